@@ -1,0 +1,1 @@
+//! Named dataflows of the literature.

@@ -1,0 +1,268 @@
+//! What can be wrong with a layer, a dataflow, an accelerator, or the three together.
+
+use core::fmt;
+
+use crate::dim::Dim;
+use crate::layer::LayerKind;
+
+/// An error of the core. Its text says what to do; the host adds file, line and layer.
+///
+/// `level` counts cluster levels from 1, the outermost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The number of PEs is out of range.
+    Pes(u32),
+    /// The number of SIMD lanes is out of range.
+    SimdLanes(u32),
+    /// The bandwidth of a network-on-chip is out of range (elements/cycle).
+    NocBandwidth(u32),
+    /// The latency of a network-on-chip is out of range (cycles).
+    NocLatency(u32),
+    /// There is no such cluster level to set a network for.
+    NocLevel(u32),
+    /// The off-chip bandwidth is out of range (elements/cycle).
+    OffchipBandwidth(u32),
+
+    /// The layer lacks a dimension that its kind needs.
+    MissingDim {
+        /// The kind of the layer.
+        kind: LayerKind,
+        /// What is missing.
+        dim: Dim,
+    },
+    /// The layer has a dimension that its kind does not know.
+    ForeignDim {
+        /// The kind of the layer.
+        kind: LayerKind,
+        /// What does not belong.
+        dim: Dim,
+    },
+    /// A dimension is given twice, with different sizes or as input and output extent.
+    RepeatedDim(Dim),
+    /// A dimension's size is zero or above [`crate::MAX_EXTENT`].
+    Extent {
+        /// Which dimension.
+        dim: Dim,
+        /// Its size.
+        size: u32,
+    },
+    /// A stride is zero, above [`crate::MAX_EXTENT`], or not along `X` or `Y`.
+    Stride {
+        /// Along which dimension.
+        dim: Dim,
+        /// The stride.
+        stride: u32,
+    },
+    /// The filter is larger than the input.
+    FilterExceedsInput {
+        /// `X` or `Y`.
+        dim: Dim,
+        /// Size of the filter along it.
+        filter: u32,
+        /// Size of the input along it.
+        input: u32,
+    },
+
+    /// A dataflow has more directives than [`crate::MAX_DIRECTIVES`].
+    TooManyDirectives,
+    /// A dataflow has more levels than [`crate::MAX_LEVELS`].
+    TooManyLevels,
+    /// A level maps more dimensions than [`crate::MAX_MAPS`], repeated ones counted.
+    TooManyMaps {
+        /// Which level.
+        level: u8,
+    },
+    /// A directive's size or offset is zero, negative or too large for this layer.
+    MapSize {
+        /// Which level.
+        level: u8,
+        /// The mapped dimension.
+        dim: Dim,
+        /// Size or offset.
+        size: i32,
+    },
+    /// A cluster's size is zero, negative or too large for this layer.
+    ClusterSize {
+        /// Which level.
+        level: u8,
+        /// The size.
+        size: i32,
+    },
+    /// `Sz(...)` names a dimension that the layer does not have.
+    SizeOfMissingDim {
+        /// Which level.
+        level: u8,
+        /// The dimension named.
+        dim: Dim,
+    },
+    /// A directive maps a dimension that the layer (or this level of it) does not have.
+    MapOfMissingDim {
+        /// Which level.
+        level: u8,
+        /// The mapped dimension.
+        dim: Dim,
+    },
+    /// A level maps an extent both as input and as output.
+    MapOfInputAndOutput {
+        /// Which level.
+        level: u8,
+        /// The input dimension.
+        dim: Dim,
+    },
+    /// A temporally mapped filter dimension is split; the model needs it whole.
+    SplitFilter {
+        /// Which level.
+        level: u8,
+        /// `R` or `S`.
+        dim: Dim,
+        /// The size that size and offset must have.
+        whole: u32,
+    },
+    /// A level has no `SpatialMap`.
+    NoSpatialMap {
+        /// Which level.
+        level: u8,
+    },
+    /// A level has more than two `SpatialMap`s.
+    TooManySpatialMaps {
+        /// Which level.
+        level: u8,
+    },
+    /// The clusters need more PEs than the array has.
+    ClusterExceedsArray {
+        /// The level whose `Cluster` directive first needs too many.
+        level: u8,
+        /// The size of that cluster.
+        size: u32,
+        /// PEs that one outermost cluster needs, all levels multiplied.
+        needs: u64,
+        /// PEs of the array.
+        pes: u32,
+    },
+    /// The dataflow is empty.
+    EmptyDataflow,
+
+    /// A temporal step loads nothing new, so that the model cannot tell its traffic.
+    NoNewData {
+        /// Which level.
+        level: u8,
+        /// The dimension that advances.
+        dim: Dim,
+    },
+    /// The tiles of a level produce no output: it would take no time.
+    NoOutput {
+        /// Which level.
+        level: u8,
+    },
+    /// A count came out negative: the tiles of this level do not fit together.
+    IllFormed {
+        /// Which level.
+        level: u8,
+    },
+    /// A count does not fit into 64 bits.
+    Overflow {
+        /// Which level.
+        level: u8,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use crate::{MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
+        match *self {
+            Error::Pes(n) => write!(f, "an array needs 1 to 2147483647 PEs, not {n}"),
+            Error::SimdLanes(n) => write!(f, "a PE needs 1 to 2147483647 SIMD lanes, not {n}"),
+            Error::NocBandwidth(n) => {
+                write!(f, "the NoC bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
+            }
+            Error::NocLatency(n) => write!(f, "the NoC latency must be 0 to 2147483647 cycles, not {n}"),
+            Error::NocLevel(n) => write!(f, "there are NoC levels 0 to {}, not {n}", MAX_LEVELS - 1),
+            Error::OffchipBandwidth(n) => {
+                write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
+            }
+            Error::MissingDim { kind, dim } => write!(f, "a {kind} layer needs dimension {dim}"),
+            Error::ForeignDim { kind, dim } => {
+                write!(f, "a {kind} layer has no dimension {dim}")?;
+                match (kind, dim) {
+                    (LayerKind::Conv, Dim::G) => f.write_str("; for a grouped convolution use NGCONV"),
+                    _ => Ok(()),
+                }
+            }
+            Error::RepeatedDim(dim) => {
+                write!(f, "dimension {} is given more than once", dim.input())
+            }
+            Error::Extent { dim, size } => {
+                write!(f, "dimension {dim} must be 1 to {MAX_EXTENT}, not {size}")
+            }
+            Error::Stride { dim, stride } => {
+                write!(f, "a stride is along X or Y and 1 to {MAX_EXTENT}, not {stride} along {dim}")
+            }
+            Error::FilterExceedsInput { dim, filter, input } => write!(
+                f,
+                "the filter ({} = {filter}) is larger than the input ({dim} = {input}); add the padding to {dim}",
+                dim.filter().unwrap_or(dim),
+            ),
+            Error::TooManyDirectives => write!(f, "a dataflow has at most {MAX_DIRECTIVES} directives"),
+            Error::TooManyLevels => write!(
+                f,
+                "a dataflow has at most {MAX_LEVELS} levels ({} Cluster directives)",
+                MAX_LEVELS - 1
+            ),
+            Error::TooManyMaps { level } => {
+                write!(f, "level {level} maps more than {MAX_MAPS} dimensions, inherited ones included")
+            }
+            Error::MapSize { level, dim, size } => write!(
+                f,
+                "the size and offset of the map of {dim} at level {level} must be 1 to {MAX_EXTENT}, not {size}"
+            ),
+            Error::ClusterSize { level, size } => {
+                write!(f, "the cluster at level {level} must have 1 to {MAX_EXTENT} members, not {size}")
+            }
+            Error::SizeOfMissingDim { level, dim } => {
+                write!(f, "Sz({dim}) at level {level}: the layer has no dimension {dim}")
+            }
+            Error::MapOfMissingDim { level, dim } => {
+                write!(f, "level {level} maps dimension {dim}, which this layer does not have there; remove the directive")
+            }
+            Error::MapOfInputAndOutput { level, dim } => {
+                write!(f, "level {level} maps both {dim} and {}; keep one of them", dim.output())
+            }
+            Error::SplitFilter { level, dim, whole } => write!(
+                f,
+                "TemporalMap of {dim} at level {level} must take the filter whole: TemporalMap({whole},{whole}) {dim}, or Sz({dim})"
+            ),
+            Error::NoSpatialMap { level } => {
+                write!(f, "level {level} has no SpatialMap; map one dimension over its sub-clusters")
+            }
+            Error::TooManySpatialMaps { level } => {
+                write!(f, "level {level} has more than two SpatialMaps; split it with a Cluster directive")
+            }
+            Error::ClusterExceedsArray { level, size, needs, pes } => write!(
+                f,
+                "Cluster({size}, P) at level {level} needs {needs} PEs; the array has {pes}"
+            ),
+            Error::EmptyDataflow => f.write_str("the dataflow has no directive"),
+            Error::NoNewData { level, dim } => write!(
+                f,
+                "at level {level} a step along {dim} loads nothing new: its tile covers the dimension at full size \
+                 but not in an edge tile; make the tile of {dim} smaller or equal at both levels"
+            ),
+            Error::NoOutput { level } => write!(
+                f,
+                "the tiles at level {level} produce no output (a tile of X or Y is smaller than the filter); \
+                 map X and Y there with at least Sz(S) and Sz(R)"
+            ),
+            Error::IllFormed { level } => write!(
+                f,
+                "the tiles at level {level} do not fit together: a count would be negative; \
+                 check sizes and offsets of X against S, and of Y against R"
+            ),
+            Error::Overflow { level } => {
+                write!(f, "a count at level {level} does not fit into 64 bits; the layer is too large")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,4 @@
+//! What needs an operating system: files, built-in networks, the command line.
+
+pub mod formats;
+pub mod network;

@@ -1,0 +1,329 @@
+//! A layer: its kind, its shape, its strides.
+
+use core::fmt;
+
+use crate::dim::{Dim, DimMap, DimSet, Tensor};
+use crate::error::Error;
+
+/// The largest size of a dimension, stride, tile or cluster: 2^24.
+pub const MAX_EXTENT: u32 = 1 << 24;
+
+/// What a layer computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LayerKind {
+    /// Convolution: `out[N,K,Y',X'] += in[N,C,Y,X] * filter[K,C,R,S]`.
+    Conv,
+    /// Depthwise convolution: `out[N,C,Y',X'] += in[N,C,Y,X] * filter[C,R,S]`. `K` may be given and is not coupled.
+    DsConv,
+    /// Grouped convolution; `K` and `C` are per group. As in the reference, its output is coupled to `C` as well.
+    NgConv,
+    /// Transposed convolution, costed like the reference does: a CONV over the given (upsampled) extents.
+    TrConv,
+    /// Matrix product: `out[M,N] += in[M,K] * filter[K,N]`.
+    Gemm,
+    /// Fully connected layer: a CONV whose `R`, `S`, `Y` and `X` are 1 unless given.
+    Fc,
+    /// Pooling, a window of `R` x `S`: data movement and window operations, no weights and no MACs.
+    Pool,
+    /// Elementwise operation of two tensors of the same shape: data movement, no MACs.
+    Eltwise,
+}
+
+use Dim::{C, G, K, M, N, R, S, X, Y};
+
+impl LayerKind {
+    /// Every kind.
+    pub const ALL: [LayerKind; 8] = [
+        LayerKind::Conv,
+        LayerKind::DsConv,
+        LayerKind::NgConv,
+        LayerKind::TrConv,
+        LayerKind::Gemm,
+        LayerKind::Fc,
+        LayerKind::Pool,
+        LayerKind::Eltwise,
+    ];
+
+    /// The name in the MAESTRO language; `FC`, `POOL` and `ELTWISE` are ours.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LayerKind::Conv => "CONV",
+            LayerKind::DsConv => "DSCONV",
+            LayerKind::NgConv => "NGCONV",
+            LayerKind::TrConv => "TRCONV",
+            LayerKind::Gemm => "GEMM",
+            LayerKind::Fc => "FC",
+            LayerKind::Pool => "POOL",
+            LayerKind::Eltwise => "ELTWISE",
+        }
+    }
+
+    /// The kind with that name, if any; the inverse of [`LayerKind::name`].
+    pub fn from_name(name: &str) -> Option<LayerKind> {
+        LayerKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether its operations are multiply-accumulates.
+    pub const fn has_macs(self) -> bool {
+        !matches!(self, LayerKind::Pool | LayerKind::Eltwise)
+    }
+
+    /// Dimensions that must be given (after defaults).
+    const fn required(self) -> &'static [Dim] {
+        match self {
+            LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc => &[K, C, R, S, Y, X],
+            LayerKind::NgConv => &[G, K, C, R, S, Y, X],
+            LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[C, R, S, Y, X],
+            LayerKind::Gemm => &[M, N, K],
+        }
+    }
+
+    /// Dimensions that may be given besides.
+    const fn optional(self) -> &'static [Dim] {
+        match self {
+            LayerKind::Gemm => &[],
+            LayerKind::DsConv => &[N, K],
+            _ => &[N],
+        }
+    }
+
+    /// Dimensions that are 1 where they are not given.
+    const fn defaults(self) -> &'static [Dim] {
+        match self {
+            LayerKind::Fc => &[R, S, Y, X],
+            LayerKind::Eltwise => &[R, S],
+            _ => &[],
+        }
+    }
+}
+
+impl fmt::Display for LayerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A layer, validated by [`Layer::new`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Layer {
+    kind: LayerKind,
+    /// Zero where the layer has no such dimension.
+    sizes: DimMap<u32>,
+    stride_y: u32,
+    stride_x: u32,
+}
+
+impl Layer {
+    /// A layer of stride 1 with these dimensions, in elements. `Y` and `X` are the input extents, padding included;
+    /// give `Y'` and `X'` instead to let them follow from the output.
+    ///
+    /// # Errors
+    /// A missing, foreign, repeated, zero or huge dimension, or a filter larger than its input.
+    pub fn new(kind: LayerKind, dims: &[(Dim, u32)]) -> Result<Layer, Error> {
+        Layer::strided(kind, dims, 1, 1)
+    }
+
+    /// As [`Layer::new`], with the strides of the filter along `Y` and `X`.
+    ///
+    /// # Errors
+    /// As [`Layer::new`], and a stride of zero or above [`MAX_EXTENT`].
+    pub fn strided(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
+        for (dim, stride) in [(Y, stride_y), (X, stride_x)] {
+            if stride == 0 || stride > MAX_EXTENT {
+                return Err(Error::Stride { dim, stride });
+            }
+        }
+        let mut layer = Layer { kind, sizes: DimMap::filled(0), stride_y, stride_x };
+        let known = DimSet::of(kind.required()).union(DimSet::of(kind.optional()));
+        for &(dim, size) in dims {
+            if !known.contains(dim.input()) {
+                return Err(Error::ForeignDim { kind, dim });
+            }
+            if size == 0 || size > MAX_EXTENT {
+                return Err(Error::Extent { dim, size });
+            }
+            let twin = if dim.input() == dim { dim.output() } else { dim.input() };
+            if layer.sizes[dim] != 0 || layer.sizes[twin] != 0 {
+                return Err(Error::RepeatedDim(dim));
+            }
+            layer.sizes[dim] = size;
+        }
+        for &dim in kind.defaults() {
+            if layer.sizes[dim] == 0 && layer.sizes[dim.output()] == 0 {
+                layer.sizes[dim] = 1;
+            }
+        }
+        for &dim in kind.required() {
+            if layer.sizes[dim] == 0 && layer.sizes[dim.output()] == 0 {
+                return Err(Error::MissingDim { kind, dim });
+            }
+        }
+        for dim in [Y, X] {
+            if known.contains(dim) {
+                layer.complete_extent(dim)?;
+            }
+        }
+        Ok(layer)
+    }
+
+    /// Derives the output extent along `dim` from the input extent, or the other way round.
+    fn complete_extent(&mut self, dim: Dim) -> Result<(), Error> {
+        let (stride, filter) = (self.stride(dim), self.sizes[dim.filter().unwrap_or(dim)]);
+        if self.sizes[dim] == 0 {
+            let input = (u64::from(self.sizes[dim.output()]) - 1) * u64::from(stride) + u64::from(filter);
+            self.sizes[dim] = u32::try_from(input).unwrap_or(u32::MAX);
+            if self.sizes[dim] > MAX_EXTENT {
+                return Err(Error::Extent { dim, size: self.sizes[dim] });
+            }
+        }
+        let input = self.sizes[dim];
+        if filter > input {
+            return Err(Error::FilterExceedsInput { dim, filter, input });
+        }
+        self.sizes[dim.output()] = (input - filter) / stride + 1;
+        Ok(())
+    }
+
+    /// What it computes.
+    pub const fn kind(&self) -> LayerKind {
+        self.kind
+    }
+
+    /// Size of a dimension in elements, if the layer has it. `Y'` and `X'` are the output extents.
+    pub fn size(&self, dim: Dim) -> Option<u32> {
+        match self.sizes[dim] {
+            0 => None,
+            size => Some(size),
+        }
+    }
+
+    /// Stride of the filter along `Y` or `X`; 1 along any other dimension.
+    pub const fn stride(&self, dim: Dim) -> u32 {
+        match dim {
+            Y => self.stride_y,
+            X => self.stride_x,
+            _ => 1,
+        }
+    }
+
+    /// The dimensions that a tensor is coupled to.
+    ///
+    /// In the reference's order: where two of them are spatially mapped in one level, the later one
+    /// decides how many sub-clusters are active at the edge.
+    pub const fn coupled(&self, tensor: Tensor) -> &'static [Dim] {
+        let batched = self.sizes.at(N) != 0;
+        match (self.kind, tensor) {
+            (LayerKind::Gemm, Tensor::Input) => &[M, K],
+            (LayerKind::Gemm, Tensor::Filter) => &[K, N],
+            (LayerKind::Gemm, Tensor::Output) => &[M, N],
+            (LayerKind::NgConv, Tensor::Input) if batched => &[N, G, C, Y, X],
+            (LayerKind::NgConv, Tensor::Input) => &[G, C, Y, X],
+            (LayerKind::NgConv, Tensor::Filter) => &[G, K, C, R, S],
+            (LayerKind::NgConv, Tensor::Output) if batched => &[N, G, K, C, Y, X],
+            (LayerKind::NgConv, Tensor::Output) => &[G, K, C, Y, X],
+            (LayerKind::DsConv, Tensor::Filter) => &[C, R, S],
+            (LayerKind::Pool, Tensor::Filter) => &[],
+            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Filter) => &[K, C, R, S],
+            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Output) if batched => &[N, K, Y, X],
+            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Output) => &[K, Y, X],
+            // Inputs of convolutions, and everything else of DSCONV, POOL and ELTWISE.
+            _ if batched => &[N, C, Y, X],
+            _ => &[C, Y, X],
+        }
+    }
+
+    /// Whether `X` and `Y` slide under a filter (every kind but GEMM).
+    pub(crate) const fn slides(&self) -> bool {
+        !matches!(self.kind, LayerKind::Gemm)
+    }
+
+    /// Elements of a tensor, the output extents being true ones. `None` if they do not fit into 64 bits.
+    pub fn elements(&self, tensor: Tensor) -> Option<u64> {
+        let coupled = self.coupled(tensor);
+        if coupled.is_empty() {
+            return Some(0);
+        }
+        coupled.iter().try_fold(1u64, |product, &dim| {
+            let dim = match (self.kind, tensor, dim) {
+                // The output of a grouped convolution has no input channels, whatever the reference couples it to.
+                (LayerKind::NgConv, Tensor::Output, C) => return Some(product),
+                (_, Tensor::Output, dim) => dim.output(),
+                (_, _, dim) => dim,
+            };
+            product.checked_mul(u64::from(self.sizes[dim]))
+        })
+    }
+
+    /// Operations: one for each output element and each element reduced into it. `None` if they do not fit into 64 bits.
+    pub fn operations(&self) -> Option<u64> {
+        let dims = self.kind.required().iter().chain(self.kind.optional());
+        dims.map(|&dim| u64::from(self.sizes[dim.output()].max(1)))
+            .try_fold(1u64, u64::checked_mul)
+    }
+
+    /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.
+    pub fn macs(&self) -> Option<u64> {
+        if self.kind.has_macs() { self.operations() } else { Some(0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conv(dims: &[(Dim, u32)]) -> Result<Layer, Error> {
+        Layer::new(LayerKind::Conv, dims)
+    }
+
+    #[test]
+    fn output_extents_follow_from_the_input_and_back() {
+        let dims = [(K, 64), (C, 3), (R, 7), (S, 5), (Y, 229), (X, 30)];
+        let layer = Layer::strided(LayerKind::Conv, &dims, 2, 3).unwrap();
+        assert_eq!(layer.size(Dim::OutY), Some(112));
+        assert_eq!(layer.size(Dim::OutX), Some(9));
+        assert_eq!(layer.macs(), Some(64 * 3 * 7 * 5 * 112 * 9));
+        assert_eq!(layer.elements(Tensor::Output), Some(64 * 112 * 9));
+        let dims = [(K, 64), (C, 3), (R, 7), (S, 5), (Dim::OutY, 112), (X, 30)];
+        let from_output = Layer::strided(LayerKind::Conv, &dims, 2, 3).unwrap();
+        assert_eq!(from_output, layer);
+    }
+
+    #[test]
+    fn bad_shapes_are_refused() {
+        let shape = [(K, 4), (C, 3), (R, 3), (S, 3), (Y, 8), (X, 8)];
+        assert_eq!(conv(&shape[1..]), Err(Error::MissingDim { kind: LayerKind::Conv, dim: K }));
+        let with = |extra| {
+            let mut dims = shape.to_vec();
+            dims.push(extra);
+            conv(&dims)
+        };
+        assert_eq!(with((G, 2)), Err(Error::ForeignDim { kind: LayerKind::Conv, dim: G }));
+        assert_eq!(with((K, 5)), Err(Error::RepeatedDim(K)));
+        assert_eq!(with((Dim::OutX, 6)), Err(Error::RepeatedDim(Dim::OutX)));
+        assert_eq!(with((N, 0)), Err(Error::Extent { dim: N, size: 0 }));
+        assert_eq!(with((N, u32::MAX)), Err(Error::Extent { dim: N, size: u32::MAX }));
+        let small = [(K, 4), (C, 3), (R, 9), (S, 3), (Y, 8), (X, 8)];
+        assert_eq!(conv(&small), Err(Error::FilterExceedsInput { dim: Y, filter: 9, input: 8 }));
+        assert_eq!(
+            Layer::strided(LayerKind::Conv, &shape, 1, 0),
+            Err(Error::Stride { dim: X, stride: 0 })
+        );
+    }
+
+    #[test]
+    fn kinds_count_what_they_compute() {
+        let pool = Layer::new(LayerKind::Pool, &[(C, 8), (R, 2), (S, 2), (Y, 4), (X, 4)]).unwrap();
+        assert_eq!((pool.macs(), pool.operations()), (Some(0), Some(8 * 4 * 9)));
+        let fc = Layer::new(LayerKind::Fc, &[(K, 10), (C, 64)]).unwrap();
+        assert_eq!(fc.macs(), Some(640));
+        let gemm = Layer::new(LayerKind::Gemm, &[(M, 2), (N, 3), (K, 5)]).unwrap();
+        assert_eq!((gemm.macs(), gemm.elements(Tensor::Output)), (Some(30), Some(6)));
+        let grouped = [(G, 2), (K, 4), (C, 3), (R, 1), (S, 1), (Y, 5), (X, 5)];
+        let grouped = Layer::new(LayerKind::NgConv, &grouped).unwrap();
+        assert_eq!(grouped.elements(Tensor::Output), Some(2 * 4 * 25));
+        for kind in LayerKind::ALL {
+            assert_eq!(LayerKind::from_name(kind.name()), Some(kind));
+        }
+    }
+}

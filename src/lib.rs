@@ -1,0 +1,21 @@
+//! The MAESTRO cost model for DNN accelerators: layer + dataflow + hardware -> cycles and energy.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(unsafe_code)]
+
+pub mod dataflow;
+pub mod dim;
+pub mod error;
+pub mod hardware;
+pub mod layer;
+
+#[cfg(feature = "std")]
+pub mod host;
+
+pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
+pub use dim::{Dim, Tensor};
+pub use error::Error;
+pub use hardware::{Hardware, MAX_LEVELS, Noc};
+pub use layer::{Layer, LayerKind, MAX_EXTENT};
+
+/// TODO moves to analysis
+pub const MAX_MAPS: usize = 12;
