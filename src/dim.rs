@@ -38,19 +38,8 @@ pub const DIM_COUNT: usize = 11;
 
 impl Dim {
     /// Every dimension, in order.
-    pub const ALL: [Dim; DIM_COUNT] = [
-        Dim::C,
-        Dim::G,
-        Dim::K,
-        Dim::M,
-        Dim::N,
-        Dim::R,
-        Dim::S,
-        Dim::X,
-        Dim::OutX,
-        Dim::Y,
-        Dim::OutY,
-    ];
+    pub const ALL: [Dim; DIM_COUNT] =
+        [Dim::C, Dim::G, Dim::K, Dim::M, Dim::N, Dim::R, Dim::S, Dim::X, Dim::OutX, Dim::Y, Dim::OutY];
 
     /// The name in the MAESTRO language: `"K"`, `"X'"`, ...
     pub const fn name(self) -> &'static str {

@@ -204,11 +204,9 @@ impl fmt::Display for Error {
                 dim.filter().unwrap_or(dim),
             ),
             Error::TooManyDirectives => write!(f, "a dataflow has at most {MAX_DIRECTIVES} directives"),
-            Error::TooManyLevels => write!(
-                f,
-                "a dataflow has at most {MAX_LEVELS} levels ({} Cluster directives)",
-                MAX_LEVELS - 1
-            ),
+            Error::TooManyLevels => {
+                write!(f, "a dataflow has at most {MAX_LEVELS} levels ({} Cluster directives)", MAX_LEVELS - 1)
+            }
             Error::TooManyMaps { level } => {
                 write!(f, "level {level} maps more than {MAX_MAPS} dimensions, inherited ones included")
             }
@@ -223,7 +221,10 @@ impl fmt::Display for Error {
                 write!(f, "Sz({dim}) at level {level}: the layer has no dimension {dim}")
             }
             Error::MapOfMissingDim { level, dim } => {
-                write!(f, "level {level} maps dimension {dim}, which this layer does not have there; remove the directive")
+                write!(
+                    f,
+                    "level {level} maps dimension {dim}, which this layer does not have there; remove the directive"
+                )
             }
             Error::MapOfInputAndOutput { level, dim } => {
                 write!(f, "level {level} maps both {dim} and {}; keep one of them", dim.output())
@@ -238,10 +239,9 @@ impl fmt::Display for Error {
             Error::TooManySpatialMaps { level } => {
                 write!(f, "level {level} has more than two SpatialMaps; split it with a Cluster directive")
             }
-            Error::ClusterExceedsArray { level, size, needs, pes } => write!(
-                f,
-                "Cluster({size}, P) at level {level} needs {needs} PEs; the array has {pes}"
-            ),
+            Error::ClusterExceedsArray { level, size, needs, pes } => {
+                write!(f, "Cluster({size}, P) at level {level} needs {needs} PEs; the array has {pes}")
+            }
             Error::EmptyDataflow => f.write_str("the dataflow has no directive"),
             Error::NoNewData { level, dim } => write!(
                 f,

@@ -258,8 +258,7 @@ impl Layer {
     /// Operations: one for each output element and each element reduced into it. `None` if they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
-        dims.map(|&dim| u64::from(self.sizes[dim.output()].max(1)))
-            .try_fold(1u64, u64::checked_mul)
+        dims.map(|&dim| u64::from(self.sizes[dim.output()].max(1))).try_fold(1u64, u64::checked_mul)
     }
 
     /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.
@@ -305,10 +304,7 @@ mod tests {
         assert_eq!(with((N, u32::MAX)), Err(Error::Extent { dim: N, size: u32::MAX }));
         let small = [(K, 4), (C, 3), (R, 9), (S, 3), (Y, 8), (X, 8)];
         assert_eq!(conv(&small), Err(Error::FilterExceedsInput { dim: Y, filter: 9, input: 8 }));
-        assert_eq!(
-            Layer::strided(LayerKind::Conv, &shape, 1, 0),
-            Err(Error::Stride { dim: X, stride: 0 })
-        );
+        assert_eq!(Layer::strided(LayerKind::Conv, &shape, 1, 0), Err(Error::Stride { dim: X, stride: 0 }));
     }
 
     #[test]

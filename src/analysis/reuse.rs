@@ -1,0 +1,278 @@
+//! Reuse: how much a level moves and computes in one step of a case, given what its sub-clusters already hold.
+//!
+//! All volumes are in elements, of one step. Their products fit into 64 bits: see [`fits`].
+
+use crate::dataflow::MapKind;
+use crate::dim::{Dim, Tensor};
+use crate::error::Error;
+use crate::layer::Layer;
+
+use super::case::{Position, State};
+use super::level::Level;
+use crate::dim::DimMap;
+
+/// A sub-cluster at work in a spatial step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Member {
+    /// The first, with a full tile.
+    First,
+    /// The first and only one, with a partial tile.
+    Lone,
+    /// One after the first, with a full tile.
+    Next,
+    /// The last, with a partial tile.
+    Ragged,
+}
+
+impl Member {
+    fn is_first(self) -> bool {
+        matches!(self, Member::First | Member::Lone)
+    }
+
+    fn is_ragged(self) -> bool {
+        matches!(self, Member::Lone | Member::Ragged)
+    }
+}
+
+/// Sub-clusters at work in a step: one first, and how many next and ragged ones.
+struct Members {
+    first: Member,
+    next: i64,
+    ragged: i64,
+}
+
+/// One step of a case of a level.
+pub(super) struct Step<'a> {
+    layer: &'a Layer,
+    level: &'a Level,
+    number: u8,
+    state: &'a DimMap<State>,
+    /// Innermost map that is past its initial tile: the loop that has just advanced.
+    advanced: Option<usize>,
+}
+
+impl<'a> Step<'a> {
+    pub fn new(layer: &'a Layer, level: &'a Level, number: u8, state: &'a DimMap<State>) -> Step<'a> {
+        let advanced = level.maps.iter().rposition(|map| state[map.dim].position != Position::Init);
+        Step { layer, level, number, state, advanced }
+    }
+
+    /// Whether nothing has advanced yet: the first step of all.
+    pub fn is_first(&self) -> bool {
+        self.advanced.is_none()
+    }
+
+    /// State of the first spatial map.
+    pub fn spatial(&self) -> State {
+        let spatial = self.level.maps.iter().find(|map| map.kind == MapKind::Spatial);
+        // Every level has one.
+        spatial.map_or(self.state[Dim::C], |map| self.state[map.dim])
+    }
+
+    /// Elements of a tensor read from the buffer above, multicast once.
+    pub fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
+        let coupled = self.layer.coupled(tensor);
+        if coupled.is_empty() {
+            return Ok(0);
+        }
+        let members = self.members(self.spatial_among(coupled.iter().copied()));
+        let mut volume = self.loaded(coupled, members.first)?;
+        if members.next > 0 {
+            volume += members.next * self.loaded(coupled, Member::Next)?;
+        }
+        if members.ragged > 0 {
+            volume += members.ragged * self.loaded(coupled, Member::Ragged)?;
+        }
+        Ok(volume)
+    }
+
+    /// Elements of the output written to the buffer above.
+    pub fn egress(&self) -> i64 {
+        let coupled = self.layer.coupled(Tensor::Output);
+        let members = self.members(self.spatial_among(coupled.iter().copied()));
+        self.outputs(members.first, true)
+            + members.next * self.outputs(Member::Next, true)
+            + members.ragged * self.outputs(Member::Ragged, true)
+    }
+
+    /// Operations of the busiest sub-cluster.
+    pub fn critical_operations(&self) -> i64 {
+        let coupled = self.layer.coupled(Tensor::Output);
+        let member = self.members(self.spatial_among(coupled.iter().copied())).first;
+        self.reduced(member) * self.outputs(member, true)
+    }
+
+    /// Operations of all sub-clusters.
+    pub fn operations(&self) -> i64 {
+        let maps = self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial).map(|map| map.dim);
+        let coupled = self.layer.coupled(Tensor::Output).iter().copied();
+        let spatial = self.spatial_among(coupled.chain(maps));
+        let of = |member| self.reduced(member) * self.outputs(member, false);
+        match spatial {
+            Some((_, false)) | None => self.level.clusters * of(Member::First),
+            edge => {
+                let members = self.members(edge);
+                let first = self.reduced(members.first) * self.outputs(members.first, true);
+                first + members.next * of(Member::First) + members.ragged * of(Member::Ragged)
+            }
+        }
+    }
+
+    /// State of the last spatially mapped dimension among these, and whether any of them is at its edge.
+    fn spatial_among(&self, dims: impl Iterator<Item = Dim>) -> Option<(State, bool)> {
+        dims.filter(|&dim| self.level.kind[dim] == MapKind::Spatial).fold(None, |found: Option<(State, bool)>, dim| {
+            let state = self.state[dim];
+            Some((state, state.edge || found.is_some_and(|(_, edge)| edge)))
+        })
+    }
+
+    /// The sub-clusters that a tensor is spread over: a single one where it is not spatially mapped.
+    fn members(&self, spatial: Option<(State, bool)>) -> Members {
+        match spatial {
+            None => Members { first: Member::First, next: 0, ragged: 0 },
+            Some((_, false)) => Members { first: Member::First, next: self.level.clusters - 1, ragged: 0 },
+            Some((state, true)) => {
+                let active = self.level.edge_clusters;
+                let ragged = i64::from(state.ragged);
+                if active > 1 {
+                    Members { first: Member::First, next: (active - ragged - 1).max(0), ragged }
+                } else {
+                    let first = if state.ragged { Member::Lone } else { Member::First };
+                    Members { first, next: 0, ragged: 0 }
+                }
+            }
+        }
+    }
+
+    fn tile(&self, dim: Dim, edge: bool) -> i64 {
+        i64::from(if edge { self.level.edge_tile[dim] } else { self.level.tile[dim] })
+    }
+
+    fn fresh(&self, dim: Dim, edge: bool) -> i64 {
+        i64::from(if edge { self.level.edge_fresh[dim] } else { self.level.fresh[dim] })
+    }
+
+    /// Elements of a tensor that a sub-cluster takes in.
+    ///
+    /// Only a tensor coupled to the loop that has just advanced takes in anything, and along that loop only what is fresh.
+    fn loaded(&self, coupled: &[Dim], member: Member) -> Result<i64, Error> {
+        let Some(advanced) = self.advanced else { return Ok(self.held(coupled, member)) };
+        let coupled_maps = || self.level.maps.iter().enumerate().filter(|(_, map)| coupled.contains(&map.dim));
+        if !coupled_maps().any(|(i, _)| i == advanced) {
+            return Ok(0);
+        }
+        // An inner loop starts over: what it had loaded is gone.
+        let restarted = coupled_maps().any(|(i, map)| {
+            let state = self.state[map.dim];
+            i > advanced && state.position == Position::Init && !state.whole
+        });
+        let mut volume = 1;
+        for (i, map) in coupled_maps() {
+            let state = self.state[map.dim];
+            let init = state.position == Position::Init;
+            let advances = i == advanced && !restarted;
+            volume *= match map.kind {
+                MapKind::Temporal if init => self.tile(map.dim, state.edge),
+                MapKind::Temporal if advances => match self.fresh(map.dim, false) {
+                    0 => return Err(Error::NoNewData { level: self.number, dim: map.dim }),
+                    fresh => fresh,
+                },
+                MapKind::Temporal => self.tile(map.dim, false),
+                MapKind::Spatial => {
+                    // A neighbour's halo is multicast, not loaded again.
+                    let shares = if init { i > advanced } else { advances };
+                    if shares && !member.is_first() {
+                        self.fresh(map.dim, member.is_ragged())
+                    } else {
+                        self.tile(map.dim, member.is_ragged())
+                    }
+                }
+            };
+        }
+        Ok(volume)
+    }
+
+    /// Elements of a tensor that a sub-cluster holds.
+    fn held(&self, coupled: &[Dim], member: Member) -> i64 {
+        let maps = self.level.maps.iter().filter(|map| coupled.contains(&map.dim));
+        maps.map(|map| {
+            let edge = self.state[map.dim].edge;
+            let partial = match map.kind {
+                MapKind::Temporal => edge,
+                MapKind::Spatial if self.level.edge_clusters > 1 => edge && member.is_ragged(),
+                MapKind::Spatial => edge,
+            };
+            self.tile(map.dim, partial)
+        })
+        .product()
+    }
+
+    /// Elements reduced into each output by a sub-cluster.
+    fn reduced(&self, member: Member) -> i64 {
+        let coupled = self.layer.coupled(Tensor::Output);
+        let maps = self.level.maps.iter().filter(|map| !coupled.contains(&map.dim));
+        maps.map(|map| match map.kind {
+            MapKind::Temporal => self.tile(map.dim, self.state[map.dim].edge),
+            MapKind::Spatial => self.spatial_share(map.dim, map.dim, member, false),
+        })
+        .product()
+    }
+
+    /// Outputs of a sub-cluster. With `reuse`, outputs that a neighbour has as well are its.
+    fn outputs(&self, member: Member, reuse: bool) -> i64 {
+        let dims = self.layer.coupled(Tensor::Output).iter();
+        dims.map(|&dim| match self.level.kind[dim] {
+            MapKind::Temporal => self.tile(self.output(dim), self.state[dim].edge),
+            MapKind::Spatial => self.spatial_share(dim, self.output(dim), member, reuse),
+        })
+        .product()
+    }
+
+    /// `X'` for `X` and `Y'` for `Y`.
+    fn output(&self, dim: Dim) -> Dim {
+        if self.layer.slides() { dim.output() } else { dim }
+    }
+
+    /// What a sub-cluster has along a spatially mapped dimension, counted in `unit` (`X'` for `X`).
+    fn spatial_share(&self, dim: Dim, unit: Dim, member: Member, reuse: bool) -> i64 {
+        let state = self.state[dim];
+        let alone = self.level.edge_clusters == 1;
+        match state.position {
+            Position::Init if state.edge && member.is_ragged() => {
+                if reuse && !alone {
+                    self.fresh(unit, true)
+                } else {
+                    self.tile(unit, true)
+                }
+            }
+            // The reference counts inputs here, not outputs.
+            Position::Edge if alone => self.tile(dim, true),
+            Position::Edge if member.is_ragged() => self.fresh(unit, true),
+            _ if member.is_first() => self.tile(unit, false),
+            _ => match self.fresh(unit, false) {
+                0 => 1,
+                fresh => fresh,
+            },
+        }
+    }
+
+    /// Whether the tile of a dimension that goes to the ragged (or any other) sub-cluster is partial.
+    pub fn sub_tile_is_partial(&self, dim: Dim, ragged: bool) -> bool {
+        let edge = self.state[dim].edge;
+        match self.level.kind[dim] {
+            MapKind::Temporal => edge,
+            MapKind::Spatial => edge && (ragged || self.level.edge_clusters == 1),
+        }
+    }
+}
+
+/// Whether no volume of a step at this level can exceed 64 bits.
+pub(super) fn fits(level: &Level) -> bool {
+    let sides = level.maps.iter().map(|map| {
+        let sides = [level.tile[map.dim], level.edge_tile[map.dim], level.tile[map.dim.output()], map.offset];
+        sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
+    });
+    // Three kinds of members, three tensors: sums of at most nine products.
+    let volume = sides.chain([level.clusters, 16]).try_fold(1i64, i64::checked_mul);
+    volume.is_some()
+}

@@ -1,0 +1,71 @@
+//! The cost of a layer: everything the model tells of it.
+
+use crate::analysis::{Delay, Mapping, Traffic};
+use crate::area::Silicon;
+use crate::dataflow::Dataflow;
+use crate::energy::{Energy, EnergyTable};
+use crate::error::Error;
+use crate::hardware::Hardware;
+use crate::layer::Layer;
+
+/// The cost of a layer under a dataflow on an accelerator.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// Accesses, operations and buffer needs.
+    pub traffic: Traffic,
+    /// Cycles, what they wait for, and bandwidth needs.
+    pub delay: Delay,
+    /// MACs + L1 + L2 from the layer's own counts, in nJ.
+    pub energy: Energy,
+    /// Cluster levels of the dataflow.
+    pub levels: u8,
+}
+
+impl Cost {
+    /// The cost of `layer`, with the reference's energy table.
+    ///
+    /// # Errors
+    /// A dataflow that does not suit the layer or the array, and counts above 64 bits.
+    pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Cost, Error> {
+        Cost::with_energies(layer, dataflow, hardware, &EnergyTable::REFERENCE)
+    }
+
+    /// The cost of `layer`, with an energy table of your own.
+    ///
+    /// # Errors
+    /// As [`Cost::of`].
+    pub fn with_energies(
+        layer: &Layer,
+        dataflow: &Dataflow,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+    ) -> Result<Cost, Error> {
+        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
+        let traffic = mapping.traffic()?;
+        let delay = mapping.delay(&traffic, hardware)?;
+        let energy = energies.total(&traffic, layer.kind().has_macs());
+        Ok(Cost { traffic, delay, energy, levels: mapping.level_count() as u8 })
+    }
+
+    /// Area and power of an accelerator with these PEs, lanes and NoC whose buffers are just as large as this layer needs.
+    pub fn silicon(&self, hardware: &Hardware) -> Silicon {
+        Silicon::new(
+            hardware.pes(),
+            hardware.simd_lanes(),
+            hardware.noc(0).bandwidth,
+            self.traffic.l1_total(),
+            self.traffic.l2_total(),
+        )
+    }
+
+    /// Share of the array's MAC lanes that do something in the average cycle, 0 to 1.
+    pub fn utilization(&self, hardware: &Hardware) -> f64 {
+        let lanes = f64::from(hardware.pes()) * f64::from(hardware.simd_lanes());
+        self.traffic.operations as f64 / (self.delay.cycles as f64 * lanes)
+    }
+
+    /// Energy-delay product, nJ x cycles.
+    pub fn edp(&self) -> f64 {
+        self.energy.total() * self.delay.cycles as f64
+    }
+}

@@ -1,0 +1,59 @@
+//! Energy of a layer from its own counts.
+
+use crate::analysis::Traffic;
+use crate::dim::Tensor;
+
+/// Energy of each kind of event. Replace it with figures of your own technology.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EnergyTable {
+    /// nJ of one multiply-accumulate.
+    pub mac: f64,
+    /// nJ of one L1 access (one element).
+    pub l1: f64,
+    /// nJ of one L2 access (one element).
+    pub l2: f64,
+}
+
+/// nJ of a MAC in the reference's cost database (bfloat16, 28 nm).
+const REFERENCE_MAC: f64 = 0.00023;
+
+impl EnergyTable {
+    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much.
+    pub const REFERENCE: EnergyTable =
+        EnergyTable { mac: REFERENCE_MAC, l1: 1.68 * REFERENCE_MAC, l2: 18.61 * REFERENCE_MAC };
+
+    /// The energy of a layer: the "total energy consumption" of the reference's screen output.
+    ///
+    /// `has_macs` tells whether the layer's operations are MACs (see [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
+    pub fn total(&self, traffic: &Traffic, has_macs: bool) -> Energy {
+        let accesses = Tensor::ALL.map(|tensor| traffic.accesses[tensor]);
+        let l1: f64 = accesses.iter().map(|tensor| tensor.l1_read as f64 + tensor.l1_write as f64).sum();
+        let l2: f64 = accesses.iter().map(|tensor| tensor.l2_read as f64 + tensor.l2_write as f64).sum();
+        let macs = if has_macs { traffic.operations as f64 } else { 0.0 };
+        Energy { mac: macs * self.mac, l1: l1 * self.l1, l2: l2 * self.l2 }
+    }
+}
+
+impl Default for EnergyTable {
+    fn default() -> EnergyTable {
+        EnergyTable::REFERENCE
+    }
+}
+
+/// Energy by where it goes, in nJ.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Energy {
+    /// Multiply-accumulates.
+    pub mac: f64,
+    /// L1 accesses.
+    pub l1: f64,
+    /// L2 accesses.
+    pub l2: f64,
+}
+
+impl Energy {
+    /// All of it, in nJ.
+    pub fn total(&self) -> f64 {
+        self.mac + self.l1 + self.l2
+    }
+}

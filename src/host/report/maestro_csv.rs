@@ -1,0 +1,251 @@
+//! The reference's CSV: its 52 columns, its header, its digits.
+
+use std::io::{self, Write};
+
+use crate::analysis::{Accesses, Mapping, Range, Traffic};
+use crate::dim::Tensor;
+use crate::{Cost, Dataflow, Error, Hardware, Layer, Silicon};
+
+/// The header line, quirks included: "Compute Delay (Min)" twice, blanks in front of some names but not of others.
+pub const HEADER: &str = "Neural Network Name, Layer Number, NumPEs, Runtime (Cycles), Activity count-based Energy (nJ), \
+Throughput (MACs/Cycle), Throughput Per Energy (GMACs/s*J), Area, Power, NoC BW Req (Elements/cycle), Avg BW Req, \
+Peak BW Req, Vector Width, Offchip BW Req (Elements/cycle),  L2 SRAM Size Req (Bytes), L1 SRAM Size Req (Bytes), \
+Multicasting Factor (Weight), Multicasting Factor (Input), Num Total Input Pixels, Num Total Weight Pixels, Ops/J, \
+Num MACs, PE power, L1 power, L2 power, NOC power, \
+input l1 read, input l1 write, input l2 read, input l2 write, input reuse factor,\
+filter l1 read, filter l1 write, filter l2 read, filter l2 write, filter reuse factor,\
+output l1 read, output l1 write, output l2 read, output l2 write, output reuse factor,\
+Ingress Delay (Min), Ingress Delay (Max), Ingress Delay (Avg), \
+Egress Delay (Min), Egress Delay (Max),  Egress Delay (Avg),\
+Compute Delay (Min), Compute Delay (Min), Compute Delay (Avg),\
+Avg number of utilized PEs, Arithmetic Intensity";
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Row {
+    /// A layer with a cost.
+    Costed(Cost),
+    /// A layer whose tiles yield no output: no cycles, delays that the reference never initialises, `-nan` for 0/0.
+    Idle(Traffic),
+}
+
+impl Row {
+    /// The row of a layer.
+    ///
+    /// # Errors
+    /// What [`Cost::of`] refuses, but for layers that compute nothing.
+    pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Row, Error> {
+        match Cost::of(layer, dataflow, hardware) {
+            Err(Error::NoOutput { level: 1 }) => {
+                let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
+                Ok(Row::Idle(mapping.tally()?))
+            }
+            cost => cost.map(Row::Costed),
+        }
+    }
+
+    fn traffic(&self) -> &Traffic {
+        match self {
+            Row::Costed(cost) => &cost.traffic,
+            Row::Idle(traffic) => traffic,
+        }
+    }
+}
+
+/// The reference's energy column, which depends on the layer before.
+///
+/// It is 0.00023 nJ x (18.61 x L2 accesses without output reads + 1.68 x L1 accesses), where a layer whose dataflow has
+/// more than one level is charged the L1 accesses of the layer *before* it in the file, and the first such layer none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CsvEnergy {
+    previous_l1: [u64; 6],
+}
+
+impl CsvEnergy {
+    /// The column for the next layer, in nJ.
+    pub fn next(&mut self, row: &Row) -> f64 {
+        let [input, filter, output] = Tensor::ALL.map(|tensor| row.traffic().accesses[tensor]);
+        let l2 = [input.l2_read, input.l2_write, filter.l2_read, filter.l2_write, output.l2_write];
+        let l1 = [input.l1_read, input.l1_write, filter.l1_read, filter.l1_write, output.l1_read, output.l1_write];
+        let previous = std::mem::replace(&mut self.previous_l1, l1);
+        let sum = |start: f64, counts: &[u64], each: f64| {
+            counts.iter().fold(start, |energy, &count| energy + count as f64 * each)
+        };
+        // The order of the additions is the reference's, down to the last bit.
+        let energy = match row {
+            Row::Costed(cost) if cost.levels > 1 => sum(sum(0.0, &previous, 1.68), &l2, 18.61),
+            _ => sum(sum(0.0, &l2, 18.61), &l1, 1.68),
+        };
+        energy * 0.00023
+    }
+}
+
+/// The layer's name as the reference prints it: the last word of it in the eyes of its lexer.
+pub fn reference_name(name: &str) -> &str {
+    let separators = |c: char| " ,->():\t;".contains(c);
+    name.split(separators).rfind(|word| !word.is_empty()).unwrap_or("Layer")
+}
+
+/// Writes the row of one layer, whose energy column is `energy`.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_row(
+    out: &mut impl Write,
+    (network, name): (&str, &str),
+    layer: &Layer,
+    hardware: &Hardware,
+    row: &Row,
+    energy: f64,
+) -> io::Result<()> {
+    let traffic = row.traffic();
+    let delay = match row {
+        Row::Costed(cost) => Some(&cost.delay),
+        Row::Idle(_) => None,
+    };
+    let silicon = reference_silicon(hardware, traffic);
+    let operations = traffic.operations as f64;
+    let cycles = delay.map_or(0, |delay| delay.cycles);
+    let noc_peak = delay.map_or(0, |delay| delay.noc_peak);
+    let multicast = |tensor: Tensor| {
+        let Accesses { l1_write, l2_read, .. } = traffic.accesses[tensor];
+        G(l1_write as f64 / l2_read as f64)
+    };
+    let elements = |tensor| layer.elements(tensor).unwrap_or(u64::MAX);
+    write!(
+        out,
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},",
+        reference_name(network),
+        reference_name(name),
+        hardware.pes(),
+        cycles,
+        G(energy),
+        G(operations / cycles as f64),
+        G(operations / cycles as f64 / energy * 1e9),
+        G(silicon.area()),
+        G(silicon.power()),
+        noc_peak,
+        G(delay.map_or(f64::NAN, |delay| delay.noc_average)),
+        noc_peak,
+        hardware.simd_lanes(),
+        delay.map_or(0, |delay| delay.offchip),
+        traffic.l2_total(),
+        traffic.l1_total(),
+        multicast(Tensor::Filter),
+        multicast(Tensor::Input),
+        elements(Tensor::Input),
+        elements(Tensor::Filter),
+        G(operations / energy * 1e9),
+        traffic.operations,
+        G(silicon.pe_power),
+        G(silicon.l1_power),
+        G(silicon.l2_power),
+        G(silicon.noc_power),
+    )?;
+    for tensor in Tensor::ALL {
+        let Accesses { l1_read, l1_write, l2_read, l2_write } = traffic.accesses[tensor];
+        let reuse = G(l1_read as f64 / l1_write as f64);
+        write!(out, "{l1_read}, {l1_write}, {l2_read}, {l2_write}, {reuse}, ")?;
+    }
+    match delay {
+        Some(delay) => {
+            for Range { min, max, avg } in [delay.ingress, delay.egress, delay.compute] {
+                write!(out, "{min}, {max}, {avg}, ")?;
+            }
+            writeln!(out, "{}, {}", G(delay.active_pes), G(traffic.arithmetic_intensity))
+        }
+        None => {
+            let never = i64::MIN;
+            write!(out, "{never}, 0, {never}, {never}, 0, {never}, {never}, 0, {never}, ")?;
+            writeln!(out, "0, 0")
+        }
+    }
+}
+
+/// Above this many PEs, products stand in for sums.
+const MAX_SUMMED_PES: u32 = 1 << 16;
+
+/// [`Silicon`] with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
+fn reference_silicon(hardware: &Hardware, traffic: &Traffic) -> Silicon {
+    let (l1, l2) = (traffic.l1_total(), traffic.l2_total());
+    let bandwidth = hardware.noc(0).bandwidth;
+    let silicon = |pes| Silicon::new(pes, hardware.simd_lanes(), bandwidth, l1, l2);
+    let all = silicon(hardware.pes());
+    if hardware.pes() > MAX_SUMMED_PES {
+        return all;
+    }
+    let one = silicon(1);
+    let sum = |each: f64| (0..hardware.pes()).fold(0.0, |sum, _| sum + each);
+    let pe_area = sum(one.pe_area);
+    Silicon { pe_area, pe_power: sum(one.pe_power), l1_power: sum(one.l1_power), ..all }
+}
+
+/// A number as a C++ stream prints it by default (`%g`): 6 significant digits, no trailing zeros.
+pub struct G(pub f64);
+
+impl std::fmt::Display for G {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = self.0;
+        if value.is_nan() {
+            // What an x86 makes of 0/0.
+            return f.write_str("-nan");
+        }
+        if value.is_infinite() {
+            return f.write_str(if value > 0.0 { "inf" } else { "-inf" });
+        }
+        if value == 0.0 {
+            return f.write_str("0");
+        }
+        let scientific = format!("{value:.5e}");
+        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        if (-4..6).contains(&exponent) {
+            let decimals = usize::try_from(5 - exponent).unwrap_or(0);
+            f.write_str(trim_zeros(&format!("{value:.decimals$}")))
+        } else {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            write!(f, "{}e{sign}{:02}", trim_zeros(mantissa), exponent.abs())
+        }
+    }
+}
+
+fn trim_zeros(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_look_as_a_cpp_stream_prints_them() {
+        let cases = [
+            (0.0, "0"),
+            (1.0, "1"),
+            (100000.0, "100000"),
+            (1000000.0, "1e+06"),
+            (999999.5, "1e+06"),
+            (4434632.9, "4.43463e+06"),
+            (161502437500.0, "1.61502e+11"),
+            (0.0001234567, "0.000123457"),
+            (0.00001234567, "1.23457e-05"),
+            (35.1856, "35.1856"),
+            (13.2, "13.2"),
+            (-2.5, "-2.5"),
+            (1e100, "1e+100"),
+            (f64::INFINITY, "inf"),
+            (f64::NAN, "-nan"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(G(value).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn names_lose_what_the_reference_takes_for_separators() {
+        assert_eq!(reference_name("Conv2d-7"), "7");
+        assert_eq!(reference_name("CONV1"), "CONV1");
+        assert_eq!(reference_name("a:b(c)"), "c");
+        assert_eq!(reference_name("--"), "Layer");
+    }
+}
