@@ -1,4 +1,5 @@
 //! What needs an operating system: files, built-in networks, the command line.
 
+pub mod builtin;
 pub mod formats;
 pub mod network;
