@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::dataflow::presets::Preset;
 use crate::dim::Dim;
 use crate::layer::LayerKind;
 
@@ -62,6 +63,16 @@ pub enum Error {
         filter: u32,
         /// Size of the input along it.
         input: u32,
+    },
+
+    /// A preset has no parameter of that name.
+    NoSuchParameter(Preset),
+    /// A preset's parameter is zero or above [`crate::MAX_EXTENT`].
+    ParameterSize {
+        /// Name of the parameter.
+        name: &'static str,
+        /// Its size.
+        size: u32,
     },
 
     /// A dataflow has more directives than [`crate::MAX_DIRECTIVES`].
@@ -203,6 +214,14 @@ impl fmt::Display for Error {
                 "the filter ({} = {filter}) is larger than the input ({dim} = {input}); add the padding to {dim}",
                 dim.filter().unwrap_or(dim),
             ),
+            Error::NoSuchParameter(preset) => {
+                write!(f, "{preset} has no such parameter; it has")?;
+                match preset.parameters() {
+                    [] => f.write_str(" none"),
+                    known => known.iter().try_for_each(|parameter| write!(f, " {}", parameter.name)),
+                }
+            }
+            Error::ParameterSize { name, size } => write!(f, "{name} must be 1 to {MAX_EXTENT}, not {size}"),
             Error::TooManyDirectives => write!(f, "a dataflow has at most {MAX_DIRECTIVES} directives"),
             Error::TooManyLevels => {
                 write!(f, "a dataflow has at most {MAX_LEVELS} levels ({} Cluster directives)", MAX_LEVELS - 1)

@@ -1,5 +1,6 @@
 //! What needs an operating system: files, built-in networks, the command line.
 
+pub mod builtin;
 pub mod formats;
 pub mod network;
 pub mod report;

@@ -1,1 +1,483 @@
-//! Named dataflows of the literature.
+//! Named dataflows of the literature, directive by directive as MAESTRO's own mapping files have them.
+//!
+//! Letters before the underscore are the dimensions that a dataflow spreads over space; `ws` and `os` say whether
+//! weights or outputs stay in the PEs. A [`Preset`] with its tile sizes is a [`Tiling`]:
+//!
+//! ```
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::{Dim, Layer, LayerKind};
+//!
+//! let layer = Layer::new(LayerKind::Fc, &[(Dim::K, 10), (Dim::C, 64)])?;
+//! let tiling = Preset::KcpWs.for_kind(layer.kind()).tiling().fitted(&layer, 16);
+//! assert_eq!(tiling.tile("cluster"), Some(16));
+//! assert_eq!(tiling.dataflow(layer.kind())?.cluster_pes(&layer)?, 16);
+//! # Ok::<(), maestrino::Error>(())
+//! ```
+
+use core::fmt;
+
+use super::{Dataflow, Directive, Size};
+use crate::dim::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
+use crate::error::Error;
+use crate::layer::{Layer, LayerKind, MAX_EXTENT};
+
+/// A named dataflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Preset {
+    /// NVDLA-like: output channels over clusters, input channels inside them.
+    KcpWs,
+    /// Output columns over PEs; every weight is broadcast.
+    XpWs,
+    /// Eyeriss-like row stationary: output rows over clusters, filter rows inside them.
+    Rs,
+    /// Output rows over clusters, output channels inside them.
+    YkpOs,
+    /// ShiDianNao-like: output rows over clusters, output columns inside them.
+    YxpOs,
+    /// Input channels over clusters, output channels inside them.
+    CkpWs,
+    /// No local reuse: input channels over PEs.
+    Nlr,
+    /// MAERI-like: a virtual neuron of `R` x `S` PEs for each output channel.
+    Maeri,
+    /// Depthwise: channels over PEs, no output channels.
+    Dpt,
+    /// For matrix products: rows over clusters, the reduced dimension inside them.
+    Nmk,
+}
+
+/// A tile size that a preset leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name; `cluster` is the one that [`Tiling::fitted`] shrinks.
+    pub name: &'static str,
+    /// Its value in MAESTRO's mapping files.
+    pub default: u32,
+    /// What it sizes, in one line.
+    pub meaning: &'static str,
+}
+
+/// Parameters that a preset may have.
+pub const MAX_PARAMETERS: usize = 3;
+
+const CLUSTER: &str = "cluster";
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Preset; 10] = [
+        Preset::KcpWs,
+        Preset::XpWs,
+        Preset::Rs,
+        Preset::YkpOs,
+        Preset::YxpOs,
+        Preset::CkpWs,
+        Preset::Nlr,
+        Preset::Maeri,
+        Preset::Dpt,
+        Preset::Nmk,
+    ];
+
+    /// `"kcp_ws"`, `"xp_ws"`, ...
+    pub const fn name(self) -> &'static str {
+        match self {
+            Preset::KcpWs => "kcp_ws",
+            Preset::XpWs => "xp_ws",
+            Preset::Rs => "rs",
+            Preset::YkpOs => "ykp_os",
+            Preset::YxpOs => "yxp_os",
+            Preset::CkpWs => "ckp_ws",
+            Preset::Nlr => "nlr",
+            Preset::Maeri => "maeri",
+            Preset::Dpt => "dpt",
+            Preset::Nmk => "nmk",
+        }
+    }
+
+    /// The preset with that name, if any; the inverse of [`Preset::name`].
+    pub fn from_name(name: &str) -> Option<Preset> {
+        Preset::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+
+    /// What it is, in one line.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Preset::KcpWs => "NVDLA-like, weight stationary: K over clusters, C inside them",
+            Preset::XpWs => "weight stationary: output columns over PEs, weights broadcast",
+            Preset::Rs => "Eyeriss-like, row stationary: output rows over clusters, filter rows inside them",
+            Preset::YkpOs => "output stationary: output rows over clusters, K inside them",
+            Preset::YxpOs => "ShiDianNao-like, output stationary: output rows over clusters, columns inside them",
+            Preset::CkpWs => "weight stationary: C over clusters, K inside them",
+            Preset::Nlr => "no local reuse: C over PEs",
+            Preset::Maeri => "MAERI-like: K over virtual neurons, the filter window inside them",
+            Preset::Dpt => "depthwise: C over PEs; what DSCONV, POOL and ELTWISE layers get",
+            Preset::Nmk => "matrix product: M over clusters, K inside them; what GEMM layers get",
+        }
+    }
+
+    /// The tile sizes that it leaves open; at most [`MAX_PARAMETERS`].
+    pub const fn parameters(self) -> &'static [Parameter] {
+        match self {
+            Preset::KcpWs => {
+                &[Parameter { name: CLUSTER, default: 64, meaning: "PEs of a cluster, an input channel each" }]
+            }
+            Preset::Rs => &[Parameter { name: "k", default: 16, meaning: "output channels that a cluster holds" }],
+            Preset::YkpOs => {
+                &[Parameter { name: CLUSTER, default: 16, meaning: "PEs of a cluster, an output channel each" }]
+            }
+            Preset::YxpOs => {
+                &[Parameter { name: CLUSTER, default: 8, meaning: "PEs of a cluster, an output column each" }]
+            }
+            Preset::CkpWs => {
+                &[Parameter { name: CLUSTER, default: 64, meaning: "PEs of a cluster, an output channel each" }]
+            }
+            Preset::Nmk => &[
+                Parameter { name: CLUSTER, default: 100, meaning: "PEs of a cluster, a term of the sum each" },
+                Parameter { name: "m", default: 1, meaning: "rows of the product that a cluster holds" },
+                Parameter { name: "n", default: 1, meaning: "columns of the product that a cluster holds" },
+            ],
+            Preset::XpWs | Preset::Nlr | Preset::Maeri | Preset::Dpt => &[],
+        }
+    }
+
+    /// The preset to use for a layer of this kind where `self` is the choice for a whole network: `self` if it can
+    /// map the kind.
+    ///
+    /// Layers without output channels (DSCONV, POOL, ELTWISE) take [`Preset::Dpt`], as in MAESTRO's own mappings of
+    /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`], which in turn maps
+    /// nothing else; where it is chosen, [`Preset::KcpWs`] takes the convolutions.
+    #[must_use]
+    pub const fn for_kind(self, kind: LayerKind) -> Preset {
+        match (kind, self) {
+            (LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise, _) => Preset::Dpt,
+            (LayerKind::Gemm, _) => Preset::Nmk,
+            (_, Preset::Nmk) => Preset::KcpWs,
+            (_, chosen) => chosen,
+        }
+    }
+
+    /// The preset with every tile at its default.
+    pub fn tiling(self) -> Tiling {
+        let mut tiles = [1; MAX_PARAMETERS];
+        for (tile, parameter) in tiles.iter_mut().zip(self.parameters()) {
+            *tile = parameter.default;
+        }
+        Tiling { preset: self, tiles }
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A preset together with its tile sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tiling {
+    preset: Preset,
+    /// In the order of [`Preset::parameters`]; the rest is 1.
+    tiles: [u32; MAX_PARAMETERS],
+}
+
+/// `SpatialMap(1,1) dim`.
+const fn spread(dim: Dim) -> Directive {
+    Directive::spatial(Size::new(1), Size::new(1), dim)
+}
+
+/// `TemporalMap(size,size) dim`.
+const fn tiled(size: Size, dim: Dim) -> Directive {
+    Directive::temporal(size, size, dim)
+}
+
+/// `TemporalMap(1,1) dim`.
+const fn single(dim: Dim) -> Directive {
+    tiled(Size::new(1), dim)
+}
+
+const WHOLE_R: Directive = tiled(Size::of(R), R);
+const WHOLE_S: Directive = tiled(Size::of(S), S);
+const SLIDE_Y: Directive = Directive::temporal(Size::of(R), Size::new(1), Y);
+const SLIDE_X: Directive = Directive::temporal(Size::of(S), Size::new(1), X);
+const SPREAD_Y: Directive = Directive::spatial(Size::of(R), Size::new(1), Y);
+const SPREAD_X: Directive = Directive::spatial(Size::of(S), Size::new(1), X);
+
+impl Tiling {
+    /// The preset.
+    pub const fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// The value of a parameter, if the preset has it.
+    pub fn tile(&self, name: &str) -> Option<u32> {
+        let mut named = self.preset.parameters().iter().zip(self.tiles);
+        named.find_map(|(parameter, tile)| (parameter.name == name).then_some(tile))
+    }
+
+    /// The same with another value for a parameter.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchParameter`] if the preset lacks it, [`Error::ParameterSize`] if `size` is zero or above
+    /// [`MAX_EXTENT`].
+    pub fn with(mut self, name: &str, size: u32) -> Result<Tiling, Error> {
+        let mut named = self.preset.parameters().iter().zip(&mut self.tiles);
+        let (parameter, tile) =
+            named.find(|(parameter, _)| parameter.name == name).ok_or(Error::NoSuchParameter(self.preset))?;
+        if size == 0 || size > MAX_EXTENT {
+            return Err(Error::ParameterSize { name: parameter.name, size });
+        }
+        *tile = size;
+        Ok(self)
+    }
+
+    /// The same with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`.
+    ///
+    /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]
+    /// are as large as the filter. The clusters of [`Preset::YxpOs`] also shrink to the output columns, because a
+    /// tile a little wider than the input leaves an edge tile without any output.
+    #[must_use]
+    pub fn fitted(mut self, layer: &Layer, pes: u32) -> Tiling {
+        let limit = match self.preset {
+            Preset::YxpOs => layer.size(OutX).unwrap_or(pes).min(pes),
+            _ => pes,
+        };
+        for (parameter, tile) in self.preset.parameters().iter().zip(&mut self.tiles) {
+            if parameter.name == CLUSTER {
+                *tile = (*tile).min(limit).max(1);
+            }
+        }
+        self
+    }
+
+    /// The directives for a layer of this kind: an NGCONV goes through its groups one by one, outermost.
+    ///
+    /// # Errors
+    /// [`Error::TooManyDirectives`], which no preset comes near.
+    pub fn dataflow(&self, kind: LayerKind) -> Result<Dataflow, Error> {
+        // Tiles are at most MAX_EXTENT.
+        let [first, m, n] = self.tiles.map(|tile| Size::new(tile as i32));
+        let directives: &[Directive] = match self.preset {
+            Preset::KcpWs => &[
+                spread(K),
+                tiled(first, C),
+                WHOLE_R,
+                WHOLE_S,
+                SLIDE_Y,
+                SLIDE_X,
+                Directive::cluster(first),
+                spread(C),
+                SLIDE_Y,
+                SLIDE_X,
+                WHOLE_R,
+                WHOLE_S,
+            ],
+            Preset::XpWs => &[single(K), single(C), SLIDE_Y, SPREAD_X, WHOLE_R, WHOLE_S],
+            Preset::Rs => &[
+                spread(OutY),
+                single(OutX),
+                single(C),
+                tiled(first, K),
+                WHOLE_R,
+                WHOLE_S,
+                Directive::cluster(Size::of(R)),
+                spread(Y),
+                spread(R),
+                WHOLE_S,
+            ],
+            // MAESTRO's template has TemporalMap(Sz(R),7) R, which it accepts for 7 x 7 filters only.
+            Preset::YkpOs => &[
+                tiled(first, K),
+                SPREAD_Y,
+                SLIDE_X,
+                single(C),
+                Directive::cluster(first),
+                spread(K),
+                SLIDE_Y,
+                SLIDE_X,
+                WHOLE_R,
+                WHOLE_S,
+            ],
+            Preset::YxpOs => {
+                // The columns that a cluster's outputs need: 8 for 1 x 1 filters, 10 for 3 x 3, 14 for 7 x 7.
+                let columns = Size { base: first.base - 1, of: Some(S) };
+                &[
+                    single(K),
+                    single(C),
+                    SPREAD_Y,
+                    Directive::temporal(columns, first, X),
+                    Directive::cluster(first),
+                    SPREAD_X,
+                    WHOLE_R,
+                    WHOLE_S,
+                ]
+            }
+            Preset::CkpWs => &[
+                spread(C),
+                tiled(first, K),
+                WHOLE_R,
+                WHOLE_S,
+                single(OutY),
+                single(OutX),
+                Directive::cluster(first),
+                spread(K),
+                WHOLE_R,
+                WHOLE_S,
+            ],
+            Preset::Nlr => &[single(K), SLIDE_Y, SLIDE_X, WHOLE_R, WHOLE_S, spread(C)],
+            Preset::Maeri => &[
+                single(C),
+                spread(K),
+                single(OutY),
+                single(OutX),
+                WHOLE_R,
+                WHOLE_S,
+                Directive::cluster(Size::of(R)),
+                spread(Y),
+                spread(R),
+                Directive::cluster(Size::of(S)),
+                spread(X),
+                spread(S),
+            ],
+            Preset::Dpt => &[spread(C), SLIDE_Y, SLIDE_X, WHOLE_R, WHOLE_S],
+            Preset::Nmk => &[
+                tiled(n, N),
+                Directive::spatial(m, m, M),
+                tiled(first, K),
+                Directive::cluster(first),
+                tiled(n, N),
+                tiled(m, M),
+                spread(K),
+            ],
+        };
+        let mut dataflow = Dataflow::default();
+        if kind == LayerKind::NgConv {
+            dataflow.push(single(G))?;
+        }
+        for &directive in directives {
+            dataflow.push(directive)?;
+        }
+        Ok(dataflow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataflow::MapKind;
+
+    fn size(size: Size) -> String {
+        match size {
+            Size { base, of: None } => base.to_string(),
+            Size { base: 0, of: Some(dim) } => format!("Sz({dim})"),
+            Size { base, of: Some(dim) } => format!("{base}+Sz({dim})"),
+        }
+    }
+
+    fn text(tiling: Tiling, kind: LayerKind) -> String {
+        let mut text = String::new();
+        for directive in tiling.dataflow(kind).unwrap().directives() {
+            text += &match *directive {
+                Directive::Map { kind: MapKind::Temporal, size: s, offset, dim } => {
+                    format!("T({},{}) {dim}; ", size(s), size(offset))
+                }
+                Directive::Map { kind: MapKind::Spatial, size: s, offset, dim } => {
+                    format!("S({},{}) {dim}; ", size(s), size(offset))
+                }
+                Directive::Cluster { size: s } => format!("Cluster({}); ", size(s)),
+            };
+        }
+        text.trim_end().to_string()
+    }
+
+    fn conv(c: u32, filter: u32, input: u32) -> Layer {
+        let dims = [(K, 64), (C, c), (R, filter), (S, filter), (Y, input), (X, input)];
+        Layer::new(LayerKind::Conv, &dims).unwrap()
+    }
+
+    /// Transcribed from the reference's mapping files (commit 4eb08d1), `T` for TemporalMap and `S` for SpatialMap.
+    #[test]
+    fn defaults_are_the_references_directives() {
+        let expected = [
+            // Resnet50_kcp_ws.m and every other *_kcp_ws.m
+            "S(1,1) K; T(64,64) C; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; T(Sz(R),1) Y; T(Sz(S),1) X; Cluster(64); \
+             S(1,1) C; T(Sz(R),1) Y; T(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // Resnet50_xp_ws.m
+            "T(1,1) K; T(1,1) C; T(Sz(R),1) Y; S(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // googlenet_rs.m
+            "S(1,1) Y'; T(1,1) X'; T(1,1) C; T(16,16) K; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(Sz(R)); \
+             S(1,1) Y; S(1,1) R; T(Sz(S),Sz(S)) S;",
+            // googlenet_ykp_os.m, but for the offsets of R and S
+            "T(16,16) K; S(Sz(R),1) Y; T(Sz(S),1) X; T(1,1) C; Cluster(16); \
+             S(1,1) K; T(Sz(R),1) Y; T(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // Resnet50_yxp_os.m: (8,8) X, (10,8) X or (14,8) X, after the filter
+            "T(1,1) K; T(1,1) C; S(Sz(R),1) Y; T(7+Sz(S),8) X; Cluster(8); \
+             S(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // vgg16_ckp_ws.m, its 3 written as Sz(R) and Sz(S)
+            "S(1,1) C; T(64,64) K; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; T(1,1) Y'; T(1,1) X'; Cluster(64); \
+             S(1,1) K; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // Resnet50_nlr.m
+            "T(1,1) K; T(Sz(R),1) Y; T(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; S(1,1) C;",
+            // vgg16_maeri.m
+            "T(1,1) C; S(1,1) K; T(1,1) Y'; T(1,1) X'; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(Sz(R)); \
+             S(1,1) Y; S(1,1) R; Cluster(Sz(S)); S(1,1) X; S(1,1) S;",
+            // the DSCONV layers of MobileNetV2_kcp_ws.m
+            "S(1,1) C; T(Sz(R),1) Y; T(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
+            // gnmt_nmk.m
+            "T(1,1) N; S(1,1) M; T(100,100) K; Cluster(100); T(1,1) N; T(1,1) M; S(1,1) K;",
+        ];
+        for (preset, expected) in Preset::ALL.into_iter().zip(expected) {
+            assert_eq!(text(preset.tiling(), LayerKind::Conv), expected, "{preset}");
+            let grouped = text(preset.tiling(), LayerKind::NgConv);
+            assert_eq!(grouped, format!("T(1,1) G; {expected}"), "{preset}");
+        }
+    }
+
+    #[test]
+    fn every_parameter_shapes_its_dataflow() {
+        for preset in Preset::ALL {
+            assert!(preset.parameters().len() <= MAX_PARAMETERS);
+            for parameter in preset.parameters() {
+                let default = preset.tiling();
+                assert_eq!(default.tile(parameter.name), Some(parameter.default));
+                let other = default.with(parameter.name, 5).unwrap();
+                assert_eq!(other.tile(parameter.name), Some(5));
+                assert_ne!(text(other, LayerKind::Conv), text(default, LayerKind::Conv), "{preset} {}", parameter.name);
+                for size in [0, MAX_EXTENT + 1] {
+                    let error = Error::ParameterSize { name: parameter.name, size };
+                    assert_eq!(default.with(parameter.name, size), Err(error));
+                }
+            }
+            assert_eq!(preset.tiling().with("tile", 5), Err(Error::NoSuchParameter(preset)));
+            assert_eq!(preset.tiling().tile("tile"), None);
+        }
+        let nmk = Preset::Nmk.tiling().with("m", 10).unwrap().with("n", 50).unwrap();
+        let expected = "T(50,50) N; S(10,10) M; T(100,100) K; Cluster(100); T(50,50) N; T(10,10) M; S(1,1) K;";
+        assert_eq!(text(nmk, LayerKind::Gemm), expected);
+    }
+
+    #[test]
+    fn fitting_takes_the_largest_cluster_that_the_array_holds() {
+        let layer = conv(64, 3, 58);
+        for preset in Preset::ALL {
+            let Some(default) = preset.tiling().tile(CLUSTER) else {
+                assert_eq!(preset.tiling().fitted(&layer, 1), preset.tiling());
+                continue;
+            };
+            for pes in [1, 7, default, 1000] {
+                let fitted = preset.tiling().fitted(&layer, pes).dataflow(LayerKind::Conv).unwrap();
+                assert_eq!(fitted.cluster_pes(&layer), Ok(u64::from(pes.min(default))), "{preset} {pes}");
+            }
+        }
+        assert_eq!(Preset::YxpOs.tiling().fitted(&conv(64, 3, 9), 256).tile(CLUSTER), Some(7));
+    }
+
+    #[test]
+    fn every_kind_gets_a_preset_of_its_dimensions() {
+        for preset in Preset::ALL {
+            assert_eq!(Preset::from_name(preset.name()), Some(preset));
+            assert_eq!(preset.for_kind(LayerKind::DsConv), Preset::Dpt);
+            assert_eq!(preset.for_kind(LayerKind::Gemm), Preset::Nmk);
+            let expected = if preset == Preset::Nmk { Preset::KcpWs } else { preset };
+            assert_eq!(preset.for_kind(LayerKind::Conv), expected);
+        }
+    }
+}
