@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::dataflow::presets::{Preset, Tiles};
+use crate::dataflow::presets::{Preset, Tiling};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
@@ -13,19 +13,17 @@ pub enum DataflowChoice {
     Own,
     /// The same directives for every layer (a dataflow file).
     Given(Dataflow),
-    /// A preset; layers that it cannot map get its stand-in (see [`Preset::for_layer`]).
+    /// A preset with its tile sizes; layers that it cannot map get its stand-in (see [`Preset::for_kind`]).
     Preset {
-        /// Which.
-        preset: Preset,
-        /// Its tile parameters, as far as they are set.
-        tiles: Tiles,
+        /// Which, with its tile sizes.
+        tiling: Tiling,
         /// Whether clusters shrink to the array where they are wider.
         fit: bool,
     },
 }
 
 impl DataflowChoice {
-    /// The dataflow of a layer on an array of `pes`, and the name of the preset if it is one.
+    /// The dataflow of a layer on an array of `pes`, and the preset if it is one.
     ///
     /// # Errors
     /// [`Error::EmptyDataflow`] where the layer should bring a dataflow and does not.
@@ -33,13 +31,13 @@ impl DataflowChoice {
         match self {
             DataflowChoice::Own => layer.dataflow.clone().map(|own| (own, None)).ok_or(Error::EmptyDataflow),
             DataflowChoice::Given(dataflow) => Ok((dataflow.clone(), None)),
-            DataflowChoice::Preset { preset, tiles, fit } => {
-                let actual = preset.for_layer(layer.layer.kind());
-                let mut tiles = if actual == *preset { *tiles } else { Tiles::default() };
-                if *fit {
-                    tiles = actual.fit(&tiles, &layer.layer, pes)?;
-                }
-                Ok((actual.dataflow(&tiles)?, Some(actual)))
+            DataflowChoice::Preset { tiling, fit } => {
+                let kind = layer.layer.kind();
+                let preset = tiling.preset().for_kind(kind);
+                // The tile sizes that the user gave are those of the preset that they chose, not of its stand-in.
+                let tiling = if preset == tiling.preset() { *tiling } else { preset.tiling() };
+                let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
+                Ok((tiling.dataflow(kind)?, Some(preset)))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::{Accesses, Mapping, Range, Traffic};
+use crate::analysis::{Accesses, Delay, Mapping, Range, Traffic};
 use crate::dim::Tensor;
 use crate::{Cost, Dataflow, Error, Hardware, Layer, Silicon};
 
@@ -44,10 +44,27 @@ impl Row {
         }
     }
 
-    fn traffic(&self) -> &Traffic {
+    pub(super) fn traffic(&self) -> &Traffic {
         match self {
             Row::Costed(cost) => &cost.traffic,
             Row::Idle(traffic) => traffic,
+        }
+    }
+
+    pub(super) fn delay(&self) -> Option<&Delay> {
+        match self {
+            Row::Costed(cost) => Some(&cost.delay),
+            Row::Idle(_) => None,
+        }
+    }
+
+    /// Ingress, egress and compute delays as printed: least, most, average.
+    pub(super) fn printed_delays(&self) -> [[i128; 3]; 3] {
+        match self.delay() {
+            Some(delay) => [delay.ingress, delay.egress, delay.compute]
+                .map(|Range { min, max, avg }| [min, max, avg].map(i128::from)),
+            // What an x86 makes of an infinity or a NaN that it casts to an integer.
+            None => [[i128::from(i64::MIN), 0, i128::from(i64::MIN)]; 3],
         }
     }
 }
@@ -99,10 +116,7 @@ pub fn write_row(
     energy: f64,
 ) -> io::Result<()> {
     let traffic = row.traffic();
-    let delay = match row {
-        Row::Costed(cost) => Some(&cost.delay),
-        Row::Idle(_) => None,
-    };
+    let delay = row.delay();
     let silicon = reference_silicon(hardware, traffic);
     let operations = traffic.operations as f64;
     let cycles = delay.map_or(0, |delay| delay.cycles);
@@ -147,19 +161,11 @@ pub fn write_row(
         let reuse = G(l1_read as f64 / l1_write as f64);
         write!(out, "{l1_read}, {l1_write}, {l2_read}, {l2_write}, {reuse}, ")?;
     }
-    match delay {
-        Some(delay) => {
-            for Range { min, max, avg } in [delay.ingress, delay.egress, delay.compute] {
-                write!(out, "{min}, {max}, {avg}, ")?;
-            }
-            writeln!(out, "{}, {}", G(delay.active_pes), G(traffic.arithmetic_intensity))
-        }
-        None => {
-            let never = i64::MIN;
-            write!(out, "{never}, 0, {never}, {never}, 0, {never}, {never}, 0, {never}, ")?;
-            writeln!(out, "0, 0")
-        }
+    for [min, max, avg] in row.printed_delays() {
+        write!(out, "{min}, {max}, {avg}, ")?;
     }
+    let active = delay.map_or(0.0, |delay| delay.active_pes);
+    writeln!(out, "{}, {}", G(active), G(traffic.arithmetic_intensity))
 }
 
 /// Above this many PEs, products stand in for sums.

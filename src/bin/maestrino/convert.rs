@@ -1,0 +1,58 @@
+//! `maestrino convert`: between mapping files and model files.
+
+use std::path::PathBuf;
+
+use maestrino::dataflow::presets::Preset;
+use maestrino::host::formats::maestro;
+use maestrino::host::network::Network;
+
+use crate::failure::Failure;
+use crate::{input, output};
+
+/// Turn a model file into a mapping file (with --dataflow), or a mapping file into a model file (without)
+#[derive(clap::Args)]
+pub struct Args {
+    /// Built-in network, or MAESTRO model or mapping file
+    #[arg(value_name = "NAME|FILE")]
+    network: String,
+    /// Dataflow of every layer: preset or file. Without it, the layers lose theirs
+    #[arg(long, value_name = "NAME|FILE")]
+    dataflow: Option<String>,
+    /// Dataflow of depthwise layers: dpt, or none for the same as the others
+    #[arg(long, value_name = "dpt|none", default_value = "dpt", value_parser = ["dpt", "none"])]
+    dpt: String,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let mut network = input::network(&args.network)?;
+    match &args.dataflow {
+        None => network.layers.iter_mut().for_each(|layer| layer.dataflow = None),
+        Some(spec) => map(&mut network, &input::dataflow(spec)?, args.dpt == "dpt")?,
+    }
+    let text = maestro::write_network(&network);
+    output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
+}
+
+fn map(network: &mut Network, dataflow: &input::Dataflow, stand_ins: bool) -> Result<(), Failure> {
+    for layer in &mut network.layers {
+        let kind = layer.layer.kind();
+        let chosen = match dataflow {
+            input::Dataflow::Preset(tiling) => {
+                let preset = if stand_ins { tiling.preset().for_kind(kind) } else { tiling.preset() };
+                let tiling = if preset == tiling.preset() { *tiling } else { preset.tiling() };
+                tiling.dataflow(kind)
+            }
+            input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {
+                Preset::Dpt.tiling().dataflow(kind)
+            }
+            input::Dataflow::Given(dataflow) => Ok(dataflow.clone()),
+        };
+        let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", layer.name)))?;
+        layer.dataflow = Some(chosen);
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! `maestrino estimate`: the cost of a network, layer by layer.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
+use maestrino::host::network::Network;
+use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
+use maestrino::host::report::{csv, json, table};
+use maestrino::{EnergyTable, Error, Hardware, Noc};
+
+use crate::failure::Failure;
+use crate::{input, output};
+
+/// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
+///
+/// Without arguments: a built-in network on a built-in accelerator. `maestrino list` tells what is built in.
+#[derive(clap::Args)]
+pub struct Args {
+    /// MAESTRO mapping file: a network whose layers bring their dataflows along
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow"])]
+    mapping: Option<String>,
+    /// Built-in network, or MAESTRO model or mapping file [default: ds_cnn]
+    #[arg(long, value_name = "NAME|FILE")]
+    network: Option<String>,
+    /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or a file with a Dataflow block
+    /// [default: what a mapping file brings, else kcp_ws]
+    #[arg(long, value_name = "NAME|FILE")]
+    dataflow: Option<String>,
+    /// Let the clusters of a preset shrink to the array
+    #[arg(long)]
+    fit: bool,
+    /// Built-in accelerator, or MAESTRO hardware file
+    #[arg(long, value_name = "NAME|FILE", default_value = "study")]
+    hw: String,
+    #[command(flatten)]
+    overrides: Overrides,
+    /// Clock, for the latency
+    #[arg(long, value_name = "MHZ", default_value_t = 200.0, value_parser = clock)]
+    clock: f64,
+    /// nJ of a MAC, an L1 access and an L2 access [default: 0.00023,0.0003864,0.0042803]
+    #[arg(long, value_name = "MAC,L1,L2", value_parser = energies)]
+    energies: Option<EnergyTable>,
+    /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What the command line changes in the accelerator.
+#[derive(clap::Args)]
+struct Overrides {
+    /// Processing elements
+    #[arg(long, value_name = "N")]
+    pes: Option<u32>,
+    /// MAC lanes of a PE
+    #[arg(long, value_name = "N")]
+    simd: Option<u32>,
+    /// Elements/cycle of the network-on-chip
+    #[arg(long, value_name = "N")]
+    noc_bw: Option<u32>,
+    /// Hops of the network-on-chip, a cycle each
+    #[arg(long, value_name = "N")]
+    noc_hops: Option<u32>,
+    /// Elements/cycle between L2 and the outside
+    #[arg(long, value_name = "N")]
+    offchip_bw: Option<u32>,
+    /// Bytes of L1 in each PE
+    #[arg(long, value_name = "BYTES")]
+    l1: Option<u32>,
+    /// Bytes of L2
+    #[arg(long, value_name = "BYTES")]
+    l2: Option<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+    MaestroCsv,
+}
+
+const DEFAULT_NETWORK: &str = "ds_cnn";
+const DEFAULT_DATAFLOW: &str = "kcp_ws";
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let network = match (&args.mapping, &args.network) {
+        (Some(path), _) => mapping(path)?,
+        (None, network) => input::network(network.as_deref().unwrap_or(DEFAULT_NETWORK))?,
+    };
+    let choice = choice(args, &network)?;
+    let hardware = args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
+    if args.format == Format::MaestroCsv {
+        return maestro_csv(args, &network, &choice, &hardware);
+    }
+    let energies = args.energies.unwrap_or_default();
+    let estimate = Estimate::new(&network, &choice, &hardware, &energies).map_err(Failure::Layers)?;
+    output::write(args.output.as_deref(), |out| match args.format {
+        Format::Csv => csv::write(out, &estimate).map_err(io::Error::other),
+        Format::Json => json::write(out, &estimate, args.clock),
+        Format::Table | Format::MaestroCsv => out.write_all(table::render(&estimate, args.clock).as_bytes()),
+    })
+}
+
+fn mapping(path: &str) -> Result<Network, Failure> {
+    let network = input::network_file(path)?;
+    if network.layers.iter().all(|layer| layer.dataflow.is_none()) {
+        let hint = "is a model file: its layers have no Dataflow; use --network with --dataflow";
+        return Err(Failure::Input(format!("{path} {hint}")));
+    }
+    Ok(network)
+}
+
+fn choice(args: &Args, network: &Network) -> Result<DataflowChoice, Failure> {
+    let own = network.layers.iter().any(|layer| layer.dataflow.is_some());
+    let spec = match &args.dataflow {
+        Some(spec) => spec,
+        None if own => return Ok(DataflowChoice::Own),
+        None => DEFAULT_DATAFLOW,
+    };
+    Ok(match input::dataflow(spec)? {
+        input::Dataflow::Preset(tiling) => DataflowChoice::Preset { tiling, fit: args.fit },
+        input::Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
+    })
+}
+
+impl Overrides {
+    fn apply(&self, mut hardware: Hardware) -> Result<Hardware, Error> {
+        if let Some(pes) = self.pes {
+            hardware = hardware.with_pes(pes)?;
+        }
+        if let Some(lanes) = self.simd {
+            hardware = hardware.with_simd_lanes(lanes)?;
+        }
+        let noc = hardware.noc(0);
+        let noc =
+            Noc { bandwidth: self.noc_bw.unwrap_or(noc.bandwidth), latency: self.noc_hops.unwrap_or(noc.latency) };
+        hardware = hardware.with_noc(noc)?;
+        if let Some(elements) = self.offchip_bw {
+            hardware = hardware.with_offchip_bandwidth(elements)?;
+        }
+        Ok(hardware.with_buffers(self.l1.unwrap_or(hardware.l1_bytes()), self.l2.unwrap_or(hardware.l2_bytes())))
+    }
+}
+
+/// The reference's CSV of a network. A layer that computes nothing keeps its row there, unless no other layer does anything.
+fn maestro_csv(args: &Args, network: &Network, choice: &DataflowChoice, hw: &Hardware) -> Result<(), Failure> {
+    let rows = reference_rows(network, choice, |_| Ok(*hw))?;
+    output::write(args.output.as_deref(), |mut out| {
+        writeln!(out, "{}", maestro_csv::HEADER)?;
+        write_rows(&mut out, network, hw, &rows)
+    })
+}
+
+/// The rows of all layers, each on the accelerator that `hardware` gives for its dataflow.
+pub fn reference_rows(
+    network: &Network,
+    choice: &DataflowChoice,
+    hardware: impl Fn(&maestrino::Dataflow) -> Result<Hardware, Error>,
+) -> Result<Vec<Row>, Failure> {
+    let mut rows = Vec::with_capacity(network.layers.len());
+    let mut errors = Vec::new();
+    let mut idle = Vec::new();
+    for named in &network.layers {
+        let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
+        let pes = hardware(&maestrino::Dataflow::default()).map(|hardware| hardware.pes()).unwrap_or(1);
+        let row = choice
+            .dataflow(named, pes)
+            .and_then(|(dataflow, _)| Row::of(&named.layer, &dataflow, &hardware(&dataflow)?));
+        match row {
+            Ok(row) => {
+                if let Row::Idle(_) = row {
+                    idle.push(failed(Error::NoOutput { level: 1 }));
+                }
+                rows.push(row);
+            }
+            Err(error) => errors.push(failed(error)),
+        }
+    }
+    if idle.len() == rows.len() {
+        errors.append(&mut idle);
+    }
+    if !errors.is_empty() {
+        return Err(Failure::Layers(errors));
+    }
+    for error in idle {
+        eprintln!("warning: {error}");
+    }
+    Ok(rows)
+}
+
+/// Writes the rows of all layers.
+pub fn write_rows(out: &mut impl Write, network: &Network, hardware: &Hardware, rows: &[Row]) -> io::Result<()> {
+    let mut energy = CsvEnergy::default();
+    for (named, row) in network.layers.iter().zip(rows) {
+        let column = energy.next(row);
+        maestro_csv::write_row(out, (&network.name, &named.name), &named.layer, hardware, row, column)?;
+    }
+    Ok(())
+}
+
+fn clock(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(mhz) if mhz > 0.0 && mhz.is_finite() => Ok(mhz),
+        _ => Err("expected a number of MHz above 0".to_string()),
+    }
+}
+
+fn energies(text: &str) -> Result<EnergyTable, String> {
+    let figures: Option<Vec<f64>> = text.split(',').map(|figure| figure.trim().parse().ok()).collect();
+    match figures.as_deref() {
+        Some(&[mac, l1, l2]) if [mac, l1, l2].iter().all(|nj| nj.is_finite() && *nj >= 0.0) => {
+            Ok(EnergyTable { mac, l1, l2 })
+        }
+        _ => Err("expected three numbers of nJ, 0 or more: MAC,L1,L2".to_string()),
+    }
+}

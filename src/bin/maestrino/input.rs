@@ -1,0 +1,120 @@
+//! Networks, dataflows and accelerators, by name or from files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use maestrino::Hardware;
+use maestrino::dataflow::presets::{Preset, Tiling};
+use maestrino::host::builtin;
+use maestrino::host::formats::maestro::{self, Parsed};
+use maestrino::host::network::Network;
+
+use crate::failure::Failure;
+
+/// A dataflow by name, with its tile sizes, or from a file.
+pub enum Dataflow {
+    Preset(Tiling),
+    Given(maestrino::Dataflow),
+}
+
+/// The largest file that is read; the largest real mapping files are some MB.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Text of a file.
+pub fn text(path: &str) -> Result<String, Failure> {
+    let read = |source| Failure::Read { path: path.to_string(), source };
+    let file = File::open(path).map_err(read)?;
+    let metadata = file.metadata().map_err(read)?;
+    if metadata.is_dir() {
+        return Err(Failure::Input(format!("{path} is a directory; give a file")));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Failure::Input(format!("{path} is larger than {} MB; this is no MAESTRO file", MAX_BYTES >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Failure::Input(format!("{path} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file"))
+    })
+}
+
+/// A network from a mapping or model file. Warnings go to standard error.
+pub fn network_file(path: &str) -> Result<Network, Failure> {
+    let text = text(path)?;
+    let Parsed { network, warnings, .. } = maestro::parse_network(&text, path).map_err(Box::new)?;
+    for warning in &warnings {
+        eprintln!("{warning}");
+    }
+    Ok(network)
+}
+
+/// A built-in network, or one from a file.
+pub fn network(name: &str) -> Result<Network, Failure> {
+    if let Some(network) = builtin::network(name) {
+        return Ok(network);
+    }
+    if !Path::new(name).exists() {
+        let known = builtin::NETWORKS.iter().map(|network| network.name);
+        return Err(unknown("network", name, known));
+    }
+    network_file(name)
+}
+
+/// A built-in accelerator, or one from a file.
+pub fn hardware(name: &str) -> Result<Hardware, Failure> {
+    if let Some(hardware) = builtin::accelerator(name) {
+        return Ok(hardware);
+    }
+    if !Path::new(name).exists() {
+        let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
+        return Err(unknown("accelerator", name, known));
+    }
+    hardware_file(name)
+}
+
+/// An accelerator from a file.
+pub fn hardware_file(path: &str) -> Result<Hardware, Failure> {
+    let text = text(path)?;
+    let file = maestro::parse_hardware(&text, path).map_err(Box::new)?;
+    file.hardware().map_err(|error| Failure::Input(format!("{path}: {error}")))
+}
+
+/// A preset with tile sizes (`kcp_ws:cluster=32`), or a dataflow from a file.
+pub fn dataflow(spec: &str) -> Result<Dataflow, Failure> {
+    let (name, tiles) = spec.split_once(':').unwrap_or((spec, ""));
+    if let Some(preset) = Preset::from_name(name) {
+        return tiling(preset, tiles).map(Dataflow::Preset);
+    }
+    if !Path::new(spec).exists() {
+        return Err(unknown("dataflow", name, Preset::ALL.iter().map(|preset| preset.name())));
+    }
+    let text = text(spec)?;
+    Ok(Dataflow::Given(maestro::parse_dataflow(&text, spec).map_err(Box::new)?))
+}
+
+fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {
+    let mut tiling = preset.tiling();
+    for tile in tiles.split(',').filter(|tile| !tile.is_empty()) {
+        let assigned = tile.split_once('=').and_then(|(name, size)| Some((name, size.parse().ok()?)));
+        let Some((name, size)) = assigned else {
+            return Err(Failure::Input(format!("tile size '{tile}' of {preset} is not NAME=NUMBER")));
+        };
+        tiling = tiling.with(name, size).map_err(|error| {
+            let known: Vec<_> = preset.parameters().iter().map(|parameter| parameter.name).collect();
+            Failure::Input(format!("tile size '{tile}': {error}; {preset} takes: {}", listed(&known)))
+        })?;
+    }
+    Ok(tiling)
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let known: Vec<_> = known.collect();
+    Failure::Input(format!("there is no file '{name}' and no built-in {what} of that name; built in: {}", listed(&known)))
+}
+
+fn listed(names: &[&str]) -> String {
+    if names.is_empty() { "nothing".to_string() } else { names.join(", ") }
+}

@@ -1,0 +1,54 @@
+//! The command line: arguments in, library calls, output out.
+
+mod convert;
+mod estimate;
+mod failure;
+mod input;
+mod list;
+mod output;
+mod reference;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use failure::Failure;
+
+/// Cycles and energy of neural networks on spatial accelerators, by the MAESTRO cost model.
+#[derive(Parser)]
+#[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
+enum Cli {
+    Estimate(Box<estimate::Args>),
+    Maestro(Box<reference::Args>),
+    Convert(convert::Args),
+    List(list::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = if called_maestro() {
+        reference::run(&reference::Args::parse())
+    } else {
+        match Cli::parse() {
+            Cli::Estimate(args) => estimate::run(&args),
+            Cli::Maestro(args) => reference::run(&args),
+            Cli::Convert(args) => convert::run(&args),
+            Cli::List(args) => list::run(&args),
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough.
+        Err(Failure::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+/// Whether the program was started under the reference's name.
+fn called_maestro() -> bool {
+    std::env::args_os()
+        .next()
+        .is_some_and(|path| std::path::Path::new(&path).file_stem().is_some_and(|name| name == "maestro"))
+}
