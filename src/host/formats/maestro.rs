@@ -1,1 +1,90 @@
-//! The MAESTRO language.
+//! The MAESTRO language: networks, dataflows and accelerators as text.
+//!
+//! ```text
+//! // A comment; /* so is this */. The separators , ; : -> may be left out or doubled.
+//! Constant TILE 8;
+//! Network example {
+//!     Layer CONV1 {
+//!         Type: CONV
+//!         Stride { X: 2, Y: 2 }
+//!         Dimensions { K: 64, C: 3, R: 7, S: 7, Y: 224, X: 224 }
+//!         Dataflow {
+//!             SpatialMap(1,1) K;
+//!             TemporalMap(TILE+Sz(S)-1,TILE) X;
+//!             Cluster(Sz(R), P);
+//!             SpatialMap(1,1) R;
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! Names of networks and layers are any run of characters other than spaces, braces and comments, or a string in
+//! quotes. A layer without `Dataflow` takes that of the layer before, in which `Sz` then means the layer's own sizes.
+//! A network none of whose layers has one is a model.
+
+mod error;
+mod grammar;
+mod hardware;
+mod lexer;
+mod parser;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use error::{Diagnostic, ParseError, Severity};
+pub use hardware::{AcceleratorBlock, HardwareFile, write_hardware};
+pub use writer::write_network;
+
+use crate::Dataflow;
+use crate::host::network::Network;
+use error::Fault;
+use parser::Parser;
+
+/// What [`parse_network`] reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// The network.
+    pub network: Network,
+    /// The `Accelerator` block, where there is one.
+    pub accelerator: Option<AcceleratorBlock>,
+    /// What looks wrong and is not, the first few of them.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads a mapping file or a model file: one network, and maybe constants and an `Accelerator` block.
+/// `file` is its name, for the error.
+///
+/// # Errors
+/// The first error in the text.
+pub fn parse_network(text: &str, file: &str) -> Result<Parsed, ParseError> {
+    parse(text, file, |parser| {
+        let (network, accelerator) = grammar::network_file(parser)?;
+        let warnings = std::mem::take(&mut parser.warnings).into_iter();
+        let warnings = warnings.map(|fault| Diagnostic::locate(fault, Severity::Warning, text, file)).collect();
+        Ok(Parsed { network, accelerator, warnings })
+    })
+}
+
+/// Reads a hardware file, or one that holds an `Accelerator` block. `file` is its name, for the error.
+///
+/// # Errors
+/// The first error in the text.
+pub fn parse_hardware(text: &str, file: &str) -> Result<HardwareFile, ParseError> {
+    parse(text, file, hardware::hardware_file)
+}
+
+/// Reads a file that holds constants and a `Dataflow` block, or the directives alone. `file` is its name, for the error.
+///
+/// # Errors
+/// The first error in the text.
+pub fn parse_dataflow(text: &str, file: &str) -> Result<Dataflow, ParseError> {
+    parse(text, file, grammar::dataflow_file)
+}
+
+fn parse<'a, T>(
+    text: &'a str,
+    file: &str,
+    grammar: impl FnOnce(&mut Parser<'a>) -> Result<T, Fault>,
+) -> Result<T, ParseError> {
+    Parser::new(text).and_then(|mut parser| grammar(&mut parser)).map_err(|fault| ParseError::locate(fault, text, file))
+}

@@ -1,0 +1,249 @@
+//! Networks, layers and dataflows.
+
+use std::ops::Range;
+
+use super::error::{Fault, quoted};
+use super::hardware::{AcceleratorBlock, accelerator};
+use super::lexer::Kind;
+use super::parser::Parser;
+use crate::dim::Dim;
+use crate::host::network::{NamedLayer, Network};
+use crate::{Dataflow, Directive, Error, Layer, LayerKind, MapKind};
+
+/// A whole file with a network.
+pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<AcceleratorBlock>), Fault> {
+    const WHAT: &str = "`Network`, `Constant` or `Accelerator`";
+    let (mut found, mut array) = (None, None);
+    loop {
+        match p.text() {
+            "Constant" => p.constant()?,
+            "Network" if found.is_none() => found = Some(network(p)?),
+            "Accelerator" if array.is_none() => array = Some(accelerator(p)?),
+            text @ ("Network" | "Accelerator") => {
+                return Err(Fault::new(p.token.span(), format!("a file has one `{text}`; this is the second")));
+            }
+            _ if p.token.kind == Kind::End => break,
+            "num_pes" | "l1_size_cstr" | "l2_size_cstr" | "noc_bw_cstr" | "NoC_NumHops" | "offchip_bw_cstr" => {
+                return Err(p.expected(WHAT).help("this is a hardware file"));
+            }
+            "Layer" => return Err(p.expected(WHAT).help("layers stand in a network: `Network NAME { Layer ... }`")),
+            "Dataflow" | "SpatialMap" | "TemporalMap" | "Cluster" => {
+                return Err(p.expected(WHAT).help("this is a dataflow; it stands in a layer of a network"));
+            }
+            _ => return Err(p.expected(WHAT)),
+        }
+    }
+    match found {
+        Some(network) => Ok((network, array)),
+        None => Err(p.expected("a network").help("a network reads `Network NAME { Layer NAME { ... } ... }`")),
+    }
+}
+
+/// `Network NAME { Layer ... }`, at the keyword.
+fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
+    let keyword = p.token.start;
+    let name = p.lexer.name()?.map_or(String::new(), |(name, _)| name.into_owned());
+    p.advance()?;
+    p.open("Network", keyword)?;
+    let mut layers: Vec<NamedLayer> = Vec::new();
+    // The first layer, where it has no dataflow: the others must not have one either.
+    let mut bare = None;
+    while !p.closed()? {
+        if p.text() != "Layer" {
+            return Err(p.expected("`Layer` or `}`"));
+        }
+        let (mut layer, span) = self::layer(p)?;
+        match (&layer.dataflow, layers.last()) {
+            (Some(_), _) if bare.is_some() => {
+                let span: Range<usize> = bare.unwrap_or_default();
+                let message = "expected a `Dataflow` in this layer: a later layer has one";
+                return Err(Fault::new(span, message).help("a layer without one takes that of the layer before"));
+            }
+            (None, None) => bare = Some(span),
+            (None, Some(last)) => layer.dataflow.clone_from(&last.dataflow),
+            (Some(_), _) => (),
+        }
+        layers.push(layer);
+    }
+    Ok(Network { name, layers })
+}
+
+/// A size of a `Dimensions` or `Stride` block, and where dimension and size stand.
+type Entry = (Dim, u32, Range<usize>);
+
+/// `Layer NAME { ... }`, at the keyword; and where the name stands.
+fn layer(p: &mut Parser<'_>) -> Result<(NamedLayer, Range<usize>), Fault> {
+    let keyword = p.token.start;
+    let Some((name, span)) = p.lexer.name()? else {
+        p.advance()?;
+        return Err(p.expected("the name of the layer"));
+    };
+    p.advance()?;
+    if p.token.kind != Kind::Open {
+        let fault = p.expected("`{` after the name of the layer");
+        let help = "a name with spaces stands in quotes: `\"a b\"`";
+        return Err(if p.token.kind == Kind::Word { fault.help(help) } else { fault });
+    }
+    p.open("Layer", keyword)?;
+    let (mut kind, mut strides, mut dims, mut dataflow) = (None, None, None, None);
+    while !p.closed()? {
+        let section = p.text();
+        let given = match section {
+            "Type" => kind.is_some(),
+            "Stride" => strides.is_some(),
+            "Dimensions" => dims.is_some(),
+            "Dataflow" => dataflow.is_some(),
+            _ => return Err(p.expected("`Type`, `Stride`, `Dimensions`, `Dataflow` or `}`")),
+        };
+        if given {
+            return Err(Fault::new(p.token.span(), format!("layer {} has a second `{section}`", quoted(&name))));
+        }
+        match section {
+            "Type" => kind = Some(layer_kind(p)?),
+            "Stride" => strides = Some(entries(p, "Stride", "the stride along")?.0),
+            "Dimensions" => dims = Some(entries(p, "Dimensions", "dimension")?),
+            _ => dataflow = Some(dataflow_block(p)?),
+        }
+    }
+    let missing = |section| Fault::new(span.clone(), format!("layer {} has no `{section}`", quoted(&name)));
+    let kind = kind.ok_or_else(|| missing("Type").help("for example `Type: CONV`"))?;
+    let (dims, block) = dims.ok_or_else(|| missing("Dimensions").help("for example `Dimensions { K: 64, C: 3 }`"))?;
+    let layer = NamedLayer {
+        line: Some(p.line(span.start)),
+        layer: shape(kind, &strides.unwrap_or_default(), &dims, block)?,
+        dataflow: dataflow.filter(|dataflow| !dataflow.directives().is_empty()),
+        name: name.into_owned(),
+    };
+    Ok((layer, span))
+}
+
+/// `Type: KIND`, at the keyword.
+fn layer_kind(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
+    p.advance()?;
+    let Some(kind) = LayerKind::from_name(p.text()) else {
+        let fault = p.expected(format!("a layer type ({})", LayerKind::ALL.map(LayerKind::name).join(", ")));
+        return Err(match (p.text(), LayerKind::from_name(&p.text().to_ascii_uppercase())) {
+            ("LSTM", _) => fault.help("LSTM is not supported; write its matrix products as GEMM layers"),
+            ("RESIDUAL_IDENTITY", _) => fault.help("write the addition of a residual as an ELTWISE layer"),
+            (_, Some(kind)) => fault.help(format!("did you mean `{kind}`?")),
+            _ => fault,
+        });
+    };
+    p.advance()?;
+    Ok(kind)
+}
+
+/// `Dimensions { DIM: SIZE, ... }` or `Stride { ... }`, at the keyword; and where the block stands.
+fn entries(p: &mut Parser<'_>, block: &'static str, what: &str) -> Result<(Vec<Entry>, Range<usize>), Fault> {
+    let start = p.advance()?.start;
+    p.open(block, start)?;
+    let mut entries: Vec<Entry> = Vec::with_capacity(8);
+    let mut end = p.token.end;
+    while !p.closed()? {
+        let name = p.token.span();
+        let dim = p.dim()?;
+        let (size, value) = p.extent(format_args!("{what} {dim}"))?;
+        end = p.token.end;
+        match entries.iter().find(|entry| entry.0 == dim) {
+            None => entries.push((dim, size, name.start..value.end)),
+            // One of the reference's own files repeats `N: 1`.
+            Some(&(_, 1, _)) if size == 1 => p.warn(Fault::new(name, format!("{what} {dim} is given twice"))),
+            Some(_) => return Err(Fault::new(name, format!("{what} {dim} is given twice"))),
+        }
+    }
+    Ok((entries, start..end))
+}
+
+/// The layer of these dimensions. What is wrong with it is shown at the dimension in question, or at the whole block.
+fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>) -> Result<Layer, Fault> {
+    let mut stride = [1, 1];
+    for &(dim, size, ref span) in strides {
+        match dim {
+            Dim::Y => stride[0] = size,
+            Dim::X => stride[1] = size,
+            _ => return Err(Fault::new(span.clone(), Error::Stride { dim, stride: size }.to_string())),
+        }
+    }
+    let sizes: Vec<(Dim, u32)> = dims.iter().map(|&(dim, size, _)| (dim, size)).collect();
+    Layer::strided(kind, &sizes, stride[0], stride[1]).map_err(|error| {
+        let named = match error {
+            Error::ForeignDim { dim, .. }
+            | Error::RepeatedDim(dim)
+            | Error::Extent { dim, .. }
+            | Error::FilterExceedsInput { dim, .. } => Some(dim),
+            _ => None,
+        };
+        let is_named = |entry: &&Entry| named.is_some_and(|dim| entry.0 == dim || entry.0 == dim.output());
+        let span = dims.iter().rev().find(is_named).map_or(block, |entry| entry.2.clone());
+        Fault::new(span, error.to_string())
+    })
+}
+
+/// A whole file with a dataflow: in a `Dataflow` block, or its directives alone.
+pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
+    while p.text() == "Constant" {
+        p.constant()?;
+    }
+    let dataflow = match p.text() {
+        "Dataflow" => dataflow_block(p)?,
+        _ => {
+            let mut dataflow = Dataflow::default();
+            while p.token.kind == Kind::Word {
+                directive(p, &mut dataflow, "`Dataflow`, `TemporalMap`, `SpatialMap` or `Cluster`")?;
+            }
+            dataflow
+        }
+    };
+    if p.token.kind != Kind::End {
+        return Err(p.expected("the end of the dataflow"));
+    }
+    if dataflow.directives().is_empty() {
+        return Err(p.expected("a dataflow").help("a dataflow reads `Dataflow { SpatialMap(1,1) K; ... }`"));
+    }
+    Ok(dataflow)
+}
+
+/// `Dataflow { ... }`, at the keyword.
+fn dataflow_block(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
+    let start = p.advance()?.start;
+    p.open("Dataflow", start)?;
+    let mut dataflow = Dataflow::default();
+    while !p.closed()? {
+        directive(p, &mut dataflow, "`TemporalMap`, `SpatialMap`, `Cluster` or `}`")?;
+    }
+    Ok(dataflow)
+}
+
+/// Appends the directive at hand.
+fn directive(p: &mut Parser<'_>, dataflow: &mut Dataflow, what: &str) -> Result<(), Fault> {
+    let keyword = p.token.span();
+    let kind = match p.text() {
+        "TemporalMap" => Some(MapKind::Temporal),
+        "SpatialMap" => Some(MapKind::Spatial),
+        "Cluster" => None,
+        _ => return Err(p.expected(what)),
+    };
+    p.advance()?;
+    p.expect(Kind::ParenOpen, "`(`")?;
+    let directive = match kind {
+        Some(kind) => {
+            let size = p.size("the size of a map")?;
+            if p.token.kind == Kind::ParenClose {
+                return Err(p.expected("the offset of the map").help("a map reads `SpatialMap(size, offset) DIM`"));
+            }
+            let offset = p.size("the offset of a map")?;
+            p.expect(Kind::ParenClose, "`)`")?;
+            Directive::Map { kind, size, offset, dim: p.dim()? }
+        }
+        None => {
+            let size = p.size("the size of a cluster")?;
+            if !matches!(p.text(), "P" | "L") {
+                return Err(p.expected("`P` or `L`").help("a cluster reads `Cluster(size, P)`"));
+            }
+            p.advance()?;
+            p.expect(Kind::ParenClose, "`)`")?;
+            Directive::cluster(size)
+        }
+    };
+    dataflow.push(directive).map_err(|error| Fault::new(keyword, error.to_string()))
+}

@@ -1,0 +1,270 @@
+//! Words and punctuation, one at a time, and names, whose extent depends on where they stand.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::error::Fault;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A keyword, number, constant or dimension.
+    Word,
+    Open,
+    Close,
+    ParenOpen,
+    ParenClose,
+    Plus,
+    Minus,
+    Star,
+    /// A character that has no place outside of names.
+    Other,
+    End,
+}
+
+/// A name and where it stands.
+pub(super) type Name<'a> = (Cow<'a, str>, Range<usize>);
+
+/// A token: a span of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    /// Whether a separator stands before it, so that `8, -1` is not a difference.
+    pub separated: bool,
+}
+
+impl Token {
+    pub fn span(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// Reads tokens from `text`. Separators (`,`, `;`, `:`, `->`) are skipped like spaces.
+pub(super) struct Lexer<'a> {
+    pub text: &'a str,
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub fn new(text: &'a str) -> Lexer<'a> {
+        Lexer { text, at: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 } }
+    }
+
+    pub fn next(&mut self) -> Result<Token, Fault> {
+        let separated = self.skip()?;
+        let start = self.at;
+        let Some(&byte) = self.text.as_bytes().get(start) else {
+            // The end is shown behind the last character, not on an empty line far below.
+            let end = self.text.trim_end().len();
+            return Ok(Token { kind: Kind::End, start: end, end, separated });
+        };
+        let kind = match byte {
+            b'{' => Kind::Open,
+            b'}' => Kind::Close,
+            b'(' => Kind::ParenOpen,
+            b')' => Kind::ParenClose,
+            b'+' => Kind::Plus,
+            b'-' => Kind::Minus,
+            b'*' => Kind::Star,
+            _ if is_word(byte) => Kind::Word,
+            _ => Kind::Other,
+        };
+        self.at = if kind == Kind::Word { self.run(is_word) } else { start + 1 };
+        Ok(Token { kind, start, end: self.at, separated })
+    }
+
+    /// The name that follows, if one does: a run of anything but spaces, braces and comments, or a quoted string.
+    pub fn name(&mut self) -> Result<Option<Name<'a>>, Fault> {
+        self.skip()?;
+        let start = self.at;
+        let name = match self.text.as_bytes().get(start) {
+            None | Some(b'{' | b'}') => return Ok(None),
+            Some(b'"') => self.string()?,
+            Some(_) => {
+                let rest = self.text.as_bytes();
+                loop {
+                    self.at = self.run(|byte| is_name(byte) && byte != b'/');
+                    match rest.get(self.at..) {
+                        Some([b'/', b'/' | b'*', ..]) => break,
+                        Some([b'/', ..]) => self.at += 1,
+                        _ => break,
+                    }
+                }
+                Cow::Borrowed(&self.text[start..self.at])
+            }
+        };
+        Ok(Some((name, start..self.at)))
+    }
+
+    /// A string in double quotes, on one line.
+    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut end = start + 1;
+        let mut plain = true;
+        loop {
+            match &bytes[end..] {
+                [b'"', ..] => break,
+                [] | [b'\n' | b'\r', ..] => {
+                    let fault = Fault::new(start..start + 1, "expected a closing `\"`, found the end of the line");
+                    return Err(fault.help("inside of quotes write `\\\"` for a quote and `\\\\` for a backslash"));
+                }
+                [b'\\', escaped, ..] if !matches!(escaped, b'\n' | b'\r') => (end, plain) = (end + 2, false),
+                _ => end += 1,
+            }
+        }
+        self.at = end + 1;
+        let text = &self.text[start + 1..end];
+        if plain {
+            return Ok(Cow::Borrowed(text));
+        }
+        let mut name = String::with_capacity(text.len());
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            name.push(match c {
+                '\\' => match chars.next() {
+                    Some('n') => '\n',
+                    Some('r') => '\r',
+                    other => other.unwrap_or('\\'),
+                },
+                c => c,
+            });
+        }
+        Ok(Cow::Owned(name))
+    }
+
+    /// Where the run of `wanted` bytes and of non-ASCII characters other than spaces ends.
+    fn run(&self, wanted: impl Fn(u8) -> bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                if !wanted(byte) {
+                    break;
+                }
+                at += 1;
+            } else {
+                match self.text[at..].chars().next() {
+                    Some(c) if !c.is_whitespace() => at += c.len_utf8(),
+                    _ => break,
+                }
+            }
+        }
+        at
+    }
+
+    /// Skips spaces, separators and comments; whether there was a separator.
+    fn skip(&mut self) -> Result<bool, Fault> {
+        let bytes = self.text.as_bytes();
+        let mut separated = false;
+        loop {
+            match &bytes[self.at..] {
+                [b' ' | b'\t'..=b'\r', ..] => self.at += 1,
+                [b',' | b';' | b':', ..] => (self.at, separated) = (self.at + 1, true),
+                [b'-', b'>', ..] => (self.at, separated) = (self.at + 2, true),
+                [b'/', b'/', rest @ ..] => {
+                    let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+                    self.at += 2 + length.unwrap_or(rest.len());
+                }
+                [b'/', b'*', ..] => match self.text[self.at + 2..].find("*/") {
+                    Some(length) => self.at += length + 4,
+                    None => {
+                        let span = self.at..self.at + 2;
+                        return Err(Fault::new(span, "expected `*/`: the comment that starts here has no end"));
+                    }
+                },
+                [0x80..=0xff, ..] => match self.text[self.at..].chars().next() {
+                    Some(c) if c.is_whitespace() => self.at += c.len_utf8(),
+                    _ => return Ok(separated),
+                },
+                _ => return Ok(separated),
+            }
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'\'') || !byte.is_ascii()
+}
+
+fn is_name(byte: u8) -> bool {
+    !matches!(byte, b' ' | b'\t'..=b'\r' | b'{' | b'}')
+}
+
+/// A name as [`Lexer::name`] reads it back: quoted where it has to be.
+pub(super) fn write_name(name: &str) -> Cow<'_, str> {
+    let mut lexer = Lexer { text: name, at: 0 };
+    if let Ok(Some((read, span))) = lexer.name()
+        && read == name
+        && span == (0..name.len())
+    {
+        return Cow::Borrowed(name);
+    }
+    let escaped = name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r");
+    Cow::Owned(format!("\"{escaped}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        let mut lexer = Lexer::new(text);
+        let mut words = Vec::new();
+        loop {
+            let token = lexer.next().unwrap();
+            if token.kind == Kind::End {
+                return words;
+            }
+            words.push(&text[token.span()]);
+        }
+    }
+
+    #[test]
+    fn separators_spaces_and_comments_only_separate() {
+        assert_eq!(words("\u{feff}K:64,C->3;;R\u{a0}7//x\rS/*{\n*/1"), ["K", "64", "C", "3", "R", "7", "S", "1"]);
+        assert_eq!(words("(Sz(X’)-1*2+3)"), ["(", "Sz", "(", "X’", ")", "-", "1", "*", "2", "+", "3", ")"]);
+        assert_eq!(words("a#=\"/ 1.5"), ["a", "#", "=", "\"", "/", "1.5"]);
+        assert_eq!(words("// only"), [""; 0]);
+    }
+
+    #[test]
+    fn a_comment_needs_an_end() {
+        let fault = Lexer::new("a /* b *").next().and_then(|_| Lexer::new(" /* b *").next()).unwrap_err();
+        assert_eq!((fault.span, fault.message.contains("`*/`")), (1..3, true));
+    }
+
+    #[test]
+    fn names_are_kept_verbatim() {
+        for name in ["torchvision.models.googlenet", "Conv2d-7", "a:b", "a/b", "conv(3x3);", "x->y", "Größe", "=\"#"]
+        {
+            for text in [format!(" : {name} {{"), format!("{name}{{"), format!("{name}//{{"), format!("{name}/*{{*/")] {
+                let (read, span) = Lexer::new(&text).name().unwrap().unwrap();
+                assert_eq!((read.as_ref(), &text[span]), (name, name));
+            }
+        }
+        assert!(Lexer::new(" // a\n{").name().unwrap().is_none());
+        assert!(Lexer::new("").name().unwrap().is_none());
+    }
+
+    #[test]
+    fn names_can_be_quoted() {
+        let (name, span) = Lexer::new(r#" "a {\"b\"} \\ ä" {"#).name().unwrap().unwrap();
+        assert_eq!((name.as_ref(), span), ("a {\"b\"} \\ ä", 1..18));
+        for open in ["\"a", "\"a\n\"", "\"a\\\n\"", "\"a\\", "\"a\\\""] {
+            assert_eq!(Lexer::new(open).name().unwrap_err().span, 0..1);
+        }
+    }
+
+    #[test]
+    fn written_names_are_quoted_only_where_needed() {
+        assert_eq!(write_name("Conv2d-7:a"), "Conv2d-7:a");
+        assert_eq!(write_name(":a"), "\":a\"");
+        assert_eq!(write_name("a b"), "\"a b\"");
+        assert_eq!(write_name(""), "\"\"");
+        assert_eq!(write_name("a//b"), "\"a//b\"");
+        assert_eq!(write_name("\"\r\\"), r#""\"\r\\""#);
+    }
+}

@@ -1,0 +1,290 @@
+//! What every grammar of the language is made of: blocks, sizes, dimensions, and what was expected instead.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::ops::Range;
+
+use super::error::{Fault, count_lines, quoted};
+use super::lexer::{Kind, Lexer, Token};
+use crate::dim::Dim;
+use crate::{MAX_EXTENT, Size};
+
+/// Looking up a warning's line takes time linear in the text, so there are only so many.
+const MAX_WARNINGS: usize = 16;
+
+/// The token at hand, and what is known from those before.
+pub(super) struct Parser<'a> {
+    pub lexer: Lexer<'a>,
+    pub token: Token,
+    /// Where the token before ended.
+    last_end: usize,
+    /// Keyword and start of each block that is open.
+    open: Vec<(&'static str, usize)>,
+    constants: HashMap<&'a str, i64>,
+    pub warnings: Vec<Fault>,
+    /// A place in the text and its line.
+    line_at: (usize, usize),
+}
+
+/// The value of an expression.
+pub(super) struct Amount {
+    pub base: i64,
+    pub of: Option<Dim>,
+    pub span: Range<usize>,
+}
+
+impl<'a> Parser<'a> {
+    pub fn new(text: &'a str) -> Result<Parser<'a>, Fault> {
+        let mut lexer = Lexer::new(text);
+        let token = lexer.next()?;
+        Ok(Parser {
+            lexer,
+            token,
+            last_end: 0,
+            open: Vec::new(),
+            constants: HashMap::new(),
+            warnings: Vec::new(),
+            line_at: (0, 1),
+        })
+    }
+
+    /// The text of the token at hand; empty at the end of the file.
+    pub fn text(&self) -> &'a str {
+        &self.lexer.text[self.token.span()]
+    }
+
+    /// Goes on to the next token, and returns the one it leaves.
+    pub fn advance(&mut self) -> Result<Token, Fault> {
+        let token = std::mem::replace(&mut self.token, self.lexer.next()?);
+        self.last_end = token.end;
+        Ok(token)
+    }
+
+    /// Steps over a token of that kind, which is called `what` if it is missing.
+    pub fn expect(&mut self, kind: Kind, what: &str) -> Result<Token, Fault> {
+        if self.token.kind == kind { self.advance() } else { Err(self.expected(what)) }
+    }
+
+    /// The error of finding the token at hand.
+    pub fn expected(&self, what: impl Display) -> Fault {
+        let span = self.token.span();
+        match (self.token.kind, self.open.last()) {
+            (Kind::End, None) => Fault::new(span, format!("expected {what}, found the end of the file")),
+            (Kind::End, Some(&(block, start))) => {
+                let line = 1 + count_lines(&self.lexer.text[..start]);
+                Fault::new(span, format!("expected {what}, found the end of the file inside of `{block}`"))
+                    .help(format!("the `{block}` block of line {line} has no closing `}}`"))
+            }
+            _ => Fault::new(span, format!("expected {what}, found {}", quoted(self.text()))),
+        }
+    }
+
+    /// Keeps a warning.
+    pub fn warn(&mut self, warning: Fault) {
+        if self.warnings.len() < MAX_WARNINGS {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// The line of a place, from 1. Places must not go backwards.
+    pub fn line(&mut self, at: usize) -> u32 {
+        let (last, line) = self.line_at;
+        self.line_at = (at, line + count_lines(&self.lexer.text[last..at]));
+        u32::try_from(self.line_at.1).unwrap_or(u32::MAX)
+    }
+
+    /// Steps over the `{` of a block, whose keyword starts at `start`.
+    pub fn open(&mut self, block: &'static str, start: usize) -> Result<(), Fault> {
+        if self.token.kind != Kind::Open {
+            return Err(self.expected(format_args!("`{{` after `{block}`")));
+        }
+        self.advance()?;
+        self.open.push((block, start));
+        Ok(())
+    }
+
+    /// Steps over the `}` of a block, if it is at hand.
+    pub fn closed(&mut self) -> Result<bool, Fault> {
+        let closes = self.token.kind == Kind::Close;
+        if closes {
+            self.advance()?;
+            self.open.pop();
+        }
+        Ok(closes)
+    }
+
+    /// `Constant NAME VALUE`, at the keyword.
+    pub fn constant(&mut self) -> Result<(), Fault> {
+        self.advance()?;
+        let name = self.text();
+        if self.token.kind != Kind::Word || name.as_bytes()[0].is_ascii_digit() || name == "Sz" {
+            return Err(self.expected("the name of a constant"));
+        }
+        let span = self.advance()?.span();
+        let value = self.amount(false)?.base;
+        if self.constants.insert(name, value).is_some_and(|old| old != value) {
+            let warning = Fault::new(span, format!("the constant {} is defined again", quoted(name)));
+            self.warn(warning.help("from here on it has the new value"));
+        }
+        Ok(())
+    }
+
+    /// The dimension at hand.
+    pub fn dim(&mut self) -> Result<Dim, Fault> {
+        let text = self.text();
+        let dim = match text {
+            "X’" => Some(Dim::OutX),
+            "Y’" => Some(Dim::OutY),
+            _ => Dim::from_name(text),
+        };
+        let Some(dim) = dim else {
+            let fault = self.expected(format!("a dimension ({})", Dim::ALL.map(Dim::name).join(", ")));
+            let hint = Dim::from_name(&text.to_ascii_uppercase());
+            return Err(match hint {
+                Some(dim) if self.token.kind == Kind::Word => fault.help(format!("did you mean `{dim}`?")),
+                _ => fault,
+            });
+        };
+        self.advance()?;
+        Ok(dim)
+    }
+
+    /// A sum of products of integers and constants, and of one `Sz(DIM)` where the grammar allows for it.
+    pub fn amount(&mut self, sz_allowed: bool) -> Result<Amount, Fault> {
+        let start = self.token.start;
+        let mut sum = Amount { base: 0, of: None, span: start..start };
+        let mut negative = self.token.kind == Kind::Minus;
+        if matches!(self.token.kind, Kind::Plus | Kind::Minus) {
+            self.advance()?;
+        }
+        loop {
+            if self.text() == "Sz" {
+                if !sz_allowed {
+                    return Err(self.expected("an integer or a constant"));
+                }
+                if negative || sum.of.is_some() {
+                    let fault =
+                        Fault::new(self.token.span(), "a size has at most one `Sz(...)`, and does not subtract it");
+                    return Err(fault);
+                }
+                sum.of = Some(self.size_of()?);
+            } else {
+                let product = self.product()?;
+                let product = if negative { product.checked_neg() } else { Some(product) };
+                let base = product.and_then(|product| sum.base.checked_add(product));
+                sum.base = base.ok_or_else(|| too_large(start..self.last_end))?;
+            }
+            negative = if self.operator(Kind::Plus, "+")? {
+                false
+            } else if self.operator(Kind::Minus, "-")? {
+                true
+            } else {
+                break;
+            };
+        }
+        sum.span.end = self.last_end;
+        Ok(sum)
+    }
+
+    /// Steps over a binary operator, if it is at hand. A separator beside it ends the expression, or cuts it short.
+    fn operator(&mut self, kind: Kind, text: &str) -> Result<bool, Fault> {
+        if self.token.kind != kind || self.token.separated {
+            return Ok(false);
+        }
+        let operator = self.advance()?;
+        match self.token.separated {
+            true => Err(Fault::new(operator.span(), format!("expected an integer or a constant after `{text}`"))),
+            false => Ok(true),
+        }
+    }
+
+    /// `Sz(DIM)`.
+    fn size_of(&mut self) -> Result<Dim, Fault> {
+        self.advance()?;
+        self.expect(Kind::ParenOpen, "`(` after `Sz`")?;
+        let dim = self.dim()?;
+        self.expect(Kind::ParenClose, "`)`")?;
+        match self.token.kind {
+            Kind::Star => Err(Fault::new(self.token.span(), "`Sz(...)` cannot be multiplied")),
+            _ => Ok(dim),
+        }
+    }
+
+    fn product(&mut self) -> Result<i64, Fault> {
+        let start = self.token.start;
+        let mut product = self.factor()?;
+        while self.operator(Kind::Star, "*")? {
+            if self.text() == "Sz" {
+                return Err(Fault::new(self.token.span(), "`Sz(...)` cannot be multiplied"));
+            }
+            let factor = self.factor()?;
+            product = product.checked_mul(factor).ok_or_else(|| too_large(start..self.last_end))?;
+        }
+        Ok(product)
+    }
+
+    /// An integer or a constant.
+    fn factor(&mut self) -> Result<i64, Fault> {
+        let text = self.text();
+        if text.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.integer().map(i64::from);
+        }
+        if self.token.kind != Kind::Word {
+            return Err(self.expected("an integer or a constant"));
+        }
+        let Some(&value) = self.constants.get(text) else {
+            let fault = self.expected("an integer or a constant");
+            return Err(match Dim::from_name(text) {
+                Some(dim) => fault.help(format!("the size of a dimension is written `Sz({dim})`")),
+                None => fault.help("a constant is defined before it is used: `Constant NAME 1;`"),
+            });
+        };
+        self.advance()?;
+        Ok(value)
+    }
+
+    /// An integer that is not negative.
+    pub fn integer(&mut self) -> Result<u32, Fault> {
+        let text = self.text();
+        match self.token.kind {
+            Kind::Minus => Err(self.expected("an integer that is not negative")),
+            Kind::Word if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let value = text.parse().map_err(|_| {
+                    let message = format!("{} is too large, an integer is at most {}", quoted(text), u32::MAX);
+                    Fault::new(self.token.span(), message)
+                })?;
+                self.advance()?;
+                Ok(value)
+            }
+            _ => Err(self.expected("an integer")),
+        }
+    }
+
+    /// An extent without `Sz`, from 1 to [`MAX_EXTENT`], and where it stands.
+    pub fn extent(&mut self, what: impl Display) -> Result<(u32, Range<usize>), Fault> {
+        let amount = self.amount(false)?;
+        check_extent(&amount, what)?;
+        Ok((amount.base as u32, amount.span))
+    }
+
+    /// A size or offset of a directive.
+    pub fn size(&mut self, what: impl Display) -> Result<Size, Fault> {
+        let amount = self.amount(true)?;
+        if amount.of.is_none() {
+            check_extent(&amount, what)?;
+        }
+        let base = i32::try_from(amount.base).map_err(|_| too_large(amount.span))?;
+        Ok(Size { base, of: amount.of })
+    }
+}
+
+fn check_extent(amount: &Amount, what: impl Display) -> Result<(), Fault> {
+    match amount.base {
+        1.. if amount.base <= i64::from(MAX_EXTENT) => Ok(()),
+        base => Err(Fault::new(amount.span.clone(), format!("{what} must be 1 to {MAX_EXTENT}, not {base}"))),
+    }
+}
+
+fn too_large(span: Range<usize>) -> Fault {
+    Fault::new(span, "the value is too large")
+}
