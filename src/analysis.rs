@@ -60,6 +60,11 @@ impl Mapping {
         self.levels.len()
     }
 
+    /// Why the reference would refuse this mapping although it has a meaning.
+    pub(crate) fn refused_by_reference(&self) -> Option<Error> {
+        level::refused_by_reference(&self.layer, &self.levels)
+    }
+
     /// The cases of a level. `partial` names the dimensions along which the tile of the level above is a partial one.
     fn cases(&self, level: usize, partial: DimSet) -> Option<Cases<'_>> {
         let own = self.levels.get(level)?;

@@ -240,10 +240,7 @@ impl fmt::Display for Error {
                 write!(f, "Sz({dim}) at level {level}: the layer has no dimension {dim}")
             }
             Error::MapOfMissingDim { level, dim } => {
-                write!(
-                    f,
-                    "level {level} maps dimension {dim}, which this layer does not have there; remove the directive"
-                )
+                write!(f, "level {level} maps dimension {dim}, which this layer does not have there; remove its map")
             }
             Error::MapOfInputAndOutput { level, dim } => {
                 write!(f, "level {level} maps both {dim} and {}; keep one of them", dim.output())

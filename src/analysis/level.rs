@@ -146,7 +146,7 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
         let (own, after) = rest.split_at(end.unwrap_or(rest.len()));
         let maps = complete(own, layer, levels.last(), &extent, number)?;
         let level = Level::new(maps, &extent, clusters, layer.slides(), number)?;
-        extent = sub_extent(layer, &level, &extent);
+        extent = sub_extent(&level, &extent);
         levels.push(level).map_err(|_| Error::TooManyLevels)?;
         match after.split_first() {
             Some((Directive::Cluster { size }, inner)) => {
@@ -290,12 +290,19 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
 }
 
 /// The full tile that a level hands to each of its sub-clusters.
-fn sub_extent(layer: &Layer, level: &Level, extent: &DimMap<i32>) -> DimMap<i32> {
+fn sub_extent(level: &Level, extent: &DimMap<i32>) -> DimMap<i32> {
     let mut sub = DimMap::filled(0);
     for map in level.maps.iter().rev() {
-        if reached(layer).contains(map.dim) {
-            sub[map.dim] = map.size.min(extent[map.dim]);
-        }
+        sub[map.dim] = map.size.min(extent[map.dim]);
     }
     sub
+}
+
+/// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.
+pub(super) fn refused_by_reference(layer: &Layer, levels: &[Level]) -> Option<Error> {
+    let read = reached(layer);
+    (2..).zip(levels.iter().skip(1)).find_map(|(level, maps)| {
+        let map = maps.maps.iter().find(|map| !read.contains(map.dim))?;
+        Some(Error::MapOfMissingDim { level, dim: map.dim })
+    })
 }

@@ -143,7 +143,7 @@ impl Estimate {
         }
     }
 
-    /// What the accelerator has too little of, a sentence each.
+    /// What the accelerator has too little of, and where the dataflow does not fit the layers: a sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let (hw, total) = (&self.hardware, &self.total);
         let needs = [
@@ -152,11 +152,30 @@ impl Estimate {
             ("NoC", total.noc_peak, hw.noc(0).bandwidth, "elements/cycle"),
             ("off-chip interface", total.offchip, hw.offchip_bandwidth(), "elements/cycle"),
         ];
-        needs
-            .into_iter()
-            .filter(|(_, need, given, _)| *need > u64::from(*given))
-            .map(|(what, need, given, unit)| format!("the {what} would need {need} {unit}; it has {given}"))
-            .collect()
+        let scarce = needs.into_iter().filter(|(_, need, given, _)| *need > u64::from(*given));
+        let scarce = scarce.map(|(what, need, given, unit)| {
+            format!("the {what} would need {need} {unit} for the most demanding layer; it has {given}")
+        });
+        scarce.chain(self.misfit()).collect()
+    }
+
+    /// The layers whose tiles overlap or leave gaps, so that more or fewer operations are performed than the layer has.
+    fn misfit(&self) -> Option<String> {
+        let ratio = |row: &LayerCost| {
+            let own = row.layer.operations().unwrap_or(u64::MAX);
+            row.cost.traffic.operations as f64 / own as f64
+        };
+        let distance = |row: &LayerCost| ratio(row).ln().abs();
+        let off: Vec<_> = self.layers.iter().filter(|row| ratio(row) != 1.0).collect();
+        let worst = off.iter().max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+        Some(format!(
+            "the tiles of the dataflow overlap or leave gaps in {} of {} layers, at worst in {}, \
+             which performs {:.2} times the operations that it has",
+            off.len(),
+            self.layers.len(),
+            worst.name,
+            ratio(worst),
+        ))
     }
 }
 

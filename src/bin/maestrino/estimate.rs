@@ -94,7 +94,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         (None, network) => input::network(network.as_deref().unwrap_or(DEFAULT_NETWORK))?,
     };
     let choice = choice(args, &network)?;
-    let hardware = args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
+    let hardware =
+        args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
     if args.format == Format::MaestroCsv {
         return maestro_csv(args, &network, &choice, &hardware);
     }

@@ -37,7 +37,9 @@ pub fn text(path: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Failure::Input(format!("{path} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file"))
+        Failure::Input(format!(
+            "{path} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file"
+        ))
     })
 }
 
@@ -112,7 +114,10 @@ fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<_> = known.collect();
-    Failure::Input(format!("there is no file '{name}' and no built-in {what} of that name; built in: {}", listed(&known)))
+    Failure::Input(format!(
+        "there is no file '{name}' and no built-in {what} of that name; built in: {}",
+        listed(&known)
+    ))
 }
 
 fn listed(names: &[&str]) -> String {

@@ -12,8 +12,9 @@ pub fn write(path: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Resu
             let mut out = BufWriter::new(io::stdout().lock());
             write(&mut out).and_then(|()| out.flush()).map_err(Failure::stdout)
         }
-        Some(path) => write_file(path, write)
-            .map_err(|source| Failure::Output { path: path.display().to_string(), source }),
+        Some(path) => {
+            write_file(path, write).map_err(|source| Failure::Output { path: path.display().to_string(), source })
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! `maestrino maestro`: the reference's command line, its screen output and its CSV.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use clap::ArgAction;
 use clap::builder::{BoolishValueParser, ValueParser};
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::estimate::DataflowChoice;
@@ -31,10 +31,10 @@ pub struct Args {
     #[arg(long = "HW_file", value_name = "FILE", default_value = "")]
     hw_file: String,
     /// Print results to the screen
-    #[arg(long = "print_res", value_name = "BOOL", default_value = "true", value_parser = boolean())]
+    #[arg(long = "print_res", value_name = "BOOL", action = ArgAction::Set, default_value = "true", value_parser = boolean())]
     print_res: bool,
     /// Write results to a CSV file in the current directory, named after the mapping file
-    #[arg(long = "print_res_csv_file", value_name = "BOOL", default_value = "true", value_parser = boolean())]
+    #[arg(long = "print_res_csv_file", value_name = "BOOL", action = ArgAction::Set, default_value = "true", value_parser = boolean())]
     print_res_csv_file: bool,
     /// Processing elements
     #[arg(long = "num_pes", value_name = "N", default_value_t = 7)]
@@ -61,10 +61,10 @@ pub struct Args {
     #[arg(long = "l2_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l2_size_cstr: u32,
     /// With top_bw_only: one run for each NoC bandwidth from min_noc_bw to max_noc_bw in steps of bw_tick
-    #[arg(long = "bw_sweep", value_name = "BOOL", default_value = "false", value_parser = boolean())]
+    #[arg(long = "bw_sweep", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     bw_sweep: bool,
     /// With bw_sweep: limit one NoC only, as in the reference the innermost
-    #[arg(long = "top_bw_only", value_name = "BOOL", default_value = "false", value_parser = boolean())]
+    #[arg(long = "top_bw_only", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     top_bw_only: bool,
     /// Least NoC bandwidth of a sweep
     #[arg(long = "min_noc_bw", value_name = "N", default_value_t = 512)]
@@ -87,7 +87,7 @@ pub struct Args {
 #[command(next_help_heading = "Taken, as by the reference, but without effect on any result")]
 struct Ignored {
     /// The reference's debugging log; not written
-    #[arg(long = "print_log_file", value_name = "BOOL", default_value = "false", value_parser = boolean())]
+    #[arg(long = "print_log_file", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     print_log_file: bool,
     #[arg(long = "msg_print_lv", value_name = "N", default_value_t = 0)]
     msg_print_lv: i32,
@@ -95,23 +95,23 @@ struct Ignored {
     dataflow_file: Option<String>,
     #[arg(long = "layer_file", value_name = "FILE")]
     layer_file: Option<String>,
-    #[arg(long = "noc_mc_support", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "noc_mc_support", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     noc_mc_support: Option<bool>,
-    #[arg(long = "do_implicit_reduction", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "do_implicit_reduction", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_implicit_reduction: Option<bool>,
-    #[arg(long = "do_fg_sync", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "do_fg_sync", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_fg_sync: Option<bool>,
-    #[arg(long = "do_reduction_op", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "do_reduction_op", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_reduction_op: Option<bool>,
-    #[arg(long = "full_buffer", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "full_buffer", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     full_buffer: Option<bool>,
-    #[arg(long = "do_dse", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "do_dse", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_dse: Option<bool>,
-    #[arg(long = "verbose", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "verbose", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     verbose: Option<bool>,
-    #[arg(long = "print_design_space", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "print_design_space", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     print_design_space: Option<bool>,
-    #[arg(long = "print_space", value_name = "BOOL", value_parser = boolean())]
+    #[arg(long = "print_space", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     print_space: Option<bool>,
     #[arg(long = "min_num_PEs", value_name = "N")]
     min_num_pes: Option<i32>,

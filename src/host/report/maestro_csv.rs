@@ -33,13 +33,14 @@ impl Row {
     /// The row of a layer.
     ///
     /// # Errors
-    /// What [`Cost::of`] refuses, but for layers that compute nothing.
+    /// What [`Cost::of`] refuses, but for layers that compute nothing; and what only the reference refuses.
     pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Row, Error> {
+        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
+        if let Some(refusal) = mapping.refused_by_reference() {
+            return Err(refusal);
+        }
         match Cost::of(layer, dataflow, hardware) {
-            Err(Error::NoOutput { level: 1 }) => {
-                let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
-                Ok(Row::Idle(mapping.tally()?))
-            }
+            Err(Error::NoOutput { level: 1 }) => Ok(Row::Idle(mapping.tally()?)),
             cost => cost.map(Row::Costed),
         }
     }
