@@ -15,11 +15,12 @@ use heapless::Vec;
 use crate::dataflow::Dataflow;
 use crate::dim::{Dim, DimSet};
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
+use crate::hardware::{Hardware, MAX_LEVELS};
 use crate::layer::Layer;
 
 use case::Cases;
 use level::Level;
+use reuse::{Step, Volumes};
 
 pub use delay::{Bound, Delay, Range};
 pub use level::MAX_MAPS;
@@ -65,7 +66,41 @@ impl Mapping {
         level::refused_by_reference(&self.layer, &self.levels)
     }
 
-    /// The cases of a level. `partial` names the dimensions along which the tile of the level above is a partial one.
+    /// Hands every case of a level to `visit`. `partial` names the dimensions along which the level's tile is a partial one.
+    fn walk(
+        &self,
+        index: usize,
+        partial: DimSet,
+        visit: &mut dyn FnMut(&Step<'_>, &Volumes) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (Some(mut cases), Some(level)) = (self.cases(index, partial), self.levels.get(index)) else {
+            return Ok(());
+        };
+        let number = index as u8 + 1;
+        while cases.advance() {
+            let step = Step::new(&self.layer, level, number, &cases.state);
+            let occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
+            visit(&step, &Volumes::of(&step, occurrences)?)?;
+        }
+        Ok(())
+    }
+
+    /// Traffic and delay in one go.
+    ///
+    /// # Errors
+    /// As [`Mapping::traffic`] and [`Mapping::delay`].
+    pub(crate) fn evaluate(&self, hardware: &Hardware) -> Result<(Traffic, Delay), Error> {
+        let mut tally = traffic::Tally::default();
+        let mut clock = delay::Clock::new(self, hardware);
+        self.walk(0, DimSet::default(), &mut |step, volumes| {
+            tally.add(step, volumes)?;
+            if volumes.idle() { Ok(()) } else { clock.add(step, volumes, &tally.l2_bytes()) }
+        })?;
+        let traffic = tally.traffic(self)?.checked(&self.layer)?;
+        Ok((traffic, clock.delay()?))
+    }
+
+    /// The cases of a level, see [`Mapping::walk`].
     fn cases(&self, level: usize, partial: DimSet) -> Option<Cases<'_>> {
         let own = self.levels.get(level)?;
         let above = level.checked_sub(1).and_then(|above| self.levels.get(above));
@@ -78,7 +113,7 @@ impl Mapping {
     }
 
     /// The dimensions along which the tile handed down by a step is partial.
-    fn partial_dims(&self, level: &Level, step: &reuse::Step<'_>, ragged: bool) -> DimSet {
+    fn partial_dims(&self, level: &Level, step: &Step<'_>, ragged: bool) -> DimSet {
         level
             .maps
             .iter()

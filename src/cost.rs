@@ -40,10 +40,16 @@ impl Cost {
         hardware: &Hardware,
         energies: &EnergyTable,
     ) -> Result<Cost, Error> {
-        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
-        let traffic = mapping.traffic()?;
-        let delay = mapping.delay(&traffic, hardware)?;
-        let energy = energies.total(&traffic, layer.kind().has_macs());
+        Cost::of_mapping(&Mapping::new(layer, dataflow, hardware.pes())?, hardware, energies)
+    }
+
+    /// The cost of a mapping, which must be for as many PEs as `hardware` has.
+    ///
+    /// # Errors
+    /// Tiles that do not fit together, and counts above 64 bits.
+    pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
+        let (traffic, delay) = mapping.evaluate(hardware)?;
+        let energy = energies.total(&traffic, mapping.layer().kind().has_macs());
         Ok(Cost { traffic, delay, energy, levels: mapping.level_count() as u8 })
     }
 

@@ -60,7 +60,20 @@ impl Dim {
 
     /// The dimension with that name, if any; the inverse of [`Dim::name`].
     pub fn from_name(name: &str) -> Option<Dim> {
-        Dim::ALL.into_iter().find(|dim| dim.name() == name)
+        Some(match name {
+            "C" => Dim::C,
+            "G" => Dim::G,
+            "K" => Dim::K,
+            "M" => Dim::M,
+            "N" => Dim::N,
+            "R" => Dim::R,
+            "S" => Dim::S,
+            "X" => Dim::X,
+            "X'" => Dim::OutX,
+            "Y" => Dim::Y,
+            "Y'" => Dim::OutY,
+            _ => return None,
+        })
     }
 
     /// The filter dimension that slides over this input dimension: `R` over `Y`, `S` over `X`.

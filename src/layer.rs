@@ -233,6 +233,11 @@ impl Layer {
         }
     }
 
+    /// The same dimensions, as a set.
+    pub(crate) const fn coupled_set(&self, tensor: Tensor) -> DimSet {
+        DimSet::of(self.coupled(tensor))
+    }
+
     /// Whether `X` and `Y` slide under a filter (every kind but GEMM).
     pub(crate) const fn slides(&self) -> bool {
         !matches!(self.kind, LayerKind::Gemm)

@@ -2,12 +2,12 @@
 
 use heapless::Vec;
 
-use crate::dim::{DimSet, Tensor};
+use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
 use super::Mapping;
-use super::reuse::Step;
+use super::reuse::{Step, Volumes};
 use super::traffic::Traffic;
 
 /// What the steps of a layer wait for.
@@ -114,21 +114,20 @@ impl Memo {
     }
 }
 
-/// One case as the delay sees it.
+/// The delays of one step of a case, in cycles.
 struct Timed {
     occurrences: i64,
     /// Nothing to overlap the first loads with.
     first: bool,
-    ingress_volume: i64,
-    egress_volume: i64,
     ingress: i64,
     egress: i64,
     compute: i64,
+    /// PEs at work.
     active: f64,
 }
 
 impl Timed {
-    /// Cycles of one step: with double buffering, the slowest of three things that go on at once.
+    /// Cycles of the step: with double buffering, the slowest of three things that go on at once.
     fn cycles(&self) -> i64 {
         if self.first { self.compute + self.ingress } else { self.compute.max(self.ingress).max(self.egress) }
     }
@@ -142,90 +141,76 @@ fn transfer(noc: Noc, volume: i64) -> i64 {
 }
 
 impl Mapping {
-    /// The delay of this mapping on `hardware`, whose number of PEs must be the mapping's.
+    /// The delay of this mapping on `hardware`, whose number of PEs must be the mapping's; `traffic` is the mapping's too.
     ///
     /// # Errors
     /// Counts above 64 bits, and tiles that yield no output.
     pub fn delay(&self, traffic: &Traffic, hardware: &Hardware) -> Result<Delay, Error> {
-        let mut sums = Sums::new(traffic, hardware);
-        self.time_level(0, DimSet::default(), hardware, &mut |case| sums.add(&case))?;
-        sums.delay()
+        let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+        let mut clock = Clock::new(self, hardware);
+        self.walk(0, DimSet::default(), &mut |step, volumes| {
+            if volumes.idle() { Ok(()) } else { clock.add(step, volumes, &PerTensor(bytes)) }
+        })?;
+        clock.delay()
     }
 
-    /// Hands every case of a level that computes something to `visit`.
-    fn time_level(
-        &self,
-        index: usize,
-        partial: DimSet,
-        hardware: &Hardware,
-        visit: &mut dyn FnMut(Timed) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let number = index as u8 + 1;
-        let (Some(mut cases), Some(level)) = (self.cases(index, partial), self.levels.get(index)) else {
-            return Ok(());
-        };
+    /// Delays of one step of a level.
+    fn timed(&self, step: &Step<'_>, volumes: &Volumes, hardware: &Hardware, memo: &mut Memo) -> Result<Timed, Error> {
+        let index = usize::from(step.number - 1);
         let noc = hardware.noc(index);
-        let innermost = index + 1 == self.levels.len();
-        let mut memo = Memo::default();
-        while cases.advance() {
-            let step = Step::new(&self.layer, level, number, &cases.state);
-            let operations = step.critical_operations();
-            if operations <= 0 {
-                continue;
-            }
-            let ingress_volume = step.ingress(Tensor::Input)? + step.ingress(Tensor::Filter)?;
-            let egress_volume = step.egress();
-            let mut case = Timed {
-                occurrences: cases.occurrences().ok_or(Error::Overflow { level: number })?,
-                first: step.is_first(),
-                ingress_volume,
-                egress_volume,
-                ingress: transfer(noc, ingress_volume),
-                egress: transfer(noc, egress_volume),
-                compute: 0,
-                active: 0.0,
-            };
-            let spatial = step.spatial();
-            let at_work = if spatial.edge { level.edge_clusters } else { level.clusters };
-            if innermost {
-                let lanes = i64::from(hardware.simd_lanes());
-                case.compute = operations / lanes + i64::from(operations % lanes != 0);
-            } else {
-                let ragged = spatial.edge && spatial.ragged;
-                // The ragged sub-cluster has a tile of its own; the others share one.
-                for (ragged, count) in [(true, i64::from(ragged)), (false, at_work - i64::from(ragged))] {
-                    if count > 0 {
-                        let partial = self.partial_dims(level, &step, ragged);
-                        let sub = match memo.find(partial) {
-                            Some(known) => known,
-                            None => {
-                                let sub = self.time_sub_cluster(index + 1, partial, hardware)?;
-                                memo.keep(partial, sub);
-                                sub
-                            }
-                        };
-                        case.compute = case.compute.max(sub.cycles);
-                        case.active += sub.active * count as f64;
-                    }
+        let mut timed = Timed {
+            occurrences: volumes.occurrences,
+            first: step.is_first(),
+            ingress: transfer(noc, volumes.ingress[0] + volumes.ingress[1]),
+            egress: transfer(noc, volumes.egress),
+            compute: 0,
+            active: 0.0,
+        };
+        let spatial = step.spatial();
+        let at_work = if spatial.edge { step.level.edge_clusters } else { step.level.clusters };
+        if index + 1 == self.levels.len() {
+            let lanes = i64::from(hardware.simd_lanes());
+            let operations = volumes.critical_operations;
+            timed.compute = operations / lanes + i64::from(operations % lanes != 0);
+        } else {
+            let ragged = spatial.edge && spatial.ragged;
+            // The ragged sub-cluster has a tile of its own; the others share one.
+            for (ragged, count) in [(true, i64::from(ragged)), (false, at_work - i64::from(ragged))] {
+                if count > 0 {
+                    let partial = self.partial_dims(step.level, step, ragged);
+                    let sub = match memo.find(partial) {
+                        Some(known) => known,
+                        None => {
+                            let sub = self.time_sub_cluster(index + 1, partial, hardware)?;
+                            memo.keep(partial, sub);
+                            sub
+                        }
+                    };
+                    timed.compute = timed.compute.max(sub.cycles);
+                    timed.active += sub.active * count as f64;
                 }
             }
-            if case.active == 0.0 {
-                case.active = at_work as f64;
-            }
-            visit(case)?;
         }
-        Ok(())
+        if timed.active == 0.0 {
+            timed.active = at_work as f64;
+        }
+        Ok(timed)
     }
 
     fn time_sub_cluster(&self, index: usize, partial: DimSet, hardware: &Hardware) -> Result<SubDelay, Error> {
         let overflow = Error::Overflow { level: index as u8 + 1 };
+        let mut memo = Memo::default();
         let mut sub = SubDelay::default();
         let mut steps = 0i64;
-        self.time_level(index, partial, hardware, &mut |case| {
-            let more = case.occurrences.checked_mul(case.cycles()).ok_or(overflow)?;
+        self.walk(index, partial, &mut |step, volumes| {
+            if volumes.idle() {
+                return Ok(());
+            }
+            let timed = self.timed(step, volumes, hardware, &mut memo)?;
+            let more = timed.occurrences.checked_mul(timed.cycles()).ok_or(overflow)?;
             sub.cycles = sub.cycles.checked_add(more).ok_or(overflow)?;
-            sub.active += case.active * case.occurrences as f64;
-            steps += case.occurrences;
+            sub.active += timed.active * timed.occurrences as f64;
+            steps += timed.occurrences;
             Ok(())
         })?;
         if steps != 0 {
@@ -261,11 +246,10 @@ impl Sum {
 const OVERFLOW: Error = Error::Overflow { level: 1 };
 
 /// Sums over the cases of the outermost level.
-struct Sums {
-    offchip_bandwidth: i64,
-    /// Elements that off-chip brings in, and takes away, for each step: what L2 needs.
-    offchip_in: i64,
-    offchip_out: i64,
+pub(super) struct Clock<'a> {
+    mapping: &'a Mapping,
+    hardware: &'a Hardware,
+    memo: Memo,
     steps: i64,
     bound_cycles: [i64; 4],
     ingress: Sum,
@@ -277,13 +261,12 @@ struct Sums {
     offchip_need: i64,
 }
 
-impl Sums {
-    fn new(traffic: &Traffic, hardware: &Hardware) -> Sums {
-        let bytes = |tensor| i64::try_from(traffic.l2_bytes[tensor]).unwrap_or(i64::MAX / 2);
-        Sums {
-            offchip_bandwidth: i64::from(hardware.offchip_bandwidth()),
-            offchip_in: bytes(Tensor::Input).saturating_add(bytes(Tensor::Filter)),
-            offchip_out: bytes(Tensor::Output),
+impl<'a> Clock<'a> {
+    pub fn new(mapping: &'a Mapping, hardware: &'a Hardware) -> Clock<'a> {
+        Clock {
+            mapping,
+            hardware,
+            memo: Memo::default(),
             steps: 0,
             bound_cycles: [0; 4],
             ingress: Sum::NONE,
@@ -296,15 +279,18 @@ impl Sums {
         }
     }
 
-    fn add(&mut self, case: &Timed) -> Result<(), Error> {
+    /// Adds a case that computes something. What L2 holds is refilled from off-chip in each step.
+    pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes, l2_bytes: &PerTensor<i64>) -> Result<(), Error> {
+        let case = self.mapping.timed(step, volumes, self.hardware, &mut self.memo)?;
         if case.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }
+        let offchip_in = l2_bytes[Tensor::Input].saturating_add(l2_bytes[Tensor::Filter]);
+        let offchip_out = l2_bytes[Tensor::Output];
         // Half of a double buffer is refilled during a step.
-        let refill = |bytes: i64| bytes / self.offchip_bandwidth / 2;
-        let offchip = refill(self.offchip_in).max(refill(self.offchip_out));
-        let most = self.offchip_in.max(self.offchip_out) / case.compute;
-        self.offchip_need = self.offchip_need.max(most) / 2;
+        let refill = |bytes: i64| bytes / i64::from(self.hardware.offchip_bandwidth()) / 2;
+        let offchip = refill(offchip_in).max(refill(offchip_out));
+        self.offchip_need = self.offchip_need.max(offchip_in.max(offchip_out) / case.compute) / 2;
 
         self.steps = self.steps.checked_add(case.occurrences).ok_or(OVERFLOW)?;
         let on_chip = case.cycles();
@@ -325,7 +311,7 @@ impl Sums {
         self.egress.add(case.occurrences, case.egress)?;
         self.compute.add(case.occurrences, case.compute)?;
         self.active += case.active * case.occurrences as f64;
-        let volume = case.ingress_volume.max(case.egress_volume);
+        let volume = (volumes.ingress[0] + volumes.ingress[1]).max(volumes.egress);
         self.noc_peak = self.noc_peak.max(volume / case.compute);
         let moved = case.occurrences.checked_mul(volume).ok_or(OVERFLOW)?;
         self.noc_total = self.noc_total.checked_add(moved / case.compute).ok_or(OVERFLOW)?;
@@ -339,7 +325,8 @@ impl Sums {
         Ok(())
     }
 
-    fn delay(&self) -> Result<Delay, Error> {
+    /// What the sums amount to.
+    pub fn delay(&self) -> Result<Delay, Error> {
         let cycles = self.bound_cycles.iter().try_fold(0i64, |sum, more| sum.checked_add(*more)).ok_or(OVERFLOW)?;
         if self.steps == 0 || cycles == 0 {
             return Err(Error::NoOutput { level: 1 });

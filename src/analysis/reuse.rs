@@ -3,13 +3,12 @@
 //! All volumes are in elements, of one step. Their products fit into 64 bits: see [`fits`].
 
 use crate::dataflow::MapKind;
-use crate::dim::{Dim, Tensor};
+use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
 use crate::layer::Layer;
 
 use super::case::{Position, State};
 use super::level::Level;
-use crate::dim::DimMap;
 
 /// A sub-cluster at work in a spatial step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +40,44 @@ struct Members {
     ragged: i64,
 }
 
+/// What one step of a case moves and computes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Volumes {
+    /// How often the case occurs.
+    pub occurrences: i64,
+    /// Elements of input and filter read from the buffer above; 0 in a case that computes nothing.
+    pub ingress: [i64; 2],
+    /// Elements of output written to the buffer above.
+    pub egress: i64,
+    /// Operations of the busiest sub-cluster.
+    pub critical_operations: i64,
+}
+
+impl Volumes {
+    pub fn of(step: &Step<'_>, occurrences: i64) -> Result<Volumes, Error> {
+        let mut volumes = Volumes {
+            occurrences,
+            ingress: [0; 2],
+            egress: step.egress(),
+            critical_operations: step.critical_operations(),
+        };
+        if !volumes.idle() {
+            volumes.ingress = step.ingress_of_both()?;
+        }
+        Ok(volumes)
+    }
+
+    /// Whether nothing is computed: a partial tile that is smaller than the filter.
+    pub fn idle(&self) -> bool {
+        self.critical_operations <= 0
+    }
+}
+
 /// One step of a case of a level.
 pub(super) struct Step<'a> {
     layer: &'a Layer,
-    level: &'a Level,
-    number: u8,
+    pub level: &'a Level,
+    pub number: u8,
     state: &'a DimMap<State>,
     /// Innermost map that is past its initial tile: the loop that has just advanced.
     advanced: Option<usize>,
@@ -69,13 +101,26 @@ impl<'a> Step<'a> {
         spatial.map_or(self.state[Dim::C], |map| self.state[map.dim])
     }
 
-    /// Elements of a tensor read from the buffer above, multicast once.
-    pub fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
-        let coupled = self.layer.coupled(tensor);
-        if coupled.is_empty() {
+    /// Elements of input and filter read from the buffer above, multicast once.
+    pub fn ingress_of_both(&self) -> Result<[i64; 2], Error> {
+        Ok([self.ingress(Tensor::Input)?, self.ingress(Tensor::Filter)?])
+    }
+
+    fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
+        let dims = self.layer.coupled(tensor);
+        if dims.is_empty() {
             return Ok(0);
         }
-        let members = self.members(self.spatial_among(coupled.iter().copied()));
+        let coupled = DimSet::of(dims);
+        // Stationary: only a tensor coupled to the loop that has just advanced takes in anything.
+        if self
+            .advanced
+            .and_then(|advanced| self.level.maps.get(advanced))
+            .is_some_and(|map| !coupled.contains(map.dim))
+        {
+            return Ok(0);
+        }
+        let members = self.members(self.spatial_among(dims.iter().copied()));
         let mut volume = self.loaded(coupled, members.first)?;
         if members.next > 0 {
             volume += members.next * self.loaded(coupled, Member::Next)?;
@@ -87,7 +132,7 @@ impl<'a> Step<'a> {
     }
 
     /// Elements of the output written to the buffer above.
-    pub fn egress(&self) -> i64 {
+    fn egress(&self) -> i64 {
         let coupled = self.layer.coupled(Tensor::Output);
         let members = self.members(self.spatial_among(coupled.iter().copied()));
         self.outputs(members.first, true)
@@ -154,17 +199,14 @@ impl<'a> Step<'a> {
 
     /// Elements of a tensor that a sub-cluster takes in.
     ///
-    /// Only a tensor coupled to the loop that has just advanced takes in anything, and along that loop only what is fresh.
-    fn loaded(&self, coupled: &[Dim], member: Member) -> Result<i64, Error> {
+    /// Along the loop that has just advanced, that is only what is fresh.
+    fn loaded(&self, coupled: DimSet, member: Member) -> Result<i64, Error> {
         let Some(advanced) = self.advanced else { return Ok(self.held(coupled, member)) };
-        let coupled_maps = || self.level.maps.iter().enumerate().filter(|(_, map)| coupled.contains(&map.dim));
-        if !coupled_maps().any(|(i, _)| i == advanced) {
-            return Ok(0);
-        }
+        let coupled_maps = || self.level.maps.iter().enumerate().filter(|(_, map)| coupled.contains(map.dim));
         // An inner loop starts over: what it had loaded is gone.
-        let restarted = coupled_maps().any(|(i, map)| {
-            let state = self.state[map.dim];
-            i > advanced && state.position == Position::Init && !state.whole
+        let restarted = coupled_maps().skip_while(|(i, _)| *i <= advanced).any(|(_, map)| {
+            let state = &self.state[map.dim];
+            state.position == Position::Init && !state.whole
         });
         let mut volume = 1;
         for (i, map) in coupled_maps() {
@@ -193,8 +235,8 @@ impl<'a> Step<'a> {
     }
 
     /// Elements of a tensor that a sub-cluster holds.
-    fn held(&self, coupled: &[Dim], member: Member) -> i64 {
-        let maps = self.level.maps.iter().filter(|map| coupled.contains(&map.dim));
+    fn held(&self, coupled: DimSet, member: Member) -> i64 {
+        let maps = self.level.maps.iter().filter(|map| coupled.contains(map.dim));
         maps.map(|map| {
             let edge = self.state[map.dim].edge;
             let partial = match map.kind {
@@ -209,8 +251,8 @@ impl<'a> Step<'a> {
 
     /// Elements reduced into each output by a sub-cluster.
     fn reduced(&self, member: Member) -> i64 {
-        let coupled = self.layer.coupled(Tensor::Output);
-        let maps = self.level.maps.iter().filter(|map| !coupled.contains(&map.dim));
+        let coupled = self.layer.coupled_set(Tensor::Output);
+        let maps = self.level.maps.iter().filter(|map| !coupled.contains(map.dim));
         maps.map(|map| match map.kind {
             MapKind::Temporal => self.tile(map.dim, self.state[map.dim].edge),
             MapKind::Spatial => self.spatial_share(map.dim, map.dim, member, false),

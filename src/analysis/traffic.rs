@@ -2,9 +2,10 @@
 
 use crate::dim::{Dim, DimSet, PerTensor, Tensor};
 use crate::error::Error;
+use crate::layer::Layer;
 
 use super::Mapping;
-use super::reuse::Step;
+use super::reuse::{Step, Volumes};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -50,14 +51,45 @@ impl Traffic {
 /// Double buffering: one tile at work, the next one under way.
 const BUFFERS: i64 = 2;
 
-/// Sums of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
+/// Sums over the cases of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
 #[derive(Default)]
-struct Sums {
-    ingress: PerTensor<i64>,
+pub(super) struct Tally {
+    ingress: [i64; 2],
     egress: i64,
     produced: i64,
     consumed: i64,
-    l2: PerTensor<i64>,
+    /// Whether a case has computed something.
+    started: bool,
+    /// Needs of input, filter and output, for one buffer.
+    l2: [i64; 3],
+    intensity: f64,
+}
+
+impl Tally {
+    pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
+        let &Volumes { occurrences, ingress, egress, .. } = volumes;
+        let operations = step.operations();
+        if !self.started {
+            // As in the reference, cases that compute nothing add to the needs until one computes something.
+            let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { ingress };
+            self.l2 = [self.l2[0] + input, self.l2[1] + filter, egress];
+            self.started = !volumes.idle();
+        }
+        add(&mut self.egress, occurrences, egress)?;
+        add(&mut self.produced, occurrences, operations)?;
+        if !volumes.idle() {
+            add(&mut self.ingress[0], occurrences, ingress[0])?;
+            add(&mut self.ingress[1], occurrences, ingress[1])?;
+            add(&mut self.consumed, occurrences, operations)?;
+            self.intensity = operations as f64 / (ingress[0] + ingress[1]) as f64;
+        }
+        Ok(())
+    }
+
+    /// Bytes of L2 that each tensor needs. Final as soon as a case has computed something.
+    pub fn l2_bytes(&self) -> PerTensor<i64> {
+        PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
+    }
 }
 
 impl Mapping {
@@ -66,55 +98,14 @@ impl Mapping {
     /// # Errors
     /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
-        let traffic = self.tally()?;
-        let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
-        let mut read = Tensor::ALL.into_iter().filter(|&tensor| tensor != Tensor::Output);
-        let mut read_at_all = read.clone().map(|tensor| traffic.accesses[tensor].l2_read);
-        if traffic.operations == 0 && produced == 0 && read_at_all.all(|elements| elements == 0) {
-            return Err(Error::NoOutput { level: 1 });
-        }
-        // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
-        let unread = |tensor| !self.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
-        if traffic.operations == 0 || produced == 0 || written == 0 || read.any(unread) {
-            return Err(Error::IllFormed { level: 1 });
-        }
-        Ok(traffic)
+        self.tally()?.checked(&self.layer)
     }
 
-    /// As [`Mapping::traffic`], but a mapping that computes nothing is no error.
+    /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
-        let mut sums = Sums::default();
-        let mut intensity = 0.0;
-        let mut first = true;
-        if let (Some(mut cases), Some(level)) = (self.cases(0, DimSet::default()), self.levels.first()) {
-            while cases.advance() {
-                let step = Step::new(&self.layer, level, 1, &cases.state);
-                let occurrences = cases.occurrences().ok_or(OVERFLOW)?;
-                let (egress, operations) = (step.egress(), step.operations());
-                let idle = step.critical_operations() <= 0;
-                if first {
-                    sums.need_buffers(&step)?;
-                    // As in the reference, the case that sizes the buffers is the first one that computes something.
-                    first = idle;
-                }
-                add(&mut sums.egress, occurrences, egress)?;
-                add(&mut sums.produced, occurrences, operations)?;
-                if idle {
-                    continue;
-                }
-                let mut ingress = 0;
-                for tensor in [Tensor::Input, Tensor::Filter] {
-                    let volume = step.ingress(tensor)?;
-                    add(&mut sums.ingress[tensor], occurrences, volume)?;
-                    ingress += volume;
-                }
-                add(&mut sums.consumed, occurrences, operations)?;
-                intensity = operations as f64 / ingress as f64;
-            }
-        }
-        let mut traffic = sums.traffic(self)?;
-        traffic.arithmetic_intensity = intensity;
-        Ok(traffic)
+        let mut tally = Tally::default();
+        self.walk(0, DimSet::default(), &mut |step, volumes| tally.add(step, volumes))?;
+        tally.traffic(self)
     }
 
     /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
@@ -165,37 +156,52 @@ fn add(sum: &mut i64, occurrences: i64, volume: i64) -> Result<(), Error> {
     Ok(())
 }
 
-impl Sums {
-    fn need_buffers(&mut self, step: &Step<'_>) -> Result<(), Error> {
-        for tensor in [Tensor::Input, Tensor::Filter] {
-            add(&mut self.l2[tensor], BUFFERS, step.ingress(tensor)?)?;
-        }
-        self.l2[Tensor::Output] = BUFFERS.checked_mul(step.egress()).ok_or(OVERFLOW)?;
-        Ok(())
-    }
-
-    fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
+impl Tally {
+    /// The sums as they are printed.
+    pub fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
         let count = |value: i64| u64::try_from(value).map_err(|_| Error::IllFormed { level: 1 });
-        let mut traffic = Traffic { operations: count(self.consumed)?, ..Traffic::default() };
+        let operations = count(self.consumed)?;
+        let mut traffic = Traffic { operations, arithmetic_intensity: self.intensity, ..Traffic::default() };
         let (leaf, looked_at) = mapping.first_leaf();
         for tensor in Tensor::ALL {
             let coupled = mapping.layer.coupled(tensor);
             let elements = count(mapping.reference_elements(tensor)?)?;
-            let accesses = &mut traffic.accesses[tensor];
-            *accesses = if tensor == Tensor::Output {
-                let produced = count(self.produced)?;
-                let l2_write = count(self.egress)?;
-                Accesses { l1_read: produced, l1_write: produced, l2_read: elements, l2_write }
-            } else if coupled.is_empty() {
-                Accesses::default()
-            } else {
-                let read = count(self.ingress[tensor])?;
-                Accesses { l1_read: traffic.operations, l1_write: read, l2_read: read, l2_write: elements }
+            let read = |ingress: i64| -> Result<Accesses, Error> {
+                let read = count(ingress)?;
+                Ok(Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements })
             };
-            traffic.l2_bytes[tensor] = count(self.l2[tensor])?;
+            traffic.accesses[tensor] = match tensor {
+                _ if coupled.is_empty() => Accesses::default(),
+                Tensor::Input => read(self.ingress[0])?,
+                Tensor::Filter => read(self.ingress[1])?,
+                Tensor::Output => {
+                    let produced = count(self.produced)?;
+                    let l2_write = count(self.egress)?;
+                    Accesses { l1_read: produced, l1_write: produced, l2_read: elements, l2_write }
+                }
+            };
+            traffic.l2_bytes[tensor] = count(self.l2_bytes()[tensor])?;
             traffic.l1_bytes[tensor] = count(mapping.leaf_bytes(tensor, leaf, looked_at)?)?;
         }
         Ok(traffic)
+    }
+}
+
+impl Traffic {
+    /// Refuses a layer that computes nothing, and nonsense.
+    pub(super) fn checked(self, layer: &Layer) -> Result<Traffic, Error> {
+        let read = |tensor| self.accesses[tensor].l2_read;
+        let Accesses { l1_write: produced, l2_write: written, .. } = self.accesses[Tensor::Output];
+        if self.operations == 0 && produced == 0 && read(Tensor::Input) == 0 && read(Tensor::Filter) == 0 {
+            return Err(Error::NoOutput { level: 1 });
+        }
+        // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
+        let unread = |tensor| !layer.coupled(tensor).is_empty() && read(tensor) == 0;
+        let unwritten = self.operations == 0 || produced == 0 || written == 0;
+        if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
+            return Err(Error::IllFormed { level: 1 });
+        }
+        Ok(self)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The cost of a whole network: every layer with its dataflow, on one accelerator.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::dataflow::presets::{Preset, Tiling};
@@ -27,17 +28,23 @@ impl DataflowChoice {
     ///
     /// # Errors
     /// [`Error::EmptyDataflow`] where the layer should bring a dataflow and does not.
-    pub fn dataflow(&self, layer: &NamedLayer, pes: u32) -> Result<(Dataflow, Option<Preset>), Error> {
+    pub fn dataflow<'a>(
+        &'a self,
+        layer: &'a NamedLayer,
+        pes: u32,
+    ) -> Result<(Cow<'a, Dataflow>, Option<Preset>), Error> {
         match self {
-            DataflowChoice::Own => layer.dataflow.clone().map(|own| (own, None)).ok_or(Error::EmptyDataflow),
-            DataflowChoice::Given(dataflow) => Ok((dataflow.clone(), None)),
+            DataflowChoice::Own => {
+                layer.dataflow.as_ref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
+            }
+            DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
             DataflowChoice::Preset { tiling, fit } => {
                 let kind = layer.layer.kind();
                 let preset = tiling.preset().for_kind(kind);
                 // The tile sizes that the user gave are those of the preset that they chose, not of its stand-in.
                 let tiling = if preset == tiling.preset() { *tiling } else { preset.tiling() };
                 let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
-                Ok((tiling.dataflow(kind)?, Some(preset)))
+                Ok((Cow::Owned(tiling.dataflow(kind)?), Some(preset)))
             }
         }
     }

@@ -1,14 +1,15 @@
 //! `maestrino estimate`: the cost of a network, layer by layer.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
 use maestrino::host::network::Network;
-use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
+use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::{csv, json, table};
 use maestrino::{EnergyTable, Error, Hardware, Noc};
+use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::{input, output};
@@ -152,27 +153,28 @@ impl Overrides {
 /// The reference's CSV of a network. A layer that computes nothing keeps its row there, unless no other layer does anything.
 fn maestro_csv(args: &Args, network: &Network, choice: &DataflowChoice, hw: &Hardware) -> Result<(), Failure> {
     let rows = reference_rows(network, choice, |_| Ok(*hw))?;
-    output::write(args.output.as_deref(), |mut out| {
-        writeln!(out, "{}", maestro_csv::HEADER)?;
-        write_rows(&mut out, network, hw, &rows)
-    })
+    output::write(args.output.as_deref(), |mut out| maestro_csv::write(&mut out, network, hw, &rows, true))
 }
 
 /// The rows of all layers, each on the accelerator that `hardware` gives for its dataflow.
 pub fn reference_rows(
     network: &Network,
     choice: &DataflowChoice,
-    hardware: impl Fn(&maestrino::Dataflow) -> Result<Hardware, Error>,
+    hardware: impl Fn(&maestrino::Dataflow) -> Result<Hardware, Error> + Sync,
 ) -> Result<Vec<Row>, Failure> {
-    let mut rows = Vec::with_capacity(network.layers.len());
-    let mut errors = Vec::new();
-    let mut idle = Vec::new();
-    for named in &network.layers {
+    let pes = hardware(&maestrino::Dataflow::default()).map_or(1, |hardware| hardware.pes());
+    let costed: Vec<_> = network
+        .layers
+        .par_iter()
+        .map(|named| {
+            let (dataflow, _) = choice.dataflow(named, pes)?;
+            Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
+        })
+        .collect();
+    let mut rows = Vec::with_capacity(costed.len());
+    let (mut errors, mut idle) = (Vec::new(), Vec::new());
+    for (named, row) in network.layers.iter().zip(costed) {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
-        let pes = hardware(&maestrino::Dataflow::default()).map(|hardware| hardware.pes()).unwrap_or(1);
-        let row = choice
-            .dataflow(named, pes)
-            .and_then(|(dataflow, _)| Row::of(&named.layer, &dataflow, &hardware(&dataflow)?));
         match row {
             Ok(row) => {
                 if let Row::Idle(_) = row {
@@ -193,16 +195,6 @@ pub fn reference_rows(
         eprintln!("warning: {error}");
     }
     Ok(rows)
-}
-
-/// Writes the rows of all layers.
-pub fn write_rows(out: &mut impl Write, network: &Network, hardware: &Hardware, rows: &[Row]) -> io::Result<()> {
-    let mut energy = CsvEnergy::default();
-    for (named, row) in network.layers.iter().zip(rows) {
-        let column = energy.next(row);
-        maestro_csv::write_row(out, (&network.name, &named.name), &named.layer, hardware, row, column)?;
-    }
-    Ok(())
 }
 
 fn clock(text: &str) -> Result<f64, String> {

@@ -29,7 +29,7 @@ pub fn text(path: &str) -> Result<String, Failure> {
     if metadata.is_dir() {
         return Err(Failure::Input(format!("{path} is a directory; give a file")));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(metadata.len().min(MAX_BYTES) as usize + 1);
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Input(format!("{path} is larger than {} MB; this is no MAESTRO file", MAX_BYTES >> 20)));

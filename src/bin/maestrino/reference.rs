@@ -11,7 +11,7 @@ use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::maestro_screen;
 use maestrino::{Dataflow, Directive, Error, Hardware, MAX_LEVELS, Noc};
 
-use crate::estimate::{reference_rows, write_rows};
+use crate::estimate::reference_rows;
 use crate::failure::Failure;
 use crate::{input, output};
 
@@ -145,7 +145,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let network = input::network_file(mapping)?;
     let base = hardware(args)?;
     let sweeping = args.bw_sweep && args.top_bw_only && args.hw_file.is_empty();
-    let mut csv = format!("{}\n", maestro_csv::HEADER).into_bytes();
+    let mut csv = Vec::new();
     let mut screen = Vec::new();
     for bandwidth in sweep(args)? {
         let usage = |error: Error| Failure::Usage(error.to_string());
@@ -154,7 +154,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let rows = reference_rows(&network, &DataflowChoice::Own, |dataflow| {
             if sweeping { innermost_noc(&base, dataflow, noc) } else { Ok(base) }
         })?;
-        write_rows(&mut csv, &network, &printed, &rows).map_err(Failure::stdout)?;
+        let header = csv.is_empty();
+        maestro_csv::write(&mut csv, &network, &printed, &rows, header).map_err(Failure::stdout)?;
         print(&mut screen, args, &rows, &printed).map_err(Failure::stdout)?;
     }
     if args.print_res_csv_file {

@@ -1,10 +1,15 @@
 //! The reference's CSV: its 52 columns, its header, its digits.
 
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
+
+use rayon::prelude::*;
 
 use crate::analysis::{Accesses, Delay, Mapping, Range, Traffic};
 use crate::dim::Tensor;
-use crate::{Cost, Dataflow, Error, Hardware, Layer, Silicon};
+use crate::host::network::Network;
+use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Silicon};
 
 /// The header line, quirks included: "Compute Delay (Min)" twice, blanks in front of some names but not of others.
 pub const HEADER: &str = "Neural Network Name, Layer Number, NumPEs, Runtime (Cycles), Activity count-based Energy (nJ), \
@@ -39,7 +44,7 @@ impl Row {
         if let Some(refusal) = mapping.refused_by_reference() {
             return Err(refusal);
         }
-        match Cost::of(layer, dataflow, hardware) {
+        match Cost::of_mapping(&mapping, hardware, &EnergyTable::REFERENCE) {
             Err(Error::NoOutput { level: 1 }) => Ok(Row::Idle(mapping.tally()?)),
             cost => cost.map(Row::Costed),
         }
@@ -104,94 +109,142 @@ pub fn reference_name(name: &str) -> &str {
     name.split(separators).rfind(|word| !word.is_empty()).unwrap_or("Layer")
 }
 
-/// Writes the row of one layer, whose energy column is `energy`.
+/// Rows that one thread formats at a time.
+const CHUNK: usize = 256;
+
+/// Writes the rows of a network, one for each of its layers, and before them the header if `header` is set.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_row(
+pub fn write(
     out: &mut impl Write,
-    (network, name): (&str, &str),
-    layer: &Layer,
+    network: &Network,
     hardware: &Hardware,
-    row: &Row,
-    energy: f64,
+    rows: &[Row],
+    header: bool,
 ) -> io::Result<()> {
-    let traffic = row.traffic();
-    let delay = row.delay();
-    let silicon = reference_silicon(hardware, traffic);
-    let operations = traffic.operations as f64;
-    let cycles = delay.map_or(0, |delay| delay.cycles);
-    let noc_peak = delay.map_or(0, |delay| delay.noc_peak);
-    let multicast = |tensor: Tensor| {
-        let Accesses { l1_write, l2_read, .. } = traffic.accesses[tensor];
-        G(l1_write as f64 / l2_read as f64)
-    };
-    let elements = |tensor| layer.elements(tensor).unwrap_or(u64::MAX);
-    write!(
-        out,
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},",
-        reference_name(network),
-        reference_name(name),
-        hardware.pes(),
-        cycles,
-        G(energy),
-        G(operations / cycles as f64),
-        G(operations / cycles as f64 / energy * 1e9),
-        G(silicon.area()),
-        G(silicon.power()),
-        noc_peak,
-        G(delay.map_or(f64::NAN, |delay| delay.noc_average)),
-        noc_peak,
-        hardware.simd_lanes(),
-        delay.map_or(0, |delay| delay.offchip),
-        traffic.l2_total(),
-        traffic.l1_total(),
-        multicast(Tensor::Filter),
-        multicast(Tensor::Input),
-        elements(Tensor::Input),
-        elements(Tensor::Filter),
-        G(operations / energy * 1e9),
-        traffic.operations,
-        G(silicon.pe_power),
-        G(silicon.l1_power),
-        G(silicon.l2_power),
-        G(silicon.noc_power),
-    )?;
-    for tensor in Tensor::ALL {
-        let Accesses { l1_read, l1_write, l2_read, l2_write } = traffic.accesses[tensor];
-        let reuse = G(l1_read as f64 / l1_write as f64);
-        write!(out, "{l1_read}, {l1_write}, {l2_read}, {l2_write}, {reuse}, ")?;
+    let mut column = CsvEnergy::default();
+    let energies: Vec<f64> = rows.iter().map(|row| column.next(row)).collect();
+    let chunks: io::Result<Vec<Vec<u8>>> = (network.layers.par_chunks(CHUNK))
+        .zip(rows.par_chunks(CHUNK))
+        .zip(energies.par_chunks(CHUNK))
+        .map(|((layers, rows), energies)| {
+            let mut writer = RowWriter::new(&network.name, hardware);
+            let mut text = Vec::with_capacity(CHUNK * 512);
+            for ((named, row), energy) in layers.iter().zip(rows).zip(energies) {
+                writer.write(&mut text, &named.name, &named.layer, row, *energy)?;
+            }
+            Ok(text)
+        })
+        .collect();
+    if header {
+        writeln!(out, "{HEADER}")?;
     }
-    for [min, max, avg] in row.printed_delays() {
-        write!(out, "{min}, {max}, {avg}, ")?;
+    chunks?.iter().try_for_each(|text| out.write_all(text))
+}
+
+/// Writes rows, and keeps sums that several of them share.
+#[derive(Debug)]
+struct RowWriter<'a> {
+    network: &'a str,
+    hardware: &'a Hardware,
+    sums: HashMap<u64, PeSums>,
+}
+
+impl<'a> RowWriter<'a> {
+    fn new(network: &'a str, hardware: &'a Hardware) -> RowWriter<'a> {
+        RowWriter { network: reference_name(network), hardware, sums: HashMap::new() }
     }
-    let active = delay.map_or(0.0, |delay| delay.active_pes);
-    writeln!(out, "{}, {}", G(active), G(traffic.arithmetic_intensity))
+
+    fn write(&mut self, out: &mut Vec<u8>, name: &str, layer: &Layer, row: &Row, energy: f64) -> io::Result<()> {
+        let traffic = row.traffic();
+        let delay = row.delay();
+        let hardware = self.hardware;
+        let silicon = self.silicon(traffic);
+        let operations = traffic.operations as f64;
+        let cycles = delay.map_or(0, |delay| delay.cycles);
+        let noc_peak = delay.map_or(0, |delay| delay.noc_peak);
+        let multicast = |tensor: Tensor| {
+            let Accesses { l1_write, l2_read, .. } = traffic.accesses[tensor];
+            G(l1_write as f64 / l2_read as f64)
+        };
+        let elements = |tensor| layer.elements(tensor).unwrap_or(u64::MAX);
+        write!(
+            out,
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},",
+            self.network,
+            reference_name(name),
+            hardware.pes(),
+            cycles,
+            G(energy),
+            G(operations / cycles as f64),
+            G(operations / cycles as f64 / energy * 1e9),
+            G(silicon.area()),
+            G(silicon.power()),
+            noc_peak,
+            G(delay.map_or(f64::NAN, |delay| delay.noc_average)),
+            noc_peak,
+            hardware.simd_lanes(),
+            delay.map_or(0, |delay| delay.offchip),
+            traffic.l2_total(),
+            traffic.l1_total(),
+            multicast(Tensor::Filter),
+            multicast(Tensor::Input),
+            elements(Tensor::Input),
+            elements(Tensor::Filter),
+            G(operations / energy * 1e9),
+            traffic.operations,
+            G(silicon.pe_power),
+            G(silicon.l1_power),
+            G(silicon.l2_power),
+            G(silicon.noc_power),
+        )?;
+        for tensor in Tensor::ALL {
+            let Accesses { l1_read, l1_write, l2_read, l2_write } = traffic.accesses[tensor];
+            let reuse = G(l1_read as f64 / l1_write as f64);
+            write!(out, "{l1_read}, {l1_write}, {l2_read}, {l2_write}, {reuse}, ")?;
+        }
+        for [min, max, avg] in row.printed_delays() {
+            write!(out, "{min}, {max}, {avg}, ")?;
+        }
+        let active = delay.map_or(0.0, |delay| delay.active_pes);
+        writeln!(out, "{}, {}", G(active), G(traffic.arithmetic_intensity))
+    }
+
+    /// [`Silicon`] with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
+    fn silicon(&mut self, traffic: &Traffic) -> Silicon {
+        let (l1, l2) = (traffic.l1_total(), traffic.l2_total());
+        let (lanes, bandwidth) = (self.hardware.simd_lanes(), self.hardware.noc(0).bandwidth);
+        let pes = self.hardware.pes();
+        let all = Silicon::new(pes, lanes, bandwidth, l1, l2);
+        if pes > MAX_SUMMED_PES {
+            return all;
+        }
+        let sums = self.sums.entry(l1).or_insert_with(|| {
+            let one = Silicon::new(1, lanes, bandwidth, l1, l2);
+            let sum = |each: f64| (0..pes).fold(0.0, |sum, _| sum + each);
+            PeSums { area: sum(one.pe_area), pe_power: sum(one.pe_power), l1_power: sum(one.l1_power) }
+        });
+        Silicon { pe_area: sums.area, pe_power: sums.pe_power, l1_power: sums.l1_power, ..all }
+    }
 }
 
 /// Above this many PEs, products stand in for sums.
 const MAX_SUMMED_PES: u32 = 1 << 16;
 
-/// [`Silicon`] with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
-fn reference_silicon(hardware: &Hardware, traffic: &Traffic) -> Silicon {
-    let (l1, l2) = (traffic.l1_total(), traffic.l2_total());
-    let bandwidth = hardware.noc(0).bandwidth;
-    let silicon = |pes| Silicon::new(pes, hardware.simd_lanes(), bandwidth, l1, l2);
-    let all = silicon(hardware.pes());
-    if hardware.pes() > MAX_SUMMED_PES {
-        return all;
-    }
-    let one = silicon(1);
-    let sum = |each: f64| (0..hardware.pes()).fold(0.0, |sum, _| sum + each);
-    let pe_area = sum(one.pe_area);
-    Silicon { pe_area, pe_power: sum(one.pe_power), l1_power: sum(one.l1_power), ..all }
+/// Sums over all PEs: um^2 and mW.
+#[derive(Debug)]
+struct PeSums {
+    area: f64,
+    pe_power: f64,
+    l1_power: f64,
 }
 
 /// A number as a C++ stream prints it by default (`%g`): 6 significant digits, no trailing zeros.
 pub struct G(pub f64);
 
-impl std::fmt::Display for G {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for G {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.0;
         if value.is_nan() {
             // What an x86 makes of 0/0.
@@ -200,24 +253,74 @@ impl std::fmt::Display for G {
         if value.is_infinite() {
             return f.write_str(if value > 0.0 { "inf" } else { "-inf" });
         }
-        if value == 0.0 {
-            return f.write_str("0");
+        if value.abs() < 1e6 && value.trunc() == value {
+            return fmt::Display::fmt(&(value as i32), f);
         }
-        let scientific = format!("{value:.5e}");
-        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        if (-4..6).contains(&exponent) {
-            let decimals = usize::try_from(5 - exponent).unwrap_or(0);
-            f.write_str(trim_zeros(&format!("{value:.decimals$}")))
-        } else {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            write!(f, "{}e{sign}{:02}", trim_zeros(mantissa), exponent.abs())
+        let (negative, digits, exponent) = six_digits(value);
+        let sign = if negative { "-" } else { "" };
+        let digits = std::str::from_utf8(&digits).map_err(|_| fmt::Error)?.trim_end_matches('0');
+        let (first, rest) = digits.split_at(1);
+        let dot = if rest.is_empty() { "" } else { "." };
+        match exponent {
+            0..6 => {
+                let point = exponent as usize + 1;
+                match digits.split_at_checked(point) {
+                    Some((whole, "")) => write!(f, "{sign}{whole}"),
+                    Some((whole, fraction)) => write!(f, "{sign}{whole}.{fraction}"),
+                    None => write!(f, "{sign}{digits:0<point$}"),
+                }
+            }
+            -4..0 => {
+                let zeros = &"000"[..(-exponent - 1) as usize];
+                write!(f, "{sign}0.{zeros}{digits}")
+            }
+            _ => {
+                let exponent_sign = if exponent < 0 { '-' } else { '+' };
+                write!(f, "{sign}{first}{dot}{rest}e{exponent_sign}{:02}", exponent.abs())
+            }
         }
     }
 }
 
-fn trim_zeros(digits: &str) -> &str {
-    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+/// The first six significant digits of a finite number other than 0, rounded, and its decimal exponent.
+fn six_digits(value: f64) -> (bool, [u8; 6], i32) {
+    const POWERS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ];
+    let magnitude = value.abs();
+    // One rounding error in a product or quotient of a number by an exact power of ten: far less than the margin below.
+    let above = POWERS.iter().position(|power| magnitude < *power);
+    if let Some(exponent) = above.map(|above| above as i32 - 1).filter(|exponent| *exponent >= 0) {
+        let scaled = match exponent {
+            0..=5 => magnitude * POWERS[(5 - exponent) as usize],
+            _ => magnitude / POWERS[(exponent - 5) as usize],
+        };
+        let (whole, fraction) = (scaled.trunc(), scaled.fract());
+        let rounded = whole + f64::from(u8::from(fraction > 0.5));
+        if (fraction - 0.5).abs() > 1e-6 && (1e5..1e6).contains(&rounded) {
+            let mut digits = [b'0'; 6];
+            let mut rest = rounded as u32;
+            for digit in digits.iter_mut().rev() {
+                *digit = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+            return (value < 0.0, digits, exponent);
+        }
+    }
+    // d.ddddde-ddd
+    let mut text = heapless::String::<16>::new();
+    let mut digits = [b'0'; 6];
+    let mut exponent = 0;
+    if write!(text, "{magnitude:.5e}").is_ok()
+        && let Some((mantissa, power)) = text.split_once('e')
+    {
+        for (digit, byte) in digits.iter_mut().zip(mantissa.bytes().filter(u8::is_ascii_digit)) {
+            *digit = byte;
+        }
+        exponent = power.parse().unwrap_or(0);
+    }
+    (value < 0.0, digits, exponent)
 }
 
 #[cfg(test)]
@@ -245,6 +348,19 @@ mod tests {
         ];
         for (value, text) in cases {
             assert_eq!(G(value).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_quick_way_to_six_digits_agrees_with_the_exact_one() {
+        let mut value = 1.0;
+        for i in 0..20_000 {
+            value *= if value > 1e21 { 1e-21 } else { 1.0 + f64::from(i % 97) / 101.0 };
+            for value in [value, value.round(), value.round() + 0.5, (value * 10.0).round() / 10.0] {
+                let (_, digits, exponent) = six_digits(value);
+                let quick = format!("{}.{}e{exponent}", digits[0] as char, String::from_utf8_lossy(&digits[1..]));
+                assert_eq!(quick, format!("{value:.5e}"));
+            }
         }
     }
 

@@ -160,8 +160,10 @@ impl<'a> Lexer<'a> {
         let bytes = self.text.as_bytes();
         let mut separated = false;
         loop {
+            while let Some(b' ' | b'\t'..=b'\r') = bytes.get(self.at) {
+                self.at += 1;
+            }
             match &bytes[self.at..] {
-                [b' ' | b'\t'..=b'\r', ..] => self.at += 1,
                 [b',' | b';' | b':', ..] => (self.at, separated) = (self.at + 1, true),
                 [b'-', b'>', ..] => (self.at, separated) = (self.at + 2, true),
                 [b'/', b'/', rest @ ..] => {
