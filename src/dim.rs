@@ -2,11 +2,13 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A dimension of a layer, or the variable of a directive.
 ///
 /// `OutX` and `OutY` (written `X'` and `Y'`) are the output extents of `X` and `Y`.
 /// The variants are in alphabetical order: the order in which a level's missing directives are appended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Dim {
     /// Input channels (per group in an NGCONV).

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
 
@@ -9,7 +11,7 @@ use crate::error::Error;
 pub const MAX_EXTENT: u32 = 1 << 24;
 
 /// What a layer computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum LayerKind {
     /// Convolution: `out[N,K,Y',X'] += in[N,C,Y,X] * filter[K,C,R,S]`.

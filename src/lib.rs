@@ -1,4 +1,44 @@
-//! The MAESTRO cost model for DNN accelerators: layer + dataflow + hardware -> cycles and energy.
+//! The MAESTRO cost model for DNN accelerators: how many cycles and how much energy a layer costs under a dataflow.
+//!
+//! ```
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::{Cost, Dim, Hardware, Layer, LayerKind, Noc};
+//!
+//! // 64 filters of 3x3x3 over a padded 226x226 image, stride 2.
+//! let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 226), (Dim::X, 226)];
+//! let layer = Layer::strided(LayerKind::Conv, &dims, 2, 2)?;
+//! let dataflow = Preset::KcpWs.tiling().dataflow(layer.kind())?;
+//! let hardware = Hardware::new(256)?.with_noc(Noc { bandwidth: 64, latency: 1 })?.with_offchip_bandwidth(16)?;
+//! let cost = Cost::of(&layer, &dataflow, &hardware)?;
+//! assert_eq!(cost.traffic.operations, layer.macs().unwrap());
+//! println!("{} cycles, {:.0} nJ, waits for {}", cost.delay.cycles, cost.energy.total(), cost.delay.bound().name());
+//! # Ok::<(), maestrino::Error>(())
+//! ```
+//!
+//! # One way through
+//!
+//! ```text
+//! layer ────┐
+//! dataflow ─┼─> Mapping (levels) ─> cases ─> reuse ─┬─> Traffic ─┬─> Energy ─┐
+//! hardware ─┘                                       └─> Delay ───┴───────────┴─> Cost
+//! ```
+//!
+//! * [`dim`], [`layer`], [`dataflow`] (with its [presets](dataflow::presets)) and [`hardware`] are what goes in.
+//!   Each is validated when it is built.
+//! * [`analysis`] maps one onto another: a [`Mapping`] knows the layer, the dataflow and the number of PEs. Its
+//!   [`Traffic`] does not depend on bandwidth; its [`Delay`] is a separate step, so that a sweep over hardware reuses the rest.
+//! * [`energy`], [`area`] and [`cost`] turn counts into nJ, um^2 and mW.
+//! * `host` (feature `std`) has the MAESTRO language, built-in networks and accelerators, and reports.
+//!
+//! # Units
+//!
+//! Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ;
+//! area in um^2; power in mW.
+//!
+//! # Features
+//!
+//! Without `std` (a default feature) the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
+//! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(unsafe_code)]
 
@@ -11,6 +51,7 @@ pub mod energy;
 pub mod error;
 pub mod hardware;
 pub mod layer;
+pub mod wire;
 
 #[cfg(feature = "std")]
 pub mod host;

@@ -299,6 +299,7 @@ fn sub_extent(level: &Level, extent: &DimMap<i32>) -> DimMap<i32> {
 }
 
 /// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.
+#[cfg(feature = "std")]
 pub(super) fn refused_by_reference(layer: &Layer, levels: &[Level]) -> Option<Error> {
     let read = reached(layer);
     (2..).zip(levels.iter().skip(1)).find_map(|(level, maps)| {

@@ -1,0 +1,414 @@
+//! Network blobs: a network in a few hundred bytes, read in place from flash.
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 0..4 | `MSTR` |
+//! | 4..6 | [`VERSION`], little endian |
+//! | 6..8 | 0 |
+//! | 8..12 | length of the payload, little endian |
+//! | 12..16 | CRC-32 (ISO HDLC) of the payload, little endian |
+//! | 16.. | the payload, in the encoding of [postcard](https://postcard.jamesmunns.com) |
+//!
+//! The payload is: the network's name; the number of dataflows (u8) and each as a sequence of
+//! [`Directive`](crate::Directive)s; the number of layers (u16) and each as name, [`LayerKind`](crate::LayerKind),
+//! number of its dataflow (u8), stride along `Y`, stride along `X` (u32 each), a u16 with a bit for each
+//! [`Dim`](crate::Dim) that is given, and the sizes of these (u32 each) in the order of [`Dim::ALL`].
+//! Variants are numbered in the order of their declarations, which only ever grow at the end.
+
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+use heapless::Vec;
+use serde::{Deserialize, Serialize};
+
+use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES};
+use crate::dim::{DIM_COUNT, Dim};
+use crate::error::Error;
+use crate::layer::{Layer, LayerKind};
+
+/// Version of the encoding.
+pub const VERSION: u16 = 1;
+
+/// Dataflows that a blob may have.
+pub const MAX_DATAFLOWS: usize = 8;
+
+const MAGIC: [u8; 4] = *b"MSTR";
+const HEADER_BYTES: usize = 16;
+const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+
+/// What can be wrong with a blob, or with what should become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WireError {
+    /// It ends too early.
+    Truncated,
+    /// It does not begin as a blob does.
+    NotABlob,
+    /// It is of another version of the encoding.
+    Version(u16),
+    /// Its CRC does not match.
+    Corrupt,
+    /// Its payload makes no sense although the CRC matches.
+    Malformed,
+    /// A layer or dataflow in it is invalid.
+    Invalid(Error),
+    /// More dataflows than [`MAX_DATAFLOWS`], or more layers than a u16 counts.
+    TooMany,
+    /// The buffer to write to is too small.
+    BufferTooSmall,
+}
+
+impl core::fmt::Display for WireError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            WireError::Truncated => f.write_str("the network blob ends too early"),
+            WireError::NotABlob => f.write_str("this is no network blob: it does not begin with MSTR"),
+            WireError::Version(version) => {
+                write!(f, "the network blob is of version {version}; this is version {VERSION}: compile it again")
+            }
+            WireError::Corrupt => f.write_str("the network blob is corrupt: its CRC does not match"),
+            WireError::Malformed => f.write_str("the network blob makes no sense: compile it again"),
+            WireError::Invalid(error) => write!(f, "in the network blob: {error}"),
+            WireError::TooMany => write!(f, "a network blob has at most {MAX_DATAFLOWS} dataflows and 65535 layers"),
+            WireError::BufferTooSmall => f.write_str("the buffer for the network blob is too small"),
+        }
+    }
+}
+
+impl core::error::Error for WireError {}
+
+/// A layer of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobLayer<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its shape.
+    pub layer: Layer,
+    /// Number of its dataflow, see [`Blob::dataflow`].
+    pub dataflow: u8,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LayerHead<'a> {
+    name: &'a str,
+    kind: LayerKind,
+    dataflow: u8,
+    stride_y: u32,
+    stride_x: u32,
+    given: u16,
+}
+
+/// A network blob, checked by [`Blob::open`] and read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Blob<'a> {
+    name: &'a str,
+    /// Dataflows, from their count on.
+    dataflows: &'a [u8],
+    /// Layers, without their count.
+    layers: &'a [u8],
+    layer_count: u16,
+}
+
+impl<'a> Blob<'a> {
+    /// Checks all of a blob: header, CRC, and every dataflow and layer in it. What follows the payload is ignored.
+    ///
+    /// # Errors
+    /// See [`WireError`].
+    pub fn open(bytes: &'a [u8]) -> Result<Blob<'a>, WireError> {
+        let blob = Blob::unchecked(payload(bytes)?)?;
+        let mut rest = blob.dataflows;
+        let dataflow_count: u8 = take(&mut rest)?;
+        if usize::from(dataflow_count) > MAX_DATAFLOWS {
+            return Err(WireError::TooMany);
+        }
+        for _ in 0..dataflow_count {
+            take_dataflow(&mut rest)?;
+        }
+        let mut layers = blob.layers();
+        for _ in 0..blob.layer_count {
+            let layer = layers.read()?;
+            if layer.dataflow >= dataflow_count {
+                return Err(WireError::Malformed);
+            }
+        }
+        Ok(blob)
+    }
+
+    /// A blob that [`Blob::open`] has accepted before, without checking it again.
+    ///
+    /// # Errors
+    /// A blob that [`Blob::open`] would not have accepted is an error here, or when its layers are read.
+    pub fn reopen(bytes: &'a [u8]) -> Result<Blob<'a>, WireError> {
+        Blob::unchecked(bytes.get(HEADER_BYTES..).ok_or(WireError::Truncated)?)
+    }
+
+    fn unchecked(payload: &'a [u8]) -> Result<Blob<'a>, WireError> {
+        let mut rest = payload;
+        let name: &str = take(&mut rest)?;
+        let dataflows = rest;
+        let dataflow_count: u8 = take(&mut rest)?;
+        for _ in 0..dataflow_count {
+            skip_dataflow(&mut rest)?;
+        }
+        let layer_count: u16 = take(&mut rest)?;
+        Ok(Blob { name, dataflows, layers: rest, layer_count })
+    }
+
+    /// Name of the network.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Number of layers.
+    pub fn layer_count(&self) -> u16 {
+        self.layer_count
+    }
+
+    /// The dataflow with that number.
+    ///
+    /// # Errors
+    /// [`WireError::Malformed`] if there is none.
+    pub fn dataflow(&self, number: u8) -> Result<Dataflow, WireError> {
+        let mut rest = self.dataflows;
+        let count: u8 = take(&mut rest)?;
+        if number >= count {
+            return Err(WireError::Malformed);
+        }
+        for _ in 0..number {
+            skip_dataflow(&mut rest)?;
+        }
+        take_dataflow(&mut rest)
+    }
+
+    /// The layers, in execution order.
+    pub fn layers(&self) -> Layers<'a> {
+        Layers { rest: self.layers, remaining: self.layer_count }
+    }
+}
+
+/// Iterator over the layers of a [`Blob`].
+#[derive(Clone, Debug)]
+pub struct Layers<'a> {
+    rest: &'a [u8],
+    remaining: u16,
+}
+
+impl<'a> Layers<'a> {
+    fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
+        let LayerHead { name, kind, dataflow, stride_y, stride_x, given } = take(&mut self.rest)?;
+        let mut dims: Vec<(Dim, u32), DIM_COUNT, u8> = Vec::new();
+        for (bit, dim) in Dim::ALL.into_iter().enumerate() {
+            if given & (1 << bit) != 0 {
+                let size: u32 = take(&mut self.rest)?;
+                dims.push((dim, size)).map_err(|_| WireError::Malformed)?;
+            }
+        }
+        let layer = Layer::strided(kind, &dims, stride_y, stride_x).map_err(WireError::Invalid)?;
+        Ok(BlobLayer { name, layer, dataflow })
+    }
+}
+
+impl<'a> Iterator for Layers<'a> {
+    type Item = Result<BlobLayer<'a>, WireError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.remaining = self.remaining.checked_sub(1)?;
+        Some(self.read())
+    }
+}
+
+/// Writes a blob to the beginning of `buffer` and returns it. Each layer names its dataflow by its number in `dataflows`.
+///
+/// # Errors
+/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist, and
+/// [`WireError::BufferTooSmall`].
+pub fn encode<'b, 'a>(
+    name: &str,
+    dataflows: &[Dataflow],
+    layers: impl ExactSizeIterator<Item = BlobLayer<'a>>,
+    buffer: &'b mut [u8],
+) -> Result<&'b [u8], WireError> {
+    let layer_count = u16::try_from(layers.len()).map_err(|_| WireError::TooMany)?;
+    if dataflows.len() > MAX_DATAFLOWS {
+        return Err(WireError::TooMany);
+    }
+    let mut at = HEADER_BYTES;
+    let mut put = Put { buffer, at: &mut at };
+    put.value(&name)?;
+    put.value(&(dataflows.len() as u8))?;
+    for dataflow in dataflows {
+        put.value(&dataflow.directives())?;
+    }
+    put.value(&layer_count)?;
+    for BlobLayer { name, layer, dataflow } in layers {
+        if usize::from(dataflow) >= dataflows.len() {
+            return Err(WireError::Malformed);
+        }
+        let given = |dim: Dim| dim.input() == dim && layer.size(dim).is_some();
+        let mask = (0..).zip(Dim::ALL).fold(0, |mask, (bit, dim)| mask | u16::from(given(dim)) << bit);
+        let (stride_y, stride_x) = (layer.stride(Dim::Y), layer.stride(Dim::X));
+        put.value(&LayerHead { name, kind: layer.kind(), dataflow, stride_y, stride_x, given: mask })?;
+        for dim in Dim::ALL.into_iter().filter(|&dim| given(dim)) {
+            put.value(&layer.size(dim).unwrap_or(0))?;
+        }
+    }
+    let (header, rest) = buffer.split_first_chunk_mut::<HEADER_BYTES>().ok_or(WireError::BufferTooSmall)?;
+    let payload = rest.get(..at - HEADER_BYTES).ok_or(WireError::BufferTooSmall)?;
+    let length = u32::try_from(payload.len()).map_err(|_| WireError::TooMany)?;
+    let mut fields = MAGIC.into_iter().chain(VERSION.to_le_bytes()).chain([0; 2]);
+    let mut sums = length.to_le_bytes().into_iter().chain(CRC.checksum(payload).to_le_bytes());
+    for byte in header {
+        *byte = fields.next().or_else(|| sums.next()).unwrap_or(0);
+    }
+    buffer.get(..at).ok_or(WireError::BufferTooSmall)
+}
+
+/// Writes values one behind the other.
+struct Put<'b, 'c> {
+    buffer: &'b mut [u8],
+    at: &'c mut usize,
+}
+
+impl Put<'_, '_> {
+    fn value(&mut self, value: &impl Serialize) -> Result<(), WireError> {
+        let free = self.buffer.get_mut(*self.at..).ok_or(WireError::BufferTooSmall)?;
+        let written = postcard::to_slice(value, free).map_err(|_| WireError::BufferTooSmall)?.len();
+        *self.at += written;
+        Ok(())
+    }
+}
+
+/// The payload behind a header, its CRC checked.
+fn payload(bytes: &[u8]) -> Result<&[u8], WireError> {
+    let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(WireError::Truncated)?;
+    let [m0, m1, m2, m3, v0, v1, r0, r1, l0, l1, l2, l3, c0, c1, c2, c3] = *header;
+    if [m0, m1, m2, m3] != MAGIC {
+        return Err(WireError::NotABlob);
+    }
+    let version = u16::from_le_bytes([v0, v1]);
+    if version != VERSION {
+        return Err(WireError::Version(version));
+    }
+    if [r0, r1] != [0; 2] {
+        return Err(WireError::Malformed);
+    }
+    let length = u32::from_le_bytes([l0, l1, l2, l3]);
+    let payload = usize::try_from(length).ok().and_then(|length| rest.get(..length)).ok_or(WireError::Truncated)?;
+    if CRC.checksum(payload) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        return Err(WireError::Corrupt);
+    }
+    Ok(payload)
+}
+
+fn take<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Result<T, WireError> {
+    let (value, after) = postcard::take_from_bytes(rest).map_err(|_| WireError::Malformed)?;
+    *rest = after;
+    Ok(value)
+}
+
+fn take_dataflow(rest: &mut &[u8]) -> Result<Dataflow, WireError> {
+    let count: usize = take(rest)?;
+    let mut dataflow = Dataflow::default();
+    for _ in 0..count {
+        let directive: Directive = take(rest)?;
+        dataflow.push(directive).map_err(WireError::Invalid)?;
+    }
+    Ok(dataflow)
+}
+
+fn skip_dataflow(rest: &mut &[u8]) -> Result<(), WireError> {
+    let count: usize = take(rest)?;
+    if count > MAX_DIRECTIVES {
+        return Err(WireError::Malformed);
+    }
+    (0..count).try_for_each(|_| take::<Directive>(rest).map(drop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataflow::presets::Preset;
+
+    fn sample() -> (std::vec::Vec<u8>, [Dataflow; 2], [BlobLayer<'static>; 2]) {
+        let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 7), (Dim::S, 5), (Dim::Y, 229), (Dim::X, 300), (Dim::N, 2)];
+        let conv = Layer::strided(LayerKind::Conv, &dims, 2, 3).unwrap();
+        let gemm = Layer::new(LayerKind::Gemm, &[(Dim::M, 9), (Dim::N, 300), (Dim::K, 70_000)]).unwrap();
+        let dataflows = [Preset::KcpWs, Preset::Nmk].map(|preset| preset.tiling().dataflow(LayerKind::Conv).unwrap());
+        let layers = [
+            BlobLayer { name: "first", layer: conv, dataflow: 0 },
+            BlobLayer { name: "zweite Schicht: ß", layer: gemm, dataflow: 1 },
+        ];
+        let mut buffer = [0; 1024];
+        let blob = encode("net", &dataflows, layers.iter().copied(), &mut buffer).unwrap().to_vec();
+        (blob, dataflows, layers)
+    }
+
+    #[test]
+    fn a_blob_holds_what_went_in() {
+        let (bytes, dataflows, layers) = sample();
+        for blob in [Blob::open(&bytes).unwrap(), Blob::reopen(&bytes).unwrap()] {
+            assert_eq!((blob.name(), blob.layer_count()), ("net", 2));
+            let read: Result<std::vec::Vec<_>, _> = blob.layers().collect();
+            assert_eq!(read.unwrap(), layers);
+            assert_eq!(blob.dataflow(0).unwrap(), dataflows[0]);
+            assert_eq!(blob.dataflow(1).unwrap(), dataflows[1]);
+            assert_eq!(blob.dataflow(2), Err(WireError::Malformed));
+        }
+        let mut longer = bytes.clone();
+        longer.extend([0xff; 7]);
+        assert!(Blob::open(&longer).is_ok());
+    }
+
+    #[test]
+    fn the_encoding_is_stable() {
+        let (bytes, ..) = sample();
+        assert_eq!(bytes[..12], *b"MSTR\x01\x00\x00\x00\xca\x00\x00\x00");
+        assert_eq!(bytes[12..16], CRC.checksum(&bytes[16..]).to_le_bytes());
+        assert_eq!(CRC.checksum(b"123456789"), 0xcbf4_3926);
+        // A change here means a new VERSION.
+        assert_eq!(CRC.checksum(&bytes[16..]), 1_305_420_466);
+    }
+
+    #[test]
+    fn every_damage_is_noticed() {
+        let (bytes, ..) = sample();
+        for length in 0..bytes.len() {
+            assert!(Blob::open(&bytes[..length]).is_err(), "cut to {length}");
+            // Cut and sealed anew: the payload itself must be checked.
+            let mut cut = bytes[..length].to_vec();
+            if let Some((header, payload)) = cut.split_at_mut_checked(16) {
+                header[8..12].copy_from_slice(&(payload.len() as u32).to_le_bytes());
+                header[12..].copy_from_slice(&CRC.checksum(payload).to_le_bytes());
+                assert!(Blob::open(&cut).is_err(), "cut to {length} and sealed");
+            }
+            let _ = Blob::reopen(&bytes[..length]).map(|blob| blob.layers().count());
+        }
+        for i in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[i] ^= 0x10;
+            assert!(Blob::open(&damaged).is_err(), "byte {i}");
+        }
+        let with = |at: usize, byte: u8| {
+            let mut bytes = bytes.clone();
+            bytes[at] = byte;
+            Blob::open(&bytes).unwrap_err()
+        };
+        assert_eq!(with(0, b'm'), WireError::NotABlob);
+        assert_eq!(with(4, 9), WireError::Version(9));
+        assert_eq!(with(20, 0), WireError::Corrupt);
+        assert_eq!(Blob::open(&bytes[..15]).unwrap_err(), WireError::Truncated);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        let (bytes, dataflows, layers) = sample();
+        for length in 0..bytes.len() {
+            let mut buffer = vec![0; length];
+            let encoded = encode("net", &dataflows, layers.iter().copied(), &mut buffer);
+            assert_eq!(encoded.unwrap_err(), WireError::BufferTooSmall);
+        }
+        let mut buffer = [0; 1024];
+        let one = &dataflows[..1];
+        assert_eq!(encode("net", one, layers.iter().copied(), &mut buffer), Err(WireError::Malformed));
+        let many: std::vec::Vec<_> = std::iter::repeat_n(dataflows[0].clone(), 9).collect();
+        assert_eq!(encode("net", &many, layers.iter().copied(), &mut buffer), Err(WireError::TooMany));
+    }
+}
