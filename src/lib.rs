@@ -42,6 +42,9 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(unsafe_code)]
 
+#[cfg(all(feature = "std", feature = "panic-handler"))]
+compile_error!("the feature `panic-handler` is for static libraries without `std`");
+
 pub mod analysis;
 pub mod area;
 pub mod cost;
@@ -53,6 +56,8 @@ pub mod hardware;
 pub mod layer;
 pub mod wire;
 
+#[cfg(feature = "capi")]
+pub mod capi;
 #[cfg(feature = "std")]
 pub mod host;
 

@@ -180,18 +180,39 @@ impl<'a> Blob<'a> {
 
     /// The layers, in execution order.
     pub fn layers(&self) -> Layers<'a> {
-        Layers { rest: self.layers, remaining: self.layer_count }
+        Layers { all: self.layers, rest: self.layers, count: self.layer_count, remaining: self.layer_count }
     }
 }
 
 /// Iterator over the layers of a [`Blob`].
 #[derive(Clone, Debug)]
 pub struct Layers<'a> {
+    all: &'a [u8],
     rest: &'a [u8],
+    count: u16,
     remaining: u16,
 }
 
 impl<'a> Layers<'a> {
+    /// Where in the blob's layers the next one begins, in bytes.
+    pub fn offset(&self) -> u32 {
+        (self.all.len() - self.rest.len()) as u32
+    }
+
+    /// Goes to layer `index`, which begins at `offset`, as told by [`Layers::offset`]; `false` if there is none.
+    /// A wrong offset makes the next layer an error, or another layer than expected.
+    pub fn seek(&mut self, index: u32, offset: u32) -> bool {
+        let remaining = u16::try_from(index).ok().and_then(|index| self.count.checked_sub(index));
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.all.get(offset..));
+        match (remaining, rest) {
+            (Some(remaining), Some(rest)) => {
+                (self.remaining, self.rest) = (remaining, rest);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
         let LayerHead { name, kind, dataflow, stride_y, stride_x, given } = take(&mut self.rest)?;
         let mut dims: Vec<(Dim, u32), DIM_COUNT, u8> = Vec::new();

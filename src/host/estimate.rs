@@ -13,7 +13,7 @@ pub enum DataflowChoice {
     /// The one that each layer brings along (a mapping file).
     Own,
     /// The same directives for every layer (a dataflow file).
-    Given(Dataflow),
+    Given(Box<Dataflow>),
     /// A preset with its tile sizes; layers that it cannot map get its stand-in (see [`Preset::for_kind`]).
     Preset {
         /// Which, with its tile sizes.

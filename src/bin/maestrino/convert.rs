@@ -49,7 +49,7 @@ fn map(network: &mut Network, dataflow: &input::Dataflow, stand_ins: bool) -> Re
             input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {
                 Preset::Dpt.tiling().dataflow(kind)
             }
-            input::Dataflow::Given(dataflow) => Ok(dataflow.clone()),
+            input::Dataflow::Given(dataflow) => Ok(dataflow.as_ref().clone()),
         };
         let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", layer.name)))?;
         layer.dataflow = Some(chosen);

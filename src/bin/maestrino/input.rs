@@ -15,7 +15,7 @@ use crate::failure::Failure;
 /// A dataflow by name, with its tile sizes, or from a file.
 pub enum Dataflow {
     Preset(Tiling),
-    Given(maestrino::Dataflow),
+    Given(Box<maestrino::Dataflow>),
 }
 
 /// The largest file that is read; the largest real mapping files are some MB.
@@ -94,7 +94,7 @@ pub fn dataflow(spec: &str) -> Result<Dataflow, Failure> {
         return Err(unknown("dataflow", name, Preset::ALL.iter().map(|preset| preset.name())));
     }
     let text = text(spec)?;
-    Ok(Dataflow::Given(maestro::parse_dataflow(&text, spec).map_err(Box::new)?))
+    Ok(Dataflow::Given(Box::new(maestro::parse_dataflow(&text, spec).map_err(Box::new)?)))
 }
 
 fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {

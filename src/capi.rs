@@ -1,0 +1,528 @@
+//! The C ABI of `include/maestrino.h`.
+//!
+//! Every function checks every pointer and number that it is given; what C can get wrong without us noticing (a dangling
+//! pointer, a length beyond the end of a buffer) is listed under "Safety". Out-parameters come last and are written only
+//! on success, but for faults. Nothing is kept between calls.
+//!
+//! This module and those under it are the only ones with `unsafe`.
+#![allow(non_camel_case_types)]
+#![allow(unsafe_code)]
+
+mod pointer;
+mod status;
+mod types;
+
+use core::ffi::{c_char, c_void};
+
+use crate::dataflow::presets::Preset;
+use crate::wire::{Blob, BlobLayer};
+use crate::{Cost, EnergyTable, Hardware, Layer, Mapping};
+
+use pointer::{bytes, optional, read, write};
+pub use status::{maestrino_fault, maestrino_status};
+pub use types::*;
+
+use maestrino_status::*;
+
+/// Version of this interface: it grows when something is added, and its thousands when something changes.
+pub const MAESTRINO_ABI_VERSION: u32 = 1000;
+
+/// `MAESTRINO_ABI_VERSION` of the library, to be compared with the header's.
+#[unsafe(no_mangle)]
+pub extern "C" fn maestrino_abi_version() -> u32 {
+    MAESTRINO_ABI_VERSION
+}
+
+/// Structs whose sizes `maestrino_struct_size` tells.
+#[repr(i32)]
+pub enum maestrino_struct {
+    /// `maestrino_layer`.
+    MAESTRINO_STRUCT_LAYER = 0,
+    /// `maestrino_dataflow`.
+    MAESTRINO_STRUCT_DATAFLOW = 1,
+    /// `maestrino_hardware`.
+    MAESTRINO_STRUCT_HARDWARE = 2,
+    /// `maestrino_energies`.
+    MAESTRINO_STRUCT_ENERGIES = 3,
+    /// `maestrino_cost`.
+    MAESTRINO_STRUCT_COST = 4,
+    /// `maestrino_total`.
+    MAESTRINO_STRUCT_TOTAL = 5,
+    /// `maestrino_network`.
+    MAESTRINO_STRUCT_NETWORK = 6,
+    /// `maestrino_network_layer`.
+    MAESTRINO_STRUCT_NETWORK_LAYER = 7,
+    /// `maestrino_fault`.
+    MAESTRINO_STRUCT_FAULT = 8,
+}
+
+/// Size in bytes of a struct (a `maestrino_struct`) in the library, to be compared with `sizeof`; 0 for any other number.
+#[unsafe(no_mangle)]
+pub extern "C" fn maestrino_struct_size(which: i32) -> u32 {
+    let size = match which {
+        0 => size_of::<maestrino_layer>(),
+        1 => size_of::<maestrino_dataflow>(),
+        2 => size_of::<maestrino_hardware>(),
+        3 => size_of::<maestrino_energies>(),
+        4 => size_of::<maestrino_cost>(),
+        5 => size_of::<maestrino_total>(),
+        6 => size_of::<maestrino_network>(),
+        7 => size_of::<maestrino_network_layer>(),
+        8 => size_of::<maestrino_fault>(),
+        _ => 0,
+    };
+    size as u32
+}
+
+/// English text of a status, terminated and static; "unknown status" for any other number.
+#[unsafe(no_mangle)]
+pub extern "C" fn maestrino_status_text(status: i32) -> *const c_char {
+    status::text(status)
+}
+
+/// The status of an outcome; what failed goes to `fault` if there is one.
+///
+/// # Safety
+/// As [`write`].
+unsafe fn finish(outcome: Result<(), maestrino_fault>, fault: *mut maestrino_fault) -> maestrino_status {
+    let report = match outcome {
+        Ok(()) => maestrino_fault::new(MAESTRINO_OK),
+        Err(report) => report,
+    };
+    if !fault.is_null() {
+        // SAFETY: as promised by the caller.
+        let written = unsafe { write(fault, report) };
+        if let (MAESTRINO_OK, Err(misaligned)) = (report.status, written) {
+            return misaligned.status;
+        }
+    }
+    report.status
+}
+
+/// An empty layer of that kind (a `maestrino_kind`), with strides of 1.
+///
+/// # Safety
+/// `layer` is NULL or points to memory for a `maestrino_layer`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_layer_init(kind: i32, layer: *mut maestrino_layer) -> maestrino_status {
+    let outcome = types::kind(kind).and_then(|_| {
+        // SAFETY: as promised by the caller.
+        unsafe { write(layer, maestrino_layer { kind, ..maestrino_layer::EMPTY }) }
+    });
+    status_of(outcome)
+}
+
+fn status_of(outcome: Result<(), maestrino_fault>) -> maestrino_status {
+    match outcome {
+        Ok(()) => MAESTRINO_OK,
+        Err(fault) => fault.status,
+    }
+}
+
+/// Multiply-accumulates of a layer by its shape; 0 for a POOL or ELTWISE. Fails if the layer is invalid.
+///
+/// # Safety
+/// `layer` is NULL or points to a `maestrino_layer`, `macs` to an `uint64_t`, `fault` to a `maestrino_fault` or is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_layer_macs(
+    layer: *const maestrino_layer,
+    macs: *mut u64,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let count = || {
+        // SAFETY: as promised by the caller.
+        let layer = unsafe { read(layer) }?.layer()?;
+        let count = layer.macs().ok_or(MAESTRINO_OVERFLOW)?;
+        // SAFETY: as promised by the caller.
+        unsafe { write(macs, count) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(count(), fault) }
+}
+
+/// An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+///
+/// # Safety
+/// `hardware` is NULL or points to memory for a `maestrino_hardware`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_hardware_init(pes: u32, hardware: *mut maestrino_hardware) -> maestrino_status {
+    let init = || {
+        let unlimited = Hardware::new(pes)?;
+        // SAFETY: as promised by the caller.
+        unsafe { write(hardware, maestrino_hardware::of(&unlimited)) }
+    };
+    status_of(init())
+}
+
+/// Whether an accelerator is valid.
+///
+/// # Safety
+/// `hardware` is NULL or points to a `maestrino_hardware`, `fault` to a `maestrino_fault` or is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_hardware_check(
+    hardware: *const maestrino_hardware,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    // SAFETY: as promised by the caller.
+    let outcome = unsafe { read(hardware) }.and_then(|hardware| hardware.hardware()).map(drop);
+    // SAFETY: as promised by the caller.
+    unsafe { finish(outcome, fault) }
+}
+
+/// The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
+///
+/// `tiles` are its tile sizes in the order that `maestrino_preset` tells, 0 for the default; NULL for all defaults. They
+/// are not used for a stand-in. If `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
+///
+/// # Safety
+/// `layer` is NULL or points to a `maestrino_layer`, `tiles` to `MAESTRINO_MAX_TILES` numbers or is NULL, `dataflow` to
+/// memory for a `maestrino_dataflow`, `fault` to a `maestrino_fault` or is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_dataflow_preset(
+    preset: i32,
+    layer: *const maestrino_layer,
+    tiles: *const u32,
+    fit_pes: u32,
+    dataflow: *mut maestrino_dataflow,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let build = || {
+        // SAFETY: as promised by the caller.
+        let layer = unsafe { read(layer) }?.layer()?;
+        // SAFETY: as promised by the caller; an array is aligned as its elements are.
+        let tiles = unsafe { optional(tiles.cast::<[u32; MAESTRINO_MAX_TILES]>()) }?;
+        let number = usize::try_from(preset).ok();
+        let chosen = number.and_then(|number| Preset::ALL.get(number)).ok_or(MAESTRINO_UNKNOWN_NUMBER)?;
+        let preset = chosen.for_kind(layer.kind());
+        let mut tiling = preset.tiling();
+        if let Some(tiles) = tiles.filter(|_| preset == *chosen) {
+            for (parameter, size) in preset.parameters().iter().zip(tiles) {
+                if *size != 0 {
+                    tiling = tiling.with(parameter.name, *size)?;
+                }
+            }
+        }
+        if fit_pes != 0 {
+            tiling = tiling.fitted(&layer, fit_pes);
+        }
+        let directives = tiling.dataflow(layer.kind())?;
+        // SAFETY: as promised by the caller.
+        unsafe { pointer::fill(dataflow, |dataflow| dataflow.set(&directives)) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(build(), fault) }
+}
+
+/// Whether a dataflow suits a layer and an array of `pes`.
+///
+/// # Safety
+/// `layer` is NULL or points to a `maestrino_layer`, `dataflow` to a `maestrino_dataflow`, `fault` to a `maestrino_fault`
+/// or is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_dataflow_check(
+    layer: *const maestrino_layer,
+    dataflow: *const maestrino_dataflow,
+    pes: u32,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let check = || {
+        // SAFETY: as promised by the caller.
+        let (layer, dataflow) = unsafe { (read(layer)?.layer()?, read(dataflow)?.dataflow()?) };
+        Mapping::new(&layer, &dataflow, pes)?;
+        Ok(())
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(check(), fault) }
+}
+
+/// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says; `cost` to memory for it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_estimate_layer(
+    layer: *const maestrino_layer,
+    dataflow: *const maestrino_dataflow,
+    hardware: *const maestrino_hardware,
+    energies: *const maestrino_energies,
+    cost: *mut maestrino_cost,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let estimate = || {
+        // SAFETY: as promised by the caller.
+        let (layer, hardware) = unsafe { (read(layer)?.layer()?, read(hardware)?.hardware()?) };
+        // SAFETY: as promised by the caller.
+        let energies = unsafe { energy_table(energies) }?;
+        // SAFETY: as promised by the caller.
+        let mapping = Mapping::new(&layer, &unsafe { read(dataflow) }?.dataflow()?, hardware.pes())?;
+        let result = Cost::of_mapping(&mapping, &hardware, &energies)?;
+        // SAFETY: as promised by the caller.
+        unsafe { write(cost, maestrino_cost::of(&result)) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(estimate(), fault) }
+}
+
+/// # Safety
+/// As [`read`], but NULL is allowed.
+unsafe fn energy_table(energies: *const maestrino_energies) -> Result<EnergyTable, maestrino_fault> {
+    // SAFETY: as promised by the caller.
+    match unsafe { optional(energies) }? {
+        None => Ok(EnergyTable::REFERENCE),
+        Some(energies) => energies.table(),
+    }
+}
+
+/// Checks a network blob, all of it, and prepares it for reading in place. The bytes must stay where and as they are.
+///
+/// # Safety
+/// `data` is NULL or points to `length` bytes, `network` to memory for a `maestrino_network`, `fault` to a
+/// `maestrino_fault` or is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_open(
+    data: *const u8,
+    length: usize,
+    network: *mut maestrino_network,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let open = || {
+        // SAFETY: as promised by the caller.
+        let blob = Blob::open(unsafe { bytes(data, length) }?)?;
+        let opened = maestrino_network {
+            data,
+            length,
+            name: blob.name().as_ptr().cast(),
+            name_length: blob.name().len(),
+            layer_count: blob.layer_count().into(),
+            reserved: 0,
+        };
+        // SAFETY: as promised by the caller.
+        unsafe { write(network, opened) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(open(), fault) }
+}
+
+impl maestrino_network {
+    /// # Safety
+    /// As [`bytes`].
+    unsafe fn blob<'a>(&self) -> Result<Blob<'a>, maestrino_fault> {
+        // SAFETY: as promised by the caller.
+        Ok(Blob::reopen(unsafe { bytes(self.data, self.length) }?)?)
+    }
+}
+
+/// Reads the next layer of a network and moves the cursor on; `MAESTRINO_END` behind the last. A cursor starts all zero.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `layer` to memory for it; the bytes of the network are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_next(
+    network: *const maestrino_network,
+    cursor: *mut maestrino_cursor,
+    layer: *mut maestrino_network_layer,
+) -> maestrino_status {
+    let next = || {
+        // SAFETY: as promised by the caller.
+        let (blob, at) = unsafe { (read(network)?.blob()?, *read(cursor.cast_const())?) };
+        let mut layers = blob.layers();
+        if at.index != 0 && !layers.seek(at.index, at.offset) {
+            return Err(MAESTRINO_END.into());
+        }
+        let found = layers.next().ok_or(MAESTRINO_END)??;
+        let after = maestrino_cursor { index: at.index.saturating_add(1), offset: layers.offset() };
+        // SAFETY: as promised by the caller.
+        unsafe {
+            write(layer, network_layer(&found))?;
+            write(cursor, after)
+        }
+    };
+    status_of(next())
+}
+
+fn network_layer(layer: &BlobLayer<'_>) -> maestrino_network_layer {
+    maestrino_network_layer {
+        name: layer.name.as_ptr().cast(),
+        name_length: layer.name.len(),
+        layer: maestrino_layer::of(&layer.layer),
+        dataflow: layer.dataflow.into(),
+    }
+}
+
+/// The dataflow of that number in a network; `MAESTRINO_END` if there is none.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_dataflow(
+    network: *const maestrino_network,
+    number: u32,
+    dataflow: *mut maestrino_dataflow,
+) -> maestrino_status {
+    let find = || {
+        // SAFETY: as promised by the caller.
+        let blob = unsafe { read(network)?.blob() }?;
+        let number = u8::try_from(number).map_err(|_| MAESTRINO_END)?;
+        let found = blob.dataflow(number).map_err(|_| MAESTRINO_END)?;
+        // SAFETY: as promised by the caller.
+        unsafe { pointer::fill(dataflow, |dataflow| dataflow.set(&found)) }
+    };
+    status_of(find())
+}
+
+/// Called with the cost of each layer, in execution order. Return 0 to go on, anything else to stop.
+pub type maestrino_layer_callback = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        index: u32,
+        layer: *const maestrino_network_layer,
+        cost: *const maestrino_cost,
+    ) -> i32,
+>;
+
+/// The cost of a network on an accelerator, layer after layer with the dataflows that the blob brings.
+/// `energies` may be NULL: MAESTRO's figures then. `callback` may be NULL; `user` is handed to it.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
+/// `callback` may be called with `user`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_estimate_network(
+    network: *const maestrino_network,
+    hardware: *const maestrino_hardware,
+    energies: *const maestrino_energies,
+    callback: maestrino_layer_callback,
+    user: *mut c_void,
+    total: *mut maestrino_total,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let estimate = || {
+        // SAFETY: as promised by the caller.
+        let (blob, hardware) = unsafe { (read(network)?.blob()?, read(hardware)?.hardware()?) };
+        // SAFETY: as promised by the caller.
+        let energies = unsafe { energy_table(energies) }?;
+        let sum = estimate_blob(&blob, &hardware, &energies, |index, layer, cost| match callback {
+            None => Ok(()),
+            // SAFETY: as promised by the caller.
+            Some(callback) => match unsafe { callback(user, index, &network_layer(layer), cost) } {
+                0 => Ok(()),
+                _ => Err(MAESTRINO_STOPPED.into()),
+            },
+        })?;
+        // SAFETY: as promised by the caller.
+        unsafe { write(total, sum) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(estimate(), fault) }
+}
+
+fn estimate_blob(
+    blob: &Blob<'_>,
+    hardware: &Hardware,
+    energies: &EnergyTable,
+    mut visit: impl FnMut(u32, &BlobLayer<'_>, &maestrino_cost) -> Result<(), maestrino_fault>,
+) -> Result<maestrino_total, maestrino_fault> {
+    let mut total = maestrino_total::NONE;
+    for (index, layer) in (0..).zip(blob.layers()) {
+        let mut costed = || {
+            let layer = layer?;
+            let cost = cost_of(blob, &layer.layer, layer.dataflow, hardware, energies)?;
+            total.add(&cost)?;
+            visit(index, &layer, &cost)
+        };
+        costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
+    }
+    Ok(total)
+}
+
+/// Kept out of the loop over layers so that its stack is free while the callback runs.
+#[inline(never)]
+fn cost_of(
+    blob: &Blob<'_>,
+    layer: &Layer,
+    dataflow: u8,
+    hardware: &Hardware,
+    energies: &EnergyTable,
+) -> Result<maestrino_cost, maestrino_fault> {
+    let mapping = mapping_of(blob, layer, dataflow, hardware.pes())?;
+    Ok(maestrino_cost::of(&Cost::of_mapping(&mapping, hardware, energies)?))
+}
+
+/// Kept apart so that the dataflow is off the stack while the mapping is analysed.
+#[inline(never)]
+fn mapping_of(blob: &Blob<'_>, layer: &Layer, dataflow: u8, pes: u32) -> Result<Mapping, maestrino_fault> {
+    Ok(Mapping::new(layer, &blob.dataflow(dataflow)?, pes)?)
+}
+
+/// Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
+/// If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+///
+/// # Safety
+/// `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
+/// and `total` to memory for it; the bytes of the networks are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_choose_network(
+    networks: *const maestrino_network,
+    count: u32,
+    hardware: *const maestrino_hardware,
+    clock_hz: u32,
+    deadline_us: u64,
+    index: *mut u32,
+    total: *mut maestrino_total,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let choose = || {
+        // SAFETY: as promised by the caller.
+        let hardware = unsafe { read(hardware) }?.hardware()?;
+        let mut fastest: Option<(u32, maestrino_total)> = None;
+        let mut met = false;
+        for number in 0..count {
+            // SAFETY: as promised by the caller.
+            let blob = unsafe { read(networks.wrapping_add(number as usize))?.blob() }?;
+            let sum = estimate_blob(&blob, &hardware, &EnergyTable::REFERENCE, |_, _, _| Ok(()))?;
+            met = microseconds(sum.cycles, clock_hz)? <= deadline_us;
+            if met || fastest.is_none_or(|(_, best)| sum.cycles < best.cycles) {
+                fastest = Some((number, sum));
+            }
+            if met {
+                break;
+            }
+        }
+        let (chosen, sum) = fastest.ok_or(MAESTRINO_END)?;
+        // SAFETY: as promised by the caller.
+        unsafe {
+            write(index, chosen)?;
+            write(total, sum)?;
+        }
+        if met { Ok(()) } else { Err(MAESTRINO_DEADLINE_MISSED.into()) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { finish(choose(), fault) }
+}
+
+/// The time that `cycles` take at `clock_hz`, in microseconds, rounded up.
+///
+/// # Safety
+/// `us` is NULL or points to memory for an `uint64_t`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_cycles_to_us(cycles: u64, clock_hz: u32, us: *mut u64) -> maestrino_status {
+    // SAFETY: as promised by the caller.
+    status_of(microseconds(cycles, clock_hz).and_then(|time| unsafe { write(us, time) }))
+}
+
+fn microseconds(cycles: u64, clock_hz: u32) -> Result<u64, maestrino_fault> {
+    const US_PER_S: u64 = 1_000_000;
+    let clock = u64::from(clock_hz);
+    let (seconds, rest) = cycles.checked_div(clock).zip(cycles.checked_rem(clock)).ok_or(MAESTRINO_OUT_OF_RANGE)?;
+    // The rest is below 2^32, so that this fits into 64 bits.
+    let rest = (rest * US_PER_S + clock - 1).checked_div(clock).ok_or(MAESTRINO_OUT_OF_RANGE)?;
+    let whole = seconds.checked_mul(US_PER_S).and_then(|whole| whole.checked_add(rest));
+    whole.ok_or(MAESTRINO_OVERFLOW.into())
+}
+
+#[cfg(feature = "panic-handler")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    // Never reached: no function here can panic, and a test checks that no call to this is linked.
+    loop {}
+}

@@ -1,0 +1,262 @@
+//! Status codes and faults.
+
+use core::ffi::{CStr, c_char};
+
+use crate::dim::Dim;
+use crate::error::Error;
+use crate::wire::WireError;
+
+/// What a function returns. Numbers are stable; the numbers of retired codes stay reserved.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum maestrino_status {
+    /// Done.
+    MAESTRINO_OK = 0,
+    /// A pointer that must not be NULL is NULL.
+    MAESTRINO_NULL_POINTER = 1,
+    /// A pointer is not aligned as its type requires.
+    MAESTRINO_MISALIGNED = 2,
+    /// A kind, dimension or preset is none of its enumeration.
+    MAESTRINO_UNKNOWN_NUMBER = 3,
+    /// A count is larger than the array that it belongs to.
+    MAESTRINO_COUNT_TOO_LARGE = 4,
+    /// No more layers, or no item of that number.
+    MAESTRINO_END = 5,
+    /// No network meets the deadline.
+    MAESTRINO_DEADLINE_MISSED = 6,
+    /// The callback has asked to stop.
+    MAESTRINO_STOPPED = 7,
+    /// A clock of 0 Hz, or an energy that is negative or no number.
+    MAESTRINO_OUT_OF_RANGE = 8,
+
+    /// A network blob ends too early.
+    MAESTRINO_BLOB_TRUNCATED = 20,
+    /// Not a network blob.
+    MAESTRINO_BLOB_MAGIC = 21,
+    /// A network blob of another version.
+    MAESTRINO_BLOB_VERSION = 22,
+    /// The CRC of a network blob does not match.
+    MAESTRINO_BLOB_CORRUPT = 23,
+    /// A network blob makes no sense although its CRC matches.
+    MAESTRINO_BLOB_MALFORMED = 24,
+
+    /// The number of PEs is out of range.
+    MAESTRINO_BAD_PES = 40,
+    /// The number of SIMD lanes is out of range.
+    MAESTRINO_BAD_SIMD_LANES = 41,
+    /// The NoC bandwidth is out of range.
+    MAESTRINO_BAD_NOC_BANDWIDTH = 42,
+    /// The NoC latency is out of range.
+    MAESTRINO_BAD_NOC_LATENCY = 43,
+    /// The off-chip bandwidth is out of range.
+    MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
+
+    /// The layer lacks a dimension that its kind needs.
+    MAESTRINO_MISSING_DIM = 60,
+    /// The layer has a dimension that its kind does not know.
+    MAESTRINO_FOREIGN_DIM = 61,
+    /// An extent is given both as input and as output.
+    MAESTRINO_REPEATED_DIM = 62,
+    /// A dimension is too large.
+    MAESTRINO_BAD_EXTENT = 63,
+    /// A stride is zero or too large.
+    MAESTRINO_BAD_STRIDE = 64,
+    /// The filter is larger than the input.
+    MAESTRINO_FILTER_EXCEEDS_INPUT = 65,
+
+    /// The dataflow has no directive.
+    MAESTRINO_EMPTY_DATAFLOW = 80,
+    /// The dataflow has too many directives.
+    MAESTRINO_TOO_MANY_DIRECTIVES = 81,
+    /// The dataflow has too many cluster levels.
+    MAESTRINO_TOO_MANY_LEVELS = 82,
+    /// A level maps too many dimensions.
+    MAESTRINO_TOO_MANY_MAPS = 83,
+    /// A size or offset of a map is out of range.
+    MAESTRINO_BAD_MAP_SIZE = 84,
+    /// A cluster size is out of range.
+    MAESTRINO_BAD_CLUSTER_SIZE = 85,
+    /// A size refers to a dimension that the layer does not have.
+    MAESTRINO_SIZE_OF_MISSING_DIM = 86,
+    /// A directive maps a dimension that the layer does not have there.
+    MAESTRINO_MAP_OF_MISSING_DIM = 87,
+    /// A level maps an extent both as input and as output.
+    MAESTRINO_MAP_OF_INPUT_AND_OUTPUT = 88,
+    /// A filter dimension is split over time.
+    MAESTRINO_SPLIT_FILTER = 89,
+    /// A level has no spatial map.
+    MAESTRINO_NO_SPATIAL_MAP = 90,
+    /// A level has more than two spatial maps.
+    MAESTRINO_TOO_MANY_SPATIAL_MAPS = 91,
+    /// The clusters need more PEs than the array has.
+    MAESTRINO_CLUSTER_EXCEEDS_ARRAY = 92,
+    /// A tile size of a preset is out of range, or the preset has no such tile.
+    MAESTRINO_BAD_TILE = 93,
+
+    /// A temporal step loads nothing new.
+    MAESTRINO_NO_NEW_DATA = 110,
+    /// The tiles of a level produce no output.
+    MAESTRINO_NO_OUTPUT = 111,
+    /// The tiles of a level do not fit together.
+    MAESTRINO_ILL_FORMED = 112,
+    /// A count does not fit into 64 bits.
+    MAESTRINO_OVERFLOW = 113,
+}
+
+use maestrino_status::*;
+
+/// Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct maestrino_fault {
+    /// The status that the function returned.
+    pub status: maestrino_status,
+    /// The dimension in question (`maestrino_dim`), or -1.
+    pub dim: i32,
+    /// The cluster level in question, from 1, the outermost; or 0.
+    pub level: u32,
+    /// The layer of the network in question, from 0; or UINT32_MAX.
+    pub layer: u32,
+    /// The value in question: a size, a count, or what is needed.
+    pub value: u64,
+    /// What it is compared with: what there is, or what it should be; or 0.
+    pub limit: u64,
+}
+
+impl maestrino_fault {
+    pub(super) const fn new(status: maestrino_status) -> maestrino_fault {
+        maestrino_fault { status, dim: -1, level: 0, layer: u32::MAX, value: 0, limit: 0 }
+    }
+
+    const fn at(status: maestrino_status, level: u8) -> maestrino_fault {
+        maestrino_fault { level: level as u32, ..maestrino_fault::new(status) }
+    }
+
+    const fn dim(self, dim: Dim) -> maestrino_fault {
+        maestrino_fault { dim: dim as i32, ..self }
+    }
+
+    const fn value(self, value: u64) -> maestrino_fault {
+        maestrino_fault { value, ..self }
+    }
+
+    const fn limit(self, limit: u64) -> maestrino_fault {
+        maestrino_fault { limit, ..self }
+    }
+}
+
+impl From<maestrino_status> for maestrino_fault {
+    fn from(status: maestrino_status) -> maestrino_fault {
+        maestrino_fault::new(status)
+    }
+}
+
+impl From<Error> for maestrino_fault {
+    fn from(error: Error) -> maestrino_fault {
+        let new = maestrino_fault::new;
+        let at = maestrino_fault::at;
+        match error {
+            Error::Pes(n) => new(MAESTRINO_BAD_PES).value(n.into()),
+            Error::SimdLanes(n) => new(MAESTRINO_BAD_SIMD_LANES).value(n.into()),
+            Error::NocBandwidth(n) => new(MAESTRINO_BAD_NOC_BANDWIDTH).value(n.into()),
+            Error::NocLatency(n) | Error::NocLevel(n) => new(MAESTRINO_BAD_NOC_LATENCY).value(n.into()),
+            Error::OffchipBandwidth(n) => new(MAESTRINO_BAD_OFFCHIP_BANDWIDTH).value(n.into()),
+            Error::MissingDim { dim, .. } => new(MAESTRINO_MISSING_DIM).dim(dim),
+            Error::ForeignDim { dim, .. } => new(MAESTRINO_FOREIGN_DIM).dim(dim),
+            Error::RepeatedDim(dim) => new(MAESTRINO_REPEATED_DIM).dim(dim),
+            Error::Extent { dim, size } => new(MAESTRINO_BAD_EXTENT).dim(dim).value(size.into()),
+            Error::Stride { dim, stride } => new(MAESTRINO_BAD_STRIDE).dim(dim).value(stride.into()),
+            Error::FilterExceedsInput { dim, filter, input } => {
+                new(MAESTRINO_FILTER_EXCEEDS_INPUT).dim(dim).value(filter.into()).limit(input.into())
+            }
+            Error::TooManyDirectives => new(MAESTRINO_TOO_MANY_DIRECTIVES),
+            Error::TooManyLevels => new(MAESTRINO_TOO_MANY_LEVELS),
+            Error::TooManyMaps { level } => at(MAESTRINO_TOO_MANY_MAPS, level),
+            Error::MapSize { level, dim, size } => at(MAESTRINO_BAD_MAP_SIZE, level).dim(dim).value(size as u64),
+            Error::ClusterSize { level, size } => at(MAESTRINO_BAD_CLUSTER_SIZE, level).value(size as u64),
+            Error::SizeOfMissingDim { level, dim } => at(MAESTRINO_SIZE_OF_MISSING_DIM, level).dim(dim),
+            Error::MapOfMissingDim { level, dim } => at(MAESTRINO_MAP_OF_MISSING_DIM, level).dim(dim),
+            Error::MapOfInputAndOutput { level, dim } => at(MAESTRINO_MAP_OF_INPUT_AND_OUTPUT, level).dim(dim),
+            Error::SplitFilter { level, dim, whole } => at(MAESTRINO_SPLIT_FILTER, level).dim(dim).limit(whole.into()),
+            Error::NoSpatialMap { level } => at(MAESTRINO_NO_SPATIAL_MAP, level),
+            Error::TooManySpatialMaps { level } => at(MAESTRINO_TOO_MANY_SPATIAL_MAPS, level),
+            Error::ClusterExceedsArray { level, needs, pes, .. } => {
+                at(MAESTRINO_CLUSTER_EXCEEDS_ARRAY, level).value(needs).limit(pes.into())
+            }
+            Error::EmptyDataflow => new(MAESTRINO_EMPTY_DATAFLOW),
+            Error::NoSuchParameter(_) => new(MAESTRINO_BAD_TILE),
+            Error::ParameterSize { size, .. } => new(MAESTRINO_BAD_TILE).value(size.into()),
+            Error::NoNewData { level, dim } => at(MAESTRINO_NO_NEW_DATA, level).dim(dim),
+            Error::NoOutput { level } => at(MAESTRINO_NO_OUTPUT, level),
+            Error::IllFormed { level } => at(MAESTRINO_ILL_FORMED, level),
+            Error::Overflow { level } => at(MAESTRINO_OVERFLOW, level),
+        }
+    }
+}
+
+impl From<WireError> for maestrino_fault {
+    fn from(error: WireError) -> maestrino_fault {
+        let new = maestrino_fault::new;
+        match error {
+            WireError::Truncated => new(MAESTRINO_BLOB_TRUNCATED),
+            WireError::NotABlob => new(MAESTRINO_BLOB_MAGIC),
+            WireError::Version(version) => {
+                new(MAESTRINO_BLOB_VERSION).value(version.into()).limit(crate::wire::VERSION.into())
+            }
+            WireError::Corrupt => new(MAESTRINO_BLOB_CORRUPT),
+            WireError::Invalid(error) => error.into(),
+            WireError::Malformed | WireError::TooMany | WireError::BufferTooSmall => new(MAESTRINO_BLOB_MALFORMED),
+        }
+    }
+}
+
+/// The text of a status, for a number that may be none.
+pub(super) fn text(status: i32) -> *const c_char {
+    const TEXTS: [(maestrino_status, &CStr); 43] = [
+        (MAESTRINO_OK, c"done"),
+        (MAESTRINO_NULL_POINTER, c"a pointer that must not be NULL is NULL"),
+        (MAESTRINO_MISALIGNED, c"a pointer is not aligned as its type requires"),
+        (MAESTRINO_UNKNOWN_NUMBER, c"a kind, dimension or preset is none of its enumeration"),
+        (MAESTRINO_COUNT_TOO_LARGE, c"a count is larger than the array that it belongs to"),
+        (MAESTRINO_END, c"no more layers, or no item of that number"),
+        (MAESTRINO_DEADLINE_MISSED, c"no network meets the deadline"),
+        (MAESTRINO_STOPPED, c"the callback has asked to stop"),
+        (MAESTRINO_OUT_OF_RANGE, c"a clock of 0 Hz, or an energy that is negative or no number"),
+        (MAESTRINO_BLOB_TRUNCATED, c"the network blob ends too early"),
+        (MAESTRINO_BLOB_MAGIC, c"this is no network blob"),
+        (MAESTRINO_BLOB_VERSION, c"the network blob is of another version: compile it again"),
+        (MAESTRINO_BLOB_CORRUPT, c"the network blob is corrupt: its CRC does not match"),
+        (MAESTRINO_BLOB_MALFORMED, c"the network blob makes no sense: compile it again"),
+        (MAESTRINO_BAD_PES, c"the number of PEs is out of range"),
+        (MAESTRINO_BAD_SIMD_LANES, c"the number of SIMD lanes is out of range"),
+        (MAESTRINO_BAD_NOC_BANDWIDTH, c"the NoC bandwidth is out of range"),
+        (MAESTRINO_BAD_NOC_LATENCY, c"the NoC latency is out of range"),
+        (MAESTRINO_BAD_OFFCHIP_BANDWIDTH, c"the off-chip bandwidth is out of range"),
+        (MAESTRINO_MISSING_DIM, c"the layer lacks a dimension that its kind needs"),
+        (MAESTRINO_FOREIGN_DIM, c"the layer has a dimension that its kind does not know"),
+        (MAESTRINO_REPEATED_DIM, c"an extent is given both as input and as output"),
+        (MAESTRINO_BAD_EXTENT, c"a dimension is too large"),
+        (MAESTRINO_BAD_STRIDE, c"a stride is zero or too large"),
+        (MAESTRINO_FILTER_EXCEEDS_INPUT, c"the filter is larger than the input"),
+        (MAESTRINO_EMPTY_DATAFLOW, c"the dataflow has no directive"),
+        (MAESTRINO_TOO_MANY_DIRECTIVES, c"the dataflow has too many directives"),
+        (MAESTRINO_TOO_MANY_LEVELS, c"the dataflow has too many cluster levels"),
+        (MAESTRINO_TOO_MANY_MAPS, c"a level maps too many dimensions"),
+        (MAESTRINO_BAD_MAP_SIZE, c"a size or offset of a map is out of range"),
+        (MAESTRINO_BAD_CLUSTER_SIZE, c"a cluster size is out of range"),
+        (MAESTRINO_SIZE_OF_MISSING_DIM, c"a size refers to a dimension that the layer does not have"),
+        (MAESTRINO_MAP_OF_MISSING_DIM, c"a directive maps a dimension that the layer does not have there"),
+        (MAESTRINO_MAP_OF_INPUT_AND_OUTPUT, c"a level maps an extent both as input and as output"),
+        (MAESTRINO_SPLIT_FILTER, c"a filter dimension is split over time"),
+        (MAESTRINO_NO_SPATIAL_MAP, c"a level has no spatial map"),
+        (MAESTRINO_TOO_MANY_SPATIAL_MAPS, c"a level has more than two spatial maps"),
+        (MAESTRINO_CLUSTER_EXCEEDS_ARRAY, c"the clusters need more PEs than the array has"),
+        (MAESTRINO_BAD_TILE, c"a tile size of a preset is out of range, or the preset has no such tile"),
+        (MAESTRINO_NO_NEW_DATA, c"a temporal step loads nothing new"),
+        (MAESTRINO_NO_OUTPUT, c"the tiles of a level produce no output"),
+        (MAESTRINO_ILL_FORMED, c"the tiles of a level do not fit together"),
+        (MAESTRINO_OVERFLOW, c"a count does not fit into 64 bits"),
+    ];
+    let found = TEXTS.iter().find(|(known, _)| *known as i32 == status);
+    found.map_or(c"unknown status", |(_, text)| text).as_ptr()
+}
