@@ -5,6 +5,7 @@
 //! Only `delay` knows bandwidths, latencies and SIMD lanes.
 
 mod case;
+mod count;
 mod delay;
 mod level;
 mod reuse;
@@ -95,7 +96,7 @@ impl Mapping {
         let mut clock = delay::Clock::new(self, hardware);
         self.walk(0, DimSet::default(), &mut |step, volumes| {
             tally.add(step, volumes)?;
-            if volumes.idle() { Ok(()) } else { clock.add(step, volumes, &tally.l2_bytes()) }
+            clock.add(step, volumes, &tally.l2_bytes())
         })?;
         let traffic = tally.traffic(self)?.checked(&self.layer)?;
         Ok((traffic, clock.delay()?))

@@ -6,6 +6,7 @@
 use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap};
 
+use super::count::product;
 use super::level::{Level, MAX_MAPS, Map};
 
 /// Where along a map a step is.
@@ -50,7 +51,7 @@ impl States {
     }
 
     fn temporal(map: &Map, extent: i32) -> States {
-        let steps = (extent - map.size) / map.offset;
+        let steps = map.steps(extent);
         let init =
             State { position: Position::Init, edge: extent < map.size, whole: extent <= map.size, ..STEADY_ONCE };
         let partial = extent >= map.size && steps * map.offset + map.size < extent;
@@ -60,7 +61,7 @@ impl States {
     fn spatial(map: &Map, extent: i64, clusters: i64) -> States {
         let (size, offset) = (i64::from(map.size), i64::from(map.offset));
         let coverage = size + offset * (clusters - 1);
-        let steps = ((extent - size) / offset + 1) / clusters - 1;
+        let steps = map.steps_of(extent, clusters) - 1;
         let init = State {
             position: Position::Init,
             edge: extent < coverage,
@@ -72,7 +73,7 @@ impl States {
             && (steps + 1) * offset * clusters + coverage > extent
             && steps * offset * clusters + coverage != extent;
         let rest = extent - (steps + 1) * offset * clusters;
-        let full = if rest < size { 1 } else { (rest - size) / offset + 1 };
+        let full = if rest < size { 1 } else { map.steps_of(rest, 1) };
         let ragged = (full - 1) * offset + size < rest;
         // Lossless: fewer steps than the extent.
         let steady = if coverage < extent { steps as i32 } else { 0 };
@@ -111,10 +112,19 @@ pub(super) struct Cases<'a> {
 
 impl<'a> Cases<'a> {
     pub fn new(level: &'a Level, extent: impl Fn(Dim) -> i32) -> Cases<'a> {
-        let states: heapless::Vec<_, MAX_MAPS, u8> =
-            level.maps.iter().map(|map| (States::of(map, extent(map.dim), level.clusters), 0)).collect();
-        let remaining = states.iter().map(|(states, _)| u32::from(states.count())).product();
-        let mut cases = Cases { level, states, remaining, started: false, state: DimMap::filled(STEADY_ONCE) };
+        let mut cases = Cases {
+            level,
+            states: heapless::Vec::new(),
+            remaining: 1,
+            started: false,
+            state: DimMap::filled(STEADY_ONCE),
+        };
+        for map in &level.maps {
+            let states = States::of(map, extent(map.dim), level.clusters);
+            cases.remaining *= u32::from(states.count());
+            // There is room: a level has no more maps than this.
+            let _ = cases.states.push((states, 0));
+        }
         cases.look_up();
         cases
     }
@@ -147,8 +157,6 @@ impl<'a> Cases<'a> {
 
     /// How often the case occurs. `None` if that does not fit into 64 bits.
     pub fn occurrences(&self) -> Option<i64> {
-        self.states
-            .iter()
-            .try_fold(1i64, |product, (states, number)| product.checked_mul(i64::from(states.get(*number).occurrences)))
+        product(self.states.iter().map(|(states, number)| i64::from(states.get(*number).occurrences)))
     }
 }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
 use super::Mapping;
+use super::count::{Count, multiply};
 use super::reuse::{Step, Volumes};
 use super::traffic::Traffic;
 
@@ -133,11 +134,20 @@ impl Timed {
     }
 }
 
+/// The quotient, rounded down. A divisor is at least 1; a division that might fail would drag a panic into firmware.
+fn divide(dividend: i64, divisor: i64) -> i64 {
+    dividend.checked_div(divisor).unwrap_or(0)
+}
+
+/// The quotient of a dividend that is not negative, rounded up.
+fn divide_up(dividend: i64, divisor: u32) -> i64 {
+    let divisor = i64::from(divisor);
+    divide(dividend + divisor - 1, divisor)
+}
+
 /// Cycles until `volume` elements have arrived: the first after the latency, the others behind it.
 fn transfer(noc: Noc, volume: i64) -> i64 {
-    let bandwidth = i64::from(noc.bandwidth);
-    let sends = volume / bandwidth + i64::from(volume % bandwidth != 0);
-    (i64::from(noc.latency) + sends - 1).max(0)
+    (i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1).max(0)
 }
 
 impl Mapping {
@@ -148,9 +158,7 @@ impl Mapping {
     pub fn delay(&self, traffic: &Traffic, hardware: &Hardware) -> Result<Delay, Error> {
         let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         let mut clock = Clock::new(self, hardware);
-        self.walk(0, DimSet::default(), &mut |step, volumes| {
-            if volumes.idle() { Ok(()) } else { clock.add(step, volumes, &PerTensor(bytes)) }
-        })?;
+        self.walk(0, DimSet::default(), &mut |step, volumes| clock.add(step, volumes, &PerTensor(bytes)))?;
         clock.delay()
     }
 
@@ -169,9 +177,7 @@ impl Mapping {
         let spatial = step.spatial();
         let at_work = if spatial.edge { step.level.edge_clusters } else { step.level.clusters };
         if index + 1 == self.levels.len() {
-            let lanes = i64::from(hardware.simd_lanes());
-            let operations = volumes.critical_operations;
-            timed.compute = operations / lanes + i64::from(operations % lanes != 0);
+            timed.compute = divide_up(volumes.critical_operations, hardware.simd_lanes());
         } else {
             let ragged = spatial.edge && spatial.ragged;
             // The ragged sub-cluster has a tile of its own; the others share one.
@@ -198,66 +204,62 @@ impl Mapping {
     }
 
     fn time_sub_cluster(&self, index: usize, partial: DimSet, hardware: &Hardware) -> Result<SubDelay, Error> {
-        let overflow = Error::Overflow { level: index as u8 + 1 };
         let mut memo = Memo::default();
-        let mut sub = SubDelay::default();
-        let mut steps = 0i64;
+        let (mut cycles, mut steps) = (Count::default(), Count::default());
+        let mut active = 0.0;
         self.walk(index, partial, &mut |step, volumes| {
-            if volumes.idle() {
-                return Ok(());
+            if !volumes.idle() {
+                let timed = self.timed(step, volumes, hardware, &mut memo)?;
+                cycles.add(timed.occurrences, timed.cycles());
+                steps.add(timed.occurrences, 1);
+                active += timed.active * timed.occurrences as f64;
             }
-            let timed = self.timed(step, volumes, hardware, &mut memo)?;
-            let more = timed.occurrences.checked_mul(timed.cycles()).ok_or(overflow)?;
-            sub.cycles = sub.cycles.checked_add(more).ok_or(overflow)?;
-            sub.active += timed.active * timed.occurrences as f64;
-            steps += timed.occurrences;
             Ok(())
         })?;
-        if steps != 0 {
-            sub.active /= steps as f64;
-        }
-        Ok(sub)
+        let level = index as u8 + 1;
+        let steps = steps.get(level)?;
+        Ok(SubDelay { cycles: cycles.get(level)?, active: if steps == 0 { 0.0 } else { active / steps as f64 } })
     }
 }
 
 /// Sum, least and most of a quantity.
-struct Sum {
-    total: i64,
+struct Spread {
+    total: Count,
     min: i64,
     max: i64,
 }
 
-impl Sum {
-    const NONE: Sum = Sum { total: 0, min: i64::MAX, max: 0 };
+impl Spread {
+    fn new() -> Spread {
+        Spread { total: Count::default(), min: i64::MAX, max: 0 }
+    }
 
-    fn add(&mut self, occurrences: i64, value: i64) -> Result<(), Error> {
-        let more = occurrences.checked_mul(value).ok_or(OVERFLOW)?;
-        self.total = self.total.checked_add(more).ok_or(OVERFLOW)?;
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn add(&mut self, occurrences: i64, value: i64) {
+        self.total.add(occurrences, value);
         self.min = self.min.min(value);
         self.max = self.max.max(value);
-        Ok(())
     }
 
-    fn range(&self, steps: i64) -> Range {
-        Range { min: self.min as u64, max: self.max as u64, avg: (self.total / steps) as u64 }
+    fn range(&self, steps: i64) -> Result<Range, Error> {
+        let avg = divide(self.total.get(1)?, steps) as u64;
+        Ok(Range { min: self.min as u64, max: self.max as u64, avg })
     }
 }
-
-const OVERFLOW: Error = Error::Overflow { level: 1 };
 
 /// Sums over the cases of the outermost level.
 pub(super) struct Clock<'a> {
     mapping: &'a Mapping,
     hardware: &'a Hardware,
     memo: Memo,
-    steps: i64,
-    bound_cycles: [i64; 4],
-    ingress: Sum,
-    egress: Sum,
-    compute: Sum,
+    steps: Count,
+    bound_cycles: [Count; 4],
+    ingress: Spread,
+    egress: Spread,
+    compute: Spread,
     active: f64,
     noc_peak: i64,
-    noc_total: i64,
+    noc_total: Count,
     offchip_need: i64,
 }
 
@@ -267,79 +269,85 @@ impl<'a> Clock<'a> {
             mapping,
             hardware,
             memo: Memo::default(),
-            steps: 0,
-            bound_cycles: [0; 4],
-            ingress: Sum::NONE,
-            egress: Sum::NONE,
-            compute: Sum::NONE,
+            steps: Count::default(),
+            bound_cycles: [Count::default(); 4],
+            ingress: Spread::new(),
+            egress: Spread::new(),
+            compute: Spread::new(),
             active: 0.0,
             noc_peak: 0,
-            noc_total: 0,
+            noc_total: Count::default(),
             offchip_need: 0,
         }
     }
 
-    /// Adds a case that computes something. What L2 holds is refilled from off-chip in each step.
+    /// Adds a case, if it computes something. What L2 holds is refilled from off-chip in each step.
     pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes, l2_bytes: &PerTensor<i64>) -> Result<(), Error> {
+        if volumes.idle() {
+            return Ok(());
+        }
         let case = self.mapping.timed(step, volumes, self.hardware, &mut self.memo)?;
         if case.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }
         let offchip_in = l2_bytes[Tensor::Input].saturating_add(l2_bytes[Tensor::Filter]);
-        let offchip_out = l2_bytes[Tensor::Output];
-        // Half of a double buffer is refilled during a step.
-        let refill = |bytes: i64| bytes / i64::from(self.hardware.offchip_bandwidth()) / 2;
-        let offchip = refill(offchip_in).max(refill(offchip_out));
-        self.offchip_need = self.offchip_need.max(offchip_in.max(offchip_out) / case.compute) / 2;
+        let offchip_most = offchip_in.max(l2_bytes[Tensor::Output]);
+        // Half of a double buffer is refilled during a step, in each direction.
+        let offchip = divide(offchip_most, i64::from(self.hardware.offchip_bandwidth())) / 2;
+        self.offchip_need = self.offchip_need.max(divide(offchip_most, case.compute)) / 2;
 
-        self.steps = self.steps.checked_add(case.occurrences).ok_or(OVERFLOW)?;
+        let times = case.occurrences;
         let on_chip = case.cycles();
-        if offchip > on_chip {
-            self.charge(Bound::Offchip, case.occurrences, offchip)?;
-        } else if case.first {
-            self.charge(Bound::Compute, case.occurrences, case.compute)?;
-            self.charge(Bound::NocIn, case.occurrences, case.ingress)?;
-        } else if on_chip == case.compute {
-            self.charge(Bound::Compute, case.occurrences, on_chip)?;
-        } else if on_chip == case.ingress {
-            self.charge(Bound::NocIn, case.occurrences, on_chip)?;
-        } else {
-            self.charge(Bound::NocOut, case.occurrences, on_chip)?;
-        }
-
-        self.ingress.add(case.occurrences, case.ingress)?;
-        self.egress.add(case.occurrences, case.egress)?;
-        self.compute.add(case.occurrences, case.compute)?;
-        self.active += case.active * case.occurrences as f64;
+        let (bound, cycles) = match () {
+            () if offchip > on_chip => (Bound::Offchip, offchip),
+            () if case.first => {
+                self.bound_cycles[Bound::NocIn as usize].add(times, case.ingress);
+                (Bound::Compute, case.compute)
+            }
+            () if on_chip == case.compute => (Bound::Compute, on_chip),
+            () if on_chip == case.ingress => (Bound::NocIn, on_chip),
+            () => (Bound::NocOut, on_chip),
+        };
+        self.bound_cycles[bound as usize].add(times, cycles);
+        self.steps.add(times, 1);
+        self.ingress.add(times, case.ingress);
+        self.egress.add(times, case.egress);
+        self.compute.add(times, case.compute);
+        self.active += case.active * times as f64;
         let volume = (volumes.ingress[0] + volumes.ingress[1]).max(volumes.egress);
-        self.noc_peak = self.noc_peak.max(volume / case.compute);
-        let moved = case.occurrences.checked_mul(volume).ok_or(OVERFLOW)?;
-        self.noc_total = self.noc_total.checked_add(moved / case.compute).ok_or(OVERFLOW)?;
-        Ok(())
-    }
-
-    fn charge(&mut self, bound: Bound, occurrences: i64, cycles: i64) -> Result<(), Error> {
-        let more = occurrences.checked_mul(cycles).ok_or(OVERFLOW)?;
-        let sum = &mut self.bound_cycles[bound as usize];
-        *sum = sum.checked_add(more).ok_or(OVERFLOW)?;
+        self.noc_peak = self.noc_peak.max(divide(volume, case.compute));
+        match multiply(times, volume) {
+            Some(moved) => self.noc_total.add(1, divide(moved, case.compute)),
+            None => self.noc_total = None.into(),
+        }
         Ok(())
     }
 
     /// What the sums amount to.
+    ///
+    /// # Errors
+    /// [`Error::NoOutput`] if there was no case, and overflows.
     pub fn delay(&self) -> Result<Delay, Error> {
-        let cycles = self.bound_cycles.iter().try_fold(0i64, |sum, more| sum.checked_add(*more)).ok_or(OVERFLOW)?;
-        if self.steps == 0 || cycles == 0 {
+        let mut bound_cycles = [0; 4];
+        let mut cycles = Count::default();
+        for (sum, bound) in self.bound_cycles.iter().zip(&mut bound_cycles) {
+            let sum = sum.get(1)?;
+            cycles.add(1, sum);
+            *bound = sum as u64;
+        }
+        let (cycles, steps) = (cycles.get(1)?, self.steps.get(1)?);
+        if steps == 0 || cycles == 0 {
             return Err(Error::NoOutput { level: 1 });
         }
         Ok(Delay {
             cycles: cycles as u64,
-            bound_cycles: self.bound_cycles.map(|cycles| cycles as u64),
-            ingress: self.ingress.range(self.steps),
-            egress: self.egress.range(self.steps),
-            compute: self.compute.range(self.steps),
-            active_pes: self.active / self.steps as f64,
+            bound_cycles,
+            ingress: self.ingress.range(steps)?,
+            egress: self.egress.range(steps)?,
+            compute: self.compute.range(steps)?,
+            active_pes: self.active / steps as f64,
             noc_peak: self.noc_peak as u64,
-            noc_average: self.noc_total as f64 / self.steps as f64,
+            noc_average: self.noc_total.get(1)? as f64 / steps as f64,
             offchip: self.offchip_need as u64,
         })
     }

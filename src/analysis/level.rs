@@ -20,6 +20,20 @@ pub(super) struct Map {
     pub offset: i32,
 }
 
+impl Map {
+    /// Steps of the map's offset from the first tile on, as long as tiles fit in. Not positive where not even the first does.
+    pub fn steps(&self, extent: i32) -> i32 {
+        // The offset is at least 1; a division that might fail would drag a panic into firmware.
+        (extent - self.size).checked_div(self.offset).unwrap_or(0)
+    }
+
+    /// Full turns of `clusters` tiles side by side that fit in.
+    pub fn steps_of(&self, extent: i64, clusters: i64) -> i64 {
+        let tiles = (extent - i64::from(self.size)).checked_div(i64::from(self.offset)).unwrap_or(0) + 1;
+        tiles.checked_div(clusters).unwrap_or(0)
+    }
+}
+
 type Maps = Vec<Map, MAX_MAPS, u8>;
 
 /// One cluster level of a mapping, for a full tile of the level above.
@@ -72,8 +86,9 @@ impl Level {
     }
 
     /// Tiles and fresh elements of a mapped dimension.
-    fn measure(&mut self, Map { dim, kind, size, offset }: Map, extent: i32) {
-        let steps = ((extent - size) / offset).max(0);
+    fn measure(&mut self, map: Map, extent: i32) {
+        let Map { dim, kind, size, offset } = map;
+        let steps = map.steps(extent).max(0);
         let partial = steps * offset + size < extent || size > extent;
         let mut edge = extent - (steps + 1) * offset;
         if edge < 0 {
@@ -118,12 +133,12 @@ fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i64) -> i64 {
         return 1;
     }
     if extent > offset * (clusters - 1) + size {
-        let steps = ((extent - size) / offset + 1) / clusters;
+        let steps = map.steps_of(extent, clusters);
         let rest = extent - steps * offset * clusters;
         // As in the reference, a partial tile at the very end is not counted here.
-        if rest < size { 1 } else { (rest - size) / offset + 1 }
+        if rest < size { 1 } else { map.steps_of(rest, 1) }
     } else {
-        let full = (extent - size) / offset + 1;
+        let full = map.steps_of(extent, 1);
         if offset * (full - 1) + size < extent { full + 1 } else { full }
     }
 }
@@ -133,7 +148,7 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
     if dataflow.directives().is_empty() {
         return Err(Error::EmptyDataflow);
     }
-    let mut clusters = i64::from(pes) / cluster_pes(layer, dataflow, pes)?;
+    let mut clusters = i64::from(pes).checked_div(cluster_pes(layer, dataflow, pes)?).unwrap_or(1);
     let mut extent = DimMap::filled(0);
     for dim in Dim::ALL {
         // Lossless: at most MAX_EXTENT.
@@ -143,7 +158,7 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
     let mut rest = dataflow.directives();
     for number in 1.. {
         let end = rest.iter().position(|directive| matches!(directive, Directive::Cluster { .. }));
-        let (own, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let (own, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
         let maps = complete(own, layer, levels.last(), &extent, number)?;
         let level = Level::new(maps, &extent, clusters, layer.slides(), number)?;
         extent = sub_extent(&level, &extent);
@@ -274,7 +289,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
         if stride == 1 || i64::from(size) < window || !layer.slides() {
             continue;
         }
-        let outputs = (i64::from(size) + stride - window) / stride;
+        let outputs = (i64::from(size) + stride - window).checked_div(stride).unwrap_or(0);
         let size = outputs * stride.min(window) + (window - stride).max(0);
         let offset = outputs * if level > 1 { stride.min(window) } else { stride };
         let bounded = |value: i64| match i32::try_from(value) {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::layer::Layer;
 
 use super::case::{Position, State};
+use super::count::product;
 use super::level::Level;
 
 /// A sub-cluster at work in a spatial step.
@@ -315,6 +316,5 @@ pub(super) fn fits(level: &Level) -> bool {
         sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
     });
     // Three kinds of members, three tensors: sums of at most nine products.
-    let volume = sides.chain([level.clusters, 16]).try_fold(1i64, i64::checked_mul);
-    volume.is_some()
+    product(sides.chain([level.clusters, 16])).is_some()
 }

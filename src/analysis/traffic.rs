@@ -1,10 +1,11 @@
 //! Traffic: accesses, operations and buffer needs of a layer. None of it depends on bandwidth.
 
-use crate::dim::{Dim, DimSet, PerTensor, Tensor};
+use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 use crate::layer::Layer;
 
 use super::Mapping;
+use super::count::{Count, product};
 use super::reuse::{Step, Volumes};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
@@ -54,10 +55,10 @@ const BUFFERS: i64 = 2;
 /// Sums over the cases of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
 #[derive(Default)]
 pub(super) struct Tally {
-    ingress: [i64; 2],
-    egress: i64,
-    produced: i64,
-    consumed: i64,
+    ingress: [Count; 2],
+    egress: Count,
+    produced: Count,
+    consumed: Count,
     /// Whether a case has computed something.
     started: bool,
     /// Needs of input, filter and output, for one buffer.
@@ -67,21 +68,21 @@ pub(super) struct Tally {
 
 impl Tally {
     pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress, egress, .. } = volumes;
+        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
         let operations = step.operations();
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
-            let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { ingress };
+            let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { [input, filter] };
             self.l2 = [self.l2[0] + input, self.l2[1] + filter, egress];
             self.started = !volumes.idle();
         }
-        add(&mut self.egress, occurrences, egress)?;
-        add(&mut self.produced, occurrences, operations)?;
+        self.egress.add(occurrences, egress);
+        self.produced.add(occurrences, operations);
         if !volumes.idle() {
-            add(&mut self.ingress[0], occurrences, ingress[0])?;
-            add(&mut self.ingress[1], occurrences, ingress[1])?;
-            add(&mut self.consumed, occurrences, operations)?;
-            self.intensity = operations as f64 / (ingress[0] + ingress[1]) as f64;
+            self.ingress[0].add(occurrences, input);
+            self.ingress[1].add(occurrences, filter);
+            self.consumed.add(occurrences, operations);
+            self.intensity = operations as f64 / (input + filter) as f64;
         }
         Ok(())
     }
@@ -109,15 +110,13 @@ impl Mapping {
     }
 
     /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
-    fn reference_elements(&self, tensor: Tensor) -> Result<i64, Error> {
+    fn reference_elements(&self, tensor: Tensor) -> Count {
         let size = |dim| i64::from(self.layer.size(dim).unwrap_or(1));
-        let coupled = self.layer.coupled(tensor);
-        let dims = coupled.iter().map(|&dim| match (tensor, dim.filter()) {
+        let sizes = self.layer.coupled(tensor).iter().map(|&dim| match (tensor, dim.filter()) {
             (Tensor::Output, Some(filter)) if self.layer.slides() => size(dim) - size(filter) + 1,
             _ => size(dim),
         });
-        let none = i64::from(!coupled.is_empty());
-        dims.into_iter().try_fold(none, i64::checked_mul).ok_or(OVERFLOW)
+        product(sizes).into()
     }
 
     /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
@@ -149,39 +148,31 @@ impl Mapping {
     }
 }
 
-const OVERFLOW: Error = Error::Overflow { level: 1 };
-
-fn add(sum: &mut i64, occurrences: i64, volume: i64) -> Result<(), Error> {
-    *sum = occurrences.checked_mul(volume).and_then(|more| sum.checked_add(more)).ok_or(OVERFLOW)?;
-    Ok(())
-}
-
 impl Tally {
     /// The sums as they are printed.
     pub fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
-        let count = |value: i64| u64::try_from(value).map_err(|_| Error::IllFormed { level: 1 });
-        let operations = count(self.consumed)?;
+        let operations = self.consumed.unsigned(1)?;
         let mut traffic = Traffic { operations, arithmetic_intensity: self.intensity, ..Traffic::default() };
         let (leaf, looked_at) = mapping.first_leaf();
         for tensor in Tensor::ALL {
-            let coupled = mapping.layer.coupled(tensor);
-            let elements = count(mapping.reference_elements(tensor)?)?;
-            let read = |ingress: i64| -> Result<Accesses, Error> {
-                let read = count(ingress)?;
+            if mapping.layer.coupled(tensor).is_empty() {
+                continue;
+            }
+            let elements = mapping.reference_elements(tensor).unsigned(1)?;
+            let read = |ingress: Count| -> Result<Accesses, Error> {
+                let read = ingress.unsigned(1)?;
                 Ok(Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements })
             };
             traffic.accesses[tensor] = match tensor {
-                _ if coupled.is_empty() => Accesses::default(),
                 Tensor::Input => read(self.ingress[0])?,
                 Tensor::Filter => read(self.ingress[1])?,
                 Tensor::Output => {
-                    let produced = count(self.produced)?;
-                    let l2_write = count(self.egress)?;
+                    let (produced, l2_write) = (self.produced.unsigned(1)?, self.egress.unsigned(1)?);
                     Accesses { l1_read: produced, l1_write: produced, l2_read: elements, l2_write }
                 }
             };
-            traffic.l2_bytes[tensor] = count(self.l2_bytes()[tensor])?;
-            traffic.l1_bytes[tensor] = count(mapping.leaf_bytes(tensor, leaf, looked_at)?)?;
+            traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
+            traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
         }
         Ok(traffic)
     }
@@ -206,14 +197,10 @@ impl Traffic {
 }
 
 impl Mapping {
-    fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Result<i64, Error> {
-        let coupled = self.layer.coupled(tensor);
-        let Some(level) = self.levels.get(leaf) else { return Ok(0) };
-        if coupled.is_empty() {
-            return Ok(0);
-        }
-        let tile = |dim: &Dim| i64::from(level.tile[*dim]);
+    fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
+        let Some(level) = self.levels.get(leaf) else { return Count::default() };
+        let tiles = self.layer.coupled(tensor).iter().map(|dim| i64::from(level.tile[*dim]));
         let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
-        coupled.iter().map(tile).chain([BUFFERS, repeats]).try_fold(1, i64::checked_mul).ok_or(OVERFLOW)
+        product(tiles.chain([BUFFERS, repeats])).into()
     }
 }
