@@ -98,8 +98,7 @@ impl Mapping {
             tally.add(step, volumes)?;
             clock.add(step, volumes, &tally.l2_bytes())
         })?;
-        let traffic = tally.traffic(self)?.checked(&self.layer)?;
-        Ok((traffic, clock.delay()?))
+        Ok((tally.checked(self)?, clock.delay()?))
     }
 
     /// The cases of a level, see [`Mapping::walk`].

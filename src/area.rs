@@ -42,16 +42,16 @@ impl Silicon {
     pub fn new(pes: u32, simd_lanes: u32, noc_bandwidth: u32, l1_bytes: u64, l2_bytes: u64) -> Silicon {
         let (pes, lanes, bandwidth) = (f64::from(pes), f64::from(simd_lanes), f64::from(noc_bandwidth));
         let cells = |bytes: u64| bytes.max(1) as f64;
-        let bus = (14.662 * pes + 28.895) * bandwidth;
-        let arbiter = 1.2886 * pes * pes + 5.5814 * pes - 23.711;
+        let bus = 14.662 * pes + 28.895;
+        let arbiter = 1.2886 * (pes * pes) + 5.5814 * pes - 23.711;
         Silicon {
             pe_area: (MAC_AREA * lanes + SRAM_AREA * cells(l1_bytes)) * pes,
             l2_area: SRAM_AREA * cells(l2_bytes),
-            noc_area: BUS_AREA * bus + (ARBITER_AREA * arbiter).max(ARBITER_AREA),
+            noc_area: BUS_AREA * bus * bandwidth + (ARBITER_AREA * arbiter).max(ARBITER_AREA),
             pe_power: MAC_POWER * lanes * pes,
             l1_power: SRAM_POWER * cells(l1_bytes) * pes,
             l2_power: SRAM_POWER * cells(l2_bytes),
-            noc_power: BUS_POWER * bus / 1000.0 + (ARBITER_POWER * arbiter / 1000.0).max(ARBITER_POWER),
+            noc_power: BUS_POWER * bus / 1000.0 * bandwidth + (ARBITER_POWER * arbiter / 1000.0).max(ARBITER_POWER),
         }
     }
 

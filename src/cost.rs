@@ -64,7 +64,8 @@ impl Cost {
         )
     }
 
-    /// Share of the array's MAC lanes that do something in the average cycle, 0 to 1.
+    /// Operations in the average cycle, for each MAC lane of the array: 0 to 1, and above where tiles overlap so that
+    /// operations are counted more than once.
     pub fn utilization(&self, hardware: &Hardware) -> f64 {
         let lanes = f64::from(hardware.pes()) * f64::from(hardware.simd_lanes());
         self.traffic.operations as f64 / (self.delay.cycles as f64 * lanes)

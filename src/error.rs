@@ -271,7 +271,7 @@ impl fmt::Display for Error {
             ),
             Error::IllFormed { level } => write!(
                 f,
-                "the tiles at level {level} do not fit together: a count would be negative; \
+                "the tiles at level {level} do not fit together: a count would be negative, or zero where it cannot be; \
                  check sizes and offsets of X against S, and of Y against R"
             ),
             Error::Overflow { level } => {

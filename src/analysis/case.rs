@@ -43,41 +43,25 @@ struct States {
 }
 
 impl States {
-    fn of(map: &Map, extent: i32, clusters: i64) -> States {
-        match map.kind {
-            MapKind::Temporal => States::temporal(map, extent),
-            MapKind::Spatial => States::spatial(map, i64::from(extent), clusters),
+    fn of(map: &Map, extent: i32, clusters: i32) -> States {
+        let fit = map.fit(extent);
+        let init = State { position: Position::Init, ..STEADY_ONCE };
+        match (map.kind, fit.turns(clusters)) {
+            (MapKind::Temporal, _) => States {
+                init: State { edge: fit.tiles == 0, whole: fit.is_one(), ..init },
+                steady: fit.tiles - 1,
+                edge: fit.rest.then_some(false),
+            },
+            (MapKind::Spatial, None) => {
+                let partial = fit.tiles < clusters;
+                States { init: State { edge: partial, whole: true, ragged: partial, ..init }, steady: 0, edge: None }
+            }
+            (MapKind::Spatial, Some(turns)) => States {
+                init,
+                steady: turns.full - 1,
+                edge: (turns.left > 0 || fit.rest).then_some(turns.left > 0 && fit.rest),
+            },
         }
-    }
-
-    fn temporal(map: &Map, extent: i32) -> States {
-        let steps = map.steps(extent);
-        let init =
-            State { position: Position::Init, edge: extent < map.size, whole: extent <= map.size, ..STEADY_ONCE };
-        let partial = extent >= map.size && steps * map.offset + map.size < extent;
-        States { init, steady: if map.size < extent { steps } else { 0 }, edge: partial.then_some(false) }
-    }
-
-    fn spatial(map: &Map, extent: i64, clusters: i64) -> States {
-        let (size, offset) = (i64::from(map.size), i64::from(map.offset));
-        let coverage = size + offset * (clusters - 1);
-        let steps = map.steps_of(extent, clusters) - 1;
-        let init = State {
-            position: Position::Init,
-            edge: extent < coverage,
-            whole: extent <= coverage,
-            ragged: extent < coverage,
-            ..STEADY_ONCE
-        };
-        let partial = extent > coverage
-            && (steps + 1) * offset * clusters + coverage > extent
-            && steps * offset * clusters + coverage != extent;
-        let rest = extent - (steps + 1) * offset * clusters;
-        let full = if rest < size { 1 } else { map.steps_of(rest, 1) };
-        let ragged = (full - 1) * offset + size < rest;
-        // Lossless: fewer steps than the extent.
-        let steady = if coverage < extent { steps as i32 } else { 0 };
-        States { init, steady, edge: partial.then_some(ragged) }
     }
 
     fn count(&self) -> u8 {

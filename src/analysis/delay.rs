@@ -175,7 +175,7 @@ impl Mapping {
             active: 0.0,
         };
         let spatial = step.spatial();
-        let at_work = if spatial.edge { step.level.edge_clusters } else { step.level.clusters };
+        let at_work = i64::from(if spatial.edge { step.level.edge_clusters } else { step.level.clusters });
         if index + 1 == self.levels.len() {
             timed.compute = divide_up(volumes.critical_operations, hardware.simd_lanes());
         } else {
@@ -207,13 +207,17 @@ impl Mapping {
         let mut memo = Memo::default();
         let (mut cycles, mut steps) = (Count::default(), Count::default());
         let mut active = 0.0;
+        let mut started = false;
         self.walk(index, partial, &mut |step, volumes| {
-            if !volumes.idle() {
-                let timed = self.timed(step, volumes, hardware, &mut memo)?;
-                cycles.add(timed.occurrences, timed.cycles());
-                steps.add(timed.occurrences, 1);
-                active += timed.active * timed.occurrences as f64;
+            if volumes.idle() {
+                // The reference sizes buffers by the steps before the first that computes, and gives up on the same ones.
+                return if started { Ok(()) } else { step.ingress_of_both().map(drop) };
             }
+            started = true;
+            let timed = self.timed(step, volumes, hardware, &mut memo)?;
+            cycles.add(timed.occurrences, timed.cycles());
+            steps.add(timed.occurrences, 1);
+            active += timed.active * timed.occurrences as f64;
             Ok(())
         })?;
         let level = index as u8 + 1;

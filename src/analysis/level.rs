@@ -21,17 +21,49 @@ pub(super) struct Map {
 }
 
 impl Map {
-    /// Steps of the map's offset from the first tile on, as long as tiles fit in. Not positive where not even the first does.
-    pub fn steps(&self, extent: i32) -> i32 {
+    /// How the map's tiles lie in an extent.
+    pub fn fit(&self, extent: i32) -> Fit {
+        let slack = extent - self.size;
+        if slack < 0 {
+            return Fit { tiles: 0, rest: false };
+        }
         // The offset is at least 1; a division that might fail would drag a panic into firmware.
-        (extent - self.size).checked_div(self.offset).unwrap_or(0)
+        let steps = slack.checked_div(self.offset).unwrap_or(0);
+        Fit { tiles: steps + 1, rest: slack > steps * self.offset }
+    }
+}
+
+/// How the tiles of a map lie in an extent.
+#[derive(Clone, Copy)]
+pub(super) struct Fit {
+    /// Full tiles; 0 where the extent is smaller than one.
+    pub tiles: i32,
+    /// Whether a partial tile follows on the last full one.
+    pub rest: bool,
+}
+
+impl Fit {
+    /// Whether one tile covers the extent.
+    pub fn is_one(self) -> bool {
+        self.tiles == 0 || (self.tiles == 1 && !self.rest)
     }
 
-    /// Full turns of `clusters` tiles side by side that fit in.
-    pub fn steps_of(&self, extent: i64, clusters: i64) -> i64 {
-        let tiles = (extent - i64::from(self.size)).checked_div(i64::from(self.offset)).unwrap_or(0) + 1;
-        tiles.checked_div(clusters).unwrap_or(0)
+    /// The tiles laid out over `clusters` side by side, in turns; `None` if one turn covers the extent.
+    pub fn turns(self, clusters: i32) -> Option<Turns> {
+        if self.tiles < clusters || (self.tiles == clusters && !self.rest) {
+            return None;
+        }
+        let full = self.tiles.checked_div(clusters).unwrap_or(0);
+        Some(Turns { full, left: self.tiles - full * clusters })
     }
+}
+
+/// Turns of a spatial map.
+pub(super) struct Turns {
+    /// Those in which every cluster has a full tile.
+    pub full: i32,
+    /// Full tiles of the turn after them.
+    pub left: i32,
 }
 
 type Maps = Vec<Map, MAX_MAPS, u8>;
@@ -44,9 +76,9 @@ pub(super) struct Level {
     /// Outermost first.
     pub maps: Maps,
     /// Sub-clusters of one cluster.
-    pub clusters: i64,
+    pub clusters: i32,
     /// Sub-clusters at work in the last, partial, spatial step.
-    pub edge_clusters: i64,
+    pub edge_clusters: i32,
     /// How a dimension is mapped.
     pub kind: DimMap<MapKind>,
     /// Elements of a sub-cluster's tile; `X'` and `Y'` are the outputs it yields.
@@ -60,7 +92,7 @@ pub(super) struct Level {
 }
 
 impl Level {
-    fn new(maps: Maps, extent: &DimMap<i32>, clusters: i64, slides: bool, number: u8) -> Result<Level, Error> {
+    fn new(maps: Maps, extent: &DimMap<i32>, clusters: i32, slides: bool, number: u8) -> Result<Level, Error> {
         let mut level = Level {
             edge_clusters: edge_clusters(first_spatial(&maps, number)?, extent, clusters),
             maps,
@@ -88,9 +120,9 @@ impl Level {
     /// Tiles and fresh elements of a mapped dimension.
     fn measure(&mut self, map: Map, extent: i32) {
         let Map { dim, kind, size, offset } = map;
-        let steps = map.steps(extent).max(0);
-        let partial = steps * offset + size < extent || size > extent;
-        let mut edge = extent - (steps + 1) * offset;
+        let fit = map.fit(extent);
+        let partial = fit.rest || fit.tiles == 0;
+        let mut edge = extent - fit.tiles.max(1) * offset;
         if edge < 0 {
             edge = extent;
         }
@@ -127,19 +159,12 @@ fn first_spatial(maps: &Maps, level: u8) -> Result<Map, Error> {
 }
 
 /// Sub-clusters at work in the last spatial step.
-fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i64) -> i64 {
-    let (extent, size, offset) = (i64::from(extent[map.dim]), i64::from(map.size), i64::from(map.offset));
-    if extent <= size {
-        return 1;
-    }
-    if extent > offset * (clusters - 1) + size {
-        let steps = map.steps_of(extent, clusters);
-        let rest = extent - steps * offset * clusters;
+fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
+    let fit = map.fit(extent[map.dim]);
+    match fit.turns(clusters) {
         // As in the reference, a partial tile at the very end is not counted here.
-        if rest < size { 1 } else { map.steps_of(rest, 1) }
-    } else {
-        let full = map.steps_of(extent, 1);
-        if offset * (full - 1) + size < extent { full + 1 } else { full }
+        Some(turns) => turns.left.max(1),
+        None => (fit.tiles + i32::from(fit.rest)).max(1),
     }
 }
 
@@ -148,7 +173,7 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
     if dataflow.directives().is_empty() {
         return Err(Error::EmptyDataflow);
     }
-    let mut clusters = i64::from(pes).checked_div(cluster_pes(layer, dataflow, pes)?).unwrap_or(1);
+    let mut clusters = cluster_count(layer, dataflow, pes)?;
     let mut extent = DimMap::filled(0);
     for dim in Dim::ALL {
         // Lossless: at most MAX_EXTENT.
@@ -165,7 +190,8 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
         levels.push(level).map_err(|_| Error::TooManyLevels)?;
         match after.split_first() {
             Some((Directive::Cluster { size }, inner)) => {
-                clusters = i64::from(cluster_size(*size, layer, number)?);
+                // Lossless: at most MAX_EXTENT.
+                clusters = cluster_size(*size, layer, number)? as i32;
                 rest = inner;
             }
             _ => break,
@@ -174,22 +200,22 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
     Ok(levels)
 }
 
-/// PEs of one outermost cluster, checked against the array level by level.
-fn cluster_pes(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<i64, Error> {
+/// How many outermost clusters the array has, checked level by level.
+fn cluster_count(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<i32, Error> {
     let needs = dataflow.cluster_pes(layer)?;
-    let mut product = 1u64;
+    let mut count = pes;
     let mut level = 1;
     for directive in dataflow.directives() {
         if let Directive::Cluster { size } = directive {
             let size = cluster_size(*size, layer, level)?;
-            product = product.saturating_mul(u64::from(size));
-            if product > u64::from(pes) {
+            count = count.checked_div(size).unwrap_or(0);
+            if count == 0 {
                 return Err(Error::ClusterExceedsArray { level, size, needs, pes });
             }
             level += 1;
         }
     }
-    Ok(product as i64)
+    i32::try_from(count).map_err(|_| Error::Pes(pes))
 }
 
 /// The maps of a level: its own, before them those that only the level above has, after them the dimensions that neither has.
@@ -217,10 +243,10 @@ fn complete(
     if layer.slides() {
         to_input_centric(&mut maps, above, extent, level)?;
     }
-    for map in above.map_or(&[][..], |above| &above.maps) {
-        if !maps.iter().any(|own| own.dim == map.dim) {
-            maps.insert(0, Map { kind: MapKind::Temporal, ..*map }).map_err(|_| Error::TooManyMaps { level })?;
-        }
+    let own = maps;
+    let mut maps = inherited(above, &own);
+    for map in own {
+        maps.push(map).map_err(too_many)?;
     }
     for dim in Dim::ALL {
         if reached(layer).contains(dim) && extent[dim] != 0 && !maps.iter().any(|own| own.dim == dim) {
@@ -233,6 +259,20 @@ fn complete(
     }
     apply_stride(&mut maps, layer, level)?;
     Ok(maps)
+}
+
+/// The maps that only the level above has, as temporal ones, innermost first.
+fn inherited(above: Option<&Level>, own: &Maps) -> Maps {
+    let mut maps = Maps::new();
+    let above = above.map_or(&[][..], |above| &above.maps);
+    for (i, map) in above.iter().enumerate().rev() {
+        let repeats = above.iter().take(i).any(|earlier| earlier.dim == map.dim);
+        if !repeats && !own.iter().any(|own| own.dim == map.dim) {
+            // There is room: the level above has no more maps.
+            let _ = maps.push(Map { kind: MapKind::Temporal, ..*map });
+        }
+    }
+    maps
 }
 
 /// The dimensions that inner levels divide: those of the tensors read, and the window of a POOL.

@@ -64,6 +64,9 @@ impl Volumes {
         };
         if !volumes.idle() {
             volumes.ingress = step.ingress_of_both()?;
+            if volumes.egress < 0 || volumes.ingress.iter().any(|volume| *volume < 0) {
+                return Err(Error::IllFormed { level: step.number });
+            }
         }
         Ok(volumes)
     }
@@ -121,7 +124,7 @@ impl<'a> Step<'a> {
         {
             return Ok(0);
         }
-        let members = self.members(self.spatial_among(dims.iter().copied()));
+        let members = self.members(self.spatial_among(dims));
         let mut volume = self.loaded(coupled, members.first)?;
         if members.next > 0 {
             volume += members.next * self.loaded(coupled, Member::Next)?;
@@ -135,7 +138,7 @@ impl<'a> Step<'a> {
     /// Elements of the output written to the buffer above.
     fn egress(&self) -> i64 {
         let coupled = self.layer.coupled(Tensor::Output);
-        let members = self.members(self.spatial_among(coupled.iter().copied()));
+        let members = self.members(self.spatial_among(coupled));
         self.outputs(members.first, true)
             + members.next * self.outputs(Member::Next, true)
             + members.ragged * self.outputs(Member::Ragged, true)
@@ -144,7 +147,7 @@ impl<'a> Step<'a> {
     /// Operations of the busiest sub-cluster.
     pub fn critical_operations(&self) -> i64 {
         let coupled = self.layer.coupled(Tensor::Output);
-        let member = self.members(self.spatial_among(coupled.iter().copied())).first;
+        let member = self.members(self.spatial_among(coupled)).first;
         self.reduced(member) * self.outputs(member, true)
     }
 
@@ -152,10 +155,11 @@ impl<'a> Step<'a> {
     pub fn operations(&self) -> i64 {
         let maps = self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial).map(|map| map.dim);
         let coupled = self.layer.coupled(Tensor::Output).iter().copied();
-        let spatial = self.spatial_among(coupled.chain(maps));
+        let coupled = coupled.filter(|&dim| self.level.kind[dim] == MapKind::Spatial);
+        let spatial = self.last_of(coupled.chain(maps));
         let of = |member| self.reduced(member) * self.outputs(member, false);
         match spatial {
-            Some((_, false)) | None => self.level.clusters * of(Member::First),
+            Some((_, false)) | None => i64::from(self.level.clusters) * of(Member::First),
             edge => {
                 let members = self.members(edge);
                 let first = self.reduced(members.first) * self.outputs(members.first, true);
@@ -165,8 +169,12 @@ impl<'a> Step<'a> {
     }
 
     /// State of the last spatially mapped dimension among these, and whether any of them is at its edge.
-    fn spatial_among(&self, dims: impl Iterator<Item = Dim>) -> Option<(State, bool)> {
-        dims.filter(|&dim| self.level.kind[dim] == MapKind::Spatial).fold(None, |found: Option<(State, bool)>, dim| {
+    fn spatial_among(&self, dims: &[Dim]) -> Option<(State, bool)> {
+        self.last_of(dims.iter().copied().filter(|&dim| self.level.kind[dim] == MapKind::Spatial))
+    }
+
+    fn last_of(&self, dims: impl Iterator<Item = Dim>) -> Option<(State, bool)> {
+        dims.fold(None, |found: Option<(State, bool)>, dim| {
             let state = self.state[dim];
             Some((state, state.edge || found.is_some_and(|(_, edge)| edge)))
         })
@@ -176,9 +184,9 @@ impl<'a> Step<'a> {
     fn members(&self, spatial: Option<(State, bool)>) -> Members {
         match spatial {
             None => Members { first: Member::First, next: 0, ragged: 0 },
-            Some((_, false)) => Members { first: Member::First, next: self.level.clusters - 1, ragged: 0 },
+            Some((_, false)) => Members { first: Member::First, next: i64::from(self.level.clusters) - 1, ragged: 0 },
             Some((state, true)) => {
-                let active = self.level.edge_clusters;
+                let active = i64::from(self.level.edge_clusters);
                 let ragged = i64::from(state.ragged);
                 if active > 1 {
                     Members { first: Member::First, next: (active - ragged - 1).max(0), ragged }
@@ -240,12 +248,15 @@ impl<'a> Step<'a> {
         let maps = self.level.maps.iter().filter(|map| coupled.contains(map.dim));
         maps.map(|map| {
             let edge = self.state[map.dim].edge;
-            let partial = match map.kind {
-                MapKind::Temporal => edge,
-                MapKind::Spatial if self.level.edge_clusters > 1 => edge && member.is_ragged(),
-                MapKind::Spatial => edge,
-            };
-            self.tile(map.dim, partial)
+            match map.kind {
+                MapKind::Temporal => self.tile(map.dim, edge),
+                MapKind::Spatial if !edge || self.level.edge_clusters > 1 => {
+                    self.tile(map.dim, edge && member.is_ragged())
+                }
+                // Only one sub-cluster is at work along this dimension.
+                MapKind::Spatial if member == Member::Next => 1,
+                MapKind::Spatial => self.tile(map.dim, true),
+            }
         })
         .product()
     }
@@ -316,5 +327,5 @@ pub(super) fn fits(level: &Level) -> bool {
         sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
     });
     // Three kinds of members, three tensors: sums of at most nine products.
-    product(sides.chain([level.clusters, 16])).is_some()
+    product(sides.chain([i64::from(level.clusters), 16])).is_some()
 }

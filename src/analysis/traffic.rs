@@ -2,7 +2,6 @@
 
 use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
-use crate::layer::Layer;
 
 use super::Mapping;
 use super::count::{Count, product};
@@ -73,7 +72,7 @@ impl Tally {
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
             let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { [input, filter] };
-            self.l2 = [self.l2[0] + input, self.l2[1] + filter, egress];
+            self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
             self.started = !volumes.idle();
         }
         self.egress.add(occurrences, egress);
@@ -99,14 +98,18 @@ impl Mapping {
     /// # Errors
     /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
-        self.tally()?.checked(&self.layer)
+        self.tallied()?.checked(self)
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
+        self.tallied()?.traffic(self)
+    }
+
+    fn tallied(&self) -> Result<Tally, Error> {
         let mut tally = Tally::default();
         self.walk(0, DimSet::default(), &mut |step, volumes| tally.add(step, volumes))?;
-        tally.traffic(self)
+        Ok(tally)
     }
 
     /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
@@ -178,21 +181,21 @@ impl Tally {
     }
 }
 
-impl Traffic {
-    /// Refuses a layer that computes nothing, and nonsense.
-    pub(super) fn checked(self, layer: &Layer) -> Result<Traffic, Error> {
-        let read = |tensor| self.accesses[tensor].l2_read;
-        let Accesses { l1_write: produced, l2_write: written, .. } = self.accesses[Tensor::Output];
-        if self.operations == 0 && produced == 0 && read(Tensor::Input) == 0 && read(Tensor::Filter) == 0 {
+impl Tally {
+    /// The sums of a layer that computes something, and no nonsense.
+    pub fn checked(&self, mapping: &Mapping) -> Result<Traffic, Error> {
+        if !self.started {
             return Err(Error::NoOutput { level: 1 });
         }
+        let traffic = self.traffic(mapping)?;
+        let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
+        let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
         // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
-        let unread = |tensor| !layer.coupled(tensor).is_empty() && read(tensor) == 0;
-        let unwritten = self.operations == 0 || produced == 0 || written == 0;
+        let unwritten = traffic.operations == 0 || produced == 0 || written == 0;
         if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
             return Err(Error::IllFormed { level: 1 });
         }
-        Ok(self)
+        Ok(traffic)
     }
 }
 

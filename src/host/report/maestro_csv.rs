@@ -103,10 +103,10 @@ impl CsvEnergy {
     }
 }
 
-/// The layer's name as the reference prints it: the last word of it in the eyes of its lexer.
-pub fn reference_name(name: &str) -> &str {
+/// The name of a layer or network as the reference prints it: the last word of it in the eyes of its lexer.
+pub fn reference_name(name: &str) -> Option<&str> {
     let separators = |c: char| " ,->():\t;".contains(c);
-    name.split(separators).rfind(|word| !word.is_empty()).unwrap_or("Layer")
+    name.split(separators).rfind(|word| !word.is_empty())
 }
 
 /// Rows that one thread formats at a time.
@@ -153,14 +153,14 @@ struct RowWriter<'a> {
 
 impl<'a> RowWriter<'a> {
     fn new(network: &'a str, hardware: &'a Hardware) -> RowWriter<'a> {
-        RowWriter { network: reference_name(network), hardware, sums: HashMap::new() }
+        RowWriter { network: reference_name(network).unwrap_or(""), hardware, sums: HashMap::new() }
     }
 
     fn write(&mut self, out: &mut Vec<u8>, name: &str, layer: &Layer, row: &Row, energy: f64) -> io::Result<()> {
         let traffic = row.traffic();
         let delay = row.delay();
         let hardware = self.hardware;
-        let silicon = self.silicon(traffic);
+        let (silicon, power) = self.silicon(traffic);
         let operations = traffic.operations as f64;
         let cycles = delay.map_or(0, |delay| delay.cycles);
         let noc_peak = delay.map_or(0, |delay| delay.noc_peak);
@@ -173,14 +173,14 @@ impl<'a> RowWriter<'a> {
             out,
             "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},",
             self.network,
-            reference_name(name),
+            reference_name(name).unwrap_or("Layer"),
             hardware.pes(),
             cycles,
             G(energy),
             G(operations / cycles as f64),
             G(operations / cycles as f64 / energy * 1e9),
             G(silicon.area()),
-            G(silicon.power()),
+            G(power),
             noc_peak,
             G(delay.map_or(f64::NAN, |delay| delay.noc_average)),
             noc_peak,
@@ -211,21 +211,27 @@ impl<'a> RowWriter<'a> {
         writeln!(out, "{}, {}", G(active), G(traffic.arithmetic_intensity))
     }
 
-    /// [`Silicon`] with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
-    fn silicon(&mut self, traffic: &Traffic) -> Silicon {
+    /// [`Silicon`] and its power with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
+    fn silicon(&mut self, traffic: &Traffic) -> (Silicon, f64) {
         let (l1, l2) = (traffic.l1_total(), traffic.l2_total());
         let (lanes, bandwidth) = (self.hardware.simd_lanes(), self.hardware.noc(0).bandwidth);
         let pes = self.hardware.pes();
         let all = Silicon::new(pes, lanes, bandwidth, l1, l2);
         if pes > MAX_SUMMED_PES {
-            return all;
+            return (all, all.power());
         }
         let sums = self.sums.entry(l1).or_insert_with(|| {
             let one = Silicon::new(1, lanes, bandwidth, l1, l2);
             let sum = |each: f64| (0..pes).fold(0.0, |sum, _| sum + each);
-            PeSums { area: sum(one.pe_area), pe_power: sum(one.pe_power), l1_power: sum(one.l1_power) }
+            PeSums {
+                area: sum(one.pe_area),
+                pe_power: sum(one.pe_power),
+                l1_power: sum(one.l1_power),
+                power: sum(one.pe_power + one.l1_power),
+            }
         });
-        Silicon { pe_area: sums.area, pe_power: sums.pe_power, l1_power: sums.l1_power, ..all }
+        let power = sums.power + all.l2_power + all.noc_power;
+        (Silicon { pe_area: sums.area, pe_power: sums.pe_power, l1_power: sums.l1_power, ..all }, power)
     }
 }
 
@@ -238,6 +244,7 @@ struct PeSums {
     area: f64,
     pe_power: f64,
     l1_power: f64,
+    power: f64,
 }
 
 /// A number as a C++ stream prints it by default (`%g`): 6 significant digits, no trailing zeros.
@@ -366,9 +373,9 @@ mod tests {
 
     #[test]
     fn names_lose_what_the_reference_takes_for_separators() {
-        assert_eq!(reference_name("Conv2d-7"), "7");
-        assert_eq!(reference_name("CONV1"), "CONV1");
-        assert_eq!(reference_name("a:b(c)"), "c");
-        assert_eq!(reference_name("--"), "Layer");
+        assert_eq!(reference_name("Conv2d-7"), Some("7"));
+        assert_eq!(reference_name("CONV1"), Some("CONV1"));
+        assert_eq!(reference_name("a:b(c)"), Some("c"));
+        assert_eq!(reference_name("--"), None);
     }
 }
