@@ -30,7 +30,8 @@ pub const VERSION: u16 = 1;
 /// Dataflows that a blob may have.
 pub const MAX_DATAFLOWS: usize = 8;
 
-const MAGIC: [u8; 4] = *b"MSTR";
+/// First bytes of a blob.
+pub const MAGIC: [u8; 4] = *b"MSTR";
 const HEADER_BYTES: usize = 16;
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 

@@ -1,3 +1,4 @@
 //! File formats.
 
+pub mod blob;
 pub mod maestro;

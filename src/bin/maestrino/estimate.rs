@@ -22,16 +22,11 @@ pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow"])]
     mapping: Option<String>,
-    /// Built-in network, or MAESTRO model or mapping file [default: ds_cnn]
+    /// Built-in network, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
     network: Option<String>,
-    /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or a file with a Dataflow block
-    /// [default: what a mapping file brings, else kcp_ws]
-    #[arg(long, value_name = "NAME|FILE")]
-    dataflow: Option<String>,
-    /// Let the clusters of a preset shrink to the array
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    dataflow: input::DataflowArgs,
     /// Built-in accelerator, or MAESTRO hardware file
     #[arg(long, value_name = "NAME|FILE", default_value = "study")]
     hw: String,
@@ -86,7 +81,6 @@ enum Format {
 }
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
-const DEFAULT_DATAFLOW: &str = "kcp_ws";
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -94,7 +88,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         (Some(path), _) => mapping(path)?,
         (None, network) => input::network(network.as_deref().unwrap_or(DEFAULT_NETWORK))?,
     };
-    let choice = choice(args, &network)?;
+    let choice = args.dataflow.choice(&network)?;
     let hardware =
         args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
     if args.format == Format::MaestroCsv {
@@ -116,19 +110,6 @@ fn mapping(path: &str) -> Result<Network, Failure> {
         return Err(Failure::Input(format!("{path} {hint}")));
     }
     Ok(network)
-}
-
-fn choice(args: &Args, network: &Network) -> Result<DataflowChoice, Failure> {
-    let own = network.layers.iter().any(|layer| layer.dataflow.is_some());
-    let spec = match &args.dataflow {
-        Some(spec) => spec,
-        None if own => return Ok(DataflowChoice::Own),
-        None => DEFAULT_DATAFLOW,
-    };
-    Ok(match input::dataflow(spec)? {
-        input::Dataflow::Preset(tiling) => DataflowChoice::Preset { tiling, fit: args.fit },
-        input::Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
-    })
 }
 
 impl Overrides {

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use maestrino::Hardware;
 use maestrino::dataflow::presets::{Preset, Tiling};
 use maestrino::host::builtin;
+use maestrino::host::estimate::DataflowChoice;
+use maestrino::host::formats::blob;
 use maestrino::host::formats::maestro::{self, Parsed};
 use maestrino::host::network::Network;
+use maestrino::{Hardware, wire};
 
 use crate::failure::Failure;
 
@@ -18,11 +20,55 @@ pub enum Dataflow {
     Given(Box<maestrino::Dataflow>),
 }
 
+/// Arguments that choose the dataflow of a network.
+#[derive(clap::Args)]
+pub struct DataflowArgs {
+    /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or a file with a Dataflow block
+    /// [default: what a mapping file brings, else kcp_ws]
+    #[arg(long, value_name = "NAME|FILE")]
+    dataflow: Option<String>,
+    /// Let the clusters of a preset shrink to the array
+    #[arg(long)]
+    fit: bool,
+}
+
+const DEFAULT_DATAFLOW: &str = "kcp_ws";
+
+impl DataflowArgs {
+    /// What they choose for a network.
+    pub fn choice(&self, network: &Network) -> Result<DataflowChoice, Failure> {
+        let own = network.layers.iter().any(|layer| layer.dataflow.is_some());
+        let spec = match &self.dataflow {
+            Some(spec) => spec,
+            None if own => return Ok(DataflowChoice::Own),
+            None => DEFAULT_DATAFLOW,
+        };
+        Ok(match dataflow(spec)? {
+            Dataflow::Preset(tiling) => DataflowChoice::Preset { tiling, fit: self.fit },
+            Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
+        })
+    }
+}
+
 /// The largest file that is read; the largest real mapping files are some MB.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Text of a file.
-pub fn text(path: &str) -> Result<String, Failure> {
+fn text(path: &str) -> Result<String, Failure> {
+    into_text(path, bytes(path)?)
+}
+
+fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Failure::Input(format!(
+            "{path} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file"
+        ))
+    })
+}
+
+fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
     let read = |source| Failure::Read { path: path.to_string(), source };
     let file = File::open(path).map_err(read)?;
     let metadata = file.metadata().map_err(read)?;
@@ -34,18 +80,16 @@ pub fn text(path: &str) -> Result<String, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Input(format!("{path} is larger than {} MB; this is no MAESTRO file", MAX_BYTES >> 20)));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Failure::Input(format!(
-            "{path} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file"
-        ))
-    })
+    Ok(bytes)
 }
 
-/// A network from a mapping or model file. Warnings go to standard error.
+/// A network from a mapping or model file or a blob, told apart by content. Warnings go to standard error.
 pub fn network_file(path: &str) -> Result<Network, Failure> {
-    let text = text(path)?;
+    let bytes = bytes(path)?;
+    if bytes.starts_with(&wire::MAGIC) {
+        return blob::read(&bytes).map_err(|error| Failure::Input(format!("{path}: {error}")));
+    }
+    let text = into_text(path, bytes)?;
     let Parsed { network, warnings, .. } = maestro::parse_network(&text, path).map_err(Box::new)?;
     for warning in &warnings {
         eprintln!("{warning}");

@@ -1,5 +1,6 @@
 //! The command line: arguments in, library calls, output out.
 
+mod compile;
 mod convert;
 mod estimate;
 mod failure;
@@ -21,6 +22,7 @@ enum Cli {
     Estimate(Box<estimate::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
+    Compile(compile::Args),
     List(list::Args),
 }
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         match Cli::parse() {
             Cli::Estimate(args) => estimate::run(&args),
             Cli::Maestro(args) => reference::run(&args),
+            Cli::Compile(args) => compile::run(&args),
             Cli::Convert(args) => convert::run(&args),
             Cli::List(args) => list::run(&args),
         }

@@ -1,0 +1,44 @@
+//! `maestrino compile`: a network as a blob for firmware.
+
+use std::path::PathBuf;
+
+use maestrino::host::formats::blob::{self, CompileError};
+
+use crate::failure::Failure;
+use crate::{input, output};
+
+/// Turn a network into a blob that firmware reads in place
+#[derive(clap::Args)]
+pub struct Args {
+    /// Built-in network, or MAESTRO model or mapping file, or another blob
+    #[arg(value_name = "NAME|FILE")]
+    network: String,
+    #[command(flatten)]
+    dataflow: input::DataflowArgs,
+    /// Array that the dataflows must suit: built-in accelerator, or MAESTRO hardware file
+    #[arg(long, value_name = "NAME|FILE", default_value = "study")]
+    hw: String,
+    /// Processing elements of the array, if not those of --hw
+    #[arg(long, value_name = "N")]
+    pes: Option<u32>,
+    /// Write to this file
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let network = input::network(&args.network)?;
+    let choice = args.dataflow.choice(&network)?;
+    let pes = match args.pes {
+        Some(pes) => pes,
+        None => input::hardware(&args.hw)?.pes(),
+    };
+    let bytes = blob::compile(&network, &choice, pes).map_err(|error| match error {
+        CompileError::Layers(errors) => Failure::Layers(errors),
+        error => Failure::Input(format!("{}: {error}", args.network)),
+    })?;
+    output::write(Some(&args.output), |out| out.write_all(&bytes))?;
+    eprintln!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len());
+    Ok(())
+}
