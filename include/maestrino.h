@@ -1,0 +1,1017 @@
+/*
+ * maestrino: the MAESTRO cost model for DNN accelerators, in C.
+ *
+ * Conventions
+ * - Every function that can fail returns a maestrino_status; MAESTRINO_OK is 0.
+ * - Out-parameters come last. They are written only on success, but for maestrino_fault, which tells where and why
+ *   something failed; it may be NULL.
+ * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
+ * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
+ * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
+ *
+ * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test --test header.
+ */
+
+#ifndef MAESTRINO_H
+#define MAESTRINO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Version of this interface: it grows when something is added, and its thousands when something changes.
+ */
+#define MAESTRINO_ABI_VERSION 1000
+
+/**
+ * Number of dimensions.
+ */
+#define MAESTRINO_DIMS 11
+
+/**
+ * Directives that a dataflow may have.
+ */
+#define MAESTRINO_MAX_DIRECTIVES 40
+
+/**
+ * Tile sizes that a preset may have.
+ */
+#define MAESTRINO_MAX_TILES 3
+
+/**
+ * What a function returns. Numbers are stable; the numbers of retired codes stay reserved.
+ */
+enum maestrino_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Done.
+     */
+    MAESTRINO_OK = 0,
+    /**
+     * A pointer that must not be NULL is NULL.
+     */
+    MAESTRINO_NULL_POINTER = 1,
+    /**
+     * A pointer is not aligned as its type requires.
+     */
+    MAESTRINO_MISALIGNED = 2,
+    /**
+     * A kind, dimension or preset is none of its enumeration.
+     */
+    MAESTRINO_UNKNOWN_NUMBER = 3,
+    /**
+     * A count is larger than the array that it belongs to.
+     */
+    MAESTRINO_COUNT_TOO_LARGE = 4,
+    /**
+     * No more layers, or no item of that number.
+     */
+    MAESTRINO_END = 5,
+    /**
+     * No network meets the deadline.
+     */
+    MAESTRINO_DEADLINE_MISSED = 6,
+    /**
+     * The callback has asked to stop.
+     */
+    MAESTRINO_STOPPED = 7,
+    /**
+     * A clock of 0 Hz, or an energy that is negative or no number.
+     */
+    MAESTRINO_OUT_OF_RANGE = 8,
+    /**
+     * A network blob ends too early.
+     */
+    MAESTRINO_BLOB_TRUNCATED = 20,
+    /**
+     * Not a network blob.
+     */
+    MAESTRINO_BLOB_MAGIC = 21,
+    /**
+     * A network blob of another version.
+     */
+    MAESTRINO_BLOB_VERSION = 22,
+    /**
+     * The CRC of a network blob does not match.
+     */
+    MAESTRINO_BLOB_CORRUPT = 23,
+    /**
+     * A network blob makes no sense although its CRC matches.
+     */
+    MAESTRINO_BLOB_MALFORMED = 24,
+    /**
+     * The number of PEs is out of range.
+     */
+    MAESTRINO_BAD_PES = 40,
+    /**
+     * The number of SIMD lanes is out of range.
+     */
+    MAESTRINO_BAD_SIMD_LANES = 41,
+    /**
+     * The NoC bandwidth is out of range.
+     */
+    MAESTRINO_BAD_NOC_BANDWIDTH = 42,
+    /**
+     * The NoC latency is out of range.
+     */
+    MAESTRINO_BAD_NOC_LATENCY = 43,
+    /**
+     * The off-chip bandwidth is out of range.
+     */
+    MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
+    /**
+     * The layer lacks a dimension that its kind needs.
+     */
+    MAESTRINO_MISSING_DIM = 60,
+    /**
+     * The layer has a dimension that its kind does not know.
+     */
+    MAESTRINO_FOREIGN_DIM = 61,
+    /**
+     * An extent is given both as input and as output.
+     */
+    MAESTRINO_REPEATED_DIM = 62,
+    /**
+     * A dimension is too large.
+     */
+    MAESTRINO_BAD_EXTENT = 63,
+    /**
+     * A stride is zero or too large.
+     */
+    MAESTRINO_BAD_STRIDE = 64,
+    /**
+     * The filter is larger than the input.
+     */
+    MAESTRINO_FILTER_EXCEEDS_INPUT = 65,
+    /**
+     * The dataflow has no directive.
+     */
+    MAESTRINO_EMPTY_DATAFLOW = 80,
+    /**
+     * The dataflow has too many directives.
+     */
+    MAESTRINO_TOO_MANY_DIRECTIVES = 81,
+    /**
+     * The dataflow has too many cluster levels.
+     */
+    MAESTRINO_TOO_MANY_LEVELS = 82,
+    /**
+     * A level maps too many dimensions.
+     */
+    MAESTRINO_TOO_MANY_MAPS = 83,
+    /**
+     * A size or offset of a map is out of range.
+     */
+    MAESTRINO_BAD_MAP_SIZE = 84,
+    /**
+     * A cluster size is out of range.
+     */
+    MAESTRINO_BAD_CLUSTER_SIZE = 85,
+    /**
+     * A size refers to a dimension that the layer does not have.
+     */
+    MAESTRINO_SIZE_OF_MISSING_DIM = 86,
+    /**
+     * A directive maps a dimension that the layer does not have there.
+     */
+    MAESTRINO_MAP_OF_MISSING_DIM = 87,
+    /**
+     * A level maps an extent both as input and as output.
+     */
+    MAESTRINO_MAP_OF_INPUT_AND_OUTPUT = 88,
+    /**
+     * A filter dimension is split over time.
+     */
+    MAESTRINO_SPLIT_FILTER = 89,
+    /**
+     * A level has no spatial map.
+     */
+    MAESTRINO_NO_SPATIAL_MAP = 90,
+    /**
+     * A level has more than two spatial maps.
+     */
+    MAESTRINO_TOO_MANY_SPATIAL_MAPS = 91,
+    /**
+     * The clusters need more PEs than the array has.
+     */
+    MAESTRINO_CLUSTER_EXCEEDS_ARRAY = 92,
+    /**
+     * A tile size of a preset is out of range, or the preset has no such tile.
+     */
+    MAESTRINO_BAD_TILE = 93,
+    /**
+     * A temporal step loads nothing new.
+     */
+    MAESTRINO_NO_NEW_DATA = 110,
+    /**
+     * The tiles of a level produce no output.
+     */
+    MAESTRINO_NO_OUTPUT = 111,
+    /**
+     * The tiles of a level do not fit together.
+     */
+    MAESTRINO_ILL_FORMED = 112,
+    /**
+     * A count does not fit into 64 bits.
+     */
+    MAESTRINO_OVERFLOW = 113,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_status maestrino_status;
+#else
+typedef int32_t maestrino_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Dimensions: indices of `maestrino_layer.sizes`.
+ */
+enum maestrino_dim
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Input channels (per group in an NGCONV).
+     */
+    MAESTRINO_C = 0,
+    /**
+     * Groups of an NGCONV.
+     */
+    MAESTRINO_G = 1,
+    /**
+     * Output channels (per group in an NGCONV); the reduced dimension of a GEMM.
+     */
+    MAESTRINO_K = 2,
+    /**
+     * Rows of a GEMM's left matrix and of its product.
+     */
+    MAESTRINO_M = 3,
+    /**
+     * Batch of a convolution; columns of a GEMM's right matrix and of its product.
+     */
+    MAESTRINO_N = 4,
+    /**
+     * Filter rows.
+     */
+    MAESTRINO_R = 5,
+    /**
+     * Filter columns.
+     */
+    MAESTRINO_S = 6,
+    /**
+     * Input columns, padding included.
+     */
+    MAESTRINO_X = 7,
+    /**
+     * Output columns.
+     */
+    MAESTRINO_OUT_X = 8,
+    /**
+     * Input rows, padding included.
+     */
+    MAESTRINO_Y = 9,
+    /**
+     * Output rows.
+     */
+    MAESTRINO_OUT_Y = 10,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_dim maestrino_dim;
+#else
+typedef int32_t maestrino_dim;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Layer kinds.
+ */
+enum maestrino_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Convolution: K C R S Y X [N].
+     */
+    MAESTRINO_CONV = 0,
+    /**
+     * Depthwise convolution: C R S Y X [N K].
+     */
+    MAESTRINO_DSCONV = 1,
+    /**
+     * Grouped convolution: G K C R S Y X [N].
+     */
+    MAESTRINO_NGCONV = 2,
+    /**
+     * Transposed convolution over its upsampled extents: K C R S Y X [N].
+     */
+    MAESTRINO_TRCONV = 3,
+    /**
+     * Matrix product: M N K.
+     */
+    MAESTRINO_GEMM = 4,
+    /**
+     * Fully connected: K C [R S Y X N].
+     */
+    MAESTRINO_FC = 5,
+    /**
+     * Pooling: C R S Y X [N].
+     */
+    MAESTRINO_POOL = 6,
+    /**
+     * Elementwise operation of two tensors: C Y X [N].
+     */
+    MAESTRINO_ELTWISE = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_kind maestrino_kind;
+#else
+typedef int32_t maestrino_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Presets: named dataflows.
+ */
+enum maestrino_preset
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * NVDLA-like; tiles: cluster.
+     */
+    MAESTRINO_KCP_WS = 0,
+    /**
+     * Output columns over PEs; no tiles.
+     */
+    MAESTRINO_XP_WS = 1,
+    /**
+     * Eyeriss-like row stationary; tiles: k.
+     */
+    MAESTRINO_RS = 2,
+    /**
+     * Output rows over clusters, K inside; tiles: cluster.
+     */
+    MAESTRINO_YKP_OS = 3,
+    /**
+     * ShiDianNao-like; tiles: cluster.
+     */
+    MAESTRINO_YXP_OS = 4,
+    /**
+     * C over clusters, K inside; tiles: cluster.
+     */
+    MAESTRINO_CKP_WS = 5,
+    /**
+     * No local reuse; no tiles.
+     */
+    MAESTRINO_NLR = 6,
+    /**
+     * MAERI-like; no tiles.
+     */
+    MAESTRINO_MAERI = 7,
+    /**
+     * Depthwise; no tiles.
+     */
+    MAESTRINO_DPT = 8,
+    /**
+     * Matrix products; tiles: cluster, m, n.
+     */
+    MAESTRINO_NMK = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_preset maestrino_preset;
+#else
+typedef int32_t maestrino_preset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Directive kinds.
+ */
+enum maestrino_directive_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * `TemporalMap(size, offset) dim`.
+     */
+    MAESTRINO_TEMPORAL_MAP = 0,
+    /**
+     * `SpatialMap(size, offset) dim`.
+     */
+    MAESTRINO_SPATIAL_MAP = 1,
+    /**
+     * `Cluster(size, P)`; `offset` and `dim` are ignored.
+     */
+    MAESTRINO_CLUSTER = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_directive_kind maestrino_directive_kind;
+#else
+typedef int32_t maestrino_directive_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What cycles are spent waiting for: indices of `maestrino_cost.bound_cycles`.
+ */
+enum maestrino_bound
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The PEs.
+     */
+    MAESTRINO_BOUND_COMPUTE = 0,
+    /**
+     * The network that brings inputs and weights.
+     */
+    MAESTRINO_BOUND_NOC_IN = 1,
+    /**
+     * The network that takes outputs away.
+     */
+    MAESTRINO_BOUND_NOC_OUT = 2,
+    /**
+     * The interface between L2 and the outside.
+     */
+    MAESTRINO_BOUND_OFFCHIP = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_bound maestrino_bound;
+#else
+typedef int32_t maestrino_bound;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Structs whose sizes `maestrino_struct_size` tells.
+ */
+enum maestrino_struct
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * `maestrino_layer`.
+     */
+    MAESTRINO_STRUCT_LAYER = 0,
+    /**
+     * `maestrino_dataflow`.
+     */
+    MAESTRINO_STRUCT_DATAFLOW = 1,
+    /**
+     * `maestrino_hardware`.
+     */
+    MAESTRINO_STRUCT_HARDWARE = 2,
+    /**
+     * `maestrino_energies`.
+     */
+    MAESTRINO_STRUCT_ENERGIES = 3,
+    /**
+     * `maestrino_cost`.
+     */
+    MAESTRINO_STRUCT_COST = 4,
+    /**
+     * `maestrino_total`.
+     */
+    MAESTRINO_STRUCT_TOTAL = 5,
+    /**
+     * `maestrino_network`.
+     */
+    MAESTRINO_STRUCT_NETWORK = 6,
+    /**
+     * `maestrino_network_layer`.
+     */
+    MAESTRINO_STRUCT_NETWORK_LAYER = 7,
+    /**
+     * `maestrino_fault`.
+     */
+    MAESTRINO_STRUCT_FAULT = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_struct maestrino_struct;
+#else
+typedef int32_t maestrino_struct;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A layer. Start from `maestrino_layer_init`.
+ */
+typedef struct maestrino_layer {
+    /**
+     * What it computes: a `maestrino_kind`.
+     */
+    int32_t kind;
+    /**
+     * Stride of the filter along Y, in elements; 1 for none.
+     */
+    uint32_t stride_y;
+    /**
+     * Stride of the filter along X, in elements; 1 for none.
+     */
+    uint32_t stride_x;
+    /**
+     * Size of each dimension in elements, by `maestrino_dim`; 0 for none. Give input or output extents, not both.
+     */
+    uint32_t sizes[MAESTRINO_DIMS];
+} maestrino_layer;
+
+/**
+ * Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did.
+ */
+typedef struct maestrino_fault {
+    /**
+     * The status that the function returned.
+     */
+    maestrino_status status;
+    /**
+     * The dimension in question (`maestrino_dim`), or -1.
+     */
+    int32_t dim;
+    /**
+     * The cluster level in question, from 1, the outermost; or 0.
+     */
+    uint32_t level;
+    /**
+     * The layer of the network in question, from 0; or UINT32_MAX.
+     */
+    uint32_t layer;
+    /**
+     * The value in question: a size, a count, or what is needed.
+     */
+    uint64_t value;
+    /**
+     * What it is compared with: what there is, or what it should be; or 0.
+     */
+    uint64_t limit;
+} maestrino_fault;
+
+/**
+ * An accelerator. Start from `maestrino_hardware_init`.
+ */
+typedef struct maestrino_hardware {
+    /**
+     * Processing elements.
+     */
+    uint32_t pes;
+    /**
+     * Multiply-accumulate lanes of a PE.
+     */
+    uint32_t simd_lanes;
+    /**
+     * Bytes of L1 in each PE. Changes no figure.
+     */
+    uint32_t l1_bytes;
+    /**
+     * Bytes of L2. Changes no figure.
+     */
+    uint32_t l2_bytes;
+    /**
+     * Elements per cycle of the network-on-chip, in each direction, at every cluster level.
+     */
+    uint32_t noc_bandwidth;
+    /**
+     * Cycles until its first element arrives.
+     */
+    uint32_t noc_latency;
+    /**
+     * Elements per cycle between L2 and the outside, in each direction.
+     */
+    uint32_t offchip_bandwidth;
+} maestrino_hardware;
+
+/**
+ * A size in elements that may depend on the layer: `base`, plus the size of dimension `of`.
+ */
+typedef struct maestrino_size {
+    /**
+     * The constant part, in elements.
+     */
+    int32_t base;
+    /**
+     * The dimension whose size is added: a `maestrino_dim`, or -1 for none.
+     */
+    int32_t of;
+} maestrino_size;
+
+/**
+ * One line of a dataflow.
+ */
+typedef struct maestrino_directive {
+    /**
+     * A `maestrino_directive_kind`.
+     */
+    int32_t kind;
+    /**
+     * The mapped dimension: a `maestrino_dim`.
+     */
+    int32_t dim;
+    /**
+     * Elements of a tile, or members of a cluster.
+     */
+    struct maestrino_size size;
+    /**
+     * Elements from one tile to the next.
+     */
+    struct maestrino_size offset;
+} maestrino_directive;
+
+/**
+ * A dataflow: directives, outermost first. All zero is an empty one.
+ */
+typedef struct maestrino_dataflow {
+    /**
+     * How many of `directives` are in use.
+     */
+    uint32_t count;
+    /**
+     * The directives.
+     */
+    struct maestrino_directive directives[MAESTRINO_MAX_DIRECTIVES];
+} maestrino_dataflow;
+
+/**
+ * Energy of each kind of event.
+ */
+typedef struct maestrino_energies {
+    /**
+     * nJ of a multiply-accumulate.
+     */
+    double mac;
+    /**
+     * nJ of an L1 access (one element).
+     */
+    double l1;
+    /**
+     * nJ of an L2 access (one element).
+     */
+    double l2;
+} maestrino_energies;
+
+/**
+ * Elements of one tensor that go through the buffers.
+ */
+typedef struct maestrino_accesses {
+    /**
+     * Elements read from all L1 buffers.
+     */
+    uint64_t l1_read;
+    /**
+     * Elements written to all L1 buffers.
+     */
+    uint64_t l1_write;
+    /**
+     * Elements read from L2.
+     */
+    uint64_t l2_read;
+    /**
+     * Elements written to L2.
+     */
+    uint64_t l2_write;
+} maestrino_accesses;
+
+/**
+ * The cost of a layer.
+ */
+typedef struct maestrino_cost {
+    /**
+     * Cycles of the whole layer.
+     */
+    uint64_t cycles;
+    /**
+     * The same cycles, by what they wait for: a `maestrino_bound` is the index.
+     */
+    uint64_t bound_cycles[4];
+    /**
+     * Operations performed.
+     */
+    uint64_t operations;
+    /**
+     * Accesses of the input.
+     */
+    struct maestrino_accesses input;
+    /**
+     * Accesses of the filter.
+     */
+    struct maestrino_accesses filter;
+    /**
+     * Accesses of the output.
+     */
+    struct maestrino_accesses output;
+    /**
+     * Bytes of L1 needed in each PE, double buffered.
+     */
+    uint64_t l1_bytes;
+    /**
+     * Bytes of L2 needed, double buffered.
+     */
+    uint64_t l2_bytes;
+    /**
+     * Elements per cycle of NoC that the most demanding step would need not to wait.
+     */
+    uint64_t noc_peak;
+    /**
+     * Elements per cycle off-chip needed.
+     */
+    uint64_t offchip;
+    /**
+     * Elements per cycle of NoC needed on average.
+     */
+    double noc_average;
+    /**
+     * PEs at work on average.
+     */
+    double active_pes;
+    /**
+     * nJ of multiply-accumulates.
+     */
+    double mac_nj;
+    /**
+     * nJ of L1 accesses.
+     */
+    double l1_nj;
+    /**
+     * nJ of L2 accesses.
+     */
+    double l2_nj;
+} maestrino_cost;
+
+/**
+ * A network blob that `maestrino_network_open` has checked. It refers to the caller's bytes and copies none of them.
+ */
+typedef struct maestrino_network {
+    /**
+     * The blob.
+     */
+    const uint8_t *data;
+    /**
+     * Its length in bytes.
+     */
+    size_t length;
+    /**
+     * Name of the network, UTF-8, not terminated.
+     */
+    const char *name;
+    /**
+     * Its length in bytes.
+     */
+    size_t name_length;
+    /**
+     * Number of layers.
+     */
+    uint32_t layer_count;
+    /**
+     * Reserved; 0.
+     */
+    uint32_t reserved;
+} maestrino_network;
+
+/**
+ * Where an iteration over the layers of a network stands. All zero is the beginning.
+ */
+typedef struct maestrino_cursor {
+    /**
+     * Number of the next layer.
+     */
+    uint32_t index;
+    /**
+     * Its place in the blob, in bytes; 0 at the beginning.
+     */
+    uint32_t offset;
+} maestrino_cursor;
+
+/**
+ * A layer of a network blob.
+ */
+typedef struct maestrino_network_layer {
+    /**
+     * Its name, UTF-8, not terminated; in the caller's bytes.
+     */
+    const char *name;
+    /**
+     * The length of its name in bytes.
+     */
+    size_t name_length;
+    /**
+     * Its shape.
+     */
+    struct maestrino_layer layer;
+    /**
+     * Number of its dataflow, for `maestrino_network_dataflow`.
+     */
+    uint32_t dataflow;
+} maestrino_network_layer;
+
+/**
+ * Called with the cost of each layer, in execution order. Return 0 to go on, anything else to stop.
+ */
+typedef int32_t (*maestrino_layer_callback)(void *user,
+                                            uint32_t index,
+                                            const struct maestrino_network_layer *layer,
+                                            const struct maestrino_cost *cost);
+
+/**
+ * The cost of a network: sums over its layers, and the most that one layer needs.
+ */
+typedef struct maestrino_total {
+    /**
+     * Layers costed.
+     */
+    uint32_t layers;
+    /**
+     * Reserved; 0.
+     */
+    uint32_t reserved;
+    /**
+     * Cycles, one layer after the other.
+     */
+    uint64_t cycles;
+    /**
+     * Operations performed.
+     */
+    uint64_t operations;
+    /**
+     * Bytes of L1 that the most demanding layer needs in each PE.
+     */
+    uint64_t l1_bytes;
+    /**
+     * Bytes of L2 that the most demanding layer needs.
+     */
+    uint64_t l2_bytes;
+    /**
+     * nJ of multiply-accumulates.
+     */
+    double mac_nj;
+    /**
+     * nJ of L1 accesses.
+     */
+    double l1_nj;
+    /**
+     * nJ of L2 accesses.
+     */
+    double l2_nj;
+} maestrino_total;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * `MAESTRINO_ABI_VERSION` of the library, to be compared with the header's.
+ */
+uint32_t maestrino_abi_version(void);
+
+/**
+ * Size in bytes of a struct (a `maestrino_struct`) in the library, to be compared with `sizeof`; 0 for any other number.
+ */
+uint32_t maestrino_struct_size(int32_t which);
+
+/**
+ * English text of a status, terminated and static; "unknown status" for any other number.
+ */
+const char *maestrino_status_text(int32_t status);
+
+/**
+ * An empty layer of that kind (a `maestrino_kind`), with strides of 1.
+ * `layer` is NULL or points to memory for a `maestrino_layer`.
+ */
+maestrino_status maestrino_layer_init(int32_t kind, struct maestrino_layer *layer);
+
+/**
+ * Multiply-accumulates of a layer by its shape; 0 for a POOL or ELTWISE. Fails if the layer is invalid.
+ * `layer` is NULL or points to a `maestrino_layer`, `macs` to an `uint64_t`, `fault` to a `maestrino_fault` or is NULL.
+ */
+maestrino_status maestrino_layer_macs(const struct maestrino_layer *layer,
+                                      uint64_t *macs,
+                                      struct maestrino_fault *fault);
+
+/**
+ * An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+ * `hardware` is NULL or points to memory for a `maestrino_hardware`.
+ */
+maestrino_status maestrino_hardware_init(uint32_t pes, struct maestrino_hardware *hardware);
+
+/**
+ * Whether an accelerator is valid.
+ * `hardware` is NULL or points to a `maestrino_hardware`, `fault` to a `maestrino_fault` or is NULL.
+ */
+maestrino_status maestrino_hardware_check(const struct maestrino_hardware *hardware, struct maestrino_fault *fault);
+
+/**
+ * The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
+ *
+ * `tiles` are its tile sizes in the order that `maestrino_preset` tells, 0 for the default; NULL for all defaults. They
+ * are not used for a stand-in. If `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
+ * `layer` is NULL or points to a `maestrino_layer`, `tiles` to `MAESTRINO_MAX_TILES` numbers or is NULL, `dataflow` to
+ * memory for a `maestrino_dataflow`, `fault` to a `maestrino_fault` or is NULL.
+ */
+maestrino_status maestrino_dataflow_preset(int32_t preset,
+                                           const struct maestrino_layer *layer,
+                                           const uint32_t *tiles,
+                                           uint32_t fit_pes,
+                                           struct maestrino_dataflow *dataflow,
+                                           struct maestrino_fault *fault);
+
+/**
+ * Whether a dataflow suits a layer and an array of `pes`.
+ * `layer` is NULL or points to a `maestrino_layer`, `dataflow` to a `maestrino_dataflow`, `fault` to a `maestrino_fault`
+ * or is NULL.
+ */
+maestrino_status maestrino_dataflow_check(const struct maestrino_layer *layer,
+                                          const struct maestrino_dataflow *dataflow,
+                                          uint32_t pes,
+                                          struct maestrino_fault *fault);
+
+/**
+ * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
+ * Each pointer is NULL or points to what its type says; `cost` to memory for it.
+ */
+maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
+                                          const struct maestrino_dataflow *dataflow,
+                                          const struct maestrino_hardware *hardware,
+                                          const struct maestrino_energies *energies,
+                                          struct maestrino_cost *cost,
+                                          struct maestrino_fault *fault);
+
+/**
+ * Checks a network blob, all of it, and prepares it for reading in place. The bytes must stay where and as they are.
+ * `data` is NULL or points to `length` bytes, `network` to memory for a `maestrino_network`, `fault` to a
+ * `maestrino_fault` or is NULL.
+ */
+maestrino_status maestrino_network_open(const uint8_t *data,
+                                        size_t length,
+                                        struct maestrino_network *network,
+                                        struct maestrino_fault *fault);
+
+/**
+ * Reads the next layer of a network and moves the cursor on; `MAESTRINO_END` behind the last. A cursor starts all zero.
+ * Each pointer is NULL or points to what its type says, `layer` to memory for it; the bytes of the network are there.
+ */
+maestrino_status maestrino_network_next(const struct maestrino_network *network,
+                                        struct maestrino_cursor *cursor,
+                                        struct maestrino_network_layer *layer);
+
+/**
+ * The dataflow of that number in a network; `MAESTRINO_END` if there is none.
+ * Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
+ */
+maestrino_status maestrino_network_dataflow(const struct maestrino_network *network,
+                                            uint32_t number,
+                                            struct maestrino_dataflow *dataflow);
+
+/**
+ * The cost of a network on an accelerator, layer after layer with the dataflows that the blob brings.
+ * `energies` may be NULL: MAESTRO's figures then. `callback` may be NULL; `user` is handed to it.
+ * Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
+ * `callback` may be called with `user`.
+ */
+maestrino_status maestrino_estimate_network(const struct maestrino_network *network,
+                                            const struct maestrino_hardware *hardware,
+                                            const struct maestrino_energies *energies,
+                                            maestrino_layer_callback callback,
+                                            void *user,
+                                            struct maestrino_total *total,
+                                            struct maestrino_fault *fault);
+
+/**
+ * Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
+ * If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+ * `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
+ * and `total` to memory for it; the bytes of the networks are there.
+ */
+maestrino_status maestrino_choose_network(const struct maestrino_network *networks,
+                                          uint32_t count,
+                                          const struct maestrino_hardware *hardware,
+                                          uint32_t clock_hz,
+                                          uint64_t deadline_us,
+                                          uint32_t *index,
+                                          struct maestrino_total *total,
+                                          struct maestrino_fault *fault);
+
+/**
+ * The time that `cycles` take at `clock_hz`, in microseconds, rounded up.
+ * `us` is NULL or points to memory for an `uint64_t`.
+ */
+maestrino_status maestrino_cycles_to_us(uint64_t cycles, uint32_t clock_hz, uint64_t *us);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MAESTRINO_H */

@@ -1,0 +1,89 @@
+//! `include/maestrino.h` is what cbindgen makes of the C ABI. `UPDATE=1 cargo test --test header` writes it anew.
+
+use std::path::Path;
+
+const INTRODUCTION: &str = "\
+/*
+ * maestrino: the MAESTRO cost model for DNN accelerators, in C.
+ *
+ * Conventions
+ * - Every function that can fail returns a maestrino_status; MAESTRINO_OK is 0.
+ * - Out-parameters come last. They are written only on success, but for maestrino_fault, which tells where and why
+ *   something failed; it may be NULL.
+ * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
+ * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
+ * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
+ *
+ * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test --test header.
+ */";
+
+fn generate() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi");
+    let mut config = cbindgen::Config {
+        language: cbindgen::Language::C,
+        header: Some(INTRODUCTION.to_string()),
+        include_guard: Some("MAESTRINO_H".to_string()),
+        cpp_compat: true,
+        documentation_style: cbindgen::DocumentationStyle::Doxy,
+        usize_is_size_t: true,
+        no_includes: true,
+        sys_includes: vec!["stddef.h".to_string(), "stdint.h".to_string()],
+        tab_width: 4,
+        line_length: 120,
+        ..cbindgen::Config::default()
+    };
+    config.export.include = ["dim", "kind", "preset", "directive_kind", "bound", "struct", "status"]
+        .map(|name| format!("maestrino_{name}"))
+        .to_vec();
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for file in ["../capi.rs", "status.rs", "types.rs"] {
+        builder = builder.with_src(root.join(file));
+    }
+    let mut header = Vec::new();
+    builder.generate().expect("the C ABI is well-formed").write(&mut header);
+    without_safety(&String::from_utf8(header).expect("cbindgen writes UTF-8"))
+}
+
+/// What Rust calls "Safety" is for C what every function expects; the section's title means nothing there.
+fn without_safety(header: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in header.lines() {
+        match line.trim() {
+            // With the empty line before it.
+            "* # Safety" => drop(lines.pop()),
+            _ => lines.push(line.trim_end()),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn the_committed_header_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/maestrino.h");
+    let header = generate();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &header).expect("include/ can be written");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == header, "include/maestrino.h is stale: run UPDATE=1 cargo test --test header");
+}
+
+/// No function or field without a comment in the line above it.
+#[test]
+fn everything_is_documented() {
+    let header = generate();
+    let lines: Vec<&str> = header.lines().collect();
+    let mut declarations = 0;
+    for pair in lines.windows(2) {
+        let indent = pair[1].len() - pair[1].trim_start().len();
+        let is_field = indent == 4 && pair[1].ends_with(';');
+        let is_function =
+            !pair[1].starts_with([' ', '/', '*', '#']) && pair[1].contains(" maestrino_") && pair[1].contains('(');
+        if is_field || is_function {
+            declarations += 1;
+            assert!(pair[0].trim().ends_with("*/"), "not documented: {}", pair[1]);
+        }
+    }
+    assert!(declarations > 80, "only {declarations} declarations found");
+}
