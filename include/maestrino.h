@@ -889,12 +889,14 @@ const char *maestrino_status_text(int32_t status);
 
 /**
  * An empty layer of that kind (a `maestrino_kind`), with strides of 1.
+ *
  * `layer` is NULL or points to memory for a `maestrino_layer`.
  */
 maestrino_status maestrino_layer_init(int32_t kind, struct maestrino_layer *layer);
 
 /**
  * Multiply-accumulates of a layer by its shape; 0 for a POOL or ELTWISE. Fails if the layer is invalid.
+ *
  * `layer` is NULL or points to a `maestrino_layer`, `macs` to an `uint64_t`, `fault` to a `maestrino_fault` or is NULL.
  */
 maestrino_status maestrino_layer_macs(const struct maestrino_layer *layer,
@@ -903,12 +905,14 @@ maestrino_status maestrino_layer_macs(const struct maestrino_layer *layer,
 
 /**
  * An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+ *
  * `hardware` is NULL or points to memory for a `maestrino_hardware`.
  */
 maestrino_status maestrino_hardware_init(uint32_t pes, struct maestrino_hardware *hardware);
 
 /**
  * Whether an accelerator is valid.
+ *
  * `hardware` is NULL or points to a `maestrino_hardware`, `fault` to a `maestrino_fault` or is NULL.
  */
 maestrino_status maestrino_hardware_check(const struct maestrino_hardware *hardware, struct maestrino_fault *fault);
@@ -918,6 +922,7 @@ maestrino_status maestrino_hardware_check(const struct maestrino_hardware *hardw
  *
  * `tiles` are its tile sizes in the order that `maestrino_preset` tells, 0 for the default; NULL for all defaults. They
  * are not used for a stand-in. If `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
+ *
  * `layer` is NULL or points to a `maestrino_layer`, `tiles` to `MAESTRINO_MAX_TILES` numbers or is NULL, `dataflow` to
  * memory for a `maestrino_dataflow`, `fault` to a `maestrino_fault` or is NULL.
  */
@@ -930,6 +935,7 @@ maestrino_status maestrino_dataflow_preset(int32_t preset,
 
 /**
  * Whether a dataflow suits a layer and an array of `pes`.
+ *
  * `layer` is NULL or points to a `maestrino_layer`, `dataflow` to a `maestrino_dataflow`, `fault` to a `maestrino_fault`
  * or is NULL.
  */
@@ -940,6 +946,7 @@ maestrino_status maestrino_dataflow_check(const struct maestrino_layer *layer,
 
 /**
  * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
+ *
  * Each pointer is NULL or points to what its type says; `cost` to memory for it.
  */
 maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
@@ -951,6 +958,7 @@ maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
 
 /**
  * Checks a network blob, all of it, and prepares it for reading in place. The bytes must stay where and as they are.
+ *
  * `data` is NULL or points to `length` bytes, `network` to memory for a `maestrino_network`, `fault` to a
  * `maestrino_fault` or is NULL.
  */
@@ -961,6 +969,7 @@ maestrino_status maestrino_network_open(const uint8_t *data,
 
 /**
  * Reads the next layer of a network and moves the cursor on; `MAESTRINO_END` behind the last. A cursor starts all zero.
+ *
  * Each pointer is NULL or points to what its type says, `layer` to memory for it; the bytes of the network are there.
  */
 maestrino_status maestrino_network_next(const struct maestrino_network *network,
@@ -969,6 +978,7 @@ maestrino_status maestrino_network_next(const struct maestrino_network *network,
 
 /**
  * The dataflow of that number in a network; `MAESTRINO_END` if there is none.
+ *
  * Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
  */
 maestrino_status maestrino_network_dataflow(const struct maestrino_network *network,
@@ -978,6 +988,7 @@ maestrino_status maestrino_network_dataflow(const struct maestrino_network *netw
 /**
  * The cost of a network on an accelerator, layer after layer with the dataflows that the blob brings.
  * `energies` may be NULL: MAESTRO's figures then. `callback` may be NULL; `user` is handed to it.
+ *
  * Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
  * `callback` may be called with `user`.
  */
@@ -992,6 +1003,7 @@ maestrino_status maestrino_estimate_network(const struct maestrino_network *netw
 /**
  * Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
  * If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+ *
  * `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
  * and `total` to memory for it; the bytes of the networks are there.
  */
@@ -1006,6 +1018,7 @@ maestrino_status maestrino_choose_network(const struct maestrino_network *networ
 
 /**
  * The time that `cycles` take at `clock_hz`, in microseconds, rounded up.
+ *
  * `us` is NULL or points to memory for an `uint64_t`.
  */
 maestrino_status maestrino_cycles_to_us(uint64_t cycles, uint32_t clock_hz, uint64_t *us);

@@ -49,10 +49,8 @@ fn generate() -> String {
 fn without_safety(header: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in header.lines() {
-        match line.trim() {
-            // With the empty line before it.
-            "* # Safety" => drop(lines.pop()),
-            _ => lines.push(line.trim_end()),
+        if line.trim() != "* # Safety" {
+            lines.push(line.trim_end());
         }
     }
     lines.join("\n") + "\n"
