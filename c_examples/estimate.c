@@ -25,7 +25,8 @@ static maestrino_size size_of(int32_t dim) {
     return size;
 }
 
-static void append(maestrino_dataflow *dataflow, int32_t kind, maestrino_size size, maestrino_size offset, int32_t dim) {
+static void append(maestrino_dataflow *dataflow, int32_t kind, maestrino_size size, maestrino_size offset,
+                   int32_t dim) {
     maestrino_directive *line = &dataflow->directives[dataflow->count++];
     line->kind = kind;
     line->dim = dim;
@@ -100,7 +101,8 @@ static int one_layer(const maestrino_hardware *hardware) {
     return 0;
 }
 
-static int32_t print_layer(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *cost) {
+static int32_t print_layer(void *user, uint32_t index, const maestrino_network_layer *layer,
+                           const maestrino_cost *cost) {
     int most = 0;
     (void)user;
     for (int i = 1; i < 4; i++) {
@@ -155,8 +157,10 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s BLOB [CLOCK_HZ [DEADLINE_US]]\n", argv[0]);
         return 2;
     }
-    if (maestrino_abi_version() < MAESTRINO_ABI_VERSION || maestrino_abi_version() / 1000 != MAESTRINO_ABI_VERSION / 1000) {
-        fprintf(stderr, "the library is of ABI %" PRIu32 ", the header of %d\n", maestrino_abi_version(), MAESTRINO_ABI_VERSION);
+    if (maestrino_abi_version() < MAESTRINO_ABI_VERSION ||
+        maestrino_abi_version() / 1000 != MAESTRINO_ABI_VERSION / 1000) {
+        fprintf(stderr, "the library is of ABI %" PRIu32 ", the header of %d\n", maestrino_abi_version(),
+                MAESTRINO_ABI_VERSION);
         return 1;
     }
     file = fopen(argv[1], "rb");

@@ -29,12 +29,11 @@ minor=$((abi % 1000))
 pointer_bytes=$(($(getconf LONG_BIT) / 8))
 soname=libmaestrino.so.$major
 
-target=${CARGO_TARGET_DIR:-target}
 # The profile that aborts on panics, but for speed: there is room on a host.
 CARGO_PROFILE_FIRMWARE_OPT_LEVEL=3 cargo rustc --quiet --profile firmware --lib --crate-type staticlib,cdylib \
     --no-default-features --features capi,panic-handler \
     -- -C link-arg="-Wl,-soname,$soname" -C link-arg=-lc
-built=$target/firmware
+built=${CARGO_TARGET_DIR:-target}${CARGO_BUILD_TARGET:+/$CARGO_BUILD_TARGET}/firmware
 
 install -d "$prefix/include" "$prefix/lib/pkgconfig" "$prefix/lib/cmake/maestrino"
 install -m 644 include/maestrino.h include/maestrino.hpp "$prefix/include"

@@ -2,7 +2,7 @@
  * maestrino: the MAESTRO cost model for DNN accelerators, in C++17.
  *
  *     using namespace maestrino;
- *     const layer conv(kind::conv, {{dim::k, 64}, {dim::c, 3}, {dim::r, 3}, {dim::s, 3}, {dim::y, 226}, {dim::x, 226}});
+ *     const layer conv(kind::conv, {{dim::k, 8}, {dim::c, 3}, {dim::r, 3}, {dim::s, 3}, {dim::y, 66}, {dim::x, 66}});
  *     const auto flow = dataflow::preset(preset::kcp_ws, conv);
  *     const auto cost = flow ? estimate(conv, *flow, hardware(256)) : flow.failure();
  *     if (cost) use(cost->cycles); else complain(cost.text());
@@ -323,9 +323,8 @@ struct network : ::maestrino_network {
 
     /// Checks a blob, all of it.
     static result<network> open(bytes blob) noexcept {
-        return result<network>::of([&](network *out, fault *why) {
-            return maestrino_network_open(blob.data(), blob.size(), out, why);
-        });
+        return result<network>::of(
+            [&](network *out, fault *why) { return maestrino_network_open(blob.data(), blob.size(), out, why); });
     }
 
     constexpr utf8 name() const noexcept { return {::maestrino_network::name, name_length}; }
@@ -334,9 +333,8 @@ struct network : ::maestrino_network {
 
     /// The dataflow of that number, see `network_layer::dataflow`; MAESTRINO_END if there is none.
     result<maestrino::dataflow> dataflow(uint32_t number) const noexcept {
-        return result<maestrino::dataflow>::of([&](maestrino::dataflow *out, fault *) {
-            return maestrino_network_dataflow(this, number, out);
-        });
+        return result<maestrino::dataflow>::of(
+            [&](maestrino::dataflow *out, fault *) { return maestrino_network_dataflow(this, number, out); });
     }
 
     struct sentinel {};
@@ -389,9 +387,8 @@ constexpr bound bound_by(const cost &of) noexcept {
 /// The cost of a layer under a dataflow; with MAESTRO's energies unless you give your own.
 inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
                              const ::maestrino_hardware &hardware, const energies *own = nullptr) noexcept {
-    return result<cost>::of([&](cost *out, fault *why) {
-        return maestrino_estimate_layer(&layer, &dataflow, &hardware, own, out, why);
-    });
+    return result<cost>::of(
+        [&](cost *out, fault *why) { return maestrino_estimate_layer(&layer, &dataflow, &hardware, own, out, why); });
 }
 
 /// The cost of a network, layer after layer with the dataflows that the blob brings.
