@@ -6,7 +6,7 @@ mod common;
 use std::collections::HashMap;
 use std::process::Stdio;
 
-use common::{Dir, Run, data, read, text};
+use common::{Dir, Run, assert_same_text, data, read, text};
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
 use maestrino::host::formats::maestro::parse_network;
@@ -738,9 +738,9 @@ fn maestro_writes_the_csv_anew() {
     dir.file("alternating.csv", "stale\n".repeat(10_000));
     for _ in 0..2 {
         let run = dir.run(&format!("maestro --Mapping_file=alternating.m {FLAGS}")).quiet();
-        assert_eq!(run.stdout, text("parity/alternating-flags.screen"));
+        assert_same_text(&text("parity/alternating-flags.screen"), &run.stdout);
         let csv = read(&dir.path("alternating.csv"));
-        assert_eq!(csv, text("parity/alternating-flags.csv"));
+        assert_same_text(&text("parity/alternating-flags.csv"), &csv);
         assert_eq!(csv.lines().next(), Some(maestro_csv::HEADER));
     }
     assert_eq!(dir.files(), ["alternating.csv", "alternating.m"]);
@@ -755,7 +755,7 @@ fn maestro_names_the_csv_as_the_reference_does() {
     dir.file("data/hw/hw.m", text("parity/whole.hw"));
     for path in ["data/mapping/net.v2.m", "data/hw/../mapping/net.v2.m", "./data/mapping/net.v2.m"] {
         dir.run(&format!("maestro --Mapping_file={path} --HW_file=data/hw/hw.m --print_res=false")).quiet();
-        assert_eq!(read(&dir.path("net.csv")), text("parity/products.csv"), "{path}");
+        assert_same_text(&text("parity/products.csv"), &read(&dir.path("net.csv")));
         std::fs::remove_file(dir.path("net.csv")).unwrap();
     }
     dir.run("maestro --Mapping_file=data/mapping/net.v2.m --print_res_csv_file=false --num_pes=96").quiet();
@@ -786,12 +786,12 @@ fn maestro_takes_abbreviated_flags() {
         ["--Mapping_file=products.m --HW_file=hw.m", "--Map=products.m --HW=hw.m", "--Mapping products.m --HW_f hw.m"]
     {
         dir.run(&format!("maestro {flags}")).quiet();
-        assert_eq!(read(&dir.path("products.csv")), text("parity/products.csv"), "{flags}");
+        assert_same_text(&text("parity/products.csv"), &read(&dir.path("products.csv")));
         std::fs::remove_file(dir.path("products.csv")).unwrap();
     }
     dir.run("maestro --Mapping_file=products.m --num_p=96 --noc_b=24 --noc_hop=2 --offchip=12").failed(2);
     dir.run("maestro --Mapping_file=products.m --num_p=96 --noc_b=24 --noc_hops=2 --noc_hop_l=1 --offchip=12").quiet();
-    assert_eq!(read(&dir.path("products.csv")), text("parity/products.csv"));
+    assert_same_text(&text("parity/products.csv"), &read(&dir.path("products.csv")));
 }
 
 #[cfg(unix)]
@@ -815,8 +815,8 @@ fn the_program_stands_in_for_the_reference_under_its_name() {
         };
         let flags: Vec<&str> = FLAGS.split_whitespace().collect();
         let run = Run::of("maestro", command().arg("--Mapping_file=alternating.m").args(&flags)).quiet();
-        assert_eq!(run.stdout, text("parity/alternating-flags.screen"));
-        assert_eq!(read(&dir.path("alternating.csv")), text("parity/alternating-flags.csv"));
+        assert_same_text(&text("parity/alternating-flags.screen"), &run.stdout);
+        assert_same_text(&text("parity/alternating-flags.csv"), &read(&dir.path("alternating.csv")));
         std::fs::remove_file(dir.path("alternating.csv")).unwrap();
         assert!(Run::of("maestro", command().arg("--Mapping_file=none.m")).failed(1).contains("none.m"));
         assert!(Run::of("maestro", command().arg("--bogus")).failed(2).contains("--bogus"));

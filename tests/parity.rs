@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use common::{Dir, data, read, text};
+use common::{Dir, assert_same_text, data, read, text};
 use maestrino::host::formats::maestro::{parse_hardware, parse_network};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
@@ -171,7 +171,7 @@ fn whole_networks_have_the_references_figures() {
         if name != "summary" {
             // Where the hardware file gives a size of L1, the reference prints an empty line before everything else.
             let golden = text(&format!("parity/{name}.screen"));
-            assert_eq!(golden.trim_start(), screen.trim_start(), "{name}");
+            assert_same_text(golden.trim_start(), screen.trim_start());
         }
     }
 }
@@ -179,7 +179,7 @@ fn whole_networks_have_the_references_figures() {
 #[test]
 #[ignore = "known: the reference prints an empty line first where the hardware file gives a size of L1"]
 fn the_screen_output_starts_as_the_references() {
-    assert_eq!(text("parity/products.screen"), on_whole_hw("products").1);
+    assert_same_text(&text("parity/products.screen"), &on_whole_hw("products").1);
 }
 
 const FLAGS: &str = "--num_pes=50 --noc_bw_cstr=5 --noc_hops=3 --noc_hop_latency=2 --offchip_bw_cstr=6 \
@@ -190,7 +190,7 @@ fn whole_networks_with_flags_have_the_references_figures() {
     let overrides = "--pes 50 --noc-bw 5 --noc-hops 6 --offchip-bw 6 --simd 2 --l1 9 --l2 100";
     let (csv, screen) = whole_file("alternating", FLAGS, overrides);
     assert_same_csv(&text("parity/alternating-flags.csv"), &csv);
-    assert_eq!(text("parity/alternating-flags.screen"), screen);
+    assert_same_text(&text("parity/alternating-flags.screen"), &screen);
 }
 
 #[test]

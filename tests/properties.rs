@@ -48,7 +48,7 @@ fn layer_of(kind: LayerKind) -> impl Strategy<Value = Layer> {
 }
 
 fn layer() -> impl Strategy<Value = Layer> {
-    kind().prop_flat_map(|kind| layer_of(kind))
+    kind().prop_flat_map(layer_of)
 }
 
 fn noc() -> impl Strategy<Value = Noc> {

@@ -22,6 +22,17 @@ pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Fails with the first line that differs, if one does.
+#[track_caller]
+#[allow(dead_code)]
+pub fn assert_same_text(expected: &str, actual: &str) {
+    let lines = (1..).zip(expected.lines().zip(actual.lines()));
+    if let Some((number, (expected, actual))) = lines.into_iter().find(|(_, (expected, actual))| expected != actual) {
+        panic!("line {number} is '{actual}', not '{expected}'");
+    }
+    assert_eq!(expected.len(), actual.len(), "lengths");
+}
+
 /// A new directory to run the program in.
 pub struct Dir(TempDir);
 
