@@ -112,6 +112,9 @@ fn plausible(layer: Layer) -> impl Strategy<Value = Dataflow> {
     })
 }
 
+/// A tile at the outer and at the inner level; the whole dimension where there is none.
+type Tiles = (Option<i32>, Option<i32>);
+
 /// Dataflows of huge tiles: whole dimensions, and powers of two.
 fn wide(layer: Layer) -> impl Strategy<Value = Dataflow> {
     let tile = || prop_oneof![2 => Just(None), 1 => (0..=24u32).prop_map(|bits| Some(1 << bits))];
@@ -121,7 +124,7 @@ fn wide(layer: Layer) -> impl Strategy<Value = Dataflow> {
     (Just(all).prop_shuffle(), tiles, any::<prop::sample::Index>(), cluster).prop_map(
         |(order, tiles, spatial, cluster)| {
             let spatial = order[spatial.index(order.len())];
-            let level = |tile: fn(&(Option<i32>, Option<i32>)) -> Option<i32>| {
+            let level = |tile: fn(&Tiles) -> Option<i32>| {
                 let maps = order.iter().zip(&tiles).map(|(&dim, tiles)| {
                     let kind = if dim == spatial { MapKind::Spatial } else { MapKind::Temporal };
                     let filter = matches!(dim, Dim::R | Dim::S) && kind == MapKind::Temporal;
