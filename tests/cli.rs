@@ -332,8 +332,12 @@ fn too_wide_a_cluster_is_an_error_unless_it_may_shrink() {
         let expected = "error: layer conv: Cluster(64, P) at level 1 needs 64 PEs; the array has 16";
         assert_eq!(message.lines().next(), Some(expected));
         // One line for each layer that it concerns: the depthwise layers have no clusters.
-        assert_eq!(message.lines().count(), 6);
-        assert!(message.lines().all(|line| line.starts_with("error: layer ")), "{message}");
+        assert_eq!(message.lines().filter(|line| line.starts_with("error: layer ")).count(), 6);
+        // And what helps.
+        assert_eq!(
+            message.lines().skip(6).collect::<Vec<_>>(),
+            ["help: --fit lets the clusters of a preset shrink to the array"]
+        );
     }
     let figures = json(dir.run("estimate --pes 16 --fit --format json").quiet());
     assert_eq!(figures["hardware"]["pes"], 16);
@@ -844,7 +848,6 @@ fn nobody_has_to_read_to_the_end() {
 }
 
 #[test]
-#[ignore = "known: the CSV writer's error hides that it is a broken pipe"]
 fn nobody_has_to_read_the_csv_to_the_end() {
     read_nothing(&Dir::new(), "estimate --network resnet50 --format csv");
 }
@@ -861,7 +864,6 @@ fn read_nothing(dir: &Dir, command: &str) {
 }
 
 #[test]
-#[ignore = "known: percentages of nothing are NaN"]
 fn a_network_without_layers_or_energy_has_no_nan() {
     let dir = Dir::new();
     dir.file("none.m", "Network none { }");
@@ -873,7 +875,6 @@ fn a_network_without_layers_or_energy_has_no_nan() {
 
 /// A layer of 6.5e18 MACs, which fit into 64 bits; three tensors read that often do not.
 #[test]
-#[ignore = "known: the sums of the screen output overflow"]
 fn maestro_does_not_panic_on_huge_layers() {
     let dir = Dir::new();
     let huge = "Type: CONV Dimensions { K: 4194304, C: 1048576, R: 1, S: 1, Y: 1216, X: 1216 } \

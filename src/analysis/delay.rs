@@ -130,7 +130,11 @@ struct Timed {
 impl Timed {
     /// Cycles of the step: with double buffering, the slowest of three things that go on at once.
     fn cycles(&self) -> i64 {
-        if self.first { self.compute + self.ingress } else { self.compute.max(self.ingress).max(self.egress) }
+        if self.first { self.compute.saturating_add(self.ingress) } else { self.overlapped() }
+    }
+
+    fn overlapped(&self) -> i64 {
+        self.compute.max(self.ingress).max(self.egress)
     }
 }
 
@@ -215,7 +219,12 @@ impl Mapping {
             }
             started = true;
             let timed = self.timed(step, volumes, hardware, &mut memo)?;
-            cycles.add(timed.occurrences, timed.cycles());
+            if timed.first {
+                cycles.add(timed.occurrences, timed.compute);
+                cycles.add(timed.occurrences, timed.ingress);
+            } else {
+                cycles.add(timed.occurrences, timed.overlapped());
+            }
             steps.add(timed.occurrences, 1);
             active += timed.active * timed.occurrences as f64;
             Ok(())
@@ -291,6 +300,7 @@ impl<'a> Clock<'a> {
             return Ok(());
         }
         let case = self.mapping.timed(step, volumes, self.hardware, &mut self.memo)?;
+        // As in the reference, further in such a step is taken to last as long as its transfers.
         if case.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }

@@ -37,14 +37,14 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Bytes of L2 that the layer needs.
+    /// Bytes of L2 that the layer needs; `u64::MAX` if they do not fit into 64 bits.
     pub fn l2_total(&self) -> u64 {
-        self.l2_bytes.0.iter().sum()
+        self.l2_bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
     }
 
-    /// Bytes of L1 that the layer needs in each PE.
+    /// Bytes of L1 that the layer needs in each PE; `u64::MAX` if they do not fit into 64 bits.
     pub fn l1_total(&self) -> u64 {
-        self.l1_bytes.0.iter().sum()
+        self.l1_bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
     }
 }
 
@@ -78,6 +78,9 @@ impl Tally {
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
         if !volumes.idle() {
+            if operations < 0 {
+                return Err(Error::IllFormed { level: 1 });
+            }
             self.ingress[0].add(occurrences, input);
             self.ingress[1].add(occurrences, filter);
             self.consumed.add(occurrences, operations);
