@@ -523,7 +523,7 @@ mod networks {
             let named = sound.enumerate().map(|(i, (layer, dataflow))| NamedLayer {
                 name: format!("layer{i}"),
                 layer,
-                dataflow: Some(dataflow),
+                dataflow: Some(dataflow.into()),
                 line: None,
             });
             (Network { name: "random".to_string(), layers: named.collect() }, hardware)

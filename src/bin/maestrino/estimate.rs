@@ -155,20 +155,16 @@ pub fn reference_rows(
             Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
         })
         .collect();
-    let mut rows = Vec::with_capacity(costed.len());
     let (mut errors, mut idle) = (Vec::new(), Vec::new());
-    for (named, row) in network.layers.iter().zip(costed) {
+    for (named, row) in network.layers.iter().zip(&costed) {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
         match row {
-            Ok(row) => {
-                if let Row::Idle(_) = row {
-                    idle.push(failed(Error::NoOutput { level: 1 }));
-                }
-                rows.push(row);
-            }
-            Err(error) => errors.push(failed(error)),
+            Ok(Row::Costed(_)) => (),
+            Ok(Row::Idle(_)) => idle.push(failed(Error::NoOutput { level: 1 })),
+            Err(error) => errors.push(failed(*error)),
         }
     }
+    let rows: Vec<Row> = costed.into_iter().filter_map(Result::ok).collect();
     if idle.len() == rows.len() {
         errors.append(&mut idle);
     }

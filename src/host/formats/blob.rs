@@ -1,6 +1,7 @@
 //! Network blobs (see [`crate::wire`]): a network with the dataflow of each layer, for firmware.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::host::estimate::{DataflowChoice, LayerError};
 use crate::host::network::{NamedLayer, Network};
@@ -86,8 +87,8 @@ pub fn read(bytes: &[u8]) -> Result<Network, WireError> {
     let blob = Blob::open(bytes)?;
     let layers = blob.layers().map(|layer| {
         let BlobLayer { name, layer, dataflow } = layer?;
-        let dataflow = Some(blob.dataflow(dataflow)?);
-        Ok(NamedLayer { name: name.to_string(), layer, dataflow, line: None })
+        let dataflow = Arc::new(blob.dataflow(dataflow)?);
+        Ok(NamedLayer { name: name.to_string(), layer, dataflow: Some(dataflow), line: None })
     });
     Ok(Network { name: blob.name().to_string(), layers: layers.collect::<Result<_, WireError>>()? })
 }
@@ -107,7 +108,7 @@ mod tests {
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
                 let (dataflow, _) = choice.dataflow(original, 256).unwrap();
-                assert_eq!(layer.dataflow.take().unwrap(), *dataflow);
+                assert_eq!(*layer.dataflow.take().unwrap(), *dataflow);
             }
             assert_eq!(back, network);
             if network.layers.len() < 30 {
