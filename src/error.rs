@@ -146,8 +146,8 @@ pub enum Error {
         level: u8,
         /// The size of that cluster.
         size: u32,
-        /// PEs that one outermost cluster needs, all levels multiplied.
-        needs: u64,
+        /// PEs that one outermost cluster needs, all levels multiplied; `u32::MAX` if they are more.
+        needs: u32,
         /// PEs of the array.
         pes: u32,
     },

@@ -183,7 +183,8 @@ impl Layer {
         if filter > input {
             return Err(Error::FilterExceedsInput { dim, filter, input });
         }
-        self.sizes[dim.output()] = (input - filter) / stride + 1;
+        // The stride is at least 1; a division that might fail would drag a panic into firmware.
+        self.sizes[dim.output()] = (input - filter).checked_div(stride).unwrap_or(0) + 1;
         Ok(())
     }
 

@@ -175,7 +175,7 @@ pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec
     }
     let mut clusters = cluster_count(layer, dataflow, pes)?;
     let mut extent = DimMap::filled(0);
-    for dim in Dim::ALL {
+    for &dim in &Dim::ALL {
         // Lossless: at most MAX_EXTENT.
         extent[dim] = layer.size(dim.input()).unwrap_or(0) as i32;
     }
@@ -245,11 +245,12 @@ fn complete(
     }
     let own = maps;
     let mut maps = inherited(above, &own);
-    for map in own {
-        maps.push(map).map_err(too_many)?;
+    for map in &own {
+        maps.push(*map).map_err(too_many)?;
     }
-    for dim in Dim::ALL {
-        if reached(layer).contains(dim) && extent[dim] != 0 && !maps.iter().any(|own| own.dim == dim) {
+    let reached = reached(layer);
+    for &dim in &Dim::ALL {
+        if reached.contains(dim) && extent[dim] != 0 && !maps.iter().any(|own| own.dim == dim) {
             let whole = Map { dim, kind: MapKind::Temporal, size: extent[dim], offset: extent[dim] };
             maps.push(whole).map_err(too_many)?;
         }

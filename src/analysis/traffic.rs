@@ -62,7 +62,8 @@ pub(super) struct Tally {
     started: bool,
     /// Needs of input, filter and output, for one buffer.
     l2: [i64; 3],
-    intensity: f64,
+    /// Operations, and elements read for them, of the last case that computes something.
+    last: [i64; 2],
 }
 
 impl Tally {
@@ -84,7 +85,7 @@ impl Tally {
             self.ingress[0].add(occurrences, input);
             self.ingress[1].add(occurrences, filter);
             self.consumed.add(occurrences, operations);
-            self.intensity = operations as f64 / (input + filter) as f64;
+            self.last = [operations, input + filter];
         }
         Ok(())
     }
@@ -105,6 +106,7 @@ impl Mapping {
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
+    #[cfg(feature = "std")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
         self.tallied()?.traffic(self)
     }
@@ -158,7 +160,8 @@ impl Tally {
     /// The sums as they are printed.
     pub fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
         let operations = self.consumed.unsigned(1)?;
-        let mut traffic = Traffic { operations, arithmetic_intensity: self.intensity, ..Traffic::default() };
+        let arithmetic_intensity = if self.started { self.last[0] as f64 / self.last[1] as f64 } else { 0.0 };
+        let mut traffic = Traffic { operations, arithmetic_intensity, ..Traffic::default() };
         let (leaf, looked_at) = mapping.first_leaf();
         for tensor in Tensor::ALL {
             if mapping.layer.coupled(tensor).is_empty() {

@@ -181,7 +181,7 @@ impl From<Error> for maestrino_fault {
             Error::NoSpatialMap { level } => at(MAESTRINO_NO_SPATIAL_MAP, level),
             Error::TooManySpatialMaps { level } => at(MAESTRINO_TOO_MANY_SPATIAL_MAPS, level),
             Error::ClusterExceedsArray { level, needs, pes, .. } => {
-                at(MAESTRINO_CLUSTER_EXCEEDS_ARRAY, level).value(needs).limit(pes.into())
+                at(MAESTRINO_CLUSTER_EXCEEDS_ARRAY, level).value(needs.into()).limit(pes.into())
             }
             Error::EmptyDataflow => new(MAESTRINO_EMPTY_DATAFLOW),
             Error::NoSuchParameter(_) => new(MAESTRINO_BAD_TILE),
