@@ -40,7 +40,7 @@ impl Bound {
 }
 
 /// Cycles of a step of the outermost level: least, most, and on average over all steps (rounded down).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Range {
     /// The shortest step.
     pub min: u64,
@@ -51,7 +51,7 @@ pub struct Range {
 }
 
 /// How long a mapped layer takes, and why.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Delay {
     /// Cycles of the whole layer.
     pub cycles: u64,
@@ -163,7 +163,9 @@ impl Mapping {
         let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         let mut clock = Clock::new(self, hardware);
         self.walk(0, DimSet::default(), &mut |step, volumes| clock.add(step, volumes, &PerTensor(bytes)))?;
-        clock.delay()
+        let mut delay = Delay::default();
+        clock.tell(&mut delay)?;
+        Ok(delay)
     }
 
     /// Delays of one step of a level.
@@ -179,11 +181,11 @@ impl Mapping {
             active: 0.0,
         };
         let spatial = step.spatial();
-        let at_work = i64::from(if spatial.edge { step.level.edge_clusters } else { step.level.clusters });
+        let at_work = i64::from(if spatial.edge() { step.level.edge_clusters } else { step.level.clusters });
         if index + 1 == self.levels.len() {
             timed.compute = divide_up(volumes.critical_operations, hardware.simd_lanes());
         } else {
-            let ragged = spatial.edge && spatial.ragged;
+            let ragged = spatial.edge() && spatial.ragged();
             // The ragged sub-cluster has a tile of its own; the others share one.
             for (ragged, count) in [(true, i64::from(ragged)), (false, at_work - i64::from(ragged))] {
                 if count > 0 {
@@ -341,10 +343,9 @@ impl<'a> Clock<'a> {
     ///
     /// # Errors
     /// [`Error::NoOutput`] if there was no case, and overflows.
-    pub fn delay(&self) -> Result<Delay, Error> {
-        let mut bound_cycles = [0; 4];
+    pub fn tell(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();
-        for (sum, bound) in self.bound_cycles.iter().zip(&mut bound_cycles) {
+        for (sum, bound) in self.bound_cycles.iter().zip(&mut delay.bound_cycles) {
             let sum = sum.get(1)?;
             cycles.add(1, sum);
             *bound = sum as u64;
@@ -353,16 +354,14 @@ impl<'a> Clock<'a> {
         if steps == 0 || cycles == 0 {
             return Err(Error::NoOutput { level: 1 });
         }
-        Ok(Delay {
-            cycles: cycles as u64,
-            bound_cycles,
-            ingress: self.ingress.range(steps)?,
-            egress: self.egress.range(steps)?,
-            compute: self.compute.range(steps)?,
-            active_pes: self.active / steps as f64,
-            noc_peak: self.noc_peak as u64,
-            noc_average: self.noc_total.get(1)? as f64 / steps as f64,
-            offchip: self.offchip_need as u64,
-        })
+        delay.cycles = cycles as u64;
+        delay.ingress = self.ingress.range(steps)?;
+        delay.egress = self.egress.range(steps)?;
+        delay.compute = self.compute.range(steps)?;
+        delay.active_pes = self.active / steps as f64;
+        delay.noc_peak = self.noc_peak as u64;
+        delay.noc_average = self.noc_total.get(1)? as f64 / steps as f64;
+        delay.offchip = self.offchip_need as u64;
+        Ok(())
     }
 }

@@ -102,13 +102,17 @@ impl Mapping {
     /// # Errors
     /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
-        self.tallied()?.checked(self)
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell(self, &mut traffic)?;
+        Ok(traffic)
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
     #[cfg(feature = "std")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
-        self.tallied()?.traffic(self)
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell_all(self, &mut traffic)?;
+        Ok(traffic)
     }
 
     fn tallied(&self) -> Result<Tally, Error> {
@@ -134,7 +138,7 @@ impl Mapping {
     fn first_leaf(&self) -> (usize, i64) {
         let mut partial = DimSet::default();
         for (index, level) in self.levels.iter().enumerate() {
-            let Some(mut cases) = self.cases(index, partial) else { break };
+            let mut cases = self.cases(index, level, partial);
             let mut looked_at = 0;
             loop {
                 if !cases.advance() {
@@ -147,7 +151,7 @@ impl Mapping {
                         return (index, looked_at);
                     }
                     let spatial = step.spatial();
-                    partial = self.partial_dims(level, &step, spatial.edge && spatial.ragged);
+                    partial = self.partial_dims(level, &step, spatial.edge() && spatial.ragged());
                     break;
                 }
             }
@@ -157,43 +161,12 @@ impl Mapping {
 }
 
 impl Tally {
-    /// The sums as they are printed.
-    pub fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
-        let operations = self.consumed.unsigned(1)?;
-        let arithmetic_intensity = if self.started { self.last[0] as f64 / self.last[1] as f64 } else { 0.0 };
-        let mut traffic = Traffic { operations, arithmetic_intensity, ..Traffic::default() };
-        let (leaf, looked_at) = mapping.first_leaf();
-        for tensor in Tensor::ALL {
-            if mapping.layer.coupled(tensor).is_empty() {
-                continue;
-            }
-            let elements = mapping.reference_elements(tensor).unsigned(1)?;
-            let read = |ingress: Count| -> Result<Accesses, Error> {
-                let read = ingress.unsigned(1)?;
-                Ok(Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements })
-            };
-            traffic.accesses[tensor] = match tensor {
-                Tensor::Input => read(self.ingress[0])?,
-                Tensor::Filter => read(self.ingress[1])?,
-                Tensor::Output => {
-                    let (produced, l2_write) = (self.produced.unsigned(1)?, self.egress.unsigned(1)?);
-                    Accesses { l1_read: produced, l1_write: produced, l2_read: elements, l2_write }
-                }
-            };
-            traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
-            traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
-        }
-        Ok(traffic)
-    }
-}
-
-impl Tally {
     /// The sums of a layer that computes something, and no nonsense.
-    pub fn checked(&self, mapping: &Mapping) -> Result<Traffic, Error> {
+    pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if !self.started {
             return Err(Error::NoOutput { level: 1 });
         }
-        let traffic = self.traffic(mapping)?;
+        self.tell_all(mapping, traffic)?;
         let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
         let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
         // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
@@ -201,14 +174,45 @@ impl Tally {
         if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
             return Err(Error::IllFormed { level: 1 });
         }
-        Ok(traffic)
+        Ok(())
+    }
+
+    /// The sums as they are.
+    fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+        let operations = self.consumed.unsigned(1)?;
+        traffic.operations = operations;
+        if self.started {
+            traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
+        }
+        let (leaf, looked_at) = mapping.first_leaf();
+        let [l2_input, l2_filter, l2_output] = self.l2_bytes().0;
+        for (tensor, l2_bytes) in [(Tensor::Input, l2_input), (Tensor::Filter, l2_filter), (Tensor::Output, l2_output)]
+        {
+            if mapping.layer.coupled(tensor).is_empty() {
+                continue;
+            }
+            let elements = mapping.reference_elements(tensor).unsigned(1)?;
+            let accesses = &mut traffic.accesses[tensor];
+            if tensor == Tensor::Output {
+                accesses.l1_read = self.produced.unsigned(1)?;
+                accesses.l1_write = accesses.l1_read;
+                accesses.l2_read = elements;
+                accesses.l2_write = self.egress.unsigned(1)?;
+            } else {
+                let read = self.ingress[usize::from(tensor == Tensor::Filter)].unsigned(1)?;
+                *accesses = Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements };
+            }
+            traffic.l2_bytes[tensor] = Count::from(l2_bytes).unsigned(1)?;
+            traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
+        }
+        Ok(())
     }
 }
 
 impl Mapping {
     fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
         let Some(level) = self.levels.get(leaf) else { return Count::default() };
-        let tiles = self.layer.coupled(tensor).iter().map(|dim| i64::from(level.tile[*dim]));
+        let tiles = self.layer.coupled(tensor).iter().map(|dim| i64::from(level.tile(*dim, false)));
         let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
         product(tiles.chain([BUFFERS, repeats])).into()
     }
