@@ -65,7 +65,7 @@ fn the_estimator_takes_24_kib_of_flash_on_cortex_m4() {
 }
 
 #[test]
-fn no_call_takes_more_than_4_kib_of_stack() {
+fn networks_are_opened_estimated_and_chosen_with_4_kib_of_stack() {
     let Some(figures) = &*FIGURES else { return };
     for board in BOARDS {
         for function in ["network_open", "estimate_network", "choose_network"] {

@@ -55,7 +55,7 @@ toolchain() {
     archive=$CARGO_TARGET_DIR/$1/firmware/libmaestrino.a
 }
 
-# How to build Rust's core library for a target: with a compiler that brings it along, as after `rustup target add`,
+# Which Rust compiler to use for a target, and how to come by its core library: with a compiler that brings it along, as after `rustup target add`,
 # else from source with one that brings the source along: rustup's component rust-src, or Debian's rustc-web and
 # rust-web-src.
 rust_for() {
@@ -104,7 +104,8 @@ sizes() {
         echo "flash $which $target $text"
         echo "ram $which $target $((data + bss))"
     done
-    if "$prefix"nm -C "$image" | grep -E 'core::(panicking|fmt)::|panic_handler|rust_begin_unwind'; then
+    # As demangled, and as it is where nm cannot demangle.
+    if "$prefix"nm -C "$image" | grep -E 'panic|core::fmt|4core3fmt|rust_begin_unwind'; then
         fail "$target: the library can panic"
     fi
 }
@@ -118,7 +119,8 @@ wasm() {
         echo "$target: no wasm-ld or rust-lld, no module"
         return
     fi
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$lld library $target staticlib,cdylib
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$lld CARGO_PROFILE_FIRMWARE_STRIP=symbols \
+        library $target staticlib,cdylib
     module=$CARGO_TARGET_DIR/$target/firmware/maestrino.wasm
     echo "flash all $target $(wc -c <"$module")"
     if command -v node >/dev/null; then
@@ -190,7 +192,7 @@ image() {
         "$archive" -o "$out/$board.elf"
 }
 
-# Runs it. One instruction takes a nanosecond of virtual time, so that the figures are the same on every PC.
+# Runs it, and tells its figures, which are the lines that begin with #. One instruction takes a nanosecond of virtual time, so that the figures are the same on every PC.
 run() {
     timeout 120 "${qemu[@]}" -kernel "$out/$1.elf" -icount shift=0 -display none -monitor none -serial none \
         -chardev "file,id=console,path=$out/$1.out" -semihosting-config enable=on,target=native,chardev=console \

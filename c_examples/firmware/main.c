@@ -63,13 +63,17 @@ static void put_stack(const char *function, uint32_t bytes)
 static void measure_stack(void)
 {
     uint32_t *top = stack_pointer();
-    uint32_t opening = 0, estimating = 0, choosing = 0, index;
+    uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, layering = 0, index;
     maestrino_network network;
+    maestrino_network_layer layer;
+    maestrino_dataflow dataflow;
     maestrino_total total;
+    maestrino_cost cost;
 
     for (int a = 0; a < ACCELERATORS; a++) {
         const maestrino_hardware *hardware = &accelerators[a].hardware;
         for (const struct blob *blob = blobs[a][0]; blob < blobs[a][0] + NETWORKS * DATAFLOWS; blob++) {
+            maestrino_cursor cursor = {0, 0};
             paint(top);
             maestrino_network_open(blob->data, blob->length, &network, NULL);
             opening = larger(opening, high_water(top));
@@ -79,11 +83,20 @@ static void measure_stack(void)
             paint(top);
             maestrino_choose_network(&network, 1, hardware, 1000000, 1, &index, &total, NULL);
             choosing = larger(choosing, high_water(top));
+            paint(top);
+            maestrino_network_next(&network, &cursor, &layer);
+            maestrino_network_dataflow(&network, layer.dataflow, &dataflow);
+            reading = larger(reading, high_water(top));
+            paint(top);
+            maestrino_estimate_layer(&layer.layer, &dataflow, hardware, NULL, &cost, NULL);
+            layering = larger(layering, high_water(top));
         }
     }
     put_stack("maestrino_network_open", opening);
     put_stack("maestrino_estimate_network", estimating);
     put_stack("maestrino_choose_network", choosing);
+    put_stack("maestrino_network_dataflow", reading);
+    put_stack("maestrino_estimate_layer", layering);
 }
 
 /* Instructions that the library takes; on hardware, which counts no instructions, read nanoseconds. */
