@@ -85,10 +85,12 @@ impl Mapping {
         let Some(level) = self.levels.get(index) else { return Ok(()) };
         let mut cases = self.cases(index, level, partial);
         let number = index as u8 + 1;
+        let mut volumes = Volumes::default();
         while cases.advance() {
             let step = Step::new(&self.layer, level, number, &cases.state);
-            let occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
-            visit(&step, &Volumes::of(&step, occurrences)?)?;
+            volumes.occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
+            volumes.fill(&step)?;
+            visit(&step, &volumes)?;
         }
         Ok(())
     }
@@ -97,6 +99,7 @@ impl Mapping {
     ///
     /// # Errors
     /// As [`Mapping::traffic`] and [`Mapping::delay`].
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub(crate) fn evaluate(&self, hardware: &Hardware, traffic: &mut Traffic, delay: &mut Delay) -> Result<(), Error> {
         let mut tally = traffic::Tally::default();
         let mut clock = delay::Clock::new(self, hardware);

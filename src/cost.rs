@@ -49,10 +49,21 @@ impl Cost {
     /// Tiles that do not fit together, and counts above 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut cost = Cost::default();
-        mapping.evaluate(hardware, &mut cost.traffic, &mut cost.delay)?;
-        cost.energy = energies.total(&cost.traffic, mapping.layer().kind().has_macs());
-        cost.levels = mapping.level_count() as u8;
+        cost.evaluate(mapping, hardware, energies)?;
         Ok(cost)
+    }
+
+    /// Fills all of a cost in place, which spares small stacks a copy.
+    pub(crate) fn evaluate(
+        &mut self,
+        mapping: &Mapping,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+    ) -> Result<(), Error> {
+        mapping.evaluate(hardware, &mut self.traffic, &mut self.delay)?;
+        self.energy = energies.total(&self.traffic, mapping.layer().kind().has_macs());
+        self.levels = mapping.level_count() as u8;
+        Ok(())
     }
 
     /// Area and power of an accelerator with these PEs, lanes and NoC whose buffers are just as large as this layer needs.

@@ -243,7 +243,7 @@ impl fmt::Display for Error {
                 write!(f, "level {level} maps dimension {dim}, which this layer does not have there; remove its map")
             }
             Error::MapOfInputAndOutput { level, dim } => {
-                write!(f, "level {level} maps both {dim} and {}; keep one of them", dim.output())
+                write!(f, "level {level} maps {dim} and {}, or {} twice; keep one of them", dim.output(), dim.output())
             }
             Error::SplitFilter { level, dim, whole } => write!(
                 f,

@@ -170,6 +170,7 @@ impl Layer {
     }
 
     /// Derives the output extent along `dim` from the input extent, or the other way round.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn complete_extent(&mut self, dim: Dim) -> Result<(), Error> {
         let (stride, filter) = (self.stride(dim), self.sizes[dim.filter().unwrap_or(dim)]);
         if self.sizes[dim] == 0 {

@@ -116,6 +116,7 @@ impl Memo {
 }
 
 /// The delays of one step of a case, in cycles.
+#[derive(Default)]
 struct Timed {
     occurrences: i64,
     /// Nothing to overlap the first loads with.
@@ -168,11 +169,18 @@ impl Mapping {
         Ok(delay)
     }
 
-    /// Delays of one step of a level.
-    fn timed(&self, step: &Step<'_>, volumes: &Volumes, hardware: &Hardware, memo: &mut Memo) -> Result<Timed, Error> {
+    /// Delays of one step of a level, written in place.
+    fn time(
+        &self,
+        step: &Step<'_>,
+        volumes: &Volumes,
+        hardware: &Hardware,
+        memo: &mut Memo,
+        timed: &mut Timed,
+    ) -> Result<(), Error> {
         let index = usize::from(step.number - 1);
         let noc = hardware.noc(index);
-        let mut timed = Timed {
+        *timed = Timed {
             occurrences: volumes.occurrences,
             first: step.is_first(),
             ingress: transfer(noc, volumes.ingress[0] + volumes.ingress[1]),
@@ -203,24 +211,27 @@ impl Mapping {
                 }
             }
         }
-        if timed.active == 0.0 {
+        // Compared as bits, which spares firmware a function: it is never negative.
+        if timed.active.to_bits() == 0 {
             timed.active = at_work as f64;
         }
-        Ok(timed)
+        Ok(())
     }
 
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn time_sub_cluster(&self, index: usize, partial: DimSet, hardware: &Hardware) -> Result<SubDelay, Error> {
         let mut memo = Memo::default();
         let (mut cycles, mut steps) = (Count::default(), Count::default());
         let mut active = 0.0;
         let mut started = false;
+        let mut timed = Timed::default();
         self.walk(index, partial, &mut |step, volumes| {
             if volumes.idle() {
                 // The reference sizes buffers by the steps before the first that computes, and gives up on the same ones.
-                return if started { Ok(()) } else { step.ingress_of_both().map(drop) };
+                return if started { Ok(()) } else { step.ingress_of_both(&mut [0; 2]) };
             }
             started = true;
-            let timed = self.timed(step, volumes, hardware, &mut memo)?;
+            self.time(step, volumes, hardware, &mut memo, &mut timed)?;
             if timed.first {
                 cycles.add(timed.occurrences, timed.compute);
                 cycles.add(timed.occurrences, timed.ingress);
@@ -256,9 +267,12 @@ impl Spread {
         self.max = self.max.max(value);
     }
 
-    fn range(&self, steps: i64) -> Result<Range, Error> {
-        let avg = divide(self.total.get(1)?, steps) as u64;
-        Ok(Range { min: self.min as u64, max: self.max as u64, avg })
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn tell(&self, steps: i64, range: &mut Range) -> Result<(), Error> {
+        range.min = self.min as u64;
+        range.max = self.max as u64;
+        range.avg = divide(self.total.get(1)?, steps) as u64;
+        Ok(())
     }
 }
 
@@ -301,7 +315,8 @@ impl<'a> Clock<'a> {
         if volumes.idle() {
             return Ok(());
         }
-        let case = self.mapping.timed(step, volumes, self.hardware, &mut self.memo)?;
+        let mut case = Timed::default();
+        self.mapping.time(step, volumes, self.hardware, &mut self.memo, &mut case)?;
         // As in the reference, further in such a step is taken to last as long as its transfers.
         if case.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
@@ -343,6 +358,7 @@ impl<'a> Clock<'a> {
     ///
     /// # Errors
     /// [`Error::NoOutput`] if there was no case, and overflows.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn tell(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();
         for (sum, bound) in self.bound_cycles.iter().zip(&mut delay.bound_cycles) {
@@ -355,9 +371,9 @@ impl<'a> Clock<'a> {
             return Err(Error::NoOutput { level: 1 });
         }
         delay.cycles = cycles as u64;
-        delay.ingress = self.ingress.range(steps)?;
-        delay.egress = self.egress.range(steps)?;
-        delay.compute = self.compute.range(steps)?;
+        self.ingress.tell(steps, &mut delay.ingress)?;
+        self.egress.tell(steps, &mut delay.egress)?;
+        self.compute.tell(steps, &mut delay.compute)?;
         delay.active_pes = self.active / steps as f64;
         delay.noc_peak = self.noc_peak as u64;
         delay.noc_average = self.noc_total.get(1)? as f64 / steps as f64;

@@ -290,7 +290,8 @@ impl Builder<'_> {
         let Some((new, above)) = self.levels.split_last_mut() else { return Ok(()) };
         let above = above.last();
         if self.layer.slides() {
-            to_input_centric(&mut self.own, above, &self.extent, level)?;
+            to_input_centric(&mut self.own, Dim::X, above, &self.extent, level)?;
+            to_input_centric(&mut self.own, Dim::Y, above, &self.extent, level)?;
         }
         inherit(&mut new.maps, above, &self.own);
         let reached = reached(self.layer);
@@ -365,20 +366,26 @@ fn check_filter(map: Map, layer: &Layer, level: u8) -> Result<(), Error> {
     Ok(())
 }
 
-/// Rewrites maps of `X'` and `Y'` as maps of the inputs that they need.
-fn to_input_centric(maps: &mut Maps, above: Option<&Level>, extent: &DimMap<i32>, level: u8) -> Result<(), Error> {
-    for (input, filter) in [(Dim::X, Dim::S), (Dim::Y, Dim::R)] {
-        let output = input.output();
-        if maps.iter().filter(|map| map.dim.input() == input).count() > 1 && maps.iter().any(|map| map.dim == output) {
-            return Err(Error::MapOfInputAndOutput { level, dim: input });
-        }
-        let own = maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size);
-        let inherited = above.map(|above| above.tile(filter, false));
-        let window = own.or(inherited).unwrap_or(extent[filter]);
-        if let Some(map) = maps.iter_mut().find(|map| map.dim == output) {
-            map.dim = input;
-            map.size += window - 1;
-        }
+/// Rewrites maps of an output extent as maps of the inputs that it needs.
+#[cfg_attr(not(feature = "std"), inline(never))]
+fn to_input_centric(
+    maps: &mut Maps,
+    input: Dim,
+    above: Option<&Level>,
+    extent: &DimMap<i32>,
+    level: u8,
+) -> Result<(), Error> {
+    let (Some(filter), output) = (input.filter(), input.output()) else { return Ok(()) };
+    let Some(place) = maps.iter().position(|map| map.dim == output) else { return Ok(()) };
+    if maps.iter().filter(|map| map.dim.input() == input).count() > 1 {
+        return Err(Error::MapOfInputAndOutput { level, dim: input });
+    }
+    let own = maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size);
+    let inherited = above.map(|above| above.tile(filter, false));
+    let window = own.or(inherited).unwrap_or(extent[filter]);
+    if let Some(map) = maps.get_mut(place) {
+        map.dim = input;
+        map.size += window - 1;
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ struct Members {
 }
 
 /// What one step of a case moves and computes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Volumes {
     /// How often the case occurs.
     pub occurrences: i64,
@@ -54,20 +54,19 @@ pub(super) struct Volumes {
 }
 
 impl Volumes {
-    pub fn of(step: &Step<'_>, occurrences: i64) -> Result<Volumes, Error> {
-        let mut volumes = Volumes {
-            occurrences,
-            ingress: [0; 2],
-            egress: step.egress(),
-            critical_operations: step.critical_operations(),
-        };
-        if !volumes.idle() {
-            volumes.ingress = step.ingress_of_both()?;
-            if volumes.egress < 0 || volumes.ingress.iter().any(|volume| *volume < 0) {
+    /// Fills in what `step` moves and computes; in place, because stacks are small.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn fill(&mut self, step: &Step<'_>) -> Result<(), Error> {
+        self.egress = step.egress();
+        self.critical_operations = step.critical_operations();
+        self.ingress = [0; 2];
+        if !self.idle() {
+            step.ingress_of_both(&mut self.ingress)?;
+            if self.egress < 0 || self.ingress.iter().any(|volume| *volume < 0) {
                 return Err(Error::IllFormed { level: step.number });
             }
         }
-        Ok(volumes)
+        Ok(())
     }
 
     /// Whether nothing is computed: a partial tile that is smaller than the filter.
@@ -105,8 +104,10 @@ impl<'a> Step<'a> {
     }
 
     /// Elements of input and filter read from the buffer above, multicast once.
-    pub fn ingress_of_both(&self) -> Result<[i64; 2], Error> {
-        Ok([self.ingress(Tensor::Input)?, self.ingress(Tensor::Filter)?])
+    pub fn ingress_of_both(&self, [input, filter]: &mut [i64; 2]) -> Result<(), Error> {
+        *input = self.ingress(Tensor::Input)?;
+        *filter = self.ingress(Tensor::Filter)?;
+        Ok(())
     }
 
     fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
@@ -152,10 +153,10 @@ impl<'a> Step<'a> {
 
     /// Operations of all sub-clusters.
     pub fn operations(&self) -> i64 {
-        let maps = self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial).map(|map| map.dim);
-        let coupled = self.layer.coupled(Tensor::Output).iter().copied();
-        let coupled = coupled.filter(|&dim| self.level.is_spatial(dim));
-        let spatial = self.last_of(coupled.chain(maps));
+        let mut spatial = self.spatial_among(self.layer.coupled(Tensor::Output));
+        for map in self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial) {
+            spatial = self.or_later(spatial, map.dim);
+        }
         let of = |member| self.reduced(member) * self.outputs(member, false);
         match spatial {
             Some((_, false)) | None => i64::from(self.level.clusters) * of(Member::First),
@@ -169,14 +170,18 @@ impl<'a> Step<'a> {
 
     /// State of the last spatially mapped dimension among these, and whether any of them is at its edge.
     fn spatial_among(&self, dims: &[Dim]) -> Option<(State, bool)> {
-        self.last_of(dims.iter().copied().filter(|&dim| self.level.is_spatial(dim)))
+        let mut spatial = None;
+        for &dim in dims {
+            if self.level.is_spatial(dim) {
+                spatial = self.or_later(spatial, dim);
+            }
+        }
+        spatial
     }
 
-    fn last_of(&self, dims: impl Iterator<Item = Dim>) -> Option<(State, bool)> {
-        dims.fold(None, |found: Option<(State, bool)>, dim| {
-            let state = self.state[dim];
-            Some((state, state.edge() || found.is_some_and(|(_, edge)| edge)))
-        })
+    fn or_later(&self, earlier: Option<(State, bool)>, dim: Dim) -> Option<(State, bool)> {
+        let state = self.state[dim];
+        Some((state, state.edge() || earlier.is_some_and(|(_, edge)| edge)))
     }
 
     /// The sub-clusters that a tensor is spread over: a single one where it is not spatially mapped.

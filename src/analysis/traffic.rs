@@ -4,7 +4,7 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 
 use super::Mapping;
-use super::count::{Count, product};
+use super::count::{Count, volume};
 use super::reuse::{Step, Volumes};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
@@ -39,13 +39,18 @@ pub struct Traffic {
 impl Traffic {
     /// Bytes of L2 that the layer needs; `u64::MAX` if they do not fit into 64 bits.
     pub fn l2_total(&self) -> u64 {
-        self.l2_bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
+        sum(&self.l2_bytes)
     }
 
     /// Bytes of L1 that the layer needs in each PE; `u64::MAX` if they do not fit into 64 bits.
     pub fn l1_total(&self) -> u64 {
-        self.l1_bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
+        sum(&self.l1_bytes)
     }
+}
+
+#[cfg_attr(not(feature = "std"), inline(never))]
+fn sum(bytes: &PerTensor<u64>) -> u64 {
+    bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
 }
 
 /// Double buffering: one tile at work, the next one under way.
@@ -68,11 +73,15 @@ pub(super) struct Tally {
 
 impl Tally {
     pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
+        let &Volumes { occurrences, ingress: [mut input, mut filter], egress, .. } = volumes;
         let operations = step.operations();
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
-            let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { [input, filter] };
+            if volumes.idle() {
+                let mut ingress = [0; 2];
+                step.ingress_of_both(&mut ingress)?;
+                [input, filter] = ingress;
+            }
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
             self.started = !volumes.idle();
         }
@@ -123,12 +132,12 @@ impl Mapping {
 
     /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
     fn reference_elements(&self, tensor: Tensor) -> Count {
-        let size = |dim| i64::from(self.layer.size(dim).unwrap_or(1));
-        let sizes = self.layer.coupled(tensor).iter().map(|&dim| match (tensor, dim.filter()) {
+        // Lossless: at most MAX_EXTENT.
+        let size = |dim| self.layer.size(dim).unwrap_or(1) as i32;
+        volume(self.layer.coupled(tensor), 1, &|dim| match (tensor, dim.filter()) {
             (Tensor::Output, Some(filter)) if self.layer.slides() => size(dim) - size(filter) + 1,
             _ => size(dim),
-        });
-        product(sizes).into()
+        })
     }
 
     /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
@@ -162,6 +171,7 @@ impl Mapping {
 
 impl Tally {
     /// The sums of a layer that computes something, and no nonsense.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if !self.started {
             return Err(Error::NoOutput { level: 1 });
@@ -179,32 +189,45 @@ impl Tally {
 
     /// The sums as they are.
     fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        let operations = self.consumed.unsigned(1)?;
-        traffic.operations = operations;
+        traffic.operations = self.consumed.unsigned(1)?;
         if self.started {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
         }
-        let (leaf, looked_at) = mapping.first_leaf();
-        let [l2_input, l2_filter, l2_output] = self.l2_bytes().0;
-        for (tensor, l2_bytes) in [(Tensor::Input, l2_input), (Tensor::Filter, l2_filter), (Tensor::Output, l2_output)]
-        {
-            if mapping.layer.coupled(tensor).is_empty() {
-                continue;
+        let leaf = mapping.first_leaf();
+        for tensor in Tensor::ALL {
+            if !mapping.layer.coupled(tensor).is_empty() {
+                self.tell_tensor(mapping, tensor, leaf, traffic)?;
             }
-            let elements = mapping.reference_elements(tensor).unsigned(1)?;
-            let accesses = &mut traffic.accesses[tensor];
-            if tensor == Tensor::Output {
-                accesses.l1_read = self.produced.unsigned(1)?;
-                accesses.l1_write = accesses.l1_read;
-                accesses.l2_read = elements;
-                accesses.l2_write = self.egress.unsigned(1)?;
-            } else {
-                let read = self.ingress[usize::from(tensor == Tensor::Filter)].unsigned(1)?;
-                *accesses = Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements };
-            }
-            traffic.l2_bytes[tensor] = Count::from(l2_bytes).unsigned(1)?;
-            traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
         }
+        Ok(())
+    }
+
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn tell_tensor(
+        &self,
+        mapping: &Mapping,
+        tensor: Tensor,
+        (leaf, looked_at): (usize, i64),
+        traffic: &mut Traffic,
+    ) -> Result<(), Error> {
+        let accesses = &mut traffic.accesses[tensor];
+        let elements = mapping.reference_elements(tensor).unsigned(1)?;
+        let moved = match tensor {
+            Tensor::Input => self.ingress[0],
+            Tensor::Filter => self.ingress[1],
+            Tensor::Output => self.egress,
+        };
+        let moved = moved.unsigned(1)?;
+        if tensor == Tensor::Output {
+            accesses.l1_read = self.produced.unsigned(1)?;
+            accesses.l1_write = accesses.l1_read;
+            accesses.l2_read = elements;
+            accesses.l2_write = moved;
+        } else {
+            *accesses = Accesses { l1_read: traffic.operations, l1_write: moved, l2_read: moved, l2_write: elements };
+        }
+        traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
+        traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
         Ok(())
     }
 }
@@ -212,8 +235,7 @@ impl Tally {
 impl Mapping {
     fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
         let Some(level) = self.levels.get(leaf) else { return Count::default() };
-        let tiles = self.layer.coupled(tensor).iter().map(|dim| i64::from(level.tile(*dim, false)));
         let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
-        product(tiles.chain([BUFFERS, repeats])).into()
+        volume(self.layer.coupled(tensor), BUFFERS * repeats, &|dim| level.tile(dim, false))
     }
 }

@@ -57,7 +57,7 @@ pub fn compile(network: &Network, choice: &DataflowChoice, pes: u32) -> Result<V
     let layers = layers.iter().map(|(NamedLayer { name, layer, .. }, dataflow)| {
         // More dataflows than fit into a blob are refused there.
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
-        BlobLayer { name, layer: *layer, dataflow }
+        BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
     let mut buffer = vec![0; 4096];
     while buffer.len() < MAX_BYTES {
@@ -88,9 +88,9 @@ pub fn read(bytes: &[u8]) -> Result<Network, WireError> {
     let layers = blob.layers().map(|layer| {
         let BlobLayer { name, layer, dataflow } = layer?;
         let dataflow = Arc::new(blob.dataflow(dataflow)?);
-        Ok(NamedLayer { name: name.to_string(), layer, dataflow: Some(dataflow), line: None })
+        Ok(NamedLayer { name: name.as_str().to_string(), layer, dataflow: Some(dataflow), line: None })
     });
-    Ok(Network { name: blob.name().to_string(), layers: layers.collect::<Result<_, WireError>>()? })
+    Ok(Network { name: blob.name().as_str().to_string(), layers: layers.collect::<Result<_, WireError>>()? })
 }
 
 #[cfg(test)]
