@@ -53,6 +53,7 @@ impl Hardware {
     ///
     /// # Errors
     /// [`Error`] if a figure is out of range: see the functions below.
+    #[cfg(feature = "capi")]
     pub(crate) const fn of_parts(
         [pes, simd_lanes]: [u32; 2],
         [l1_bytes, l2_bytes]: [u32; 2],

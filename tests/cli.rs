@@ -532,7 +532,7 @@ fn dataflows_that_do_not_suit_the_layer_are_refused() {
         ("SpatialMap(1,1) G;", "level 1 maps dimension G"),
         ("SpatialMap(Sz(G),1) K;", "Sz(G) at level 1"),
         ("SpatialMap(1,1) K; TemporalMap(1,1) R;", "TemporalMap of R at level 1"),
-        ("SpatialMap(1,1) K; TemporalMap(1,1) X; TemporalMap(1,1) X';", "level 1 maps both X and X'"),
+        ("SpatialMap(1,1) K; TemporalMap(1,1) X; TemporalMap(1,1) X';", "level 1 maps X and X'"),
         ("SpatialMap(1,1) K; TemporalMap(2,2) Y;", "the tiles at level 1 produce no output"),
         ("SpatialMap(1,1) K; Cluster(32, P); SpatialMap(1,1) C; Cluster(16, P); SpatialMap(1,1) Y;", "needs 512 PEs"),
         ("SpatialMap(Sz(K)-9,1) K;", "must be 1 to 16777216, not -5"),
