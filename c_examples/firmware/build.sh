@@ -167,6 +167,12 @@ blobs() {
     echo "const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS] = {"$'\n'"$table};" >>"$out/blobs.c"
 }
 
+# Ends the script with what a report complains about.
+failed_run() {
+    grep -E 'UNEXPECTED|DISAGREE|CRASH' "$1" >&2 || true
+    fail "not as expected: $1"
+}
+
 C_FLAGS=(-std=c99 -Os -Wall -Wextra -Wpedantic -Werror -I include -I "$here")
 
 host() {
@@ -174,7 +180,7 @@ host() {
         --profile firmware
     cc "${C_FLAGS[@]}" "$here"/{host,report,print}.c "$out/blobs.c" "$CARGO_TARGET_DIR/firmware/libmaestrino.a" \
         -o "$out/host"
-    "$out/host" >"$out/host.txt"
+    "$out/host" >"$out/host.txt" || failed_run "$out/host.txt"
 }
 
 # Builds the image of a board. It needs no C library: the Rust library brings memcpy and memset along.
@@ -196,7 +202,7 @@ image() {
 run() {
     timeout 120 "${qemu[@]}" -kernel "$out/$1.elf" -icount shift=0 -display none -monitor none -serial none \
         -chardev "file,id=console,path=$out/$1.out" -semihosting-config enable=on,target=native,chardev=console \
-        || { tail -n 5 "$out/$1.out" >&2; fail "$1 has failed"; }
+        || failed_run "$out/$1.out"
     grep -v '^#' "$out/$1.out" >"$out/$1.txt"
     sed -n "s/^# \([^ ]*\)/\1 $1/p" "$out/$1.out"
 }
