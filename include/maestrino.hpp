@@ -1,0 +1,450 @@
+/*
+ * maestrino: the MAESTRO cost model for DNN accelerators, in C++17.
+ *
+ *     using namespace maestrino;
+ *     const layer conv(kind::conv, {{dim::k, 8}, {dim::c, 3}, {dim::r, 3}, {dim::s, 3}, {dim::y, 66}, {dim::x, 66}});
+ *     const auto flow = dataflow::preset(preset::kcp_ws, conv);
+ *     const auto cost = flow ? estimate(conv, *flow, hardware(256)) : flow.failure();
+ *     if (cost) use(cost->cycles); else complain(cost.text());
+ *
+ * A thin layer over maestrino.h, for firmware as well: no exceptions, no RTTI, no allocation, no iostream. Everything is
+ * a value; networks refer to the caller's bytes. What is built here is checked where it is used: by the functions that
+ * return a result. Costs, totals and energies are the structs of maestrino.h.
+ *
+ * Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ */
+
+#ifndef MAESTRINO_HPP
+#define MAESTRINO_HPP
+
+#include "maestrino.h"
+
+#include <initializer_list>
+
+namespace maestrino {
+
+/// A `MAESTRINO_...` status code.
+using status = ::maestrino_status;
+/// Where and why something failed.
+using fault = ::maestrino_fault;
+/// nJ of a multiply-accumulate, of an L1 and of an L2 access.
+using energies = ::maestrino_energies;
+/// The cost of a layer.
+using cost = ::maestrino_cost;
+/// The cost of a network.
+using total = ::maestrino_total;
+
+/// Dimensions of a layer; `out_x` and `out_y` are output extents, `x` and `y` input extents, padding included.
+enum class dim : int32_t {
+    c = MAESTRINO_C,
+    g = MAESTRINO_G,
+    k = MAESTRINO_K,
+    m = MAESTRINO_M,
+    n = MAESTRINO_N,
+    r = MAESTRINO_R,
+    s = MAESTRINO_S,
+    x = MAESTRINO_X,
+    out_x = MAESTRINO_OUT_X,
+    y = MAESTRINO_Y,
+    out_y = MAESTRINO_OUT_Y,
+};
+
+/// What a layer computes. `maestrino_kind` tells which dimensions each needs.
+enum class kind : int32_t {
+    conv = MAESTRINO_CONV,
+    dsconv = MAESTRINO_DSCONV,
+    ngconv = MAESTRINO_NGCONV,
+    trconv = MAESTRINO_TRCONV,
+    gemm = MAESTRINO_GEMM,
+    fc = MAESTRINO_FC,
+    pool = MAESTRINO_POOL,
+    eltwise = MAESTRINO_ELTWISE,
+};
+
+/// Named dataflows. `maestrino_preset` tells what each is and which tiles it has.
+enum class preset : int32_t {
+    kcp_ws = MAESTRINO_KCP_WS,
+    xp_ws = MAESTRINO_XP_WS,
+    rs = MAESTRINO_RS,
+    ykp_os = MAESTRINO_YKP_OS,
+    yxp_os = MAESTRINO_YXP_OS,
+    ckp_ws = MAESTRINO_CKP_WS,
+    nlr = MAESTRINO_NLR,
+    maeri = MAESTRINO_MAERI,
+    dpt = MAESTRINO_DPT,
+    nmk = MAESTRINO_NMK,
+};
+
+/// What cycles are spent waiting for.
+enum class bound : int32_t {
+    compute = MAESTRINO_BOUND_COMPUTE,
+    noc_in = MAESTRINO_BOUND_NOC_IN,
+    noc_out = MAESTRINO_BOUND_NOC_OUT,
+    offchip = MAESTRINO_BOUND_OFFCHIP,
+};
+
+/// Whether the library is as this header expects it: the same ABI, and structs of the same sizes.
+inline bool compatible() noexcept {
+    const uint32_t version = maestrino_abi_version();
+    return version / 1000 == MAESTRINO_ABI_VERSION / 1000 && version >= MAESTRINO_ABI_VERSION &&
+           maestrino_struct_size(MAESTRINO_STRUCT_LAYER) == sizeof(::maestrino_layer) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_DATAFLOW) == sizeof(::maestrino_dataflow) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_HARDWARE) == sizeof(::maestrino_hardware) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_ENERGIES) == sizeof(energies) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_COST) == sizeof(cost) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_TOTAL) == sizeof(total) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_NETWORK) == sizeof(::maestrino_network) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_NETWORK_LAYER) == sizeof(::maestrino_network_layer) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_FAULT) == sizeof(fault);
+}
+
+/// English text of a status.
+inline const char *text(status code) noexcept {
+    return maestrino_status_text(code);
+}
+
+/// Values somewhere else, one behind the other: what std::span is from C++20 on.
+template <class T>
+class view {
+public:
+    constexpr view() noexcept = default;
+    constexpr view(const T *data, size_t size) noexcept : data_(data), size_(size) {}
+    template <size_t N>
+    constexpr view(const T (&array)[N]) noexcept : data_(array), size_(N) {}
+    /// Of a std::array, std::vector, std::span, ... of T.
+    template <class C, class = decltype(static_cast<const T *>(static_cast<const C *>(nullptr)->data())),
+              class = decltype(static_cast<const C *>(nullptr)->size())>
+    constexpr view(const C &values) noexcept : data_(values.data()), size_(values.size()) {}
+
+    constexpr const T *data() const noexcept { return data_; }
+    constexpr size_t size() const noexcept { return size_; }
+    constexpr bool empty() const noexcept { return size_ == 0; }
+    constexpr const T &operator[](size_t i) const noexcept { return data_[i]; }
+    constexpr const T *begin() const noexcept { return data_; }
+    constexpr const T *end() const noexcept { return data_ + size_; }
+
+private:
+    const T *data_ = nullptr;
+    size_t size_ = 0;
+};
+
+/// Bytes of a network blob.
+using bytes = view<uint8_t>;
+/// Text, not terminated. Its data() and size() make a std::string_view.
+using utf8 = view<char>;
+
+/// Why there is no value: converts to a failed result of any type.
+struct failed {
+    fault why;
+};
+
+/// A value, or why there is none. The value of a failed result is all zero.
+template <class T>
+class result {
+public:
+    constexpr result(const T &value) noexcept : fault_{MAESTRINO_OK, -1, 0, UINT32_MAX, 0, 0}, value_(value) {}
+    constexpr result(const failed &other) noexcept : fault_(other.why), value_{} {}
+
+    /// A value that `fill(T *, fault *)` writes; it returns the status.
+    template <class F>
+    static result of(F &&fill) noexcept {
+        result made{failed{{MAESTRINO_OK, -1, 0, UINT32_MAX, 0, 0}}};
+        made.fault_.status = fill(&made.value_, &made.fault_);
+        return made;
+    }
+
+    constexpr explicit operator bool() const noexcept { return fault_.status == MAESTRINO_OK; }
+    constexpr maestrino::status status() const noexcept { return fault_.status; }
+    constexpr const maestrino::fault &fault() const noexcept { return fault_; }
+    constexpr failed failure() const noexcept { return {fault_}; }
+    /// English text of the status.
+    const char *text() const noexcept { return maestrino::text(fault_.status); }
+
+    constexpr const T &operator*() const noexcept { return value_; }
+    constexpr const T *operator->() const noexcept { return &value_; }
+    constexpr T value_or(const T &other) const noexcept { return *this ? value_ : other; }
+
+private:
+    maestrino::fault fault_;
+    T value_;
+};
+
+/// The size of one dimension.
+struct extent {
+    maestrino::dim dim;
+    /// In elements.
+    uint32_t size;
+};
+
+/// A layer.
+struct layer : ::maestrino_layer {
+    constexpr layer() noexcept : layer(kind::conv, {}) {}
+    constexpr layer(const ::maestrino_layer &other) noexcept : ::maestrino_layer(other) {}
+    /// Dimensions in elements, each once; input or output extents, not both. Strides are those of the filter.
+    constexpr layer(maestrino::kind what, std::initializer_list<extent> extents, uint32_t stride_along_y = 1,
+                    uint32_t stride_along_x = 1) noexcept
+        : ::maestrino_layer{static_cast<int32_t>(what), stride_along_y, stride_along_x, {}} {
+        for (const extent &given : extents) {
+            sizes[static_cast<int32_t>(given.dim)] = given.size;
+        }
+    }
+
+    /// In elements; 0 for none.
+    constexpr uint32_t size(dim which) const noexcept { return sizes[static_cast<int32_t>(which)]; }
+    constexpr maestrino::kind what() const noexcept { return static_cast<maestrino::kind>(kind); }
+
+    /// Multiply-accumulates by its shape; 0 for pooling and elementwise operations. Fails if the layer is invalid.
+    result<uint64_t> macs() const noexcept {
+        return result<uint64_t>::of([&](uint64_t *out, fault *why) { return maestrino_layer_macs(this, out, why); });
+    }
+};
+
+/// A size in elements: a number, or one that depends on the layer. `size_of(dim::r)`, `8 + size_of(dim::s) - 1`, ...
+struct size : ::maestrino_size {
+    constexpr size(int32_t elements) noexcept : ::maestrino_size{elements, -1} {}
+    constexpr size(int32_t elements, dim added) noexcept : ::maestrino_size{elements, static_cast<int32_t>(added)} {}
+
+    constexpr size plus(int32_t elements) const noexcept {
+        size sum = *this;
+        sum.base += elements;
+        return sum;
+    }
+    friend constexpr size operator+(size left, int32_t elements) noexcept { return left.plus(elements); }
+    friend constexpr size operator+(int32_t elements, size right) noexcept { return right.plus(elements); }
+    friend constexpr size operator-(size left, int32_t elements) noexcept { return left.plus(-elements); }
+};
+
+/// `Sz(dim)`: the layer's size of a dimension.
+constexpr size size_of(dim which) noexcept {
+    return size(0, which);
+}
+
+/// A line of a dataflow.
+using directive = ::maestrino_directive;
+
+/// `TemporalMap(size, offset) dim`: tiles one after the other, each `offset` elements after the last.
+constexpr directive temporal_map(size tile, size offset, dim mapped) noexcept {
+    return {MAESTRINO_TEMPORAL_MAP, static_cast<int32_t>(mapped), tile, offset};
+}
+
+/// `SpatialMap(size, offset) dim`: tiles side by side, each `offset` elements after the last.
+constexpr directive spatial_map(size tile, size offset, dim mapped) noexcept {
+    return {MAESTRINO_SPATIAL_MAP, static_cast<int32_t>(mapped), tile, offset};
+}
+
+/// `Cluster(size, P)`: what follows maps a tile over the members of a cluster.
+constexpr directive cluster(size members) noexcept {
+    return {MAESTRINO_CLUSTER, 0, members, size(0)};
+}
+
+/// Tile sizes of a preset in the order that `maestrino_preset` tells; 0 for the default.
+struct tiles {
+    uint32_t sizes[MAESTRINO_MAX_TILES];
+};
+
+/// A dataflow: directives, outermost first.
+struct dataflow : ::maestrino_dataflow {
+    constexpr dataflow() noexcept : ::maestrino_dataflow{} {}
+    /// More than MAESTRINO_MAX_DIRECTIVES are refused where the dataflow is used.
+    constexpr dataflow(std::initializer_list<directive> lines) noexcept : ::maestrino_dataflow{} {
+        for (const directive &line : lines) {
+            push(line);
+        }
+    }
+
+    /// Appends a directive, as far as there is room; a dataflow that is too long is refused where it is used.
+    constexpr void push(const directive &line) noexcept {
+        if (count < MAESTRINO_MAX_DIRECTIVES) {
+            directives[count] = line;
+        }
+        count = count <= MAESTRINO_MAX_DIRECTIVES ? count + 1 : count;
+    }
+
+    constexpr size_t size() const noexcept { return count; }
+    constexpr const directive *begin() const noexcept { return directives; }
+    constexpr const directive *end() const noexcept {
+        return directives + (count < MAESTRINO_MAX_DIRECTIVES ? count : MAESTRINO_MAX_DIRECTIVES);
+    }
+
+    /// A preset for a layer, or its stand-in where it cannot map the layer's kind. If `fit_pes` is not 0, clusters
+    /// shrink until one fits into that many PEs.
+    static result<dataflow> preset(maestrino::preset which, const ::maestrino_layer &layer,
+                                   uint32_t fit_pes = 0) noexcept {
+        return preset(which, layer, tiles{}, fit_pes);
+    }
+    /// The same with tile sizes.
+    static result<dataflow> preset(maestrino::preset which, const ::maestrino_layer &layer, const tiles &own,
+                                   uint32_t fit_pes = 0) noexcept {
+        return result<dataflow>::of([&](dataflow *out, fault *why) {
+            return maestrino_dataflow_preset(static_cast<int32_t>(which), &layer, own.sizes, fit_pes, out, why);
+        });
+    }
+
+    /// MAESTRINO_OK if it suits a layer and an array of `pes`, else why not.
+    fault check(const ::maestrino_layer &layer, uint32_t pes) const noexcept {
+        fault why{};
+        why.status = maestrino_dataflow_check(&layer, this, pes, &why);
+        return why;
+    }
+};
+
+/// An accelerator.
+struct hardware : ::maestrino_hardware {
+    /// An array of `pes`, one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+    /// Change what differs. A number that is out of range is refused where the accelerator is used.
+    explicit hardware(uint32_t array) noexcept : ::maestrino_hardware{} {
+        if (maestrino_hardware_init(array, this) != MAESTRINO_OK) {
+            maestrino_hardware_init(1, this);
+            pes = array;
+        }
+    }
+
+    /// MAESTRINO_OK if it is valid, else why not.
+    fault check() const noexcept {
+        fault why{};
+        why.status = maestrino_hardware_check(this, &why);
+        return why;
+    }
+};
+
+/// A layer of a network blob.
+struct network_layer : ::maestrino_network_layer {
+    constexpr network_layer() noexcept : ::maestrino_network_layer{} {}
+    constexpr network_layer(const ::maestrino_network_layer &other) noexcept : ::maestrino_network_layer(other) {}
+
+    /// Its name, in the caller's bytes.
+    constexpr utf8 name() const noexcept { return {::maestrino_network_layer::name, name_length}; }
+    constexpr maestrino::layer shape() const noexcept { return layer; }
+};
+
+/// A network blob, read in place. The bytes must stay where and as they are.
+struct network : ::maestrino_network {
+    constexpr network() noexcept : ::maestrino_network{} {}
+
+    /// Checks a blob, all of it.
+    static result<network> open(bytes blob) noexcept {
+        return result<network>::of(
+            [&](network *out, fault *why) { return maestrino_network_open(blob.data(), blob.size(), out, why); });
+    }
+
+    constexpr utf8 name() const noexcept { return {::maestrino_network::name, name_length}; }
+    /// Number of layers.
+    constexpr size_t size() const noexcept { return layer_count; }
+
+    /// The dataflow of that number, see `network_layer::dataflow`; MAESTRINO_END if there is none.
+    result<maestrino::dataflow> dataflow(uint32_t number) const noexcept {
+        return result<maestrino::dataflow>::of(
+            [&](maestrino::dataflow *out, fault *) { return maestrino_network_dataflow(this, number, out); });
+    }
+
+    struct sentinel {};
+
+    /// Goes through the layers in execution order, decoding one at a time.
+    class iterator {
+    public:
+        explicit iterator(const network &whole) noexcept : network_(whole) { ++*this; }
+        const network_layer &operator*() const noexcept { return layer_; }
+        const network_layer *operator->() const noexcept { return &layer_; }
+        iterator &operator++() noexcept {
+            status_ = maestrino_network_next(&network_, &cursor_, &layer_);
+            return *this;
+        }
+        bool operator!=(sentinel) const noexcept { return status_ == MAESTRINO_OK; }
+        bool operator==(sentinel) const noexcept { return status_ != MAESTRINO_OK; }
+        /// MAESTRINO_END behind the last layer; anything else is the fault of bytes that have changed since `open`.
+        maestrino::status status() const noexcept { return status_; }
+
+    private:
+        const network &network_;
+        ::maestrino_cursor cursor_{};
+        network_layer layer_;
+        maestrino::status status_ = MAESTRINO_OK;
+    };
+
+    iterator begin() const noexcept { return iterator(*this); }
+    sentinel end() const noexcept { return {}; }
+};
+
+/// nJ altogether.
+constexpr double nanojoules(const cost &of) noexcept {
+    return of.mac_nj + of.l1_nj + of.l2_nj;
+}
+
+/// nJ altogether.
+constexpr double nanojoules(const total &of) noexcept {
+    return of.mac_nj + of.l1_nj + of.l2_nj;
+}
+
+/// What most cycles are spent waiting for; the first of those that are alike.
+constexpr bound bound_by(const cost &of) noexcept {
+    int32_t most = 0;
+    for (int32_t i = 1; i < 4; ++i) {
+        most = of.bound_cycles[i] > of.bound_cycles[most] ? i : most;
+    }
+    return static_cast<bound>(most);
+}
+
+/// The cost of a layer under a dataflow; with MAESTRO's energies unless you give your own.
+inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
+                             const ::maestrino_hardware &hardware, const energies *own = nullptr) noexcept {
+    return result<cost>::of(
+        [&](cost *out, fault *why) { return maestrino_estimate_layer(&layer, &dataflow, &hardware, own, out, why); });
+}
+
+/// The cost of a network, layer after layer with the dataflows that the blob brings.
+inline result<total> estimate(const ::maestrino_network &network, const ::maestrino_hardware &hardware,
+                              const energies *own = nullptr) noexcept {
+    return result<total>::of([&](total *out, fault *why) {
+        return maestrino_estimate_network(&network, &hardware, own, nullptr, nullptr, out, why);
+    });
+}
+
+/// The same, and `visit(uint32_t index, const network_layer &, const cost &)` sees each layer. It returns whether to go
+/// on: if not, the result is MAESTRINO_STOPPED. It must not throw.
+template <class Visit>
+result<total> estimate_each(const ::maestrino_network &network, const ::maestrino_hardware &hardware, Visit visit,
+                            const energies *own = nullptr) noexcept {
+    const auto call = [](void *user, uint32_t index, const ::maestrino_network_layer *layer,
+                         const cost *found) noexcept -> int32_t {
+        const bool go_on = (*static_cast<Visit *>(user))(index, network_layer(*layer), *found);
+        return go_on ? 0 : 1;
+    };
+    return result<total>::of([&](total *out, fault *why) {
+        return maestrino_estimate_network(&network, &hardware, own, call, &visit, out, why);
+    });
+}
+
+/// Which of several networks to run.
+struct choice {
+    /// Its number, from 0.
+    uint32_t index;
+    /// Whether it meets the deadline. If not, it is the fastest.
+    bool in_time;
+    /// Its cost.
+    maestrino::total total;
+};
+
+/// The first of several networks, best first, whose latency is at most `deadline_us` microseconds; else the fastest.
+inline result<choice> choose(view<network> networks, const ::maestrino_hardware &hardware, uint32_t clock_hz,
+                             uint64_t deadline_us) noexcept {
+    static_assert(sizeof(network) == sizeof(::maestrino_network), "an array of one is an array of the other");
+    return result<choice>::of([&](choice *out, fault *why) {
+        if (networks.size() > UINT32_MAX) {
+            return MAESTRINO_COUNT_TOO_LARGE;
+        }
+        const auto count = static_cast<uint32_t>(networks.size());
+        const status found = maestrino_choose_network(networks.data(), count, &hardware, clock_hz, deadline_us,
+                                                      &out->index, &out->total, why);
+        out->in_time = found == MAESTRINO_OK;
+        return found == MAESTRINO_DEADLINE_MISSED ? MAESTRINO_OK : found;
+    });
+}
+
+/// The time that cycles take, in microseconds, rounded up.
+inline result<uint64_t> microseconds(uint64_t cycles, uint32_t clock_hz) noexcept {
+    return result<uint64_t>::of([&](uint64_t *out, fault *) { return maestrino_cycles_to_us(cycles, clock_hz, out); });
+}
+
+} // namespace maestrino
+
+#endif // MAESTRINO_HPP
