@@ -555,11 +555,11 @@ typedef struct maestrino_fault {
     /**
      * The value in question: a size, a count, or what is needed.
      */
-    uint64_t value;
+    uint32_t value;
     /**
      * What it is compared with: what there is, or what it should be; or 0.
      */
-    uint64_t limit;
+    uint32_t limit;
 } maestrino_fault;
 
 /**

@@ -16,14 +16,15 @@ use heapless::Vec;
 use crate::dataflow::Dataflow;
 use crate::dim::{Dim, DimSet};
 use crate::error::Error;
-use crate::hardware::{Hardware, MAX_LEVELS};
+use crate::hardware::Hardware;
 use crate::layer::Layer;
 
 use case::Cases;
-use level::Level;
+use level::{Level, Levels};
 use reuse::{Step, Volumes};
 
 pub use delay::{Bound, Delay, Range};
+pub(crate) use level::Directives;
 pub use level::MAX_MAPS;
 pub use traffic::{Accesses, Traffic};
 
@@ -31,7 +32,7 @@ pub use traffic::{Accesses, Traffic};
 #[derive(Clone, Debug)]
 pub struct Mapping {
     layer: Layer,
-    levels: Vec<Level, MAX_LEVELS, u8>,
+    levels: Levels,
 }
 
 impl Mapping {
@@ -40,16 +41,22 @@ impl Mapping {
     /// # Errors
     /// Whatever makes the dataflow unfit for the layer or the array: see [`Error`].
     pub fn new(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Mapping, Error> {
+        let mut mapping = Mapping::unmapped(layer);
+        mapping.map(&|add| dataflow.directives().iter().try_for_each(|directive| add(*directive)), pes)?;
+        Ok(mapping)
+    }
+
+    /// A mapping without levels, to be completed by [`Mapping::map`].
+    pub(crate) const fn unmapped(layer: &Layer) -> Mapping {
+        Mapping { layer: *layer, levels: Vec::new() }
+    }
+
+    /// Builds the levels in place, which spares small stacks a copy.
+    pub(crate) fn map(&mut self, directives: Directives<'_>, pes: u32) -> Result<(), Error> {
         if pes == 0 {
             return Err(Error::Pes(pes));
         }
-        let levels = level::levels(layer, dataflow, pes)?;
-        for (level, number) in levels.iter().zip(1..) {
-            if !reuse::fits(level) {
-                return Err(Error::Overflow { level: number });
-            }
-        }
-        Ok(Mapping { layer: *layer, levels })
+        level::build(&mut self.levels, &self.layer, directives, pes)
     }
 
     /// The layer.
@@ -75,42 +82,39 @@ impl Mapping {
         partial: DimSet,
         visit: &mut dyn FnMut(&Step<'_>, &Volumes) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let (Some(mut cases), Some(level)) = (self.cases(index, partial), self.levels.get(index)) else {
-            return Ok(());
-        };
+        let Some(level) = self.levels.get(index) else { return Ok(()) };
+        let mut cases = self.cases(index, level, partial);
         let number = index as u8 + 1;
+        let mut volumes = Volumes::default();
         while cases.advance() {
             let step = Step::new(&self.layer, level, number, &cases.state);
-            let occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
-            visit(&step, &Volumes::of(&step, occurrences)?)?;
+            volumes.occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
+            volumes.fill(&step)?;
+            visit(&step, &volumes)?;
         }
         Ok(())
     }
 
-    /// Traffic and delay in one go.
+    /// Traffic and delay in one go, written in place.
     ///
     /// # Errors
     /// As [`Mapping::traffic`] and [`Mapping::delay`].
-    pub(crate) fn evaluate(&self, hardware: &Hardware) -> Result<(Traffic, Delay), Error> {
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub(crate) fn evaluate(&self, hardware: &Hardware, traffic: &mut Traffic, delay: &mut Delay) -> Result<(), Error> {
         let mut tally = traffic::Tally::default();
         let mut clock = delay::Clock::new(self, hardware);
         self.walk(0, DimSet::default(), &mut |step, volumes| {
             tally.add(step, volumes)?;
             clock.add(step, volumes, &tally.l2_bytes())
         })?;
-        Ok((tally.checked(self)?, clock.delay()?))
+        clock.tell(delay)?;
+        tally.tell(self, traffic)
     }
 
     /// The cases of a level, see [`Mapping::walk`].
-    fn cases(&self, level: usize, partial: DimSet) -> Option<Cases<'_>> {
-        let own = self.levels.get(level)?;
-        let above = level.checked_sub(1).and_then(|above| self.levels.get(above));
-        Some(match above {
-            None => Cases::new(own, |dim| self.layer.size(dim).unwrap_or(0) as i32),
-            Some(above) => {
-                Cases::new(own, |dim| if partial.contains(dim) { above.edge_tile[dim] } else { above.tile[dim] })
-            }
-        })
+    fn cases<'a>(&'a self, index: usize, level: &'a Level, partial: DimSet) -> Cases<'a> {
+        let above = index.checked_sub(1).and_then(|above| self.levels.get(above));
+        Cases::new(&self.layer, above, partial, level)
     }
 
     /// The dimensions along which the tile handed down by a step is partial.

@@ -12,11 +12,13 @@ mod pointer;
 mod status;
 mod types;
 
+use core::cell::Cell;
 use core::ffi::{c_char, c_void};
 
 use crate::dataflow::presets::Preset;
-use crate::wire::{Blob, BlobLayer};
-use crate::{Cost, EnergyTable, Hardware, Layer, Mapping};
+use crate::error::Error;
+use crate::wire::{Blob, BlobLayer, WireError};
+use crate::{Cost, EnergyTable, Hardware, Mapping};
 
 use pointer::{bytes, optional, read, write};
 pub use status::{maestrino_fault, maestrino_status};
@@ -227,9 +229,8 @@ pub unsafe extern "C" fn maestrino_dataflow_check(
 ) -> maestrino_status {
     let check = || {
         // SAFETY: as promised by the caller.
-        let (layer, dataflow) = unsafe { (read(layer)?.layer()?, read(dataflow)?.dataflow()?) };
-        Mapping::new(&layer, &dataflow, pes)?;
-        Ok(())
+        let (layer, dataflow) = unsafe { (read(layer)?.layer()?, read(dataflow)?) };
+        dataflow.map(&mut Mapping::unmapped(&layer), pes)
     };
     // SAFETY: as promised by the caller.
     unsafe { finish(check(), fault) }
@@ -254,8 +255,11 @@ pub unsafe extern "C" fn maestrino_estimate_layer(
         // SAFETY: as promised by the caller.
         let energies = unsafe { energy_table(energies) }?;
         // SAFETY: as promised by the caller.
-        let mapping = Mapping::new(&layer, &unsafe { read(dataflow) }?.dataflow()?, hardware.pes())?;
-        let result = Cost::of_mapping(&mapping, &hardware, &energies)?;
+        let dataflow = unsafe { read(dataflow) }?;
+        let mut mapping = Mapping::unmapped(&layer);
+        dataflow.map(&mut mapping, hardware.pes())?;
+        let mut result = Cost::default();
+        result.evaluate(&mapping, &hardware, &energies)?;
         // SAFETY: as promised by the caller.
         unsafe { write(cost, maestrino_cost::of(&result)) }
     };
@@ -291,8 +295,8 @@ pub unsafe extern "C" fn maestrino_network_open(
         let opened = maestrino_network {
             data,
             length,
-            name: blob.name().as_ptr().cast(),
-            name_length: blob.name().len(),
+            name: blob.name().as_bytes().as_ptr().cast(),
+            name_length: blob.name().as_bytes().len(),
             layer_count: blob.layer_count().into(),
             reserved: 0,
         };
@@ -342,8 +346,8 @@ pub unsafe extern "C" fn maestrino_network_next(
 
 fn network_layer(layer: &BlobLayer<'_>) -> maestrino_network_layer {
     maestrino_network_layer {
-        name: layer.name.as_ptr().cast(),
-        name_length: layer.name.len(),
+        name: layer.name.as_bytes().as_ptr().cast(),
+        name_length: layer.name.as_bytes().len(),
         layer: maestrino_layer::of(&layer.layer),
         dataflow: layer.dataflow.into(),
     }
@@ -401,13 +405,11 @@ pub unsafe extern "C" fn maestrino_estimate_network(
         let (blob, hardware) = unsafe { (read(network)?.blob()?, read(hardware)?.hardware()?) };
         // SAFETY: as promised by the caller.
         let energies = unsafe { energy_table(energies) }?;
-        let sum = estimate_blob(&blob, &hardware, &energies, |index, layer, cost| match callback {
+        let mut sum = maestrino_total::NONE;
+        estimate_blob(&blob, &hardware, &energies, &mut sum, &mut |index, layer, cost| match callback {
             None => Ok(()),
             // SAFETY: as promised by the caller.
-            Some(callback) => match unsafe { callback(user, index, &network_layer(layer), cost) } {
-                0 => Ok(()),
-                _ => Err(MAESTRINO_STOPPED.into()),
-            },
+            Some(callback) => unsafe { call_back(callback, user, index, layer, cost) },
         })?;
         // SAFETY: as promised by the caller.
         unsafe { write(total, sum) }
@@ -420,38 +422,89 @@ fn estimate_blob(
     blob: &Blob<'_>,
     hardware: &Hardware,
     energies: &EnergyTable,
-    mut visit: impl FnMut(u32, &BlobLayer<'_>, &maestrino_cost) -> Result<(), maestrino_fault>,
-) -> Result<maestrino_total, maestrino_fault> {
-    let mut total = maestrino_total::NONE;
+    total: &mut maestrino_total,
+    visit: &mut dyn FnMut(u32, &BlobLayer<'_>, &Cost) -> Result<(), maestrino_fault>,
+) -> Result<(), maestrino_fault> {
+    *total = maestrino_total::NONE;
+    let mut cost = Cost::default();
     for (index, layer) in (0..).zip(blob.layers()) {
         let mut costed = || {
             let layer = layer?;
-            let cost = cost_of(blob, &layer.layer, layer.dataflow, hardware, energies)?;
+            cost_of(blob, &layer, hardware, energies, &mut cost)?;
             total.add(&cost)?;
             visit(index, &layer, &cost)
         };
         costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
     }
-    Ok(total)
+    Ok(())
 }
 
 /// Kept out of the loop over layers so that its stack is free while the callback runs.
 #[inline(never)]
 fn cost_of(
     blob: &Blob<'_>,
-    layer: &Layer,
-    dataflow: u8,
+    layer: &BlobLayer<'_>,
     hardware: &Hardware,
     energies: &EnergyTable,
-) -> Result<maestrino_cost, maestrino_fault> {
-    let mapping = mapping_of(blob, layer, dataflow, hardware.pes())?;
-    Ok(maestrino_cost::of(&Cost::of_mapping(&mapping, hardware, energies)?))
+    cost: &mut Cost,
+) -> Result<(), maestrino_fault> {
+    let mut mapping = Mapping::unmapped(&layer.layer);
+    map_blob_layer(blob, layer.dataflow, hardware.pes(), &mut mapping)?;
+    Ok(cost.evaluate(&mapping, hardware, energies)?)
 }
 
-/// Kept apart so that the dataflow is off the stack while the mapping is analysed.
+/// Kept apart so that the stack of mapping and that of evaluating do not add up.
 #[inline(never)]
-fn mapping_of(blob: &Blob<'_>, layer: &Layer, dataflow: u8, pes: u32) -> Result<Mapping, maestrino_fault> {
-    Ok(Mapping::new(layer, &blob.dataflow(dataflow)?, pes)?)
+fn map_blob_layer(blob: &Blob<'_>, dataflow: u8, pes: u32, mapping: &mut Mapping) -> Result<(), maestrino_fault> {
+    let broken = Cell::new(None);
+    let mapped = mapping.map(
+        &|add| {
+            blob.directives(dataflow, |directive| add(directive).map_err(Stop::Error)).map_err(|stop| match stop {
+                Stop::Error(error) => error,
+                Stop::Wire(error) => {
+                    broken.set(Some(error));
+                    Error::EmptyDataflow
+                }
+            })
+        },
+        pes,
+    );
+    match broken.get() {
+        Some(error) => Err(error.into()),
+        None => Ok(mapped?),
+    }
+}
+
+/// Why directives are read no further.
+enum Stop {
+    Error(Error),
+    Wire(WireError),
+}
+
+impl From<WireError> for Stop {
+    fn from(error: WireError) -> Stop {
+        Stop::Wire(error)
+    }
+}
+
+/// Hands a cost to a callback; kept apart so that the struct made for it is off the stack while layers are costed.
+///
+/// # Safety
+/// `callback` may be called with `user`.
+#[inline(never)]
+unsafe fn call_back(
+    callback: unsafe extern "C" fn(*mut c_void, u32, *const maestrino_network_layer, *const maestrino_cost) -> i32,
+    user: *mut c_void,
+    index: u32,
+    layer: &BlobLayer<'_>,
+    cost: &Cost,
+) -> Result<(), maestrino_fault> {
+    let (layer, cost) = (network_layer(layer), maestrino_cost::of(cost));
+    // SAFETY: as promised by the caller.
+    match unsafe { callback(user, index, &layer, &cost) } {
+        0 => Ok(()),
+        _ => Err(MAESTRINO_STOPPED.into()),
+    }
 }
 
 /// Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
@@ -479,7 +532,8 @@ pub unsafe extern "C" fn maestrino_choose_network(
         for number in 0..count {
             // SAFETY: as promised by the caller.
             let blob = unsafe { read(networks.wrapping_add(number as usize))?.blob() }?;
-            let sum = estimate_blob(&blob, &hardware, &EnergyTable::REFERENCE, |_, _, _| Ok(()))?;
+            let mut sum = maestrino_total::NONE;
+            estimate_blob(&blob, &hardware, &EnergyTable::REFERENCE, &mut sum, &mut |_, _, _| Ok(()))?;
             met = microseconds(sum.cycles, clock_hz)? <= deadline_us;
             if met || fastest.is_none_or(|(_, best)| sum.cycles < best.cycles) {
                 fastest = Some((number, sum));

@@ -9,7 +9,7 @@ use crate::hardware::Hardware;
 use crate::layer::Layer;
 
 /// The cost of a layer under a dataflow on an accelerator.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Cost {
     /// Accesses, operations and buffer needs.
     pub traffic: Traffic,
@@ -48,9 +48,22 @@ impl Cost {
     /// # Errors
     /// Tiles that do not fit together, and counts above 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
-        let (traffic, delay) = mapping.evaluate(hardware)?;
-        let energy = energies.total(&traffic, mapping.layer().kind().has_macs());
-        Ok(Cost { traffic, delay, energy, levels: mapping.level_count() as u8 })
+        let mut cost = Cost::default();
+        cost.evaluate(mapping, hardware, energies)?;
+        Ok(cost)
+    }
+
+    /// Fills all of a cost in place, which spares small stacks a copy.
+    pub(crate) fn evaluate(
+        &mut self,
+        mapping: &Mapping,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+    ) -> Result<(), Error> {
+        mapping.evaluate(hardware, &mut self.traffic, &mut self.delay)?;
+        self.energy = energies.total(&self.traffic, mapping.layer().kind().has_macs());
+        self.levels = mapping.level_count() as u8;
+        Ok(())
     }
 
     /// Area and power of an accelerator with these PEs, lanes and NoC whose buffers are just as large as this layer needs.

@@ -119,16 +119,17 @@ impl Dataflow {
         &self.directives
     }
 
-    /// PEs that one outermost cluster takes up for this layer: the product of all cluster sizes, at least 1.
+    /// PEs that one outermost cluster takes up for this layer: the product of all cluster sizes, at least 1
+    /// (`u32::MAX` if it is more).
     ///
     /// # Errors
     /// A cluster size that is out of range or refers to a dimension that the layer lacks.
-    pub fn cluster_pes(&self, layer: &Layer) -> Result<u64, Error> {
-        let mut product = 1u64;
+    pub fn cluster_pes(&self, layer: &Layer) -> Result<u32, Error> {
+        let mut product = 1u32;
         let mut level = 1;
         for directive in &self.directives {
             if let Directive::Cluster { size } = directive {
-                product = product.saturating_mul(u64::from(cluster_size(*size, layer, level)?));
+                product = product.saturating_mul(cluster_size(*size, layer, level)?);
                 level += 1;
             }
         }

@@ -1,7 +1,6 @@
 //! Energy of a layer from its own counts.
 
 use crate::analysis::Traffic;
-use crate::dim::Tensor;
 
 /// Energy of each kind of event. Replace it with figures of your own technology.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,10 +24,13 @@ impl EnergyTable {
     /// The energy of a layer: the "total energy consumption" of the reference's screen output.
     ///
     /// `has_macs` tells whether the layer's operations are MACs (see [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn total(&self, traffic: &Traffic, has_macs: bool) -> Energy {
-        let accesses = Tensor::ALL.map(|tensor| traffic.accesses[tensor]);
-        let l1: f64 = accesses.iter().map(|tensor| tensor.l1_read as f64 + tensor.l1_write as f64).sum();
-        let l2: f64 = accesses.iter().map(|tensor| tensor.l2_read as f64 + tensor.l2_write as f64).sum();
+        let (mut l1, mut l2) = (0.0, 0.0);
+        for accesses in &traffic.accesses.0 {
+            l1 += accesses.l1_read as f64 + accesses.l1_write as f64;
+            l2 += accesses.l2_read as f64 + accesses.l2_write as f64;
+        }
         let macs = if has_macs { traffic.operations as f64 } else { 0.0 };
         Energy { mac: macs * self.mac, l1: l1 * self.l1, l2: l2 * self.l2 }
     }

@@ -146,8 +146,8 @@ pub enum Error {
         level: u8,
         /// The size of that cluster.
         size: u32,
-        /// PEs that one outermost cluster needs, all levels multiplied.
-        needs: u64,
+        /// PEs that one outermost cluster needs, all levels multiplied; `u32::MAX` if they are more.
+        needs: u32,
         /// PEs of the array.
         pes: u32,
     },
@@ -243,7 +243,7 @@ impl fmt::Display for Error {
                 write!(f, "level {level} maps dimension {dim}, which this layer does not have there; remove its map")
             }
             Error::MapOfInputAndOutput { level, dim } => {
-                write!(f, "level {level} maps both {dim} and {}; keep one of them", dim.output())
+                write!(f, "level {level} maps {dim} and {}, or {} twice; keep one of them", dim.output(), dim.output())
             }
             Error::SplitFilter { level, dim, whole } => write!(
                 f,

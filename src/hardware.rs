@@ -39,14 +39,56 @@ impl Hardware {
     pub const fn new(pes: u32) -> Result<Hardware, Error> {
         let noc = Noc { bandwidth: UNLIMITED, latency: 1 };
         let unlimited = Hardware {
-            pes: 1,
+            pes,
             simd_lanes: 1,
             l1_bytes: UNLIMITED,
             l2_bytes: UNLIMITED,
             noc: [noc; MAX_LEVELS],
             offchip_bandwidth: UNLIMITED,
         };
-        unlimited.with_pes(pes)
+        unlimited.checked()
+    }
+
+    /// An accelerator with the same network at every cluster level.
+    ///
+    /// # Errors
+    /// [`Error`] if a figure is out of range: see the functions below.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn of_parts(
+        [pes, simd_lanes]: [u32; 2],
+        [l1_bytes, l2_bytes]: [u32; 2],
+        noc: Noc,
+        offchip_bandwidth: u32,
+    ) -> Result<Hardware, Error> {
+        Hardware { pes, simd_lanes, l1_bytes, l2_bytes, noc: [noc; MAX_LEVELS], offchip_bandwidth }.checked()
+    }
+
+    /// The same, if all figures are in range.
+    const fn checked(self) -> Result<Hardware, Error> {
+        const fn positive(figure: u32) -> bool {
+            figure != 0 && figure <= UNLIMITED
+        }
+        if !positive(self.pes) {
+            return Err(Error::Pes(self.pes));
+        }
+        if !positive(self.simd_lanes) {
+            return Err(Error::SimdLanes(self.simd_lanes));
+        }
+        let mut level = 0;
+        while level < MAX_LEVELS {
+            let Noc { bandwidth, latency } = self.noc[level];
+            if !positive(bandwidth) {
+                return Err(Error::NocBandwidth(bandwidth));
+            }
+            if latency > UNLIMITED {
+                return Err(Error::NocLatency(latency));
+            }
+            level += 1;
+        }
+        if !positive(self.offchip_bandwidth) {
+            return Err(Error::OffchipBandwidth(self.offchip_bandwidth));
+        }
+        Ok(self)
     }
 
     /// The same accelerator with another number of PEs.
@@ -54,11 +96,8 @@ impl Hardware {
     /// # Errors
     /// [`Error`] if `pes` is zero or above [`UNLIMITED`].
     pub const fn with_pes(mut self, pes: u32) -> Result<Hardware, Error> {
-        if pes == 0 || pes > UNLIMITED {
-            return Err(Error::Pes(pes));
-        }
         self.pes = pes;
-        Ok(self)
+        self.checked()
     }
 
     /// The same accelerator with `lanes` multiply-accumulate lanes in each PE.
@@ -66,11 +105,8 @@ impl Hardware {
     /// # Errors
     /// [`Error`] if `lanes` is zero or above [`UNLIMITED`].
     pub const fn with_simd_lanes(mut self, lanes: u32) -> Result<Hardware, Error> {
-        if lanes == 0 || lanes > UNLIMITED {
-            return Err(Error::SimdLanes(lanes));
-        }
         self.simd_lanes = lanes;
-        Ok(self)
+        self.checked()
     }
 
     /// The same accelerator with these buffers, in bytes: `l1` in each PE, one `l2` for all.
@@ -86,14 +122,8 @@ impl Hardware {
     /// # Errors
     /// [`Error`] if the bandwidth is zero, or either figure is above [`UNLIMITED`].
     pub const fn with_noc(mut self, noc: Noc) -> Result<Hardware, Error> {
-        if noc.bandwidth == 0 || noc.bandwidth > UNLIMITED {
-            return Err(Error::NocBandwidth(noc.bandwidth));
-        }
-        if noc.latency > UNLIMITED {
-            return Err(Error::NocLatency(noc.latency));
-        }
         self.noc = [noc; MAX_LEVELS];
-        Ok(self)
+        self.checked()
     }
 
     /// The same accelerator with this network at one cluster level only; level 0 is the outermost.
@@ -104,12 +134,8 @@ impl Hardware {
         if level >= MAX_LEVELS {
             return Err(Error::NocLevel(level as u32));
         }
-        let checked = match self.with_noc(noc) {
-            Ok(hardware) => hardware.noc[0],
-            Err(error) => return Err(error),
-        };
-        self.noc[level] = checked;
-        Ok(self)
+        self.noc[level] = noc;
+        self.checked()
     }
 
     /// The same accelerator with `elements` per cycle between L2 and the outside, in each direction.
@@ -117,11 +143,8 @@ impl Hardware {
     /// # Errors
     /// [`Error`] if `elements` is zero or above [`UNLIMITED`].
     pub const fn with_offchip_bandwidth(mut self, elements: u32) -> Result<Hardware, Error> {
-        if elements == 0 || elements > UNLIMITED {
-            return Err(Error::OffchipBandwidth(elements));
-        }
         self.offchip_bandwidth = elements;
-        Ok(self)
+        self.checked()
     }
 
     /// Processing elements.

@@ -170,6 +170,7 @@ impl Layer {
     }
 
     /// Derives the output extent along `dim` from the input extent, or the other way round.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn complete_extent(&mut self, dim: Dim) -> Result<(), Error> {
         let (stride, filter) = (self.stride(dim), self.sizes[dim.filter().unwrap_or(dim)]);
         if self.sizes[dim] == 0 {
@@ -183,7 +184,8 @@ impl Layer {
         if filter > input {
             return Err(Error::FilterExceedsInput { dim, filter, input });
         }
-        self.sizes[dim.output()] = (input - filter) / stride + 1;
+        // The stride is at least 1; a division that might fail would drag a panic into firmware.
+        self.sizes[dim.output()] = (input - filter).checked_div(stride).unwrap_or(0) + 1;
         Ok(())
     }
 

@@ -39,7 +39,7 @@
 //!
 //! Without `std` (a default feature) the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
-#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 
 #[cfg(all(feature = "std", feature = "panic-handler"))]

@@ -19,7 +19,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES};
+use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
 use crate::dim::{DIM_COUNT, Dim};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
@@ -76,18 +76,41 @@ impl core::fmt::Display for WireError {
 
 impl core::error::Error for WireError {}
 
+/// A name in a blob: UTF-8, which is looked at only where it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'a>(&'a [u8]);
+
+impl<'a> Name<'a> {
+    /// The name; empty if it is not UTF-8.
+    pub fn as_str(self) -> &'a str {
+        core::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl<'a> From<&'a str> for Name<'a> {
+    fn from(name: &'a str) -> Name<'a> {
+        Name(name.as_bytes())
+    }
+}
+
 /// A layer of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlobLayer<'a> {
     /// Its name.
-    pub name: &'a str,
+    pub name: Name<'a>,
     /// Its shape.
     pub layer: Layer,
     /// Number of its dataflow, see [`Blob::dataflow`].
     pub dataflow: u8,
 }
 
-#[derive(Serialize, Deserialize)]
+/// The beginning of a layer, as written.
+#[derive(Serialize)]
 struct LayerHead<'a> {
     name: &'a str,
     kind: LayerKind,
@@ -100,7 +123,7 @@ struct LayerHead<'a> {
 /// A network blob, checked by [`Blob::open`] and read in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Blob<'a> {
-    name: &'a str,
+    name: Name<'a>,
     /// Dataflows, from their count on.
     dataflows: &'a [u8],
     /// Layers, without their count.
@@ -121,7 +144,7 @@ impl<'a> Blob<'a> {
             return Err(WireError::TooMany);
         }
         for _ in 0..dataflow_count {
-            take_dataflow(&mut rest)?;
+            skip_dataflow(&mut rest)?;
         }
         let mut layers = blob.layers();
         for _ in 0..blob.layer_count {
@@ -143,18 +166,18 @@ impl<'a> Blob<'a> {
 
     fn unchecked(payload: &'a [u8]) -> Result<Blob<'a>, WireError> {
         let mut rest = payload;
-        let name: &str = take(&mut rest)?;
+        let name = Name(take(&mut rest)?);
         let dataflows = rest;
         let dataflow_count: u8 = take(&mut rest)?;
         for _ in 0..dataflow_count {
             skip_dataflow(&mut rest)?;
         }
-        let layer_count: u16 = take(&mut rest)?;
+        let layer_count = u16::try_from(take::<u32>(&mut rest)?).map_err(|_| WireError::Malformed)?;
         Ok(Blob { name, dataflows, layers: rest, layer_count })
     }
 
     /// Name of the network.
-    pub fn name(&self) -> &'a str {
+    pub fn name(&self) -> Name<'a> {
         self.name
     }
 
@@ -168,6 +191,27 @@ impl<'a> Blob<'a> {
     /// # Errors
     /// [`WireError::Malformed`] if there is none.
     pub fn dataflow(&self, number: u8) -> Result<Dataflow, WireError> {
+        take_dataflow(&mut self.find(number)?)
+    }
+
+    /// Hands on the directives of the dataflow with that number, outermost first, without a copy of all of them.
+    ///
+    /// # Errors
+    /// [`WireError::Malformed`] if there is none, and whatever `visit` returns.
+    pub fn directives<E: From<WireError>>(
+        &self,
+        number: u8,
+        mut visit: impl FnMut(Directive) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rest = self.find(number)?;
+        for _ in 0..take_count(&mut rest)? {
+            visit(take_directive(&mut rest)?)?;
+        }
+        Ok(())
+    }
+
+    /// Where the dataflow with that number begins.
+    fn find(&self, number: u8) -> Result<&'a [u8], WireError> {
         let mut rest = self.dataflows;
         let count: u8 = take(&mut rest)?;
         if number >= count {
@@ -176,7 +220,7 @@ impl<'a> Blob<'a> {
         for _ in 0..number {
             skip_dataflow(&mut rest)?;
         }
-        take_dataflow(&mut rest)
+        Ok(rest)
     }
 
     /// The layers, in execution order.
@@ -215,11 +259,15 @@ impl<'a> Layers<'a> {
     }
 
     fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
-        let LayerHead { name, kind, dataflow, stride_y, stride_x, given } = take(&mut self.rest)?;
+        let rest = &mut self.rest;
+        let name = Name(take(rest)?);
+        let kind = take_one(rest, &LayerKind::ALL)?;
+        let dataflow: u8 = take(rest)?;
+        let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);
         let mut dims: Vec<(Dim, u32), DIM_COUNT, u8> = Vec::new();
-        for (bit, dim) in Dim::ALL.into_iter().enumerate() {
+        for (bit, &dim) in Dim::ALL.iter().enumerate() {
             if given & (1 << bit) != 0 {
-                let size: u32 = take(&mut self.rest)?;
+                let size: u32 = take(rest)?;
                 dims.push((dim, size)).map_err(|_| WireError::Malformed)?;
             }
         }
@@ -267,7 +315,7 @@ pub fn encode<'b, 'a>(
         let given = |dim: Dim| dim.input() == dim && layer.size(dim).is_some();
         let mask = (0..).zip(Dim::ALL).fold(0, |mask, (bit, dim)| mask | u16::from(given(dim)) << bit);
         let (stride_y, stride_x) = (layer.stride(Dim::Y), layer.stride(Dim::X));
-        put.value(&LayerHead { name, kind: layer.kind(), dataflow, stride_y, stride_x, given: mask })?;
+        put.value(&LayerHead { name: name.as_str(), kind: layer.kind(), dataflow, stride_y, stride_x, given: mask })?;
         for dim in Dim::ALL.into_iter().filter(|&dim| given(dim)) {
             put.value(&layer.size(dim).unwrap_or(0))?;
         }
@@ -326,22 +374,53 @@ fn take<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Result<T, WireError> {
     Ok(value)
 }
 
+/// A variant of an enumeration without fields.
+fn take_one<T: Copy>(rest: &mut &[u8], variants: &[T]) -> Result<T, WireError> {
+    let number: u8 = take(rest)?;
+    variants.get(usize::from(number)).copied().ok_or(WireError::Malformed)
+}
+
+fn take_size(rest: &mut &[u8]) -> Result<Size, WireError> {
+    let base: i32 = take(rest)?;
+    let of = match take::<u8>(rest)? {
+        0 => None,
+        _ => Some(take_one(rest, &Dim::ALL)?),
+    };
+    Ok(Size { base, of })
+}
+
+/// What serde's derived code would read, in a fraction of its size.
+fn take_directive(rest: &mut &[u8]) -> Result<Directive, WireError> {
+    match take::<u8>(rest)? {
+        0 => {
+            let kind = take_one(rest, &[MapKind::Temporal, MapKind::Spatial])?;
+            let (size, offset) = (take_size(rest)?, take_size(rest)?);
+            Ok(Directive::Map { kind, size, offset, dim: take_one(rest, &Dim::ALL)? })
+        }
+        1 => Ok(Directive::Cluster { size: take_size(rest)? }),
+        _ => Err(WireError::Malformed),
+    }
+}
+
+/// The number of directives of a dataflow.
+fn take_count(rest: &mut &[u8]) -> Result<u32, WireError> {
+    let count: u32 = take(rest)?;
+    if count > MAX_DIRECTIVES as u32 { Err(WireError::Malformed) } else { Ok(count) }
+}
+
 fn take_dataflow(rest: &mut &[u8]) -> Result<Dataflow, WireError> {
-    let count: usize = take(rest)?;
     let mut dataflow = Dataflow::default();
-    for _ in 0..count {
-        let directive: Directive = take(rest)?;
-        dataflow.push(directive).map_err(WireError::Invalid)?;
+    for _ in 0..take_count(rest)? {
+        dataflow.push(take_directive(rest)?).map_err(WireError::Invalid)?;
     }
     Ok(dataflow)
 }
 
 fn skip_dataflow(rest: &mut &[u8]) -> Result<(), WireError> {
-    let count: usize = take(rest)?;
-    if count > MAX_DIRECTIVES {
-        return Err(WireError::Malformed);
+    for _ in 0..take_count(rest)? {
+        take_directive(rest)?;
     }
-    (0..count).try_for_each(|_| take::<Directive>(rest).map(drop))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -355,8 +434,8 @@ mod tests {
         let gemm = Layer::new(LayerKind::Gemm, &[(Dim::M, 9), (Dim::N, 300), (Dim::K, 70_000)]).unwrap();
         let dataflows = [Preset::KcpWs, Preset::Nmk].map(|preset| preset.tiling().dataflow(LayerKind::Conv).unwrap());
         let layers = [
-            BlobLayer { name: "first", layer: conv, dataflow: 0 },
-            BlobLayer { name: "zweite Schicht: ß", layer: gemm, dataflow: 1 },
+            BlobLayer { name: "first".into(), layer: conv, dataflow: 0 },
+            BlobLayer { name: "zweite Schicht: ß".into(), layer: gemm, dataflow: 1 },
         ];
         let mut buffer = [0; 1024];
         let blob = encode("net", &dataflows, layers.iter().copied(), &mut buffer).unwrap().to_vec();
@@ -367,7 +446,7 @@ mod tests {
     fn a_blob_holds_what_went_in() {
         let (bytes, dataflows, layers) = sample();
         for blob in [Blob::open(&bytes).unwrap(), Blob::reopen(&bytes).unwrap()] {
-            assert_eq!((blob.name(), blob.layer_count()), ("net", 2));
+            assert_eq!((blob.name().as_str(), blob.layer_count()), ("net", 2));
             let read: Result<std::vec::Vec<_>, _> = blob.layers().collect();
             assert_eq!(read.unwrap(), layers);
             assert_eq!(blob.dataflow(0).unwrap(), dataflows[0]);

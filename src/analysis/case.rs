@@ -4,7 +4,8 @@
 //! combinations of these; steps of the same combination cost the same, so that each combination is looked at once.
 
 use crate::dataflow::MapKind;
-use crate::dim::{Dim, DimMap};
+use crate::dim::{DimMap, DimSet};
+use crate::layer::Layer;
 
 use super::count::product;
 use super::level::{Level, MAX_MAPS, Map};
@@ -17,66 +18,89 @@ pub(super) enum Position {
     Edge,
 }
 
-/// The state of one map in one case.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct State {
-    pub position: Position,
-    /// How often this state occurs in one pass over the dimension.
-    pub occurrences: i32,
+/// The state of one map in one case. One byte: there is one for each dimension on a small stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State(u8);
+
+impl State {
+    const STEADY: u8 = 1;
+    const LAST: u8 = 2;
+    const EDGE: u8 = 4;
+    const WHOLE: u8 = 8;
+    const RAGGED: u8 = 16;
+
+    const fn with(self, flag: u8, set: bool) -> State {
+        State(if set { self.0 | flag } else { self.0 })
+    }
+
+    pub fn position(self) -> Position {
+        match self.0 & (State::STEADY | State::LAST) {
+            0 => Position::Init,
+            State::STEADY => Position::Steady,
+            _ => Position::Edge,
+        }
+    }
+
     /// A tile is partial.
-    pub edge: bool,
+    pub fn edge(self) -> bool {
+        self.0 & State::EDGE != 0
+    }
+
     /// The initial tiles cover the dimension: it never advances.
-    pub whole: bool,
+    pub fn whole(self) -> bool {
+        self.0 & State::WHOLE != 0
+    }
+
     /// In a spatial step, the last sub-cluster at work has a partial tile.
-    pub ragged: bool,
+    pub fn ragged(self) -> bool {
+        self.0 & State::RAGGED != 0
+    }
 }
 
-const STEADY_ONCE: State =
-    State { position: Position::Steady, occurrences: 1, edge: false, whole: false, ragged: false };
+const INIT: State = State(0);
 
-/// The states that a map goes through: the initial one, then these.
+/// The states that a map goes through, and the one that it is in.
 #[derive(Clone, Copy, Debug)]
 struct States {
-    init: State,
+    /// How often it is steady.
     steady: i32,
-    edge: Option<bool>,
+    init: State,
+    edge: Option<State>,
+    /// Number of the current state.
+    current: u8,
 }
 
 impl States {
     fn of(map: &Map, extent: i32, clusters: i32) -> States {
         let fit = map.fit(extent);
-        let init = State { position: Position::Init, ..STEADY_ONCE };
-        match (map.kind, fit.turns(clusters)) {
-            (MapKind::Temporal, _) => States {
-                init: State { edge: fit.tiles == 0, whole: fit.is_one(), ..init },
-                steady: fit.tiles - 1,
-                edge: fit.rest.then_some(false),
-            },
-            (MapKind::Spatial, None) => {
-                let partial = fit.tiles < clusters;
-                States { init: State { edge: partial, whole: true, ragged: partial, ..init }, steady: 0, edge: None }
+        let last = State(State::LAST | State::EDGE);
+        let (steady, init, edge) = match (map.kind, fit.turns(clusters)) {
+            (MapKind::Temporal, _) => {
+                let init = INIT.with(State::EDGE, fit.tiles == 0).with(State::WHOLE, fit.is_one());
+                (fit.tiles - 1, init, fit.rest.then_some(last))
             }
-            (MapKind::Spatial, Some(turns)) => States {
-                init,
-                steady: turns.full - 1,
-                edge: (turns.left > 0 || fit.rest).then_some(turns.left > 0 && fit.rest),
-            },
-        }
+            (MapKind::Spatial, None) => {
+                let init = INIT.with(State::EDGE | State::RAGGED, fit.tiles < clusters);
+                (0, init.with(State::WHOLE, true), None)
+            }
+            (MapKind::Spatial, Some(turns)) => {
+                let last = last.with(State::RAGGED, turns.left > 0 && fit.rest);
+                (turns.full - 1, INIT, (turns.left > 0 || fit.rest).then_some(last))
+            }
+        };
+        States { steady, init, edge, current: 0 }
     }
 
     fn count(&self) -> u8 {
         1 + u8::from(self.steady > 0) + u8::from(self.edge.is_some())
     }
 
-    /// The state with that number, below [`States::count`].
-    fn get(&self, number: u8) -> State {
-        match (number, self.edge) {
-            (0, _) => self.init,
-            (1, _) if self.steady > 0 => State { occurrences: self.steady, ..STEADY_ONCE },
-            (_, ragged) => {
-                let ragged = ragged.unwrap_or(false);
-                State { position: Position::Edge, edge: true, ragged, ..STEADY_ONCE }
-            }
+    /// The current state, and how often it occurs in one pass over the dimension.
+    fn state(&self) -> (State, i32) {
+        match (self.current, self.edge) {
+            (0, _) => (self.init, 1),
+            (1, _) | (_, None) if self.steady > 0 => (State(State::STEADY), self.steady),
+            (_, edge) => (edge.unwrap_or(INIT), 1),
         }
     }
 }
@@ -87,7 +111,7 @@ impl States {
 /// intensity. An inner map's number goes up by one in each case, and an outer map's whenever the next inner one leaves 0.
 pub(super) struct Cases<'a> {
     level: &'a Level,
-    states: heapless::Vec<(States, u8), MAX_MAPS, u8>,
+    states: heapless::Vec<States, MAX_MAPS, u8>,
     remaining: u32,
     started: bool,
     /// State of each mapped dimension; of the last map where there are two.
@@ -95,19 +119,19 @@ pub(super) struct Cases<'a> {
 }
 
 impl<'a> Cases<'a> {
-    pub fn new(level: &'a Level, extent: impl Fn(Dim) -> i32) -> Cases<'a> {
-        let mut cases = Cases {
-            level,
-            states: heapless::Vec::new(),
-            remaining: 1,
-            started: false,
-            state: DimMap::filled(STEADY_ONCE),
-        };
+    /// The cases of `level`, below `above` or of the whole layer, whose tile is a partial one along `partial`.
+    pub fn new(layer: &Layer, above: Option<&Level>, partial: DimSet, level: &'a Level) -> Cases<'a> {
+        let mut cases =
+            Cases { level, states: heapless::Vec::new(), remaining: 1, started: false, state: DimMap::filled(INIT) };
         for map in &level.maps {
-            let states = States::of(map, extent(map.dim), level.clusters);
+            let extent = match above {
+                None => layer.size(map.dim).unwrap_or(0) as i32,
+                Some(above) => above.tile(map.dim, partial.contains(map.dim)),
+            };
+            let states = States::of(map, extent, level.clusters);
             cases.remaining *= u32::from(states.count());
             // There is room: a level has no more maps than this.
-            let _ = cases.states.push((states, 0));
+            let _ = cases.states.push(states);
         }
         cases.look_up();
         cases
@@ -120,9 +144,9 @@ impl<'a> Cases<'a> {
         }
         self.remaining -= 1;
         if self.started {
-            for (states, number) in self.states.iter_mut().rev() {
-                let left_zero = *number == 0;
-                *number = if *number + 1 == states.count() { 0 } else { *number + 1 };
+            for states in self.states.iter_mut().rev() {
+                let left_zero = states.current == 0;
+                states.current = if states.current + 1 == states.count() { 0 } else { states.current + 1 };
                 if !left_zero {
                     break;
                 }
@@ -134,13 +158,13 @@ impl<'a> Cases<'a> {
     }
 
     fn look_up(&mut self) {
-        for (map, (states, number)) in self.level.maps.iter().zip(&self.states) {
-            self.state[map.dim] = states.get(*number);
+        for (map, states) in self.level.maps.iter().zip(&self.states) {
+            (self.state[map.dim], _) = states.state();
         }
     }
 
     /// How often the case occurs. `None` if that does not fit into 64 bits.
     pub fn occurrences(&self) -> Option<i64> {
-        product(self.states.iter().map(|(states, number)| i64::from(states.get(*number).occurrences)))
+        product(self.states.iter().map(|states| i64::from(states.state().1)))
     }
 }

@@ -1,5 +1,6 @@
 //! 64-bit counts that notice when they overflow.
 
+use crate::dim::Dim;
 use crate::error::Error;
 
 /// The product, if it fits. One copy of it in firmware, where it is long.
@@ -13,20 +14,29 @@ pub(super) fn product(factors: impl IntoIterator<Item = i64>) -> Option<i64> {
     factors.into_iter().try_fold(1, multiply)
 }
 
-/// A sum. Overflow is remembered and told at the end.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Count {
-    value: i64,
-    overflowed: bool,
+/// The product of `factor` and the sizes of dimensions, if it fits. One copy of it in firmware.
+#[cfg_attr(not(feature = "std"), inline(never))]
+pub(super) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Count {
+    let mut volume = Some(factor);
+    for &dim in dims {
+        volume = volume.and_then(|volume| multiply(volume, i64::from(size(dim))));
+    }
+    volume.into()
 }
 
+/// A sum. Overflow is remembered, as the least of all numbers, and told at the end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Count(i64);
+
 impl Count {
+    const OVERFLOWED: i64 = i64::MIN;
+
     /// Adds `value` as often as it occurs.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn add(&mut self, occurrences: i64, value: i64) {
-        match multiply(occurrences, value).and_then(|more| self.value.checked_add(more)) {
-            Some(sum) => self.value = sum,
-            None => self.overflowed = true,
+        if self.0 != Count::OVERFLOWED {
+            let sum = multiply(occurrences, value).and_then(|more| self.0.checked_add(more));
+            *self = sum.into();
         }
     }
 
@@ -35,13 +45,14 @@ impl Count {
     /// # Errors
     /// [`Error::Overflow`], also if the sum fitted again after it did not.
     pub fn get(&self, level: u8) -> Result<i64, Error> {
-        if self.overflowed { Err(Error::Overflow { level }) } else { Ok(self.value) }
+        if self.0 == Count::OVERFLOWED { Err(Error::Overflow { level }) } else { Ok(self.0) }
     }
 
     /// The sum, which must not be negative.
     ///
     /// # Errors
     /// [`Error::Overflow`] as in [`Count::get`], and [`Error::IllFormed`].
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn unsigned(&self, level: u8) -> Result<u64, Error> {
         u64::try_from(self.get(level)?).map_err(|_| Error::IllFormed { level })
     }
@@ -49,13 +60,33 @@ impl Count {
 
 impl From<i64> for Count {
     fn from(value: i64) -> Count {
-        Count { value, overflowed: false }
+        Count(value)
     }
 }
 
 impl From<Option<i64>> for Count {
     /// `None` is an overflow.
     fn from(value: Option<i64>) -> Count {
-        Count { value: value.unwrap_or(0), overflowed: value.is_none() }
+        Count(value.unwrap_or(Count::OVERFLOWED))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overflow_is_not_forgotten() {
+        let mut count = Count::default();
+        count.add(2, i64::MAX / 2);
+        assert_eq!(count.get(1), Ok(i64::MAX - 1));
+        count.add(1, 2);
+        count.add(1, -5);
+        assert_eq!(count.get(3), Err(Error::Overflow { level: 3 }));
+        let mut count = Count::default();
+        count.add(i64::MAX, 2);
+        assert_eq!(count.unsigned(1), Err(Error::Overflow { level: 1 }));
+        assert_eq!(Count::from(-1).unsigned(2), Err(Error::IllFormed { level: 2 }));
+        assert_eq!(Count::from(product([3, -4])).get(1), Ok(-12));
     }
 }

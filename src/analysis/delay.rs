@@ -40,7 +40,7 @@ impl Bound {
 }
 
 /// Cycles of a step of the outermost level: least, most, and on average over all steps (rounded down).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Range {
     /// The shortest step.
     pub min: u64,
@@ -51,7 +51,7 @@ pub struct Range {
 }
 
 /// How long a mapped layer takes, and why.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Delay {
     /// Cycles of the whole layer.
     pub cycles: u64,
@@ -116,6 +116,7 @@ impl Memo {
 }
 
 /// The delays of one step of a case, in cycles.
+#[derive(Default)]
 struct Timed {
     occurrences: i64,
     /// Nothing to overlap the first loads with.
@@ -130,7 +131,11 @@ struct Timed {
 impl Timed {
     /// Cycles of the step: with double buffering, the slowest of three things that go on at once.
     fn cycles(&self) -> i64 {
-        if self.first { self.compute + self.ingress } else { self.compute.max(self.ingress).max(self.egress) }
+        if self.first { self.compute.saturating_add(self.ingress) } else { self.overlapped() }
+    }
+
+    fn overlapped(&self) -> i64 {
+        self.compute.max(self.ingress).max(self.egress)
     }
 }
 
@@ -159,14 +164,23 @@ impl Mapping {
         let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         let mut clock = Clock::new(self, hardware);
         self.walk(0, DimSet::default(), &mut |step, volumes| clock.add(step, volumes, &PerTensor(bytes)))?;
-        clock.delay()
+        let mut delay = Delay::default();
+        clock.tell(&mut delay)?;
+        Ok(delay)
     }
 
-    /// Delays of one step of a level.
-    fn timed(&self, step: &Step<'_>, volumes: &Volumes, hardware: &Hardware, memo: &mut Memo) -> Result<Timed, Error> {
+    /// Delays of one step of a level, written in place.
+    fn time(
+        &self,
+        step: &Step<'_>,
+        volumes: &Volumes,
+        hardware: &Hardware,
+        memo: &mut Memo,
+        timed: &mut Timed,
+    ) -> Result<(), Error> {
         let index = usize::from(step.number - 1);
         let noc = hardware.noc(index);
-        let mut timed = Timed {
+        *timed = Timed {
             occurrences: volumes.occurrences,
             first: step.is_first(),
             ingress: transfer(noc, volumes.ingress[0] + volumes.ingress[1]),
@@ -175,11 +189,11 @@ impl Mapping {
             active: 0.0,
         };
         let spatial = step.spatial();
-        let at_work = i64::from(if spatial.edge { step.level.edge_clusters } else { step.level.clusters });
+        let at_work = i64::from(if spatial.edge() { step.level.edge_clusters } else { step.level.clusters });
         if index + 1 == self.levels.len() {
             timed.compute = divide_up(volumes.critical_operations, hardware.simd_lanes());
         } else {
-            let ragged = spatial.edge && spatial.ragged;
+            let ragged = spatial.edge() && spatial.ragged();
             // The ragged sub-cluster has a tile of its own; the others share one.
             for (ragged, count) in [(true, i64::from(ragged)), (false, at_work - i64::from(ragged))] {
                 if count > 0 {
@@ -197,25 +211,33 @@ impl Mapping {
                 }
             }
         }
-        if timed.active == 0.0 {
+        // Compared as bits, which spares firmware a function: it is never negative.
+        if timed.active.to_bits() == 0 {
             timed.active = at_work as f64;
         }
-        Ok(timed)
+        Ok(())
     }
 
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn time_sub_cluster(&self, index: usize, partial: DimSet, hardware: &Hardware) -> Result<SubDelay, Error> {
         let mut memo = Memo::default();
         let (mut cycles, mut steps) = (Count::default(), Count::default());
         let mut active = 0.0;
         let mut started = false;
+        let mut timed = Timed::default();
         self.walk(index, partial, &mut |step, volumes| {
             if volumes.idle() {
                 // The reference sizes buffers by the steps before the first that computes, and gives up on the same ones.
-                return if started { Ok(()) } else { step.ingress_of_both().map(drop) };
+                return if started { Ok(()) } else { step.ingress_of_both(&mut [0; 2]) };
             }
             started = true;
-            let timed = self.timed(step, volumes, hardware, &mut memo)?;
-            cycles.add(timed.occurrences, timed.cycles());
+            self.time(step, volumes, hardware, &mut memo, &mut timed)?;
+            if timed.first {
+                cycles.add(timed.occurrences, timed.compute);
+                cycles.add(timed.occurrences, timed.ingress);
+            } else {
+                cycles.add(timed.occurrences, timed.overlapped());
+            }
             steps.add(timed.occurrences, 1);
             active += timed.active * timed.occurrences as f64;
             Ok(())
@@ -245,9 +267,12 @@ impl Spread {
         self.max = self.max.max(value);
     }
 
-    fn range(&self, steps: i64) -> Result<Range, Error> {
-        let avg = divide(self.total.get(1)?, steps) as u64;
-        Ok(Range { min: self.min as u64, max: self.max as u64, avg })
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn tell(&self, steps: i64, range: &mut Range) -> Result<(), Error> {
+        range.min = self.min as u64;
+        range.max = self.max as u64;
+        range.avg = divide(self.total.get(1)?, steps) as u64;
+        Ok(())
     }
 }
 
@@ -290,7 +315,9 @@ impl<'a> Clock<'a> {
         if volumes.idle() {
             return Ok(());
         }
-        let case = self.mapping.timed(step, volumes, self.hardware, &mut self.memo)?;
+        let mut case = Timed::default();
+        self.mapping.time(step, volumes, self.hardware, &mut self.memo, &mut case)?;
+        // As in the reference, further in such a step is taken to last as long as its transfers.
         if case.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }
@@ -331,10 +358,10 @@ impl<'a> Clock<'a> {
     ///
     /// # Errors
     /// [`Error::NoOutput`] if there was no case, and overflows.
-    pub fn delay(&self) -> Result<Delay, Error> {
-        let mut bound_cycles = [0; 4];
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn tell(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();
-        for (sum, bound) in self.bound_cycles.iter().zip(&mut bound_cycles) {
+        for (sum, bound) in self.bound_cycles.iter().zip(&mut delay.bound_cycles) {
             let sum = sum.get(1)?;
             cycles.add(1, sum);
             *bound = sum as u64;
@@ -343,16 +370,14 @@ impl<'a> Clock<'a> {
         if steps == 0 || cycles == 0 {
             return Err(Error::NoOutput { level: 1 });
         }
-        Ok(Delay {
-            cycles: cycles as u64,
-            bound_cycles,
-            ingress: self.ingress.range(steps)?,
-            egress: self.egress.range(steps)?,
-            compute: self.compute.range(steps)?,
-            active_pes: self.active / steps as f64,
-            noc_peak: self.noc_peak as u64,
-            noc_average: self.noc_total.get(1)? as f64 / steps as f64,
-            offchip: self.offchip_need as u64,
-        })
+        delay.cycles = cycles as u64;
+        self.ingress.tell(steps, &mut delay.ingress)?;
+        self.egress.tell(steps, &mut delay.egress)?;
+        self.compute.tell(steps, &mut delay.compute)?;
+        delay.active_pes = self.active / steps as f64;
+        delay.noc_peak = self.noc_peak as u64;
+        delay.noc_average = self.noc_total.get(1)? as f64 / steps as f64;
+        delay.offchip = self.offchip_need as u64;
+        Ok(())
     }
 }

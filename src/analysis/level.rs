@@ -2,25 +2,39 @@
 
 use heapless::Vec;
 
-use crate::dataflow::{Dataflow, Directive, MapKind, Size, cluster_size};
+use crate::dataflow::{Directive, MapKind, Size, cluster_size};
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, MAX_EXTENT};
 
+use super::count::product;
+
 /// Maps that one level may have, inherited and repeated ones counted.
-pub const MAX_MAPS: usize = 12;
+pub const MAX_MAPS: usize = 10;
 
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Map {
     pub dim: Dim,
     pub kind: MapKind,
+    /// In time, the first tile covers the dimension.
+    whole: bool,
+    /// Not every tile is a full one.
+    partial: bool,
     pub size: i32,
     pub offset: i32,
+    /// What is left of the dimension for the last tile.
+    edge: i32,
 }
 
 impl Map {
+    const NONE: Map = Map::new(Dim::C, MapKind::Temporal, 0, 1);
+
+    const fn new(dim: Dim, kind: MapKind, size: i32, offset: i32) -> Map {
+        Map { dim, kind, whole: false, partial: false, size, offset, edge: 0 }
+    }
+
     /// How the map's tiles lie in an extent.
     pub fn fit(&self, extent: i32) -> Fit {
         let slack = extent - self.size;
@@ -30,6 +44,17 @@ impl Map {
         // The offset is at least 1; a division that might fail would drag a panic into firmware.
         let steps = slack.checked_div(self.offset).unwrap_or(0);
         Fit { tiles: steps + 1, rest: slack > steps * self.offset }
+    }
+
+    /// Looks at the dimension that is to be mapped.
+    fn measure(&mut self, extent: i32) {
+        let fit = self.fit(extent);
+        self.whole = self.kind == MapKind::Temporal && fit.is_one();
+        self.partial = fit.rest || fit.tiles == 0;
+        self.edge = extent - fit.tiles.max(1) * self.offset;
+        if self.edge < 0 {
+            self.edge = extent;
+        }
     }
 }
 
@@ -79,71 +104,73 @@ pub(super) struct Level {
     pub clusters: i32,
     /// Sub-clusters at work in the last, partial, spatial step.
     pub edge_clusters: i32,
-    /// How a dimension is mapped.
-    pub kind: DimMap<MapKind>,
-    /// Elements of a sub-cluster's tile; `X'` and `Y'` are the outputs it yields.
-    pub tile: DimMap<i32>,
-    /// The same for the last, partial, tile.
-    pub edge_tile: DimMap<i32>,
-    /// Elements of a tile that the tile before it (in time or space) did not hold.
-    pub fresh: DimMap<i32>,
-    /// The same for the last, partial, tile.
-    pub edge_fresh: DimMap<i32>,
+    /// Place of each dimension's last map.
+    last: DimMap<u8>,
+    /// Dimensions whose first map is spatial.
+    spatial: DimSet,
 }
 
 impl Level {
-    fn new(maps: Maps, extent: &DimMap<i32>, clusters: i32, slides: bool, number: u8) -> Result<Level, Error> {
-        let mut level = Level {
-            edge_clusters: edge_clusters(first_spatial(&maps, number)?, extent, clusters),
-            maps,
-            clusters,
-            kind: DimMap::filled(MapKind::Temporal),
-            tile: DimMap::filled(0),
-            edge_tile: DimMap::filled(0),
-            fresh: DimMap::filled(0),
-            edge_fresh: DimMap::filled(0),
-        };
-        for map in level.maps.iter().rev() {
-            level.kind[map.dim] = map.kind;
-        }
-        for i in 0..level.maps.len() {
-            if let Some(&map) = level.maps.get(i) {
-                level.measure(map, extent[map.dim]);
-            }
-        }
-        if slides {
-            level.measure_outputs();
-        }
-        Ok(level)
+    const EMPTY: Level = Level {
+        maps: Vec::new(),
+        clusters: 1,
+        edge_clusters: 1,
+        last: DimMap::filled(u8::MAX),
+        spatial: DimSet::of(&[]),
+    };
+
+    fn map(&self, dim: Dim) -> &Map {
+        self.maps.get(usize::from(self.last[dim])).unwrap_or(&Map::NONE)
     }
 
-    /// Tiles and fresh elements of a mapped dimension.
-    fn measure(&mut self, map: Map, extent: i32) {
-        let Map { dim, kind, size, offset } = map;
-        let fit = map.fit(extent);
-        let partial = fit.rest || fit.tiles == 0;
-        let mut edge = extent - fit.tiles.max(1) * offset;
-        if edge < 0 {
-            edge = extent;
-        }
-        let whole = kind == MapKind::Temporal && extent <= size;
-        self.tile[dim] = size;
-        self.edge_tile[dim] = if partial { edge } else { size };
-        self.fresh[dim] = if whole { 0 } else { size.min(offset) };
-        self.edge_fresh[dim] = (offset - (size - edge)).max(0);
+    /// Whether a dimension is mapped over space.
+    pub fn is_spatial(&self, dim: Dim) -> bool {
+        self.spatial.contains(dim)
     }
 
-    /// Outputs under a sliding filter. Strides are already in the tile sizes, see [`apply_stride`].
-    fn measure_outputs(&mut self) {
-        for map in &self.maps {
-            if let Some(filter) = map.dim.filter() {
-                let output = map.dim.output();
-                self.tile[output] = self.tile[map.dim] - self.tile[filter] + 1;
-                self.fresh[output] = map.offset.min(map.size);
-                self.edge_tile[output] = self.edge_tile[map.dim] - self.edge_tile[filter] + 1;
-                self.edge_fresh[output] = map.offset.min(self.edge_tile[output]);
-            }
+    /// Elements of a sub-cluster's tile, a full or the last one; for `X'` and `Y'` the outputs that it yields.
+    ///
+    /// Strides are already in the sizes of the maps, see [`apply_stride`].
+    pub fn tile(&self, dim: Dim, edge: bool) -> i32 {
+        let map = self.map(dim.input());
+        let own = if edge && map.partial { map.edge } else { map.size };
+        match dim.input().filter() {
+            Some(filter) if dim.input() != dim => own - self.tile(filter, edge) + 1,
+            _ => own,
         }
+    }
+
+    /// Elements of a tile that the tile before it (in time or space) did not hold.
+    pub fn fresh(&self, dim: Dim, edge: bool) -> i32 {
+        let map = self.map(dim.input());
+        let is_output = dim.input() != dim;
+        match edge {
+            true if is_output => map.offset.min(self.tile(dim, true)),
+            true => (map.offset - (map.size - map.edge)).max(0),
+            false if map.whole && !is_output => 0,
+            false => map.size.min(map.offset),
+        }
+    }
+
+    /// Measures all maps against the extents that they divide.
+    fn measure(&mut self, extent: &DimMap<i32>, number: u8) -> Result<(), Error> {
+        let first = first_spatial(&self.maps, number)?;
+        self.edge_clusters = edge_clusters(first, extent, self.clusters);
+        for (place, map) in (0..).zip(&mut self.maps) {
+            map.measure(extent[map.dim]);
+            if self.last[map.dim] == u8::MAX && map.kind == MapKind::Spatial {
+                self.spatial = self.spatial.union(DimSet::of(&[map.dim]));
+            }
+            self.last[map.dim] = place;
+        }
+        // No volume of a step may exceed 64 bits: three kinds of members and three tensors make sums of at most nine products.
+        let sides = self.maps.iter().map(|map| {
+            let sides =
+                [self.tile(map.dim, false), self.tile(map.dim, true), self.tile(map.dim.output(), false), map.offset];
+            sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
+        });
+        let volume = product(sides.chain([i64::from(self.clusters), 16]));
+        volume.map(drop).ok_or(Error::Overflow { level: number })
     }
 }
 
@@ -168,111 +195,148 @@ fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
     }
 }
 
-/// The levels of `dataflow` for `layer` on an array of `pes`, outermost first.
-pub(super) fn levels(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Vec<Level, MAX_LEVELS, u8>, Error> {
-    if dataflow.directives().is_empty() {
+/// The levels of a mapping, outermost first.
+pub(super) type Levels = Vec<Level, MAX_LEVELS, u8>;
+
+/// Where directives come from: hands each of them on, outermost first, as often as it is asked.
+pub(crate) type Directives<'a> = &'a dyn Fn(&mut dyn FnMut(Directive) -> Result<(), Error>) -> Result<(), Error>;
+
+/// Fills `levels` with those of a dataflow for `layer` on an array of `pes`, outermost first.
+pub(super) fn build(levels: &mut Levels, layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<(), Error> {
+    let mut builder = Builder {
+        layer,
+        levels,
+        own: Maps::new(),
+        extent: DimMap::filled(0),
+        clusters: cluster_count(layer, directives, pes)?,
+        number: 1,
+    };
+    for &dim in &Dim::ALL {
+        // Lossless: at most MAX_EXTENT.
+        builder.extent[dim] = layer.size(dim.input()).unwrap_or(0) as i32;
+    }
+    let mut any = false;
+    directives(&mut |directive| {
+        any = true;
+        builder.add(directive)
+    })?;
+    if !any {
         return Err(Error::EmptyDataflow);
     }
-    let mut clusters = cluster_count(layer, dataflow, pes)?;
-    let mut extent = DimMap::filled(0);
-    for dim in Dim::ALL {
-        // Lossless: at most MAX_EXTENT.
-        extent[dim] = layer.size(dim.input()).unwrap_or(0) as i32;
-    }
-    let mut levels: Vec<Level, MAX_LEVELS, u8> = Vec::new();
-    let mut rest = dataflow.directives();
-    for number in 1.. {
-        let end = rest.iter().position(|directive| matches!(directive, Directive::Cluster { .. }));
-        let (own, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
-        let maps = complete(own, layer, levels.last(), &extent, number)?;
-        let level = Level::new(maps, &extent, clusters, layer.slides(), number)?;
-        extent = sub_extent(&level, &extent);
-        levels.push(level).map_err(|_| Error::TooManyLevels)?;
-        match after.split_first() {
-            Some((Directive::Cluster { size }, inner)) => {
-                // Lossless: at most MAX_EXTENT.
-                clusters = cluster_size(*size, layer, number)? as i32;
-                rest = inner;
-            }
-            _ => break,
-        }
-    }
-    Ok(levels)
+    builder.finish_level()
 }
 
 /// How many outermost clusters the array has, checked level by level.
-fn cluster_count(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<i32, Error> {
-    let needs = dataflow.cluster_pes(layer)?;
-    let mut count = pes;
+fn cluster_count(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<i32, Error> {
+    let mut needs = 1u32;
     let mut level = 1;
-    for directive in dataflow.directives() {
+    let mut too_many = None;
+    directives(&mut |directive| {
         if let Directive::Cluster { size } = directive {
-            let size = cluster_size(*size, layer, level)?;
-            count = count.checked_div(size).unwrap_or(0);
-            if count == 0 {
-                return Err(Error::ClusterExceedsArray { level, size, needs, pes });
+            let size = cluster_size(size, layer, level)?;
+            needs = needs.saturating_mul(size);
+            if needs > pes && too_many.is_none() {
+                too_many = Some((level, size));
             }
             level += 1;
         }
+        Ok(())
+    })?;
+    match too_many {
+        Some((level, size)) => Err(Error::ClusterExceedsArray { level, size, needs, pes }),
+        None => i32::try_from(pes.checked_div(needs).unwrap_or(0)).map_err(|_| Error::Pes(pes)),
     }
-    i32::try_from(count).map_err(|_| Error::Pes(pes))
 }
 
-/// The maps of a level: its own, before them those that only the level above has, after them the dimensions that neither has.
-fn complete(
-    own: &[Directive],
-    layer: &Layer,
-    above: Option<&Level>,
-    extent: &DimMap<i32>,
-    level: u8,
-) -> Result<Maps, Error> {
-    let too_many = |_| Error::TooManyMaps { level };
-    let mut maps = Maps::new();
-    for directive in own {
-        if let Directive::Map { kind, size, offset, dim } = *directive {
-            let map = Map {
-                dim,
-                kind,
-                size: map_size(size, layer, dim, level)?,
-                offset: map_size(offset, layer, dim, level)?,
-            };
-            check_filter(map, layer, level)?;
-            maps.push(map).map_err(too_many)?;
+/// Builds levels in place: a level is a good part of a small stack.
+struct Builder<'a> {
+    layer: &'a Layer,
+    levels: &'a mut Levels,
+    /// What the directives of the level under construction map.
+    own: Maps,
+    /// What they divide.
+    extent: DimMap<i32>,
+    clusters: i32,
+    number: u8,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, directive: Directive) -> Result<(), Error> {
+        let (layer, level) = (self.layer, self.number);
+        match directive {
+            Directive::Cluster { size } => {
+                self.finish_level()?;
+                self.own.clear();
+                // Lossless: at most MAX_EXTENT.
+                self.clusters = cluster_size(size, layer, level)? as i32;
+                self.number += 1;
+                Ok(())
+            }
+            Directive::Map { kind, size, offset, dim } => {
+                let size = map_size(size, layer, dim, level)?;
+                let offset = map_size(offset, layer, dim, level)?;
+                let map = Map::new(dim, kind, size, offset);
+                check_filter(map, layer, level)?;
+                self.own.push(map).map_err(|_| Error::TooManyMaps { level })
+            }
         }
     }
-    if layer.slides() {
-        to_input_centric(&mut maps, above, extent, level)?;
-    }
-    let own = maps;
-    let mut maps = inherited(above, &own);
-    for map in own {
-        maps.push(map).map_err(too_many)?;
-    }
-    for dim in Dim::ALL {
-        if reached(layer).contains(dim) && extent[dim] != 0 && !maps.iter().any(|own| own.dim == dim) {
-            let whole = Map { dim, kind: MapKind::Temporal, size: extent[dim], offset: extent[dim] };
-            maps.push(whole).map_err(too_many)?;
+
+    /// Completes the level under construction: before its own maps those that only the level above has, after them the
+    /// dimensions that neither has.
+    fn finish_level(&mut self) -> Result<(), Error> {
+        let level = self.number;
+        self.levels.push(Level::EMPTY).map_err(|_| Error::TooManyLevels)?;
+        let Some((new, above)) = self.levels.split_last_mut() else { return Ok(()) };
+        let above = above.last();
+        if self.layer.slides() {
+            to_input_centric(&mut self.own, Dim::X, above, &self.extent, level)?;
+            to_input_centric(&mut self.own, Dim::Y, above, &self.extent, level)?;
         }
+        inherit(&mut new.maps, above, &self.own);
+        let reached = reached(self.layer);
+        for map in &self.own {
+            new.maps.push(*map).map_err(|_| Error::TooManyMaps { level })?;
+        }
+        for &dim in &Dim::ALL {
+            let extent = self.extent[dim];
+            if reached.contains(dim) && extent != 0 && !new.maps.iter().any(|map| map.dim == dim) {
+                let whole = Map::new(dim, MapKind::Temporal, extent, extent);
+                new.maps.push(whole).map_err(|_| Error::TooManyMaps { level })?;
+            }
+        }
+        if let Some(map) = new.maps.iter().find(|map| self.extent[map.dim] == 0) {
+            return Err(Error::MapOfMissingDim { level, dim: map.dim });
+        }
+        apply_stride(&mut new.maps, self.layer, level)?;
+        new.clusters = self.clusters;
+        new.measure(&self.extent, level)?;
+        self.divide();
+        Ok(())
     }
-    if let Some(map) = maps.iter().find(|map| extent[map.dim] == 0) {
-        return Err(Error::MapOfMissingDim { level, dim: map.dim });
+
+    /// Makes the full tile of the last level the extent of the next one.
+    fn divide(&mut self) {
+        let mut sub = DimMap::filled(0);
+        if let Some(level) = self.levels.last() {
+            for map in level.maps.iter().rev() {
+                sub[map.dim] = map.size.min(self.extent[map.dim]);
+            }
+        }
+        self.extent = sub;
     }
-    apply_stride(&mut maps, layer, level)?;
-    Ok(maps)
 }
 
 /// The maps that only the level above has, as temporal ones, innermost first.
-fn inherited(above: Option<&Level>, own: &Maps) -> Maps {
-    let mut maps = Maps::new();
+fn inherit(maps: &mut Maps, above: Option<&Level>, own: &Maps) {
     let above = above.map_or(&[][..], |above| &above.maps);
     for (i, map) in above.iter().enumerate().rev() {
         let repeats = above.iter().take(i).any(|earlier| earlier.dim == map.dim);
         if !repeats && !own.iter().any(|own| own.dim == map.dim) {
             // There is room: the level above has no more maps.
-            let _ = maps.push(Map { kind: MapKind::Temporal, ..*map });
+            let _ = maps.push(Map::new(map.dim, MapKind::Temporal, map.size, map.offset));
         }
     }
-    maps
 }
 
 /// The dimensions that inner levels divide: those of the tensors read, and the window of a POOL.
@@ -302,20 +366,26 @@ fn check_filter(map: Map, layer: &Layer, level: u8) -> Result<(), Error> {
     Ok(())
 }
 
-/// Rewrites maps of `X'` and `Y'` as maps of the inputs that they need.
-fn to_input_centric(maps: &mut Maps, above: Option<&Level>, extent: &DimMap<i32>, level: u8) -> Result<(), Error> {
-    for (input, filter) in [(Dim::X, Dim::S), (Dim::Y, Dim::R)] {
-        let output = input.output();
-        if maps.iter().filter(|map| map.dim.input() == input).count() > 1 && maps.iter().any(|map| map.dim == output) {
-            return Err(Error::MapOfInputAndOutput { level, dim: input });
-        }
-        let own = maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size);
-        let inherited = above.map(|above| above.tile[filter]);
-        let window = own.or(inherited).unwrap_or(extent[filter]);
-        if let Some(map) = maps.iter_mut().find(|map| map.dim == output) {
-            map.dim = input;
-            map.size += window - 1;
-        }
+/// Rewrites maps of an output extent as maps of the inputs that it needs.
+#[cfg_attr(not(feature = "std"), inline(never))]
+fn to_input_centric(
+    maps: &mut Maps,
+    input: Dim,
+    above: Option<&Level>,
+    extent: &DimMap<i32>,
+    level: u8,
+) -> Result<(), Error> {
+    let (Some(filter), output) = (input.filter(), input.output()) else { return Ok(()) };
+    let Some(place) = maps.iter().position(|map| map.dim == output) else { return Ok(()) };
+    if maps.iter().filter(|map| map.dim.input() == input).count() > 1 {
+        return Err(Error::MapOfInputAndOutput { level, dim: input });
+    }
+    let own = maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size);
+    let inherited = above.map(|above| above.tile(filter, false));
+    let window = own.or(inherited).unwrap_or(extent[filter]);
+    if let Some(map) = maps.get_mut(place) {
+        map.dim = input;
+        map.size += window - 1;
     }
     Ok(())
 }
@@ -342,15 +412,6 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
         }
     }
     Ok(())
-}
-
-/// The full tile that a level hands to each of its sub-clusters.
-fn sub_extent(level: &Level, extent: &DimMap<i32>) -> DimMap<i32> {
-    let mut sub = DimMap::filled(0);
-    for map in level.maps.iter().rev() {
-        sub[map.dim] = map.size.min(extent[map.dim]);
-    }
-    sub
 }
 
 /// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.

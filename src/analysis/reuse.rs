@@ -1,6 +1,6 @@
 //! Reuse: how much a level moves and computes in one step of a case, given what its sub-clusters already hold.
 //!
-//! All volumes are in elements, of one step. Their products fit into 64 bits: see [`fits`].
+//! All volumes are in elements, of one step. They fit into 64 bits: a level that would exceed them is refused when it is built.
 
 use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::layer::Layer;
 
 use super::case::{Position, State};
-use super::count::product;
 use super::level::Level;
 
 /// A sub-cluster at work in a spatial step.
@@ -42,7 +41,7 @@ struct Members {
 }
 
 /// What one step of a case moves and computes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Volumes {
     /// How often the case occurs.
     pub occurrences: i64,
@@ -55,20 +54,19 @@ pub(super) struct Volumes {
 }
 
 impl Volumes {
-    pub fn of(step: &Step<'_>, occurrences: i64) -> Result<Volumes, Error> {
-        let mut volumes = Volumes {
-            occurrences,
-            ingress: [0; 2],
-            egress: step.egress(),
-            critical_operations: step.critical_operations(),
-        };
-        if !volumes.idle() {
-            volumes.ingress = step.ingress_of_both()?;
-            if volumes.egress < 0 || volumes.ingress.iter().any(|volume| *volume < 0) {
+    /// Fills in what `step` moves and computes; in place, because stacks are small.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn fill(&mut self, step: &Step<'_>) -> Result<(), Error> {
+        self.egress = step.egress();
+        self.critical_operations = step.critical_operations();
+        self.ingress = [0; 2];
+        if !self.idle() {
+            step.ingress_of_both(&mut self.ingress)?;
+            if self.egress < 0 || self.ingress.iter().any(|volume| *volume < 0) {
                 return Err(Error::IllFormed { level: step.number });
             }
         }
-        Ok(volumes)
+        Ok(())
     }
 
     /// Whether nothing is computed: a partial tile that is smaller than the filter.
@@ -89,7 +87,7 @@ pub(super) struct Step<'a> {
 
 impl<'a> Step<'a> {
     pub fn new(layer: &'a Layer, level: &'a Level, number: u8, state: &'a DimMap<State>) -> Step<'a> {
-        let advanced = level.maps.iter().rposition(|map| state[map.dim].position != Position::Init);
+        let advanced = level.maps.iter().rposition(|map| state[map.dim].position() != Position::Init);
         Step { layer, level, number, state, advanced }
     }
 
@@ -106,8 +104,10 @@ impl<'a> Step<'a> {
     }
 
     /// Elements of input and filter read from the buffer above, multicast once.
-    pub fn ingress_of_both(&self) -> Result<[i64; 2], Error> {
-        Ok([self.ingress(Tensor::Input)?, self.ingress(Tensor::Filter)?])
+    pub fn ingress_of_both(&self, [input, filter]: &mut [i64; 2]) -> Result<(), Error> {
+        *input = self.ingress(Tensor::Input)?;
+        *filter = self.ingress(Tensor::Filter)?;
+        Ok(())
     }
 
     fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
@@ -153,10 +153,10 @@ impl<'a> Step<'a> {
 
     /// Operations of all sub-clusters.
     pub fn operations(&self) -> i64 {
-        let maps = self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial).map(|map| map.dim);
-        let coupled = self.layer.coupled(Tensor::Output).iter().copied();
-        let coupled = coupled.filter(|&dim| self.level.kind[dim] == MapKind::Spatial);
-        let spatial = self.last_of(coupled.chain(maps));
+        let mut spatial = self.spatial_among(self.layer.coupled(Tensor::Output));
+        for map in self.level.maps.iter().filter(|map| map.kind == MapKind::Spatial) {
+            spatial = self.or_later(spatial, map.dim);
+        }
         let of = |member| self.reduced(member) * self.outputs(member, false);
         match spatial {
             Some((_, false)) | None => i64::from(self.level.clusters) * of(Member::First),
@@ -170,14 +170,18 @@ impl<'a> Step<'a> {
 
     /// State of the last spatially mapped dimension among these, and whether any of them is at its edge.
     fn spatial_among(&self, dims: &[Dim]) -> Option<(State, bool)> {
-        self.last_of(dims.iter().copied().filter(|&dim| self.level.kind[dim] == MapKind::Spatial))
+        let mut spatial = None;
+        for &dim in dims {
+            if self.level.is_spatial(dim) {
+                spatial = self.or_later(spatial, dim);
+            }
+        }
+        spatial
     }
 
-    fn last_of(&self, dims: impl Iterator<Item = Dim>) -> Option<(State, bool)> {
-        dims.fold(None, |found: Option<(State, bool)>, dim| {
-            let state = self.state[dim];
-            Some((state, state.edge || found.is_some_and(|(_, edge)| edge)))
-        })
+    fn or_later(&self, earlier: Option<(State, bool)>, dim: Dim) -> Option<(State, bool)> {
+        let state = self.state[dim];
+        Some((state, state.edge() || earlier.is_some_and(|(_, edge)| edge)))
     }
 
     /// The sub-clusters that a tensor is spread over: a single one where it is not spatially mapped.
@@ -187,11 +191,11 @@ impl<'a> Step<'a> {
             Some((_, false)) => Members { first: Member::First, next: i64::from(self.level.clusters) - 1, ragged: 0 },
             Some((state, true)) => {
                 let active = i64::from(self.level.edge_clusters);
-                let ragged = i64::from(state.ragged);
+                let ragged = i64::from(state.ragged());
                 if active > 1 {
                     Members { first: Member::First, next: (active - ragged - 1).max(0), ragged }
                 } else {
-                    let first = if state.ragged { Member::Lone } else { Member::First };
+                    let first = if state.ragged() { Member::Lone } else { Member::First };
                     Members { first, next: 0, ragged: 0 }
                 }
             }
@@ -199,11 +203,11 @@ impl<'a> Step<'a> {
     }
 
     fn tile(&self, dim: Dim, edge: bool) -> i64 {
-        i64::from(if edge { self.level.edge_tile[dim] } else { self.level.tile[dim] })
+        i64::from(self.level.tile(dim, edge))
     }
 
     fn fresh(&self, dim: Dim, edge: bool) -> i64 {
-        i64::from(if edge { self.level.edge_fresh[dim] } else { self.level.fresh[dim] })
+        i64::from(self.level.fresh(dim, edge))
     }
 
     /// Elements of a tensor that a sub-cluster takes in.
@@ -215,15 +219,15 @@ impl<'a> Step<'a> {
         // An inner loop starts over: what it had loaded is gone.
         let restarted = coupled_maps().skip_while(|(i, _)| *i <= advanced).any(|(_, map)| {
             let state = &self.state[map.dim];
-            state.position == Position::Init && !state.whole
+            state.position() == Position::Init && !state.whole()
         });
         let mut volume = 1;
         for (i, map) in coupled_maps() {
             let state = self.state[map.dim];
-            let init = state.position == Position::Init;
+            let init = state.position() == Position::Init;
             let advances = i == advanced && !restarted;
             volume *= match map.kind {
-                MapKind::Temporal if init => self.tile(map.dim, state.edge),
+                MapKind::Temporal if init => self.tile(map.dim, state.edge()),
                 MapKind::Temporal if advances => match self.fresh(map.dim, false) {
                     0 => return Err(Error::NoNewData { level: self.number, dim: map.dim }),
                     fresh => fresh,
@@ -247,7 +251,7 @@ impl<'a> Step<'a> {
     fn held(&self, coupled: DimSet, member: Member) -> i64 {
         let maps = self.level.maps.iter().filter(|map| coupled.contains(map.dim));
         maps.map(|map| {
-            let edge = self.state[map.dim].edge;
+            let edge = self.state[map.dim].edge();
             match map.kind {
                 MapKind::Temporal => self.tile(map.dim, edge),
                 MapKind::Spatial if !edge || self.level.edge_clusters > 1 => {
@@ -266,7 +270,7 @@ impl<'a> Step<'a> {
         let coupled = self.layer.coupled_set(Tensor::Output);
         let maps = self.level.maps.iter().filter(|map| !coupled.contains(map.dim));
         maps.map(|map| match map.kind {
-            MapKind::Temporal => self.tile(map.dim, self.state[map.dim].edge),
+            MapKind::Temporal => self.tile(map.dim, self.state[map.dim].edge()),
             MapKind::Spatial => self.spatial_share(map.dim, map.dim, member, false),
         })
         .product()
@@ -275,9 +279,9 @@ impl<'a> Step<'a> {
     /// Outputs of a sub-cluster. With `reuse`, outputs that a neighbour has as well are its.
     fn outputs(&self, member: Member, reuse: bool) -> i64 {
         let dims = self.layer.coupled(Tensor::Output).iter();
-        dims.map(|&dim| match self.level.kind[dim] {
-            MapKind::Temporal => self.tile(self.output(dim), self.state[dim].edge),
-            MapKind::Spatial => self.spatial_share(dim, self.output(dim), member, reuse),
+        dims.map(|&dim| match self.level.is_spatial(dim) {
+            false => self.tile(self.output(dim), self.state[dim].edge()),
+            true => self.spatial_share(dim, self.output(dim), member, reuse),
         })
         .product()
     }
@@ -291,8 +295,8 @@ impl<'a> Step<'a> {
     fn spatial_share(&self, dim: Dim, unit: Dim, member: Member, reuse: bool) -> i64 {
         let state = self.state[dim];
         let alone = self.level.edge_clusters == 1;
-        match state.position {
-            Position::Init if state.edge && member.is_ragged() => {
+        match state.position() {
+            Position::Init if state.edge() && member.is_ragged() => {
                 if reuse && !alone {
                     self.fresh(unit, true)
                 } else {
@@ -312,20 +316,7 @@ impl<'a> Step<'a> {
 
     /// Whether the tile of a dimension that goes to the ragged (or any other) sub-cluster is partial.
     pub fn sub_tile_is_partial(&self, dim: Dim, ragged: bool) -> bool {
-        let edge = self.state[dim].edge;
-        match self.level.kind[dim] {
-            MapKind::Temporal => edge,
-            MapKind::Spatial => edge && (ragged || self.level.edge_clusters == 1),
-        }
+        let edge = self.state[dim].edge();
+        edge && (ragged || self.level.edge_clusters == 1 || !self.level.is_spatial(dim))
     }
-}
-
-/// Whether no volume of a step at this level can exceed 64 bits.
-pub(super) fn fits(level: &Level) -> bool {
-    let sides = level.maps.iter().map(|map| {
-        let sides = [level.tile[map.dim], level.edge_tile[map.dim], level.tile[map.dim.output()], map.offset];
-        sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
-    });
-    // Three kinds of members, three tensors: sums of at most nine products.
-    product(sides.chain([i64::from(level.clusters), 16])).is_some()
 }

@@ -4,7 +4,7 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 
 use super::Mapping;
-use super::count::{Count, product};
+use super::count::{Count, volume};
 use super::reuse::{Step, Volumes};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
@@ -37,15 +37,20 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Bytes of L2 that the layer needs.
+    /// Bytes of L2 that the layer needs; `u64::MAX` if they do not fit into 64 bits.
     pub fn l2_total(&self) -> u64 {
-        self.l2_bytes.0.iter().sum()
+        sum(&self.l2_bytes)
     }
 
-    /// Bytes of L1 that the layer needs in each PE.
+    /// Bytes of L1 that the layer needs in each PE; `u64::MAX` if they do not fit into 64 bits.
     pub fn l1_total(&self) -> u64 {
-        self.l1_bytes.0.iter().sum()
+        sum(&self.l1_bytes)
     }
+}
+
+#[cfg_attr(not(feature = "std"), inline(never))]
+fn sum(bytes: &PerTensor<u64>) -> u64 {
+    bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
 }
 
 /// Double buffering: one tile at work, the next one under way.
@@ -62,26 +67,34 @@ pub(super) struct Tally {
     started: bool,
     /// Needs of input, filter and output, for one buffer.
     l2: [i64; 3],
-    intensity: f64,
+    /// Operations, and elements read for them, of the last case that computes something.
+    last: [i64; 2],
 }
 
 impl Tally {
     pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
+        let &Volumes { occurrences, ingress: [mut input, mut filter], egress, .. } = volumes;
         let operations = step.operations();
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
-            let [input, filter] = if volumes.idle() { step.ingress_of_both()? } else { [input, filter] };
+            if volumes.idle() {
+                let mut ingress = [0; 2];
+                step.ingress_of_both(&mut ingress)?;
+                [input, filter] = ingress;
+            }
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
             self.started = !volumes.idle();
         }
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
         if !volumes.idle() {
+            if operations < 0 {
+                return Err(Error::IllFormed { level: 1 });
+            }
             self.ingress[0].add(occurrences, input);
             self.ingress[1].add(occurrences, filter);
             self.consumed.add(occurrences, operations);
-            self.intensity = operations as f64 / (input + filter) as f64;
+            self.last = [operations, input + filter];
         }
         Ok(())
     }
@@ -98,12 +111,17 @@ impl Mapping {
     /// # Errors
     /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
-        self.tallied()?.checked(self)
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell(self, &mut traffic)?;
+        Ok(traffic)
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
+    #[cfg(feature = "std")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
-        self.tallied()?.traffic(self)
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell_all(self, &mut traffic)?;
+        Ok(traffic)
     }
 
     fn tallied(&self) -> Result<Tally, Error> {
@@ -114,12 +132,12 @@ impl Mapping {
 
     /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
     fn reference_elements(&self, tensor: Tensor) -> Count {
-        let size = |dim| i64::from(self.layer.size(dim).unwrap_or(1));
-        let sizes = self.layer.coupled(tensor).iter().map(|&dim| match (tensor, dim.filter()) {
+        // Lossless: at most MAX_EXTENT.
+        let size = |dim| self.layer.size(dim).unwrap_or(1) as i32;
+        volume(self.layer.coupled(tensor), 1, &|dim| match (tensor, dim.filter()) {
             (Tensor::Output, Some(filter)) if self.layer.slides() => size(dim) - size(filter) + 1,
             _ => size(dim),
-        });
-        product(sizes).into()
+        })
     }
 
     /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
@@ -129,7 +147,7 @@ impl Mapping {
     fn first_leaf(&self) -> (usize, i64) {
         let mut partial = DimSet::default();
         for (index, level) in self.levels.iter().enumerate() {
-            let Some(mut cases) = self.cases(index, partial) else { break };
+            let mut cases = self.cases(index, level, partial);
             let mut looked_at = 0;
             loop {
                 if !cases.advance() {
@@ -142,7 +160,7 @@ impl Mapping {
                         return (index, looked_at);
                     }
                     let spatial = step.spatial();
-                    partial = self.partial_dims(level, &step, spatial.edge && spatial.ragged);
+                    partial = self.partial_dims(level, &step, spatial.edge() && spatial.ragged());
                     break;
                 }
             }
@@ -152,42 +170,13 @@ impl Mapping {
 }
 
 impl Tally {
-    /// The sums as they are printed.
-    pub fn traffic(&self, mapping: &Mapping) -> Result<Traffic, Error> {
-        let operations = self.consumed.unsigned(1)?;
-        let mut traffic = Traffic { operations, arithmetic_intensity: self.intensity, ..Traffic::default() };
-        let (leaf, looked_at) = mapping.first_leaf();
-        for tensor in Tensor::ALL {
-            if mapping.layer.coupled(tensor).is_empty() {
-                continue;
-            }
-            let elements = mapping.reference_elements(tensor).unsigned(1)?;
-            let read = |ingress: Count| -> Result<Accesses, Error> {
-                let read = ingress.unsigned(1)?;
-                Ok(Accesses { l1_read: operations, l1_write: read, l2_read: read, l2_write: elements })
-            };
-            traffic.accesses[tensor] = match tensor {
-                Tensor::Input => read(self.ingress[0])?,
-                Tensor::Filter => read(self.ingress[1])?,
-                Tensor::Output => {
-                    let (produced, l2_write) = (self.produced.unsigned(1)?, self.egress.unsigned(1)?);
-                    Accesses { l1_read: produced, l1_write: produced, l2_read: elements, l2_write }
-                }
-            };
-            traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
-            traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
-        }
-        Ok(traffic)
-    }
-}
-
-impl Tally {
     /// The sums of a layer that computes something, and no nonsense.
-    pub fn checked(&self, mapping: &Mapping) -> Result<Traffic, Error> {
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if !self.started {
             return Err(Error::NoOutput { level: 1 });
         }
-        let traffic = self.traffic(mapping)?;
+        self.tell_all(mapping, traffic)?;
         let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
         let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
         // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
@@ -195,15 +184,58 @@ impl Tally {
         if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
             return Err(Error::IllFormed { level: 1 });
         }
-        Ok(traffic)
+        Ok(())
+    }
+
+    /// The sums as they are.
+    fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+        traffic.operations = self.consumed.unsigned(1)?;
+        if self.started {
+            traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
+        }
+        let leaf = mapping.first_leaf();
+        for tensor in Tensor::ALL {
+            if !mapping.layer.coupled(tensor).is_empty() {
+                self.tell_tensor(mapping, tensor, leaf, traffic)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn tell_tensor(
+        &self,
+        mapping: &Mapping,
+        tensor: Tensor,
+        (leaf, looked_at): (usize, i64),
+        traffic: &mut Traffic,
+    ) -> Result<(), Error> {
+        let accesses = &mut traffic.accesses[tensor];
+        let elements = mapping.reference_elements(tensor).unsigned(1)?;
+        let moved = match tensor {
+            Tensor::Input => self.ingress[0],
+            Tensor::Filter => self.ingress[1],
+            Tensor::Output => self.egress,
+        };
+        let moved = moved.unsigned(1)?;
+        if tensor == Tensor::Output {
+            accesses.l1_read = self.produced.unsigned(1)?;
+            accesses.l1_write = accesses.l1_read;
+            accesses.l2_read = elements;
+            accesses.l2_write = moved;
+        } else {
+            *accesses = Accesses { l1_read: traffic.operations, l1_write: moved, l2_read: moved, l2_write: elements };
+        }
+        traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
+        traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
+        Ok(())
     }
 }
 
 impl Mapping {
     fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
         let Some(level) = self.levels.get(leaf) else { return Count::default() };
-        let tiles = self.layer.coupled(tensor).iter().map(|dim| i64::from(level.tile[*dim]));
         let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
-        product(tiles.chain([BUFFERS, repeats])).into()
+        volume(self.layer.coupled(tensor), BUFFERS * repeats, &|dim| level.tile(dim, false))
     }
 }

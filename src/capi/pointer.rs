@@ -49,7 +49,7 @@ pub(super) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), maestrino
 /// Lets `fill` set what a pointer points to, all of it, without a copy on the stack.
 ///
 /// # Safety
-/// As [`write`]; and any bytes are a valid `T`, because `fill` sees what is there before.
+/// As [`write`]; and any bytes are a valid `T`.
 pub(super) unsafe fn fill<T>(pointer: *mut T, fill: impl FnOnce(&mut T)) -> Result<(), maestrino_fault> {
     check(pointer)?;
     // SAFETY: neither NULL nor misaligned. Zeroing makes the memory initialised, and all zero is a valid T like any bytes.

@@ -118,9 +118,9 @@ pub struct maestrino_fault {
     /// The layer of the network in question, from 0; or UINT32_MAX.
     pub layer: u32,
     /// The value in question: a size, a count, or what is needed.
-    pub value: u64,
+    pub value: u32,
     /// What it is compared with: what there is, or what it should be; or 0.
-    pub limit: u64,
+    pub limit: u32,
 }
 
 impl maestrino_fault {
@@ -136,11 +136,11 @@ impl maestrino_fault {
         maestrino_fault { dim: dim as i32, ..self }
     }
 
-    const fn value(self, value: u64) -> maestrino_fault {
+    const fn value(self, value: u32) -> maestrino_fault {
         maestrino_fault { value, ..self }
     }
 
-    const fn limit(self, limit: u64) -> maestrino_fault {
+    const fn limit(self, limit: u32) -> maestrino_fault {
         maestrino_fault { limit, ..self }
     }
 }
@@ -156,36 +156,36 @@ impl From<Error> for maestrino_fault {
         let new = maestrino_fault::new;
         let at = maestrino_fault::at;
         match error {
-            Error::Pes(n) => new(MAESTRINO_BAD_PES).value(n.into()),
-            Error::SimdLanes(n) => new(MAESTRINO_BAD_SIMD_LANES).value(n.into()),
-            Error::NocBandwidth(n) => new(MAESTRINO_BAD_NOC_BANDWIDTH).value(n.into()),
-            Error::NocLatency(n) | Error::NocLevel(n) => new(MAESTRINO_BAD_NOC_LATENCY).value(n.into()),
-            Error::OffchipBandwidth(n) => new(MAESTRINO_BAD_OFFCHIP_BANDWIDTH).value(n.into()),
+            Error::Pes(n) => new(MAESTRINO_BAD_PES).value(n),
+            Error::SimdLanes(n) => new(MAESTRINO_BAD_SIMD_LANES).value(n),
+            Error::NocBandwidth(n) => new(MAESTRINO_BAD_NOC_BANDWIDTH).value(n),
+            Error::NocLatency(n) | Error::NocLevel(n) => new(MAESTRINO_BAD_NOC_LATENCY).value(n),
+            Error::OffchipBandwidth(n) => new(MAESTRINO_BAD_OFFCHIP_BANDWIDTH).value(n),
             Error::MissingDim { dim, .. } => new(MAESTRINO_MISSING_DIM).dim(dim),
             Error::ForeignDim { dim, .. } => new(MAESTRINO_FOREIGN_DIM).dim(dim),
             Error::RepeatedDim(dim) => new(MAESTRINO_REPEATED_DIM).dim(dim),
-            Error::Extent { dim, size } => new(MAESTRINO_BAD_EXTENT).dim(dim).value(size.into()),
-            Error::Stride { dim, stride } => new(MAESTRINO_BAD_STRIDE).dim(dim).value(stride.into()),
+            Error::Extent { dim, size } => new(MAESTRINO_BAD_EXTENT).dim(dim).value(size),
+            Error::Stride { dim, stride } => new(MAESTRINO_BAD_STRIDE).dim(dim).value(stride),
             Error::FilterExceedsInput { dim, filter, input } => {
-                new(MAESTRINO_FILTER_EXCEEDS_INPUT).dim(dim).value(filter.into()).limit(input.into())
+                new(MAESTRINO_FILTER_EXCEEDS_INPUT).dim(dim).value(filter).limit(input)
             }
             Error::TooManyDirectives => new(MAESTRINO_TOO_MANY_DIRECTIVES),
             Error::TooManyLevels => new(MAESTRINO_TOO_MANY_LEVELS),
             Error::TooManyMaps { level } => at(MAESTRINO_TOO_MANY_MAPS, level),
-            Error::MapSize { level, dim, size } => at(MAESTRINO_BAD_MAP_SIZE, level).dim(dim).value(size as u64),
-            Error::ClusterSize { level, size } => at(MAESTRINO_BAD_CLUSTER_SIZE, level).value(size as u64),
+            Error::MapSize { level, dim, size } => at(MAESTRINO_BAD_MAP_SIZE, level).dim(dim).value(size as u32),
+            Error::ClusterSize { level, size } => at(MAESTRINO_BAD_CLUSTER_SIZE, level).value(size as u32),
             Error::SizeOfMissingDim { level, dim } => at(MAESTRINO_SIZE_OF_MISSING_DIM, level).dim(dim),
             Error::MapOfMissingDim { level, dim } => at(MAESTRINO_MAP_OF_MISSING_DIM, level).dim(dim),
             Error::MapOfInputAndOutput { level, dim } => at(MAESTRINO_MAP_OF_INPUT_AND_OUTPUT, level).dim(dim),
-            Error::SplitFilter { level, dim, whole } => at(MAESTRINO_SPLIT_FILTER, level).dim(dim).limit(whole.into()),
+            Error::SplitFilter { level, dim, whole } => at(MAESTRINO_SPLIT_FILTER, level).dim(dim).limit(whole),
             Error::NoSpatialMap { level } => at(MAESTRINO_NO_SPATIAL_MAP, level),
             Error::TooManySpatialMaps { level } => at(MAESTRINO_TOO_MANY_SPATIAL_MAPS, level),
             Error::ClusterExceedsArray { level, needs, pes, .. } => {
-                at(MAESTRINO_CLUSTER_EXCEEDS_ARRAY, level).value(needs).limit(pes.into())
+                at(MAESTRINO_CLUSTER_EXCEEDS_ARRAY, level).value(needs).limit(pes)
             }
             Error::EmptyDataflow => new(MAESTRINO_EMPTY_DATAFLOW),
             Error::NoSuchParameter(_) => new(MAESTRINO_BAD_TILE),
-            Error::ParameterSize { size, .. } => new(MAESTRINO_BAD_TILE).value(size.into()),
+            Error::ParameterSize { size, .. } => new(MAESTRINO_BAD_TILE).value(size),
             Error::NoNewData { level, dim } => at(MAESTRINO_NO_NEW_DATA, level).dim(dim),
             Error::NoOutput { level } => at(MAESTRINO_NO_OUTPUT, level),
             Error::IllFormed { level } => at(MAESTRINO_ILL_FORMED, level),
@@ -201,7 +201,7 @@ impl From<WireError> for maestrino_fault {
             WireError::Truncated => new(MAESTRINO_BLOB_TRUNCATED),
             WireError::NotABlob => new(MAESTRINO_BLOB_MAGIC),
             WireError::Version(version) => {
-                new(MAESTRINO_BLOB_VERSION).value(version.into()).limit(crate::wire::VERSION.into())
+                new(MAESTRINO_BLOB_VERSION).value(version.into()).limit(crate::wire::VERSION as u32)
             }
             WireError::Corrupt => new(MAESTRINO_BLOB_CORRUPT),
             WireError::Invalid(error) => error.into(),

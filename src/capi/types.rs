@@ -1,12 +1,14 @@
 //! Plain structs, and their translation to and from the core's validated values.
 
+use core::cell::Cell;
 use core::ffi::c_char;
 
 use super::status::maestrino_fault;
 use super::status::maestrino_status::*;
 use crate::dim::{DIM_COUNT, Dim, Tensor};
+use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
-use crate::{Cost, Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Noc, Size};
+use crate::{Accesses, Cost, Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Mapping, Noc, Size};
 
 /// Dimensions: indices of `maestrino_layer.sizes`.
 #[repr(i32)]
@@ -395,14 +397,27 @@ impl maestrino_directive {
 }
 
 impl maestrino_dataflow {
-    pub(super) fn dataflow(&self) -> Result<Dataflow, maestrino_fault> {
+    /// Maps the layer of `mapping` with these directives.
+    pub(super) fn map(&self, mapping: &mut Mapping, pes: u32) -> Result<(), maestrino_fault> {
         let count = usize::try_from(self.count).ok();
         let used = count.and_then(|count| self.directives.get(..count)).ok_or(MAESTRINO_COUNT_TOO_LARGE)?;
-        let mut dataflow = Dataflow::default();
-        for directive in used {
-            dataflow.push(directive.directive()?)?;
+        let unknown = Cell::new(None);
+        let mapped = mapping.map(
+            &|add| {
+                used.iter().try_for_each(|directive| match directive.directive() {
+                    Ok(directive) => add(directive),
+                    Err(fault) => {
+                        unknown.set(Some(fault));
+                        Err(Error::EmptyDataflow)
+                    }
+                })
+            },
+            pes,
+        );
+        match unknown.get() {
+            Some(fault) => Err(fault),
+            None => Ok(mapped?),
         }
-        Ok(dataflow)
     }
 
     /// Makes this one the same as `dataflow`.
@@ -430,19 +445,16 @@ impl maestrino_hardware {
 
     pub(super) fn hardware(&self) -> Result<Hardware, maestrino_fault> {
         let noc = Noc { bandwidth: self.noc_bandwidth, latency: self.noc_latency };
-        Ok(Hardware::new(self.pes)?
-            .with_simd_lanes(self.simd_lanes)?
-            .with_buffers(self.l1_bytes, self.l2_bytes)
-            .with_noc(noc)?
-            .with_offchip_bandwidth(self.offchip_bandwidth)?)
+        let (array, buffers) = ([self.pes, self.simd_lanes], [self.l1_bytes, self.l2_bytes]);
+        Ok(Hardware::of_parts(array, buffers, noc, self.offchip_bandwidth)?)
     }
 }
 
 impl maestrino_energies {
     pub(super) fn table(&self) -> Result<EnergyTable, maestrino_fault> {
         let maestrino_energies { mac, l1, l2 } = *self;
-        // Also false for NaN.
-        if [mac, l1, l2].into_iter().all(|nj| nj >= 0.0 && nj < f64::INFINITY) {
+        // As integers, numbers from 0 on are ordered like their bits; negative ones and NaN are above infinity.
+        if [mac, l1, l2].into_iter().all(|nj| nj.to_bits() < f64::INFINITY.to_bits()) {
             Ok(EnergyTable { mac, l1, l2 })
         } else {
             Err(MAESTRINO_OUT_OF_RANGE.into())
@@ -453,7 +465,7 @@ impl maestrino_energies {
 impl maestrino_cost {
     pub(super) fn of(cost: &Cost) -> maestrino_cost {
         let accesses = |tensor| {
-            let crate::Accesses { l1_read, l1_write, l2_read, l2_write } = cost.traffic.accesses[tensor];
+            let Accesses { l1_read, l1_write, l2_read, l2_write } = cost.traffic.accesses[tensor];
             maestrino_accesses { l1_read, l1_write, l2_read, l2_write }
         };
         maestrino_cost {
@@ -489,15 +501,15 @@ impl maestrino_total {
         l2_nj: 0.0,
     };
 
-    pub(super) fn add(&mut self, cost: &maestrino_cost) -> Result<(), maestrino_fault> {
+    pub(super) fn add(&mut self, cost: &Cost) -> Result<(), maestrino_fault> {
         self.layers += 1;
-        self.cycles = self.cycles.checked_add(cost.cycles).ok_or(MAESTRINO_OVERFLOW)?;
-        self.operations = self.operations.checked_add(cost.operations).ok_or(MAESTRINO_OVERFLOW)?;
-        self.l1_bytes = self.l1_bytes.max(cost.l1_bytes);
-        self.l2_bytes = self.l2_bytes.max(cost.l2_bytes);
-        self.mac_nj += cost.mac_nj;
-        self.l1_nj += cost.l1_nj;
-        self.l2_nj += cost.l2_nj;
+        self.cycles = self.cycles.checked_add(cost.delay.cycles).ok_or(MAESTRINO_OVERFLOW)?;
+        self.operations = self.operations.checked_add(cost.traffic.operations).ok_or(MAESTRINO_OVERFLOW)?;
+        self.l1_bytes = self.l1_bytes.max(cost.traffic.l1_total());
+        self.l2_bytes = self.l2_bytes.max(cost.traffic.l2_total());
+        self.mac_nj += cost.energy.mac;
+        self.l1_nj += cost.energy.l1;
+        self.l2_nj += cost.energy.l2;
         Ok(())
     }
 }

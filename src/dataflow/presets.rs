@@ -464,7 +464,7 @@ mod tests {
             };
             for pes in [1, 7, default, 1000] {
                 let fitted = preset.tiling().fitted(&layer, pes).dataflow(LayerKind::Conv).unwrap();
-                assert_eq!(fitted.cluster_pes(&layer), Ok(u64::from(pes.min(default))), "{preset} {pes}");
+                assert_eq!(fitted.cluster_pes(&layer), Ok(pes.min(default)), "{preset} {pes}");
             }
         }
         assert_eq!(Preset::YxpOs.tiling().fitted(&conv(64, 3, 9), 256).tile(CLUSTER), Some(7));

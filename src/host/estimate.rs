@@ -35,7 +35,7 @@ impl DataflowChoice {
     ) -> Result<(Cow<'a, Dataflow>, Option<Preset>), Error> {
         match self {
             DataflowChoice::Own => {
-                layer.dataflow.as_ref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
+                layer.dataflow.as_deref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
             }
             DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
             DataflowChoice::Preset { tiling, fit } => {

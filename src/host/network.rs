@@ -1,5 +1,7 @@
 //! Networks: named layers in execution order, each with or without a dataflow of its own.
 
+use std::sync::Arc;
+
 use crate::{Dataflow, Layer};
 
 /// A network.
@@ -18,8 +20,8 @@ pub struct NamedLayer {
     pub name: String,
     /// Its shape.
     pub layer: Layer,
-    /// Its dataflow, where the network brings one.
-    pub dataflow: Option<Dataflow>,
+    /// Its dataflow, where the network brings one. Layers that have the same one share it.
+    pub dataflow: Option<Arc<Dataflow>>,
     /// Line of its name in the file that it was read from, counted from 1.
     pub line: Option<u32>,
 }

@@ -35,7 +35,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         None => input::hardware(&args.hw)?.pes(),
     };
     let bytes = blob::compile(&network, &choice, pes).map_err(|error| match error {
-        CompileError::Layers(errors) => Failure::Layers(errors),
+        CompileError::Layers(errors) => input::unsuited(errors, &choice),
         error => Failure::Input(format!("{}: {error}", args.network)),
     })?;
     output::write(Some(&args.output), |out| out.write_all(&bytes))?;

@@ -1,6 +1,7 @@
 //! `maestrino convert`: between mapping files and model files.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::formats::maestro;
@@ -52,7 +53,7 @@ fn map(network: &mut Network, dataflow: &input::Dataflow, stand_ins: bool) -> Re
             input::Dataflow::Given(dataflow) => Ok(dataflow.as_ref().clone()),
         };
         let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", layer.name)))?;
-        layer.dataflow = Some(chosen);
+        layer.dataflow = Some(Arc::new(chosen));
     }
     Ok(())
 }

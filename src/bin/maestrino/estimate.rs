@@ -1,6 +1,5 @@
 //! `maestrino estimate`: the cost of a network, layer by layer.
 
-use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -88,6 +87,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         (Some(path), _) => mapping(path)?,
         (None, network) => input::network(network.as_deref().unwrap_or(DEFAULT_NETWORK))?,
     };
+    if network.layers.is_empty() {
+        return Err(Failure::Input(format!("the network {} has no layers", network.name)));
+    }
     let choice = args.dataflow.choice(&network)?;
     let hardware =
         args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -95,9 +97,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return maestro_csv(args, &network, &choice, &hardware);
     }
     let energies = args.energies.unwrap_or_default();
-    let estimate = Estimate::new(&network, &choice, &hardware, &energies).map_err(Failure::Layers)?;
+    let estimate =
+        Estimate::new(&network, &choice, &hardware, &energies).map_err(|errors| input::unsuited(errors, &choice))?;
     output::write(args.output.as_deref(), |out| match args.format {
-        Format::Csv => csv::write(out, &estimate).map_err(io::Error::other),
+        Format::Csv => csv::write(out, &estimate),
         Format::Json => json::write(out, &estimate, args.clock),
         Format::Table | Format::MaestroCsv => out.write_all(table::render(&estimate, args.clock).as_bytes()),
     })
@@ -105,7 +108,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 fn mapping(path: &str) -> Result<Network, Failure> {
     let network = input::network_file(path)?;
-    if network.layers.iter().all(|layer| layer.dataflow.is_none()) {
+    if !network.layers.is_empty() && network.layers.iter().all(|layer| layer.dataflow.is_none()) {
         let hint = "is a model file: its layers have no Dataflow; use --network with --dataflow";
         return Err(Failure::Input(format!("{path} {hint}")));
     }
@@ -152,25 +155,21 @@ pub fn reference_rows(
             Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
         })
         .collect();
-    let mut rows = Vec::with_capacity(costed.len());
     let (mut errors, mut idle) = (Vec::new(), Vec::new());
-    for (named, row) in network.layers.iter().zip(costed) {
+    for (named, row) in network.layers.iter().zip(&costed) {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
         match row {
-            Ok(row) => {
-                if let Row::Idle(_) = row {
-                    idle.push(failed(Error::NoOutput { level: 1 }));
-                }
-                rows.push(row);
-            }
-            Err(error) => errors.push(failed(error)),
+            Ok(Row::Costed(_)) => (),
+            Ok(Row::Idle(_)) => idle.push(failed(Error::NoOutput { level: 1 })),
+            Err(error) => errors.push(failed(*error)),
         }
     }
+    let rows: Vec<Row> = costed.into_iter().filter_map(Result::ok).collect();
     if idle.len() == rows.len() {
         errors.append(&mut idle);
     }
     if !errors.is_empty() {
-        return Err(Failure::Layers(errors));
+        return Err(input::unsuited(errors, choice));
     }
     for error in idle {
         eprintln!("warning: {error}");
@@ -180,17 +179,17 @@ pub fn reference_rows(
 
 fn clock(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(mhz) if mhz > 0.0 && mhz.is_finite() => Ok(mhz),
-        _ => Err("expected a number of MHz above 0".to_string()),
+        Ok(mhz) if (1e-6..=1e6).contains(&mhz) => Ok(mhz),
+        _ => Err("expected a number of MHz, 0.000001 to 1000000".to_string()),
     }
 }
 
 fn energies(text: &str) -> Result<EnergyTable, String> {
     let figures: Option<Vec<f64>> = text.split(',').map(|figure| figure.trim().parse().ok()).collect();
     match figures.as_deref() {
-        Some(&[mac, l1, l2]) if [mac, l1, l2].iter().all(|nj| nj.is_finite() && *nj >= 0.0) => {
+        Some(&[mac, l1, l2]) if [mac, l1, l2].iter().all(|nj| (0.0..=1e9).contains(nj)) => {
             Ok(EnergyTable { mac, l1, l2 })
         }
-        _ => Err("expected three numbers of nJ, 0 or more: MAC,L1,L2".to_string()),
+        _ => Err("expected three numbers of nJ, 0 to 1e9: MAC,L1,L2".to_string()),
     }
 }

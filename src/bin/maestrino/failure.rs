@@ -22,8 +22,8 @@ pub enum Failure {
     #[error("{0}")]
     Parse(#[from] Box<ParseError>),
     /// Layers that cannot be costed.
-    #[error("{}", in_lines(.0))]
-    Layers(Vec<LayerError>),
+    #[error("{}", in_lines(.0, *.1))]
+    Layers(Vec<LayerError>, Option<&'static str>),
     /// Output that cannot be written.
     #[error("error: cannot write {path}: {source}")]
     Output { path: String, source: io::Error },
@@ -44,6 +44,8 @@ impl Failure {
     }
 }
 
-fn in_lines(errors: &[LayerError]) -> String {
-    errors.iter().map(|error| format!("error: {error}")).collect::<Vec<_>>().join("\n")
+/// Errors that name their layers, and what may help.
+fn in_lines(errors: &[LayerError], help: Option<&str>) -> String {
+    let errors = errors.iter().map(|error| format!("error: {error}"));
+    errors.chain(help.map(|help| format!("help: {help}"))).collect::<Vec<_>>().join("\n")
 }

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use maestrino::dataflow::presets::{Preset, Tiling};
 use maestrino::host::builtin;
-use maestrino::host::estimate::DataflowChoice;
+use maestrino::host::estimate::{DataflowChoice, LayerError};
 use maestrino::host::formats::blob;
-use maestrino::host::formats::maestro::{self, Parsed};
+use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
-use maestrino::{Hardware, wire};
+use maestrino::{Error, Hardware, wire};
 
 use crate::failure::Failure;
 
@@ -48,6 +48,14 @@ impl DataflowArgs {
             Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
         })
     }
+}
+
+/// The failure of layers that `choice` does not suit.
+pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
+    let too_wide = errors.iter().any(|error| matches!(error.error, Error::ClusterExceedsArray { .. }));
+    let may_shrink = matches!(choice, DataflowChoice::Preset { fit: false, .. });
+    let help = (too_wide && may_shrink).then_some("--fit lets the clusters of a preset shrink to the array");
+    Failure::Layers(errors, help)
 }
 
 /// The largest file that is read; the largest real mapping files are some MB.
@@ -118,14 +126,15 @@ pub fn hardware(name: &str) -> Result<Hardware, Failure> {
         let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
         return Err(unknown("accelerator", name, known));
     }
-    hardware_file(name)
+    hardware_file(name).map(|(hardware, _)| hardware)
 }
 
-/// An accelerator from a file.
-pub fn hardware_file(path: &str) -> Result<Hardware, Failure> {
+/// An accelerator from a file, and the figures that the file gives.
+pub fn hardware_file(path: &str) -> Result<(Hardware, HardwareFile), Failure> {
     let text = text(path)?;
     let file = maestro::parse_hardware(&text, path).map_err(Box::new)?;
-    file.hardware().map_err(|error| Failure::Input(format!("{path}: {error}")))
+    let hardware = file.hardware().map_err(|error| Failure::Input(format!("{path}: {error}")))?;
+    Ok((hardware, file))
 }
 
 /// A preset with tile sizes (`kcp_ws:cluster=32`), or a dataflow from a file.
@@ -148,10 +157,7 @@ fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {
         let Some((name, size)) = assigned else {
             return Err(Failure::Input(format!("tile size '{tile}' of {preset} is not NAME=NUMBER")));
         };
-        tiling = tiling.with(name, size).map_err(|error| {
-            let known: Vec<_> = preset.parameters().iter().map(|parameter| parameter.name).collect();
-            Failure::Input(format!("tile size '{tile}': {error}; {preset} takes: {}", listed(&known)))
-        })?;
+        tiling = tiling.with(name, size).map_err(|error| Failure::Input(format!("tile size '{tile}': {error}")))?;
     }
     Ok(tiling)
 }

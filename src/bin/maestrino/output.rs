@@ -37,7 +37,8 @@ fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
         // As any new file; the default of a temporary one is for its owner alone. The umask still applies.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(directory)?;
+    // The name of the temporary file is nobody's business.
+    let mut file = builder.tempfile_in(directory).map_err(|error| io::Error::from(error.kind()))?;
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;
     out.flush()?;

@@ -143,10 +143,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Usage("--Mapping_file is missing".to_string()));
     };
     let network = input::network_file(mapping)?;
-    let base = hardware(args)?;
+    let (base, gives_l1) = hardware(args)?;
     let sweeping = args.bw_sweep && args.top_bw_only && args.hw_file.is_empty();
     let mut csv = Vec::new();
     let mut screen = Vec::new();
+    if gives_l1 {
+        // What the reference does when it reads that line.
+        screen.push(b'\n');
+    }
     for bandwidth in sweep(args)? {
         let usage = |error: Error| Failure::Usage(error.to_string());
         let noc = Noc { bandwidth, latency: base.noc(0).latency };
@@ -176,7 +180,8 @@ fn sweep(args: &Args) -> Result<Vec<u32>, Failure> {
     Ok((args.min_noc_bw..=args.max_noc_bw).step_by(args.bw_tick as usize).collect())
 }
 
-fn hardware(args: &Args) -> Result<Hardware, Failure> {
+/// The accelerator, and whether a file gives the size of its L1.
+fn hardware(args: &Args) -> Result<(Hardware, bool), Failure> {
     let by_flags = || -> Result<Hardware, Error> {
         let latency = args.noc_hops.saturating_mul(args.noc_hop_latency);
         Hardware::new(args.num_pes)?
@@ -184,12 +189,14 @@ fn hardware(args: &Args) -> Result<Hardware, Failure> {
             .with_noc(Noc { bandwidth: args.noc_bw_cstr, latency })?
             .with_offchip_bandwidth(args.offchip_bw_cstr)
     };
-    let hardware = if args.hw_file.is_empty() {
-        by_flags().map_err(|error| Failure::Usage(error.to_string()))?
+    let usage = |error: Error| Failure::Usage(error.to_string());
+    let (hardware, gives_l1) = if args.hw_file.is_empty() {
+        (by_flags().map_err(usage)?, false)
     } else {
-        input::hardware_file(&args.hw_file)?
+        let (hardware, file) = input::hardware_file(&args.hw_file)?;
+        (hardware, file.l1_size.is_some())
     };
-    hardware.with_simd_lanes(args.num_simd_lanes).map_err(|error| Failure::Usage(error.to_string()))
+    Ok((hardware.with_simd_lanes(args.num_simd_lanes).map_err(usage)?, gives_l1))
 }
 
 /// The accelerator with this NoC at the innermost level of a dataflow.

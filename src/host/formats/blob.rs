@@ -1,6 +1,7 @@
 //! Network blobs (see [`crate::wire`]): a network with the dataflow of each layer, for firmware.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::host::estimate::{DataflowChoice, LayerError};
 use crate::host::network::{NamedLayer, Network};
@@ -56,7 +57,7 @@ pub fn compile(network: &Network, choice: &DataflowChoice, pes: u32) -> Result<V
     let layers = layers.iter().map(|(NamedLayer { name, layer, .. }, dataflow)| {
         // More dataflows than fit into a blob are refused there.
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
-        BlobLayer { name, layer: *layer, dataflow }
+        BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
     let mut buffer = vec![0; 4096];
     while buffer.len() < MAX_BYTES {
@@ -86,10 +87,10 @@ pub fn read(bytes: &[u8]) -> Result<Network, WireError> {
     let blob = Blob::open(bytes)?;
     let layers = blob.layers().map(|layer| {
         let BlobLayer { name, layer, dataflow } = layer?;
-        let dataflow = Some(blob.dataflow(dataflow)?);
-        Ok(NamedLayer { name: name.to_string(), layer, dataflow, line: None })
+        let dataflow = Arc::new(blob.dataflow(dataflow)?);
+        Ok(NamedLayer { name: name.as_str().to_string(), layer, dataflow: Some(dataflow), line: None })
     });
-    Ok(Network { name: blob.name().to_string(), layers: layers.collect::<Result<_, WireError>>()? })
+    Ok(Network { name: blob.name().as_str().to_string(), layers: layers.collect::<Result<_, WireError>>()? })
 }
 
 #[cfg(test)]
@@ -107,7 +108,7 @@ mod tests {
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
                 let (dataflow, _) = choice.dataflow(original, 256).unwrap();
-                assert_eq!(layer.dataflow.take().unwrap(), *dataflow);
+                assert_eq!(*layer.dataflow.take().unwrap(), *dataflow);
             }
             assert_eq!(back, network);
             if network.layers.len() < 30 {

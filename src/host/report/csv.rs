@@ -1,6 +1,6 @@
 //! One row for each layer, units in the header.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::shape;
 use crate::dim::Tensor;
@@ -11,7 +11,7 @@ use crate::{Bound, Dim};
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write(out: impl Write, estimate: &Estimate) -> csv::Result<()> {
+pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let mut header: Vec<String> = ["network", "layer", "kind", "shape", "dataflow"].map(String::from).to_vec();
     header.extend(DIMS.map(|dim| dim.name().to_string()));
@@ -28,7 +28,7 @@ pub fn write(out: impl Write, estimate: &Estimate) -> csv::Result<()> {
         ["l1_bytes", "l2_bytes", "noc_peak_elements_per_cycle", "noc_avg_elements_per_cycle"].map(String::from),
     );
     header.extend(["offchip_elements_per_cycle", "area_um2", "power_mw"].map(String::from));
-    csv.write_record(&header)?;
+    csv.write_record(&header).map_err(io_error)?;
 
     for row in &estimate.layers {
         let (layer, cost) = (&row.layer, &row.cost);
@@ -71,10 +71,17 @@ pub fn write(out: impl Write, estimate: &Estimate) -> csv::Result<()> {
             silicon.area().to_string(),
             silicon.power().to_string(),
         ]);
-        csv.write_record(&record)?;
+        csv.write_record(&record).map_err(io_error)?;
     }
-    csv.flush()?;
-    Ok(())
+    csv.flush()
+}
+
+/// The writer's error, with its kind.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 const DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];

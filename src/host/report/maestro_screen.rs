@@ -52,7 +52,7 @@ pub fn write_layer(out: &mut impl Write, row: &Row) -> io::Result<()> {
 
 fn write_accesses(out: &mut impl Write, traffic: &Traffic) -> io::Result<()> {
     writeln!(out, "[Buffer Access Analysis]")?;
-    let (mut reads, mut writes) = (0, 0);
+    let (mut reads, mut writes) = (0.0, 0.0);
     for tensor in Tensor::ALL {
         let accesses = traffic.accesses[tensor];
         writeln!(out, "Tensor {}", tensor.name())?;
@@ -63,10 +63,10 @@ fn write_accesses(out: &mut impl Write, traffic: &Traffic) -> io::Result<()> {
         writeln!(out, "L1 buffer write: {}", accesses.l1_write)?;
         writeln!(out, "L1 buffer read: {}", accesses.l1_read)?;
         writeln!(out, "Data reuse factor: {}", G(accesses.l1_read as f64 / accesses.l1_write as f64))?;
-        reads += accesses.l1_read;
-        writes += accesses.l1_write;
+        reads += accesses.l1_read as f64;
+        writes += accesses.l1_write as f64;
     }
-    writeln!(out, "Overall data reuse factor: {}", G(reads as f64 / writes as f64))
+    writeln!(out, "Overall data reuse factor: {}", G(reads / writes))
 }
 
 /// Writes energies by tensor and returns their sums: L2 write, L2 read, L1 write, L1 read, in MAC energies.
@@ -97,7 +97,7 @@ fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4
 pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) -> io::Result<()> {
     writeln!(out, "Buffer Analysis:")?;
     let most = |of: fn(&Traffic) -> u64| rows.iter().map(|row| of(row.traffic())).max().unwrap_or(0);
-    let sum = |of: fn(&Traffic) -> u64| rows.iter().map(|row| of(row.traffic())).sum::<u64>();
+    let sum = |of: fn(&Traffic) -> u64| rows.iter().map(|row| u128::from(of(row.traffic()))).sum::<u128>();
     let buffers =
         [("L1", most(Traffic::l1_total), hardware.l1_bytes()), ("L2", most(Traffic::l2_total), hardware.l2_bytes())];
     let mut pass = true;

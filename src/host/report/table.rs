@@ -158,7 +158,9 @@ fn time(us: f64) -> String {
     }
 }
 
+/// A share in percent; nothing of nothing is nothing.
 fn percent(share: f64) -> String {
+    let share = if share.is_nan() { 0.0 } else { share };
     format!("{:.1}%", share * 100.0)
 }
 

@@ -46,7 +46,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Looks up where in `text` the fault is. Takes time linear in the text, so this is for few faults only.
     pub(super) fn locate(fault: Fault, severity: Severity, text: &str, file: &str) -> Diagnostic {
-        let Fault { span, message, help } = fault;
+        let Parts { span, message, help } = *fault.0;
         let before = text[..span.start].trim_start_matches('\u{feff}');
         let start_of_line = before.rfind(is_line_end).map_or(0, |at| at + 1);
         let left = &before[start_of_line..];
@@ -119,21 +119,31 @@ impl std::ops::Deref for ParseError {
     }
 }
 
-/// A diagnostic in the making, before its line is looked up.
+/// A diagnostic in the making, before its line is looked up. Boxed: it is rare, and results pass it on at every token.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct Fault(Box<Parts>);
+
+#[derive(Debug)]
+pub(super) struct Parts {
     pub span: Range<usize>,
     pub message: String,
     pub help: Option<String>,
 }
 
+impl std::ops::Deref for Fault {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Fault {
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Fault {
-        Fault { span, message: message.into(), help: None }
+        Fault(Box::new(Parts { span, message: message.into(), help: None }))
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Fault {
-        self.help = Some(help.into());
+        self.0.help = Some(help.into());
         self
     }
 }
@@ -154,13 +164,13 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Line ends in `text`: LF, CR, or both.
 pub(super) fn count_lines(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let line_feeds = bytes.iter().filter(|&&b| b == b'\n').count();
-    let returns = bytes.iter().filter(|&&b| b == b'\r').count();
-    match returns {
-        0 => line_feeds,
-        _ => line_feeds + returns - bytes.windows(2).filter(|pair| pair == b"\r\n").count(),
+    let mut before = 0;
+    let mut lines = 0;
+    for &byte in text.as_bytes() {
+        lines += usize::from(byte == b'\r' || (byte == b'\n' && before != b'\r'));
+        before = byte;
     }
+    lines
 }
 
 fn is_line_end(c: char) -> bool {

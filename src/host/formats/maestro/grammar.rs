@@ -1,6 +1,7 @@
 //! Networks, layers and dataflows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::error::{Fault, quoted};
 use super::hardware::{AcceleratorBlock, accelerator};
@@ -61,6 +62,9 @@ fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
             }
             (None, None) => bare = Some(span),
             (None, Some(last)) => layer.dataflow.clone_from(&last.dataflow),
+            (Some(own), Some(NamedLayer { dataflow: Some(last), .. })) if own == last => {
+                layer.dataflow = Some(Arc::clone(last));
+            }
             (Some(_), _) => (),
         }
         layers.push(layer);
@@ -102,7 +106,7 @@ fn layer(p: &mut Parser<'_>) -> Result<(NamedLayer, Range<usize>), Fault> {
             "Type" => kind = Some(layer_kind(p)?),
             "Stride" => strides = Some(entries(p, "Stride", "the stride along")?.0),
             "Dimensions" => dims = Some(entries(p, "Dimensions", "dimension")?),
-            _ => dataflow = Some(dataflow_block(p)?),
+            _ => dataflow = Some(Arc::new(dataflow_block(p)?)),
         }
     }
     let missing = |section| Fault::new(span.clone(), format!("layer {} has no `{section}`", quoted(&name)));

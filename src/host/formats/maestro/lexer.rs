@@ -68,7 +68,7 @@ impl<'a> Lexer<'a> {
             b'+' => Kind::Plus,
             b'-' => Kind::Minus,
             b'*' => Kind::Star,
-            _ if is_word(byte) => Kind::Word,
+            _ if is_word(byte) || !byte.is_ascii() => Kind::Word,
             _ => Kind::Other,
         };
         self.at = if kind == Kind::Word { self.run(is_word) } else { start + 1 };
@@ -139,20 +139,16 @@ impl<'a> Lexer<'a> {
     fn run(&self, wanted: impl Fn(u8) -> bool) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
-        while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                if !wanted(byte) {
-                    break;
-                }
+        loop {
+            while bytes.get(at).is_some_and(|&byte| wanted(byte)) {
                 at += 1;
-            } else {
-                match self.text[at..].chars().next() {
-                    Some(c) if !c.is_whitespace() => at += c.len_utf8(),
-                    _ => break,
-                }
+            }
+            // A character of several bytes, which is rare.
+            match self.text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if !c.is_ascii() && !c.is_whitespace() => at += c.len_utf8(),
+                _ => return at,
             }
         }
-        at
     }
 
     /// Skips spaces, separators and comments; whether there was a separator.
@@ -187,12 +183,22 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// Whether an ASCII character is part of words. By table: it is asked for every byte of a file.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'\'') || !byte.is_ascii()
+    const WORD: [bool; 256] = {
+        let mut word = [false; 256];
+        let mut byte = 0u8;
+        while byte < 128 {
+            word[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'\'');
+            byte += 1;
+        }
+        word
+    };
+    WORD[usize::from(byte)]
 }
 
 fn is_name(byte: u8) -> bool {
-    !matches!(byte, b' ' | b'\t'..=b'\r' | b'{' | b'}')
+    byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r' | b'{' | b'}')
 }
 
 /// A name as [`Lexer::name`] reads it back: quoted where it has to be.
@@ -235,7 +241,7 @@ mod tests {
     #[test]
     fn a_comment_needs_an_end() {
         let fault = Lexer::new("a /* b *").next().and_then(|_| Lexer::new(" /* b *").next()).unwrap_err();
-        assert_eq!((fault.span, fault.message.contains("`*/`")), (1..3, true));
+        assert_eq!((fault.span.clone(), fault.message.contains("`*/`")), (1..3, true));
     }
 
     #[test]

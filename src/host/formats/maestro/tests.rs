@@ -85,7 +85,7 @@ fn the_sample_reads_as_it_should() {
     let named = |name: &str, layer, line| NamedLayer {
         name: name.to_owned(),
         layer,
-        dataflow: dataflow.clone().ok(),
+        dataflow: dataflow.clone().ok().map(Into::into),
         line: Some(line),
     };
     let expected = Network {
@@ -345,7 +345,7 @@ proptest! {
     ) {
         let layers = layers.into_iter().map(|(name, layer, directives)| {
             let dataflow = mapped.then(|| Dataflow::new(&directives).unwrap());
-            NamedLayer { name, layer, dataflow, line: None }
+            NamedLayer { name, layer, dataflow: dataflow.map(Into::into), line: None }
         });
         let network = Network { name, layers: layers.collect() };
         prop_assert_eq!(without_lines(read(&write_network(&network))), network);

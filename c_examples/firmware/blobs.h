@@ -1,0 +1,23 @@
+/* Network blobs in flash: build.sh makes blobs.c with `maestrino compile`. */
+#ifndef BLOBS_H
+#define BLOBS_H
+
+#include <stdint.h>
+
+/* Arrays that the blobs are compiled for: the built-in accelerators edge16, eyeriss and study. */
+enum { EDGE16, EYERISS, STUDY, ACCELERATORS };
+
+/* MLPerf Tiny. */
+enum { DS_CNN, MOBILENET_V1_025_VWW, RESNET8, AUTOENCODER, NETWORKS };
+
+/* Presets, their clusters fitted to the array. */
+enum { KCP_WS, XP_WS, RS, YKP_OS, DATAFLOWS };
+
+struct blob {
+    const uint8_t *data;
+    uint32_t length;
+};
+
+extern const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS];
+
+#endif

@@ -1,0 +1,890 @@
+//! The program as a user runs it.
+#![cfg(feature = "std")]
+
+mod common;
+
+use std::collections::HashMap;
+use std::process::Stdio;
+
+use common::{Dir, Run, assert_same_text, data, read, text};
+use maestrino::dataflow::presets::Preset;
+use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
+use maestrino::host::formats::maestro::parse_network;
+use maestrino::host::report::maestro_csv;
+use serde_json::Value;
+
+fn json(run: Run) -> Value {
+    let run = run.well();
+    assert!(run.stdout.ends_with("}\n"), "{}", run.arguments);
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{}: {error}", run.arguments))
+}
+
+/// The rows of a CSV, by column.
+fn rows(text: &str) -> Vec<HashMap<String, String>> {
+    csv::Reader::from_reader(text.as_bytes()).deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn sum(layers: &Value, path: &str) -> f64 {
+    layers.as_array().unwrap().iter().map(|layer| layer.pointer(path).unwrap().as_f64().unwrap()).sum()
+}
+
+fn most(layers: &Value, path: &str) -> u64 {
+    layers.as_array().unwrap().iter().map(|layer| layer.pointer(path).unwrap().as_u64().unwrap()).max().unwrap()
+}
+
+/// `12,345` for 12345.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    groups.join(",")
+}
+
+fn assert_close(a: f64, b: f64) {
+    assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} is not {b}");
+}
+
+#[test]
+fn estimate_needs_no_argument() {
+    let dir = Dir::new();
+    let run = dir.run("estimate").quiet();
+    let (head, rest) = run.stdout.split_once('\n').unwrap();
+    assert!(head.starts_with("ds_cnn on 256 PEs, "), "{head}");
+    let figures = json(dir.run("estimate --format json"));
+    for layer in figures["layers"].as_array().unwrap() {
+        let name = layer["name"].as_str().unwrap();
+        let line = rest.lines().find(|line| line.split_whitespace().next() == Some(name));
+        let line = line.unwrap_or_else(|| panic!("no line for {name}"));
+        for shown in [layer["kind"].as_str().unwrap(), &grouped(layer["cycles"].as_u64().unwrap())] {
+            assert!(line.split_whitespace().any(|word| word == shown), "{shown}: {line}");
+        }
+    }
+    let total = rest.lines().find(|line| line.starts_with(" total")).unwrap();
+    let cycles = grouped(figures["total"]["cycles"].as_u64().unwrap());
+    assert!(total.split_whitespace().any(|word| word == cycles), "{total}");
+    assert!(rest.contains(&format!(" at 200 MHz ({cycles} cycles: ")), "{rest}");
+    for warning in figures["warnings"].as_array().unwrap() {
+        assert!(rest.contains(&format!("warning: {}\n", warning.as_str().unwrap())), "{rest}");
+    }
+    assert!(!rest.contains("NaN") && !rest.contains("inf"), "{rest}");
+    assert_eq!(dir.files(), [""; 0]);
+}
+
+#[test]
+fn every_network_runs_on_every_accelerator() {
+    let dir = Dir::new();
+    for network in NETWORKS {
+        let layers = builtin::network(network.name).unwrap().layers;
+        let macs: u64 = layers.iter().map(|named| named.layer.macs().unwrap()).sum();
+        for accelerator in ACCELERATORS {
+            let names = format!("--network {} --hw {}", network.name, accelerator.name);
+            let figures = json(dir.run(&format!("estimate {names} --fit --dataflow kcp_ws --format json")).quiet());
+            let total = &figures["total"];
+            assert_eq!(figures["layers"].as_array().unwrap().len(), layers.len(), "{names}");
+            assert_eq!(total["macs"], macs, "{names}");
+            assert_eq!(figures["hardware"]["pes"], accelerator.hardware.pes(), "{names}");
+            for (layer, named) in figures["layers"].as_array().unwrap().iter().zip(&layers) {
+                assert_eq!(layer["name"], named.name, "{names}");
+                // These tiles neither overlap nor leave gaps.
+                assert_eq!(layer["operations"].as_u64(), named.layer.operations(), "{names} {}", named.name);
+                let utilization = layer["utilization"].as_f64().unwrap();
+                assert!(utilization > 0.0 && utilization <= 1.0, "{names} {}: {utilization}", named.name);
+            }
+            assert!(total["cycles"].as_u64().unwrap() >= macs / u64::from(accelerator.hardware.pes()), "{names}");
+        }
+    }
+}
+
+#[test]
+fn every_dataflow_runs() {
+    let dir = Dir::new();
+    for preset in Preset::ALL {
+        let figures = json(dir.run(&format!("estimate --network resnet8 --dataflow {preset} --fit --format json")));
+        let used = figures["layers"].as_array().unwrap().iter().map(|layer| layer["dataflow"].as_str().unwrap());
+        let expected = preset.for_kind(maestrino::LayerKind::Conv).for_kind(maestrino::LayerKind::Fc);
+        if preset == Preset::Dpt {
+            continue;
+        }
+        assert!(used.clone().all(|name| name == expected.name()), "{preset}: {:?}", used.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn json_totals_are_the_sums_of_the_layers() {
+    let dir = Dir::new();
+    for network in ["ds_cnn", "mobilenet_v2", "transformer_block"] {
+        let figures =
+            json(dir.run(&format!("estimate --network {network} --hw nvdla --clock 500 --format json --fit")));
+        let (total, layers) = (&figures["total"], &figures["layers"]);
+        let cycles = total["cycles"].as_f64().unwrap();
+        assert_eq!(cycles, sum(layers, "/cycles"));
+        assert_eq!(total["macs"].as_f64().unwrap(), sum(layers, "/macs"));
+        assert_eq!(figures["clock_mhz"], 500.0);
+        assert_close(total["latency_us"].as_f64().unwrap(), cycles / 500.0);
+        for part in ["total", "mac", "l1", "l2"] {
+            let energy = total["energy_nj"][part].as_f64().unwrap();
+            assert_close(energy, sum(layers, &format!("/energy_nj/{part}")));
+        }
+        assert_close(total["edp_nj_cycles"].as_f64().unwrap(), total["energy_nj"]["total"].as_f64().unwrap() * cycles);
+        for (of_total, of_layer) in [
+            ("l1_bytes", "l1_bytes"),
+            ("l2_bytes", "l2_bytes"),
+            ("noc_elements_per_cycle", "noc_peak_elements_per_cycle"),
+            ("offchip_elements_per_cycle", "offchip_elements_per_cycle"),
+        ] {
+            assert_eq!(total["needs"][of_total], most(layers, &format!("/needs/{of_layer}")), "{of_total}");
+        }
+        for layer in layers.as_array().unwrap() {
+            let waits = layer["cycles_by_bound"].as_object().unwrap();
+            assert_eq!(waits.values().map(|cycles| cycles.as_u64().unwrap()).sum::<u64>(), layer["cycles"]);
+            let energy = &layer["energy_nj"];
+            let parts = ["mac", "l1", "l2"].map(|part| energy[part].as_f64().unwrap());
+            assert_close(parts.iter().sum(), energy["total"].as_f64().unwrap());
+        }
+    }
+}
+
+#[test]
+fn csv_has_a_row_for_each_layer() {
+    let dir = Dir::new();
+    let arguments = "estimate --network resnet50 --hw eyeriss --fit --format";
+    let csv = dir.run(&format!("{arguments} csv")).quiet().stdout;
+    let figures = json(dir.run(&format!("{arguments} json")));
+    let (rows, layers) = (rows(&csv), figures["layers"].as_array().unwrap());
+    assert_eq!((rows.len(), csv.lines().count()), (layers.len(), layers.len() + 1));
+    for (row, layer) in rows.iter().zip(layers) {
+        assert_eq!(row["layer"], layer["name"].as_str().unwrap());
+        assert_eq!(row["network"], "resnet50");
+        for (column, path) in [
+            ("cycles", "/cycles"),
+            ("macs", "/macs"),
+            ("K", "/dimensions/K"),
+            ("stride_y", "/stride/Y"),
+            ("energy_nj", "/energy_nj/total"),
+            ("input_l2_read", "/accesses/input/l2_read"),
+            ("output_l1_write", "/accesses/output/l1_write"),
+            ("l2_bytes", "/needs/l2_bytes"),
+            ("utilization", "/utilization"),
+            ("area_um2", "/area_um2"),
+        ] {
+            let expected = layer.pointer(path).unwrap().as_f64().unwrap();
+            let written: f64 = row[column].parse().unwrap();
+            assert!((written - expected).abs() <= 1e-12 * expected, "{} {column}: {written}", row["layer"]);
+        }
+        assert_eq!(row["M"], "");
+        let waits = ["compute", "noc_in", "noc_out", "off_chip"];
+        let waits: u64 = waits.iter().map(|wait| row[&format!("cycles_{wait}")].parse::<u64>().unwrap()).sum();
+        assert_eq!(row["cycles"], waits.to_string());
+    }
+}
+
+#[test]
+fn names_survive_in_every_format() {
+    let dir = Dir::new();
+    let name = r#"a, "b" \ → 7"#;
+    let quoted = r#""a, \"b\" \\ → 7""#;
+    let layer = "Type: CONV Dimensions { K: 4, C: 4, R: 1, S: 1, Y: 4, X: 4 }";
+    dir.file("net.m", format!("Network {quoted} {{ Layer {quoted} {{ {layer} }} }}"));
+    let csv = dir.run("estimate --network net.m --format csv").quiet().stdout;
+    assert_eq!((rows(&csv)[0]["layer"].as_str(), rows(&csv)[0]["network"].as_str()), (name, name));
+    let figures = json(dir.run("estimate --network net.m --format json"));
+    assert_eq!((&figures["layers"][0]["name"], &figures["network"]), (&name.into(), &name.into()));
+    assert!(dir.run("estimate --network net.m").quiet().stdout.contains(name));
+    let compatible = dir.run("estimate --network net.m --format maestro-csv").quiet().stdout;
+    let row = compatible.lines().nth(1).unwrap();
+    assert!(row.starts_with("7,7,256,"), "{row}");
+    assert_eq!(row.split(',').count(), 52);
+    assert!(dir.run("convert net.m").quiet().stdout.contains(&format!("Layer {quoted} {{")));
+}
+
+#[test]
+fn maestro_csv_is_the_references() {
+    let dir = Dir::new();
+    let csv = dir.run("estimate --format maestro-csv").quiet().stdout;
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some(maestro_csv::HEADER));
+    assert!(lines.clone().all(|line| line.split(',').count() == 52));
+    assert_eq!(lines.count(), 10);
+}
+
+#[test]
+fn output_goes_to_a_file_whole() {
+    let dir = Dir::new();
+    for format in ["table", "csv", "json", "maestro-csv"] {
+        let arguments = format!("estimate --network resnet8 --format {format}");
+        let expected = dir.run(&arguments).quiet().stdout;
+        dir.file("out", "x".repeat(1 << 20));
+        let run = dir.run(&format!("{arguments} --output out")).quiet();
+        assert_eq!((run.stdout.as_str(), read(&dir.path("out"))), ("", expected), "{format}");
+        assert_eq!(dir.files(), ["out"]);
+    }
+    let expected = dir.run("convert resnet8").quiet().stdout;
+    dir.run("convert resnet8 --output out").quiet();
+    assert_eq!(read(&dir.path("out")), expected);
+    assert_eq!(dir.files(), ["out"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn output_has_the_permissions_of_any_new_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = Dir::new();
+    dir.file("any", "");
+    dir.run("estimate --output out").quiet();
+    let mode = |name: &str| std::fs::metadata(dir.path(name)).unwrap().permissions().mode();
+    assert_eq!(mode("out"), mode("any"));
+}
+
+#[test]
+fn output_is_left_alone_on_errors() {
+    let dir = Dir::new();
+    dir.file("out", "precious");
+    dir.file("bad.m", "Network bad { Layer a { Type: CONV } }");
+    std::fs::create_dir(dir.path("folder")).unwrap();
+    let commands = [
+        "estimate --pes 16 --output out",
+        "estimate --pes 16 --format maestro-csv --output out",
+        "estimate --network bad.m --format csv --output out",
+        "estimate --hw nowhere --output out",
+        "convert bad.m --output out",
+        "convert ds_cnn --dataflow nothing --output out",
+        "estimate --output nowhere/out",
+        "estimate --output folder",
+        "convert ds_cnn --output folder",
+    ];
+    for command in commands {
+        dir.run(command).failed(1);
+        assert_eq!(read(&dir.path("out")), "precious", "{command}");
+        assert_eq!(dir.files(), ["bad.m", "folder", "out"], "{command}");
+        assert_eq!(std::fs::read_dir(dir.path("folder")).unwrap().count(), 0, "{command}");
+    }
+    let message = dir.run("estimate --output nowhere/out").failed(1);
+    assert!(message.starts_with("error: cannot write nowhere/out: "), "{message}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let dir = Dir::new();
+    for command in ["estimate --format json", "convert resnet50"] {
+        let message = dir.run(&format!("{command} --output /dev/full")).failed(1);
+        assert!(message.starts_with("error: cannot write /dev/full: "), "{message}");
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let run = Run::of(command, dir.command().args(command.split(' ')).stdout(full));
+        assert_eq!(run.code, Some(1));
+        assert!(run.stderr.starts_with("error: cannot write standard output: "), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn overrides_change_what_they_name_and_nothing_else() {
+    let dir = Dir::new();
+    let base = "estimate --network resnet8 --hw study --dataflow kcp_ws:cluster=8 --format json";
+    let before = json(dir.run(base));
+    let run = |more: &str| json(dir.run(&format!("{base} {more}")));
+    let cycles = |figures: &Value| figures["total"]["cycles"].as_u64().unwrap();
+    let hardware = [
+        ("--pes 128", "pes", 128),
+        ("--simd 4", "simd_lanes", 4),
+        ("--l1 7", "l1_bytes", 7),
+        ("--l2 8", "l2_bytes", 8),
+        ("--noc-bw 3", "noc_elements_per_cycle", 3),
+        ("--noc-hops 5", "noc_latency_cycles", 5),
+        ("--offchip-bw 2", "offchip_elements_per_cycle", 2),
+    ];
+    for (flag, key, value) in hardware {
+        let after = run(flag);
+        let mut expected = before["hardware"].clone();
+        assert_ne!(expected[key], value, "{flag}");
+        expected[key] = value.into();
+        assert_eq!(after["hardware"], expected, "{flag}");
+        let buffers = flag.starts_with("--l");
+        assert_eq!(cycles(&after) == cycles(&before), buffers, "{flag}");
+        assert_eq!(after["layers"] == before["layers"], buffers, "{flag}");
+        assert_ne!((&after["warnings"], cycles(&after)), (&before["warnings"], cycles(&before)), "{flag}");
+        // What moves does not depend on how fast it does.
+        if flag != "--pes 128" {
+            assert_eq!(after["total"]["energy_nj"], before["total"]["energy_nj"], "{flag}");
+        }
+    }
+    assert!(cycles(&run("--pes 128")) > cycles(&before));
+    assert!(cycles(&run("--simd 4")) < cycles(&before));
+    assert!(cycles(&run("--noc-hops 5")) > cycles(&before));
+
+    let slow = run("--clock 50.5");
+    assert_close(slow["total"]["latency_us"].as_f64().unwrap(), cycles(&before) as f64 / 50.5);
+    assert_eq!((&slow["layers"], &slow["hardware"]), (&before["layers"], &before["hardware"]));
+    let dear = run("--energies 1,0,0");
+    assert_eq!(dear["total"]["energy_nj"]["total"].as_f64(), before["total"]["macs"].as_f64());
+    assert_eq!(dear["total"]["energy_nj"]["l2"], 0.0);
+    assert_eq!(cycles(&dear), cycles(&before));
+    let same = run("--energies 0.00023,0.0003864,0.0042803");
+    assert_close(
+        same["total"]["energy_nj"]["total"].as_f64().unwrap(),
+        before["total"]["energy_nj"]["total"].as_f64().unwrap(),
+    );
+}
+
+#[test]
+fn too_wide_a_cluster_is_an_error_unless_it_may_shrink() {
+    let dir = Dir::new();
+    for arguments in ["estimate --pes 16", "estimate --pes 16 --format maestro-csv"] {
+        let message = dir.run(arguments).failed(1);
+        let expected = "error: layer conv: Cluster(64, P) at level 1 needs 64 PEs; the array has 16";
+        assert_eq!(message.lines().next(), Some(expected));
+        // One line for each layer that it concerns: the depthwise layers have no clusters.
+        assert_eq!(message.lines().filter(|line| line.starts_with("error: layer ")).count(), 6);
+        // And what helps.
+        assert_eq!(
+            message.lines().skip(6).collect::<Vec<_>>(),
+            ["help: --fit lets the clusters of a preset shrink to the array"]
+        );
+    }
+    let figures = json(dir.run("estimate --pes 16 --fit --format json").quiet());
+    assert_eq!(figures["hardware"]["pes"], 16);
+    let by_hand = json(dir.run("estimate --pes 16 --dataflow kcp_ws:cluster=16 --format json").quiet());
+    assert_eq!(figures["layers"], by_hand["layers"]);
+}
+
+#[test]
+fn dataflows_and_accelerators_come_from_files_too() {
+    let dir = Dir::new();
+    dir.file(
+        "study.m",
+        "num_pes: 256\nl1_size_cstr: 100\nl2_size_cstr: 3000\nnoc_bw_cstr: 1000\noffchip_bw_cstr: 50\n",
+    );
+    let expected = dir.run("estimate --network resnet8 --format json").quiet().stdout;
+    assert_eq!(dir.run("estimate --network resnet8 --hw study.m --format json").quiet().stdout, expected);
+    dir.file(
+        "nlr.m",
+        "Dataflow { TemporalMap(1,1) K; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; \
+         TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; SpatialMap(1,1) C; }",
+    );
+    let by_preset = json(dir.run("estimate --network resnet8 --dataflow nlr --format json").quiet());
+    let by_file = json(dir.run("estimate --network resnet8 --dataflow nlr.m --format json").quiet());
+    assert_eq!(by_file["total"], by_preset["total"]);
+    assert_eq!(by_file["layers"][0]["dataflow"], Value::Null);
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_change_nothing() {
+    let dir = Dir::new();
+    let mapping = text("parity/products.m");
+    dir.file("unix.m", &mapping);
+    dir.file("dos.m", format!("\u{feff}{}", mapping.replace('\n', "\r\n")));
+    let run = |name: &str| dir.run(&format!("estimate --mapping {name} --format csv")).quiet().stdout;
+    assert_eq!(run("unix.m"), run("dos.m"));
+}
+
+/// Runs every command that reads a network on the file `bad.m`: one message, which names the file, and nothing else.
+fn assert_refused(dir: &Dir, expected: &str) {
+    let files = dir.files();
+    let commands = [
+        "estimate --mapping bad.m",
+        "estimate --network bad.m --format csv --output out.csv",
+        "convert bad.m --output out.m",
+        "maestro --Mapping_file=bad.m",
+        "maestro --Mapping_file=bad.m --print_res=false",
+    ];
+    for command in commands {
+        let message = dir.run(command).failed(1);
+        let heads = message.lines().filter(|line| line.starts_with("error: ")).count();
+        assert_eq!(heads, 1, "{command}: {message}");
+        assert!(message.contains("bad.m"), "{command}: {message}");
+        assert!(message.contains(expected), "{command}: {message}\ndoes not say: {expected}");
+        assert!(message.len() < 2000, "{command}: a message of {} bytes", message.len());
+        assert!(!message.contains(|c: char| c.is_control() && c != '\n'), "{command}: {message:?}");
+        assert_eq!(dir.files(), files, "{command}");
+    }
+}
+
+#[test]
+fn files_that_are_none_are_refused() {
+    let dir = Dir::new();
+    assert!(dir.run("estimate --mapping bad.m").failed(1).contains("cannot read bad.m: "));
+    assert!(dir.run("maestro --Mapping_file=bad.m").failed(1).contains("cannot read bad.m: "));
+    assert!(dir.run("estimate --network bad.m").failed(1).contains("there is no file 'bad.m'"));
+    assert_eq!(dir.files(), [""; 0]);
+
+    std::fs::create_dir(dir.path("bad.m")).unwrap();
+    assert_refused(&dir, "bad.m is a directory");
+    std::fs::remove_dir(dir.path("bad.m")).unwrap();
+
+    std::fs::copy(env!("CARGO_BIN_EXE_maestrino"), dir.path("bad.m")).unwrap();
+    assert_refused(&dir, "bad.m is not a text file");
+    for (content, expected) in [
+        ("", "found the end of the file"),
+        ("\n\n  \n", "found the end of the file"),
+        ("// nothing\n", "found the end of the file"),
+        ("\0\0\0\0", "expected `Network`"),
+        ("num_pes: 4\n", "this is a hardware file"),
+        ("layer,cycles\na,1\n", "expected `Network`"),
+    ] {
+        dir.file("bad.m", content);
+        assert_refused(&dir, expected);
+    }
+}
+
+/// Bytes that look random, the same ones each time.
+fn noise(length: usize, byte: impl Fn(u64) -> u8) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        byte(state >> 32)
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
+
+#[test]
+fn noise_is_refused() {
+    const LENGTH: usize = 20_000_000;
+    let dir = Dir::new();
+    let printable = noise(LENGTH, |random| b' ' + (random % 95) as u8);
+    dir.file("bad.m", &printable);
+    assert_refused(&dir, "--> bad.m:1:");
+    dir.file("bad.m", noise(LENGTH, |random| random as u8));
+    assert_refused(&dir, "bad.m is not a text file");
+    // Behind a beginning that makes sense, and lines at last.
+    let text: Vec<u8> = printable.iter().map(|byte| if *byte == b'~' { b'\n' } else { *byte }).collect();
+    dir.file("bad.m", [b"Network noise {\n\tLayer a { // ", &text[..]].concat());
+    assert_refused(&dir, "--> bad.m:");
+    dir.file(
+        "bad.m",
+        [b"Network noise { /* ", &text.iter().filter(|byte| **byte != b'*').copied().collect::<Vec<_>>()[..]].concat(),
+    );
+    assert_refused(&dir, "has no end");
+}
+
+#[test]
+fn truncated_files_are_refused() {
+    let whole = text("parity/summary.m");
+    let whole = whole.trim_end();
+    // No part of a network passes for a network.
+    let end = whole.match_indices("Layer ").nth(2).unwrap().0;
+    for at in (0..end).chain(whole.len() - 100..whole.len()).filter(|at| whole.is_char_boundary(*at)) {
+        assert!(parse_network(&whole[..at], "part.m").is_err(), "the first {at} bytes");
+    }
+    let dir = Dir::new();
+    let points =
+        ["Network", "{", "Layer", "Type", ": ", "Stride {", "Dimensions", ": 4", "Map(", ",1", ") ", "Cluster(", "P"];
+    let mut cuts: Vec<usize> = points.iter().map(|point| whole.find(point).unwrap() + point.len()).collect();
+    cuts.extend([whole.len() / 3, whole.len() / 2, whole.len() - 1]);
+    for cut in cuts {
+        dir.file("bad.m", &whole[..cut]);
+        assert_refused(&dir, "expected ");
+    }
+}
+
+#[test]
+fn layers_that_make_no_sense_are_refused() {
+    let dir = Dir::new();
+    let dims = "Dimensions { K: 4, C: 4, R: 3, S: 3, Y: 8, X: 8 }";
+    let cases = [
+        (format!("Type: LSTM {dims}"), "LSTM is not supported"),
+        (format!("Type: conv {dims}"), "did you mean `CONV`?"),
+        (format!("Type: 7 {dims}"), "expected a layer type (CONV, "),
+        (dims.to_string(), "layer `one` has no `Type`"),
+        ("Type: CONV".to_string(), "layer `one` has no `Dimensions`"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 0")), "dimension K must be 1 to 16777216, not 0"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: -4")), "dimension K must be 1 to 16777216, not -4"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 16777217")), "dimension K must be 1 to 16777216"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 99999999999999999999")), "is too large"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 4.5")), "found `4.5`"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 4, K: 5")), "dimension K is given twice"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 4, K: 4")), "dimension K is given twice"),
+        (format!("Type: CONV {}", dims.replace("X: 8", "X: 8, X': 6")), "X'"),
+        (format!("Type: CONV {}", dims.replace("K: 4, ", "")), "K"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 4, G: 2")), "G"),
+        (format!("Type: CONV {}", dims.replace("K: 4", "K: 4, Q: 2")), "expected a dimension"),
+        (format!("Type: CONV {}", dims.replace("Y: 8", "Y: 2")), "filter"),
+        (format!("Type: CONV Stride {{ X: 0 }} {dims}"), "the stride along X must be 1 to 16777216, not 0"),
+        (format!("Type: CONV Stride {{ K: 2 }} {dims}"), "K"),
+        (format!("Type: CONV Type: CONV {dims}"), "has a second `Type`"),
+        (
+            format!("Type: CONV {dims} Dataflow {{ SpatialMap(0,1) K; }}"),
+            "the size of a map must be 1 to 16777216, not 0",
+        ),
+        (format!("Type: CONV {dims} Dataflow {{ SpatialMap(1) K; }}"), "expected the offset of the map"),
+        (format!("Type: CONV {dims} Dataflow {{ Cluster(0, P); }}"), "the size of a cluster must be 1 to 16777216"),
+        (format!("Type: CONV {dims} Dataflow {{ {} }}", "SpatialMap(1,1) K; ".repeat(41)), "40"),
+    ];
+    for (layer, expected) in cases {
+        dir.file("bad.m", format!("Network net {{\n\tLayer one {{\n\t\t{layer}\n\t}}\n}}\n"));
+        assert_refused(&dir, expected);
+        let message = dir.run("estimate --network bad.m").failed(1);
+        assert!(message.contains("--> bad.m:2:") || message.contains("--> bad.m:3:"), "{message}");
+    }
+}
+
+#[test]
+fn dataflows_that_do_not_suit_the_layer_are_refused() {
+    let dir = Dir::new();
+    let mapping = |directives: &str| {
+        let dims = "K: 4, C: 4, R: 3, S: 3, Y: 8, X: 8";
+        format!(
+            "Network net {{\n\tLayer one {{ Type: CONV Dimensions {{ {dims} }}\n\t\tDataflow {{ {directives} }} }}\n}}\n"
+        )
+    };
+    let cases = [
+        ("TemporalMap(1,1) K;", "level 1 has no SpatialMap"),
+        ("SpatialMap(1,1) K; SpatialMap(1,1) C; SpatialMap(1,1) Y;", "level 1 has more than two SpatialMaps"),
+        ("SpatialMap(1,1) G;", "level 1 maps dimension G"),
+        ("SpatialMap(Sz(G),1) K;", "Sz(G) at level 1"),
+        ("SpatialMap(1,1) K; TemporalMap(1,1) R;", "TemporalMap of R at level 1"),
+        ("SpatialMap(1,1) K; TemporalMap(1,1) X; TemporalMap(1,1) X';", "level 1 maps X and X'"),
+        ("SpatialMap(1,1) K; TemporalMap(2,2) Y;", "the tiles at level 1 produce no output"),
+        ("SpatialMap(1,1) K; Cluster(32, P); SpatialMap(1,1) C; Cluster(16, P); SpatialMap(1,1) Y;", "needs 512 PEs"),
+        ("SpatialMap(Sz(K)-9,1) K;", "must be 1 to 16777216, not -5"),
+    ];
+    for (directives, expected) in cases {
+        dir.file("bad.m", mapping(directives));
+        for command in ["estimate --mapping bad.m --output out", "maestro --Mapping_file=bad.m --num_pes=256"] {
+            let message = dir.run(command).failed(1);
+            assert!(message.starts_with("error: layer one (line 2): "), "{command}: {message}");
+            assert!(message.contains(expected), "{command}: {message}\ndoes not say: {expected}");
+            assert_eq!(message.lines().count(), 1, "{command}: {message}");
+            assert_eq!(dir.files(), ["bad.m"], "{command}");
+        }
+    }
+    // The same directives are fine where nothing is wrong with them.
+    dir.file("bad.m", mapping("SpatialMap(1,1) K;"));
+    dir.run("estimate --mapping bad.m").quiet();
+}
+
+#[test]
+fn what_does_not_exist_is_named_with_what_does() {
+    let dir = Dir::new();
+    let cases = [
+        ("estimate --network lenet", "network", "ds_cnn, mobilenet_v1_025_vww, "),
+        ("convert lenet", "network", "ds_cnn, mobilenet_v1_025_vww, "),
+        ("estimate --hw lenet", "accelerator", "study, eyeriss, nvdla, edge16"),
+        ("estimate --dataflow lenet", "dataflow", "kcp_ws, xp_ws, rs, "),
+        ("convert ds_cnn --dataflow lenet", "dataflow", "kcp_ws, xp_ws, rs, "),
+    ];
+    for (command, what, known) in cases {
+        let message = dir.run(command).failed(1);
+        let expected =
+            format!("error: there is no file 'lenet' and no built-in {what} of that name; built in: {known}");
+        assert!(message.starts_with(&expected), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+    for tiles in ["x=3", "cluster=0", "cluster=99999999", "cluster", "cluster=x", "cluster=-1"] {
+        let message = dir.run(&format!("estimate --dataflow kcp_ws:{tiles}")).failed(1);
+        assert!(message.starts_with(&format!("error: tile size '{tiles}'")), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn bad_hardware_and_dataflow_files_are_refused() {
+    let dir = Dir::new();
+    let cases = [
+        ("--hw", "", "expected a hardware description"),
+        ("--hw", "num_pes: 0", "0"),
+        ("--hw", "num_pes: 4\nnum_pes: 8", "num_pes"),
+        ("--hw", "num_pes: many", "found `many`"),
+        ("--hw", "num_pes 4 cores: 3", "found `cores`"),
+        ("--hw", "noc_bw_cstr: 0", "0"),
+        ("--hw", "num_pes: 99999999999", "is too large"),
+        ("--hw", "Network a { }", "this is a network file"),
+        ("--dataflow", "", "expected a dataflow"),
+        ("--dataflow", "SpatialMap(1,1) K; }", "found `}`"),
+        ("--dataflow", "Dataflow { SpatialMap(1,1) K;", "found the end of the file inside of `Dataflow`"),
+        ("--dataflow", "Network a { }", "found `Network`"),
+    ];
+    for (flag, content, expected) in cases {
+        dir.file("bad.m", content);
+        let message = dir.run(&format!("estimate {flag} bad.m --output out")).failed(1);
+        assert_eq!(message.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{content}: {message}");
+        assert!(message.contains("--> bad.m:") && message.contains(expected), "{content}: {message}");
+        assert_eq!(dir.files(), ["bad.m"], "{content}");
+    }
+    dir.file("ok.m", text("parity/products.m"));
+    let hw = "--HW_file=bad.m --Mapping_file=ok.m";
+    dir.file("bad.m", "num_pes: 4\nnoc_bw: 3");
+    assert!(dir.run(&format!("maestro {hw}")).failed(1).contains("--> bad.m:2:1"));
+    assert_eq!(dir.files(), ["bad.m", "ok.m"]);
+}
+
+#[test]
+fn a_model_is_no_mapping() {
+    let dir = Dir::new();
+    dir.run("convert ds_cnn --output model.m").quiet();
+    let message = dir.run("estimate --mapping model.m").failed(1);
+    assert!(message.starts_with("error: model.m is a model file: "), "{message}");
+    let message = dir.run("maestro --Mapping_file=model.m").failed(1);
+    assert!(message.contains("the dataflow has no directive"), "{message}");
+    assert_eq!(dir.files(), ["model.m"]);
+    dir.run("estimate --network model.m").quiet();
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let dir = Dir::new();
+    dir.file("ok.m", text("parity/products.m"));
+    let cases = [
+        ("estimate --bogus", "--bogus"),
+        ("estimate --mapping ok.m --network ds_cnn", "cannot be used with"),
+        ("estimate --mapping ok.m --dataflow kcp_ws", "cannot be used with"),
+        ("estimate --mapping", "--mapping"),
+        ("estimate --pes x", "--pes"),
+        ("estimate --pes 0", "PEs"),
+        ("estimate --pes -1", "-1"),
+        ("estimate --pes 4294967295", "PEs"),
+        ("estimate --pes 4294967296", "--pes"),
+        ("estimate --simd 0", "SIMD"),
+        ("estimate --noc-bw 0", "NoC"),
+        ("estimate --noc-hops 4294967295", "NoC"),
+        ("estimate --offchip-bw 0", "off-chip"),
+        ("estimate --clock 0", "--clock"),
+        ("estimate --clock nan", "--clock"),
+        ("estimate --clock inf", "--clock"),
+        ("estimate --energies 1,2", "--energies"),
+        ("estimate --energies 1,2,-3", "--energies"),
+        ("estimate --energies 1,2,nan", "--energies"),
+        ("estimate --format xml", "--format"),
+        ("estimate ds_cnn", "ds_cnn"),
+        ("estimates", "estimates"),
+        ("convert", "<NAME|FILE>"),
+        ("convert ds_cnn --dpt x", "--dpt"),
+        ("list everything", "everything"),
+        ("maestro", "--Mapping_file"),
+        ("maestro --Mapping_file=ok.m --bogus=1", "--bogus"),
+        ("maestro --Mapping_file=ok.m --num_pes=0", "PEs"),
+        ("maestro --Mapping_file=ok.m --num_pes=x", "--num_pes"),
+        ("maestro --Mapping_file=ok.m --noc_bw_cstr=0", "NoC"),
+        ("maestro --Mapping_file=ok.m --num_simd_lanes=0", "SIMD"),
+        ("maestro --Mapping_file=ok.m --print_res=maybe", "--print_res"),
+        ("maestro --Mapping_file=ok.m --bw_sweep=1 --top_bw_only=1 --bw_tick=0", "--bw_tick"),
+        ("maestro --Mapping_file=ok.m --bw_sweep=1 --top_bw_only=1 --min_noc_bw=9 --max_noc_bw=8", "--max_noc_bw"),
+    ];
+    for (command, expected) in cases {
+        let message = dir.run(command).failed(2);
+        assert!(message.contains(expected), "{command}: {message}");
+        assert!(message.contains("--help"), "{command}: {message}");
+        assert_eq!(dir.files(), ["ok.m"], "{command}");
+    }
+    // Without a command there is nothing to complain about; the help says what there is.
+    let run = dir.run("");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("estimate") && run.stderr.contains("convert"), "{}", run.stderr);
+}
+
+#[test]
+fn help_and_version_are_at_hand() {
+    let dir = Dir::new();
+    for command in ["--help", "help", "estimate --help", "maestro --help", "convert --help", "list --help"] {
+        let run = dir.run(command).quiet();
+        assert!(run.stdout.contains("Usage: "), "{command}: {}", run.stdout);
+    }
+    let version = dir.run("--version").quiet().stdout;
+    assert_eq!(version, format!("maestrino {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn list_shows_what_is_built_in() {
+    let dir = Dir::new();
+    let networks: Vec<&str> = NETWORKS.iter().map(|network| network.name).collect();
+    let accelerators: Vec<&str> = ACCELERATORS.iter().map(|accelerator| accelerator.name).collect();
+    let dataflows: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
+    let shown = |arguments: &str| -> Vec<String> {
+        let run = dir.run(arguments).quiet();
+        let names = run.stdout.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next().map(String::from));
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    assert_eq!(shown("list networks"), networks);
+    assert_eq!(shown("list accelerators"), accelerators);
+    assert_eq!(shown("list dataflows"), dataflows);
+    assert_eq!(shown("list"), [networks, accelerators, dataflows].concat());
+}
+
+#[test]
+fn models_become_mappings_and_models_again() {
+    let dir = Dir::new();
+    for network in NETWORKS {
+        let name = network.name;
+        dir.run(&format!("convert {name} --output model.m")).quiet();
+        dir.run("convert model.m --dataflow kcp_ws:cluster=32 --output mapping.m").quiet();
+        dir.run("convert mapping.m --output again.m").quiet();
+        let (model, mapping) = (read(&dir.path("model.m")), read(&dir.path("mapping.m")));
+        assert_eq!(read(&dir.path("again.m")), model, "{name}");
+        assert!(!model.contains("Dataflow"), "{name}");
+        let layers = model.matches("Layer ").count();
+        assert_eq!(mapping.matches("Dataflow {").count(), layers, "{name}");
+
+        // The files say what the network itself does.
+        let direct = format!("estimate --network {name} --dataflow kcp_ws:cluster=32 --format json");
+        let direct = json(dir.run(&direct).quiet());
+        let through = json(dir.run("estimate --mapping mapping.m --format json").quiet());
+        assert_eq!(through["total"], direct["total"], "{name}");
+        assert_eq!(through["network"], name);
+        assert_eq!(through["layers"].as_array().unwrap().len(), layers);
+    }
+}
+
+#[test]
+fn depthwise_layers_keep_the_dataflow_if_wanted() {
+    let dir = Dir::new();
+    dir.file("d.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
+    let slides = |text: String| text.matches("TemporalMap(Sz(R),Sz(R)) R;").count();
+    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m").quiet().stdout), 4);
+    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m --dpt none").quiet().stdout), 0);
+}
+
+const FLAGS: &str = "--num_pes=50 --noc_bw_cstr=5 --noc_hops=3 --noc_hop_latency=2 --offchip_bw_cstr=6 \
+                     --num_simd_lanes=2 --l1_size_cstr=9 --l2_size_cstr=100";
+
+#[test]
+fn maestro_writes_the_csv_anew() {
+    let dir = Dir::new();
+    dir.file("alternating.m", text("parity/alternating.m"));
+    dir.file("alternating.csv", "stale\n".repeat(10_000));
+    for _ in 0..2 {
+        let run = dir.run(&format!("maestro --Mapping_file=alternating.m {FLAGS}")).quiet();
+        assert_same_text(&text("parity/alternating-flags.screen"), &run.stdout);
+        let csv = read(&dir.path("alternating.csv"));
+        assert_same_text(&text("parity/alternating-flags.csv"), &csv);
+        assert_eq!(csv.lines().next(), Some(maestro_csv::HEADER));
+    }
+    assert_eq!(dir.files(), ["alternating.csv", "alternating.m"]);
+}
+
+#[test]
+fn maestro_names_the_csv_as_the_reference_does() {
+    let dir = Dir::new();
+    std::fs::create_dir_all(dir.path("data/mapping")).unwrap();
+    std::fs::create_dir_all(dir.path("data/hw")).unwrap();
+    dir.file("data/mapping/net.v2.m", text("parity/products.m"));
+    dir.file("data/hw/hw.m", text("parity/whole.hw"));
+    for path in ["data/mapping/net.v2.m", "data/hw/../mapping/net.v2.m", "./data/mapping/net.v2.m"] {
+        dir.run(&format!("maestro --Mapping_file={path} --HW_file=data/hw/hw.m --print_res=false")).quiet();
+        assert_same_text(&text("parity/products.csv"), &read(&dir.path("net.csv")));
+        std::fs::remove_file(dir.path("net.csv")).unwrap();
+    }
+    dir.run("maestro --Mapping_file=data/mapping/net.v2.m --print_res_csv_file=false --num_pes=96").quiet();
+    assert_eq!(dir.files(), ["data"]);
+    assert_eq!(std::fs::read_dir(dir.path("data/mapping")).unwrap().count(), 1);
+}
+
+#[test]
+fn maestro_prints_what_it_is_told_to() {
+    let dir = Dir::new();
+    dir.file("alternating.m", text("parity/alternating.m"));
+    let golden = text("parity/alternating-flags.screen");
+    let (layers, bandwidths) = golden.split_at(golden.find("BW Analysis:").unwrap());
+    let run = |more: &str| dir.run(&format!("maestro --Mapping_file=alternating.m {FLAGS} {more}")).quiet().stdout;
+    assert_eq!(run("--print_res=false"), bandwidths);
+    assert_eq!(run("--print_res_csv_file=false"), layers);
+    assert_eq!(run("--print_res=0 --print_res_csv_file=no"), "");
+    // Of no effect here, nor in the reference.
+    assert_eq!(run("--msg_print_lv=3 --do_dse=true --noc_mc_support=false --verbose=true"), golden);
+}
+
+#[test]
+fn maestro_takes_abbreviated_flags() {
+    let dir = Dir::new();
+    dir.file("products.m", text("parity/products.m"));
+    dir.file("hw.m", text("parity/whole.hw"));
+    for flags in
+        ["--Mapping_file=products.m --HW_file=hw.m", "--Map=products.m --HW=hw.m", "--Mapping products.m --HW_f hw.m"]
+    {
+        dir.run(&format!("maestro {flags}")).quiet();
+        assert_same_text(&text("parity/products.csv"), &read(&dir.path("products.csv")));
+        std::fs::remove_file(dir.path("products.csv")).unwrap();
+    }
+    dir.run("maestro --Mapping_file=products.m --num_p=96 --noc_b=24 --noc_hop=2 --offchip=12").failed(2);
+    dir.run("maestro --Mapping_file=products.m --num_p=96 --noc_b=24 --noc_hops=2 --noc_hop_l=1 --offchip=12").quiet();
+    assert_same_text(&text("parity/products.csv"), &read(&dir.path("products.csv")));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_program_stands_in_for_the_reference_under_its_name() {
+    let dir = Dir::new();
+    dir.file("alternating.m", text("parity/alternating.m"));
+    std::fs::create_dir_all(dir.path("bin")).unwrap();
+    let program = dir.path("bin/maestro");
+    for copy in [false, true] {
+        if copy {
+            std::fs::remove_file(&program).unwrap();
+            std::fs::copy(env!("CARGO_BIN_EXE_maestrino"), &program).unwrap();
+        } else {
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_maestrino"), &program).unwrap();
+        }
+        let command = || {
+            let mut command = std::process::Command::new(&program);
+            command.current_dir(dir.path(""));
+            command
+        };
+        let flags: Vec<&str> = FLAGS.split_whitespace().collect();
+        let run = Run::of("maestro", command().arg("--Mapping_file=alternating.m").args(&flags)).quiet();
+        assert_same_text(&text("parity/alternating-flags.screen"), &run.stdout);
+        assert_same_text(&text("parity/alternating-flags.csv"), &read(&dir.path("alternating.csv")));
+        std::fs::remove_file(dir.path("alternating.csv")).unwrap();
+        assert!(Run::of("maestro", command().arg("--Mapping_file=none.m")).failed(1).contains("none.m"));
+        assert!(Run::of("maestro", command().arg("--bogus")).failed(2).contains("--bogus"));
+        assert_eq!(dir.files(), ["alternating.m", "bin"]);
+    }
+}
+
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let dir = Dir::new();
+    let mapping = data("parity/alternating.m");
+    let mapping = mapping.display();
+    let commands = [
+        "estimate --network resnet50 --format json".to_string(),
+        "estimate".to_string(),
+        "list".to_string(),
+        "convert resnet50 --dataflow kcp_ws".to_string(),
+        "--help".to_string(),
+        format!("maestro --Mapping_file={mapping} --num_pes=64"),
+        format!("estimate --mapping {mapping} --format maestro-csv"),
+    ];
+    for command in commands {
+        read_nothing(&dir, &command);
+    }
+}
+
+#[test]
+fn nobody_has_to_read_the_csv_to_the_end() {
+    read_nothing(&Dir::new(), "estimate --network resnet50 --format csv");
+}
+
+/// Closes the program's standard output before it writes; it must not mind.
+fn read_nothing(dir: &Dir, command: &str) {
+    let mut child = dir.command();
+    child.args(command.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""), "{command}");
+}
+
+#[test]
+fn a_network_without_layers_or_energy_has_no_nan() {
+    let dir = Dir::new();
+    dir.file("none.m", "Network none { }");
+    for command in ["estimate --network none.m", "estimate --energies 0,0,0"] {
+        let run = dir.run(command);
+        assert!(!format!("{}{}", run.stdout, run.stderr).contains("NaN"), "{command}: {}", run.stdout);
+    }
+}
+
+/// A layer of 6.5e18 MACs, which fit into 64 bits; three tensors read that often do not.
+#[test]
+fn maestro_does_not_panic_on_huge_layers() {
+    let dir = Dir::new();
+    let huge = "Type: CONV Dimensions { K: 4194304, C: 1048576, R: 1, S: 1, Y: 1216, X: 1216 } \
+                Dataflow { SpatialMap(1,1) K; TemporalMap(64,64) C; TemporalMap(1024,1024) Y; TemporalMap(1024,1024) X; }";
+    dir.file("huge.m", format!("Network huge {{ Layer a {{ {huge} }} }}"));
+    assert!(dir.run("maestro --Mapping_file=huge.m --num_pes=1024").well().stdout.contains("6503197861922996224"));
+    // Layers whose needs of L2 fit into 64 bits each, but not together.
+    let large =
+        "Type: CONV Dimensions { K: 1, C: 262144, R: 1, S: 1, Y: 1048576, X: 1048576 } Dataflow { SpatialMap(1,1) K; }";
+    let layers: String = (0..40).map(|i| format!("Layer a{i} {{ {large} }}\n")).collect();
+    dir.file("large.m", format!("Network large {{ {layers} }}"));
+    dir.run("maestro --Mapping_file=large.m --num_pes=1");
+}

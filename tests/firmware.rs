@@ -1,0 +1,82 @@
+//! The library on three emulated boards: `c_examples/firmware/build.sh` builds and runs them.
+//!
+//! Where a cross compiler or an emulator is missing, the tests say so and pass; with `MAESTRINO_REQUIRE_FIRMWARE=1`
+//! they fail. `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+/// What `build.sh` prints, line by line; nothing if it lacks a tool.
+fn build(arguments: &[&str]) -> Option<String> {
+    const TOOL_MISSING: i32 = 77;
+    let output = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("c_examples/firmware/build.sh"))
+        .args(arguments)
+        // Apart from the directory of the cargo that runs this, which may have locked it.
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware"))
+        .env("MAESTRINO", env!("CARGO_BIN_EXE_maestrino"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("build.sh starts");
+    let (printed, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.code() == Some(TOOL_MISSING) && std::env::var_os("MAESTRINO_REQUIRE_FIRMWARE").is_none() {
+        eprintln!("skipped: {complaints}");
+        return None;
+    }
+    assert!(output.status.success(), "build.sh {}: {}\n{printed}{complaints}", arguments.join(" "), output.status);
+    Some(printed.into_owned())
+}
+
+/// The figures of the boards, once for all tests. This compares every report with the PC's and with the committed one,
+/// and looks for panics in the library.
+static FIGURES: LazyLock<Option<String>> = LazyLock::new(|| build(&["check"]));
+
+const TARGETS: [&str; 3] = ["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
+const BOARDS: [&str; 3] = ["mps2_an386", "microbit", "riscv_virt"];
+
+/// The number at the end of the line that begins like this.
+fn figure(figures: &str, line: &str) -> u64 {
+    let mut lines = figures.lines().filter_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
+    lines.next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no '{line}' in:\n{figures}"))
+}
+
+#[test]
+fn the_boards_print_what_the_pc_prints() {
+    let Some(figures) = &*FIGURES else { return };
+    for board in BOARDS {
+        assert!(figures.lines().any(|line| line.split(' ').nth(1) == Some(board)), "no {board} in:\n{figures}");
+    }
+}
+
+#[test]
+fn the_library_has_no_static_memory() {
+    let Some(figures) = &*FIGURES else { return };
+    for target in TARGETS {
+        assert_eq!(figure(figures, &format!("ram all {target}")), 0);
+    }
+}
+
+#[test]
+fn the_estimator_takes_24_kib_of_flash_on_cortex_m4() {
+    let Some(figures) = &*FIGURES else { return };
+    let bytes = figure(figures, "flash estimator thumbv7em-none-eabihf");
+    assert!(bytes <= 24 << 10, "{bytes} bytes");
+}
+
+#[test]
+fn networks_are_opened_estimated_and_chosen_with_4_kib_of_stack() {
+    let Some(figures) = &*FIGURES else { return };
+    for board in BOARDS {
+        for function in ["network_open", "estimate_network", "choose_network"] {
+            let bytes = figure(figures, &format!("stack {board} maestrino_{function}"));
+            assert!(bytes > 0 && bytes <= 4 << 10, "{function} on {board}: {bytes} bytes");
+        }
+    }
+}
+
+#[test]
+fn webassembly_exports_every_function() {
+    let Some(printed) = build(&["lib", "wasm32-unknown-unknown"]) else { return };
+    assert!(printed.contains("wasm32-unknown-unknown"), "{printed}");
+}
