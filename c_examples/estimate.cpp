@@ -28,7 +28,7 @@ bool complain(const char *what, const maestrino::result<T> &failed) {
         std::fprintf(stderr, ", layer %" PRIu32, failed.fault().layer);
     }
     if (failed.fault().value != 0) {
-        std::fprintf(stderr, " (%" PRIu64 ", limit %" PRIu64 ")", failed.fault().value, failed.fault().limit);
+        std::fprintf(stderr, " (%" PRIu32 ", limit %" PRIu32 ")", failed.fault().value, failed.fault().limit);
     }
     std::fputc('\n', stderr);
     return false;
