@@ -1,5 +1,6 @@
 //! The C functions tell what the Rust API tells, bit for bit, and fail where it fails.
 
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
@@ -247,6 +248,23 @@ fn rust_preset(preset: Preset, tiles: [u32; MAESTRINO_MAX_TILES], layer: &Layer,
     tiling.dataflow(layer.kind())
 }
 
+/// Keeps the costs that `maestrino_estimate_network` tells in a vector.
+///
+/// # Safety
+/// `user` is a `Vec<maestrino_cost>`, `cost` a cost.
+unsafe extern "C" fn keep(
+    user: *mut c_void,
+    index: u32,
+    _: *const maestrino_network_layer,
+    cost: *const maestrino_cost,
+) -> i32 {
+    // SAFETY: as promised by the caller.
+    let (costs, cost) = unsafe { (&mut *user.cast::<Vec<maestrino_cost>>(), *cost) };
+    assert_eq!(costs.len(), index as usize);
+    costs.push(cost);
+    0
+}
+
 /// Miri sees every wrong access, but takes its time.
 const CASES: u32 = if cfg!(miri) { 8 } else { 4000 };
 
@@ -388,8 +406,10 @@ proptest! {
         }
 
         let hardware = c_hardware(numbers);
+        let mut visited: Vec<maestrino_cost> = Vec::new();
+        let user = (&raw mut visited).cast();
         let c = call(|out, fault| unsafe {
-            maestrino_estimate_network(&network, &hardware, null(), None, null_mut(), out, fault)
+            maestrino_estimate_network(&network, &hardware, null(), Some(keep), user, out, fault)
         });
         let rust = rust_hardware(numbers).and_then(|hardware| {
             let flow = |layer: &BlobLayer<'_>| &dataflows[usize::from(layer.dataflow)];
@@ -397,7 +417,10 @@ proptest! {
             layers.iter().map(cost).collect::<Result<Vec<_>, _>>()
         });
         agree(c, rust.clone(), |c: maestrino_total, costs| {
-            prop_assert_eq!((c.layers as usize, c.reserved), (costs.len(), 0));
+            prop_assert_eq!((c.layers as usize, c.reserved, visited.len()), (costs.len(), 0, costs.len()));
+            for (visited, cost) in visited.iter().zip(&costs) {
+                same_cost(visited, cost)?;
+            }
             let sum = |figure: fn(&Cost) -> u64| costs.iter().map(figure).sum::<u64>();
             let most = |figure: fn(&Cost) -> u64| costs.iter().map(figure).max().unwrap_or(0);
             prop_assert_eq!(c.cycles, sum(|cost| cost.delay.cycles));
@@ -440,6 +463,29 @@ proptest! {
             Some(Ok(exact)) => prop_assert_eq!((status, us), (MAESTRINO_OK, exact)),
         }
     }
+}
+
+/// A layer costs the same whatever comes before it: a POOL has no filter to read, not that of the CONV before.
+#[test]
+fn layers_of_a_network_do_not_see_each_other() {
+    let window = [(Dim::C, 1), (Dim::R, 1), (Dim::S, 1), (Dim::Y, 6), (Dim::X, 6)];
+    let conv = Layer::new(LayerKind::Conv, &[&[(Dim::K, 1)], &window[..]].concat()).unwrap();
+    let pool = Layer::new(LayerKind::Pool, &window).unwrap();
+    let dataflow = Preset::Dpt.tiling().dataflow(LayerKind::Pool).unwrap();
+    let layers = [conv, pool].map(|layer| BlobLayer { name: "layer".into(), layer, dataflow: 0 });
+    let mut buffer = [0; 512];
+    let bytes = wire::encode("net", std::slice::from_ref(&dataflow), layers.into_iter(), &mut buffer).unwrap();
+    let mut costs: Vec<maestrino_cost> = Vec::new();
+    let hardware = c_hardware([4, 1, 0, 0, 4, 1, 4]);
+    // SAFETY: the pointers point to what they must, and the bytes stay.
+    unsafe {
+        let network = call(|out, fault| maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault)).unwrap();
+        let user = (&raw mut costs).cast();
+        call(|out, fault| maestrino_estimate_network(&network, &hardware, null(), Some(keep), user, out, fault))
+            .unwrap();
+    }
+    let filter = &costs[1].filter;
+    assert_eq!([filter.l1_read, filter.l1_write, filter.l2_read, filter.l2_write], [0; 4]);
 }
 
 /// The first that is fast enough, else the fastest, whatever their order.
