@@ -40,7 +40,7 @@ static int complain(const char *what, maestrino_status status, const maestrino_f
         fprintf(stderr, ", layer %" PRIu32, fault->layer);
     }
     if (fault && fault->value) {
-        fprintf(stderr, " (%" PRIu64 ", limit %" PRIu64 ")", fault->value, fault->limit);
+        fprintf(stderr, " (%" PRIu32 ", limit %" PRIu32 ")", fault->value, fault->limit);
     }
     fputc('\n', stderr);
     return 1;

@@ -28,7 +28,7 @@ bool complain(const char *what, const maestrino::result<T> &failed) {
         std::fprintf(stderr, ", layer %" PRIu32, failed.fault().layer);
     }
     if (failed.fault().value != 0) {
-        std::fprintf(stderr, " (%" PRIu64 ", limit %" PRIu64 ")", failed.fault().value, failed.fault().limit);
+        std::fprintf(stderr, " (%" PRIu32 ", limit %" PRIu32 ")", failed.fault().value, failed.fault().limit);
     }
     std::fputc('\n', stderr);
     return false;
@@ -63,14 +63,14 @@ bool one_layer(const maestrino::hardware &hardware) {
     }
     std::printf("  preset xp_ws: %" PRIu64 " cycles\n", under_preset->cycles);
 
-    const maestrino::dataflow own{
+    const maestrino::dataflow own({
         temporal_map(1, 1, dim::k),
         temporal_map(1, 1, dim::c),
         temporal_map(size_of(dim::r), 1, dim::y),
         spatial_map(size_of(dim::s), 1, dim::x),
         temporal_map(size_of(dim::r), size_of(dim::r), dim::r),
         temporal_map(size_of(dim::s), size_of(dim::s), dim::s),
-    };
+    });
     const auto written_out = maestrino::estimate(conv, own, hardware);
     if (!written_out) {
         return complain("own dataflow", written_out);

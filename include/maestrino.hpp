@@ -7,9 +7,9 @@
  *     const auto cost = flow ? estimate(conv, *flow, hardware(256)) : flow.failure();
  *     if (cost) use(cost->cycles); else complain(cost.text());
  *
- * A thin layer over maestrino.h, for firmware as well: no exceptions, no RTTI, no allocation, no iostream. Everything is
- * a value; networks refer to the caller's bytes. What is built here is checked where it is used: by the functions that
- * return a result. Costs, totals and energies are the structs of maestrino.h.
+ * A thin layer over maestrino.h, for firmware as well: no exceptions, no RTTI, no allocation, no standard library.
+ * Everything is a value; networks refer to the caller's bytes. What is built here is checked where it is used: by the
+ * functions that return a result. Costs, totals and energies are the structs of maestrino.h.
  *
  * Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
  */
@@ -18,8 +18,6 @@
 #define MAESTRINO_HPP
 
 #include "maestrino.h"
-
-#include <initializer_list>
 
 namespace maestrino {
 
@@ -178,10 +176,11 @@ struct extent {
 
 /// A layer.
 struct layer : ::maestrino_layer {
-    constexpr layer() noexcept : layer(kind::conv, {}) {}
+    constexpr layer() noexcept : ::maestrino_layer{MAESTRINO_CONV, 1, 1, {}} {}
     constexpr layer(const ::maestrino_layer &other) noexcept : ::maestrino_layer(other) {}
     /// Dimensions in elements, each once; input or output extents, not both. Strides are those of the filter.
-    constexpr layer(maestrino::kind what, std::initializer_list<extent> extents, uint32_t stride_along_y = 1,
+    template <size_t N>
+    constexpr layer(maestrino::kind what, const extent (&extents)[N], uint32_t stride_along_y = 1,
                     uint32_t stride_along_x = 1) noexcept
         : ::maestrino_layer{static_cast<int32_t>(what), stride_along_y, stride_along_x, {}} {
         for (const extent &given : extents) {
@@ -242,11 +241,12 @@ struct tiles {
     uint32_t sizes[MAESTRINO_MAX_TILES];
 };
 
-/// A dataflow: directives, outermost first.
+/// A dataflow: directives, outermost first. `dataflow({spatial_map(1, 1, dim::k), ...})`.
 struct dataflow : ::maestrino_dataflow {
     constexpr dataflow() noexcept : ::maestrino_dataflow{} {}
-    /// More than MAESTRINO_MAX_DIRECTIVES are refused where the dataflow is used.
-    constexpr dataflow(std::initializer_list<directive> lines) noexcept : ::maestrino_dataflow{} {
+    template <size_t N>
+    constexpr dataflow(const directive (&lines)[N]) noexcept : ::maestrino_dataflow{} {
+        static_assert(N <= MAESTRINO_MAX_DIRECTIVES, "a dataflow has at most MAESTRINO_MAX_DIRECTIVES directives");
         for (const directive &line : lines) {
             push(line);
         }

@@ -1,10 +1,12 @@
 //! The C library as C and C++ programs see it: headers, installation, examples, and what callers can get wrong.
 //!
-//! Needs a C and a C++ compiler, CMake and pkg-config. What is missing is skipped with a message, unless
-//! `MAESTRINO_REQUIRE_C=1` is set.
+//! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. Where one is missing, tests are skipped with a
+//! message, unless `MAESTRINO_REQUIRE_C=1` is set. Uses clang, a compiler for ARM and valgrind if they are there.
+#![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -24,15 +26,19 @@ fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Whether a program is there. If it is not, the test that asks is skipped.
-fn there(program: &str) -> bool {
-    let there = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+/// Whether a program is there.
+fn available(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Whether programs that a test cannot do without are there.
+fn there(programs: &[&str]) -> bool {
+    let Some(missing) = programs.iter().find(|program| !available(program)) else { return true };
     let required = std::env::var_os("MAESTRINO_REQUIRE_C").is_some_and(|value| value == "1");
-    assert!(there || !required, "MAESTRINO_REQUIRE_C=1 is set, and there is no {program}");
-    if !there {
-        eprintln!("skipped: there is no {program}");
-    }
-    there
+    assert!(!required, "MAESTRINO_REQUIRE_C=1 is set, and there is no {missing}");
+    // Past what captures the output of tests: who reads "ok" must know that nothing was tried.
+    let _ = writeln!(std::io::stderr(), "skipped, because there is no {missing}");
+    false
 }
 
 fn compiler(variable: &str, default: &str) -> String {
@@ -104,20 +110,20 @@ fn headers_compile_alone_in_every_standard() {
         command.arg(format!("-std={standard}")).args(STRICT).args(["-Wconversion", "-Wundef", "-Wshadow"]).args(extra);
         run(command.args(["-fsyntax-only", "-I"]).arg(Path::new(ROOT).join("include")).arg(source));
     };
-    for compiler in [cc(), "clang".to_string()] {
-        if there(&compiler) {
-            for standard in ["c99", "c11", "c2x"] {
-                compile(&compiler, standard, &["-Wstrict-prototypes"], &c);
-            }
+    if !there(&[&cc(), &cxx()]) {
+        return;
+    }
+    let (cc, cxx) = (cc(), cxx());
+    for compiler in [&cc, "clang", "arm-none-eabi-gcc"].into_iter().filter(|compiler| available(compiler)) {
+        for standard in ["c99", "c11", "c2x"] {
+            compile(compiler, standard, &["-Wstrict-prototypes"], &c);
         }
     }
     let firmware = ["-fno-exceptions", "-fno-rtti", "-ffreestanding", "-Wold-style-cast"];
-    for compiler in [cxx(), "clang++".to_string()] {
-        if there(&compiler) {
-            for standard in ["c++17", "c++20"] {
-                compile(&compiler, standard, &[], &cpp);
-                compile(&compiler, standard, &firmware, &cpp);
-            }
+    for compiler in [&cxx, "clang++", "arm-none-eabi-g++"].into_iter().filter(|compiler| available(compiler)) {
+        for standard in ["c++17", "c++20"] {
+            compile(compiler, standard, &[], &cpp);
+            compile(compiler, standard, &firmware, &cpp);
         }
     }
 }
@@ -140,7 +146,7 @@ fn the_wrapper_knows_every_number() {
 
 #[test]
 fn the_shared_library_exports_what_the_header_declares_and_needs_next_to_nothing() {
-    if !there(&cc()) || !there("nm") {
+    if !there(&[&cc(), "nm"]) {
         return;
     }
     let library = installed().join("lib/libmaestrino.so");
@@ -168,7 +174,7 @@ fn total(printed: &str) -> (u64, u64, f64) {
 
 #[test]
 fn examples_build_against_the_installation_and_agree_with_the_command_line() {
-    if ![&cc(), &cxx(), "cmake", "pkg-config"].into_iter().all(there) {
+    if !there(&[&cc(), &cxx(), "cmake", "pkg-config"]) {
         return;
     }
     let directory = scratch("examples");
@@ -180,7 +186,7 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
     let build = directory.join("cmake");
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(&sources).arg("-B").arg(&build).env_remove("CMAKE_PREFIX_PATH");
-    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", installed().display())).arg("-DCMAKE_COMPILE_WARNING_AS_ERROR=ON");
+    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", installed().display()));
     configure.arg("-DCMAKE_C_FLAGS=-Werror").arg("-DCMAKE_CXX_FLAGS=-Werror");
     run(&mut configure);
     run(Command::new("cmake").arg("--build").arg(&build));
@@ -238,7 +244,7 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
 /// `find_package` with a version that the installation is not.
 #[test]
 fn cmake_refuses_other_versions() {
-    if !there(&cc()) || !there("cmake") {
+    if !there(&[&cc(), "cmake"]) {
         return;
     }
     let directory = scratch("versions");
@@ -275,7 +281,7 @@ fn program(directory: &Path, compiler: &str, source: &str, flags: &[&str]) -> Pa
 
 #[test]
 fn the_wrapper_is_what_it_says() {
-    if !there(&cxx()) {
+    if !there(&[&cxx()]) {
         return;
     }
     let directory = scratch("wrapper");
@@ -297,7 +303,7 @@ fn abuse_calls_every_function() {
 
 #[test]
 fn abuse_does_no_harm() {
-    if !there(&cc()) {
+    if !there(&[&cc()]) {
         return;
     }
     let directory = scratch("abuse");
@@ -307,8 +313,8 @@ fn abuse_does_no_harm() {
     assert!(printed.ends_with(" 0 failures\n"), "{printed}");
 
     // The sanitizers see the C program only; this one sees the library as well.
-    if there("valgrind") {
-        let plain = program(&directory, &cc(), "abuse.c", &["-std=c99", "-g"]);
+    if available("valgrind") {
+        let plain = program(&directory, &cc(), "abuse.c", &["-std=c99", "-gdwarf-4"]);
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]).arg(plain).arg(&blob);
         let printed = run(valgrind.arg("5000"));
@@ -319,7 +325,7 @@ fn abuse_does_no_harm() {
 #[test]
 #[ignore = "a misaligned fault, or a bad second out-parameter, is noticed only after the first one is written"]
 fn bad_out_parameters_are_noticed_before_anything_is_written() {
-    if !there(&cc()) {
+    if !there(&[&cc()]) {
         return;
     }
     let directory = scratch("out_parameters");

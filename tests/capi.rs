@@ -247,8 +247,11 @@ fn rust_preset(preset: Preset, tiles: [u32; MAESTRINO_MAX_TILES], layer: &Layer,
     tiling.dataflow(layer.kind())
 }
 
+/// Miri sees every wrong access, but takes its time.
+const CASES: u32 = if cfg!(miri) { 8 } else { 4000 };
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn layers((kind, dims, strides) in shape()) {
@@ -345,7 +348,7 @@ proptest! {
             .iter()
             .filter_map(|(kind, dims, strides)| Layer::strided(*kind, dims, strides.0, strides.1).ok())
             .zip((0..dataflows.len() as u8).cycle())
-            .map(|(layer, dataflow)| BlobLayer { name: "a layer", layer, dataflow })
+            .map(|(layer, dataflow)| BlobLayer { name: "a layer".into(), layer, dataflow })
             .collect();
         let mut buffer = [0; 8192];
         let bytes = wire::encode("a network", &dataflows, layers.iter().copied(), &mut buffer).unwrap();
@@ -355,7 +358,8 @@ proptest! {
         let network: maestrino_network =
             call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
         prop_assert_eq!(network.layer_count as usize, layers.len());
-        prop_assert_eq!((network.name.cast(), network.name_length), (blob.name().as_ptr(), blob.name().len()));
+        let name = blob.name().as_bytes();
+        prop_assert_eq!((network.name.cast(), network.name_length), (name.as_ptr(), name.len()));
 
         let mut cursor = maestrino_cursor { index: 0, offset: 0 };
         let mut next = || {
@@ -446,7 +450,7 @@ fn choices() {
         let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 16), (Dim::X, 16)];
         let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
         let mut buffer = [0; 512];
-        let layers = [BlobLayer { name: "conv", layer, dataflow: 0 }].into_iter();
+        let layers = [BlobLayer { name: "conv".into(), layer, dataflow: 0 }].into_iter();
         wire::encode("net", std::slice::from_ref(&dataflow), layers, &mut buffer).unwrap().to_vec()
     };
     let blobs = [32, 8, 16].map(blob);

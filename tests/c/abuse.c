@@ -404,7 +404,7 @@ static void dataflows(void) {
         bad = good;
         bad.directives[0].size.base = BAD_SIZES[i];
         EXPECT(MAESTRINO_BAD_MAP_SIZE, maestrino_dataflow_check(&layer, &bad, 16, &fault));
-        HOLDS(fault.dim == MAESTRINO_K && fault.level == 1 && (int64_t)fault.value == BAD_SIZES[i]);
+        HOLDS(fault.dim == MAESTRINO_K && fault.level == 1 && (int32_t)fault.value == BAD_SIZES[i]);
         bad = good;
         append(&bad, MAESTRINO_CLUSTER, BAD_SIZES[i], 0, 0);
         EXPECT(MAESTRINO_BAD_CLUSTER_SIZE, maestrino_dataflow_check(&layer, &bad, 16, &fault));
@@ -777,7 +777,7 @@ static void damaged_blobs(const uint8_t *blob, size_t length) {
                 EXPECT(MAESTRINO_BLOB_MAGIC, maestrino_network_open(data, length, &out.network, &fault));
             } else if (at < 6) {
                 EXPECT(MAESTRINO_BLOB_VERSION, maestrino_network_open(data, length, &out.network, &fault));
-                HOLDS(fault.value == (uint64_t)(copy[4] | copy[5] << 8) && fault.limit == 1);
+                HOLDS(fault.value == (uint32_t)(copy[4] | copy[5] << 8) && fault.limit == 1);
             } else if (at < 8) {
                 EXPECT(MAESTRINO_BLOB_MALFORMED, maestrino_network_open(data, length, &out.network, &fault));
             } else if (at < 12) {

@@ -37,7 +37,7 @@ constexpr layer CONV(kind::conv, {{dim::k, 8}, {dim::c, 4}, {dim::r, 3}, {dim::s
 static_assert(CONV.size(dim::k) == 8 && CONV.size(dim::n) == 0 && CONV.what() == kind::conv && CONV.stride_x == 1);
 constexpr auto SEVEN_MORE = 8 + size_of(dim::s) - 1;
 static_assert(SEVEN_MORE.base == 7 && SEVEN_MORE.of == MAESTRINO_S);
-constexpr dataflow ROWS{spatial_map(size_of(dim::r), 1, dim::y), cluster(4), spatial_map(1, 1, dim::c)};
+constexpr dataflow ROWS({spatial_map(size_of(dim::r), 1, dim::y), cluster(4), spatial_map(1, 1, dim::c)});
 static_assert(ROWS.size() == 3 && ROWS.count == 3 && ROWS.directives[1].kind == MAESTRINO_CLUSTER);
 static_assert(ROWS.directives[2].size.of == -1 && ROWS.directives[0].offset.of == -1);
 
@@ -94,6 +94,14 @@ void layers_and_dataflows() {
 
     const auto us = microseconds(1001, 1000000000);
     HOLDS(us && *us == 2 && microseconds(1, 0).status() == MAESTRINO_OUT_OF_RANGE);
+}
+
+// The example at the head of maestrino.hpp.
+void head() {
+    const layer conv(kind::conv, {{dim::k, 8}, {dim::c, 3}, {dim::r, 3}, {dim::s, 3}, {dim::y, 66}, {dim::x, 66}});
+    const auto flow = dataflow::preset(preset::kcp_ws, conv);
+    const auto cost = flow ? estimate(conv, *flow, hardware(256)) : flow.failure();
+    HOLDS(cost && cost->cycles > 0);
 }
 
 void networks(const std::vector<uint8_t> &blob) {
@@ -160,6 +168,7 @@ int main(int argc, char **argv) {
     blob.resize(std::fread(blob.data(), 1, blob.size(), file));
     std::fclose(file);
     HOLDS(compatible());
+    head();
     layers_and_dataflows();
     networks(blob);
     return failures ? 1 : 0;
