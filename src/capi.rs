@@ -2,7 +2,7 @@
 //!
 //! Every function checks every pointer and number that it is given; what C can get wrong without us noticing (a dangling
 //! pointer, a length beyond the end of a buffer) is listed under "Safety". Out-parameters come last and are written only
-//! on success, but for faults. Nothing is kept between calls.
+//! on success, but for faults and the fastest network of a missed deadline. Nothing is kept between calls.
 //!
 //! This module and those under it are the only ones with `unsafe`.
 #![allow(non_camel_case_types)]
@@ -425,16 +425,15 @@ fn estimate_blob(
     total: &mut maestrino_total,
     visit: &mut dyn FnMut(u32, &BlobLayer<'_>, &Cost) -> Result<(), maestrino_fault>,
 ) -> Result<(), maestrino_fault> {
-    *total = maestrino_total::NONE;
     let mut cost = Cost::default();
     for (index, layer) in (0..).zip(blob.layers()) {
-        let mut costed = || {
-            let layer = layer?;
-            cost_of(blob, &layer, hardware, energies, &mut cost)?;
-            total.add(&cost)?;
-            visit(index, &layer, &cost)
+        let costed = match &layer {
+            Ok(layer) => cost_of(blob, layer, hardware, energies, &mut cost)
+                .and_then(|()| total.add(&cost))
+                .and_then(|()| visit(index, layer, &cost)),
+            Err(error) => Err((*error).into()),
         };
-        costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
+        costed.map_err(|fault| maestrino_fault { layer: index, ..fault })?;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@
 #   build.sh check             builds and runs the images, and compares what they print with the PC and expected.txt;
 #                              with UPDATE=1 it writes expected.txt anew
 #
-# Figures are in bytes: flash and static RAM of the library, alone, and the stack that it takes below its caller.
+# Figures: bytes of flash and static RAM of the library alone, bytes of stack that it takes below its caller, and
+# instructions.
 #
 # Results go to boards/ in CARGO_TARGET_DIR (default: target/). Set MAESTRINO to a maestrino program to use that one.
 # Ends with 77 if a tool is missing.

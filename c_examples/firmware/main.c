@@ -99,35 +99,58 @@ static void measure_stack(void)
     put_stack("maestrino_estimate_layer", layering);
 }
 
-/* Instructions that the library takes; on hardware, which counts no instructions, read nanoseconds. */
+static void put_instructions(const char *what, uint64_t count)
+{
+    put("# instructions ");
+    put(what);
+    put(" ");
+    put_number(count);
+    put("\n");
+}
+
+/* Instructions that each layer takes, in ascending order. On hardware, which counts none, read nanoseconds. */
+static uint32_t counts[1024];
+static uint32_t count_of_counts;
+
+static int32_t count_layer(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *cost)
+{
+    uint32_t count = (uint32_t)board_count(), place = count_of_counts;
+    (void)user, (void)index, (void)layer, (void)cost;
+    if (count_of_counts < sizeof counts / sizeof *counts) {
+        for (; place > 0 && counts[place - 1] > count; place--) {
+            counts[place] = counts[place - 1];
+        }
+        counts[place] = count;
+        count_of_counts++;
+    }
+    board_count_start();
+    return 0;
+}
+
 static void measure_instructions(void)
 {
-    for (int d = 0; d < DATAFLOWS; d++) {
-        uint64_t opening = 0, estimating = 0;
-        uint32_t layers = 0;
-        for (int a = 0; a < ACCELERATORS; a++) {
-            for (int n = 0; n < NETWORKS; n++) {
-                const struct blob *blob = &blobs[a][n][d];
-                maestrino_network network;
-                maestrino_total total;
+    const struct blob *example = &blobs[STUDY][DS_CNN][KCP_WS];
+    const maestrino_hardware *study = &accelerators[STUDY].hardware;
+    maestrino_network network;
+    maestrino_total total;
 
-                board_count_start();
-                maestrino_network_open(blob->data, blob->length, &network, NULL);
-                opening += board_count();
-                board_count_start();
-                maestrino_estimate_network(&network, &accelerators[a].hardware, NULL, NULL, NULL, &total, NULL);
-                estimating += board_count();
-                layers += total.layers;
-            }
+    for (int a = 0; a < ACCELERATORS; a++) {
+        for (const struct blob *blob = blobs[a][0]; blob < blobs[a][0] + NETWORKS * DATAFLOWS; blob++) {
+            maestrino_network_open(blob->data, blob->length, &network, NULL);
+            board_count_start();
+            maestrino_estimate_network(&network, &accelerators[a].hardware, NULL, count_layer, NULL, &total, NULL);
         }
-        put("# instructions-per-layer ");
-        put(dataflow_names[d]);
-        put(" open ");
-        put_number(opening / layers);
-        put(" estimate ");
-        put_number(estimating / layers);
-        put("\n");
     }
+    put_instructions("layer-median", counts[count_of_counts / 2]);
+    put_instructions("layer-worst", counts[count_of_counts - 1]);
+    put_instructions("layers", count_of_counts);
+
+    board_count_start();
+    maestrino_network_open(example->data, example->length, &network, NULL);
+    put_instructions("ds-cnn-open", board_count());
+    board_count_start();
+    maestrino_estimate_network(&network, study, NULL, NULL, NULL, &total, NULL);
+    put_instructions("ds-cnn-estimate", board_count());
 }
 
 /* Proves that the start-up code has copied .data to RAM. */

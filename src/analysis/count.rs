@@ -6,7 +6,8 @@ use crate::error::Error;
 /// The product, if it fits. One copy of it in firmware, where it is long.
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(super) fn multiply(a: i64, b: i64) -> Option<i64> {
-    a.checked_mul(b)
+    // Most factors are 1, and checked products of 64 bits are long in firmware.
+    if b == 1 { Some(a) } else { a.checked_mul(b) }
 }
 
 /// The product of all of them, if it fits.

@@ -96,22 +96,31 @@ struct SubDelay {
 /// Results of a level for the last few tiles; neighbouring cases hand down the same ones.
 #[derive(Default)]
 struct Memo {
-    entries: Vec<(DimSet, SubDelay), 4, u8>,
-    oldest: usize,
+    keys: Vec<DimSet, MEMO, u8>,
+    delays: [SubDelay; MEMO],
+    oldest: u8,
 }
+
+/// Tiles to remember.
+const MEMO: usize = 3;
 
 impl Memo {
     fn find(&self, partial: DimSet) -> Option<SubDelay> {
-        self.entries.iter().find(|(key, _)| *key == partial).map(|(_, delay)| *delay)
+        let known = self.keys.iter().zip(&self.delays).find(|(key, _)| **key == partial);
+        known.map(|(_, delay)| *delay)
     }
 
     fn keep(&mut self, partial: DimSet, delay: SubDelay) {
-        if self.entries.push((partial, delay)).is_err()
-            && let Some(entry) = self.entries.get_mut(self.oldest)
+        let place = usize::from(self.oldest);
+        if self.keys.push(partial).is_err()
+            && let Some(key) = self.keys.get_mut(place)
         {
-            *entry = (partial, delay);
-            self.oldest = (self.oldest + 1) % 4;
+            *key = partial;
         }
+        if let Some(entry) = self.delays.get_mut(place) {
+            *entry = delay;
+        }
+        self.oldest = (self.oldest + 1) % MEMO as u8;
     }
 }
 
