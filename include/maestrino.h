@@ -4,7 +4,7 @@
  * Conventions
  * - Every function that can fail returns a maestrino_status; MAESTRINO_OK is 0.
  * - Out-parameters come last. They are written only on success, but for maestrino_fault, which tells where and why
- *   something failed; it may be NULL.
+ *   something failed and may be NULL, and for the fastest network of a MAESTRINO_DEADLINE_MISSED.
  * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
  * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
  * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::wire::{Blob, BlobLayer, WireError};
 use crate::{Cost, EnergyTable, Hardware, Mapping};
 
-use pointer::{bytes, optional, read, write};
+use pointer::{bytes, check, optional, read, write};
 pub use status::{maestrino_fault, maestrino_status};
 pub use types::*;
 
@@ -82,23 +82,23 @@ pub extern "C" fn maestrino_status_text(status: i32) -> *const c_char {
     status::text(status)
 }
 
-/// The status of an outcome; what failed goes to `fault` if there is one.
+/// Does the work of a function, unless `fault` is misaligned; what failed goes there if it is not NULL.
 ///
 /// # Safety
 /// As [`write`].
-unsafe fn finish(outcome: Result<(), maestrino_fault>, fault: *mut maestrino_fault) -> maestrino_status {
-    let report = match outcome {
-        Ok(()) => maestrino_fault::new(MAESTRINO_OK),
-        Err(report) => report,
-    };
-    if !fault.is_null() {
-        // SAFETY: as promised by the caller.
-        let written = unsafe { write(fault, report) };
-        if let (MAESTRINO_OK, Err(misaligned)) = (report.status, written) {
-            return misaligned.status;
-        }
+unsafe fn report(fault: *mut maestrino_fault, work: impl FnOnce() -> Result<(), maestrino_fault>) -> maestrino_status {
+    if !fault.is_null()
+        && let Err(misaligned) = check(fault)
+    {
+        return misaligned.status;
     }
-    report.status
+    let found = match work() {
+        Ok(()) => maestrino_fault::new(MAESTRINO_OK),
+        Err(found) => found,
+    };
+    // SAFETY: as promised by the caller. It fails only if there is no fault to write to.
+    let _ = unsafe { write(fault, found) };
+    found.status
 }
 
 /// An empty layer of that kind (a `maestrino_kind`), with strides of 1.
@@ -139,7 +139,7 @@ pub unsafe extern "C" fn maestrino_layer_macs(
         unsafe { write(macs, count) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(count(), fault) }
+    unsafe { report(fault, count) }
 }
 
 /// An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
@@ -166,9 +166,7 @@ pub unsafe extern "C" fn maestrino_hardware_check(
     fault: *mut maestrino_fault,
 ) -> maestrino_status {
     // SAFETY: as promised by the caller.
-    let outcome = unsafe { read(hardware) }.and_then(|hardware| hardware.hardware()).map(drop);
-    // SAFETY: as promised by the caller.
-    unsafe { finish(outcome, fault) }
+    unsafe { report(fault, || read(hardware)?.hardware().map(drop)) }
 }
 
 /// The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
@@ -212,7 +210,7 @@ pub unsafe extern "C" fn maestrino_dataflow_preset(
         unsafe { pointer::fill(dataflow, |dataflow| dataflow.set(&directives)) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(build(), fault) }
+    unsafe { report(fault, build) }
 }
 
 /// Whether a dataflow suits a layer and an array of `pes`.
@@ -227,13 +225,13 @@ pub unsafe extern "C" fn maestrino_dataflow_check(
     pes: u32,
     fault: *mut maestrino_fault,
 ) -> maestrino_status {
-    let check = || {
+    let map = || {
         // SAFETY: as promised by the caller.
         let (layer, dataflow) = unsafe { (read(layer)?.layer()?, read(dataflow)?) };
         dataflow.map(&mut Mapping::unmapped(&layer), pes)
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(check(), fault) }
+    unsafe { report(fault, map) }
 }
 
 /// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
@@ -264,7 +262,7 @@ pub unsafe extern "C" fn maestrino_estimate_layer(
         unsafe { write(cost, maestrino_cost::of(&result)) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(estimate(), fault) }
+    unsafe { report(fault, estimate) }
 }
 
 /// # Safety
@@ -304,7 +302,7 @@ pub unsafe extern "C" fn maestrino_network_open(
         unsafe { write(network, opened) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(open(), fault) }
+    unsafe { report(fault, open) }
 }
 
 impl maestrino_network {
@@ -327,6 +325,7 @@ pub unsafe extern "C" fn maestrino_network_next(
     layer: *mut maestrino_network_layer,
 ) -> maestrino_status {
     let next = || {
+        check(layer)?;
         // SAFETY: as promised by the caller.
         let (blob, at) = unsafe { (read(network)?.blob()?, *read(cursor.cast_const())?) };
         let mut layers = blob.layers();
@@ -401,6 +400,7 @@ pub unsafe extern "C" fn maestrino_estimate_network(
     fault: *mut maestrino_fault,
 ) -> maestrino_status {
     let estimate = || {
+        check(total)?;
         // SAFETY: as promised by the caller.
         let (blob, hardware) = unsafe { (read(network)?.blob()?, read(hardware)?.hardware()?) };
         // SAFETY: as promised by the caller.
@@ -415,7 +415,7 @@ pub unsafe extern "C" fn maestrino_estimate_network(
         unsafe { write(total, sum) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(estimate(), fault) }
+    unsafe { report(fault, estimate) }
 }
 
 fn estimate_blob(
@@ -524,6 +524,8 @@ pub unsafe extern "C" fn maestrino_choose_network(
     fault: *mut maestrino_fault,
 ) -> maestrino_status {
     let choose = || {
+        check(index)?;
+        check(total)?;
         // SAFETY: as promised by the caller.
         let hardware = unsafe { read(hardware) }?.hardware()?;
         let mut fastest: Option<(u32, maestrino_total)> = None;
@@ -550,7 +552,7 @@ pub unsafe extern "C" fn maestrino_choose_network(
         if met { Ok(()) } else { Err(MAESTRINO_DEADLINE_MISSED.into()) }
     };
     // SAFETY: as promised by the caller.
-    unsafe { finish(choose(), fault) }
+    unsafe { report(fault, choose) }
 }
 
 /// The time that `cycles` take at `clock_hz`, in microseconds, rounded up.

@@ -323,7 +323,6 @@ fn abuse_does_no_harm() {
 }
 
 #[test]
-#[ignore = "a misaligned fault, or a bad second out-parameter, is noticed only after the first one is written"]
 fn bad_out_parameters_are_noticed_before_anything_is_written() {
     if !there(&[&cc()]) {
         return;

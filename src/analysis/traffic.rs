@@ -189,7 +189,8 @@ impl Tally {
 
     /// The sums as they are.
     fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        traffic.operations = self.consumed.unsigned(1)?;
+        // What is not coupled must not keep the figures of another layer.
+        *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
         if self.started {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
         }

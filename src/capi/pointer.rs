@@ -3,7 +3,8 @@
 use super::status::maestrino_fault;
 use super::status::maestrino_status::{MAESTRINO_MISALIGNED, MAESTRINO_NULL_POINTER, MAESTRINO_OUT_OF_RANGE};
 
-fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
+/// Whether a pointer may be used at all.
+pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
     if pointer.is_null() {
         Err(MAESTRINO_NULL_POINTER.into())
     } else if !pointer.is_aligned() {
