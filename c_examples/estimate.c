@@ -14,14 +14,13 @@
 static const char *const KINDS[] = {"CONV", "DSCONV", "NGCONV", "TRCONV", "GEMM", "FC", "POOL", "ELTWISE"};
 static const char *const BOUNDS[] = {"compute", "noc in", "noc out", "offchip"};
 
-/* A size that does not depend on the layer: mind that of = 0 would be a dimension. */
 static maestrino_size elements(int32_t count) {
-    maestrino_size size = {count, -1};
+    maestrino_size size = MAESTRINO_ELEMENTS(count);
     return size;
 }
 
 static maestrino_size size_of(int32_t dim) {
-    maestrino_size size = {0, dim};
+    maestrino_size size = MAESTRINO_SIZE_OF(dim);
     return size;
 }
 

@@ -20,6 +20,16 @@
 #include <stdint.h>
 
 /**
+ * Initialiser of a maestrino_size of `count` elements, whatever the layer.
+ */
+#define MAESTRINO_ELEMENTS(count) { (count), -1 }
+
+/**
+ * Initialiser of a maestrino_size that is the layer's size along a dimension (a `maestrino_dim`).
+ */
+#define MAESTRINO_SIZE_OF(dim) { 0, (dim) }
+
+/**
  * Version of this interface: it grows when something is added, and its thousands when something changes.
  */
 #define MAESTRINO_ABI_VERSION 1000
@@ -598,6 +608,8 @@ typedef struct maestrino_hardware {
 
 /**
  * A size in elements that may depend on the layer: `base`, plus the size of dimension `of`.
+ *
+ * To be initialised by MAESTRINO_ELEMENTS or MAESTRINO_SIZE_OF: mind that an `of` of 0 is dimension C.
  */
 typedef struct maestrino_size {
     /**
@@ -765,7 +777,7 @@ typedef struct maestrino_network {
      */
     size_t length;
     /**
-     * Name of the network, UTF-8, not terminated.
+     * Name of the network, not terminated; UTF-8 if it was made by `maestrino compile`.
      */
     const char *name;
     /**
@@ -801,7 +813,7 @@ typedef struct maestrino_cursor {
  */
 typedef struct maestrino_network_layer {
     /**
-     * Its name, UTF-8, not terminated; in the caller's bytes.
+     * Its name, not terminated; in the caller's bytes, and UTF-8 if it was made by `maestrino compile`.
      */
     const char *name;
     /**

@@ -391,7 +391,8 @@ fn take_size(rest: &mut &[u8]) -> Result<Size, WireError> {
     let base: i32 = take(rest)?;
     let of = match take_byte(rest)? {
         0 => None,
-        _ => Some(take_one(rest, &Dim::ALL)?),
+        1 => Some(take_one(rest, &Dim::ALL)?),
+        _ => return Err(WireError::Malformed),
     };
     Ok(Size { base, of })
 }

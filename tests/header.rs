@@ -18,6 +18,18 @@ const INTRODUCTION: &str = "\
  * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test --test header.
  */";
 
+/// What cbindgen has no words for.
+const MACROS: &str = "
+/**
+ * Initialiser of a maestrino_size of `count` elements, whatever the layer.
+ */
+#define MAESTRINO_ELEMENTS(count) { (count), -1 }
+
+/**
+ * Initialiser of a maestrino_size that is the layer's size along a dimension (a `maestrino_dim`).
+ */
+#define MAESTRINO_SIZE_OF(dim) { 0, (dim) }";
+
 fn generate() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi");
     let mut config = cbindgen::Config {
@@ -29,6 +41,7 @@ fn generate() -> String {
         usize_is_size_t: true,
         no_includes: true,
         sys_includes: vec!["stddef.h".to_string(), "stdint.h".to_string()],
+        after_includes: Some(MACROS.to_string()),
         tab_width: 4,
         line_length: 120,
         ..cbindgen::Config::default()

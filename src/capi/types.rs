@@ -133,6 +133,8 @@ pub struct maestrino_layer {
 }
 
 /// A size in elements that may depend on the layer: `base`, plus the size of dimension `of`.
+///
+/// To be initialised by MAESTRINO_ELEMENTS or MAESTRINO_SIZE_OF: mind that an `of` of 0 is dimension C.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_size {
@@ -280,7 +282,7 @@ pub struct maestrino_network {
     pub data: *const u8,
     /// Its length in bytes.
     pub length: usize,
-    /// Name of the network, UTF-8, not terminated.
+    /// Name of the network, not terminated; UTF-8 if it was made by `maestrino compile`.
     pub name: *const c_char,
     /// Its length in bytes.
     pub name_length: usize,
@@ -304,7 +306,7 @@ pub struct maestrino_cursor {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_network_layer {
-    /// Its name, UTF-8, not terminated; in the caller's bytes.
+    /// Its name, not terminated; in the caller's bytes, and UTF-8 if it was made by `maestrino compile`.
     pub name: *const c_char,
     /// The length of its name in bytes.
     pub name_length: usize,

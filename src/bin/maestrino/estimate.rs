@@ -1,10 +1,12 @@
 //! `maestrino estimate`: the cost of a network, layer by layer.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
-use maestrino::host::network::Network;
+use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::{csv, json, table};
 use maestrino::{EnergyTable, Error, Hardware, Noc};
@@ -147,14 +149,23 @@ pub fn reference_rows(
     hardware: impl Fn(&maestrino::Dataflow) -> Result<Hardware, Error> + Sync,
 ) -> Result<Vec<Row>, Failure> {
     let pes = hardware(&maestrino::Dataflow::default()).map_or(1, |hardware| hardware.pes());
-    let costed: Vec<_> = network
-        .layers
-        .par_iter()
-        .map(|named| {
-            let (dataflow, _) = choice.dataflow(named, pes)?;
-            Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
-        })
-        .collect();
+    // Networks repeat themselves: each layer is costed once for each dataflow that the file gives it.
+    let mut places = HashMap::new();
+    let mut distinct = Vec::new();
+    let mut places_of_layers = Vec::with_capacity(network.layers.len());
+    for named in &network.layers {
+        let place = places.entry((named.layer, named.dataflow.as_ref().map(Arc::as_ptr))).or_insert(distinct.len());
+        if *place == distinct.len() {
+            distinct.push(named);
+        }
+        places_of_layers.push(*place);
+    }
+    let cost = |named: &&NamedLayer| {
+        let (dataflow, _) = choice.dataflow(named, pes)?;
+        Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
+    };
+    let distinct: Vec<_> = distinct.par_iter().map(cost).collect();
+    let costed: Vec<_> = places_of_layers.into_iter().map(|place| distinct[place]).collect();
     let (mut errors, mut idle) = (Vec::new(), Vec::new());
     for (named, row) in network.layers.iter().zip(&costed) {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };

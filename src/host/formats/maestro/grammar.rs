@@ -1,5 +1,6 @@
 //! Networks, layers and dataflows.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<Accele
 
 /// `Network NAME { Layer ... }`, at the keyword.
 fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
+    let mut blocks = Blocks::default();
     let keyword = p.token.start;
     let name = p.lexer.name()?.map_or(String::new(), |(name, _)| name.into_owned());
     p.advance()?;
@@ -53,7 +55,7 @@ fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
         if p.text() != "Layer" {
             return Err(p.expected("`Layer` or `}`"));
         }
-        let (mut layer, span) = self::layer(p)?;
+        let (mut layer, span) = self::layer(p, &mut blocks)?;
         match (&layer.dataflow, layers.last()) {
             (Some(_), _) if bare.is_some() => {
                 let span: Range<usize> = bare.unwrap_or_default();
@@ -62,9 +64,6 @@ fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
             }
             (None, None) => bare = Some(span),
             (None, Some(last)) => layer.dataflow.clone_from(&last.dataflow),
-            (Some(own), Some(NamedLayer { dataflow: Some(last), .. })) if own == last => {
-                layer.dataflow = Some(Arc::clone(last));
-            }
             (Some(_), _) => (),
         }
         layers.push(layer);
@@ -76,7 +75,7 @@ fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
 type Entry = (Dim, u32, Range<usize>);
 
 /// `Layer NAME { ... }`, at the keyword; and where the name stands.
-fn layer(p: &mut Parser<'_>) -> Result<(NamedLayer, Range<usize>), Fault> {
+fn layer<'a>(p: &mut Parser<'a>, blocks: &mut Blocks<'a>) -> Result<(NamedLayer, Range<usize>), Fault> {
     let keyword = p.token.start;
     let Some((name, span)) = p.lexer.name()? else {
         p.advance()?;
@@ -106,7 +105,7 @@ fn layer(p: &mut Parser<'_>) -> Result<(NamedLayer, Range<usize>), Fault> {
             "Type" => kind = Some(layer_kind(p)?),
             "Stride" => strides = Some(entries(p, "Stride", "the stride along")?.0),
             "Dimensions" => dims = Some(entries(p, "Dimensions", "dimension")?),
-            _ => dataflow = Some(Arc::new(dataflow_block(p)?)),
+            _ => dataflow = Some(blocks.dataflow(p)?),
         }
     }
     let missing = |section| Fault::new(span.clone(), format!("layer {} has no `{section}`", quoted(&name)));
@@ -205,6 +204,28 @@ pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
         return Err(p.expected("a dataflow").help("a dataflow reads `Dataflow { SpatialMap(1,1) K; ... }`"));
     }
     Ok(dataflow)
+}
+
+/// The latest dataflows of a network, as text and as what it means. Most layers repeat one, and share it then.
+#[derive(Default)]
+struct Blocks<'a>(VecDeque<(&'a str, Arc<Dataflow>)>);
+
+impl<'a> Blocks<'a> {
+    const CAPACITY: usize = 16;
+
+    /// `Dataflow { ... }`, at the keyword. No constant changes inside of a network, so that the same text means the same.
+    fn dataflow(&mut self, p: &mut Parser<'a>) -> Result<Arc<Dataflow>, Fault> {
+        let start = p.token.start;
+        let rest = &p.lexer.text[start..];
+        if let Some((text, known)) = self.0.iter().find(|(text, _)| rest.starts_with(text)) {
+            p.skip_to(start + text.len())?;
+            return Ok(Arc::clone(known));
+        }
+        let dataflow = Arc::new(dataflow_block(p)?);
+        self.0.truncate(Blocks::CAPACITY - 1);
+        self.0.push_front((&rest[..p.last_end - start], Arc::clone(&dataflow)));
+        Ok(dataflow)
+    }
 }
 
 /// `Dataflow { ... }`, at the keyword.

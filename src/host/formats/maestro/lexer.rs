@@ -44,7 +44,8 @@ impl Token {
 /// Reads tokens from `text`. Separators (`,`, `;`, `:`, `->`) are skipped like spaces.
 pub(super) struct Lexer<'a> {
     pub text: &'a str,
-    at: usize,
+    /// Where the next token or name begins, or what separates from it.
+    pub at: usize,
 }
 
 impl<'a> Lexer<'a> {

@@ -17,7 +17,7 @@ pub(super) struct Parser<'a> {
     pub lexer: Lexer<'a>,
     pub token: Token,
     /// Where the token before ended.
-    last_end: usize,
+    pub last_end: usize,
     /// Keyword and start of each block that is open.
     open: Vec<(&'static str, usize)>,
     constants: HashMap<&'a str, i64>,
@@ -58,6 +58,14 @@ impl<'a> Parser<'a> {
         let token = std::mem::replace(&mut self.token, self.lexer.next()?);
         self.last_end = token.end;
         Ok(token)
+    }
+
+    /// Goes on behind `end`, where a token ends.
+    pub fn skip_to(&mut self, end: usize) -> Result<(), Fault> {
+        self.lexer.at = end;
+        self.token = self.lexer.next()?;
+        self.last_end = end;
+        Ok(())
     }
 
     /// Steps over a token of that kind, which is called `what` if it is missing.

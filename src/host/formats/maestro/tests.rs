@@ -377,3 +377,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn layers_with_the_same_dataflow_share_it() {
+    let layer = |name: &str, flow: &str| {
+        format!(
+            "Layer {name} {{ Type: CONV Dimensions {{ K: 8, C: 3, R: 3, S: 3, Y: 9, X: 9 }} Dataflow {{ {flow} }} }}\n"
+        )
+    };
+    let (one, other) = ("SpatialMap(1,1) K; // }\n", "SpatialMap(A,A) C; /* } */");
+    let layers: String = [("a", one), ("b", other), ("c", one), ("d", "SpatialMap(2,2) C;"), ("e", other)]
+        .map(|(name, flow)| layer(name, flow))
+        .concat();
+    let parsed = parse_network(&format!("Constant A 2; Network n {{ {layers} }}"), "n.m").unwrap().network.layers;
+    let flows: Vec<_> = parsed.iter().map(|layer| layer.dataflow.clone().unwrap()).collect();
+    assert!(std::sync::Arc::ptr_eq(&flows[0], &flows[2]) && std::sync::Arc::ptr_eq(&flows[1], &flows[4]));
+    assert_ne!(flows[0], flows[1]);
+    assert_eq!(flows[1], flows[3]);
+    let lines: Vec<_> = parsed.iter().map(|layer| layer.line.unwrap()).collect();
+    assert_eq!(lines, [1, 3, 4, 6, 7]);
+    // What follows on a known block is read as ever.
+    let broken = format!("Network n {{ {}{} x", layer("a", one), layer("b", one));
+    let error = parse_network(&broken, "n.m").unwrap_err().to_string();
+    assert!(error.contains("found `x`") && error.contains("n.m:5:"), "{error}");
+}
