@@ -4,12 +4,10 @@
 #include "board.h"
 #include "report.h"
 
-void board_write(const char *text)
-{
+void board_write(const char *text) {
     fputs(text, stdout);
 }
 
-int main(void)
-{
+int main(void) {
     return report() != 0;
 }

@@ -15,8 +15,7 @@
 extern uint32_t board_stack_end[];
 
 /* The stack pointer of the function that this becomes part of. */
-static inline __attribute__((always_inline)) uint32_t *stack_pointer(void)
-{
+static inline __attribute__((always_inline)) uint32_t *stack_pointer(void) {
     uint32_t *pointer;
 #if defined(__arm__)
     __asm__ volatile("mov %0, sp" : "=r"(pointer));
@@ -27,8 +26,7 @@ static inline __attribute__((always_inline)) uint32_t *stack_pointer(void)
 }
 
 /* Fills the free stack below `top`, the caller's stack pointer. Part of the caller: it has no frame to overwrite. */
-static inline __attribute__((always_inline)) void paint(uint32_t *top)
-{
+static inline __attribute__((always_inline)) void paint(uint32_t *top) {
     /* Volatile, so that no call to memset takes its place. */
     for (volatile uint32_t *word = board_stack_end; word < top; word++) {
         *word = PAINT;
@@ -36,8 +34,7 @@ static inline __attribute__((always_inline)) void paint(uint32_t *top)
 }
 
 /* Bytes between `top` and the lowest word that has been written to since. */
-static uint32_t high_water(const uint32_t *top)
-{
+static uint32_t high_water(const uint32_t *top) {
     const volatile uint32_t *word = board_stack_end;
     while (word < top && *word == PAINT) {
         word++;
@@ -45,13 +42,11 @@ static uint32_t high_water(const uint32_t *top)
     return (uint32_t)((const char *)top - (const char *)word);
 }
 
-static uint32_t larger(uint32_t one, uint32_t other)
-{
+static uint32_t larger(uint32_t one, uint32_t other) {
     return one > other ? one : other;
 }
 
-static void put_stack(const char *function, uint32_t bytes)
-{
+static void put_stack(const char *function, uint32_t bytes) {
     put("# stack ");
     put(function);
     put(" ");
@@ -60,8 +55,7 @@ static void put_stack(const char *function, uint32_t bytes)
 }
 
 /* Stack that the library takes below its caller's. */
-static void measure_stack(void)
-{
+static void measure_stack(void) {
     uint32_t *top = stack_pointer();
     uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, layering = 0, index;
     maestrino_network network;
@@ -99,8 +93,7 @@ static void measure_stack(void)
     put_stack("maestrino_estimate_layer", layering);
 }
 
-static void put_instructions(const char *what, uint64_t count)
-{
+static void put_instructions(const char *what, uint64_t count) {
     put("# instructions ");
     put(what);
     put(" ");
@@ -112,8 +105,8 @@ static void put_instructions(const char *what, uint64_t count)
 static uint32_t counts[1024];
 static uint32_t count_of_counts;
 
-static int32_t count_layer(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *cost)
-{
+static int32_t count_layer(void *user, uint32_t index, const maestrino_network_layer *layer,
+                           const maestrino_cost *cost) {
     uint32_t count = (uint32_t)board_count(), place = count_of_counts;
     (void)user, (void)index, (void)layer, (void)cost;
     if (count_of_counts < sizeof counts / sizeof *counts) {
@@ -127,8 +120,7 @@ static int32_t count_layer(void *user, uint32_t index, const maestrino_network_l
     return 0;
 }
 
-static void measure_instructions(void)
-{
+static void measure_instructions(void) {
     const struct blob *example = &blobs[STUDY][DS_CNN][KCP_WS];
     const maestrino_hardware *study = &accelerators[STUDY].hardware;
     maestrino_network network;
@@ -156,8 +148,7 @@ static void measure_instructions(void)
 /* Proves that the start-up code has copied .data to RAM. */
 static volatile uint32_t initialised = PAINT;
 
-int main(void)
-{
+int main(void) {
     int failed = report() != 0 || initialised != PAINT;
     measure_stack();
     measure_instructions();

@@ -9,12 +9,30 @@
 
 /* As `maestrino list accelerators` tells them. */
 const struct accelerator accelerators[ACCELERATORS] = {
-    [EDGE16] = {"edge16", {.pes = 16, .simd_lanes = 1, .l1_bytes = 256, .l2_bytes = 65536,
-                           .noc_bandwidth = 16, .noc_latency = 1, .offchip_bandwidth = 4}},
-    [EYERISS] = {"eyeriss", {.pes = 168, .simd_lanes = 1, .l1_bytes = 512, .l2_bytes = 110592,
-                             .noc_bandwidth = 64, .noc_latency = 2, .offchip_bandwidth = 16}},
-    [STUDY] = {"study", {.pes = 256, .simd_lanes = 1, .l1_bytes = 100, .l2_bytes = 3000,
-                         .noc_bandwidth = 1000, .noc_latency = 1, .offchip_bandwidth = 50}},
+    [EDGE16] = {"edge16",
+                {.pes = 16,
+                 .simd_lanes = 1,
+                 .l1_bytes = 256,
+                 .l2_bytes = 65536,
+                 .noc_bandwidth = 16,
+                 .noc_latency = 1,
+                 .offchip_bandwidth = 4}},
+    [EYERISS] = {"eyeriss",
+                 {.pes = 168,
+                  .simd_lanes = 1,
+                  .l1_bytes = 512,
+                  .l2_bytes = 110592,
+                  .noc_bandwidth = 64,
+                  .noc_latency = 2,
+                  .offchip_bandwidth = 16}},
+    [STUDY] = {"study",
+               {.pes = 256,
+                .simd_lanes = 1,
+                .l1_bytes = 100,
+                .l2_bytes = 3000,
+                .noc_bandwidth = 1000,
+                .noc_latency = 1,
+                .offchip_bandwidth = 50}},
 };
 
 const char *const dataflow_names[DATAFLOWS] = {
@@ -26,14 +44,12 @@ const char *const dataflow_names[DATAFLOWS] = {
 
 static int failures;
 
-static void put_count(const char *what, uint64_t count)
-{
+static void put_count(const char *what, uint64_t count) {
     put(what);
     put_number(count);
 }
 
-static uint64_t bits(double number)
-{
+static uint64_t bits(double number) {
     union {
         double number;
         uint64_t bits;
@@ -42,8 +58,7 @@ static uint64_t bits(double number)
 }
 
 /* FNV-1a of 64-bit numbers, least significant byte first on every machine. */
-static uint64_t fnv1a(const uint64_t *numbers, size_t count)
-{
+static uint64_t fnv1a(const uint64_t *numbers, size_t count) {
     uint64_t hash = 0xcbf29ce484222325;
     for (size_t i = 0; i < count; i++) {
         for (int shift = 0; shift < 64; shift += 8) {
@@ -58,8 +73,7 @@ enum { NUMBERS = 27 };
 typedef char cost_has_27_numbers[sizeof(maestrino_cost) == NUMBERS * sizeof(uint64_t) ? 1 : -1];
 
 /* A hash of every integer of a cost and of the bits of every double, in the order of maestrino.h. */
-static uint64_t cost_hash(const maestrino_cost *cost)
-{
+static uint64_t cost_hash(const maestrino_cost *cost) {
     const maestrino_accesses *input = &cost->input, *filter = &cost->filter, *output = &cost->output;
     const uint64_t numbers[NUMBERS] = {
         cost->cycles,
@@ -68,9 +82,18 @@ static uint64_t cost_hash(const maestrino_cost *cost)
         cost->bound_cycles[MAESTRINO_BOUND_NOC_OUT],
         cost->bound_cycles[MAESTRINO_BOUND_OFFCHIP],
         cost->operations,
-        input->l1_read, input->l1_write, input->l2_read, input->l2_write,
-        filter->l1_read, filter->l1_write, filter->l2_read, filter->l2_write,
-        output->l1_read, output->l1_write, output->l2_read, output->l2_write,
+        input->l1_read,
+        input->l1_write,
+        input->l2_read,
+        input->l2_write,
+        filter->l1_read,
+        filter->l1_write,
+        filter->l2_read,
+        filter->l2_write,
+        output->l1_read,
+        output->l1_write,
+        output->l2_read,
+        output->l2_write,
         cost->l1_bytes,
         cost->l2_bytes,
         cost->noc_peak,
@@ -84,8 +107,7 @@ static uint64_t cost_hash(const maestrino_cost *cost)
     return fnv1a(numbers, NUMBERS);
 }
 
-static void put_fault(maestrino_status status, const maestrino_fault *fault)
-{
+static void put_fault(maestrino_status status, const maestrino_fault *fault) {
     put(maestrino_status_text(status));
     if (fault->layer != UINT32_MAX) {
         put_count(", layer ", fault->layer);
@@ -101,15 +123,13 @@ static void put_fault(maestrino_status status, const maestrino_fault *fault)
 }
 
 /* Tells about a failure that nothing here should cause. */
-static void unexpected(maestrino_status status, const maestrino_fault *fault)
-{
+static void unexpected(maestrino_status status, const maestrino_fault *fault) {
     failures++;
     put("  UNEXPECTED: ");
     put_fault(status, fault);
 }
 
-static int32_t put_layer(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *cost)
-{
+static int32_t put_layer(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *cost) {
     (void)user;
     (void)index;
     put("  ");
@@ -121,8 +141,7 @@ static int32_t put_layer(void *user, uint32_t index, const maestrino_network_lay
     return 0;
 }
 
-static void put_network(const struct blob *blob, const struct accelerator *accelerator, const char *dataflow)
-{
+static void put_network(const struct blob *blob, const struct accelerator *accelerator, const char *dataflow) {
     maestrino_network network;
     maestrino_total total;
     maestrino_fault fault;
@@ -159,8 +178,7 @@ static void put_network(const struct blob *blob, const struct accelerator *accel
 }
 
 /* Whether the library and the header that this was compiled with belong together. */
-static void check_interface(void)
-{
+static void check_interface(void) {
     const uint32_t sizes[] = {
         [MAESTRINO_STRUCT_LAYER] = sizeof(maestrino_layer),
         [MAESTRINO_STRUCT_DATAFLOW] = sizeof(maestrino_dataflow),
@@ -185,8 +203,7 @@ enum { WISHES = 3 };
 
 /* Chooses a network and tells what came of it. */
 static void choose(const char *when, const maestrino_network *wishes, const maestrino_hardware *hardware,
-                   uint32_t clock_hz, uint64_t deadline_us)
-{
+                   uint32_t clock_hz, uint64_t deadline_us) {
     uint32_t index;
     uint64_t us;
     maestrino_total total;
@@ -223,8 +240,7 @@ static void choose(const char *when, const maestrino_network *wishes, const maes
 }
 
 /* A battery camera: it would tell objects apart, else find people, else at least listen for its keywords. */
-static void scenario(void)
-{
+static void scenario(void) {
     static const int wanted[WISHES] = {RESNET8, MOBILENET_V1_025_VWW, DS_CNN};
     maestrino_network wishes[WISHES];
     maestrino_hardware hardware = accelerators[EDGE16].hardware;
@@ -247,8 +263,7 @@ static void scenario(void)
 }
 
 /* What must not work. */
-static void refusals(void)
-{
+static void refusals(void) {
     uint8_t damaged[512];
     const struct blob *blob = &blobs[STUDY][DS_CNN][KCP_WS];
     maestrino_network network;
@@ -282,8 +297,7 @@ static void refusals(void)
     put_fault(status, &fault);
 }
 
-int report(void)
-{
+int report(void) {
     failures = 0;
     check_interface();
     put("\nEvery layer: FNV-1a of all integers and of the bits of all doubles of its cost; its cycles\n");

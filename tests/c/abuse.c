@@ -824,6 +824,46 @@ static maestrino_size any_size(void) {
     return size;
 }
 
+/* Several bytes changed, left out or put in, the CRC made right again: no access outside, no cost of an invalid blob. */
+static void mutated_blobs(const uint8_t *blob, size_t length, int rounds) {
+    const maestrino_hardware hardware = array(256);
+    uint8_t copy[MAX_BLOB + 8];
+    for (int round = 0; round < rounds; round++) {
+        size_t mutated = length;
+        memcpy(copy, blob, length);
+        for (uint32_t change = 0; change <= any(8); change++) {
+            const size_t at = 16 + any((uint32_t)mutated - 16);
+            switch (any(3)) {
+            case 0: copy[at] = (uint8_t)any(256); break;
+            case 1:
+                memmove(copy + at, copy + at + 1, mutated - at - 1);
+                mutated--;
+                break;
+            default:
+                memmove(copy + at + 1, copy + at, mutated - at);
+                copy[at] = any(2) ? 0xFF : (uint8_t)any(256);
+                mutated++;
+            }
+        }
+        seal(copy, mutated);
+        const uint8_t *data = fenced(copy, mutated);
+        maestrino_network network = {0};
+        poison();
+        const maestrino_status status = maestrino_network_open(data, mutated, &out.network, &fault);
+        note(status);
+        HOLDS(fault.status == status);
+        if (status == MAESTRINO_OK) {
+            rummage(&out.network, &hardware);
+        } else {
+            HOLDS(poisoned(&out, sizeof out));
+            /* Not opened, but used all the same. */
+            network.data = data;
+            network.length = mutated;
+            rummage(&network, &hardware);
+        }
+    }
+}
+
 /* Whatever the numbers: a status, and a cost only if it is MAESTRINO_OK. */
 static void nonsense(int rounds) {
     for (int round = 0; round < rounds; round++) {
@@ -971,6 +1011,7 @@ int main(int argc, char **argv) {
         estimates();
         networks(blob, length);
         damaged_blobs(blob, length);
+        mutated_blobs(blob, length, atoi(argv[2]) / 2);
         nonsense(atoi(argv[2]));
         threads(blob, length);
         for (int status = 0; status < CODES; status++) {
