@@ -308,7 +308,7 @@ enum maestrino_kind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * Convolution: K C R S Y X [N].
+     * Convolution: K C R S Y X (N).
      */
     MAESTRINO_CONV = 0,
     /**
@@ -316,11 +316,11 @@ enum maestrino_kind
      */
     MAESTRINO_DSCONV = 1,
     /**
-     * Grouped convolution: G K C R S Y X [N].
+     * Grouped convolution: G K C R S Y X (N).
      */
     MAESTRINO_NGCONV = 2,
     /**
-     * Transposed convolution over its upsampled extents: K C R S Y X [N].
+     * Transposed convolution over its upsampled extents: K C R S Y X (N).
      */
     MAESTRINO_TRCONV = 3,
     /**
@@ -332,11 +332,11 @@ enum maestrino_kind
      */
     MAESTRINO_FC = 5,
     /**
-     * Pooling: C R S Y X [N].
+     * Pooling: C R S Y X (N).
      */
     MAESTRINO_POOL = 6,
     /**
-     * Elementwise operation of two tensors: C Y X [N].
+     * Elementwise operation of two tensors: C Y X (N).
      */
     MAESTRINO_ELTWISE = 7,
 };

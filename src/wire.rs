@@ -10,9 +10,9 @@
 //! | 16.. | the payload, in the encoding of [postcard](https://postcard.jamesmunns.com) |
 //!
 //! The payload is: the network's name; the number of dataflows (u8) and each as a sequence of
-//! [`Directive`](crate::Directive)s; the number of layers (u16) and each as name, [`LayerKind`](crate::LayerKind),
+//! [`Directive`]s; the number of layers (u16) and each as name, [`LayerKind`],
 //! number of its dataflow (u8), stride along `Y`, stride along `X` (u32 each), a u16 with a bit for each
-//! [`Dim`](crate::Dim) that is given, and the sizes of these (u32 each) in the order of [`Dim::ALL`].
+//! [`Dim`] that is given, and the sizes of these (u32 each) in the order of [`Dim::ALL`].
 //! Variants are numbered in the order of their declarations, which only ever grow at the end.
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};

@@ -40,21 +40,21 @@ pub enum maestrino_dim {
 /// Layer kinds.
 #[repr(i32)]
 pub enum maestrino_kind {
-    /// Convolution: K C R S Y X [N].
+    /// Convolution: K C R S Y X (N).
     MAESTRINO_CONV = 0,
     /// Depthwise convolution: C R S Y X [N K].
     MAESTRINO_DSCONV = 1,
-    /// Grouped convolution: G K C R S Y X [N].
+    /// Grouped convolution: G K C R S Y X (N).
     MAESTRINO_NGCONV = 2,
-    /// Transposed convolution over its upsampled extents: K C R S Y X [N].
+    /// Transposed convolution over its upsampled extents: K C R S Y X (N).
     MAESTRINO_TRCONV = 3,
     /// Matrix product: M N K.
     MAESTRINO_GEMM = 4,
     /// Fully connected: K C [R S Y X N].
     MAESTRINO_FC = 5,
-    /// Pooling: C R S Y X [N].
+    /// Pooling: C R S Y X (N).
     MAESTRINO_POOL = 6,
-    /// Elementwise operation of two tensors: C Y X [N].
+    /// Elementwise operation of two tensors: C Y X (N).
     MAESTRINO_ELTWISE = 7,
 }
 
