@@ -4,6 +4,7 @@
 //! they fail. `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
 #![cfg(unix)]
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -21,7 +22,8 @@ fn build(arguments: &[&str]) -> Option<String> {
         .expect("build.sh starts");
     let (printed, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if output.status.code() == Some(TOOL_MISSING) && std::env::var_os("MAESTRINO_REQUIRE_FIRMWARE").is_none() {
-        eprintln!("skipped: {complaints}");
+        // Past what captures the output of tests: who reads "ok" must know that nothing was tried.
+        let _ = writeln!(std::io::stderr(), "skipped, because of {}", complaints.trim());
         return None;
     }
     assert!(output.status.success(), "build.sh {}: {}\n{printed}{complaints}", arguments.join(" "), output.status);

@@ -165,6 +165,7 @@ impl<'a> Cases<'a> {
 
     /// How often the case occurs. `None` if that does not fit into 64 bits.
     pub fn occurrences(&self) -> Option<i64> {
-        product(self.states.iter().map(|states| i64::from(states.state().1)))
+        let times = self.states.iter().map(|states| i64::from(states.state().1));
+        product(times.filter(|times| *times != 1))
     }
 }

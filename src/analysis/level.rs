@@ -104,7 +104,7 @@ pub(super) struct Level {
     pub clusters: i32,
     /// Sub-clusters at work in the last, partial, spatial step.
     pub edge_clusters: i32,
-    /// Place of each dimension's last map.
+    /// Place of each dimension's last map; for `X'` and `Y'` that of `X` and `Y`.
     last: DimMap<u8>,
     /// Dimensions whose first map is spatial.
     spatial: DimSet,
@@ -132,7 +132,7 @@ impl Level {
     ///
     /// Strides are already in the sizes of the maps, see [`apply_stride`].
     pub fn tile(&self, dim: Dim, edge: bool) -> i32 {
-        let map = self.map(dim.input());
+        let map = self.map(dim);
         let own = if edge && map.partial { map.edge } else { map.size };
         match dim.input().filter() {
             Some(filter) if dim.input() != dim => own - self.tile(filter, edge) + 1,
@@ -142,7 +142,7 @@ impl Level {
 
     /// Elements of a tile that the tile before it (in time or space) did not hold.
     pub fn fresh(&self, dim: Dim, edge: bool) -> i32 {
-        let map = self.map(dim.input());
+        let map = self.map(dim);
         let is_output = dim.input() != dim;
         match edge {
             true if is_output => map.offset.min(self.tile(dim, true)),
@@ -162,6 +162,7 @@ impl Level {
                 self.spatial = self.spatial.union(DimSet::of(&[map.dim]));
             }
             self.last[map.dim] = place;
+            self.last[map.dim.output()] = place;
         }
         // No volume of a step may exceed 64 bits: three kinds of members and three tensors make sums of at most nine products.
         let sides = self.maps.iter().map(|map| {

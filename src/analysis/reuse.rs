@@ -57,8 +57,10 @@ impl Volumes {
     /// Fills in what `step` moves and computes; in place, because stacks are small.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn fill(&mut self, step: &Step<'_>) -> Result<(), Error> {
-        self.egress = step.egress();
-        self.critical_operations = step.critical_operations();
+        let members = step.output_members();
+        let outputs = step.outputs(members.first, true);
+        self.egress = step.egress(&members, outputs);
+        self.critical_operations = step.reduced(members.first) * outputs;
         self.ingress = [0; 2];
         if !self.idle() {
             step.ingress_of_both(&mut self.ingress)?;
@@ -135,19 +137,26 @@ impl<'a> Step<'a> {
         Ok(volume)
     }
 
-    /// Elements of the output written to the buffer above.
-    fn egress(&self) -> i64 {
-        let coupled = self.layer.coupled(Tensor::Output);
-        let members = self.members(self.spatial_among(coupled));
-        self.outputs(members.first, true)
-            + members.next * self.outputs(Member::Next, true)
-            + members.ragged * self.outputs(Member::Ragged, true)
+    /// The sub-clusters that the output is spread over.
+    fn output_members(&self) -> Members {
+        self.members(self.spatial_among(self.layer.coupled(Tensor::Output)))
+    }
+
+    /// Elements of the output written to the buffer above; `outputs` are those of the first sub-cluster.
+    fn egress(&self, members: &Members, outputs: i64) -> i64 {
+        let mut volume = outputs;
+        if members.next > 0 {
+            volume += members.next * self.outputs(Member::Next, true);
+        }
+        if members.ragged > 0 {
+            volume += members.ragged * self.outputs(Member::Ragged, true);
+        }
+        volume
     }
 
     /// Operations of the busiest sub-cluster.
     pub fn critical_operations(&self) -> i64 {
-        let coupled = self.layer.coupled(Tensor::Output);
-        let member = self.members(self.spatial_among(coupled)).first;
+        let member = self.output_members().first;
         self.reduced(member) * self.outputs(member, true)
     }
 
