@@ -23,6 +23,8 @@ use case::Cases;
 use level::{Level, Levels};
 use reuse::{Step, Volumes};
 
+#[cfg(feature = "capi")]
+pub(crate) use count::divide_unsigned;
 pub use delay::{Bound, Delay, Range};
 pub(crate) use level::Directives;
 pub use level::MAX_MAPS;

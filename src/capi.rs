@@ -15,6 +15,7 @@ mod types;
 use core::cell::Cell;
 use core::ffi::{c_char, c_void};
 
+use crate::analysis::divide_unsigned;
 use crate::dataflow::presets::Preset;
 use crate::error::Error;
 use crate::wire::{Blob, BlobLayer, WireError};
@@ -568,9 +569,13 @@ pub unsafe extern "C" fn maestrino_cycles_to_us(cycles: u64, clock_hz: u32, us: 
 fn microseconds(cycles: u64, clock_hz: u32) -> Result<u64, maestrino_fault> {
     const US_PER_S: u64 = 1_000_000;
     let clock = u64::from(clock_hz);
-    let (seconds, rest) = cycles.checked_div(clock).zip(cycles.checked_rem(clock)).ok_or(MAESTRINO_OUT_OF_RANGE)?;
+    if clock == 0 {
+        return Err(MAESTRINO_OUT_OF_RANGE.into());
+    }
+    let seconds = divide_unsigned(cycles, clock);
+    let rest = cycles - seconds * clock;
     // The rest is below 2^32, so that this fits into 64 bits.
-    let rest = (rest * US_PER_S + clock - 1).checked_div(clock).ok_or(MAESTRINO_OUT_OF_RANGE)?;
+    let rest = divide_unsigned(rest * US_PER_S + clock - 1, clock);
     let whole = seconds.checked_mul(US_PER_S).and_then(|whole| whole.checked_add(rest));
     whole.ok_or(MAESTRINO_OVERFLOW.into())
 }

@@ -131,25 +131,44 @@ impl Layer {
     /// # Errors
     /// As [`Layer::new`], and a stride of zero or above [`MAX_EXTENT`].
     pub fn strided(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
+        let mut sizes = DimMap::filled(0);
+        for &(dim, size) in dims {
+            if size == 0 {
+                return Err(Error::Extent { dim, size });
+            }
+            if sizes[dim] != 0 {
+                return Err(Error::RepeatedDim(dim));
+            }
+            sizes[dim] = size;
+        }
+        Layer::with_sizes(kind, sizes, stride_y, stride_x)
+    }
+
+    /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
+    pub(crate) fn with_sizes(
+        kind: LayerKind,
+        sizes: DimMap<u32>,
+        stride_y: u32,
+        stride_x: u32,
+    ) -> Result<Layer, Error> {
         for (dim, stride) in [(Y, stride_y), (X, stride_x)] {
             if stride == 0 || stride > MAX_EXTENT {
                 return Err(Error::Stride { dim, stride });
             }
         }
-        let mut layer = Layer { kind, sizes: DimMap::filled(0), stride_y, stride_x };
+        let mut layer = Layer { kind, sizes, stride_y, stride_x };
         let known = DimSet::of(kind.required()).union(DimSet::of(kind.optional()));
-        for &(dim, size) in dims {
-            if !known.contains(dim.input()) {
+        for &dim in &Dim::ALL {
+            let size = layer.sizes[dim];
+            if size != 0 && !known.contains(dim.input()) {
                 return Err(Error::ForeignDim { kind, dim });
             }
-            if size == 0 || size > MAX_EXTENT {
+            if size > MAX_EXTENT {
                 return Err(Error::Extent { dim, size });
             }
-            let twin = if dim.input() == dim { dim.output() } else { dim.input() };
-            if layer.sizes[dim] != 0 || layer.sizes[twin] != 0 {
+            if dim.input() != dim && size != 0 && layer.sizes[dim.input()] != 0 {
                 return Err(Error::RepeatedDim(dim));
             }
-            layer.sizes[dim] = size;
         }
         for &dim in kind.defaults() {
             if layer.sizes[dim] == 0 && layer.sizes[dim.output()] == 0 {
@@ -216,24 +235,23 @@ impl Layer {
     /// In the reference's order: where two of them are spatially mapped in one level, the later one
     /// decides how many sub-clusters are active at the edge.
     pub const fn coupled(&self, tensor: Tensor) -> &'static [Dim] {
-        let batched = self.sizes.at(N) != 0;
-        match (self.kind, tensor) {
+        let dims: &'static [Dim] = match (self.kind, tensor) {
             (LayerKind::Gemm, Tensor::Input) => &[M, K],
             (LayerKind::Gemm, Tensor::Filter) => &[K, N],
             (LayerKind::Gemm, Tensor::Output) => &[M, N],
-            (LayerKind::NgConv, Tensor::Input) if batched => &[N, G, C, Y, X],
-            (LayerKind::NgConv, Tensor::Input) => &[G, C, Y, X],
+            (LayerKind::NgConv, Tensor::Input) => &[N, G, C, Y, X],
             (LayerKind::NgConv, Tensor::Filter) => &[G, K, C, R, S],
-            (LayerKind::NgConv, Tensor::Output) if batched => &[N, G, K, C, Y, X],
-            (LayerKind::NgConv, Tensor::Output) => &[G, K, C, Y, X],
+            (LayerKind::NgConv, Tensor::Output) => &[N, G, K, C, Y, X],
             (LayerKind::DsConv, Tensor::Filter) => &[C, R, S],
             (LayerKind::Pool, Tensor::Filter) => &[],
             (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Filter) => &[K, C, R, S],
-            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Output) if batched => &[N, K, Y, X],
-            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Output) => &[K, Y, X],
+            (LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc, Tensor::Output) => &[N, K, Y, X],
             // Inputs of convolutions, and everything else of DSCONV, POOL and ELTWISE.
-            _ if batched => &[N, C, Y, X],
-            _ => &[C, Y, X],
+            _ => &[N, C, Y, X],
+        };
+        match dims {
+            [N, rest @ ..] if self.sizes.at(N) == 0 => rest,
+            _ => dims,
         }
     }
 

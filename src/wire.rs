@@ -16,11 +16,10 @@
 //! Variants are numbered in the order of their declarations, which only ever grow at the end.
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
-use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
-use crate::dim::{DIM_COUNT, Dim};
+use crate::dim::{Dim, DimMap};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
 
@@ -264,14 +263,13 @@ impl<'a> Layers<'a> {
         let kind = take_one(rest, &LayerKind::ALL)?;
         let dataflow = take_byte(rest)?;
         let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);
-        let mut dims: Vec<(Dim, u32), DIM_COUNT, u8> = Vec::new();
+        let mut sizes = DimMap::filled(0);
         for (bit, &dim) in Dim::ALL.iter().enumerate() {
             if given & (1 << bit) != 0 {
-                let size: u32 = take(rest)?;
-                dims.push((dim, size)).map_err(|_| WireError::Malformed)?;
+                sizes[dim] = take(rest)?;
             }
         }
-        let layer = Layer::strided(kind, &dims, stride_y, stride_x).map_err(WireError::Invalid)?;
+        let layer = Layer::with_sizes(kind, sizes, stride_y, stride_x).map_err(WireError::Invalid)?;
         Ok(BlobLayer { name, layer, dataflow })
     }
 }

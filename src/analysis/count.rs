@@ -10,6 +10,49 @@ pub(super) fn multiply(a: i64, b: i64) -> Option<i64> {
     if b == 1 { Some(a) } else { a.checked_mul(b) }
 }
 
+/// The quotient, rounded towards 0; 0 if the divisor is. One copy of it in firmware.
+#[cfg_attr(not(feature = "std"), inline(never))]
+pub(super) fn divide(dividend: i64, divisor: i64) -> i64 {
+    let quotient = divide_unsigned(dividend.unsigned_abs(), divisor.unsigned_abs()) as i64;
+    if (dividend < 0) == (divisor < 0) { quotient } else { quotient.wrapping_neg() }
+}
+
+/// The quotient; 0 if the divisor is 0.
+#[cfg(target_pointer_width = "64")]
+pub(crate) fn divide_unsigned(dividend: u64, divisor: u64) -> u64 {
+    dividend.checked_div(divisor).unwrap_or(0)
+}
+
+#[cfg(not(target_pointer_width = "64"))]
+pub(crate) use small::divide_unsigned;
+
+/// Division for machines that have none of 64 bits, where the compiler's own is a thousand bytes long.
+#[cfg(any(test, not(target_pointer_width = "64")))]
+mod small {
+    /// The quotient; 0 if the divisor is 0. Quick where both fit into 32 bits, as most counts do.
+    #[inline(never)]
+    pub(crate) fn divide_unsigned(dividend: u64, divisor: u64) -> u64 {
+        if let (Ok(dividend), Ok(divisor)) = (u32::try_from(dividend), u32::try_from(divisor)) {
+            return dividend.checked_div(divisor).unwrap_or(0).into();
+        }
+        if divisor == 0 {
+            return 0;
+        }
+        // Bits of the dividend leave at the top, those of the quotient come in at the bottom.
+        let (mut quotient, mut rest) = (dividend, 0u64);
+        for _ in 0..u64::BITS {
+            let overflow = rest >> 63 != 0;
+            rest = rest << 1 | quotient >> 63;
+            quotient <<= 1;
+            if overflow || rest >= divisor {
+                rest = rest.wrapping_sub(divisor);
+                quotient |= 1;
+            }
+        }
+        quotient
+    }
+}
+
 /// The product of all of them, if it fits.
 pub(super) fn product(factors: impl IntoIterator<Item = i64>) -> Option<i64> {
     factors.into_iter().try_fold(1, multiply)
@@ -75,6 +118,16 @@ impl From<Option<i64>> for Count {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn both_divisions_agree(dividend: u64, divisor: u64, shifts in (0..64u32, 0..64u32)) {
+            let (dividend, divisor) = (dividend >> shifts.0, divisor >> shifts.1);
+            proptest::prop_assert_eq!(small::divide_unsigned(dividend, divisor), divide_unsigned(dividend, divisor));
+            let (signed, by) = (dividend as i64, divisor as i64);
+            proptest::prop_assert_eq!(divide(signed, by), signed.checked_div(by).unwrap_or(0));
+        }
+    }
 
     #[test]
     fn overflow_is_not_forgotten() {

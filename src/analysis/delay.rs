@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
 use super::Mapping;
-use super::count::{Count, multiply};
+use super::count::{Count, divide, multiply};
 use super::reuse::{Step, Volumes};
 use super::traffic::Traffic;
 
@@ -146,11 +146,6 @@ impl Timed {
     fn overlapped(&self) -> i64 {
         self.compute.max(self.ingress).max(self.egress)
     }
-}
-
-/// The quotient, rounded down. A divisor is at least 1; a division that might fail would drag a panic into firmware.
-fn divide(dividend: i64, divisor: i64) -> i64 {
-    dividend.checked_div(divisor).unwrap_or(0)
 }
 
 /// The quotient of a dividend that is not negative, rounded up.

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, MAX_EXTENT};
 
-use super::count::product;
+use super::count::{divide, product};
 
 /// Maps that one level may have, inherited and repeated ones counted.
 pub const MAX_MAPS: usize = 10;
@@ -35,6 +35,7 @@ impl Map {
         Map { dim, kind, whole: false, partial: false, size, offset, edge: 0 }
     }
 
+    #[cfg_attr(not(feature = "std"), inline(never))]
     /// How the map's tiles lie in an extent.
     pub fn fit(&self, extent: i32) -> Fit {
         let slack = extent - self.size;
@@ -141,6 +142,7 @@ impl Level {
     }
 
     /// Elements of a tile that the tile before it (in time or space) did not hold.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn fresh(&self, dim: Dim, edge: bool) -> i32 {
         let map = self.map(dim);
         let is_output = dim.input() != dim;
@@ -400,7 +402,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
         if stride == 1 || i64::from(size) < window || !layer.slides() {
             continue;
         }
-        let outputs = (i64::from(size) + stride - window).checked_div(stride).unwrap_or(0);
+        let outputs = divide(i64::from(size) + stride - window, stride);
         let size = outputs * stride.min(window) + (window - stride).max(0);
         let offset = outputs * if level > 1 { stride.min(window) } else { stride };
         let bounded = |value: i64| match i32::try_from(value) {

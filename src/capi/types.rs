@@ -5,7 +5,7 @@ use core::ffi::c_char;
 
 use super::status::maestrino_fault;
 use super::status::maestrino_status::*;
-use crate::dim::{DIM_COUNT, Dim, Tensor};
+use crate::dim::{DIM_COUNT, Dim, DimMap, Tensor};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
 use crate::{Accesses, Cost, Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Mapping, Noc, Size};
@@ -331,13 +331,11 @@ impl maestrino_layer {
         maestrino_layer { kind: 0, stride_y: 1, stride_x: 1, sizes: [0; MAESTRINO_DIMS] };
 
     pub(super) fn layer(&self) -> Result<Layer, maestrino_fault> {
-        let mut dims: heapless::Vec<(Dim, u32), DIM_COUNT, u8> = heapless::Vec::new();
+        let mut sizes = DimMap::filled(0);
         for (dim, size) in Dim::ALL.into_iter().zip(self.sizes) {
-            if size != 0 && dims.push((dim, size)).is_err() {
-                return Err(MAESTRINO_COUNT_TOO_LARGE.into());
-            }
+            sizes[dim] = size;
         }
-        Ok(Layer::strided(kind(self.kind)?, &dims, self.stride_y, self.stride_x)?)
+        Ok(Layer::with_sizes(kind(self.kind)?, sizes, self.stride_y, self.stride_x)?)
     }
 
     pub(super) fn of(layer: &Layer) -> maestrino_layer {
