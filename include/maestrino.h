@@ -832,6 +832,7 @@ typedef struct maestrino_network_layer {
 
 /**
  * Called with the cost of each layer, in execution order. Return 0 to go on, anything else to stop.
+ * It must return: no C++ exception and no longjmp may leave it.
  */
 typedef int32_t (*maestrino_layer_callback)(void *user,
                                             uint32_t index,
@@ -959,6 +960,9 @@ maestrino_status maestrino_dataflow_check(const struct maestrino_layer *layer,
 /**
  * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
  *
+ * The time it takes grows with the cases of each cluster level (up to 3 to the power of its maps), multiplied with one
+ * another: little for one and two levels, but let no stranger choose a dataflow of four.
+ *
  * Each pointer is NULL or points to what its type says; `cost` to memory for it.
  */
 maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
@@ -1015,6 +1019,7 @@ maestrino_status maestrino_estimate_network(const struct maestrino_network *netw
 /**
  * Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
  * If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+ * A network before it that cannot be estimated on this accelerator fails the whole call.
  *
  * `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
  * and `total` to memory for it; the bytes of the networks are there.

@@ -237,6 +237,9 @@ pub unsafe extern "C" fn maestrino_dataflow_check(
 
 /// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
 ///
+/// The time it takes grows with the cases of each cluster level (up to 3 to the power of its maps), multiplied with one
+/// another: little for one and two levels, but let no stranger choose a dataflow of four.
+///
 /// # Safety
 /// Each pointer is NULL or points to what its type says; `cost` to memory for it.
 #[unsafe(no_mangle)]
@@ -375,6 +378,7 @@ pub unsafe extern "C" fn maestrino_network_dataflow(
 }
 
 /// Called with the cost of each layer, in execution order. Return 0 to go on, anything else to stop.
+/// It must return: no C++ exception and no longjmp may leave it.
 pub type maestrino_layer_callback = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -509,6 +513,7 @@ unsafe fn call_back(
 
 /// Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
 /// If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+/// A network before it that cannot be estimated on this accelerator fails the whole call.
 ///
 /// # Safety
 /// `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`

@@ -19,7 +19,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::{Deserialize, Serialize};
 
 use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
-use crate::dim::{Dim, DimMap};
+use crate::dim::{DIM_COUNT, Dim, DimMap};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
 
@@ -152,7 +152,7 @@ impl<'a> Blob<'a> {
                 return Err(WireError::Malformed);
             }
         }
-        Ok(blob)
+        if layers.rest.is_empty() { Ok(blob) } else { Err(WireError::Malformed) }
     }
 
     /// A blob that [`Blob::open`] has accepted before, without checking it again.
@@ -263,6 +263,9 @@ impl<'a> Layers<'a> {
         let kind = take_one(rest, &LayerKind::ALL)?;
         let dataflow = take_byte(rest)?;
         let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);
+        if given >> DIM_COUNT != 0 {
+            return Err(WireError::Malformed);
+        }
         let mut sizes = DimMap::filled(0);
         for (bit, &dim) in Dim::ALL.iter().enumerate() {
             if given & (1 << bit) != 0 {
@@ -411,7 +414,7 @@ fn take_directive(rest: &mut &[u8]) -> Result<Directive, WireError> {
 /// The number of directives of a dataflow.
 fn take_count(rest: &mut &[u8]) -> Result<u32, WireError> {
     let count: u32 = take(rest)?;
-    if count > MAX_DIRECTIVES as u32 { Err(WireError::Malformed) } else { Ok(count) }
+    if count == 0 || count > MAX_DIRECTIVES as u32 { Err(WireError::Malformed) } else { Ok(count) }
 }
 
 fn take_dataflow(rest: &mut &[u8]) -> Result<Dataflow, WireError> {

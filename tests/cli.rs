@@ -147,8 +147,12 @@ fn json_totals_are_the_sums_of_the_layers() {
 fn csv_has_a_row_for_each_layer() {
     let dir = Dir::new();
     let arguments = "estimate --network resnet50 --hw eyeriss --fit --format";
-    let csv = dir.run(&format!("{arguments} csv")).quiet().stdout;
+    let run = dir.run(&format!("{arguments} csv")).well();
+    let csv = run.stdout;
     let figures = json(dir.run(&format!("{arguments} json")));
+    let warnings = figures["warnings"].as_array().unwrap().iter().map(|warning| warning.as_str().unwrap());
+    assert!(run.stderr.lines().eq(warnings.map(|warning| format!("warning: {warning}"))), "{}", run.stderr);
+    assert!(!run.stderr.is_empty());
     let (rows, layers) = (rows(&csv), figures["layers"].as_array().unwrap());
     assert_eq!((rows.len(), csv.lines().count()), (layers.len(), layers.len() + 1));
     for (row, layer) in rows.iter().zip(layers) {
@@ -211,9 +215,9 @@ fn output_goes_to_a_file_whole() {
     let dir = Dir::new();
     for format in ["table", "csv", "json", "maestro-csv"] {
         let arguments = format!("estimate --network resnet8 --format {format}");
-        let expected = dir.run(&arguments).quiet().stdout;
+        let expected = dir.run(&arguments).well().stdout;
         dir.file("out", "x".repeat(1 << 20));
-        let run = dir.run(&format!("{arguments} --output out")).quiet();
+        let run = dir.run(&format!("{arguments} --output out")).well();
         assert_eq!((run.stdout.as_str(), read(&dir.path("out"))), ("", expected), "{format}");
         assert_eq!(dir.files(), ["out"]);
     }
@@ -371,7 +375,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
     let mapping = text("parity/products.m");
     dir.file("unix.m", &mapping);
     dir.file("dos.m", format!("\u{feff}{}", mapping.replace('\n', "\r\n")));
-    let run = |name: &str| dir.run(&format!("estimate --mapping {name} --format csv")).quiet().stdout;
+    let run = |name: &str| dir.run(&format!("estimate --mapping {name} --format csv")).well().stdout;
     assert_eq!(run("unix.m"), run("dos.m"));
 }
 

@@ -581,3 +581,12 @@ mod networks {
         }
     }
 }
+
+/// The offset of an edge tile, and not its size, is what makes these counts large.
+#[test]
+fn counts_of_huge_offsets_are_noticed() {
+    let layer = Layer::new(LayerKind::Fc, &[(Dim::N, MAX_EXTENT), (Dim::C, MAX_EXTENT), (Dim::K, 30)]).unwrap();
+    let dataflow = Dataflow::new(&[Directive::spatial(Size::new(1), Size::new(5), Dim::N)]).unwrap();
+    let cost = Cost::of(&layer, &dataflow, &Hardware::new(386).unwrap());
+    assert_eq!(cost, Err(Error::Overflow { level: 1 }));
+}

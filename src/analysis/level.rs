@@ -168,9 +168,9 @@ impl Level {
         }
         // No volume of a step may exceed 64 bits: three kinds of members and three tensors make sums of at most nine products.
         let sides = self.maps.iter().map(|map| {
-            let sides =
-                [self.tile(map.dim, false), self.tile(map.dim, true), self.tile(map.dim.output(), false), map.offset];
-            sides.into_iter().fold(1, |most, side| i64::from(side.unsigned_abs()).max(most))
+            let window = map.dim.filter().map_or(0, |filter| self.tile(filter, false));
+            let Map { size, offset, edge, .. } = *map;
+            i64::from([size, offset, edge, window, offset - size + edge].into_iter().fold(1, i32::max))
         });
         let volume = product(sides.chain([i64::from(self.clusters), 16]));
         volume.map(drop).ok_or(Error::Overflow { level: number })

@@ -221,7 +221,10 @@ pub(super) fn text(status: i32) -> *const c_char {
         (MAESTRINO_END, c"no more layers, or no item of that number"),
         (MAESTRINO_DEADLINE_MISSED, c"no network meets the deadline"),
         (MAESTRINO_STOPPED, c"the callback has asked to stop"),
-        (MAESTRINO_OUT_OF_RANGE, c"a clock of 0 Hz, or an energy that is negative or no number"),
+        (
+            MAESTRINO_OUT_OF_RANGE,
+            c"a clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has",
+        ),
         (MAESTRINO_BLOB_TRUNCATED, c"the network blob ends too early"),
         (MAESTRINO_BLOB_MAGIC, c"this is no network blob"),
         (MAESTRINO_BLOB_VERSION, c"the network blob is of another version: compile it again"),

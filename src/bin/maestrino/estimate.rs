@@ -105,7 +105,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Format::Csv => csv::write(out, &estimate),
         Format::Json => json::write(out, &estimate, args.clock),
         Format::Table | Format::MaestroCsv => out.write_all(table::render(&estimate, args.clock).as_bytes()),
-    })
+    })?;
+    // The other formats hold them.
+    if args.format == Format::Csv {
+        estimate.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    }
+    Ok(())
 }
 
 fn mapping(path: &str) -> Result<Network, Failure> {

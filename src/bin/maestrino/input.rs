@@ -152,11 +152,16 @@ pub fn dataflow(spec: &str) -> Result<Dataflow, Failure> {
 
 fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {
     let mut tiling = preset.tiling();
+    let mut given = Vec::new();
     for tile in tiles.split(',').filter(|tile| !tile.is_empty()) {
         let assigned = tile.split_once('=').and_then(|(name, size)| Some((name, size.parse().ok()?)));
         let Some((name, size)) = assigned else {
             return Err(Failure::Input(format!("tile size '{tile}' of {preset} is not NAME=NUMBER")));
         };
+        if given.contains(&name) {
+            return Err(Failure::Input(format!("tile size '{tile}': {name} is given twice")));
+        }
+        given.push(name);
         tiling = tiling.with(name, size).map_err(|error| Failure::Input(format!("tile size '{tile}': {error}")))?;
     }
     Ok(tiling)

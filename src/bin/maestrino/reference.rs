@@ -20,7 +20,7 @@ use crate::{input, output};
 /// Scripts written for the reference run unchanged, also when this program is called `maestro`. Differences: the CSV is
 /// written anew instead of appended to; where the reference loses it (the mapping path has more or other folders than
 /// two, or contains `..`), it goes to the current directory; and any error ends with exit code 1 (bad input) or 2 (bad
-/// usage) and leaves no CSV.
+/// usage) and writes no CSV; an older one stays.
 #[derive(clap::Parser)]
 #[command(name = "maestro", version, infer_long_args = true)]
 pub struct Args {
