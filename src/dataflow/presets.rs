@@ -229,6 +229,11 @@ impl Tiling {
         Ok(self)
     }
 
+    /// Whether [`Tiling::fitted`] can change anything: not where clusters are as large as the filter.
+    pub fn shrinks(&self) -> bool {
+        self.preset.parameters().iter().any(|parameter| parameter.name == CLUSTER)
+    }
+
     /// The same with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`.
     ///
     /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]

@@ -53,8 +53,14 @@ impl DataflowArgs {
 /// The failure of layers that `choice` does not suit.
 pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
     let too_wide = errors.iter().any(|error| matches!(error.error, Error::ClusterExceedsArray { .. }));
-    let may_shrink = matches!(choice, DataflowChoice::Preset { fit: false, .. });
-    let help = (too_wide && may_shrink).then_some("--fit lets the clusters of a preset shrink to the array");
+    let help = match choice {
+        DataflowChoice::Own | DataflowChoice::Given(_) => None,
+        DataflowChoice::Preset { tiling, fit: false } if too_wide && tiling.shrinks() => {
+            Some("--fit lets the clusters of a preset shrink to the array")
+        }
+        DataflowChoice::Preset { .. } if too_wide => Some("choose another preset (see `maestrino list`) or more PEs"),
+        DataflowChoice::Preset { .. } => Some("choose another preset (see `maestrino list`)"),
+    };
     Failure::Layers(errors, help)
 }
 
