@@ -21,7 +21,7 @@ use crate::{input, output};
 #[derive(clap::Args)]
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit"])]
     mapping: Option<String>,
     /// Built-in network, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
