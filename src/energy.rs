@@ -14,12 +14,16 @@ pub struct EnergyTable {
 }
 
 /// nJ of a MAC in the reference's cost database (bfloat16, 28 nm).
-const REFERENCE_MAC: f64 = 0.00023;
+pub(crate) const REFERENCE_MAC: f64 = 0.00023;
+/// Energy of an L1 access in the reference, in MACs.
+pub(crate) const REFERENCE_L1: f64 = 1.68;
+/// Energy of an L2 access in the reference, in MACs.
+pub(crate) const REFERENCE_L2: f64 = 18.61;
 
 impl EnergyTable {
     /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much.
     pub const REFERENCE: EnergyTable =
-        EnergyTable { mac: REFERENCE_MAC, l1: 1.68 * REFERENCE_MAC, l2: 18.61 * REFERENCE_MAC };
+        EnergyTable { mac: REFERENCE_MAC, l1: REFERENCE_L1 * REFERENCE_MAC, l2: REFERENCE_L2 * REFERENCE_MAC };
 
     /// The energy of a layer: the "total energy consumption" of the reference's screen output.
     ///

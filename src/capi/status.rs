@@ -26,7 +26,7 @@ pub enum maestrino_status {
     MAESTRINO_DEADLINE_MISSED = 6,
     /// The callback has asked to stop.
     MAESTRINO_STOPPED = 7,
-    /// A clock of 0 Hz, or an energy that is negative or no number.
+    /// A clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has.
     MAESTRINO_OUT_OF_RANGE = 8,
 
     /// A network blob ends too early.

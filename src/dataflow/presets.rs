@@ -229,6 +229,14 @@ impl Tiling {
         Ok(self)
     }
 
+    /// The same, or where another preset has to map this kind (see [`Preset::for_kind`]), that one with its defaults:
+    /// tile sizes that a user gives are those of the preset that they choose.
+    #[must_use]
+    pub fn for_kind(self, kind: LayerKind) -> Tiling {
+        let preset = self.preset.for_kind(kind);
+        if preset == self.preset { self } else { preset.tiling() }
+    }
+
     /// Whether [`Tiling::fitted`] can change anything: not where clusters are as large as the filter.
     pub fn shrinks(&self) -> bool {
         self.preset.parameters().iter().any(|parameter| parameter.name == CLUSTER)

@@ -40,11 +40,9 @@ impl DataflowChoice {
             DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
             DataflowChoice::Preset { tiling, fit } => {
                 let kind = layer.layer.kind();
-                let preset = tiling.preset().for_kind(kind);
-                // The tile sizes that the user gave are those of the preset that they chose, not of its stand-in.
-                let tiling = if preset == tiling.preset() { *tiling } else { preset.tiling() };
+                let tiling = tiling.for_kind(kind);
                 let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
-                Ok((Cow::Owned(tiling.dataflow(kind)?), Some(preset)))
+                Ok((Cow::Owned(tiling.dataflow(kind)?), Some(tiling.preset())))
             }
         }
     }
@@ -84,6 +82,13 @@ pub struct LayerCost {
     pub preset: Option<Preset>,
     /// Its cost.
     pub cost: Cost,
+}
+
+impl LayerCost {
+    /// The preset's name, or `"own"`.
+    pub fn dataflow_name(&self) -> &'static str {
+        self.preset.map_or("own", |preset| preset.name())
+    }
 }
 
 /// The cost of a network.

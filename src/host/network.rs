@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Dataflow, Layer};
+use crate::{Dataflow, Dim, Layer};
+
+/// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
+pub(super) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
 
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

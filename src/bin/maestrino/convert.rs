@@ -43,8 +43,7 @@ fn map(network: &mut Network, dataflow: &input::Dataflow, stand_ins: bool) -> Re
         let kind = layer.layer.kind();
         let chosen = match dataflow {
             input::Dataflow::Preset(tiling) => {
-                let preset = if stand_ins { tiling.preset().for_kind(kind) } else { tiling.preset() };
-                let tiling = if preset == tiling.preset() { *tiling } else { preset.tiling() };
+                let tiling = if stand_ins { tiling.for_kind(kind) } else { *tiling };
                 tiling.dataflow(kind)
             }
             input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {

@@ -177,10 +177,6 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
     let known: Vec<_> = known.collect();
     Failure::Input(format!(
         "there is no file '{name}' and no built-in {what} of that name; built in: {}",
-        listed(&known)
+        known.join(", ")
     ))
-}
-
-fn listed(names: &[&str]) -> String {
-    if names.is_empty() { "nothing".to_string() } else { names.join(", ") }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::shape;
 use crate::dim::Tensor;
 use crate::host::estimate::Estimate;
+use crate::host::network::WRITTEN_DIMS;
 use crate::{Bound, Dim};
 
 /// Writes the layers of an estimate.
@@ -14,7 +15,7 @@ use crate::{Bound, Dim};
 pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let mut header: Vec<String> = ["network", "layer", "kind", "shape", "dataflow"].map(String::from).to_vec();
-    header.extend(DIMS.map(|dim| dim.name().to_string()));
+    header.extend(WRITTEN_DIMS.map(|dim| dim.name().to_string()));
     header.extend(["stride_y", "stride_x", "macs", "cycles"].map(String::from));
     header.extend(Bound::ALL.map(|bound| format!("cycles_{}", bound.name().replace([' ', '-'], "_").to_lowercase())));
     header.extend(
@@ -37,9 +38,9 @@ pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
             row.name.clone(),
             layer.kind().name().to_string(),
             shape(layer),
-            row.preset.map_or("own", |preset| preset.name()).to_string(),
+            row.dataflow_name().to_string(),
         ];
-        record.extend(DIMS.map(|dim| layer.size(dim).map_or(String::new(), |size| size.to_string())));
+        record.extend(WRITTEN_DIMS.map(|dim| layer.size(dim).map_or(String::new(), |size| size.to_string())));
         record.extend([layer.stride(Dim::Y), layer.stride(Dim::X)].map(|stride| stride.to_string()));
         record.push(layer.macs().unwrap_or(u64::MAX).to_string());
         record.push(cost.delay.cycles.to_string());
@@ -83,5 +84,3 @@ fn io_error(error: csv::Error) -> io::Error {
         other => io::Error::other(format!("{other:?}")),
     }
 }
-
-const DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::analysis::{Accesses, Delay, Mapping, Range, Traffic};
 use crate::dim::Tensor;
+use crate::energy::{REFERENCE_L1, REFERENCE_L2, REFERENCE_MAC};
 use crate::host::network::Network;
 use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Silicon};
 
@@ -96,10 +97,10 @@ impl CsvEnergy {
         };
         // The order of the additions is the reference's, down to the last bit.
         let energy = match row {
-            Row::Costed(cost) if cost.levels > 1 => sum(sum(0.0, &previous, 1.68), &l2, 18.61),
-            _ => sum(sum(0.0, &l2, 18.61), &l1, 1.68),
+            Row::Costed(cost) if cost.levels > 1 => sum(sum(0.0, &previous, REFERENCE_L1), &l2, REFERENCE_L2),
+            _ => sum(sum(0.0, &l2, REFERENCE_L2), &l1, REFERENCE_L1),
         };
-        energy * 0.00023
+        energy * REFERENCE_MAC
     }
 }
 

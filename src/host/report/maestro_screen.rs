@@ -4,12 +4,8 @@ use std::io::{self, Write};
 
 use super::maestro_csv::{G, Row};
 use crate::dim::Tensor;
+use crate::energy::{REFERENCE_L1, REFERENCE_L2};
 use crate::{Hardware, Traffic};
-
-/// Energy of an L1 access in MACs.
-const L1: f64 = 1.68;
-/// Energy of an L2 access in MACs.
-const L2: f64 = 18.61;
 
 /// Writes the report of one layer.
 ///
@@ -77,10 +73,10 @@ fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4
         let accesses = traffic.accesses[tensor];
         writeln!(out, "Tensor {}", tensor.name())?;
         let parts = [
-            ("L2 buffer write", accesses.l2_write as f64 * L2),
-            ("L2 buffer read", accesses.l2_read as f64 * L2),
-            ("L1 buffer write", accesses.l1_write as f64 * L1),
-            ("L1 buffer read", accesses.l1_read as f64 * L1),
+            ("L2 buffer write", accesses.l2_write as f64 * REFERENCE_L2),
+            ("L2 buffer read", accesses.l2_read as f64 * REFERENCE_L2),
+            ("L1 buffer write", accesses.l1_write as f64 * REFERENCE_L1),
+            ("L1 buffer read", accesses.l1_read as f64 * REFERENCE_L1),
         ];
         for ((what, energy), sum) in parts.into_iter().zip(&mut sums) {
             writeln!(out, "{what} energy: {} X MAC energy", G(energy))?;
@@ -100,19 +96,7 @@ pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) ->
     let sum = |of: fn(&Traffic) -> u64| rows.iter().map(|row| u128::from(of(row.traffic()))).sum::<u128>();
     let buffers =
         [("L1", most(Traffic::l1_total), hardware.l1_bytes()), ("L2", most(Traffic::l2_total), hardware.l2_bytes())];
-    let mut pass = true;
-    for (level, need, given) in buffers {
-        if need > u64::from(given) {
-            writeln!(
-                out,
-                "[WARNING:Buffer] Per-layer {level} size requirement [{need}] is larger than the given {level} size [{given}]"
-            )?;
-            pass = false;
-        }
-    }
-    if pass {
-        writeln!(out, "[PASS]")?;
-    }
+    write_limits(out, "Buffer", "size", buffers)?;
     writeln!(out, "[Model-wise Buffer Summary]")?;
     writeln!(out, "Model-wise total L2 size usage: {}", sum(Traffic::l2_total))?;
     writeln!(out, "Model-wise total L1 size usage: {}", sum(Traffic::l1_total))
@@ -126,16 +110,21 @@ pub fn write_bandwidths(out: &mut impl Write, rows: &[Row], hardware: &Hardware)
     writeln!(out, "BW Analysis:")?;
     let delays = || rows.iter().filter_map(Row::delay);
     let needs = [
-        ("NoC", delays().map(|delay| delay.noc_peak).max(), hardware.noc(0).bandwidth),
-        ("OffChip", delays().map(|delay| delay.offchip).max(), hardware.offchip_bandwidth()),
+        ("NoC", delays().map(|delay| delay.noc_peak).max().unwrap_or(0), hardware.noc(0).bandwidth),
+        ("OffChip", delays().map(|delay| delay.offchip).max().unwrap_or(0), hardware.offchip_bandwidth()),
     ];
+    write_limits(out, "BW", "BW", needs)
+}
+
+/// Writes which needs exceed what is given, or that none does.
+fn write_limits(out: &mut impl Write, topic: &str, quantity: &str, needs: [(&str, u64, u32); 2]) -> io::Result<()> {
     let mut pass = true;
     for (what, need, given) in needs {
-        let need = need.unwrap_or(0);
         if need > u64::from(given) {
             writeln!(
                 out,
-                "[WARNING:BW] Per-layer {what} BW requirement [{need}] is larger than the given {what} BW [{given}]"
+                "[WARNING:{topic}] Per-layer {what} {quantity} requirement [{need}] is larger than the given {what} \
+                 {quantity} [{given}]"
             )?;
             pass = false;
         }

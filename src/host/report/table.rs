@@ -94,7 +94,7 @@ fn cells(row: &LayerCost, estimate: &Estimate) -> [String; 12] {
         row.name.clone(),
         row.layer.kind().name().to_string(),
         shape(&row.layer),
-        row.preset.map_or("own", |preset| preset.name()).to_string(),
+        row.dataflow_name().to_string(),
         grouped(cost.delay.cycles),
         bar(share),
         percent(share),

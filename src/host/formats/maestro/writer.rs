@@ -4,11 +4,8 @@ use std::fmt::{self, Write};
 
 use super::lexer::write_name;
 use crate::dim::Dim;
-use crate::host::network::{NamedLayer, Network};
+use crate::host::network::{NamedLayer, Network, WRITTEN_DIMS};
 use crate::{Dataflow, Directive, MapKind, Size};
-
-/// In the order in which the reference's own files give them. `Y'` and `X'` follow from these.
-const WRITTEN: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
 
 /// The network as a mapping file, or as a model file where no layer has a dataflow.
 ///
@@ -40,7 +37,7 @@ fn write_layer(text: &mut String, named: &NamedLayer) -> fmt::Result {
         writeln!(text, "\t\tStride {{ X: {stride_x}, Y: {stride_y} }}")?;
     }
     text.push_str("\t\tDimensions {");
-    let sizes = WRITTEN.into_iter().filter_map(|dim| Some((dim, layer.size(dim)?)));
+    let sizes = WRITTEN_DIMS.into_iter().filter_map(|dim| Some((dim, layer.size(dim)?)));
     for (i, (dim, size)) in sizes.enumerate() {
         write!(text, "{} {dim}: {size}", if i == 0 { "" } else { "," })?;
     }
