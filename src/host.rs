@@ -1,7 +1,11 @@
 //! What needs an operating system: files, built-in networks, the command line.
 
 pub mod builtin;
+pub mod costs;
 pub mod estimate;
 pub mod formats;
+pub mod model;
 pub mod network;
 pub mod report;
+pub mod search;
+pub mod spaces;

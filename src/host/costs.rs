@@ -1,0 +1,48 @@
+//! What many networks cost on many designs: the table that rank correlation and search work on.
+
+use crate::Hardware;
+
+/// An accelerator under a dataflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// Name of the accelerator: the stem of its file, or its place in a grid.
+    pub accelerator: String,
+    /// Name of the dataflow, or `mixed` for the best one of each layer.
+    pub dataflow: String,
+    /// The accelerator.
+    pub hardware: Hardware,
+}
+
+impl Design {
+    /// `kcp_ws_accelerator_1`: the name of its column.
+    pub fn column(&self) -> String {
+        format!("{}_{}", self.dataflow, self.accelerator)
+    }
+}
+
+/// Cycles and nJ of every network on every design.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CostTable {
+    /// The networks' identities: a seed, an index or a name.
+    pub networks: Vec<String>,
+    /// The designs.
+    pub designs: Vec<Design>,
+    /// Cycles, all networks of the first design first.
+    pub cycles: Vec<u64>,
+    /// nJ, in the same order.
+    pub energy: Vec<f64>,
+}
+
+impl CostTable {
+    /// Cycles of every network on a design.
+    pub fn cycles_of(&self, design: usize) -> &[u64] {
+        let n = self.networks.len();
+        &self.cycles[design * n..(design + 1) * n]
+    }
+
+    /// nJ of every network on a design.
+    pub fn energy_of(&self, design: usize) -> &[f64] {
+        let n = self.networks.len();
+        &self.energy[design * n..(design + 1) * n]
+    }
+}

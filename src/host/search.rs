@@ -1,0 +1,1 @@
+//! Finding the best network and accelerator together.

@@ -1,0 +1,1 @@
+//! Spaces of networks, from which searches draw.
