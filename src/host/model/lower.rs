@@ -2,11 +2,14 @@
 //!
 //! | operator | layer |
 //! | --- | --- |
-//! | convolution | `CONV`; `DSCONV` if depthwise, its `K` being the depth multiplier; `NGCONV` if grouped |
+//! | convolution | `CONV`; `DSCONV` if depthwise; `NGCONV` if grouped |
 //! | transposed convolution | `TRCONV`: a `CONV` of stride 1 over the upsampled output; grouped ones as convolutions are |
 //! | fully connected, matrix product | `GEMM`, one for each of a batch of products |
 //! | pooling | `POOL` |
 //! | anything else that moves data | `ELTWISE` of two tensors, `POOL` of a 1 x 1 window for one tensor |
+//!
+//! A depthwise convolution with a multiplier has as many channels as its output, because dataflows for `DSCONV` have no
+//! `K` to spread or repeat: MACs, weights and outputs are exact, and each input channel is fetched once for each output.
 
 use crate::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
 use crate::host::model::{Model, ModelError, Operator, Window, Work};
@@ -119,7 +122,7 @@ fn convolution(kind: LayerKind, window: &Window, extents: [(Dim, u64); 2], strid
             kind
         }
         _ if groups == c => {
-            dims.extend([(K, k / groups), (C, c)]);
+            dims.extend([(K, 1), (C, k)]);
             LayerKind::DsConv
         }
         _ => {
