@@ -2,6 +2,7 @@
 
 pub mod blob;
 pub mod maestro;
+pub mod onnx;
 pub mod tflite;
 
 use crate::wire;
@@ -13,6 +14,8 @@ pub enum Format {
     Blob,
     /// TensorFlow Lite.
     Tflite,
+    /// ONNX.
+    Onnx,
     /// Any of the others, compressed by gzip.
     Gzip,
     /// MAESTRO's language, or anything else.
@@ -31,6 +34,8 @@ impl Format {
             Format::Tflite
         } else if prefix.starts_with(&[0x1f, 0x8b]) {
             Format::Gzip
+        } else if onnx::looks_like(prefix) {
+            Format::Onnx
         } else {
             Format::Maestro
         }

@@ -24,7 +24,7 @@ pub struct Model {
 pub struct InputShapes {
     /// Shapes of inputs by their names.
     pub shapes: Vec<(String, Vec<u64>)>,
-    /// Size of the first dimension of all inputs.
+    /// Size of the first dimension of the inputs that `shapes` does not have.
     pub batch: Option<u64>,
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
 use maestrino::host::builtin;
-use maestrino::host::formats::{self, Format, blob, tflite};
+use maestrino::host::formats::{self, Format, blob, onnx, tflite};
 use maestrino::host::model::lower::{self, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError};
 use maestrino::host::network::Network;
@@ -21,7 +21,7 @@ pub struct ShapeArgs {
     /// Shape of an input of an ONNX or TFLite file; may be repeated
     #[arg(long, value_name = "NAME=1,3,224,224", value_parser = shape)]
     shape: Vec<(String, Vec<u64>)>,
-    /// Batch of all inputs of an ONNX or TFLite file
+    /// Batch of the inputs of an ONNX or TFLite file that have no --shape
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch: Option<u64>,
 }
@@ -61,6 +61,10 @@ impl ShapeArgs {
     /// The first flag that is given.
     fn given(&self) -> Option<&'static str> {
         if self.batch.is_some() { Some("--batch") } else { (!self.shape.is_empty()).then_some("--shape") }
+    }
+
+    fn options(&self) -> onnx::Options {
+        onnx::Options { shapes: self.shape.clone(), batch: self.batch }
     }
 
     fn inputs(&self) -> InputShapes {
@@ -187,6 +191,7 @@ fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeA
     let name = stem(path);
     let model = match format {
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
+        Format::Onnx => onnx::read(source, &name, &shapes.options()),
         Format::Gzip | Format::Blob | Format::Maestro => {
             if let Some(flag) = shapes.given() {
                 return Err(inapplicable(flag, path));

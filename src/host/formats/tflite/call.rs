@@ -97,7 +97,7 @@ impl<'g> State<'g> {
                 return Err(unsized_input(tensor, "has dimensions that the file leaves open"));
             }
             let mut shape = shape;
-            if let (Some(batch), Some(first)) = (inputs.batch, shape.first_mut()) {
+            if let (None, Some(batch), Some(first)) = (given, inputs.batch, shape.first_mut()) {
                 *first = batch;
             }
             if shape.iter().any(|&size| size > MAX_SIZE) {

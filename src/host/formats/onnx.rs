@@ -1,0 +1,102 @@
+//! ONNX files: what each operator computes, from the shapes of the inputs on.
+//!
+//! ```text
+//! file ─> slim (without weights) ─> schema ─> inputs ─┬─> evaluate ─> Model
+//!                                             order ──┘      │
+//!                               infer (one operator) <───────┘
+//! ```
+//!
+//! Shapes are inferred for every operator, and shapes that the graph itself computes are computed: whatever stands in
+//! the file of inner tensors is used only where an operator is not known here.
+
+mod call;
+mod evaluate;
+mod fold;
+mod graph;
+mod infer;
+mod inputs;
+mod schema;
+mod slim;
+mod tensor;
+
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+
+use prost::Message;
+
+use crate::host::model::{Model, ModelError};
+use schema::Graph;
+use tensor::Fact;
+
+/// What the file may leave open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Shapes of inputs, by name.
+    pub shapes: Vec<(String, Vec<u64>)>,
+    /// The first dimension of the inputs that `shapes` does not have.
+    pub batch: Option<u64>,
+}
+
+/// Reads an ONNX file. Weights are skipped over, and may be absent.
+///
+/// # Errors
+/// A damaged file, a graph that contradicts itself, or a shape that is left open: what, where, and what to do.
+/// An operator that is not known is no error here but [`Work::Unsupported`](crate::host::model::Work::Unsupported).
+pub fn read(source: impl Read + Seek, name: &str, options: &Options) -> Result<Model, ModelError> {
+    let copy = slim::slim(source)?;
+    let damaged = |error| ModelError { place: None, what: format!("not an ONNX file: {error}"), help: None };
+    let file = schema::Model::decode(&copy[..]).map_err(damaged)?;
+    drop(copy);
+    let Some(graph) = &file.graph else {
+        return Err(ModelError { place: None, what: "not an ONNX file: it has no graph".to_string(), help: None });
+    };
+    let constants = constants(graph)?;
+    let inputs = inputs::inputs(graph, options, |name| constants.contains_key(name))?;
+    let model = evaluate::evaluate(&file, graph, inputs, constants)?;
+    Ok(Model { name: name.to_string(), ..model })
+}
+
+/// Whether a file that begins like this is an ONNX file: fields of its first message, with the types that they have.
+pub fn looks_like(prefix: &[u8]) -> bool {
+    let mut rest = prefix;
+    let mut known = 0;
+    while let Ok(key) = prost::encoding::decode_varint(&mut rest) {
+        // ir_version, model_version; producer, its version, domain, documentation, graph, opsets, metadata, functions.
+        match key {
+            0x08 | 0x28 => {
+                if prost::encoding::decode_varint(&mut rest).is_err() {
+                    break;
+                }
+            }
+            0x12 | 0x1A | 0x22 | 0x32 | 0x3A | 0x42 | 0x72 | 0xA2 | 0xCA => {
+                let Ok(length) = prost::encoding::decode_varint(&mut rest) else { break };
+                let Some(after) = usize::try_from(length).ok().and_then(|length| rest.get(length..)) else {
+                    // A graph that is longer than the prefix, say. Text would have to begin very oddly to get here.
+                    return known > 0;
+                };
+                rest = after;
+            }
+            _ => return false,
+        }
+        known += 1;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    known > 1
+}
+
+/// The constants of a graph, by name.
+fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
+    let mut constants = HashMap::new();
+    let bad = |name: &str, what| ModelError { place: Some(format!("initializer '{name}'")), what, help: None };
+    for tensor in &graph.initializer {
+        let fact = Fact::of_tensor(tensor).map_err(|what| bad(&tensor.name, what))?;
+        constants.insert(tensor.name.clone(), fact);
+    }
+    for sparse in &graph.sparse_initializer {
+        let name = sparse.values.as_ref().map_or("", |values| &values.name[..]);
+        constants.insert(name.to_string(), Fact::of_sparse(sparse).map_err(|what| bad(name, what))?);
+    }
+    Ok(constants)
+}

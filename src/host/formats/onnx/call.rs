@@ -1,0 +1,254 @@
+//! One operator with what is known of its inputs, and what follows from that.
+
+use std::rc::Rc;
+
+use super::schema::{Attribute, Node};
+use super::tensor::{Element, Fact, MOST_DIMENSIONS, Value, elements, shown};
+use crate::host::model::Work;
+
+/// Why an operator is left out.
+pub const ACTIVATION: &str = "function of one tensor, applied as its input is written";
+pub const CONSTANT: &str = "constant, computed before the network runs";
+pub const CONSTANT_OPERAND: &str = "one operand is a constant, applied as the other one is written";
+pub const COMPARISON: &str = "comparison or logic, no arithmetic";
+pub const LAYOUT: &str = "moves or renames elements only";
+pub const QUANTISATION: &str = "changes the number format only";
+pub const SHAPE: &str = "shape or index arithmetic";
+
+/// An operator and its inputs.
+pub struct Call<'a> {
+    pub node: &'a Node,
+    /// One for each input of the node; `None` where an optional one is left out.
+    pub inputs: Vec<Option<Fact>>,
+    /// Version of the operator set.
+    pub opset: i64,
+}
+
+/// Why nothing follows.
+pub enum Problem {
+    /// A shape depends on data.
+    Unknown(Rc<str>),
+    /// It cannot be costed, or is not known here.
+    Unsupported(String),
+    /// The file contradicts itself.
+    Bad(String),
+}
+
+impl From<String> for Problem {
+    fn from(what: String) -> Problem {
+        Problem::Bad(what)
+    }
+}
+
+/// What follows.
+pub struct Inferred {
+    /// One for each output; further ones are not known.
+    pub outputs: Vec<Fact>,
+    /// What the operator does.
+    pub does: Does,
+}
+
+/// What an operator does.
+pub enum Does {
+    /// Nothing that costs, and why.
+    Nothing(&'static str),
+    /// Work, in execution order.
+    Parts(Vec<Part>),
+}
+
+/// A piece of work.
+pub struct Part {
+    /// What is added to the operator's name.
+    pub suffix: &'static str,
+    pub work: Work,
+    /// Elements of weights and biases.
+    pub parameters: u64,
+    pub notes: Vec<(&'static str, String)>,
+}
+
+impl Part {
+    pub fn new(suffix: &'static str, work: Work, parameters: u64) -> Part {
+        Part { suffix, work, parameters, notes: Vec::new() }
+    }
+}
+
+impl Inferred {
+    pub fn nothing(why: &'static str, outputs: Vec<Fact>) -> Inferred {
+        Inferred { outputs, does: Does::Nothing(why) }
+    }
+
+    pub fn work(part: Part, outputs: Vec<Fact>) -> Inferred {
+        Inferred { outputs, does: Does::Parts(vec![part]) }
+    }
+
+    /// Data that moves, without MACs. `sources` are the inputs that are read.
+    pub fn moves(call: &Call, sources: &[usize], outputs: Vec<Fact>) -> Inferred {
+        let read = || sources.iter().filter_map(|&i| call.inputs.get(i)?.as_ref());
+        let shape = outputs.first().and_then(|fact| fact.shape.as_deref().ok()).unwrap_or_default().to_vec();
+        let elements = elements(&shape).unwrap_or(0);
+        let shapes = read().map(|fact| fact.shape.as_deref().map(shown).unwrap_or_default());
+        let notes = vec![
+            ("elements", elements.to_string()),
+            ("in", shapes.collect::<Vec<_>>().join(" ")),
+            ("out", shown(&shape)),
+        ];
+        let work = Work::Elementwise { elements, shape, binary: read().filter(|fact| !fact.constant).count() > 1 };
+        Inferred::work(Part { notes, ..Part::new("", work, call.parameters()) }, outputs)
+    }
+}
+
+impl<'a> Call<'a> {
+    pub fn op(&self) -> &'a str {
+        &self.node.op_type
+    }
+
+    pub fn given(&self, index: usize) -> Option<&Fact> {
+        self.inputs.get(index)?.as_ref()
+    }
+
+    pub fn input(&self, index: usize) -> Result<&Fact, Problem> {
+        let missing = || Problem::Bad(format!("has no input {}, expected one", index + 1));
+        self.given(index).ok_or_else(missing)
+    }
+
+    pub fn shape(&self, index: usize) -> Result<&[u64], Problem> {
+        self.input(index)?.shape.as_deref().map_err(|why| Problem::Unknown(why.clone()))
+    }
+
+    /// The shape of an input that has at least so many dimensions.
+    pub fn shape_of_rank(&self, index: usize, least: usize) -> Result<&[u64], Problem> {
+        let shape = self.shape(index)?;
+        if shape.len() < least {
+            let (number, rank) = (index + 1, shape.len());
+            return Err(Problem::Bad(format!("input {number} has {rank} dimensions, expected at least {least}")));
+        }
+        Ok(shape)
+    }
+
+    /// The integers of an input that must be known.
+    pub fn ints(&self, index: usize) -> Result<&[i64], Problem> {
+        match self.input(index)?.value.as_deref() {
+            Some(Value::Ints(values)) => Ok(values),
+            Some(Value::Floats(_)) => Err(Problem::Bad(format!("input {} holds floats, expected integers", index + 1))),
+            None => Err(self.depends(index)),
+        }
+    }
+
+    /// The floats of an input that must be known.
+    pub fn floats(&self, index: usize) -> Result<&[f64], Problem> {
+        match self.input(index)?.value.as_deref() {
+            Some(Value::Floats(values)) => Ok(values),
+            Some(Value::Ints(_)) => Err(Problem::Bad(format!("input {} holds integers, expected floats", index + 1))),
+            None => Err(self.depends(index)),
+        }
+    }
+
+    /// The problem that the value of an input is not known.
+    pub fn depends(&self, index: usize) -> Problem {
+        let name = self.node.input.get(index).map_or("", String::as_str);
+        let fact = self.given(index);
+        let why = match fact.map(|fact| (fact.constant, &fact.shape)) {
+            Some((_, Err(why))) => why.to_string(),
+            Some((true, _)) => {
+                format!("it depends on the constant '{name}', whose values are not in the file or too many")
+            }
+            _ => format!("it depends on the values of '{name}', which are known only when the network runs"),
+        };
+        Problem::Unknown(why.into())
+    }
+
+    pub fn attribute(&self, name: &str) -> Option<&'a Attribute> {
+        self.node.attribute.iter().find(|attribute| attribute.name == name)
+    }
+
+    pub fn int(&self, name: &str) -> Option<i64> {
+        self.attribute(name)?.i
+    }
+
+    pub fn flag(&self, name: &str) -> bool {
+        self.int(name).unwrap_or(0) != 0
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        Some(String::from_utf8_lossy(self.attribute(name)?.s.as_ref()?).into_owned())
+    }
+
+    pub fn list(&self, name: &str) -> Option<&'a [i64]> {
+        self.attribute(name).map(|attribute| &attribute.ints[..])
+    }
+
+    /// A list of integers that became an input in some version.
+    pub fn list_or_input(&self, name: &str, index: usize) -> Result<Option<&[i64]>, Problem> {
+        match (self.list(name), self.given(index)) {
+            (Some(list), _) => Ok(Some(list)),
+            (None, Some(_)) => self.ints(index).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A count that must be positive.
+    pub fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
+        match self.int(name) {
+            None => Ok(None),
+            Some(value) => match u64::try_from(value) {
+                Ok(value) if value > 0 => Ok(Some(value)),
+                _ => Err(Problem::Bad(format!("{name} is {value}, expected at least 1"))),
+            },
+        }
+    }
+
+    /// A tensor that is computed from that input, of its type.
+    pub fn like(&self, index: usize, shape: &[u64]) -> Result<Fact, Problem> {
+        self.output(self.given(index).map_or(Element::UNKNOWN, |fact| fact.element), shape)
+    }
+
+    /// A tensor that is computed.
+    pub fn output(&self, element: Element, shape: &[u64]) -> Result<Fact, Problem> {
+        if shape.len() > MOST_DIMENSIONS {
+            let rank = shape.len();
+            return Err(Problem::Bad(format!("output has {rank} dimensions, expected at most {MOST_DIMENSIONS}")));
+        }
+        match elements(shape) {
+            Some(_) => Ok(Fact::new(element, shape)),
+            None => Err(Problem::Bad(format!("output is {}, expected at most 2^48 elements", shown(shape)))),
+        }
+    }
+
+    /// Elements of the weights and biases among the inputs: floats, or integers that stand for floats.
+    pub fn parameters(&self) -> u64 {
+        let weights = self.inputs.iter().flatten().filter(|fact| fact.constant && fact.element != Element::INT64);
+        weights.filter_map(Fact::elements).fold(0, u64::saturating_add)
+    }
+
+    /// Elements of the constants among some inputs.
+    pub fn parameters_in(&self, inputs: &[usize]) -> u64 {
+        let constants = inputs.iter().filter_map(|&i| self.given(i)).filter(|fact| fact.constant);
+        constants.filter_map(Fact::elements).fold(0, u64::saturating_add)
+    }
+
+    pub fn constant(&self, index: usize) -> bool {
+        self.given(index).is_some_and(|fact| fact.constant)
+    }
+}
+
+/// The dimension that an axis names, counted from the back where it is negative.
+pub fn axis(axis: i64, rank: usize) -> Result<usize, Problem> {
+    let bad = || Problem::Bad(format!("axis {axis} of a tensor of {rank} dimensions"));
+    let counted = if axis < 0 { axis.checked_add(rank as i64).ok_or_else(bad)? } else { axis };
+    usize::try_from(counted).ok().filter(|&axis| axis < rank).ok_or_else(bad)
+}
+
+/// The shape that two shapes broadcast to.
+pub fn broadcast(a: &[u64], b: &[u64]) -> Result<Vec<u64>, Problem> {
+    let rank = a.len().max(b.len());
+    let size = |shape: &[u64], i: usize| (i + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
+    let mut shape = Vec::with_capacity(rank);
+    for i in 0..rank {
+        shape.push(match (size(a, i), size(b, i)) {
+            (1, size) | (size, 1) => size,
+            (left, right) if left == right => left,
+            _ => return Err(Problem::Bad(format!("shapes {} and {} do not broadcast", shown(a), shown(b)))),
+        });
+    }
+    Ok(shape)
+}

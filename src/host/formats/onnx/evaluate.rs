@@ -1,0 +1,325 @@
+//! The walk over the graph: what is known of each tensor, from the inputs to the outputs.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE};
+use super::graph::{name, order, place};
+use super::infer;
+use super::inputs::{Inputs, stated};
+use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, ValueInfo};
+use super::tensor::{Fact, MOST_ELEMENTS};
+use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
+
+/// Nodes, inputs, outputs and attributes that are looked at, those of functions each time that they are called.
+const MOST_STEPS: usize = 4 << 20;
+/// Elements of small constants that are computed, times their dimensions.
+const MOST_FOLDED: u64 = 16 << 20;
+/// Functions that call functions, and graphs inside of graphs.
+const DEEPEST: usize = 24;
+
+/// The model that a file describes.
+///
+/// # Errors
+/// A contradiction in the file, with the operator at which it shows.
+pub fn evaluate(
+    file: &File,
+    graph: &Graph,
+    inputs: Inputs,
+    constants: HashMap<String, Fact>,
+) -> Result<Model, ModelError> {
+    let functions = file.functions.iter().map(|f| ((&f.domain[..], &f.name[..], &f.overload[..]), f)).collect();
+    let stated = graph.value_info.iter().chain(&graph.output).map(|info| (&info.name[..], info)).collect();
+    let symbols = inputs.symbols;
+    let mut evaluator = Evaluator {
+        functions,
+        stated: if inputs.overridden { HashMap::new() } else { stated },
+        symbols,
+        model: Model::default(),
+        steps: MOST_STEPS,
+        folding: MOST_FOLDED,
+    };
+    let mut scope = Scope { facts: constants, outer: None };
+    scope.facts.extend(inputs.facts);
+    evaluator.nodes(&graph.node, &file.opset_import, &mut scope, None)?;
+    Ok(evaluator.model)
+}
+
+/// Names and what is known of them.
+struct Scope<'s> {
+    facts: HashMap<String, Fact>,
+    outer: Option<&'s Scope<'s>>,
+}
+
+impl Scope<'_> {
+    fn get(&self, name: &str) -> Option<&Fact> {
+        self.facts.get(name).or_else(|| self.outer?.get(name))
+    }
+}
+
+/// The node of the file's graph that stands for what is inside of it.
+#[derive(Clone)]
+struct Outer {
+    index: usize,
+    place: Option<String>,
+    prefix: String,
+    depth: usize,
+}
+
+struct Evaluator<'f> {
+    functions: HashMap<(&'f str, &'f str, &'f str), &'f Function>,
+    /// What the file says of tensors: a help for those of operators that are not known here.
+    stated: HashMap<&'f str, &'f ValueInfo>,
+    symbols: HashMap<String, u64>,
+    model: Model,
+    steps: usize,
+    folding: u64,
+}
+
+impl<'f> Evaluator<'f> {
+    fn nodes(
+        &mut self,
+        nodes: &[Node],
+        opsets: &[Opset],
+        scope: &mut Scope<'_>,
+        outer: Option<&Outer>,
+    ) -> Result<(), ModelError> {
+        let order = order(nodes, |name| scope.get(name).is_some()).map_err(|error| within(outer, error))?;
+        for index in order {
+            self.node(&nodes[index], index, opsets, scope, outer)?;
+        }
+        Ok(())
+    }
+
+    fn node(
+        &mut self,
+        node: &Node,
+        index: usize,
+        opsets: &[Opset],
+        scope: &mut Scope<'_>,
+        outer: Option<&Outer>,
+    ) -> Result<(), ModelError> {
+        let place = outer.map_or_else(|| place(index, node), |outer| outer.place.clone());
+        let failed = |what| Err(ModelError { place: place.clone(), what, help: None });
+        let cost = 1 + node.input.len() + node.output.len() + node.attribute.len();
+        match self.steps.checked_sub(cost) {
+            Some(left) => self.steps = left,
+            None => return failed("the graph is too large, with its functions written out".to_string()),
+        }
+        let mut inputs: Vec<Option<Fact>> = node.input.iter().map(|input| scope.get(input).cloned()).collect();
+        self.limit_folding(&mut inputs);
+        let here = Outer {
+            index: outer.map_or(index, |outer| outer.index),
+            place: place.clone(),
+            prefix: outer.map_or_else(String::new, |outer| outer.prefix.clone()),
+            depth: outer.map_or(0, |outer| outer.depth),
+        };
+        let key = (&node.domain[..], &node.op_type[..], &node.overload[..]);
+        let inlined = match (self.functions.get(&key).copied(), node.op_type.as_str()) {
+            (Some(function), _) => Some(self.function(node, function, &inputs, &inside(&here, node))?),
+            (None, "If") if standard(node) => self.branch(node, opsets, &inputs, scope, &inside(&here, node))?,
+            _ => None,
+        };
+        if let Some(outputs) = inlined {
+            self.bind(node, outputs, scope);
+            return Ok(());
+        }
+        let opset = opsets.iter().filter(|opset| standard_domain(&opset.domain) == standard(node));
+        let opset = opset.map(|opset| opset.version).max().unwrap_or(1);
+        let call = Call { node, inputs, opset };
+        let Inferred { mut outputs, mut does } = match infer::infer(&call) {
+            Ok(inferred) => inferred,
+            Err(Problem::Bad(what)) => return failed(what),
+            Err(Problem::Unsupported(why)) => {
+                let unknown: Rc<str> = format!("it follows {} '{}': {why}", node.op_type, name(node)).into();
+                let outputs = self.guess(node, &unknown);
+                let does = Does::Parts(vec![Part::new("", Work::Unsupported { why }, call.parameters())]);
+                Inferred { outputs, does }
+            }
+            Err(Problem::Unknown(why)) => {
+                let outputs = self.guess(node, &why);
+                let does = if infer::computes(node) {
+                    let why = format!("its shape is not known: {why}");
+                    Does::Parts(vec![Part::new("", Work::Unsupported { why }, call.parameters())])
+                } else {
+                    Does::Nothing("its shape is known only when the network runs")
+                };
+                Inferred { outputs, does }
+            }
+        };
+        let constant = infer::repeats(node) && call.inputs.iter().flatten().all(|input| input.constant);
+        for output in &mut outputs {
+            output.constant |= constant || output.value.is_some();
+        }
+        let macs = matches!(&does, Does::Parts(parts) if parts.iter().any(|part| has_macs(&part.work)));
+        if !outputs.is_empty() && !macs && outputs.iter().all(|output| output.constant) {
+            does = Does::Nothing(if constant { CONSTANT } else { SHAPE });
+        } else if matches!(does, Does::Nothing(ACTIVATION)) && outputs.iter().any(|output| !output.element.is_float()) {
+            does = Does::Nothing(SHAPE);
+        }
+        self.record(node, &here, does);
+        self.bind(node, outputs, scope);
+        Ok(())
+    }
+
+    /// Takes from the budget what computing with these inputs may cost, or their values if it is spent.
+    fn limit_folding(&mut self, inputs: &mut [Option<Fact>]) {
+        let known = inputs.iter().flatten().filter(|fact| fact.value.is_some());
+        if known.count() == 0 {
+            return;
+        }
+        let cost = |fact: &Fact| match fact.elements() {
+            // Larger ones are not computed with.
+            Some(elements) if elements <= MOST_ELEMENTS => {
+                elements * (1 + fact.shape.as_ref().map_or(0, |s| s.len() as u64))
+            }
+            _ => 1,
+        };
+        let cost: u64 = inputs.iter().flatten().map(cost).sum();
+        match self.folding.checked_sub(cost) {
+            Some(left) => self.folding = left,
+            None => inputs.iter_mut().flatten().for_each(|fact| fact.value = None),
+        }
+    }
+
+    /// What the file says of the outputs, where nothing else is known.
+    fn guess(&self, node: &Node, unknown: &Rc<str>) -> Vec<Fact> {
+        let guess = |output: &String| self.stated.get(output.as_str()).and_then(|info| stated(info, &self.symbols));
+        node.output.iter().map(|output| guess(output).unwrap_or_else(|| Fact::unknown(unknown))).collect()
+    }
+
+    fn bind(&self, node: &Node, outputs: Vec<Fact>, scope: &mut Scope<'_>) {
+        let unknown: Rc<str> = format!("nothing is known of an output of {} '{}'", node.op_type, name(node)).into();
+        let mut outputs = outputs.into_iter();
+        for output in &node.output {
+            let fact = outputs.next().unwrap_or_else(|| Fact::unknown(&unknown));
+            if !output.is_empty() {
+                scope.facts.insert(output.clone(), fact);
+            }
+        }
+    }
+
+    fn record(&mut self, node: &Node, here: &Outer, does: Does) {
+        let full = format!("{}{}", here.prefix, name(node));
+        match does {
+            Does::Nothing(why) => {
+                self.model.skipped.push(Skipped { name: full, op: node.op_type.clone(), index: here.index, why });
+            }
+            Does::Parts(parts) => {
+                for Part { suffix, work, parameters, mut notes } in parts {
+                    let output = node.output.first().map_or("", |output| output).replace([',', ';', '"'], "_");
+                    notes.insert(0, ("out", output));
+                    self.model.operators.push(Operator {
+                        name: format!("{full}{suffix}"),
+                        op: node.op_type.clone(),
+                        index: here.index,
+                        work,
+                        parameters,
+                        notes,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A function of the model's own, with the inputs and attributes of the node that calls it.
+    fn function(
+        &mut self,
+        node: &Node,
+        function: &'f Function,
+        inputs: &[Option<Fact>],
+        here: &Outer,
+    ) -> Result<Vec<Fact>, ModelError> {
+        deep(here)?;
+        let mut scope = Scope { facts: HashMap::new(), outer: None };
+        for (name, fact) in function.input.iter().zip(inputs) {
+            if let Some(fact) = fact {
+                scope.facts.insert(name.clone(), fact.clone());
+            }
+        }
+        let left_out: Vec<&str> =
+            function.input.iter().map(String::as_str).filter(|name| !scope.facts.contains_key(*name)).collect();
+        let body: Vec<Node> = function.node.iter().map(|inner| substitute(inner, node, function, &left_out)).collect();
+        self.nodes(&body, &function.opset_import, &mut scope, Some(here))?;
+        let missing: Rc<str> = format!("the function {} does not produce it", function.name).into();
+        Ok(function.output.iter().map(|o| scope.get(o).cloned().unwrap_or_else(|| Fact::unknown(&missing))).collect())
+    }
+
+    /// The branch that an `If` takes, where that is known.
+    fn branch(
+        &mut self,
+        node: &Node,
+        opsets: &[Opset],
+        inputs: &[Option<Fact>],
+        scope: &Scope<'_>,
+        here: &Outer,
+    ) -> Result<Option<Vec<Fact>>, ModelError> {
+        deep(here)?;
+        let Some(condition) = inputs.first().and_then(|fact| fact.as_ref()?.scalar()) else { return Ok(None) };
+        let taken = if condition == 0.0 { "else_branch" } else { "then_branch" };
+        let graph = node.attribute.iter().find(|attribute| attribute.name == taken).and_then(|a| a.g.as_deref());
+        let Some(graph) = graph else { return Ok(None) };
+        let facts = super::constants(graph).map_err(|error| within(Some(here), error))?;
+        let mut inner = Scope { facts, outer: Some(scope) };
+        self.nodes(&graph.node, opsets, &mut inner, Some(here))?;
+        let missing: Rc<str> = "the branch does not produce it".into();
+        let output = |info: &ValueInfo| inner.get(&info.name).cloned().unwrap_or_else(|| Fact::unknown(&missing));
+        Ok(Some(graph.output.iter().map(output).collect()))
+    }
+}
+
+fn inside(here: &Outer, node: &Node) -> Outer {
+    Outer { prefix: format!("{}{}/", here.prefix, name(node)), depth: here.depth + 1, ..here.clone() }
+}
+
+fn deep(here: &Outer) -> Result<(), ModelError> {
+    if here.depth <= DEEPEST {
+        return Ok(());
+    }
+    let what = format!("functions and graphs are nested more than {DEEPEST} deep");
+    Err(ModelError { place: here.place.clone(), what, help: None })
+}
+
+/// An error inside of a function or branch, at the node of the file's graph.
+fn within(outer: Option<&Outer>, error: ModelError) -> ModelError {
+    match outer {
+        None => error,
+        Some(outer) => {
+            let inner = error.place.map_or_else(String::new, |place| format!("inside, {place}: "));
+            ModelError { place: outer.place.clone(), what: format!("{inner}{}", error.what), help: error.help }
+        }
+    }
+}
+
+/// A node of a function, with the attributes of the call put in, and without inputs that the call leaves out.
+fn substitute(inner: &Node, call: &Node, function: &Function, left_out: &[&str]) -> Node {
+    let mut node = inner.clone();
+    for input in &mut node.input {
+        if left_out.contains(&input.as_str()) {
+            input.clear();
+        }
+    }
+    node.attribute = node.attribute.into_iter().filter_map(|attribute| given(attribute, call, function)).collect();
+    node
+}
+
+fn given(attribute: Attribute, call: &Node, function: &Function) -> Option<Attribute> {
+    if attribute.ref_attr_name.is_empty() {
+        return Some(attribute);
+    }
+    let mut known = call.attribute.iter().chain(&function.attribute);
+    let value = known.find(|value| value.name == attribute.ref_attr_name)?;
+    Some(Attribute { name: attribute.name, ..value.clone() })
+}
+
+fn has_macs(work: &Work) -> bool {
+    !matches!(work, Work::Pool(_) | Work::Elementwise { .. })
+}
+
+fn standard(node: &Node) -> bool {
+    standard_domain(&node.domain)
+}
+
+fn standard_domain(domain: &str) -> bool {
+    matches!(domain, "" | "ai.onnx")
+}

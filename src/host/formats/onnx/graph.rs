@@ -1,0 +1,107 @@
+//! The order in which nodes run, and names that contradict each other.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use super::schema::{Graph, Node};
+use crate::host::model::ModelError;
+
+/// The place of an error.
+pub fn place(index: usize, node: &Node) -> Option<String> {
+    Some(format!("operator {index} ({} '{}')", node.op_type, name(node)))
+}
+
+/// The name of a node; that of its output where it has none.
+pub fn name(node: &Node) -> &str {
+    if node.name.is_empty() {
+        node.output.iter().find(|output| !output.is_empty()).map_or("", |o| o)
+    } else {
+        &node.name
+    }
+}
+
+/// The nodes in an order in which each one's inputs have been computed: the file's own if it is one.
+///
+/// `given` tells the names that are there before.
+///
+/// # Errors
+/// A tensor that two nodes produce or none does, or a cycle.
+pub fn order(nodes: &[Node], given: impl Fn(&str) -> bool) -> Result<Vec<usize>, ModelError> {
+    let mut producers: HashMap<&str, usize> = HashMap::new();
+    for (index, node) in nodes.iter().enumerate() {
+        for output in node.output.iter().filter(|output| !output.is_empty()) {
+            if producers.insert(output, index).is_some() || given(output) {
+                let what = format!("produces '{output}', which something else produces too");
+                return Err(ModelError { place: place(index, node), what, help: None });
+            }
+        }
+    }
+    let mut waits = vec![0usize; nodes.len()];
+    let mut consumers: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        let mut needed = HashSet::new();
+        needs(node, &mut |input| {
+            needed.insert(input.to_string());
+        });
+        for input in needed {
+            match producers.get(input.as_str()) {
+                Some(&producer) => {
+                    waits[index] += 1;
+                    consumers[producer].push(index);
+                }
+                None if given(&input) => {}
+                None => {
+                    let what = format!("reads '{input}', which no node, input or initializer produces");
+                    return Err(ModelError { place: place(index, node), what, help: None });
+                }
+            }
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<usize>> =
+        (0..nodes.len()).filter(|&index| waits[index] == 0).map(Reverse).collect();
+    let mut order = Vec::with_capacity(nodes.len());
+    while let Some(Reverse(index)) = ready.pop() {
+        order.push(index);
+        for &consumer in &consumers[index] {
+            waits[consumer] -= 1;
+            if waits[consumer] == 0 {
+                ready.push(Reverse(consumer));
+            }
+        }
+    }
+    match waits.iter().position(|&waits| waits > 0) {
+        None => Ok(order),
+        Some(index) => {
+            let what = "is on a cycle, or follows one: it waits for its own output".to_string();
+            Err(ModelError { place: place(index, &nodes[index]), what, help: None })
+        }
+    }
+}
+
+/// Tells the tensors that a node reads, with those that graphs inside of it take from outside.
+fn needs(node: &Node, tell: &mut dyn FnMut(&str)) {
+    for input in node.input.iter().filter(|input| !input.is_empty()) {
+        tell(input);
+    }
+    for graph in node.attribute.iter().filter_map(|attribute| attribute.g.as_deref()) {
+        let own = own_names(graph);
+        for inner in &graph.node {
+            needs(inner, &mut |input| {
+                if !own.contains(input) {
+                    tell(input);
+                }
+            });
+        }
+        for output in graph.output.iter().filter(|output| !own.contains(output.name.as_str())) {
+            tell(&output.name);
+        }
+    }
+}
+
+fn own_names(graph: &Graph) -> HashSet<&str> {
+    let inputs = graph.input.iter().map(|input| &input.name);
+    let constants = graph.initializer.iter().map(|tensor| &tensor.name);
+    let sparse = graph.sparse_initializer.iter().filter_map(|tensor| tensor.values.as_ref()).map(|tensor| &tensor.name);
+    let outputs = graph.node.iter().flat_map(|node| &node.output);
+    inputs.chain(constants).chain(sparse).chain(outputs).map(String::as_str).collect()
+}

@@ -1,0 +1,233 @@
+//! Shapes of the network's inputs: the file's, with what `--shape` and `--batch` say.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Options;
+use super::schema::{Graph, ValueInfo};
+use super::tensor::{Element, Fact, shape_of, shown};
+use crate::host::model::ModelError;
+
+/// Inputs, and what their symbolic dimensions stand for.
+pub struct Inputs {
+    pub facts: Vec<(String, Fact)>,
+    pub symbols: HashMap<String, u64>,
+    /// Whether the file states a size that is not taken.
+    pub overridden: bool,
+}
+
+/// A dimension as the file states it.
+#[derive(Clone, PartialEq)]
+enum Dim {
+    Size(u64),
+    Symbol(String),
+    Open,
+}
+
+impl Dim {
+    fn shown(&self) -> String {
+        match self {
+            Dim::Size(size) => size.to_string(),
+            Dim::Symbol(symbol) => symbol.clone(),
+            Dim::Open => "?".to_string(),
+        }
+    }
+}
+
+/// The dimensions of a value, if the file states how many there are.
+fn dims(info: &ValueInfo) -> Option<Vec<Dim>> {
+    let shape = info.r#type.as_ref()?.tensor.as_ref()?.shape.as_ref()?;
+    let dim = |value: Option<i64>, symbol: Option<&str>| match (value, symbol) {
+        (Some(value), _) if value > 0 => Dim::Size(value as u64),
+        (_, Some(symbol)) if !symbol.is_empty() && symbol != "?" => Dim::Symbol(symbol.to_string()),
+        _ => Dim::Open,
+    };
+    Some(shape.dim.iter().map(|d| dim(d.value, d.symbol.as_deref())).collect())
+}
+
+fn element(info: &ValueInfo) -> Element {
+    let tensor = info.r#type.as_ref().and_then(|r#type| r#type.tensor.as_ref());
+    tensor.map_or(Element::UNKNOWN, |tensor| Element(tensor.element))
+}
+
+/// What the file states of a tensor, where that follows from the inputs.
+pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> {
+    let size = |dim: &Dim| match dim {
+        Dim::Size(size) => Some(*size),
+        Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+        Dim::Open => None,
+    };
+    let shape: Option<Vec<u64>> = dims(info)?.iter().map(size).collect();
+    let shape = shape?;
+    super::tensor::elements(&shape)?;
+    Some(Fact::new(element(info), &shape))
+}
+
+/// The inputs of a graph; those that are constants are left out.
+///
+/// # Errors
+/// Dimensions that are left open, or a shape for what is not an input.
+pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
+    let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
+    for (name, _) in &options.shapes {
+        if !infos.iter().any(|info| info.name == *name) {
+            let names: Vec<String> = infos.iter().map(|info| format!("'{}'", info.name)).collect();
+            return Err(ModelError {
+                place: None,
+                what: format!("a shape is given for '{name}', which is not an input"),
+                help: Some(format!("inputs are: {}", names.join(", "))),
+            });
+        }
+    }
+    let stated: Vec<Option<Vec<Dim>>> = infos.iter().map(|info| dims(info)).collect();
+    let mut symbols = HashMap::new();
+    let mut overridden = false;
+    let mut shapes: Vec<Option<Vec<u64>>> = Vec::new();
+    for (info, dims) in infos.iter().zip(&stated) {
+        let given = options.shapes.iter().rev().find(|(name, _)| *name == info.name).map(|(_, shape)| shape.clone());
+        if let (Some(given), Some(dims)) = (&given, dims) {
+            if given.len() != dims.len() {
+                let stated = dims.iter().map(Dim::shown).collect::<Vec<_>>().join(",");
+                return Err(ModelError {
+                    place: Some(format!("input '{}'", info.name)),
+                    what: format!("the shape {} has {} dimensions, expected {}", shown(given), given.len(), dims.len()),
+                    help: Some(format!("the file says {stated}")),
+                });
+            }
+            for (&given, dim) in given.iter().zip(dims) {
+                bind(dim, given, &mut symbols, &mut overridden);
+            }
+        }
+        shapes.push(given);
+    }
+    if let Some(batch) = options.batch {
+        let first = batch_dim(&infos, &stated);
+        for (dims, shape) in stated.iter().zip(&shapes) {
+            if let (None, Some(dims), Some(first)) = (shape, dims, &first) {
+                if takes_batch(dims, first) {
+                    bind(&dims[0], batch, &mut symbols, &mut overridden);
+                }
+            }
+        }
+    }
+    let first = batch_dim(&infos, &stated);
+    let mut facts = Vec::new();
+    for ((info, dims), shape) in infos.iter().zip(&stated).zip(shapes) {
+        let shape = match (shape, dims) {
+            (Some(shape), _) => shape,
+            (None, Some(dims)) => {
+                let batch = options.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
+                complete(info, dims, batch, &mut symbols, &stated)?
+            }
+            (None, None) if info.r#type.as_ref().is_some_and(|r#type| r#type.tensor.is_none()) => {
+                let why = format!("the input '{}' is not a tensor", info.name);
+                facts.push((info.name.clone(), Fact::unknown(&why.into())));
+                continue;
+            }
+            (None, None) => {
+                return Err(ModelError {
+                    place: Some(format!("input '{}'", info.name)),
+                    what: "the file does not say how many dimensions it has".to_string(),
+                    help: Some(format!("say it: --shape {}=1,3,224,224", info.name)),
+                });
+            }
+        };
+        let checked: Vec<i64> = shape.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect();
+        shape_of(&checked).map_err(|what| ModelError {
+            place: Some(format!("input '{}'", info.name)),
+            what,
+            help: None,
+        })?;
+        facts.push((info.name.clone(), Fact::new(element(info), &shape)));
+    }
+    Ok(Inputs { facts, symbols, overridden })
+}
+
+fn bind(dim: &Dim, given: u64, symbols: &mut HashMap<String, u64>, overridden: &mut bool) {
+    match dim {
+        Dim::Size(size) => *overridden |= *size != given,
+        Dim::Symbol(symbol) => {
+            symbols.entry(symbol.clone()).or_insert(given);
+        }
+        Dim::Open => {}
+    }
+}
+
+/// The dimension that `--batch` sets: the first one that is open; the first input's if none is.
+fn batch_dim(infos: &[&ValueInfo], stated: &[Option<Vec<Dim>>]) -> Option<Dim> {
+    let firsts = || infos.iter().zip(stated).filter_map(|(_, dims)| dims.as_ref()?.first());
+    firsts().find(|dim| !matches!(dim, Dim::Size(_))).or_else(|| firsts().next()).cloned()
+}
+
+/// Whether an input with these dimensions has that batch first.
+fn takes_batch(dims: &[Dim], batch: &Dim) -> bool {
+    match (dims.first(), batch) {
+        (Some(Dim::Size(size)), Dim::Size(batch)) => size == batch && dims.len() > 1,
+        (Some(Dim::Size(_)) | None, _) => false,
+        (Some(_), Dim::Size(_)) => false,
+        (Some(first), batch) => first == batch || *first == Dim::Open,
+    }
+}
+
+/// The shape of an input that has open dimensions.
+fn complete(
+    info: &ValueInfo,
+    dims: &[Dim],
+    batch: Option<u64>,
+    symbols: &mut HashMap<String, u64>,
+    all: &[Option<Vec<Dim>>],
+) -> Result<Vec<u64>, ModelError> {
+    // Symbols that are a dimension other than the first anywhere are no batch.
+    let inner: HashSet<String> = all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
+    let mut shape = Vec::with_capacity(dims.len());
+    let mut open = Vec::new();
+    for (i, dim) in dims.iter().enumerate() {
+        let known = match dim {
+            _ if i == 0 && batch.is_some() => batch,
+            Dim::Size(size) => Some(*size),
+            Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+            Dim::Open => None,
+        };
+        let assumed = match dim {
+            Dim::Symbol(symbol) => i == 0 && dims.len() > 1 && !inner.contains(symbol) && looks_like_batch(symbol),
+            _ => i == 0 && dims.len() > 1,
+        };
+        match known {
+            Some(size) => shape.push(size),
+            None if assumed => {
+                if let Dim::Symbol(symbol) = dim {
+                    symbols.insert(symbol.clone(), 1);
+                }
+                shape.push(1);
+            }
+            None => open.push((i, dim)),
+        }
+    }
+    if open.is_empty() {
+        return Ok(shape);
+    }
+    let listed = open.iter().map(|(i, dim)| match dim {
+        Dim::Symbol(symbol) => format!("dimension {} ('{symbol}')", i + 1),
+        _ => format!("dimension {}", i + 1),
+    });
+    let listed = listed.collect::<Vec<_>>().join(" and ");
+    let example = dims.iter().enumerate().map(|(i, dim)| match dim {
+        Dim::Size(size) => size.to_string(),
+        _ if i == 0 && dims.len() > 1 && !open.iter().any(|(i, _)| *i == 0) => shape.first().unwrap_or(&1).to_string(),
+        Dim::Symbol(symbol) if symbols.contains_key(symbol) => symbols[symbol].to_string(),
+        Dim::Symbol(symbol) => format!("<{symbol}>"),
+        Dim::Open => format!("<dimension {}>", i + 1),
+    });
+    let example = example.collect::<Vec<_>>().join(",");
+    Err(ModelError {
+        place: Some(format!("input '{}'", info.name)),
+        what: format!("the file leaves {listed} open"),
+        help: Some(format!("say how large they are: --shape {}={example}", info.name)),
+    })
+}
+
+/// Whether the name of a first dimension says nothing against its being the batch.
+fn looks_like_batch(symbol: &str) -> bool {
+    let symbol = symbol.to_lowercase();
+    let others = ["seq", "len", "time", "frame", "token", "height", "width", "point", "roi", "box", "sample"];
+    symbol.contains("batch") || !others.iter().any(|other| symbol.contains(other))
+}
