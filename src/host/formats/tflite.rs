@@ -49,7 +49,9 @@ pub fn read(mut source: impl Read + Seek, name: &str, inputs: &InputShapes) -> R
         let name = op.outputs.first().map_or("", |&output| graph.tensors[output].name.as_str());
         operator(&mut state, op, name, &mut model).map_err(|fault| match fault {
             Fault::File(error) => error,
-            Fault::Here(what) => ModelError { place: Some(place(op.index, &op.name, name)), what, help: None },
+            Fault::Here(what) | Fault::Unknown(what) => {
+                ModelError { place: Some(place(op.index, &op.name, name)), what, help: None }
+            }
         })?;
     }
     Ok(model)
@@ -58,7 +60,10 @@ pub fn read(mut source: impl Read + Seek, name: &str, inputs: &InputShapes) -> R
 /// Adds an operator to the model, and what it outputs to the state.
 fn operator(state: &mut State, op: &Op, name: &str, model: &mut Model) -> Result<(), Fault> {
     let call = Call::new(state, op);
-    let meaning = operators::meaning(&call)?;
+    let meaning = match operators::meaning(&call) {
+        Err(Fault::Unknown(why)) => operators::unknown(&op.name, why),
+        meaning => meaning?,
+    };
     let (shapes, values) = (shapes::outputs(&call, &meaning)?, values::output(&call)?);
     match meaning {
         Meaning::Works(works) => model.operators.extend(works.into_iter().map(|part| Operator {

@@ -13,6 +13,8 @@ pub enum Fault {
     File(ModelError),
     /// The operator contradicts its shapes.
     Here(String),
+    /// A shape is not known that the operator depends on.
+    Unknown(String),
 }
 
 impl From<ModelError> for Fault {
@@ -57,7 +59,7 @@ impl<'g> State<'g> {
         State {
             file,
             graph,
-            shapes: graph.tensors.iter().map(|tensor| tensor.shape.clone()).collect(),
+            shapes: graph.tensors.iter().map(|tensor| tensor.told().map(<[u64]>::to_vec)).collect(),
             changed: vec![false; count],
             constant,
             values: vec![None; count],
@@ -86,12 +88,7 @@ impl<'g> State<'g> {
                     }
                     (given.clone(), false)
                 }
-                (None, Some(shape)) => {
-                    // The file has 1 where it does not know better.
-                    let free = tensor.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
-                    (shape.clone(), free)
-                }
-                (None, None) => (Vec::new(), true),
+                (None, _) => (tensor.told().unwrap_or_default().to_vec(), tensor.told().is_none()),
             };
             if free {
                 return Err(unsized_input(tensor, "has dimensions that the file leaves open"));
@@ -109,16 +106,32 @@ impl<'g> State<'g> {
         Ok(())
     }
 
-    /// Notes what an operator outputs; shapes that are not derived are those that the file tells.
-    pub fn finish(&mut self, op: &Op, shapes: Option<Vec<Vec<u64>>>, values: Option<Vec<i64>>) {
-        for (&output, shape) in op.outputs.iter().zip(shapes.into_iter().flatten()) {
-            self.changed[output] = self.graph.tensors[output].shape.as_ref() != Some(&shape);
-            self.shapes[output] = Some(shape);
+    /// Notes what an operator outputs.
+    pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Option<Vec<i64>>) {
+        match shapes {
+            Outputs::Told => (),
+            Outputs::Unknown => op.outputs.iter().for_each(|&output| self.shapes[output] = None),
+            Outputs::Derived(shapes) => {
+                for (&output, shape) in op.outputs.iter().zip(shapes) {
+                    self.changed[output] = self.graph.tensors[output].shape.as_ref() != Some(&shape);
+                    self.shapes[output] = Some(shape);
+                }
+            }
         }
         if let Some(&output) = op.outputs.first() {
             self.values[output] = values;
         }
     }
+}
+
+/// The shapes of what an operator outputs.
+pub enum Outputs {
+    /// Those that the file tells.
+    Told,
+    /// Others, for all outputs.
+    Derived(Vec<Vec<u64>>),
+    /// Not known without running the network.
+    Unknown,
 }
 
 /// Whether an input has this name, without what the converter wraps around it or with it.
@@ -178,7 +191,7 @@ impl<'a> Call<'a> {
     pub fn shape(&self, input: usize) -> Result<&'a [u64], Fault> {
         let place = self.place(input).ok_or_else(|| format!("input {input} is missing"))?;
         let shape = self.state.shapes[place].as_deref();
-        shape.ok_or_else(|| format!("the shape of input {input} is not known").into())
+        shape.ok_or_else(|| Fault::Unknown(format!("the shape of its input {input} is not known")))
     }
 
     /// The shape of an input that has `N` dimensions.
@@ -188,9 +201,10 @@ impl<'a> Call<'a> {
         <[u64; N]>::try_from(shape).map_err(wrong)
     }
 
-    /// The shape that the file tells of the first output, if it does.
+    /// The shape that the file tells of the first output, if it holds for these inputs.
     pub fn told(&self) -> Result<Option<&'a [u64]>, Fault> {
-        Ok(self.output()?.shape.as_deref())
+        let told = self.output()?.told();
+        Ok(told.filter(|_| !self.changed()))
     }
 
     /// Whether an input is given and not computed.
@@ -198,15 +212,25 @@ impl<'a> Call<'a> {
         self.place(input).is_some_and(|place| self.state.constant[place])
     }
 
-    /// Whether the shape of an input is another than the file tells, or that of an output is not told.
-    pub fn must_derive(&self) -> bool {
-        let changed = self.op.inputs.iter().flatten().any(|&input| self.state.changed[input]);
-        changed || self.op.outputs.iter().any(|&output| self.state.graph.tensors[output].shape.is_none())
+    /// Whether the shapes of all outputs are those that the file tells. Where sizes are free, what it tells is a guess.
+    pub fn as_told(&self) -> bool {
+        let told = |&output: &usize| {
+            let tensor = &self.state.graph.tensors[output];
+            tensor.shape.is_some() && !tensor.free.contains(&true)
+        };
+        !self.changed() && self.op.outputs.iter().all(told)
     }
 
-    /// Whether the shape of an input is another than the file tells.
-    pub fn changed(&self) -> bool {
-        self.op.inputs.iter().flatten().any(|&input| self.state.changed[input])
+    /// Whether what the file tells of all outputs may be taken for true.
+    pub fn may_be_as_told(&self) -> bool {
+        let known = |&output: &usize| self.state.graph.tensors[output].told().is_some();
+        !self.changed() && self.op.outputs.iter().all(known)
+    }
+
+    /// Whether the shape of an input is another than the file tells, or not known.
+    fn changed(&self) -> bool {
+        let state = self.state;
+        self.op.inputs.iter().flatten().any(|&input| state.changed[input] || state.shapes[input].is_none())
     }
 
     /// The integers of an input, if they are known without running the network.

@@ -56,7 +56,7 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
             let [n, _, _, c] = call.shape_of(0)?;
             match call.values(1)?.as_deref() {
                 Some(&[y, x]) => single(call, &[n, size(y)?, size(x)?, c]),
-                _ => single(call, call.told()?.ok_or("its output size is not known")?),
+                _ => single(call, call.told()?.ok_or_else(unknown_size)?),
             }
         }
         "SVDF" => recurrent::svdf(call),
@@ -133,7 +133,7 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
 }
 
 /// Whether an operator multiplies and accumulates, or may do.
-fn computes(name: &str) -> bool {
+pub fn computes(name: &str) -> bool {
     const MACS: [&str; 14] = [
         "CONV_2D",
         "DEPTHWISE_CONV_2D",
@@ -151,6 +151,14 @@ fn computes(name: &str) -> bool {
         "CONV_3D_TRANSPOSE",
     ];
     MACS.contains(&name) || name.starts_with("STABLEHLO_") || name == "DELEGATE"
+}
+
+/// What an operator is whose shapes are not known.
+pub fn unknown(name: &str, why: String) -> Meaning {
+    if !computes(name) {
+        return Meaning::Skipped("its shape is not known; it has no MACs");
+    }
+    Meaning::Works(vec![Part { suffix: "", work: Work::Unsupported { why }, parameters: 0, notes: Vec::new() }])
 }
 
 /// A loop, a branch or a call. How often what is computed in other subgraphs cannot be told from the file.
@@ -236,9 +244,13 @@ pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
         return Ok([size(y)?, size(x)?]);
     }
     match call.told()? {
-        Some(&[_, y, x, _]) if !call.changed() => Ok([y, x]),
-        _ => Err("its output size is not known".into()),
+        Some(&[_, y, x, _]) => Ok([y, x]),
+        _ => Err(unknown_size()),
     }
+}
+
+fn unknown_size() -> Fault {
+    Fault::Unknown("the size of its output is not known".to_string())
 }
 
 fn fully_connected(call: &Call) -> Result<Meaning, Fault> {

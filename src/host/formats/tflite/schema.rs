@@ -43,6 +43,15 @@ pub struct Tensor {
     pub scales: u64,
 }
 
+impl Tensor {
+    /// The shape that the file tells. It has 1 where a size is free; only of batches that is a fair guess.
+    pub fn told(&self) -> Option<&[u64]> {
+        let shape = self.shape.as_deref()?;
+        let guessed = self.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
+        (!guessed).then_some(shape)
+    }
+}
+
 /// An operator.
 pub struct Op<'b> {
     pub index: usize,

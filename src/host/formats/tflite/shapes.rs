@@ -1,25 +1,23 @@
 //! Shapes of outputs, where inputs have other sizes than the file tells.
 
-use super::call::{Call, Fault, crossed, elements};
+use super::call::{Call, Fault, Outputs, crossed, elements};
 use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size, transposed_output};
 use super::values::strided;
 use crate::host::model::Work;
 
-/// The shapes of all outputs; `None` if they are those that the file tells.
+/// The shapes of all outputs.
 ///
 /// # Errors
-/// Shapes that cannot be derived, or contradict each other.
-pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault> {
-    if !call.must_derive() {
-        return Ok(None);
+/// Shapes that contradict each other.
+pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
+    if call.as_told() {
+        return Ok(Outputs::Told);
     }
-    match derive(call, meaning)? {
-        Some(shapes) => Ok(Some(shapes)),
-        None if call.changed() => {
-            Err("its output has another shape for these inputs, and cannot be told without running the network".into())
-        }
-        // What needs it will tell.
-        None => Ok(None),
+    match derive(call, meaning) {
+        Ok(Some(shapes)) => Ok(Outputs::Derived(shapes)),
+        Ok(None) | Err(Fault::Unknown(_)) if call.may_be_as_told() => Ok(Outputs::Told),
+        Ok(None) | Err(Fault::Unknown(_)) => Ok(Outputs::Unknown),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -369,7 +367,7 @@ fn batch_to_space(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 /// A recurrent layer changes the last size, which does not depend on the input.
 fn same_but_last(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let mut shape = call.shape(0)?.to_vec();
-    match (shape.last_mut(), call.told()?) {
+    match (shape.last_mut(), call.output()?.told()) {
         (Some(last), Some([.., told])) => *last = *told,
         _ => return Ok(None),
     }
