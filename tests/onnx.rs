@@ -24,8 +24,24 @@ fn read(source: impl Read + Seek, options: &Options) -> Model {
 fn columns(operator: &Operator) -> Vec<String> {
     let window = |kind: &str, w: &Window, macs: u64| {
         let numbers = [
-            w.n, w.k, w.c, w.filter[0], w.filter[1], w.input[0], w.input[1], w.output[0], w.output[1], w.stride[0],
-            w.stride[1], w.dilation[0], w.dilation[1], w.groups, w.pads[0], w.pads[1], w.pads[2], w.pads[3],
+            w.n,
+            w.k,
+            w.c,
+            w.filter[0],
+            w.filter[1],
+            w.input[0],
+            w.input[1],
+            w.output[0],
+            w.output[1],
+            w.stride[0],
+            w.stride[1],
+            w.dilation[0],
+            w.dilation[1],
+            w.groups,
+            w.pads[0],
+            w.pads[1],
+            w.pads[2],
+            w.pads[3],
         ];
         let mut columns = vec![kind.to_string()];
         columns.extend(numbers.map(|number| number.to_string()));

@@ -149,7 +149,9 @@ impl<'a> Call<'a> {
         let fact = self.given(index);
         let why = match fact.map(|fact| (fact.constant, &fact.shape)) {
             Some((_, Err(why))) => why.to_string(),
-            Some((true, _)) => format!("it depends on the constant '{name}', whose values are not in the file or too many"),
+            Some((true, _)) => {
+                format!("it depends on the constant '{name}', whose values are not in the file or too many")
+            }
             _ => format!("it depends on the values of '{name}', which are known only when the network runs"),
         };
         Problem::Unknown(why.into())
@@ -166,7 +168,6 @@ impl<'a> Call<'a> {
     pub fn flag(&self, name: &str) -> bool {
         self.int(name).unwrap_or(0) != 0
     }
-
 
     pub fn text(&self, name: &str) -> Option<String> {
         Some(String::from_utf8_lossy(self.attribute(name)?.s.as_ref()?).into_owned())

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE};
 use super::graph::{name, order, place};
+use super::infer;
 use super::inputs::{Inputs, stated};
 use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, ValueInfo};
 use super::tensor::{Fact, MOST_ELEMENTS};
-use super::infer;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
 
 /// Nodes, inputs, outputs and attributes that are looked at, those of functions each time that they are called.
@@ -22,7 +22,12 @@ const DEEPEST: usize = 24;
 ///
 /// # Errors
 /// A contradiction in the file, with the operator at which it shows.
-pub fn evaluate(file: &File, graph: &Graph, inputs: Inputs, constants: HashMap<String, Fact>) -> Result<Model, ModelError> {
+pub fn evaluate(
+    file: &File,
+    graph: &Graph,
+    inputs: Inputs,
+    constants: HashMap<String, Fact>,
+) -> Result<Model, ModelError> {
     let functions = file.functions.iter().map(|f| ((&f.domain[..], &f.name[..], &f.overload[..]), f)).collect();
     let stated = graph.value_info.iter().chain(&graph.output).map(|info| (&info.name[..], info)).collect();
     let symbols = inputs.symbols;
@@ -165,7 +170,9 @@ impl<'f> Evaluator<'f> {
         }
         let cost = |fact: &Fact| match fact.elements() {
             // Larger ones are not computed with.
-            Some(elements) if elements <= MOST_ELEMENTS => elements * (1 + fact.shape.as_ref().map_or(0, |s| s.len() as u64)),
+            Some(elements) if elements <= MOST_ELEMENTS => {
+                elements * (1 + fact.shape.as_ref().map_or(0, |s| s.len() as u64))
+            }
             _ => 1,
         };
         let cost: u64 = inputs.iter().flatten().map(cost).sum();

@@ -169,5 +169,9 @@ pub fn choose(condition: &Value, yes: &Value, no: &Value) -> Option<Value> {
 }
 
 fn chosen<T: Copy>(condition: &[i64], yes: &[T], no: &[T]) -> Vec<T> {
-    condition.iter().zip(yes.iter().zip(no)).map(|(&condition, (&yes, &no))| if condition != 0 { yes } else { no }).collect()
+    condition
+        .iter()
+        .zip(yes.iter().zip(no))
+        .map(|(&condition, (&yes, &no))| if condition != 0 { yes } else { no })
+        .collect()
 }

@@ -13,7 +13,11 @@ pub fn place(index: usize, node: &Node) -> Option<String> {
 
 /// The name of a node; that of its output where it has none.
 pub fn name(node: &Node) -> &str {
-    if node.name.is_empty() { node.output.iter().find(|output| !output.is_empty()).map_or("", |o| o) } else { &node.name }
+    if node.name.is_empty() {
+        node.output.iter().find(|output| !output.is_empty()).map_or("", |o| o)
+    } else {
+        &node.name
+    }
 }
 
 /// The nodes in an order in which each one's inputs have been computed: the file's own if it is one.

@@ -41,8 +41,16 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "Einsum" => matrix::einsum(call),
         "LSTM" | "GRU" | "RNN" => recurrent::recurrent(call),
         "Attention" => attention::standard(call),
-        "BatchNormalization" | "InstanceNormalization" | "GroupNormalization" | "LayerNormalization"
-        | "RMSNormalization" | "MeanVarianceNormalization" | "LpNormalization" | "LRN" | "Softmax" | "LogSoftmax"
+        "BatchNormalization"
+        | "InstanceNormalization"
+        | "GroupNormalization"
+        | "LayerNormalization"
+        | "RMSNormalization"
+        | "MeanVarianceNormalization"
+        | "LpNormalization"
+        | "LRN"
+        | "Softmax"
+        | "LogSoftmax"
         | "Hardmax" => normalization::normalization(call),
         "Relu" | "LeakyRelu" | "PRelu" | "ThresholdedRelu" | "Elu" | "Selu" | "Celu" | "Gelu" | "Swish" | "Mish"
         | "Sigmoid" | "HardSigmoid" | "HardSwish" | "Softplus" | "Softsign" | "Shrink" | "Tanh" | "Clip" | "Erf"
@@ -97,8 +105,12 @@ fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "Attention" => attention::fused(call),
         "MultiHeadAttention" => attention::multi_head(call),
         "GroupQueryAttention" => attention::grouped(call),
-        "SkipLayerNormalization" | "SimplifiedLayerNormalization" | "SkipSimplifiedLayerNormalization"
-        | "EmbedLayerNormalization" | "QLinearSoftmax" | "GroupNorm" => normalization::contributed(call),
+        "SkipLayerNormalization"
+        | "SimplifiedLayerNormalization"
+        | "SkipSimplifiedLayerNormalization"
+        | "EmbedLayerNormalization"
+        | "QLinearSoftmax"
+        | "GroupNorm" => normalization::contributed(call),
         "Gelu" | "FastGelu" | "BiasGelu" | "QuickGelu" | "QLinearSigmoid" | "QLinearLeakyRelu" => {
             elementwise::unary(call)
         }
@@ -113,10 +125,30 @@ fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
 /// Whether an operator of unknown shape would carry MACs.
 pub fn computes(node: &Node) -> bool {
     let computing = [
-        "Conv", "ConvInteger", "QLinearConv", "FusedConv", "ConvTranspose", "Gemm", "FusedGemm", "QGemm", "MatMul",
-        "MatMulInteger", "QLinearMatMul", "FusedMatMul", "TransposeMatMul", "MatMulIntegerToFloat",
-        "DynamicQuantizeMatMul", "MatMulNBits", "Einsum", "LSTM", "GRU", "RNN", "DynamicQuantizeLSTM", "Attention",
-        "MultiHeadAttention", "GroupQueryAttention",
+        "Conv",
+        "ConvInteger",
+        "QLinearConv",
+        "FusedConv",
+        "ConvTranspose",
+        "Gemm",
+        "FusedGemm",
+        "QGemm",
+        "MatMul",
+        "MatMulInteger",
+        "QLinearMatMul",
+        "FusedMatMul",
+        "TransposeMatMul",
+        "MatMulIntegerToFloat",
+        "DynamicQuantizeMatMul",
+        "MatMulNBits",
+        "Einsum",
+        "LSTM",
+        "GRU",
+        "RNN",
+        "DynamicQuantizeLSTM",
+        "Attention",
+        "MultiHeadAttention",
+        "GroupQueryAttention",
     ];
     computing.contains(&node.op_type.as_str())
 }

@@ -177,8 +177,7 @@ fn complete(
     all: &[Option<Vec<Dim>>],
 ) -> Result<Vec<u64>, ModelError> {
     // Symbols that are a dimension other than the first anywhere are no batch.
-    let inner: HashSet<String> =
-        all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
+    let inner: HashSet<String> = all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
     let mut shape = Vec::with_capacity(dims.len());
     let mut open = Vec::new();
     for (i, dim) in dims.iter().enumerate() {

@@ -220,7 +220,10 @@ impl<R: Read + Seek> Walk<R> {
         let length = self.varint(end)?;
         let left = end - self.at;
         if length > left {
-            return Err(bad(start, format!("a field of {length} bytes where {left} are left: the file is damaged or cut")));
+            return Err(bad(
+                start,
+                format!("a field of {length} bytes where {left} are left: the file is damaged or cut"),
+            ));
         }
         Ok(length)
     }
@@ -284,7 +287,9 @@ impl<R: Read + Seek> Walk<R> {
                 self.memory = left;
                 Ok(())
             }
-            None => Err(self.bad(format!("the graph alone, without its weights, takes more than {} MiB", MEMORY >> 20))),
+            None => {
+                Err(self.bad(format!("the graph alone, without its weights, takes more than {} MiB", MEMORY >> 20)))
+            }
         }
     }
 

@@ -184,7 +184,8 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
     for i in 0..spatial {
         let steps = input[2 + i].checked_sub(1).ok_or_else(|| Problem::Bad("an input without elements".to_string()))?;
         let spread = sliding.spread(i, filter[2 + i])?;
-        let full = steps.checked_mul(sliding.stride[i]).and_then(|full| full.checked_add(spread)?.checked_add(extra[i]));
+        let full =
+            steps.checked_mul(sliding.stride[i]).and_then(|full| full.checked_add(spread)?.checked_add(extra[i]));
         let full = full.ok_or_else(|| Problem::Bad("an output beyond 2^64 elements".to_string()))?;
         let wanted = match (&wanted, auto) {
             (Some(wanted), _) => Some(wanted[i]),
@@ -196,9 +197,12 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
                 sliding.share(i, full.saturating_sub(wanted), auto);
                 wanted
             }
-            None => full.checked_sub(sliding.before[i].saturating_add(sliding.after[i])).filter(|&e| e > 0).ok_or_else(
-                || Problem::Bad(format!("an output of {full} elements before as much or more is cut off by padding")),
-            )?,
+            None => full
+                .checked_sub(sliding.before[i].saturating_add(sliding.after[i]))
+                .filter(|&e| e > 0)
+                .ok_or_else(|| {
+                    Problem::Bad(format!("an output of {full} elements before as much or more is cut off by padding"))
+                })?,
         });
     }
     let outputs = filter[1].checked_mul(groups).ok_or_else(|| Problem::Bad(format!("{groups} groups")))?;

@@ -1,6 +1,8 @@
 //! Functions of one element of each input.
 
-use super::super::call::{ACTIVATION, COMPARISON, CONSTANT_OPERAND, Call, Inferred, LAYOUT, Problem, QUANTISATION, SHAPE, broadcast};
+use super::super::call::{
+    ACTIVATION, COMPARISON, CONSTANT_OPERAND, Call, Inferred, LAYOUT, Problem, QUANTISATION, SHAPE, broadcast,
+};
 use super::super::fold;
 use super::super::tensor::{Element, Fact, MOST_ELEMENTS, elements};
 
@@ -60,10 +62,8 @@ pub fn broadcasting(call: &Call) -> Result<Inferred, Problem> {
             shape = broadcast(&shape, other)?;
         }
     }
-    let compares = matches!(
-        call.op(),
-        "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor"
-    );
+    let compares =
+        matches!(call.op(), "Equal" | "Less" | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor");
     let element = if compares { Element::BOOL } else { first.element };
     let value = match &call.inputs[..] {
         [Some(a)] => a.value.as_deref().cloned(),
@@ -151,11 +151,7 @@ pub fn few(shape: &[u64]) -> bool {
 }
 
 /// A tensor of that shape with elements that are taken from the first input, if these are known.
-pub fn picked(
-    call: &Call,
-    shape: &[u64],
-    source: impl FnMut(&[u64]) -> Option<usize>,
-) -> Result<Fact, Problem> {
+pub fn picked(call: &Call, shape: &[u64], source: impl FnMut(&[u64]) -> Option<usize>) -> Result<Fact, Problem> {
     let output = call.like(0, shape)?;
     let Some(value) = call.given(0).and_then(|fact| fact.value.clone()) else { return Ok(output) };
     let value = fold::places(shape, source).and_then(|places| value.pick(&places));

@@ -13,7 +13,12 @@ pub fn recurrent(call: &Call) -> Result<Inferred, Problem> {
     };
     let (x, w, r) = (call.shape(0)?, call.shape(1)?, call.shape(2)?);
     let (&[a, b, inputs], &[directions, w1, w2], &[r0, r1, r2]) = (x, w, r) else {
-        return Err(Problem::Bad(format!("{}, {} and {}, expected three dimensions each", shown(x), shown(w), shown(r))));
+        return Err(Problem::Bad(format!(
+            "{}, {} and {}, expected three dimensions each",
+            shown(x),
+            shown(w),
+            shown(r)
+        )));
     };
     // With weights of eight bits, these are transposed.
     let transposed = call.op() == "DynamicQuantizeLSTM";

@@ -81,7 +81,8 @@ pub fn top(call: &Call) -> Result<Inferred, Problem> {
         None => *call.ints(1)?.first().ok_or_else(|| Problem::Bad("how many is an empty tensor".to_string()))?,
     };
     let count = u64::try_from(count).ok().filter(|&count| count <= shape[chosen]);
-    let count = count.ok_or_else(|| Problem::Bad(format!("more than the {} elements that there are", shape[chosen])))?;
+    let count =
+        count.ok_or_else(|| Problem::Bad(format!("more than the {} elements that there are", shape[chosen])))?;
     let mut left = shape.to_vec();
     left[chosen] = count;
     let outputs = vec![call.like(0, &left)?, call.output(Element::INT64, &left)?];
