@@ -100,3 +100,6 @@ fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
     }
     Ok(constants)
 }
+
+#[cfg(test)]
+mod tests;

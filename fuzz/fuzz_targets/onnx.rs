@@ -1,0 +1,19 @@
+//! Anything is read as a network or refused, in bounded time and memory.
+#![no_main]
+
+use std::io::Cursor;
+
+use libfuzzer_sys::fuzz_target;
+use maestrino::host::formats::onnx::{self, Options};
+
+fuzz_target!(|bytes: &[u8]| {
+    onnx::looks_like(bytes);
+    // Most mutations of real files leave the names of their inputs; `x` is the one that has no shape of its own.
+    for options in [
+        Options::default(),
+        Options { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], batch: None },
+        Options { shapes: Vec::new(), batch: Some(3) },
+    ] {
+        let _ = onnx::read(Cursor::new(bytes), "fuzz", &options);
+    }
+});

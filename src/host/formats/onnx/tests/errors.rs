@@ -1,0 +1,133 @@
+//! What is refused, and what is said of it.
+
+use super::*;
+
+fn shapes(name: &str, shape: &[u64]) -> Options {
+    Options { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+}
+
+#[test]
+fn open_dimensions_are_asked_for() {
+    let text = "input x float N 3 H ?\n y = Softmax(x)";
+    assert_eq!(
+        error(text, &Options::default()),
+        "input 'x': the file leaves dimension 3 ('H') and dimension 4 open\n\
+         help: say how large they are: --shape x=1,3,<H>,<dimension 4>"
+    );
+    let batch = Options { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
+    let shape = |options: &Options| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
+        Work::Elementwise { shape, .. } => shape.clone(),
+        _ => panic!(),
+    };
+    assert_eq!(shape(&shapes("x", &[2, 3, 4, 4])), [2, 3, 4, 4]);
+    assert_eq!(shape(&batch), [2, 3, 4, 4], "a shape comes before the batch");
+    let unknown = error(text, &shapes("image", &[1]));
+    assert!(unknown.contains("'image', which is not an input\nhelp: inputs are: 'x'"), "{unknown}");
+    let rank = error(text, &shapes("x", &[1, 3]));
+    assert!(rank.contains("2 dimensions, expected 4\nhelp: the file says N,3,H,?"), "{rank}");
+}
+
+#[test]
+fn the_batch_is_one_where_that_is_plain() {
+    let shape = |text: &str, batch: Option<u64>| {
+        let options = Options { shapes: Vec::new(), batch };
+        read_file(&file(graph(text)), &options).map(|model| match &model.operators[0].work {
+            Work::Elementwise { shape, .. } => shape.clone(),
+            _ => panic!(),
+        })
+    };
+    assert_eq!(shape("input x float batch 3\n y = Softmax(x)", None).unwrap(), [1, 3]);
+    assert_eq!(shape("input x float ? 3\n y = Softmax(x)", None).unwrap(), [1, 3]);
+    assert_eq!(shape("input x float ? 3\n y = Softmax(x)", Some(4)).unwrap(), [4, 3]);
+    assert_eq!(shape("input x float 1 3\n y = Softmax(x)", Some(4)).unwrap(), [4, 3]);
+    assert!(shape("input x float seq_len 3\n y = Softmax(x)", None).is_err());
+    assert!(shape("input x float n 3\n input z float 2 n\n y = Softmax(x)", None).is_err());
+    assert!(shape("input x float ?\n y = Softmax(x)", None).is_err());
+    // Both inputs have it, though only one of them is named.
+    let two = "input x float N 3\n input z float N 3\n y = Add(x, z)";
+    assert_eq!(shape(two, Some(7)).unwrap(), [7, 3]);
+}
+
+#[test]
+fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
+    let text = "input x float N 4 6
+                value t float N 4 6
+                t = own:Magic(x)
+                const w float 6 5
+                y = MatMul(t, w)";
+    let products = |options: &Options| read_file(&file(graph(text)), options).map(|model| model.operators);
+    let operators = products(&Options { batch: Some(3), ..Options::default() }).unwrap();
+    assert!(matches!(&operators[0].work, Work::Unsupported { why } if why.contains("Magic")));
+    assert_eq!(operators[1].work, gemm(1, 12, 5, 6, true));
+    // The file's own size is not taken: nothing that it says further can be trusted.
+    let operators = products(&shapes("x", &[1, 8, 6])).unwrap();
+    assert!(matches!(&operators[1].work, Work::Unsupported { why } if why.contains("Magic")), "{operators:?}");
+}
+
+#[test]
+fn shapes_that_depend_on_data_are_told() {
+    let text = "input x float 4 6
+                const w float 6 5
+                n = NonZero(x)
+                t = Transpose(n)
+                g = GatherND(x, t)
+                ints to -1 6
+                r = Reshape(g, to)
+                y = MatMul(r, w)";
+    let model = model(text);
+    assert_eq!(model.operators.len(), 1);
+    let Work::Unsupported { why } = &model.operators[0].work else { panic!("{model:?}") };
+    assert_eq!(
+        why,
+        "its shape is not known: it depends on the values of 'x', which are known only when the network runs"
+    );
+}
+
+#[test]
+fn contradictions_are_told_where_they_are() {
+    let told = |text: &str, expected: &str| {
+        let error = error(text, &Options::default());
+        assert!(error.contains(expected), "{error}");
+    };
+    told(
+        "input x float 1 3 8 8\n const w float 4 5 3 3\n y = Conv(x, w)",
+        "operator 0 (Conv 'y'): an input of 3 channels, a filter of 4x5x3x3 and 1 groups do not match",
+    );
+    told("input x float 2 3\n input z float 4 5\n y = MatMul(x, z)", "2x3 by 4x5: the inner dimensions differ");
+    told("input x float 2 3\n input z float 4 5\n y = Add(x, z)", "shapes 2x3 and 4x5 do not broadcast");
+    told("input x float 2 3\n ints t 5\n y = Reshape(x, t)", "2x3 elements do not become 5");
+    told("input x float 1 3 8 8\n const w float 4 3 9 3\n y = Conv(x, w)", "a filter that spans 9 elements");
+    told("y = Relu(z)", "operator 0 (Relu 'y'): reads 'z', which no node, input or initializer produces");
+    told("input x float 2\n a = Add(x, b)\n b = Relu(a)", "operator 0 (Add 'a'): is on a cycle");
+    told("input x float 2\n y = Relu(x)\n y = Abs(x)", "produces 'y', which something else produces too");
+    told("input x float 2\n x = Relu(x)", "produces 'x', which something else produces too");
+    told("input x float 9000000000 9000000000\n y = Relu(x)", "expected at most 2^48");
+    told("input x float 1 4 4\n y = Conv(x)", "has no input 2, expected one");
+}
+
+#[test]
+fn nodes_that_are_out_of_order_are_sorted() {
+    let model = model("input x float 2 3\n z = Softmax(y)\n y = LayerNormalization(x)");
+    let found: Vec<(usize, &str)> = model.operators.iter().map(|operator| (operator.index, &operator.op[..])).collect();
+    assert_eq!(found, [(1, "LayerNormalization"), (0, "Softmax")]);
+}
+
+#[test]
+fn other_files_do_not_look_like_onnx() {
+    let onnx = file(graph("input x float 2")).encode_to_vec();
+    assert!(looks_like(&onnx) && looks_like(&onnx[..20]));
+    for other in [
+        &b"Network sample {\n  Layer conv {"[..],
+        b"// a comment",
+        b"\x1c\0\0\0TFL3\0\0",
+        b"",
+        b"\x08",
+        b"name,op\n1,2",
+    ] {
+        assert!(!looks_like(other), "{other:?}");
+    }
+    let error = read(Cursor::new(b"Network sample {}"), "test", &Options::default()).unwrap_err();
+    assert!(error.to_string().contains("not an ONNX file"), "{error}");
+    let error = read(Cursor::new(b""), "test", &Options::default()).unwrap_err();
+    assert_eq!(error.what, "not an ONNX file: it has no graph");
+}
