@@ -12,6 +12,7 @@
 
 mod alphanet;
 mod nb301;
+pub mod networks;
 mod op;
 pub mod random;
 mod tiny;

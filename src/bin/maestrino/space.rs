@@ -1,0 +1,26 @@
+//! `maestrino space`: networks of a space.
+
+mod choice;
+mod sample;
+
+use crate::failure::Failure;
+
+/// Networks of NAS-Bench-301, AlphaNet and a space for microcontrollers
+#[derive(clap::Args)]
+#[command(arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Sample(Box<sample::Args>),
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    match &args.command {
+        Command::Sample(args) => sample::run(args),
+    }
+}

@@ -1,0 +1,80 @@
+//! Arguments that choose a space, and networks of it.
+
+use std::path::Path;
+
+use maestrino::host::spaces::networks::{self, Listed};
+use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
+
+use crate::failure::Failure;
+use crate::input;
+
+/// A space and its recipe.
+#[derive(clap::Args)]
+pub struct SpaceArgs {
+    /// The space
+    #[arg(long, value_name = "NAME", value_parser = spaces::NAMES)]
+    space: String,
+    /// Rows and columns of the input image, of nb301 [default: 32]
+    #[arg(long, value_name = "N")]
+    input_size: Option<u32>,
+    /// Cost the classifier that only training needs, too, of nb301
+    #[arg(long)]
+    aux_head: bool,
+    /// Cells, of nb301 [default: 20]
+    #[arg(long, value_name = "N")]
+    cells: Option<u32>,
+    /// Channels of the first cell's operations, of nb301 [default: 36]
+    #[arg(long, value_name = "N")]
+    width: Option<u32>,
+    /// Classes, of nb301 [default: 10] and tiny [default: 1000]
+    #[arg(long, value_name = "N")]
+    classes: Option<u32>,
+}
+
+impl SpaceArgs {
+    /// The space that they choose.
+    pub fn space(&self) -> Result<Box<dyn Space>, Failure> {
+        let recipe = [
+            ("--input-size", self.input_size.is_some()),
+            ("--aux-head", self.aux_head),
+            ("--cells", self.cells.is_some()),
+            ("--width", self.width.is_some()),
+        ];
+        let given = recipe.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+        match (self.space.as_str(), given, self.classes) {
+            ("nb301", ..) => {
+                let default = Nb301Recipe::default();
+                let recipe = Nb301Recipe {
+                    input_size: self.input_size.unwrap_or(default.input_size),
+                    aux_head: self.aux_head,
+                    cells: self.cells.unwrap_or(default.cells),
+                    width: self.width.unwrap_or(default.width),
+                    classes: self.classes.unwrap_or(default.classes),
+                };
+                Ok(Box::new(Nb301::new(recipe).map_err(Failure::Input)?))
+            }
+            (name, Some(flag), _) => Err(Failure::Usage(format!("{flag} is of nb301; {name} has no such choice"))),
+            ("tiny", None, Some(classes)) => Ok(Box::new(Tiny::new(classes).map_err(Failure::Input)?)),
+            (name, None, Some(_)) => {
+                Err(Failure::Usage(format!("--classes is of nb301 and tiny; {name} has no such choice")))
+            }
+            (name, None, None) => {
+                spaces::by_name(name).ok_or_else(|| Failure::Input(format!("there is no space '{name}'")))
+            }
+        }
+    }
+}
+
+/// Networks by `selected`, `all`, ids, or a file.
+pub fn networks(space: &dyn Space, text: &str) -> Result<Vec<Listed>, Failure> {
+    let listed = if text == "selected" || text == "all" || networks::looks_like_ids(text) {
+        networks::named(space, text)
+    } else if Path::new(text).exists() {
+        networks::read(space, &input::bytes(text)?, text)
+    } else {
+        return Err(Failure::Input(format!(
+            "there is no file '{text}'; expected selected, all, a CSV file, or ids as 0..100, 5 or 1,2,3"
+        )));
+    };
+    listed.map_err(|error| Failure::Input(error.to_string()))
+}
