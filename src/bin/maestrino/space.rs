@@ -1,5 +1,6 @@
 //! `maestrino space`: networks of a space.
 
+mod campaign;
 mod choice;
 mod sample;
 
@@ -16,11 +17,13 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     Sample(Box<sample::Args>),
+    Campaign(Box<campaign::Args>),
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Sample(args) => sample::run(args),
+        Command::Campaign(args) => campaign::run(args),
     }
 }

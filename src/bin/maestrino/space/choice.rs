@@ -14,6 +14,20 @@ pub struct SpaceArgs {
     /// The space
     #[arg(long, value_name = "NAME", value_parser = spaces::NAMES)]
     space: String,
+    #[command(flatten)]
+    recipe: RecipeArgs,
+}
+
+impl SpaceArgs {
+    /// The space that they choose.
+    pub fn space(&self) -> Result<Box<dyn Space>, Failure> {
+        self.recipe.space(&self.space)
+    }
+}
+
+/// How a space makes networks of its configurations.
+#[derive(clap::Args, Clone, Default)]
+pub struct RecipeArgs {
     /// Rows and columns of the input image, of nb301 [default: 32]
     #[arg(long, value_name = "N")]
     input_size: Option<u32>,
@@ -31,9 +45,22 @@ pub struct SpaceArgs {
     classes: Option<u32>,
 }
 
-impl SpaceArgs {
-    /// The space that they choose.
-    pub fn space(&self) -> Result<Box<dyn Space>, Failure> {
+impl RecipeArgs {
+    /// The spaces with these names. What only one of them knows does not matter to the others.
+    pub fn spaces(&self, names: &[String]) -> Result<Vec<Box<dyn Space>>, Failure> {
+        let has = |name: &str| names.iter().any(|other| other == name);
+        let spaces = names.iter().map(|name| match name.as_str() {
+            "nb301" => self.space(name),
+            "tiny" if has("nb301") => RecipeArgs { classes: self.classes, ..RecipeArgs::default() }.space(name),
+            _ if has("nb301") => RecipeArgs::default().space(name),
+            "alphanet" if has("tiny") => RecipeArgs { classes: None, ..self.clone() }.space(name),
+            _ => self.space(name),
+        });
+        spaces.collect()
+    }
+
+    /// The space with this name.
+    fn space(&self, name: &str) -> Result<Box<dyn Space>, Failure> {
         let recipe = [
             ("--input-size", self.input_size.is_some()),
             ("--aux-head", self.aux_head),
@@ -41,7 +68,7 @@ impl SpaceArgs {
             ("--width", self.width.is_some()),
         ];
         let given = recipe.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
-        match (self.space.as_str(), given, self.classes) {
+        match (name, given, self.classes) {
             ("nb301", ..) => {
                 let default = Nb301Recipe::default();
                 let recipe = Nb301Recipe {
