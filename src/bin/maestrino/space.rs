@@ -3,6 +3,7 @@
 mod campaign;
 mod choice;
 mod sample;
+mod srcc;
 
 use crate::failure::Failure;
 
@@ -18,6 +19,7 @@ pub struct Args {
 enum Command {
     Sample(Box<sample::Args>),
     Campaign(Box<campaign::Args>),
+    Srcc(Box<srcc::Args>),
 }
 
 /// Runs the command.
@@ -25,5 +27,6 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Sample(args) => sample::run(args),
         Command::Campaign(args) => campaign::run(args),
+        Command::Srcc(args) => srcc::run(args),
     }
 }

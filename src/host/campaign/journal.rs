@@ -225,7 +225,9 @@ impl Journal {
         let path = self.partial.join("final.json");
         self.put(&path, pretty(&manifest).as_bytes())?;
         // Its presence says that the others are complete: it goes last, and what was there before goes first.
-        let _ = fs::remove_file(self.directory.join(MANIFEST));
+        for name in [MANIFEST, tables::LATENCY, tables::ENERGY, tables::COSTS] {
+            let _ = fs::remove_file(self.directory.join(name));
+        }
         for file in files {
             if let Some(name) = file.file_name() {
                 at(&file, fs::rename(&file, self.directory.join(name)))?;
