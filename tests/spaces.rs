@@ -1,20 +1,15 @@
 //! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
 #![cfg(feature = "std")]
 
+#[path = "spaces/data.rs"]
+mod data;
+
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::io::Read;
 
+use data::rows;
 use maestrino::host::spaces::{AlphaNet, Nb301, Nb301Recipe, Space};
 use maestrino::{Dim, Layer};
-
-/// The rows of a compressed CSV, by the names of its columns.
-fn rows(file: &str) -> Vec<HashMap<String, String>> {
-    let path = format!("{}/tests/spaces/{file}", env!("CARGO_MANIFEST_DIR"));
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
-    csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
-}
 
 /// The study's NAS-Bench-301 networks at an input size, with or without the auxiliary head.
 fn nb301(input_size: u32, aux_head: bool) -> Nb301 {
