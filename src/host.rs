@@ -9,3 +9,4 @@ pub mod network;
 pub mod report;
 pub mod search;
 pub mod spaces;
+pub mod stats;
