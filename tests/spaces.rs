@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use data::rows;
+use maestrino::host::spaces::accuracy::Accuracy;
+use maestrino::host::spaces::selection::Rule;
 use maestrino::host::spaces::{AlphaNet, Nb301, Nb301Recipe, Space};
 use maestrino::{Dim, Layer};
 
@@ -105,4 +107,20 @@ fn alphanet_networks_have_the_studys_configurations_macs_and_parameters() {
     selected.sort_unstable();
     assert_eq!(selected.len(), 1046);
     assert_eq!(AlphaNet.selected(), selected.into_iter().map(|(_, id)| id).collect::<Vec<u32>>());
+}
+
+#[test]
+fn the_published_forest_and_the_rule_give_the_alphanet_selection() {
+    let rows = rows("alphanet_configs.csv.gz");
+    let source = Accuracy::read(&AlphaNet, &data::bytes("alphanet_forest.csv.gz"), "forest").unwrap();
+    let genomes = AlphaNet.draw(AlphaNet.population());
+    let macs: Vec<f64> = genomes.iter().map(|genome| AlphaNet.macs(genome) as f64).collect();
+    let accuracies: Vec<f64> = genomes.iter().map(|genome| source.of(&AlphaNet, genome).unwrap()).collect();
+    for (row, accuracy) in rows.iter().zip(&accuracies) {
+        assert_eq!(*accuracy, row["accuracy"].parse::<f64>().unwrap());
+    }
+    let mut selected = AlphaNet.selected();
+    selected.sort_unstable();
+    let by_rule: Vec<u32> = Rule::default().select(&macs, &accuracies).iter().map(|&id| id as u32).collect();
+    assert_eq!(by_rule, selected);
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use maestrino::host::spaces::accuracy::{Accuracy, Linear};
 use maestrino::host::spaces::{AlphaNet, Genome, Nb301, Space, Tiny};
+use maestrino::host::stats::{kendall, spearman};
 
 /// One network in five is held out.
 fn held_out(id: usize) -> bool {
@@ -39,40 +40,15 @@ fn check(space: &dyn Space, accuracies: &[f64], terms: usize, ridge: f64, least:
         // The last digit may differ where a machine rounds differently.
         assert!((learnt - built_in).abs() < 1.5e-5, "{learnt} {built_in}");
     }
-    let unseen: Vec<_> = (genomes.iter().zip(accuracies).enumerate())
+    let (scores, known): (Vec<f64>, Vec<f64>) = (genomes.iter().zip(accuracies).enumerate())
         .filter(|(id, _)| held_out(*id))
         .map(|(_, (genome, accuracy))| (space.surrogate(genome), *accuracy))
-        .collect();
-    let measured = [spearman(&unseen), kendall(&unseen)];
-    println!("{}: Spearman {:.4}, Kendall {:.4} on {} networks", space.name(), measured[0], measured[1], unseen.len());
+        .unzip();
+    let measured = [spearman(&scores, &known).unwrap(), kendall(&scores, &known).unwrap()];
+    println!("{}: Spearman {:.4}, Kendall {:.4} on {} networks", space.name(), measured[0], measured[1], known.len());
     for (measured, least) in measured.into_iter().zip(least) {
         assert!((least..least + 0.001).contains(&measured), "{measured}, README says {least}");
     }
-}
-
-fn kendall(pairs: &[(f64, f64)]) -> f64 {
-    let mut sum = 0.0;
-    for (i, (a, b)) in pairs.iter().enumerate() {
-        for (c, d) in &pairs[..i] {
-            // Accuracies have so many digits that ties do not matter.
-            sum += ((a - c) * (b - d)).signum();
-        }
-    }
-    let count = pairs.len() as f64;
-    sum / (count * (count - 1.0) / 2.0)
-}
-
-fn spearman(pairs: &[(f64, f64)]) -> f64 {
-    let ranks = |key: fn(&(f64, f64)) -> f64| {
-        let mut order: Vec<usize> = (0..pairs.len()).collect();
-        order.sort_by(|&a, &b| key(&pairs[a]).total_cmp(&key(&pairs[b])));
-        let mut ranks = vec![0.0; pairs.len()];
-        order.into_iter().enumerate().for_each(|(rank, place)| ranks[place] = rank as f64);
-        ranks
-    };
-    let squares: f64 = ranks(|pair| pair.0).iter().zip(ranks(|pair| pair.1)).map(|(a, b)| (a - b).powi(2)).sum();
-    let count = pairs.len() as f64;
-    1.0 - 6.0 * squares / (count * (count * count - 1.0))
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod nb301;
 pub mod networks;
 mod op;
 pub mod random;
+pub mod selection;
 mod tiny;
 
 use std::fmt;
