@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use data::rows;
 use maestrino::host::spaces::accuracy::Accuracy;
+use maestrino::host::spaces::networks;
 use maestrino::host::spaces::selection::Rule;
 use maestrino::host::spaces::{AlphaNet, Nb301, Nb301Recipe, Space};
 use maestrino::{Dim, Layer};
@@ -109,18 +110,33 @@ fn alphanet_networks_have_the_studys_configurations_macs_and_parameters() {
     assert_eq!(AlphaNet.selected(), selected.into_iter().map(|(_, id)| id).collect::<Vec<u32>>());
 }
 
+/// The ids that the study's rule selects of these networks, in rising order.
+fn by_rule(space: &dyn Space, accuracies: &[f64]) -> Vec<u32> {
+    let macs: Vec<f64> = space.draw(space.population()).iter().map(|genome| space.macs(genome) as f64).collect();
+    Rule::default().select(&macs, accuracies).iter().map(|&id| id as u32).collect()
+}
+
 #[test]
-fn the_published_forest_and_the_rule_give_the_alphanet_selection() {
+fn the_rule_gives_the_alphanet_selection_from_what_the_published_forest_predicts() {
     let rows = rows("alphanet_configs.csv.gz");
     let source = Accuracy::read(&AlphaNet, &data::bytes("alphanet_forest.csv.gz"), "forest").unwrap();
     let genomes = AlphaNet.draw(AlphaNet.population());
-    let macs: Vec<f64> = genomes.iter().map(|genome| AlphaNet.macs(genome) as f64).collect();
     let accuracies: Vec<f64> = genomes.iter().map(|genome| source.of(&AlphaNet, genome).unwrap()).collect();
     for (row, accuracy) in rows.iter().zip(&accuracies) {
         assert_eq!(*accuracy, row["accuracy"].parse::<f64>().unwrap());
     }
     let mut selected = AlphaNet.selected();
     selected.sort_unstable();
-    let by_rule: Vec<u32> = Rule::default().select(&macs, &accuracies).iter().map(|&id| id as u32).collect();
-    assert_eq!(by_rule, selected);
+    assert_eq!(by_rule(&AlphaNet, &accuracies), selected);
+}
+
+/// It is the same rule, though this was not published.
+#[test]
+fn the_rule_gives_the_nb301_selection_too() {
+    let space = Nb301::default();
+    let source = Accuracy::read(&space, &data::bytes("nb301_accuracy.csv.gz"), "accuracies").unwrap();
+    let accuracies = source.of_all(&space, &networks::named(&space, "all").unwrap()).unwrap();
+    let mut selected = space.selected();
+    selected.sort_unstable();
+    assert_eq!(by_rule(&space, &accuracies), selected);
 }

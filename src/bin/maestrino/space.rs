@@ -1,7 +1,9 @@
 //! `maestrino space`: networks of a space.
 
 mod choice;
+mod listing;
 mod sample;
+mod select;
 
 use crate::failure::Failure;
 
@@ -16,11 +18,13 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     Sample(Box<sample::Args>),
+    Select(Box<select::Args>),
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Sample(args) => sample::run(args),
+        Command::Select(args) => select::run(args),
     }
 }

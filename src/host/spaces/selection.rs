@@ -45,7 +45,7 @@ fn above_line(x: &[f64], y: &[f64]) -> Vec<usize> {
     (0..x.len()).filter(|&place| y[place] > mean_y + slope * (x[place] - mean_x)).collect()
 }
 
-/// Places that no other one has both fewer MACs, or as many, and a higher accuracy, or as high, than, one of them truly.
+/// Places that no other one beats: with at most as many MACs and at least the same accuracy, one of them truly better.
 fn pareto_front(macs: &[f64], accuracies: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..macs.len()).collect();
     order.sort_by(|&a, &b| macs[a].total_cmp(&macs[b]).then(accuracies[b].total_cmp(&accuracies[a])));
