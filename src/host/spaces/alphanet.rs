@@ -96,7 +96,7 @@ impl Config {
     }
 }
 
-/// The weights of [`Space::terms`], see `tests/surrogates.rs`.
+/// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: LazyLock<Linear> =
     LazyLock::new(|| Linear::from_text(include_str!("alphanet/surrogate.txt")).expect("a test reads them"));
 

@@ -260,7 +260,7 @@ impl Space for Nb301 {
     }
 }
 
-/// The weights of [`Space::terms`], see `tests/surrogates.rs`.
+/// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: LazyLock<Linear> =
     LazyLock::new(|| Linear::from_text(include_str!("nb301/surrogate.txt")).expect("a test reads them"));
 

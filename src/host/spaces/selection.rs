@@ -70,8 +70,8 @@ mod tests {
         let macs = [1.0, 2.0, 3.0, 4.0, 4.0, 5.0, 4.0];
         let accuracies = [1.0, 5.0, 3.0, 6.0, 6.0, 6.0, 2.0];
         assert_eq!(pareto_front(&macs, &accuracies), [0, 1, 3, 4]);
-        assert_eq!(above_line(&macs, &accuracies), [1, 3, 4]);
-        assert_eq!(Rule { seed: 0, count: 3 }.select(&macs, &accuracies), [0, 1, 3, 4]);
+        assert_eq!(above_line(&macs, &accuracies), [1, 3, 4, 5]);
+        assert_eq!(Rule { seed: 0, count: 9 }.select(&macs, &accuracies), [0, 1, 3, 4, 5]);
         assert!(Rule::default().select(&[], &[]).is_empty());
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use maestrino::host::formats::maestro;
+use maestrino::host::network::Network;
 
 use super::choice::{self, AccuracyArgs, SpaceArgs};
 use super::listing::{self, Listing};
@@ -59,10 +60,24 @@ pub fn run(args: &Args) -> Result<(), Failure> {
                 Some(id) => format!("{}_{id}", space.name()),
                 None => space.name().to_string(),
             };
-            let text = maestro::write_network(&space.network(&network.genome, &name));
+            let network = space.network(&network.genome, &name);
+            warn_of_filters(&network);
+            let text = maestro::write_network(&network);
             return output::write(path, |out| out.write_all(text.as_bytes()));
         }
     };
     let listing = Listing::new(space, networks, &args.accuracy)?;
     output::write(path, |out| listing.write(out, form))
+}
+
+/// The study's small images lead to filters that are larger than their unpadded inputs.
+fn warn_of_filters(network: &Network) {
+    let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
+    if let Some(first) = oversized.next() {
+        let count = 1 + oversized.count();
+        eprintln!(
+            "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; MAESTRO reads them, `maestrino estimate` refuses them (`maestrino space campaign` costs them as MAESTRO does)",
+            first.name
+        );
+    }
 }

@@ -70,7 +70,8 @@ impl Linear {
     }
 }
 
-/// Solves a symmetric positive definite system, of whose matrix the lower half is given, by Cholesky's decomposition.
+/// Solves a symmetric positive definite system, of whose matrix the lower half is given, by Cholesky's decomposition. `None`
+/// if it is not definite within rounding.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for i in 0..size {
@@ -83,7 +84,7 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
             };
             row[j] = match other {
                 Some(other) => (row[j] - done) / other[j],
-                None if row[j] - done > 0.0 => (row[j] - done).sqrt(),
+                None if row[j] - done > 1e-9 * row[j] => (row[j] - done).sqrt(),
                 None => return None,
             };
         }

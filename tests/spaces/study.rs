@@ -1,13 +1,8 @@
-//! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
-#![cfg(feature = "std")]
-
-#[path = "spaces/data.rs"]
-mod data;
-
+//! What the study drew, laid out and selected.
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use data::rows;
+use crate::data::{self, rows};
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::networks;
 use maestrino::host::spaces::selection::Rule;
