@@ -2,7 +2,9 @@
 
 mod campaign;
 mod choice;
+mod listing;
 mod sample;
+mod select;
 mod srcc;
 
 use crate::failure::Failure;
@@ -18,6 +20,7 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     Sample(Box<sample::Args>),
+    Select(Box<select::Args>),
     Campaign(Box<campaign::Args>),
     Srcc(Box<srcc::Args>),
 }
@@ -26,6 +29,7 @@ enum Command {
 pub fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Sample(args) => sample::run(args),
+        Command::Select(args) => select::run(args),
         Command::Campaign(args) => campaign::run(args),
         Command::Srcc(args) => srcc::run(args),
     }

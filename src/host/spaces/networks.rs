@@ -172,7 +172,10 @@ impl Table {
                 };
                 ListError::Row { file: file.to_string(), line, what }
             })?;
-            rows.push(Row { line: fields.position().map_or(1, csv::Position::line), fields });
+            let (line, byte) = fields.position().map_or((1, 0), |place| (place.line(), place.byte() as usize));
+            // The reader starts where the record before ended, and skips empty lines from there.
+            let skipped = text.as_bytes()[byte..].iter().take_while(|byte| b"\r\n".contains(byte));
+            rows.push(Row { line: line + skipped.filter(|&&byte| byte == b'\n').count() as u64, fields });
         }
         let first = rows.first().ok_or_else(|| fault("it is empty".to_string()))?;
         let columns = if first.fields.len() == 1 && first.fields[0].parse::<u32>().is_ok() {

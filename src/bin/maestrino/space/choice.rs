@@ -1,7 +1,8 @@
-//! Arguments that choose a space, and networks of it.
+//! Arguments that choose a space, networks of it, and their accuracies.
 
 use std::path::Path;
 
+use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError};
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
 
@@ -104,4 +105,46 @@ pub fn networks(space: &dyn Space, text: &str) -> Result<Vec<Listed>, Failure> {
         )));
     };
     listed.map_err(|error| Failure::Input(error.to_string()))
+}
+
+/// Where accuracies come from.
+#[derive(clap::Args)]
+pub struct AccuracyArgs {
+    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations, or a random
+    /// forest [default: builtin]
+    #[arg(long, value_name = "builtin|FILE")]
+    accuracy: Option<String>,
+}
+
+const BUILTIN: &str = "builtin";
+
+impl AccuracyArgs {
+    /// Whether there is any.
+    pub fn is_given(&self) -> bool {
+        self.accuracy.is_some()
+    }
+
+    fn name(&self) -> &str {
+        self.accuracy.as_deref().unwrap_or(BUILTIN)
+    }
+
+    /// The source.
+    pub fn source(&self, space: &dyn Space) -> Result<Accuracy, Failure> {
+        match self.name() {
+            BUILTIN => Ok(Accuracy::Builtin),
+            file => {
+                Accuracy::read(space, &input::bytes(file)?, file).map_err(|error| Failure::Input(error.to_string()))
+            }
+        }
+    }
+
+    /// The failure of networks that the source has no accuracy for.
+    pub fn failure(&self, error: &AccuracyError) -> Failure {
+        Failure::Input(format!("{}: {error}", self.name()))
+    }
+
+    /// What the source gives: `accuracy`, or `score` where it only ranks.
+    pub fn measure(&self) -> &'static str {
+        if self.name() == BUILTIN { "score" } else { "accuracy" }
+    }
 }

@@ -1,25 +1,29 @@
-//! `maestrino space sample`: configurations, MACs and parameters of networks; layers of one.
+//! `maestrino space sample`: configurations and figures of networks; layers of one.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use maestrino::host::formats::maestro;
-use maestrino::host::spaces::Space;
-use maestrino::host::spaces::networks::Listed;
+use maestrino::host::network::Network;
 
-use super::choice::{self, SpaceArgs};
+use super::choice::{self, AccuracyArgs, SpaceArgs};
+use super::listing::{self, Listing};
 use crate::failure::Failure;
 use crate::output;
 
-/// Show networks of a space: configuration, MACs, parameters, accuracy; or the layers of one, as a model file
+/// Show networks of a space: configuration, MACs, parameters, score; or the layers of one, as a model file
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     space: SpaceArgs,
-    /// selected, all, a CSV file, or ids as 0..100, 5 or 1,2,3
+    /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3
     #[arg(long, value_name = "NETWORKS", visible_aliases = ["seeds", "id"], default_value = "0..10")]
     networks: String,
+    /// The first N of the space, as --networks 0..N
+    #[arg(long, value_name = "N", conflicts_with = "networks", value_parser = clap::value_parser!(u32).range(1..))]
+    count: Option<u32>,
+    #[command(flatten)]
+    accuracy: AccuracyArgs,
     /// Form of the output; maestro is a model file of one network
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -38,49 +42,42 @@ enum Format {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
-    let networks = choice::networks(space.as_ref(), &args.networks)?;
+    let space = space.as_ref();
+    let networks = match args.count {
+        Some(count) => choice::networks(space, &format!("0..{count}"))?,
+        None => choice::networks(space, &args.networks)?,
+    };
     let path = args.output.as_deref();
-    match (args.format, networks.as_slice()) {
-        (Format::Maestro, [network]) => {
+    let form = match args.format {
+        Format::Text => listing::Form::Text,
+        Format::Csv => listing::Form::Csv,
+        Format::Maestro => {
+            let [network] = networks.as_slice() else {
+                let count = networks.len();
+                return Err(Failure::Usage(format!("a model file holds one network; --networks names {count}")));
+            };
             let name = match network.id {
                 Some(id) => format!("{}_{id}", space.name()),
                 None => space.name().to_string(),
             };
-            let text = maestro::write_network(&space.network(&network.genome, &name));
-            output::write(path, |out| out.write_all(text.as_bytes()))
+            let network = space.network(&network.genome, &name);
+            warn_of_filters(&network);
+            let text = maestro::write_network(&network);
+            return output::write(path, |out| out.write_all(text.as_bytes()));
         }
-        (Format::Maestro, networks) => {
-            Err(Failure::Usage(format!("a model file holds one network, and --networks names {}", networks.len())))
-        }
-        (Format::Csv, networks) => output::write(path, |out| write_csv(out, space.as_ref(), networks)),
-        (Format::Text, networks) => output::write(path, |out| write_text(out, space.as_ref(), networks)),
-    }
+    };
+    let listing = Listing::new(space, networks, &args.accuracy)?;
+    output::write(path, |out| listing.write(out, form))
 }
 
-fn write_text(out: &mut dyn Write, space: &dyn Space, networks: &[Listed]) -> io::Result<()> {
-    for network in networks {
-        let genome = &network.genome;
-        let id = network.id.map_or("-".to_string(), |id| id.to_string());
-        writeln!(
-            out,
-            "{id}  {}  {} MACs, {} parameters",
-            space.format(genome),
-            space.macs(genome),
-            space.params(genome)
-        )?;
+/// The study's small images lead to filters that are larger than their unpadded inputs.
+fn warn_of_filters(network: &Network) {
+    let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
+    if let Some(first) = oversized.next() {
+        let count = 1 + oversized.count();
+        eprintln!(
+            "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; MAESTRO reads them, `maestrino estimate` refuses them (`maestrino space campaign` costs them as MAESTRO does)",
+            first.name
+        );
     }
-    Ok(())
-}
-
-fn write_csv(out: &mut dyn Write, space: &dyn Space, networks: &[Listed]) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    let header = ["id"].into_iter().chain(space.columns().iter().copied()).chain(["macs", "params"]);
-    csv.write_record(header)?;
-    for network in networks {
-        let mut record = vec![network.id.map_or(String::new(), |id| id.to_string())];
-        record.extend(space.fields(&network.genome));
-        record.extend([space.macs(&network.genome), space.params(&network.genome)].map(|figure| figure.to_string()));
-        csv.write_record(&record)?;
-    }
-    csv.flush()
 }

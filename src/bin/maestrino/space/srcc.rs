@@ -32,6 +32,9 @@ pub struct Args {
     /// Coefficient of the text and the heat maps; srcc.csv has both
     #[arg(long, value_enum, default_value_t = Coefficient::Spearman)]
     coefficient: Coefficient,
+    /// Value at the dark end of the heat maps' colours [default: 0, or -1 if any is negative]
+    #[arg(long, value_name = "VALUE", value_parser = low_end, allow_negative_numbers = true)]
+    low: Option<f64>,
     /// How many of the pairs that agree least are named
     #[arg(long, value_name = "N", default_value_t = 5)]
     worst: usize,
@@ -153,6 +156,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     output::write(None, |out| out.write_all(text.as_bytes()))
 }
 
+fn low_end(text: &str) -> Result<f64, String> {
+    let value = text.parse().ok().filter(|value: &f64| (-1.0..1.0).contains(value));
+    value.ok_or_else(|| "expected a number from -1 to less than 1".to_string())
+}
+
 /// The designs to compare, in order.
 fn chosen(args: &Args, tables: &Tables) -> Result<Vec<Column>, Failure> {
     let find = |name: &str| {
@@ -224,7 +232,7 @@ fn plot(
     let values = correlations.all(args.coefficient.into());
     let low = if values.iter().flatten().any(|value| *value < 0.0) { -1.0 } else { 0.0 };
     let title = title(args, metric, networks);
-    let map = HeatMap { title: &title, names: &correlations.names, values, range: [low, 1.0] };
+    let map = HeatMap { title: &title, names: &correlations.names, values, range: [args.low.unwrap_or(low), 1.0] };
     let failed = |error: maestrino::host::report::plot::PlotError| Failure::Input(error.to_string());
     let stem = match args.coefficient {
         Coefficient::Spearman => format!("srcc_{}", metric.name().to_lowercase()),

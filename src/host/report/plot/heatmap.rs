@@ -9,7 +9,7 @@ use plotters::style::{BLACK, Color, FontTransform, IntoFont, RGBColor, WHITE};
 
 use super::{Plot, PlotError};
 
-/// A heat map: the same names along both sides, a number in each cell where there is room.
+/// A heat map: the same names along both sides, a number in each cell of up to 40 names.
 #[derive(Clone, Debug)]
 pub struct HeatMap<'a> {
     /// What is shown.
@@ -40,9 +40,9 @@ impl HeatMap<'_> {
         let cell = match self.names.len() {
             0..=12 => 76,
             13..=NUMBERED => 52,
-            more => (2400 / more as i32).clamp(4, 40),
+            more => (2400 / more as i32).clamp(2, 40),
         };
-        let font = (cell * 5 / 19).clamp(4, 20);
+        let font = (cell * 5 / 19).clamp(9, 20);
         let longest = self.names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as i32;
         // The font is 0.6 of its size wide.
         Layout { cell, font, label: longest * font * 62 / 100 + 12 }
@@ -67,7 +67,8 @@ impl Plot for HeatMap<'_> {
         let text = |words: String, at, style| canvas.draw(&Text::new(words, at, style)).map_err(PlotError::new);
 
         text(self.title.to_string(), (MARGIN, MARGIN), style(18))?;
-        for (place, name) in self.names.iter().enumerate() {
+        // Where lines are narrower than letters are high, not every name has room.
+        for (place, name) in self.names.iter().enumerate().step_by((font as usize + 1).div_ceil(cell as usize)) {
             let middle = cell * place as i32 + cell / 2;
             let row = style(font).pos(anchor(HPos::Right, VPos::Center));
             text(name.clone(), (left - 6, top + middle), row)?;
@@ -109,7 +110,7 @@ impl HeatMap<'_> {
         for step in 0..=4 {
             let value = low + (high - low) * f64::from(step) / 4.0;
             let y = top + height - height * step / 4;
-            let style = ("sans-serif", 13).into_font().color(&BLACK).pos(Pos::new(HPos::Left, VPos::Center));
+            let style = ("sans-serif", 15).into_font().color(&BLACK).pos(Pos::new(HPos::Left, VPos::Center));
             canvas.draw(&Text::new(format!("{value:.2}"), (left + 22, y), style)).map_err(PlotError::new)?;
         }
         Ok(())
