@@ -144,6 +144,38 @@ impl Layer {
         Layer::with_sizes(kind, sizes, stride_y, stride_x)
     }
 
+    /// As [`Layer::strided`], but a filter larger than its input yields one output, as in the reference. The study's
+    /// networks need it, whose extents lack their padding: a 5 x 5 filter on 4 x 4 elements.
+    ///
+    /// # Errors
+    /// As [`Layer::strided`], such a filter apart.
+    #[cfg(feature = "std")]
+    pub fn unpadded(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
+        let given = |dim: Dim| dims.iter().find(|(given, _)| *given == dim).map(|(_, size)| *size);
+        let widened = |&(dim, size): &(Dim, u32)| match dim.filter().and_then(given) {
+            Some(filter) if filter > size && size > 0 => (dim, filter),
+            _ => (dim, size),
+        };
+        let wide: heapless::Vec<_, { crate::dim::DIM_COUNT }> =
+            dims.iter().map(widened).take(crate::dim::DIM_COUNT).collect();
+        let mut layer = Layer::strided(kind, &wide, stride_y, stride_x)?;
+        for dim in [Y, X] {
+            if let Some(size) = given(dim) {
+                layer.sizes[dim] = size;
+            }
+        }
+        Ok(layer)
+    }
+
+    /// The error that only [`Layer::unpadded`] lets pass, if it did.
+    #[cfg(feature = "std")]
+    pub fn oversized_filter(&self) -> Option<Error> {
+        [Y, X].into_iter().find_map(|dim| {
+            let (filter, input) = (self.sizes[dim.filter()?], self.sizes[dim]);
+            (filter > input).then_some(Error::FilterExceedsInput { dim, filter, input })
+        })
+    }
+
     /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
     pub(crate) fn with_sizes(
         kind: LayerKind,
@@ -332,6 +364,22 @@ mod tests {
         let small = [(K, 4), (C, 3), (R, 9), (S, 3), (Y, 8), (X, 8)];
         assert_eq!(conv(&small), Err(Error::FilterExceedsInput { dim: Y, filter: 9, input: 8 }));
         assert_eq!(Layer::strided(LayerKind::Conv, &shape, 1, 0), Err(Error::Stride { dim: X, stride: 0 }));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn filters_larger_than_unpadded_inputs_yield_one_output() {
+        let dims = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 4), (X, 4)];
+        let refused = Error::FilterExceedsInput { dim: Y, filter: 5, input: 4 };
+        assert_eq!(Layer::new(LayerKind::DsConv, &dims), Err(refused));
+        let layer = Layer::unpadded(LayerKind::DsConv, &dims, 2, 1).unwrap();
+        assert_eq!([Y, Dim::OutY, X, Dim::OutX].map(|dim| layer.size(dim)), [Some(4), Some(1), Some(4), Some(2)]);
+        assert_eq!((layer.stride(Y), layer.oversized_filter()), (2, Some(refused)));
+        let padded = [(K, 1), (C, 3), (R, 3), (S, 3), (Y, 4), (X, 4)];
+        let layer = Layer::unpadded(LayerKind::DsConv, &padded, 1, 1).unwrap();
+        assert_eq!((Ok(layer), layer.oversized_filter()), (Layer::new(LayerKind::DsConv, &padded), None));
+        let zero = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 0), (X, 4)];
+        assert_eq!(Layer::unpadded(LayerKind::DsConv, &zero, 1, 1), Err(Error::Extent { dim: Y, size: 0 }));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod json;
 pub mod listing;
 pub mod maestro_csv;
 pub mod maestro_screen;
+pub mod plot;
 pub mod table;
 
 use crate::{Dim, Layer, LayerKind};

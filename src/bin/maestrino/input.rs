@@ -81,7 +81,8 @@ pub fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
+/// All of a file.
+pub fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
     read_whole(path, open(path)?)
 }
 

@@ -10,6 +10,7 @@ mod list;
 mod network;
 mod output;
 mod reference;
+mod space;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ enum Cli {
     Compile(compile::Args),
     Inspect(inspect::Args),
     List(list::Args),
+    Space(space::Args),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
             Cli::Convert(args) => convert::run(&args),
             Cli::Inspect(args) => inspect::run(&args),
             Cli::List(args) => list::run(&args),
+            Cli::Space(args) => space::run(&args),
         }
     };
     match outcome {
