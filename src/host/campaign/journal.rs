@@ -4,10 +4,11 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
-use super::tables::{self, Format, Part};
+use super::tables::{self, Common, Format, Part};
 use super::{Accelerator, Block, Campaign, Directives, EnergyModel};
 use crate::Dim;
 use crate::hardware::UNLIMITED;
@@ -76,6 +77,8 @@ pub struct Journal {
     partial: PathBuf,
     format: Format,
     parameters: Value,
+    /// What the next block need not encode again.
+    common: Mutex<Option<Common>>,
 }
 
 /// What a finished block amounts to.
@@ -106,7 +109,8 @@ impl Journal {
         parameters.extend(describe(campaign));
         parameters.insert("format".to_string(), format.name().into());
         let parameters = Value::Object(parameters);
-        let journal = Journal { directory: directory.to_path_buf(), partial, format, parameters };
+        let journal =
+            Journal { directory: directory.to_path_buf(), partial, format, parameters, common: Mutex::new(None) };
         let manifest = journal.partial.join(MANIFEST);
         if journal.partial.exists() {
             if !resume {
@@ -186,7 +190,12 @@ impl Journal {
         let part = self.part(number);
         let unfinished = part.with_extension("unfinished");
         let mut file = at(&unfinished, File::create(&unfinished))?;
-        at(&unfinished, Part { campaign, block }.write(self.format, &mut file).and_then(|()| file.flush()))?;
+        let mut common = self.common.lock().map_or(None, |mut common| common.take());
+        let written = Part { campaign, block, common: &mut common }.write(self.format, &mut file);
+        at(&unfinished, written.and_then(|()| file.flush()))?;
+        if let Ok(mut kept) = self.common.lock() {
+            *kept = common;
+        }
         at(&part, fs::rename(&unfinished, &part))?;
         let summary = Summary::new(block);
         // The part is finished as soon as this file is there.

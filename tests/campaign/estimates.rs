@@ -1,5 +1,4 @@
 //! Campaigns agree with estimates of one network at a time, to the last bit.
-#![cfg(feature = "std")]
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
