@@ -135,7 +135,9 @@ impl Journal {
             what: format!("is damaged ({error}); remove {} to start over", self.partial.display()),
         })?;
         let none = Value::Null;
-        let keys = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or(Vec::new());
+        let keys = |value: &Value| -> Vec<String> {
+            value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+        };
         let of = |value: &Value, key: &str| value.get(key).unwrap_or(&none).clone();
         let all = keys(&self.parameters).into_iter().chain(keys(&was));
         match all.into_iter().find(|key| of(&was, key) != of(&self.parameters, key)) {
