@@ -67,6 +67,8 @@ fn killed_and_interrupted_campaigns_go_on_to_the_same_files() {
         let run = dir.run(&stopped).well();
         assert!(run.stderr.contains("blocks from before"), "{}", run.stderr);
         assert_eq!(files(&dir, "stopped"), files(&dir, "whole"));
+        let again = dir.run(&stopped).well();
+        assert!(again.stderr.contains("holds this campaign, complete"), "{}", again.stderr);
         std::fs::remove_dir_all(dir.path("stopped")).unwrap();
     }
 }

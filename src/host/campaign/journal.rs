@@ -93,7 +93,8 @@ pub struct Summary {
 }
 
 impl Journal {
-    /// Begins a campaign in a directory, or goes on with it. `recipe` is what makes the networks, for the manifest.
+    /// Begins a campaign in a directory, or goes on with it; `None` if it is to be resumed and is complete. `recipe` is
+    /// what makes the networks, for the manifest.
     ///
     /// # Errors
     /// A campaign that was begun there and is not to be resumed, or is another one; files that cannot be written.
@@ -103,9 +104,10 @@ impl Journal {
         recipe: Map<String, Value>,
         format: Format,
         resume: bool,
-    ) -> Result<Journal, JournalError> {
+    ) -> Result<Option<Journal>, JournalError> {
         let partial = directory.join(PARTIAL);
-        let mut parameters = recipe;
+        let mut parameters = Map::from_iter([("maestrino".to_string(), Value::from(env!("CARGO_PKG_VERSION")))]);
+        parameters.extend(recipe);
         parameters.extend(describe(campaign));
         parameters.insert("format".to_string(), format.name().into());
         let parameters = Value::Object(parameters);
@@ -119,12 +121,21 @@ impl Journal {
             // Killed before it had begun: nothing is lost.
             if manifest.exists() {
                 journal.check(&manifest)?;
-                return Ok(journal);
+                return Ok(Some(journal));
             }
+        } else if resume && journal.is_complete() {
+            return Ok(None);
         }
         at(&journal.partial, fs::create_dir_all(&journal.partial))?;
         journal.put(&manifest, pretty(&journal.parameters).as_bytes())?;
-        Ok(journal)
+        Ok(Some(journal))
+    }
+
+    /// Whether the directory holds the result of this very campaign.
+    fn is_complete(&self) -> bool {
+        let text = fs::read_to_string(self.directory.join(MANIFEST)).unwrap_or_default();
+        let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+        self.parameters.as_object().is_some_and(|own| own.iter().all(|(key, value)| manifest.get(key) == Some(value)))
     }
 
     /// Whether the campaign that was begun is this one.
@@ -222,9 +233,8 @@ impl Journal {
             &header.map(String::from),
             accelerators.iter().map(|record| record.as_slice()),
         )?);
-        let mut manifest = json!({"maestrino": env!("CARGO_PKG_VERSION")});
-        if let (Value::Object(manifest), Value::Object(parameters)) = (&mut manifest, &self.parameters) {
-            manifest.extend(parameters.clone());
+        let mut manifest = self.parameters.clone();
+        if let Value::Object(manifest) = &mut manifest {
             manifest.insert("distinct_layers".to_string(), campaign.workload.layers().len().into());
             manifest.insert("designs".to_string(), designs.into());
             manifest.insert("unusable_designs".to_string(), unusable.len().into());

@@ -168,7 +168,10 @@ fn cost(
     let blocks = campaign.blocks(args.block);
     let block = blocks.first().map_or(0, |block| block.len());
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
-    let journal = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)?;
+    let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
+        eprintln!("{}: {} holds this campaign, complete", space.name(), directory.display());
+        return Ok(());
+    };
     let bar = progress(space.name(), blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let mut resumed = 0;
