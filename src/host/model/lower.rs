@@ -12,7 +12,7 @@
 //! `K` to spread or repeat: MACs, weights and outputs are exact, and each input channel is fetched once for each output.
 
 use crate::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
-use crate::host::model::{Model, ModelError, Operator, Window, Work};
+use crate::host::model::{Model, ModelError, Operator, Window, Work, printable};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Layer, LayerKind, MAX_EXTENT};
 
@@ -86,9 +86,9 @@ fn operator_layers(operator: &Operator, padding: Padding, room: usize) -> Result
     })
 }
 
-/// A name to show. TFLite joins the names of all operators that were fused into one, the last of them first.
+/// A name to show in tables. TFLite joins the names of all operators that were fused into one, the last of them first.
 fn layer_name(name: &str) -> String {
-    name.split(';').find(|part| !part.is_empty()).unwrap_or(name).to_string()
+    printable(name.split(';').find(|part| !part.is_empty()).unwrap_or(name))
 }
 
 fn conv(window: &Window, padding: Padding) -> Result<Layer, String> {
