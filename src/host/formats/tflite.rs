@@ -11,6 +11,7 @@ mod recurrent;
 mod schema;
 mod shapes;
 mod values;
+mod windows;
 
 use std::io::{Read, Seek};
 
