@@ -46,6 +46,7 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         | "GroupNormalization"
         | "LayerNormalization"
         | "RMSNormalization"
+        | "SimplifiedLayerNormalization"
         | "MeanVarianceNormalization"
         | "LpNormalization"
         | "LRN"
@@ -102,7 +103,8 @@ fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "FusedMatMul" | "TransposeMatMul" | "MatMulIntegerToFloat" | "DynamicQuantizeMatMul" => matrix::matmul(call, 1),
         "MatMulNBits" => matrix::packed(call),
         "DynamicQuantizeLSTM" => recurrent::recurrent(call),
-        "Attention" => attention::fused(call),
+        "Attention" => attention::fused(call, 4),
+        "QAttention" => attention::fused(call, 8),
         "MultiHeadAttention" => attention::multi_head(call),
         "GroupQueryAttention" => attention::grouped(call),
         "SkipLayerNormalization"
@@ -149,6 +151,7 @@ pub fn computes(node: &Node) -> bool {
         "Attention",
         "MultiHeadAttention",
         "GroupQueryAttention",
+        "QAttention",
     ];
     computing.contains(&node.op_type.as_str())
 }

@@ -24,6 +24,11 @@ impl Element {
     pub const INT64: Element = Element(7);
     pub const BOOL: Element = Element(9);
 
+    /// Whether it counts or tells apart: an index, a size, a truth value.
+    pub fn counts(self) -> bool {
+        matches!(self.0, 6 | 7 | 9 | 12 | 13)
+    }
+
     /// Whether it is a float of any width; of an unknown type, that is assumed.
     pub fn is_float(self) -> bool {
         matches!(self.0, 0 | 1 | 10 | 11 | 14..=20 | 23..=24 | 27..)
