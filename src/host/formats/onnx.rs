@@ -52,7 +52,16 @@ pub fn read(source: impl Read + Seek, name: &str, options: &Options) -> Result<M
     };
     let constants = constants(graph)?;
     let inputs = inputs::inputs(graph, options, |name| constants.contains_key(name))?;
-    let model = evaluate::evaluate(&file, graph, inputs, constants)?;
+    let overridden = inputs.overridden;
+    let model = evaluate::evaluate(&file, graph, inputs, constants).map_err(|error| {
+        match overridden && error.help.is_none() {
+            true => ModelError {
+                help: Some("the file states other sizes of its inputs, and may hold for those only".to_string()),
+                ..error
+            },
+            false => error,
+        }
+    })?;
     Ok(Model { name: name.to_string(), ..model })
 }
 

@@ -13,8 +13,8 @@ use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, Valu
 use super::tensor::Fact;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
 
-/// Nodes, inputs, outputs and attributes that are looked at, those of functions each time that they are called.
-const MOST_STEPS: usize = 1 << 20;
+/// Nodes, inputs, outputs and attributes of functions, each time that they are called.
+const MOST_STEPS: usize = 1 << 18;
 /// Elements of small constants that are computed, times their dimensions.
 const MOST_FOLDED: u64 = 16 << 20;
 /// Functions that call functions, and graphs inside of graphs.
@@ -104,7 +104,9 @@ impl<'f> Evaluator<'f> {
     ) -> Result<(), ModelError> {
         let place = outer.map_or_else(|| place(index, node), |outer| outer.place.clone());
         let failed = |what| Err(ModelError { place: place.clone(), what, help: None });
-        self.step(1 + node.input.len() + node.output.len() + node.attribute.len(), &place)?;
+        if outer.is_some() {
+            self.step(1 + node.input.len() + node.output.len() + node.attribute.len(), &place)?;
+        }
         let mut inputs: Vec<Option<Fact>> = node.input.iter().map(|input| scope.get(input).cloned()).collect();
         self.limit_folding(&mut inputs);
         let here = Outer {
@@ -165,7 +167,7 @@ impl<'f> Evaluator<'f> {
     fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
         let left = self.steps.checked_sub(cost).ok_or_else(|| ModelError {
             place: place.clone(),
-            what: "the graph is too large here, with its functions written out".to_string(),
+            what: "the graph is too large with its functions written out".to_string(),
             help: None,
         });
         self.steps = left?;
@@ -186,7 +188,10 @@ impl<'f> Evaluator<'f> {
         let cost: u64 = outputs.iter().map(folding_cost).sum();
         match self.folding.checked_sub(cost) {
             Some(left) => self.folding = left,
-            None => outputs.iter_mut().for_each(|fact| fact.value = None),
+            None => {
+                self.folding = 0;
+                outputs.iter_mut().for_each(|fact| fact.value = None);
+            }
         }
     }
 

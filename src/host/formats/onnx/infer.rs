@@ -58,13 +58,13 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         | "Exp" | "Log" | "Sqrt" | "Reciprocal" | "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sin"
         | "Cos" | "Tan" | "Asin" | "Acos" | "Atan" | "Sinh" | "Cosh" | "Asinh" | "Acosh" | "Atanh" | "Not"
         | "IsNaN" | "IsInf" | "BitwiseNot" | "Bernoulli" => elementwise::unary(call),
-        "Identity" | "Dropout" | "Cast" | "CastLike" => elementwise::same(call),
+        "Identity" | "Dropout" | "Cast" | "CastLike" | "BitCast" => elementwise::same(call),
         "QuantizeLinear" | "DequantizeLinear" | "DynamicQuantizeLinear" => elementwise::quantize(call),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Mod" | "Max" | "Min" | "Sum" | "Mean" | "Equal" | "Less"
         | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor" | "BitShift" | "BitwiseAnd"
         | "BitwiseOr" | "BitwiseXor" => elementwise::broadcasting(call),
         "Where" => elementwise::choice(call),
-        "CumSum" | "GridSample" | "AffineGrid" | "RoiAlign" | "MaxRoiPool" => elementwise::moves(call),
+        "CumSum" | "CumProd" | "GridSample" | "AffineGrid" | "RoiAlign" | "MaxRoiPool" => elementwise::moves(call),
         "RotaryEmbedding" => elementwise::moves(call),
         "ReduceMean" | "ReduceSum" | "ReduceMax" | "ReduceMin" | "ReduceProd" | "ReduceL1" | "ReduceL2"
         | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceSumSquare" => reduction::reduce(call),

@@ -102,10 +102,10 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
     if let Some(batch) = options.batch {
         let first = batch_dim(&infos, &stated);
         for (dims, shape) in stated.iter().zip(&shapes) {
-            if let (None, Some(dims), Some(first)) = (shape, dims, &first) {
-                if takes_batch(dims, first) {
-                    bind(&dims[0], batch, &mut symbols, &mut overridden);
-                }
+            if let (None, Some(dims), Some(first)) = (shape, dims, &first)
+                && takes_batch(dims, first)
+            {
+                bind(&dims[0], batch, &mut symbols, &mut overridden);
             }
         }
     }

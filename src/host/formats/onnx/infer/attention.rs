@@ -174,7 +174,7 @@ pub fn grouped(call: &Call) -> Result<Inferred, Problem> {
     };
     let cached = past(call, 3)?;
     // The cache may have room for what is to come.
-    let total = call.given(6).and_then(Fact::scalar).filter(|&total| total >= 1.0 && total < 1e12);
+    let total = call.given(6).and_then(Fact::scalar).filter(|total| (1.0..1e12).contains(total));
     let keys = match total {
         Some(total) => total as u64,
         None => sum(cached, queries)?,

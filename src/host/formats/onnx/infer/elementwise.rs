@@ -37,15 +37,19 @@ fn clipped(call: &Call) -> Option<Value> {
 pub fn same(call: &Call) -> Result<Inferred, Problem> {
     let input = call.input(0)?;
     let element = match call.op() {
-        "Cast" => Element(call.int("to").and_then(|to| i32::try_from(to).ok()).unwrap_or(0)),
+        "Cast" | "BitCast" => Element(call.int("to").and_then(|to| i32::try_from(to).ok()).unwrap_or(0)),
         "CastLike" => call.input(1)?.element,
         _ => input.element,
     };
     let shape = call.shape(0)?;
-    let value = input.value.as_ref().and_then(|value| fold::cast(value, input.element, element));
+    let value = input
+        .value
+        .as_ref()
+        .filter(|_| call.op() != "BitCast")
+        .and_then(|value| fold::cast(value, input.element, element));
     let output = call.output(element, shape)?.with_value(value);
     let mask = call.output(Element::BOOL, shape)?;
-    let why = if call.op().starts_with("Cast") { QUANTISATION } else { LAYOUT };
+    let why = if call.op().contains("Cast") { QUANTISATION } else { LAYOUT };
     Ok(Inferred::nothing(why, vec![output, mask]))
 }
 
@@ -83,7 +87,7 @@ pub fn broadcasting(call: &Call) -> Result<Inferred, Problem> {
     let element = if compares { Element::BOOL } else { first.element };
     let value = match &call.inputs[..] {
         [Some(a)] => a.value.as_deref().cloned(),
-        [Some(a), Some(b)] if few(&shape) && !(call.op() == "Mean") => fold::binary(call.op(), a, b, &shape),
+        [Some(a), Some(b)] if few(&shape) && call.op() != "Mean" => fold::binary(call.op(), a, b, &shape),
         _ => None,
     };
     let output = call.output(element, &shape)?.with_value(value);

@@ -131,3 +131,41 @@ fn other_files_do_not_look_like_onnx() {
     let error = read(Cursor::new(b""), "test", &Options::default()).unwrap_err();
     assert_eq!(error.what, "not an ONNX file: it has no graph");
 }
+
+#[test]
+fn graphs_that_hold_for_one_size_only_are_told() {
+    let text = "input x float 1 4 6\n ints to 4 6\n y = Reshape(x, to)\n z = Softmax(y)";
+    let error = error(text, &shapes("x", &[2, 4, 6]));
+    assert!(error.contains("2x4x6 elements do not become 4x6\nhelp: the file states other sizes"), "{error}");
+}
+
+#[test]
+fn a_function_that_grows_without_end_is_refused() {
+    // Each one calls the next one ten times.
+    let mut file = file(graph("input x float 2 6\n y = own:f0(x)"));
+    let body = |next: usize| {
+        let mut text = "t0 = Identity(a)\n".to_string();
+        (0..10).for_each(|i| text += &format!("t{} = own:f{next}(t{i})\n", i + 1));
+        text + "out = Relu(t10)"
+    };
+    let function = |number: usize| Function {
+        name: format!("f{number}"),
+        domain: "own".to_string(),
+        input: vec!["a".to_string()],
+        output: vec!["out".to_string()],
+        node: graph(&if number < 20 { body(number + 1) } else { "out = Relu(a)".to_string() }).node,
+        ..Function::default()
+    };
+    file.functions = (0..=20).map(function).collect();
+    let error = read_file(&file, &Options::default()).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+}
+
+#[test]
+fn shape_arithmetic_is_bounded() {
+    // Ranges of so many elements that all of them together would take gigabytes: what comes late is not computed.
+    let mut text = "int zero 0\n int one 1\n int many 16000\n input x float 4 6\n".to_string();
+    (0..4000).for_each(|i| text += &format!("r{i} = Range(zero, many, one)\n"));
+    text += "z = Softmax(x)";
+    assert!(model(&text).operators.iter().any(|operator| operator.op == "Softmax"));
+}
