@@ -1,11 +1,15 @@
 //! Networks as training frameworks store them: operators with their true shapes, padding apart.
 //!
-//! The readers of ONNX and TFLite files end here; [`Model`] becomes a [`Network`](crate::host::network::Network) from here.
+//! The readers of ONNX and TFLite files end here; [`lower`] makes a [`Network`](crate::host::network::Network) of a
+//! [`Model`], and [`listing`] a table of its operators.
+
+pub mod listing;
+pub mod lower;
 
 use std::fmt;
 
 /// What a model file holds, in execution order.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Model {
     /// Its name, or that of its file.
     pub name: String,
@@ -15,8 +19,17 @@ pub struct Model {
     pub skipped: Vec<Skipped>,
 }
 
+/// Sizes of a file's inputs, where it leaves them open or where others are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct InputShapes {
+    /// Shapes of inputs by their names.
+    pub shapes: Vec<(String, Vec<u64>)>,
+    /// Size of the first dimension of the inputs that `shapes` does not have.
+    pub batch: Option<u64>,
+}
+
 /// An operator.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
     /// Its name in the file; that of its output where it has none.
     pub name: String,
@@ -28,12 +41,28 @@ pub struct Operator {
     pub work: Work,
     /// Elements of its weights and biases.
     pub parameters: u64,
-    /// Further facts, as keys and values without commas and semicolons.
+    /// Further facts, as keys and values without commas and semicolons. What the other fields tell is left out.
     pub notes: Vec<(&'static str, String)>,
 }
 
+impl Operator {
+    /// Where it is, for messages: `operator 12 (Conv 'features.0')`.
+    pub fn place(&self) -> String {
+        place(self.index, &self.op, &self.name)
+    }
+}
+
+/// Where an operator is, for messages: `operator 12 (Conv 'features.0')`. Names that are too long to read are cut.
+pub fn place(index: usize, op: &str, name: &str) -> String {
+    let mut shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
+    if name.chars().nth(80).is_some() {
+        shown += "...";
+    }
+    format!("operator {index} ({op} '{shown}')")
+}
+
 /// What an operator does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Work {
     /// A convolution, depthwise where there are as many groups as input channels and more than one.
     Conv(Window),
@@ -67,7 +96,7 @@ pub enum Work {
     Elementwise {
         /// Elements of the output.
         elements: u64,
-        /// Shape of the output.
+        /// Shape of the output, channels second where it has rows and columns.
         shape: Vec<u64>,
         /// Whether a second tensor is read that is not a constant.
         binary: bool,
@@ -77,6 +106,31 @@ pub enum Work {
         /// Why.
         why: String,
     },
+}
+
+impl Work {
+    /// Multiply-accumulates. `None` if they do not fit into 64 bits, or cannot be told.
+    ///
+    /// A transposed convolution multiplies each element of its input by the whole filter.
+    pub fn macs(&self) -> Option<u64> {
+        let product = |factors: &[u64]| factors.iter().try_fold(1u64, |product, &factor| product.checked_mul(factor));
+        match self {
+            Work::Conv(window) => window.macs(window.output),
+            Work::Transposed(window) => window.macs(window.input),
+            Work::FullyConnected { rows, inputs, outputs } => product(&[*rows, *inputs, *outputs]),
+            Work::Gemm { batch, m, n, k, .. } => product(&[*batch, *m, *n, *k]),
+            Work::Pool(_) | Work::Elementwise { .. } => Some(0),
+            Work::Unsupported { .. } => None,
+        }
+    }
+}
+
+impl Window {
+    /// One window of MACs for each of these positions and each pair of channels of a group.
+    pub fn macs(&self, positions: [u64; 2]) -> Option<u64> {
+        let factors = [self.k, positions[0], positions[1], self.filter[0], self.filter[1], self.c / self.groups.max(1)];
+        factors.into_iter().try_fold(self.n, u64::checked_mul)
+    }
 }
 
 /// A filter that slides over rows and columns. Extents are unpadded; one-dimensional ones have one row.
@@ -105,7 +159,7 @@ pub struct Window {
 }
 
 /// An operator that is left out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// Its name in the file.
     pub name: String,
@@ -117,7 +171,7 @@ pub struct Skipped {
     pub why: &'static str,
 }
 
-/// Why a file cannot be read as a model.
+/// Why a file cannot be read as a model, or an operator not be costed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelError {
     /// Where: `byte 4711`, `operator 12 (Conv 'features.0')`.

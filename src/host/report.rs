@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod json;
+pub mod listing;
 pub mod maestro_csv;
 pub mod maestro_screen;
 pub mod table;

@@ -36,6 +36,7 @@ pub fn assert_same_text(expected: &str, actual: &str) {
 /// A new directory to run the program in.
 pub struct Dir(TempDir);
 
+#[allow(dead_code)]
 impl Dir {
     pub fn new() -> Dir {
         Dir(TempDir::new().unwrap())
@@ -74,6 +75,7 @@ impl Dir {
 }
 
 /// How a run of the program ended.
+#[allow(dead_code)]
 pub struct Run {
     pub arguments: String,
     pub code: Option<i32>,
@@ -81,6 +83,7 @@ pub struct Run {
     pub stderr: String,
 }
 
+#[allow(dead_code)]
 impl Run {
     pub fn of(arguments: &str, command: &mut Command) -> Run {
         let Output { status, stdout, stderr } = command.output().unwrap();

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use maestrino::host::formats::blob::{self, CompileError};
 
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, network, output};
 
 /// Turn a network into a blob that firmware reads in place
 #[derive(clap::Args)]
 pub struct Args {
-    /// Built-in network, or MAESTRO model or mapping file, or another blob
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or another blob
     #[arg(value_name = "NAME|FILE")]
     network: String,
+    #[command(flatten)]
+    model: network::ModelArgs,
     #[command(flatten)]
     dataflow: input::DataflowArgs,
     /// Array that the dataflows must suit: built-in accelerator, or MAESTRO hardware file
@@ -28,7 +30,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let network = input::network(&args.network)?;
+    let network = network::network(&args.network, &args.model)?;
     let choice = args.dataflow.choice(&network)?;
     let pes = match args.pes {
         Some(pes) => pes,

@@ -8,14 +8,16 @@ use maestrino::host::formats::maestro;
 use maestrino::host::network::Network;
 
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, network, output};
 
 /// Turn a model file into a mapping file (with --dataflow), or a mapping file into a model file (without)
 #[derive(clap::Args)]
 pub struct Args {
-    /// Built-in network, or MAESTRO model or mapping file
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(value_name = "NAME|FILE")]
     network: String,
+    #[command(flatten)]
+    model: network::ModelArgs,
     /// Dataflow of every layer: preset or file. Without it, the layers lose theirs
     #[arg(long, value_name = "NAME|FILE")]
     dataflow: Option<String>,
@@ -29,7 +31,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let mut network = input::network(&args.network)?;
+    let mut network = network::network(&args.network, &args.model)?;
     match &args.dataflow {
         None => network.layers.iter_mut().for_each(|layer| layer.dataflow = None),
         Some(spec) => map(&mut network, &input::dataflow(spec)?, args.dpt == "dpt")?,

@@ -13,7 +13,7 @@ use maestrino::{EnergyTable, Error, Hardware, Noc};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
 ///
@@ -23,9 +23,11 @@ pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit"])]
     mapping: Option<String>,
-    /// Built-in network, MAESTRO model or mapping file, or blob [default: ds_cnn]
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
     network: Option<String>,
+    #[command(flatten)]
+    model: network::ModelArgs,
     #[command(flatten)]
     dataflow: input::DataflowArgs,
     /// Built-in accelerator, or MAESTRO hardware file
@@ -86,8 +88,8 @@ const DEFAULT_NETWORK: &str = "ds_cnn";
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let network = match (&args.mapping, &args.network) {
-        (Some(path), _) => mapping(path)?,
-        (None, network) => input::network(network.as_deref().unwrap_or(DEFAULT_NETWORK))?,
+        (Some(path), _) => mapping(path, &args.model)?,
+        (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
     };
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
@@ -113,8 +115,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn mapping(path: &str) -> Result<Network, Failure> {
-    let network = input::network_file(path)?;
+fn mapping(path: &str, model: &network::ModelArgs) -> Result<Network, Failure> {
+    let network = network::network_file(path, model)?;
     if !network.layers.is_empty() && network.layers.iter().all(|layer| layer.dataflow.is_none()) {
         let hint = "is a model file: its layers have no Dataflow; use --network with --dataflow";
         return Err(Failure::Input(format!("{path} {hint}")));

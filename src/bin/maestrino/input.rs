@@ -1,4 +1,4 @@
-//! Networks, dataflows and accelerators, by name or from files.
+//! Dataflows and accelerators, by name or from files.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,10 +7,9 @@ use std::path::Path;
 use maestrino::dataflow::presets::{Preset, Tiling};
 use maestrino::host::builtin;
 use maestrino::host::estimate::{DataflowChoice, LayerError};
-use maestrino::host::formats::blob;
 use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
-use maestrino::{Error, Hardware, wire};
+use maestrino::{Error, Hardware};
 
 use crate::failure::Failure;
 
@@ -64,15 +63,15 @@ pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
     Failure::Layers(errors, help)
 }
 
-/// The largest file that is read; the largest real mapping files are some MB.
-const MAX_BYTES: u64 = 256 << 20;
+/// The largest text that is read; the largest real mapping files are some MB.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// Text of a file.
 fn text(path: &str) -> Result<String, Failure> {
     into_text(path, bytes(path)?)
 }
 
-fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+pub fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -83,44 +82,37 @@ fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
 }
 
 fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
+    read_whole(path, open(path)?)
+}
+
+/// A file, which must not be a directory.
+pub fn open(path: &str) -> Result<File, Failure> {
     let read = |source| Failure::Read { path: path.to_string(), source };
     let file = File::open(path).map_err(read)?;
-    let metadata = file.metadata().map_err(read)?;
-    if metadata.is_dir() {
+    if file.metadata().map_err(read)?.is_dir() {
         return Err(Failure::Input(format!("{path} is a directory; give a file")));
     }
-    let mut bytes = Vec::with_capacity(metadata.len().min(MAX_BYTES) as usize + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
+    Ok(file)
+}
+
+/// What `source` holds, up to [`MAX_BYTES`].
+pub fn read_whole(path: &str, source: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = |source| Failure::Read { path: path.to_string(), source };
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Input(format!("{path} is larger than {} MB; this is no MAESTRO file", MAX_BYTES >> 20)));
     }
     Ok(bytes)
 }
 
-/// A network from a mapping or model file or a blob, told apart by content. Warnings go to standard error.
-pub fn network_file(path: &str) -> Result<Network, Failure> {
-    let bytes = bytes(path)?;
-    if bytes.starts_with(&wire::MAGIC) {
-        return blob::read(&bytes).map_err(|error| Failure::Input(format!("{path}: {error}")));
-    }
-    let text = into_text(path, bytes)?;
-    let Parsed { network, warnings, .. } = maestro::parse_network(&text, path).map_err(Box::new)?;
+/// A network in MAESTRO's language. Warnings go to standard error.
+pub fn maestro_network(text: &str, path: &str) -> Result<Network, Failure> {
+    let Parsed { network, warnings, .. } = maestro::parse_network(text, path).map_err(Box::new)?;
     for warning in &warnings {
         eprintln!("{warning}");
     }
     Ok(network)
-}
-
-/// A built-in network, or one from a file.
-pub fn network(name: &str) -> Result<Network, Failure> {
-    if let Some(network) = builtin::network(name) {
-        return Ok(network);
-    }
-    if !Path::new(name).exists() {
-        let known = builtin::NETWORKS.iter().map(|network| network.name);
-        return Err(unknown("network", name, known));
-    }
-    network_file(name)
 }
 
 /// A built-in accelerator, or one from a file.
@@ -173,7 +165,7 @@ fn tiling(preset: Preset, tiles: &str) -> Result<Tiling, Failure> {
     Ok(tiling)
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<_> = known.collect();
     Failure::Input(format!(
         "there is no file '{name}' and no built-in {what} of that name; built in: {}",

@@ -5,7 +5,9 @@ mod convert;
 mod estimate;
 mod failure;
 mod input;
+mod inspect;
 mod list;
+mod network;
 mod output;
 mod reference;
 
@@ -23,6 +25,7 @@ enum Cli {
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
     Compile(compile::Args),
+    Inspect(inspect::Args),
     List(list::Args),
 }
 
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
             Cli::Maestro(args) => reference::run(&args),
             Cli::Compile(args) => compile::run(&args),
             Cli::Convert(args) => convert::run(&args),
+            Cli::Inspect(args) => inspect::run(&args),
             Cli::List(args) => list::run(&args),
         }
     };

@@ -13,7 +13,7 @@ use maestrino::{Dataflow, Directive, Error, Hardware, MAX_LEVELS, Noc};
 
 use crate::estimate::reference_rows;
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, network, output};
 
 /// Stand in for the reference: the same flags, the same screen output, the same CSV under the same name.
 ///
@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let Some(mapping) = &args.mapping_file else {
         return Err(Failure::Usage("--Mapping_file is missing".to_string()));
     };
-    let network = input::network_file(mapping)?;
+    let network = network::network_file(mapping, &network::ModelArgs::default())?;
     let (base, gives_l1) = hardware(args)?;
     let sweeping = args.bw_sweep && args.top_bw_only && args.hw_file.is_empty();
     let mut csv = Vec::new();

@@ -78,7 +78,7 @@ pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
 }
 
 /// The writer's error, with its kind.
-fn io_error(error: csv::Error) -> io::Error {
+pub(super) fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

@@ -1,0 +1,227 @@
+//! Networks, by name or from files of any format.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::Path;
+
+use clap::ValueEnum;
+use flate2::read::MultiGzDecoder;
+use maestrino::host::builtin;
+use maestrino::host::formats::{self, Format, blob, onnx, tflite};
+use maestrino::host::model::lower::{self, Padding, lower};
+use maestrino::host::model::{InputShapes, Model, ModelError};
+use maestrino::host::network::Network;
+
+use crate::failure::Failure;
+use crate::input;
+
+/// Arguments that size the inputs of ONNX and TFLite files.
+#[derive(clap::Args, Default)]
+pub struct ShapeArgs {
+    /// Shape of an input of an ONNX or TFLite file; may be repeated
+    #[arg(long, value_name = "NAME=1,3,224,224", value_parser = shape)]
+    shape: Vec<(String, Vec<u64>)>,
+    /// Batch of the inputs of an ONNX or TFLite file that have no --shape
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    batch: Option<u64>,
+}
+
+/// Arguments that tell how the operators of ONNX and TFLite files become layers.
+#[derive(clap::Args, Default)]
+pub struct ModelArgs {
+    #[command(flatten)]
+    shapes: ShapeArgs,
+    /// Padding in ONNX and TFLite files: inputs as large as exact MACs take, or as they are (as in MAESTRO's model files)
+    /// [default: honour]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "honour|ignore")]
+    padding: Option<PaddingArg>,
+    /// Cost pooling, elementwise and other operators of ONNX and TFLite files that have no MACs, as data movement
+    #[arg(long)]
+    all_ops: bool,
+    /// Leave operators of ONNX and TFLite files out that cannot be costed, with a warning
+    #[arg(long)]
+    skip_unsupported: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PaddingArg {
+    Honour,
+    Ignore,
+}
+
+/// What a name or a file stands for.
+pub enum Source {
+    /// Layers.
+    Network(Network),
+    /// Operators.
+    Model(Model),
+}
+
+impl ShapeArgs {
+    /// The first flag that is given.
+    fn given(&self) -> Option<&'static str> {
+        if self.batch.is_some() { Some("--batch") } else { (!self.shape.is_empty()).then_some("--shape") }
+    }
+
+    fn options(&self) -> onnx::Options {
+        onnx::Options { shapes: self.shape.clone(), batch: self.batch }
+    }
+
+    fn inputs(&self) -> InputShapes {
+        InputShapes { shapes: self.shape.clone(), batch: self.batch }
+    }
+}
+
+impl ModelArgs {
+    fn given(&self) -> Option<&'static str> {
+        let flags = [
+            ("--padding", self.padding.is_some()),
+            ("--all-ops", self.all_ops),
+            ("--skip-unsupported", self.skip_unsupported),
+        ];
+        self.shapes.given().or(flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
+    }
+
+    fn options(&self) -> lower::Options {
+        lower::Options {
+            padding: match self.padding {
+                None | Some(PaddingArg::Honour) => Padding::Honour,
+                Some(PaddingArg::Ignore) => Padding::Ignore,
+            },
+            all_ops: self.all_ops,
+            skip_unsupported: self.skip_unsupported,
+        }
+    }
+}
+
+/// The layers of a built-in network or of a file. Warnings go to standard error.
+pub fn network(name: &str, args: &ModelArgs) -> Result<Network, Failure> {
+    layers(name, source(name, &args.shapes)?, args)
+}
+
+/// The layers of a file. Warnings go to standard error.
+pub fn network_file(path: &str, args: &ModelArgs) -> Result<Network, Failure> {
+    layers(path, file(path, &args.shapes)?, args)
+}
+
+fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failure> {
+    let model = match source {
+        Source::Model(model) => model,
+        Source::Network(network) => {
+            return match args.given() {
+                Some(flag) => Err(inapplicable(flag, name)),
+                None => Ok(network),
+            };
+        }
+    };
+    let (network, uncosted) = lower(&model, &args.options()).map_err(|errors| uncosted(name, &errors))?;
+    for operator in &uncosted {
+        eprintln!("warning: {name}: left out {operator}");
+    }
+    if network.layers.is_empty() {
+        let what = "has no operators that can be costed; `maestrino inspect` lists what it has";
+        return Err(Failure::Input(format!("{name} {what}")));
+    }
+    Ok(network)
+}
+
+fn inapplicable(flag: &str, name: &str) -> Failure {
+    Failure::Usage(format!("{flag} is for ONNX and TFLite files; {name} is neither"))
+}
+
+/// The most operators that cannot be costed and are told one by one.
+const TOLD: usize = 20;
+
+fn uncosted(path: &str, errors: &[ModelError]) -> Failure {
+    let mut text = String::new();
+    for (i, error) in errors.iter().take(TOLD).enumerate() {
+        let start = if i == 0 { "" } else { "\nerror: " };
+        text += &format!("{start}{path}: {error}");
+    }
+    if errors.len() > TOLD {
+        text += &format!("\nerror: {path}: {} more operators cannot be costed", errors.len() - TOLD);
+    }
+    Failure::Input(text + "\nhelp: --skip-unsupported leaves such operators out")
+}
+
+/// A built-in network, or what a file holds.
+pub fn source(name: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    if let Some(network) = builtin::network(name) {
+        return match shapes.given() {
+            Some(flag) => Err(inapplicable(flag, name)),
+            None => Ok(Source::Network(network)),
+        };
+    }
+    if !Path::new(name).exists() {
+        let known = builtin::NETWORKS.iter().map(|network| network.name);
+        return Err(input::unknown("network", name, known));
+    }
+    file(name, shapes)
+}
+
+/// What a file holds, told by its content. Only text, blobs and what gzip compressed are read into memory.
+fn file(path: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    let mut file = input::open(path)?;
+    let read = |source| Failure::Read { path: path.to_string(), source };
+    let prefix = prefix(&mut file).map_err(read)?;
+    match Format::of(&prefix) {
+        Format::Gzip => {
+            let bytes = input::read_whole(path, MultiGzDecoder::new(prefix.chain(file)))?;
+            let format = Format::of(&bytes[..bytes.len().min(formats::PREFIX)]);
+            content(path, format, Cursor::new(bytes), shapes)
+        }
+        // A pipe cannot be read twice.
+        format if !file.metadata().map_err(read)?.is_file() => {
+            content(path, format, Cursor::new(input::read_whole(path, prefix.chain(file))?), shapes)
+        }
+        format => {
+            file.rewind().map_err(read)?;
+            content(path, format, file, shapes)
+        }
+    }
+}
+
+fn prefix(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut prefix = Vec::with_capacity(formats::PREFIX);
+    file.take(formats::PREFIX as u64).read_to_end(&mut prefix)?;
+    Ok(prefix)
+}
+
+fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    let name = stem(path);
+    let model = match format {
+        Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
+        Format::Onnx => onnx::read(source, &name, &shapes.options()),
+        Format::Gzip | Format::Blob | Format::Maestro => {
+            if let Some(flag) = shapes.given() {
+                return Err(inapplicable(flag, path));
+            }
+            let bytes = input::read_whole(path, source)?;
+            return Ok(Source::Network(match format {
+                Format::Blob => blob::read(&bytes).map_err(|error| Failure::Input(format!("{path}: {error}")))?,
+                _ => input::maestro_network(&input::into_text(path, bytes)?, path)?,
+            }));
+        }
+    };
+    model.map(Source::Model).map_err(|error| Failure::Input(format!("{path}: {error}")))
+}
+
+/// The name of a network in a file that does not tell it.
+fn stem(path: &str) -> String {
+    let path = Path::new(path);
+    let path = if path.extension().is_some_and(|extension| extension == "gz") {
+        path.with_extension("")
+    } else {
+        path.to_path_buf()
+    };
+    path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// `input=1,3,224,224`. Names may contain `=`, sizes do not.
+fn shape(text: &str) -> Result<(String, Vec<u64>), String> {
+    let sizes = |sizes: &str| -> Option<Vec<u64>> {
+        sizes.split(',').map(|size| size.trim().parse().ok().filter(|&size| size > 0)).collect()
+    };
+    let named = text.rsplit_once('=').and_then(|(name, list)| Some((name.to_string(), sizes(list)?)));
+    named.filter(|(name, _)| !name.is_empty()).ok_or("expected NAME=SIZE,SIZE,...: input=1,3,224,224".to_string())
+}

@@ -1,0 +1,169 @@
+//! The tables of a TFLite file that shapes depend on. Numbers of fields are those of TensorFlow's `schema.fbs`, version 3.
+
+use super::flatbuffer::Table;
+use super::names;
+use crate::host::model::ModelError;
+
+/// The most dimensions of a tensor.
+const MAX_RANK: usize = 8;
+
+/// The longest constant that is read: lists of axes, sizes, paddings.
+const MAX_VALUES: u64 = 1 << 12;
+
+/// Number of the operator that is none of the built-in ones.
+const CUSTOM: i32 = 32;
+
+/// A file.
+pub struct File<'b> {
+    codes: Vec<Code>,
+    buffers: Vec<Table<'b>>,
+    subgraphs: Vec<Table<'b>>,
+}
+
+/// A subgraph: tensors and the operators between them, in execution order.
+pub struct Graph<'b> {
+    pub tensors: Vec<Tensor>,
+    /// Places of its inputs among the tensors.
+    pub inputs: Vec<usize>,
+    pub operators: Vec<Op<'b>>,
+}
+
+/// A tensor.
+pub struct Tensor {
+    pub name: String,
+    /// `None` if it is not known, or has a negative size.
+    pub shape: Option<Vec<u64>>,
+    /// Which dimensions are free; empty if the file does not tell.
+    pub free: Vec<bool>,
+    pub kind: &'static str,
+    buffer: u32,
+    /// Whether it keeps its values from one run to the next.
+    pub variable: bool,
+    /// How many scales its numbers have: 1, or one for each channel, or 0 if it is not quantised.
+    pub scales: u64,
+}
+
+impl Tensor {
+    /// The shape that the file tells. It has 1 where a size is free; only of batches that is a fair guess.
+    pub fn told(&self) -> Option<&[u64]> {
+        let shape = self.shape.as_deref()?;
+        let guessed = self.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
+        (!guessed).then_some(shape)
+    }
+}
+
+/// An operator.
+pub struct Op<'b> {
+    pub index: usize,
+    /// `CONV_2D`, or the name of a custom operator.
+    pub name: String,
+    pub custom: bool,
+    /// Places of its inputs among the tensors; optional ones may be absent.
+    pub inputs: Vec<Option<usize>>,
+    pub outputs: Vec<usize>,
+    pub options: Option<Table<'b>>,
+}
+
+impl<'b> File<'b> {
+    /// The tables of a file.
+    pub fn new(root: Table<'b>) -> Result<File<'b>, ModelError> {
+        let codes = root.tables(1)?.iter().map(code).collect::<Result<_, _>>()?;
+        let subgraphs = root.tables(2)?;
+        if subgraphs.is_empty() {
+            return Err(ModelError { place: None, what: "has no subgraph".to_string(), help: None });
+        }
+        Ok(File { codes, buffers: root.tables(4)?, subgraphs })
+    }
+
+    /// A subgraph, if it exists.
+    pub fn graph(&self, number: usize) -> Result<Option<Graph<'b>>, ModelError> {
+        let Some(graph) = self.subgraphs.get(number) else { return Ok(None) };
+        let tensors = graph.tables(0)?.iter().map(tensor).collect::<Result<Vec<_>, _>>()?;
+        let place = |what: &str, number: i32| match usize::try_from(number) {
+            Ok(place) if place < tensors.len() => Ok(place),
+            _ => Err(ModelError {
+                place: Some(what.to_string()),
+                what: format!("refers to tensor {number}; there are {}", tensors.len()),
+                help: None,
+            }),
+        };
+        let inputs = graph.i32s(1)?.into_iter().map(|number| place("inputs", number)).collect::<Result<_, _>>()?;
+        let mut operators = Vec::new();
+        for (index, operator) in graph.tables(3)?.iter().enumerate() {
+            let code = operator.u32(0)?;
+            let at = format!("operator {index}");
+            let Some(Code { name, custom }) = self.codes.get(code as usize) else {
+                let what = format!("has code {code}; there are {}", self.codes.len());
+                return Err(ModelError { place: Some(at), what, help: None });
+            };
+            let optional = |number: i32| if number == -1 { Ok(None) } else { place(&at, number).map(Some) };
+            operators.push(Op {
+                index,
+                custom: *custom,
+                name: name.clone(),
+                inputs: operator.i32s(1)?.into_iter().map(optional).collect::<Result<_, _>>()?,
+                outputs: operator.i32s(2)?.into_iter().map(|number| place(&at, number)).collect::<Result<_, _>>()?,
+                options: operator.table(4)?,
+            });
+        }
+        Ok(Some(Graph { tensors, inputs, operators }))
+    }
+
+    /// The integers of a constant tensor; `None` if the file has none for it, or more than any list of sizes.
+    pub fn values(&self, tensor: &Tensor) -> Result<Option<Vec<i64>>, ModelError> {
+        let Some(buffer) = self.buffers.get(tensor.buffer as usize) else { return Ok(None) };
+        let Some(data) = buffer.vector(0, 1)? else { return Ok(None) };
+        if data.len() == 0 || data.len() > 8 * MAX_VALUES {
+            return Ok(None);
+        }
+        let bytes = data.bytes(8 * MAX_VALUES)?;
+        Ok(match tensor.kind {
+            "INT32" => Some(bytes.as_chunks::<4>().0.iter().map(|value| i32::from_le_bytes(*value).into()).collect()),
+            "INT64" => Some(bytes.as_chunks::<8>().0.iter().map(|value| i64::from_le_bytes(*value)).collect()),
+            _ => None,
+        })
+    }
+}
+
+/// What an operator's code stands for.
+struct Code {
+    name: String,
+    custom: bool,
+}
+
+fn code(code: &Table) -> Result<Code, ModelError> {
+    // The first of the two was a byte before there were more operators than fit.
+    let number = i32::from(code.u8(0)? as i8).max(code.i32(3, 0)?);
+    let custom = number == CUSTOM;
+    let name = if custom { code.string(1)? } else { None };
+    Ok(Code { name: name.unwrap_or_else(|| names::operator(number)), custom })
+}
+
+fn tensor(table: &Table) -> Result<Tensor, ModelError> {
+    let name = table.string(3)?.unwrap_or_default();
+    let bounded = |slot| match table.vector(slot, 4)? {
+        Some(sizes) if sizes.len() > MAX_RANK as u64 => Err(ModelError {
+            place: Some(format!("tensor '{}'", name.escape_debug())),
+            what: format!("has {} dimensions; at most {MAX_RANK} are expected", sizes.len()),
+            help: None,
+        }),
+        _ => table.i32s(slot),
+    };
+    let (shape, signature) = (bounded(0)?, bounded(7)?);
+    // An empty shape is that of a scalar, or unknown.
+    let known = !shape.is_empty() || table.bool(8, false)? || table.vector(0, 4)?.is_some();
+    let sizes: Option<Vec<u64>> = shape.iter().map(|&size| u64::try_from(size).ok()).collect();
+    let scales = match table.table(4)? {
+        Some(quantization) => quantization.vector(2, 4)?.map_or(0, |scales| scales.len()),
+        None => 0,
+    };
+    Ok(Tensor {
+        shape: sizes.filter(|_| known),
+        free: signature.iter().map(|&size| size < 0).collect(),
+        kind: names::tensor_type(table.u8(1)?),
+        buffer: table.u32(2)?,
+        variable: table.bool(5, false)?,
+        scales,
+        name,
+    })
+}

@@ -1,0 +1,123 @@
+//! The operators of a model: a table, CSV and JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::{Map, Value, json};
+
+use super::csv::io_error;
+use super::table::grouped;
+use crate::host::model::listing::{FIGURES, Listing, Row};
+
+/// A table made for reading, what was skipped and why, and totals.
+pub fn render(listing: &Listing) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["", "name", "operator", "kind", "shape", "MACs", "parameters"]);
+    for (index, row) in listing.rows.iter().enumerate() {
+        table.add_row(cells(index, row));
+    }
+    let blank = String::new;
+    let totals = [grouped(listing.macs()), grouped(listing.parameters())];
+    let total = [blank(), "total".to_string(), blank(), blank(), blank()].into_iter().chain(totals);
+    table.add_row(total);
+    for right in [0, 5, 6] {
+        if let Some(column) = table.column_mut(right) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = format!("{}\n\n{}\n", listing.name, table.trim_fmt());
+    for row in listing.rows.iter().filter(|row| row.kind == "UNSUPPORTED") {
+        let why = row.notes.iter().find(|(key, _)| *key == "why").map_or("", |(_, why)| why);
+        let _ = writeln!(text, "\ncannot be costed: {} {}: {why}", row.op, shown(&row.name));
+    }
+    if !listing.skipped.is_empty() {
+        text += "\nskipped:\n";
+        let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        listing.skipped.iter().for_each(|skipped| *groups.entry((&skipped.op, skipped.why)).or_default() += 1);
+        for ((op, why), count) in groups {
+            let _ = writeln!(text, "  {count} {op}: {why}");
+        }
+    }
+    text
+}
+
+fn cells(index: usize, row: &Row) -> [String; 7] {
+    [
+        index.to_string(),
+        shown(&row.name),
+        row.op.clone(),
+        row.kind.to_string(),
+        row.shape.clone(),
+        row.macs.map_or("?".to_string(), grouped),
+        grouped(row.parameters),
+    ]
+}
+
+/// Characters of a name that are shown.
+const NAME_CHARS: usize = 40;
+
+/// A name short enough for a table: the end tells names apart. TFLite joins the names of fused operators.
+fn shown(name: &str) -> String {
+    let first = name.split(';').find(|part| !part.is_empty()).unwrap_or(name);
+    let excess = first.chars().count().saturating_sub(NAME_CHARS);
+    if excess == 0 {
+        return first.to_string();
+    }
+    "...".chars().chain(first.chars().skip(excess + 3)).collect()
+}
+
+/// A row for each operator: `index,name,op,kind`, the [`FIGURES`], `macs` and `note` (`key=value;...`). Cells are blank where
+/// an operator has no such figure.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let header = ["index", "name", "op", "kind"].into_iter().chain(FIGURES).chain(["macs", "note"]);
+    csv.write_record(header).map_err(io_error)?;
+    let cell = |figure: Option<u64>| figure.map_or(String::new(), |figure| figure.to_string());
+    for (index, row) in listing.rows.iter().enumerate() {
+        let notes: Vec<_> = row.notes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mut record = vec![index.to_string(), row.name.clone(), row.op.clone(), row.kind.to_string()];
+        record.extend(row.figures.iter().chain([&row.macs]).map(|figure| cell(*figure)));
+        record.push(notes.join(";"));
+        csv.write_record(record).map_err(io_error)?;
+    }
+    csv.flush()
+}
+
+/// One JSON object.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_json(mut out: impl Write, listing: &Listing) -> io::Result<()> {
+    let skipped = listing.skipped.iter().map(
+        |skipped| json!({ "name": skipped.name, "op": skipped.op, "op_index": skipped.index, "why": skipped.why }),
+    );
+    let object = json!({
+        "network": listing.name,
+        "operators": listing.rows.iter().map(operator).collect::<Vec<_>>(),
+        "skipped": skipped.collect::<Vec<_>>(),
+        "total": { "macs": listing.macs(), "parameters": listing.parameters() },
+    });
+    serde_json::to_writer_pretty(&mut out, &object)?;
+    writeln!(out)
+}
+
+fn operator(row: &Row) -> Value {
+    let figures = FIGURES.iter().zip(row.figures).filter_map(|(name, figure)| Some((name.to_string(), figure?.into())));
+    let notes = row.notes.iter().map(|(key, value)| (key.to_string(), value.as_str().into()));
+    json!({
+        "name": row.name,
+        "op": row.op,
+        "kind": row.kind,
+        "shape": row.shape,
+        "figures": figures.collect::<Map<String, Value>>(),
+        "macs": row.macs,
+        "parameters": row.parameters,
+        "notes": notes.collect::<Map<String, Value>>(),
+    })
+}

@@ -1,0 +1,235 @@
+//! Small TFLite files.
+
+use flatbuffers::{FlatBufferBuilder, TableFinishedWIPOffset, UnionWIPOffset, VOffsetT, WIPOffset};
+
+/// A field of an operator's options.
+#[derive(Clone)]
+pub enum Field {
+    Byte(u8),
+    Bool(bool),
+    Int(i32),
+    Ints(Vec<i32>),
+}
+
+pub use Field::{Bool, Byte, Int, Ints};
+
+const FLOAT32: u8 = 0;
+const INT32: u8 = 2;
+pub const CUSTOM: i32 = 32;
+/// An input that is left out.
+pub const NONE: i32 = -1;
+
+struct Tensor {
+    name: String,
+    shape: Vec<i32>,
+    signature: Vec<i32>,
+    kind: u8,
+    values: Option<Vec<i32>>,
+    variable: bool,
+}
+
+struct Op {
+    code: i32,
+    custom: Option<String>,
+    inputs: Vec<i32>,
+    outputs: Vec<i32>,
+    options: Vec<Field>,
+}
+
+/// A file in the making: tensors are numbered as they come.
+#[derive(Default)]
+pub struct File {
+    tensors: Vec<Tensor>,
+    inputs: Vec<i32>,
+    ops: Vec<Op>,
+    subgraphs: Vec<File>,
+}
+
+impl File {
+    fn tensor(&mut self, name: &str, shape: &[i32], kind: u8, values: Option<Vec<i32>>) -> i32 {
+        let (name, shape) = (name.to_string(), shape.to_vec());
+        self.tensors.push(Tensor { name, shape, signature: Vec::new(), kind, values, variable: false });
+        self.tensors.len() as i32 - 1
+    }
+
+    /// An input; negative sizes are open, and 1 in the file.
+    pub fn input(&mut self, name: &str, shape: &[i32]) -> i32 {
+        let known: Vec<_> = shape.iter().map(|size| size.abs()).collect();
+        let input = self.tensor(name, &known, FLOAT32, None);
+        if known != shape {
+            self.tensors.last_mut().unwrap().signature = shape.to_vec();
+        }
+        self.inputs.push(input);
+        input
+    }
+
+    /// Weights, whose values are absent.
+    pub fn weights(&mut self, shape: &[i32]) -> i32 {
+        self.tensor("weights", shape, FLOAT32, None)
+    }
+
+    /// A state that is kept.
+    pub fn state(&mut self, shape: &[i32]) -> i32 {
+        let state = self.tensor("state", shape, FLOAT32, None);
+        self.tensors[state as usize].variable = true;
+        state
+    }
+
+    /// Constant integers.
+    pub fn ints(&mut self, values: &[i32]) -> i32 {
+        self.tensor("ints", &[values.len() as i32], INT32, Some(values.to_vec()))
+    }
+
+    /// A constant integer without dimensions.
+    pub fn int(&mut self, value: i32) -> i32 {
+        self.tensor("int", &[], INT32, Some(vec![value]))
+    }
+
+    /// An operator with one output, of this shape; the number of the output.
+    pub fn op(&mut self, code: i32, inputs: &[i32], shape: &[i32], options: &[Field]) -> i32 {
+        self.ops_out(code, inputs, &[shape], options)[0]
+    }
+
+    /// An operator whose output holds integers.
+    pub fn int_op(&mut self, code: i32, inputs: &[i32], shape: &[i32], options: &[Field]) -> i32 {
+        let output = self.op(code, inputs, shape, options);
+        self.tensors[output as usize].kind = INT32;
+        output
+    }
+
+    /// An operator with outputs of these shapes.
+    pub fn ops_out(&mut self, code: i32, inputs: &[i32], shapes: &[&[i32]], options: &[Field]) -> Vec<i32> {
+        let number = self.ops.len();
+        let name = |i| if i == 0 { format!("op{number}") } else { format!("op{number}:{i}") };
+        let outputs: Vec<_> =
+            shapes.iter().enumerate().map(|(i, shape)| self.tensor(&name(i), shape, FLOAT32, None)).collect();
+        self.ops.push(Op {
+            code,
+            custom: None,
+            inputs: inputs.to_vec(),
+            outputs: outputs.clone(),
+            options: options.to_vec(),
+        });
+        outputs
+    }
+
+    /// A custom operator.
+    pub fn custom(&mut self, name: &str, inputs: &[i32], shape: &[i32]) -> i32 {
+        let output = self.op(CUSTOM, inputs, shape, &[]);
+        self.ops.last_mut().unwrap().custom = Some(name.to_string());
+        output
+    }
+
+    /// A further subgraph.
+    pub fn subgraph(&mut self, graph: File) {
+        self.subgraphs.push(graph);
+    }
+
+    /// The bytes of the file.
+    pub fn finish(self) -> Vec<u8> {
+        let mut b = FlatBufferBuilder::new();
+        let mut graphs = vec![self];
+        let others = std::mem::take(&mut graphs[0].subgraphs);
+        graphs.extend(others);
+        // Buffer 0 is empty.
+        let mut buffers = vec![table(&mut b, |_| ())];
+        let mut codes = Vec::new();
+        let mut subgraphs = Vec::new();
+        for graph in &graphs {
+            let mut tensors = Vec::new();
+            for tensor in &graph.tensors {
+                let mut buffer = 0u32;
+                if let Some(values) = &tensor.values {
+                    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                    let data = b.create_vector(&bytes);
+                    buffer = buffers.len() as u32;
+                    buffers.push(table(&mut b, |b| b.push_slot_always(slot(0), data)));
+                }
+                let (name, shape) = (b.create_string(&tensor.name), b.create_vector(&tensor.shape));
+                let signature = (!tensor.signature.is_empty()).then(|| b.create_vector(&tensor.signature));
+                tensors.push(table(&mut b, |b| {
+                    b.push_slot_always(slot(0), shape);
+                    b.push_slot(slot(1), tensor.kind, 0);
+                    b.push_slot(slot(2), buffer, 0);
+                    b.push_slot_always(slot(3), name);
+                    b.push_slot(slot(5), tensor.variable, false);
+                    if let Some(signature) = signature {
+                        b.push_slot_always(slot(7), signature);
+                    }
+                }));
+            }
+            let mut operators = Vec::new();
+            for op in &graph.ops {
+                let code = codes.len() as u32;
+                let custom = op.custom.as_ref().map(|name| b.create_string(name));
+                codes.push(table(&mut b, |b| {
+                    b.push_slot(slot(0), op.code.min(127) as u8, 0);
+                    if let Some(custom) = custom {
+                        b.push_slot_always(slot(1), custom);
+                    }
+                    b.push_slot(slot(3), op.code, 0);
+                }));
+                let options = options(&mut b, &op.options);
+                let (inputs, outputs) = (b.create_vector(&op.inputs), b.create_vector(&op.outputs));
+                operators.push(table(&mut b, |b| {
+                    b.push_slot(slot(0), code, 0);
+                    b.push_slot_always(slot(1), inputs);
+                    b.push_slot_always(slot(2), outputs);
+                    b.push_slot(slot(3), 1u8, 0);
+                    b.push_slot_always(slot(4), WIPOffset::<UnionWIPOffset>::new(options.value()));
+                }));
+            }
+            let (tensors, operators) = (b.create_vector(&tensors), b.create_vector(&operators));
+            let inputs = b.create_vector(&graph.inputs);
+            subgraphs.push(table(&mut b, |b| {
+                b.push_slot_always(slot(0), tensors);
+                b.push_slot_always(slot(1), inputs);
+                b.push_slot_always(slot(3), operators);
+            }));
+        }
+        let (codes, subgraphs) = (b.create_vector(&codes), b.create_vector(&subgraphs));
+        let buffers = b.create_vector(&buffers);
+        let root = table(&mut b, |b| {
+            b.push_slot(slot(0), 3u32, 0);
+            b.push_slot_always(slot(1), codes);
+            b.push_slot_always(slot(2), subgraphs);
+            b.push_slot_always(slot(4), buffers);
+        });
+        b.finish(root, Some("TFL3"));
+        b.finished_data().to_vec()
+    }
+}
+
+fn slot(number: u16) -> VOffsetT {
+    4 + 2 * number
+}
+
+fn table<'b>(
+    b: &mut FlatBufferBuilder<'b>,
+    fields: impl FnOnce(&mut FlatBufferBuilder<'b>),
+) -> WIPOffset<TableFinishedWIPOffset> {
+    let start = b.start_table();
+    fields(b);
+    b.end_table(start)
+}
+
+/// The fields take the slots in order.
+fn options(b: &mut FlatBufferBuilder, fields: &[Field]) -> WIPOffset<TableFinishedWIPOffset> {
+    let lists: Vec<_> = fields
+        .iter()
+        .map(|field| match field {
+            Ints(values) => Some(b.create_vector(values)),
+            _ => None,
+        })
+        .collect();
+    table(b, |b| {
+        for ((number, field), list) in (0..).zip(fields).zip(lists) {
+            match field {
+                Byte(value) => b.push_slot_always(slot(number), *value),
+                Bool(value) => b.push_slot_always(slot(number), *value),
+                Int(value) => b.push_slot_always(slot(number), *value),
+                Ints(_) => b.push_slot_always(slot(number), list.unwrap()),
+            }
+        }
+    })
+}
