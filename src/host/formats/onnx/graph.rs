@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::schema::{Graph, Node};
-use crate::host::model::ModelError;
+use crate::host::model::{self, ModelError};
 
 /// The place of an error.
 pub fn place(index: usize, node: &Node) -> Option<String> {
-    Some(format!("operator {index} ({} '{}')", node.op_type, name(node)))
+    Some(model::place(index, &node.op_type, name(node)))
 }
 
 /// The name of a node; that of its output where it has none.

@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Options;
 use super::schema::{Graph, ValueInfo};
 use super::tensor::{Element, Fact, shape_of, shown};
-use crate::host::model::ModelError;
+use crate::host::model::{InputShapes, ModelError};
 
 /// Inputs, and what their symbolic dimensions stand for.
 pub struct Inputs {
@@ -66,9 +65,9 @@ pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> 
 ///
 /// # Errors
 /// Dimensions that are left open, or a shape for what is not an input.
-pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
+pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
     let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
-    for (name, _) in &options.shapes {
+    for (name, _) in &wanted.shapes {
         if !infos.iter().any(|info| info.name == *name) {
             let names: Vec<String> = infos.iter().map(|info| format!("'{}'", info.name)).collect();
             return Err(ModelError {
@@ -83,7 +82,7 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
     let mut overridden = false;
     let mut shapes: Vec<Option<Vec<u64>>> = Vec::new();
     for (info, dims) in infos.iter().zip(&stated) {
-        let given = options.shapes.iter().rev().find(|(name, _)| *name == info.name).map(|(_, shape)| shape.clone());
+        let given = wanted.shapes.iter().rev().find(|(name, _)| *name == info.name).map(|(_, shape)| shape.clone());
         if let (Some(given), Some(dims)) = (&given, dims) {
             if given.len() != dims.len() {
                 let stated = dims.iter().map(Dim::shown).collect::<Vec<_>>().join(",");
@@ -99,7 +98,7 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
         }
         shapes.push(given);
     }
-    if let Some(batch) = options.batch {
+    if let Some(batch) = wanted.batch {
         let first = batch_dim(&infos, &stated);
         for (dims, shape) in stated.iter().zip(&shapes) {
             if let (None, Some(dims), Some(first)) = (shape, dims, &first)
@@ -115,7 +114,7 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
         let shape = match (shape, dims) {
             (Some(shape), _) => shape,
             (None, Some(dims)) => {
-                let batch = options.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
+                let batch = wanted.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
                 complete(info, dims, batch, &mut symbols, &stated)?
             }
             (None, None) if info.r#type.as_ref().is_some_and(|r#type| r#type.tensor.is_none()) => {

@@ -2,20 +2,20 @@
 
 use super::*;
 
-fn shapes(name: &str, shape: &[u64]) -> Options {
-    Options { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+fn shapes(name: &str, shape: &[u64]) -> InputShapes {
+    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
 }
 
 #[test]
 fn open_dimensions_are_asked_for() {
     let text = "input x float N 3 H ?\n y = Softmax(x)";
     assert_eq!(
-        error(text, &Options::default()),
+        error(text, &InputShapes::default()),
         "input 'x': the file leaves dimension 3 ('H') and dimension 4 open\n\
          help: say how large they are: --shape x=1,3,<H>,<dimension 4>"
     );
-    let batch = Options { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
-    let shape = |options: &Options| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
+    let batch = InputShapes { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
+    let shape = |options: &InputShapes| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
         Work::Elementwise { shape, .. } => shape.clone(),
         _ => panic!(),
     };
@@ -30,7 +30,7 @@ fn open_dimensions_are_asked_for() {
 #[test]
 fn the_batch_is_one_where_that_is_plain() {
     let shape = |text: &str, batch: Option<u64>| {
-        let options = Options { shapes: Vec::new(), batch };
+        let options = InputShapes { shapes: Vec::new(), batch };
         read_file(&file(graph(text)), &options).map(|model| match &model.operators[0].work {
             Work::Elementwise { shape, .. } => shape.clone(),
             _ => panic!(),
@@ -55,8 +55,8 @@ fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
                 t = own:Magic(x)
                 const w float 6 5
                 y = MatMul(t, w)";
-    let products = |options: &Options| read_file(&file(graph(text)), options).map(|model| model.operators);
-    let operators = products(&Options { batch: Some(3), ..Options::default() }).unwrap();
+    let products = |options: &InputShapes| read_file(&file(graph(text)), options).map(|model| model.operators);
+    let operators = products(&InputShapes { batch: Some(3), ..InputShapes::default() }).unwrap();
     assert!(matches!(&operators[0].work, Work::Unsupported { why } if why.contains("Magic")));
     assert_eq!(operators[1].work, gemm(1, 12, 5, 6, true));
     // The file's own size is not taken: nothing that it says further can be trusted.
@@ -86,7 +86,7 @@ fn shapes_that_depend_on_data_are_told() {
 #[test]
 fn contradictions_are_told_where_they_are() {
     let told = |text: &str, expected: &str| {
-        let error = error(text, &Options::default());
+        let error = error(text, &InputShapes::default());
         assert!(error.contains(expected), "{error}");
     };
     told(
@@ -126,9 +126,9 @@ fn other_files_do_not_look_like_onnx() {
     ] {
         assert!(!looks_like(other), "{other:?}");
     }
-    let error = read(Cursor::new(b"Network sample {}"), "test", &Options::default()).unwrap_err();
+    let error = read(Cursor::new(b"Network sample {}"), "test", &InputShapes::default()).unwrap_err();
     assert!(error.to_string().contains("not an ONNX file"), "{error}");
-    let error = read(Cursor::new(b""), "test", &Options::default()).unwrap_err();
+    let error = read(Cursor::new(b""), "test", &InputShapes::default()).unwrap_err();
     assert_eq!(error.what, "not an ONNX file: it has no graph");
 }
 
@@ -157,7 +157,7 @@ fn a_function_that_grows_without_end_is_refused() {
         ..Function::default()
     };
     file.functions = (0..=20).map(function).collect();
-    let error = read_file(&file, &Options::default()).unwrap_err();
+    let error = read_file(&file, &InputShapes::default()).unwrap_err();
     assert!(error.to_string().contains("too large"), "{error}");
 }
 
