@@ -52,7 +52,7 @@ fn element(info: &ValueInfo) -> Element {
 pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> {
     let size = |dim: &Dim| match dim {
         Dim::Size(size) => Some(*size),
-        Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+        Dim::Symbol(symbol) => resolved(symbol, symbols),
         Dim::Open => None,
     };
     let shape: Option<Vec<u64>> = dims(info)?.iter().map(size).collect();
@@ -183,7 +183,7 @@ fn complete(
         let known = match dim {
             _ if i == 0 && batch.is_some() => batch,
             Dim::Size(size) => Some(*size),
-            Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+            Dim::Symbol(symbol) => resolved(symbol, symbols),
             Dim::Open => None,
         };
         let assumed = match dim {
@@ -222,6 +222,13 @@ fn complete(
         what: format!("the file leaves {listed} open"),
         help: Some(format!("say how large they are: --shape {}={example}", info.name)),
     })
+}
+
+/// What a symbol stands for: `past + 1` is a sum of one that is known.
+fn resolved(symbol: &str, symbols: &HashMap<String, u64>) -> Option<u64> {
+    let term = |term: &str| symbols.get(term).copied().or_else(|| term.parse().ok());
+    let sum = || symbol.split('+').try_fold(0u64, |sum, part| sum.checked_add(term(part.trim())?));
+    symbols.get(symbol).copied().or_else(|| if symbol.contains('+') { sum() } else { None })
 }
 
 /// Whether the name of a first dimension says nothing against its being the batch.

@@ -21,6 +21,9 @@ fn open_dimensions_are_asked_for() {
     };
     assert_eq!(shape(&shapes("x", &[2, 3, 4, 4])), [2, 3, 4, 4]);
     assert_eq!(shape(&batch), [2, 3, 4, 4], "a shape comes before the batch");
+    let sum = "input x float n past\n input z float n past+1\n y = Softmax(z)";
+    let model = read_file(&file(graph(sum)), &shapes("x", &[2, 7])).unwrap();
+    assert!(matches!(&model.operators[0].work, Work::Elementwise { shape, .. } if shape == &[2, 8]));
     let unknown = error(text, &shapes("image", &[1]));
     assert!(unknown.contains("'image', which is not an input\nhelp: inputs are: 'x'"), "{unknown}");
     let rank = error(text, &shapes("x", &[1, 3]));
