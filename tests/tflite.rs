@@ -451,7 +451,7 @@ fn branches_and_loops_matter_if_they_compute() {
         graph
     };
     for (computes, expected) in
-        [(true, "subgraph 2 has a FULLY_CONNECTED; how often it runs depends on data"), (false, "")]
+        [(true, "how often the FULLY_CONNECTED of subgraph 2 runs depends on data"), (false, "")]
     {
         for code in [op::IF, op::WHILE] {
             let mut file = File::default();

@@ -179,7 +179,7 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
         let graph = graph.ok_or_else(|| format!("runs subgraph {number}, which does not exist"))?;
         for op in &graph.operators {
             if op.custom || computes(&op.name) {
-                let why = format!("subgraph {number} has a {}; how often it runs depends on data", op.name);
+                let why = format!("how often the {} of subgraph {number} runs depends on data", op.name);
                 return unsupported(&why);
             }
             if let ("IF" | "WHILE" | "CALL", Some(options)) = (op.name.as_str(), op.options) {
