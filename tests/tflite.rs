@@ -451,7 +451,7 @@ fn branches_and_loops_matter_if_they_compute() {
         graph
     };
     for (computes, expected) in
-        [(true, "subgraph 2 has a FULLY_CONNECTED; how often it runs depends on data"), (false, "")]
+        [(true, "how often the FULLY_CONNECTED of subgraph 2 runs depends on data"), (false, "")]
     {
         for code in [op::IF, op::WHILE] {
             let mut file = File::default();
@@ -596,4 +596,81 @@ fn operators_that_contradict_their_shapes_are_named() {
         let error = read(&file.finish()).unwrap_err().to_string();
         assert_eq!(error, format!("operator 0 (CONV_2D 'op0'): {expected}"));
     }
+}
+
+/// Bounds the work of reading, whatever the bytes are: an error or a model, and no layer that is not one.
+fn survives(bytes: &[u8]) -> bool {
+    let mut readable = false;
+    for inputs in [InputShapes::default(), batch(3)] {
+        let Ok(model) = read_sized(bytes, &inputs) else { continue };
+        readable = true;
+        let options = Options { all_ops: true, skip_unsupported: true, ..HONOUR };
+        let (network, _) = lower(&model, &options).unwrap();
+        assert!(network.layers.iter().all(|named| named.layer.operations().is_some()));
+        assert_eq!(Listing::of_model(&model).rows.len(), model.operators.len());
+    }
+    readable
+}
+
+#[test]
+fn files_that_end_early_are_refused() {
+    for (name, _) in MLPERF_TINY {
+        let bytes = bytes(name);
+        for length in (0..bytes.len()).step_by(1024) {
+            let error = read(&bytes[..length]).unwrap_err();
+            assert!(!error.what.is_empty(), "{name} {length}");
+        }
+    }
+    let bytes = flexible();
+    for length in 0..bytes.len() {
+        survives(&bytes[..length]);
+    }
+    assert!(survives(&bytes));
+}
+
+#[test]
+fn flipped_bits_never_panic() {
+    // A generator of the simplest kind: the same bits on every run.
+    let mut state = 1u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % below
+    };
+    let files: Vec<_> = [bytes("kws_ref_model"), bytes("pretrainedResnet_quant"), flexible()].into();
+    let mut readable = 0;
+    for round in 0..10_000 {
+        let mut bytes = files[round % files.len()].clone();
+        for _ in 0..=random(4) {
+            let place = random(bytes.len());
+            bytes[place] ^= 1 << random(8);
+        }
+        readable += usize::from(survives(&bytes));
+    }
+    // Most of a file are weights and names.
+    assert!((1000..10_000).contains(&readable), "{readable}");
+}
+
+#[test]
+fn hostile_lengths_and_references_are_refused() {
+    let good = flexible();
+    // Each word of the file as a huge length, a reference to itself, backwards, and to the end.
+    for at in (0..good.len() - 4).step_by(4) {
+        for word in [u32::MAX, 0, 1, 0x7fff_ffff, 0x8000_0000, (good.len() - at) as u32, at as u32] {
+            let mut bytes = good.clone();
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+            survives(&bytes);
+        }
+    }
+}
+
+#[test]
+fn what_leads_to_one_place_many_times_is_refused() {
+    // Nine million inputs, all the same.
+    let mut file = File::default();
+    let x = file.input("x", &[1]);
+    for _ in 0..3000 {
+        file.op(op::ADD, &vec![x; 3000], &[1], &[]);
+    }
+    let error = read(&file.finish()).unwrap_err();
+    assert_eq!(error.what, "the file refers to more than any real model does");
 }

@@ -4,15 +4,16 @@
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
-use maestrino::host::formats::onnx::{self, Options};
+use maestrino::host::formats::onnx;
+use maestrino::host::model::InputShapes;
 
 fuzz_target!(|bytes: &[u8]| {
     onnx::looks_like(bytes);
     // Most mutations of real files leave the names of their inputs; `x` is the one that has no shape of its own.
     for options in [
-        Options::default(),
-        Options { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], batch: None },
-        Options { shapes: Vec::new(), batch: Some(3) },
+        InputShapes::default(),
+        InputShapes { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], batch: None },
+        InputShapes { shapes: Vec::new(), batch: Some(3) },
     ] {
         let _ = onnx::read(Cursor::new(bytes), "fuzz", &options);
     }

@@ -52,13 +52,22 @@ impl Operator {
     }
 }
 
-/// Where an operator is, for messages: `operator 12 (Conv 'features.0')`. Names that are too long to read are cut.
+/// Where an operator is, for messages: `operator 12 (Conv 'features.0')`.
 pub fn place(index: usize, op: &str, name: &str) -> String {
-    let mut shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
-    if name.chars().nth(80).is_some() {
-        shown += "...";
-    }
-    format!("operator {index} ({op} '{shown}')")
+    // Names of fused operators are long.
+    const CHARS: usize = 80;
+    let cut: String = name.chars().take(CHARS).collect();
+    let dots = if cut.len() < name.len() { "..." } else { "" };
+    format!("operator {index} ({} '{}{dots}')", printable(op), printable(&cut))
+}
+
+/// A name that a file tells, without control characters.
+pub fn printable(name: &str) -> String {
+    let escaped = |c: char| match c {
+        '\'' | '"' | '\\' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    };
+    name.chars().map(escaped).collect()
 }
 
 /// What an operator does.

@@ -1,4 +1,5 @@
 //! Small TFLite files.
+#![allow(dead_code)]
 
 use flatbuffers::{FlatBufferBuilder, TableFinishedWIPOffset, UnionWIPOffset, VOffsetT, WIPOffset};
 

@@ -102,7 +102,8 @@ pub fn read_whole(path: &str, source: impl Read) -> Result<Vec<u8>, Failure> {
     let read = |source| Failure::Read { path: path.to_string(), source };
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::Input(format!("{path} is larger than {} MB; this is no MAESTRO file", MAX_BYTES >> 20)));
+        let may = "only ONNX and TFLite files may, and not compressed ones";
+        return Err(Failure::Input(format!("{path} holds more than {} MB; {may}", MAX_BYTES >> 20)));
     }
     Ok(bytes)
 }

@@ -63,10 +63,6 @@ impl ShapeArgs {
         if self.batch.is_some() { Some("--batch") } else { (!self.shape.is_empty()).then_some("--shape") }
     }
 
-    fn options(&self) -> onnx::Options {
-        onnx::Options { shapes: self.shape.clone(), batch: self.batch }
-    }
-
     fn inputs(&self) -> InputShapes {
         InputShapes { shapes: self.shape.clone(), batch: self.batch }
     }
@@ -191,7 +187,7 @@ fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeA
     let name = stem(path);
     let model = match format {
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
-        Format::Onnx => onnx::read(source, &name, &shapes.options()),
+        Format::Onnx => onnx::read(source, &name, &shapes.inputs()),
         Format::Gzip | Format::Blob | Format::Maestro => {
             if let Some(flag) = shapes.given() {
                 return Err(inapplicable(flag, path));

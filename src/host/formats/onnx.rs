@@ -24,25 +24,16 @@ use std::io::{Read, Seek};
 
 use prost::Message;
 
-use crate::host::model::{Model, ModelError};
+use crate::host::model::{InputShapes, Model, ModelError};
 use schema::Graph;
 use tensor::Fact;
-
-/// What the file may leave open.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Shapes of inputs, by name.
-    pub shapes: Vec<(String, Vec<u64>)>,
-    /// The first dimension of the inputs that `shapes` does not have.
-    pub batch: Option<u64>,
-}
 
 /// Reads an ONNX file. Weights are skipped over, and may be absent.
 ///
 /// # Errors
 /// A damaged file, a graph that contradicts itself, or a shape that is left open: what, where, and what to do.
 /// An operator that is not known is no error here but [`Work::Unsupported`](crate::host::model::Work::Unsupported).
-pub fn read(source: impl Read + Seek, name: &str, options: &Options) -> Result<Model, ModelError> {
+pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Result<Model, ModelError> {
     let copy = slim::slim(source)?;
     let damaged = |error| ModelError { place: None, what: format!("not an ONNX file: {error}"), help: None };
     let file = schema::Model::decode(&copy[..]).map_err(damaged)?;
@@ -51,8 +42,17 @@ pub fn read(source: impl Read + Seek, name: &str, options: &Options) -> Result<M
         return Err(ModelError { place: None, what: "not an ONNX file: it has no graph".to_string(), help: None });
     };
     let constants = constants(graph)?;
-    let inputs = inputs::inputs(graph, options, |name| constants.contains_key(name))?;
-    let model = evaluate::evaluate(&file, graph, inputs, constants)?;
+    let inputs = inputs::inputs(graph, inputs, |name| constants.contains_key(name))?;
+    let overridden = inputs.overridden;
+    let model = evaluate::evaluate(&file, graph, inputs, constants).map_err(|error| {
+        match overridden && error.help.is_none() {
+            true => ModelError {
+                help: Some("the file states other sizes of its inputs, and may hold for those only".to_string()),
+                ..error
+            },
+            false => error,
+        }
+    })?;
     Ok(Model { name: name.to_string(), ..model })
 }
 

@@ -1,7 +1,7 @@
 //! TensorFlow Lite: what convolutional and recurrent networks for small devices are stored in.
 //!
 //! Tensors are in the order batch, rows, columns, channels. A file tells the shapes of all tensors. Where other inputs
-//! are asked for, shapes are derived anew ([`shapes`]), as TensorFlow Lite does when an input is resized.
+//! are asked for, shapes are derived anew, as TensorFlow Lite does when an input is resized.
 
 mod call;
 mod flatbuffer;
@@ -11,6 +11,7 @@ mod recurrent;
 mod schema;
 mod shapes;
 mod values;
+mod windows;
 
 use std::io::{Read, Seek};
 

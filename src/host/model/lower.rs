@@ -12,7 +12,7 @@
 //! `K` to spread or repeat: MACs, weights and outputs are exact, and each input channel is fetched once for each output.
 
 use crate::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
-use crate::host::model::{Model, ModelError, Operator, Window, Work};
+use crate::host::model::{Model, ModelError, Operator, Window, Work, printable};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Layer, LayerKind, MAX_EXTENT};
 
@@ -86,9 +86,9 @@ fn operator_layers(operator: &Operator, padding: Padding, room: usize) -> Result
     })
 }
 
-/// A name to show. TFLite joins the names of all operators that were fused into one, the last of them first.
+/// A name to show in tables. TFLite joins the names of all operators that were fused into one, the last of them first.
 fn layer_name(name: &str) -> String {
-    name.split(';').find(|part| !part.is_empty()).unwrap_or(name).to_string()
+    printable(name.split(';').find(|part| !part.is_empty()).unwrap_or(name))
 }
 
 fn conv(window: &Window, padding: Padding) -> Result<Layer, String> {
@@ -177,5 +177,85 @@ fn layer(kind: LayerKind, dims: &[(Dim, u64)], stride: [u64; 2]) -> Result<Layer
     match layer.operations() {
         Some(_) => Ok(layer),
         None => Err("its operations do not fit into 64 bits".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: Window = Window {
+        n: 2,
+        k: 12,
+        c: 6,
+        filter: [3, 2],
+        input: [8, 9],
+        output: [8, 9],
+        stride: [1, 1],
+        dilation: [1, 1],
+        groups: 3,
+        pads: [1, 1, 0, 1],
+    };
+
+    fn lowered(work: Work, padding: Padding) -> Result<Vec<Layer>, String> {
+        let operator =
+            Operator { name: "op".into(), op: "Op".into(), index: 0, work, parameters: 0, notes: Vec::new() };
+        let layers = operator_layers(&operator, padding, 100)?;
+        Ok(layers.iter().map(|named| named.layer).collect())
+    }
+
+    fn sizes(layer: &Layer) -> [u32; 9] {
+        [N, G, K, C, R, S, Y, X, M].map(|dim| layer.size(dim).unwrap_or(0))
+    }
+
+    #[test]
+    fn groups_become_grouped_or_depthwise_layers() {
+        let layer = lowered(Work::Conv(WINDOW), Padding::Honour).unwrap()[0];
+        assert_eq!((layer.kind(), sizes(&layer)), (LayerKind::NgConv, [2, 3, 4, 2, 3, 2, 10, 10, 0]));
+        assert_eq!(layer.macs(), WINDOW.macs(WINDOW.output));
+        let depthwise = Window { groups: 6, k: 6, ..WINDOW };
+        let layer = lowered(Work::Conv(depthwise), Padding::Ignore).unwrap()[0];
+        assert_eq!((layer.kind(), sizes(&layer)), (LayerKind::DsConv, [2, 0, 1, 6, 3, 2, 8, 9, 0]));
+        let wrong = lowered(Work::Conv(Window { groups: 4, ..WINDOW }), Padding::Honour);
+        assert_eq!(wrong, Err("4 groups do not divide 6 input and 12 output channels".to_string()));
+        assert!(lowered(Work::Conv(Window { groups: 0, ..WINDOW }), Padding::Honour).is_err());
+    }
+
+    #[test]
+    fn transposed_convolutions_cover_the_upsampled_output() {
+        let window = Window { groups: 1, stride: [2, 3], output: [16, 27], ..WINDOW };
+        let layer = lowered(Work::Transposed(window), Padding::Honour).unwrap()[0];
+        assert_eq!((layer.kind(), sizes(&layer)), (LayerKind::TrConv, [2, 0, 12, 6, 3, 2, 18, 28, 0]));
+        assert_eq!((layer.stride(Y), layer.stride(X)), (1, 1));
+        assert_eq!(layer.macs(), Some(2 * 12 * 6 * 6 * 16 * 27));
+        assert_eq!(Work::Transposed(window).macs(), Some(2 * 12 * 6 * 6 * 8 * 9));
+        let grouped = lowered(Work::Transposed(Window { groups: 3, ..window }), Padding::Honour).unwrap()[0];
+        assert_eq!((grouped.kind(), grouped.macs()), (LayerKind::NgConv, Some(2 * 12 * 2 * 6 * 16 * 27)));
+    }
+
+    #[test]
+    fn strides_and_dilation_leave_macs_exact() {
+        // Five taps four apart span 17 of 31 rows, in steps of 3.
+        let window =
+            Window { filter: [5, 1], input: [31, 9], output: [5, 9], stride: [3, 1], dilation: [4, 1], ..WINDOW };
+        let layer = lowered(Work::Conv(window), Padding::Honour).unwrap()[0];
+        assert_eq!((layer.size(Y), layer.size(OutY)), (Some(17), Some(5)));
+        assert_eq!(layer.macs(), window.macs(window.output));
+        let pool = lowered(Work::Pool(Window { c: 6, k: 6, groups: 6, ..window }), Padding::Honour).unwrap()[0];
+        assert_eq!((pool.kind(), pool.operations()), (LayerKind::Pool, Some(2 * 6 * 5 * 5 * 9)));
+    }
+
+    #[test]
+    fn tensors_of_any_rank_are_moved() {
+        let of = |shape: &[u64], binary| {
+            let elements = shape.iter().product();
+            lowered(Work::Elementwise { elements, shape: shape.to_vec(), binary }, Padding::Honour).unwrap()[0]
+        };
+        for shape in [&[][..], &[7], &[2, 7], &[2, 3, 7], &[1, 2, 3, 7], &[2, 3, 4, 5, 6]] {
+            for (binary, kind) in [(false, LayerKind::Pool), (true, LayerKind::Eltwise)] {
+                let layer = of(shape, binary);
+                assert_eq!((layer.kind(), layer.operations()), (kind, Some(shape.iter().product())));
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::csv::io_error;
 use super::table::grouped;
 use crate::host::model::listing::{FIGURES, Listing, Row};
+use crate::host::model::printable;
 
 /// A table made for reading, what was skipped and why, and totals.
 pub fn render(listing: &Listing) -> String {
@@ -31,14 +32,14 @@ pub fn render(listing: &Listing) -> String {
     let mut text = format!("{}\n\n{}\n", listing.name, table.trim_fmt());
     for row in listing.rows.iter().filter(|row| row.kind == "UNSUPPORTED") {
         let why = row.notes.iter().find(|(key, _)| *key == "why").map_or("", |(_, why)| why);
-        let _ = writeln!(text, "\ncannot be costed: {} {}: {why}", row.op, shown(&row.name));
+        let _ = writeln!(text, "\ncannot be costed: {} {}: {why}", printable(&row.op), shown(&row.name));
     }
     if !listing.skipped.is_empty() {
         text += "\nskipped:\n";
         let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         listing.skipped.iter().for_each(|skipped| *groups.entry((&skipped.op, skipped.why)).or_default() += 1);
         for ((op, why), count) in groups {
-            let _ = writeln!(text, "  {count} {op}: {why}");
+            let _ = writeln!(text, "  {count} {}: {why}", printable(op));
         }
     }
     text
@@ -48,7 +49,7 @@ fn cells(index: usize, row: &Row) -> [String; 7] {
     [
         index.to_string(),
         shown(&row.name),
-        row.op.clone(),
+        printable(&row.op),
         row.kind.to_string(),
         row.shape.clone(),
         row.macs.map_or("?".to_string(), grouped),
@@ -61,10 +62,10 @@ const NAME_CHARS: usize = 40;
 
 /// A name short enough for a table: the end tells names apart. TFLite joins the names of fused operators.
 fn shown(name: &str) -> String {
-    let first = name.split(';').find(|part| !part.is_empty()).unwrap_or(name);
+    let first = printable(name.split(';').find(|part| !part.is_empty()).unwrap_or(name));
     let excess = first.chars().count().saturating_sub(NAME_CHARS);
     if excess == 0 {
-        return first.to_string();
+        return first;
     }
     "...".chars().chain(first.chars().skip(excess + 3)).collect()
 }

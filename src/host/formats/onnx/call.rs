@@ -83,6 +83,9 @@ impl Inferred {
 
     /// Data that moves, without MACs. `sources` are the inputs that are read.
     pub fn moves(call: &Call, sources: &[usize], outputs: Vec<Fact>) -> Inferred {
+        if call.given(0).is_some_and(|fact| fact.element.counts()) && !outputs.iter().any(|o| o.element.is_float()) {
+            return Inferred::nothing(SHAPE, outputs);
+        }
         let read = || sources.iter().filter_map(|&i| call.inputs.get(i)?.as_ref());
         let shape = outputs.first().and_then(|fact| fact.shape.as_deref().ok()).unwrap_or_default().to_vec();
         let elements = elements(&shape).unwrap_or(0);
@@ -167,6 +170,10 @@ impl<'a> Call<'a> {
 
     pub fn flag(&self, name: &str) -> bool {
         self.int(name).unwrap_or(0) != 0
+    }
+
+    pub fn float(&self, name: &str) -> Option<f32> {
+        self.attribute(name)?.f
     }
 
     pub fn text(&self, name: &str) -> Option<String> {

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use prost::Message;
+
 use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE};
 use super::graph::{name, order, place};
 use super::infer;
 use super::inputs::{Inputs, stated};
 use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, ValueInfo};
-use super::tensor::{Fact, MOST_ELEMENTS};
+use super::tensor::Fact;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
 
-/// Nodes, inputs, outputs and attributes that are looked at, those of functions each time that they are called.
-const MOST_STEPS: usize = 4 << 20;
+/// Nodes, inputs, outputs and attributes of functions, each time that they are called.
+const MOST_STEPS: usize = 1 << 18;
 /// Elements of small constants that are computed, times their dimensions.
 const MOST_FOLDED: u64 = 16 << 20;
 /// Functions that call functions, and graphs inside of graphs.
@@ -84,7 +86,8 @@ impl<'f> Evaluator<'f> {
         scope: &mut Scope<'_>,
         outer: Option<&Outer>,
     ) -> Result<(), ModelError> {
-        let order = order(nodes, |name| scope.get(name).is_some()).map_err(|error| within(outer, error))?;
+        let taken = |name: &str| scope.facts.contains_key(name);
+        let order = order(nodes, taken, |name| scope.get(name).is_some()).map_err(|error| within(outer, error))?;
         for index in order {
             self.node(&nodes[index], index, opsets, scope, outer)?;
         }
@@ -101,10 +104,8 @@ impl<'f> Evaluator<'f> {
     ) -> Result<(), ModelError> {
         let place = outer.map_or_else(|| place(index, node), |outer| outer.place.clone());
         let failed = |what| Err(ModelError { place: place.clone(), what, help: None });
-        let cost = 1 + node.input.len() + node.output.len() + node.attribute.len();
-        match self.steps.checked_sub(cost) {
-            Some(left) => self.steps = left,
-            None => return failed("the graph is too large, with its functions written out".to_string()),
+        if outer.is_some() {
+            self.step(1 + node.input.len() + node.output.len() + node.attribute.len(), &place)?;
         }
         let mut inputs: Vec<Option<Fact>> = node.input.iter().map(|input| scope.get(input).cloned()).collect();
         self.limit_folding(&mut inputs);
@@ -147,6 +148,7 @@ impl<'f> Evaluator<'f> {
                 Inferred { outputs, does }
             }
         };
+        self.limit_values(&mut outputs);
         let constant = infer::repeats(node) && call.inputs.iter().flatten().all(|input| input.constant);
         for output in &mut outputs {
             output.constant |= constant || output.value.is_some();
@@ -162,23 +164,34 @@ impl<'f> Evaluator<'f> {
         Ok(())
     }
 
-    /// Takes from the budget what computing with these inputs may cost, or their values if it is spent.
+    fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
+        let left = self.steps.checked_sub(cost).ok_or_else(|| ModelError {
+            place: place.clone(),
+            what: "the graph is too large with its functions written out".to_string(),
+            help: None,
+        });
+        self.steps = left?;
+        Ok(())
+    }
+
+    /// Takes from the budget what computing with these inputs costs, or their values if it is spent.
     fn limit_folding(&mut self, inputs: &mut [Option<Fact>]) {
-        let known = inputs.iter().flatten().filter(|fact| fact.value.is_some());
-        if known.count() == 0 {
-            return;
-        }
-        let cost = |fact: &Fact| match fact.elements() {
-            // Larger ones are not computed with.
-            Some(elements) if elements <= MOST_ELEMENTS => {
-                elements * (1 + fact.shape.as_ref().map_or(0, |s| s.len() as u64))
-            }
-            _ => 1,
-        };
-        let cost: u64 = inputs.iter().flatten().map(cost).sum();
+        let cost: u64 = inputs.iter().flatten().map(folding_cost).sum();
         match self.folding.checked_sub(cost) {
             Some(left) => self.folding = left,
             None => inputs.iter_mut().flatten().for_each(|fact| fact.value = None),
+        }
+    }
+
+    /// The same for values that have been computed, maybe from few.
+    fn limit_values(&mut self, outputs: &mut [Fact]) {
+        let cost: u64 = outputs.iter().map(folding_cost).sum();
+        match self.folding.checked_sub(cost) {
+            Some(left) => self.folding = left,
+            None => {
+                self.folding = 0;
+                outputs.iter_mut().for_each(|fact| fact.value = None);
+            }
         }
     }
 
@@ -231,6 +244,7 @@ impl<'f> Evaluator<'f> {
         here: &Outer,
     ) -> Result<Vec<Fact>, ModelError> {
         deep(here)?;
+        self.step(function.encoded_len() / 64, &here.place)?;
         let mut scope = Scope { facts: HashMap::new(), outer: None };
         for (name, fact) in function.input.iter().zip(inputs) {
             if let Some(fact) = fact {
@@ -265,6 +279,13 @@ impl<'f> Evaluator<'f> {
         let missing: Rc<str> = "the branch does not produce it".into();
         let output = |info: &ValueInfo| inner.get(&info.name).cloned().unwrap_or_else(|| Fact::unknown(&missing));
         Ok(Some(graph.output.iter().map(output).collect()))
+    }
+}
+
+fn folding_cost(fact: &Fact) -> u64 {
+    match &fact.value {
+        Some(value) => value.len() as u64 * (1 + fact.shape.as_ref().map_or(0, |shape| shape.len() as u64)),
+        None => 0,
     }
 }
 

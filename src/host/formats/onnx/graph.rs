@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::schema::{Graph, Node};
-use crate::host::model::ModelError;
+use crate::host::model::{self, ModelError};
 
 /// The place of an error.
 pub fn place(index: usize, node: &Node) -> Option<String> {
-    Some(format!("operator {index} ({} '{}')", node.op_type, name(node)))
+    Some(model::place(index, &node.op_type, name(node)))
 }
 
 /// The name of a node; that of its output where it has none.
@@ -22,15 +22,19 @@ pub fn name(node: &Node) -> &str {
 
 /// The nodes in an order in which each one's inputs have been computed: the file's own if it is one.
 ///
-/// `given` tells the names that are there before.
+/// `given` tells the names that are there before, `taken` those among them that no node may produce again.
 ///
 /// # Errors
 /// A tensor that two nodes produce or none does, or a cycle.
-pub fn order(nodes: &[Node], given: impl Fn(&str) -> bool) -> Result<Vec<usize>, ModelError> {
+pub fn order(
+    nodes: &[Node],
+    taken: impl Fn(&str) -> bool,
+    given: impl Fn(&str) -> bool,
+) -> Result<Vec<usize>, ModelError> {
     let mut producers: HashMap<&str, usize> = HashMap::new();
     for (index, node) in nodes.iter().enumerate() {
         for output in node.output.iter().filter(|output| !output.is_empty()) {
-            if producers.insert(output, index).is_some() || given(output) {
+            if producers.insert(output, index).is_some() || taken(output) {
                 let what = format!("produces '{output}', which something else produces too");
                 return Err(ModelError { place: place(index, node), what, help: None });
             }

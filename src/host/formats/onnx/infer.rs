@@ -46,6 +46,7 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         | "GroupNormalization"
         | "LayerNormalization"
         | "RMSNormalization"
+        | "SimplifiedLayerNormalization"
         | "MeanVarianceNormalization"
         | "LpNormalization"
         | "LRN"
@@ -57,13 +58,13 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         | "Exp" | "Log" | "Sqrt" | "Reciprocal" | "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sin"
         | "Cos" | "Tan" | "Asin" | "Acos" | "Atan" | "Sinh" | "Cosh" | "Asinh" | "Acosh" | "Atanh" | "Not"
         | "IsNaN" | "IsInf" | "BitwiseNot" | "Bernoulli" => elementwise::unary(call),
-        "Identity" | "Dropout" | "Cast" | "CastLike" => elementwise::same(call),
+        "Identity" | "Dropout" | "Cast" | "CastLike" | "BitCast" => elementwise::same(call),
         "QuantizeLinear" | "DequantizeLinear" | "DynamicQuantizeLinear" => elementwise::quantize(call),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Mod" | "Max" | "Min" | "Sum" | "Mean" | "Equal" | "Less"
         | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor" | "BitShift" | "BitwiseAnd"
         | "BitwiseOr" | "BitwiseXor" => elementwise::broadcasting(call),
         "Where" => elementwise::choice(call),
-        "CumSum" | "GridSample" | "AffineGrid" | "RoiAlign" | "MaxRoiPool" => elementwise::moves(call),
+        "CumSum" | "CumProd" | "GridSample" | "AffineGrid" | "RoiAlign" | "MaxRoiPool" => elementwise::moves(call),
         "RotaryEmbedding" => elementwise::moves(call),
         "ReduceMean" | "ReduceSum" | "ReduceMax" | "ReduceMin" | "ReduceProd" | "ReduceL1" | "ReduceL2"
         | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceSumSquare" => reduction::reduce(call),
@@ -102,7 +103,8 @@ fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "FusedMatMul" | "TransposeMatMul" | "MatMulIntegerToFloat" | "DynamicQuantizeMatMul" => matrix::matmul(call, 1),
         "MatMulNBits" => matrix::packed(call),
         "DynamicQuantizeLSTM" => recurrent::recurrent(call),
-        "Attention" => attention::fused(call),
+        "Attention" => attention::fused(call, 4),
+        "QAttention" => attention::fused(call, 8),
         "MultiHeadAttention" => attention::multi_head(call),
         "GroupQueryAttention" => attention::grouped(call),
         "SkipLayerNormalization"
@@ -149,6 +151,7 @@ pub fn computes(node: &Node) -> bool {
         "Attention",
         "MultiHeadAttention",
         "GroupQueryAttention",
+        "QAttention",
     ];
     computing.contains(&node.op_type.as_str())
 }

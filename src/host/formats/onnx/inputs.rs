@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Options;
 use super::schema::{Graph, ValueInfo};
 use super::tensor::{Element, Fact, shape_of, shown};
-use crate::host::model::ModelError;
+use crate::host::model::{InputShapes, ModelError};
 
 /// Inputs, and what their symbolic dimensions stand for.
 pub struct Inputs {
@@ -53,7 +52,7 @@ fn element(info: &ValueInfo) -> Element {
 pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> {
     let size = |dim: &Dim| match dim {
         Dim::Size(size) => Some(*size),
-        Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+        Dim::Symbol(symbol) => resolved(symbol, symbols),
         Dim::Open => None,
     };
     let shape: Option<Vec<u64>> = dims(info)?.iter().map(size).collect();
@@ -66,9 +65,9 @@ pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> 
 ///
 /// # Errors
 /// Dimensions that are left open, or a shape for what is not an input.
-pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
+pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
     let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
-    for (name, _) in &options.shapes {
+    for (name, _) in &wanted.shapes {
         if !infos.iter().any(|info| info.name == *name) {
             let names: Vec<String> = infos.iter().map(|info| format!("'{}'", info.name)).collect();
             return Err(ModelError {
@@ -83,7 +82,7 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
     let mut overridden = false;
     let mut shapes: Vec<Option<Vec<u64>>> = Vec::new();
     for (info, dims) in infos.iter().zip(&stated) {
-        let given = options.shapes.iter().rev().find(|(name, _)| *name == info.name).map(|(_, shape)| shape.clone());
+        let given = wanted.shapes.iter().rev().find(|(name, _)| *name == info.name).map(|(_, shape)| shape.clone());
         if let (Some(given), Some(dims)) = (&given, dims) {
             if given.len() != dims.len() {
                 let stated = dims.iter().map(Dim::shown).collect::<Vec<_>>().join(",");
@@ -99,13 +98,13 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
         }
         shapes.push(given);
     }
-    if let Some(batch) = options.batch {
+    if let Some(batch) = wanted.batch {
         let first = batch_dim(&infos, &stated);
         for (dims, shape) in stated.iter().zip(&shapes) {
-            if let (None, Some(dims), Some(first)) = (shape, dims, &first) {
-                if takes_batch(dims, first) {
-                    bind(&dims[0], batch, &mut symbols, &mut overridden);
-                }
+            if let (None, Some(dims), Some(first)) = (shape, dims, &first)
+                && takes_batch(dims, first)
+            {
+                bind(&dims[0], batch, &mut symbols, &mut overridden);
             }
         }
     }
@@ -115,7 +114,7 @@ pub fn inputs(graph: &Graph, options: &Options, constant: impl Fn(&str) -> bool)
         let shape = match (shape, dims) {
             (Some(shape), _) => shape,
             (None, Some(dims)) => {
-                let batch = options.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
+                let batch = wanted.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
                 complete(info, dims, batch, &mut symbols, &stated)?
             }
             (None, None) if info.r#type.as_ref().is_some_and(|r#type| r#type.tensor.is_none()) => {
@@ -184,7 +183,7 @@ fn complete(
         let known = match dim {
             _ if i == 0 && batch.is_some() => batch,
             Dim::Size(size) => Some(*size),
-            Dim::Symbol(symbol) => symbols.get(symbol).copied(),
+            Dim::Symbol(symbol) => resolved(symbol, symbols),
             Dim::Open => None,
         };
         let assumed = match dim {
@@ -223,6 +222,13 @@ fn complete(
         what: format!("the file leaves {listed} open"),
         help: Some(format!("say how large they are: --shape {}={example}", info.name)),
     })
+}
+
+/// What a symbol stands for: `past + 1` is a sum of one that is known.
+fn resolved(symbol: &str, symbols: &HashMap<String, u64>) -> Option<u64> {
+    let term = |term: &str| symbols.get(term).copied().or_else(|| term.parse().ok());
+    let sum = || symbol.split('+').try_fold(0u64, |sum, part| sum.checked_add(term(part.trim())?));
+    symbols.get(symbol).copied().or_else(|| if symbol.contains('+') { sum() } else { None })
 }
 
 /// Whether the name of a first dimension says nothing against its being the batch.

@@ -11,12 +11,14 @@ use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::host::model::ModelError;
 
-/// Tensors of at most so many bytes are kept: one of them may be a shape.
+/// The elements of a tensor of at most so many bytes are kept: they may be a shape.
+const SHAPE_DATA: u64 = 1 << 10;
+/// Those of a tensor of so many bytes are kept as long as there is room: shapes may be computed from them.
 const KEPT_DATA: u64 = 16 << 10;
-/// Bytes of all such tensors.
+/// The room.
 const KEPT_DATA_IN_ALL: u64 = 8 << 20;
-/// No name is longer than this.
-const LONGEST_TEXT: u64 = 64 << 10;
+/// No name is longer than this, in bytes, and no list of dimensions.
+const LONGEST: u64 = 64 << 10;
 /// What the decoded copy may take in memory, in bytes.
 const MEMORY: u64 = 256 << 20;
 /// What a message or string takes in memory besides its content, in bytes: an upper bound of the types in `schema`.
@@ -52,6 +54,8 @@ enum Field {
     Number,
     /// A name.
     Text,
+    /// Dimensions.
+    Numbers,
     /// Elements of a constant, or an attribute of any size: kept if small.
     Data,
     /// A message inside.
@@ -60,7 +64,7 @@ enum Field {
 
 impl Kind {
     fn field(self, tag: u32) -> Field {
-        use Field::{Data, Inside, Number, Skip, Text};
+        use Field::{Data, Inside, Number, Numbers, Skip, Text};
         match (self, tag) {
             (Kind::Model, 1) => Number,
             (Kind::Model, 7) | (Kind::Attribute, 6) => Inside(Kind::Graph),
@@ -79,10 +83,10 @@ impl Kind {
             (Kind::Attribute, 1 | 21) => Text,
             (Kind::Attribute, 2 | 3) => Number,
             (Kind::Attribute, 4 | 7 | 8) => Data,
-            (Kind::Tensor, 1 | 4 | 5 | 7 | 9..=11) => Data,
+            (Kind::Tensor, 1) | (Kind::SparseTensor, 3) => Numbers,
+            (Kind::Tensor, 4 | 5 | 7 | 9..=11) => Data,
             (Kind::Tensor, 2 | 14) => Number,
             (Kind::Tensor, 8) => Text,
-            (Kind::SparseTensor, 3) => Data,
             (Kind::ValueInfo, 1) => Text,
             (Kind::ValueInfo, 2) => Inside(Kind::Type),
             (Kind::Type, 1) => Inside(Kind::TensorType),
@@ -140,16 +144,20 @@ impl<R: Read + Seek> Walk<R> {
                             self.message(inside, self.at + length, depth + 1)?;
                             self.set_length(start);
                         }
-                        Field::Text if length > LONGEST_TEXT => {
-                            return Err(self.bad(format!("a name of {length} bytes, expected at most {LONGEST_TEXT}")));
+                        Field::Text | Field::Numbers if length > LONGEST => {
+                            return Err(
+                                self.bad(format!("field {tag} takes {length} bytes, expected at most {LONGEST}"))
+                            );
                         }
                         Field::Text => {
                             self.charge(OBJECT)?;
                             self.keep(tag, length, 1)?;
                         }
+                        // A byte of packed numbers may stand for one of eight bytes.
+                        Field::Numbers => self.keep(tag, length, 9)?,
+                        Field::Data if length <= SHAPE_DATA => self.keep(tag, length, 9)?,
                         Field::Data if length <= KEPT_DATA.min(self.data) => {
                             self.data -= length;
-                            // A byte of packed numbers may stand for one of eight bytes.
                             self.keep(tag, length, 9)?;
                         }
                         Field::Number => {
@@ -162,7 +170,7 @@ impl<R: Read + Seek> Walk<R> {
                     numbers += 1;
                     let (bytes, length) = self.number(wire, end)?;
                     let keep = match kind.field(tag) {
-                        Field::Number => true,
+                        Field::Number | Field::Numbers => true,
                         // Elements that are not packed: so few are kept as of packed ones.
                         Field::Data => numbers * 8 <= KEPT_DATA || kind == Kind::Attribute,
                         Field::Skip => false,

@@ -24,6 +24,11 @@ impl Element {
     pub const INT64: Element = Element(7);
     pub const BOOL: Element = Element(9);
 
+    /// Whether it counts or tells apart: an index, a size, a truth value.
+    pub fn counts(self) -> bool {
+        matches!(self.0, 6 | 7 | 9 | 12 | 13)
+    }
+
     /// Whether it is a float of any width; of an unknown type, that is assumed.
     pub fn is_float(self) -> bool {
         matches!(self.0, 0 | 1 | 10 | 11 | 14..=20 | 23..=24 | 27..)
@@ -123,8 +128,11 @@ impl Fact {
     }
 }
 
-/// The product of a shape, if it is not absurd.
+/// The product of a shape, if neither it nor any size is absurd.
 pub fn elements(shape: &[u64]) -> Option<u64> {
+    if shape.iter().any(|&size| size > LARGEST) {
+        return None;
+    }
     if shape.contains(&0) {
         return Some(0);
     }
@@ -172,6 +180,10 @@ fn value_of(tensor: &schema::Tensor) -> Option<Value> {
         (6, false) => fixed(4, |b| i64::from(i32::from_le_bytes(array(b)))),
         (12, false) => fixed(4, |b| i64::from(u32::from_le_bytes(array(b)))),
         (7, false) => fixed(8, |b| i64::from_le_bytes(array(b))),
+        (13, false) => {
+            let values = raw.chunks_exact(8).map(|b| i64::try_from(u64::from_le_bytes(array(b))));
+            Value::Ints(values.collect::<Result<_, _>>().ok()?)
+        }
         (2..=6 | 9, true) => Value::Ints(words()),
         (7, true) => Value::Ints(tensor.int64_data.clone()),
         (12 | 13, true) => {
@@ -204,4 +216,40 @@ fn half(bits: u16) -> f64 {
 /// A float of 16 bits, eight of them exponent.
 fn brain(bits: u16) -> f64 {
     f64::from(f32::from_bits(u32::from(bits) << 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(data_type: i32, count: i64, raw_data: &[u8]) -> Option<Value> {
+        let tensor = schema::Tensor { data_type, dims: vec![count], raw_data: raw_data.to_vec(), ..Default::default() };
+        Fact::of_tensor(&tensor).unwrap().value.as_deref().cloned()
+    }
+
+    #[test]
+    fn elements_of_every_width() {
+        let halves = [0x3C00u16, 0xC100, 0x0001, 0x7C00].map(u16::to_le_bytes).concat();
+        let expected = vec![1.0, -2.5, 2f64.powi(-24), f64::INFINITY];
+        assert_eq!(value(10, 4, &halves), Some(Value::Floats(expected)));
+        let brains = [0x3F80u16, 0xC020].map(u16::to_le_bytes).concat();
+        assert_eq!(value(16, 2, &brains), Some(Value::Floats(vec![1.0, -2.5])));
+        assert_eq!(value(1, 1, &0.1f32.to_le_bytes()), Some(Value::Floats(vec![f64::from(0.1f32)])));
+        assert_eq!(value(11, 1, &0.1f64.to_le_bytes()), Some(Value::Floats(vec![0.1])));
+        assert_eq!(value(3, 2, &[0xFF, 2]), Some(Value::Ints(vec![-1, 2])));
+        assert_eq!(value(2, 2, &[0xFF, 2]), Some(Value::Ints(vec![255, 2])));
+        assert_eq!(value(5, 1, &[0xFE, 0xFF]), Some(Value::Ints(vec![-2])));
+        assert_eq!(value(12, 1, &[0xFF; 4]), Some(Value::Ints(vec![u32::MAX.into()])));
+        assert_eq!(value(13, 1, &[0xFF; 8]), None, "beyond what is computed with");
+        assert_eq!(value(7, 2, &[1; 8]), None, "fewer than the shape says");
+    }
+
+    #[test]
+    fn shapes_are_checked() {
+        assert_eq!(shape_of(&[2, 0, 3]).unwrap(), [2, 0, 3]);
+        assert!(shape_of(&[2, 0, i64::MAX]).is_err());
+        assert!(shape_of(&[1 << 30, 1 << 30]).unwrap_err().contains("2^48"));
+        assert!(shape_of(&[-1]).unwrap_err().contains("-1 elements"));
+        assert!(shape_of(&[1; 33]).unwrap_err().contains("33 dimensions"));
+    }
 }

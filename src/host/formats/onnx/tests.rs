@@ -7,8 +7,8 @@ use prost::Message;
 use super::schema::{
     self, Attribute, Dimension, Function, Graph, Node, Opset, Shape, Tensor, TensorType, Type, ValueInfo,
 };
-use super::{Options, looks_like, read};
-use crate::host::model::{Model, ModelError, Operator, Window, Work};
+use super::{looks_like, read};
+use crate::host::model::{InputShapes, Model, ModelError, Operator, Window, Work};
 
 mod attention;
 mod errors;
@@ -134,7 +134,7 @@ fn file(graph: Graph) -> schema::Model {
     schema::Model { ir_version: 8, graph: Some(graph), opset_import, functions: Vec::new() }
 }
 
-fn read_file(file: &schema::Model, options: &Options) -> Result<Model, ModelError> {
+fn read_file(file: &schema::Model, options: &InputShapes) -> Result<Model, ModelError> {
     let bytes = file.encode_to_vec();
     assert!(looks_like(&bytes));
     read(Cursor::new(bytes), "test", options)
@@ -142,11 +142,11 @@ fn read_file(file: &schema::Model, options: &Options) -> Result<Model, ModelErro
 
 /// The model of a graph, whose inputs have all their dimensions.
 fn model(text: &str) -> Model {
-    read_file(&file(graph(text)), &Options::default()).unwrap_or_else(|error| panic!("{error}"))
+    read_file(&file(graph(text)), &InputShapes::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The error that a graph is.
-fn error(text: &str, options: &Options) -> String {
+fn error(text: &str, options: &InputShapes) -> String {
     match read_file(&file(graph(text)), options) {
         Ok(model) => panic!("{model:?}"),
         Err(error) => error.to_string(),

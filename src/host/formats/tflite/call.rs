@@ -2,7 +2,7 @@
 
 use super::flatbuffer::Table;
 use super::schema::{File, Graph, Op, Tensor};
-use crate::host::model::{InputShapes, ModelError};
+use crate::host::model::{InputShapes, ModelError, printable};
 
 /// The largest size of a dimension; the file has 31 bits for it.
 const MAX_SIZE: u64 = i32::MAX as u64;
@@ -72,7 +72,7 @@ impl<'g> State<'g> {
         let named = |name: &str| self.graph.inputs.iter().copied().find(|&input| is_named(&tensors[input], name));
         for (name, _) in &inputs.shapes {
             if named(name).is_none() {
-                let names: Vec<_> = self.graph.inputs.iter().map(|&input| tensors[input].name.as_str()).collect();
+                let names: Vec<_> = self.graph.inputs.iter().map(|&input| printable(&tensors[input].name)).collect();
                 let what = format!("has no input '{name}'; its inputs: {}", names.join(", "));
                 return Err(ModelError { place: None, what, help: None });
             }
@@ -146,9 +146,9 @@ fn unsized_input(tensor: &Tensor, what: &str) -> ModelError {
     let sizes = sizes.map(|(i, (size, free))| if *free && i > 0 { "?".to_string() } else { size.to_string() });
     let sizes: Vec<_> = sizes.collect();
     ModelError {
-        place: Some(format!("input '{}'", tensor.name.escape_debug())),
+        place: Some(format!("input '{}'", printable(&tensor.name))),
         what: what.to_string(),
-        help: Some(format!("--shape {}={}", tensor.name.escape_debug(), sizes.join(","))),
+        help: Some(format!("--shape {}={}", printable(&tensor.name), sizes.join(","))),
     }
 }
 

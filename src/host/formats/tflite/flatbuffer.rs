@@ -1,8 +1,8 @@
 //! Reading flatbuffers where nothing can be trusted, and without the weights.
 //!
-//! The `flatbuffers` crate reads tables through `unsafe` code that a verifier has to clear first, and both want the whole
-//! file in memory. Here every access is checked against the end of the file and counted against a budget, and only the
-//! pages that are touched are read: of a file of 1 GB, some hundred KB.
+//! The `flatbuffers` crate reads tables by code that the compiler does not check, which a verifier has to clear first, and
+//! both want the whole file in memory. Here every access is checked against the end of the file and counted against a
+//! budget, and only the pages that are touched are read: of a file of 1 GB, some hundred KB.
 //!
 //! A table starts with the signed distance back to its vtable, which holds its own length, the table's, and the place
 //! of each field in the table, 0 for those that are absent. References are unsigned distances forward. All numbers are

@@ -3,6 +3,7 @@
 use super::call::{Call, Fault, crossed, elements};
 use super::names;
 use super::recurrent;
+use super::windows;
 use crate::host::model::{Window, Work};
 
 /// What an operator is to a model.
@@ -40,12 +41,12 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
         return unsupported("a custom operator");
     }
     match call.op.name.as_str() {
-        "CONV_2D" => conv(call),
-        "DEPTHWISE_CONV_2D" => depthwise(call),
-        "TRANSPOSE_CONV" => transposed(call),
+        "CONV_2D" => windows::conv(call),
+        "DEPTHWISE_CONV_2D" => windows::depthwise(call),
+        "TRANSPOSE_CONV" => windows::transposed(call),
         "FULLY_CONNECTED" => fully_connected(call),
         "BATCH_MATMUL" => batch_matmul(call),
-        "AVERAGE_POOL_2D" | "MAX_POOL_2D" | "L2_POOL_2D" => pool(call),
+        "AVERAGE_POOL_2D" | "MAX_POOL_2D" | "L2_POOL_2D" => windows::pool(call),
         "MEAN" | "SUM" | "REDUCE_MAX" | "REDUCE_MIN" | "REDUCE_PROD" => reduce(call),
         "ADD" | "SUB" | "MUL" | "DIV" | "MAXIMUM" | "MINIMUM" | "SQUARED_DIFFERENCE" | "ADD_N" | "FLOOR_DIV"
         | "FLOOR_MOD" | "POW" | "ATAN2" => binary(call),
@@ -178,7 +179,7 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
         let graph = graph.ok_or_else(|| format!("runs subgraph {number}, which does not exist"))?;
         for op in &graph.operators {
             if op.custom || computes(&op.name) {
-                let why = format!("subgraph {number} has a {}; how often it runs depends on data", op.name);
+                let why = format!("how often the {} of subgraph {number} runs depends on data", op.name);
                 return unsupported(&why);
             }
             if let ("IF" | "WHILE" | "CALL", Some(options)) = (op.name.as_str(), op.options) {
@@ -192,67 +193,6 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
     skipped("branches and loops without MACs")
 }
 
-fn conv(call: &Call) -> Result<Meaning, Fault> {
-    let ([n, y, x, c], [k, r, s, of_group]) = (call.shape_of(0)?, call.shape_of(1)?);
-    let groups = match c.checked_rem(of_group) {
-        Some(0) => c / of_group,
-        _ => return Err(format!("its filters have {of_group} input channels, its input {c}").into()),
-    };
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let dilation = [call.size(5, 1, "dilation along rows")?, call.size(4, 1, "dilation along columns")?];
-    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter: [r, s], stride, dilation };
-    let window = window.window(n, k, c, groups)?;
-    weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(3)?, None)
-}
-
-fn depthwise(call: &Call) -> Result<Meaning, Fault> {
-    let ([n, y, x, c], [_, r, s, k]) = (call.shape_of(0)?, call.shape_of(1)?);
-    let multiplier = match k.checked_rem(c) {
-        Some(0) => k / c,
-        _ => return Err(format!("{k} output channels are no multiple of {c} input channels").into()),
-    };
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let dilation = [call.size(6, 1, "dilation along rows")?, call.size(5, 1, "dilation along columns")?];
-    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter: [r, s], stride, dilation };
-    let window = window.window(n, k, c, c)?;
-    weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(4)?, Some(("depth_multiplier", multiplier)))
-}
-
-/// The input is where the output of the convolution would be that it transposes, and the other way round.
-fn transposed(call: &Call) -> Result<Meaning, Fault> {
-    let ([k, r, s, of_filter], [n, y, x, c]) = (call.shape_of(1)?, call.shape_of(2)?);
-    if of_filter != c {
-        return Err(format!("its filters have {of_filter} input channels, its input {c}").into());
-    }
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let output = transposed_output(call)?;
-    let forward = Sliding { padding: call.byte(0)?, input: output, filter: [r, s], stride, dilation: [1, 1] };
-    let forward = forward.window(n, c, k, 1)?;
-    if forward.output != [y, x] {
-        let ([y, x], [rows, columns]) = (output, forward.output);
-        let what =
-            format!("an output of {y}x{x} takes an input of {rows}x{columns}, which is {}", crossed(call.shape(2)?));
-        return Err(what.into());
-    }
-    let window = Window { k, c, input: [y, x], output, ..forward };
-    weighted(call, Work::Transposed(window), Some(call.byte(0)?), call.byte(3)?, None)
-}
-
-/// Rows and columns of the output, which are an input.
-pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
-    if let Some(&[_, y, x, _]) = call.values(0)?.as_deref() {
-        return Ok([size(y)?, size(x)?]);
-    }
-    match call.told()? {
-        Some(&[_, y, x, _]) => Ok([y, x]),
-        _ => Err(unknown_size()),
-    }
-}
-
-fn unknown_size() -> Fault {
-    Fault::Unknown("the size of its output is not known".to_string())
-}
-
 fn fully_connected(call: &Call) -> Result<Meaning, Fault> {
     let [outputs, inputs] = call.shape_of(1)?;
     let all = elements(call.shape(0)?)?;
@@ -264,7 +204,7 @@ fn fully_connected(call: &Call) -> Result<Meaning, Fault> {
 }
 
 /// An operator with weights and biases.
-fn weighted(
+pub fn weighted(
     call: &Call,
     work: Work,
     padding: Option<u8>,
@@ -278,7 +218,7 @@ fn weighted(
     notes.push(("wscales", weights.scales.to_string()));
     notes.push(("bias", u8::from(call.input(bias).is_some()).to_string()));
     if let Some(padding) = padding {
-        notes.push(("padding", padding_name(padding)?.to_string()));
+        notes.push(("padding", windows::padding_name(padding)?.to_string()));
     }
     notes.push(("fused", names::activation(activation).to_string()));
     if let Some((key, value)) = extra {
@@ -326,18 +266,6 @@ impl Product {
             _ => Err(format!("{} by {} is no product of matrices", crossed(a), crossed(b)).into()),
         }
     }
-}
-
-fn pool(call: &Call) -> Result<Meaning, Fault> {
-    let [n, y, x, c] = call.shape_of(0)?;
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let filter = [call.size(4, 0, "height of the window")?, call.size(3, 0, "width of the window")?];
-    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter, stride, dilation: [1, 1] };
-    let window = window.window(n, c, c, c)?;
-    let mut notes = notes(call, 0)?;
-    notes.push(("padding", padding_name(call.byte(0)?)?.to_string()));
-    notes.push(("fused", names::activation(call.byte(5)?).to_string()));
-    works(Work::Pool(window), 0, notes)
 }
 
 /// A mean over rows and columns is a pool whose window is its input.
@@ -454,7 +382,7 @@ pub fn notes(call: &Call, data: usize) -> Result<Notes, Fault> {
     ])
 }
 
-fn works(work: Work, parameters: u64, notes: Notes) -> Result<Meaning, Fault> {
+pub fn works(work: Work, parameters: u64, notes: Notes) -> Result<Meaning, Fault> {
     Ok(Meaning::Works(vec![Part { suffix: "", work, parameters, notes }]))
 }
 
@@ -471,59 +399,7 @@ pub fn size(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| format!("a size is {value}; expected 0 or more").into())
 }
 
-fn padding_name(padding: u8) -> Result<&'static str, Fault> {
-    match padding {
-        0 => Ok("SAME"),
-        1 => Ok("VALID"),
-        other => Err(format!("has padding {other}; expected 0 (SAME) or 1 (VALID)").into()),
-    }
-}
-
-/// A window before its padding is known.
-struct Sliding {
-    padding: u8,
-    input: [u64; 2],
-    filter: [u64; 2],
-    stride: [u64; 2],
-    dilation: [u64; 2],
-}
-
-impl Sliding {
-    fn window(&self, n: u64, k: u64, c: u64, groups: u64) -> Result<Window, Fault> {
-        let &Sliding { input, filter, stride, dilation, .. } = self;
-        let (y, top, bottom) = self.along(0)?;
-        let (x, left, right) = self.along(1)?;
-        Ok(Window {
-            n,
-            k,
-            c,
-            filter,
-            input,
-            output: [y, x],
-            stride,
-            dilation,
-            groups,
-            pads: [top, bottom, left, right],
-        })
-    }
-
-    /// Output extent and padding before and after, along rows or columns.
-    fn along(&self, axis: usize) -> Result<(u64, u64, u64), Fault> {
-        let [input, filter, stride, dilation] =
-            [self.input, self.filter, self.stride, self.dilation].map(|pair| pair[axis]);
-        if filter == 0 {
-            return Err("its filter has no elements".into());
-        }
-        // All are at most 31 bits.
-        let reach = (filter - 1) * dilation + 1;
-        if padding_name(self.padding)? == "SAME" {
-            let output = input.div_ceil(stride);
-            let pads = (output.saturating_sub(1) * stride + reach).saturating_sub(input);
-            return Ok((output, pads / 2, pads - pads / 2));
-        }
-        match input.checked_sub(reach) {
-            Some(rest) => Ok((rest / stride + 1, 0, 0)),
-            None => Err(format!("its window spans {reach}, its unpadded input has {input}").into()),
-        }
-    }
+/// The failure to tell what an operator outputs.
+pub fn unknown_size() -> Fault {
+    Fault::Unknown("the size of its output is not known".to_string())
 }

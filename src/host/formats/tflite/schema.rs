@@ -2,7 +2,7 @@
 
 use super::flatbuffer::Table;
 use super::names;
-use crate::host::model::ModelError;
+use crate::host::model::{ModelError, printable};
 
 /// The most dimensions of a tensor.
 const MAX_RANK: usize = 8;
@@ -143,7 +143,7 @@ fn tensor(table: &Table) -> Result<Tensor, ModelError> {
     let name = table.string(3)?.unwrap_or_default();
     let bounded = |slot| match table.vector(slot, 4)? {
         Some(sizes) if sizes.len() > MAX_RANK as u64 => Err(ModelError {
-            place: Some(format!("tensor '{}'", name.escape_debug())),
+            place: Some(format!("tensor '{}'", printable(&name))),
             what: format!("has {} dimensions; at most {MAX_RANK} are expected", sizes.len()),
             help: None,
         }),

@@ -1,8 +1,9 @@
 //! Shapes of outputs, where inputs have other sizes than the file tells.
 
 use super::call::{Call, Fault, Outputs, crossed, elements};
-use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size, transposed_output};
+use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size};
 use super::values::strided;
+use super::windows::transposed_output;
 use crate::host::model::Work;
 
 /// The shapes of all outputs.

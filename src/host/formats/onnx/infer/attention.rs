@@ -98,8 +98,9 @@ pub fn standard(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(sizes.parts(call)?) })
 }
 
-/// `Attention` of runtimes, with the projection of its input to query, key and value.
-pub fn fused(call: &Call) -> Result<Inferred, Problem> {
+/// `Attention` of runtimes, with the projection of its input to query, key and value; maybe of eight bits. The cached
+/// key and value are the input `cache`.
+pub fn fused(call: &Call, cache: usize) -> Result<Inferred, Problem> {
     let (&[batch, queries, inputs], &[rows, columns]) = (call.shape(0)?, call.shape(1)?) else {
         return Err(unfit(call));
     };
@@ -112,7 +113,7 @@ pub fn fused(call: &Call) -> Result<Inferred, Problem> {
     if rows != inputs || width.checked_mul(2).and_then(|two| two.checked_add(value)) != Some(columns) {
         return Err(unfit(call));
     }
-    let keys = sum(queries, past(call, 4)?)?;
+    let keys = sum(queries, past(call, cache)?)?;
     let (width, value_width) = (divided(width, heads, "key")?, divided(value, heads, "value")?);
     let sizes = Sizes { batch, heads, queries, keys, width, value_width };
     let projection =
@@ -173,7 +174,7 @@ pub fn grouped(call: &Call) -> Result<Inferred, Problem> {
     };
     let cached = past(call, 3)?;
     // The cache may have room for what is to come.
-    let total = call.given(6).and_then(Fact::scalar).filter(|&total| total >= 1.0 && total < 1e12);
+    let total = call.given(6).and_then(Fact::scalar).filter(|total| (1.0..1e12).contains(total));
     let keys = match total {
         Some(total) => total as u64,
         None => sum(cached, queries)?,

@@ -4,7 +4,7 @@ use super::super::call::{
     ACTIVATION, COMPARISON, CONSTANT_OPERAND, Call, Inferred, LAYOUT, Problem, QUANTISATION, SHAPE, broadcast,
 };
 use super::super::fold;
-use super::super::tensor::{Element, Fact, MOST_ELEMENTS, elements};
+use super::super::tensor::{Element, Fact, MOST_ELEMENTS, Value, elements};
 
 /// Functions of one tensor.
 pub fn unary(call: &Call) -> Result<Inferred, Problem> {
@@ -13,23 +13,43 @@ pub fn unary(call: &Call) -> Result<Inferred, Problem> {
         "IsNaN" | "IsInf" | "Not" => Element::BOOL,
         _ => input.element,
     };
-    let output = call.output(element, call.shape(0)?)?.with_value(fold::unary(call.op(), input));
+    let value = if call.op() == "Clip" { clipped(call) } else { fold::unary(call.op(), input) };
+    let output = call.output(element, call.shape(0)?)?.with_value(value);
     Ok(Inferred::nothing(ACTIVATION, vec![output]))
+}
+
+/// `Clip`, with limits that were attributes once.
+fn clipped(call: &Call) -> Option<Value> {
+    let limit = |index: usize, name: &str| match (call.given(index), call.float(name)) {
+        (Some(fact), _) => fact.scalar().map(Some),
+        (None, limit) => Some(limit.map(f64::from)),
+    };
+    let (low, high) = (limit(1, "min")?, limit(2, "max")?);
+    let clip = |value: f64| high.map_or(value, |high| value.min(high)).max(low.unwrap_or(f64::NEG_INFINITY));
+    Some(match call.given(0)?.value.as_deref()? {
+        Value::Floats(values) => Value::Floats(values.iter().map(|&value| clip(value)).collect()),
+        // No size is so large that a float does not hold it.
+        Value::Ints(values) => Value::Ints(values.iter().map(|&value| clip(value as f64) as i64).collect()),
+    })
 }
 
 /// The input again, maybe of another type.
 pub fn same(call: &Call) -> Result<Inferred, Problem> {
     let input = call.input(0)?;
     let element = match call.op() {
-        "Cast" => Element(call.int("to").and_then(|to| i32::try_from(to).ok()).unwrap_or(0)),
+        "Cast" | "BitCast" => Element(call.int("to").and_then(|to| i32::try_from(to).ok()).unwrap_or(0)),
         "CastLike" => call.input(1)?.element,
         _ => input.element,
     };
     let shape = call.shape(0)?;
-    let value = input.value.as_ref().and_then(|value| fold::cast(value, input.element, element));
+    let value = input
+        .value
+        .as_ref()
+        .filter(|_| call.op() != "BitCast")
+        .and_then(|value| fold::cast(value, input.element, element));
     let output = call.output(element, shape)?.with_value(value);
     let mask = call.output(Element::BOOL, shape)?;
-    let why = if call.op().starts_with("Cast") { QUANTISATION } else { LAYOUT };
+    let why = if call.op().contains("Cast") { QUANTISATION } else { LAYOUT };
     Ok(Inferred::nothing(why, vec![output, mask]))
 }
 
@@ -67,7 +87,7 @@ pub fn broadcasting(call: &Call) -> Result<Inferred, Problem> {
     let element = if compares { Element::BOOL } else { first.element };
     let value = match &call.inputs[..] {
         [Some(a)] => a.value.as_deref().cloned(),
-        [Some(a), Some(b)] if few(&shape) && !(call.op() == "Mean") => fold::binary(call.op(), a, b, &shape),
+        [Some(a), Some(b)] if few(&shape) && call.op() != "Mean" => fold::binary(call.op(), a, b, &shape),
         _ => None,
     };
     let output = call.output(element, &shape)?.with_value(value);

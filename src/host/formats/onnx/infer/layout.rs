@@ -143,19 +143,18 @@ fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Problem>
                 Value::Floats(floats.collect::<Option<Vec<_>>>()?.concat())
             }
         };
+        // Where each part begins: along the axis, and among all elements.
+        let mut begins = Vec::with_capacity(parts.len());
+        let mut begin = (0, 0);
+        for (fact, value) in facts.iter().zip(&values) {
+            begins.push(begin);
+            begin = (begin.0 + fact.shape.as_deref().ok()?[along], begin.1 + value.len());
+        }
         let places = fold::places(&shape, |at| {
-            let (mut before, mut place) = (0, at[along]);
-            for (fact, value) in facts.iter().zip(&values) {
-                let own = fact.shape.as_deref().ok()?;
-                if place < own[along] {
-                    let mut own_place = at.to_vec();
-                    own_place[along] = place;
-                    return Some(before + fold::flat(&own_place, own)?);
-                }
-                place -= own[along];
-                before += value.len();
-            }
-            None
+            let part = begins.partition_point(|begin| begin.0 <= at[along]).checked_sub(1)?;
+            let mut own = at.to_vec();
+            own[along] -= begins[part].0;
+            Some(begins[part].1 + fold::flat(&own, facts[part].shape.as_deref().ok()?)?)
         });
         all.pick(&places?)
     };
@@ -171,9 +170,10 @@ pub fn split(call: &Call) -> Result<Inferred, Problem> {
     let sizes: Vec<u64> = match call.list_or_input("split", 1)? {
         Some(sizes) => sizes.iter().map(|&size| size_of(size)).collect::<Result<_, Problem>>()?,
         None => {
-            let parts = call.count("num_outputs")?.unwrap_or(call.node.output.len() as u64).max(1);
-            if parts > 1 << 20 {
-                return Err(Problem::Bad(format!("{parts} parts")));
+            let outputs = call.node.output.len().max(1) as u64;
+            let parts = call.count("num_outputs")?.unwrap_or(outputs);
+            if parts != outputs {
+                return Err(Problem::Bad(format!("num_outputs is {parts}, but it has {outputs}")));
             }
             // The last one may be smaller.
             let size = shape[along].div_ceil(parts);

@@ -14,7 +14,7 @@ pub fn normalization(call: &Call) -> Result<Inferred, Problem> {
                 outputs.push(call.output(Element::FLOAT, &[channels])?);
             }
         }
-        "LayerNormalization" | "RMSNormalization" => {
+        "LayerNormalization" | "RMSNormalization" | "SimplifiedLayerNormalization" => {
             let first = axis(call.int("axis").unwrap_or(-1), shape.len())?;
             let kept: Vec<u64> = (0..shape.len()).map(|i| if i < first { shape[i] } else { 1 }).collect();
             for _ in 1..call.node.output.len() {

@@ -1,10 +1,13 @@
 //! The same elements under another shape, and shapes as tensors.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, SHAPE, axis};
-use super::super::tensor::{Element, Value, elements, shown};
+use super::super::tensor::{Element, Value, elements, shape_of, shown};
 
 /// `Reshape`, `Flatten`, `Squeeze` and `Unsqueeze`.
 pub fn reshaped(call: &Call) -> Result<Inferred, Problem> {
+    if let Some(new) = whatever(call) {
+        return Ok(Inferred::nothing(LAYOUT, vec![call.like(0, &new?)?]));
+    }
     let shape = call.shape(0)?;
     let new = match call.op() {
         "Reshape" => reshape(call, shape)?,
@@ -26,6 +29,15 @@ pub fn reshaped(call: &Call) -> Result<Inferred, Problem> {
     }
     let value = call.input(0)?.value.as_deref().cloned();
     Ok(Inferred::nothing(LAYOUT, vec![output.with_value(value)]))
+}
+
+/// The shape that a tensor of unknown shape gets, where that does not depend on its own.
+fn whatever(call: &Call) -> Option<Result<Vec<u64>, Problem>> {
+    let target = match (&call.given(0)?.shape, call.op()) {
+        (Err(_), "Reshape") => call.list_or_input("shape", 1).ok()??,
+        _ => return None,
+    };
+    target.iter().all(|&size| size > 0).then(|| shape_of(target).map_err(Problem::Bad))
 }
 
 fn reshape(call: &Call, shape: &[u64]) -> Result<Vec<u64>, Problem> {

@@ -2,25 +2,28 @@
 
 use super::*;
 
-fn shapes(name: &str, shape: &[u64]) -> Options {
-    Options { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+fn shapes(name: &str, shape: &[u64]) -> InputShapes {
+    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
 }
 
 #[test]
 fn open_dimensions_are_asked_for() {
     let text = "input x float N 3 H ?\n y = Softmax(x)";
     assert_eq!(
-        error(text, &Options::default()),
+        error(text, &InputShapes::default()),
         "input 'x': the file leaves dimension 3 ('H') and dimension 4 open\n\
          help: say how large they are: --shape x=1,3,<H>,<dimension 4>"
     );
-    let batch = Options { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
-    let shape = |options: &Options| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
+    let batch = InputShapes { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
+    let shape = |options: &InputShapes| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
         Work::Elementwise { shape, .. } => shape.clone(),
         _ => panic!(),
     };
     assert_eq!(shape(&shapes("x", &[2, 3, 4, 4])), [2, 3, 4, 4]);
     assert_eq!(shape(&batch), [2, 3, 4, 4], "a shape comes before the batch");
+    let sum = "input x float n past\n input z float n past+1\n y = Softmax(z)";
+    let model = read_file(&file(graph(sum)), &shapes("x", &[2, 7])).unwrap();
+    assert!(matches!(&model.operators[0].work, Work::Elementwise { shape, .. } if shape == &[2, 8]));
     let unknown = error(text, &shapes("image", &[1]));
     assert!(unknown.contains("'image', which is not an input\nhelp: inputs are: 'x'"), "{unknown}");
     let rank = error(text, &shapes("x", &[1, 3]));
@@ -30,7 +33,7 @@ fn open_dimensions_are_asked_for() {
 #[test]
 fn the_batch_is_one_where_that_is_plain() {
     let shape = |text: &str, batch: Option<u64>| {
-        let options = Options { shapes: Vec::new(), batch };
+        let options = InputShapes { shapes: Vec::new(), batch };
         read_file(&file(graph(text)), &options).map(|model| match &model.operators[0].work {
             Work::Elementwise { shape, .. } => shape.clone(),
             _ => panic!(),
@@ -55,8 +58,8 @@ fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
                 t = own:Magic(x)
                 const w float 6 5
                 y = MatMul(t, w)";
-    let products = |options: &Options| read_file(&file(graph(text)), options).map(|model| model.operators);
-    let operators = products(&Options { batch: Some(3), ..Options::default() }).unwrap();
+    let products = |options: &InputShapes| read_file(&file(graph(text)), options).map(|model| model.operators);
+    let operators = products(&InputShapes { batch: Some(3), ..InputShapes::default() }).unwrap();
     assert!(matches!(&operators[0].work, Work::Unsupported { why } if why.contains("Magic")));
     assert_eq!(operators[1].work, gemm(1, 12, 5, 6, true));
     // The file's own size is not taken: nothing that it says further can be trusted.
@@ -86,7 +89,7 @@ fn shapes_that_depend_on_data_are_told() {
 #[test]
 fn contradictions_are_told_where_they_are() {
     let told = |text: &str, expected: &str| {
-        let error = error(text, &Options::default());
+        let error = error(text, &InputShapes::default());
         assert!(error.contains(expected), "{error}");
     };
     told(
@@ -126,8 +129,46 @@ fn other_files_do_not_look_like_onnx() {
     ] {
         assert!(!looks_like(other), "{other:?}");
     }
-    let error = read(Cursor::new(b"Network sample {}"), "test", &Options::default()).unwrap_err();
+    let error = read(Cursor::new(b"Network sample {}"), "test", &InputShapes::default()).unwrap_err();
     assert!(error.to_string().contains("not an ONNX file"), "{error}");
-    let error = read(Cursor::new(b""), "test", &Options::default()).unwrap_err();
+    let error = read(Cursor::new(b""), "test", &InputShapes::default()).unwrap_err();
     assert_eq!(error.what, "not an ONNX file: it has no graph");
+}
+
+#[test]
+fn graphs_that_hold_for_one_size_only_are_told() {
+    let text = "input x float 1 4 6\n ints to 4 6\n y = Reshape(x, to)\n z = Softmax(y)";
+    let error = error(text, &shapes("x", &[2, 4, 6]));
+    assert!(error.contains("2x4x6 elements do not become 4x6\nhelp: the file states other sizes"), "{error}");
+}
+
+#[test]
+fn a_function_that_grows_without_end_is_refused() {
+    // Each one calls the next one ten times.
+    let mut file = file(graph("input x float 2 6\n y = own:f0(x)"));
+    let body = |next: usize| {
+        let mut text = "t0 = Identity(a)\n".to_string();
+        (0..10).for_each(|i| text += &format!("t{} = own:f{next}(t{i})\n", i + 1));
+        text + "out = Relu(t10)"
+    };
+    let function = |number: usize| Function {
+        name: format!("f{number}"),
+        domain: "own".to_string(),
+        input: vec!["a".to_string()],
+        output: vec!["out".to_string()],
+        node: graph(&if number < 20 { body(number + 1) } else { "out = Relu(a)".to_string() }).node,
+        ..Function::default()
+    };
+    file.functions = (0..=20).map(function).collect();
+    let error = read_file(&file, &InputShapes::default()).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+}
+
+#[test]
+fn shape_arithmetic_is_bounded() {
+    // Ranges of so many elements that all of them together would take gigabytes: what comes late is not computed.
+    let mut text = "int zero 0\n int one 1\n int many 16000\n input x float 4 6\n".to_string();
+    (0..4000).for_each(|i| text += &format!("r{i} = Range(zero, many, one)\n"));
+    text += "z = Softmax(x)";
+    assert!(model(&text).operators.iter().any(|operator| operator.op == "Softmax"));
 }

@@ -135,7 +135,7 @@ fn a_branch_is_taken_where_it_is_known_which() {
     let attributes = &mut outer.node[2].attribute;
     attributes.push(branch("then_branch", "ints a 0\n out = Squeeze(x, a)"));
     attributes.push(branch("else_branch", "out = Identity(x)"));
-    let model = read_file(&file(outer), &Options::default()).unwrap();
+    let model = read_file(&file(outer), &InputShapes::default()).unwrap();
     assert!(matches!(&model.operators[0].work, Work::Elementwise { shape, .. } if shape == &[1, 6]));
     assert_eq!(model.operators[0].index, 3);
 }
@@ -159,13 +159,13 @@ fn functions_of_the_file_are_written_out() {
         });
     }
     file.functions = functions;
-    let model = read_file(&file, &Options::default()).unwrap();
+    let model = read_file(&file, &InputShapes::default()).unwrap();
     assert_eq!(model.operators[0].work, Work::FullyConnected { rows: 2, inputs: 6, outputs: 4 });
     assert_eq!(model.operators[1].name, "y/out/out");
     assert!(matches!(model.operators[1].work, Work::Elementwise { elements: 8, .. }));
     // A function that calls itself.
     file.functions[1].node = graph("out = own:normal(m)").node;
-    let error = read_file(&file, &Options::default()).unwrap_err();
+    let error = read_file(&file, &InputShapes::default()).unwrap_err();
     assert!(error.to_string().contains("nested more than"), "{error}");
 }
 

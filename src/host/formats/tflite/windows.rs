@@ -1,0 +1,132 @@
+//! Operators whose window slides over rows and columns.
+
+use super::call::{Call, Fault, crossed};
+use super::names;
+use super::operators::{Meaning, notes, size, unknown_size, weighted, works};
+use crate::host::model::{Window, Work};
+
+pub fn conv(call: &Call) -> Result<Meaning, Fault> {
+    let ([n, y, x, c], [k, r, s, of_group]) = (call.shape_of(0)?, call.shape_of(1)?);
+    let groups = match c.checked_rem(of_group) {
+        Some(0) => c / of_group,
+        _ => return Err(format!("its filters have {of_group} input channels, its input {c}").into()),
+    };
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    let dilation = [call.size(5, 1, "dilation along rows")?, call.size(4, 1, "dilation along columns")?];
+    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter: [r, s], stride, dilation };
+    let window = window.window(n, k, c, groups)?;
+    weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(3)?, None)
+}
+
+pub fn depthwise(call: &Call) -> Result<Meaning, Fault> {
+    let ([n, y, x, c], [_, r, s, k]) = (call.shape_of(0)?, call.shape_of(1)?);
+    let multiplier = match k.checked_rem(c) {
+        Some(0) => k / c,
+        _ => return Err(format!("{k} output channels are no multiple of {c} input channels").into()),
+    };
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    let dilation = [call.size(6, 1, "dilation along rows")?, call.size(5, 1, "dilation along columns")?];
+    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter: [r, s], stride, dilation };
+    let window = window.window(n, k, c, c)?;
+    weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(4)?, Some(("depth_multiplier", multiplier)))
+}
+
+/// The input is where the output of the convolution would be that it transposes, and the other way round.
+pub fn transposed(call: &Call) -> Result<Meaning, Fault> {
+    let ([k, r, s, of_filter], [n, y, x, c]) = (call.shape_of(1)?, call.shape_of(2)?);
+    if of_filter != c {
+        return Err(format!("its filters have {of_filter} input channels, its input {c}").into());
+    }
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    let output = transposed_output(call)?;
+    let forward = Sliding { padding: call.byte(0)?, input: output, filter: [r, s], stride, dilation: [1, 1] };
+    let forward = forward.window(n, c, k, 1)?;
+    if forward.output != [y, x] {
+        let ([y, x], [rows, columns]) = (output, forward.output);
+        let what =
+            format!("an output of {y}x{x} takes an input of {rows}x{columns}, which is {}", crossed(call.shape(2)?));
+        return Err(what.into());
+    }
+    let window = Window { k, c, input: [y, x], output, ..forward };
+    weighted(call, Work::Transposed(window), Some(call.byte(0)?), call.byte(3)?, None)
+}
+
+/// Rows and columns of the output, which are an input.
+pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
+    if let Some(&[_, y, x, _]) = call.values(0)?.as_deref() {
+        return Ok([size(y)?, size(x)?]);
+    }
+    match call.told()? {
+        Some(&[_, y, x, _]) => Ok([y, x]),
+        _ => Err(unknown_size()),
+    }
+}
+
+pub fn pool(call: &Call) -> Result<Meaning, Fault> {
+    let [n, y, x, c] = call.shape_of(0)?;
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    let filter = [call.size(4, 0, "height of the window")?, call.size(3, 0, "width of the window")?];
+    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter, stride, dilation: [1, 1] };
+    let window = window.window(n, c, c, c)?;
+    let mut notes = notes(call, 0)?;
+    notes.push(("padding", padding_name(call.byte(0)?)?.to_string()));
+    notes.push(("fused", names::activation(call.byte(5)?).to_string()));
+    works(Work::Pool(window), 0, notes)
+}
+
+pub fn padding_name(padding: u8) -> Result<&'static str, Fault> {
+    match padding {
+        0 => Ok("SAME"),
+        1 => Ok("VALID"),
+        other => Err(format!("has padding {other}; expected 0 (SAME) or 1 (VALID)").into()),
+    }
+}
+
+/// A window before its padding is known.
+struct Sliding {
+    padding: u8,
+    input: [u64; 2],
+    filter: [u64; 2],
+    stride: [u64; 2],
+    dilation: [u64; 2],
+}
+
+impl Sliding {
+    fn window(&self, n: u64, k: u64, c: u64, groups: u64) -> Result<Window, Fault> {
+        let &Sliding { input, filter, stride, dilation, .. } = self;
+        let (y, top, bottom) = self.along(0)?;
+        let (x, left, right) = self.along(1)?;
+        Ok(Window {
+            n,
+            k,
+            c,
+            filter,
+            input,
+            output: [y, x],
+            stride,
+            dilation,
+            groups,
+            pads: [top, bottom, left, right],
+        })
+    }
+
+    /// Output extent and padding before and after, along rows or columns.
+    fn along(&self, axis: usize) -> Result<(u64, u64, u64), Fault> {
+        let [input, filter, stride, dilation] =
+            [self.input, self.filter, self.stride, self.dilation].map(|pair| pair[axis]);
+        if filter == 0 {
+            return Err("its filter has no elements".into());
+        }
+        // All are at most 31 bits.
+        let reach = (filter - 1) * dilation + 1;
+        if padding_name(self.padding)? == "SAME" {
+            let output = input.div_ceil(stride);
+            let pads = (output.saturating_sub(1) * stride + reach).saturating_sub(input);
+            return Ok((output, pads / 2, pads - pads / 2));
+        }
+        match input.checked_sub(reach) {
+            Some(rest) => Ok((rest / stride + 1, 0, 0)),
+            None => Err(format!("its window spans {reach}, its unpadded input has {input}").into()),
+        }
+    }
+}

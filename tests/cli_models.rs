@@ -1,0 +1,315 @@
+//! Model files as a user of the program gives them.
+#![cfg(feature = "std")]
+
+#[path = "tflite/builder.rs"]
+mod builder;
+mod common;
+
+use std::io::{Read, Write};
+
+use builder::{Byte, File, Int};
+use common::{Dir, assert_same_text, data, text};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use maestrino::host::builtin;
+use maestrino::host::formats::maestro::parse_network;
+use maestrino::host::network::Network;
+use maestrino::{Dim, Layer, LayerKind};
+use serde_json::Value;
+
+const CONV_2D: i32 = 3;
+const FULLY_CONNECTED: i32 = 9;
+const MAX_POOL_2D: i32 = 17;
+const RESHAPE: i32 = 22;
+
+fn tflite(name: &str) -> Vec<u8> {
+    let file = std::fs::File::open(data(&format!("tflite/{name}.tflite.gz"))).unwrap();
+    let mut bytes = Vec::new();
+    GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The layers that a file becomes.
+#[track_caller]
+fn converted(dir: &Dir, arguments: &str) -> Network {
+    let text = dir.run(&format!("convert {arguments}")).quiet().stdout;
+    parse_network(&text, "converted").unwrap().network
+}
+
+/// A fully connected layer of a built-in network, as files have it.
+fn as_gemm(layer: &Layer) -> Layer {
+    if layer.kind() != LayerKind::Fc {
+        return *layer;
+    }
+    let size = |dim| layer.size(dim).unwrap();
+    Layer::new(LayerKind::Gemm, &[(Dim::M, 1), (Dim::N, size(Dim::K)), (Dim::K, size(Dim::C))]).unwrap()
+}
+
+/// Layers in an order that does not depend on branches.
+fn sorted(network: &Network) -> Vec<String> {
+    let mut layers: Vec<_> = network.layers.iter().map(|named| format!("{:?}", as_gemm(&named.layer))).collect();
+    layers.sort();
+    layers
+}
+
+#[test]
+fn formats_are_told_apart_by_content() {
+    let dir = Dir::new();
+    let bytes = tflite("kws_ref_model");
+    // Misleading names, compressed or not.
+    for (name, content) in [("net.m", bytes.clone()), ("net.onnx", gzip(&bytes)), ("net", bytes.clone())] {
+        let name = dir.file(name, content);
+        let csv = dir.run(&format!("inspect {name} --format csv")).quiet().stdout;
+        assert_same_text(&text("tflite/kws_ref_model.golden.csv"), &csv);
+    }
+    let onnx = dir.file("net.tflite", std::fs::read(data("models/mobilenet_v2.stripped.onnx")).unwrap());
+    let listed = json(&dir.run(&format!("inspect {onnx} --format json")).quiet().stdout);
+    assert_eq!(listed["total"]["macs"], 300_774_272);
+    let model = dir.run("convert resnet8").quiet().stdout;
+    let mapping = dir.run("convert resnet8 --dataflow kcp_ws").quiet().stdout;
+    dir.run("compile resnet8 -o net.mst").well();
+    let blob = std::fs::read(dir.path("net.mst")).unwrap();
+    for content in [model.as_bytes(), mapping.as_bytes(), &blob, &gzip(mapping.as_bytes())] {
+        let name = dir.file("net.tflite", content);
+        let listed = json(&dir.run(&format!("inspect {name} --format json")).quiet().stdout);
+        assert_eq!(listed["total"]["macs"], 12_501_632);
+        assert_eq!(listed["operators"].as_array().unwrap().len(), 10);
+    }
+}
+
+#[test]
+fn inspect_lists_operators_and_what_was_skipped() {
+    let dir = Dir::new();
+    let file = dir.file("kws.tflite", tflite("kws_ref_model"));
+    let table = dir.run(&format!("inspect {file}")).quiet().stdout;
+    let line = |word: &str| table.lines().find(|line| line.contains(word)).unwrap_or_else(|| panic!("{word}: {table}"));
+    for word in ["CONV_2D", "K64 C1 10x4/2 on 49x10 to 25x5", "320,000", "2,624"] {
+        assert!(line("  0  ").contains(word), "{word}: {table}");
+    }
+    assert!(line("total").contains("2,656,768") && line("total").contains("22,604"), "{table}");
+    assert!(table.ends_with("skipped:\n  1 RESHAPE: changes the shape only\n"), "{table}");
+
+    let listed = json(&dir.run(&format!("inspect {file} --format json")).quiet().stdout);
+    assert_eq!(listed["network"], "kws");
+    assert_eq!(listed["operators"][1]["figures"]["groups"], 64);
+    assert_eq!(listed["skipped"][0]["op_index"], 10);
+    dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
+    assert_same_text(&text("tflite/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
+    // What is built in has no operators, but layers.
+    let csv = dir.run("inspect transformer_block --format csv").quiet().stdout;
+    assert!(csv.contains("0,qkv,GEMM,GEMM,,,,,,,,,,,,,,,,,,,128,1536,512,100663296,\n"), "{csv}");
+}
+
+#[test]
+fn a_fresh_tflite_file_is_costed_in_one_command() {
+    let dir = Dir::new();
+    let file = dir.file("kws.tflite", tflite("kws_ref_model"));
+    let figures = json(&dir.run(&format!("estimate --network {file} --format json")).quiet().stdout);
+    let builtin = json(&dir.run("estimate --format json").quiet().stdout);
+    let layers = |figures: &Value| figures["layers"].as_array().unwrap().clone();
+    assert_eq!(figures["network"], "kws");
+    assert_eq!(figures["total"]["macs"], builtin["total"]["macs"]);
+    // All but the last, which is a GEMM.
+    for (ours, theirs) in layers(&figures).iter().zip(layers(&builtin)).take(9) {
+        assert_eq!((&ours["cycles"], &ours["dimensions"]), (&theirs["cycles"], &theirs["dimensions"]));
+    }
+    assert_eq!((layers(&figures).len(), &figures["layers"][9]["kind"]), (10, &Value::from("GEMM")));
+
+    let all = json(&dir.run(&format!("estimate --network {file} --all-ops --format json")).quiet().stdout);
+    let kinds: Vec<_> = layers(&all).iter().map(|layer| layer["kind"].as_str().unwrap().to_string()).collect();
+    assert_eq!((kinds.len(), kinds[9].as_str(), kinds[11].as_str()), (12, "POOL", "POOL"));
+    assert_eq!(all["total"]["macs"], figures["total"]["macs"]);
+    assert!(all["total"]["cycles"].as_u64() > figures["total"]["cycles"].as_u64());
+
+    let batch = json(&dir.run(&format!("estimate --network {file} --batch 4 --format json")).quiet().stdout);
+    assert_eq!(batch["total"]["macs"].as_u64().unwrap(), 4 * figures["total"]["macs"].as_u64().unwrap());
+
+    dir.run(&format!("compile {file} -o kws.mst")).well();
+    let blob = json(&dir.run("estimate --network kws.mst --format json").quiet().stdout);
+    assert_eq!(blob["total"], figures["total"]);
+}
+
+#[test]
+fn files_become_mapping_files_and_model_files() {
+    let dir = Dir::new();
+    let file = dir.file("kws.tflite", tflite("kws_ref_model"));
+    let model = converted(&dir, &file);
+    assert_eq!(model.layers.len(), 10);
+    let kinds = |network: &Network| network.layers.iter().map(|named| named.layer.kind()).collect::<Vec<_>>();
+    assert_eq!(kinds(&model)[..3], [LayerKind::Conv, LayerKind::DsConv, LayerKind::Conv]);
+    let first = |arguments: &str, layer: usize| {
+        let network = converted(&dir, &format!("{file} {arguments}"));
+        network.layers[layer].dataflow.clone().unwrap().directives().first().copied().unwrap()
+    };
+    let [conv, depthwise] = [0, 1].map(|layer| first("--dataflow kcp_ws", layer));
+    assert_ne!(conv, depthwise);
+    assert_eq!(first("--dataflow kcp_ws --dpt none", 1), conv);
+    // And back.
+    let mapping = dir.run(&format!("convert {file} --dataflow kcp_ws")).quiet().stdout;
+    let mapping = dir.file("kws.m", mapping);
+    let back = converted(&dir, &mapping);
+    let layers =
+        |network: &Network| network.layers.iter().map(|named| (named.name.clone(), named.layer)).collect::<Vec<_>>();
+    assert_eq!(layers(&back), layers(&model));
+    dir.run(&format!("estimate --mapping {mapping}")).quiet();
+}
+
+#[test]
+fn padding_is_honoured_or_ignored() {
+    let dir = Dir::new();
+    let file = dir.file("resnet.tflite", tflite("pretrainedResnet_quant"));
+    let extents = |arguments: &str| -> Vec<[u32; 2]> {
+        let network = converted(&dir, &format!("{file} {arguments}"));
+        let layers = network.layers.iter().filter(|named| named.layer.kind() == LayerKind::Conv);
+        layers.map(|named| [Dim::Y, Dim::X].map(|dim| named.layer.size(dim).unwrap())).collect()
+    };
+    let honoured = [34, 34, 34, 33, 18, 31, 17, 10, 15].map(|extent| [extent; 2]);
+    assert_eq!(extents("--padding honour"), honoured);
+    assert_eq!(extents(""), honoured);
+    assert_eq!(extents("--padding ignore"), [32, 32, 32, 32, 16, 32, 16, 8, 16].map(|extent| [extent; 2]));
+}
+
+/// VGG-16 without its weights.
+fn vgg16() -> Vec<u8> {
+    let mut file = File::default();
+    let (mut x, mut channels, mut extent) = (file.input("image", &[1, 224, 224, 3]), 3, 224);
+    for (k, convs) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)] {
+        for _ in 0..convs {
+            let (w, b) = (file.weights(&[k, 3, 3, channels]), file.weights(&[k]));
+            let options = [Byte(0), Int(1), Int(1), Byte(1)];
+            x = file.op(CONV_2D, &[x, w, b], &[1, extent, extent, k], &options);
+            channels = k;
+        }
+        extent /= 2;
+        x = file.op(MAX_POOL_2D, &[x], &[1, extent, extent, k], &[Byte(1), Int(2), Int(2), Int(2), Int(2)]);
+    }
+    let shape = file.ints(&[-1, 25_088]);
+    x = file.op(RESHAPE, &[x, shape], &[1, 25_088], &[]);
+    let mut inputs = 25_088;
+    for outputs in [4096, 4096, 1000] {
+        let (w, b) = (file.weights(&[outputs, inputs]), file.weights(&[outputs]));
+        x = file.op(FULLY_CONNECTED, &[x, w, b], &[1, outputs], &[Byte(1)]);
+        inputs = outputs;
+    }
+    file.finish()
+}
+
+#[test]
+fn real_files_have_the_layers_of_the_built_in_networks() {
+    let dir = Dir::new();
+    dir.file("vgg16", vgg16());
+    for name in ["resnet50", "mobilenet_v2"] {
+        dir.file(name, std::fs::read(data(&format!("models/{name}.stripped.onnx"))).unwrap());
+    }
+    for name in ["vgg16", "resnet50", "mobilenet_v2"] {
+        // `./` keeps the name from meaning what is built in.
+        let ours = builtin::network(name).unwrap();
+        assert_eq!(sorted(&converted(&dir, &format!("./{name}"))), sorted(&ours), "{name}");
+    }
+    // K, C, Y of the reference's `vgg16_model.m`, whose filters are all 3 x 3.
+    let expected = [
+        (64, 3, 224),
+        (64, 64, 224),
+        (128, 64, 112),
+        (128, 128, 112),
+        (256, 128, 56),
+        (256, 256, 56),
+        (256, 256, 56),
+        (512, 256, 28),
+        (512, 512, 28),
+        (512, 512, 28),
+        (512, 512, 14),
+        (512, 512, 14),
+        (512, 512, 14),
+    ];
+    let network = converted(&dir, "./vgg16 --padding ignore");
+    let sizes = network.layers[..13].iter().map(|named| {
+        let [k, c, y, x, r, s] =
+            [Dim::K, Dim::C, Dim::Y, Dim::X, Dim::R, Dim::S].map(|dim| named.layer.size(dim).unwrap());
+        assert_eq!((y, r, s), (x, 3, 3));
+        (k, c, y)
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_cannot_be_costed_is_an_error_or_a_warning() {
+    let dir = Dir::new();
+    let mut file = File::default();
+    let x = file.input("x", &[1, 8, 8, 4]);
+    let x = file.custom("Magic,\u{1b}[31m", &[x], &[1, 8, 8, 4]);
+    let w = file.weights(&[4, 1, 1, 4]);
+    file.op(CONV_2D, &[x, w], &[1, 8, 8, 4], &[Byte(0), Int(1), Int(1)]);
+    let file = dir.file("magic.tflite", file.finish());
+    let error = dir.run(&format!("estimate --network {file}")).failed(1);
+    assert!(error.starts_with("error: magic.tflite: operator 0 (Magic,"), "{error}");
+    assert!(error.ends_with("a custom operator\nhelp: --skip-unsupported leaves such operators out\n"), "{error}");
+    assert!(!error.contains('\u{1b}'), "{error:?}");
+    let run = dir.run(&format!("estimate --network {file} --skip-unsupported")).well();
+    assert!(run.stderr.starts_with("warning: magic.tflite: left out operator 0 (Magic,"), "{}", run.stderr);
+    let table = dir.run(&format!("inspect {file}")).quiet().stdout;
+    assert!(table.contains("cannot be costed: Magic,") && !table.contains('\u{1b}'), "{table:?}");
+
+    // Nothing but what has no MACs.
+    let mut file = File::default();
+    let x = file.input("x", &[1, 8, 8, 4]);
+    file.op(MAX_POOL_2D, &[x], &[1, 4, 4, 4], &[Byte(1), Int(2), Int(2), Int(2), Int(2)]);
+    let file = dir.file("pool.tflite", file.finish());
+    let error = dir.run(&format!("estimate --network {file}")).failed(1);
+    assert!(error.contains("pool.tflite has no operators that can be costed"), "{error}");
+    dir.run(&format!("estimate --network {file} --all-ops")).quiet();
+}
+
+#[test]
+fn flags_that_do_not_apply_are_told() {
+    let dir = Dir::new();
+    let model = dir.file("net.m", dir.run("convert ds_cnn").quiet().stdout);
+    for flag in ["--batch 2", "--shape x=1,2", "--padding ignore", "--all-ops", "--skip-unsupported"] {
+        for network in ["resnet8", &model] {
+            let error = dir.run(&format!("estimate --network {network} {flag}")).failed(2);
+            let name = flag.split(' ').next().unwrap();
+            assert!(
+                error.starts_with(&format!("error: {name} is for ONNX and TFLite files; {network} is neither")),
+                "{error}"
+            );
+        }
+    }
+    let file = dir.file("kws.tflite", tflite("kws_ref_model"));
+    for bad in ["--batch 0", "--shape input", "--shape input=1,0", "--shape =1", "--padding maybe"] {
+        dir.run(&format!("estimate --network {file} {bad}")).failed(2);
+    }
+    let error = dir.run(&format!("inspect {file} --shape nothing=1,49,10,1")).failed(1);
+    assert_eq!(error, "error: kws.tflite: has no input 'nothing'; its inputs: input_1\n");
+    let error = dir.run(&format!("estimate --mapping {file}")).failed(1);
+    assert!(error.contains("is a model file"), "{error}");
+}
+
+#[test]
+fn damaged_files_are_refused_without_a_trace() {
+    let dir = Dir::new();
+    let bytes = tflite("kws_ref_model");
+    let cut = dir.file("cut.tflite", &bytes[..bytes.len() / 2]);
+    for command in ["estimate --network", "inspect", "convert"] {
+        let error = dir.run(&format!("{command} {cut}")).failed(1);
+        assert!(error.starts_with("error: cut.tflite: byte "), "{error}");
+    }
+    dir.run(&format!("inspect {cut} --output list.csv --format csv")).failed(1);
+    assert_eq!(dir.files(), [cut]);
+    let half = gzip(&bytes);
+    let half = dir.file("half.gz", &half[..half.len() / 2]);
+    assert!(dir.run(&format!("inspect {half}")).failed(1).starts_with("error: cannot read half.gz: "));
+    // Twice compressed is not what it seems.
+    let twice = dir.file("twice.gz", gzip(&gzip(&bytes)));
+    assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("is not a text file"));
+}
