@@ -76,7 +76,8 @@ pub fn looks_like(prefix: &[u8]) -> bool {
                 };
                 rest = after;
             }
-            _ => return false,
+            // Newer files have more.
+            _ => return known > 1,
         }
         known += 1;
         if rest.is_empty() {

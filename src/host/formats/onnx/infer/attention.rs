@@ -1,7 +1,7 @@
 //! Attention in one operator, as the matrix products that it consists of.
 
 use super::super::call::{Call, Does, Inferred, Part, Problem};
-use super::super::tensor::{Fact, shown};
+use super::super::tensor::{Element, Fact, elements, shown};
 use crate::host::model::Work;
 
 /// The sizes of an attention.
@@ -27,13 +27,13 @@ impl Sizes {
         let shape = vec![self.batch, self.heads, m, keys];
         let softmax = Work::Elementwise { elements: product(&shape)?, shape, binary: false };
         let values = Work::Gemm { batch, m, n: self.value_width, k: keys, constant: false };
-        call.output(super::super::tensor::Element::FLOAT, &[self.batch, self.heads, m, keys])?;
+        call.output(Element::FLOAT, &[self.batch, self.heads, m, keys])?;
         Ok(vec![Part::new("/scores", scores, 0), Part::new("/softmax", softmax, 0), Part::new("/values", values, 0)])
     }
 }
 
 fn product(sizes: &[u64]) -> Result<u64, Problem> {
-    super::super::tensor::elements(sizes).ok_or_else(|| Problem::Bad(format!("{} is too large", shown(sizes))))
+    elements(sizes).ok_or_else(|| Problem::Bad(format!("{} is too large", shown(sizes))))
 }
 
 fn divided(total: u64, heads: u64, what: &str) -> Result<u64, Problem> {

@@ -1,6 +1,6 @@
 //! Pooling.
 
-use super::super::call::{Call, Inferred, Part, Problem};
+use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, shown};
 use super::convolution::{Sliding, numbers, window};
 use crate::host::model::{Window, Work};
@@ -21,7 +21,7 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
         // Where the maxima were.
         inferred.outputs.push(call.output(Element::INT64, &shape)?);
     }
-    if let super::super::call::Does::Parts(parts) = &mut inferred.does {
+    if let Does::Parts(parts) = &mut inferred.does {
         for name in ["ceil_mode", "count_include_pad"] {
             parts[0].notes.push((name, u64::from(call.flag(name)).to_string()));
         }

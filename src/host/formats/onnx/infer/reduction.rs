@@ -1,6 +1,6 @@
 //! Reductions along some dimensions.
 
-use super::super::call::{Call, Inferred, Part, Problem, SHAPE, axis};
+use super::super::call::{Call, Inferred, LAYOUT, Part, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Value};
 use super::pooling;
 use crate::host::model::Work;
@@ -13,7 +13,7 @@ pub fn reduce(call: &Call) -> Result<Inferred, Problem> {
         None => Vec::new(),
     };
     if axes.is_empty() && call.flag("noop_with_empty_axes") {
-        return Ok(Inferred::nothing(super::super::call::LAYOUT, vec![call.like(0, shape)?]));
+        return Ok(Inferred::nothing(LAYOUT, vec![call.like(0, shape)?]));
     }
     let all = axes.is_empty();
     let reduced = |i: usize| all || axes.contains(&i);

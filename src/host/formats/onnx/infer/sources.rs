@@ -1,6 +1,6 @@
 //! Tensors that come from nothing, or from shapes.
 
-use super::super::call::{CONSTANT, Call, Inferred, LAYOUT, Problem, SHAPE};
+use super::super::call::{CONSTANT, Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Fact, MOST_ELEMENTS, Value, elements, shape_of};
 
 /// Constants, ranges, random numbers.
@@ -88,7 +88,7 @@ fn one_hot(call: &Call) -> Result<Fact, Problem> {
     let mut shape = call.shape(0)?.to_vec();
     let depth = call.input(1)?.scalar().ok_or_else(|| call.depends(1))?;
     let rank = shape.len() + 1;
-    let at = super::super::call::axis(call.int("axis").unwrap_or(-1), rank)?;
+    let at = axis(call.int("axis").unwrap_or(-1), rank)?;
     if !(depth >= 0.0 && depth < (1u64 << 40) as f64) {
         return Err(Problem::Bad(format!("a depth of {depth}")));
     }
