@@ -9,6 +9,8 @@ mod count;
 mod delay;
 mod level;
 mod reuse;
+#[cfg(feature = "std")]
+mod steps;
 mod traffic;
 
 use heapless::Vec;
@@ -28,6 +30,8 @@ pub(crate) use count::divide_unsigned;
 pub use delay::{Bound, Delay, Range};
 pub(crate) use level::Directives;
 pub use level::MAX_MAPS;
+#[cfg(feature = "std")]
+pub use steps::{Steps, StepsKey};
 pub use traffic::{Accesses, Traffic};
 
 /// A layer mapped onto an array by a dataflow: every level complete and checked.
