@@ -28,6 +28,8 @@ use reuse::{Step, Volumes};
 #[cfg(feature = "capi")]
 pub(crate) use count::divide_unsigned;
 pub use delay::{Bound, Delay, Range};
+#[cfg(feature = "std")]
+pub use delay::{OnChip, Profile};
 pub(crate) use level::Directives;
 pub use level::MAX_MAPS;
 #[cfg(feature = "std")]

@@ -1,6 +1,7 @@
 //! What needs an operating system: files, built-in networks, the command line.
 
 pub mod builtin;
+pub mod campaign;
 pub mod costs;
 pub mod estimate;
 pub mod formats;
@@ -9,3 +10,4 @@ pub mod network;
 pub mod report;
 pub mod search;
 pub mod spaces;
+pub mod stats;

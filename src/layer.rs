@@ -144,6 +144,29 @@ impl Layer {
         Layer::with_sizes(kind, sizes, stride_y, stride_x)
     }
 
+    /// As [`Layer::strided`], but a filter larger than its input yields one output, as in the reference. The study's
+    /// networks need it, whose extents lack their padding: a 5 x 5 filter on 4 x 4 elements.
+    ///
+    /// # Errors
+    /// As [`Layer::strided`], such a filter apart.
+    #[cfg(feature = "std")]
+    pub fn unpadded(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
+        let given = |dim: Dim| dims.iter().find(|(given, _)| *given == dim).map(|(_, size)| *size);
+        let widened = |&(dim, size): &(Dim, u32)| match dim.filter().and_then(given) {
+            Some(filter) if filter > size && size > 0 => (dim, filter),
+            _ => (dim, size),
+        };
+        let wide: heapless::Vec<_, { crate::dim::DIM_COUNT }> =
+            dims.iter().map(widened).take(crate::dim::DIM_COUNT).collect();
+        let mut layer = Layer::strided(kind, &wide, stride_y, stride_x)?;
+        for dim in [Y, X] {
+            if let Some(size) = given(dim) {
+                layer.sizes[dim] = size;
+            }
+        }
+        Ok(layer)
+    }
+
     /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
     pub(crate) fn with_sizes(
         kind: LayerKind,

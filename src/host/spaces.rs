@@ -1,1 +1,281 @@
-//! Spaces of networks, from which searches draw.
+//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and one for
+//! microcontrollers.
+//!
+//! ```text
+//! seed ─┐
+//! text ─┼─> Genome ─> operations ─> layers, MACs, parameters
+//! search ─┘         └─> features ─> accuracy
+//! ```
+//!
+//! A [`Genome`] is a list of choices that do not depend on each other, so that every combination is a network of the
+//! space; what a choice means is the space's own affair.
+
+mod alphanet;
+mod nb301;
+mod op;
+pub mod random;
+mod tiny;
+
+use std::fmt;
+
+pub use alphanet::AlphaNet;
+pub use nb301::{Nb301, Nb301Recipe};
+pub use op::Op;
+pub use tiny::Tiny;
+
+use crate::Layer;
+use crate::host::network::{NamedLayer, Network};
+use random::PythonRandom;
+
+/// Genes that a genome has room for.
+pub const MAX_GENES: usize = 24;
+
+/// A network of a space, as the choices that make it: gene `i` is less than `choices()[i]` of its space. Genes beyond
+/// those are 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Genome(pub [u8; MAX_GENES]);
+
+/// Bytes that a network takes on a microcontroller, weights and activations being 8 bits wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// The most activations that are alive at once.
+    pub sram: u64,
+    /// Weights, and biases of 32 bits.
+    pub flash: u64,
+}
+
+/// A space of networks.
+pub trait Space: Send + Sync {
+    /// Its name on the command line: `nb301`.
+    fn name(&self) -> &'static str;
+
+    /// What it is, in one line.
+    fn summary(&self) -> &'static str;
+
+    /// How many choices each gene has; at most [`MAX_GENES`] genes.
+    fn choices(&self) -> &[u8];
+
+    /// The network that the study's generator makes of this seed.
+    fn sample(&self, seed: u32) -> Genome;
+
+    /// How many networks the study drew.
+    fn population(&self) -> u32 {
+        10_000
+    }
+
+    /// The first `count` networks of the study; the place of each is its id. By default id and seed are the same.
+    fn draw(&self, count: u32) -> Vec<Genome> {
+        (0..count).map(|seed| self.sample(seed)).collect()
+    }
+
+    /// The networks with these ids, in this order.
+    ///
+    /// # Errors
+    /// The first id that no network has.
+    fn with_ids(&self, ids: &[u32]) -> Result<Vec<Genome>, UnknownId> {
+        Ok(ids.iter().map(|&id| self.sample(id)).collect())
+    }
+
+    /// The ids of the networks that the study costs, in its order.
+    fn selected(&self) -> Vec<u32>;
+
+    /// Names of the fields that a configuration has as text.
+    fn columns(&self) -> &'static [&'static str];
+
+    /// A configuration as text, one field for each column.
+    fn fields(&self, genome: &Genome) -> Vec<String>;
+
+    /// The inverse of [`Space::fields`].
+    ///
+    /// # Errors
+    /// The first thing that is not of the space, and where it stands.
+    fn parse_fields(&self, fields: &[&str]) -> Result<Genome, ConfigError>;
+
+    /// Hands on every operation with its name, in execution order.
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op));
+
+    /// Numbers that describe the network, as accuracy predictors take them.
+    fn features(&self, genome: &Genome) -> Vec<f64>;
+
+    /// Multiply-accumulates of an inference, padding included.
+    fn macs(&self, genome: &Genome) -> u64 {
+        let mut macs = 0;
+        self.visit(genome, &mut |_, op| macs += op.macs());
+        macs
+    }
+
+    /// Parameters: weights, biases, factors and offsets of batch normalization.
+    fn params(&self, genome: &Genome) -> u64 {
+        let mut params = 0;
+        self.visit(genome, &mut |_, op| params += op.params());
+        params
+    }
+
+    /// What it takes on a microcontroller, where the space is made for these.
+    fn memory(&self, _genome: &Genome) -> Option<Memory> {
+        None
+    }
+
+    /// How many genomes there are.
+    fn size(&self) -> u128 {
+        self.choices().iter().map(|&choices| u128::from(choices)).product()
+    }
+
+    /// Whether the genome is one of the space.
+    fn contains(&self, genome: &Genome) -> bool {
+        let choices = self.choices();
+        let (genes, rest) = genome.0.split_at(choices.len());
+        genes.iter().zip(choices).all(|(gene, choices)| gene < choices) && rest.iter().all(|&gene| gene == 0)
+    }
+
+    /// A genome with every gene drawn evenly.
+    fn random(&self, random: &mut PythonRandom) -> Genome {
+        let mut genome = Genome::default();
+        for (gene, &choices) in genome.0.iter_mut().zip(self.choices()) {
+            *gene = random.below(choices.into()) as u8;
+        }
+        genome
+    }
+
+    /// The genome with one gene changed.
+    fn mutate(&self, genome: &Genome, random: &mut PythonRandom) -> Genome {
+        let choices = self.choices();
+        let mut changed = *genome;
+        loop {
+            let place = random.below(choices.len() as u32) as usize;
+            if choices[place] > 1 {
+                let other = random.below(u32::from(choices[place]) - 1) as u8;
+                changed.0[place] = other + u8::from(other >= genome.0[place]);
+                return changed;
+            }
+        }
+    }
+
+    /// A genome whose genes come from either parent, evenly.
+    fn cross_over(&self, mother: &Genome, father: &Genome, random: &mut PythonRandom) -> Genome {
+        let mut child = *mother;
+        for (gene, &other) in child.0.iter_mut().zip(&father.0).take(self.choices().len()) {
+            if random.below(2) == 1 {
+                *gene = other;
+            }
+        }
+        child
+    }
+
+    /// A configuration in one line: `column=field;column=field`.
+    fn format(&self, genome: &Genome) -> String {
+        let fields = self.columns().iter().zip(self.fields(genome));
+        fields.map(|(column, field)| format!("{column}={field}")).collect::<Vec<_>>().join(";")
+    }
+
+    /// The inverse of [`Space::format`].
+    ///
+    /// # Errors
+    /// The first thing that is not of the space, and where it stands.
+    fn parse(&self, text: &str) -> Result<Genome, ConfigError> {
+        let columns = self.columns();
+        let mut fields = Vec::with_capacity(columns.len());
+        for (part, column) in text.trim().split(';').zip(columns) {
+            let field = part.trim().strip_prefix(column).and_then(|rest| rest.trim_start().strip_prefix('='));
+            fields
+                .push(field.ok_or_else(|| ConfigError::new(column, format!("expected '{column}=', found '{part}'")))?);
+        }
+        let parts = text.trim().split(';').count();
+        if parts != columns.len() {
+            let what =
+                format!("expected {} fields separated by ';' ({}), found {parts}", columns.len(), columns.join(", "));
+            return Err(ConfigError::new(columns[parts.min(columns.len() - 1)], what));
+        }
+        self.parse_fields(&fields)
+    }
+
+    /// The layers as the cost model takes them, in execution order.
+    fn layers(&self, genome: &Genome) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        self.visit(genome, &mut |_, op| layers.push(op.layer()));
+        layers
+    }
+
+    /// The same with their names.
+    fn network(&self, genome: &Genome, name: &str) -> Network {
+        let mut layers = Vec::new();
+        self.visit(genome, &mut |name, op| {
+            layers.push(NamedLayer { name: name.to_string(), layer: op.layer(), dataflow: None, line: None });
+        });
+        Network { name: name.to_string(), layers }
+    }
+}
+
+/// The names of all spaces.
+pub const NAMES: [&str; 3] = ["nb301", "alphanet", "tiny"];
+
+/// A space with the study's recipe, by its name.
+pub fn by_name(name: &str) -> Option<Box<dyn Space>> {
+    Some(match name {
+        "nb301" => Box::new(Nb301::default()),
+        "alphanet" => Box::new(AlphaNet),
+        "tiny" => Box::new(Tiny::default()),
+        _ => return None,
+    })
+}
+
+/// Why a configuration is not one of a space.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{column}: {what}")]
+pub struct ConfigError {
+    /// The field that it is about.
+    pub column: &'static str,
+    /// What was found, what was expected.
+    pub what: String,
+}
+
+impl ConfigError {
+    fn new(column: &'static str, what: impl Into<String>) -> ConfigError {
+        ConfigError { column, what: what.into() }
+    }
+}
+
+/// An id that no network of a space has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no network of {space} has the id {id}: expected 0 to {last}")]
+pub struct UnknownId {
+    /// The space.
+    pub space: &'static str,
+    /// The id.
+    pub id: u32,
+    /// The last one that there is.
+    pub last: u32,
+}
+
+/// Place of `text` among the numbers that a field may hold.
+fn choice_of(column: &'static str, place: usize, text: &str, legal: &[u32]) -> Result<u8, ConfigError> {
+    let found = text.parse().ok().and_then(|number: u32| legal.iter().position(|&legal| legal == number));
+    found.map(|choice| choice as u8).ok_or_else(|| {
+        let legal: Vec<_> = legal.iter().map(u32::to_string).collect();
+        ConfigError::new(column, format!("number {place} is '{text}', expected {}", legal.join(", ")))
+    })
+}
+
+/// The numbers of a field, separated by spaces.
+fn numbers<'a>(column: &'static str, text: &'a str, count: usize) -> Result<Vec<&'a str>, ConfigError> {
+    let numbers: Vec<_> = text.split_ascii_whitespace().collect();
+    if numbers.len() != count {
+        let what = format!("expected {count} numbers separated by spaces, found {} ('{text}')", numbers.len());
+        return Err(ConfigError::new(column, what));
+    }
+    Ok(numbers)
+}
+
+/// The multiple of 8 that is nearest to `channels`, but not below 90 % of it.
+fn divisible_by_8(channels: f64) -> u32 {
+    let nearest = (((channels + 4.0) / 8.0).floor() * 8.0).max(8.0);
+    (if nearest < 0.9 * channels { nearest + 8.0 } else { nearest }) as u32
+}
+
+/// Ids from a list that is built in.
+fn listed(text: &str) -> Vec<u32> {
+    text.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Campaigns: what every network of a set costs on every accelerator under every dataflow.
+//!
+//! ```text
+//! networks ─> Workload (distinct layers) ─┐
+//! accelerators ─> groups of equal PEs ────┼─> pieces ─> sums ─> Block ─> journal ─> tables
+//! dataflows ──────────────────────────────┘
+//! ```
+//!
+//! Networks of a space share layers. Each distinct layer is mapped once for each dataflow and number of PEs, its cases
+//! are timed for each accelerator (see [`Profile`](crate::analysis::Profile)), and a network's cycles are the sum of its
+//! layers'. The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on
+//! the number of threads.
+
+pub mod accelerators;
+pub mod journal;
+pub mod read;
+pub mod tables;
+
+mod pieces;
+mod sums;
+mod workload;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use crate::dataflow::presets::{Preset, Tiling};
+use crate::host::costs::{CostTable, Design};
+use crate::{EnergyTable, Error, LayerKind};
+
+pub use accelerators::Accelerator;
+pub use workload::Workload;
+
+/// A dataflow that layers are to take. Depthwise layers take [`Preset::Dpt`] whatever is chosen (see [`Preset::for_kind`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedDataflow {
+    /// Its name in the tables.
+    pub name: String,
+    /// What it is.
+    pub directives: Directives,
+}
+
+/// What a dataflow is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Directives {
+    /// A preset with its tile sizes.
+    Preset {
+        /// Which, with its tile sizes.
+        tiling: Tiling,
+        /// Whether clusters shrink to the array where they are wider.
+        fit: bool,
+    },
+    /// The same directives for all layers but those that [`Preset::Dpt`] stands in for.
+    Given(Box<crate::Dataflow>),
+}
+
+impl Directives {
+    /// The preset that stands in for given directives, if one does.
+    fn stand_in(kind: LayerKind) -> Option<Preset> {
+        let preset = Preset::KcpWs.for_kind(kind);
+        (preset != Preset::KcpWs).then_some(preset)
+    }
+}
+
+/// What the best dataflow of a layer has least of. Ties go to the one that is less in the other figure, then to the one
+/// that is named first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Cycles.
+    Latency,
+    /// nJ, by the layer's own counts.
+    Energy,
+    /// nJ x cycles.
+    Edp,
+}
+
+impl Objective {
+    /// Every objective.
+    pub const ALL: [Objective; 3] = [Objective::Latency, Objective::Energy, Objective::Edp];
+
+    /// `"latency"`, `"energy"` or `"edp"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Objective::Latency => "latency",
+            Objective::Energy => "energy",
+            Objective::Edp => "edp",
+        }
+    }
+}
+
+/// Which energy is summed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EnergyModel {
+    /// MACs, L1 and L2 by each layer's own counts: [`Energy::total`](crate::Energy::total).
+    Total(EnergyTable),
+    /// The energy column of the reference's CSV as printed, with 6 significant digits and its dependence on the layer
+    /// before: what the published tables sum up. Layers that the reference refuses make a design unusable.
+    MaestroCsv,
+}
+
+/// What is to be costed.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// The networks.
+    pub workload: Workload,
+    /// The accelerators.
+    pub accelerators: Vec<Accelerator>,
+    /// The dataflows.
+    pub dataflows: Vec<NamedDataflow>,
+    /// Whether there are also designs where each layer takes the best of the dataflows that can map it.
+    pub mixed: Option<Objective>,
+    /// Which energy is summed.
+    pub energy: EnergyModel,
+}
+
+/// Name of the designs where each layer takes the best dataflow.
+pub const MIXED: &str = "mixed";
+
+/// The cost of all networks on some of the designs.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Block {
+    /// The designs, as places in [`Campaign::dataflows`] (one more for `mixed`) and [`Campaign::accelerators`]:
+    /// all accelerators of the first dataflow first.
+    pub designs: Vec<(usize, usize)>,
+    /// Cycles, all networks of the first design first.
+    pub cycles: Vec<u64>,
+    /// nJ, in the same order.
+    pub energy: Vec<f64>,
+    /// Designs that some layer cannot be costed on.
+    pub unusable: Vec<Unusable>,
+    /// Costs of a distinct layer on a distinct accelerator that were worked out.
+    pub evaluations: u64,
+}
+
+/// A design that some layer cannot be costed on, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// Name of the dataflow.
+    pub dataflow: String,
+    /// Name of the accelerator.
+    pub accelerator: String,
+    /// The first layer that cannot be costed.
+    pub layer: String,
+    /// The first network that has it.
+    pub network: String,
+    /// How many distinct layers cannot be costed.
+    pub layers: usize,
+    /// How many networks have such layers.
+    pub networks: usize,
+    /// Why the first layer cannot.
+    pub reason: Error,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Unusable { dataflow, accelerator, layer, network, layers, networks, reason } = self;
+        write!(f, "{dataflow} cannot use {accelerator}: layer {layer} of network {network}: {reason}")?;
+        if *layers > 1 {
+            write!(f, " ({layers} layers of {networks} networks)")?;
+        }
+        Ok(())
+    }
+}
+
+/// Costs (a network on a design) that a block has at most, unless one accelerator alone has more.
+pub const BLOCK_COSTS: usize = 1 << 19;
+
+impl Campaign {
+    /// Designs of one accelerator.
+    fn designs_each(&self) -> usize {
+        self.dataflows.len() + usize::from(self.mixed.is_some())
+    }
+
+    /// Name of a dataflow, `mixed` after the last.
+    pub fn dataflow_name(&self, dataflow: usize) -> &str {
+        self.dataflows.get(dataflow).map_or(MIXED, |dataflow| &dataflow.name)
+    }
+
+    /// A design by its place.
+    pub fn design(&self, (dataflow, accelerator): (usize, usize)) -> Design {
+        let Accelerator { name, hardware } = &self.accelerators[accelerator];
+        Design { accelerator: name.clone(), dataflow: self.dataflow_name(dataflow).to_string(), hardware: *hardware }
+    }
+
+    /// The accelerators in blocks of at most `costs` figures, which bounds the memory that one takes.
+    pub fn blocks(&self, costs: usize) -> Vec<Range<usize>> {
+        let each = self.workload.networks().len() * self.designs_each();
+        let step = (costs / each.max(1)).max(1);
+        let count = self.accelerators.len();
+        (0..count).step_by(step).map(|start| start..count.min(start + step)).collect()
+    }
+
+    /// Costs all networks on some of the accelerators.
+    pub fn block(&self, accelerators: Range<usize>) -> Block {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut places = HashMap::new();
+        for place in accelerators.clone() {
+            let pes = self.accelerators[place].hardware.pes();
+            let group = *places.entry(pes).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(group) => group.push(place),
+                None => groups.push(vec![place]),
+            }
+        }
+        let mut block = Block::default();
+        let mut costed: Vec<Option<sums::Column>> = vec![None; accelerators.len() * self.designs_each()];
+        let mut unusable: Vec<Option<Unusable>> = vec![None; costed.len()];
+        for group in groups {
+            let pieces = pieces::Pieces::new(self, &group);
+            block.evaluations += pieces.evaluations();
+            for ((dataflow, accelerator), column) in sums::columns(self, &group, &pieces) {
+                let slot = dataflow * accelerators.len() + accelerator - accelerators.start;
+                match column {
+                    Ok(column) => costed[slot] = Some(column),
+                    Err(why) => unusable[slot] = Some(why),
+                }
+            }
+        }
+        let networks = self.workload.networks().len();
+        let usable = costed.iter().flatten().count();
+        block.cycles.reserve_exact(usable * networks);
+        block.energy.reserve_exact(usable * networks);
+        for (slot, column) in costed.into_iter().enumerate() {
+            if let Some(column) = column {
+                block.designs.push((slot / accelerators.len(), accelerators.start + slot % accelerators.len()));
+                block.cycles.extend_from_slice(&column.cycles);
+                block.energy.extend_from_slice(&column.energy);
+            }
+        }
+        block.unusable = unusable.into_iter().flatten().collect();
+        block
+    }
+
+    /// Costs everything at once, and tells which designs are unusable. The designs are in the order of the tables: all
+    /// accelerators of the first dataflow first.
+    pub fn table(&self) -> (CostTable, Vec<Unusable>) {
+        let block = self.block(0..self.accelerators.len());
+        let table = CostTable {
+            networks: self.workload.networks().to_vec(),
+            designs: block.designs.iter().map(|&design| self.design(design)).collect(),
+            cycles: block.cycles,
+            energy: block.energy,
+        };
+        (table, block.unusable)
+    }
+}

@@ -1,0 +1,256 @@
+//! Sets of accelerators: the study's own, and grids.
+
+use std::cmp::Ordering;
+
+use crate::{Error, Hardware, Noc};
+
+/// A named accelerator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accelerator {
+    /// Its name: the stem of its file, or its place in a grid.
+    pub name: String,
+    /// Its figures.
+    pub hardware: Hardware,
+}
+
+/// The 50 accelerators of the co-design study: number (11 does not exist), PEs, elements/cycle on chip and off chip.
+/// All have 100 bytes of L1 and 3000 bytes of L2, which change no cycle and no energy.
+const STUDY: [(u32, u32, u32, u32); 50] = [
+    (1, 256, 1000, 50),
+    (2, 512, 300, 100),
+    (3, 16, 800, 200),
+    (4, 64, 400, 250),
+    (5, 32, 500, 250),
+    (6, 512, 1000, 50),
+    (7, 128, 800, 250),
+    (8, 16, 1000, 150),
+    (9, 128, 400, 275),
+    (10, 128, 500, 150),
+    (12, 256, 800, 350),
+    (13, 64, 700, 250),
+    (14, 256, 400, 50),
+    (15, 256, 300, 150),
+    (16, 512, 800, 325),
+    (17, 16, 400, 325),
+    (18, 32, 400, 325),
+    (19, 512, 900, 350),
+    (20, 64, 600, 350),
+    (21, 32, 700, 325),
+    (22, 512, 600, 250),
+    (23, 64, 1000, 300),
+    (24, 32, 800, 250),
+    (25, 128, 1000, 300),
+    (26, 16, 900, 200),
+    (27, 64, 500, 300),
+    (28, 512, 700, 325),
+    (29, 32, 800, 200),
+    (30, 64, 800, 350),
+    (31, 256, 400, 325),
+    (32, 256, 900, 200),
+    (33, 256, 900, 325),
+    (34, 16, 600, 325),
+    (35, 512, 400, 350),
+    (36, 16, 800, 50),
+    (37, 256, 600, 200),
+    (38, 16, 900, 300),
+    (39, 128, 400, 150),
+    (40, 64, 300, 200),
+    (41, 128, 700, 300),
+    (42, 16, 400, 50),
+    (43, 256, 900, 275),
+    (44, 32, 500, 275),
+    (45, 32, 900, 325),
+    (46, 16, 800, 325),
+    (47, 64, 300, 300),
+    (48, 32, 600, 300),
+    (49, 256, 300, 200),
+    (50, 16, 800, 300),
+    (51, 256, 1000, 275),
+];
+
+/// The 50 accelerators of the co-design study, `accelerator_1` to `accelerator_51`.
+pub fn study() -> Vec<Accelerator> {
+    let accelerators = STUDY.iter().filter_map(|&(number, pes, noc, offchip)| {
+        let noc = Noc { bandwidth: noc, latency: 1 };
+        let hardware = Hardware::new(pes).ok()?.with_buffers(100, 3000).with_noc(noc).ok()?;
+        let hardware = hardware.with_offchip_bandwidth(offchip).ok()?;
+        Some(Accelerator { name: format!("accelerator_{number}"), hardware })
+    });
+    accelerators.collect()
+}
+
+/// Accelerators that a grid has at most.
+pub const MAX_GRID: usize = 1_000_000;
+
+/// What a grid may vary, and the least value.
+const KEYS: [(&str, u32); 7] = [("pes", 1), ("noc", 1), ("hops", 0), ("offchip", 1), ("l1", 0), ("l2", 0), ("simd", 1)];
+
+/// The accelerators of a grid: `pes=16:32:64,noc=100..1000:100,offchip=50`. Lists are separated by colons; a range has
+/// its first and last value and a step (1 if there is none). `pes` is needed; `noc` and `offchip` (elements/cycle), `l1`
+/// and `l2` (bytes) are unlimited unless given, `hops` (cycles) and `simd` (lanes) are 1.
+///
+/// The first key varies slowest; names tell the values, `pes16_noc100_offchip50`.
+///
+/// # Errors
+/// What is wrong with the grid, as a sentence.
+pub fn grid(text: &str) -> Result<Vec<Accelerator>, String> {
+    let mut axes: Vec<(&str, Vec<u32>)> = Vec::new();
+    let mut count = 1usize;
+    for axis in text.split(',') {
+        let known = || KEYS.map(|(key, _)| key).join(", ");
+        let (key, values) =
+            axis.split_once('=').ok_or_else(|| format!("'{axis}' is not KEY=VALUES; keys are {}", known()))?;
+        let &(key, least) = KEYS
+            .iter()
+            .find(|(name, _)| *name == key.trim())
+            .ok_or_else(|| format!("there is no key '{}'; keys are {}", key.trim(), known()))?;
+        if axes.iter().any(|(other, _)| *other == key) {
+            return Err(format!("{key} is given twice"));
+        }
+        let values = values_of(key, values, least)?;
+        count = count
+            .checked_mul(values.len())
+            .filter(|count| *count <= MAX_GRID)
+            .ok_or_else(|| format!("the grid has more than {MAX_GRID} accelerators; coarsen {key} or another key"))?;
+        axes.push((key, values));
+    }
+    if axes.iter().all(|(key, _)| *key != "pes") {
+        return Err("pes is missing, for example pes=64:128:256".to_string());
+    }
+    (0..count).map(|place| point(&axes, place)).collect()
+}
+
+fn point(axes: &[(&str, Vec<u32>)], place: usize) -> Result<Accelerator, String> {
+    let mut rest = place;
+    let mut chosen: Vec<(&str, u32)> = Vec::with_capacity(axes.len());
+    for (key, values) in axes.iter().rev() {
+        chosen.push((key, values[rest % values.len()]));
+        rest /= values.len();
+    }
+    chosen.reverse();
+    let name = chosen.iter().map(|(key, value)| format!("{key}{value}")).collect::<Vec<_>>().join("_");
+    let hardware = accelerator(&chosen).map_err(|error| format!("{name}: {error}"))?;
+    Ok(Accelerator { name, hardware })
+}
+
+fn accelerator(figures: &[(&str, u32)]) -> Result<Hardware, Error> {
+    let mut hardware = Hardware::new(1)?;
+    for &(key, value) in figures {
+        let noc = hardware.noc(0);
+        hardware = match key {
+            "pes" => hardware.with_pes(value)?,
+            "noc" => hardware.with_noc(Noc { bandwidth: value, ..noc })?,
+            "hops" => hardware.with_noc(Noc { latency: value, ..noc })?,
+            "offchip" => hardware.with_offchip_bandwidth(value)?,
+            "l1" => hardware.with_buffers(value, hardware.l2_bytes()),
+            "l2" => hardware.with_buffers(hardware.l1_bytes(), value),
+            _ => hardware.with_simd_lanes(value)?,
+        };
+    }
+    Ok(hardware)
+}
+
+fn values_of(key: &str, text: &str, least: u32) -> Result<Vec<u32>, String> {
+    let number = |text: &str| {
+        let number = text.trim().parse().ok().filter(|number| (least..=crate::hardware::UNLIMITED).contains(number));
+        number.ok_or_else(|| {
+            format!("{key}: '{}' is not a whole number from {least} to {}", text.trim(), crate::hardware::UNLIMITED)
+        })
+    };
+    let values: Vec<u32> = match text.split_once("..") {
+        None => text.split(':').map(number).collect::<Result<_, _>>()?,
+        Some((first, last)) => {
+            let (last, step) = last.split_once(':').unwrap_or((last, "1"));
+            let (first, last, step) = (number(first)?, number(last)?, number(step)?);
+            if first > last || step == 0 {
+                return Err(format!("{key}: '{text}' is not a range FIRST..LAST:STEP that goes up"));
+            }
+            if ((last - first) / step) as usize >= MAX_GRID {
+                return Err(format!("{key}: the range '{text}' has more than {MAX_GRID} values; take a larger step"));
+            }
+            (first..=last).step_by(step as usize).collect()
+        }
+    };
+    let mut sorted = values.clone();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(twice) => Err(format!("{key}: {} is given twice", twice[0])),
+        None => Ok(values),
+    }
+}
+
+/// Compares names so that `accelerator_2` comes before `accelerator_10`.
+pub fn natural_order(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    loop {
+        let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        match (digits(left), digits(right)) {
+            (0, _) | (_, 0) => {
+                let (mut l, mut r) = (left.chars(), right.chars());
+                match (l.next(), r.next()) {
+                    (None, None) => return a.cmp(b),
+                    (x, y) if x != y => return x.cmp(&y),
+                    _ => (left, right) = (l.as_str(), r.as_str()),
+                }
+            }
+            (l, r) => {
+                let (x, y) = (left[..l].trim_start_matches('0'), right[..r].trim_start_matches('0'));
+                match x.len().cmp(&y.len()).then(x.cmp(y)) {
+                    Ordering::Equal => (left, right) = (&left[l..], &right[r..]),
+                    other => return other,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grids_are_products_of_lists_and_ranges() {
+        let grid = grid("pes=16:64,noc=100..300:150,offchip=50").unwrap();
+        let names: Vec<_> = grid.iter().map(|accelerator| accelerator.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["pes16_noc100_offchip50", "pes16_noc250_offchip50", "pes64_noc100_offchip50", "pes64_noc250_offchip50"]
+        );
+        let hardware = grid[1].hardware;
+        assert_eq!((hardware.pes(), hardware.noc(0).bandwidth, hardware.offchip_bandwidth()), (16, 250, 50));
+    }
+
+    #[test]
+    fn grids_that_make_no_sense_are_refused() {
+        for (text, told) in [
+            ("", "'' is not KEY=VALUES"),
+            ("noc=3", "pes is missing"),
+            ("pes=0", "pes: '0' is not a whole number from 1 to 2147483647"),
+            ("pes=4:x", "pes: 'x' is not"),
+            ("pes=4,pes=5", "pes is given twice"),
+            ("pes=4:8:4", "pes: 4 is given twice"),
+            ("pes=9..4", "is not a range FIRST..LAST:STEP that goes up"),
+            ("pes=1,l1=0..9:0", "is not a range"),
+            ("pes=1..2147483647", "has more than 1000000 values"),
+            ("pes=1..2000,noc=1..2000", "the grid has more than 1000000 accelerators"),
+            ("pes=1,speed=3", "there is no key 'speed'"),
+        ] {
+            let error = grid(text).unwrap_err();
+            assert!(error.contains(told), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn names_are_ordered_as_people_do() {
+        let mut names = ["a10", "a2", "b1", "a2b", "a02", "a", "accelerator_51", "accelerator_7"];
+        names.sort_by(|a, b| natural_order(a, b));
+        assert_eq!(names, ["a", "a02", "a2", "a2b", "a10", "accelerator_7", "accelerator_51", "b1"]);
+    }
+
+    #[test]
+    fn the_study_has_50_accelerators() {
+        let study = study();
+        assert_eq!(study.len(), 50);
+        assert_eq!(study.iter().filter(|accelerator| accelerator.hardware.pes() < 64).count(), 18);
+    }
+}

@@ -1,0 +1,138 @@
+//! The cost of each distinct layer under each dataflow, on accelerators that have equally many PEs.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{Campaign, Directives, EnergyModel};
+use crate::analysis::Profile;
+use crate::dataflow::presets::Tiling;
+use crate::host::report::maestro_csv::Row;
+use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Mapping};
+
+/// What maps a layer; dataflows that map it alike share a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Mapper {
+    Preset(Tiling),
+    /// The directives of the dataflow at this place.
+    Given(usize),
+}
+
+/// A layer under a dataflow.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// What it costs on the first accelerator; all but the delay holds for the others as well.
+    pub row: Row,
+    /// Cycles on each accelerator; 0 where it cannot be costed.
+    pub cycles: Vec<u64>,
+    /// Why it cannot be costed on some accelerators.
+    pub errors: Vec<(usize, Error)>,
+    /// nJ of MACs, L1 and L2.
+    pub energy: [f64; 3],
+}
+
+/// The pieces of a group of accelerators.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    /// For each dataflow and then for each layer, a place in `pieces`.
+    places: Vec<Vec<u32>>,
+    pieces: Vec<Result<Piece, Error>>,
+    accelerators: usize,
+}
+
+impl Pieces {
+    /// Costs all distinct layers on accelerators of the same number of PEs, given by their places.
+    pub fn new(campaign: &Campaign, group: &[usize]) -> Pieces {
+        let group: Vec<Hardware> = group.iter().map(|&place| campaign.accelerators[place].hardware).collect();
+        let pes = group.first().map_or(1, Hardware::pes);
+        let mut known = HashMap::new();
+        let mut distinct: Vec<(Layer, Mapper)> = Vec::new();
+        let places = campaign.dataflows.iter().enumerate().map(|(number, dataflow)| {
+            let layers = campaign.workload.layers().iter().enumerate();
+            let places = layers.map(|(place, layer)| {
+                let mapper = mapper(&dataflow.directives, number, layer, pes);
+                *known.entry((place, mapper)).or_insert_with(|| {
+                    distinct.push((*layer, mapper));
+                    distinct.len() as u32 - 1
+                })
+            });
+            places.collect()
+        });
+        let places = places.collect();
+        let pieces = distinct.par_iter().map(|(layer, mapper)| piece(campaign, layer, *mapper, &group)).collect();
+        Pieces { places, pieces, accelerators: group.len() }
+    }
+
+    /// The cost of a layer under a dataflow.
+    pub fn get(&self, dataflow: usize, layer: usize) -> Result<&Piece, Error> {
+        self.pieces[self.places[dataflow][layer] as usize].as_ref().map_err(|error| *error)
+    }
+
+    /// Costs of a layer on an accelerator that were worked out.
+    pub fn evaluations(&self) -> u64 {
+        self.pieces.len() as u64 * self.accelerators as u64
+    }
+}
+
+fn mapper(directives: &Directives, number: usize, layer: &Layer, pes: u32) -> Mapper {
+    match directives {
+        Directives::Preset { tiling, fit } => {
+            let tiling = tiling.for_kind(layer.kind());
+            Mapper::Preset(if *fit { tiling.fitted(layer, pes) } else { tiling })
+        }
+        Directives::Given(_) => {
+            let stand_in = Directives::stand_in(layer.kind());
+            stand_in.map_or(Mapper::Given(number), |preset| Mapper::Preset(preset.tiling()))
+        }
+    }
+}
+
+fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware]) -> Result<Piece, Error> {
+    let [first, ..] = group else { return Err(Error::Pes(0)) };
+    let dataflow: Dataflow = match mapper {
+        Mapper::Preset(tiling) => tiling.dataflow(layer.kind())?,
+        Mapper::Given(number) => match &campaign.dataflows[number].directives {
+            Directives::Given(dataflow) => dataflow.as_ref().clone(),
+            Directives::Preset { tiling, .. } => tiling.dataflow(layer.kind())?,
+        },
+    };
+    let mapping = Mapping::new(layer, &dataflow, first.pes())?;
+    let energies = match campaign.energy {
+        EnergyModel::Total(energies) => energies,
+        EnergyModel::MaestroCsv => match mapping.refused_by_reference() {
+            Some(refusal) => return Err(refusal),
+            None => EnergyTable::REFERENCE,
+        },
+    };
+    let traffic = mapping.traffic()?;
+    let energy = energies.total(&traffic, layer.kind().has_macs());
+    let levels = mapping.level_count() as u8;
+    let mut piece = Piece {
+        row: Row::Costed(Cost { traffic, energy, levels, ..Cost::default() }),
+        cycles: Vec::with_capacity(group.len()),
+        errors: Vec::new(),
+        energy: [energy.mac, energy.l1, energy.l2],
+    };
+    let profile = Profile::new(&mapping, &traffic);
+    let mut before = None;
+    for (place, hardware) in group.iter().enumerate() {
+        // Neighbours in a grid often differ in the off-chip bandwidth only.
+        let network = (0..mapping.level_count()).map(|level| hardware.noc(level)).collect::<heapless::Vec<_, 4>>();
+        let key = (network, hardware.simd_lanes());
+        let on_chip = match before.take() {
+            Some((known, on_chip)) if known == key => on_chip,
+            _ => profile.as_ref().and_then(|profile| profile.on_chip(hardware)),
+        };
+        let quick = on_chip.as_ref().and_then(|on_chip| on_chip.cycles(hardware.offchip_bandwidth()));
+        let cycles = match quick {
+            Some(cycles) => Ok(cycles),
+            None => Cost::of_mapping(&mapping, hardware, &energies).map(|cost| cost.delay.cycles),
+        };
+        piece.cycles.push(cycles.unwrap_or_else(|error| {
+            piece.errors.push((place, error));
+            0
+        }));
+        before = Some((key, on_chip));
+    }
+    Ok(piece)
+}

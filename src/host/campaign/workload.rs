@@ -1,0 +1,112 @@
+//! Networks as sequences of the distinct layers that they share.
+
+use std::collections::HashMap;
+
+use crate::Layer;
+
+/// Networks, their layers stored once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Workload {
+    networks: Vec<String>,
+    layers: Vec<Layer>,
+    places: HashMap<Layer, u32>,
+    /// Where the layers of each network end in `sequence`.
+    ends: Vec<usize>,
+    /// Places in `layers`, in execution order.
+    sequence: Vec<u32>,
+    /// Where the entries of each network end in `counts`.
+    count_ends: Vec<usize>,
+    /// Distinct layers of each network, and how often they occur.
+    counts: Vec<(u32, u32)>,
+}
+
+impl Workload {
+    /// No networks.
+    pub fn new() -> Workload {
+        Workload::default()
+    }
+
+    /// Adds a network by its identity and its layers, in execution order.
+    pub fn push<'a>(&mut self, network: impl Into<String>, layers: impl IntoIterator<Item = &'a Layer>) {
+        self.networks.push(network.into());
+        let start = self.sequence.len();
+        for layer in layers {
+            // Fewer than 2^32: each takes more than a byte.
+            let next = self.layers.len() as u32;
+            let place = *self.places.entry(*layer).or_insert(next);
+            if place == next {
+                self.layers.push(*layer);
+            }
+            self.sequence.push(place);
+        }
+        let mut sorted = self.sequence[start..].to_vec();
+        sorted.sort_unstable();
+        self.counts.extend(sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u32)));
+        self.ends.push(self.sequence.len());
+        self.count_ends.push(self.counts.len());
+    }
+
+    /// The networks' identities.
+    pub fn networks(&self) -> &[String] {
+        &self.networks
+    }
+
+    /// The distinct layers, in the order in which they first occur.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Layers of all networks.
+    pub fn layer_count(&self) -> usize {
+        self.sequence.len()
+    }
+
+    /// The layers of each network, as places in [`Workload::layers`].
+    pub fn sequences(&self) -> impl Iterator<Item = &[u32]> {
+        slices(&self.ends, &self.sequence)
+    }
+
+    /// The distinct layers of each network, and how often they occur.
+    pub(super) fn counts(&self) -> impl Iterator<Item = &[(u32, u32)]> {
+        slices(&self.count_ends, &self.counts)
+    }
+
+    /// Layers of the longest network.
+    pub(super) fn longest(&self) -> usize {
+        self.sequences().map(<[u32]>::len).max().unwrap_or(0)
+    }
+}
+
+fn slices<'a, T>(ends: &'a [usize], all: &'a [T]) -> impl Iterator<Item = &'a [T]> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, &end)| &all[start..end])
+}
+
+/// Pairs of a layer and the one before it in a network, each distinct pair once.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    /// Layer before, if any, and layer.
+    pub pairs: Vec<(Option<u32>, u32)>,
+    /// Places in `pairs`, networks one after the other, each as long as its sequence.
+    pub sequence: Vec<u32>,
+}
+
+impl Pairs {
+    pub fn new(workload: &Workload) -> Pairs {
+        let mut places = HashMap::new();
+        let mut pairs = Pairs::default();
+        for layers in workload.sequences() {
+            let mut before = None;
+            for &layer in layers {
+                let next = pairs.pairs.len() as u32;
+                let place = *places.entry((before, layer)).or_insert(next);
+                if place == next {
+                    pairs.pairs.push((before, layer));
+                }
+                pairs.sequence.push(place);
+                before = Some(layer);
+            }
+        }
+        pairs
+    }
+}

@@ -1,0 +1,232 @@
+//! AlphaNet: the supernet of ImageNet classifiers, drawn and laid out as in the study.
+//!
+//! Seven stages of inverted bottlenecks. Free are the resolution, and of the five stages in the middle kernel,
+//! expansion and depth.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use rayon::prelude::*;
+
+use super::random::PythonRandom;
+use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible_by_8, listed, numbers};
+
+const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
+/// What the stages in the middle choose from, and what the first and the last have.
+const KERNELS: Field = Field { column: "kernel_size", legal: [3, 5, 7], first: 3, last: 3 };
+const EXPANSIONS: Field = Field { column: "expand_ratio", legal: [4, 5, 6], first: 1, last: 6 };
+const DEPTHS: Field = Field { column: "depth", legal: [3, 4, 6], first: 1, last: 1 };
+const FIELDS: [Field; 3] = [KERNELS, EXPANSIONS, DEPTHS];
+
+const STAGES: usize = 7;
+const FREE: usize = STAGES - 2;
+/// Channels that the first convolution, the stages and the last layer before the classifier have.
+const WIDTHS: [u32; STAGES + 2] = [16, 16, 24, 32, 64, 112, 192, 216, 1792];
+const STRIDES: [u32; STAGES] = [1, 2, 2, 2, 1, 2, 1];
+const SQUEEZE: [bool; STAGES] = [false, false, true, false, true, true, true];
+/// The most blocks that the supernet has in each stage: deeper configurations lose the rest.
+const MAX_DEPTHS: [u32; STAGES] = [2, 5, 6, 6, 8, 8, 2];
+const CHANNELS_OF_HEAD: u32 = 6 * WIDTHS[STAGES];
+const CLASSES: u32 = 1000;
+
+/// An id takes drawing all before it, and most of the 57 million networks come up in the end.
+const LAST_ID: u32 = (1 << 24) - 1;
+
+const CHOICES: [u8; 1 + 3 * FREE] = {
+    let mut choices = [3; 1 + 3 * FREE];
+    choices[0] = RESOLUTIONS.len() as u8;
+    choices
+};
+
+struct Field {
+    column: &'static str,
+    legal: [u32; 3],
+    first: u32,
+    last: u32,
+}
+
+impl Field {
+    /// The values of all stages.
+    fn values(&self, genes: &[u8]) -> [u32; STAGES] {
+        std::array::from_fn(|stage| match stage {
+            0 => self.first,
+            stage if stage == STAGES - 1 => self.last,
+            stage => self.legal[usize::from(genes[stage - 1])],
+        })
+    }
+
+    fn parse(&self, text: &str, genes: &mut [u8]) -> Result<(), ConfigError> {
+        for (stage, number) in numbers(self.column, text, STAGES)?.into_iter().enumerate() {
+            match stage {
+                0 => choice_of(self.column, stage + 1, number, &[self.first]).map(drop)?,
+                stage if stage == STAGES - 1 => {
+                    choice_of(self.column, stage + 1, number, &[self.last]).map(drop)?;
+                }
+                stage => genes[stage - 1] = choice_of(self.column, stage + 1, number, &self.legal)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The space.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AlphaNet;
+
+/// What a genome says.
+struct Config {
+    resolution: u32,
+    kernels: [u32; STAGES],
+    expansions: [u32; STAGES],
+    depths: [u32; STAGES],
+}
+
+impl Config {
+    fn of(genome: &Genome) -> Config {
+        let [kernels, expansions, depths] =
+            std::array::from_fn(|i| FIELDS[i].values(&genome.0[1 + i * FREE..][..FREE]));
+        Config { resolution: RESOLUTIONS[usize::from(genome.0[0])], kernels, expansions, depths }
+    }
+
+    /// Blocks of a stage.
+    fn blocks(&self, stage: usize) -> u32 {
+        self.depths[stage].min(MAX_DEPTHS[stage])
+    }
+}
+
+/// The different ones among the networks of seeds 0, 1, 2...; the place of each is its id. The study's generator leaves
+/// out what it has drawn before.
+fn distinct(count: u32) -> Vec<Genome> {
+    let count = count.min(LAST_ID + 1);
+    let mut seen = HashSet::new();
+    let mut genomes = Vec::with_capacity(count as usize);
+    let mut seed = 0;
+    while genomes.len() < count as usize {
+        let batch: Vec<_> = (seed..seed + 4096).into_par_iter().map(|seed| AlphaNet.sample(seed)).collect();
+        genomes.extend(batch.into_iter().filter(|genome| seen.insert(*genome)));
+        seed += 4096;
+    }
+    genomes.truncate(count as usize);
+    genomes
+}
+
+impl Space for AlphaNet {
+    fn name(&self) -> &'static str {
+        "alphanet"
+    }
+
+    fn summary(&self) -> &'static str {
+        "AlphaNet: inverted bottlenecks for ImageNet"
+    }
+
+    fn choices(&self) -> &[u8] {
+        &CHOICES
+    }
+
+    fn sample(&self, seed: u32) -> Genome {
+        let mut random = PythonRandom::new(seed.into());
+        self.random(&mut random)
+    }
+
+    fn population(&self) -> u32 {
+        9_999
+    }
+
+    fn draw(&self, count: u32) -> Vec<Genome> {
+        distinct(count)
+    }
+
+    fn with_ids(&self, ids: &[u32]) -> Result<Vec<Genome>, UnknownId> {
+        if let Some(&id) = ids.iter().find(|&&id| id > LAST_ID) {
+            return Err(UnknownId { space: self.name(), id, last: LAST_ID });
+        }
+        let all = distinct(ids.iter().max().map_or(0, |id| id + 1));
+        Ok(ids.iter().map(|&id| all[id as usize]).collect())
+    }
+
+    fn selected(&self) -> Vec<u32> {
+        listed(include_str!("alphanet/selected.txt"))
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["resolution", KERNELS.column, EXPANSIONS.column, DEPTHS.column]
+    }
+
+    fn fields(&self, genome: &Genome) -> Vec<String> {
+        let config = Config::of(genome);
+        let text = |values: [u32; STAGES]| values.map(|value| value.to_string()).join(" ");
+        let mut fields = vec![config.resolution.to_string()];
+        fields.extend([config.kernels, config.expansions, config.depths].map(text));
+        fields
+    }
+
+    fn parse_fields(&self, fields: &[&str]) -> Result<Genome, ConfigError> {
+        let mut genome = Genome::default();
+        let resolution = fields.first().copied().unwrap_or("").trim();
+        genome.0[0] = choice_of("resolution", 1, resolution, &RESOLUTIONS)?;
+        for (i, field) in FIELDS.iter().enumerate() {
+            let text = fields.get(1 + i).copied().unwrap_or("");
+            field.parse(text, &mut genome.0[1 + i * FREE..][..FREE])?;
+        }
+        Ok(genome)
+    }
+
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op)) {
+        let config = Config::of(genome);
+        let stem = Op::conv(3, WIDTHS[0], 3, config.resolution).stride(2);
+        visitor(format_args!("stem"), &stem);
+        let (mut inputs, mut extent) = (WIDTHS[0], stem.output_extent());
+        for stage in 0..STAGES {
+            let outputs = WIDTHS[stage + 1];
+            for block in 0..config.blocks(stage) {
+                let (part, block) = (stage + 1, block + 1);
+                let expansion = config.expansions[stage];
+                let middle = divisible_by_8(f64::from(inputs * expansion));
+                let stride = if block == 1 { STRIDES[stage] } else { 1 };
+                let spatial = Op::depthwise(middle, config.kernels[stage], extent).stride(stride);
+                let halved = spatial.output_extent();
+                if inputs != outputs {
+                    let shortcut = Op::conv(inputs, outputs, 1, halved).extra(0);
+                    visitor(format_args!("stage{part}_block{block}_shortcut"), &shortcut);
+                }
+                if expansion != 1 {
+                    let expand = Op::conv(inputs, middle, 1, extent);
+                    visitor(format_args!("stage{part}_block{block}_expand"), &expand);
+                }
+                visitor(format_args!("stage{part}_block{block}_depthwise"), &spatial);
+                if SQUEEZE[stage] {
+                    let squeezed = divisible_by_8(f64::from(middle) / 4.0);
+                    visitor(format_args!("stage{part}_block{block}_squeeze"), &Op::linear(middle, squeezed));
+                    visitor(format_args!("stage{part}_block{block}_excite"), &Op::linear(squeezed, middle));
+                }
+                visitor(format_args!("stage{part}_block{block}_project"), &Op::conv(middle, outputs, 1, halved));
+                (inputs, extent) = (outputs, halved);
+            }
+        }
+        visitor(format_args!("head_expand"), &Op::conv(inputs, CHANNELS_OF_HEAD, 1, extent));
+        visitor(format_args!("head_mix"), &Op::conv(CHANNELS_OF_HEAD, WIDTHS[STAGES + 1], 1, 1).extra(0));
+        visitor(format_args!("classifier"), &Op::linear(WIDTHS[STAGES + 1], CLASSES));
+    }
+
+    /// As the authors count them: a block whose shortcut does nothing, its channels staying the same, has its weights
+    /// nonetheless.
+    fn params(&self, genome: &Genome) -> u64 {
+        let config = Config::of(genome);
+        let mut params = 0;
+        self.visit(genome, &mut |_, op| params += op.params());
+        for stage in 0..STAGES {
+            let idle = config.blocks(stage) - u32::from(WIDTHS[stage] != WIDTHS[stage + 1]);
+            params += u64::from(idle) * u64::from(WIDTHS[stage + 1]).pow(2);
+        }
+        params
+    }
+
+    /// The 31 features of the published predictor: resolution, 9 widths, and of the seven stages depths, kernels and
+    /// expansions.
+    fn features(&self, genome: &Genome) -> Vec<f64> {
+        let config = Config::of(genome);
+        let numbers = [config.resolution].into_iter().chain(WIDTHS);
+        let numbers = numbers.chain(config.depths).chain(config.kernels).chain(config.expansions);
+        numbers.map(f64::from).collect()
+    }
+}

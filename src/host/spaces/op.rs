@@ -1,0 +1,91 @@
+//! What a network of a space consists of: convolutions and fully connected layers.
+
+use crate::Dim::{C, K, R, S, X, Y};
+use crate::{Layer, LayerKind};
+
+/// An operation. Its layer, MACs and parameters follow from it; equal operations are equal layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Op {
+    /// Convolution of every channel with its own filter.
+    pub depthwise: bool,
+    /// Input channels.
+    pub inputs: u32,
+    /// Output channels.
+    pub outputs: u32,
+    /// Rows and columns of the filter.
+    pub filter: u32,
+    /// Rows and columns of the input, unpadded.
+    pub extent: u32,
+    /// Stride along rows and columns.
+    pub stride: u32,
+    /// Parameters of an output channel beside its weights: 2 with batch normalization, 1 with a bias.
+    pub extra: u8,
+    /// Whether the layer's input includes the padding. The study's do not.
+    pub padded: bool,
+    /// Costed, but no part of the network that is deployed: no MACs and no parameters.
+    pub auxiliary: bool,
+}
+
+impl Op {
+    /// A convolution with stride 1 and batch normalization.
+    pub(super) const fn conv(inputs: u32, outputs: u32, filter: u32, extent: u32) -> Op {
+        Op { depthwise: false, inputs, outputs, filter, extent, stride: 1, extra: 2, padded: false, auxiliary: false }
+    }
+
+    /// A depthwise convolution with stride 1 and batch normalization.
+    pub(super) const fn depthwise(channels: u32, filter: u32, extent: u32) -> Op {
+        Op { depthwise: true, ..Op::conv(channels, channels, filter, extent) }
+    }
+
+    /// A fully connected layer with bias.
+    pub(super) const fn linear(inputs: u32, outputs: u32) -> Op {
+        Op { extra: 1, ..Op::conv(inputs, outputs, 1, 1) }
+    }
+
+    pub(super) const fn stride(self, stride: u32) -> Op {
+        Op { stride, ..self }
+    }
+
+    pub(super) const fn extra(self, extra: u8) -> Op {
+        Op { extra, ..self }
+    }
+
+    pub(super) const fn padded(self) -> Op {
+        Op { padded: true, ..self }
+    }
+
+    pub(super) const fn auxiliary(self) -> Op {
+        Op { auxiliary: true, ..self }
+    }
+
+    /// Rows and columns of the output, the input being padded so that no element is left out.
+    pub const fn output_extent(&self) -> u32 {
+        self.extent.div_ceil(self.stride)
+    }
+
+    /// Weights.
+    pub const fn weights(&self) -> u64 {
+        let inputs = if self.depthwise { 1 } else { self.inputs };
+        self.outputs as u64 * inputs as u64 * self.filter as u64 * self.filter as u64
+    }
+
+    /// Parameters: weights, biases, factors and offsets of batch normalization.
+    pub const fn params(&self) -> u64 {
+        if self.auxiliary { 0 } else { self.weights() + self.extra as u64 * self.outputs as u64 }
+    }
+
+    /// Multiply-accumulates, padding included.
+    pub const fn macs(&self) -> u64 {
+        let extent = self.output_extent() as u64;
+        if self.auxiliary { 0 } else { self.weights() * extent * extent }
+    }
+
+    /// The layer as the cost model takes it. Its MACs are fewer than [`Op::macs`] where its input lacks the padding.
+    pub fn layer(&self) -> Layer {
+        let (kind, k) = if self.depthwise { (LayerKind::DsConv, 1) } else { (LayerKind::Conv, self.outputs) };
+        let (filter, stride) = (self.filter, self.stride);
+        let extent = if self.padded { (self.output_extent() - 1) * stride + filter } else { self.extent };
+        let dims = [(K, k), (C, self.inputs), (R, filter), (S, filter), (Y, extent), (X, extent)];
+        Layer::unpadded(kind, &dims, stride, stride).expect("spaces hold their sizes within limits")
+    }
+}

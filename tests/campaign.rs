@@ -1,0 +1,198 @@
+//! Campaigns agree with estimates of one network at a time, to the last bit.
+#![cfg(feature = "std")]
+
+use maestrino::dataflow::presets::Preset;
+use maestrino::host::builtin;
+use maestrino::host::campaign::accelerators::{grid, study};
+use maestrino::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload};
+use maestrino::host::estimate::{DataflowChoice, Estimate};
+use maestrino::host::network::Network;
+use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
+use maestrino::{Cost, EnergyTable, Error};
+
+const NETWORKS: [&str; 5] = ["ds_cnn", "resnet8", "mobilenet_v2", "autoencoder", "mobilenet_v1_025_vww"];
+
+fn networks() -> Vec<Network> {
+    builtin::NETWORKS.iter().filter_map(|known| builtin::network(known.name)).collect()
+}
+
+fn preset(preset: Preset, fit: bool) -> NamedDataflow {
+    NamedDataflow { name: preset.name().to_string(), directives: Directives::Preset { tiling: preset.tiling(), fit } }
+}
+
+fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec<NamedDataflow>) -> Campaign {
+    let mut workload = Workload::new();
+    for network in networks {
+        workload.push(&network.name, network.layers.iter().map(|named| &named.layer));
+    }
+    let energy = EnergyModel::Total(EnergyTable::REFERENCE);
+    Campaign { workload, accelerators, dataflows, mixed: None, energy }
+}
+
+/// Compares every column with estimates, and every missing one with their errors.
+fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
+    let (table, unusable) = campaign.table();
+    let mut place = 0;
+    for dataflow in &campaign.dataflows {
+        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
+        let choice = DataflowChoice::Preset { tiling, fit };
+        for accelerator in &campaign.accelerators {
+            let estimate = |network| Estimate::new(network, &choice, &accelerator.hardware, &EnergyTable::REFERENCE);
+            let estimates: Vec<_> = networks.iter().map(estimate).collect();
+            let name = format!("{}_{}", dataflow.name, accelerator.name);
+            match estimates.iter().zip(networks).find_map(|(e, n)| Some((e.as_ref().err()?, n))) {
+                None => {
+                    assert_eq!(table.designs[place].column(), name);
+                    for ((estimate, cycles), energy) in
+                        estimates.iter().zip(table.cycles_of(place)).zip(table.energy_of(place))
+                    {
+                        let total = estimate.as_ref().unwrap().total;
+                        assert_eq!((*cycles, *energy), (total.cycles, total.energy.total()), "{name}");
+                    }
+                    place += 1;
+                }
+                Some((errors, network)) => {
+                    let of = |u: &&_| -> bool {
+                        let u: &maestrino::host::campaign::Unusable = u;
+                        u.dataflow == dataflow.name && u.accelerator == accelerator.name
+                    };
+                    let told = unusable.iter().find(of).unwrap_or_else(|| panic!("{name} is not told to be unusable"));
+                    assert_eq!((&told.network, told.reason), (&network.name, errors[0].error), "{name}");
+                }
+            }
+        }
+    }
+    assert_eq!(table.designs.len(), place);
+}
+
+#[test]
+fn each_column_is_a_series_of_estimates() {
+    let networks = networks();
+    let networks: Vec<_> = networks.into_iter().filter(|network| NETWORKS.contains(&network.name.as_str())).collect();
+    assert_eq!(networks.len(), NETWORKS.len());
+    let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs, Preset::YxpOs].map(|named| preset(named, false)).to_vec();
+    let accelerators = grid("pes=16:64:300,noc=1:7:500,hops=0:3,offchip=1:50:100000,simd=1:4").unwrap();
+    assert_agrees(&campaign(&networks, accelerators, dataflows), &networks);
+    let fitted = [Preset::KcpWs, Preset::YxpOs, Preset::YkpOs].map(|named| preset(named, true)).to_vec();
+    assert_agrees(&campaign(&networks, study(), fitted), &networks);
+}
+
+fn small() -> Vec<Network> {
+    networks().into_iter().filter(|network| NETWORKS[..3].contains(&network.name.as_str())).collect()
+}
+
+/// The cost of each layer under each dataflow, where it can map it.
+fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> Vec<Vec<Option<(Row, Cost)>>> {
+    let cost = |named, dataflow: &NamedDataflow| {
+        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
+        let choice = DataflowChoice::Preset { tiling, fit };
+        let (mapped, _) = choice.dataflow(named, accelerator.hardware.pes()).unwrap();
+        let row = Row::of(&named.layer, &mapped, &accelerator.hardware).ok()?;
+        Some((row, Cost::of(&named.layer, &mapped, &accelerator.hardware).ok()?))
+    };
+    network
+        .layers
+        .iter()
+        .map(|named| campaign.dataflows.iter().map(|dataflow| cost(named, dataflow)).collect())
+        .collect()
+}
+
+/// 1 and 8 PEs are too few for the clusters of `kcp_ws`, and for those of `rs` where filters have 3 or 10 rows.
+fn few() -> Vec<Accelerator> {
+    grid("pes=1:8:64:200,noc=8:300,offchip=2:100").unwrap()
+}
+
+#[test]
+fn mixed_designs_take_the_best_dataflow_of_each_layer() {
+    let networks = small();
+    let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, false)).to_vec();
+    let mut chosen = std::collections::HashSet::new();
+    for objective in Objective::ALL {
+        let campaign = Campaign { mixed: Some(objective), ..campaign(&networks, few(), dataflows.clone()) };
+        let (table, unusable) = campaign.table();
+        assert!(unusable.iter().all(|unusable| unusable.dataflow != "mixed"));
+        for accelerator in &campaign.accelerators {
+            let place =
+                table.designs.iter().position(|design| design.column() == format!("mixed_{}", accelerator.name));
+            for (number, network) in networks.iter().enumerate() {
+                let (mut cycles, mut parts) = (0, [0.0; 3]);
+                for layer in costs(&campaign, accelerator, network) {
+                    let key = |cost: &Cost| match objective {
+                        Objective::Latency => (cost.delay.cycles as f64, cost.energy.total()),
+                        Objective::Energy => (cost.energy.total(), cost.delay.cycles as f64),
+                        Objective::Edp => (cost.edp(), cost.delay.cycles as f64),
+                    };
+                    let costs = layer.iter().enumerate().filter_map(|(n, cost)| Some((n, cost.as_ref()?.1)));
+                    let (dataflow, best) =
+                        costs.min_by(|(_, a), (_, b)| key(a).partial_cmp(&key(b)).unwrap()).expect("some dataflow");
+                    chosen.insert((objective.name(), dataflow));
+                    cycles += best.delay.cycles;
+                    parts[0] += best.energy.mac;
+                    parts[1] += best.energy.l1;
+                    parts[2] += best.energy.l2;
+                }
+                let [mac, l1, l2] = parts;
+                let of = |column: &[u64]| column[number];
+                assert_eq!(of(table.cycles_of(place.unwrap())), cycles, "{} {}", accelerator.name, network.name);
+                assert_eq!(table.energy_of(place.unwrap())[number], mac + l1 + l2);
+            }
+        }
+    }
+    assert!(chosen.len() > 6, "the objectives hardly differ: {chosen:?}");
+}
+
+#[test]
+fn the_reference_mode_sums_the_printed_energy_column() {
+    let networks = small();
+    let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, false)).to_vec();
+    let plain = campaign(&networks, few(), dataflows);
+    let campaign = Campaign { mixed: Some(Objective::Latency), energy: EnergyModel::MaestroCsv, ..plain };
+    let (table, unusable) = campaign.table();
+    let (mut equal, mut mixed) = (0, 0);
+    for (place, design) in table.designs.iter().enumerate() {
+        let dataflow = campaign.dataflows.iter().position(|dataflow| dataflow.name == design.dataflow);
+        let accelerator = Accelerator { name: design.accelerator.clone(), hardware: design.hardware };
+        for (number, network) in networks.iter().enumerate() {
+            let mut column = CsvEnergy::default();
+            let (mut cycles, mut energy) = (0, 0.0);
+            for layer in costs(&campaign, &accelerator, network) {
+                let key = |cost: &Cost| (cost.delay.cycles, cost.energy.total());
+                let (row, cost) = match dataflow {
+                    Some(dataflow) => layer[dataflow].unwrap(),
+                    None => {
+                        let usable = layer.iter().flatten().copied();
+                        usable.min_by(|(_, a), (_, b)| key(a).partial_cmp(&key(b)).unwrap()).unwrap()
+                    }
+                };
+                cycles += cost.delay.cycles;
+                energy += G(column.next(&row)).to_string().parse::<f64>().unwrap();
+            }
+            assert_eq!((table.cycles_of(place)[number], table.energy_of(place)[number]), (cycles, energy));
+            if dataflow.is_some() { equal += 1 } else { mixed += 1 }
+        }
+    }
+    assert_eq!((equal, mixed), ((8 + 8 + 16) * 3, 16 * 3));
+    assert_eq!(unusable.len(), 8 + 8);
+    assert!(matches!(unusable[0].reason, Error::ClusterExceedsArray { .. }));
+}
+
+#[test]
+fn blocks_hold_what_the_whole_table_holds() {
+    let networks = small();
+    let dataflows = [Preset::KcpWs, Preset::Rs].map(|named| preset(named, false)).to_vec();
+    let campaign = Campaign { mixed: Some(Objective::Edp), ..campaign(&networks, few(), dataflows) };
+    let (table, unusable) = campaign.table();
+    let blocks = campaign.blocks(20);
+    assert_eq!(blocks.len(), 8);
+    let mut refused = 0;
+    for range in blocks {
+        let block = campaign.block(range);
+        refused += block.unusable.len();
+        for (number, &design) in block.designs.iter().enumerate() {
+            let place = table.designs.iter().position(|other| *other == campaign.design(design)).unwrap();
+            assert_eq!(&block.cycles[number * 3..number * 3 + 3], table.cycles_of(place));
+            assert_eq!(&block.energy[number * 3..number * 3 + 3], table.energy_of(place));
+        }
+    }
+    assert_eq!(refused, unusable.len());
+}
