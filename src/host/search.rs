@@ -1,1 +1,12 @@
 //! Finding the best network and accelerator together.
+
+pub mod adaptive;
+pub mod compare;
+pub mod evaluator;
+pub mod methods;
+pub mod model;
+pub mod probe;
+pub mod query;
+pub mod task;
+pub mod transfer;
+pub mod truth;
