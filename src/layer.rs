@@ -167,6 +167,15 @@ impl Layer {
         Ok(layer)
     }
 
+    /// The error that only [`Layer::unpadded`] lets pass, if it did.
+    #[cfg(feature = "std")]
+    pub fn oversized_filter(&self) -> Option<Error> {
+        [Y, X].into_iter().find_map(|dim| {
+            let (filter, input) = (self.sizes[dim.filter()?], self.sizes[dim]);
+            (filter > input).then_some(Error::FilterExceedsInput { dim, filter, input })
+        })
+    }
+
     /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
     pub(crate) fn with_sizes(
         kind: LayerKind,
@@ -355,6 +364,22 @@ mod tests {
         let small = [(K, 4), (C, 3), (R, 9), (S, 3), (Y, 8), (X, 8)];
         assert_eq!(conv(&small), Err(Error::FilterExceedsInput { dim: Y, filter: 9, input: 8 }));
         assert_eq!(Layer::strided(LayerKind::Conv, &shape, 1, 0), Err(Error::Stride { dim: X, stride: 0 }));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn filters_larger_than_unpadded_inputs_yield_one_output() {
+        let dims = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 4), (X, 4)];
+        let refused = Error::FilterExceedsInput { dim: Y, filter: 5, input: 4 };
+        assert_eq!(Layer::new(LayerKind::DsConv, &dims), Err(refused));
+        let layer = Layer::unpadded(LayerKind::DsConv, &dims, 2, 1).unwrap();
+        assert_eq!([Y, Dim::OutY, X, Dim::OutX].map(|dim| layer.size(dim)), [Some(4), Some(1), Some(4), Some(2)]);
+        assert_eq!((layer.stride(Y), layer.oversized_filter()), (2, Some(refused)));
+        let padded = [(K, 1), (C, 3), (R, 3), (S, 3), (Y, 4), (X, 4)];
+        let layer = Layer::unpadded(LayerKind::DsConv, &padded, 1, 1).unwrap();
+        assert_eq!((Ok(layer), layer.oversized_filter()), (Layer::new(LayerKind::DsConv, &padded), None));
+        let zero = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 0), (X, 4)];
+        assert_eq!(Layer::unpadded(LayerKind::DsConv, &zero, 1, 1), Err(Error::Extent { dim: Y, size: 0 }));
     }
 
     #[test]

@@ -10,10 +10,13 @@
 //! A [`Genome`] is a list of choices that do not depend on each other, so that every combination is a network of the
 //! space; what a choice means is the space's own affair.
 
+pub mod accuracy;
 mod alphanet;
 mod nb301;
+pub mod networks;
 mod op;
 pub mod random;
+pub mod selection;
 mod tiny;
 
 use std::fmt;
@@ -96,6 +99,14 @@ pub trait Space: Send + Sync {
 
     /// Numbers that describe the network, as accuracy predictors take them.
     fn features(&self, genome: &Genome) -> Vec<f64>;
+
+    /// Terms of the built-in score, where it is a weighted sum of such: `(number, value)`, those that are not 0.
+    fn terms(&self, _genome: &Genome) -> Vec<accuracy::Term> {
+        Vec::new()
+    }
+
+    /// The built-in score: it ranks networks as their accuracies would, in percent, and is none.
+    fn surrogate(&self, genome: &Genome) -> f64;
 
     /// Multiply-accumulates of an inference, padding included.
     fn macs(&self, genome: &Genome) -> u64 {

@@ -4,7 +4,11 @@
 //! surplus of concordant pairs over discordant ones, corrected for ties (Kendall, "The treatment of ties in ranking
 //! problems", 1945), counted in O(n log n) by the exchanges of a merge sort (Knight, 1966).
 
+mod matrix;
+
 use std::cmp::Ordering;
+
+pub use matrix::{Coefficient, Correlations};
 
 /// A column of figures, ranked once so that it can be compared with many others.
 #[derive(Clone, Debug, PartialEq)]

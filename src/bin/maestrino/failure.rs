@@ -24,16 +24,20 @@ pub enum Failure {
     /// Layers that cannot be costed.
     #[error("{}", in_lines(.0, *.1))]
     Layers(Vec<LayerError>, Option<&'static str>),
+    /// Ctrl-C.
+    #[error("{0}")]
+    Interrupted(String),
     /// Output that cannot be written.
     #[error("error: cannot write {path}: {source}")]
     Output { path: String, source: io::Error },
 }
 
 impl Failure {
-    /// 2 for bad usage, 1 for anything else.
+    /// 2 for bad usage, 130 after Ctrl-C as shells have it, 1 for anything else.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Failure::Usage(_) => ExitCode::from(2),
+            Failure::Interrupted(_) => ExitCode::from(130),
             _ => ExitCode::from(1),
         }
     }

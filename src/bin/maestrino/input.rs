@@ -82,7 +82,8 @@ fn into_text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
+/// All of a file.
+pub fn bytes(path: &str) -> Result<Vec<u8>, Failure> {
     let read = |source| Failure::Read { path: path.to_string(), source };
     let file = File::open(path).map_err(read)?;
     let metadata = file.metadata().map_err(read)?;

@@ -8,6 +8,7 @@ mod input;
 mod list;
 mod output;
 mod reference;
+mod space;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ enum Cli {
     Convert(convert::Args),
     Compile(compile::Args),
     List(list::Args),
+    Space(space::Args),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
             Cli::Compile(args) => compile::run(&args),
             Cli::Convert(args) => convert::run(&args),
             Cli::List(args) => list::run(&args),
+            Cli::Space(args) => space::run(&args),
         }
     };
     match outcome {

@@ -79,6 +79,17 @@ pub fn study() -> Vec<Accelerator> {
     accelerators.collect()
 }
 
+/// The accelerators behind the published figures of NAS-Bench-301: `hw1` to `hw3`.
+pub fn paper() -> Vec<Accelerator> {
+    let figures = [(256, 1000, 300), (128, 500, 500), (128, 500, 100)];
+    let accelerators = (1..).zip(figures).filter_map(|(number, (pes, noc, offchip))| {
+        let noc = Noc { bandwidth: noc, latency: 1 };
+        let hardware = Hardware::new(pes).ok()?.with_buffers(100, 3000).with_noc(noc).ok()?;
+        Some(Accelerator { name: format!("hw{number}"), hardware: hardware.with_offchip_bandwidth(offchip).ok()? })
+    });
+    accelerators.collect()
+}
+
 /// Accelerators that a grid has at most.
 pub const MAX_GRID: usize = 1_000_000;
 

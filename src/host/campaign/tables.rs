@@ -1,1 +1,285 @@
-//! todo
+//! The tables of a campaign.
+//!
+//! * CSV: `latency.csv` (cycles) and `energy.csv` (nJ), a row for each network and a column for each design:
+//!   `pos,id,kcp_ws_accelerator_1,...`, all accelerators of the first dataflow first.
+//! * Parquet: `costs.parquet`, a row for each network on each design, with the columns `pos` (place of the network,
+//!   INT32), `id`, `dataflow`, `accelerator` (strings), `cycles` (INT64) and `energy_nj` (DOUBLE). A row group holds all
+//!   networks on some of the accelerators: all networks of a design are together.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding};
+use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::{ColumnPath, TypePtr};
+use rayon::prelude::*;
+
+use super::journal::{Journal, JournalError, Summary, at};
+use super::{Block, Campaign};
+
+/// Cycles of a campaign as CSV.
+pub const LATENCY: &str = "latency.csv";
+/// nJ of a campaign as CSV.
+pub const ENERGY: &str = "energy.csv";
+/// Both as Parquet.
+pub const COSTS: &str = "costs.parquet";
+
+/// The form of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Two CSV files.
+    Csv,
+    /// One Parquet file.
+    Parquet,
+}
+
+impl Format {
+    /// `"csv"` or `"parquet"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
+        }
+    }
+}
+
+/// A block as a part of the tables.
+pub(super) struct Part<'a> {
+    pub campaign: &'a Campaign,
+    pub block: &'a Block,
+}
+
+impl Part<'_> {
+    /// Writes it. For a CSV that is all cycles, then all nJ, 8 bytes each; for Parquet a file with one row group.
+    pub fn write(&self, format: Format, file: &mut File) -> io::Result<()> {
+        match format {
+            Format::Csv => {
+                let mut out = BufWriter::new(file);
+                self.block.cycles.iter().try_for_each(|cycles| out.write_all(&cycles.to_le_bytes()))?;
+                self.block.energy.iter().try_for_each(|energy| out.write_all(&energy.to_le_bytes()))?;
+                out.flush()
+            }
+            Format::Parquet => self.write_parquet(file).map_err(io::Error::other),
+        }
+    }
+
+    fn write_parquet(&self, file: &mut File) -> Result<(), ParquetError> {
+        let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
+        if !self.block.designs.is_empty() {
+            let descriptor = writer.schema_descr().columns().to_vec();
+            let columns: Result<Vec<(Bytes, ColumnCloseResult)>, ParquetError> = descriptor
+                .into_par_iter()
+                .enumerate()
+                .map(|(number, column)| {
+                    let mut buffer = TrackedWrite::new(Vec::new());
+                    let pages = Box::new(SerializedPageWriter::new(&mut buffer));
+                    let mut writer = get_column_writer(column, properties(), pages);
+                    self.write_column(number, &mut writer)?;
+                    let close = writer.close()?;
+                    Ok((Bytes::from(buffer.into_inner()?), close))
+                })
+                .collect();
+            let mut group = writer.next_row_group()?;
+            for (bytes, close) in columns? {
+                group.append_column(&bytes, close)?;
+            }
+            group.close()?;
+        }
+        writer.close()?;
+        Ok(())
+    }
+
+    fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
+        let networks = self.campaign.workload.networks();
+        let rows = networks.len();
+        for (place, &(dataflow, accelerator)) in self.block.designs.iter().enumerate() {
+            let range = place * rows..(place + 1) * rows;
+            match writer {
+                ColumnWriter::Int32ColumnWriter(writer) => {
+                    let places: Vec<i32> = (0..rows as i32).collect();
+                    writer.write_batch(&places, None, None)?;
+                }
+                ColumnWriter::Int64ColumnWriter(writer) => {
+                    // Above 2^63 cycles they would be read as negative; no accelerator runs for 2,900 years at 100 MHz.
+                    let cycles: Vec<i64> = self.block.cycles[range].iter().map(|&cycles| cycles as i64).collect();
+                    writer.write_batch(&cycles, None, None)?;
+                }
+                ColumnWriter::DoubleColumnWriter(writer) => {
+                    writer.write_batch(&self.block.energy[range], None, None)?;
+                }
+                ColumnWriter::ByteArrayColumnWriter(writer) => {
+                    let text = |text: &str| ByteArray::from(text.as_bytes().to_vec());
+                    let texts: Vec<ByteArray> = match number {
+                        1 => networks.iter().map(|network| text(network)).collect(),
+                        2 => vec![text(self.campaign.dataflow_name(dataflow)); rows],
+                        _ => vec![text(&self.campaign.accelerators[accelerator].name); rows],
+                    };
+                    writer.write_batch(&texts, None, None)?;
+                }
+                _ => return Err(ParquetError::General("no such column".to_string())),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn schema() -> Result<TypePtr, ParquetError> {
+    let message = "message campaign {
+        required int32 pos;
+        required binary id (UTF8);
+        required binary dataflow (UTF8);
+        required binary accelerator (UTF8);
+        required int64 cycles;
+        required double energy_nj;
+    }";
+    Ok(Arc::new(parse_message_type(message)?))
+}
+
+fn properties() -> WriterPropertiesPtr {
+    let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+    // Counting up, and hardly ever the same twice.
+    for column in ["pos", "cycles"] {
+        let column = ColumnPath::from(column);
+        properties = properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+    }
+    Arc::new(properties.build())
+}
+
+/// Puts the parts together; where the tables are.
+pub(super) fn assemble(
+    journal: &Journal,
+    campaign: &Campaign,
+    summaries: &[Summary],
+    format: Format,
+) -> Result<Vec<PathBuf>, JournalError> {
+    match format {
+        Format::Csv => [LATENCY, ENERGY].iter().map(|name| assemble_csv(journal, campaign, summaries, name)).collect(),
+        Format::Parquet => {
+            let path = journal.unfinished(COSTS);
+            at(&path, assemble_parquet(journal, &path, summaries.len()).map_err(io::Error::other))?;
+            Ok(vec![path])
+        }
+    }
+}
+
+/// Splices the row groups of the parts, without decoding them.
+fn assemble_parquet(journal: &Journal, path: &PathBuf, parts: usize) -> Result<(), ParquetError> {
+    let file = File::create(path)?;
+    let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
+    for part in 0..parts {
+        let file = File::open(journal.part(part))?;
+        let reader = SerializedFileReader::new(file.try_clone()?)?;
+        for group in reader.metadata().row_groups() {
+            let mut copy = writer.next_row_group()?;
+            for column in group.columns() {
+                let close = ColumnCloseResult {
+                    bytes_written: column.compressed_size() as u64,
+                    rows_written: group.num_rows() as u64,
+                    metadata: column.clone(),
+                    bloom_filter: None,
+                    column_index: None,
+                    offset_index: None,
+                };
+                copy.append_column(&file, close)?;
+            }
+            copy.close()?;
+        }
+    }
+    writer.close()?;
+    Ok(())
+}
+
+/// Figures that are held in memory at a time while a CSV is written.
+const HELD: usize = 1 << 22;
+
+/// Writes a table by networks from parts by designs, some networks at a time.
+fn assemble_csv(
+    journal: &Journal,
+    campaign: &Campaign,
+    summaries: &[Summary],
+    name: &str,
+) -> Result<PathBuf, JournalError> {
+    let path = journal.unfinished(name);
+    let networks = campaign.workload.networks();
+    // Of each part: its design's places in the table, and where in the part its column is.
+    let mut places: Vec<((usize, usize), usize, usize)> = Vec::new();
+    for (part, summary) in summaries.iter().enumerate() {
+        places.extend(summary.designs.iter().enumerate().map(|(column, &design)| (design, part, column)));
+    }
+    places.sort_unstable();
+    let mut slots: Vec<Vec<(usize, usize)>> = vec![Vec::new(); summaries.len()];
+    for (slot, &(_, part, column)) in places.iter().enumerate() {
+        slots[part].push((column, slot));
+    }
+    let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
+    let header = ["pos".to_string(), "id".to_string()];
+    let header = header.into_iter().chain(places.iter().map(|&(design, ..)| campaign.design(design).column()));
+    at(&path, writer.write_record(header).map_err(io::Error::other))?;
+    let step = (HELD / places.len().max(1)).max(1);
+    for start in (0..networks.len()).step_by(step) {
+        let rows = step.min(networks.len() - start);
+        let mut held = vec![[0u8; 8]; rows * places.len()];
+        for (part, slots) in slots.iter().enumerate().filter(|(_, slots)| !slots.is_empty()) {
+            let file = journal.part(part);
+            let read = fill(&file, slots, name == ENERGY, networks.len(), start, rows, places.len(), &mut held);
+            at(&file, read)?;
+        }
+        let mut text = String::new();
+        for (row, figures) in held.chunks(places.len().max(1)).enumerate().take(rows) {
+            let write = |writer: &mut csv::Writer<_>, text: &str| writer.write_field(text).map_err(io::Error::other);
+            at(&path, write(&mut writer, &(start + row).to_string()))?;
+            at(&path, write(&mut writer, &networks[start + row]))?;
+            for figure in figures {
+                use std::fmt::Write;
+                text.clear();
+                // Writing to a String cannot fail.
+                let _ = match name {
+                    ENERGY => write!(text, "{}", f64::from_le_bytes(*figure)),
+                    _ => write!(text, "{}", u64::from_le_bytes(*figure)),
+                };
+                at(&path, write(&mut writer, &text))?;
+            }
+            at(&path, writer.write_record(None::<&[u8]>).map_err(io::Error::other))?;
+        }
+    }
+    at(&path, writer.flush())?;
+    Ok(path)
+}
+
+/// Reads some networks of all columns of a part into their places in the table.
+#[allow(clippy::too_many_arguments)]
+fn fill(
+    part: &PathBuf,
+    slots: &[(usize, usize)],
+    energy: bool,
+    networks: usize,
+    start: usize,
+    rows: usize,
+    width: usize,
+    held: &mut [[u8; 8]],
+) -> io::Result<()> {
+    let mut file = File::open(part)?;
+    let columns = slots.len();
+    let mut bytes = vec![0; rows * 8];
+    for &(column, slot) in slots {
+        let column = column + if energy { columns } else { 0 };
+        file.seek(SeekFrom::Start(((column * networks + start) * 8) as u64))?;
+        file.read_exact(&mut bytes)?;
+        for (row, figure) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            held[row * width + slot] = *figure;
+        }
+    }
+    Ok(())
+}

@@ -44,6 +44,8 @@ pub fn compile(network: &Network, choice: &DataflowChoice, pes: u32) -> Result<V
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
         let suited = choice.dataflow(named, pes).and_then(|(dataflow, _)| {
             Mapping::new(&named.layer, &dataflow, pes)?;
+            // It would not be read back.
+            named.layer.oversized_filter().map_or(Ok(()), Err)?;
             Ok(dataflow.into_owned())
         });
         match suited {

@@ -44,6 +44,18 @@ pub fn describe(hardware: &Hardware) -> String {
     text
 }
 
+/// Rows of words and figures under a header; all but the first column to the right.
+pub fn grid(header: &[String], rows: Vec<Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(header);
+    table.add_rows(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.trim_fmt()
+}
+
 fn layers(estimate: &Estimate) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);

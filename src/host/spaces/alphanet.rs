@@ -5,9 +5,11 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
+use super::accuracy::{Linear, Term};
 use super::random::PythonRandom;
 use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible_by_8, listed, numbers};
 
@@ -93,6 +95,10 @@ impl Config {
         self.depths[stage].min(MAX_DEPTHS[stage])
     }
 }
+
+/// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
+static SURROGATE: LazyLock<Linear> =
+    LazyLock::new(|| Linear::from_text(include_str!("alphanet/surrogate.txt")).expect("a test reads them"));
 
 /// The different ones among the networks of seeds 0, 1, 2...; the place of each is its id. The study's generator leaves
 /// out what it has drawn before.
@@ -219,6 +225,33 @@ impl Space for AlphaNet {
             params += u64::from(idle) * u64::from(WIDTHS[stage + 1]).pow(2);
         }
         params
+    }
+
+    /// Learnt from what the published predictor says.
+    fn surrogate(&self, genome: &Genome) -> f64 {
+        SURROGATE.of(self.terms(genome))
+    }
+
+    /// A term for each choice of a gene but the first, and for each two of these of different genes.
+    fn terms(&self, genome: &Genome) -> Vec<Term> {
+        let mut terms = Vec::new();
+        let mut next = 0;
+        for (gene, &choices) in CHOICES.iter().enumerate() {
+            let choice = usize::from(genome.0[gene]);
+            let others = usize::from(choices) - 1;
+            if choice > 0 {
+                terms.push((next + choice - 1, 1.0));
+            }
+            next += others;
+            for (before, &choices) in CHOICES[..gene].iter().enumerate() {
+                let (choice_before, others_before) = (usize::from(genome.0[before]), usize::from(choices) - 1);
+                if choice > 0 && choice_before > 0 {
+                    terms.push((next + (choice - 1) * others_before + choice_before - 1, 1.0));
+                }
+                next += others * others_before;
+            }
+        }
+        terms
     }
 
     /// The 31 features of the published predictor: resolution, 9 widths, and of the seven stages depths, kernels and

@@ -4,7 +4,9 @@
 //! outputs of nodes before it, or of the two cells before this one.
 
 use std::fmt;
+use std::sync::LazyLock;
 
+use super::accuracy::{Linear, Term};
 use super::random::RandomState;
 use super::{ConfigError, Genome, Op, Space, listed};
 
@@ -232,6 +234,20 @@ impl Space for Nb301 {
         visitor(format_args!("linear"), &Op::linear(last, classes));
     }
 
+    /// Learnt from the published figures of NAS-Bench-301's own surrogate.
+    fn surrogate(&self, genome: &Genome) -> f64 {
+        SURROGATE.of(self.terms(genome))
+    }
+
+    fn terms(&self, genome: &Genome) -> Vec<Term> {
+        let mut terms = Terms::default();
+        for cell in 0..CELLS.len() {
+            terms_of_cell(&mut terms, &edges(genome, cell));
+        }
+        terms.terms
+    }
+
+    /// Of each edge of the normal and then of the reduction cell: 1 for its operation and 0 for the six others, and its input.
     fn features(&self, genome: &Genome) -> Vec<f64> {
         let mut features = Vec::new();
         for cell in 0..CELLS.len() {
@@ -241,6 +257,65 @@ impl Space for Nb301 {
             }
         }
         features
+    }
+}
+
+/// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
+static SURROGATE: LazyLock<Linear> =
+    LazyLock::new(|| Linear::from_text(include_str!("nb301/surrogate.txt")).expect("a test reads them"));
+
+/// Numbers terms one after the other.
+#[derive(Default)]
+struct Terms {
+    terms: Vec<Term>,
+    next: usize,
+}
+
+impl Terms {
+    fn add(&mut self, value: usize) {
+        if value != 0 {
+            self.terms.push((self.next, value as f64));
+        }
+        self.next += 1;
+    }
+
+    /// The one of `count` terms that is 1.
+    fn add_one_of(&mut self, count: usize, place: usize) {
+        self.terms.push((self.next + place, 1.0));
+        self.next += count;
+    }
+}
+
+/// The terms of a cell: operations by node and input, how often each operation occurs and each pair of them, operations
+/// that follow each other, and the most operations and convolutions in a row.
+fn terms_of_cell(terms: &mut Terms, edges: &[(usize, usize); EDGES]) {
+    const OPERATIONS: usize = OPS.len();
+    let mut counts = [0; OPERATIONS];
+    let mut successions = [[0; OPERATIONS]; OPERATIONS];
+    let (mut depths, mut convolutions) = ([0; NODES + 2], [0; NODES + 2]);
+    for (node, pair) in edges.chunks(2).enumerate() {
+        for input in 0..node + 2 {
+            for operation in 0..OPERATIONS {
+                terms.add(usize::from(pair.contains(&(input, operation))));
+            }
+        }
+        for &(input, operation) in pair {
+            counts[operation] += 1;
+            if input >= 2 {
+                edges[2 * (input - 2)..][..2].iter().for_each(|&(_, first)| successions[first][operation] += 1);
+            }
+            let convolves = matches!(OPS[operation].work, Work::Separable(_) | Work::Dilated(_));
+            depths[node + 2] = depths[node + 2].max(depths[input] + 1);
+            convolutions[node + 2] = convolutions[node + 2].max(convolutions[input] + usize::from(convolves));
+        }
+    }
+    for (operation, &count) in counts.iter().enumerate() {
+        terms.add(count);
+        counts[operation..].iter().for_each(|other| terms.add(count * other));
+    }
+    successions.iter().flatten().for_each(|&count| terms.add(count));
+    for most in [depths, convolutions] {
+        terms.add_one_of(NODES + 1, most.into_iter().max().unwrap_or(0));
     }
 }
 

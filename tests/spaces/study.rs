@@ -1,20 +1,13 @@
-//! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
-#![cfg(feature = "std")]
-
+//! What the study drew, laid out and selected.
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::io::Read;
 
+use crate::data::{self, rows};
+use maestrino::host::spaces::accuracy::Accuracy;
+use maestrino::host::spaces::networks;
+use maestrino::host::spaces::selection::Rule;
 use maestrino::host::spaces::{AlphaNet, Nb301, Nb301Recipe, Space};
 use maestrino::{Dim, Layer};
-
-/// The rows of a compressed CSV, by the names of its columns.
-fn rows(file: &str) -> Vec<HashMap<String, String>> {
-    let path = format!("{}/tests/spaces/{file}", env!("CARGO_MANIFEST_DIR"));
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
-    csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
-}
 
 /// The study's NAS-Bench-301 networks at an input size, with or without the auxiliary head.
 fn nb301(input_size: u32, aux_head: bool) -> Nb301 {
@@ -110,4 +103,35 @@ fn alphanet_networks_have_the_studys_configurations_macs_and_parameters() {
     selected.sort_unstable();
     assert_eq!(selected.len(), 1046);
     assert_eq!(AlphaNet.selected(), selected.into_iter().map(|(_, id)| id).collect::<Vec<u32>>());
+}
+
+/// The ids that the study's rule selects of these networks, in rising order.
+fn by_rule(space: &dyn Space, accuracies: &[f64]) -> Vec<u32> {
+    let macs: Vec<f64> = space.draw(space.population()).iter().map(|genome| space.macs(genome) as f64).collect();
+    Rule::default().select(&macs, accuracies).iter().map(|&id| id as u32).collect()
+}
+
+#[test]
+fn the_rule_gives_the_alphanet_selection_from_what_the_published_forest_predicts() {
+    let rows = rows("alphanet_configs.csv.gz");
+    let source = Accuracy::read(&AlphaNet, &data::bytes("alphanet_forest.csv.gz"), "forest").unwrap();
+    let genomes = AlphaNet.draw(AlphaNet.population());
+    let accuracies: Vec<f64> = genomes.iter().map(|genome| source.of(&AlphaNet, genome).unwrap()).collect();
+    for (row, accuracy) in rows.iter().zip(&accuracies) {
+        assert_eq!(*accuracy, row["accuracy"].parse::<f64>().unwrap());
+    }
+    let mut selected = AlphaNet.selected();
+    selected.sort_unstable();
+    assert_eq!(by_rule(&AlphaNet, &accuracies), selected);
+}
+
+/// It is the same rule, though this was not published.
+#[test]
+fn the_rule_gives_the_nb301_selection_too() {
+    let space = Nb301::default();
+    let source = Accuracy::read(&space, &data::bytes("nb301_accuracy.csv.gz"), "accuracies").unwrap();
+    let accuracies = source.of_all(&space, &networks::named(&space, "all").unwrap()).unwrap();
+    let mut selected = space.selected();
+    selected.sort_unstable();
+    assert_eq!(by_rule(&space, &accuracies), selected);
 }

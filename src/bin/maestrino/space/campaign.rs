@@ -1,0 +1,368 @@
+//! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use maestrino::EnergyTable;
+use maestrino::host::campaign::accelerators::{self, natural_order};
+use maestrino::host::campaign::journal::{Journal, JournalError, PARTIAL, Summary, UNUSABLE};
+use maestrino::host::campaign::{
+    Accelerator, BLOCK_COSTS, Campaign, Directives, EnergyModel, MIXED, NamedDataflow, Objective, Workload, tables,
+};
+use maestrino::host::spaces::{self, Space};
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use super::choice::{self, RecipeArgs};
+use crate::failure::Failure;
+use crate::input;
+
+/// Cost every network of a set on every accelerator under every dataflow.
+///
+/// Writes tables into a directory: latency.csv (cycles) and energy.csv (nJ), a row for each network and a column for each
+/// dataflow and accelerator; or costs.parquet, a row for each network on each of these. Accelerators that a dataflow
+/// cannot use are listed in unusable.csv with the reason.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The space, or several: each then gets a directory of its own in the output
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true, value_parser = spaces::NAMES)]
+    space: Vec<String>,
+    #[command(flatten)]
+    recipe: RecipeArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
+    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", default_value = "selected")]
+    networks: String,
+    #[command(flatten)]
+    accelerators: AcceleratorArgs,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
+    /// Depthwise layers take dpt whatever is chosen
+    #[arg(long, value_name = "NAME|FILE,...", required = true)]
+    dataflow: Vec<String>,
+    /// Let the clusters of presets shrink to the array
+    #[arg(long)]
+    fit: bool,
+    /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
+    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
+    mixed: Option<Best>,
+    /// Energy that is summed. maestro-csv is the reference's column as printed, with its dependence on the layer before
+    #[arg(long, value_enum, default_value_t = EnergySum::Total)]
+    energy: EnergySum,
+    /// Directory to write to; it is made if need be
+    #[arg(long, short, value_name = "DIR", default_value = "campaign")]
+    output: PathBuf,
+    /// Form of the tables
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// Threads to work with; the results do not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Go on with a campaign that was interrupted, or begin
+    #[arg(long)]
+    resume: bool,
+}
+
+/// Where the accelerators come from.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct AcceleratorArgs {
+    /// study50 (the study's 50), paper (the three behind its published figures), built-in accelerators, or MAESTRO
+    /// hardware files
+    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
+    hw: Vec<String>,
+    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
+    #[arg(long, value_name = "DIR")]
+    hw_dir: Option<PathBuf>,
+    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
+    /// pes, noc, hops, offchip, l1, l2 and simd
+    #[arg(long, value_name = "KEY=VALUES,...")]
+    hw_grid: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Best {
+    Latency,
+    Energy,
+    Edp,
+}
+
+impl From<Best> for Objective {
+    fn from(best: Best) -> Objective {
+        match best {
+            Best::Latency => Objective::Latency,
+            Best::Energy => Objective::Energy,
+            Best::Edp => Objective::Edp,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EnergySum {
+    Total,
+    MaestroCsv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(threads) = args.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+        pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
+    }
+    if let Some(name) = twice(&args.space) {
+        return Err(Failure::Usage(format!("--space: {name} is given twice")));
+    }
+    let accelerators = args.accelerators.read()?;
+    let dataflows = dataflows(&args.dataflow, args.fit)?;
+    let spaces = args.recipe.spaces(&args.space)?;
+    if spaces.len() > 1 && Path::new(&args.networks).is_file() {
+        return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
+    }
+    let stop = stop_on_ctrl_c();
+    for space in &spaces {
+        let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
+        let campaign = Campaign {
+            workload: workload(space.as_ref(), &args.networks)?,
+            accelerators: accelerators.clone(),
+            dataflows: dataflows.clone(),
+            mixed: args.mixed.map(Objective::from),
+            energy: match args.energy {
+                EnergySum::Total => EnergyModel::Total(EnergyTable::REFERENCE),
+                EnergySum::MaestroCsv => EnergyModel::MaestroCsv,
+            },
+        };
+        cost(args, space.as_ref(), &campaign, &directory, &stop)?;
+    }
+    Ok(())
+}
+
+/// Costs the networks of one space.
+fn cost(
+    args: &Args,
+    space: &dyn Space,
+    campaign: &Campaign,
+    directory: &Path,
+    stop: &AtomicBool,
+) -> Result<(), Failure> {
+    let start = Instant::now();
+    let mut recipe = Map::new();
+    recipe.insert("space".to_string(), Value::from(space.name()));
+    recipe.insert("chosen".to_string(), Value::from(args.networks.as_str()));
+    let format = match args.format {
+        Format::Csv => tables::Format::Csv,
+        Format::Parquet => tables::Format::Parquet,
+    };
+    let journal = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)?;
+    let blocks = campaign.blocks(BLOCK_COSTS);
+    let bar = progress(space.name(), blocks.len());
+    let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
+    let mut resumed = 0;
+    for (number, accelerators) in blocks.iter().enumerate() {
+        let summary = match journal.finished(number).map_err(files)? {
+            Some(known) => {
+                resumed += 1;
+                known
+            }
+            None if stop.load(Ordering::SeqCst) => {
+                bar.finish_and_clear();
+                return Err(Failure::Interrupted(format!(
+                    "interrupted: {number} of {} blocks are kept in {}; the same command with --resume goes on from there",
+                    blocks.len(),
+                    directory.join(PARTIAL).display(),
+                )));
+            }
+            None => journal.keep(number, campaign, &campaign.block(accelerators.clone())).map_err(files)?,
+        };
+        summaries.push(summary);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
+    let unusable: Vec<_> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
+    warn(&unusable, directory);
+    if designs == 0 {
+        // Nothing to resume either.
+        let _ = std::fs::remove_dir_all(directory.join(PARTIAL));
+        return Err(Failure::Input("no accelerator can be used with any of the dataflows (see above)".to_string()));
+    }
+    journal.finish(campaign, &summaries).map_err(files)?;
+    let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
+    let kept = if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
+    eprintln!(
+        "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {:.2} s{kept}",
+        space.name(),
+        campaign.workload.networks().len(),
+        directory.display(),
+        campaign.workload.layers().len(),
+        start.elapsed().as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// Unusable designs that are named one by one; the file has them all.
+const NAMED: usize = 20;
+
+fn warn(unusable: &[&[String; 7]], directory: &Path) {
+    for [dataflow, accelerator, layer, network, layers, networks, reason] in unusable.iter().take(NAMED) {
+        eprintln!(
+            "warning: {dataflow} cannot use {accelerator}: layer {layer} of network {network}: {reason} \
+             ({layers} layers of {networks} networks)"
+        );
+    }
+    if unusable.len() > NAMED {
+        eprintln!(
+            "warning: {} more designs cannot be used; {} lists them",
+            unusable.len() - NAMED,
+            directory.join(UNUSABLE).display()
+        );
+    }
+}
+
+fn files(error: JournalError) -> Failure {
+    Failure::Input(error.to_string())
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress(space: &str, blocks: usize) -> ProgressBar {
+    if blocks < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(blocks as u64).with_prefix(space.to_string());
+    if let Ok(style) = ProgressStyle::with_template("{prefix} [{wide_bar}] {pos}/{len} blocks, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Set by the first Ctrl-C; the second ends the program.
+fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let seen = stop.clone();
+    // Without a handler Ctrl-C ends the program at once, which loses no block either.
+    let _ = ctrlc::set_handler(move || {
+        if seen.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}
+
+fn workload(space: &dyn Space, networks: &str) -> Result<Workload, Failure> {
+    let listed = choice::networks(space, networks)?;
+    if listed.is_empty() {
+        return Err(Failure::Input(format!("{networks}: there is no network in it")));
+    }
+    let mut workload = Workload::new();
+    // The layers of many networks take more memory than what is kept of them.
+    for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
+        let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
+        for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
+            let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
+            workload.push(id, layers);
+        }
+    }
+    Ok(workload)
+}
+
+/// What is given more than once, if anything is.
+fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
+    items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
+}
+
+/// Dataflows and their names in the tables. Commas separate them, and their tile sizes.
+fn dataflows(given: &[String], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
+    let mut specs: Vec<String> = Vec::new();
+    for part in given.iter().flat_map(|list| list.split(',')) {
+        match specs.last_mut() {
+            // A further tile size of the dataflow before.
+            Some(spec) if spec.contains(':') && part.contains('=') && !part.contains(':') => {
+                *spec += &format!(",{part}")
+            }
+            _ => specs.push(part.trim().to_string()),
+        }
+    }
+    let named = specs.iter().map(|spec| {
+        let (name, tiles) = spec.split_once(':').unwrap_or((spec, ""));
+        Ok(match input::dataflow(spec)? {
+            input::Dataflow::Preset(tiling) => {
+                let tiles =
+                    tiles.split(',').filter(|tile| !tile.is_empty()).map(|tile| format!("_{}", tile.replace('=', "")));
+                let name = format!("{name}{}", tiles.collect::<String>());
+                NamedDataflow { name, directives: Directives::Preset { tiling, fit } }
+            }
+            input::Dataflow::Given(dataflow) => {
+                NamedDataflow { name: stem(Path::new(spec)), directives: Directives::Given(dataflow) }
+            }
+        })
+    });
+    let named = named.collect::<Result<Vec<_>, Failure>>()?;
+    let names: Vec<&str> = named.iter().map(|dataflow| dataflow.name.as_str()).chain([MIXED]).collect();
+    match twice(&names) {
+        Some(name) => Err(Failure::Input(format!("two dataflows have the name {name}"))),
+        None => Ok(named),
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+impl AcceleratorArgs {
+    fn read(&self) -> Result<Vec<Accelerator>, Failure> {
+        let accelerators = match (&self.hw_dir, &self.hw_grid) {
+            (Some(directory), _) => from_directory(directory)?,
+            (_, Some(grid)) => {
+                accelerators::grid(grid).map_err(|error| Failure::Input(format!("--hw-grid {grid}: {error}")))?
+            }
+            _ => {
+                let sets: Result<Vec<_>, Failure> = self.hw.iter().map(|name| named(name)).collect();
+                sets?.into_iter().flatten().collect()
+            }
+        };
+        let mut names: Vec<&str> = accelerators.iter().map(|accelerator| accelerator.name.as_str()).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Failure::Input(format!("two accelerators have the name {}", pair[0]))),
+            None => Ok(accelerators),
+        }
+    }
+}
+
+/// A set that is built in, or one accelerator by its name or file.
+fn named(name: &str) -> Result<Vec<Accelerator>, Failure> {
+    match name {
+        "study50" => Ok(accelerators::study()),
+        "paper" => Ok(accelerators::paper()),
+        name => Ok(vec![Accelerator { hardware: input::hardware(name)?, name: stem(Path::new(name)) }]),
+    }
+}
+
+/// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
+fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
+    let read = |source| Failure::Read { path: directory.display().to_string(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(read)? {
+        let path = entry.map_err(read)?.path();
+        if path.extension().is_some_and(|extension| extension == "m") {
+            files.push((stem(&path), path));
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
+    }
+    files.sort_by(|(a, _), (b, _)| natural_order(a, b));
+    let accelerator = |(name, path): (String, PathBuf)| {
+        let (hardware, _) = input::hardware_file(&path.to_string_lossy())?;
+        Ok(Accelerator { name, hardware })
+    };
+    files.into_iter().map(accelerator).collect()
+}

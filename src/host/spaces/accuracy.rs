@@ -1,0 +1,123 @@
+//! Where accuracies come from: a table, a random forest, or what is built in.
+
+mod forest;
+mod linear;
+
+use std::collections::HashMap;
+
+pub use forest::Forest;
+pub use linear::{Linear, Term};
+
+use super::networks::{ListError, Listed, Table};
+use super::{Genome, Space};
+
+/// Columns that hold accuracies: ours, and that of the study's file.
+const COLUMNS: [&str; 2] = ["accuracy", "accuracy_percent"];
+
+/// A source of accuracies, or of scores that rank networks as accuracies would; the larger the better.
+#[derive(Clone, Debug)]
+pub enum Accuracy {
+    /// What the space brings: see [`Space::surrogate`]. A score for ranking, no accuracy.
+    Builtin,
+    /// A random forest over [`Space::features`].
+    Forest(Forest),
+    /// Accuracies of these networks.
+    Table(HashMap<Genome, f64>),
+    /// Accuracies of a list of networks, in its order.
+    InOrder(Vec<f64>),
+}
+
+/// Why networks have no accuracy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccuracyError {
+    /// Networks that the table lacks.
+    #[error("no accuracy for {missing} of {networks} networks; the first is {first}")]
+    Missing {
+        /// How many.
+        missing: usize,
+        /// Of how many.
+        networks: usize,
+        /// The first of them: its id or configuration.
+        first: String,
+    },
+    /// A table without ids that has another length than the list.
+    #[error("{accuracies} accuracies for {networks} networks; a table without ids must have one for each")]
+    Count {
+        /// Accuracies that there are.
+        accuracies: usize,
+        /// Networks that there are.
+        networks: usize,
+    },
+}
+
+impl Accuracy {
+    /// From a CSV, plain or compressed by gzip, told apart by its columns: a random forest (`tree,node,left,right,feature,
+    /// threshold,value`), or a column `accuracy` in percent beside what [`read`](super::networks::read) takes; without
+    /// such a column beside it, the accuracies are those of a list of networks in its order.
+    ///
+    /// # Errors
+    /// The first row that is none: a network that is not of the space or stands there twice, an accuracy that is not
+    /// 0 to 100, a node of a forest that leads nowhere.
+    pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Accuracy, ListError> {
+        let table = Table::read(bytes, file)?;
+        if table.column("tree").is_some() {
+            let features = space.features(&Genome::default()).len();
+            return Forest::read(&table, features).map(Accuracy::Forest);
+        }
+        let Some(column) = COLUMNS.into_iter().find_map(|name| table.column(name)) else {
+            let what = format!(
+                "no accuracies: expected a column 'accuracy', or those of a random forest ({}); found {}",
+                forest::COLUMNS.join(", "),
+                table.columns()
+            );
+            return Err(table.fault(what));
+        };
+        let percent = |row| {
+            let percent = table.number(row, column)?;
+            match percent {
+                0.0..=100.0 => Ok(percent),
+                _ => Err(table.wrong(row, format!("the accuracy is {percent}, expected 0 to 100 percent"))),
+            }
+        };
+        let accuracies = table.rows.iter().map(percent).collect::<Result<Vec<_>, _>>()?;
+        Ok(match table.networks(space)? {
+            Some(networks) => {
+                Accuracy::Table(networks.into_iter().map(|network| network.genome).zip(accuracies).collect())
+            }
+            None => Accuracy::InOrder(accuracies),
+        })
+    }
+
+    /// The accuracy of a network; `None` if the table lacks it.
+    pub fn of(&self, space: &dyn Space, genome: &Genome) -> Option<f64> {
+        match self {
+            Accuracy::Builtin => Some(space.surrogate(genome)),
+            Accuracy::Forest(forest) => Some(forest.predict(&space.features(genome))),
+            Accuracy::Table(table) => table.get(genome).copied(),
+            Accuracy::InOrder(_) => None,
+        }
+    }
+
+    /// The accuracies of a list of networks, in its order.
+    ///
+    /// # Errors
+    /// Networks without one.
+    pub fn of_all(&self, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, AccuracyError> {
+        if let Accuracy::InOrder(accuracies) = self {
+            let count = AccuracyError::Count { accuracies: accuracies.len(), networks: networks.len() };
+            return if accuracies.len() == networks.len() { Ok(accuracies.clone()) } else { Err(count) };
+        }
+        let found: Vec<_> = networks.iter().map(|network| self.of(space, &network.genome)).collect();
+        let missing = found.iter().filter(|accuracy| accuracy.is_none()).count();
+        match networks.iter().zip(&found).find(|(_, accuracy)| accuracy.is_none()) {
+            None => Ok(found.into_iter().flatten().collect()),
+            Some((network, _)) => {
+                let first = match network.id {
+                    Some(id) => format!("id {id}"),
+                    None => space.format(&network.genome),
+                };
+                Err(AccuracyError::Missing { missing, networks: networks.len(), first })
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! A weighted sum of terms: what the built-in scores are, and how their weights are found.
+
+use std::fmt::Write;
+
+/// A term of a network: its number, and its value, which is not 0.
+pub type Term = (usize, f64);
+
+/// An intercept, and a weight for each term.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linear {
+    intercept: f64,
+    weights: Vec<f64>,
+}
+
+impl Linear {
+    /// Ridge regression: the weights with the least squared error on the samples plus `ridge` times their own squares.
+    /// `None` without samples, or if they leave the weights undetermined.
+    pub fn fit(samples: &[(Vec<Term>, f64)], terms: usize, ridge: f64) -> Option<Linear> {
+        let count = samples.len() as f64;
+        let mut means = vec![0.0; terms];
+        let mut target = 0.0;
+        for (sample, value) in samples {
+            sample.iter().for_each(|&(term, amount)| means[term] += amount / count);
+            target += value / count;
+        }
+        // Normal equations of centred terms; of the symmetric matrix the lower half.
+        let mut matrix = vec![vec![0.0; terms]; terms];
+        let mut right = vec![0.0; terms];
+        for (sample, value) in samples {
+            for &(i, amount) in sample {
+                right[i] += amount * (value - target);
+                for &(j, other) in sample {
+                    if j <= i {
+                        matrix[i][j] += amount * other;
+                    }
+                }
+            }
+        }
+        for i in 0..terms {
+            for j in 0..=i {
+                matrix[i][j] -= count * means[i] * means[j];
+            }
+            matrix[i][i] += ridge;
+        }
+        let weights = solve(matrix, right)?;
+        let intercept = target - weights.iter().zip(&means).map(|(weight, mean)| weight * mean).sum::<f64>();
+        Some(Linear { intercept, weights })
+    }
+
+    /// The sum for these terms. Terms without a weight count nothing.
+    pub fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
+        let weighted = terms.into_iter().map(|(term, amount)| amount * self.weights.get(term).copied().unwrap_or(0.0));
+        self.intercept + weighted.sum::<f64>()
+    }
+
+    /// The intercept and then the weights, five decimals each, ten to a line.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{:.5}\n", self.intercept);
+        for line in self.weights.chunks(10) {
+            let line: Vec<_> = line.iter().map(|weight| format!("{weight:.5}")).collect();
+            let _ = writeln!(text, "{}", line.join(" "));
+        }
+        text
+    }
+
+    /// The inverse of [`Linear::to_text`]; `None` if something else than numbers stands there.
+    pub fn from_text(text: &str) -> Option<Linear> {
+        let mut numbers = text.split_ascii_whitespace().map(|number| number.parse().ok());
+        Some(Linear { intercept: numbers.next()??, weights: numbers.collect::<Option<_>>()? })
+    }
+}
+
+/// Solves a symmetric positive definite system, of whose matrix the lower half is given, by Cholesky's decomposition. `None`
+/// if it is not definite within rounding.
+fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+    let size = right.len();
+    for i in 0..size {
+        for j in 0..=i {
+            let (above, from) = matrix.split_at_mut(i);
+            let (row, other) = (&mut from[0], above.get(j));
+            let done: f64 = match other {
+                Some(other) => row[..j].iter().zip(&other[..j]).map(|(a, b)| a * b).sum(),
+                None => row[..j].iter().map(|a| a * a).sum(),
+            };
+            row[j] = match other {
+                Some(other) => (row[j] - done) / other[j],
+                None if row[j] - done > 1e-9 * row[j] => (row[j] - done).sqrt(),
+                None => return None,
+            };
+        }
+        let done: f64 = matrix[i][..i].iter().zip(&right).map(|(a, b)| a * b).sum();
+        right[i] = (right[i] - done) / matrix[i][i];
+    }
+    for i in (0..size).rev() {
+        let done: f64 = (i + 1..size).map(|j| matrix[j][i] * right[j]).sum();
+        right[i] = (right[i] - done) / matrix[i][i];
+    }
+    Some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_and_survives_its_text() {
+        let samples: Vec<_> =
+            (1..20).map(|x| (vec![(0, f64::from(x)), (1, f64::from(x * x))], f64::from(3 + 2 * x - x * x))).collect();
+        let fit = Linear::fit(&samples, 2, 0.0).unwrap();
+        assert!((fit.of([(0, 5.0), (1, 25.0)]) + 12.0).abs() < 1e-6);
+        assert!((fit.of([]) - 3.0).abs() < 1e-6);
+        assert_eq!(fit.to_text(), "3.00000\n2.00000 -1.00000\n");
+        let read = Linear::from_text(&fit.to_text()).unwrap();
+        assert_eq!(read, Linear { intercept: 3.0, weights: vec![2.0, -1.0] });
+        assert_eq!(Linear::from_text("1 x"), None);
+        // Nothing tells two equal terms apart.
+        let twins = [(vec![(0, 1.0), (1, 1.0)], 1.0), (vec![], 0.0)];
+        assert_eq!(Linear::fit(&twins, 2, 0.0), None);
+    }
+}

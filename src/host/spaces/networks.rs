@@ -1,0 +1,281 @@
+//! Lists of networks: the study's selection, everything that it drew, ids, or a file.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::{Genome, Space, UnknownId};
+
+/// The largest list that is read, unpacked.
+const MAX_BYTES: u64 = 256 << 20;
+/// The most networks of a list.
+const MAX_NETWORKS: usize = 10_000_000;
+/// Columns that hold the id of a network: ours, and those of the study's files.
+const ID_COLUMNS: [&str; 3] = ["id", "seed", "config_index"];
+
+/// A network of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id, where it has one.
+    pub id: Option<u32>,
+    /// The network.
+    pub genome: Genome,
+}
+
+/// Why a list cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// A line of a file, counted from 1.
+    #[error("{file}:{line}: {what}")]
+    Row {
+        /// The file's name.
+        file: String,
+        /// The line.
+        line: u64,
+        /// What is wrong with it, what was expected.
+        what: String,
+    },
+    /// A file as a whole.
+    #[error("{file}: {what}")]
+    File {
+        /// The file's name.
+        file: String,
+        /// What is wrong with it, what was expected.
+        what: String,
+    },
+    /// Ids as `0..100,200`.
+    #[error("networks '{text}': {what}")]
+    Ids {
+        /// What was given.
+        text: String,
+        /// What is wrong with it, what was expected.
+        what: String,
+    },
+    /// An id that does not exist.
+    #[error(transparent)]
+    Unknown(#[from] UnknownId),
+}
+
+/// The networks with these ids, in this order.
+///
+/// # Errors
+/// An id that does not exist.
+pub fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
+    let genomes = space.with_ids(ids)?;
+    Ok(ids.iter().zip(genomes).map(|(&id, genome)| Listed { id: Some(id), genome }).collect())
+}
+
+/// Networks by what the command line calls them: `selected`, `all` that the study drew, or ids as `0..100`, `5` or `1,2,3`,
+/// the end of a range not included.
+///
+/// # Errors
+/// No such list, or ids that do not exist or are given twice.
+pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
+    match text {
+        "selected" => Ok(with_ids(space, &space.selected())?),
+        "all" => {
+            let genomes = space.draw(space.population());
+            Ok((0..).zip(genomes).map(|(id, genome)| Listed { id: Some(id), genome }).collect())
+        }
+        text => Ok(with_ids(space, &ids(text)?)?),
+    }
+}
+
+/// Whether the text has the form of ids, so that it is no file.
+pub fn looks_like_ids(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
+}
+
+/// `0..100`, `5` or `1,2,3`, or several of these.
+fn ids(text: &str) -> Result<Vec<u32>, ListError> {
+    let wrong = |what: String| ListError::Ids { text: text.to_string(), what };
+    let expected = || wrong("expected selected, all, a file, or ids as 0..100, 5 or 1,2,3".to_string());
+    let mut ids = Vec::new();
+    for part in text.split(',') {
+        let number = |text: &str| text.trim().parse::<u32>().map_err(|_| expected());
+        match part.split_once("..") {
+            None => ids.push(number(part)?),
+            Some((first, end)) => {
+                let (first, end) = (number(first)?, number(end)?);
+                if first >= end {
+                    return Err(wrong(format!("the range {part} is empty; its end is not included")));
+                }
+                if (end - first) as usize > MAX_NETWORKS - ids.len() {
+                    return Err(wrong(format!("more than {MAX_NETWORKS} networks")));
+                }
+                ids.extend(first..end);
+            }
+        }
+    }
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(wrong(format!("{} is given twice", pair[0]))),
+        None => Ok(ids),
+    }
+}
+
+/// Networks from a CSV, plain or compressed by gzip: by `id` (or `seed`, or `config_index`), or by their configuration in
+/// the columns of the space or in one column `config`; where both are there, they must agree. Other columns are
+/// ignored. A file of one column of numbers needs no header.
+///
+/// # Errors
+/// The first thing in the file that is not a network of the space, or one that stands there twice.
+pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Vec<Listed>, ListError> {
+    let table = Table::read(bytes, file)?;
+    let networks = table.networks(space)?;
+    networks.ok_or_else(|| table.fault(format!("it tells no networks: expected {}", expected_columns(space))))
+}
+
+fn expected_columns(space: &dyn Space) -> String {
+    format!("a column 'id', or 'config', or the columns {}", space.columns().join(", "))
+}
+
+/// A CSV in memory.
+pub(super) struct Table {
+    file: String,
+    columns: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
+/// A row of a CSV.
+pub(super) struct Row {
+    line: u64,
+    fields: csv::StringRecord,
+}
+
+impl Table {
+    /// Reads a CSV with a header, or one column of numbers without.
+    pub fn read(bytes: &[u8], file: &str) -> Result<Table, ListError> {
+        let fault = |what: String| ListError::File { file: file.to_string(), what };
+        let mut text = String::new();
+        let unpacked: Box<dyn Read> = match bytes {
+            [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+            bytes => Box::new(bytes),
+        };
+        unpacked
+            .take(MAX_BYTES + 1)
+            .read_to_string(&mut text)
+            .map_err(|error| fault(format!("not a CSV, plain or compressed by gzip: {error}")))?;
+        if text.len() as u64 > MAX_BYTES {
+            return Err(fault(format!("larger than {} MB", MAX_BYTES >> 20)));
+        }
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let fields = record.map_err(|error| {
+                let line = error.position().map_or(1, csv::Position::line);
+                let what = match error.kind() {
+                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                        format!("{len} fields, but {expected_len} in the lines before")
+                    }
+                    _ => error.to_string(),
+                };
+                ListError::Row { file: file.to_string(), line, what }
+            })?;
+            let (line, byte) = fields.position().map_or((1, 0), |place| (place.line(), place.byte() as usize));
+            // The reader starts where the record before ended, and skips empty lines from there.
+            let skipped = text.as_bytes()[byte..].iter().take_while(|byte| b"\r\n".contains(byte));
+            rows.push(Row { line: line + skipped.filter(|&&byte| byte == b'\n').count() as u64, fields });
+        }
+        let first = rows.first().ok_or_else(|| fault("it is empty".to_string()))?;
+        let columns = if first.fields.len() == 1 && first.fields[0].parse::<u32>().is_ok() {
+            vec![ID_COLUMNS[0].to_string()]
+        } else {
+            rows.remove(0).fields.iter().map(str::to_string).collect()
+        };
+        if rows.is_empty() {
+            return Err(fault("it has no rows beside its header".to_string()));
+        }
+        Ok(Table { file: file.to_string(), columns, rows })
+    }
+
+    /// An error of the file as a whole.
+    pub fn fault(&self, what: String) -> ListError {
+        ListError::File { file: self.file.clone(), what }
+    }
+
+    /// An error of a row.
+    pub fn wrong(&self, row: &Row, what: String) -> ListError {
+        ListError::Row { file: self.file.clone(), line: row.line, what }
+    }
+
+    /// Place of a column.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+
+    /// The names of all columns.
+    pub fn columns(&self) -> String {
+        self.columns.join(", ")
+    }
+
+    /// The field of a row as a finite number.
+    pub fn number(&self, row: &Row, column: usize) -> Result<f64, ListError> {
+        let text = &row.fields[column];
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        number.ok_or_else(|| self.wrong(row, format!("{} is '{text}', expected a finite number", self.columns[column])))
+    }
+
+    /// The network of each row; `None` if no column tells it.
+    pub fn networks(&self, space: &dyn Space) -> Result<Option<Vec<Listed>>, ListError> {
+        let by_id = self.ids()?;
+        let by_config = self.configs(space)?;
+        let networks: Vec<Listed> = match (by_id, by_config) {
+            (None, None) => return Ok(None),
+            (None, Some(genomes)) => genomes.into_iter().map(|genome| Listed { id: None, genome }).collect(),
+            (Some(ids), configs) => {
+                let networks = match with_ids(space, &ids) {
+                    Ok(networks) => networks,
+                    Err(unknown) => {
+                        let row = ids.iter().position(|&id| id == unknown.id).unwrap_or(0);
+                        return Err(self.wrong(&self.rows[row], unknown.to_string()));
+                    }
+                };
+                for ((row, network), genome) in self.rows.iter().zip(&networks).zip(configs.unwrap_or_default()) {
+                    if network.genome != genome {
+                        let (id, own) = (network.id.unwrap_or(0), space.format(&network.genome));
+                        return Err(
+                            self.wrong(row, format!("its configuration is not that of id {id}, which is {own}"))
+                        );
+                    }
+                }
+                networks
+            }
+        };
+        let mut lines = HashMap::new();
+        for (row, network) in self.rows.iter().zip(&networks) {
+            if let Some(line) = lines.insert(network.genome, row.line) {
+                return Err(self.wrong(row, format!("the same network as in line {line}")));
+            }
+        }
+        Ok(Some(networks))
+    }
+
+    fn ids(&self) -> Result<Option<Vec<u32>>, ListError> {
+        let Some(column) = ID_COLUMNS.into_iter().find_map(|name| self.column(name)) else { return Ok(None) };
+        let id = |row: &Row| {
+            let text = &row.fields[column];
+            text.parse().map_err(|_| self.wrong(row, format!("the id is '{text}', expected 0 to {}", u32::MAX)))
+        };
+        self.rows.iter().map(id).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn configs(&self, space: &dyn Space) -> Result<Option<Vec<Genome>>, ListError> {
+        let columns: Option<Vec<usize>> = space.columns().iter().map(|name| self.column(name)).collect();
+        let in_one = self.column("config");
+        let genome = |row: &Row| {
+            let parsed = match (&columns, in_one) {
+                (Some(columns), _) => {
+                    let fields: Vec<_> = columns.iter().map(|&column| &row.fields[column]).collect();
+                    space.parse_fields(&fields)
+                }
+                (None, column) => space.parse(&row.fields[column.unwrap_or(0)]),
+            };
+            parsed.map_err(|error| self.wrong(row, error.to_string()))
+        };
+        if columns.is_none() && in_one.is_none() {
+            return Ok(None);
+        }
+        self.rows.iter().map(genome).collect::<Result<_, _>>().map(Some)
+    }
+}
