@@ -1,6 +1,9 @@
 //! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
 #![cfg(feature = "std")]
 
+mod cli;
+#[path = "../common/mod.rs"]
+mod common;
 mod data;
 mod files;
 mod study;

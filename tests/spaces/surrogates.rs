@@ -1,6 +1,7 @@
 //! The built-in scores: how they are learnt, and how well they rank networks that they have not seen.
 //!
 //! `WRITE_SURROGATES=1 cargo test --release --test spaces surrogates` writes the weights anew.
+
 use std::path::PathBuf;
 
 use crate::data;
