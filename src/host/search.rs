@@ -4,6 +4,7 @@ pub mod adaptive;
 pub mod compare;
 pub mod evaluator;
 pub mod evolve;
+pub mod files;
 pub mod methods;
 pub mod model;
 pub mod nsga2;
