@@ -222,7 +222,7 @@ pub fn curve(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
 
 /// Asks each method all queries.
 pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
-    let counts: Vec<_> = truth.task().campaign().workload.counts().collect();
+    let counts = truth.layer_counts();
     let probe = Probe::new(truth, &counts);
     plans.par_iter().map(|plan| Score::of(*plan, probe.clone(), queries, steps)).collect()
 }

@@ -205,7 +205,7 @@ const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
 
 /// The size of the semi-decoupled shortlist against the number of limits, for every proxy.
 pub fn shortlists(truth: &Truth) -> File {
-    let counts: Vec<_> = truth.task().campaign().workload.counts().collect();
+    let counts = truth.layer_counts();
     let probe = Probe::new(truth, &counts);
     let of = |proxy: usize| STEPS.map(|steps| Shortlist::semi_decoupled(probe.clone(), proxy, steps).networks().len());
     let sizes: Vec<_> = (0..truth.task().designs().len()).into_par_iter().map(of).collect();
@@ -218,7 +218,8 @@ pub fn shortlists(truth: &Truth) -> File {
     csv.finish("shortlist.csv")
 }
 
-const SCORE_COLUMNS: [&str; 16] = [
+/// Columns of `methods.csv` and `curve.csv`.
+pub const SCORE_COLUMNS: [&str; 16] = [
     "queries",
     "method",
     "proxy",
@@ -242,32 +243,37 @@ pub fn scores(truth: &Truth, name: &'static str, of_each: &[Score], of_all: &[Sc
     let mut csv = Csv::new(SCORE_COLUMNS);
     let each = of_each.iter().map(|score| ("each", score));
     for (queries, score) in each.chain(of_all.iter().map(|score| ("all", score))) {
-        let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
-        let tolerance = match score.plan {
-            Plan::Adaptive { tolerance, .. } => Some(tolerance),
-            _ => None,
-        };
-        let Counts { networks, evaluations, accuracies } = score.counts;
-        csv.row([
-            text(queries),
-            text(score.plan.name()),
-            or_empty(proxy),
-            or_empty(tolerance),
-            text(score.queries),
-            text(score.feasible),
-            text(score.exact),
-            text(score.exact_share()),
-            text(score.unanswered),
-            text(score.mean_regret()),
-            text(score.max_regret),
-            or_empty(score.max_missed),
-            text(score.violations),
-            text(evaluations),
-            text(networks),
-            text(accuracies),
-        ]);
+        csv.row(score_row(truth, queries, score));
     }
     csv.finish(name)
+}
+
+/// How a method did, as the fields of [`SCORE_COLUMNS`].
+pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 16] {
+    let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
+    let tolerance = match score.plan {
+        Plan::Adaptive { tolerance, .. } => Some(tolerance),
+        _ => None,
+    };
+    let Counts { networks, evaluations, accuracies } = score.counts;
+    [
+        text(queries),
+        text(score.plan.name()),
+        or_empty(proxy),
+        or_empty(tolerance),
+        text(score.queries),
+        text(score.feasible),
+        text(score.exact),
+        text(score.exact_share()),
+        text(score.unanswered),
+        text(score.mean_regret()),
+        text(score.max_regret),
+        or_empty(score.max_missed),
+        text(score.violations),
+        text(evaluations),
+        text(networks),
+        text(accuracies),
+    ]
 }
 
 /// A method's answer.
