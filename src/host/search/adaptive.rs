@@ -13,7 +13,7 @@
 //! the accuracy of the best undecided one less that of the answer, and 0 if there is none. It does not rest on rank
 //! correlation, samples or anything else that is measured.
 
-use super::evaluator::{Decision, Evaluator, Known};
+use super::evaluator::{Decision, Evaluator};
 use super::methods::{Answer, Method};
 use super::probe::Counts;
 use super::query::{Choice, Limits};
@@ -50,18 +50,14 @@ impl<'a> Adaptive<'a> {
         self.evaluator.replays()
     }
 
-    /// The most accurate network that is known to be within the limits without further evaluations.
-    fn known_best(&mut self, designs: &[usize], limits: &Limits) -> f64 {
-        for &network in self.task.order() {
-            for &design in designs {
-                if let Known::Exactly(figures) = self.evaluator.known(network, design)
-                    && limits.admit(&figures)
-                {
-                    return self.task.accuracy()[network];
-                }
-            }
-        }
-        f64::NEG_INFINITY
+    /// Accuracy of the best network that earlier queries have shown to be within the limits.
+    fn known_best(&self, designs: &[usize], limits: &Limits) -> f64 {
+        let within = |&&network: &&usize| {
+            let mut told = designs.iter().filter_map(|&design| self.evaluator.told(network, design));
+            told.any(|figures| limits.admit(&figures))
+        };
+        let best = self.task.order().iter().find(within);
+        best.map_or(f64::NEG_INFINITY, |&network| self.task.accuracy()[network])
     }
 }
 

@@ -58,8 +58,8 @@ impl Query {
 pub enum Plan {
     /// [`Coupled`].
     Coupled,
-    /// [`NetworkFirst`], with a reference design.
-    NetworkFirst(usize),
+    /// [`NetworkFirst`].
+    NetworkFirst,
     /// [`AcceleratorFirst`].
     AcceleratorFirst,
     /// [`Shortlist::semi_decoupled`], with a proxy.
@@ -85,7 +85,7 @@ impl Plan {
     pub const fn name(&self) -> &'static str {
         match self {
             Plan::Coupled => "coupled",
-            Plan::NetworkFirst(_) => "network-first",
+            Plan::NetworkFirst => "network-first",
             Plan::AcceleratorFirst => "accelerator-first",
             Plan::SemiDecoupled(_) => "semi-decoupled",
             Plan::FlopsPareto => "flops-pareto",
@@ -97,7 +97,7 @@ impl Plan {
     /// The proxy, where it has one.
     pub const fn proxy(&self) -> Option<usize> {
         match self {
-            Plan::SemiDecoupled(proxy) | Plan::Transfer(proxy) | Plan::NetworkFirst(proxy) => Some(*proxy),
+            Plan::SemiDecoupled(proxy) | Plan::Transfer(proxy) => Some(*proxy),
             _ => None,
         }
     }
@@ -106,7 +106,7 @@ impl Plan {
     pub fn start<'a>(&self, probe: Probe<'a>, steps: usize) -> Box<dyn Method + 'a> {
         match *self {
             Plan::Coupled => Box::new(Coupled::new(probe)),
-            Plan::NetworkFirst(reference) => Box::new(NetworkFirst::new(probe, reference)),
+            Plan::NetworkFirst => Box::new(NetworkFirst::new(probe)),
             Plan::AcceleratorFirst => Box::new(AcceleratorFirst::new(probe)),
             Plan::SemiDecoupled(proxy) => Box::new(Shortlist::semi_decoupled(probe, proxy, steps)),
             Plan::FlopsPareto => Box::new(Shortlist::flops_pareto(probe)),
@@ -228,8 +228,8 @@ pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -
 }
 
 /// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
-pub fn all(reference: usize, proxies: &[usize]) -> Vec<Plan> {
-    let mut plans = vec![Plan::Coupled, Plan::NetworkFirst(reference), Plan::AcceleratorFirst, Plan::FlopsPareto];
+pub fn all(proxies: &[usize]) -> Vec<Plan> {
+    let mut plans = vec![Plan::Coupled, Plan::NetworkFirst, Plan::AcceleratorFirst, Plan::FlopsPareto];
     plans.extend(proxies.iter().copied().map(Plan::SemiDecoupled));
     plans.extend(proxies.iter().copied().map(Plan::Transfer));
     plans.push(Plan::Adaptive { tolerance: 0.0, budget: None });

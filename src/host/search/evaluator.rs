@@ -90,6 +90,14 @@ impl<'a> Evaluator<'a> {
         self.replays
     }
 
+    /// The figures of a network on a design, if they have been told before.
+    pub fn told(&self, network: usize, design: usize) -> Option<Figures> {
+        match self.boards[design].networks[network] {
+            Some((_, Known::Exactly(figures))) => Some(figures),
+            _ => None,
+        }
+    }
+
     /// What is known of a network on a design, without a walk.
     pub fn known(&mut self, network: usize, design: usize) -> Known {
         if let Some((walks, known)) = self.boards[design].networks[network]

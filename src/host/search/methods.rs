@@ -146,33 +146,43 @@ fn typical(truth: &Truth) -> usize {
     networks[networks.len() / 2]
 }
 
+/// The design on which the typical network has the least energy-delay product, if possible within the limits; and what it
+/// costs there.
+fn cheapest(probe: &mut Probe<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
+    let figures = designs.iter().map(|&design| (design, probe.figures(typical, design)));
+    // The first of equal ones.
+    figures.min_by(|(_, a), (_, b)| {
+        let costly = |figures: &Figures| (!limits.admit(figures), figures.edp());
+        costly(a).0.cmp(&costly(b).0).then(costly(a).1.total_cmp(&costly(b).1))
+    })
+}
+
 /// The network first: the most accurate one within a budget of MACs. The budget is what the limits leave at the cycles and
-/// nJ that a MAC of the typical network takes on a reference design: the design itself where the query names only one.
-/// Then the accelerator: the best one for that network.
+/// nJ that a MAC of the typical network takes on the design where that is cheapest. Then the accelerator: the best one for
+/// that network.
 pub struct NetworkFirst<'a> {
     probe: Probe<'a>,
-    reference: usize,
+    typical: usize,
 }
 
 impl<'a> NetworkFirst<'a> {
-    /// With a reference design for queries about several.
-    pub fn new(probe: Probe<'a>, reference: usize) -> NetworkFirst<'a> {
-        NetworkFirst { probe, reference }
+    /// Nothing is chosen beforehand.
+    pub fn new(probe: Probe<'a>) -> NetworkFirst<'a> {
+        NetworkFirst { typical: typical(probe.truth()), probe }
     }
 }
 
 impl Method for NetworkFirst<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
-        let truth = self.probe.truth();
-        let task = truth.task();
-        let reference = if let [only] = designs { *only } else { self.reference };
-        let typical = typical(truth);
-        let figures = self.probe.figures(typical, reference);
-        let macs = task.macs()[typical] as f64;
-        let share = (limits.latency / figures.cycles as f64)
+        let Some((_, figures)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+            return Answer::default();
+        };
+        let macs = self.probe.truth().task().macs();
+        let budget = (limits.latency / figures.cycles as f64)
             .min(limits.energy / figures.energy)
-            .min((limits.edp / figures.edp()).sqrt());
-        let within = |network: &&usize| task.macs()[**network] as f64 <= share * macs;
+            .min((limits.edp / figures.edp()).sqrt())
+            * macs[self.typical] as f64;
+        let within = |network: &&usize| macs[**network] as f64 <= budget;
         let Some(&network) = self.probe.order().iter().find(within) else { return Answer::default() };
         let accuracy = self.probe.accuracy(network);
         let mut best = None;
@@ -190,33 +200,32 @@ impl Method for NetworkFirst<'_> {
     }
 }
 
-/// The accelerator first: the one with the least energy-delay product for the typical network, if possible among those
-/// where that is within the limits. Then the best network on it.
-pub struct AcceleratorFirst<'a>(Probe<'a>);
+/// The accelerator first: the one where the typical network is cheapest. Then the best network on it.
+pub struct AcceleratorFirst<'a> {
+    probe: Probe<'a>,
+    typical: usize,
+}
 
 impl<'a> AcceleratorFirst<'a> {
     /// Nothing is chosen beforehand.
     pub fn new(probe: Probe<'a>) -> AcceleratorFirst<'a> {
-        AcceleratorFirst(probe)
+        AcceleratorFirst { typical: typical(probe.truth()), probe }
     }
 }
 
 impl Method for AcceleratorFirst<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
-        let truth = self.0.truth();
-        let typical = typical(truth);
-        let figures: Vec<Figures> = designs.iter().map(|&design| self.0.figures(typical, design)).collect();
-        let costly = |place: &usize| (!limits.admit(&figures[*place]), figures[*place].edp());
-        let least = (0..designs.len()).min_by(|a, b| costly(a).partial_cmp(&costly(b)).unwrap_or(a.cmp(b)));
-        let Some(design) = least.map(|place| designs[place]) else { return Answer::default() };
-        for &network in self.0.order() {
-            self.0.figures(network, design);
+        let Some((design, _)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+            return Answer::default();
+        };
+        for &network in self.probe.order() {
+            self.probe.figures(network, design);
         }
-        Answer { choice: truth.best(&[design], limits), missed: None }
+        Answer { choice: self.probe.truth().best(&[design], limits), missed: None }
     }
 
     fn counts(&self) -> Counts {
-        self.0.counts()
+        self.probe.counts()
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Probe<'a> {
     networks: Set,
     evaluations: Set,
     accuracies: Set,
+    /// Whether the accuracy of every network has been asked for.
+    ordered: bool,
 }
 
 impl<'a> Probe<'a> {
@@ -59,6 +61,7 @@ impl<'a> Probe<'a> {
             networks: Set::new(networks * designs),
             evaluations: Set::new(truth.distinct_evaluations()),
             accuracies: Set::new(networks),
+            ordered: false,
         }
     }
 
@@ -90,8 +93,11 @@ impl<'a> Probe<'a> {
 
     /// The networks by accuracy, best first, which takes the accuracy of each.
     pub fn order(&mut self) -> &'a [usize] {
-        for network in 0..self.truth.task().networks() {
-            self.accuracies.insert(network);
+        if !self.ordered {
+            for network in 0..self.truth.task().networks() {
+                self.accuracies.insert(network);
+            }
+            self.ordered = true;
         }
         self.truth.task().order()
     }

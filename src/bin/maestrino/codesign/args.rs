@@ -138,7 +138,7 @@ impl Args {
             Method::Coupled => vec![Plan::Coupled],
             Method::FlopsPareto => vec![Plan::FlopsPareto],
             Method::Adaptive => vec![adaptive],
-            Method::Decoupled => vec![Plan::NetworkFirst(proxy()), Plan::AcceleratorFirst],
+            Method::Decoupled => vec![Plan::NetworkFirst, Plan::AcceleratorFirst],
             Method::SemiDecoupled => vec![Plan::SemiDecoupled(proxy())],
             Method::Transfer => vec![Plan::Transfer(proxy())],
             Method::Evolve => Vec::new(),
@@ -146,7 +146,7 @@ impl Args {
                 let proxy = proxy();
                 vec![
                     Plan::Coupled,
-                    Plan::NetworkFirst(proxy),
+                    Plan::NetworkFirst,
                     Plan::AcceleratorFirst,
                     Plan::FlopsPareto,
                     Plan::SemiDecoupled(proxy),

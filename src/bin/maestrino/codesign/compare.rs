@@ -33,14 +33,14 @@ pub fn run(
     steps: usize,
 ) -> Result<Vec<File>, Failure> {
     let designs = truth.task().designs().len();
-    let reference = proxy.unwrap_or_else(|| central(&mut probe));
     let proxies: Vec<usize> = match (&args.proxy, proxy) {
         (None, _) => (0..designs).collect(),
-        (Some(_), _) => vec![reference],
+        (Some(_), Some(proxy)) => vec![proxy],
+        (Some(_), None) => vec![central(&mut probe)],
     };
-    let wanted: Vec<&str> = args.plans(|| reference).iter().map(Plan::name).collect();
+    let wanted: Vec<&str> = args.plans(|| 0).iter().map(Plan::name).collect();
     let plans = |each: bool| {
-        let mut plans = all(reference, &proxies);
+        let mut plans = all(&proxies);
         plans.retain(|plan| wanted.contains(&plan.name()) && !(each && *plan == Plan::AcceleratorFirst));
         for plan in &mut plans {
             if let Plan::Adaptive { tolerance, .. } = plan {
@@ -85,10 +85,8 @@ fn summary(queries: &str, scores: &[Score], total: usize, timing: bool) -> Vec<V
         let range = |figure: &dyn Fn(&Score) -> f64, digits: usize| {
             let mut values: Vec<f64> = group.iter().map(figure).collect();
             values.sort_by(f64::total_cmp);
-            let mut shown: Vec<String> =
-                [0, values.len() / 2, values.len() - 1].map(|place| format!("{:.digits$}", values[place])).to_vec();
-            shown.dedup();
-            shown.join(" / ")
+            let shown = [0, values.len() / 2, values.len() - 1].map(|place| format!("{:.digits$}", values[place]));
+            if shown[0] == shown[2] { shown[0].clone() } else { shown.join(" / ") }
         };
         let share = |count: usize, score: &Score| 100.0 * count as f64 / score.queries.max(1) as f64;
         let certified = group.iter().all(|score| score.max_missed.is_some());
