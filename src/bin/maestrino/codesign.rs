@@ -114,14 +114,13 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
 }
 
 fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> {
-    let rows: Vec<_> = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
-    show(args.format, &files::CHOICE_COLUMNS, rows)?;
     if told.iter().all(|told| told.answer.choice.is_none()) {
         let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
         let how = if proven { "no network meets" } else { "the method found no network that meets" };
         return Err(Failure::Input(format!("{how} the constraint on any design; loosen one of its limits")));
     }
-    Ok(())
+    let rows = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
+    show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
 /// Writes rows to standard output.

@@ -235,3 +235,113 @@ pub fn all(proxies: &[usize]) -> Vec<Plan> {
     plans.push(Plan::Adaptive { tolerance: 0.0, budget: None });
     plans
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Networks A to E on two designs.
+    fn truth() -> Truth {
+        let designs = [
+            vec![(50, 10.0), (40, 50.0), (30, 20.0), (20, 40.0), (10, 30.0)],
+            vec![(10, 30.0), (20, 10.0), (30, 20.0), (40, 50.0), (50, 40.0)],
+        ];
+        Truth::made_up(&[90.0, 85.0, 80.0, 75.0, 70.0], &[5, 4, 4, 6, 1], &designs)
+    }
+
+    fn answers(plan: Plan) -> Vec<Option<usize>> {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let mut method = plan.start(Probe::new(&truth, &counts), 2);
+        let queries = Query::of_each_design(&truth, 2);
+        let answer = |query: &Query| method.answer(&query.designs, &query.limits).choice.map(|choice| choice.network);
+        queries.iter().map(answer).collect()
+    }
+
+    fn score(plan: Plan) -> Score {
+        let truth = truth();
+        compare(&truth, &Query::of_each_design(&truth, 2), 2, &[plan])[0]
+    }
+
+    const A: Option<usize> = Some(0);
+    const B: Option<usize> = Some(1);
+    const C: Option<usize> = Some(2);
+    const D: Option<usize> = Some(3);
+
+    /// The quartiles are 20 and 40 cycles, 20 and 40 nJ, on both designs.
+    #[test]
+    fn the_truth_is_what_one_finds_by_hand() {
+        assert_eq!(answers(Plan::Coupled), [None, D, C, C, B, A, B, A]);
+        let score = score(Plan::Coupled);
+        assert_eq!((score.queries, score.feasible, score.exact, score.exact_feasible), (8, 7, 8, 7));
+        assert_eq!((score.counts.networks, score.counts.accuracies), (10, 5));
+    }
+
+    /// On the first design C and D win; on the second, D is too slow, and C only within the larger latency.
+    #[test]
+    fn semi_decoupled_search_is_what_one_finds_by_hand() {
+        assert_eq!(answers(Plan::SemiDecoupled(0)), [None, D, C, C, None, None, C, C]);
+        let score = score(Plan::SemiDecoupled(0));
+        assert_eq!((score.exact, score.exact_feasible, score.unanswered), (4, 3, 2));
+        assert_eq!((score.mean_regret(), score.max_regret), (15.0 / 5.0, 10.0));
+        // All five on the proxy, two on the other design.
+        assert_eq!((score.counts.networks, score.counts.accuracies), (7, 5));
+    }
+
+    /// On the second design A and B win; on the first, A needs more than 40 cycles and B more than 40 nJ.
+    #[test]
+    fn another_proxy_gives_another_shortlist() {
+        assert_eq!(answers(Plan::SemiDecoupled(1)), [None, None, None, None, B, A, B, A]);
+        assert_eq!(score(Plan::SemiDecoupled(1)).unanswered, 3);
+    }
+
+    /// E, B and A: C has as many MACs as B and is less accurate, D has more than A.
+    #[test]
+    fn the_flops_front_is_what_one_finds_by_hand() {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let shortlist = Shortlist::flops_pareto(Probe::new(&truth, &counts));
+        assert_eq!(shortlist.networks(), [0, 1, 4]);
+        assert_eq!(shortlist.counts(), Counts { networks: 0, evaluations: 0, accuracies: 5 });
+    }
+
+    /// The typical network has 4 MACs, and B comes before C. Twice its figures allow 8 MACs, half of them 2.
+    #[test]
+    fn budgets_of_macs_are_what_one_finds_by_hand() {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let mut method = Plan::NetworkFirst.start(Probe::new(&truth, &counts), 2);
+        let mut network = |latency, energy| {
+            let choice = method.answer(&[0, 1], &Limits::of(latency, energy)).choice;
+            choice.map(|choice| (choice.network, choice.design))
+        };
+        // C is the median: 30 cycles and 20 nJ on either design; the first is taken.
+        assert_eq!(network(60.0, 40.0), Some((0, 1)));
+        // E on the first design is the only one with so few MACs.
+        assert_eq!(network(15.0, 40.0), Some((4, 0)));
+        assert_eq!(network(15.0, 20.0), None);
+        assert_eq!(network(30.0, 20.0), Some((1, 1)));
+    }
+
+    #[test]
+    fn ties_go_to_what_costs_less_and_then_to_what_comes_first() {
+        let designs = [vec![(9, 1.0), (5, 2.0), (5, 1.0), (5, 1.0)], vec![(5, 1.0), (5, 1.0), (9, 9.0), (9, 9.0)]];
+        let truth = Truth::made_up(&[70.0, 80.0, 80.0, 80.0], &[1, 1, 1, 1], &designs);
+        let best = |designs: &[usize]| truth.best(designs, &Limits::NONE).map(|choice| (choice.network, choice.design));
+        assert_eq!(best(&[0]), Some((2, 0)));
+        assert_eq!(best(&[0, 1]), Some((2, 0)));
+        assert_eq!(best(&[1]), Some((1, 1)));
+        assert_eq!(truth.best(&[0], &Limits::of(4.0, 1.0)), None);
+    }
+
+    #[test]
+    fn percentiles_lie_between_the_nearest_figures() {
+        let figures: Vec<Figures> =
+            [1, 2, 4, 8].map(|cycles| Figures { cycles, energy: 10.0 * cycles as f64, ..Figures::default() }).to_vec();
+        let grid: Vec<(f64, f64)> =
+            Limits::grid(&figures, 2).iter().map(|limits| (limits.latency, limits.energy)).collect();
+        // Shares of a quarter and three quarters lie at places 0.75 and 2.25 of 0 to 3.
+        assert_eq!(grid, [(1.75, 17.5), (1.75, 50.0), (5.0, 17.5), (5.0, 50.0)]);
+        assert!(Limits::grid(&[], 2).is_empty());
+    }
+}

@@ -142,3 +142,61 @@ fn survive<G>(members: &mut Vec<Member<G>>, size: usize) {
     let mut kept = kept.into_iter();
     members.retain(|_| kept.next().unwrap_or(false));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs of numbers below 1000. Whatever x is, the front has y = 0.
+    struct Line;
+
+    impl Problem for Line {
+        type Genome = (u32, u32);
+
+        fn random(&mut self, random: &mut PythonRandom) -> (u32, u32) {
+            (random.below(1000), random.below(1000))
+        }
+
+        fn offspring(&mut self, a: &(u32, u32), b: &(u32, u32), random: &mut PythonRandom) -> (u32, u32) {
+            let step = |value: u32, random: &mut PythonRandom| (value + random.below(41)).saturating_sub(20).min(999);
+            (step(a.0, random), step(b.1, random))
+        }
+
+        fn evaluate(&mut self, &(x, y): &(u32, u32)) -> Option<Point> {
+            // No x beyond 900 can be had at all, and none below 100 is allowed.
+            let objectives = vec![f64::from(x + y), f64::from(1000 - x + y)];
+            (x <= 900).then(|| Point { objectives, violation: f64::from(100u32.saturating_sub(x)) })
+        }
+    }
+
+    const EFFORT: Effort = Effort { population: 60, generations: 200, seed: 3 };
+
+    #[test]
+    fn the_front_is_found_within_the_limits() {
+        let found = search(&mut Line, &EFFORT, Vec::new());
+        let front: Vec<(u32, u32)> = found.front.iter().map(|(_, genome)| *genome).collect();
+        assert!(front.iter().copied().eq((100..=900).map(|x| (x, 0))), "{} points", front.len());
+    }
+
+    #[test]
+    fn the_seed_decides() {
+        let front = |seed| search(&mut Line, &Effort { seed, generations: 5, ..EFFORT }, Vec::new()).front;
+        assert!(front(3) == front(3));
+        assert!(front(3) != front(4));
+    }
+
+    #[test]
+    fn a_space_of_one_candidate_ends_the_search() {
+        struct One;
+        impl Problem for One {
+            type Genome = ();
+            fn random(&mut self, _: &mut PythonRandom) {}
+            fn offspring(&mut self, (): &(), (): &(), _: &mut PythonRandom) {}
+            fn evaluate(&mut self, (): &()) -> Option<Point> {
+                Some(Point { objectives: vec![1.0], violation: 0.0 })
+            }
+        }
+        let found = search(&mut One, &EFFORT, Vec::new());
+        assert_eq!((found.front, found.evaluated), (vec![(vec![1.0], ())], 1));
+    }
+}

@@ -115,3 +115,57 @@ impl<T> Archive<T> {
         self.items.push((objectives, item));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn points() -> impl Strategy<Value = Vec<Point>> {
+        let point = (proptest::collection::vec(0..6u8, 3), 0..3u8);
+        let point = point.prop_map(|(objectives, violation)| Point {
+            objectives: objectives.into_iter().map(f64::from).collect(),
+            violation: f64::from(violation.saturating_sub(1)),
+        });
+        proptest::collection::vec(point, 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn fronts_are_what_remains_when_those_before_are_gone(points in points()) {
+            let mut left: Vec<usize> = (0..points.len()).collect();
+            for front in fronts(&points) {
+                let free = |&place: &usize| left.iter().all(|&other| !points[other].dominates(&points[place]));
+                let expected: Vec<usize> = left.iter().copied().filter(|place| free(place)).collect();
+                prop_assert_eq!(&front, &expected);
+                left.retain(|place| !front.contains(place));
+            }
+            prop_assert!(left.is_empty());
+        }
+
+        #[test]
+        fn an_archive_keeps_what_nothing_dominates(points in points()) {
+            let mut archive = Archive::new();
+            points.iter().for_each(|point| archive.add(point.objectives.clone(), ()));
+            let mut kept: Vec<Vec<f64>> = archive.items.into_iter().map(|(objectives, ())| objectives).collect();
+            let dominated = |own: &[f64]| points.iter().any(|other| dominates(&other.objectives, own));
+            let mut expected: Vec<Vec<f64>> =
+                points.iter().map(|point| point.objectives.clone()).filter(|own| !dominated(own)).collect();
+            kept.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            expected.dedup();
+            prop_assert_eq!(kept, expected);
+        }
+    }
+
+    #[test]
+    fn crowding_is_the_distance_between_neighbours() {
+        let point = |x: f64, y: f64| Point { objectives: vec![x, y], violation: 0.0 };
+        let points = [point(0.0, 10.0), point(10.0, 0.0), point(4.0, 5.0), point(9.0, 9.0), point(5.0, 4.0)];
+        let crowding = crowding(&points, &[0, 1, 2, 4]);
+        assert_eq!(crowding[..2], [f64::INFINITY; 2]);
+        // Neighbours of (4, 5) are (0, 10) and (5, 4); extents are 10 and 10.
+        assert!((crowding[2] - (0.5 + 0.6)).abs() < 1e-12 && (crowding[3] - (0.6 + 0.5)).abs() < 1e-12);
+    }
+}

@@ -155,3 +155,34 @@ impl Numbers {
         numbers.collect()
     }
 }
+
+#[cfg(test)]
+impl Truth {
+    /// A truth of made-up figures: for each design, cycles and nJ of each network.
+    pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Truth {
+        use crate::dataflow::presets::Preset;
+        use crate::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, NamedDataflow, Workload};
+        use crate::{Dim, EnergyTable, Hardware, Layer, LayerKind};
+
+        let mut workload = Workload::new();
+        for network in 0..accuracy.len() {
+            let dims = [(Dim::K, network as u32 + 1), (Dim::C, 8)];
+            workload.push(format!("network{network}"), &[Layer::new(LayerKind::Fc, &dims).unwrap()]);
+        }
+        let accelerator =
+            |place: usize| Accelerator { name: format!("accelerator{place}"), hardware: Hardware::new(64).unwrap() };
+        let directives = Directives::Preset { tiling: Preset::XpWs.tiling(), fit: false };
+        let campaign = Campaign {
+            workload,
+            accelerators: (0..designs.len()).map(accelerator).collect(),
+            dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), directives }],
+            mixed: None,
+            energy: EnergyModel::Total(EnergyTable::REFERENCE),
+        };
+        let mut truth = Truth::new(Task::new(campaign, accuracy.to_vec(), macs.to_vec()).unwrap()).unwrap();
+        for (figures, &(cycles, energy)) in truth.figures.iter_mut().zip(designs.iter().flatten()) {
+            *figures = Figures { cycles, energy, area: 0.0, power: 0.0 };
+        }
+        truth
+    }
+}
