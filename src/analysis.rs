@@ -9,6 +9,8 @@ mod count;
 mod delay;
 mod level;
 mod reuse;
+#[cfg(feature = "std")]
+mod steps;
 mod traffic;
 
 use heapless::Vec;
@@ -30,6 +32,8 @@ pub use delay::{Bound, Delay, Range};
 pub use delay::{OnChip, Profile};
 pub(crate) use level::Directives;
 pub use level::MAX_MAPS;
+#[cfg(feature = "std")]
+pub use steps::{Steps, StepsKey};
 pub use traffic::{Accesses, Traffic};
 
 /// A layer mapped onto an array by a dataflow: every level complete and checked.

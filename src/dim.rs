@@ -113,7 +113,7 @@ impl fmt::Display for Dim {
 }
 
 /// A set of dimensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct DimSet(u16);
 
 impl DimSet {

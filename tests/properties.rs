@@ -590,3 +590,74 @@ fn counts_of_huge_offsets_are_noticed() {
     let cost = Cost::of(&layer, &dataflow, &Hardware::new(386).unwrap());
     assert_eq!(cost, Err(Error::Overflow { level: 1 }));
 }
+
+/// What the steps of `from` say of another mapping with the same key, beside what the model says of it.
+fn told_by_steps(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(maestrino::Traffic, u64), Error> {
+    let steps = from.steps()?;
+    let occurrences = to.occurrences()?;
+    Ok((steps.traffic(to, &occurrences)?, steps.cycles(&occurrences, hardware)?))
+}
+
+fn compare_steps(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(), TestCaseError> {
+    let told = told_by_steps(from, to, hardware);
+    match (told, Cost::of_mapping(to, hardware, &EnergyTable::REFERENCE)) {
+        (Err(_), Err(_)) => (),
+        (told, cost) => prop_assert_eq!(told, cost.map(|cost| (cost.traffic, cost.delay.cycles))),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn the_steps_of_a_mapping_serve_every_bandwidth((layer, dataflow, hardware) in mapped(), other in hardware()) {
+        let Ok(mapping) = Mapping::new(&layer, &dataflow, hardware.pes()) else { return Ok(()) };
+        compare_steps(&mapping, &mapping, &hardware)?;
+        compare_steps(&mapping, &mapping, &other.with_pes(hardware.pes()).unwrap())?;
+    }
+
+    #[test]
+    fn mappings_with_the_same_key_have_the_same_steps(
+        (layer, dataflow, hardware) in mapped(),
+        factors in proptest::collection::vec(1..=4u32, 6),
+        more in proptest::collection::vec(0..=3u32, 6),
+        pes in 0..=3u32,
+    ) {
+        let Ok(mapping) = Mapping::new(&layer, &dataflow, hardware.pes()) else { return Ok(()) };
+        let grown = |dim: Dim, i: usize| layer.size(dim).map(|size| (dim, size * factors[i] + more[i]));
+        let fixed = |dim: Dim| layer.size(dim).map(|size| (dim, size));
+        let sizes = [grown(Dim::K, 0), grown(Dim::C, 1), grown(Dim::Y, 2), grown(Dim::X, 3), grown(Dim::N, 4),
+            grown(Dim::M, 5), fixed(Dim::G), fixed(Dim::R), fixed(Dim::S)];
+        let sizes: Vec<_> = sizes.into_iter().flatten().collect();
+        let Ok(other) = Layer::strided(layer.kind(), &sizes, layer.stride(Dim::Y), layer.stride(Dim::X)) else {
+            return Ok(());
+        };
+        let hardware = hardware.with_pes(hardware.pes() << pes).unwrap();
+        let Ok(other) = Mapping::new(&other, &dataflow, hardware.pes()) else { return Ok(()) };
+        if other.steps_key() == mapping.steps_key() {
+            compare_steps(&mapping, &other, &hardware)?;
+        }
+    }
+}
+
+#[test]
+fn layers_that_are_cut_into_the_same_tiles_share_their_steps() {
+    let conv = |k, c, extent| {
+        let dims = [(Dim::K, k), (Dim::C, c), (Dim::R, 3), (Dim::S, 3), (Dim::Y, extent), (Dim::X, 34)];
+        Layer::new(LayerKind::Conv, &dims).unwrap()
+    };
+    let key = |preset: Preset, layer: &Layer, pes| {
+        let dataflow = preset.tiling().dataflow(layer.kind()).unwrap();
+        Mapping::new(layer, &dataflow, pes).unwrap().steps_key()
+    };
+    let small = conv(36, 40, 20);
+    // Loops over channels and rows turn more often.
+    assert_eq!(key(Preset::XpWs, &small, 64), key(Preset::XpWs, &conv(72, 80, 34), 64));
+    // Not all PEs are at work.
+    assert_eq!(key(Preset::XpWs, &small, 64), key(Preset::XpWs, &small, 512));
+    // All of them are, or another number of them.
+    assert_ne!(key(Preset::XpWs, &small, 32), key(Preset::XpWs, &small, 64));
+    assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &small, 128));
+    assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &conv(36, 41, 20), 64));
+}

@@ -168,4 +168,13 @@ impl<'a> Cases<'a> {
         let times = self.states.iter().map(|states| i64::from(states.state().1));
         product(times.filter(|times| *times != 1))
     }
+
+    /// Which states each map goes through, as numbers: what the steps depend on, apart from how often they occur.
+    #[cfg(feature = "std")]
+    pub fn describe(&self, shape: &mut std::vec::Vec<i32>) {
+        for states in &self.states {
+            let edge = states.edge.map_or(-1, |edge| i32::from(edge.0));
+            shape.extend([i32::from(states.init.0), i32::from(states.steady > 0), edge]);
+        }
+    }
 }

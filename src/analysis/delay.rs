@@ -155,13 +155,13 @@ impl Timed {
 }
 
 /// The quotient of a dividend that is not negative, rounded up.
-fn divide_up(dividend: i64, divisor: u32) -> i64 {
+pub(super) fn divide_up(dividend: i64, divisor: u32) -> i64 {
     let divisor = i64::from(divisor);
     divide(dividend + divisor - 1, divisor)
 }
 
 /// Cycles until `volume` elements have arrived: the first after the latency, the others behind it.
-fn transfer(noc: Noc, volume: i64) -> i64 {
+pub(super) fn transfer(noc: Noc, volume: i64) -> i64 {
     (i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1).max(0)
 }
 

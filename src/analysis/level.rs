@@ -154,6 +154,23 @@ impl Level {
         }
     }
 
+    /// The level as numbers: everything that its steps depend on. Of the outermost level, clusters that are never at work
+    /// do not count.
+    #[cfg(feature = "std")]
+    pub fn describe(&self, outermost: bool, layer: &Layer, shape: &mut std::vec::Vec<i32>) {
+        let extent = |map: &Map| layer.size(map.dim).unwrap_or(0) as i32;
+        let tiles = |map: &&Map| map.kind == MapKind::Spatial;
+        let most = self.maps.iter().filter(tiles).map(|map| map.fit(extent(map)).tiles).max().unwrap_or(0);
+        // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is looked at.
+        let clusters = if outermost { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
+        shape.extend([i32::from(outermost), clusters, self.edge_clusters, self.maps.len() as i32]);
+        for map in &self.maps {
+            let flags =
+                i32::from(map.kind == MapKind::Spatial) | i32::from(map.whole) << 1 | i32::from(map.partial) << 2;
+            shape.extend([map.dim as i32, flags, map.size, map.offset, map.edge]);
+        }
+    }
+
     /// Measures all maps against the extents that they divide.
     fn measure(&mut self, extent: &DimMap<i32>, number: u8) -> Result<(), Error> {
         let first = first_spatial(&self.maps, number)?;

@@ -73,7 +73,7 @@ pub(super) struct Tally {
 
 impl Tally {
     pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress: [mut input, mut filter], egress, .. } = volumes;
+        let &Volumes { ingress: [mut input, mut filter], egress, .. } = volumes;
         let operations = step.operations();
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
@@ -85,6 +85,12 @@ impl Tally {
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
             self.started = !volumes.idle();
         }
+        self.count(volumes, operations)
+    }
+
+    /// Adds up a case, without its needs.
+    pub fn count(&mut self, volumes: &Volumes, operations: i64) -> Result<(), Error> {
+        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
         if !volumes.idle() {
@@ -97,6 +103,12 @@ impl Tally {
             self.last = [operations, input + filter];
         }
         Ok(())
+    }
+
+    /// A tally of cases whose needs are known.
+    #[cfg(feature = "std")]
+    pub fn with_needs(l2_bytes: PerTensor<i64>) -> Tally {
+        Tally { l2: l2_bytes.0.map(|bytes| bytes / BUFFERS), started: true, ..Tally::default() }
     }
 
     /// Bytes of L2 that each tensor needs. Final as soon as a case has computed something.

@@ -1,1 +1,83 @@
 //! Finding the best network and accelerator together.
+//!
+//! ```text
+//! networks, accuracies ─┐
+//! accelerators ─────────┼─> Task ─┬─> Model ─> Evaluator ─> adaptive ─────────────┐
+//! dataflows ────────────┘         └─> Truth ─> Probe ─> the paper's methods ──────┼─> Score ─> files
+//!                                       └────> Query ─────────────────────────────┘
+//! space, accelerators, dataflows ──> CoDesign ─> NSGA-II ─> front
+//! ```
+//!
+//! A *design* is an accelerator under a dataflow. A *query* asks for the most accurate network on one of some designs whose
+//! cycles, nJ, energy-delay product, area and power are within [limits](query::Limits). Ties go to fewer cycles, then less
+//! energy, then less area, then to the design and the network that come first; this order is total, so that every method
+//! gives the same answer where it finds the best accuracy with the least cost.
+//!
+//! # Methods
+//!
+//! | method | looks at | answer |
+//! | --- | --- | --- |
+//! | [`coupled`](methods::Coupled) | every network on every design | exact |
+//! | [`network-first`](methods::NetworkFirst) | one network, by a budget of MACs | may be none where there is one |
+//! | [`accelerator-first`](methods::AcceleratorFirst) | one design, by its EDP for a typical network | best on that design |
+//! | [`semi-decoupled`](methods::Shortlist::semi_decoupled) | every network on a proxy, its winners on all designs | best of the winners |
+//! | [`flops-pareto`](methods::Shortlist::flops_pareto) | the FLOPs-accuracy Pareto front on all designs | best of the front |
+//! | [`transfer`](transfer::Transfer) | every network on a proxy, 50 on each design, and what is predicted to do | best of what was predicted |
+//! | [`adaptive`](adaptive::Adaptive) | as few steps of layers as a proof needs | exact, or within a certificate |
+//! | [evolution](nsga2) | whole spaces and grids | a front, without a guarantee |
+//!
+//! # What is counted
+//!
+//! * **Network costs**: (network, design) pairs. This is what the paper counts: `coupled` takes networks x designs.
+//! * **Evaluations**: runs of the cost model on a layer, that is, walks over the cases of a mapped layer. For `coupled` and
+//!   the methods of the paper these are counted as kindly as possible: networks share layers, dataflows share the layers
+//!   that a stand-in maps, and each distinct (layer, directives, accelerator) is evaluated once. `adaptive` is held against
+//!   *that* number, not against the sum over all networks.
+//! * **Accuracies**: networks whose accuracy was looked at.
+//!
+//! What `adaptive` computes besides its walks is arithmetic on remembered steps ([`Adaptive::replays`]): sums of as many
+//! products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
+//! evaluations would then be those of `adaptive`, or more where `adaptive` need not know a layer.
+//!
+//! [`Adaptive::replays`]: adaptive::Adaptive::replays
+//!
+//! # What is proven
+//!
+//! 1. *Traffic, and with it energy and buffers, does not depend on bandwidths, latencies or lanes.* Nothing that
+//!    [`Mapping`](crate::Mapping) knows is one of these.
+//! 2. *A layer's cycles are `sum over cases of occurrences x max(A, O)`*, where `A`, what a step of the case takes on chip,
+//!    depends on the network-on-chip and the lanes, and `O`, its off-chip transfer, on the off-chip bandwidth and on the L2
+//!    need, which is the same for all steps of a layer. `A` is built of `compute`, `ingress` and `egress` by sums and maxima,
+//!    with `ingress` and `egress` being `latency + ceil(volume / bandwidth) - 1`. So cycles never grow with a bandwidth; and
+//!    one walk, which gives the volumes, gives the cycles for every bandwidth, exactly.
+//! 3. *Steps do not depend on how often they are taken.* A step's volumes follow from the tiles of the levels, from which
+//!    tensor is coupled to which dimension, and from which map is at its first, a steady or its last tile; extents of the
+//!    layer enter through these, and through the occurrences alone. Clusters beyond the number of tiles are never at work. So
+//!    mappings with equal [`StepsKey`](crate::analysis::StepsKey)s share one walk, exactly.
+//! 4. *A network's cycles and nJ are sums over its layers, its buffers maxima.* All are at least 0, and area and power never
+//!    fall with buffers. So the layers that are known bound a network from below, and a network whose bound is beyond a limit
+//!    is beyond it.
+//! 5. *The certificate.* Every network more accurate than the answer of `adaptive` is beyond the limits by 4, or was left
+//!    undecided; the certificate is the accuracy of the best undecided one less that of the answer.
+//!
+//! 1 to 3 are also tested against the cost model itself (`tests/properties.rs`), 4 and 5 against exhaustive search in 10,000
+//! random queries on accelerators of any sizes (`tests/search.rs`). How *few* walks suffice is not proven; it is measured.
+//!
+//! # Files
+//!
+//! See [`files`].
+
+pub mod adaptive;
+pub mod compare;
+pub mod evaluator;
+pub mod evolve;
+pub mod files;
+pub mod methods;
+pub mod model;
+pub mod nsga2;
+pub mod pareto;
+pub mod probe;
+pub mod query;
+pub mod task;
+pub mod transfer;
+pub mod truth;

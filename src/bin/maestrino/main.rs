@@ -1,5 +1,6 @@
 //! The command line: arguments in, library calls, output out.
 
+mod codesign;
 mod compile;
 mod convert;
 mod estimate;
@@ -29,6 +30,7 @@ enum Cli {
     Inspect(inspect::Args),
     List(list::Args),
     Space(space::Args),
+    Codesign(Box<codesign::Args>),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
             Cli::Inspect(args) => inspect::run(&args),
             Cli::List(args) => list::run(&args),
             Cli::Space(args) => space::run(&args),
+            Cli::Codesign(args) => codesign::run(&args),
         }
     };
     match outcome {

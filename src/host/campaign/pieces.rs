@@ -87,15 +87,27 @@ fn mapper(directives: &Directives, number: usize, layer: &Layer, pes: u32) -> Ma
     }
 }
 
+/// The directives that a mapper gives a layer.
+fn directives(campaign: &Campaign, layer: &Layer, mapper: Mapper) -> Result<Dataflow, Error> {
+    match mapper {
+        Mapper::Preset(tiling) => tiling.dataflow(layer.kind()),
+        Mapper::Given(number) => match &campaign.dataflows[number].directives {
+            Directives::Given(dataflow) => Ok(dataflow.as_ref().clone()),
+            Directives::Preset { tiling, .. } => tiling.dataflow(layer.kind()),
+        },
+    }
+}
+
+impl Campaign {
+    /// The directives that a layer gets under a dataflow of the campaign, by its place, on an array of `pes`.
+    pub(crate) fn directives_of(&self, dataflow: usize, layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
+        directives(self, layer, mapper(&self.dataflows[dataflow].directives, dataflow, layer, pes))
+    }
+}
+
 fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware]) -> Result<Piece, Error> {
     let [first, ..] = group else { return Err(Error::Pes(0)) };
-    let dataflow: Dataflow = match mapper {
-        Mapper::Preset(tiling) => tiling.dataflow(layer.kind())?,
-        Mapper::Given(number) => match &campaign.dataflows[number].directives {
-            Directives::Given(dataflow) => dataflow.as_ref().clone(),
-            Directives::Preset { tiling, .. } => tiling.dataflow(layer.kind())?,
-        },
-    };
+    let dataflow = directives(campaign, layer, mapper)?;
     let mapping = Mapping::new(layer, &dataflow, first.pes())?;
     let energies = match campaign.energy {
         EnergyModel::Total(energies) => energies,

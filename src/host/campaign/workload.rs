@@ -67,7 +67,7 @@ impl Workload {
     }
 
     /// The distinct layers of each network, and how often they occur.
-    pub(super) fn counts(&self) -> impl Iterator<Item = &[(u32, u32)]> {
+    pub(crate) fn counts(&self) -> impl Iterator<Item = &[(u32, u32)]> {
         slices(&self.count_ends, &self.counts)
     }
 

@@ -1,0 +1,103 @@
+//! `adaptive`: no more of the model than the answer and its proof need.
+//!
+//! Networks are taken by accuracy, best first. One is given up as soon as the layers that are known cost more than a limit
+//! allows; otherwise its heaviest unknown layer is evaluated (see [`Evaluator`]). The first that is within all limits is the
+//! answer. With a tolerance, a network is left undecided where one that is known to be within the limits is almost as
+//! accurate.
+//!
+//! # What is proven
+//!
+//! A network's cycles and nJ are sums over its layers, its buffers their maxima; none of them is negative, and area and
+//! power never fall with buffers. So known layers bound a network from below, and one that is given up is not within the
+//! limits. Every network that is more accurate than the answer was either given up or left undecided; the certificate is
+//! the accuracy of the best undecided one less that of the answer, and 0 if there is none. It does not rest on rank
+//! correlation, samples or anything else that is measured.
+
+use super::evaluator::{Decision, Evaluator};
+use super::methods::{Answer, Method};
+use super::probe::Counts;
+use super::query::{Choice, Limits};
+use super::task::Task;
+
+/// The method, with everything that it has learnt from earlier queries.
+pub struct Adaptive<'a> {
+    task: &'a Task,
+    evaluator: Evaluator<'a>,
+    tolerance: f64,
+    most_walks: usize,
+}
+
+impl<'a> Adaptive<'a> {
+    /// Exact answers: at most 0 points of accuracy are missed.
+    pub fn new(task: &'a Task) -> Adaptive<'a> {
+        Adaptive::with_tolerance(task, 0.0)
+    }
+
+    /// Answers that may miss so many points of accuracy, in exchange for fewer evaluations.
+    pub fn with_tolerance(task: &'a Task, tolerance: f64) -> Adaptive<'a> {
+        let tolerance = tolerance.max(0.0);
+        Adaptive { task, evaluator: Evaluator::new(task), tolerance, most_walks: usize::MAX }
+    }
+
+    /// No more evaluations than this, whatever the certificate says then.
+    #[must_use]
+    pub fn with_budget(self, evaluations: usize) -> Adaptive<'a> {
+        Adaptive { most_walks: evaluations, ..self }
+    }
+
+    /// Figures of a layer on a design that were told from steps known already.
+    pub fn replays(&self) -> usize {
+        self.evaluator.replays()
+    }
+
+    /// Accuracy of the best network that earlier queries have shown to be within the limits.
+    fn known_best(&self, designs: &[usize], limits: &Limits) -> f64 {
+        let within = |&&network: &&usize| {
+            let mut told = designs.iter().filter_map(|&design| self.evaluator.told(network, design));
+            told.any(|figures| limits.admit(&figures))
+        };
+        let best = self.task.order().iter().find(within);
+        best.map_or(f64::NEG_INFINITY, |&network| self.task.accuracy()[network])
+    }
+}
+
+impl Method for Adaptive<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        let task = self.task;
+        let enough =
+            if self.tolerance > 0.0 { self.known_best(designs, limits) + self.tolerance } else { f64::NEG_INFINITY };
+        let mut best: Option<Choice> = None;
+        let mut undecided = f64::NEG_INFINITY;
+        for &network in task.order() {
+            let accuracy = task.accuracy()[network];
+            // Equally accurate ones are looked at too: ties are broken by cost.
+            if best.is_some_and(|best| best.accuracy > accuracy) {
+                break;
+            }
+            let most_walks = if accuracy <= enough { 0 } else { self.most_walks };
+            for &design in designs {
+                match self.evaluator.decide(network, design, limits, most_walks) {
+                    Decision::Beyond => (),
+                    Decision::Open => undecided = undecided.max(accuracy),
+                    Decision::Within(figures) => {
+                        best = Some(Choice { network, design, accuracy, figures }.or_better(best));
+                    }
+                }
+            }
+        }
+        let missed = match best {
+            Some(best) => (undecided - best.accuracy).max(0.0),
+            None if undecided == f64::NEG_INFINITY => 0.0,
+            None => f64::INFINITY,
+        };
+        Answer { choice: best, missed: Some(missed) }
+    }
+
+    fn counts(&self) -> Counts {
+        Counts {
+            networks: self.evaluator.sums(),
+            evaluations: self.evaluator.walks(),
+            accuracies: self.task.networks(),
+        }
+    }
+}

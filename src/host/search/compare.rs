@@ -1,0 +1,347 @@
+//! Methods against the truth: how often they are right, what they miss, and what they ask for.
+
+use rayon::prelude::*;
+
+use super::adaptive::Adaptive;
+use super::methods::{AcceleratorFirst, Coupled, Method, NetworkFirst, Shortlist};
+use super::probe::{Counts, Probe};
+use super::query::{Choice, Figures, Limits};
+use super::transfer::Transfer;
+use super::truth::Truth;
+
+/// A query, and what `coupled` answers to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The designs to choose from.
+    pub designs: Vec<usize>,
+    /// The limits.
+    pub limits: Limits,
+    /// The best answer, if there is any.
+    pub best: Option<Choice>,
+}
+
+impl Query {
+    /// For each design, `steps` x `steps` limits on latency and energy: percentiles of the networks' figures on it.
+    pub fn of_each_design(truth: &Truth, steps: usize) -> Vec<Query> {
+        let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+        let of = |&design: &usize| {
+            let limits = Limits::grid(truth.figures(design), steps).into_iter();
+            limits.map(move |limits| Query::new(truth, vec![design], limits)).collect::<Vec<_>>()
+        };
+        designs.par_iter().flat_map_iter(of).collect()
+    }
+
+    /// `steps` x `steps` queries about all designs together: percentiles of the least latency and the least energy that
+    /// each network has on any of them.
+    pub fn of_all_designs(truth: &Truth, steps: usize) -> Vec<Query> {
+        let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+        let least = |network: usize| {
+            let figures = designs.iter().map(|&design| truth.figures(design)[network]);
+            figures.fold(Figures { cycles: u64::MAX, energy: f64::INFINITY, area: 0.0, power: 0.0 }, |least, other| {
+                Figures { cycles: least.cycles.min(other.cycles), energy: least.energy.min(other.energy), ..least }
+            })
+        };
+        let figures: Vec<_> = (0..truth.task().networks()).map(least).collect();
+        let limits = Limits::grid(&figures, steps);
+        limits.into_par_iter().map(|limits| Query::new(truth, designs.clone(), limits)).collect()
+    }
+
+    /// A query and its answer.
+    pub fn new(truth: &Truth, designs: Vec<usize>, limits: Limits) -> Query {
+        let best = truth.best(&designs, &limits);
+        Query { designs, limits, best }
+    }
+}
+
+/// A method with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Plan {
+    /// [`Coupled`].
+    Coupled,
+    /// [`NetworkFirst`].
+    NetworkFirst,
+    /// [`AcceleratorFirst`].
+    AcceleratorFirst,
+    /// [`Shortlist::semi_decoupled`], with a proxy.
+    SemiDecoupled(usize),
+    /// [`Shortlist::flops_pareto`].
+    FlopsPareto,
+    /// [`Transfer`], with a proxy.
+    Transfer(usize),
+    /// [`Adaptive`].
+    Adaptive {
+        /// Points of accuracy that an answer may miss.
+        tolerance: f64,
+        /// The most evaluations.
+        budget: Option<usize>,
+    },
+}
+
+/// Networks that [`Transfer`] measures on each target unless told otherwise.
+pub const TRANSFER_SAMPLES: usize = 50;
+
+impl Plan {
+    /// Its name on the command line.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Plan::Coupled => "coupled",
+            Plan::NetworkFirst => "network-first",
+            Plan::AcceleratorFirst => "accelerator-first",
+            Plan::SemiDecoupled(_) => "semi-decoupled",
+            Plan::FlopsPareto => "flops-pareto",
+            Plan::Transfer(_) => "transfer",
+            Plan::Adaptive { .. } => "adaptive",
+        }
+    }
+
+    /// The proxy, where it has one.
+    pub const fn proxy(&self) -> Option<usize> {
+        match self {
+            Plan::SemiDecoupled(proxy) | Plan::Transfer(proxy) => Some(*proxy),
+            _ => None,
+        }
+    }
+
+    /// The method, ready to be asked; `steps` x `steps` limits make the paper's shortlist.
+    pub fn start<'a>(&self, probe: Probe<'a>, steps: usize) -> Box<dyn Method + 'a> {
+        match *self {
+            Plan::Coupled => Box::new(Coupled::new(probe)),
+            Plan::NetworkFirst => Box::new(NetworkFirst::new(probe)),
+            Plan::AcceleratorFirst => Box::new(AcceleratorFirst::new(probe)),
+            Plan::SemiDecoupled(proxy) => Box::new(Shortlist::semi_decoupled(probe, proxy, steps)),
+            Plan::FlopsPareto => Box::new(Shortlist::flops_pareto(probe)),
+            Plan::Transfer(proxy) => Box::new(Transfer::new(probe, proxy, TRANSFER_SAMPLES)),
+            Plan::Adaptive { tolerance, budget } => {
+                let method = Adaptive::with_tolerance(probe.truth().task(), tolerance);
+                Box::new(method.with_budget(budget.unwrap_or(usize::MAX)))
+            }
+        }
+    }
+}
+
+/// How a method did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// The method.
+    pub plan: Plan,
+    /// Queries asked.
+    pub queries: usize,
+    /// Queries that have an answer.
+    pub feasible: usize,
+    /// Queries answered with a network that is as accurate as the best, or rightly with none.
+    pub exact: usize,
+    /// Those among the queries that have an answer.
+    pub exact_feasible: usize,
+    /// Queries that have an answer, to which it found none.
+    pub unanswered: usize,
+    /// Sum of what is missed, in points of accuracy, over the queries that it answered.
+    pub regret: f64,
+    /// The most that is missed in one of them.
+    pub max_regret: f64,
+    /// The largest certificate given; `None` without certificates.
+    pub max_missed: Option<f64>,
+    /// Certificates that the truth contradicts.
+    pub violations: usize,
+    /// What it asked for.
+    pub counts: Counts,
+    /// Seconds that it took, its preparation included.
+    pub seconds: f64,
+}
+
+impl Score {
+    /// Asks a method all queries.
+    pub fn of<'a>(plan: Plan, probe: Probe<'a>, queries: &[Query], steps: usize) -> Score {
+        let start = std::time::Instant::now();
+        let mut method = plan.start(probe, steps);
+        let mut score = Score {
+            plan,
+            queries: queries.len(),
+            feasible: 0,
+            exact: 0,
+            exact_feasible: 0,
+            unanswered: 0,
+            regret: 0.0,
+            max_regret: 0.0,
+            max_missed: None,
+            violations: 0,
+            counts: Counts::default(),
+            seconds: 0.0,
+        };
+        for query in queries {
+            let answer = method.answer(&query.designs, &query.limits);
+            score.add(query, &answer);
+        }
+        score.counts = method.counts();
+        score.seconds = start.elapsed().as_secs_f64();
+        score
+    }
+
+    fn add(&mut self, query: &Query, answer: &super::methods::Answer) {
+        self.feasible += usize::from(query.best.is_some());
+        let regret = match (query.best, answer.choice) {
+            (None, None) => 0.0,
+            (Some(best), Some(choice)) => best.accuracy - choice.accuracy,
+            // An answer where there is none would be a fault of the method.
+            (Some(_), None) | (None, Some(_)) => f64::INFINITY,
+        };
+        if regret == 0.0 {
+            self.exact += 1;
+            self.exact_feasible += usize::from(query.best.is_some());
+        } else if answer.choice.is_none() {
+            self.unanswered += 1;
+        }
+        if regret.is_finite() {
+            self.regret += regret;
+            self.max_regret = self.max_regret.max(regret);
+        }
+        if let Some(missed) = answer.missed {
+            self.max_missed = Some(self.max_missed.unwrap_or(0.0).max(missed));
+            self.violations += usize::from(regret > missed);
+        }
+    }
+
+    /// Mean of what is missed over the queries that have an answer and got one, in points of accuracy.
+    pub fn mean_regret(&self) -> f64 {
+        self.regret / (self.feasible - self.unanswered).max(1) as f64
+    }
+
+    /// Share of the queries answered exactly.
+    pub fn exact_share(&self) -> f64 {
+        self.exact as f64 / self.queries.max(1) as f64
+    }
+}
+
+/// Tolerances of the curve of `adaptive`, in points of accuracy.
+const TOLERANCES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
+
+/// `adaptive` with one tolerance after the other: what a smaller certificate costs.
+pub fn curve(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
+    let plans = TOLERANCES.map(|tolerance| Plan::Adaptive { tolerance, budget: None });
+    compare(truth, queries, steps, &plans)
+}
+
+/// Asks each method all queries.
+pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
+    let counts = truth.layer_counts();
+    let probe = Probe::new(truth, &counts);
+    plans.par_iter().map(|plan| Score::of(*plan, probe.clone(), queries, steps)).collect()
+}
+
+/// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
+pub fn all(proxies: &[usize]) -> Vec<Plan> {
+    let mut plans = vec![Plan::Coupled, Plan::NetworkFirst, Plan::AcceleratorFirst, Plan::FlopsPareto];
+    plans.extend(proxies.iter().copied().map(Plan::SemiDecoupled));
+    plans.extend(proxies.iter().copied().map(Plan::Transfer));
+    plans.push(Plan::Adaptive { tolerance: 0.0, budget: None });
+    plans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Networks A to E on two designs.
+    fn truth() -> Truth {
+        let designs = [
+            vec![(50, 10.0), (40, 50.0), (30, 20.0), (20, 40.0), (10, 30.0)],
+            vec![(10, 30.0), (20, 10.0), (30, 20.0), (40, 50.0), (50, 40.0)],
+        ];
+        Truth::made_up(&[90.0, 85.0, 80.0, 75.0, 70.0], &[5, 4, 4, 6, 1], &designs)
+    }
+
+    fn answers(plan: Plan) -> Vec<Option<usize>> {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let mut method = plan.start(Probe::new(&truth, &counts), 2);
+        let queries = Query::of_each_design(&truth, 2);
+        let answer = |query: &Query| method.answer(&query.designs, &query.limits).choice.map(|choice| choice.network);
+        queries.iter().map(answer).collect()
+    }
+
+    fn score(plan: Plan) -> Score {
+        let truth = truth();
+        compare(&truth, &Query::of_each_design(&truth, 2), 2, &[plan])[0]
+    }
+
+    const A: Option<usize> = Some(0);
+    const B: Option<usize> = Some(1);
+    const C: Option<usize> = Some(2);
+    const D: Option<usize> = Some(3);
+
+    /// The quartiles are 20 and 40 cycles, 20 and 40 nJ, on both designs.
+    #[test]
+    fn the_truth_is_what_one_finds_by_hand() {
+        assert_eq!(answers(Plan::Coupled), [None, D, C, C, B, A, B, A]);
+        let score = score(Plan::Coupled);
+        assert_eq!((score.queries, score.feasible, score.exact, score.exact_feasible), (8, 7, 8, 7));
+        assert_eq!((score.counts.networks, score.counts.accuracies), (10, 5));
+    }
+
+    /// On the first design C and D win; on the second, D is too slow, and C only within the larger latency.
+    #[test]
+    fn semi_decoupled_search_is_what_one_finds_by_hand() {
+        assert_eq!(answers(Plan::SemiDecoupled(0)), [None, D, C, C, None, None, C, C]);
+        let score = score(Plan::SemiDecoupled(0));
+        assert_eq!((score.exact, score.exact_feasible, score.unanswered), (4, 3, 2));
+        assert_eq!((score.mean_regret(), score.max_regret), (15.0 / 5.0, 10.0));
+        // All five on the proxy, two on the other design.
+        assert_eq!((score.counts.networks, score.counts.accuracies), (7, 5));
+    }
+
+    /// On the second design A and B win; on the first, A needs more than 40 cycles and B more than 40 nJ.
+    #[test]
+    fn another_proxy_gives_another_shortlist() {
+        assert_eq!(answers(Plan::SemiDecoupled(1)), [None, None, None, None, B, A, B, A]);
+        assert_eq!(score(Plan::SemiDecoupled(1)).unanswered, 3);
+    }
+
+    /// E, B and A: C has as many MACs as B and is less accurate, D has more than A.
+    #[test]
+    fn the_flops_front_is_what_one_finds_by_hand() {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let shortlist = Shortlist::flops_pareto(Probe::new(&truth, &counts));
+        assert_eq!(shortlist.networks(), [0, 1, 4]);
+        assert_eq!(shortlist.counts(), Counts { networks: 0, evaluations: 0, accuracies: 5 });
+    }
+
+    /// The typical network has 4 MACs, and B comes before C. Twice its figures allow 8 MACs, half of them 2.
+    #[test]
+    fn budgets_of_macs_are_what_one_finds_by_hand() {
+        let truth = truth();
+        let counts = truth.layer_counts();
+        let mut method = Plan::NetworkFirst.start(Probe::new(&truth, &counts), 2);
+        let mut network = |latency, energy| {
+            let choice = method.answer(&[0, 1], &Limits::of(latency, energy)).choice;
+            choice.map(|choice| (choice.network, choice.design))
+        };
+        // C is the median: 30 cycles and 20 nJ on either design; the first is taken.
+        assert_eq!(network(60.0, 40.0), Some((0, 1)));
+        // E on the first design is the only one with so few MACs.
+        assert_eq!(network(15.0, 40.0), Some((4, 0)));
+        assert_eq!(network(15.0, 20.0), None);
+        assert_eq!(network(30.0, 20.0), Some((1, 1)));
+    }
+
+    #[test]
+    fn ties_go_to_what_costs_less_and_then_to_what_comes_first() {
+        let designs = [vec![(9, 1.0), (5, 2.0), (5, 1.0), (5, 1.0)], vec![(5, 1.0), (5, 1.0), (9, 9.0), (9, 9.0)]];
+        let truth = Truth::made_up(&[70.0, 80.0, 80.0, 80.0], &[1, 1, 1, 1], &designs);
+        let best = |designs: &[usize]| truth.best(designs, &Limits::NONE).map(|choice| (choice.network, choice.design));
+        assert_eq!(best(&[0]), Some((2, 0)));
+        assert_eq!(best(&[0, 1]), Some((2, 0)));
+        assert_eq!(best(&[1]), Some((1, 1)));
+        assert_eq!(truth.best(&[0], &Limits::of(4.0, 1.0)), None);
+    }
+
+    #[test]
+    fn percentiles_lie_between_the_nearest_figures() {
+        let figures: Vec<Figures> =
+            [1, 2, 4, 8].map(|cycles| Figures { cycles, energy: 10.0 * cycles as f64, ..Figures::default() }).to_vec();
+        let grid: Vec<(f64, f64)> =
+            Limits::grid(&figures, 2).iter().map(|limits| (limits.latency, limits.energy)).collect();
+        // Shares of a quarter and three quarters lie at places 0.75 and 2.25 of 0 to 3.
+        assert_eq!(grid, [(1.75, 17.5), (1.75, 50.0), (5.0, 17.5), (5.0, 50.0)]);
+        assert!(Limits::grid(&[], 2).is_empty());
+    }
+}

@@ -1,0 +1,218 @@
+//! What is known of networks on designs, exactly or as bounds.
+//!
+//! A network costs the sum of its layers, and the buffers that the most demanding one needs. Until the steps of a layer are
+//! known (see [`Model`]), the layers that are give lower bounds, because no layer costs less than nothing.
+
+use super::model::{LayerFigures, Model, State};
+use super::query::{Figures, Limits};
+use super::task::Task;
+use crate::Hardware;
+
+/// What is known of a network on a design.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Known {
+    /// It cannot be costed: a layer does not suit the dataflow or the array.
+    Unusable,
+    /// At least this, by the layers whose steps are known.
+    AtLeast(Figures),
+    /// Exactly this.
+    Exactly(Figures),
+}
+
+/// Whether a network on a design is within limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decision {
+    /// It is, and costs this.
+    Within(Figures),
+    /// It is not, or cannot be costed.
+    Beyond,
+    /// That takes more evaluations than were allowed.
+    Open,
+}
+
+/// What is known of a design.
+#[derive(Clone, Default)]
+struct Board {
+    layers: Vec<State>,
+    /// Of each network, and how many walks had been taken when it was summed up.
+    networks: Vec<Option<(usize, Known)>>,
+}
+
+/// Exact costs of networks on designs, and bounds where fewer walks than that must do.
+pub struct Evaluator<'a> {
+    task: &'a Task,
+    model: Model<'a>,
+    counts: Vec<&'a [(u32, u32)]>,
+    sequences: Vec<&'a [u32]>,
+    /// Layers by their MACs, largest first: the order in which they are asked for.
+    weights: Vec<u64>,
+    boards: Vec<Board>,
+    replays: usize,
+    sums: usize,
+}
+
+/// Lower bounds are sums in another order than exact figures: they may be too high by rounding, but not by this share.
+const ROUNDING: f64 = 1e-9;
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator that knows nothing yet.
+    pub fn new(task: &'a Task) -> Evaluator<'a> {
+        let campaign = task.campaign();
+        let mut model = Model::new(campaign);
+        for layer in task.layers() {
+            model.place(layer);
+        }
+        let board = Board { layers: vec![State::Unknown; task.layers().len()], networks: vec![None; task.networks()] };
+        Evaluator {
+            task,
+            model,
+            counts: campaign.workload.counts().collect(),
+            sequences: campaign.workload.sequences().collect(),
+            weights: task.layers().iter().map(|layer| layer.macs().unwrap_or(0)).collect(),
+            boards: vec![board; task.designs().len()],
+            replays: 0,
+            sums: 0,
+        }
+    }
+
+    /// Walks over the cases of a mapped layer so far: the evaluations of the cost model.
+    pub fn walks(&self) -> usize {
+        self.model.walks()
+    }
+
+    /// Networks on a design whose figures are known exactly.
+    pub fn sums(&self) -> usize {
+        self.sums
+    }
+
+    /// Layers on a design whose figures were told from known steps.
+    pub fn replays(&self) -> usize {
+        self.replays
+    }
+
+    /// The figures of a network on a design, if they have been told before.
+    pub fn told(&self, network: usize, design: usize) -> Option<Figures> {
+        match self.boards[design].networks[network] {
+            Some((_, Known::Exactly(figures))) => Some(figures),
+            _ => None,
+        }
+    }
+
+    /// What is known of a network on a design, without a walk.
+    pub fn known(&mut self, network: usize, design: usize) -> Known {
+        if let Some((walks, known)) = self.boards[design].networks[network]
+            && (walks == self.model.walks() || !matches!(known, Known::AtLeast(_)))
+        {
+            return known;
+        }
+        let known = self.sum(network, design);
+        self.boards[design].networks[network] = Some((self.model.walks(), known));
+        known
+    }
+
+    /// Whether a network on a design meets the limits, with as few walks as that takes: none, where the layers that are
+    /// known are too much already. `Open` if more than `most_walks` would be needed.
+    pub fn decide(&mut self, network: usize, design: usize, limits: &Limits, most_walks: usize) -> Decision {
+        // Bounds only grow: one that was beyond the limits before still is.
+        if let Some((_, Known::AtLeast(figures))) = &self.boards[design].networks[network]
+            && !limits.admit(figures)
+        {
+            return Decision::Beyond;
+        }
+        loop {
+            match self.known(network, design) {
+                Known::Unusable => return Decision::Beyond,
+                Known::Exactly(figures) if limits.admit(&figures) => return Decision::Within(figures),
+                Known::AtLeast(figures) if limits.admit(&figures) => match self.model.walks() < most_walks {
+                    true => self.learn(network, design),
+                    false => return Decision::Open,
+                },
+                _ => return Decision::Beyond,
+            }
+        }
+    }
+
+    /// The figures of a network on a design, whatever that takes; `None` where it cannot be costed.
+    pub fn figures(&mut self, network: usize, design: usize) -> Option<Figures> {
+        match self.decide(network, design, &Limits::NONE, usize::MAX) {
+            Decision::Within(figures) => Some(figures),
+            _ => None,
+        }
+    }
+
+    /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
+    pub fn layer(&mut self, layer: usize, design: usize) -> Option<LayerFigures> {
+        let (dataflow, hardware) = self.design(design);
+        self.model.cost(layer, dataflow, &hardware)
+    }
+
+    /// Walks over the layer of the network that most MACs are in, of those whose steps are not known.
+    fn learn(&mut self, network: usize, design: usize) {
+        let unknown: Vec<(u32, u32)> = self.counts[network]
+            .iter()
+            .copied()
+            .filter(|(layer, _)| self.boards[design].layers[*layer as usize] == State::Unknown)
+            .collect();
+        let weight = |&(layer, count): &(u32, u32)| self.weights[layer as usize].saturating_mul(u64::from(count));
+        // The first of equal ones.
+        if let Some(&(layer, _)) = unknown.iter().rev().max_by_key(|entry| weight(entry)) {
+            let (dataflow, hardware) = self.design(design);
+            self.model.walk(layer as usize, dataflow, hardware.pes());
+        }
+    }
+
+    /// Adds up what is known of a network's layers on a design.
+    fn sum(&mut self, network: usize, design: usize) -> Known {
+        let counts = self.counts[network];
+        let (mut cycles, mut energy, mut l1_bytes, mut l2_bytes) = (0u64, 0.0, 0, 0);
+        let mut complete = true;
+        for &(layer, count) in counts {
+            match self.layer_state(layer as usize, design) {
+                State::Unsuited => return Known::Unusable,
+                State::Unknown => complete = false,
+                State::Known(figures) => {
+                    match figures.cycles.checked_mul(count.into()).and_then(|more| cycles.checked_add(more)) {
+                        Some(sum) => cycles = sum,
+                        None => return Known::Unusable,
+                    }
+                    energy += figures.nj() * f64::from(count);
+                    l1_bytes = figures.l1_bytes.max(l1_bytes);
+                    l2_bytes = figures.l2_bytes.max(l2_bytes);
+                }
+            }
+        }
+        let (area, power) = self.task.silicon(design, l1_bytes, l2_bytes);
+        if !complete {
+            let below = 1.0 - ROUNDING;
+            let figures = Figures { cycles, energy: energy * below, area: area * below, power: power * below };
+            return Known::AtLeast(figures);
+        }
+        self.sums += 1;
+        // In execution order, as an estimate does.
+        let mut parts = [0.0; 3];
+        for &layer in self.sequences[network] {
+            if let State::Known(figures) = self.boards[design].layers[layer as usize] {
+                parts.iter_mut().zip(figures.energy).for_each(|(sum, part)| *sum += part);
+            }
+        }
+        Known::Exactly(Figures { cycles, energy: parts[0] + parts[1] + parts[2], area, power })
+    }
+
+    /// What is known of a layer on a design.
+    fn layer_state(&mut self, layer: usize, design: usize) -> State {
+        let known = self.boards[design].layers[layer];
+        if known != State::Unknown {
+            return known;
+        }
+        let (dataflow, hardware) = self.design(design);
+        let state = self.model.state(layer, dataflow, &hardware);
+        self.boards[design].layers[layer] = state;
+        self.replays += usize::from(state != State::Unknown);
+        state
+    }
+
+    fn design(&self, design: usize) -> (usize, Hardware) {
+        let (dataflow, accelerator) = self.task.designs()[design];
+        (dataflow, self.task.campaign().accelerators[accelerator].hardware)
+    }
+}

@@ -1,0 +1,265 @@
+//! The paper's methods and the baselines.
+//!
+//! Each answers a query "the best network on one of these designs within these limits" and counts what it asked for.
+
+use super::probe::{Counts, Probe};
+use super::query::{Choice, Figures, Limits};
+use super::truth::Truth;
+use crate::host::stats::Ranked;
+
+/// What a method answers.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Answer {
+    /// The network and the design; `None` where it found none within the limits.
+    pub choice: Option<Choice>,
+    /// The certificate: no network within the limits is more accurate by more than this. Without a choice, infinite
+    /// unless it is proven that there is none, then 0. `None` where the method does not know.
+    pub missed: Option<f64>,
+}
+
+/// A method at work.
+pub trait Method {
+    /// The best network on one of these designs within the limits.
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer;
+
+    /// What has been asked for since the beginning.
+    fn counts(&self) -> Counts;
+}
+
+/// Every network on every design: the truth, and the cost to beat.
+pub struct Coupled<'a> {
+    probe: Probe<'a>,
+    /// Designs on which all networks have been costed.
+    costed: Vec<bool>,
+}
+
+impl<'a> Coupled<'a> {
+    /// Looks at everything that queries are about.
+    pub fn new(probe: Probe<'a>) -> Coupled<'a> {
+        let costed = vec![false; probe.truth().task().designs().len()];
+        Coupled { probe, costed }
+    }
+}
+
+impl Method for Coupled<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        for &design in designs {
+            if !self.costed[design] {
+                for &network in self.probe.order() {
+                    self.probe.figures(network, design);
+                }
+                self.costed[design] = true;
+            }
+        }
+        Answer { choice: self.probe.truth().best(designs, limits), missed: Some(0.0) }
+    }
+
+    fn counts(&self) -> Counts {
+        self.probe.counts()
+    }
+}
+
+/// A few networks, chosen beforehand, of which the best is taken.
+pub struct Shortlist<'a> {
+    probe: Probe<'a>,
+    /// By accuracy, best first.
+    networks: Vec<usize>,
+    /// Designs on which they have been costed.
+    costed: Vec<bool>,
+}
+
+impl<'a> Shortlist<'a> {
+    fn new(probe: Probe<'a>, mut networks: Vec<usize>) -> Shortlist<'a> {
+        let task = probe.truth().task();
+        networks.sort_by(|&a, &b| task.accuracy()[b].total_cmp(&task.accuracy()[a]).then(a.cmp(&b)));
+        networks.dedup();
+        let costed = vec![false; task.designs().len()];
+        Shortlist { probe, networks, costed }
+    }
+
+    /// The paper's first stage: the winners on a proxy under `steps` x `steps` pairs of limits, percentiles of the proxy's
+    /// own latencies and energies. Costs all networks on the proxy.
+    pub fn semi_decoupled(mut probe: Probe<'a>, proxy: usize, steps: usize) -> Shortlist<'a> {
+        let networks = probe.truth().task().networks();
+        let figures: Vec<Figures> = (0..networks).map(|network| probe.figures(network, proxy)).collect();
+        probe.order();
+        let limits = Limits::grid(&figures, steps);
+        let winners = limits.iter().filter_map(|limits| probe.truth().best(&[proxy], limits));
+        let winners = winners.map(|choice| choice.network).collect();
+        Shortlist::new(probe, winners)
+    }
+
+    /// The networks than which none is more accurate with as few MACs. Costs nothing.
+    pub fn flops_pareto(mut probe: Probe<'a>) -> Shortlist<'a> {
+        let task = probe.truth().task();
+        let mut by_macs: Vec<usize> = probe.order().to_vec();
+        // Stable: of equal MACs, the most accurate comes first.
+        by_macs.sort_by_key(|&network| task.macs()[network]);
+        let mut front: Vec<usize> = Vec::new();
+        for network in by_macs {
+            if front.last().is_none_or(|&last| task.accuracy()[network] > task.accuracy()[last]) {
+                front.push(network);
+            }
+        }
+        Shortlist::new(probe, front)
+    }
+
+    /// The networks, most accurate first.
+    pub fn networks(&self) -> &[usize] {
+        &self.networks
+    }
+}
+
+impl Method for Shortlist<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        let mut best: Option<Choice> = None;
+        for &design in designs {
+            if !self.costed[design] {
+                for &network in &self.networks {
+                    self.probe.figures(network, design);
+                }
+                self.costed[design] = true;
+            }
+            let (accuracy, figures) = (self.probe.truth().task().accuracy(), self.probe.truth().figures(design));
+            for &network in &self.networks {
+                let accuracy = accuracy[network];
+                if best.is_some_and(|best| best.accuracy > accuracy) {
+                    break;
+                }
+                if limits.admit(&figures[network]) {
+                    best = Some(Choice { network, design, accuracy, figures: figures[network] }.or_better(best));
+                }
+            }
+        }
+        Answer { choice: best, missed: None }
+    }
+
+    fn counts(&self) -> Counts {
+        self.probe.counts()
+    }
+}
+
+/// The network of median MACs: what decoupled methods take for all of them.
+fn typical(truth: &Truth) -> usize {
+    let mut networks: Vec<usize> = (0..truth.task().networks()).collect();
+    networks.sort_by_key(|&network| truth.task().macs()[network]);
+    networks[networks.len() / 2]
+}
+
+/// The design on which the typical network has the least energy-delay product, if possible within the limits; and what it
+/// costs there.
+fn cheapest(probe: &mut Probe<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
+    let figures = designs.iter().map(|&design| (design, probe.figures(typical, design)));
+    // The first of equal ones.
+    figures.min_by(|(_, a), (_, b)| {
+        let costly = |figures: &Figures| (!limits.admit(figures), figures.edp());
+        costly(a).0.cmp(&costly(b).0).then(costly(a).1.total_cmp(&costly(b).1))
+    })
+}
+
+/// The network first: the most accurate one within a budget of MACs. The budget is what the limits leave at the cycles and
+/// nJ that a MAC of the typical network takes on the design where that is cheapest. Then the accelerator: the best one for
+/// that network.
+pub struct NetworkFirst<'a> {
+    probe: Probe<'a>,
+    typical: usize,
+}
+
+impl<'a> NetworkFirst<'a> {
+    /// Nothing is chosen beforehand.
+    pub fn new(probe: Probe<'a>) -> NetworkFirst<'a> {
+        NetworkFirst { typical: typical(probe.truth()), probe }
+    }
+}
+
+impl Method for NetworkFirst<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        let Some((_, figures)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+            return Answer::default();
+        };
+        let macs = self.probe.truth().task().macs();
+        let budget = (limits.latency / figures.cycles as f64)
+            .min(limits.energy / figures.energy)
+            .min((limits.edp / figures.edp()).sqrt())
+            * macs[self.typical] as f64;
+        let within = |network: &&usize| macs[**network] as f64 <= budget;
+        let Some(&network) = self.probe.order().iter().find(within) else { return Answer::default() };
+        let accuracy = self.probe.accuracy(network);
+        let mut best = None;
+        for &design in designs {
+            let figures = self.probe.figures(network, design);
+            if limits.admit(&figures) {
+                best = Some(Choice { network, design, accuracy, figures }.or_better(best));
+            }
+        }
+        Answer { choice: best, missed: None }
+    }
+
+    fn counts(&self) -> Counts {
+        self.probe.counts()
+    }
+}
+
+/// The accelerator first: the one where the typical network is cheapest. Then the best network on it.
+pub struct AcceleratorFirst<'a> {
+    probe: Probe<'a>,
+    typical: usize,
+}
+
+impl<'a> AcceleratorFirst<'a> {
+    /// Nothing is chosen beforehand.
+    pub fn new(probe: Probe<'a>) -> AcceleratorFirst<'a> {
+        AcceleratorFirst { typical: typical(probe.truth()), probe }
+    }
+}
+
+impl Method for AcceleratorFirst<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        let Some((design, _)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+            return Answer::default();
+        };
+        for &network in self.probe.order() {
+            self.probe.figures(network, design);
+        }
+        Answer { choice: self.probe.truth().best(&[design], limits), missed: None }
+    }
+
+    fn counts(&self) -> Counts {
+        self.probe.counts()
+    }
+}
+
+/// Networks from which the central proxy is told.
+const SAMPLE: usize = 50;
+
+/// Networks spread evenly over the range of MACs.
+pub(super) fn spread(truth: &Truth, count: usize) -> Vec<usize> {
+    let mut networks: Vec<usize> = (0..truth.task().networks()).collect();
+    networks.sort_by_key(|&network| truth.task().macs()[network]);
+    let count = count.min(networks.len());
+    (0..count).map(|place| networks[(2 * place + 1) * networks.len() / (2 * count)]).collect()
+}
+
+/// The design whose ranking of networks is closest to that of all others: the highest mean rank correlation (Spearman) of
+/// latency and of energy over a sample of the networks. Of equal ones, the first.
+pub fn central(probe: &mut Probe<'_>) -> usize {
+    let sample = spread(probe.truth(), SAMPLE);
+    let designs = probe.truth().task().designs().len();
+    let mut ranked = |figure: fn(&Figures) -> f64| {
+        let of = |design| {
+            Ranked::of(&sample.iter().map(|&network| figure(&probe.figures(network, design))).collect::<Vec<_>>())
+        };
+        (0..designs).map(of).collect::<Vec<_>>()
+    };
+    let rankings = [ranked(|figures| figures.cycles as f64), ranked(|figures| figures.energy)];
+    let mut best = (0, f64::NEG_INFINITY);
+    for design in 0..designs {
+        let sum: f64 = (rankings.iter())
+            .flat_map(|ranked| ranked.iter().map(|other| ranked[design].spearman(other).unwrap_or(0.0)))
+            .sum();
+        if sum > best.1 {
+            best = (design, sum);
+        }
+    }
+    best.0
+}

@@ -1,0 +1,131 @@
+//! What is asked: limits on a network and a design, and which of those that meet them is best.
+
+use std::cmp::Ordering;
+
+/// What a network costs on a design.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Figures {
+    /// Cycles of an inference.
+    pub cycles: u64,
+    /// nJ of an inference.
+    pub energy: f64,
+    /// um^2 of the accelerator with buffers as large as the network needs: see [`Silicon`](crate::Silicon).
+    pub area: f64,
+    /// mW of the same.
+    pub power: f64,
+}
+
+impl Figures {
+    /// Energy-delay product, nJ x cycles.
+    pub fn edp(&self) -> f64 {
+        self.energy * self.cycles as f64
+    }
+}
+
+/// The most that an answer may cost; infinite where there is no limit. Cycles are compared as `f64`, exact up to 2^53.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// Cycles.
+    pub latency: f64,
+    /// nJ.
+    pub energy: f64,
+    /// nJ x cycles.
+    pub edp: f64,
+    /// um^2.
+    pub area: f64,
+    /// mW.
+    pub power: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits::NONE
+    }
+}
+
+impl Limits {
+    /// No limit at all.
+    pub const NONE: Limits = Limits {
+        latency: f64::INFINITY,
+        energy: f64::INFINITY,
+        edp: f64::INFINITY,
+        area: f64::INFINITY,
+        power: f64::INFINITY,
+    };
+
+    /// Limits of cycles and nJ.
+    pub fn of(latency: f64, energy: f64) -> Limits {
+        Limits { latency, energy, ..Limits::NONE }
+    }
+
+    /// Whether a network that costs this meets all limits. Lower bounds that do not meet them prove that it cannot.
+    pub fn admit(&self, figures: &Figures) -> bool {
+        figures.cycles as f64 <= self.latency
+            && figures.energy <= self.energy
+            && figures.edp() <= self.edp
+            && figures.area <= self.area
+            && figures.power <= self.power
+    }
+
+    /// Limits on latency and energy at `steps` x `steps` percentiles of the figures, the middles of as many equal parts:
+    /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest.
+    ///
+    /// Percentiles lie between the two nearest figures in proportion, as numpy's do.
+    pub fn grid(figures: &[Figures], steps: usize) -> Vec<Limits> {
+        let cycles = sorted(figures.iter().map(|figures| figures.cycles as f64));
+        let energy = sorted(figures.iter().map(|figures| figures.energy));
+        if cycles.is_empty() {
+            return Vec::new();
+        }
+        let shares = || (0..steps).map(|step| (step as f64 + 0.5) / steps as f64);
+        let pair = |latency| shares().map(move |share| (latency, share));
+        let limits = shares().flat_map(pair);
+        limits.map(|(l, e)| Limits::of(percentile(&cycles, l), percentile(&energy, e))).collect()
+    }
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut sorted: Vec<f64> = figures.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+}
+
+/// The figure below which this share of the sorted figures lies.
+pub fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let below = sorted[place.floor() as usize];
+    let above = sorted[place.ceil() as usize];
+    below + (above - below) * place.fract()
+}
+
+/// A network on a design, and what that gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// Place of the network.
+    pub network: usize,
+    /// Place of the design.
+    pub design: usize,
+    /// Accuracy of the network, in percent or any other score.
+    pub accuracy: f64,
+    /// What it costs.
+    pub figures: Figures,
+}
+
+impl Choice {
+    /// Best first: more accurate; then fewer cycles, less energy, less area; then the design and the network that come
+    /// first. A total order, so that every method breaks ties alike.
+    pub fn rank(&self, other: &Choice) -> Ordering {
+        let (mine, theirs) = (&self.figures, &other.figures);
+        (other.accuracy.total_cmp(&self.accuracy))
+            .then(mine.cycles.cmp(&theirs.cycles))
+            .then(mine.energy.total_cmp(&theirs.energy))
+            .then(mine.area.total_cmp(&theirs.area))
+            .then(self.design.cmp(&other.design))
+            .then(self.network.cmp(&other.network))
+    }
+
+    /// The better of this and what was best so far.
+    pub fn or_better(self, best: Option<Choice>) -> Choice {
+        best.filter(|best| best.rank(&self).is_lt()).unwrap_or(self)
+    }
+}

@@ -1,0 +1,178 @@
+//! What is searched: networks with their accuracies, and the designs that they may run on.
+
+use std::fmt;
+
+use crate::host::campaign::{Campaign, EnergyModel};
+use crate::host::costs::Design;
+use crate::{Layer, Silicon};
+
+/// Why there is nothing to search.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskError {
+    /// No networks.
+    NoNetworks,
+    /// No accelerator under any dataflow.
+    NoDesigns,
+    /// No design that can run all layers.
+    NoUsableDesign {
+        /// Why the first one cannot.
+        reason: String,
+    },
+    /// As many accuracies as networks are needed.
+    Accuracies {
+        /// How many networks there are.
+        networks: usize,
+        /// How many accuracies were given.
+        accuracies: usize,
+    },
+    /// As many numbers of MACs as networks are needed.
+    Macs {
+        /// How many networks there are.
+        networks: usize,
+        /// How many numbers were given.
+        macs: usize,
+    },
+    /// An accuracy that is no number.
+    NotANumber {
+        /// Place of the network, from 0.
+        place: usize,
+        /// Its identity.
+        network: String,
+    },
+    /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.
+    OrderedEnergy,
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TaskError::NoNetworks => f.write_str("there are no networks to choose from"),
+            TaskError::NoDesigns => f.write_str("there is no accelerator and dataflow to choose from"),
+            TaskError::NoUsableDesign { reason } => {
+                write!(f, "no accelerator can run all layers under any of the dataflows; the first: {reason}")
+            }
+            TaskError::Accuracies { networks, accuracies } => {
+                write!(f, "there are {networks} networks but {accuracies} accuracies; give one for each network")
+            }
+            TaskError::Macs { networks, macs } => {
+                write!(f, "there are {networks} networks but {macs} numbers of MACs; give one for each network")
+            }
+            TaskError::NotANumber { place, network } => write!(
+                f,
+                "the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it",
+                place + 1
+            ),
+            TaskError::OrderedEnergy => f.write_str(
+                "the search needs energies that do not depend on the order of layers; take the total energy",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TaskError {}
+
+/// Networks with their accuracies, and designs.
+#[derive(Clone, Debug)]
+pub struct Task {
+    campaign: Campaign,
+    accuracy: Vec<f64>,
+    macs: Vec<u64>,
+    /// Places in `campaign`: dataflow (one more for `mixed`) and accelerator.
+    designs: Vec<(usize, usize)>,
+    /// Networks by accuracy, best first; equal ones in their order.
+    order: Vec<usize>,
+}
+
+impl Task {
+    /// A task of the networks, accelerators and dataflows of a campaign. `macs` are what budgets of MACs are about: those of
+    /// the space, padding included, where the study's are meant. All accelerators of the first dataflow come first.
+    ///
+    /// # Errors
+    /// [`TaskError`].
+    pub fn new(campaign: Campaign, accuracy: Vec<f64>, macs: Vec<u64>) -> Result<Task, TaskError> {
+        let networks = campaign.workload.networks();
+        if networks.is_empty() {
+            return Err(TaskError::NoNetworks);
+        }
+        if accuracy.len() != networks.len() {
+            return Err(TaskError::Accuracies { networks: networks.len(), accuracies: accuracy.len() });
+        }
+        if macs.len() != networks.len() {
+            return Err(TaskError::Macs { networks: networks.len(), macs: macs.len() });
+        }
+        if let Some(place) = accuracy.iter().position(|accuracy| !accuracy.is_finite()) {
+            return Err(TaskError::NotANumber { place, network: networks[place].clone() });
+        }
+        if campaign.energy == EnergyModel::MaestroCsv {
+            return Err(TaskError::OrderedEnergy);
+        }
+        let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
+        let accelerators = campaign.accelerators.len();
+        let designs: Vec<_> =
+            (0..dataflows).flat_map(|dataflow| (0..accelerators).map(move |place| (dataflow, place))).collect();
+        if designs.is_empty() {
+            return Err(TaskError::NoDesigns);
+        }
+        let mut order: Vec<usize> = (0..accuracy.len()).collect();
+        order.sort_by(|&a, &b| accuracy[b].total_cmp(&accuracy[a]));
+        Ok(Task { campaign, accuracy, macs, designs, order })
+    }
+
+    /// The same task with only some of its designs.
+    pub fn keep_designs(&mut self, keep: impl Fn(&(usize, usize)) -> bool) {
+        self.designs.retain(keep);
+    }
+
+    /// Networks, accelerators and dataflows.
+    pub fn campaign(&self) -> &Campaign {
+        &self.campaign
+    }
+
+    /// How many networks there are; at least one.
+    pub fn networks(&self) -> usize {
+        self.accuracy.len()
+    }
+
+    /// Identities of the networks.
+    pub fn names(&self) -> &[String] {
+        self.campaign.workload.networks()
+    }
+
+    /// Their accuracies, all of them finite.
+    pub fn accuracy(&self) -> &[f64] {
+        &self.accuracy
+    }
+
+    /// Their multiply-accumulates.
+    pub fn macs(&self) -> &[u64] {
+        &self.macs
+    }
+
+    /// The networks by accuracy, best first.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// The designs, as places of a dataflow and an accelerator of the campaign.
+    pub fn designs(&self) -> &[(usize, usize)] {
+        &self.designs
+    }
+
+    /// A design by its place.
+    pub fn design(&self, place: usize) -> Design {
+        self.campaign.design(self.designs[place])
+    }
+
+    /// The distinct layers of all networks.
+    pub fn layers(&self) -> &[Layer] {
+        self.campaign.workload.layers()
+    }
+
+    /// Area (um^2) and power (mW) of a design with buffers of so many bytes.
+    pub(super) fn silicon(&self, design: usize, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
+        let hardware = &self.campaign.accelerators[self.designs[design].1].hardware;
+        let silicon =
+            Silicon::new(hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth, l1_bytes, l2_bytes);
+        (silicon.area(), silicon.power())
+    }
+}

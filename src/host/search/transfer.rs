@@ -1,0 +1,156 @@
+//! Transfer from a proxy where rankings differ, in the manner of "One Proxy Device Is Enough for Hardware-Aware Neural
+//! Architecture Search" (Lu, Yang, Jiang, Shi and Ren, 2021): a predictor learnt on the proxy is adapted with a few
+//! networks measured on the target.
+//!
+//! On the proxy a network costs the sum of its layers, `sum of w_l`. On the target it is predicted to cost
+//! `a x sum of (1 + d_l) w_l`: a scale `a`, and a correction `d_l` of each layer that ridge regression keeps small.
+//! The networks are then taken by accuracy; one that is predicted to be within the limits is measured, and is the answer if
+//! it really is. Networks that are wrongly predicted to be beyond the limits are missed.
+
+use super::methods::{Answer, Method, spread};
+use super::probe::{Counts, Probe};
+use super::query::{Choice, Figures, Limits};
+
+/// Figures that are predicted: cycles and nJ.
+const PREDICTED: usize = 2;
+
+/// A corrected proxy.
+pub struct Transfer<'a> {
+    probe: Probe<'a>,
+    sample: Vec<usize>,
+    /// For cycles and for nJ: what the networks have in common with those of the sample.
+    similarity: [Vec<Vec<f64>>; PREDICTED],
+    /// The same of the sample with itself, regularized and factorized.
+    factors: [Vec<Vec<f64>>; PREDICTED],
+    /// On the proxy.
+    base: [Vec<f64>; PREDICTED],
+    /// On each design, once it has been asked about.
+    predicted: Vec<Option<[Vec<f64>; PREDICTED]>>,
+}
+
+/// Weight of the corrections' squares, as a share of the mean similarity of a network with itself.
+const RIDGE: f64 = 1e-4;
+
+impl<'a> Transfer<'a> {
+    /// Costs all networks on the proxy, and prepares to measure `samples` of them on each target.
+    pub fn new(mut probe: Probe<'a>, proxy: usize, samples: usize) -> Transfer<'a> {
+        let truth = probe.truth();
+        let networks = truth.task().networks();
+        for network in 0..networks {
+            probe.figures(network, proxy);
+        }
+        let sample = spread(truth, samples);
+        let layers = truth.layers(proxy);
+        let parts = |network: usize, figure: usize| {
+            let counts = probe.layer_counts()[network].iter();
+            counts.map(move |&(layer, count)| (layer as usize, layers[layer as usize][figure] * f64::from(count)))
+        };
+        let mut similarity: [Vec<Vec<f64>>; PREDICTED] = Default::default();
+        let mut factors: [Vec<Vec<f64>>; PREDICTED] = Default::default();
+        let mut base: [Vec<f64>; PREDICTED] = Default::default();
+        for figure in 0..PREDICTED {
+            base[figure] = (0..networks).map(|network| parts(network, figure).map(|(_, part)| part).sum()).collect();
+            let mut dense = vec![vec![0.0; layers.len()]; sample.len()];
+            for (row, &network) in dense.iter_mut().zip(&sample) {
+                parts(network, figure).for_each(|(layer, part)| row[layer] = part);
+            }
+            let with = |network, row: &[f64]| parts(network, figure).map(|(layer, part)| part * row[layer]).sum();
+            let common = |network| dense.iter().map(|row| with(network, row)).collect();
+            similarity[figure] = (0..networks).map(common).collect();
+            let mut own: Vec<Vec<f64>> = sample.iter().map(|&network| similarity[figure][network].clone()).collect();
+            let trace: f64 = (0..own.len()).map(|place| own[place][place]).sum();
+            let ridge = (RIDGE * trace / own.len() as f64).max(f64::MIN_POSITIVE);
+            (0..own.len()).for_each(|place| own[place][place] += ridge);
+            factors[figure] = cholesky(own);
+        }
+        let predicted = vec![None; truth.task().designs().len()];
+        Transfer { probe, sample, similarity, factors, base, predicted }
+    }
+
+    /// Measures the sample on a design, and predicts the other networks.
+    fn predict(&mut self, design: usize) {
+        if self.predicted[design].is_some() {
+            return;
+        }
+        let measured: Vec<Figures> = self.sample.iter().map(|&network| self.probe.figures(network, design)).collect();
+        let figures = [|figures: &Figures| figures.cycles as f64, |figures: &Figures| figures.energy];
+        let mut predicted: [Vec<f64>; PREDICTED] = Default::default();
+        for (place, figure) in figures.into_iter().enumerate() {
+            let base = &self.base[place];
+            let pairs = || self.sample.iter().zip(&measured).map(|(&network, told)| (base[network], figure(told)));
+            let squares: f64 = pairs().map(|(proxy, _)| proxy * proxy).sum();
+            let scale = pairs().map(|(proxy, target)| proxy * target).sum::<f64>() / squares;
+            let rest: Vec<f64> = pairs().map(|(proxy, target)| target - scale * proxy).collect();
+            let weights = solve(&self.factors[place], rest);
+            let correction = |common: &[f64]| common.iter().zip(&weights).map(|(a, b)| a * b).sum::<f64>();
+            let networks = base.iter().zip(&self.similarity[place]);
+            predicted[place] = networks.map(|(proxy, common)| scale * proxy + correction(common)).collect();
+        }
+        self.predicted[design] = Some(predicted);
+    }
+}
+
+impl Method for Transfer<'_> {
+    fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
+        let mut best: Option<Choice> = None;
+        designs.iter().for_each(|&design| self.predict(design));
+        for &network in self.probe.order() {
+            let accuracy = self.probe.accuracy(network);
+            if best.is_some_and(|best| best.accuracy > accuracy) {
+                break;
+            }
+            for &design in designs {
+                let Some([cycles, energy]) = &self.predicted[design] else { continue };
+                let (cycles, energy) = (cycles[network], energy[network]);
+                if cycles <= limits.latency && energy <= limits.energy && cycles * energy <= limits.edp {
+                    let figures = self.probe.figures(network, design);
+                    if limits.admit(&figures) {
+                        best = Some(Choice { network, design, accuracy, figures }.or_better(best));
+                    }
+                }
+            }
+        }
+        Answer { choice: best, missed: None }
+    }
+
+    fn counts(&self) -> Counts {
+        self.probe.counts()
+    }
+}
+
+/// The lower triangular factor of a positive definite matrix.
+fn cholesky(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    for i in 0..matrix.len() {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| matrix[i][k] * matrix[j][k]).sum();
+            let rest = matrix[i][j] - sum;
+            matrix[i][j] = if i == j { rest.max(f64::MIN_POSITIVE).sqrt() } else { rest / matrix[j][j] };
+        }
+    }
+    matrix
+}
+
+/// Solves `factor x transposed factor x result = side`.
+fn solve(factor: &[Vec<f64>], mut side: Vec<f64>) -> Vec<f64> {
+    for i in 0..side.len() {
+        let sum: f64 = (0..i).map(|k| factor[i][k] * side[k]).sum();
+        side[i] = (side[i] - sum) / factor[i][i];
+    }
+    for i in (0..side.len()).rev() {
+        let sum: f64 = (i + 1..side.len()).map(|k| factor[k][i] * side[k]).sum();
+        side[i] = (side[i] - sum) / factor[i][i];
+    }
+    side
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_system_is_solved() {
+        let matrix = vec![vec![4.0, 2.0], vec![2.0, 3.0]];
+        let solution = solve(&cholesky(matrix), vec![10.0, 9.0]);
+        assert!((solution[0] - 1.5).abs() < 1e-12 && (solution[1] - 2.0).abs() < 1e-12, "{solution:?}");
+    }
+}

@@ -1,0 +1,170 @@
+//! `maestrino codesign`: answers, comparisons, and what is refused.
+
+#![cfg(feature = "std")]
+
+mod common;
+
+use common::{Dir, Run};
+
+const DESIGNS: &str = "--hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";
+
+fn codesign(dir: &Dir, arguments: &str) -> Run {
+    dir.run(&format!("codesign --space nb301 {DESIGNS} {arguments}"))
+}
+
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().iter().map(String::from).collect();
+    let rows = reader.records().map(|row| row.unwrap().iter().map(String::from).collect());
+    std::iter::once(header).chain(rows).collect()
+}
+
+#[test]
+fn every_method_answers_a_constraint() {
+    let dir = Dir::new();
+    let run = codesign(&dir, "--networks 0..12 --constraint latency=2e7,energy=3e6 --format csv --output out").well();
+    let rows = rows(&run.stdout);
+    assert_eq!(rows[0][..6], ["method", "proxy", "pos", "id", "accelerator", "dataflow"]);
+    let methods: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+    let expected =
+        ["coupled", "network-first", "accelerator-first", "flops-pareto", "semi-decoupled", "transfer", "adaptive"];
+    assert_eq!(methods, expected);
+    // The same choice, for less.
+    let (coupled, adaptive) = (&rows[1], &rows[7]);
+    assert_eq!(coupled[2..13], adaptive[2..13]);
+    let evaluations = |row: &[String]| row[13].parse::<usize>().unwrap();
+    assert!(evaluations(adaptive) * 2 < evaluations(coupled), "{adaptive:?} {coupled:?}");
+    for row in rows[1..].iter().filter(|row| row[6] == "yes") {
+        assert!(row[8].parse::<f64>().unwrap() <= 2e7 && row[9].parse::<f64>().unwrap() <= 3e6, "{row:?}");
+    }
+    assert_eq!(common::read(&dir.path("out/choices.csv")), run.stdout);
+    // The breakdown adds up.
+    let text = common::read(&dir.path("out/breakdown.csv"));
+    let column = |name: &str| {
+        let rows = self::rows(&text);
+        let place = rows[0].iter().position(|column| column == name).unwrap();
+        rows[1..].iter().map(|row| row[place].parse::<f64>().unwrap()).sum::<f64>()
+    };
+    assert_eq!(column("cycles"), coupled[8].parse::<f64>().unwrap());
+    let energy = column("mac") + column("l1") + column("l2");
+    assert!((energy / coupled[9].parse::<f64>().unwrap() - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn adaptive_search_alone_gives_the_same_answer() {
+    let dir = Dir::new();
+    let answer = |method| {
+        let arguments = format!("--networks 0..12 --constraint latency=2e7,area=5e9 --method {method} --format json");
+        let run = codesign(&dir, &arguments).well();
+        let value: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let fields = ["id", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power"];
+        fields.map(|field| value[0][field].clone())
+    };
+    assert_eq!(answer("adaptive"), answer("coupled"));
+}
+
+#[test]
+fn a_comparison_leaves_its_tables_and_the_same_bytes_each_time() {
+    let dir = Dir::new();
+    let compare = |out: &str, threads: &str| {
+        let arguments = format!("codesign --space nb301 {DESIGNS} --networks 0..12 --grid 4x4 --output {out}");
+        let mut command = dir.command();
+        command.env("RAYON_NUM_THREADS", threads).args(arguments.split_whitespace());
+        Run::of(&arguments, &mut command).well()
+    };
+    let first = compare("a", "1");
+    assert_eq!(first.stdout, compare("b", "2").stdout);
+    let expected = [
+        "curve.csv",
+        "designs.csv",
+        "energy.csv",
+        "fronts.csv",
+        "latency.csv",
+        "methods.csv",
+        "networks.csv",
+        "shortlist.csv",
+        "srcc_energy.csv",
+        "srcc_latency.csv",
+        "summary.json",
+        "unusable.csv",
+    ];
+    let mut files: Vec<_> = std::fs::read_dir(dir.path("a"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files, expected);
+    for file in &files {
+        let [a, b] = ["a", "b"].map(|out| common::read(&dir.path(out).join(file)));
+        assert!(a == b && !a.is_empty(), "{file}");
+    }
+    let adaptive = first.stdout.lines().filter(|line| line.contains(" adaptive ")).count();
+    assert_eq!(adaptive, 2, "{}", first.stdout);
+    let methods = rows(&common::read(&dir.path("a/methods.csv")));
+    let share = methods[0].iter().position(|column| column == "exact_share").unwrap();
+    for row in methods.iter().filter(|row| ["adaptive", "coupled"].contains(&row[1].as_str())) {
+        assert_eq!(row[share], "1", "{row:?}");
+    }
+}
+
+#[test]
+fn evolution_gives_a_front_that_the_seed_decides() {
+    let dir = Dir::new();
+    let front = |seed| {
+        let effort = "--method evolve --population 12 --generations 5 --constraint latency=3e7 --format csv";
+        codesign(&dir, &format!("{effort} --seed {seed} --output out")).well().stdout
+    };
+    let first = front(1);
+    assert_eq!(first, common::read(&dir.path("out/front.csv")));
+    assert_eq!(first, front(1));
+    assert_ne!(first, front(2));
+    let rows = rows(&first);
+    assert!(rows.len() > 3 && rows[1..].iter().all(|row| row[5].parse::<f64>().unwrap() <= 3e7));
+}
+
+#[test]
+fn ties_and_a_single_network_are_no_trouble() {
+    let dir = Dir::new();
+    dir.file("equal.csv", "accuracy\n90\n90\n90\n");
+    let run = codesign(&dir, "--networks 0..3 --accuracy equal.csv --constraint latency=1e9 --format csv").well();
+    let answers: Vec<_> = rows(&run.stdout)[1..].iter().map(|row| row[2..6].to_vec()).collect();
+    // All of them are equally accurate: the fewest cycles win, and both exact methods agree.
+    assert_eq!(answers[0], answers[6]);
+    codesign(&dir, "--networks 5 --grid 2x2").well();
+    codesign(&dir, "--networks 5 --constraint energy=1e12").well();
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let dir = Dir::new();
+    dir.file("nan.csv", "accuracy\n90\nNaN\n");
+    dir.file("short.csv", "accuracy\n90\n");
+    dir.file("none.csv", "id\n");
+    for (arguments, code, told) in [
+        ("--networks 0..2 --accuracy nan.csv", 1, "nan.csv:3"),
+        ("--networks 0..2 --accuracy short.csv", 1, "1 accuracies for 2 networks"),
+        ("--networks none.csv", 1, "none.csv"),
+        ("--networks 0..2 --constraint latency=1", 1, "no network meets the constraint on any design"),
+        ("--networks 0..2 --method flops-pareto --constraint latency=1", 1, "the method found no network that meets"),
+        ("--networks 0..2 --method adaptive --constraint energy=0", 1, "no network meets the constraint"),
+        ("--networks 0..2 --proxy rs_9", 1, "there is no usable design 'rs_9'"),
+        ("--method evolve --accuracy short.csv", 1, "must be builtin or a random forest"),
+        ("--method evolve --population 2 --generations 0 --constraint latency=1", 1, "none of the 2 pairs"),
+        ("--method evolve --grid 2x2", 2, "--grid compares methods"),
+        ("--constraint latency", 2, "'latency' is not KEY=NUMBER"),
+        ("--constraint speed=3", 2, "there is no limit 'speed'"),
+        ("--constraint latency=1,latency=2", 2, "latency is given twice"),
+        ("--constraint energy=NaN", 2, "is not a number from 0"),
+        ("--grid 3x4", 2, "expected KxK"),
+        ("--tolerance -1", 2, "tolerance"),
+    ] {
+        let error = codesign(&dir, arguments).failed(code);
+        assert!(error.contains(told), "{arguments}: {error}");
+    }
+    let grid = "--hw-grid pes=64..663,noc=1..100,offchip=1 --dataflow xp_ws";
+    let error = dir.run(&format!("codesign --space nb301 {grid}")).failed(1);
+    assert!(error.contains("are 61080000 costs, more than"), "{error}");
+    let error = dir.run("codesign --space nb301 --networks 0..2 --hw-grid pes=16 --dataflow kcp_ws").failed(1);
+    assert!(error.contains("no accelerator can run all layers"), "{error}");
+    assert!(dir.files().iter().all(|file| file.ends_with(".csv")), "{:?}", dir.files());
+}

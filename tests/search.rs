@@ -1,0 +1,317 @@
+//! Searches against exhaustive ones.
+
+#![cfg(feature = "std")]
+
+use maestrino::dataflow::presets::Preset;
+use maestrino::host::campaign::accelerators::{self, Accelerator};
+use maestrino::host::campaign::{Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload};
+use maestrino::host::search::adaptive::Adaptive;
+use maestrino::host::search::compare::{Plan, Query, all, compare, curve};
+use maestrino::host::search::evaluator::Evaluator;
+use maestrino::host::search::evolve::{self, CoDesign};
+use maestrino::host::search::methods::Method;
+use maestrino::host::search::model::Model;
+use maestrino::host::search::nsga2::{Effort, search};
+use maestrino::host::search::query::{Figures, Limits};
+use maestrino::host::search::task::{Task, TaskError};
+use maestrino::host::search::truth::Truth;
+use maestrino::host::spaces::accuracy::Accuracy;
+use maestrino::host::spaces::random::PythonRandom;
+use maestrino::host::spaces::{self, Space};
+use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+
+fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
+    let named = |preset: &Preset| NamedDataflow {
+        name: preset.name().to_string(),
+        directives: Directives::Preset { tiling: preset.tiling(), fit: false },
+    };
+    presets.iter().map(named).collect()
+}
+
+const STUDY: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
+
+fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Preset]) -> Campaign {
+    let energy = EnergyModel::Total(EnergyTable::REFERENCE);
+    Campaign { workload, accelerators, dataflows: dataflows(presets), mixed: None, energy }
+}
+
+/// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.
+fn study(name: &str, networks: usize, every: usize) -> Task {
+    let space = spaces::by_name(name).unwrap();
+    let ids = &space.selected()[..networks];
+    let genomes = space.with_ids(ids).unwrap();
+    let mut workload = Workload::new();
+    for (id, genome) in ids.iter().zip(&genomes) {
+        workload.push(id.to_string(), &space.layers(genome));
+    }
+    let accelerators = accelerators::study().into_iter().step_by(every).collect();
+    let accuracy = genomes.iter().map(|genome| space.surrogate(genome)).collect();
+    let macs = genomes.iter().map(|genome| space.macs(genome)).collect();
+    Task::new(campaign(workload, accelerators, &STUDY), accuracy, macs).unwrap()
+}
+
+/// A few networks of a few random layers, on accelerators of any sizes.
+fn random_task(random: &mut PythonRandom) -> Task {
+    let pool: Vec<Layer> = (0..12)
+        .map(|_| {
+            let filter = *random.choice(&[1, 3, 5]);
+            let extent = filter + random.below(20);
+            let (c, k) = (1 + random.below(90), 1 + random.below(90));
+            let depthwise = random.below(3) == 0;
+            let (kind, k) = if depthwise { (LayerKind::DsConv, 1) } else { (LayerKind::Conv, k) };
+            let window = [(Dim::R, filter), (Dim::S, filter), (Dim::Y, extent), (Dim::X, extent)];
+            let dims: Vec<_> = [(Dim::K, k), (Dim::C, c)].into_iter().chain(window).collect();
+            let stride = 1 + random.below(2);
+            Layer::strided(kind, &dims, stride, stride).unwrap()
+        })
+        .collect();
+    let mut workload = Workload::new();
+    let networks = 1 + random.below(25) as usize;
+    for network in 0..networks {
+        let layers: Vec<Layer> = (0..=random.below(8)).map(|_| *random.choice(&pool)).collect();
+        workload.push(network.to_string(), &layers);
+    }
+    let accelerators = (0..1 + random.below(5)).map(|place| {
+        let noc = Noc { bandwidth: 1 + random.below(300), latency: random.below(4) };
+        let hardware = Hardware::new(8 + random.below(600)).unwrap().with_noc(noc).unwrap();
+        let hardware = hardware.with_offchip_bandwidth(1 + random.below(200)).unwrap();
+        Accelerator { name: place.to_string(), hardware: hardware.with_simd_lanes(1 + random.below(2)).unwrap() }
+    });
+    let accelerators = accelerators.collect();
+    let mut campaign = campaign(workload, accelerators, &STUDY);
+    if random.below(3) == 0 {
+        campaign.mixed = Some(*random.choice(&Objective::ALL));
+    }
+    // Few values, so that there are ties.
+    let accuracy = (0..networks).map(|_| 70.0 + f64::from(random.below(12)) / 4.0).collect();
+    let macs = (0..networks).map(|_| u64::from(random.below(9))).collect();
+    Task::new(campaign, accuracy, macs).unwrap()
+}
+
+/// Limits around the figures of a random network on a random design, on some of the figures.
+fn random_limits(truth: &Truth, random: &mut PythonRandom) -> Limits {
+    let designs = truth.task().designs().len() as u32;
+    let design = random.below(designs) as usize;
+    let figures = *random.choice(truth.figures(design));
+    let mut around = |figure: f64| match random.below(4) {
+        0 => f64::INFINITY,
+        1 => figure,
+        _ => figure * (0.5 + random.random()),
+    };
+    Limits {
+        latency: around(figures.cycles as f64),
+        energy: around(figures.energy),
+        edp: around(figures.edp()),
+        area: around(figures.area),
+        power: around(figures.power),
+    }
+}
+
+#[test]
+fn adaptive_search_is_exact_and_its_certificates_hold_in_10000_random_queries() {
+    let mut random = PythonRandom::new(1);
+    let (mut queries, mut answered, mut certified, mut evaluations, mut open) = (0, 0, 0, 0, 0);
+    while queries < 10_000 {
+        let Ok(truth) = Truth::new(random_task(&mut random)) else { continue };
+        let designs = truth.task().designs().len();
+        let tolerance = random.random();
+        let mut exact = Adaptive::new(truth.task());
+        let mut near = Adaptive::with_tolerance(truth.task(), tolerance);
+        let mut short = Adaptive::new(truth.task()).with_budget(random.below(40) as usize);
+        for _ in 0..100 {
+            let limits = random_limits(&truth, &mut random);
+            let about: Vec<usize> = match random.below(2) {
+                0 => (0..designs).collect(),
+                _ => vec![random.below(designs as u32) as usize],
+            };
+            let best = truth.best(&about, &limits);
+            let answer = exact.answer(&about, &limits);
+            assert_eq!((answer.choice, answer.missed), (best, Some(0.0)), "{limits:?}");
+            for method in [&mut near, &mut short] {
+                let answer = method.answer(&about, &limits);
+                let missed = answer.missed.unwrap();
+                match (best, answer.choice) {
+                    (Some(best), Some(choice)) => {
+                        assert!(best.accuracy - choice.accuracy <= missed, "{limits:?}");
+                        assert!(limits.admit(&truth.figures(choice.design)[choice.network]));
+                        certified += usize::from(missed > 0.0);
+                    }
+                    (Some(_), None) => {
+                        assert_eq!(missed, f64::INFINITY, "{limits:?}");
+                        open += 1;
+                    }
+                    (None, choice) => assert_eq!(choice, None, "{limits:?}"),
+                }
+            }
+            let missed = near.answer(&about, &limits).missed;
+            assert!(missed <= Some(tolerance), "{missed:?} {tolerance}");
+            answered += usize::from(best.is_some());
+            queries += 1;
+        }
+        assert!(exact.counts().evaluations <= truth.distinct_evaluations());
+        evaluations += near.counts().evaluations;
+    }
+    // The test has something to say: most queries have an answer, and certificates other than 0 were given.
+    assert!(answered > 5000 && certified > 100 && open > 100 && evaluations > 0, "{answered} {certified} {open}");
+}
+
+#[test]
+fn a_model_gives_what_the_cost_model_gives() {
+    let mut random = PythonRandom::new(2);
+    let (mut compared, mut walks) = (0, 0);
+    for _ in 0..40 {
+        let task = random_task(&mut random);
+        let mut model = Model::new(task.campaign());
+        for layer in task.layers() {
+            let place = model.place(layer);
+            for accelerator in &task.campaign().accelerators {
+                for (dataflow, preset) in STUDY.iter().enumerate() {
+                    let directives = preset.for_kind(layer.kind()).tiling().dataflow(layer.kind()).unwrap();
+                    let expected = Cost::of(layer, &directives, &accelerator.hardware);
+                    let told = model.cost(place, dataflow, &accelerator.hardware);
+                    assert_eq!(told.is_some(), expected.is_ok(), "{layer:?} {preset} {accelerator:?}");
+                    let (Some(told), Ok(cost)) = (told, expected) else { continue };
+                    assert_eq!(told.cycles, cost.delay.cycles);
+                    assert_eq!(told.energy, [cost.energy.mac, cost.energy.l1, cost.energy.l2]);
+                    assert_eq!((told.l1_bytes, told.l2_bytes), (cost.traffic.l1_total(), cost.traffic.l2_total()));
+                    compared += 1;
+                }
+            }
+        }
+        walks += model.walks();
+    }
+    assert!(compared > 800 && walks < compared, "{walks} walks for {compared} costs");
+}
+
+#[test]
+fn an_evaluator_agrees_with_the_campaign_bit_by_bit() {
+    let truth = Truth::new(study("nb301", 20, 10)).unwrap();
+    let mut evaluator = Evaluator::new(truth.task());
+    for design in 0..truth.task().designs().len() {
+        for (network, expected) in truth.figures(design).iter().enumerate() {
+            let Figures { cycles, energy, .. } = evaluator.figures(network, design).unwrap();
+            assert_eq!((cycles, energy.to_bits()), (expected.cycles, expected.energy.to_bits()));
+        }
+    }
+}
+
+/// The table of the README at a reduced size: 60 networks of each space, 10 of the 50 accelerators, 25 limits each.
+#[test]
+fn the_table_of_all_methods_at_reduced_size() {
+    for (space, networks) in [("nb301", 60), ("alphanet", 60)] {
+        let truth = Truth::new(study(space, networks, 5)).unwrap();
+        let designs = truth.task().designs().len();
+        let proxies: Vec<usize> = (0..designs).collect();
+        for queries in [Query::of_each_design(&truth, 5), Query::of_all_designs(&truth, 5)] {
+            let scores = compare(&truth, &queries, 5, &all(&proxies));
+            assert_eq!(scores.len(), 5 + 2 * designs);
+            for score in &scores {
+                assert_eq!(score.queries, queries.len());
+                assert_eq!(score.violations, 0, "{score:?}");
+                assert!(score.exact + score.unanswered <= score.queries && score.counts.networks <= networks * designs);
+            }
+            let coupled = &scores[0];
+            assert_eq!((coupled.exact, coupled.counts.networks), (coupled.queries, networks * designs));
+            let adaptive = scores.last().unwrap();
+            assert_eq!((adaptive.plan.name(), adaptive.exact, adaptive.max_regret), ("adaptive", queries.len(), 0.0));
+            assert_eq!(adaptive.max_missed, Some(0.0));
+            assert!(adaptive.counts.evaluations * 5 < coupled.counts.evaluations, "{:?}", adaptive.counts);
+            // Semi-decoupled search is exact where it searched.
+            if queries.len() == 25 * designs {
+                for proxy in &proxies {
+                    let own: Vec<Query> = queries.iter().filter(|query| query.designs == [*proxy]).cloned().collect();
+                    let score = compare(&truth, &own, 5, &[Plan::SemiDecoupled(*proxy)])[0];
+                    assert_eq!(score.exact, score.queries);
+                }
+                // Rankings differ across dataflows on AlphaNet.
+                let missed = scores.iter().any(|score| score.plan.proxy().is_some() && score.exact < score.queries);
+                assert!(missed || space == "nb301");
+            }
+            let curve = curve(&truth, &queries, 5);
+            assert!(curve.iter().all(|score| score.violations == 0));
+            assert!(curve[7].counts.evaluations <= curve[0].counts.evaluations && curve[0].max_regret == 0.0);
+        }
+    }
+}
+
+#[test]
+fn tasks_that_make_no_sense_are_refused() {
+    let task = study("nb301", 3, 25);
+    let of = |accuracy: Vec<f64>, macs| Task::new(task.campaign().clone(), accuracy, macs).map(drop);
+    assert_eq!(of(vec![90.0; 3], vec![1; 3]), Ok(()));
+    assert_eq!(of(vec![90.0; 2], vec![1; 3]), Err(TaskError::Accuracies { networks: 3, accuracies: 2 }));
+    assert_eq!(of(vec![90.0; 3], vec![1; 4]), Err(TaskError::Macs { networks: 3, macs: 4 }));
+    let error = of(vec![90.0, f64::NAN, 91.0], vec![1; 3]).unwrap_err();
+    assert!(matches!(error, TaskError::NotANumber { place: 1, .. }));
+    assert!(error.to_string().contains("(number 2 of the list)"), "{error}");
+    let empty = campaign(Workload::new(), accelerators::study(), &STUDY);
+    assert_eq!(Task::new(empty, Vec::new(), Vec::new()).map(drop), Err(TaskError::NoNetworks));
+    let nowhere = Campaign { accelerators: Vec::new(), ..task.campaign().clone() };
+    assert_eq!(Task::new(nowhere, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::NoDesigns));
+    let printed = Campaign { energy: EnergyModel::MaestroCsv, ..task.campaign().clone() };
+    assert_eq!(Task::new(printed, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::OrderedEnergy));
+    let mut small = task.campaign().clone();
+    small.dataflows.truncate(1);
+    small.accelerators = vec![Accelerator { name: "small".to_string(), hardware: Hardware::new(16).unwrap() }];
+    let unusable = Truth::new(Task::new(small, vec![90.0; 3], vec![1; 3]).unwrap()).map(drop).unwrap_err();
+    assert!(unusable.to_string().contains("needs 64 PEs; the array has 16"), "{unusable}");
+}
+
+#[test]
+fn one_network_is_the_answer_or_there_is_none() {
+    let truth = Truth::new(study("tiny", 1, 10)).unwrap();
+    let queries = Query::of_each_design(&truth, 3);
+    // All percentiles of one figure are that figure.
+    assert!(queries.iter().all(|query| query.best.is_some_and(|best| best.network == 0)));
+    let proxies = [0];
+    for score in compare(&truth, &queries, 3, &all(&proxies)) {
+        assert_eq!(score.exact, score.queries, "{:?}", score.plan);
+    }
+    let mut adaptive = Adaptive::new(truth.task());
+    let answer = adaptive.answer(&[0], &Limits::of(0.0, 0.0));
+    assert_eq!((answer.choice, answer.missed), (None, Some(0.0)));
+}
+
+fn evolved(space: &dyn Space, campaign: &Campaign, seed: u64, limits: Limits) -> Vec<(Vec<f64>, evolve::Candidate)> {
+    let mut problem = CoDesign::new(space, &Accuracy::Builtin, campaign, &evolve::Objective::ALL, limits);
+    search(&mut problem, &Effort { population: 40, generations: 30, seed }, Vec::new()).front
+}
+
+#[test]
+fn evolution_beats_what_was_enumerated_and_keeps_to_its_limits() {
+    let space = spaces::by_name("nb301").unwrap();
+    let grid = accelerators::grid("pes=32:64:128:256,noc=100..900:200,offchip=50:200:350").unwrap();
+    let task = study("nb301", 100, 50);
+    let campaign = Campaign { accelerators: grid, ..task.campaign().clone() };
+    let enumerated = Task::new(campaign.clone(), task.accuracy().to_vec(), task.macs().to_vec()).unwrap();
+    let truth = Truth::new(enumerated).unwrap();
+    let best = truth.best(&(0..truth.task().designs().len()).collect::<Vec<_>>(), &Limits::NONE).unwrap();
+    let Figures { cycles, energy, area, .. } = best.figures;
+    let limits = Limits { latency: cycles as f64, energy, area, ..Limits::NONE };
+    let front = evolved(space.as_ref(), &campaign, 0, limits);
+    assert!(front.iter().any(|(objectives, _)| -objectives[0] > best.accuracy));
+    let mut problem = CoDesign::new(space.as_ref(), &Accuracy::Builtin, &campaign, &evolve::Objective::ALL, limits);
+    for (objectives, candidate) in &front {
+        let (accuracy, figures) = problem.figures(candidate).unwrap();
+        assert!(limits.admit(&figures));
+        assert_eq!(objectives, &[-accuracy, figures.cycles as f64, figures.energy, figures.area]);
+    }
+    assert_eq!(front, evolved(space.as_ref(), &campaign, 0, limits));
+    // Nothing can be had for nothing.
+    assert!(evolved(space.as_ref(), &campaign, 0, Limits::of(0.0, 0.0)).is_empty());
+}
+
+#[test]
+fn results_do_not_depend_on_threads() {
+    let score = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let truth = Truth::new(study("alphanet", 12, 10)).unwrap();
+            let queries = Query::of_each_design(&truth, 3);
+            let mut scores = compare(&truth, &queries, 3, &all(&[0, 1]));
+            scores.iter_mut().for_each(|score| score.seconds = 0.0);
+            (queries, scores)
+        })
+    };
+    assert!(score(1) == score(2));
+}
