@@ -4,6 +4,7 @@ pub mod csv;
 pub mod json;
 pub mod maestro_csv;
 pub mod maestro_screen;
+pub mod page;
 pub mod plot;
 pub mod table;
 
