@@ -3,8 +3,12 @@
 pub mod adaptive;
 pub mod compare;
 pub mod evaluator;
+pub mod evolve;
+pub mod files;
 pub mod methods;
 pub mod model;
+pub mod nsga2;
+pub mod pareto;
 pub mod probe;
 pub mod query;
 pub mod task;

@@ -47,7 +47,8 @@ pub struct Memory {
     pub flash: u64,
 }
 
-/// A space of networks.
+/// A space of networks. What takes a [`Genome`] takes one that the space [`contains`](Space::contains), and may panic on
+/// others.
 pub trait Space: Send + Sync {
     /// Its name on the command line: `nb301`.
     fn name(&self) -> &'static str;

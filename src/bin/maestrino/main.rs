@@ -1,5 +1,6 @@
 //! The command line: arguments in, library calls, output out.
 
+mod codesign;
 mod compile;
 mod convert;
 mod estimate;
@@ -26,6 +27,7 @@ enum Cli {
     Compile(compile::Args),
     List(list::Args),
     Space(space::Args),
+    Codesign(Box<codesign::Args>),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
             Cli::Convert(args) => convert::run(&args),
             Cli::List(args) => list::run(&args),
             Cli::Space(args) => space::run(&args),
+            Cli::Codesign(args) => codesign::run(&args),
         }
     };
     match outcome {

@@ -1,7 +1,7 @@
 //! `maestrino space`: networks of a space.
 
-mod campaign;
-mod choice;
+pub mod campaign;
+pub mod choice;
 mod listing;
 mod sample;
 mod select;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::adaptive::Adaptive;
-use super::methods::{AcceleratorFirst, Coupled, Method, NetworkFirst, Shortlist, central};
+use super::methods::{AcceleratorFirst, Coupled, Method, NetworkFirst, Shortlist};
 use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, Limits};
 use super::transfer::Transfer;
@@ -211,16 +211,27 @@ impl Score {
     }
 }
 
-/// All methods, those with a proxy once for each design as the proxy, asked all queries. The order is that of the issue's
-/// table: `coupled` first, `adaptive` last.
-pub fn all(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
-    let counts: Vec<_> = truth.task().campaign().workload.counts().collect();
+/// Tolerances of the curve of `adaptive`, in points of accuracy.
+const TOLERANCES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
+
+/// `adaptive` with one tolerance after the other: what a smaller certificate costs.
+pub fn curve(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
+    let plans = TOLERANCES.map(|tolerance| Plan::Adaptive { tolerance, budget: None });
+    compare(truth, queries, steps, &plans)
+}
+
+/// Asks each method all queries.
+pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
+    let counts = truth.layer_counts();
     let probe = Probe::new(truth, &counts);
-    let designs = truth.task().designs().len();
-    let reference = central(&mut probe.clone());
+    plans.par_iter().map(|plan| Score::of(*plan, probe.clone(), queries, steps)).collect()
+}
+
+/// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
+pub fn all(reference: usize, proxies: &[usize]) -> Vec<Plan> {
     let mut plans = vec![Plan::Coupled, Plan::NetworkFirst(reference), Plan::AcceleratorFirst, Plan::FlopsPareto];
-    plans.extend((0..designs).map(Plan::SemiDecoupled));
-    plans.extend((0..designs).map(Plan::Transfer));
+    plans.extend(proxies.iter().copied().map(Plan::SemiDecoupled));
+    plans.extend(proxies.iter().copied().map(Plan::Transfer));
     plans.push(Plan::Adaptive { tolerance: 0.0, budget: None });
-    plans.into_par_iter().map(|plan| Score::of(plan, probe.clone(), queries, steps)).collect()
+    plans
 }

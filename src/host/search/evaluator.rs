@@ -105,6 +105,12 @@ impl<'a> Evaluator<'a> {
     /// Whether a network on a design meets the limits, with as few walks as that takes: none, where the layers that are
     /// known are too much already. `Open` if more than `most_walks` would be needed.
     pub fn decide(&mut self, network: usize, design: usize, limits: &Limits, most_walks: usize) -> Decision {
+        // Bounds only grow: one that was beyond the limits before still is.
+        if let Some((_, Known::AtLeast(figures))) = &self.boards[design].networks[network]
+            && !limits.admit(figures)
+        {
+            return Decision::Beyond;
+        }
         loop {
             match self.known(network, design) {
                 Known::Unusable => return Decision::Beyond,

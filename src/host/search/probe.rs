@@ -62,6 +62,12 @@ impl<'a> Probe<'a> {
         }
     }
 
+    /// A probe of the same that has not asked for anything.
+    #[must_use]
+    pub fn fresh(&self) -> Probe<'a> {
+        Probe::new(self.truth, self.counts)
+    }
+
     /// What a network costs on a design.
     pub fn figures(&mut self, network: usize, design: usize) -> Figures {
         let truth = self.truth;

@@ -77,6 +77,11 @@ impl Truth {
         &self.unusable
     }
 
+    /// Distinct layers of each network, and how often they occur.
+    pub fn layer_counts(&self) -> Vec<&[(u32, u32)]> {
+        self.task.campaign().workload.counts().collect()
+    }
+
     /// What each network costs on a design.
     pub fn figures(&self, design: usize) -> &[Figures] {
         let networks = self.task.networks();

@@ -14,6 +14,7 @@ use maestrino::host::campaign::journal::{Journal, JournalError, PARTIAL, Summary
 use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Directives, EnergyModel, MIXED, NamedDataflow, Objective, Workload, tables,
 };
+use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -69,7 +70,7 @@ pub struct Args {
 /// Where the accelerators come from.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-struct AcceleratorArgs {
+pub struct AcceleratorArgs {
     /// study50 (the study's 50), paper (the three behind its published figures), built-in accelerators, or MAESTRO
     /// hardware files
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
@@ -83,8 +84,9 @@ struct AcceleratorArgs {
     hw_grid: Option<String>,
 }
 
+/// What the best dataflow of a layer has least of.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Best {
+pub enum Best {
     Latency,
     Energy,
     Edp,
@@ -131,7 +133,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     for space in &spaces {
         let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
         let campaign = Campaign {
-            workload: workload(space.as_ref(), &args.networks)?,
+            workload: workload(space.as_ref(), &listed(space.as_ref(), &args.networks)?),
             accelerators: accelerators.clone(),
             dataflows: dataflows.clone(),
             mixed: args.mixed.map(Objective::from),
@@ -209,7 +211,7 @@ fn cost(
 }
 
 /// Unusable designs that are named one by one; the file has them all.
-const NAMED: usize = 20;
+pub const NAMED: usize = 20;
 
 fn warn(unusable: &[&[String; 7]], directory: &Path) {
     for [dataflow, accelerator, layer, network, layers, networks, reason] in unusable.iter().take(NAMED) {
@@ -256,11 +258,8 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     stop
 }
 
-fn workload(space: &dyn Space, networks: &str) -> Result<Workload, Failure> {
-    let listed = choice::networks(space, networks)?;
-    if listed.is_empty() {
-        return Err(Failure::Input(format!("{networks}: there is no network in it")));
-    }
+/// Networks that are listed somewhere, with their layers.
+pub fn workload(space: &dyn Space, listed: &[Listed]) -> Workload {
     let mut workload = Workload::new();
     // The layers of many networks take more memory than what is kept of them.
     for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
@@ -270,7 +269,16 @@ fn workload(space: &dyn Space, networks: &str) -> Result<Workload, Failure> {
             workload.push(id, layers);
         }
     }
-    Ok(workload)
+    workload
+}
+
+/// Networks by what the command line calls them; at least one.
+pub fn listed(space: &dyn Space, networks: &str) -> Result<Vec<Listed>, Failure> {
+    let listed = choice::networks(space, networks)?;
+    match listed.is_empty() {
+        true => Err(Failure::Input(format!("{networks}: there is no network in it"))),
+        false => Ok(listed),
+    }
 }
 
 /// What is given more than once, if anything is.
@@ -279,7 +287,7 @@ fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
 }
 
 /// Dataflows and their names in the tables. Commas separate them, and their tile sizes.
-fn dataflows(given: &[String], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
+pub fn dataflows(given: &[String], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
     let mut specs: Vec<String> = Vec::new();
     for part in given.iter().flat_map(|list| list.split(',')) {
         match specs.last_mut() {
@@ -317,7 +325,8 @@ fn stem(path: &Path) -> String {
 }
 
 impl AcceleratorArgs {
-    fn read(&self) -> Result<Vec<Accelerator>, Failure> {
+    /// The accelerators that they choose.
+    pub fn read(&self) -> Result<Vec<Accelerator>, Failure> {
         let accelerators = match (&self.hw_dir, &self.hw_grid) {
             (Some(directory), _) => from_directory(directory)?,
             (_, Some(grid)) => {

@@ -79,17 +79,16 @@ impl Forest {
         let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len()]);
         for (&root, end) in self.roots.iter().zip(ends) {
             let mut reached = vec![false; end - root];
+            reached[0] = true;
             let mut open = vec![root];
             while let Some(node) = open.pop() {
-                reached[node - root] = true;
                 let Node::Split { left, right, .. } = self.nodes[node] else { continue };
                 for child in [left, right] {
                     let what = match child {
                         child if child >= end => "is not in its tree",
-                        child if left == right || reached[child - root] || open.contains(&child) => {
-                            "has two parents, or leads back to itself"
-                        }
+                        child if reached[child - root] => "has two parents, or leads back to itself",
                         child => {
+                            reached[child - root] = true;
                             open.push(child);
                             continue;
                         }

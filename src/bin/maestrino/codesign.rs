@@ -1,0 +1,174 @@
+//! `maestrino codesign`: the best network and accelerator together.
+
+mod args;
+mod compare;
+mod evolve;
+
+use std::path::Path;
+
+use maestrino::EnergyTable;
+use maestrino::host::campaign::{Campaign, EnergyModel, Workload};
+use maestrino::host::search::compare::Plan;
+use maestrino::host::search::files::{self, File, Told};
+use maestrino::host::search::methods::central;
+use maestrino::host::search::probe::Probe;
+use maestrino::host::search::query::Limits;
+use maestrino::host::search::task::Task;
+use maestrino::host::search::truth::Truth;
+use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
+use maestrino::host::spaces::Space;
+use rayon::prelude::*;
+
+pub use args::Args;
+use args::{Format, Method};
+
+use crate::failure::Failure;
+use crate::output;
+use crate::space::campaign;
+
+/// Costs (a network on a design) that are kept at once.
+const MOST_COSTS: usize = 20_000_000;
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let space = args.space.space()?;
+    let mut campaign = Campaign {
+        workload: Workload::new(),
+        accelerators: args.accelerators.read()?,
+        dataflows: campaign::dataflows(&args.dataflow, args.fit)?,
+        mixed: args.mixed.map(Into::into),
+        energy: EnergyModel::Total(EnergyTable::REFERENCE),
+    };
+    args.check()?;
+    if args.method == Method::Evolve {
+        return evolve::run(args, space.as_ref(), &campaign);
+    }
+    let listed = campaign::listed(space.as_ref(), &args.networks)?;
+    campaign.workload = campaign::workload(space.as_ref(), &listed);
+    let source = args.accuracy.source(space.as_ref())?;
+    let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
+    let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
+    let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
+    let costs = task.networks().saturating_mul(task.designs().len());
+    if costs > MOST_COSTS {
+        return Err(Failure::Input(format!(
+            "{} networks on {} designs are {costs} costs, more than the {MOST_COSTS} that are kept at once; \
+             take fewer of them, or --method evolve",
+            task.networks(),
+            task.designs().len()
+        )));
+    }
+    match (&args.constraint, args.grid, args.method, &args.output) {
+        // No more of the model than the answer needs.
+        (Some(limits), None, Method::Adaptive, None) => {
+            let mut method = Adaptive::with_tolerance(&task, args.tolerance);
+            let designs: Vec<usize> = (0..task.designs().len()).collect();
+            let plan = Plan::Adaptive { tolerance: args.tolerance, budget: None };
+            let answer = method.answer(&designs, limits);
+            show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
+        }
+        _ => with_truth(args, space.as_ref(), task),
+    }
+}
+
+fn with_truth(args: &Args, space: &dyn Space, task: Task) -> Result<(), Failure> {
+    let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+    for why in truth.unusable().iter().take(campaign::NAMED) {
+        eprintln!("warning: {why}");
+    }
+    if truth.unusable().len() > campaign::NAMED {
+        eprintln!("warning: {} more designs cannot be used", truth.unusable().len() - campaign::NAMED);
+    }
+    let counts: Vec<_> = truth.layer_counts();
+    let mut probe = Probe::new(&truth, &counts);
+    let proxy = args.proxy_of(&truth)?;
+    let mut files = if args.output.is_some() { files::of_truth(&truth, space.name()) } else { Vec::new() };
+    if let Some(limits) = &args.constraint {
+        let told = answers(args, &truth, &mut probe, proxy, limits);
+        show_choices(args, truth.task(), &told)?;
+        files.extend(files::choices(truth.task(), &told));
+    }
+    // A comparison is what is asked for where nothing else is.
+    if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
+        files.extend(compare::run(args, &truth, probe, proxy, steps)?);
+    }
+    match &args.output {
+        Some(directory) => save(directory, files),
+        None => Ok(()),
+    }
+}
+
+/// What the methods answer to one constraint on all designs together.
+fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usize>, limits: &Limits) -> Vec<Told> {
+    let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+    let plans = args.plans(|| match proxy {
+        Some(proxy) => proxy,
+        // What the choice of the proxy takes is counted for each method that has one.
+        None => central(probe),
+    });
+    let start = |plan: Plan| {
+        let probe = if plan.proxy().is_some() { probe.clone() } else { probe.fresh() };
+        Told::of(plan, plan.start(probe, args::GRID).as_mut(), &designs, limits)
+    };
+    plans.into_iter().map(start).collect()
+}
+
+fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> {
+    let rows: Vec<_> = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
+    show(args.format, &files::CHOICE_COLUMNS, rows)?;
+    if told.iter().all(|told| told.answer.choice.is_none()) {
+        let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
+        let how = if proven { "no network meets" } else { "the method found no network that meets" };
+        return Err(Failure::Input(format!("{how} the constraint on any design; loosen one of its limits")));
+    }
+    Ok(())
+}
+
+/// Writes rows to standard output.
+fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
+    let text = match format {
+        Format::Table => {
+            let header: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
+            let mut text = maestrino::host::report::table::grid(&header, rows);
+            text.push('\n');
+            text
+        }
+        Format::Csv => {
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            let header = std::iter::once(columns.iter().map(|column| (*column).to_string()).collect());
+            for row in header.chain(rows) {
+                let row: Vec<String> = row;
+                csv.write_record(row).map_err(|error| Failure::stdout(error.into()))?;
+            }
+            let bytes = csv.into_inner().map_err(|error| Failure::stdout(error.into_error()))?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Format::Json => {
+            let object = |row: Vec<String>| {
+                let fields = columns.iter().zip(row).map(|(column, field)| {
+                    let number = field.parse::<f64>().ok().filter(|number| number.is_finite());
+                    let whole = field.parse::<u64>().ok().map(serde_json::Value::from);
+                    let value = whole.or(number.map(serde_json::Value::from)).unwrap_or(match field.is_empty() {
+                        true => serde_json::Value::Null,
+                        false => serde_json::Value::from(field),
+                    });
+                    ((*column).to_string(), value)
+                });
+                serde_json::Value::Object(fields.collect())
+            };
+            let rows: Vec<_> = rows.into_iter().map(object).collect();
+            serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
+        }
+    };
+    output::write(None, |out| out.write_all(text.as_bytes()))
+}
+
+/// Writes files into a directory, which is made if need be.
+fn save(directory: &Path, files: Vec<File>) -> Result<(), Failure> {
+    let failed = |source| Failure::Output { path: directory.display().to_string(), source };
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    for (name, bytes) in files {
+        output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
+    }
+    Ok(())
+}

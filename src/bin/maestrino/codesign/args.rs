@@ -1,0 +1,197 @@
+//! Arguments of `maestrino codesign`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use maestrino::host::search::compare::Plan;
+use maestrino::host::search::query::Limits;
+use maestrino::host::search::truth::Truth;
+
+use crate::failure::Failure;
+use crate::space::campaign::{AcceleratorArgs, Best};
+use crate::space::choice::{AccuracyArgs, SpaceArgs};
+
+/// Find the best network and accelerator together, and compare the ways to do so.
+///
+/// With --constraint: what each method answers. With --grid (and by default): how each method answers limits on latency and
+/// energy at percentiles of each design's own figures, over every proxy.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub space: SpaceArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
+    #[arg(long, value_name = "NETWORKS", default_value = "selected")]
+    pub networks: String,
+    #[command(flatten)]
+    pub accuracy: AccuracyArgs,
+    #[command(flatten)]
+    pub accelerators: AcceleratorArgs,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
+    /// Depthwise layers take dpt whatever is chosen
+    #[arg(long, value_name = "NAME|FILE,...", required = true)]
+    pub dataflow: Vec<String>,
+    /// Let the clusters of presets shrink to the array
+    #[arg(long)]
+    pub fit: bool,
+    /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
+    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
+    pub mixed: Option<Best>,
+    /// How to search
+    #[arg(long, value_enum, default_value_t = Method::All)]
+    pub method: Method,
+    /// The most that an answer may cost: latency (cycles), energy (nJ), edp (nJ x cycles), area (um^2) and power (mW)
+    #[arg(long, value_name = "latency=N,...", value_parser = limits)]
+    pub constraint: Option<Limits>,
+    /// Compare the methods on KxK limits for each design, and for all together [default: 20x20]
+    #[arg(long, value_name = "KxK", value_parser = steps)]
+    pub grid: Option<usize>,
+    /// The design that semi-decoupled search and transfer start from, as DATAFLOW_ACCELERATOR; auto takes the one whose
+    /// rankings are closest to all others [default: auto for a constraint, every one for a comparison]
+    #[arg(long, value_name = "DESIGN|auto")]
+    pub proxy: Option<String>,
+    /// Points of accuracy that an answer of adaptive search may miss, for fewer evaluations
+    #[arg(long, value_name = "POINTS", default_value_t = 0.0, value_parser = tolerance)]
+    pub tolerance: f64,
+    /// Also tell how long each method took in a comparison
+    #[arg(long)]
+    pub timing: bool,
+    /// Seed of evolution
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Pairs that evolve at a time
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub population: u32,
+    /// Generations of evolution
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub generations: u32,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Directory for all tables behind the answer; it is made if need be
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// How to search.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// All but evolve
+    All,
+    /// Every network on every design
+    Coupled,
+    /// The network within a budget of MACs first; and the accelerator first
+    Decoupled,
+    /// The winners on a proxy, then the best of them on every design
+    SemiDecoupled,
+    /// The FLOPs-accuracy Pareto front, then the best of it on every design
+    FlopsPareto,
+    /// A proxy corrected by a few networks that are costed on each design
+    Transfer,
+    /// No more of the model than the answer and its certificate need
+    Adaptive,
+    /// Evolution (NSGA-II) of networks of the whole space with designs
+    Evolve,
+}
+
+/// Form of what is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+/// Percentiles of latency and of energy in the study's queries.
+pub const GRID: usize = 20;
+
+/// The choice of a proxy by rank correlation.
+const AUTO: &str = "auto";
+
+impl Args {
+    /// Refuses what contradicts itself.
+    pub fn check(&self) -> Result<(), Failure> {
+        if self.method == Method::Evolve && self.grid.is_some() {
+            return Err(Failure::Usage("--grid compares methods on a list of networks; evolve has none".to_string()));
+        }
+        Ok(())
+    }
+
+    /// The proxy that is named; `None` for `auto`.
+    pub fn proxy_of(&self, truth: &Truth) -> Result<Option<usize>, Failure> {
+        let Some(name) = self.proxy.as_deref().filter(|name| *name != AUTO) else { return Ok(None) };
+        let columns: Vec<String> =
+            (0..truth.task().designs().len()).map(|design| truth.task().design(design).column()).collect();
+        match columns.iter().position(|column| column == name) {
+            Some(proxy) => Ok(Some(proxy)),
+            None => Err(Failure::Input(format!(
+                "there is no usable design '{name}' for a proxy; designs are {}, ... ({} of them)",
+                columns.iter().take(3).cloned().collect::<Vec<_>>().join(", "),
+                columns.len()
+            ))),
+        }
+    }
+
+    /// The methods that are asked for, with one proxy.
+    pub fn plans(&self, proxy: impl FnOnce() -> usize) -> Vec<Plan> {
+        let adaptive = Plan::Adaptive { tolerance: self.tolerance, budget: None };
+        match self.method {
+            Method::Coupled => vec![Plan::Coupled],
+            Method::FlopsPareto => vec![Plan::FlopsPareto],
+            Method::Adaptive => vec![adaptive],
+            Method::Decoupled => vec![Plan::NetworkFirst(proxy()), Plan::AcceleratorFirst],
+            Method::SemiDecoupled => vec![Plan::SemiDecoupled(proxy())],
+            Method::Transfer => vec![Plan::Transfer(proxy())],
+            Method::Evolve => Vec::new(),
+            Method::All => {
+                let proxy = proxy();
+                vec![
+                    Plan::Coupled,
+                    Plan::NetworkFirst(proxy),
+                    Plan::AcceleratorFirst,
+                    Plan::FlopsPareto,
+                    Plan::SemiDecoupled(proxy),
+                    Plan::Transfer(proxy),
+                    adaptive,
+                ]
+            }
+        }
+    }
+}
+
+fn limits(text: &str) -> Result<Limits, String> {
+    let mut limits = Limits::NONE;
+    let mut given = Vec::new();
+    for part in text.split(',') {
+        let (key, value) =
+            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {}", KEYS.join(", ")))?;
+        let key = key.trim();
+        if given.contains(&key) {
+            return Err(format!("{key} is given twice"));
+        }
+        given.push(key);
+        let limit = match key {
+            "latency" => &mut limits.latency,
+            "energy" => &mut limits.energy,
+            "edp" => &mut limits.edp,
+            "area" => &mut limits.area,
+            "power" => &mut limits.power,
+            _ => return Err(format!("there is no limit '{key}'; keys are {}", KEYS.join(", "))),
+        };
+        let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+        *limit = number.ok_or_else(|| format!("{key}: '{}' is not a number from 0", value.trim()))?;
+    }
+    Ok(limits)
+}
+
+const KEYS: [&str; 5] = ["latency", "energy", "edp", "area", "power"];
+
+fn steps(text: &str) -> Result<usize, String> {
+    let equal = text.split_once('x').filter(|(a, b)| a == b).map(|(steps, _)| steps);
+    let steps = equal.and_then(|steps| steps.parse().ok()).filter(|steps| (1..=100).contains(steps));
+    steps.ok_or_else(|| "expected KxK with K from 1 to 100, as 20x20".to_string())
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let points = text.parse().ok().filter(|points: &f64| points.is_finite() && *points >= 0.0);
+    points.ok_or_else(|| "expected a number of points from 0".to_string())
+}

@@ -1,0 +1,405 @@
+//! What a search leaves in its directory, for tables, plots and `maestrino report`.
+//!
+//! All files are CSV with a header unless they end in `.json`. Latencies are in cycles, energies in nJ, areas in um^2, power
+//! in mW, accuracies in percent (or scores that only rank). Nothing in them depends on time or on the number of threads.
+//!
+//! | file | rows | columns |
+//! | --- | --- | --- |
+//! | `summary.json` | | what was searched: space, counts of networks, designs, layers, evaluations |
+//! | `networks.csv` | a network | `pos,id,accuracy,macs` |
+//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2`, then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
+//! | `unusable.csv` | an unusable one | `dataflow,accelerator,layer,network,layers,networks,reason` |
+//! | `latency.csv`, `energy.csv` | a network | `pos,id`, then a column for each design |
+//! | `srcc_latency.csv`, `srcc_energy.csv` | a design | `design`, then its rank correlation (Spearman) with each |
+//! | `fronts.csv` | a network of a design's accuracy-latency front | `design,pos,id,accuracy,cycles,energy` |
+//! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
+//! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
+//! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
+//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies` |
+//! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,l2,l1_bytes,l2_bytes`, the energies of MACs, L1 and L2 in nJ |
+//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power` |
+
+use std::fmt::Display;
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::compare::{Plan, Score};
+use super::evaluator::Evaluator;
+use super::methods::{Answer, Method, Shortlist};
+use super::probe::{Counts, Probe};
+use super::query::{Choice, Figures, percentile};
+use super::task::Task;
+use super::truth::Truth;
+use crate::Dim;
+use crate::host::stats::Ranked;
+
+/// A file's name and its content.
+pub type File = (&'static str, Vec<u8>);
+
+/// A table under construction.
+struct Csv(csv::Writer<Vec<u8>>);
+
+impl Csv {
+    fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Csv {
+        let mut csv = Csv(csv::Writer::from_writer(Vec::new()));
+        csv.row(header.into_iter().map(String::from));
+        csv
+    }
+
+    /// Writing to memory does not fail, and all rows are as long as the header.
+    fn row(&mut self, fields: impl IntoIterator<Item = String>) {
+        let _ = self.0.write_record(fields);
+    }
+
+    fn finish(self, name: &'static str) -> File {
+        (name, self.0.into_inner().unwrap_or_default())
+    }
+}
+
+fn text(value: impl Display) -> String {
+    value.to_string()
+}
+
+fn or_empty(value: Option<impl Display>) -> String {
+    value.map_or(String::new(), text)
+}
+
+/// The space, the networks and the designs, whatever was asked about them.
+pub fn of_truth(truth: &Truth, space: &str) -> Vec<File> {
+    let task = truth.task();
+    let columns: Vec<String> = (0..task.designs().len()).map(|design| task.design(design).column()).collect();
+    let summary = json!({
+        "format": 1,
+        "space": space,
+        "networks": task.networks(),
+        "designs": task.designs().len(),
+        "unusable_designs": truth.unusable().len(),
+        "distinct_layers": task.layers().len(),
+        "network_costs": task.networks() * task.designs().len(),
+        "evaluations": truth.distinct_evaluations(),
+    });
+    let mut summary = serde_json::to_vec_pretty(&summary).unwrap_or_default();
+    summary.push(b'\n');
+    let mut files = vec![("summary.json", summary), networks(task), designs(truth, &columns), unusable(truth)];
+    files.push(matrix(task, &columns, "latency.csv", |network, design| text(truth.figures(design)[network].cycles)));
+    files.push(matrix(task, &columns, "energy.csv", |network, design| text(truth.figures(design)[network].energy)));
+    files.push(correlation(truth, &columns, "srcc_latency.csv", |figures| figures.cycles as f64));
+    files.push(correlation(truth, &columns, "srcc_energy.csv", |figures| figures.energy));
+    files.push(fronts(truth, &columns));
+    files
+}
+
+fn networks(task: &Task) -> File {
+    let mut csv = Csv::new(["pos", "id", "accuracy", "macs"]);
+    for network in 0..task.networks() {
+        let (accuracy, macs) = (task.accuracy()[network], task.macs()[network]);
+        csv.row([text(network), task.names()[network].clone(), text(accuracy), text(macs)]);
+    }
+    csv.finish("networks.csv")
+}
+
+const DESIGN_COLUMNS: [&str; 18] = [
+    "design",
+    "accelerator",
+    "dataflow",
+    "pes",
+    "simd",
+    "noc",
+    "hops",
+    "offchip",
+    "l1",
+    "l2",
+    "cycles_min",
+    "cycles_median",
+    "cycles_max",
+    "energy_min",
+    "energy_median",
+    "energy_max",
+    "area",
+    "power",
+];
+
+fn designs(truth: &Truth, columns: &[String]) -> File {
+    let mut csv = Csv::new(DESIGN_COLUMNS);
+    for (place, column) in columns.iter().enumerate() {
+        let design = truth.task().design(place);
+        let (hw, noc) = (design.hardware, design.hardware.noc(0));
+        let mut row = vec![column.clone(), design.accelerator, design.dataflow];
+        let figures = [
+            hw.pes(),
+            hw.simd_lanes(),
+            noc.bandwidth,
+            noc.latency,
+            hw.offchip_bandwidth(),
+            hw.l1_bytes(),
+            hw.l2_bytes(),
+        ];
+        row.extend(figures.map(text));
+        for figure in [(|figures| figures.cycles as f64) as fn(&Figures) -> f64, |figures| figures.energy] {
+            let mut sorted: Vec<f64> = truth.figures(place).iter().map(figure).collect();
+            sorted.sort_by(f64::total_cmp);
+            row.extend([0.0, 0.5, 1.0].map(|share| text(percentile(&sorted, share))));
+        }
+        let most = |figure: fn(&Figures) -> f64| text(truth.figures(place).iter().map(figure).fold(0.0, f64::max));
+        row.extend([most(|figures| figures.area), most(|figures| figures.power)]);
+        csv.row(row);
+    }
+    csv.finish("designs.csv")
+}
+
+fn unusable(truth: &Truth) -> File {
+    let mut csv = Csv::new(["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason"]);
+    for why in truth.unusable() {
+        let counts = [text(why.layers), text(why.networks), text(why.reason)];
+        let names = [&why.dataflow, &why.accelerator, &why.layer, &why.network].map(String::clone);
+        csv.row(names.into_iter().chain(counts));
+    }
+    csv.finish("unusable.csv")
+}
+
+fn matrix(task: &Task, columns: &[String], name: &'static str, of: impl Fn(usize, usize) -> String) -> File {
+    let mut csv = Csv::new(["pos", "id"].into_iter().chain(columns.iter().map(String::as_str)));
+    for network in 0..task.networks() {
+        let row = (0..columns.len()).map(|design| of(network, design));
+        csv.row([text(network), task.names()[network].clone()].into_iter().chain(row));
+    }
+    csv.finish(name)
+}
+
+fn correlation(truth: &Truth, columns: &[String], name: &'static str, figure: fn(&Figures) -> f64) -> File {
+    let ranked = |design| Ranked::of(&truth.figures(design).iter().map(figure).collect::<Vec<_>>());
+    let ranked: Vec<Ranked> = (0..columns.len()).into_par_iter().map(ranked).collect();
+    let rows: Vec<Vec<Option<f64>>> =
+        ranked.par_iter().map(|own| ranked.iter().map(|other| own.spearman(other)).collect()).collect();
+    let mut csv = Csv::new(["design"].into_iter().chain(columns.iter().map(String::as_str)));
+    for (column, row) in columns.iter().zip(rows) {
+        csv.row([column.clone()].into_iter().chain(row.into_iter().map(or_empty)));
+    }
+    csv.finish(name)
+}
+
+fn fronts(truth: &Truth, columns: &[String]) -> File {
+    let task = truth.task();
+    let mut csv = Csv::new(["design", "pos", "id", "accuracy", "cycles", "energy"]);
+    for (design, column) in columns.iter().enumerate() {
+        let figures = truth.figures(design);
+        let mut by_latency: Vec<usize> = task.order().to_vec();
+        by_latency.sort_by_key(|&network| figures[network].cycles);
+        let mut best = f64::NEG_INFINITY;
+        for network in by_latency {
+            let accuracy = task.accuracy()[network];
+            if accuracy > best {
+                best = accuracy;
+                let Figures { cycles, energy, .. } = figures[network];
+                let name = task.names()[network].clone();
+                csv.row([column.clone(), text(network), name, text(accuracy), text(cycles), text(energy)]);
+            }
+        }
+    }
+    csv.finish("fronts.csv")
+}
+
+/// Limits for which the size of the shortlist is told: as many percentiles of latency as of energy.
+const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
+
+/// The size of the semi-decoupled shortlist against the number of limits, for every proxy.
+pub fn shortlists(truth: &Truth) -> File {
+    let counts = truth.layer_counts();
+    let probe = Probe::new(truth, &counts);
+    let of = |proxy: usize| STEPS.map(|steps| Shortlist::semi_decoupled(probe.clone(), proxy, steps).networks().len());
+    let sizes: Vec<_> = (0..truth.task().designs().len()).into_par_iter().map(of).collect();
+    let mut csv = Csv::new(["proxy", "limits", "networks"]);
+    for (proxy, sizes) in sizes.into_iter().enumerate() {
+        for (steps, size) in STEPS.into_iter().zip(sizes) {
+            csv.row([truth.task().design(proxy).column(), text(steps * steps), text(size)]);
+        }
+    }
+    csv.finish("shortlist.csv")
+}
+
+/// Columns of `methods.csv` and `curve.csv`.
+pub const SCORE_COLUMNS: [&str; 16] = [
+    "queries",
+    "method",
+    "proxy",
+    "tolerance",
+    "asked",
+    "feasible",
+    "exact",
+    "exact_share",
+    "unanswered",
+    "mean_regret",
+    "max_regret",
+    "max_missed",
+    "violations",
+    "evaluations",
+    "network_costs",
+    "accuracies",
+];
+
+/// How methods did.
+pub fn scores(truth: &Truth, name: &'static str, of_each: &[Score], of_all: &[Score]) -> File {
+    let mut csv = Csv::new(SCORE_COLUMNS);
+    let each = of_each.iter().map(|score| ("each", score));
+    for (queries, score) in each.chain(of_all.iter().map(|score| ("all", score))) {
+        csv.row(score_row(truth, queries, score));
+    }
+    csv.finish(name)
+}
+
+/// How a method did, as the fields of [`SCORE_COLUMNS`].
+pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 16] {
+    let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
+    let tolerance = match score.plan {
+        Plan::Adaptive { tolerance, .. } => Some(tolerance),
+        _ => None,
+    };
+    let Counts { networks, evaluations, accuracies } = score.counts;
+    [
+        text(queries),
+        text(score.plan.name()),
+        or_empty(proxy),
+        or_empty(tolerance),
+        text(score.queries),
+        text(score.feasible),
+        text(score.exact),
+        text(score.exact_share()),
+        text(score.unanswered),
+        text(score.mean_regret()),
+        text(score.max_regret),
+        or_empty(score.max_missed),
+        text(score.violations),
+        text(evaluations),
+        text(networks),
+        text(accuracies),
+    ]
+}
+
+/// A method's answer.
+pub struct Told {
+    /// The method.
+    pub plan: Plan,
+    /// Its answer.
+    pub answer: Answer,
+    /// What it asked for.
+    pub counts: Counts,
+}
+
+impl Told {
+    /// Asks a method.
+    pub fn of(plan: Plan, method: &mut dyn Method, designs: &[usize], limits: &super::query::Limits) -> Told {
+        let answer = method.answer(designs, limits);
+        Told { plan, answer, counts: method.counts() }
+    }
+}
+
+/// Columns of `choices.csv`.
+pub const CHOICE_COLUMNS: [&str; 16] = [
+    "method",
+    "proxy",
+    "pos",
+    "id",
+    "accelerator",
+    "dataflow",
+    "feasible",
+    "accuracy",
+    "cycles",
+    "energy",
+    "area",
+    "power",
+    "missed",
+    "evaluations",
+    "network_costs",
+    "accuracies",
+];
+
+/// An answer as the fields of [`CHOICE_COLUMNS`].
+pub fn choice_row(task: &Task, told: &Told) -> [String; 16] {
+    let Told { plan, answer, counts } = told;
+    let of = |field: &dyn Fn(&Choice) -> String| answer.choice.as_ref().map_or(String::new(), field);
+    [
+        text(plan.name()),
+        or_empty(plan.proxy().map(|proxy| task.design(proxy).column())),
+        of(&|choice| text(choice.network)),
+        of(&|choice| task.names()[choice.network].clone()),
+        of(&|choice| task.design(choice.design).accelerator),
+        of(&|choice| task.design(choice.design).dataflow),
+        text(if answer.choice.is_some() { "yes" } else { "no" }),
+        of(&|choice| text(choice.accuracy)),
+        of(&|choice| text(choice.figures.cycles)),
+        of(&|choice| text(choice.figures.energy)),
+        of(&|choice| text(choice.figures.area)),
+        of(&|choice| text(choice.figures.power)),
+        or_empty(answer.missed),
+        text(counts.evaluations),
+        text(counts.networks),
+        text(counts.accuracies),
+    ]
+}
+
+/// The answers to a constraint, and the layers of the best of them.
+pub fn choices(task: &Task, told: &[Told]) -> Vec<File> {
+    let mut csv = Csv::new(CHOICE_COLUMNS);
+    told.iter().for_each(|told| csv.row(choice_row(task, told)));
+    let best = told.iter().filter_map(|told| told.answer.choice).min_by(Choice::rank);
+    let mut files = vec![csv.finish("choices.csv")];
+    files.extend(best.map(|choice| breakdown(task, &choice)));
+    files
+}
+
+fn breakdown(task: &Task, choice: &Choice) -> File {
+    const SHAPE: [Dim; 6] = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X];
+    let shape = SHAPE.map(Dim::name);
+    let figures = ["stride", "dataflow", "cycles", "mac", "l1", "l2", "l1_bytes", "l2_bytes"];
+    let mut csv = Csv::new(["layer", "kind"].into_iter().chain(shape).chain(figures));
+    let mut evaluator = Evaluator::new(task);
+    let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
+    for (number, &place) in sequence.iter().enumerate() {
+        let layer = &task.layers()[place as usize];
+        let Some(told) = evaluator.layer(place as usize, choice.design) else { continue };
+        let mut row = vec![text(number), text(layer.kind())];
+        row.extend(SHAPE.map(|dim| or_empty(layer.size(dim))));
+        row.extend([text(layer.stride(Dim::Y)), task.campaign().dataflow_name(told.dataflow).to_string()]);
+        row.push(text(told.cycles));
+        row.extend(told.energy.map(text));
+        row.extend([text(told.l1_bytes), text(told.l2_bytes)]);
+        csv.row(row);
+    }
+    csv.finish("breakdown.csv")
+}
+
+/// A pair that evolution found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evolved {
+    /// The configuration of the network.
+    pub network: String,
+    /// Name of the accelerator.
+    pub accelerator: String,
+    /// Name of the dataflow.
+    pub dataflow: String,
+    /// Accuracy, or a score.
+    pub accuracy: f64,
+    /// What it costs.
+    pub figures: Figures,
+}
+
+/// Columns of `front.csv`.
+pub const FRONT_COLUMNS: [&str; 9] =
+    ["seed", "network", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power"];
+
+/// A pair as the fields of [`FRONT_COLUMNS`].
+pub fn front_row(seed: u64, found: &Evolved) -> [String; 9] {
+    let Figures { cycles, energy, area, power } = found.figures;
+    let [network, accelerator, dataflow] = [&found.network, &found.accelerator, &found.dataflow].map(String::clone);
+    let figures = [found.accuracy, cycles as f64, energy, area, power].map(text);
+    let [accuracy, cycles, energy, area, power] = figures;
+    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power]
+}
+
+/// What evolution found.
+pub fn front(seed: u64, found: &[Evolved]) -> File {
+    let mut csv = Csv::new(FRONT_COLUMNS);
+    found.iter().for_each(|found| csv.row(front_row(seed, found)));
+    csv.finish("front.csv")
+}

@@ -1,0 +1,144 @@
+//! NSGA-II: multi-objective evolutionary search (Deb, Pratap, Agarwal and Meyarivan, 2002).
+//!
+//! Of a population and as many offspring, the best fronts survive, the last one by crowding distance; parents win
+//! tournaments of two by the same measure. Everything that was ever found and is not dominated is kept in an archive.
+//! The same seed gives the same result: points are evaluated one after the other.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use super::pareto::{Archive, Point, crowding, fronts};
+use crate::host::spaces::random::PythonRandom;
+
+/// What evolves.
+pub trait Problem {
+    /// A candidate.
+    type Genome: Clone + Eq + Hash;
+
+    /// A random candidate.
+    fn random(&mut self, random: &mut PythonRandom) -> Self::Genome;
+
+    /// A candidate made of two others.
+    fn offspring(&mut self, mother: &Self::Genome, father: &Self::Genome, random: &mut PythonRandom) -> Self::Genome;
+
+    /// What it costs; `None` if it cannot be had at all.
+    fn evaluate(&mut self, genome: &Self::Genome) -> Option<Point>;
+}
+
+/// How long to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Candidates that live at a time; at least 2.
+    pub population: usize,
+    /// Generations after the first.
+    pub generations: usize,
+    /// Seed of all chance.
+    pub seed: u64,
+}
+
+/// What a search found.
+pub struct Found<G> {
+    /// What meets all limits and is not dominated, best in the first objective first.
+    pub front: Vec<(Vec<f64>, G)>,
+    /// Distinct candidates that were evaluated.
+    pub evaluated: usize,
+}
+
+struct Member<G> {
+    genome: G,
+    point: Point,
+    /// Number of its front, and how alone it is there.
+    rank: usize,
+    crowding: f64,
+}
+
+/// Attempts to make a candidate that has not been seen before.
+const ATTEMPTS: usize = 20;
+
+/// Searches. `seeds` are candidates to begin with, before random ones.
+pub fn search<P: Problem>(problem: &mut P, effort: &Effort, seeds: Vec<P::Genome>) -> Found<P::Genome> {
+    let size = effort.population.max(2);
+    let mut random = PythonRandom::new(effort.seed);
+    let mut seen: HashSet<P::Genome> = HashSet::new();
+    let mut archive = Archive::new();
+    let mut evaluate = |problem: &mut P, genome: P::Genome, members: &mut Vec<Member<P::Genome>>| {
+        if !seen.insert(genome.clone()) {
+            return;
+        }
+        if let Some(point) = problem.evaluate(&genome) {
+            if point.violation == 0.0 {
+                archive.add(point.objectives.clone(), genome.clone());
+            }
+            members.push(Member { genome, point, rank: 0, crowding: 0.0 });
+        }
+    };
+    let mut members = Vec::with_capacity(2 * size);
+    for genome in seeds.into_iter().take(size) {
+        evaluate(problem, genome, &mut members);
+    }
+    // A small space, or one where little can be had, may never fill the population.
+    for _ in 0..ATTEMPTS * size {
+        if members.len() >= size {
+            break;
+        }
+        let genome = problem.random(&mut random);
+        evaluate(problem, genome, &mut members);
+    }
+    survive(&mut members, size);
+    for _ in 0..effort.generations {
+        if members.is_empty() {
+            break;
+        }
+        let parents = members.len();
+        for _ in 0..ATTEMPTS * size {
+            if members.len() >= parents + size {
+                break;
+            }
+            let mother = tournament(&members[..parents], &mut random);
+            let father = tournament(&members[..parents], &mut random);
+            let child = problem.offspring(&members[mother].genome, &members[father].genome, &mut random);
+            evaluate(problem, child, &mut members);
+        }
+        survive(&mut members, size);
+    }
+    let mut front = archive.items;
+    front.sort_by(|(a, _), (b, _)| {
+        let pairs = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+        pairs.fold(std::cmp::Ordering::Equal, |order, next| order.then(next))
+    });
+    Found { front, evaluated: seen.len() }
+}
+
+/// The better of two random members.
+fn tournament<G>(members: &[Member<G>], random: &mut PythonRandom) -> usize {
+    let (a, b) = (random.below(members.len() as u32) as usize, random.below(members.len() as u32) as usize);
+    let (first, second) = (&members[a], &members[b]);
+    let better = second.rank.cmp(&first.rank).then(first.crowding.total_cmp(&second.crowding));
+    if better.is_lt() { b } else { a }
+}
+
+/// Keeps the best fronts, and of the last one the loneliest members.
+fn survive<G>(members: &mut Vec<Member<G>>, size: usize) {
+    let points: Vec<Point> = members.iter().map(|member| member.point.clone()).collect();
+    let mut kept = vec![false; members.len()];
+    let mut room = size;
+    for (rank, front) in fronts(&points).iter().enumerate() {
+        let crowding = crowding(&points, front);
+        let mut order: Vec<usize> = (0..front.len()).collect();
+        if front.len() > room {
+            order.sort_by(|&a, &b| crowding[b].total_cmp(&crowding[a]));
+            order.truncate(room);
+        }
+        for place in order {
+            let member = &mut members[front[place]];
+            (member.rank, member.crowding) = (rank, crowding[place]);
+            kept[front[place]] = true;
+            room -= 1;
+        }
+        if room == 0 {
+            break;
+        }
+    }
+    let mut kept = kept.into_iter();
+    members.retain(|_| kept.next().unwrap_or(false));
+}
