@@ -1,5 +1,6 @@
 //! Results as text: a table for people, CSV and JSON for programs, and the reference's own output.
 
+pub mod codesign;
 pub mod csv;
 pub mod json;
 pub mod maestro_csv;

@@ -11,7 +11,12 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 /// The name of a browser that is installed. None is a failure with `MAESTRINO_REQUIRE_BROWSER=1`.
 pub fn browser() -> Option<&'static str> {
     let starts = |name: &&str| {
-        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+        Command::new(name)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|s| s.success())
     };
     let found = NAMES.into_iter().find(starts);
     if found.is_none() {
@@ -29,7 +34,9 @@ pub fn look(browser: &str, page: &Path, width: u32, dark: bool) -> Value {
     let framed = html.replace('&', "&amp;").replace('"', "&quot;");
     let directory = tempfile::TempDir::new().unwrap();
     let frame = directory.path().join("frame.html");
-    let body = format!("<body style=\"margin:0\"><iframe srcdoc=\"{framed}\" width=\"{width}\" height=\"4000\" style=\"border:0\">");
+    let body = format!(
+        "<body style=\"margin:0\"><iframe srcdoc=\"{framed}\" width=\"{width}\" height=\"4000\" style=\"border:0\">"
+    );
     std::fs::write(&frame, format!("<!doctype html><link rel=\"icon\" href=\"data:,\">{body}</iframe>")).unwrap();
     let quiet = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
                  --disable-component-update --disable-sync --hide-scrollbars --enable-logging=stderr --dump-dom";

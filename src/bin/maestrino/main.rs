@@ -9,6 +9,7 @@ mod input;
 mod list;
 mod output;
 mod reference;
+mod report;
 mod space;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ enum Cli {
     List(list::Args),
     Space(space::Args),
     Codesign(Box<codesign::Args>),
+    Report(report::Args),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             Cli::List(args) => list::run(&args),
             Cli::Space(args) => space::run(&args),
             Cli::Codesign(args) => codesign::run(&args),
+            Cli::Report(args) => report::run(&args),
         }
     };
     match outcome {

@@ -181,7 +181,7 @@ fn energy(nj: f64) -> String {
 }
 
 /// Digits in groups of three: `12,345`.
-fn grouped(value: u64) -> String {
+pub(super) fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
