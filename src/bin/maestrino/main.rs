@@ -11,6 +11,7 @@ mod list;
 mod network;
 mod output;
 mod reference;
+mod report;
 mod space;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ enum Cli {
     List(list::Args),
     Space(space::Args),
     Codesign(Box<codesign::Args>),
+    Report(report::Args),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
             Cli::List(args) => list::run(&args),
             Cli::Space(args) => space::run(&args),
             Cli::Codesign(args) => codesign::run(&args),
+            Cli::Report(args) => report::run(&args),
         }
     };
     match outcome {

@@ -1,13 +1,22 @@
 //! Plots as SVG and PNG. PNGs carry their text along: no font needs to be installed.
 
+pub mod bars;
 pub mod heatmap;
+pub mod xy;
 
 use std::sync::Once;
 
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::style::{FontStyle, register_font};
+use plotters::style::{FontStyle, RGBColor, register_font};
+
+/// Lines and letters. Not quite black and white, so that a page can tell them from colours of the data and swap them.
+const INK: RGBColor = RGBColor(0x21, 0x21, 0x21);
+/// Behind everything.
+const PAPER: RGBColor = RGBColor(0xFE, 0xFE, 0xFE);
+/// Lines behind the data.
+const GRID: RGBColor = RGBColor(0xDD, 0xDD, 0xDD);
 
 /// Why a plot could not be drawn.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use plotters::element::{Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, FontTransform, IntoFont, RGBColor, WHITE};
 
-use super::{Plot, PlotError};
+use super::{INK, PAPER, Plot, PlotError};
 
 /// A heat map: the same names along both sides, a number in each cell of up to 40 names.
 #[derive(Clone, Debug)]
@@ -58,11 +58,11 @@ impl Plot for HeatMap<'_> {
     }
 
     fn draw<B: DrawingBackend>(&self, canvas: &DrawingArea<B, Shift>) -> Result<(), PlotError> {
-        canvas.fill(&WHITE).map_err(PlotError::new)?;
+        canvas.fill(&PAPER).map_err(PlotError::new)?;
         let Layout { cell, font, label } = self.layout();
         let (left, top) = (MARGIN + label, MARGIN + TITLE);
         let side = cell * self.names.len() as i32;
-        let style = |size: i32| ("sans-serif", size).into_font().color(&BLACK);
+        let style = |size: i32| ("sans-serif", size).into_font().color(&INK);
         let anchor = |h, v| Pos::new(h, v);
         let text = |words: String, at, style| canvas.draw(&Text::new(words, at, style)).map_err(PlotError::new);
 
@@ -72,7 +72,7 @@ impl Plot for HeatMap<'_> {
             let middle = cell * place as i32 + cell / 2;
             let row = style(font).pos(anchor(HPos::Right, VPos::Center));
             text(name.clone(), (left - 6, top + middle), row)?;
-            let column = ("sans-serif", font).into_font().transform(FontTransform::Rotate90).color(&BLACK);
+            let column = ("sans-serif", font).into_font().transform(FontTransform::Rotate90).color(&INK);
             text(name.clone(), (left + middle, top + side + 6), column.pos(anchor(HPos::Left, VPos::Center)))?;
         }
         let numbered = self.names.len() <= NUMBERED;
@@ -110,7 +110,7 @@ impl HeatMap<'_> {
         for step in 0..=4 {
             let value = low + (high - low) * f64::from(step) / 4.0;
             let y = top + height - height * step / 4;
-            let style = ("sans-serif", 15).into_font().color(&BLACK).pos(Pos::new(HPos::Left, VPos::Center));
+            let style = ("sans-serif", 15).into_font().color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
             canvas.draw(&Text::new(format!("{value:.2}"), (left + 22, y), style)).map_err(PlotError::new)?;
         }
         Ok(())

@@ -1,0 +1,43 @@
+//! `maestrino report`: what a search left, as a page.
+
+use std::path::{Path, PathBuf};
+
+use maestrino::host::report::codesign;
+
+use crate::failure::Failure;
+use crate::output;
+
+/// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and CSV
+#[derive(clap::Args)]
+pub struct Args {
+    /// Directory that `maestrino codesign --output` wrote
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// Page to write; its figures go to the folder figures beside it [default: DIR/report.html]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Folder of the figures.
+const FIGURES: &str = "figures";
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let page = codesign::report(&args.directory).map_err(|error| Failure::Input(error.to_string()))?;
+    let path = args.output.clone().unwrap_or_else(|| args.directory.join("report.html"));
+    let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
+    let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
+    std::fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
+    for figure in page.figures() {
+        let csv = folder.join(format!("{}.csv", figure.id));
+        let data = figure.data.csv().map_err(|error| failed(&csv, std::io::Error::other(error)))?;
+        output::write(Some(&csv), |out| out.write_all(&data))?;
+        let svg = folder.join(format!("{}.svg", figure.id));
+        output::write(Some(&svg), |out| out.write_all(figure.svg.as_bytes()))?;
+    }
+    output::write(Some(&path), |out| out.write_all(page.html(FIGURES).as_bytes()))?;
+    let count = page.figures().count();
+    output::write(None, |out| {
+        writeln!(out, "{}: {count} figures, in {} as SVG and CSV", path.display(), folder.display())
+    })
+}

@@ -1,0 +1,127 @@
+//! The report of a search: what `maestrino codesign` left in a directory (see [`files`](crate::host::search::files)), as a page.
+
+mod correlation;
+mod fronts;
+mod methods;
+mod sheet;
+
+use std::fmt;
+use std::path::Path;
+
+use super::page::{Figure, Page, Section, Table};
+use super::plot::{Plot, PlotError};
+use super::table::grouped;
+use sheet::Sheet;
+
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportError {
+    /// What is wrong, and where.
+    pub what: String,
+    /// What to do about it.
+    pub help: Option<&'static str>,
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        self.help.map_or(Ok(()), |help| write!(f, "\nhelp: {help}"))
+    }
+}
+
+impl std::error::Error for ReportError {}
+
+impl From<PlotError> for ReportError {
+    fn from(error: PlotError) -> ReportError {
+        ReportError { what: error.to_string(), help: None }
+    }
+}
+
+/// The report of what is in a directory.
+///
+/// # Errors
+/// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
+pub fn report(directory: &Path) -> Result<Page, ReportError> {
+    let designs = Sheet::need(directory, "designs.csv")?;
+    let networks = Sheet::need(directory, "networks.csv")?;
+    let space = space(directory)?;
+    let (count, of) = (designs.rows().count(), networks.rows().count());
+    if count == 0 || of == 0 {
+        return Err(ReportError { what: format!("{}: nothing was searched", directory.display()), help: None });
+    }
+    let mut sections = Vec::new();
+    sections.extend(fronts::answer(directory)?);
+    sections.extend(methods::comparison(directory)?);
+    sections.push(correlation::section(directory)?);
+    sections.push(fronts::section(directory, &networks)?);
+    sections.extend(fronts::evolution(directory)?);
+    sections.push(inventory(directory, &designs)?);
+    Ok(Page {
+        title: format!("Co-design: {space} on {count} designs"),
+        summary: format!(
+            "{} networks of the space {space}, each on {count} designs; a design is an accelerator under a dataflow. \
+             Latency is in cycles, energy in nJ, accuracy in points: percent, or a score that only ranks.",
+            grouped(of as u64)
+        ),
+        sections,
+    })
+}
+
+fn space(directory: &Path) -> Result<String, ReportError> {
+    let path = directory.join("summary.json");
+    let bad = |what: String| ReportError {
+        what: format!("{}: {what}", path.display()),
+        help: Some("give a directory that `maestrino codesign --output` wrote"),
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
+    let summary: serde_json::Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    summary["space"].as_str().map(String::from).ok_or_else(|| bad("it names no space".to_string()))
+}
+
+/// The designs that were searched, and those that could not be.
+fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> {
+    let columns = [
+        ("design", "design"),
+        ("pes", "PEs"),
+        ("noc", "NoC, el/cycle"),
+        ("offchip", "off-chip, el/cycle"),
+        ("cycles_min", "least cycles"),
+        ("cycles_median", "median cycles"),
+        ("energy_min", "least nJ"),
+        ("energy_median", "median nJ"),
+    ];
+    let mut table = Table {
+        caption: "Designs; minima and medians over the networks".to_string(),
+        columns: columns.iter().map(|(_, heading)| heading.to_string()).collect(),
+        ..Table::default()
+    };
+    for row in designs.rows() {
+        let mut cells = vec![row.text("design")?.to_string()];
+        for (column, _) in &columns[1..] {
+            cells.push(grouped(row.number(column)? as u64));
+        }
+        table.rows.push(cells);
+    }
+    let mut tables = vec![table];
+    if let Some(unusable) = Sheet::read(directory, "unusable.csv")? {
+        let mut table = Table {
+            caption: "Accelerators that a dataflow cannot use".to_string(),
+            columns: ["dataflow", "accelerator", "reason"].map(String::from).to_vec(),
+            ..Table::default()
+        };
+        for row in unusable.rows() {
+            let cells = [row.text("dataflow")?, row.text("accelerator")?, row.text("reason")?];
+            table.rows.push(cells.map(String::from).to_vec());
+        }
+        tables.extend((!table.rows.is_empty()).then_some(table));
+    }
+    Ok(Section { heading: "Designs".to_string(), tables, ..Section::default() })
+}
+
+fn figure(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, ReportError> {
+    Ok(Figure { id: id.to_string(), caption, svg: plot.svg()?, data })
+}
+
+fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table { caption: String::new(), columns: columns.iter().map(ToString::to_string).collect(), rows }
+}

@@ -1,0 +1,112 @@
+//! How alike designs rank networks.
+
+use std::path::Path;
+
+use super::sheet::Sheet;
+use super::{ReportError, figure, table};
+use crate::host::report::page::{Section, Table};
+use crate::host::report::plot::heatmap::HeatMap;
+
+/// Rank correlations between designs.
+struct Matrix {
+    names: Vec<String>,
+    values: Vec<Option<f64>>,
+}
+
+/// Designs whose correlations are shown as numbers.
+const SHOWN: usize = 8;
+/// Pairs that are named.
+const WORST: usize = 10;
+
+pub(super) fn section(directory: &Path) -> Result<Section, ReportError> {
+    let mut section = Section {
+        heading: "Rank correlation".to_string(),
+        text: vec![
+            "Spearman's rank correlation of two designs is 1 where they rank all networks alike, and 0 where the order on one \
+             tells nothing about the other. A network that wins on a proxy wins elsewhere only where it is close to 1. \
+             Shown are the designs that differ most; the files have all."
+                .to_string(),
+        ],
+        ..Section::default()
+    };
+    for (what, unit) in [("latency", "cycles"), ("energy", "nJ")] {
+        let matrix = Matrix::read(directory, &format!("srcc_{what}.csv"))?;
+        let chosen = matrix.most_different();
+        let part = matrix.part(&chosen);
+        let title = format!("Spearman, {what} ({unit})");
+        let map = HeatMap { title: &title, names: &part.names, values: &part.values, range: [0.0, 1.0] };
+        let caption = format!("Rank correlation of {what} between the {} designs that differ most.", chosen.len());
+        section.figures.push(figure(&format!("correlation-{what}"), caption, &map, part.table())?);
+        section.tables.push(matrix.worst(what));
+    }
+    Ok(section)
+}
+
+impl Matrix {
+    fn read(directory: &Path, file: &str) -> Result<Matrix, ReportError> {
+        let sheet = Sheet::need(directory, file)?;
+        let names: Vec<String> = sheet.header()[1..].to_vec();
+        let mut values = Vec::with_capacity(names.len() * names.len());
+        for row in sheet.rows() {
+            for name in &names {
+                values.push(row.maybe(name)?);
+            }
+        }
+        if values.len() != names.len() * names.len() {
+            let what = format!("{}: {file} is not square", directory.display());
+            return Err(ReportError { what, help: Some("make it anew with `maestrino codesign --output`") });
+        }
+        Ok(Matrix { names, values })
+    }
+
+    /// Designs without variation correlate with nothing.
+    fn at(&self, a: usize, b: usize) -> f64 {
+        self.values[a * self.names.len() + b].unwrap_or(0.0)
+    }
+
+    /// The design that is most like all others, then always the one that is least like any so far, in the matrix's order.
+    fn most_different(&self) -> Vec<usize> {
+        let all = 0..self.names.len();
+        let total = |a: usize| all.clone().map(|b| self.at(a, b)).sum::<f64>();
+        let mut chosen: Vec<usize> =
+            all.clone().max_by(|&a, &b| total(a).total_cmp(&total(b)).then(b.cmp(&a))).into_iter().collect();
+        while chosen.len() < SHOWN.min(self.names.len()) {
+            let closest = |a: usize| chosen.iter().map(|&b| self.at(a, b)).fold(f64::NEG_INFINITY, f64::max);
+            let others = all.clone().filter(|place| !chosen.contains(place));
+            let next = others.min_by(|&a, &b| closest(a).total_cmp(&closest(b)).then(a.cmp(&b)));
+            chosen.extend(next);
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+
+    fn part(&self, chosen: &[usize]) -> Matrix {
+        let names = chosen.iter().map(|&place| self.names[place].clone()).collect();
+        let values = chosen.iter().flat_map(|&a| chosen.iter().map(move |&b| (a, b)));
+        Matrix { names, values: values.map(|(a, b)| self.values[a * self.names.len() + b]).collect() }
+    }
+
+    fn table(&self) -> Table {
+        let columns: Vec<&str> = ["design"].into_iter().chain(self.names.iter().map(String::as_str)).collect();
+        let value = |value: &Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        let rows = self.names.iter().zip(self.values.chunks(self.names.len().max(1)));
+        table(
+            &columns,
+            rows.map(|(name, row)| [name.clone()].into_iter().chain(row.iter().map(value)).collect()).collect(),
+        )
+    }
+
+    fn worst(&self, what: &str) -> Table {
+        let mut pairs: Vec<(usize, usize)> =
+            (0..self.names.len()).flat_map(|a| (a + 1..self.names.len()).map(move |b| (a, b))).collect();
+        pairs.sort_by(|&(a, b), &(c, d)| self.at(a, b).total_cmp(&self.at(c, d)));
+        let row = |(a, b): (usize, usize)| {
+            vec![self.names[a].clone(), self.names[b].clone(), format!("{:.3}", self.at(a, b))]
+        };
+        let rows = pairs.into_iter().take(WORST).map(row).collect();
+        Table {
+            caption: format!("The pairs that rank {what} least alike"),
+            ..table(&["design", "and", "Spearman"], rows)
+        }
+    }
+}

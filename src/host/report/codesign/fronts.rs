@@ -1,0 +1,174 @@
+//! Accuracy against latency, the answer to a constraint, and what evolution found.
+
+use std::path::Path;
+
+use super::sheet::Sheet;
+use super::{ReportError, figure, table};
+use crate::host::report::page::{Section, Table};
+use crate::host::report::plot::bars::Bars;
+use crate::host::report::plot::xy::{Look, Series, XyPlot};
+use crate::host::report::table::grouped;
+
+/// Designs that are drawn: one for each dataflow, this many at most.
+const DRAWN: usize = 5;
+
+/// All networks on the design of each dataflow with the least median latency, with the accuracy-latency front of each.
+pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, ReportError> {
+    let designs = Sheet::need(directory, "designs.csv")?;
+    let latency = Sheet::need(directory, "latency.csv")?;
+    let fronts = Sheet::need(directory, "fronts.csv")?;
+    let mut fastest: Vec<(&str, &str, f64)> = Vec::new();
+    for row in designs.rows() {
+        let (design, dataflow, median) = (row.text("design")?, row.text("dataflow")?, row.number("cycles_median")?);
+        match fastest.iter_mut().find(|(known, ..)| *known == dataflow) {
+            Some(best) if median < best.2 => *best = (dataflow, design, median),
+            Some(_) => (),
+            None => fastest.push((dataflow, design, median)),
+        }
+    }
+    fastest.truncate(DRAWN);
+    let mut accuracies = Vec::new();
+    for row in networks.rows() {
+        accuracies.push(row.number("accuracy")?);
+    }
+    let (mut series, mut lines, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    for (style, &(_, design, _)) in fastest.iter().enumerate() {
+        let mut cloud = Vec::new();
+        for (row, accuracy) in latency.rows().zip(&accuracies) {
+            let cycles = row.number(design)?;
+            cloud.push([cycles, *accuracy]);
+            let cells = [design.to_string(), row.text("id")?.to_string(), accuracy.to_string(), cycles.to_string()];
+            rows.push(cells.to_vec());
+        }
+        series.push(Series { name: String::new(), points: cloud, look: Look::Cloud, style });
+        let mut front = Vec::new();
+        for row in fronts.rows() {
+            if row.text("design")? == design {
+                front.push([row.number("cycles")?, row.number("accuracy")?]);
+            }
+        }
+        lines.push(Series { name: design.to_string(), points: front, look: Look::LineMarkers, style });
+    }
+    series.extend(lines);
+    let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
+    let caption =
+        "Every network (dots) on the fastest design of each dataflow, and the Pareto front there (lines).".to_string();
+    let data = table(&["design", "id", "accuracy", "cycles"], rows);
+    Ok(Section {
+        heading: "Accuracy against latency".to_string(),
+        text: vec!["The fronts of all designs are in fronts.csv.".to_string()],
+        figures: vec![figure("fronts", caption, &plot, data)?],
+        ..Section::default()
+    })
+}
+
+/// Layers that are drawn.
+const LAYERS: usize = 20;
+
+/// What the methods answered to a constraint, and where the chosen design spends its cycles and energy.
+pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
+    let Some(choices) = Sheet::read(directory, "choices.csv")? else { return Ok(None) };
+    let columns = [
+        "method",
+        "feasible",
+        "id",
+        "accelerator",
+        "dataflow",
+        "accuracy",
+        "cycles",
+        "energy",
+        "missed",
+        "evaluations",
+    ];
+    let mut answers = table(&columns, Vec::new());
+    answers.caption =
+        "Answers; missed is the accuracy that may have been missed at most, where the method can tell".to_string();
+    for row in choices.rows() {
+        let mut cells = Vec::new();
+        for column in columns {
+            cells.push(match column {
+                "cycles" | "energy" | "evaluations" => {
+                    row.maybe(column)?.map_or(String::new(), |value| grouped(value as u64))
+                }
+                _ => row.text(column)?.to_string(),
+            });
+        }
+        answers.rows.push(cells);
+    }
+    let mut section = Section {
+        heading: "The chosen design".to_string(),
+        text: vec!["The most accurate network and design that meet the constraint.".to_string()],
+        tables: vec![answers],
+        ..Section::default()
+    };
+    let Some(layers) = Sheet::read(directory, "breakdown.csv")? else {
+        section.text = vec!["No network meets the constraint on any design.".to_string()];
+        return Ok(Some(section));
+    };
+    let mut costs = Vec::new();
+    for row in layers.rows() {
+        let shape = format!("{} {}", row.text("layer")?, row.text("kind")?);
+        let channels = [row.text("K")?, row.text("C")?].join("x");
+        let filter = [row.text("R")?, row.text("S")?].join("x");
+        let energy = row.number("mac")? + row.number("l1")? + row.number("l2")?;
+        costs.push((format!("{shape} {channels} {filter}"), row.number("cycles")?, energy));
+    }
+    let kinds: [(&str, &str, fn(&(String, f64, f64)) -> f64); 2] =
+        [("cycles", "cycles", |cost| cost.1), ("energy", "nJ", |cost| cost.2)];
+    for (what, unit, of) in kinds {
+        let total: f64 = costs.iter().map(of).sum();
+        let mut sorted: Vec<_> = costs.iter().collect();
+        sorted.sort_by(|a, b| of(b).total_cmp(&of(a)));
+        let bar = |cost: &&(String, f64, f64)| {
+            let note =
+                format!("{} ({:.1}%)", grouped(of(cost) as u64), 100.0 * of(cost) / total.max(f64::MIN_POSITIVE));
+            (cost.0.clone(), of(cost), note)
+        };
+        let bars = Bars { rows: sorted.iter().take(LAYERS).map(bar).collect() };
+        let shown = bars.rows.len();
+        let caption = format!(
+            "The {shown} layers of the chosen network with the most {what} ({unit}), of {} in all: number, kind, output x \
+             input channels, filter.",
+            costs.len()
+        );
+        let rows = costs.iter().map(|cost| vec![cost.0.clone(), of(cost).to_string()]).collect();
+        section.figures.push(figure(&format!("layers-{what}"), caption, &bars, table(&["layer", unit], rows))?);
+    }
+    Ok(Some(section))
+}
+
+/// What evolution found, beside the fronts of the enumerated networks.
+pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError> {
+    let Some(sheet) = Sheet::read(directory, "front.csv")? else { return Ok(None) };
+    let mut seeds: Vec<(String, Vec<[f64; 2]>)> = Vec::new();
+    let mut rows = Vec::new();
+    for row in sheet.rows() {
+        let point = [row.number("cycles")?, row.number("accuracy")?];
+        let seed = format!("evolution, seed {}", row.text("seed")?);
+        match seeds.iter_mut().find(|(name, _)| *name == seed) {
+            Some((_, points)) => points.push(point),
+            None => seeds.push((seed, vec![point])),
+        }
+        rows.push(row.fields().to_vec());
+    }
+    let mut series: Vec<Series> = Vec::new();
+    if let Some(fronts) = Sheet::read(directory, "fronts.csv")? {
+        let mut points = Vec::new();
+        for row in fronts.rows() {
+            points.push([row.number("cycles")?, row.number("accuracy")?]);
+        }
+        series.push(Series { name: "enumerated, all fronts".to_string(), points, look: Look::Cloud, style: 6 });
+    }
+    let found = seeds.into_iter().enumerate();
+    series.extend(found.map(|(style, (name, points))| Series { name, points, look: Look::Markers, style }));
+    let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
+    let caption = "Pairs of network and design that evolution found and nothing dominates.".to_string();
+    let header: Vec<&str> = sheet.header().iter().map(String::as_str).collect();
+    let data: Table = table(&header, rows);
+    Ok(Some(Section {
+        heading: "Evolution".to_string(),
+        text: vec!["Evolution searches networks of the whole space together with the designs.".to_string()],
+        figures: vec![figure("evolution", caption, &plot, data)?],
+        ..Section::default()
+    }))
+}

@@ -1,0 +1,93 @@
+//! CSV files as a search leaves them, read by the names of their columns.
+
+use std::path::Path;
+
+use super::ReportError;
+
+/// A CSV file.
+pub(super) struct Sheet {
+    file: String,
+    header: Vec<String>,
+    /// Line in the file and fields.
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+/// A row of a [`Sheet`].
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    sheet: &'a Sheet,
+    line: u64,
+    fields: &'a [String],
+}
+
+impl Sheet {
+    /// The file of that name in a directory; `None` if there is none.
+    pub fn read(directory: &Path, name: &str) -> Result<Option<Sheet>, ReportError> {
+        let path = directory.join(name);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let file = path.display().to_string();
+        let bad = |error: csv::Error| ReportError { what: format!("{file}: {error}"), help: None };
+        let mut reader = csv::Reader::from_path(&path).map_err(bad)?;
+        let header = reader.headers().map_err(bad)?.iter().map(String::from).collect();
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(bad)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            rows.push((line, record.iter().map(String::from).collect()));
+        }
+        Ok(Some(Sheet { file, header, rows }))
+    }
+
+    /// The same; an error that says what makes the file if there is none.
+    pub fn need(directory: &Path, name: &str) -> Result<Sheet, ReportError> {
+        Sheet::read(directory, name)?.ok_or_else(|| ReportError {
+            what: format!("{} has no file {name}", directory.display()),
+            help: Some("give a directory that `maestrino codesign --output` wrote"),
+        })
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(line, fields)| Row { sheet: self, line: *line, fields })
+    }
+
+    /// Names of its columns.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The field of a column.
+    pub fn text(self, column: &str) -> Result<&'a str, ReportError> {
+        let place = self.sheet.header.iter().position(|name| name == column);
+        place.and_then(|place| self.fields.get(place)).map(String::as_str).ok_or_else(|| ReportError {
+            what: format!("{} has no column '{column}'", self.sheet.file),
+            help: Some("make the directory anew with `maestrino codesign --output`"),
+        })
+    }
+
+    /// The number of a column.
+    pub fn number(self, column: &str) -> Result<f64, ReportError> {
+        let text = self.text(column)?;
+        text.parse().map_err(|_| self.bad(column, text))
+    }
+
+    /// The number of a column; `None` where it is empty.
+    pub fn maybe(self, column: &str) -> Result<Option<f64>, ReportError> {
+        let text = self.text(column)?;
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| self.bad(column, text)) }
+    }
+
+    /// All fields.
+    pub fn fields(self) -> &'a [String] {
+        self.fields
+    }
+
+    fn bad(self, column: &str, text: &str) -> ReportError {
+        let Sheet { file, .. } = self.sheet;
+        ReportError { what: format!("{file}:{}: '{text}' in column '{column}' is not a number", self.line), help: None }
+    }
+}

@@ -1,0 +1,200 @@
+//! A page of text, tables and figures: one HTML file that needs no network, for light and dark screens of any width.
+
+use std::fmt::Write;
+
+/// A page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Its title.
+    pub title: String,
+    /// What it is about, in a sentence or two.
+    pub summary: String,
+    /// Its parts.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a [`Page`].
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// Its heading.
+    pub heading: String,
+    /// Paragraphs that say how to read what follows.
+    pub text: Vec<String>,
+    /// Its figures.
+    pub figures: Vec<Figure>,
+    /// Its tables, below the figures.
+    pub tables: Vec<Table>,
+}
+
+/// A figure with the numbers that it is drawn from.
+#[derive(Clone, Debug, Default)]
+pub struct Figure {
+    /// Name of its files, without extension: letters, digits and hyphens.
+    pub id: String,
+    /// What it shows.
+    pub caption: String,
+    /// The SVG document.
+    pub svg: String,
+    /// Its numbers.
+    pub data: Table,
+}
+
+/// Rows and columns.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// What it shows; may be empty.
+    pub caption: String,
+    /// Headings of the columns.
+    pub columns: Vec<String>,
+    /// Rows of as many cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The table as CSV.
+    ///
+    /// # Errors
+    /// Rows that are not as long as the headings.
+    pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&self.columns)?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        writer.into_inner().map_err(|error| error.into_error().into())
+    }
+}
+
+impl Page {
+    /// All figures.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.sections.iter().flat_map(|section| &section.figures)
+    }
+
+    /// The HTML document. Figures link to `ID.svg` and `ID.csv` in the folder `files` beside it.
+    pub fn html(&self, files: &str) -> String {
+        let mut html = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write(&mut html, files);
+        html
+    }
+
+    fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
+        let title = escape(&self.title);
+        writeln!(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
+        writeln!(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
+        // An icon of its own, lest browsers ask for one.
+        writeln!(html, "<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>")?;
+        writeln!(html, "<style>\n{}</style>\n</head>\n<body>", include_str!("page/style.css"))?;
+        writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n<main>", escape(&self.summary))?;
+        if self.sections.len() > 1 {
+            html.push_str("<nav aria-label=\"Contents\"><ul>\n");
+            for (place, section) in self.sections.iter().enumerate() {
+                writeln!(html, "<li><a href=\"#s{place}\">{}</a></li>", escape(&section.heading))?;
+            }
+            html.push_str("</ul></nav>\n");
+        }
+        for (place, section) in self.sections.iter().enumerate() {
+            writeln!(html, "<section id=\"s{place}\">\n<h2>{}</h2>", escape(&section.heading))?;
+            for text in &section.text {
+                writeln!(html, "<p>{}</p>", escape(text))?;
+            }
+            if !section.figures.is_empty() {
+                html.push_str("<div class=\"figures\">\n");
+                for figure in &section.figures {
+                    figure.write(html, files)?;
+                }
+                html.push_str("</div>\n");
+            }
+            for table in &section.tables {
+                table.write(html)?;
+            }
+            html.push_str("</section>\n");
+        }
+        html.push_str("</main>\n</body>\n</html>\n");
+        Ok(())
+    }
+}
+
+impl Figure {
+    fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
+        let (id, caption) = (escape(&self.id), escape(&self.caption));
+        writeln!(html, "<figure id=\"{id}\">\n<div class=\"drawing\" role=\"img\" aria-label=\"{caption}\">")?;
+        writeln!(html, "{}</div>", scalable(&self.svg))?;
+        let files = escape(files);
+        write!(html, "<figcaption>{caption} <span class=\"links\">")?;
+        writeln!(html, "<a href=\"{files}/{id}.svg\">SVG</a> <a href=\"{files}/{id}.csv\">CSV</a></span>")?;
+        writeln!(html, "</figcaption>\n</figure>")
+    }
+}
+
+impl Table {
+    fn write(&self, html: &mut String) -> std::fmt::Result {
+        html.push_str("<div class=\"table\"><table>\n");
+        if !self.caption.is_empty() {
+            writeln!(html, "<caption>{}</caption>", escape(&self.caption))?;
+        }
+        html.push_str("<thead><tr>");
+        for column in &self.columns {
+            write!(html, "<th scope=\"col\">{}</th>", escape(column))?;
+        }
+        html.push_str("</tr></thead>\n<tbody>\n");
+        for row in &self.rows {
+            html.push_str("<tr>");
+            for cell in row {
+                let class = if is_number(cell) { " class=\"number\"" } else { "" };
+                write!(html, "<td{class}>{}</td>", escape(cell))?;
+            }
+            html.push_str("</tr>\n");
+        }
+        html.push_str("</tbody>\n</table></div>\n");
+        Ok(())
+    }
+}
+
+/// The root element of an SVG document, as wide as there is room but no wider than it was drawn.
+fn scalable(svg: &str) -> String {
+    let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
+    let width = root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("560");
+    root.replacen("<svg", &format!("<svg style=\"max-width:{width}px\""), 1)
+}
+
+fn is_number(cell: &str) -> bool {
+    let digits = cell.trim_end_matches('%').trim().replace(',', "");
+    cell == "–" || digits.parse::<f64>().is_ok()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_escaped_and_nothing_is_fetched() {
+        let data = Table { columns: vec!["x".to_string()], rows: vec![vec!["1".to_string()]], ..Table::default() };
+        let figure = Figure {
+            id: "a".to_string(),
+            caption: "x < y".to_string(),
+            svg: "<?xml?><svg width=\"560\" viewBox=\"0 0 560 1\"></svg>".to_string(),
+            data: data.clone(),
+        };
+        let section =
+            Section { heading: "One".to_string(), figures: vec![figure], tables: vec![data], ..Section::default() };
+        let title = "<script>\"&".to_string();
+        let page = Page { title, sections: vec![section.clone(), section], ..Page::default() };
+        let html = page.html("figures");
+        assert!(html.contains("&lt;script&gt;&quot;&amp;"));
+        assert!(html.contains("x &lt; y"));
+        assert!(html.contains("<svg style=\"max-width:560px\" width"));
+        assert!(html.contains("figures/a.csv"));
+        for foreign in ["http://", "https://", "<script", "@import"] {
+            let own = html.replace("http://www.w3.org/2000/svg", "");
+            assert!(!own.contains(foreign), "{foreign}");
+        }
+        assert_eq!(page.figures().count(), 2);
+        assert_eq!(page.sections[0].tables[0].csv().unwrap(), b"x\n1\n");
+    }
+}

@@ -1,0 +1,26 @@
+// What a person would see of a report in a frame: written into the page around it, for `--dump-dom`.
+addEventListener("load", () => {
+  const overlaps = [];
+  const figures = [...document.querySelectorAll("figure")].map((figure) => {
+    const box = figure.querySelector("svg").getBoundingClientRect();
+    const labels = [...figure.querySelectorAll("text")].map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
+    labels.forEach(([a, p], i) => labels.slice(i + 1).forEach(([b, q]) => {
+      const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      // Boxes of letters are higher than the letters.
+      if (wide > 1 && high > 0.35 * Math.min(p.height, q.height)) overlaps.push(`${figure.id}: ${a} | ${b}`);
+    }));
+    const outside = labels.filter(([, p]) => p.left < box.left - 1 || p.right > box.right + 1).map(([a]) => a);
+    const sizes = labels.map(([, p]) => Math.min(p.width, p.height));
+    return {
+      id: figure.id, width: box.width, height: box.height, marks: figure.querySelectorAll("circle, rect, polygon, polyline, path, line").length,
+      labels: labels.length, smallest: Math.min(...sizes), outside,
+    };
+  });
+  const style = getComputedStyle(document.body);
+  const look = {
+    width: innerWidth, scroll: document.documentElement.scrollWidth, paper: style.backgroundColor, ink: style.color,
+    links: [...document.querySelectorAll("a")].map((a) => a.getAttribute("href")), figures, overlaps,
+  };
+  parent.document.documentElement.setAttribute("data-look", encodeURIComponent(JSON.stringify(look)));
+});

@@ -1,0 +1,104 @@
+//! `maestrino report`, as a browser shows it.
+//!
+//! Where there is no Chromium, the tests that need one say so and pass; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
+#![cfg(feature = "std")]
+
+mod browser;
+mod common;
+
+use common::{Dir, read};
+use serde_json::Value;
+
+const SEARCH: &str = "codesign --space nb301 --networks 0..60 --hw-grid pes=64:256,noc=100:1000,offchip=50:300 \
+                      --dataflow kcp_ws,rs,xp_ws --output found";
+
+/// A directory with a comparison of the methods, an answer to a constraint and what evolution found.
+fn searched() -> Dir {
+    let dir = Dir::new();
+    dir.run(&format!("{SEARCH} --grid 4x4")).well();
+    dir.run(&format!("{SEARCH} --constraint latency=30000000,energy=3000000")).well();
+    dir.run(&format!("{SEARCH} --method evolve --population 12 --generations 4")).well();
+    dir
+}
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_figure_holds_data_and_reads_well_at_any_width() {
+    let dir = searched();
+    dir.run("report found").quiet();
+    let page = dir.path("found/report.html");
+    let html = read(&page);
+    assert!(!html.contains("<script") && !html.replace("http://www.w3.org/2000/svg", "").contains("http"));
+    // Each heat map, each comparison, the fronts, the layers and the pairs that evolution found.
+    let figures = [
+        "layers-cycles",
+        "layers-energy",
+        "regret-mean",
+        "regret-max",
+        "evaluations",
+        "network-costs",
+        "shortlist",
+        "correlation-latency",
+        "correlation-energy",
+        "fronts",
+        "evolution",
+    ];
+    for id in figures {
+        let csv = read(&dir.path(&format!("found/figures/{id}.csv")));
+        assert!(csv.lines().count() > 2, "{id}: {csv}");
+        assert!(read(&dir.path(&format!("found/figures/{id}.svg"))).contains("</svg>"), "{id}");
+    }
+    let Some(browser) = browser::browser() else { return };
+    for (width, dark) in [(1280, false), (1280, true), (400, false), (400, true)] {
+        let look = browser::look(browser, &page, width, dark);
+        assert_eq!(look["width"], width);
+        assert!(look["scroll"].as_u64().unwrap() <= u64::from(width), "wider than the screen: {}", look["scroll"]);
+        assert_eq!(look["overlaps"], serde_json::json!([]), "at {width}");
+        assert_eq!(look["paper"], if dark { "rgb(22, 24, 27)" } else { "rgb(254, 254, 254)" });
+        assert_ne!(look["paper"], look["ink"]);
+        let shown = look["figures"].as_array().unwrap();
+        assert_eq!(shown.iter().map(|figure| figure["id"].as_str().unwrap()).collect::<Vec<_>>(), figures);
+        for figure in shown {
+            let number = |key: &str| figure[key].as_f64().unwrap();
+            assert!(number("width") > 200.0 && number("height") > 50.0, "{figure}");
+            assert!(number("marks") >= 10.0 && number("labels") >= 6.0, "{figure}");
+            assert_eq!(strings(&figure["outside"]), [""; 0], "{figure}");
+        }
+        for link in strings(&look["links"]).into_iter().filter(|link| !link.starts_with('#')) {
+            assert!(dir.path("found").join(link).exists(), "{link}");
+        }
+    }
+}
+
+#[test]
+fn what_no_search_wrote_is_told() {
+    let dir = Dir::new();
+    std::fs::create_dir(dir.path("empty")).unwrap();
+    for (name, word) in [("absent", "designs.csv"), ("empty", "maestrino codesign --output")] {
+        let error = dir.run(&format!("report {name}")).failed(1);
+        assert!(error.contains(word), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path("empty")).unwrap().count(), 0);
+}
+
+#[test]
+fn damage_is_told_by_file_and_line() {
+    let dir = Dir::new();
+    dir.run(&format!("{SEARCH} --grid 2x2")).well();
+    dir.run("report found --output a.html").quiet();
+    dir.run("report found --output b.html").quiet();
+    assert_eq!(read(&dir.path("a.html")), read(&dir.path("b.html")));
+    let methods = read(&dir.path("found/methods.csv"));
+    let mut lines: Vec<String> = methods.lines().map(String::from).collect();
+    lines[2] = lines[2].replacen(",0.", ",much", 1).replacen(",1,", ",much,", 1);
+    dir.file("found/methods.csv", lines.join("\n"));
+    let error = dir.run("report found --output c.html").failed(1);
+    assert!(error.contains("methods.csv:3") && error.contains("much"), "{error}");
+    assert!(!dir.path("c.html").exists());
+    dir.file("found/methods.csv", methods.replacen("mean_regret", "regret", 1));
+    let error = dir.run("report found").failed(1);
+    assert!(error.contains("mean_regret") && error.contains("anew"), "{error}");
+}
