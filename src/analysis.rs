@@ -28,12 +28,10 @@ use reuse::{Step, Volumes};
 #[cfg(feature = "capi")]
 pub(crate) use count::divide_unsigned;
 pub use delay::{Bound, Delay, Range};
-#[cfg(feature = "std")]
-pub use delay::{OnChip, Profile};
 pub(crate) use level::Directives;
 pub use level::MAX_MAPS;
 #[cfg(feature = "std")]
-pub use steps::{Steps, StepsKey};
+pub use steps::{OnChip, Steps, StepsKey};
 pub use traffic::{Accesses, Traffic};
 
 /// A layer mapped onto an array by a dataflow: every level complete and checked.

@@ -1,8 +1,5 @@
 //! Delay: cycles of a layer, given bandwidths, latencies and SIMD lanes.
 
-#[cfg(feature = "std")]
-mod profile;
-
 use heapless::Vec;
 
 use crate::dim::{DimSet, PerTensor, Tensor};
@@ -13,9 +10,6 @@ use super::Mapping;
 use super::count::{Count, divide, multiply};
 use super::reuse::{Step, Volumes};
 use super::traffic::Traffic;
-
-#[cfg(feature = "std")]
-pub use profile::{OnChip, Profile};
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -63,6 +63,15 @@ struct Case {
     subs: Vec<usize>,
 }
 
+/// The steps of a layer on a given network-on-chip: what remains is the off-chip interface.
+#[derive(Clone, Debug)]
+pub struct OnChip {
+    /// How often a step is taken, and how many cycles it takes.
+    steps: Vec<(i64, i64)>,
+    /// Bytes of a double buffer that change with each step.
+    offchip_bytes: i64,
+}
+
 impl Mapping {
     /// What tells whether another mapping has the same steps. Costs no walk.
     pub fn steps_key(&self) -> StepsKey {
@@ -172,11 +181,11 @@ impl Steps {
         Ok(traffic)
     }
 
-    /// The cycles of a mapping that has these steps, taken so often: what [`Mapping::delay`] gives.
+    /// The steps of a mapping that has these, taken so often, on the network-on-chip and the lanes of `hardware`.
     ///
     /// # Errors
     /// As [`Mapping::delay`].
-    pub fn cycles(&self, occurrences: &[i64], hardware: &Hardware) -> Result<u64, Error> {
+    pub fn on_chip(&self, occurrences: &[i64], hardware: &Hardware) -> Result<OnChip, Error> {
         let mut delays: Vec<i64> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes[..self.nodes.len() - 1] {
             let mut cycles = Count::default();
@@ -185,25 +194,49 @@ impl Steps {
             }
             delays.push(cycles.get(node.level as u8 + 1)?);
         }
-        let most = self.l2_bytes[Tensor::Input].saturating_add(self.l2_bytes[Tensor::Filter]);
-        let most = most.max(self.l2_bytes[Tensor::Output]);
-        let offchip = divide(most, i64::from(hardware.offchip_bandwidth())) / 2;
-        let mut cycles = Count::default();
+        let mut steps: Vec<(i64, i64)> = Vec::with_capacity(occurrences.len());
         for (case, &times) in self.outermost().zip(occurrences).filter(|(case, _)| !case.volumes.idle()) {
-            let (on_chip, compute) = case.cycles(0, &delays, hardware);
+            let (cycles, compute) = case.cycles(0, &delays, hardware);
             if compute == 0 {
                 return Err(Error::NoOutput { level: 2 });
             }
+            match steps.last_mut() {
+                Some((known, last)) if *last == cycles && known.checked_add(times).is_some() => *known += times,
+                _ => steps.push((times, cycles)),
+            }
+        }
+        let most = self.l2_bytes[Tensor::Input].saturating_add(self.l2_bytes[Tensor::Filter]);
+        Ok(OnChip { steps, offchip_bytes: most.max(self.l2_bytes[Tensor::Output]) })
+    }
+
+    /// The cycles of a mapping that has these steps, taken so often: what [`Mapping::delay`] gives.
+    ///
+    /// # Errors
+    /// As [`Mapping::delay`].
+    pub fn cycles(&self, occurrences: &[i64], hardware: &Hardware) -> Result<u64, Error> {
+        self.on_chip(occurrences, hardware)?.cycles(hardware.offchip_bandwidth())
+    }
+
+    fn outermost(&self) -> impl Iterator<Item = &Case> {
+        self.nodes.last().into_iter().flat_map(|node| &node.cases)
+    }
+}
+
+impl OnChip {
+    /// Cycles of the layer with `bandwidth` elements/cycle between L2 and the outside.
+    ///
+    /// # Errors
+    /// As [`Mapping::delay`].
+    pub fn cycles(&self, bandwidth: u32) -> Result<u64, Error> {
+        let offchip = divide(self.offchip_bytes, i64::from(bandwidth)) / 2;
+        let mut cycles = Count::default();
+        for &(times, on_chip) in &self.steps {
             cycles.add(times, on_chip.max(offchip));
         }
         match cycles.unsigned(1)? {
             0 => Err(Error::NoOutput { level: 1 }),
             cycles => Ok(cycles),
         }
-    }
-
-    fn outermost(&self) -> impl Iterator<Item = &Case> {
-        self.nodes.last().into_iter().flat_map(|node| &node.cases)
     }
 }
 

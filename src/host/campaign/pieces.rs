@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{Campaign, Directives, EnergyModel};
-use crate::analysis::Profile;
 use crate::dataflow::presets::Tiling;
 use crate::host::report::maestro_csv::Row;
 use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Mapping};
@@ -125,7 +124,7 @@ fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware])
         errors: Vec::new(),
         energy: [energy.mac, energy.l1, energy.l2],
     };
-    let profile = Profile::new(&mapping, &traffic);
+    let steps = mapping.steps().and_then(|steps| Ok((steps, mapping.occurrences()?)));
     let mut before = None;
     for (place, hardware) in group.iter().enumerate() {
         // Neighbours in a grid often differ in the off-chip bandwidth only.
@@ -133,12 +132,14 @@ fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware])
         let key = (network, hardware.simd_lanes());
         let on_chip = match before.take() {
             Some((known, on_chip)) if known == key => on_chip,
-            _ => profile.as_ref().and_then(|profile| profile.on_chip(hardware)),
+            _ => match &steps {
+                Ok((steps, occurrences)) => steps.on_chip(occurrences, hardware),
+                Err(error) => Err(*error),
+            },
         };
-        let quick = on_chip.as_ref().and_then(|on_chip| on_chip.cycles(hardware.offchip_bandwidth()));
-        let cycles = match quick {
-            Some(cycles) => Ok(cycles),
-            None => Cost::of_mapping(&mapping, hardware, &energies).map(|cost| cost.delay.cycles),
+        let cycles = match &on_chip {
+            Ok(on_chip) => on_chip.cycles(hardware.offchip_bandwidth()),
+            Err(error) => Err(*error),
         };
         piece.cycles.push(cycles.unwrap_or_else(|error| {
             piece.errors.push((place, error));

@@ -62,6 +62,13 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     })
 }
 
+/// A layer of the chosen network: cycles and nJ.
+struct LayerCost {
+    name: String,
+    cycles: f64,
+    energy: f64,
+}
+
 /// Layers that are drawn.
 const LAYERS: usize = 20;
 
@@ -105,24 +112,23 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         section.text = vec!["No network meets the constraint on any design.".to_string()];
         return Ok(Some(section));
     };
-    let mut costs = Vec::new();
+    let mut costs: Vec<LayerCost> = Vec::new();
     for row in layers.rows() {
         let shape = format!("{} {}", row.text("layer")?, row.text("kind")?);
         let channels = [row.text("K")?, row.text("C")?].join("x");
         let filter = [row.text("R")?, row.text("S")?].join("x");
         let energy = row.number("mac")? + row.number("l1")? + row.number("l2")?;
-        costs.push((format!("{shape} {channels} {filter}"), row.number("cycles")?, energy));
+        costs.push(LayerCost { name: format!("{shape} {channels} {filter}"), cycles: row.number("cycles")?, energy });
     }
-    let kinds: [(&str, &str, fn(&(String, f64, f64)) -> f64); 2] =
-        [("cycles", "cycles", |cost| cost.1), ("energy", "nJ", |cost| cost.2)];
-    for (what, unit, of) in kinds {
+    let cycles: fn(&LayerCost) -> f64 = |cost| cost.cycles;
+    for (what, unit, of) in [("cycles", "cycles", cycles), ("energy", "nJ", |cost| cost.energy)] {
         let total: f64 = costs.iter().map(of).sum();
         let mut sorted: Vec<_> = costs.iter().collect();
         sorted.sort_by(|a, b| of(b).total_cmp(&of(a)));
-        let bar = |cost: &&(String, f64, f64)| {
+        let bar = |cost: &&LayerCost| {
             let note =
                 format!("{} ({:.1}%)", grouped(of(cost) as u64), 100.0 * of(cost) / total.max(f64::MIN_POSITIVE));
-            (cost.0.clone(), of(cost), note)
+            (cost.name.clone(), of(cost), note)
         };
         let bars = Bars { rows: sorted.iter().take(LAYERS).map(bar).collect() };
         let shown = bars.rows.len();
@@ -131,7 +137,7 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
              input channels, filter.",
             costs.len()
         );
-        let rows = costs.iter().map(|cost| vec![cost.0.clone(), of(cost).to_string()]).collect();
+        let rows = costs.iter().map(|cost| vec![cost.name.clone(), of(cost).to_string()]).collect();
         section.figures.push(figure(&format!("layers-{what}"), caption, &bars, table(&["layer", unit], rows))?);
     }
     Ok(Some(section))

@@ -133,10 +133,9 @@ fn summary(scores: &[Score], caption: &str) -> Table {
 
 /// Regret over the share of proxies that do no worse.
 fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
-    let kinds: [(&str, &str, fn(&Score) -> f64); 2] = [
-        ("regret-mean", "mean regret, points", |score| score.mean),
-        ("regret-max", "greatest regret, points", |score| score.max),
-    ];
+    let mean: fn(&Score) -> f64 = |score| score.mean;
+    let kinds =
+        [("regret-mean", "mean regret, points", mean), ("regret-max", "greatest regret, points", |score| score.max)];
     let mut figures = Vec::new();
     for (id, y, of) in kinds {
         let (mut series, mut rows) = (Vec::new(), Vec::new());
@@ -206,8 +205,9 @@ fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
         rows.push(row.fields().to_vec());
     }
     by_limits.values_mut().for_each(|sizes| sizes.sort_by(f64::total_cmp));
-    let kinds: [(&str, fn(&[f64]) -> f64); 3] = [
-        ("largest of the proxies", |sizes| sizes[sizes.len() - 1]),
+    let largest: fn(&[f64]) -> f64 = |sizes| sizes[sizes.len() - 1];
+    let kinds = [
+        ("largest of the proxies", largest),
         ("median proxy", |sizes| sizes[sizes.len() / 2]),
         ("smallest", |sizes| sizes[0]),
     ];
