@@ -24,7 +24,7 @@ const MAX_POOL_2D: i32 = 17;
 const RESHAPE: i32 = 22;
 
 fn tflite(name: &str) -> Vec<u8> {
-    let file = std::fs::File::open(data(&format!("tflite/{name}.tflite.gz"))).unwrap();
+    let file = std::fs::File::open(data(&format!("models/{name}.tflite.gz"))).unwrap();
     let mut bytes = Vec::new();
     GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
     bytes
@@ -71,7 +71,7 @@ fn formats_are_told_apart_by_content() {
     for (name, content) in [("net.m", bytes.clone()), ("net.onnx", gzip(&bytes)), ("net", bytes.clone())] {
         let name = dir.file(name, content);
         let csv = dir.run(&format!("inspect {name} --format csv")).quiet().stdout;
-        assert_same_text(&text("tflite/kws_ref_model.golden.csv"), &csv);
+        assert_same_text(&text("models/kws_ref_model.golden.csv"), &csv);
     }
     let onnx = dir.file("net.tflite", std::fs::read(data("models/mobilenet_v2.stripped.onnx")).unwrap());
     let listed = json(&dir.run(&format!("inspect {onnx} --format json")).quiet().stdout);
@@ -105,7 +105,7 @@ fn inspect_lists_operators_and_what_was_skipped() {
     assert_eq!(listed["operators"][1]["figures"]["groups"], 64);
     assert_eq!(listed["skipped"][0]["op_index"], 10);
     dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
-    assert_same_text(&text("tflite/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
+    assert_same_text(&text("models/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
     // What is built in has no operators, but layers.
     let csv = dir.run("inspect transformer_block --format csv").quiet().stdout;
     assert!(csv.contains("0,qkv,GEMM,GEMM,,,,,,,,,,,,,,,,,,,128,1536,512,100663296,\n"), "{csv}");

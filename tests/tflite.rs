@@ -27,7 +27,7 @@ const MLPERF_TINY: [(&str, u64); 4] = [
 ];
 
 fn bytes(name: &str) -> Vec<u8> {
-    let file = std::fs::File::open(data(&format!("tflite/{name}.tflite.gz"))).unwrap();
+    let file = std::fs::File::open(data(&format!("models/{name}.tflite.gz"))).unwrap();
     let mut bytes = Vec::new();
     GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
     bytes
@@ -87,7 +87,7 @@ fn mlperf_tiny_reads_as_the_golden_lists_say() {
         let listing = Listing::of_model(&model);
         let mut csv = Vec::new();
         listing::write_csv(&mut csv, &listing).unwrap();
-        assert_same_text(&text(&format!("tflite/{name}.golden.csv")), &String::from_utf8(csv).unwrap());
+        assert_same_text(&text(&format!("models/{name}.golden.csv")), &String::from_utf8(csv).unwrap());
         assert_eq!(listing.macs(), macs, "{name}");
         let layers = layers(&model, &HONOUR);
         assert_eq!(layers.iter().map(|layer| layer.macs().unwrap()).sum::<u64>(), macs, "{name}");
