@@ -53,6 +53,7 @@ impl Dir {
     }
 
     /// The files in it, hidden ones included.
+    #[allow(dead_code)]
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

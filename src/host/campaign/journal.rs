@@ -4,10 +4,11 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
-use super::tables::{self, Format, Part};
+use super::tables::{self, Common, Format, Part};
 use super::{Accelerator, Block, Campaign, Directives, EnergyModel};
 use crate::Dim;
 use crate::hardware::UNLIMITED;
@@ -76,6 +77,8 @@ pub struct Journal {
     partial: PathBuf,
     format: Format,
     parameters: Value,
+    /// What the next block need not encode again.
+    common: Mutex<Option<Common>>,
 }
 
 /// What a finished block amounts to.
@@ -90,7 +93,8 @@ pub struct Summary {
 }
 
 impl Journal {
-    /// Begins a campaign in a directory, or goes on with it. `recipe` is what makes the networks, for the manifest.
+    /// Begins a campaign in a directory, or goes on with it; `None` if it is to be resumed and is complete. `recipe` is
+    /// what makes the networks, for the manifest.
     ///
     /// # Errors
     /// A campaign that was begun there and is not to be resumed, or is another one; files that cannot be written.
@@ -100,13 +104,15 @@ impl Journal {
         recipe: Map<String, Value>,
         format: Format,
         resume: bool,
-    ) -> Result<Journal, JournalError> {
+    ) -> Result<Option<Journal>, JournalError> {
         let partial = directory.join(PARTIAL);
-        let mut parameters = recipe;
+        let mut parameters = Map::from_iter([("maestrino".to_string(), Value::from(env!("CARGO_PKG_VERSION")))]);
+        parameters.extend(recipe);
         parameters.extend(describe(campaign));
         parameters.insert("format".to_string(), format.name().into());
         let parameters = Value::Object(parameters);
-        let journal = Journal { directory: directory.to_path_buf(), partial, format, parameters };
+        let journal =
+            Journal { directory: directory.to_path_buf(), partial, format, parameters, common: Mutex::new(None) };
         let manifest = journal.partial.join(MANIFEST);
         if journal.partial.exists() {
             if !resume {
@@ -115,12 +121,21 @@ impl Journal {
             // Killed before it had begun: nothing is lost.
             if manifest.exists() {
                 journal.check(&manifest)?;
-                return Ok(journal);
+                return Ok(Some(journal));
             }
+        } else if resume && journal.is_complete() {
+            return Ok(None);
         }
         at(&journal.partial, fs::create_dir_all(&journal.partial))?;
         journal.put(&manifest, pretty(&journal.parameters).as_bytes())?;
-        Ok(journal)
+        Ok(Some(journal))
+    }
+
+    /// Whether the directory holds the result of this very campaign.
+    fn is_complete(&self) -> bool {
+        let text = fs::read_to_string(self.directory.join(MANIFEST)).unwrap_or_default();
+        let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+        self.parameters.as_object().is_some_and(|own| own.iter().all(|(key, value)| manifest.get(key) == Some(value)))
     }
 
     /// Whether the campaign that was begun is this one.
@@ -131,7 +146,9 @@ impl Journal {
             what: format!("is damaged ({error}); remove {} to start over", self.partial.display()),
         })?;
         let none = Value::Null;
-        let keys = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or(Vec::new());
+        let keys = |value: &Value| -> Vec<String> {
+            value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+        };
         let of = |value: &Value, key: &str| value.get(key).unwrap_or(&none).clone();
         let all = keys(&self.parameters).into_iter().chain(keys(&was));
         match all.into_iter().find(|key| of(&was, key) != of(&self.parameters, key)) {
@@ -186,7 +203,12 @@ impl Journal {
         let part = self.part(number);
         let unfinished = part.with_extension("unfinished");
         let mut file = at(&unfinished, File::create(&unfinished))?;
-        at(&unfinished, Part { campaign, block }.write(self.format, &mut file).and_then(|()| file.flush()))?;
+        let mut common = self.common.lock().map_or(None, |mut common| common.take());
+        let written = Part { campaign, block, common: &mut common }.write(self.format, &mut file);
+        at(&unfinished, written.and_then(|()| file.flush()))?;
+        if let Ok(mut kept) = self.common.lock() {
+            *kept = common;
+        }
         at(&part, fs::rename(&unfinished, &part))?;
         let summary = Summary::new(block);
         // The part is finished as soon as this file is there.
@@ -211,9 +233,8 @@ impl Journal {
             &header.map(String::from),
             accelerators.iter().map(|record| record.as_slice()),
         )?);
-        let mut manifest = json!({"maestrino": env!("CARGO_PKG_VERSION")});
-        if let (Value::Object(manifest), Value::Object(parameters)) = (&mut manifest, &self.parameters) {
-            manifest.extend(parameters.clone());
+        let mut manifest = self.parameters.clone();
+        if let Value::Object(manifest) = &mut manifest {
             manifest.insert("distinct_layers".to_string(), campaign.workload.layers().len().into());
             manifest.insert("designs".to_string(), designs.into());
             manifest.insert("unusable_designs".to_string(), unusable.len().into());

@@ -3,6 +3,7 @@
 //! Accelerators are taken [`LANES`] at a time: a row of cycles for each distinct layer then fits a cache line, and all
 //! rows together a cache. Energies are added in execution order, as an estimate does, so that they agree to the last bit.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -96,8 +97,9 @@ impl Sums<'_> {
                 let place = start + lane;
                 let usable = candidates.iter().flatten().filter(|piece| piece.cycles[place] != 0);
                 // The first of equal ones.
-                let best =
-                    usable.min_by(|a, b| cost(objective, a, place).partial_cmp(&cost(objective, b, place)).unwrap());
+                let best = usable.min_by(|a, b| {
+                    cost(objective, a, place).partial_cmp(&cost(objective, b, place)).unwrap_or(Ordering::Equal)
+                });
                 match best {
                     Some(best) => {
                         row[lane] = best.cycles[place];

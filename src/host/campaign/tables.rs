@@ -21,7 +21,7 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::parser::parse_message_type;
-use parquet::schema::types::{ColumnPath, TypePtr};
+use parquet::schema::types::{ColumnDescPtr, ColumnPath, TypePtr};
 use rayon::prelude::*;
 
 use super::journal::{Journal, JournalError, Summary, at};
@@ -53,15 +53,23 @@ impl Format {
     }
 }
 
+/// An encoded column of a row group.
+type Encoded = (Bytes, ColumnCloseResult);
+
+/// Encoded columns that most blocks have in common, those before `accelerator`, and the dataflows of their designs.
+pub(super) type Common = (Vec<usize>, Vec<Encoded>);
+
 /// A block as a part of the tables.
 pub(super) struct Part<'a> {
     pub campaign: &'a Campaign,
     pub block: &'a Block,
+    /// From the block before.
+    pub common: &'a mut Option<Common>,
 }
 
 impl Part<'_> {
     /// Writes it. For a CSV that is all cycles, then all nJ, 8 bytes each; for Parquet a file with one row group.
-    pub fn write(&self, format: Format, file: &mut File) -> io::Result<()> {
+    pub fn write(&mut self, format: Format, file: &mut File) -> io::Result<()> {
         match format {
             Format::Csv => {
                 let mut out = BufWriter::new(file);
@@ -73,30 +81,36 @@ impl Part<'_> {
         }
     }
 
-    fn write_parquet(&self, file: &mut File) -> Result<(), ParquetError> {
+    fn write_parquet(&mut self, file: &mut File) -> Result<(), ParquetError> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         if !self.block.designs.is_empty() {
-            let descriptor = writer.schema_descr().columns().to_vec();
-            let columns: Result<Vec<(Bytes, ColumnCloseResult)>, ParquetError> = descriptor
-                .into_par_iter()
-                .enumerate()
-                .map(|(number, column)| {
-                    let mut buffer = TrackedWrite::new(Vec::new());
-                    let pages = Box::new(SerializedPageWriter::new(&mut buffer));
-                    let mut writer = get_column_writer(column, properties(), pages);
-                    self.write_column(number, &mut writer)?;
-                    let close = writer.close()?;
-                    Ok((Bytes::from(buffer.into_inner()?), close))
-                })
-                .collect();
+            let dataflows: Vec<usize> = self.block.designs.iter().map(|(dataflow, _)| *dataflow).collect();
+            let known = self.common.take_if(|(of, _)| *of == dataflows).map(|(_, columns)| columns);
+            let start = known.as_ref().map_or(0, Vec::len);
+            let columns = writer.schema_descr().columns();
+            let encoded =
+                columns.par_iter().enumerate().skip(start).map(|(number, column)| self.encode(number, column));
+            let mut encoded: Vec<Encoded> =
+                known.into_iter().flatten().map(Ok).chain(encoded.collect::<Vec<_>>()).collect::<Result<_, _>>()?;
             let mut group = writer.next_row_group()?;
-            for (bytes, close) in columns? {
-                group.append_column(&bytes, close)?;
+            for (bytes, close) in &encoded {
+                group.append_column(bytes, close.clone())?;
             }
             group.close()?;
+            encoded.truncate(COMMON);
+            *self.common = Some((dataflows, encoded));
         }
         writer.close()?;
         Ok(())
+    }
+
+    fn encode(&self, number: usize, column: &ColumnDescPtr) -> Result<Encoded, ParquetError> {
+        let mut buffer = TrackedWrite::new(Vec::new());
+        let pages = Box::new(SerializedPageWriter::new(&mut buffer));
+        let mut writer = get_column_writer(column.clone(), properties(), pages);
+        self.write_column(number, &mut writer)?;
+        let close = writer.close()?;
+        Ok((Bytes::from(buffer.into_inner()?), close))
     }
 
     fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
@@ -119,12 +133,19 @@ impl Part<'_> {
                 }
                 ColumnWriter::ByteArrayColumnWriter(writer) => {
                     let text = |text: &str| ByteArray::from(text.as_bytes().to_vec());
-                    let texts: Vec<ByteArray> = match number {
-                        1 => networks.iter().map(|network| text(network)).collect(),
-                        2 => vec![text(self.campaign.dataflow_name(dataflow)); rows],
-                        _ => vec![text(&self.campaign.accelerators[accelerator].name); rows],
+                    let same = match number {
+                        1 => {
+                            let ids: Vec<ByteArray> = networks.iter().map(|network| text(network)).collect();
+                            writer.write_batch(&ids, None, None)?;
+                            continue;
+                        }
+                        2 => text(self.campaign.dataflow_name(dataflow)),
+                        _ => text(&self.campaign.accelerators[accelerator].name),
                     };
-                    writer.write_batch(&texts, None, None)?;
+                    let same = vec![same; rows.min(1024)];
+                    for start in (0..rows).step_by(same.len().max(1)) {
+                        writer.write_batch(&same[..same.len().min(rows - start)], None, None)?;
+                    }
                 }
                 _ => return Err(ParquetError::General("no such column".to_string())),
             }
@@ -132,6 +153,9 @@ impl Part<'_> {
         Ok(())
     }
 }
+
+/// Columns that the row groups of most blocks have in common: `pos`, `id` and `dataflow`.
+const COMMON: usize = 3;
 
 fn schema() -> Result<TypePtr, ParquetError> {
     let message = "message campaign {

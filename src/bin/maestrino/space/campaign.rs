@@ -59,6 +59,10 @@ pub struct Args {
     /// Form of the tables
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
+    /// Costs (a network on a design) that are worked out and kept at a time: more take more memory, 16 bytes each and more
+    /// to encode; a block is a row group in Parquet
+    #[arg(long, value_name = "COSTS", default_value_t = BLOCK_COSTS)]
+    block: usize,
     /// Threads to work with; the results do not depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
@@ -163,8 +167,13 @@ fn cost(
         Format::Csv => tables::Format::Csv,
         Format::Parquet => tables::Format::Parquet,
     };
-    let journal = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)?;
-    let blocks = campaign.blocks(BLOCK_COSTS);
+    let blocks = campaign.blocks(args.block);
+    let block = blocks.first().map_or(0, |block| block.len());
+    recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
+    let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
+        eprintln!("{}: {} holds this campaign, complete", space.name(), directory.display());
+        return Ok(());
+    };
     let bar = progress(space.name(), blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let mut resumed = 0;

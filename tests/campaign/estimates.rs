@@ -1,6 +1,6 @@
 //! Campaigns agree with estimates of one network at a time, to the last bit.
-#![cfg(feature = "std")]
 
+use maestrino::analysis::Profile;
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
@@ -8,7 +8,7 @@ use maestrino::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, 
 use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
-use maestrino::{Cost, EnergyTable, Error};
+use maestrino::{Cost, Dim, EnergyTable, Error, Hardware, Layer, LayerKind, Mapping, Noc};
 
 const NETWORKS: [&str; 5] = ["ds_cnn", "resnet8", "mobilenet_v2", "autoencoder", "mobilenet_v1_025_vww"];
 
@@ -195,4 +195,46 @@ fn blocks_hold_what_the_whole_table_holds() {
         }
     }
     assert_eq!(refused, unusable.len());
+}
+
+proptest::proptest! {
+    /// What a profile tells is what the delay is; where it tells nothing, the delay may be an error or a large count.
+    #[test]
+    fn profiles_give_the_cycles_of_delays(
+        kind in 0..LayerKind::ALL.len(),
+        sizes in proptest::array::uniform9(1..70u32),
+        stride in 1..4u32,
+        preset in 0..Preset::ALL.len(),
+        figures in proptest::array::uniform5(0..4usize),
+    ) {
+        let kind = LayerKind::ALL[kind];
+        let small = |size: u32| size % 8 + 1;
+        let dims: &[(Dim, u32)] = &[
+            (Dim::N, small(sizes[0])), (Dim::G, small(sizes[1])), (Dim::K, sizes[2]), (Dim::C, sizes[3]),
+            (Dim::R, small(sizes[4])), (Dim::S, small(sizes[5])), (Dim::Y, sizes[6]), (Dim::X, sizes[7]), (Dim::M, sizes[8]),
+        ];
+        let known: Vec<_> = match kind {
+            LayerKind::Gemm => vec![dims[0], dims[2], dims[8]],
+            LayerKind::NgConv => dims[..8].to_vec(),
+            LayerKind::Pool | LayerKind::Eltwise => [&dims[..1], &dims[3..8]].concat(),
+            _ => [&dims[..1], &dims[2..8]].concat(),
+        };
+        let Ok(layer) = Layer::strided(kind, &known, stride, stride) else { return Ok(()) };
+        let pes = [7, 64, 100, 256][figures[0]];
+        let tiling = Preset::ALL[preset].for_kind(kind).tiling().fitted(&layer, pes);
+        let Ok(mapping) = Mapping::new(&layer, &tiling.dataflow(kind).unwrap(), pes) else { return Ok(()) };
+        let Ok(traffic) = mapping.traffic() else { return Ok(()) };
+        let noc = Noc { bandwidth: [1, 3, 64, 2_000_000_000][figures[1]], latency: [0, 1, 2, 50][figures[2]] };
+        let hardware = Hardware::new(pes).unwrap().with_noc_at(1, noc).unwrap();
+        let hardware = hardware.with_noc_at(0, Noc { bandwidth: 5, ..noc }).unwrap();
+        let hardware = hardware.with_simd_lanes([1, 2, 7, 16][figures[3]]).unwrap();
+        let hardware = hardware.with_offchip_bandwidth([1, 8, 100, 1 << 30][figures[4]]).unwrap();
+        let delay = mapping.delay(&traffic, &hardware).map(|delay| delay.cycles);
+        let profile = Profile::new(&mapping, &traffic).and_then(|profile| profile.on_chip(&hardware));
+        match profile.and_then(|on_chip| on_chip.cycles(hardware.offchip_bandwidth())) {
+            Some(cycles) => proptest::prop_assert_eq!(delay, Ok(cycles)),
+            // These are far from 64 bits.
+            None => proptest::prop_assert!(delay.is_err(), "{:?}", delay),
+        }
+    }
 }

@@ -1,0 +1,142 @@
+//! What a campaign writes, and what it refuses.
+
+use crate::common::{Dir, read};
+
+const TINY: &str = "space campaign --space tiny --networks 0..5";
+
+fn header(text: &str) -> Vec<String> {
+    csv::Reader::from_reader(text.as_bytes()).headers().unwrap().iter().map(String::from).collect()
+}
+
+const COMPARED: &str =
+    "kcp_ws_accelerator_1,rs_accelerator_50,mixed_accelerator_3,kcp_ws_accelerator_51,mixed_accelerator_37";
+
+/// The names and bytes of all files of a directory.
+pub fn files(dir: &Dir, name: &str) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(dir.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let file =
+        |entry: std::fs::DirEntry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap());
+    let mut files: Vec<_> = entries.map(|entry| file(entry.unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn columns_are_in_the_order_of_dataflows_and_of_numbers_in_file_names() {
+    let dir = Dir::new();
+    std::fs::create_dir(dir.path("hw")).unwrap();
+    for (number, pes) in [(10, 128), (9, 16), (2, 256)] {
+        dir.file(&format!("hw/acc_{number}.m"), format!("num_pes: {pes}\nnoc_bw_cstr: 40\noffchip_bw_cstr: 20\n"));
+    }
+    dir.file("hw/readme.txt", "no hardware");
+    let run = dir.run(&format!("{TINY} --hw-dir hw --dataflow xp_ws,kcp_ws:cluster=32,rs --mixed -o out")).well();
+    let warning = run.stderr.lines().find(|line| line.starts_with("warning: ")).unwrap();
+    assert!(warning.starts_with("warning: kcp_ws_cluster32 cannot use acc_9: layer CONV K"), "{warning}");
+    assert!(warning.contains("needs 32 PEs; the array has 16"), "{warning}");
+    let expected = "pos,id,xp_ws_acc_2,xp_ws_acc_9,xp_ws_acc_10,kcp_ws_cluster32_acc_2,kcp_ws_cluster32_acc_10,rs_acc_2,rs_acc_9,\
+                    rs_acc_10,mixed_acc_2,mixed_acc_9,mixed_acc_10";
+    for name in ["out/latency.csv", "out/energy.csv"] {
+        let text = read(&dir.path(name));
+        assert_eq!(header(&text).join(","), expected);
+        let ids: Vec<_> =
+            text.lines().skip(1).map(|line| line.splitn(3, ',').take(2).collect::<Vec<_>>().join(",")).collect();
+        assert_eq!(ids, ["0,0", "1,1", "2,2", "3,3", "4,4"]);
+    }
+    let unusable = read(&dir.path("out/unusable.csv"));
+    assert!(
+        unusable.starts_with("dataflow,accelerator,layer,network,layers,networks,reason\nkcp_ws_cluster32,acc_9,CONV ")
+    );
+    assert_eq!(unusable.lines().count(), 2);
+    let manifest: serde_json::Value = serde_json::from_str(&read(&dir.path("out/manifest.json"))).unwrap();
+    assert_eq!(
+        (&manifest["designs"], &manifest["unusable_designs"], &manifest["networks"]),
+        (&11.into(), &1.into(), &5.into())
+    );
+    let names: Vec<_> = files(&dir, "out").into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["accelerators.csv", "energy.csv", "latency.csv", "manifest.json", "unusable.csv"]);
+
+    // Smaller clusters suit it.
+    let fitted = dir.run(&format!("{TINY} --hw-dir hw --dataflow kcp_ws --fit -o fitted")).well();
+    assert!(!fitted.stderr.contains("warning"), "{}", fitted.stderr);
+    assert_eq!(header(&read(&dir.path("fitted/latency.csv"))).len(), 5);
+}
+
+#[test]
+fn mixed_designs_are_at_least_as_good_as_the_others() {
+    let dir = Dir::new();
+    for (by, table) in [("latency", "latency"), ("energy", "energy")] {
+        dir.run(&format!("{TINY} --hw edge16,study --dataflow rs,xp_ws,nlr --mixed={by} -o {by}")).well();
+        let figures = super::study::figures(&read(&dir.path(&format!("{by}/{table}.csv"))));
+        assert_eq!(figures.len(), 5 * 8);
+        for ((network, column), figure) in &figures {
+            let (_, accelerator) = column.rsplit_once('_').unwrap();
+            let best: f64 = figures[&(network.clone(), format!("mixed_{accelerator}"))].parse().unwrap();
+            assert!(best <= figure.parse::<f64>().unwrap() * (1.0 + 1e-12), "{network} {column} {by}");
+        }
+    }
+}
+
+#[test]
+fn threads_do_not_show_and_both_forms_hold_the_same() {
+    let dir = Dir::new();
+    let arguments =
+        "space campaign --space nb301,alphanet --networks 0..40 --hw study50 --dataflow kcp_ws,rs --mixed=edp";
+    for format in ["csv", "parquet"] {
+        for threads in [1, 2] {
+            dir.run(&format!("{arguments} --format {format} --threads {threads} -o {format}{threads}")).well();
+        }
+        for space in ["nb301", "alphanet"] {
+            assert_eq!(files(&dir, &format!("{format}1/{space}")), files(&dir, &format!("{format}2/{space}")));
+        }
+    }
+    for space in ["nb301", "alphanet"] {
+        let [csv, parquet] = ["csv", "parquet"].map(|format| {
+            dir.run(&format!("space srcc {format}1/{space} --columns {COMPARED} -o {format}_srcc")).quiet();
+            read(&dir.path(&format!("{format}_srcc/srcc.csv")))
+        });
+        assert_eq!(csv.lines().count(), 1 + 3 * 10);
+        assert_eq!(csv, parquet);
+    }
+    // A table of the other form would not belong to the manifest.
+    dir.run(&format!("{arguments} --format csv -o parquet1")).well();
+    assert!(!dir.path("parquet1/nb301/costs.parquet").exists());
+}
+
+#[test]
+fn bad_input_is_told_and_leaves_no_table() {
+    let dir = Dir::new();
+    std::fs::create_dir(dir.path("empty")).unwrap();
+    std::fs::create_dir(dir.path("bad")).unwrap();
+    dir.file("bad/a_1.m", "num_pes: 16\n");
+    dir.file("bad/a_2.m", "num_pes: 16\nnoc_bw_cstr: 0\n");
+    dir.file("twice.csv", "id\n1\n2\n1\n");
+    for (arguments, code, told) in [
+        ("--hw study50 --dataflow kcp", 1, "no built-in dataflow of that name"),
+        ("--hw study50 --dataflow rs,rs", 1, "two dataflows have the name rs"),
+        ("--hw study50,study50 --dataflow rs", 1, "two accelerators have the name accelerator_1"),
+        ("--hw study51 --dataflow rs", 1, "no built-in accelerator of that name"),
+        ("--hw-dir empty --dataflow rs", 1, "empty has no hardware file (*.m)"),
+        ("--hw-dir nowhere --dataflow rs", 1, "cannot read nowhere"),
+        ("--hw-dir bad --dataflow rs", 1, "bad/a_2.m:2:14"),
+        ("--hw-grid pes=0 --dataflow rs", 1, "pes: '0' is not a whole number from 1"),
+        ("--hw-grid pes=1..9999,noc=1..9999 --dataflow rs", 1, "the grid has more than 1000000 accelerators"),
+        ("--hw-grid noc=4 --dataflow rs", 1, "pes is missing"),
+        ("--hw-grid pes=4 --hw study --dataflow rs", 2, "cannot be used with"),
+        ("--dataflow rs", 2, "required"),
+        ("--hw study", 2, "required"),
+        ("--hw study --dataflow rs --threads 0", 2, "threads"),
+        ("--hw study --dataflow rs --networks twice.csv", 1, "twice.csv:4"),
+        ("--hw study --dataflow rs --networks nowhere.csv", 1, "nowhere.csv"),
+        ("--hw study --dataflow rs --input-size 32", 2, "--input-size is of nb301"),
+        ("--hw edge16 --dataflow kcp_ws", 1, "no accelerator can be used with any of the dataflows"),
+    ] {
+        let run = dir.run(&format!("space campaign --space tiny {arguments} -o out"));
+        assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments}: {}", run.stderr);
+        assert!(run.stderr.contains(told), "{arguments}: {}", run.stderr);
+        assert!(run.stderr.contains("error: "), "{arguments}: {}", run.stderr);
+        let left = std::fs::read_dir(dir.path("out")).map(|entries| entries.count()).unwrap_or(0);
+        assert_eq!(left, 0, "{arguments} left files");
+    }
+    let run = dir.run("space campaign --space tiny,tiny --hw study --dataflow rs -o out");
+    assert!(run.failed(2).contains("tiny is given twice"));
+}
