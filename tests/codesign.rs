@@ -156,7 +156,7 @@ fn what_makes_no_sense_is_refused() {
         ("--constraint latency=1,latency=2", 2, "latency is given twice"),
         ("--constraint energy=NaN", 2, "is not a number from 0"),
         ("--grid 3x4", 2, "expected KxK"),
-        ("--tolerance -1", 2, "tolerance"),
+        ("--tolerance=-1", 2, "expected a number of points from 0"),
     ] {
         let error = codesign(&dir, arguments).failed(code);
         assert!(error.contains(told), "{arguments}: {error}");

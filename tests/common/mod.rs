@@ -97,6 +97,7 @@ impl Run {
 
     /// The run, if it ended well and without a word on standard error.
     #[track_caller]
+    #[allow(dead_code)]
     pub fn quiet(self) -> Run {
         let run = self.well();
         assert_eq!(run.stderr, "", "{}", run.arguments);
