@@ -151,14 +151,18 @@ pub struct Unusable {
     pub reason: Error,
 }
 
+impl Unusable {
+    /// The first layer that cannot be costed, why, and how many others cannot.
+    pub fn reason(&self) -> String {
+        let Unusable { layer, network, layers, networks, reason, .. } = self;
+        let more = if *layers > 1 { format!(" ({layers} layers of {networks} networks)") } else { String::new() };
+        format!("layer {layer} of network {network}: {reason}{more}")
+    }
+}
+
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unusable { dataflow, accelerator, layer, network, layers, networks, reason } = self;
-        write!(f, "{dataflow} cannot use {accelerator}: layer {layer} of network {network}: {reason}")?;
-        if *layers > 1 {
-            write!(f, " ({layers} layers of {networks} networks)")?;
-        }
-        Ok(())
+        write!(f, "{} cannot use {}: {}", self.dataflow, self.accelerator, self.reason())
     }
 }
 

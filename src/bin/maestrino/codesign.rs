@@ -73,12 +73,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 fn with_truth(args: &Args, space: &dyn Space, task: Task) -> Result<(), Failure> {
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
-    for why in truth.unusable().iter().take(campaign::NAMED) {
-        eprintln!("warning: {why}");
-    }
-    if truth.unusable().len() > campaign::NAMED {
-        eprintln!("warning: {} more designs cannot be used", truth.unusable().len() - campaign::NAMED);
-    }
+    let unusable = truth.unusable().iter();
+    campaign::warn(unusable.map(|why| (why.dataflow.as_str(), why.accelerator.as_str(), why.reason())));
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;

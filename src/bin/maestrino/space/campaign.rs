@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::EnergyTable;
 use maestrino::host::campaign::accelerators::{self, natural_order};
-use maestrino::host::campaign::journal::{Journal, JournalError, PARTIAL, Summary, UNUSABLE};
+use maestrino::host::campaign::journal::{Journal, JournalError, PARTIAL, Summary};
 use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Directives, EnergyModel, MIXED, NamedDataflow, Objective, Workload, tables,
 };
@@ -198,8 +198,11 @@ fn cost(
     }
     bar.finish_and_clear();
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
-    let unusable: Vec<_> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
-    warn(&unusable, directory);
+    let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
+    warn(unusable.map(|[dataflow, accelerator, layer, network, layers, networks, reason]| {
+        let why = format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)");
+        (dataflow.as_str(), accelerator.as_str(), why)
+    }));
     if designs == 0 {
         // Nothing to resume either.
         let _ = std::fs::remove_dir_all(directory.join(PARTIAL));
@@ -219,22 +222,28 @@ fn cost(
     Ok(())
 }
 
-/// Unusable designs that are named one by one; the file has them all.
-pub const NAMED: usize = 20;
+/// Accelerators that are named in a warning.
+const NAMED: usize = 20;
 
-fn warn(unusable: &[&[String; 7]], directory: &Path) {
-    for [dataflow, accelerator, layer, network, layers, networks, reason] in unusable.iter().take(NAMED) {
-        eprintln!(
-            "warning: {dataflow} cannot use {accelerator}: layer {layer} of network {network}: {reason} \
-             ({layers} layers of {networks} networks)"
-        );
+/// Warns of accelerators that dataflows cannot use, given as dataflow, accelerator and why: a line for each dataflow, with
+/// the reason of its first accelerator.
+pub fn warn<'a>(unusable: impl Iterator<Item = (&'a str, &'a str, String)>) {
+    let mut dataflows: Vec<(&str, Vec<&str>, String)> = Vec::new();
+    for (dataflow, accelerator, reason) in unusable {
+        match dataflows.iter_mut().find(|(known, ..)| *known == dataflow) {
+            Some((_, accelerators, _)) => accelerators.push(accelerator),
+            None => dataflows.push((dataflow, vec![accelerator], reason)),
+        }
     }
-    if unusable.len() > NAMED {
-        eprintln!(
-            "warning: {} more designs cannot be used; {} lists them",
-            unusable.len() - NAMED,
-            directory.join(UNUSABLE).display()
-        );
+    for (dataflow, accelerators, reason) in dataflows {
+        let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
+        match accelerators.len() {
+            1 => eprintln!("warning: {dataflow} cannot use {named}: {reason}"),
+            count if count <= NAMED => eprintln!("warning: {dataflow} cannot use {named}; the first: {reason}"),
+            count => {
+                eprintln!("warning: {dataflow} cannot use {named} and {} more; the first: {reason}", count - NAMED)
+            }
+        }
     }
 }
 
