@@ -119,11 +119,23 @@ fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> 
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
+/// A figure with no more digits than a person reads: four behind the point of small ones, none of large ones.
+fn rounded(cell: &str) -> String {
+    match cell.parse::<f64>() {
+        Ok(figure) if cell.contains('.') && figure.is_finite() => {
+            let digits = if figure.abs() < 1000.0 { 4 } else { 0 };
+            format!("{figure:.digits$}")
+        }
+        _ => cell.to_string(),
+    }
+}
+
 /// Writes rows to standard output.
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
             let header: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
+            let rows = rows.into_iter().map(|row| row.iter().map(|cell| rounded(cell)).collect()).collect();
             let mut text = maestrino::host::report::table::grid(&header, rows);
             text.push('\n');
             text

@@ -97,6 +97,7 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
                 "cycles" | "energy" | "evaluations" => {
                     row.maybe(column)?.map_or(String::new(), |value| grouped(value as u64))
                 }
+                "accuracy" | "missed" => row.maybe(column)?.map_or(String::new(), |value| format!("{value:.4}")),
                 _ => row.text(column)?.to_string(),
             });
         }

@@ -154,7 +154,7 @@ fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
         }
         let plot = XyPlot { x: "share of proxies, %", y, series, ..XyPlot::default() };
         let caption =
-            format!("{} on that share of the proxies at most; methods without a proxy are level lines.", capital(y));
+            format!("{}: that share of the proxies has no more. Methods without a proxy are level lines.", capital(y));
         figures.push(figure(id, caption, &plot, table(&["method", "proxy", "share_percent", "regret"], rows))?);
     }
     Ok(figures)
