@@ -123,6 +123,33 @@ fn evolution_gives_a_front_that_the_seed_decides() {
 }
 
 #[test]
+fn evolution_with_several_seeds_is_held_against_what_is_enumerated() {
+    let dir = Dir::new();
+    let effort = "--method evolve --population 20 --generations 15 --objectives accuracy,latency,energy --format csv";
+    let run = codesign(&dir, &format!("{effort} --seed 3..5 --enumerate --networks 0..40 --output out")).well();
+    let pairs = rows(&run.stdout);
+    let point = |row: &[String], from: usize| -> Vec<f64> {
+        row[from..from + 3].iter().map(|figure| figure.parse().unwrap()).collect()
+    };
+    let known = rows(&common::read(&dir.path("out/enumerated.csv")));
+    let better = |a: &[f64], b: &[f64]| a[0] >= b[0] && a[1] <= b[1] && a[2] <= b[2] && a != b;
+    for seed in ["3", "4"] {
+        let own: Vec<_> = pairs[1..].iter().filter(|row| row[0] == seed).map(|row| point(row, 4)).collect();
+        let dominated = known[1..].iter().filter(|row| own.iter().any(|own| better(own, &point(row, 3)))).count();
+        let told = format!("it dominates {dominated} of the {} pairs", known.len() - 1);
+        let line = run.stderr.lines().find(|line| line.starts_with(&format!("seed {seed}: "))).unwrap();
+        assert!(line.contains(&told), "{told}: {line}");
+    }
+    // Nothing enumerated is better than the front that is told of it.
+    let mixed: Vec<_> = known[1..].iter().map(|row| point(row, 3)).collect();
+    assert!(mixed.iter().all(|a| mixed.iter().all(|b| !better(a, b))));
+    // A seed finds the same beside others as alone.
+    let alone = codesign(&dir, &format!("{effort} --seed 4")).well().stdout;
+    let others: Vec<_> = pairs.iter().filter(|row| row[0] == "4" || row[0] == "seed").cloned().collect();
+    assert_eq!(rows(&alone), others);
+}
+
+#[test]
 fn ties_and_a_single_network_are_no_trouble() {
     let dir = Dir::new();
     dir.file("equal.csv", "accuracy\n90\n90\n90\n");
@@ -151,6 +178,8 @@ fn what_makes_no_sense_is_refused() {
         ("--method evolve --accuracy short.csv", 1, "must be builtin or a random forest"),
         ("--method evolve --population 2 --generations 0 --constraint latency=1", 1, "none of the 2 pairs"),
         ("--method evolve --grid 2x2", 2, "--grid compares methods"),
+        ("--method all --enumerate", 2, "--enumerate is for"),
+        ("--method evolve --seed 5..5", 2, "FROM..TO"),
         ("--constraint latency", 2, "'latency' is not KEY=NUMBER"),
         ("--constraint speed=3", 2, "there is no limit 'speed'"),
         ("--constraint latency=1,latency=2", 2, "latency is given twice"),

@@ -17,6 +17,7 @@
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
 //! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies` |
 //! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,l2,l1_bytes,l2_bytes`, the energies of MACs, L1 and L2 in nJ |
+//! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
 //! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power` |
 
 use std::fmt::Display;
@@ -384,6 +385,23 @@ pub struct Evolved {
     pub figures: Figures,
 }
 
+/// A pair of a front that was enumerated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enumerated {
+    /// The network's id.
+    pub network: String,
+    /// Name of the accelerator.
+    pub accelerator: String,
+    /// Name of the dataflow.
+    pub dataflow: String,
+    /// Accuracy, or a score.
+    pub accuracy: f64,
+    /// Cycles.
+    pub cycles: u64,
+    /// nJ.
+    pub energy: f64,
+}
+
 /// Columns of `front.csv`.
 pub const FRONT_COLUMNS: [&str; 9] =
     ["seed", "network", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power"];
@@ -397,9 +415,20 @@ pub fn front_row(seed: u64, found: &Evolved) -> [String; 9] {
     [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power]
 }
 
-/// What evolution found.
-pub fn front(seed: u64, found: &[Evolved]) -> File {
+/// What evolution found with each seed.
+pub fn front(found: &[(u64, Vec<Evolved>)]) -> File {
     let mut csv = Csv::new(FRONT_COLUMNS);
-    found.iter().for_each(|found| csv.row(front_row(seed, found)));
+    let pairs = found.iter().flat_map(|(seed, found)| found.iter().map(|found| front_row(*seed, found)));
+    pairs.for_each(|row| csv.row(row));
     csv.finish("front.csv")
+}
+
+/// The front of networks that were enumerated on all designs.
+pub fn enumerated(front: &[Enumerated]) -> File {
+    let mut csv = Csv::new(["id", "accelerator", "dataflow", "accuracy", "cycles", "energy"]);
+    for Enumerated { network, accelerator, dataflow, accuracy, cycles, energy } in front {
+        let names = [network, accelerator, dataflow].map(String::clone);
+        csv.row(names.into_iter().chain([text(accuracy), text(cycles), text(energy)]));
+    }
+    csv.finish("enumerated.csv")
 }

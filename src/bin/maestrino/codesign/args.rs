@@ -1,9 +1,11 @@
 //! Arguments of `maestrino codesign`.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use maestrino::host::search::compare::Plan;
+use maestrino::host::search::evolve::Objective;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
@@ -55,9 +57,17 @@ pub struct Args {
     /// Also tell how long each method took in a comparison
     #[arg(long)]
     pub timing: bool,
-    /// Seed of evolution
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub seed: u64,
+    /// Seed of evolution, or several as 0..10: each is a search of its own
+    #[arg(long, value_name = "N|FROM..TO", default_value = "0", value_parser = seeds)]
+    pub seed: Seeds,
+    /// What evolution minimizes, or of accuracy maximizes
+    #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',',
+          default_values = ["accuracy", "latency", "energy", "area"])]
+    pub objectives: Vec<Goal>,
+    /// Beside evolution, cost --networks on every design, and tell how much of their front of accuracy, latency and energy
+    /// evolution dominates
+    #[arg(long, conflicts_with = "constraint")]
+    pub enumerate: bool,
     /// Pairs that evolve at a time
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub population: u32,
@@ -93,6 +103,30 @@ pub enum Method {
     Evolve,
 }
 
+/// What evolution looks at.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Goal {
+    Accuracy,
+    Latency,
+    Energy,
+    Area,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Objective {
+        match goal {
+            Goal::Accuracy => Objective::Accuracy,
+            Goal::Latency => Objective::Latency,
+            Goal::Energy => Objective::Energy,
+            Goal::Area => Objective::Area,
+        }
+    }
+}
+
+/// Seeds of searches.
+#[derive(Clone)]
+pub struct Seeds(pub Range<u64>);
+
 /// Form of what is printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -112,6 +146,9 @@ impl Args {
     pub fn check(&self) -> Result<(), Failure> {
         if self.method == Method::Evolve && self.grid.is_some() {
             return Err(Failure::Usage("--grid compares methods on a list of networks; evolve has none".to_string()));
+        }
+        if self.method != Method::Evolve && self.enumerate {
+            return Err(Failure::Usage("--enumerate is for --method evolve; the others enumerate anyway".to_string()));
         }
         Ok(())
     }
@@ -189,6 +226,15 @@ fn steps(text: &str) -> Result<usize, String> {
     let equal = text.split_once('x').filter(|(a, b)| a == b).map(|(steps, _)| steps);
     let steps = equal.and_then(|steps| steps.parse().ok()).filter(|steps| (1..=100).contains(steps));
     steps.ok_or_else(|| "expected KxK with K from 1 to 100, as 20x20".to_string())
+}
+
+fn seeds(text: &str) -> Result<Seeds, String> {
+    let range = match text.split_once("..") {
+        Some((from, to)) => from.parse().ok().zip(to.parse().ok()).map(|(from, to)| from..to),
+        None => text.parse().ok().and_then(|seed: u64| Some(seed..seed.checked_add(1)?)),
+    };
+    let range = range.filter(|range| (1..=1000).contains(&range.end.saturating_sub(range.start)));
+    range.map(Seeds).ok_or_else(|| "expected a number, or FROM..TO with at most 1000 seeds between".to_string())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

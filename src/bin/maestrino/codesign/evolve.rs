@@ -1,16 +1,27 @@
 //! Evolution of networks and designs together.
 
-use maestrino::host::campaign::Campaign;
-use maestrino::host::search::evolve::{CoDesign, Objective};
-use maestrino::host::search::files::{self, Evolved};
+use maestrino::host::campaign::{BLOCK_COSTS, Campaign};
+use maestrino::host::search::evolve::CoDesign;
+use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::nsga2::{Effort, search};
+use maestrino::host::search::pareto::{Archive, dominates};
 use maestrino::host::search::query::Limits;
 use maestrino::host::spaces::Space;
 use maestrino::host::spaces::accuracy::Accuracy;
+use rayon::prelude::*;
 
 use super::args::Args;
 use super::{save, show};
 use crate::failure::Failure;
+use crate::space::campaign;
+
+/// What a search with one seed found.
+struct Found {
+    seed: u64,
+    pairs: Vec<Evolved>,
+    tried: usize,
+    walks: usize,
+}
 
 /// Searches, shows the front, and saves it.
 pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Failure> {
@@ -20,40 +31,96 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             "evolution meets networks that no table has; --accuracy must be builtin or a random forest".to_string(),
         ));
     }
+    let seeds: Vec<u64> = args.seed.0.clone().collect();
+    let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
+    if found.iter().all(|found| found.pairs.is_empty()) {
+        return Err(Failure::Input(format!(
+            "none of the {} pairs that were tried can be used within the constraint; loosen it, take other designs or a \
+             longer search",
+            found.iter().map(|found| found.tried).sum::<usize>()
+        )));
+    }
+    let enumerated = if args.enumerate { enumerate(args, space, &source, campaign)? } else { Vec::new() };
+    for Found { seed, pairs, tried, walks } in &found {
+        let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
+        let told = match enumerated.len() {
+            0 => String::new(),
+            count => format!("; it dominates {dominated} of the {count} pairs of the enumerated front"),
+        };
+        let front = pairs.len();
+        eprintln!("seed {seed}: {tried} pairs tried, {walks} evaluations of the cost model, a front of {front}{told}");
+    }
+    if matches!(source, Accuracy::Builtin) {
+        eprintln!("accuracies are a score that only ranks networks");
+    }
+    let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
+    let rows = found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| files::front_row(*seed, pair).to_vec()));
+    show(args.format, &files::FRONT_COLUMNS, rows.collect())?;
+    let Some(directory) = &args.output else { return Ok(()) };
+    let mut saved = vec![files::front(&found)];
+    saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
+    save(directory, saved)
+}
+
+fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64) -> Found {
     let limits = args.constraint.unwrap_or(Limits::NONE);
-    let mut problem = CoDesign::new(space, &source, campaign, &Objective::ALL, limits);
+    let objectives: Vec<_> = args.objectives.iter().map(|&goal| goal.into()).collect();
+    let mut problem = CoDesign::new(space, accuracy, campaign, &objectives, limits);
     let (population, generations) = (args.population as usize, args.generations as usize);
-    let found = search(&mut problem, &Effort { population, generations, seed: args.seed }, Vec::new());
-    let evolved: Vec<Evolved> = (found.front.iter())
-        .filter_map(|(_, candidate)| {
-            let (accuracy, figures) = problem.figures(candidate)?;
-            Some(Evolved {
+    let found = search(&mut problem, &Effort { population, generations, seed }, Vec::new());
+    let mut pairs = Vec::with_capacity(found.front.len());
+    for (_, candidate) in &found.front {
+        if let Some((accuracy, figures)) = problem.figures(candidate) {
+            pairs.push(Evolved {
                 network: space.format(&candidate.network),
                 accelerator: campaign.accelerators[candidate.accelerator as usize].name.clone(),
                 dataflow: campaign.dataflow_name(candidate.dataflow as usize).to_string(),
                 accuracy,
                 figures,
-            })
-        })
-        .collect();
-    if evolved.is_empty() {
-        return Err(Failure::Input(format!(
-            "none of the {} pairs that were tried can be used within the constraint; loosen it, take other designs or a \
-             longer search",
-            found.evaluated
-        )));
+            });
+        }
     }
-    eprintln!(
-        "{} pairs tried, {} evaluations of the cost model, a front of {}; {} is to be read as a ranking",
-        found.evaluated,
-        problem.walks(),
-        evolved.len(),
-        args.accuracy.measure()
-    );
-    let rows = evolved.iter().map(|found| files::front_row(args.seed, found).to_vec()).collect();
-    show(args.format, &files::FRONT_COLUMNS, rows)?;
-    match &args.output {
-        Some(directory) => save(directory, vec![files::front(args.seed, &evolved)]),
-        None => Ok(()),
+    Found { seed, pairs, tried: found.evaluated, walks: problem.walks() }
+}
+
+fn better(pair: &Evolved, known: &Enumerated) -> bool {
+    let own = [-pair.accuracy, pair.figures.cycles as f64, pair.figures.energy];
+    dominates(&own, &[-known.accuracy, known.cycles as f64, known.energy])
+}
+
+/// The front of accuracy, latency and energy of the listed networks on all designs, most accurate first.
+fn enumerate(
+    args: &Args,
+    space: &dyn Space,
+    source: &Accuracy,
+    campaign: &Campaign,
+) -> Result<Vec<Enumerated>, Failure> {
+    let listed = campaign::listed(space, &args.networks)?;
+    let accuracies = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
+    let campaign = Campaign { workload: campaign::workload(space, &listed), ..campaign.clone() };
+    let mut front = Archive::new();
+    for accelerators in campaign.blocks(BLOCK_COSTS) {
+        let block = campaign.block(accelerators);
+        let figures = block.cycles.chunks(listed.len()).zip(block.energy.chunks(listed.len()));
+        for (&design, (cycles, energy)) in block.designs.iter().zip(figures) {
+            for (network, &accuracy) in accuracies.iter().enumerate() {
+                let (cycles, energy) = (cycles[network], energy[network]);
+                front.add(vec![-accuracy, cycles as f64, energy], (design, network, cycles));
+            }
+        }
     }
+    let mut front = front.items;
+    front.sort_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    let named = |(objectives, (design, network, cycles)): (Vec<f64>, ((usize, usize), usize, u64))| {
+        let design = campaign.design(design);
+        Enumerated {
+            network: campaign.workload.networks()[network].clone(),
+            accelerator: design.accelerator,
+            dataflow: design.dataflow,
+            accuracy: -objectives[0],
+            cycles,
+            energy: objectives[2],
+        }
+    };
+    Ok(front.into_iter().map(named).collect())
 }

@@ -159,12 +159,18 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
         rows.push(row.fields().to_vec());
     }
     let mut series: Vec<Series> = Vec::new();
-    if let Some(fronts) = Sheet::read(directory, "fronts.csv")? {
-        let mut points = Vec::new();
-        for row in fronts.rows() {
-            points.push([row.number("cycles")?, row.number("accuracy")?]);
+    // The front of the enumerated networks on the same designs; if it was not asked for, the fronts of the others.
+    let known =
+        [("enumerated.csv", "enumerated front", Look::Markers), ("fronts.csv", "enumerated, all fronts", Look::Cloud)];
+    for (file, name, look) in known {
+        if let (Some(front), true) = (Sheet::read(directory, file)?, series.is_empty()) {
+            let mut points = Vec::new();
+            for row in front.rows() {
+                points.push([row.number("cycles")?, row.number("accuracy")?]);
+            }
+            points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            series.push(Series { name: name.to_string(), points, look, style: 6 });
         }
-        series.push(Series { name: "enumerated, all fronts".to_string(), points, look: Look::Cloud, style: 6 });
     }
     let found = seeds.into_iter().enumerate();
     series.extend(found.map(|(style, (name, points))| Series { name, points, look: Look::Markers, style }));
