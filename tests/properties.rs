@@ -598,6 +598,16 @@ fn told_by_steps(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(m
     Ok((steps.traffic(to, &occurrences)?, steps.cycles(&occurrences, hardware)?))
 }
 
+/// The dataflow with the dimension of one of its maps mapped once more.
+fn with_doubled(dataflow: &Dataflow, place: usize, size: i32) -> Dataflow {
+    let mut directives = dataflow.directives().to_vec();
+    let place = place % directives.len();
+    if let Directive::Map { dim, .. } = directives[place] {
+        directives.insert(place + 1, Directive::temporal(Size::new(size), Size::new(size), dim));
+    }
+    Dataflow::new(&directives).unwrap_or_else(|_| dataflow.clone())
+}
+
 fn compare_steps(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(), TestCaseError> {
     let told = told_by_steps(from, to, hardware);
     match (told, Cost::of_mapping(to, hardware, &EnergyTable::REFERENCE)) {
@@ -623,7 +633,9 @@ proptest! {
         factors in proptest::collection::vec(1..=4u32, 6),
         more in proptest::collection::vec(0..=3u32, 6),
         pes in 0..=3u32,
+        doubled in proptest::option::of((0..MAX_DIRECTIVES, 1..=4i32)),
     ) {
+        let dataflow = doubled.map_or(dataflow.clone(), |(place, size)| with_doubled(&dataflow, place, size));
         let Ok(mapping) = Mapping::new(&layer, &dataflow, hardware.pes()) else { return Ok(()) };
         let grown = |dim: Dim, i: usize| layer.size(dim).map(|size| (dim, size * factors[i] + more[i]));
         let fixed = |dim: Dim| layer.size(dim).map(|size| (dim, size));
@@ -639,6 +651,24 @@ proptest! {
             compare_steps(&mapping, &other, &hardware)?;
         }
     }
+}
+
+/// The state of a dimension that is mapped twice is that of its last map, which is not at its edge where its first one is.
+#[test]
+fn idle_clusters_count_where_a_dimension_is_mapped_twice() {
+    let dims = [(Dim::K, 16), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 18), (Dim::X, 18)];
+    let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+    let one = Size::new(1);
+    let two = Size::new(2);
+    let maps = [Directive::spatial(one, one, Dim::K), Directive::temporal(two, two, Dim::K)];
+    let dataflow = Dataflow::new(&maps).unwrap();
+    let [few, many] = [300, 3000].map(|pes| Mapping::new(&layer, &dataflow, pes).unwrap());
+    let traffic = |mapping: &Mapping, pes| {
+        let hardware = Hardware::new(pes).unwrap();
+        Cost::of_mapping(mapping, &hardware, &EnergyTable::REFERENCE).unwrap().traffic
+    };
+    assert_ne!(traffic(&few, 300), traffic(&many, 3000));
+    assert_ne!(few.steps_key(), many.steps_key());
 }
 
 #[test]

@@ -155,14 +155,16 @@ impl Level {
     }
 
     /// The level as numbers: everything that its steps depend on. Of the outermost level, clusters that are never at work
-    /// do not count.
+    /// do not count, unless a dimension is mapped twice: then its state is not that of its spatial map, and steps look at
+    /// all clusters.
     #[cfg(feature = "std")]
     pub fn describe(&self, outermost: bool, layer: &Layer, shape: &mut std::vec::Vec<i32>) {
         let extent = |map: &Map| layer.size(map.dim).unwrap_or(0) as i32;
         let tiles = |map: &&Map| map.kind == MapKind::Spatial;
         let most = self.maps.iter().filter(tiles).map(|map| map.fit(extent(map)).tiles).max().unwrap_or(0);
         // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is looked at.
-        let clusters = if outermost { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
+        let doubled = (0..).zip(&self.maps).any(|(place, map)| self.last[map.dim] != place);
+        let clusters = if outermost && !doubled { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
         shape.extend([i32::from(outermost), clusters, self.edge_clusters, self.maps.len() as i32]);
         for map in &self.maps {
             let flags =

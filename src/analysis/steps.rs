@@ -8,7 +8,8 @@
 //! * a walk yields [`Steps`], from which the cycles under any bandwidth, latency and number of SIMD lanes are a sum over
 //!   the cases: `sum of occurrences x max(on-chip(NoC, lanes), off-chip)`;
 //! * two mappings whose [`StepsKey`]s are equal have equal [`Steps`], and differ in [`Mapping::occurrences`] only: a
-//!   layer with more rows, more channels in whole tiles, or an array of which less is at work.
+//!   layer with more rows, more channels in whole tiles, or an array of which less is at work (the last not where a
+//!   dimension is mapped twice in a level).
 //!
 //! Both are exact, not estimates: `tests/properties.rs` compares them with [`Cost::of`](crate::Cost::of).
 

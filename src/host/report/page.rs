@@ -152,11 +152,14 @@ impl Table {
     }
 }
 
-/// The root element of an SVG document, as wide as there is room but no wider than it was drawn.
+/// The root element of an SVG document, as wide as there is room, but no wider than it was drawn and no narrower than its
+/// letters can be read.
 fn scalable(svg: &str) -> String {
+    const LEAST: f64 = 0.62;
     let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
-    let width = root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("560");
-    root.replacen("<svg", &format!("<svg style=\"max-width:{width}px\""), 1)
+    let width = root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0);
+    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width * LEAST);
+    root.replacen("<svg", &style, 1)
 }
 
 fn is_number(cell: &str) -> bool {
@@ -188,7 +191,7 @@ mod tests {
         let html = page.html("figures");
         assert!(html.contains("&lt;script&gt;&quot;&amp;"));
         assert!(html.contains("x &lt; y"));
-        assert!(html.contains("<svg style=\"max-width:560px\" width"));
+        assert!(html.contains("<svg style=\"max-width:560px;min-width:347px\" width"));
         assert!(html.contains("figures/a.csv"));
         for foreign in ["http://", "https://", "<script", "@import"] {
             let own = html.replace("http://www.w3.org/2000/svg", "");

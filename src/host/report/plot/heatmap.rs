@@ -102,10 +102,13 @@ impl HeatMap<'_> {
         height: i32,
     ) -> Result<(), PlotError> {
         let [low, high] = self.range;
-        for y in 0..height {
-            let value = high - (high - low) * f64::from(y) / f64::from(height);
-            let line = Rectangle::new([(left, top + y), (left + 16, top + y + 1)], self.colour(value).filled());
-            canvas.draw(&line).map_err(PlotError::new)?;
+        const BANDS: i32 = 64;
+        for band in 0..BANDS {
+            let value = high - (high - low) * (f64::from(band) + 0.5) / f64::from(BANDS);
+            // Each reaches below the next, lest the paper shows between them.
+            let (from, to) = (top + height * band / BANDS, top + height);
+            let area = Rectangle::new([(left, from), (left + 16, to)], self.colour(value).filled());
+            canvas.draw(&area).map_err(PlotError::new)?;
         }
         for step in 0..=4 {
             let value = low + (high - low) * f64::from(step) / 4.0;
@@ -149,11 +152,16 @@ fn readable_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     if luminance > 120.0 { BLACK } else { WHITE }
 }
 
-/// Three decimals, rounded down, so that only 1 looks like 1.
+/// Three decimals; only 1 looks like 1.
 fn number(value: f64) -> String {
-    // Products that are off by a rounding error are not meant.
-    let thousandths = (value * 1000.0 + 1e-9).floor() / 1000.0;
-    if thousandths == 1.0 { "1".to_string() } else { format!("{thousandths:.3}") }
+    // Correlations of equal rankings may be off by a rounding error.
+    if (value - 1.0).abs() < 1e-9 {
+        return "1".to_string();
+    }
+    match format!("{value:.3}") {
+        rounded if rounded == "1.000" => ">0.999".to_string(),
+        rounded => rounded,
+    }
 }
 
 #[cfg(test)]
@@ -166,7 +174,7 @@ mod tests {
         let values = [Some(1.0), Some(0.98765), Some(-0.25), None];
         let map = HeatMap { title: "Spearman", names: &names, values: &values, range: [-1.0, 1.0] };
         let svg = map.svg().unwrap();
-        for word in ["NVDLA #1", "WS &lt;&amp;&gt;", "0.987", "-0.250", "Spearman", ">\n1\n<"] {
+        for word in ["NVDLA #1", "WS &lt;&amp;&gt;", "0.988", "-0.250", "Spearman", ">\n1\n<"] {
             assert!(svg.contains(word), "{word}: {svg}");
         }
         let png = map.png().unwrap();
@@ -180,6 +188,6 @@ mod tests {
 
     #[test]
     fn only_one_is_shown_as_one() {
-        assert_eq!([1.0, 0.9999, 0.994, 0.0].map(number), ["1", "0.999", "0.994", "0.000"]);
+        assert_eq!([1.0, 0.9999, 0.994, 0.0].map(number), ["1", ">0.999", "0.994", "0.000"]);
     }
 }

@@ -20,7 +20,7 @@ pub struct XyPlot<'a> {
     pub x: &'a str,
     /// What is along y, with its unit.
     pub y: &'a str,
-    /// Whether x is logarithmic; then points that are not positive are left out.
+    /// Whether x is logarithmic where it spans more than a decade or so; points that are not positive are left out.
     pub log_x: bool,
     /// The same of y.
     pub log_y: bool,
@@ -175,7 +175,9 @@ impl Plot for XyPlot<'_> {
         let (area, _) = canvas.split_vertically(HEIGHT);
         let (x, y) = (self.range(|point| point.0, self.log_x), self.range(|point| point.1, self.log_y));
         let ((x0, x1), (y0, y1)) = (x, y);
-        match (self.log_x, self.log_y) {
+        // Within a decade or so a logarithmic axis has one mark or two.
+        let spans = |log: bool, low: f64, high: f64| log && high / low > 30.0;
+        match (spans(self.log_x, x0, x1), spans(self.log_y, y0, y1)) {
             (false, false) => self.chart(&area, x0..x1, y0..y1),
             (true, false) => self.chart(&area, (x0..x1).log_scale(), y0..y1),
             (false, true) => self.chart(&area, x0..x1, (y0..y1).log_scale()),
