@@ -17,6 +17,7 @@ pub mod journal;
 pub mod read;
 pub mod tables;
 
+mod names;
 mod pieces;
 mod sums;
 mod workload;
@@ -30,6 +31,7 @@ use crate::host::costs::{CostTable, Design};
 use crate::{EnergyTable, Error, LayerKind};
 
 pub use accelerators::Accelerator;
+pub use names::NameClash;
 pub use workload::Workload;
 
 /// A dataflow that layers are to take. Depthwise layers take [`Preset::Dpt`] whatever is chosen (see [`Preset::for_kind`]).

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Block, Unusable};
+use super::{Block, NameClash, Unusable};
 
 /// Where unfinished campaigns keep their blocks.
 pub const PARTIAL: &str = ".partial";
@@ -22,6 +22,9 @@ pub const ACCELERATORS: &str = "accelerators.csv";
 /// Why a campaign's files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
+    /// Designs that the tables could not tell apart.
+    #[error(transparent)]
+    Names(#[from] NameClash),
     /// A campaign was begun here before.
     #[error(
         "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",

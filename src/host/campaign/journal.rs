@@ -30,7 +30,8 @@ impl Journal {
     /// what makes the networks, for the manifest.
     ///
     /// # Errors
-    /// A campaign that was begun there and is not to be resumed, or is another one; files that cannot be written.
+    /// Designs with the same column; a campaign that was begun there and is not to be resumed, or is another one; files
+    /// that cannot be written.
     pub fn open(
         directory: &Path,
         campaign: &Campaign,
@@ -38,6 +39,7 @@ impl Journal {
         format: Format,
         resume: bool,
     ) -> Result<Option<Journal>, JournalError> {
+        campaign.check_names()?;
         let mut parameters = Map::from_iter([("maestrino".to_string(), Value::from(env!("CARGO_PKG_VERSION")))]);
         parameters.extend(recipe);
         parameters.extend(describe(campaign));
