@@ -11,3 +11,4 @@ pub mod report;
 pub mod search;
 pub mod spaces;
 pub mod stats;
+pub mod tabular;

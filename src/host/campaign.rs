@@ -12,10 +12,12 @@
 //! the number of threads.
 
 pub mod accelerators;
+pub mod files;
 pub mod journal;
 pub mod read;
 pub mod tables;
 
+mod names;
 mod pieces;
 mod sums;
 mod workload;
@@ -29,6 +31,7 @@ use crate::host::costs::{CostTable, Design};
 use crate::{EnergyTable, Error, LayerKind};
 
 pub use accelerators::Accelerator;
+pub use names::NameClash;
 pub use workload::Workload;
 
 /// A dataflow that layers are to take. Depthwise layers take [`Preset::Dpt`] whatever is chosen (see [`Preset::for_kind`]).
@@ -152,6 +155,22 @@ pub struct Unusable {
 }
 
 impl Unusable {
+    /// Columns of `unusable.csv`.
+    pub const COLUMNS: [&str; 7] = ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason"];
+
+    /// A record of `unusable.csv`.
+    pub fn record(&self) -> [String; 7] {
+        [
+            self.dataflow.clone(),
+            self.accelerator.clone(),
+            self.layer.clone(),
+            self.network.clone(),
+            self.layers.to_string(),
+            self.networks.to_string(),
+            self.reason.to_string(),
+        ]
+    }
+
     /// The first layer that cannot be costed, why, and how many others cannot.
     pub fn reason(&self) -> String {
         let Unusable { layer, network, layers, networks, reason, .. } = self;

@@ -109,6 +109,9 @@ fn bad_input_is_told_and_leaves_no_table() {
     std::fs::create_dir(dir.path("bad")).unwrap();
     dir.file("bad/a_1.m", "num_pes: 16\n");
     dir.file("bad/a_2.m", "num_pes: 16\nnoc_bw_cstr: 0\n");
+    std::fs::create_dir(dir.path("clash")).unwrap();
+    dir.file("clash/a.m", "num_pes: 64\n");
+    dir.file("clash/cluster32_a.m", "num_pes: 64\n");
     dir.file("twice.csv", "id\n1\n2\n1\n");
     for (arguments, code, told) in [
         ("--hw study50 --dataflow kcp", 1, "no built-in dataflow of that name"),
@@ -116,6 +119,11 @@ fn bad_input_is_told_and_leaves_no_table() {
         ("--hw study50,study50 --dataflow rs", 1, "two accelerators have the name accelerator_1"),
         ("--hw study51 --dataflow rs", 1, "no built-in accelerator of that name"),
         ("--hw-dir empty --dataflow rs", 1, "empty has no hardware file (*.m)"),
+        (
+            "--hw-dir clash --dataflow kcp_ws,kcp_ws:cluster=32",
+            1,
+            "two designs would have the column kcp_ws_cluster32_a: dataflow kcp_ws on accelerator cluster32_a",
+        ),
         ("--hw-dir nowhere --dataflow rs", 1, "cannot read nowhere"),
         ("--hw-dir bad --dataflow rs", 1, "bad/a_2.m:2:14"),
         ("--hw-grid pes=0 --dataflow rs", 1, "pes: '0' is not a whole number from 1"),

@@ -1,74 +1,159 @@
 //! Campaigns that are stopped half way.
 #![cfg(unix)]
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use maestrino::EnergyTable;
+use maestrino::host::campaign::journal::Journal;
+use maestrino::host::campaign::tables::Format;
+use maestrino::host::campaign::{Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::spaces::{Space, Tiny};
+use serde_json::{Map, Value};
 
 use super::files::files;
 use crate::common::Dir;
 
-/// 100 blocks of 10 accelerators.
-const ARGUMENTS: &str = "space campaign --space nb301 --networks 0..100 --dataflow xp_ws --mixed --block 2000 \
-                         --hw-grid pes=64:256,noc=10..500:10,offchip=10..100:10";
+/// 4 blocks of 10 accelerators.
+const GRID: &str = "pes=64:256,noc=10..100:10,offchip=10:20";
+const BLOCK: usize = 10 * 10 * 2;
+const FORMATS: [Format; 2] = [Format::Csv, Format::Parquet];
 
-fn start(dir: &Dir, arguments: &str) -> Child {
-    let mut command = dir.command();
-    command.args(arguments.split_whitespace()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+/// The campaign of [`GRID`] as the command line has it.
+fn arguments(format: Format) -> String {
+    format!(
+        "space campaign --space tiny --networks 0..10 --dataflow xp_ws --mixed --block {BLOCK} --hw-grid {GRID} --format {}",
+        format.name()
+    )
 }
 
-/// Waits until a block is finished.
-fn wait_for(path: &Path, child: &mut Child) {
-    let patience = Instant::now();
-    while !path.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before {} was there", path.display());
-        assert!(patience.elapsed() < Duration::from_secs(300), "{} does not come", path.display());
-        std::thread::sleep(Duration::from_millis(2));
+/// The same as the library has it.
+fn campaign(energy: EnergyModel) -> Campaign {
+    let space = Tiny::default();
+    let ids: Vec<u32> = (0..10).collect();
+    let mut workload = Workload::new();
+    for (id, genome) in ids.iter().zip(space.with_ids(&ids).unwrap()) {
+        workload.push(id.to_string(), &space.layers(&genome));
+    }
+    let tiling = maestrino::dataflow::presets::Preset::XpWs.tiling();
+    Campaign {
+        workload,
+        accelerators: accelerators::grid(GRID).unwrap(),
+        dataflows: vec![NamedDataflow {
+            name: "xp_ws".to_string(),
+            directives: Directives::Preset { tiling, fit: false },
+        }],
+        mixed: Some(Objective::Latency),
+        energy,
+    }
+}
+
+const TOTAL: EnergyModel = EnergyModel::Total(EnergyTable::REFERENCE);
+
+/// A campaign that was stopped after some blocks.
+fn begin(dir: &Dir, name: &str, campaign: &Campaign, format: Format, count: usize) {
+    let recipe = [("space", "tiny".into()), ("chosen", "0..10".into()), ("accelerators_in_a_block", 10.into())];
+    let recipe: Map<String, Value> = recipe.into_iter().map(|(key, value)| (key.to_string(), value)).collect();
+    let journal = Journal::open(&dir.path(name), campaign, recipe, format, false).unwrap().unwrap();
+    let blocks = campaign.blocks(BLOCK);
+    assert_eq!(blocks.len(), 4);
+    for (number, block) in blocks.into_iter().enumerate().take(count) {
+        journal.keep(number, campaign, &campaign.block(block)).unwrap();
+        assert!(journal.finished(number).unwrap().is_some());
     }
 }
 
 #[test]
-fn killed_and_interrupted_campaigns_go_on_to_the_same_files() {
+fn stopped_campaigns_go_on_to_the_same_files() {
     let dir = Dir::new();
-    for format in ["csv", "parquet"] {
-        let arguments = format!("{ARGUMENTS} --format {format}");
-        dir.run(&format!("{arguments} -o whole")).well();
-        let stopped = format!("{arguments} -o stopped --resume");
-        let partial = dir.path("stopped/.partial");
-
-        let mut child = start(&dir, &stopped);
-        wait_for(&partial.join("block-000001.json"), &mut child);
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let names: Vec<_> = files(&dir, "stopped/.partial").into_iter().map(|(name, _)| name).collect();
-        assert!(names.contains(&"block-000001.json".to_string()), "{names:?}");
+    for format in FORMATS {
+        let [arguments, name] = [arguments(format), format.name().to_string()];
+        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
+        dir.run(&format!("{arguments} -o {whole}")).well();
+        begin(&dir, &stopped, &campaign(TOTAL), format, 2);
         // Nothing but what is unfinished.
-        assert_eq!(std::fs::read_dir(dir.path("stopped")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(dir.path(&stopped)).unwrap().count(), 1);
 
-        let refused = dir.run(&format!("{arguments} -o stopped")).failed(1);
+        let refused = dir.run(&format!("{arguments} -o {stopped}")).failed(1);
         assert!(refused.contains("holds an unfinished campaign: add --resume"), "{refused}");
-        let other = dir.run(&format!("{stopped} --energy maestro-csv")).failed(1);
+        let resumed = format!("{arguments} -o {stopped} --resume");
+        let other = dir.run(&format!("{resumed} --energy maestro-csv")).failed(1);
         assert!(
             other.contains("another energy: it was {\"total_nj\"") && other.contains("now it is \"maestro-csv\""),
             "{other}"
         );
-        let other = dir.run(&stopped.replace("0..100", "0..99")).failed(1);
+        let other = dir.run(&resumed.replace("0..10 ", "0..9 ")).failed(1);
         assert!(other.contains("another chosen"), "{other}");
-        let other = dir.run(&stopped.replace("--block 2000", "--block 4000")).failed(1);
+        let other = dir.run(&resumed.replace("--block 200", "--block 400")).failed(1);
         assert!(other.contains("another accelerators in a block: it was 10, now it is 20"), "{other}");
 
-        let mut child = start(&dir, &stopped);
-        wait_for(&partial.join("block-000004.json"), &mut child);
-        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-        assert!(interrupt.success());
-        assert_eq!(child.wait().unwrap().code(), Some(130));
-        assert!(partial.join("block-000004.json").exists());
-
-        let run = dir.run(&stopped).well();
-        assert!(run.stderr.contains("blocks from before"), "{}", run.stderr);
-        assert_eq!(files(&dir, "stopped"), files(&dir, "whole"));
-        let again = dir.run(&stopped).well();
+        let run = dir.run(&resumed).well();
+        assert!(run.stderr.contains("2 of 4 blocks from before"), "{}", run.stderr);
+        assert_eq!(files(&dir, &stopped), files(&dir, &whole));
+        let again = dir.run(&resumed).well();
         assert!(again.stderr.contains("holds this campaign, complete"), "{}", again.stderr);
-        std::fs::remove_dir_all(dir.path("stopped")).unwrap();
+    }
+}
+
+/// They could be those of another campaign, here one with another energy.
+#[test]
+fn blocks_without_a_manifest_are_not_taken() {
+    let dir = Dir::new();
+    for format in FORMATS {
+        let [arguments, name] = [arguments(format), format.name().to_string()];
+        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
+        dir.run(&format!("{arguments} -o {whole}")).well();
+        begin(&dir, &stopped, &campaign(EnergyModel::MaestroCsv), format, 4);
+        fs::remove_file(dir.path(&stopped).join(".partial/manifest.json")).unwrap();
+        // One that was killed while it was removed.
+        fs::create_dir(dir.path(&stopped).join(".partial-done")).unwrap();
+        fs::write(dir.path(&stopped).join(".partial-done/block-000000.json"), "").unwrap();
+        let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();
+        assert!(!run.stderr.contains("from before"), "{}", run.stderr);
+        assert_eq!(files(&dir, &stopped), files(&dir, &whole));
+    }
+}
+
+#[test]
+fn blocks_that_are_not_whole_are_worked_out_again() {
+    let dir = Dir::new();
+    for format in FORMATS {
+        let [arguments, name] = [arguments(format), format.name().to_string()];
+        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
+        dir.run(&format!("{arguments} -o {whole}")).well();
+        begin(&dir, &stopped, &campaign(TOTAL), format, 4);
+        let partial = dir.path(&stopped).join(".partial");
+        fs::remove_file(partial.join("block-000000.part")).unwrap();
+        let part = fs::OpenOptions::new().write(true).open(partial.join("block-000001.part")).unwrap();
+        part.set_len(part.metadata().unwrap().len() - 1).unwrap();
+        fs::write(partial.join("block-000002.json"), "{").unwrap();
+        let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();
+        assert!(run.stderr.contains("1 of 4 blocks from before"), "{}", run.stderr);
+        assert_eq!(files(&dir, &stopped), files(&dir, &whole));
+    }
+}
+
+/// Whenever the signal comes, before the first block or after the last, the files are the same in the end.
+#[test]
+fn killed_and_interrupted_campaigns_go_on() {
+    let dir = Dir::new();
+    let arguments = arguments(Format::Csv);
+    dir.run(&format!("{arguments} -o whole")).well();
+    for (signal, codes) in [("-KILL", [None, Some(0)]), ("-INT", [Some(130), Some(0)])] {
+        let mut command = dir.command();
+        command.args(format!("{arguments} -o stopped --resume").split_whitespace());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // The handler of the signal is there before the first block is.
+        while child.try_wait().unwrap().is_none() && !dir.path("stopped/.partial").exists() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // It fails if there is nothing left to stop.
+        let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status().unwrap();
+        let code = child.wait().unwrap().code();
+        assert!(codes.contains(&code), "{signal}: {code:?}");
+        dir.run(&format!("{arguments} -o stopped --resume")).well();
+        assert_eq!(files(&dir, "stopped"), files(&dir, "whole"));
+        fs::remove_dir_all(dir.path("stopped")).unwrap();
     }
 }

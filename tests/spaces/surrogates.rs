@@ -14,6 +14,12 @@ fn held_out(id: usize) -> bool {
     id.is_multiple_of(5)
 }
 
+/// The intercept and the weights.
+fn numbers(text: &str) -> Vec<f64> {
+    let numbers = text.split(|c: char| c.is_whitespace() || "(),&[]".contains(c)).filter(|number| !number.is_empty());
+    numbers.map(|number| number.parse().unwrap()).collect()
+}
+
 /// Learns the score from the networks that are not held out, and checks that it is the built-in one.
 fn check(space: &dyn Space, accuracies: &[f64], terms: usize, ridge: f64, least: [f64; 2]) {
     let genomes = space.draw(space.population());
@@ -23,17 +29,16 @@ fn check(space: &dyn Space, accuracies: &[f64], terms: usize, ridge: f64, least:
         .map(|(_, (genome, accuracy))| (space.terms(genome), *accuracy))
         .collect();
     let learnt = Linear::fit(&samples, terms, ridge).unwrap().to_text();
-    let path =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/host/spaces/{}/surrogate.txt", space.name()));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/host/spaces/{}/surrogate.rs", space.name()));
     if std::env::var_os("WRITE_SURROGATES").is_some() {
         std::fs::write(&path, &learnt).unwrap();
         println!("wrote {}: run the test again without WRITE_SURROGATES", path.display());
         return;
     }
     let built_in = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(learnt.split_ascii_whitespace().count(), 1 + terms);
-    for (learnt, built_in) in learnt.split_ascii_whitespace().zip(built_in.split_ascii_whitespace()) {
-        let [learnt, built_in] = [learnt, built_in].map(|number| number.parse::<f64>().unwrap());
+    let [learnt, built_in] = [&learnt, &built_in].map(|text| numbers(text));
+    assert_eq!((learnt.len(), built_in.len()), (1 + terms, 1 + terms));
+    for (learnt, built_in) in learnt.into_iter().zip(built_in) {
         // The last digit may differ where a machine rounds differently.
         assert!((learnt - built_in).abs() < 1.5e-5, "{learnt} {built_in}");
     }

@@ -2,94 +2,27 @@
 //! stopped or killed can go on. What appears in `DIR` is complete.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
-use super::tables::{self, Common, Format, Part};
-use super::{Accelerator, Block, Campaign, Directives, EnergyModel};
+use super::files::{ACCELERATORS, JournalError, MANIFEST, Partial, Summary, UNUSABLE, at};
+use super::tables::{self, Common, Format, Part, Parts};
+use super::{Accelerator, Block, Campaign, Directives, EnergyModel, Unusable};
 use crate::Dim;
 use crate::hardware::UNLIMITED;
-
-/// Where unfinished campaigns keep their blocks.
-pub const PARTIAL: &str = ".partial";
-/// What a campaign was and how much came out.
-pub const MANIFEST: &str = "manifest.json";
-/// The designs that some layer cannot be costed on, and why.
-pub const UNUSABLE: &str = "unusable.csv";
-/// The accelerators, with their figures.
-pub const ACCELERATORS: &str = "accelerators.csv";
-
-/// Why a campaign's files cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// A campaign was begun here before.
-    #[error(
-        "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",
-        .0.join(PARTIAL).display()
-    )]
-    Unfinished(PathBuf),
-    /// The campaign that was begun here is another one.
-    #[error(
-        "{} holds an unfinished campaign with another {what}: it was {was}, now it is {is}; \
-         resume with the same arguments, or remove it to start over",
-        directory.join(PARTIAL).display()
-    )]
-    Differs {
-        /// Where.
-        directory: PathBuf,
-        /// What differs first.
-        what: String,
-        /// What it was.
-        was: String,
-        /// What it is.
-        is: String,
-    },
-    /// A file that should not be there, or is not what it should be.
-    #[error("{}: {what}", path.display())]
-    Damaged {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
-    /// A file that cannot be read or written.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-}
-
-/// Names the file that an operation failed on.
-pub(super) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, JournalError> {
-    result.map_err(|source| JournalError::File { path: path.to_path_buf(), source })
-}
 
 /// A campaign under way.
 #[derive(Debug)]
 pub struct Journal {
     directory: PathBuf,
-    partial: PathBuf,
+    partial: Partial,
     format: Format,
     parameters: Value,
     /// What the next block need not encode again.
     common: Mutex<Option<Common>>,
-}
-
-/// What a finished block amounts to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// The designs, as in [`Block::designs`].
-    pub designs: Vec<(usize, usize)>,
-    /// Records of `unusable.csv`.
-    pub unusable: Vec<[String; 7]>,
-    /// As in [`Block::evaluations`].
-    pub evaluations: u64,
 }
 
 impl Journal {
@@ -97,7 +30,8 @@ impl Journal {
     /// what makes the networks, for the manifest.
     ///
     /// # Errors
-    /// A campaign that was begun there and is not to be resumed, or is another one; files that cannot be written.
+    /// Designs with the same column; a campaign that was begun there and is not to be resumed, or is another one; files
+    /// that cannot be written.
     pub fn open(
         directory: &Path,
         campaign: &Campaign,
@@ -105,29 +39,31 @@ impl Journal {
         format: Format,
         resume: bool,
     ) -> Result<Option<Journal>, JournalError> {
-        let partial = directory.join(PARTIAL);
+        campaign.check_names()?;
         let mut parameters = Map::from_iter([("maestrino".to_string(), Value::from(env!("CARGO_PKG_VERSION")))]);
         parameters.extend(recipe);
         parameters.extend(describe(campaign));
         parameters.insert("format".to_string(), format.name().into());
         let parameters = Value::Object(parameters);
+        let partial = Partial::of(directory)?;
         let journal =
             Journal { directory: directory.to_path_buf(), partial, format, parameters, common: Mutex::new(None) };
-        let manifest = journal.partial.join(MANIFEST);
-        if journal.partial.exists() {
+        let manifest = journal.partial.file(MANIFEST);
+        if journal.partial.path().exists() {
             if !resume {
                 return Err(JournalError::Unfinished(journal.directory));
             }
-            // Killed before it had begun: nothing is lost.
             if manifest.exists() {
                 journal.check(&manifest)?;
                 return Ok(Some(journal));
             }
+            // Killed before it had begun. Nothing tells whose blocks there are, if any: they are not taken.
+            journal.partial.remove()?;
         } else if resume && journal.is_complete() {
             return Ok(None);
         }
-        at(&journal.partial, fs::create_dir_all(&journal.partial))?;
-        journal.put(&manifest, pretty(&journal.parameters).as_bytes())?;
+        at(journal.partial.path(), fs::create_dir_all(journal.partial.path()))?;
+        journal.partial.put(&manifest, pretty(&journal.parameters).as_bytes())?;
         Ok(Some(journal))
     }
 
@@ -143,7 +79,7 @@ impl Journal {
         let text = at(manifest, fs::read_to_string(manifest))?;
         let was: Value = serde_json::from_str(&text).map_err(|error| JournalError::Damaged {
             path: manifest.to_path_buf(),
-            what: format!("is damaged ({error}); remove {} to start over", self.partial.display()),
+            what: format!("is damaged ({error}); remove {} to start over", self.partial.path().display()),
         })?;
         let none = Value::Null;
         let keys = |value: &Value| -> Vec<String> {
@@ -162,37 +98,19 @@ impl Journal {
         }
     }
 
-    fn place(&self, block: usize, what: &str) -> PathBuf {
-        self.partial.join(format!("block-{block:06}.{what}"))
-    }
-
-    /// The part of a table that a block is kept as.
-    pub(super) fn part(&self, block: usize) -> PathBuf {
-        self.place(block, "part")
-    }
-
-    /// Writes a file whole or not at all.
-    fn put(&self, path: &Path, content: &[u8]) -> Result<(), JournalError> {
-        let unfinished = path.with_extension("unfinished");
-        at(&unfinished, fs::write(&unfinished, content))?;
-        at(path, fs::rename(&unfinished, path))
-    }
-
-    /// What a block amounts to, if it is finished.
+    /// What a block amounts to, if it is finished: one whose files are missing, short or damaged is not.
     ///
     /// # Errors
-    /// A file that cannot be read or is damaged.
+    /// A file that cannot be read.
     pub fn finished(&self, block: usize) -> Result<Option<Summary>, JournalError> {
-        let path = self.place(block, "json");
+        let path = self.partial.summary(block);
         if !path.exists() {
             return Ok(None);
         }
-        let text = at(&path, fs::read_to_string(&path))?;
-        let summary = serde_json::from_str(&text).ok().and_then(|value| Summary::of(&value));
-        summary.map(Some).ok_or_else(|| JournalError::Damaged {
-            path,
-            what: format!("is damaged; remove {} to start over", self.partial.display()),
-        })
+        let bytes = at(&path, fs::read(&path))?;
+        let summary = serde_json::from_slice(&bytes).ok().and_then(|value| Summary::of(&value));
+        let length = fs::metadata(self.partial.part(block)).map(|part| part.len()).ok();
+        Ok(summary.filter(|summary| length == Some(summary.part_bytes)))
     }
 
     /// Keeps a block.
@@ -200,20 +118,28 @@ impl Journal {
     /// # Errors
     /// Files that cannot be written.
     pub fn keep(&self, number: usize, campaign: &Campaign, block: &Block) -> Result<Summary, JournalError> {
-        let part = self.part(number);
+        let part = self.partial.part(number);
         let unfinished = part.with_extension("unfinished");
         let mut file = at(&unfinished, File::create(&unfinished))?;
         let mut common = self.common.lock().map_or(None, |mut common| common.take());
         let written = Part { campaign, block, common: &mut common }.write(self.format, &mut file);
-        at(&unfinished, written.and_then(|()| file.flush()))?;
+        let written = written.and_then(|()| file.flush()).and_then(|()| file.metadata());
+        let bytes = at(&unfinished, written)?.len();
         if let Ok(mut kept) = self.common.lock() {
             *kept = common;
         }
         at(&part, fs::rename(&unfinished, &part))?;
-        let summary = Summary::new(block);
-        // The part is finished as soon as this file is there.
-        self.put(&self.place(number, "json"), summary.to_json().to_string().as_bytes())?;
+        let summary = Summary::new(block, bytes);
+        self.partial.put(&self.partial.summary(number), summary.to_json().to_string().as_bytes())?;
         Ok(summary)
+    }
+
+    /// Removes the blocks.
+    ///
+    /// # Errors
+    /// Files that cannot be removed.
+    pub fn discard(self) -> Result<(), JournalError> {
+        self.partial.remove()
     }
 
     /// Turns the blocks into tables, and removes them. `summaries` are those of all blocks, in their order.
@@ -223,16 +149,12 @@ impl Journal {
     pub fn finish(self, campaign: &Campaign, summaries: &[Summary]) -> Result<(), JournalError> {
         let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
         let unusable: Vec<&[String; 7]> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
-        let mut files = tables::assemble(&self, campaign, summaries, self.format)?;
-        let header = ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason"];
-        files.push(self.csv(UNUSABLE, &header.map(String::from), unusable.iter().map(|record| record.as_slice()))?);
+        let mut files = Parts { partial: &self.partial, campaign, summaries }.assemble(self.format)?;
+        let unusable_designs = unusable.iter().map(|record| record.as_slice());
+        files.push(self.partial.put_csv(UNUSABLE, &Unusable::COLUMNS, unusable_designs)?);
         let accelerators: Vec<_> = campaign.accelerators.iter().map(figures).collect();
-        let header = ["accelerator", "pes", "simd_lanes", "noc", "hops", "offchip", "l1_bytes", "l2_bytes"];
-        files.push(self.csv(
-            ACCELERATORS,
-            &header.map(String::from),
-            accelerators.iter().map(|record| record.as_slice()),
-        )?);
+        let accelerators = accelerators.iter().map(|record| record.as_slice());
+        files.push(self.partial.put_csv(ACCELERATORS, &FIGURES, accelerators)?);
         let mut manifest = self.parameters.clone();
         if let Value::Object(manifest) = &mut manifest {
             manifest.insert("distinct_layers".to_string(), campaign.workload.layers().len().into());
@@ -243,8 +165,8 @@ impl Journal {
                 summaries.iter().map(|summary| summary.evaluations).sum::<u64>().into(),
             );
         }
-        let path = self.partial.join("final.json");
-        self.put(&path, pretty(&manifest).as_bytes())?;
+        let path = self.partial.file("final.json");
+        self.partial.put(&path, pretty(&manifest).as_bytes())?;
         // Its presence says that the others are complete: it goes last, and what was there before goes first.
         for name in [MANIFEST, tables::LATENCY, tables::ENERGY, tables::COSTS] {
             let _ = fs::remove_file(self.directory.join(name));
@@ -255,37 +177,16 @@ impl Journal {
             }
         }
         at(&path, fs::rename(&path, self.directory.join(MANIFEST)))?;
-        at(&self.partial, fs::remove_dir_all(&self.partial))
-    }
-
-    /// Writes a CSV into the directory of unfinished files.
-    fn csv<'a>(
-        &self,
-        name: &str,
-        header: &[String],
-        records: impl Iterator<Item = &'a [String]>,
-    ) -> Result<PathBuf, JournalError> {
-        let path = self.partial.join(name);
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let written = writer.write_record(header).and_then(|()| {
-            let mut records = records;
-            records.try_for_each(|record| writer.write_record(record))
-        });
-        at(&path, written.map_err(io::Error::other))?;
-        let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()));
-        self.put(&path, &at(&path, bytes)?)?;
-        Ok(path)
-    }
-
-    /// A file under way.
-    pub(super) fn unfinished(&self, name: &str) -> PathBuf {
-        self.partial.join(name)
+        self.partial.remove()
     }
 }
 
 fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
+
+/// Columns of `accelerators.csv`.
+const FIGURES: [&str; 8] = ["accelerator", "pes", "simd_lanes", "noc", "hops", "offchip", "l1_bytes", "l2_bytes"];
 
 /// A record of `accelerators.csv`; empty where there is no limit.
 fn figures(Accelerator { name, hardware }: &Accelerator) -> [String; 8] {
@@ -355,39 +256,4 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
     ];
     map.extend(entries.map(|(key, value)| (key.to_string(), value)));
     map
-}
-
-impl Summary {
-    fn new(block: &Block) -> Summary {
-        let unusable = block.unusable.iter().map(|unusable| {
-            [
-                unusable.dataflow.clone(),
-                unusable.accelerator.clone(),
-                unusable.layer.clone(),
-                unusable.network.clone(),
-                unusable.layers.to_string(),
-                unusable.networks.to_string(),
-                unusable.reason.to_string(),
-            ]
-        });
-        Summary { designs: block.designs.clone(), unusable: unusable.collect(), evaluations: block.evaluations }
-    }
-
-    fn to_json(&self) -> Value {
-        json!({"designs": self.designs, "unusable": self.unusable, "evaluations": self.evaluations})
-    }
-
-    fn of(value: &Value) -> Option<Summary> {
-        let pair = |value: &Value| Some((value.get(0)?.as_u64()? as usize, value.get(1)?.as_u64()? as usize));
-        let record = |value: &Value| {
-            let fields: Option<Vec<String>> =
-                value.as_array()?.iter().map(|field| Some(field.as_str()?.into())).collect();
-            fields?.try_into().ok()
-        };
-        Some(Summary {
-            designs: value.get("designs")?.as_array()?.iter().map(pair).collect::<Option<_>>()?,
-            unusable: value.get("unusable")?.as_array()?.iter().map(record).collect::<Option<_>>()?,
-            evaluations: value.get("evaluations")?.as_u64()?,
-        })
-    }
 }

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use flate2::read::GzDecoder;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::record::RowAccessor;
 
 use super::tables::{COSTS, ENERGY, LATENCY};
+use crate::host::tabular::{self, ID_COLUMNS};
 
 /// What networks cost on designs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,9 +50,6 @@ enum Figure {
     Energy,
 }
 
-/// Columns that identify a network: ours, and those of the study's files.
-const ID_COLUMNS: [&str; 3] = ["id", "seed", "config_index"];
-
 /// Figures of a table by network, in the order of the file.
 type Rows = Vec<(String, u64, Vec<f64>)>;
 
@@ -82,12 +78,7 @@ impl Tables {
             return self.add_parquet(path).map_err(|what| failed(None, what));
         }
         let read = |error: std::io::Error| failed(None, format!("cannot be read: {error}"));
-        let mut bytes = Vec::new();
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(read)?;
-        if bytes.starts_with(&[0x1f, 0x8b]) {
-            let packed = std::mem::take(&mut bytes);
-            GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).map_err(read)?;
-        }
+        let bytes = File::open(path).and_then(tabular::unpacked).map_err(read)?;
         self.add_csv(path, &bytes).map_err(|(line, what)| failed(line, what))
     }
 

@@ -8,7 +8,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,7 +24,7 @@ use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::{ColumnDescPtr, ColumnPath, TypePtr};
 use rayon::prelude::*;
 
-use super::journal::{Journal, JournalError, Summary, at};
+use super::files::{JournalError, Partial, Summary, at};
 use super::{Block, Campaign};
 
 /// Cycles of a campaign as CSV.
@@ -181,129 +181,138 @@ fn properties() -> WriterPropertiesPtr {
     Arc::new(properties.build())
 }
 
-/// Puts the parts together; where the tables are.
-pub(super) fn assemble(
-    journal: &Journal,
-    campaign: &Campaign,
-    summaries: &[Summary],
-    format: Format,
-) -> Result<Vec<PathBuf>, JournalError> {
-    match format {
-        Format::Csv => [LATENCY, ENERGY].iter().map(|name| assemble_csv(journal, campaign, summaries, name)).collect(),
-        Format::Parquet => {
-            let path = journal.unfinished(COSTS);
-            at(&path, assemble_parquet(journal, &path, summaries.len()).map_err(io::Error::other))?;
-            Ok(vec![path])
-        }
-    }
-}
-
-/// Splices the row groups of the parts, without decoding them.
-fn assemble_parquet(journal: &Journal, path: &PathBuf, parts: usize) -> Result<(), ParquetError> {
-    let file = File::create(path)?;
-    let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
-    for part in 0..parts {
-        let file = File::open(journal.part(part))?;
-        let reader = SerializedFileReader::new(file.try_clone()?)?;
-        for group in reader.metadata().row_groups() {
-            let mut copy = writer.next_row_group()?;
-            for column in group.columns() {
-                let close = ColumnCloseResult {
-                    bytes_written: column.compressed_size() as u64,
-                    rows_written: group.num_rows() as u64,
-                    metadata: column.clone(),
-                    bloom_filter: None,
-                    column_index: None,
-                    offset_index: None,
-                };
-                copy.append_column(&file, close)?;
-            }
-            copy.close()?;
-        }
-    }
-    writer.close()?;
-    Ok(())
-}
-
 /// Figures that are held in memory at a time while a CSV is written.
 const HELD: usize = 1 << 22;
 
-/// Writes a table by networks from parts by designs, some networks at a time.
-fn assemble_csv(
-    journal: &Journal,
-    campaign: &Campaign,
-    summaries: &[Summary],
-    name: &str,
-) -> Result<PathBuf, JournalError> {
-    let path = journal.unfinished(name);
-    let networks = campaign.workload.networks();
-    // Of each part: its design's places in the table, and where in the part its column is.
-    let mut places: Vec<((usize, usize), usize, usize)> = Vec::new();
-    for (part, summary) in summaries.iter().enumerate() {
-        places.extend(summary.designs.iter().enumerate().map(|(column, &design)| (design, part, column)));
-    }
-    places.sort_unstable();
-    let mut slots: Vec<Vec<(usize, usize)>> = vec![Vec::new(); summaries.len()];
-    for (slot, &(_, part, column)) in places.iter().enumerate() {
-        slots[part].push((column, slot));
-    }
-    let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
-    let header = ["pos".to_string(), "id".to_string()];
-    let header = header.into_iter().chain(places.iter().map(|&(design, ..)| campaign.design(design).column()));
-    at(&path, writer.write_record(header).map_err(io::Error::other))?;
-    let step = (HELD / places.len().max(1)).max(1);
-    for start in (0..networks.len()).step_by(step) {
-        let rows = step.min(networks.len() - start);
-        let mut held = vec![[0u8; 8]; rows * places.len()];
-        for (part, slots) in slots.iter().enumerate().filter(|(_, slots)| !slots.is_empty()) {
-            let file = journal.part(part);
-            let read = fill(&file, slots, name == ENERGY, networks.len(), start, rows, places.len(), &mut held);
-            at(&file, read)?;
-        }
-        let mut text = String::new();
-        for (row, figures) in held.chunks(places.len().max(1)).enumerate().take(rows) {
-            let write = |writer: &mut csv::Writer<_>, text: &str| writer.write_field(text).map_err(io::Error::other);
-            at(&path, write(&mut writer, &(start + row).to_string()))?;
-            at(&path, write(&mut writer, &networks[start + row]))?;
-            for figure in figures {
-                use std::fmt::Write;
-                text.clear();
-                // Writing to a String cannot fail.
-                let _ = match name {
-                    ENERGY => write!(text, "{}", f64::from_le_bytes(*figure)),
-                    _ => write!(text, "{}", u64::from_le_bytes(*figure)),
-                };
-                at(&path, write(&mut writer, &text))?;
-            }
-            at(&path, writer.write_record(None::<&[u8]>).map_err(io::Error::other))?;
-        }
-    }
-    at(&path, writer.flush())?;
-    Ok(path)
+/// The parts of all blocks.
+pub(super) struct Parts<'a> {
+    pub partial: &'a Partial,
+    pub campaign: &'a Campaign,
+    /// Those of all blocks, in their order.
+    pub summaries: &'a [Summary],
 }
 
-/// Reads some networks of all columns of a part into their places in the table.
-#[allow(clippy::too_many_arguments)]
-fn fill(
-    part: &PathBuf,
-    slots: &[(usize, usize)],
-    energy: bool,
-    networks: usize,
-    start: usize,
-    rows: usize,
-    width: usize,
-    held: &mut [[u8; 8]],
-) -> io::Result<()> {
-    let mut file = File::open(part)?;
-    let columns = slots.len();
-    let mut bytes = vec![0; rows * 8];
-    for &(column, slot) in slots {
-        let column = column + if energy { columns } else { 0 };
-        file.seek(SeekFrom::Start(((column * networks + start) * 8) as u64))?;
-        file.read_exact(&mut bytes)?;
-        for (row, figure) in bytes.as_chunks::<8>().0.iter().enumerate() {
-            held[row * width + slot] = *figure;
+impl Parts<'_> {
+    /// Puts the parts together; where the tables are.
+    pub fn assemble(&self, format: Format) -> Result<Vec<PathBuf>, JournalError> {
+        match format {
+            Format::Csv => [LATENCY, ENERGY].iter().map(|name| self.assemble_csv(name)).collect(),
+            Format::Parquet => {
+                let path = self.partial.file(COSTS);
+                at(&path, self.assemble_parquet(&path).map_err(io::Error::other))?;
+                Ok(vec![path])
+            }
         }
     }
-    Ok(())
+
+    /// Splices the row groups of the parts, without decoding them.
+    fn assemble_parquet(&self, path: &Path) -> Result<(), ParquetError> {
+        let file = File::create(path)?;
+        let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
+        for part in 0..self.summaries.len() {
+            let file = File::open(self.partial.part(part))?;
+            let reader = SerializedFileReader::new(file.try_clone()?)?;
+            for group in reader.metadata().row_groups() {
+                let mut copy = writer.next_row_group()?;
+                for column in group.columns() {
+                    let close = ColumnCloseResult {
+                        bytes_written: column.compressed_size() as u64,
+                        rows_written: group.num_rows() as u64,
+                        metadata: column.clone(),
+                        bloom_filter: None,
+                        column_index: None,
+                        offset_index: None,
+                    };
+                    copy.append_column(&file, close)?;
+                }
+                copy.close()?;
+            }
+        }
+        writer.close()?;
+        Ok(())
+    }
+
+    /// Writes a table by networks from parts by designs, some networks at a time.
+    fn assemble_csv(&self, name: &str) -> Result<PathBuf, JournalError> {
+        let path = self.partial.file(name);
+        let networks = self.campaign.workload.networks();
+        // Of each part: its design's places in the table, and where in the part its column is.
+        let mut places: Vec<((usize, usize), usize, usize)> = Vec::new();
+        for (part, summary) in self.summaries.iter().enumerate() {
+            places.extend(summary.designs.iter().enumerate().map(|(column, &design)| (design, part, column)));
+        }
+        places.sort_unstable();
+        // Of each part: its columns and their places in the table, those of energy after those of cycles.
+        let mut slots: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.summaries.len()];
+        for (slot, &(_, part, column)) in places.iter().enumerate() {
+            let before = if name == ENERGY { self.summaries[part].designs.len() } else { 0 };
+            slots[part].push((before + column, slot));
+        }
+        let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
+        let header = ["pos".to_string(), "id".to_string()];
+        let header = header.into_iter().chain(places.iter().map(|&(design, ..)| self.campaign.design(design).column()));
+        at(&path, writer.write_record(header).map_err(io::Error::other))?;
+        let step = (HELD / places.len().max(1)).max(1);
+        for start in (0..networks.len()).step_by(step) {
+            let rows = step.min(networks.len() - start);
+            let mut held = Held::new(networks.len(), start, rows, places.len());
+            for (part, slots) in slots.iter().enumerate().filter(|(_, slots)| !slots.is_empty()) {
+                let part = self.partial.part(part);
+                at(&part, held.fill(&part, slots))?;
+            }
+            let mut text = String::new();
+            for (row, figures) in held.figures.chunks(places.len().max(1)).enumerate().take(rows) {
+                let write =
+                    |writer: &mut csv::Writer<_>, text: &str| writer.write_field(text).map_err(io::Error::other);
+                at(&path, write(&mut writer, &(start + row).to_string()))?;
+                at(&path, write(&mut writer, &networks[start + row]))?;
+                for figure in figures {
+                    use std::fmt::Write;
+                    text.clear();
+                    // Writing to a String cannot fail.
+                    let _ = match name {
+                        ENERGY => write!(text, "{}", f64::from_le_bytes(*figure)),
+                        _ => write!(text, "{}", u64::from_le_bytes(*figure)),
+                    };
+                    at(&path, write(&mut writer, &text))?;
+                }
+                at(&path, writer.write_record(None::<&[u8]>).map_err(io::Error::other))?;
+            }
+        }
+        at(&path, writer.flush())?;
+        Ok(path)
+    }
+}
+
+/// Some rows of a table of figures, from all parts.
+struct Held {
+    /// Networks of a part.
+    networks: usize,
+    /// The first network that is held.
+    start: usize,
+    rows: usize,
+    /// Columns of the table.
+    width: usize,
+    /// By network, then by column.
+    figures: Vec<[u8; 8]>,
+}
+
+impl Held {
+    fn new(networks: usize, start: usize, rows: usize, width: usize) -> Held {
+        Held { networks, start, rows, width, figures: vec![[0; 8]; rows * width] }
+    }
+
+    /// Reads columns of a part into their places in the table.
+    fn fill(&mut self, part: &Path, slots: &[(usize, usize)]) -> io::Result<()> {
+        let mut file = File::open(part)?;
+        let mut bytes = vec![0; self.rows * 8];
+        for &(column, slot) in slots {
+            file.seek(SeekFrom::Start(((column * self.networks + self.start) * 8) as u64))?;
+            file.read_exact(&mut bytes)?;
+            for (row, figure) in bytes.as_chunks::<8>().0.iter().enumerate() {
+                self.figures[row * self.width + slot] = *figure;
+            }
+        }
+        Ok(())
+    }
 }

@@ -6,6 +6,7 @@ use super::shape;
 use crate::dim::Tensor;
 use crate::host::estimate::Estimate;
 use crate::host::network::WRITTEN_DIMS;
+use crate::host::tabular::io_error;
 use crate::{Bound, Dim};
 
 /// Writes the layers of an estimate.
@@ -75,12 +76,4 @@ pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
         csv.write_record(&record).map_err(io_error)?;
     }
     csv.flush()
-}
-
-/// The writer's error, with its kind.
-pub(super) fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
 }

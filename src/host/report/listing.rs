@@ -7,10 +7,10 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Map, Value, json};
 
-use super::csv::io_error;
 use super::table::grouped;
 use crate::host::model::listing::{FIGURES, Listing, Row};
 use crate::host::model::printable;
+use crate::host::tabular::io_error;
 
 /// A table made for reading, what was skipped and why, and totals.
 pub fn render(listing: &Listing) -> String {

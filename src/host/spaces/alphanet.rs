@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
@@ -97,8 +96,7 @@ impl Config {
 }
 
 /// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
-static SURROGATE: LazyLock<Linear> =
-    LazyLock::new(|| Linear::from_text(include_str!("alphanet/surrogate.txt")).expect("a test reads them"));
+static SURROGATE: Linear = Linear::new(include!("alphanet/surrogate.rs"));
 
 /// The different ones among the networks of seeds 0, 1, 2...; the place of each is its id. The study's generator leaves
 /// out what it has drawn before.

@@ -1,16 +1,13 @@
 //! Lists of networks: the study's selection, everything that it drew, ids, or a file.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io;
 
 use super::{Genome, Space, UnknownId};
+use crate::host::tabular::{self, ID_COLUMNS};
 
-/// The largest list that is read, unpacked.
-const MAX_BYTES: u64 = 256 << 20;
 /// The most networks of a list.
 const MAX_NETWORKS: usize = 10_000_000;
-/// Columns that hold the id of a network: ours, and those of the study's files.
-const ID_COLUMNS: [&str; 3] = ["id", "seed", "config_index"];
 
 /// A network of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,18 +144,11 @@ impl Table {
     /// Reads a CSV with a header, or one column of numbers without.
     pub fn read(bytes: &[u8], file: &str) -> Result<Table, ListError> {
         let fault = |what: String| ListError::File { file: file.to_string(), what };
-        let mut text = String::new();
-        let unpacked: Box<dyn Read> = match bytes {
-            [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
-            bytes => Box::new(bytes),
-        };
-        unpacked
-            .take(MAX_BYTES + 1)
-            .read_to_string(&mut text)
-            .map_err(|error| fault(format!("not a CSV, plain or compressed by gzip: {error}")))?;
-        if text.len() as u64 > MAX_BYTES {
-            return Err(fault(format!("larger than {} MB", MAX_BYTES >> 20)));
-        }
+        let text = tabular::unpacked(bytes).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+        let text = text.map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => fault(error.to_string()),
+            _ => fault(format!("not a CSV, plain or compressed by gzip: {error}")),
+        })?;
         let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {

@@ -10,7 +10,8 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::EnergyTable;
 use maestrino::host::campaign::accelerators::{self, natural_order};
-use maestrino::host::campaign::journal::{Journal, JournalError, PARTIAL, Summary};
+use maestrino::host::campaign::files::{JournalError, PARTIAL, Summary};
+use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Directives, EnergyModel, MIXED, NamedDataflow, Objective, Workload, tables,
 };
@@ -205,7 +206,7 @@ fn cost(
     }));
     if designs == 0 {
         // Nothing to resume either.
-        let _ = std::fs::remove_dir_all(directory.join(PARTIAL));
+        journal.discard().map_err(files)?;
         return Err(Failure::Input("no accelerator can be used with any of the dataflows (see above)".to_string()));
     }
     journal.finish(campaign, &summaries).map_err(files)?;

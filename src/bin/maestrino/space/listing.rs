@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use maestrino::host::spaces::Space;
 use maestrino::host::spaces::networks::Listed;
+use maestrino::host::tabular::io_error;
 
 use super::choice::AccuracyArgs;
 use crate::failure::Failure;
@@ -83,13 +84,5 @@ impl<'a> Listing<'a> {
             csv.write_record(&record).map_err(io_error)?;
         }
         csv.flush()
-    }
-}
-
-/// The writer's error, with its kind.
-fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
     }
 }

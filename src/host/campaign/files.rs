@@ -1,0 +1,191 @@
+//! What the journal and the tables share: the directory of unfinished files, what a block amounts to, and errors.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{Block, NameClash, Unusable};
+
+/// Where unfinished campaigns keep their blocks.
+pub const PARTIAL: &str = ".partial";
+/// What [`PARTIAL`] is called while it is removed.
+const DONE: &str = ".partial-done";
+/// What a campaign was and how much came out.
+pub const MANIFEST: &str = "manifest.json";
+/// The designs that some layer cannot be costed on, and why.
+pub const UNUSABLE: &str = "unusable.csv";
+/// The accelerators, with their figures.
+pub const ACCELERATORS: &str = "accelerators.csv";
+
+/// Why a campaign's files cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Designs that the tables could not tell apart.
+    #[error(transparent)]
+    Names(#[from] NameClash),
+    /// A campaign was begun here before.
+    #[error(
+        "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",
+        .0.join(PARTIAL).display()
+    )]
+    Unfinished(PathBuf),
+    /// The campaign that was begun here is another one.
+    #[error(
+        "{} holds an unfinished campaign with another {what}: it was {was}, now it is {is}; \
+         resume with the same arguments, or remove it to start over",
+        directory.join(PARTIAL).display()
+    )]
+    Differs {
+        /// Where.
+        directory: PathBuf,
+        /// What differs first.
+        what: String,
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
+    /// A file that should not be there, or is not what it should be.
+    #[error("{}: {what}", path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Names the file that an operation failed on.
+pub(super) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, JournalError> {
+    result.map_err(|source| JournalError::File { path: path.to_path_buf(), source })
+}
+
+/// The directory of unfinished files.
+#[derive(Clone, Debug)]
+pub(super) struct Partial {
+    path: PathBuf,
+    done: PathBuf,
+}
+
+impl Partial {
+    /// That of a campaign's directory; what a campaign before left to remove is removed.
+    pub fn of(directory: &Path) -> Result<Partial, JournalError> {
+        let partial = Partial { path: directory.join(PARTIAL), done: directory.join(DONE) };
+        partial.remove_done()?;
+        Ok(partial)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A file under way.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The part of a table that a block is kept as.
+    pub fn part(&self, block: usize) -> PathBuf {
+        self.file(&format!("block-{block:06}.part"))
+    }
+
+    /// What a block amounts to; the block is kept as soon as this file is there.
+    pub fn summary(&self, block: usize) -> PathBuf {
+        self.file(&format!("block-{block:06}.json"))
+    }
+
+    /// Writes a file whole or not at all.
+    pub fn put(&self, path: &Path, content: &[u8]) -> Result<(), JournalError> {
+        let unfinished = path.with_extension("unfinished");
+        at(&unfinished, fs::write(&unfinished, content))?;
+        at(path, fs::rename(&unfinished, path))
+    }
+
+    /// Writes a CSV.
+    pub fn put_csv<'a>(
+        &self,
+        name: &str,
+        header: &[&str],
+        mut records: impl Iterator<Item = &'a [String]>,
+    ) -> Result<PathBuf, JournalError> {
+        let path = self.file(name);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let written =
+            writer.write_record(header).and_then(|()| records.try_for_each(|record| writer.write_record(record)));
+        at(&path, written.map_err(io::Error::other))?;
+        let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()));
+        self.put(&path, &at(&path, bytes)?)?;
+        Ok(path)
+    }
+
+    /// Removes it with all that is in it, at once for whoever looks: blocks never outlive their manifest.
+    pub fn remove(&self) -> Result<(), JournalError> {
+        at(&self.path, fs::rename(&self.path, &self.done))?;
+        self.remove_done()
+    }
+
+    fn remove_done(&self) -> Result<(), JournalError> {
+        match fs::remove_dir_all(&self.done) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => at(&self.done, Err(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a finished block amounts to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// The designs, as in [`Block::designs`].
+    pub designs: Vec<(usize, usize)>,
+    /// Records of `unusable.csv`.
+    pub unusable: Vec<[String; 7]>,
+    /// As in [`Block::evaluations`].
+    pub evaluations: u64,
+    /// Bytes of its part of the table.
+    pub part_bytes: u64,
+}
+
+impl Summary {
+    pub(super) fn new(block: &Block, part_bytes: u64) -> Summary {
+        Summary {
+            designs: block.designs.clone(),
+            unusable: block.unusable.iter().map(Unusable::record).collect(),
+            evaluations: block.evaluations,
+            part_bytes,
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "designs": self.designs,
+            "unusable": self.unusable,
+            "evaluations": self.evaluations,
+            "part_bytes": self.part_bytes,
+        })
+    }
+
+    pub(super) fn of(value: &Value) -> Option<Summary> {
+        let pair = |value: &Value| Some((value.get(0)?.as_u64()? as usize, value.get(1)?.as_u64()? as usize));
+        let record = |value: &Value| {
+            let fields: Option<Vec<String>> =
+                value.as_array()?.iter().map(|field| Some(field.as_str()?.into())).collect();
+            fields?.try_into().ok()
+        };
+        Some(Summary {
+            designs: value.get("designs")?.as_array()?.iter().map(pair).collect::<Option<_>>()?,
+            unusable: value.get("unusable")?.as_array()?.iter().map(record).collect::<Option<_>>()?,
+            evaluations: value.get("evaluations")?.as_u64()?,
+            part_bytes: value.get("part_bytes")?.as_u64()?,
+        })
+    }
+}
