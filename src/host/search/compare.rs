@@ -364,7 +364,11 @@ mod tests {
             let mut score = Score::new(Plan::Coupled, 1);
             score.add(&truth, query, &Answer { choice, missed });
             let told = [score.exact, score.unanswered, score.violations];
-            assert_eq!((told, score.max_regret), ([exact, unanswered, violations], max_regret), "{choice:?} {missed:?}");
+            assert_eq!(
+                (told, score.max_regret),
+                ([exact, unanswered, violations], max_regret),
+                "{choice:?} {missed:?}"
+            );
             assert_eq!(score.mean_regret(), max_regret);
         }
         // An answer where there is none.
