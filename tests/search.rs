@@ -274,7 +274,7 @@ fn one_network_is_the_answer_or_there_is_none() {
 
 fn evolved(space: &dyn Space, campaign: &Campaign, seed: u64, limits: Limits) -> Vec<(Vec<f64>, evolve::Candidate)> {
     let mut problem = CoDesign::new(space, &Accuracy::Builtin, campaign, &evolve::Objective::ALL, limits);
-    search(&mut problem, &Effort { population: 40, generations: 30, seed }, Vec::new()).front
+    search(&mut problem, &Effort { population: 40, generations: 30, seed }).front
 }
 
 #[test]

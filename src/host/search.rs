@@ -72,6 +72,7 @@ pub mod compare;
 pub mod evaluator;
 pub mod evolve;
 pub mod files;
+pub mod identity;
 pub mod methods;
 pub mod model;
 pub mod nsga2;

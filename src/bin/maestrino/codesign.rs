@@ -2,14 +2,14 @@
 
 mod args;
 mod compare;
+mod directory;
 mod evolve;
-
-use std::path::Path;
 
 use maestrino::EnergyTable;
 use maestrino::host::campaign::{Campaign, EnergyModel, Workload};
 use maestrino::host::search::compare::Plan;
-use maestrino::host::search::files::{self, File, Told};
+use maestrino::host::search::files::{self, Told};
+use maestrino::host::search::identity::Identity;
 use maestrino::host::search::methods::central;
 use maestrino::host::search::probe::Probe;
 use maestrino::host::search::query::Limits;
@@ -31,6 +31,7 @@ const MOST_COSTS: usize = 20_000_000;
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    args.check()?;
     let space = args.space.space()?;
     let mut campaign = Campaign {
         workload: Workload::new(),
@@ -39,16 +40,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         mixed: args.mixed.map(Into::into),
         energy: EnergyModel::Total(EnergyTable::REFERENCE),
     };
-    args.check()?;
     if args.method == Method::Evolve {
         return evolve::run(args, space.as_ref(), &campaign);
     }
-    let listed = campaign::listed(space.as_ref(), &args.networks)?;
+    let listed = campaign::listed(space.as_ref(), args.networks())?;
     campaign.workload = campaign::workload(space.as_ref(), &listed);
     let source = args.accuracy.source(space.as_ref())?;
     let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
+    let identity = Identity::of_space(space.as_ref(), &source, &campaign);
     let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
+    let identity = identity.of_task(&task);
     let costs = task.networks().saturating_mul(task.designs().len());
     if costs > MOST_COSTS {
         return Err(Failure::Input(format!(
@@ -61,24 +63,25 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     match (&args.constraint, args.grid, args.method, &args.output) {
         // No more of the model than the answer needs.
         (Some(limits), None, Method::Adaptive, None) => {
-            let mut method = Adaptive::with_tolerance(&task, args.tolerance);
+            let plan = args.adaptive();
+            let budget = args.budget.unwrap_or(usize::MAX);
+            let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
             let designs: Vec<usize> = (0..task.designs().len()).collect();
-            let plan = Plan::Adaptive { tolerance: args.tolerance, budget: None };
             let answer = method.answer(&designs, limits);
             show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
         }
-        _ => with_truth(args, space.as_ref(), task),
+        _ => with_truth(args, space.as_ref(), &identity, task),
     }
 }
 
-fn with_truth(args: &Args, space: &dyn Space, task: Task) -> Result<(), Failure> {
+fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -> Result<(), Failure> {
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
     let unusable = truth.unusable().iter();
     campaign::warn(unusable.map(|why| (why.dataflow.as_str(), why.accelerator.as_str(), why.reason())));
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
-    let mut files = if args.output.is_some() { files::of_truth(&truth, space.name()) } else { Vec::new() };
+    let mut files = if args.output.is_some() { files::of_truth(&truth) } else { Vec::new() };
     if let Some(limits) = &args.constraint {
         let told = answers(args, &truth, &mut probe, proxy, limits);
         show_choices(args, truth.task(), &told)?;
@@ -89,7 +92,7 @@ fn with_truth(args: &Args, space: &dyn Space, task: Task) -> Result<(), Failure>
         files.extend(compare::run(args, &truth, probe, proxy, steps)?);
     }
     match &args.output {
-        Some(directory) => save(directory, files),
+        Some(directory) => directory::save(directory, identity, files::truth_fields(&truth, space.name()), files),
         None => Ok(()),
     }
 }
@@ -113,16 +116,17 @@ fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> 
     if told.iter().all(|told| told.answer.choice.is_none()) {
         let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
         let how = if proven { "no network meets" } else { "the method found no network that meets" };
-        return Err(Failure::Input(format!("{how} the constraint on any design; loosen one of its limits")));
+        let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
+        return Err(Failure::Input(format!("{how} the constraint on any design; loosen {what}")));
     }
     let rows = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
-/// A figure with no more digits than a person reads: four behind the point of small ones, none of large ones.
-fn rounded(cell: &str) -> String {
+/// A cell with no more digits than a person reads: four behind the point of small figures, none of large ones.
+fn rounded(column: &str, cell: &str) -> String {
     match cell.parse::<f64>() {
-        Ok(figure) if cell.contains('.') && figure.is_finite() => {
+        Ok(figure) if !is_text(column) && cell.contains('.') && figure.is_finite() => {
             let digits = if figure.abs() < 1000.0 { 4 } else { 0 };
             format!("{figure:.digits$}")
         }
@@ -130,12 +134,26 @@ fn rounded(cell: &str) -> String {
     }
 }
 
+fn is_text(column: &str) -> bool {
+    files::TEXT_COLUMNS.contains(&column)
+}
+
+/// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
+fn json(column: &str, cell: String) -> serde_json::Value {
+    if is_text(column) {
+        return if cell.is_empty() { serde_json::Value::Null } else { cell.into() };
+    }
+    // `From` makes null of what is not finite.
+    cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
+}
+
 /// Writes rows to standard output.
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
             let header: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
-            let rows = rows.into_iter().map(|row| row.iter().map(|cell| rounded(cell)).collect()).collect();
+            let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| rounded(column, &cell)).collect();
+            let rows = rows.into_iter().map(row).collect();
             let mut text = maestrino::host::report::table::grid(&header, rows);
             text.push('\n');
             text
@@ -152,15 +170,7 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
         }
         Format::Json => {
             let object = |row: Vec<String>| {
-                let fields = columns.iter().zip(row).map(|(column, field)| {
-                    let number = field.parse::<f64>().ok().filter(|number| number.is_finite());
-                    let whole = field.parse::<u64>().ok().map(serde_json::Value::from);
-                    let value = whole.or(number.map(serde_json::Value::from)).unwrap_or(match field.is_empty() {
-                        true => serde_json::Value::Null,
-                        false => serde_json::Value::from(field),
-                    });
-                    ((*column).to_string(), value)
-                });
+                let fields = columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), json(column, cell)));
                 serde_json::Value::Object(fields.collect())
             };
             let rows: Vec<_> = rows.into_iter().map(object).collect();
@@ -168,14 +178,4 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
         }
     };
     output::write(None, |out| out.write_all(text.as_bytes()))
-}
-
-/// Writes files into a directory, which is made if need be.
-fn save(directory: &Path, files: Vec<File>) -> Result<(), Failure> {
-    let failed = |source| Failure::Output { path: directory.display().to_string(), source };
-    std::fs::create_dir_all(directory).map_err(failed)?;
-    for (name, bytes) in files {
-        output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::adaptive::Adaptive;
-use super::methods::{AcceleratorFirst, Coupled, Method, NetworkFirst, Shortlist};
+use super::methods::{AcceleratorFirst, Answer, Coupled, Method, NetworkFirst, Shortlist};
 use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, Limits};
 use super::transfer::Transfer;
@@ -132,15 +132,16 @@ pub struct Score {
     pub exact: usize,
     /// Those among the queries that have an answer.
     pub exact_feasible: usize,
-    /// Queries that have an answer, to which it found none.
+    /// Queries that have an answer, to which it gave none that is within the limits.
     pub unanswered: usize,
-    /// Sum of what is missed, in points of accuracy, over the queries that it answered.
+    /// Sum of what is missed, in points of accuracy, over the queries that it answered; never negative.
     pub regret: f64,
     /// The most that is missed in one of them.
     pub max_regret: f64,
     /// The largest certificate given; `None` without certificates.
     pub max_missed: Option<f64>,
-    /// Certificates that the truth contradicts.
+    /// Answers that the truth contradicts: beyond the limits, not of these designs, of another accuracy, or with a
+    /// certificate that does not hold.
     pub violations: usize,
     /// What it asked for.
     pub counts: Counts,
@@ -152,10 +153,22 @@ impl Score {
     /// Asks a method all queries.
     pub fn of<'a>(plan: Plan, probe: Probe<'a>, queries: &[Query], steps: usize) -> Score {
         let start = std::time::Instant::now();
+        let truth = probe.truth();
         let mut method = plan.start(probe, steps);
-        let mut score = Score {
+        let mut score = Score::new(plan, queries.len());
+        for query in queries {
+            let answer = method.answer(&query.designs, &query.limits);
+            score.add(truth, query, &answer);
+        }
+        score.counts = method.counts();
+        score.seconds = start.elapsed().as_secs_f64();
+        score
+    }
+
+    fn new(plan: Plan, queries: usize) -> Score {
+        Score {
             plan,
-            queries: queries.len(),
+            queries,
             feasible: 0,
             exact: 0,
             exact_feasible: 0,
@@ -166,28 +179,28 @@ impl Score {
             violations: 0,
             counts: Counts::default(),
             seconds: 0.0,
-        };
-        for query in queries {
-            let answer = method.answer(&query.designs, &query.limits);
-            score.add(query, &answer);
         }
-        score.counts = method.counts();
-        score.seconds = start.elapsed().as_secs_f64();
-        score
     }
 
-    fn add(&mut self, query: &Query, answer: &super::methods::Answer) {
+    fn add(&mut self, truth: &Truth, query: &Query, answer: &Answer) {
         self.feasible += usize::from(query.best.is_some());
+        // An answer is worth what the truth says of it, not what the method does.
+        let holds = |choice: &Choice| {
+            query.designs.contains(&choice.design)
+                && query.limits.admit(&truth.figures(choice.design)[choice.network])
+                && truth.task().accuracy()[choice.network] == choice.accuracy
+                && query.best.is_some_and(|best| best.accuracy >= choice.accuracy)
+        };
+        let wrong = answer.choice.is_some_and(|choice| !holds(&choice));
         let regret = match (query.best, answer.choice) {
             (None, None) => 0.0,
-            (Some(best), Some(choice)) => best.accuracy - choice.accuracy,
-            // An answer where there is none would be a fault of the method.
-            (Some(_), None) | (None, Some(_)) => f64::INFINITY,
+            (Some(best), Some(choice)) if !wrong => best.accuracy - choice.accuracy,
+            _ => f64::INFINITY,
         };
         if regret == 0.0 {
             self.exact += 1;
             self.exact_feasible += usize::from(query.best.is_some());
-        } else if answer.choice.is_none() {
+        } else if regret.is_infinite() && query.best.is_some() {
             self.unanswered += 1;
         }
         if regret.is_finite() {
@@ -196,8 +209,8 @@ impl Score {
         }
         if let Some(missed) = answer.missed {
             self.max_missed = Some(self.max_missed.unwrap_or(0.0).max(missed));
-            self.violations += usize::from(regret > missed);
         }
+        self.violations += usize::from(wrong || answer.missed.is_some_and(|missed| regret > missed));
     }
 
     /// Mean of what is missed over the queries that have an answer and got one, in points of accuracy.
@@ -321,6 +334,48 @@ mod tests {
         assert_eq!(network(15.0, 40.0), Some((4, 0)));
         assert_eq!(network(15.0, 20.0), None);
         assert_eq!(network(30.0, 20.0), Some((1, 1)));
+    }
+
+    /// With the first quartile of cycles and the third of nJ the best on the first design is D. A is more accurate and too
+    /// slow, E is within the limits and worse.
+    #[test]
+    fn wrong_answers_are_told_and_gain_nothing() {
+        let truth = truth();
+        let query = &Query::of_each_design(&truth, 2)[1];
+        let choice = |network: usize, design: usize| {
+            let accuracy = truth.task().accuracy()[network];
+            // What a method says of the figures does not matter.
+            Some(Choice { network, design, accuracy, figures: Figures::default() })
+        };
+        let flattered = choice(4, 0).map(|choice| Choice { accuracy: 75.0, ..choice });
+        let inf = f64::INFINITY;
+        for (choice, missed, [exact, unanswered, violations], max_regret) in [
+            (choice(3, 0), Some(0.0), [1, 0, 0], 0.0),
+            (choice(4, 0), None, [0, 0, 0], 5.0),
+            (choice(4, 0), Some(5.0), [0, 0, 0], 5.0),
+            (choice(4, 0), Some(4.0), [0, 0, 1], 5.0),
+            (choice(0, 0), None, [0, 1, 1], 0.0),
+            (choice(0, 0), Some(inf), [0, 1, 1], 0.0),
+            (choice(1, 1), None, [0, 1, 1], 0.0),
+            (flattered, None, [0, 1, 1], 0.0),
+            (None, Some(inf), [0, 1, 0], 0.0),
+            (None, Some(0.0), [0, 1, 1], 0.0),
+        ] {
+            let mut score = Score::new(Plan::Coupled, 1);
+            score.add(&truth, query, &Answer { choice, missed });
+            let told = [score.exact, score.unanswered, score.violations];
+            assert_eq!(
+                (told, score.max_regret),
+                ([exact, unanswered, violations], max_regret),
+                "{choice:?} {missed:?}"
+            );
+            assert_eq!(score.mean_regret(), max_regret);
+        }
+        // An answer where there is none.
+        let none = &Query::of_each_design(&truth, 2)[0];
+        let mut score = Score::new(Plan::Coupled, 1);
+        score.add(&truth, none, &Answer { choice: choice(4, 0), missed: None });
+        assert_eq!([score.feasible, score.exact, score.unanswered, score.violations], [0, 0, 0, 1]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, counts of networks, designs, layers, evaluations |
+//! | `summary.json` | | what was searched: space, counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]) |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
 //! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2`, then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
 //! | `unusable.csv` | an unusable one | `dataflow,accelerator,layer,network,layers,networks,reason` |
@@ -23,10 +23,11 @@
 use std::fmt::Display;
 
 use rayon::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::compare::{Plan, Score};
 use super::evaluator::Evaluator;
+use super::identity::Identity;
 use super::methods::{Answer, Method, Shortlist};
 use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, percentile};
@@ -37,6 +38,85 @@ use crate::host::stats::Ranked;
 
 /// A file's name and its content.
 pub type File = (&'static str, Vec<u8>);
+
+/// The file that says what was searched.
+pub const SUMMARY: &str = "summary.json";
+
+/// Every file that a search may leave.
+pub const NAMES: [&str; 16] = [
+    SUMMARY,
+    "networks.csv",
+    "designs.csv",
+    "unusable.csv",
+    "latency.csv",
+    "energy.csv",
+    "srcc_latency.csv",
+    "srcc_energy.csv",
+    "fronts.csv",
+    "shortlist.csv",
+    "methods.csv",
+    "curve.csv",
+    "choices.csv",
+    "breakdown.csv",
+    "enumerated.csv",
+    "front.csv",
+];
+
+/// Names of the checksums of an [`Identity`] in the summary.
+const IDENTITY: [&str; 2] = ["designs_crc64", "networks_crc64"];
+
+/// The identity that a summary tells.
+pub fn identity(summary: &Map<String, Value>) -> Identity {
+    let [designs, networks] = IDENTITY.map(|key| summary.get(key).and_then(Value::as_str).map(String::from));
+    Identity { designs: designs.unwrap_or_default(), networks }
+}
+
+/// An identity as fields of a summary.
+pub fn identity_fields(identity: &Identity) -> Map<String, Value> {
+    let Identity { designs, networks } = identity.clone();
+    let known = IDENTITY.into_iter().zip([Some(designs), networks]);
+    known.filter_map(|(key, crc)| Some((key.to_string(), crc?.into()))).collect()
+}
+
+/// The file of a summary.
+pub fn summary(fields: &Map<String, Value>) -> File {
+    (SUMMARY, format!("{:#}\n", Value::from(fields.clone())).into_bytes())
+}
+
+/// What a search of a list of networks on designs was about, for its summary.
+pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
+    let task = truth.task();
+    fields(json!({
+        "format": 1,
+        "space": space,
+        "networks": task.networks(),
+        "designs": task.designs().len(),
+        "unusable_designs": truth.unusable().len(),
+        "distinct_layers": task.layers().len(),
+        "network_costs": task.networks() * task.designs().len(),
+        "evaluations": truth.distinct_evaluations(),
+    }))
+}
+
+/// What an evolution was about, for its summary. `tried` pairs took so many `evaluations`.
+pub fn evolution_fields(
+    space: &str,
+    accelerators: usize,
+    dataflows: usize,
+    tried: usize,
+    evaluations: usize,
+) -> Map<String, Value> {
+    let evolution =
+        json!({"accelerators": accelerators, "dataflows": dataflows, "tried": tried, "evaluations": evaluations});
+    fields(json!({"format": 1, "space": space, "evolution": evolution}))
+}
+
+fn fields(object: Value) -> Map<String, Value> {
+    match object {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
 
 /// A table under construction.
 struct Csv(csv::Writer<Vec<u8>>);
@@ -58,6 +138,10 @@ impl Csv {
     }
 }
 
+/// Columns of [`CHOICE_COLUMNS`], [`SCORE_COLUMNS`] and [`FRONT_COLUMNS`] that hold text; the others hold numbers, or nothing.
+pub const TEXT_COLUMNS: [&str; 8] =
+    ["queries", "method", "proxy", "id", "accelerator", "dataflow", "feasible", "network"];
+
 fn text(value: impl Display) -> String {
     value.to_string()
 }
@@ -67,22 +151,10 @@ fn or_empty(value: Option<impl Display>) -> String {
 }
 
 /// The space, the networks and the designs, whatever was asked about them.
-pub fn of_truth(truth: &Truth, space: &str) -> Vec<File> {
+pub fn of_truth(truth: &Truth) -> Vec<File> {
     let task = truth.task();
     let columns: Vec<String> = (0..task.designs().len()).map(|design| task.design(design).column()).collect();
-    let summary = json!({
-        "format": 1,
-        "space": space,
-        "networks": task.networks(),
-        "designs": task.designs().len(),
-        "unusable_designs": truth.unusable().len(),
-        "distinct_layers": task.layers().len(),
-        "network_costs": task.networks() * task.designs().len(),
-        "evaluations": truth.distinct_evaluations(),
-    });
-    let mut summary = serde_json::to_vec_pretty(&summary).unwrap_or_default();
-    summary.push(b'\n');
-    let mut files = vec![("summary.json", summary), networks(task), designs(truth, &columns), unusable(truth)];
+    let mut files = vec![networks(task), designs(truth, &columns), unusable(truth)];
     files.push(matrix(task, &columns, "latency.csv", |network, design| text(truth.figures(design)[network].cycles)));
     files.push(matrix(task, &columns, "energy.csv", |network, design| text(truth.figures(design)[network].energy)));
     files.push(correlation(truth, &columns, "srcc_latency.csv", |figures| figures.cycles as f64));

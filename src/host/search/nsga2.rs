@@ -55,8 +55,8 @@ struct Member<G> {
 /// Attempts to make a candidate that has not been seen before.
 const ATTEMPTS: usize = 20;
 
-/// Searches. `seeds` are candidates to begin with, before random ones.
-pub fn search<P: Problem>(problem: &mut P, effort: &Effort, seeds: Vec<P::Genome>) -> Found<P::Genome> {
+/// Searches, from random candidates on.
+pub fn search<P: Problem>(problem: &mut P, effort: &Effort) -> Found<P::Genome> {
     let size = effort.population.max(2);
     let mut random = PythonRandom::new(effort.seed);
     let mut seen: HashSet<P::Genome> = HashSet::new();
@@ -73,9 +73,6 @@ pub fn search<P: Problem>(problem: &mut P, effort: &Effort, seeds: Vec<P::Genome
         }
     };
     let mut members = Vec::with_capacity(2 * size);
-    for genome in seeds.into_iter().take(size) {
-        evaluate(problem, genome, &mut members);
-    }
     // A small space, or one where little can be had, may never fill the population.
     for _ in 0..ATTEMPTS * size {
         if members.len() >= size {
@@ -173,14 +170,14 @@ mod tests {
 
     #[test]
     fn the_front_is_found_within_the_limits() {
-        let found = search(&mut Line, &EFFORT, Vec::new());
+        let found = search(&mut Line, &EFFORT);
         let front: Vec<(u32, u32)> = found.front.iter().map(|(_, genome)| *genome).collect();
         assert!(front.iter().copied().eq((100..=900).map(|x| (x, 0))), "{} points", front.len());
     }
 
     #[test]
     fn the_seed_decides() {
-        let front = |seed| search(&mut Line, &Effort { seed, generations: 5, ..EFFORT }, Vec::new()).front;
+        let front = |seed| search(&mut Line, &Effort { seed, generations: 5, ..EFFORT }).front;
         assert!(front(3) == front(3));
         assert!(front(3) != front(4));
     }
@@ -196,7 +193,7 @@ mod tests {
                 Some(Point { objectives: vec![1.0], violation: 0.0 })
             }
         }
-        let found = search(&mut One, &EFFORT, Vec::new());
+        let found = search(&mut One, &EFFORT);
         assert_eq!((found.front, found.evaluated), (vec![(vec![1.0], ())], 1));
     }
 }

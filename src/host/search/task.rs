@@ -39,6 +39,13 @@ pub enum TaskError {
         /// Its identity.
         network: String,
     },
+    /// The costs of a network that a campaign tells are not those that its layers add up to: a fault of this library.
+    Disagreement {
+        /// The network.
+        network: String,
+        /// The design, as `DATAFLOW_ACCELERATOR`.
+        design: String,
+    },
     /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.
     OrderedEnergy,
 }
@@ -61,6 +68,11 @@ impl fmt::Display for TaskError {
                 f,
                 "the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it",
                 place + 1
+            ),
+            TaskError::Disagreement { network, design } => write!(
+                f,
+                "the costs of network {network} on {design} differ between the campaign and the search; this is a fault \
+                 of the program: please report it"
             ),
             TaskError::OrderedEnergy => f.write_str(
                 "the search needs energies that do not depend on the order of layers; take the total energy",

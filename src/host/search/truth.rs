@@ -27,7 +27,8 @@ impl Truth {
     /// Costs every network on every design. Designs that cannot run some layer are left out of the task, and listed.
     ///
     /// # Errors
-    /// [`TaskError::NoUsableDesign`] if none remains.
+    /// [`TaskError::NoUsableDesign`] if none remains; [`TaskError::Disagreement`] if the [`Evaluator`] finds other costs than
+    /// the campaign.
     pub fn new(mut task: Task) -> Result<Truth, TaskError> {
         let (table, unusable) = task.campaign().table();
         let usable: HashSet<_> = table.designs.iter().map(|design| (&*design.dataflow, &*design.accelerator)).collect();
@@ -48,13 +49,21 @@ impl Truth {
         for design in 0..task.designs().len() {
             let costs = table.cycles_of(design).iter().zip(table.energy_of(design));
             for (network, (&cycles, &energy)) in costs.enumerate() {
-                // Buffers are not in the table.
-                let Figures { area, power, .. } = evaluator.figures(network, design).unwrap_or_default();
-                figures.push(Figures { cycles, energy, area, power });
+                let disagreement = || TaskError::Disagreement {
+                    network: task.names()[network].clone(),
+                    design: task.design(design).column(),
+                };
+                // Buffers are not in the table; the rest must be the same.
+                let told = evaluator.figures(network, design).ok_or_else(disagreement)?;
+                if (told.cycles, told.energy.to_bits()) != (cycles, energy.to_bits()) {
+                    return Err(disagreement());
+                }
+                figures.push(told);
             }
             for layer in 0..task.layers().len() {
+                // Every layer is one of a network, so that there is a figure.
                 let told = evaluator.layer(layer, design);
-                layers.push(told.map_or([0.0; 2], |told| [told.cycles as f64, told.nj()]));
+                layers.push(told.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]));
                 evaluations.push(numbers.of(&task, layer, design));
             }
         }

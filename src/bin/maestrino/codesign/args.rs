@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::evolve::Objective;
+use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
@@ -21,9 +22,9 @@ use crate::space::choice::{AccuracyArgs, SpaceArgs};
 pub struct Args {
     #[command(flatten)]
     pub space: SpaceArgs,
-    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
-    #[arg(long, value_name = "NETWORKS", default_value = "selected")]
-    pub networks: String,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    #[arg(long, value_name = "NETWORKS")]
+    networks: Option<String>,
     #[command(flatten)]
     pub accuracy: AccuracyArgs,
     #[command(flatten)]
@@ -51,29 +52,31 @@ pub struct Args {
     /// rankings are closest to all others [default: auto for a constraint, every one for a comparison]
     #[arg(long, value_name = "DESIGN|auto")]
     pub proxy: Option<String>,
-    /// Points of accuracy that an answer of adaptive search may miss, for fewer evaluations
-    #[arg(long, value_name = "POINTS", default_value_t = 0.0, value_parser = tolerance)]
-    pub tolerance: f64,
+    /// Points of accuracy that an answer of adaptive search may miss, for fewer evaluations [default: 0]
+    #[arg(long, value_name = "POINTS", value_parser = tolerance)]
+    tolerance: Option<f64>,
+    /// The most evaluations that adaptive search takes for a constraint; its certificate tells what may be missed
+    #[arg(long, value_name = "N")]
+    pub budget: Option<usize>,
     /// Also tell how long each method took in a comparison
     #[arg(long)]
     pub timing: bool,
-    /// Seed of evolution, or several as 0..10: each is a search of its own
-    #[arg(long, value_name = "N|FROM..TO", default_value = "0", value_parser = seeds)]
-    pub seed: Seeds,
-    /// What evolution minimizes, or of accuracy maximizes
-    #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',',
-          default_values = ["accuracy", "latency", "energy", "area"])]
-    pub objectives: Vec<Goal>,
+    /// Seed of evolution, or several as 0..10: each is a search of its own [default: 0]
+    #[arg(long, value_name = "N|FROM..TO", value_parser = seeds)]
+    seed: Option<Seeds>,
+    /// What evolution minimizes, or of accuracy maximizes [default: accuracy,latency,energy,area]
+    #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',')]
+    objectives: Vec<Goal>,
     /// Beside evolution, cost --networks on every design, and tell how much of their front of accuracy, latency and energy
     /// evolution dominates
     #[arg(long, conflicts_with = "constraint")]
     pub enumerate: bool,
-    /// Pairs that evolve at a time
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
-    pub population: u32,
-    /// Generations of evolution
-    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    pub generations: u32,
+    /// Pairs that evolve at a time [default: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    population: Option<u32>,
+    /// Generations of evolution [default: 250]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    generations: Option<u32>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -142,15 +145,72 @@ pub const GRID: usize = 20;
 const AUTO: &str = "auto";
 
 impl Args {
-    /// Refuses what contradicts itself.
+    /// Refuses what contradicts itself, and what would do nothing.
     pub fn check(&self) -> Result<(), Failure> {
-        if self.method == Method::Evolve && self.grid.is_some() {
-            return Err(Failure::Usage("--grid compares methods on a list of networks; evolve has none".to_string()));
+        let evolve = self.method == Method::Evolve;
+        let compares = !evolve && (self.grid.is_some() || self.constraint.is_none());
+        let has_proxy = matches!(self.method, Method::All | Method::SemiDecoupled | Method::Transfer);
+        let adapts = matches!(self.method, Method::All | Method::Adaptive);
+        let of_evolution = "is of --method evolve; the other methods have no such choice";
+        let of_adaptive = "is of --method adaptive and all; the other methods have no such choice";
+        let wrong = [
+            (evolve && self.grid.is_some(), "--grid", "compares methods on a list of networks; evolve has none"),
+            (!evolve && self.enumerate, "--enumerate", "is for --method evolve; the others enumerate anyway"),
+            (!evolve && self.seed.is_some(), "--seed", of_evolution),
+            (!evolve && self.population.is_some(), "--population", of_evolution),
+            (!evolve && self.generations.is_some(), "--generations", of_evolution),
+            (!evolve && !self.objectives.is_empty(), "--objectives", of_evolution),
+            (!has_proxy && self.proxy.is_some(), "--proxy", "is of --method semi-decoupled, transfer and all"),
+            (!adapts && self.tolerance.is_some(), "--tolerance", of_adaptive),
+            (!adapts && self.budget.is_some(), "--budget", of_adaptive),
+            (compares && self.budget.is_some(), "--budget", "is for a constraint; a comparison asks many queries"),
+            (!compares && self.timing, "--timing", "is of a comparison of methods: --grid"),
+            (self.timing && self.format != Format::Table, "--timing", "is told in a table only: --format table"),
+            (
+                evolve && !self.enumerate && self.networks.is_some(),
+                "--networks",
+                "with --method evolve, which searches the whole space, is for --enumerate",
+            ),
+        ];
+        match wrong.into_iter().find(|(wrong, ..)| *wrong) {
+            Some((_, flag, why)) => Err(Failure::Usage(format!("{flag} {why}"))),
+            None => Ok(()),
         }
-        if self.method != Method::Evolve && self.enumerate {
-            return Err(Failure::Usage("--enumerate is for --method evolve; the others enumerate anyway".to_string()));
+    }
+
+    /// The networks that are listed.
+    pub fn networks(&self) -> &str {
+        self.networks.as_deref().unwrap_or("selected")
+    }
+
+    /// Points of accuracy that an answer of adaptive search may miss.
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance.unwrap_or(0.0)
+    }
+
+    /// Adaptive search as it is asked for.
+    pub fn adaptive(&self) -> Plan {
+        Plan::Adaptive { tolerance: self.tolerance(), budget: self.budget }
+    }
+
+    /// Seeds of evolution.
+    pub fn seeds(&self) -> Range<u64> {
+        self.seed.clone().map_or(0..1, |seeds| seeds.0)
+    }
+
+    /// What evolution minimizes.
+    pub fn objectives(&self) -> Vec<Objective> {
+        match self.objectives.is_empty() {
+            true => Objective::ALL.to_vec(),
+            false => self.objectives.iter().map(|&goal| goal.into()).collect(),
         }
-        Ok(())
+    }
+
+    /// How long a search with one seed is.
+    pub fn effort(&self, seed: u64) -> Effort {
+        let [population, generations] = [(self.population, 200), (self.generations, 250)];
+        let or = |(given, default): (Option<u32>, u32)| given.unwrap_or(default) as usize;
+        Effort { population: or(population), generations: or(generations), seed }
     }
 
     /// The proxy that is named; `None` for `auto`.
@@ -170,7 +230,7 @@ impl Args {
 
     /// The methods that are asked for, with one proxy.
     pub fn plans(&self, proxy: impl FnOnce() -> usize) -> Vec<Plan> {
-        let adaptive = Plan::Adaptive { tolerance: self.tolerance, budget: None };
+        let adaptive = self.adaptive();
         match self.method {
             Method::Coupled => vec![Plan::Coupled],
             Method::FlopsPareto => vec![Plan::FlopsPareto],

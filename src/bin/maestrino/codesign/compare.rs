@@ -44,7 +44,7 @@ pub fn run(
         plans.retain(|plan| wanted.contains(&plan.name()) && !(each && *plan == Plan::AcceleratorFirst));
         for plan in &mut plans {
             if let Plan::Adaptive { tolerance, .. } = plan {
-                *tolerance = args.tolerance;
+                *tolerance = args.tolerance();
             }
         }
         plans

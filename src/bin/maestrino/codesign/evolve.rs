@@ -3,7 +3,8 @@
 use maestrino::host::campaign::{BLOCK_COSTS, Campaign};
 use maestrino::host::search::evolve::CoDesign;
 use maestrino::host::search::files::{self, Enumerated, Evolved};
-use maestrino::host::search::nsga2::{Effort, search};
+use maestrino::host::search::identity::Identity;
+use maestrino::host::search::nsga2::search;
 use maestrino::host::search::pareto::{Archive, dominates};
 use maestrino::host::search::query::Limits;
 use maestrino::host::spaces::Space;
@@ -11,7 +12,7 @@ use maestrino::host::spaces::accuracy::Accuracy;
 use rayon::prelude::*;
 
 use super::args::Args;
-use super::{save, show};
+use super::{directory, show};
 use crate::failure::Failure;
 use crate::space::campaign;
 
@@ -31,7 +32,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             "evolution meets networks that no table has; --accuracy must be builtin or a random forest".to_string(),
         ));
     }
-    let seeds: Vec<u64> = args.seed.0.clone().collect();
+    let seeds: Vec<u64> = args.seeds().collect();
     let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
     if found.iter().all(|found| found.pairs.is_empty()) {
         return Err(Failure::Input(format!(
@@ -40,7 +41,9 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             found.iter().map(|found| found.tried).sum::<usize>()
         )));
     }
-    let enumerated = if args.enumerate { enumerate(args, space, &source, campaign)? } else { Vec::new() };
+    let mut identity = Identity::of_space(space, &source, campaign);
+    let enumerated =
+        if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };
     for Found { seed, pairs, tried, walks } in &found {
         let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
         let told = match enumerated.len() {
@@ -53,21 +56,23 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     if matches!(source, Accuracy::Builtin) {
         eprintln!("accuracies are a score that only ranks networks");
     }
+    let [tried, walks] =
+        [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());
     let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
     let rows = found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| files::front_row(*seed, pair).to_vec()));
     show(args.format, &files::FRONT_COLUMNS, rows.collect())?;
-    let Some(directory) = &args.output else { return Ok(()) };
+    let Some(path) = &args.output else { return Ok(()) };
     let mut saved = vec![files::front(&found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
-    save(directory, saved)
+    let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
+    let summary = files::evolution_fields(space.name(), campaign.accelerators.len(), dataflows, tried, walks);
+    directory::save(path, &identity, summary, saved)
 }
 
 fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64) -> Found {
     let limits = args.constraint.unwrap_or(Limits::NONE);
-    let objectives: Vec<_> = args.objectives.iter().map(|&goal| goal.into()).collect();
-    let mut problem = CoDesign::new(space, accuracy, campaign, &objectives, limits);
-    let (population, generations) = (args.population as usize, args.generations as usize);
-    let found = search(&mut problem, &Effort { population, generations, seed }, Vec::new());
+    let mut problem = CoDesign::new(space, accuracy, campaign, &args.objectives(), limits);
+    let found = search(&mut problem, &args.effort(seed));
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures)) = problem.figures(candidate) {
@@ -94,10 +99,12 @@ fn enumerate(
     space: &dyn Space,
     source: &Accuracy,
     campaign: &Campaign,
+    identity: &mut Identity,
 ) -> Result<Vec<Enumerated>, Failure> {
-    let listed = campaign::listed(space, &args.networks)?;
+    let listed = campaign::listed(space, args.networks())?;
     let accuracies = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
     let campaign = Campaign { workload: campaign::workload(space, &listed), ..campaign.clone() };
+    *identity = identity.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     for accelerators in campaign.blocks(BLOCK_COSTS) {
         let block = campaign.block(accelerators);

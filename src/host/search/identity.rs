@@ -1,0 +1,60 @@
+//! Whether two searches are about the same, so that what they leave may stay together in a directory.
+
+use super::task::Task;
+use crate::host::campaign::Campaign;
+use crate::host::spaces::Space;
+use crate::host::spaces::accuracy::Accuracy;
+
+/// What a search is about, as checksums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The space with its recipe, the source of accuracies, accelerators and dataflows.
+    pub designs: String,
+    /// The networks and their accuracies; `None` where no list of networks is searched.
+    pub networks: Option<String>,
+}
+
+/// Networks of the space that stand for its recipe and for the source of accuracies.
+const SAMPLES: u32 = 16;
+
+const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
+
+impl Identity {
+    /// A search of the whole space on the designs of a campaign.
+    pub fn of_space(space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign) -> Identity {
+        let mut digest = CRC.digest();
+        let mut add = |text: String| {
+            digest.update(text.as_bytes());
+            digest.update(b"\n");
+        };
+        add(space.name().to_string());
+        for genome in space.draw(SAMPLES) {
+            add(format!("{:?} {:?}", space.layers(&genome), accuracy.of(space, &genome)));
+        }
+        add(format!("{:?} {:?} {:?}", campaign.dataflows, campaign.mixed, campaign.energy));
+        campaign.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
+        Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
+    }
+
+    /// The same search with a list of networks and their accuracies.
+    #[must_use]
+    pub fn with_networks(self, names: &[String], accuracies: &[f64]) -> Identity {
+        let mut digest = CRC.digest();
+        for (name, accuracy) in names.iter().zip(accuracies) {
+            digest.update(format!("{name} {accuracy}\n").as_bytes());
+        }
+        Identity { networks: Some(format!("{:016x}", digest.finalize())), ..self }
+    }
+
+    /// The same search with the networks of a task.
+    #[must_use]
+    pub fn of_task(self, task: &Task) -> Identity {
+        self.with_networks(task.names(), task.accuracy())
+    }
+
+    /// Whether files of both may stay together: the same space and designs, and the same networks where both have any.
+    pub fn suits(&self, other: &Identity) -> bool {
+        let same = |(a, b)| a == b;
+        self.designs == other.designs && self.networks.as_ref().zip(other.networks.as_ref()).is_none_or(same)
+    }
+}
