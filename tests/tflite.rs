@@ -320,7 +320,7 @@ fn pools_and_elementwise_operators_cost_nothing_unless_they_are_asked_for() {
         groups=4 pad_top=1 pad_bottom=1 pad_left=1 pad_right=1";
     assert_row(&listed[0], "POOL", figures, 0);
     assert_row(&listed[2], "OTHER", "N=1 K=4 C=4 Y_in=9 X_in=5 Y_out=9 X_out=5", 0);
-    assert_row(&listed[3], "OTHER", "N=1 K=4 C=4 Y_in=18 X_in=10 Y_out=18 X_out=10", 0);
+    assert_row(&listed[3], "OTHER", "N=1 K=4 C=4 Y_in=9 X_in=5 Y_out=18 X_out=10", 0);
     let figures = "N=1 K=4 C=4 R=18 S=10 Y_in=18 X_in=10 Y_out=1 X_out=1 stride_y=1 stride_x=1 dilation_y=1 dilation_x=1 \
         groups=4 pad_top=0 pad_bottom=0 pad_left=0 pad_right=0";
     assert_row(&listed[4], "POOL", figures, 0);

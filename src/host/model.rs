@@ -42,6 +42,7 @@ pub struct Operator {
     /// Elements of its weights and biases.
     pub parameters: u64,
     /// Further facts, as keys and values without commas and semicolons. What the other fields tell is left out.
+    /// A fact that has no value is a key of some words.
     pub notes: Vec<(&'static str, String)>,
 }
 
@@ -107,6 +108,8 @@ pub enum Work {
         elements: u64,
         /// Shape of the output, channels second where it has rows and columns.
         shape: Vec<u64>,
+        /// Shape of the input: another one where elements are resized or reduced, else that of the output.
+        input: Vec<u64>,
         /// Whether a second tensor is read that is not a constant.
         binary: bool,
     },

@@ -129,11 +129,15 @@ impl Row {
                 figures = of_window(window);
                 "POOL"
             }
-            Work::Elementwise { elements, shape, .. } => {
+            Work::Elementwise { elements, shape, input, .. } => {
                 match shape[..] {
+                    // Along one axis of ONNX, whatever that means.
+                    _ if matches!(operator.op.as_str(), "Softmax" | "LogSoftmax" | "Hardmax") => (),
                     [n, c] => [figures[0], figures[1], figures[2]] = [n, c, c].map(Some),
                     [n, c, y, x] => {
-                        let known = [n, c, c].map(Some).into_iter().chain([None, None]).chain([y, x, y, x].map(Some));
+                        let [y_in, x_in] = if let [_, _, y, x] = input[..] { [y, x] } else { [y, x] };
+                        let extents = [y_in, x_in, y, x].map(Some);
+                        let known = [n, c, c].map(Some).into_iter().chain([None, None]).chain(extents);
                         figures.iter_mut().zip(known).for_each(|(figure, known)| *figure = known);
                     }
                     _ => (),

@@ -6,7 +6,11 @@
 //! | transposed convolution | `TRCONV`: a `CONV` of stride 1 over the upsampled output; grouped ones as convolutions are |
 //! | fully connected, matrix product | `GEMM`, one for each of a batch of products |
 //! | pooling | `POOL` |
-//! | anything else that moves data | `ELTWISE` of two tensors, `POOL` of a 1 x 1 window for one tensor |
+//! | anything else that moves data | `ELTWISE` of two tensors, `POOL` for one tensor |
+//!
+//! The window of such a `POOL` is what becomes one element: 1 x 1, or more where elements are reduced or resized to
+//! fewer. A resize to more elements, or to a fraction of rows or columns, is a window of 1 x 1 over the larger of its
+//! input and its output: no layer writes more than it reads.
 //!
 //! A depthwise convolution with a multiplier has as many channels as its output, because dataflows for `DSCONV` have no
 //! `K` to spread or repeat: MACs, weights and outputs are exact, and each input channel is fetched once for each output.
@@ -73,7 +77,8 @@ fn operator_layers(operator: &Operator, padding: Padding, room: usize) -> Result
         Work::FullyConnected { rows, inputs, outputs } => (gemm(*rows, *outputs, *inputs)?, 1),
         Work::Gemm { batch, m, n, k, .. } => (gemm(*m, *n, *k)?, *batch),
         Work::Pool(window) => (pool(window, padding)?, 1),
-        Work::Elementwise { shape, binary, .. } => (elementwise(shape, *binary)?, 1),
+        Work::Elementwise { shape, binary: true, .. } => (elementwise(LayerKind::Eltwise, shape, [1, 1])?, 1),
+        Work::Elementwise { shape, input, .. } => (moved(input, shape)?, 1),
         Work::Unsupported { why } => return Err(why.clone()),
     };
     if copies > room as u64 {
@@ -142,8 +147,30 @@ fn pool(window: &Window, padding: Padding) -> Result<Layer, String> {
     layer(LayerKind::Pool, &dims, window.stride)
 }
 
+/// One tensor read and another written: a window over what becomes one element.
+fn moved(input: &[u64], output: &[u64]) -> Result<Layer, String> {
+    let count = |shape: &[u64]| shape.iter().try_fold(1u64, |count, &size| count.checked_mul(size));
+    let (read, written) = count(input).zip(count(output)).ok_or("its input or output is too large")?;
+    if let (&[n, c, rows, columns], &[m, k, y, x]) = (input, output)
+        && (n, c) == (m, k)
+        && let (Some(taller), Some(wider)) = (times(rows, y), times(columns, x))
+    {
+        return elementwise(LayerKind::Pool, input, [taller, wider]);
+    }
+    match times(read, written) {
+        Some(window) if window > 1 => elementwise(LayerKind::Pool, &[1, written, window, 1], [window, 1]),
+        _ => elementwise(LayerKind::Pool, if read > written { input } else { output }, [1, 1]),
+    }
+}
+
+/// How many times a whole is a part, if it is that exactly.
+fn times(whole: u64, part: u64) -> Option<u64> {
+    (part > 0 && whole >= part && whole.is_multiple_of(part)).then(|| whole / part)
+}
+
 /// Channels, rows and columns are independent of each other, so that it does not matter which axis counts as which.
-fn elementwise(shape: &[u64], binary: bool) -> Result<Layer, String> {
+/// Windows do not overlap.
+fn elementwise(kind: LayerKind, shape: &[u64], window: [u64; 2]) -> Result<Layer, String> {
     let (n, c, y, x) = match *shape {
         [] => (1, 1, 1, 1),
         [n, c, y, x] => (n, c, y, x),
@@ -152,8 +179,7 @@ fn elementwise(shape: &[u64], binary: bool) -> Result<Layer, String> {
             (1, last, rows.ok_or("its output is too large")?, 1)
         }
     };
-    let kind = if binary { LayerKind::Eltwise } else { LayerKind::Pool };
-    layer(kind, &[(N, n), (C, c), (R, 1), (S, 1), (Y, y), (X, x)], [1, 1])
+    layer(kind, &[(N, n), (C, c), (R, window[0]), (S, window[1]), (Y, y), (X, x)], window)
 }
 
 fn gemm(m: u64, n: u64, k: u64) -> Result<Layer, String> {
@@ -183,6 +209,7 @@ fn layer(kind: LayerKind, dims: &[(Dim, u64)], stride: [u64; 2]) -> Result<Layer
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dim::Tensor;
 
     const WINDOW: Window = Window {
         n: 2,
@@ -249,7 +276,8 @@ mod tests {
     fn tensors_of_any_rank_are_moved() {
         let of = |shape: &[u64], binary| {
             let elements = shape.iter().product();
-            lowered(Work::Elementwise { elements, shape: shape.to_vec(), binary }, Padding::Honour).unwrap()[0]
+            let work = Work::Elementwise { elements, input: shape.to_vec(), shape: shape.to_vec(), binary };
+            lowered(work, Padding::Honour).unwrap()[0]
         };
         for shape in [&[][..], &[7], &[2, 7], &[2, 3, 7], &[1, 2, 3, 7], &[2, 3, 4, 5, 6]] {
             for (binary, kind) in [(false, LayerKind::Pool), (true, LayerKind::Eltwise)] {
@@ -257,5 +285,25 @@ mod tests {
                 assert_eq!((layer.kind(), layer.operations()), (kind, Some(shape.iter().product())));
             }
         }
+    }
+
+    #[test]
+    fn reductions_read_all_of_their_input() {
+        let of = |input: &[u64], shape: &[u64]| {
+            let elements = shape.iter().product();
+            let work = Work::Elementwise { elements, input: input.to_vec(), shape: shape.to_vec(), binary: false };
+            let layer = lowered(work, Padding::Honour).unwrap()[0];
+            let [read, written] = [Tensor::Input, Tensor::Output].map(|tensor| layer.elements(tensor).unwrap());
+            (sizes(&layer), layer.size(OutY), layer.size(OutX), read, written)
+        };
+        // Along the columns; without them; along rows of tokens; of everything.
+        assert_eq!(of(&[1, 8, 5, 7], &[1, 8, 5, 1]), ([0, 0, 0, 8, 1, 7, 5, 7, 0], Some(5), Some(1), 280, 40));
+        assert_eq!(of(&[1, 8, 5, 7], &[1, 8, 5]), ([0, 0, 0, 40, 7, 1, 7, 1, 0], Some(1), Some(1), 280, 40));
+        assert_eq!([of(&[2, 49, 96], &[2, 96]).3, of(&[2, 49, 96], &[2, 96]).4], [9408, 192]);
+        assert_eq!(of(&[3, 5], &[]).3, 15);
+        // Resized to half; to twice as many; to two thirds.
+        assert_eq!(of(&[1, 3, 8, 6], &[1, 3, 4, 3]), ([0, 0, 0, 3, 2, 2, 8, 6, 0], Some(4), Some(3), 144, 36));
+        assert_eq!(of(&[1, 3, 4, 3], &[1, 3, 8, 6]).4, 144);
+        assert_eq!(of(&[1, 3, 6, 6], &[1, 3, 4, 4]).3, 108);
     }
 }

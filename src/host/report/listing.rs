@@ -70,7 +70,7 @@ fn shown(name: &str) -> String {
     "...".chars().chain(first.chars().skip(excess + 3)).collect()
 }
 
-/// A row for each operator: `index,name,op,kind`, the [`FIGURES`], `macs` and `note` (`key=value;...`). Cells are blank where
+/// A row for each operator: `index,name,op,kind`, the [`FIGURES`], `macs` and `note` (`key=value;key;...`). Cells are blank where
 /// an operator has no such figure.
 ///
 /// # Errors
@@ -81,7 +81,11 @@ pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
     csv.write_record(header).map_err(io_error)?;
     let cell = |figure: Option<u64>| figure.map_or(String::new(), |figure| figure.to_string());
     for (index, row) in listing.rows.iter().enumerate() {
-        let notes: Vec<_> = row.notes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let note = |(key, value): &(&str, String)| match value.is_empty() {
+            true => key.to_string(),
+            false => format!("{key}={value}"),
+        };
+        let notes: Vec<_> = row.notes.iter().map(note).collect();
         let mut record = vec![index.to_string(), row.name.clone(), row.op.clone(), row.kind.to_string()];
         record.extend(row.figures.iter().chain([&row.macs]).map(|figure| cell(*figure)));
         record.push(notes.join(";"));

@@ -95,7 +95,10 @@ impl Inferred {
             ("in", shapes.collect::<Vec<_>>().join(" ")),
             ("out", shown(&shape)),
         ];
-        let work = Work::Elementwise { elements, shape, binary: read().filter(|fact| !fact.constant).count() > 1 };
+        let binary = read().filter(|fact| !fact.constant).count() > 1;
+        let source = read().next().and_then(|fact| fact.shape.as_deref().ok()).filter(|_| !binary);
+        let input = source.unwrap_or(&shape).to_vec();
+        let work = Work::Elementwise { elements, shape, input, binary };
         Inferred::work(Part { notes, ..Part::new("", work, call.parameters()) }, outputs)
     }
 }

@@ -294,6 +294,10 @@ fn reduce(call: &Call) -> Result<Meaning, Fault> {
             notes.push(("global", "1".to_string()));
             works(Work::Pool(window), 0, notes)
         }
+        (_, Some(axes)) => {
+            let reduced = input.iter().enumerate().map(|(i, &size)| if axes.contains(&i) { 1 } else { size });
+            single(call, &reduced.collect::<Vec<u64>>())
+        }
         _ => single(call, input),
     }
 }
@@ -320,13 +324,13 @@ fn binary(call: &Call) -> Result<Meaning, Fault> {
         return skipped(CONSTANT);
     }
     let shape = broadcast_inputs(call)?;
-    let elements = elements(&shape)?;
+    let (elements, shape) = (elements(&shape)?, channels_second(&shape));
     let mut notes = notes(call, 0)?;
     notes.push(("elementwise_elements", elements.to_string()));
     if matches!(call.op.name.as_str(), "ADD" | "SUB" | "MUL" | "DIV") {
         notes.push(("fused", names::activation(call.byte(0)?).to_string()));
     }
-    works(Work::Elementwise { elements, shape: channels_second(&shape), binary: true }, 0, notes)
+    works(Work::Elementwise { elements, input: shape.clone(), shape, binary: true }, 0, notes)
 }
 
 /// The shape of what all inputs are stretched to.
@@ -357,7 +361,8 @@ fn single(call: &Call, shape: &[u64]) -> Result<Meaning, Fault> {
     let elements = elements(shape)?;
     let mut notes = notes(call, 0)?;
     notes.push(("elements", elements.to_string()));
-    works(Work::Elementwise { elements, shape: channels_second(shape), binary: false }, 0, notes)
+    let input = channels_second(call.shape(0)?);
+    works(Work::Elementwise { elements, input, shape: channels_second(shape), binary: false }, 0, notes)
 }
 
 fn channels_second(shape: &[u64]) -> Vec<u64> {

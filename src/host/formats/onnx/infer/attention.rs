@@ -25,7 +25,7 @@ impl Sizes {
         let (m, keys) = (self.queries, self.keys);
         let scores = Work::Gemm { batch, m, n: keys, k: self.width, constant: false };
         let shape = vec![self.batch, self.heads, m, keys];
-        let softmax = Work::Elementwise { elements: product(&shape)?, shape, binary: false };
+        let softmax = Work::Elementwise { elements: product(&shape)?, input: shape.clone(), shape, binary: false };
         let values = Work::Gemm { batch, m, n: self.value_width, k: keys, constant: false };
         call.output(Element::FLOAT, &[self.batch, self.heads, m, keys])?;
         Ok(vec![Part::new("/scores", scores, 0), Part::new("/softmax", softmax, 0), Part::new("/values", values, 0)])

@@ -245,5 +245,8 @@ fn part(call: &Call, work: Option<Work>, weights: usize, bias: Option<usize>) ->
     let biased = bias.is_some_and(|bias| call.given(bias).is_some());
     part.notes.push(("bias", u64::from(biased).to_string()));
     part.notes.push(("weights", if call.constant(weights) { "const" } else { "activation" }.to_string()));
+    if call.constant(weights) {
+        part.notes.push(("weight_tensor", call.node.input[weights].replace([',', ';', '"'], "_")));
+    }
     Ok(part)
 }

@@ -33,7 +33,16 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
 pub fn global(call: &Call) -> Result<Inferred, Problem> {
     let input = planes(call)?;
     let shape: Vec<u64> = input[..2].iter().copied().chain(input[2..].iter().map(|_| 1)).collect();
-    finish(call, whole(&input), &shape)
+    let mut inferred = finish(call, whole(&input), &shape)?;
+    if let Does::Parts(parts) = &mut inferred.does {
+        parts[0].notes = global_notes();
+    }
+    Ok(inferred)
+}
+
+/// What is to be told of a window as large as its input.
+pub fn global_notes() -> Vec<(&'static str, String)> {
+    vec![("global", "1".to_string()), ("stride set to 1 by convention", String::new())]
 }
 
 /// The window that covers a whole input of one or two spatial dimensions.

@@ -29,7 +29,8 @@ pub fn reduce(call: &Call) -> Result<Inferred, Problem> {
     let spatial = shape.len() == 4 && (0..4).all(|i| reduced(i) == (i >= 2)) && !shape.contains(&0);
     match pooling::whole(if spatial { shape } else { &[0, 0] }) {
         Some(window) if matches!(call.op(), "ReduceMean" | "ReduceMax") => {
-            Ok(Inferred::work(Part::new("", Work::Pool(window), 0), vec![output]))
+            let notes = pooling::global_notes();
+            Ok(Inferred::work(Part { notes, ..Part::new("", Work::Pool(window), 0) }, vec![output]))
         }
         _ => Ok(Inferred::moves(call, &[0], vec![output])),
     }
