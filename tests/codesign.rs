@@ -149,6 +149,91 @@ fn evolution_with_several_seeds_is_held_against_what_is_enumerated() {
     assert_eq!(rows(&alone), others);
 }
 
+/// What a directory holds, by name.
+fn held(dir: &Dir, name: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(dir.path(name)).unwrap();
+    let mut names: Vec<_> = entries.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_directory_holds_one_task() {
+    let dir = Dir::new();
+    let add = |arguments: &str| codesign(&dir, &format!("{arguments} --output out")).well().stderr;
+    let replaced = "what another search left there is replaced";
+    std::fs::create_dir(dir.path("out")).unwrap();
+    dir.file("out/notes.txt", "mine");
+    assert!(!add("--networks 0..6 --grid 2x2").contains(replaced));
+    assert!(!add("--networks 0..6 --constraint latency=1e9").contains(replaced));
+    assert!(!add("--method evolve --population 4 --generations 1").contains(replaced));
+    let all = held(&dir, "out");
+    for file in ["choices.csv", "front.csv", "methods.csv", "networks.csv", "notes.txt", "summary.json"] {
+        assert!(all.iter().any(|name| name == file), "{file}: {all:?}");
+    }
+    let summary: serde_json::Value = serde_json::from_str(&common::read(&dir.path("out/summary.json"))).unwrap();
+    assert_eq!((summary["networks"].as_u64(), summary["evolution"]["accelerators"].as_u64()), (Some(6), Some(4)));
+    // Other networks, other accuracies, another recipe, and other designs each make another task.
+    dir.file("equal.csv", "accuracy\n90\n90\n90\n90\n90\n91\n");
+    for other in [
+        "--networks 0..7 --constraint latency=1e9",
+        "--networks 0..7 --constraint latency=1e9 --cells 8",
+        "--networks 0..6 --constraint latency=1e9 --accuracy equal.csv",
+        "--networks 0..6 --constraint latency=1e9 --fit",
+        "--method evolve --population 4 --generations 1",
+    ] {
+        assert!(add(other).contains(replaced), "{other}");
+        let left = held(&dir, "out");
+        assert!(left.iter().any(|name| name == "notes.txt"));
+        assert!(!left.iter().any(|name| name == "methods.csv" || name == "curve.csv"), "{other}: {left:?}");
+    }
+    assert_eq!(held(&dir, "out"), ["front.csv", "notes.txt", "summary.json"]);
+}
+
+#[test]
+fn names_that_look_like_numbers_stay_text() {
+    let dir = Dir::new();
+    dir.file("1e3.m", "num_pes: 64\nnoc_bw_cstr: 100\noffchip_bw_cstr: 50\n");
+    let answer = |form: &str| {
+        let arguments = "--hw 1e3.m --dataflow xp_ws --networks 0..2 --method coupled --constraint latency=1e12";
+        dir.run(&format!("codesign --space nb301 {arguments} --format {form}")).well().stdout
+    };
+    let value: serde_json::Value = serde_json::from_str(&answer("json")).unwrap();
+    assert_eq!(value[0]["accelerator"], "1e3");
+    assert_eq!(value[0]["proxy"], serde_json::Value::Null);
+    assert!(value[0]["id"].is_string() && value[0]["pos"].is_u64() && value[0]["energy"].is_f64(), "{value}");
+    assert_eq!(value[0]["missed"], 0);
+    assert!(answer("table").contains("1e3"));
+}
+
+#[test]
+fn a_budget_bounds_evaluations_and_the_certificate_tells() {
+    let dir = Dir::new();
+    let told = |budget: &str| {
+        let arguments = format!("--networks 0..12 --method adaptive --constraint latency=2e7 {budget} --format json");
+        let value: serde_json::Value = serde_json::from_str(&codesign(&dir, &arguments).well().stdout).unwrap();
+        let number = |field: &str| value[0][field].as_f64().unwrap();
+        (number("evaluations"), number("accuracy"), number("missed"))
+    };
+    let (whole, best, certain) = told("");
+    assert_eq!(certain, 0.0);
+    // As many as it takes are enough.
+    assert_eq!(told(&format!("--budget {whole}")), (whole, best, 0.0));
+    let mut uncertain = 0;
+    for budget in [0.0, (whole / 2.0).floor(), whole - 1.0] {
+        let arguments = format!("--networks 0..12 --method adaptive --constraint latency=2e7 --budget {budget}");
+        if codesign(&dir, &arguments).code != Some(0) {
+            assert!(codesign(&dir, &arguments).failed(1).contains("limits or --budget"));
+            uncertain += 1;
+            continue;
+        }
+        let (evaluations, accuracy, missed) = told(&format!("--budget {budget}"));
+        assert!(evaluations <= budget && best - accuracy <= missed, "{budget}: {evaluations} {accuracy} {missed}");
+        uncertain += usize::from(missed > 0.0);
+    }
+    assert!(uncertain > 0);
+}
+
 #[test]
 fn ties_and_a_single_network_are_no_trouble() {
     let dir = Dir::new();
@@ -179,6 +264,20 @@ fn what_makes_no_sense_is_refused() {
         ("--method evolve --population 2 --generations 0 --constraint latency=1", 1, "none of the 2 pairs"),
         ("--method evolve --grid 2x2", 2, "--grid compares methods"),
         ("--method all --enumerate", 2, "--enumerate is for"),
+        ("--seed 1", 2, "--seed is of --method evolve"),
+        ("--method coupled --population 10", 2, "--population is of --method evolve"),
+        ("--generations 10", 2, "--generations is of --method evolve"),
+        ("--objectives accuracy", 2, "--objectives is of --method evolve"),
+        ("--method adaptive --proxy rs_9", 2, "--proxy is of --method semi-decoupled"),
+        ("--method evolve --proxy auto", 2, "--proxy is of"),
+        ("--method coupled --tolerance 0", 2, "--tolerance is of --method adaptive and all"),
+        ("--method coupled --constraint latency=1e9 --budget 3", 2, "--budget is of --method adaptive and all"),
+        ("--method adaptive --budget 3", 2, "--budget is for a constraint"),
+        ("--constraint latency=1e9 --timing", 2, "--timing is of a comparison"),
+        ("--method evolve --timing", 2, "--timing is of a comparison"),
+        ("--timing --format csv", 2, "--timing is told in a table only"),
+        ("--method evolve --networks 0..3", 2, "is for --enumerate"),
+        ("--networks 0..2 --method adaptive --constraint energy=1e12 --budget 0", 1, "limits or --budget"),
         ("--method evolve --seed 5..5", 2, "FROM..TO"),
         ("--constraint latency", 2, "'latency' is not KEY=NUMBER"),
         ("--constraint speed=3", 2, "there is no limit 'speed'"),

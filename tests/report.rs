@@ -17,7 +17,8 @@ fn searched() -> Dir {
     let dir = Dir::new();
     dir.run(&format!("{SEARCH} --grid 4x4")).well();
     dir.run(&format!("{SEARCH} --constraint latency=30000000,energy=3000000")).well();
-    dir.run(&format!("{SEARCH} --method evolve --population 12 --generations 4")).well();
+    let evolve = SEARCH.replace("--networks 0..60", "--method evolve --population 12 --generations 4");
+    dir.run(&evolve).well();
     dir
 }
 
@@ -74,6 +75,39 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
 }
 
 #[test]
+fn evolution_alone_is_reported() {
+    let dir = Dir::new();
+    let effort = "--method evolve --population 20 --generations 6 --seed 0..2";
+    let designs = "--hw-grid pes=64:256,noc=100:1000,offchip=50:300 --dataflow kcp_ws,rs,xp_ws";
+    dir.run(&format!("codesign --space nb301 {designs} {effort} --output alone")).well();
+    let both = "--enumerate --networks 0..30 --objectives accuracy,latency,energy --output both";
+    dir.run(&format!("codesign --space nb301 {designs} {effort} {both}")).well();
+    let Some(browser) = browser::browser() else { return };
+    for (name, known) in [("alone", false), ("both", true)] {
+        dir.run(&format!("report {name}")).quiet();
+        let page = dir.path(&format!("{name}/report.html"));
+        let html = read(&page);
+        assert!(html.contains("Co-design: nb301 by evolution") && html.contains("on 8 accelerators under 3 dataflows"));
+        assert!(html.contains("evolution, seed 1") && html.contains("enumerated front") == known);
+        let pairs = read(&dir.path(&format!("{name}/front.csv")));
+        assert_eq!(read(&dir.path(&format!("{name}/figures/evolution.csv"))), pairs);
+        for (width, dark) in [(1280, false), (400, true)] {
+            let look = browser::look(browser, &page, width, dark);
+            assert!(look["scroll"].as_u64().unwrap() <= u64::from(width), "wider than the screen: {}", look["scroll"]);
+            assert_eq!(look["overlaps"], serde_json::json!([]), "at {width}");
+            let shown = look["figures"].as_array().unwrap();
+            assert_eq!(shown.len(), 1);
+            assert!(shown[0]["marks"].as_f64().unwrap() >= pairs.lines().count() as f64 - 1.0, "{}", shown[0]);
+        }
+    }
+    // Its summary is needed, and whole.
+    let summary = read(&dir.path("alone/summary.json"));
+    dir.file("alone/summary.json", summary.replacen("tried", "tired", 1));
+    let error = dir.run("report alone").failed(1);
+    assert!(error.contains("summary.json: there is no '/evolution/tried'"), "{error}");
+}
+
+#[test]
 fn what_no_search_wrote_is_told() {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("empty")).unwrap();
@@ -101,4 +135,44 @@ fn damage_is_told_by_file_and_line() {
     dir.file("found/methods.csv", methods.replacen("mean_regret", "regret", 1));
     let error = dir.run("report found").failed(1);
     assert!(error.contains("mean_regret") && error.contains("anew"), "{error}");
+    dir.file("found/methods.csv", &methods);
+    // Files that hold nothing, or no rows.
+    let needed = ["srcc_latency.csv", "srcc_energy.csv", "latency.csv", "fronts.csv", "networks.csv", "designs.csv"];
+    let optional = ["methods.csv", "curve.csv", "shortlist.csv", "unusable.csv"];
+    for name in needed.into_iter().chain(optional) {
+        let whole = read(&dir.path(&format!("found/{name}")));
+        let header = whole.lines().next().unwrap();
+        dir.file(&format!("found/{name}"), "");
+        let error = dir.run("report found --output d.html").failed(1);
+        assert!(error.contains(&format!("{name} is empty")) && error.contains("anew"), "{error}");
+        dir.file(&format!("found/{name}"), format!("{header}\n"));
+        match optional.contains(&name) {
+            true => drop(dir.run("report found --output e.html").quiet()),
+            false => drop(dir.run("report found --output d.html").failed(1)),
+        }
+        dir.file(&format!("found/{name}"), whole);
+    }
+    // Figures that are none, or that nothing could draw.
+    for figure in ["NaN", "inf", "1e308", "-1e19"] {
+        for name in ["latency.csv", "fronts.csv", "srcc_latency.csv"] {
+            let whole = read(&dir.path(&format!("found/{name}")));
+            let lines: Vec<&str> = whole.lines().collect();
+            let damaged = lines.iter().enumerate().map(|(place, line)| match (place, name) {
+                (0, _) => line.to_string(),
+                (_, "fronts.csv") => line.rsplitn(3, ',').last().map(|rest| format!("{rest},{figure},1")).unwrap(),
+                _ => line
+                    .split(',')
+                    .enumerate()
+                    .map(|(i, cell)| if i > 1 { figure } else { cell })
+                    .collect::<Vec<_>>()
+                    .join(","),
+            });
+            let damaged: Vec<String> = damaged.collect();
+            dir.file(&format!("found/{name}"), damaged.join("\n"));
+            let error = dir.run("report found --output d.html").failed(1);
+            assert!(error.contains(&format!("{name}:")) && error.contains(&format!(": '{figure}' in")), "{error}");
+            dir.file(&format!("found/{name}"), whole);
+        }
+    }
+    assert!(!dir.path("d.html").exists());
 }

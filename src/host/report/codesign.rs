@@ -11,7 +11,7 @@ use std::path::Path;
 use super::page::{Figure, Page, Section, Table};
 use super::plot::{Plot, PlotError};
 use super::table::grouped;
-use sheet::Sheet;
+use sheet::{ANEW, Sheet};
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +42,13 @@ impl From<PlotError> for ReportError {
 /// # Errors
 /// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
+    if !directory.join("designs.csv").exists() && directory.join("front.csv").exists() {
+        return evolved(directory);
+    }
     let designs = Sheet::need(directory, "designs.csv")?;
     let networks = Sheet::need(directory, "networks.csv")?;
-    let space = space(directory)?;
+    let summary = summary(directory)?;
+    let space = summary.text("space")?;
     let (count, of) = (designs.rows().count(), networks.rows().count());
     if count == 0 || of == 0 {
         return Err(ReportError { what: format!("{}: nothing was searched", directory.display()), help: None });
@@ -67,15 +71,64 @@ pub fn report(directory: &Path) -> Result<Page, ReportError> {
     })
 }
 
-fn space(directory: &Path) -> Result<String, ReportError> {
+/// The report of an evolution alone, which has no list of networks.
+fn evolved(directory: &Path) -> Result<Page, ReportError> {
+    let summary = summary(directory)?;
+    let space = summary.text("space")?;
+    let of = |field: &str| summary.count(&format!("/evolution/{field}"));
+    let [accelerators, dataflows] = [of("accelerators")?, of("dataflows")?];
+    let Some(section) = fronts::evolution(directory)? else {
+        return Err(ReportError {
+            what: format!("{}: front.csv holds no pairs", directory.display()),
+            help: Some(ANEW),
+        });
+    };
+    let kinds = if dataflows == "1" { "dataflow" } else { "dataflows" };
+    Ok(Page {
+        title: format!("Co-design: {space} by evolution"),
+        summary: format!(
+            "Networks of the whole space {space} on {accelerators} accelerators under {dataflows} {kinds}. Evolution tried \
+             {} pairs, with {} evaluations of the cost model. Latency is in cycles, energy in nJ, accuracy in points: \
+             percent, or a score that only ranks.",
+            of("tried")?,
+            of("evaluations")?
+        ),
+        sections: vec![section],
+    })
+}
+
+/// What a search says of itself.
+struct Summary {
+    file: String,
+    value: serde_json::Value,
+}
+
+fn summary(directory: &Path) -> Result<Summary, ReportError> {
     let path = directory.join("summary.json");
+    let file = path.display().to_string();
     let bad = |what: String| ReportError {
-        what: format!("{}: {what}", path.display()),
+        what: format!("{file}: {what}"),
         help: Some("give a directory that `maestrino codesign --output` wrote"),
     };
     let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
-    let summary: serde_json::Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    summary["space"].as_str().map(String::from).ok_or_else(|| bad("it names no space".to_string()))
+    let value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    Ok(Summary { file, value })
+}
+
+impl Summary {
+    fn text(&self, field: &str) -> Result<&str, ReportError> {
+        self.value[field].as_str().ok_or_else(|| self.bad(field))
+    }
+
+    /// The count at a place such as `/evolution/tried`, as a person reads it.
+    fn count(&self, place: &str) -> Result<String, ReportError> {
+        let count = self.value.pointer(place).and_then(serde_json::Value::as_u64);
+        count.map(grouped).ok_or_else(|| self.bad(place))
+    }
+
+    fn bad(&self, field: &str) -> ReportError {
+        ReportError { what: format!("{}: there is no '{field}'", self.file), help: Some(ANEW) }
+    }
 }
 
 /// The designs that were searched, and those that could not be.

@@ -30,7 +30,7 @@ pub enum Decision {
     Open,
 }
 
-/// What is known of a design.
+/// What is known of a design: nothing is allocated until it is asked about, then about 48 bytes for each network.
 #[derive(Clone, Default)]
 struct Board {
     layers: Vec<State>,
@@ -62,14 +62,13 @@ impl<'a> Evaluator<'a> {
         for layer in task.layers() {
             model.place(layer);
         }
-        let board = Board { layers: vec![State::Unknown; task.layers().len()], networks: vec![None; task.networks()] };
         Evaluator {
             task,
             model,
             counts: campaign.workload.counts().collect(),
             sequences: campaign.workload.sequences().collect(),
             weights: task.layers().iter().map(|layer| layer.macs().unwrap_or(0)).collect(),
-            boards: vec![board; task.designs().len()],
+            boards: vec![Board::default(); task.designs().len()],
             replays: 0,
             sums: 0,
         }
@@ -92,15 +91,29 @@ impl<'a> Evaluator<'a> {
 
     /// The figures of a network on a design, if they have been told before.
     pub fn told(&self, network: usize, design: usize) -> Option<Figures> {
-        match self.boards[design].networks[network] {
+        match self.board(network, design) {
             Some((_, Known::Exactly(figures))) => Some(figures),
             _ => None,
         }
     }
 
+    /// Forgets the sums of a design, and frees their memory. Walks are remembered.
+    pub(super) fn forget(&mut self, design: usize) {
+        self.boards[design] = Board::default();
+    }
+
+    fn board(&self, network: usize, design: usize) -> Option<(usize, Known)> {
+        self.boards[design].networks.get(network).copied().flatten()
+    }
+
     /// What is known of a network on a design, without a walk.
     pub fn known(&mut self, network: usize, design: usize) -> Known {
-        if let Some((walks, known)) = self.boards[design].networks[network]
+        let board = &mut self.boards[design];
+        if board.networks.is_empty() {
+            board.layers = vec![State::Unknown; self.task.layers().len()];
+            board.networks = vec![None; self.task.networks()];
+        }
+        if let Some((walks, known)) = self.board(network, design)
             && (walks == self.model.walks() || !matches!(known, Known::AtLeast(_)))
         {
             return known;
@@ -114,8 +127,8 @@ impl<'a> Evaluator<'a> {
     /// known are too much already. `Open` if more than `most_walks` would be needed.
     pub fn decide(&mut self, network: usize, design: usize, limits: &Limits, most_walks: usize) -> Decision {
         // Bounds only grow: one that was beyond the limits before still is.
-        if let Some((_, Known::AtLeast(figures))) = &self.boards[design].networks[network]
-            && !limits.admit(figures)
+        if let Some((_, Known::AtLeast(figures))) = self.board(network, design)
+            && !limits.admit(&figures)
         {
             return Decision::Beyond;
         }

@@ -66,6 +66,7 @@ impl Truth {
                 layers.push(told.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]));
                 evaluations.push(numbers.of(&task, layer, design));
             }
+            evaluator.forget(design);
         }
         drop(evaluator);
         Ok(Truth { task, table, unusable, figures, layers, evaluations, distinct: numbers.next as usize })

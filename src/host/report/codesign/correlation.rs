@@ -45,16 +45,15 @@ pub(super) fn section(directory: &Path) -> Result<Section, ReportError> {
 impl Matrix {
     fn read(directory: &Path, file: &str) -> Result<Matrix, ReportError> {
         let sheet = Sheet::need(directory, file)?;
-        let names: Vec<String> = sheet.header()[1..].to_vec();
+        let names: Vec<String> = sheet.header().get(1..).unwrap_or_default().to_vec();
         let mut values = Vec::with_capacity(names.len() * names.len());
         for row in sheet.rows() {
             for name in &names {
                 values.push(row.maybe(name)?);
             }
         }
-        if values.len() != names.len() * names.len() {
-            let what = format!("{}: {file} is not square", directory.display());
-            return Err(ReportError { what, help: Some("make it anew with `maestrino codesign --output`") });
+        if names.is_empty() || values.len() != names.len() * names.len() {
+            return Err(sheet.damaged("is not square"));
         }
         Ok(Matrix { names, values })
     }

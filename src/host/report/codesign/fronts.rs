@@ -27,6 +27,9 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
         }
     }
     fastest.truncate(DRAWN);
+    if latency.rows().count() != networks.rows().count() {
+        return Err(latency.damaged("has not the networks of networks.csv"));
+    }
     let mut accuracies = Vec::new();
     for row in networks.rows() {
         accuracies.push(row.number("accuracy")?);
@@ -46,6 +49,9 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
             if row.text("design")? == design {
                 front.push([row.number("cycles")?, row.number("accuracy")?]);
             }
+        }
+        if front.is_empty() {
+            return Err(fronts.damaged(&format!("has no front of {design}")));
         }
         lines.push(Series { name: design.to_string(), points: front, look: Look::LineMarkers, style });
     }
@@ -103,16 +109,16 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         }
         answers.rows.push(cells);
     }
+    if answers.rows.is_empty() {
+        return Ok(None);
+    }
     let mut section = Section {
         heading: "The chosen design".to_string(),
         text: vec!["The most accurate network and design that meet the constraint.".to_string()],
         tables: vec![answers],
         ..Section::default()
     };
-    let Some(layers) = Sheet::read(directory, "breakdown.csv")? else {
-        section.text = vec!["No network meets the constraint on any design.".to_string()];
-        return Ok(Some(section));
-    };
+    let layers = Sheet::need(directory, "breakdown.csv")?;
     let mut costs: Vec<LayerCost> = Vec::new();
     for row in layers.rows() {
         let shape = format!("{} {}", row.text("layer")?, row.text("kind")?);
@@ -158,6 +164,10 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
         }
         rows.push(row.fields().to_vec());
     }
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let found = summary(&seeds);
     let mut series: Vec<Series> = Vec::new();
     // The front of the enumerated networks on the same designs; if it was not asked for, the fronts of the others.
     let known =
@@ -172,8 +182,8 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
             series.push(Series { name: name.to_string(), points, look, style: 6 });
         }
     }
-    let found = seeds.into_iter().enumerate();
-    series.extend(found.map(|(style, (name, points))| Series { name, points, look: Look::Markers, style }));
+    let seeds = seeds.into_iter().enumerate();
+    series.extend(seeds.map(|(style, (name, points))| Series { name, points, look: Look::Markers, style }));
     let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
     let caption = "Pairs of network and design that evolution found and nothing dominates.".to_string();
     let header: Vec<&str> = sheet.header().iter().map(String::as_str).collect();
@@ -182,6 +192,19 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
         heading: "Evolution".to_string(),
         text: vec!["Evolution searches networks of the whole space together with the designs.".to_string()],
         figures: vec![figure("evolution", caption, &plot, data)?],
-        ..Section::default()
+        tables: vec![found],
     }))
+}
+
+/// The front of each seed in a row.
+fn summary(seeds: &[(String, Vec<[f64; 2]>)]) -> Table {
+    let row = |(name, points): &(String, Vec<[f64; 2]>)| {
+        let least = points.iter().map(|point| point[0]).fold(f64::INFINITY, f64::min);
+        let best = points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
+        vec![name.clone(), grouped(points.len() as u64), grouped(least as u64), format!("{best:.4}")]
+    };
+    Table {
+        caption: "The front of each search".to_string(),
+        ..table(&["search", "pairs", "least cycles", "best accuracy"], seeds.iter().map(row).collect())
+    }
 }

@@ -63,6 +63,9 @@ pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportErro
     let Some(sheet) = Sheet::read(directory, "methods.csv")? else { return Ok(None) };
     let each = Score::all(&sheet, "each")?;
     let together = Score::all(&sheet, "all")?;
+    if each.is_empty() {
+        return Ok(None);
+    }
     let mut section = Section {
         heading: "Methods against the truth".to_string(),
         text: vec![
@@ -134,10 +137,10 @@ fn summary(scores: &[Score], caption: &str) -> Table {
 /// Regret over the share of proxies that do no worse.
 fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
     let mean: fn(&Score) -> f64 = |score| score.mean;
-    let kinds =
-        [("regret-mean", "mean regret, points", mean), ("regret-max", "greatest regret, points", |score| score.max)];
+    let kinds = [("regret-mean", "mean regret", mean), ("regret-max", "greatest regret", |score| score.max)];
     let mut figures = Vec::new();
-    for (id, y, of) in kinds {
+    for (id, what, of) in kinds {
+        let y = &format!("{what}, points");
         let (mut series, mut rows) = (Vec::new(), Vec::new());
         for (style, (name, scores)) in by_method(scores).into_iter().filter(|(name, _)| *name != "coupled").enumerate()
         {
@@ -153,16 +156,13 @@ fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
             }));
         }
         let plot = XyPlot { x: "share of proxies, %", y, series, ..XyPlot::default() };
-        let caption =
-            format!("{}: that share of the proxies has no more. Methods without a proxy are level lines.", capital(y));
+        let caption = format!(
+            "The {what} over all queries, in points of accuracy, that this share of the proxies does not exceed. \
+                     Methods without a proxy are level lines."
+        );
         figures.push(figure(id, caption, &plot, table(&["method", "proxy", "share_percent", "regret"], rows))?);
     }
     Ok(figures)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Mean regret against what was asked of the model.
@@ -191,7 +191,7 @@ fn effort(
         rows.push([score.method.clone(), score.proxy.clone()].into_iter().chain(figures).collect());
     }
     let plot = XyPlot { x: unit, y: "mean regret, points", log_x: true, log_y: false, series };
-    let caption = format!("Mean regret against {unit}: towards the lower left is better. One marker for each proxy.");
+    let caption = format!("Mean regret against {unit}. Towards the lower left is better. Each marker is a proxy.");
     figure(id, caption, &plot, table(&["method", "proxy", &id.replace('-', "_"), "mean_regret", "max_regret"], rows))
 }
 
@@ -203,6 +203,9 @@ fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
         let (limits, networks) = (row.number("limits")?, row.number("networks")?);
         by_limits.entry(limits as u64).or_default().push(networks);
         rows.push(row.fields().to_vec());
+    }
+    if rows.is_empty() {
+        return Ok(None);
     }
     by_limits.values_mut().for_each(|sizes| sizes.sort_by(f64::total_cmp));
     let largest: fn(&[f64]) -> f64 = |sizes| sizes[sizes.len() - 1];

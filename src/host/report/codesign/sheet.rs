@@ -4,6 +4,12 @@ use std::path::Path;
 
 use super::ReportError;
 
+/// What to do about files that are damaged.
+pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
+
+/// The most that a figure may be; larger ones are damage, and cannot be drawn.
+const MOST: f64 = 1e18;
+
 /// A CSV file.
 pub(super) struct Sheet {
     file: String,
@@ -30,7 +36,10 @@ impl Sheet {
         let file = path.display().to_string();
         let bad = |error: csv::Error| ReportError { what: format!("{file}: {error}"), help: None };
         let mut reader = csv::Reader::from_path(&path).map_err(bad)?;
-        let header = reader.headers().map_err(bad)?.iter().map(String::from).collect();
+        let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(String::from).collect();
+        if header.is_empty() {
+            return Err(ReportError { what: format!("{file} is empty"), help: Some(ANEW) });
+        }
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(bad)?;
@@ -46,6 +55,11 @@ impl Sheet {
             what: format!("{} has no file {name}", directory.display()),
             help: Some("give a directory that `maestrino codesign --output` wrote"),
         })
+    }
+
+    /// The error of a file whose rows are not those of the others.
+    pub fn damaged(&self, why: &str) -> ReportError {
+        ReportError { what: format!("{} {why}", self.file), help: Some(ANEW) }
     }
 
     /// Its rows.
@@ -65,20 +79,20 @@ impl<'a> Row<'a> {
         let place = self.sheet.header.iter().position(|name| name == column);
         place.and_then(|place| self.fields.get(place)).map(String::as_str).ok_or_else(|| ReportError {
             what: format!("{} has no column '{column}'", self.sheet.file),
-            help: Some("make the directory anew with `maestrino codesign --output`"),
+            help: Some(ANEW),
         })
     }
 
-    /// The number of a column.
+    /// The number of a column, from -1e18 to 1e18.
     pub fn number(self, column: &str) -> Result<f64, ReportError> {
         let text = self.text(column)?;
-        text.parse().map_err(|_| self.bad(column, text))
+        let number = text.parse().ok().filter(|number: &f64| number.abs() <= MOST);
+        number.ok_or_else(|| self.bad(column, text))
     }
 
-    /// The number of a column; `None` where it is empty.
+    /// The same; `None` where the column is empty.
     pub fn maybe(self, column: &str) -> Result<Option<f64>, ReportError> {
-        let text = self.text(column)?;
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| self.bad(column, text)) }
+        if self.text(column)?.is_empty() { Ok(None) } else { self.number(column).map(Some) }
     }
 
     /// All fields.
@@ -88,6 +102,7 @@ impl<'a> Row<'a> {
 
     fn bad(self, column: &str, text: &str) -> ReportError {
         let Sheet { file, .. } = self.sheet;
-        ReportError { what: format!("{file}:{}: '{text}' in column '{column}' is not a number", self.line), help: None }
+        let what = format!("{file}:{}: '{text}' in column '{column}' is not a number from -1e18 to 1e18", self.line);
+        ReportError { what, help: None }
     }
 }
