@@ -313,3 +313,52 @@ fn damaged_files_are_refused_without_a_trace() {
     let twice = dir.file("twice.gz", gzip(&gzip(&bytes)));
     assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("is not a text file"));
 }
+
+#[test]
+fn files_of_other_formats_are_told_to_be_such() {
+    let dir = Dir::new();
+    let cases: [(&[u8], &str); 6] = [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "net is a Git LFS pointer"),
+        (b"\x89HDF\r\n\x1a\n\0\0", "net seems to be an HDF5 file"),
+        (b"PK\x03\x04abc", "net seems to be a zip archive"),
+        (b"\x89PNG\r\n\x1a\n", "net seems to be an image"),
+        (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),
+        (b"", "net is empty; expected ONNX"),
+    ];
+    for (content, expected) in cases {
+        let name = dir.file("net", content);
+        for arguments in ["", " --shape x=1,3"] {
+            let error = dir.run(&format!("inspect {name}{arguments}")).failed(1);
+            assert!(error.starts_with(&format!("error: {expected}")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_filter_that_needs_its_padding_is_told() {
+    let dir = Dir::new();
+    let mut file = File::default();
+    let (x, w) = (file.input("x", &[1, 2, 2, 3]), file.weights(&[4, 3, 3, 3]));
+    file.op(CONV_2D, &[x, w], &[1, 2, 2, 4], &[Byte(0), Int(1), Int(1), Byte(0)]);
+    let name = dir.file("small.tflite", file.finish());
+    let error = dir.run(&format!("estimate --network {name} --padding ignore")).failed(1);
+    let expected =
+        "the filter of 3 rows is larger than the input of 2 rows without its padding\nhelp: --padding honour costs it";
+    assert!(error.contains(expected), "{error}");
+    dir.run(&format!("estimate --network {name} --padding honour --dataflow rs")).well();
+    let error = dir.run(&format!("inspect {name} --shape y=1,2,2,3")).failed(1);
+    assert!(error.contains("has no input 'y'; its inputs: x\nhelp: --shape x=1,2,2,3"), "{error}");
+}
+
+#[test]
+fn transposed_convolutions_are_warned_of() {
+    let dir = Dir::new();
+    let mut file = File::default();
+    let (shape, w) = (file.ints(&[1, 8, 8, 4]), file.weights(&[4, 2, 2, 3]));
+    let x = file.input("x", &[1, 4, 4, 3]);
+    file.op(67, &[shape, w, x], &[1, 8, 8, 4], &[Byte(0), Int(2), Int(2)]);
+    let name = dir.file("up.tflite", file.finish());
+    let run = dir.run(&format!("estimate --network {name}"));
+    let warning = "costed over their upsampled output: 3072 MACs instead of 768";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+}

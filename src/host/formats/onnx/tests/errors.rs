@@ -14,6 +14,12 @@ fn open_dimensions_are_asked_for() {
         "input 'x': the file leaves dimension 3 ('H') and dimension 4 open\n\
          help: say how large they are: --shape x=1,3,<H>,<dimension 4>"
     );
+    let several = "input x float N S\n input z float N 7 ?\n input v float N 4\n y = Softmax(x)";
+    assert_eq!(
+        error(several, &InputShapes::default()),
+        "input 'x': the file leaves dimension 2 ('S') open; of input 'z', dimension 3\n\
+         help: say how large they are: --shape x=1,<S> --shape z=1,7,<dimension 3>"
+    );
     let batch = InputShapes { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
     let shape = |options: &InputShapes| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
         Work::Elementwise { shape, .. } => shape.clone(),
