@@ -290,7 +290,10 @@ fn flags_that_do_not_apply_are_told() {
         dir.run(&format!("estimate --network {file} {bad}")).failed(2);
     }
     let error = dir.run(&format!("inspect {file} --shape nothing=1,49,10,1")).failed(1);
-    assert_eq!(error, "error: kws.tflite: has no input 'nothing'; its inputs: input_1\n");
+    assert_eq!(
+        error,
+        "error: kws.tflite: has no input 'nothing'; its inputs: input_1\nhelp: --shape input_1=1,49,10,1\n"
+    );
     let error = dir.run(&format!("estimate --mapping {file}")).failed(1);
     assert!(error.contains("is a model file"), "{error}");
 }
