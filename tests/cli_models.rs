@@ -104,6 +104,16 @@ fn inspect_lists_operators_and_what_was_skipped() {
     assert_eq!(listed["network"], "kws");
     assert_eq!(listed["operators"][1]["figures"]["groups"], 64);
     assert_eq!(listed["skipped"][0]["op_index"], 10);
+    assert_eq!(listed["skipped"][0]["parameters"], 0);
+    assert_eq!(
+        (&listed["total"]["parameters"], &listed["total"]["parameters_in_skipped"]),
+        (&22_604.into(), &0.into())
+    );
+    let mut with_bias = File::default();
+    let (x, bias) = (with_bias.input("x", &[1, 8]), with_bias.weights(&[8]));
+    with_bias.op(0, &[x, bias], &[1, 8], &[]);
+    let table = dir.run(&format!("inspect {}", dir.file("bias.tflite", with_bias.finish()))).quiet().stdout;
+    assert!(table.lines().any(|line| line.contains("in skipped operators") && line.ends_with('8')), "{table}");
     dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
     assert_same_text(&text("models/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
     // What is built in has no operators, but layers.

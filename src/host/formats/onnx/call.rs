@@ -1,6 +1,7 @@
 //! One operator with what is known of its inputs, and what follows from that.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::schema::{Attribute, Node};
@@ -16,6 +17,9 @@ pub const LAYOUT: &str = "moves or renames elements only";
 pub const QUANTISATION: &str = "changes the number format only";
 pub const SHAPE: &str = "shape or index arithmetic";
 
+/// The most constants that one tensor is computed from and that are followed.
+const MOST_ORIGINS: usize = 256;
+
 /// An operator and its inputs.
 pub struct Call<'a> {
     pub node: &'a Node,
@@ -25,7 +29,7 @@ pub struct Call<'a> {
     pub opset: i64,
     pub weights: &'a Weights,
     /// Weights that this operator counts, as places in the list.
-    pub counted: RefCell<Vec<usize>>,
+    pub counted: RefCell<BTreeSet<usize>>,
 }
 
 /// The constants of a file that stand for what was learnt.
@@ -48,7 +52,7 @@ impl Weights {
     }
 
     /// Takes what an operator has counted off the list.
-    pub fn finish(&mut self, counted: &[usize]) {
+    pub fn finish(&mut self, counted: &BTreeSet<usize>) {
         counted.iter().for_each(|&place| self.list[place].1 = true);
     }
 }
@@ -266,8 +270,7 @@ impl<'a> Call<'a> {
         let mut sum = 0u64;
         for &place in inputs.iter().filter_map(|&i| self.given(i)).flat_map(|fact| &fact.weights[..]) {
             let (elements, before) = self.weights.list[place];
-            if !before && !counted.contains(&place) {
-                counted.push(place);
+            if !before && counted.insert(place) {
                 sum = sum.saturating_add(elements);
             }
         }
@@ -299,13 +302,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The constants of the file that a constant output is computed from.
+    /// The constants of the file that a constant output is computed from; none if they are too many to follow.
     pub fn origins(&self) -> Rc<[usize]> {
         let data = (0..self.inputs.len()).filter(|&i| !self.steers(i)).filter_map(|i| self.given(i));
-        let mut places: Vec<usize> = data.flat_map(|fact| fact.weights.iter().copied()).collect();
-        places.sort_unstable();
-        places.dedup();
-        places.into()
+        let places: BTreeSet<usize> = data.flat_map(|fact| fact.weights.iter().copied()).collect();
+        if places.len() > MOST_ORIGINS { Rc::default() } else { places.into_iter().collect() }
     }
 
     pub fn constant(&self, index: usize) -> bool {

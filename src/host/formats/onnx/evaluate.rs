@@ -167,7 +167,7 @@ impl<'f> Evaluator<'f> {
         // What is computed beforehand passes its weights on to what reads it.
         let folded = matches!(does, Does::Nothing(CONSTANT | SHAPE));
         let skipped = if matches!(does, Does::Nothing(_)) && !folded { call.parameters() } else { 0 };
-        let counted = if folded { Vec::new() } else { call.counted.take() };
+        let counted = if folded { Default::default() } else { call.counted.take() };
         self.weights.finish(&counted);
         if node.op_type == "Constant" {
             // One number is more likely part of a formula.

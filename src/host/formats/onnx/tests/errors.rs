@@ -37,6 +37,13 @@ fn open_dimensions_are_asked_for() {
 }
 
 #[test]
+fn a_batch_that_a_reshape_fixes_is_told() {
+    let text = "input x float 2 3 4\n ints s 2 12\n y = Reshape(x, s)\n z = Softmax(y)";
+    let error = error(text, &InputShapes { batch: Some(4), ..InputShapes::default() });
+    assert!(error.contains("help: the file states another batch") && error.contains("a dynamic batch axis"), "{error}");
+}
+
+#[test]
 fn the_batch_is_one_where_that_is_plain() {
     let shape = |text: &str, batch: Option<u64>| {
         let options = InputShapes { shapes: Vec::new(), batch };
