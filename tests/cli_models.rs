@@ -104,6 +104,16 @@ fn inspect_lists_operators_and_what_was_skipped() {
     assert_eq!(listed["network"], "kws");
     assert_eq!(listed["operators"][1]["figures"]["groups"], 64);
     assert_eq!(listed["skipped"][0]["op_index"], 10);
+    assert_eq!(listed["skipped"][0]["parameters"], 0);
+    assert_eq!(
+        (&listed["total"]["parameters"], &listed["total"]["parameters_in_skipped"]),
+        (&22_604.into(), &0.into())
+    );
+    let mut with_bias = File::default();
+    let (x, bias) = (with_bias.input("x", &[1, 8]), with_bias.weights(&[8]));
+    with_bias.op(0, &[x, bias], &[1, 8], &[]);
+    let table = dir.run(&format!("inspect {}", dir.file("bias.tflite", with_bias.finish()))).quiet().stdout;
+    assert!(table.lines().any(|line| line.contains("in skipped operators") && line.ends_with('8')), "{table}");
     dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
     assert_same_text(&text("models/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
     // What is built in has no operators, but layers.
@@ -290,7 +300,10 @@ fn flags_that_do_not_apply_are_told() {
         dir.run(&format!("estimate --network {file} {bad}")).failed(2);
     }
     let error = dir.run(&format!("inspect {file} --shape nothing=1,49,10,1")).failed(1);
-    assert_eq!(error, "error: kws.tflite: has no input 'nothing'; its inputs: input_1\n");
+    assert_eq!(
+        error,
+        "error: kws.tflite: has no input 'nothing'; its inputs: input_1\nhelp: --shape input_1=1,49,10,1\n"
+    );
     let error = dir.run(&format!("estimate --mapping {file}")).failed(1);
     assert!(error.contains("is a model file"), "{error}");
 }
@@ -312,4 +325,53 @@ fn damaged_files_are_refused_without_a_trace() {
     // Twice compressed is not what it seems.
     let twice = dir.file("twice.gz", gzip(&gzip(&bytes)));
     assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("is not a text file"));
+}
+
+#[test]
+fn files_of_other_formats_are_told_to_be_such() {
+    let dir = Dir::new();
+    let cases: [(&[u8], &str); 6] = [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "net is a Git LFS pointer"),
+        (b"\x89HDF\r\n\x1a\n\0\0", "net seems to be an HDF5 file"),
+        (b"PK\x03\x04abc", "net seems to be a zip archive"),
+        (b"\x89PNG\r\n\x1a\n", "net seems to be an image"),
+        (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),
+        (b"", "net is empty; expected ONNX"),
+    ];
+    for (content, expected) in cases {
+        let name = dir.file("net", content);
+        for arguments in ["", " --shape x=1,3"] {
+            let error = dir.run(&format!("inspect {name}{arguments}")).failed(1);
+            assert!(error.starts_with(&format!("error: {expected}")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_filter_that_needs_its_padding_is_told() {
+    let dir = Dir::new();
+    let mut file = File::default();
+    let (x, w) = (file.input("x", &[1, 2, 2, 3]), file.weights(&[4, 3, 3, 3]));
+    file.op(CONV_2D, &[x, w], &[1, 2, 2, 4], &[Byte(0), Int(1), Int(1), Byte(0)]);
+    let name = dir.file("small.tflite", file.finish());
+    let error = dir.run(&format!("estimate --network {name} --padding ignore")).failed(1);
+    let expected =
+        "the filter of 3 rows is larger than the input of 2 rows without its padding\nhelp: --padding honour costs it";
+    assert!(error.contains(expected), "{error}");
+    dir.run(&format!("estimate --network {name} --padding honour --dataflow rs")).well();
+    let error = dir.run(&format!("inspect {name} --shape y=1,2,2,3")).failed(1);
+    assert!(error.contains("has no input 'y'; its inputs: x\nhelp: --shape x=1,2,2,3"), "{error}");
+}
+
+#[test]
+fn transposed_convolutions_are_warned_of() {
+    let dir = Dir::new();
+    let mut file = File::default();
+    let (shape, w) = (file.ints(&[1, 8, 8, 4]), file.weights(&[4, 2, 2, 3]));
+    let x = file.input("x", &[1, 4, 4, 3]);
+    file.op(67, &[shape, w, x], &[1, 8, 8, 4], &[Byte(0), Int(2), Int(2)]);
+    let name = dir.file("up.tflite", file.finish());
+    let run = dir.run(&format!("estimate --network {name}"));
+    let warning = "costed over their upsampled output: 3072 MACs instead of 768";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
 }

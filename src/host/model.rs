@@ -39,11 +39,25 @@ pub struct Operator {
     pub index: usize,
     /// What it does.
     pub work: Work,
-    /// Elements of its weights and biases.
+    /// Elements of its weights and biases. What several operators share counts for the first of them.
     pub parameters: u64,
     /// Further facts, as keys and values without commas and semicolons. What the other fields tell is left out.
     /// A fact that has no value is a key of some words.
     pub notes: Vec<(&'static str, String)>,
+}
+
+impl Model {
+    /// MACs of the transposed convolutions, and those of the convolutions over their upsampled outputs that are costed.
+    pub fn transposed_macs(&self) -> (u64, u64) {
+        let windows = self.operators.iter().filter_map(|operator| match &operator.work {
+            Work::Transposed(window) => Some(window),
+            _ => None,
+        });
+        windows.fold((0, 0), |(own, costed): (u64, u64), window| {
+            let macs = |positions| window.macs(positions).unwrap_or(u64::MAX);
+            (own.saturating_add(macs(window.input)), costed.saturating_add(macs(window.output)))
+        })
+    }
 }
 
 impl Operator {
@@ -181,6 +195,8 @@ pub struct Skipped {
     pub index: usize,
     /// Why it costs nothing of its own.
     pub why: &'static str,
+    /// Elements of its weights: tables that are looked up, biases that are added.
+    pub parameters: u64,
 }
 
 /// Why a file cannot be read as a model, or an operator not be costed.

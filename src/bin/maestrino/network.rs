@@ -114,6 +114,13 @@ fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failu
     for operator in &uncosted {
         eprintln!("warning: {name}: left out {operator}");
     }
+    let (own, upsampled) = model.transposed_macs();
+    if own != upsampled && args.options().padding == Padding::Honour {
+        eprintln!(
+            "warning: {name}: transposed convolutions are costed over their upsampled output: {upsampled} MACs instead \
+             of {own}"
+        );
+    }
     if network.layers.is_empty() {
         let what = "has no operators that can be costed; `maestrino inspect` lists what it has";
         return Err(Failure::Input(format!("{name} {what}")));
@@ -189,6 +196,14 @@ fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeA
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
         Format::Onnx => onnx::read(source, &name, &shapes.inputs()),
         Format::Gzip | Format::Blob | Format::Maestro => {
+            let mut source = source;
+            let read = |source| Failure::Read { path: path.to_string(), source };
+            let mut prefix = Vec::with_capacity(formats::PREFIX);
+            source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
+            source.rewind().map_err(read)?;
+            if let Some(what) = formats::foreign(&prefix).filter(|_| format != Format::Blob) {
+                return Err(Failure::Input(format!("{path} {what}")));
+            }
             if let Some(flag) = shapes.given() {
                 return Err(inapplicable(flag, path));
             }

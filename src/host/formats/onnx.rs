@@ -42,12 +42,17 @@ pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Resul
         return Err(ModelError { place: None, what: "not an ONNX file: it has no graph".to_string(), help: None });
     };
     let constants = constants(graph)?;
-    let inputs = inputs::inputs(graph, inputs, |name| constants.contains_key(name))?;
-    let overridden = inputs.overridden;
+    let wanted = inputs;
+    let inputs = inputs::inputs(graph, wanted, |name| constants.contains_key(name))?;
+    let (overridden, batch) = (inputs.overridden, wanted.batch.is_some());
     let model = evaluate::evaluate(&file, graph, inputs, constants).map_err(|error| {
         match overridden && error.help.is_none() {
             true => ModelError {
-                help: Some("the file states other sizes of its inputs, and may hold for those only".to_string()),
+                help: Some(match batch {
+                    true => "the file states another batch, and may hold for that only: export it with a dynamic batch axis",
+                    false => "the file states other sizes of its inputs, and may hold for those only",
+                }
+                .to_string()),
                 ..error
             },
             false => error,

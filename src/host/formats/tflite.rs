@@ -65,6 +65,7 @@ fn operator(state: &mut State, op: &Op, name: &str, model: &mut Model) -> Result
         Err(Fault::Unknown(why)) => operators::unknown(&op.name, why),
         meaning => meaning?,
     };
+    let skipped = call.skipped_parameters()?;
     let (shapes, values) = (shapes::outputs(&call, &meaning)?, values::output(&call)?);
     match meaning {
         Meaning::Works(works) => model.operators.extend(works.into_iter().map(|part| Operator {
@@ -76,7 +77,8 @@ fn operator(state: &mut State, op: &Op, name: &str, model: &mut Model) -> Result
             notes: part.notes,
         })),
         Meaning::Skipped(why) => {
-            model.skipped.push(Skipped { name: name.to_string(), op: op.name.clone(), index: op.index, why });
+            let (name, parameters) = (name.to_string(), skipped);
+            model.skipped.push(Skipped { name, op: op.name.clone(), index: op.index, why, parameters });
         }
     }
     state.finish(op, shapes, values);

@@ -60,9 +60,14 @@ impl Listing {
         self.rows.iter().filter_map(|row| row.macs).fold(0, u64::saturating_add)
     }
 
-    /// Elements of all weights and biases.
+    /// Elements of all weights and biases, of what was skipped as well.
     pub fn parameters(&self) -> u64 {
-        self.rows.iter().fold(0, |sum, row| sum.saturating_add(row.parameters))
+        self.rows.iter().map(|row| row.parameters).fold(self.skipped_parameters(), u64::saturating_add)
+    }
+
+    /// Elements of the weights of what was skipped.
+    pub fn skipped_parameters(&self) -> u64 {
+        self.skipped.iter().map(|skipped| skipped.parameters).fold(0, u64::saturating_add)
     }
 }
 

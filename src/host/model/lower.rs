@@ -58,7 +58,13 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
         let room = MAX_LAYERS - layers.len();
         match operator_layers(operator, options.padding, room) {
             Ok(more) => layers.extend(more),
-            Err(what) => uncosted.push(ModelError { place: Some(operator.place()), what, help: None }),
+            Err(what) => {
+                let (what, help) = match unpadded(&operator.work, options.padding) {
+                    Some(what) => (what, Some("--padding honour costs it".to_string())),
+                    None => (what, None),
+                };
+                uncosted.push(ModelError { place: Some(operator.place()), what, help });
+            }
         }
     }
     if uncosted.is_empty() || options.skip_unsupported {
@@ -66,6 +72,15 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
     } else {
         Err(uncosted)
     }
+}
+
+/// That a filter is larger than its input, if it is only because padding is ignored.
+fn unpadded(work: &Work, padding: Padding) -> Option<String> {
+    let (Work::Conv(window) | Work::Transposed(window) | Work::Pool(window)) = work else { return None };
+    let axis = (0..2).find(|&axis| window.filter[axis] > window.input[axis])?;
+    let (of, filter, input) = (["rows", "columns"][axis], window.filter[axis], window.input[axis]);
+    (padding == Padding::Ignore)
+        .then(|| format!("the filter of {filter} {of} is larger than the input of {input} {of} without its padding"))
 }
 
 /// The layers of an operator, at most `room`.

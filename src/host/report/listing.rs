@@ -21,6 +21,10 @@ pub fn render(listing: &Listing) -> String {
         table.add_row(cells(index, row));
     }
     let blank = String::new;
+    if listing.skipped_parameters() > 0 {
+        let name = "in skipped operators".to_string();
+        table.add_row([blank(), name, blank(), blank(), blank(), blank(), grouped(listing.skipped_parameters())]);
+    }
     let totals = [grouped(listing.macs()), grouped(listing.parameters())];
     let total = [blank(), "total".to_string(), blank(), blank(), blank()].into_iter().chain(totals);
     table.add_row(total);
@@ -99,14 +103,24 @@ pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_json(mut out: impl Write, listing: &Listing) -> io::Result<()> {
-    let skipped = listing.skipped.iter().map(
-        |skipped| json!({ "name": skipped.name, "op": skipped.op, "op_index": skipped.index, "why": skipped.why }),
-    );
+    let skipped = listing.skipped.iter().map(|skipped| {
+        json!({
+            "name": skipped.name,
+            "op": skipped.op,
+            "op_index": skipped.index,
+            "why": skipped.why,
+            "parameters": skipped.parameters,
+        })
+    });
     let object = json!({
         "network": listing.name,
         "operators": listing.rows.iter().map(operator).collect::<Vec<_>>(),
         "skipped": skipped.collect::<Vec<_>>(),
-        "total": { "macs": listing.macs(), "parameters": listing.parameters() },
+        "total": {
+            "macs": listing.macs(),
+            "parameters": listing.parameters(),
+            "parameters_in_skipped": listing.skipped_parameters(),
+        },
     });
     serde_json::to_writer_pretty(&mut out, &object)?;
     writeln!(out)

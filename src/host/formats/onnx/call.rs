@@ -1,5 +1,7 @@
 //! One operator with what is known of its inputs, and what follows from that.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::schema::{Attribute, Node};
@@ -15,6 +17,9 @@ pub const LAYOUT: &str = "moves or renames elements only";
 pub const QUANTISATION: &str = "changes the number format only";
 pub const SHAPE: &str = "shape or index arithmetic";
 
+/// The most constants that one tensor is computed from and that are followed.
+const MOST_ORIGINS: usize = 256;
+
 /// An operator and its inputs.
 pub struct Call<'a> {
     pub node: &'a Node,
@@ -22,6 +27,34 @@ pub struct Call<'a> {
     pub inputs: Vec<Option<Fact>>,
     /// Version of the operator set.
     pub opset: i64,
+    pub weights: &'a Weights,
+    /// Weights that this operator counts, as places in the list.
+    pub counted: RefCell<BTreeSet<usize>>,
+}
+
+/// The constants of a file that stand for what was learnt.
+#[derive(Default)]
+pub struct Weights {
+    /// Elements of each one, and whether an operator has counted them.
+    list: Vec<(u64, bool)>,
+}
+
+impl Weights {
+    /// Adds a constant to the list, unless it cannot be a weight: sizes, indices, truth values and scalars are none.
+    pub fn add(&mut self, fact: &mut Fact) {
+        if !matches!(fact.element, Element::INT64 | Element::BOOL)
+            && let Some(elements) = fact.elements()
+            && fact.shape.as_ref().is_ok_and(|shape| !shape.is_empty())
+        {
+            fact.weights = [self.list.len()].into();
+            self.list.push((elements, false));
+        }
+    }
+
+    /// Takes what an operator has counted off the list.
+    pub fn finish(&mut self, counted: &BTreeSet<usize>) {
+        counted.iter().for_each(|&place| self.list[place].1 = true);
+    }
 }
 
 /// Why nothing follows.
@@ -224,16 +257,56 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Elements of the weights and biases among the inputs: floats, or integers that stand for floats.
+    /// Elements of the weights among the inputs: floats, or integers that stand for floats. No limits, scales or lone
+    /// numbers, which are part of what the operator is.
     pub fn parameters(&self) -> u64 {
-        let weights = self.inputs.iter().flatten().filter(|fact| fact.constant && fact.element != Element::INT64);
-        weights.filter_map(Fact::elements).fold(0, u64::saturating_add)
+        let weight = |&i: &usize| self.given(i).is_some_and(|fact| !fact.element.counts()) && !self.steers(i);
+        self.parameters_in(&(0..self.inputs.len()).filter(weight).collect::<Vec<_>>())
     }
 
-    /// Elements of the constants among some inputs.
+    /// Elements of the constants that some inputs are computed from, without those that have been counted before.
     pub fn parameters_in(&self, inputs: &[usize]) -> u64 {
-        let constants = inputs.iter().filter_map(|&i| self.given(i)).filter(|fact| fact.constant);
-        constants.filter_map(Fact::elements).fold(0, u64::saturating_add)
+        let mut counted = self.counted.borrow_mut();
+        let mut sum = 0u64;
+        for &place in inputs.iter().filter_map(|&i| self.given(i)).flat_map(|fact| &fact.weights[..]) {
+            let (elements, before) = self.weights.list[place];
+            if !before && counted.insert(place) {
+                sum = sum.saturating_add(elements);
+            }
+        }
+        sum
+    }
+
+    /// Whether an input tells how to compute rather than being computed with: scales, limits, fillers.
+    pub fn steers(&self, index: usize) -> bool {
+        match self.op() {
+            "Resize"
+            | "Upsample"
+            | "Clip"
+            | "Pad"
+            | "Dropout"
+            | "QuantizeLinear"
+            | "DequantizeLinear"
+            | "CastLike"
+            | "OneHot"
+            | "Range"
+            | "Loop"
+            | "QLinearSoftmax"
+            | "QLinearSigmoid"
+            | "QLinearLeakyRelu"
+            | "QLinearAveragePool"
+            | "QLinearGlobalAveragePool" => index > 0,
+            "QLinearAdd" | "QLinearMul" => index != 0 && index != 3,
+            "QLinearConcat" => index < 2 || index % 3 != 2,
+            _ => false,
+        }
+    }
+
+    /// The constants of the file that a constant output is computed from; none if they are too many to follow.
+    pub fn origins(&self) -> Rc<[usize]> {
+        let data = (0..self.inputs.len()).filter(|&i| !self.steers(i)).filter_map(|i| self.given(i));
+        let places: BTreeSet<usize> = data.flat_map(|fact| fact.weights.iter().copied()).collect();
+        if places.len() > MOST_ORIGINS { Rc::default() } else { places.into_iter().collect() }
     }
 
     pub fn constant(&self, index: usize) -> bool {

@@ -1,11 +1,12 @@
 //! The walk over the graph: what is known of each tensor, from the inputs to the outputs.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use prost::Message;
 
-use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE};
+use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE, Weights};
 use super::graph::{name, order, place};
 use super::infer;
 use super::inputs::{Inputs, stated};
@@ -28,7 +29,7 @@ pub fn evaluate(
     file: &File,
     graph: &Graph,
     inputs: Inputs,
-    constants: HashMap<String, Fact>,
+    mut constants: HashMap<String, Fact>,
 ) -> Result<Model, ModelError> {
     let functions = file.functions.iter().map(|f| ((&f.domain[..], &f.name[..], &f.overload[..]), f)).collect();
     let stated = graph.value_info.iter().chain(&graph.output).map(|info| (&info.name[..], info)).collect();
@@ -40,7 +41,9 @@ pub fn evaluate(
         model: Model::default(),
         steps: MOST_STEPS,
         folding: MOST_FOLDED,
+        weights: Weights::default(),
     };
+    constants.values_mut().for_each(|fact| evaluator.weights.add(fact));
     let mut scope = Scope { facts: constants, outer: None };
     scope.facts.extend(inputs.facts);
     evaluator.nodes(&graph.node, &file.opset_import, &mut scope, None)?;
@@ -76,6 +79,7 @@ struct Evaluator<'f> {
     model: Model,
     steps: usize,
     folding: u64,
+    weights: Weights,
 }
 
 impl<'f> Evaluator<'f> {
@@ -127,7 +131,7 @@ impl<'f> Evaluator<'f> {
         }
         let opset = opsets.iter().filter(|opset| standard_domain(&opset.domain) == standard(node));
         let opset = opset.map(|opset| opset.version).max().unwrap_or(1);
-        let call = Call { node, inputs, opset };
+        let call = Call { node, inputs, opset, weights: &self.weights, counted: RefCell::default() };
         let Inferred { mut outputs, mut does } = match infer::infer(&call) {
             Ok(inferred) => inferred,
             Err(Problem::Bad(what)) => return failed(what),
@@ -148,10 +152,11 @@ impl<'f> Evaluator<'f> {
                 Inferred { outputs, does }
             }
         };
-        self.limit_values(&mut outputs);
         let constant = infer::repeats(node) && call.inputs.iter().flatten().all(|input| input.constant);
+        let origins = if constant { call.origins() } else { Rc::default() };
         for output in &mut outputs {
             output.constant |= constant || output.value.is_some();
+            output.weights = origins.clone();
         }
         let macs = matches!(&does, Does::Parts(parts) if parts.iter().any(|part| has_macs(&part.work)));
         if !outputs.is_empty() && !macs && outputs.iter().all(|output| output.constant) {
@@ -159,7 +164,18 @@ impl<'f> Evaluator<'f> {
         } else if matches!(does, Does::Nothing(ACTIVATION)) && outputs.iter().any(|output| !output.element.is_float()) {
             does = Does::Nothing(SHAPE);
         }
-        self.record(node, &here, does);
+        // What is computed beforehand passes its weights on to what reads it.
+        let folded = matches!(does, Does::Nothing(CONSTANT | SHAPE));
+        let skipped = if matches!(does, Does::Nothing(_)) && !folded { call.parameters() } else { 0 };
+        let counted = if folded { Default::default() } else { call.counted.take() };
+        self.weights.finish(&counted);
+        if node.op_type == "Constant" {
+            // One number is more likely part of a formula.
+            let many = outputs.iter_mut().filter(|fact| fact.elements() != Some(1));
+            many.for_each(|fact| self.weights.add(fact));
+        }
+        self.limit_values(&mut outputs);
+        self.record(node, &here, does, skipped);
         self.bind(node, outputs, scope);
         Ok(())
     }
@@ -212,11 +228,12 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    fn record(&mut self, node: &Node, here: &Outer, does: Does) {
+    fn record(&mut self, node: &Node, here: &Outer, does: Does, parameters: u64) {
         let full = format!("{}{}", here.prefix, name(node));
         match does {
             Does::Nothing(why) => {
-                self.model.skipped.push(Skipped { name: full, op: node.op_type.clone(), index: here.index, why });
+                let op = node.op_type.clone();
+                self.model.skipped.push(Skipped { name: full, op, index: here.index, why, parameters });
             }
             Does::Parts(parts) => {
                 for Part { suffix, work, parameters, mut notes } in parts {
@@ -273,7 +290,8 @@ impl<'f> Evaluator<'f> {
         let taken = if condition == 0.0 { "else_branch" } else { "then_branch" };
         let graph = node.attribute.iter().find(|attribute| attribute.name == taken).and_then(|a| a.g.as_deref());
         let Some(graph) = graph else { return Ok(None) };
-        let facts = super::constants(graph).map_err(|error| within(Some(here), error))?;
+        let mut facts = super::constants(graph).map_err(|error| within(Some(here), error))?;
+        facts.values_mut().for_each(|fact| self.weights.add(fact));
         let mut inner = Scope { facts, outer: Some(scope) };
         self.nodes(&graph.node, opsets, &mut inner, Some(here))?;
         let missing: Rc<str> = "the branch does not produce it".into();

@@ -110,12 +110,19 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
     }
     let first = batch_dim(&infos, &stated);
     let mut facts = Vec::new();
+    let mut open = Vec::new();
     for ((info, dims), shape) in infos.iter().zip(&stated).zip(shapes) {
         let shape = match (shape, dims) {
             (Some(shape), _) => shape,
             (None, Some(dims)) => {
                 let batch = wanted.batch.filter(|_| first.as_ref().is_some_and(|first| takes_batch(dims, first)));
-                complete(info, dims, batch, &mut symbols, &stated)?
+                match complete(info, dims, batch, &mut symbols, &stated) {
+                    Ok(shape) => shape,
+                    Err(left) => {
+                        open.push(left);
+                        continue;
+                    }
+                }
             }
             (None, None) if info.r#type.as_ref().is_some_and(|r#type| r#type.tensor.is_none()) => {
                 let why = format!("the input '{}' is not a tensor", info.name);
@@ -138,7 +145,25 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
         })?;
         facts.push((info.name.clone(), Fact::new(element(info), &shape)));
     }
-    Ok(Inputs { facts, symbols, overridden })
+    match &open[..] {
+        [] => Ok(Inputs { facts, symbols, overridden }),
+        [first, more @ ..] => {
+            let mut what = format!("the file leaves {} open", first.listed);
+            more.iter().for_each(|left| what += &format!("; of input '{}', {}", left.input, left.listed));
+            let flags: Vec<_> = open.iter().map(|left| format!("--shape {}", left.example)).collect();
+            let help = Some(format!("say how large they are: {}", flags.join(" ")));
+            Err(ModelError { place: Some(format!("input '{}'", first.input)), what, help })
+        }
+    }
+}
+
+/// Dimensions of an input that nothing tells.
+struct Left {
+    input: String,
+    /// `dimension 3 ('H') and dimension 4`.
+    listed: String,
+    /// `x=1,3,<H>,<dimension 4>`.
+    example: String,
 }
 
 fn bind(dim: &Dim, given: u64, symbols: &mut HashMap<String, u64>, overridden: &mut bool) {
@@ -174,7 +199,7 @@ fn complete(
     batch: Option<u64>,
     symbols: &mut HashMap<String, u64>,
     all: &[Option<Vec<Dim>>],
-) -> Result<Vec<u64>, ModelError> {
+) -> Result<Vec<u64>, Left> {
     // Symbols that are a dimension other than the first anywhere are no batch.
     let inner: HashSet<String> = all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
     let mut shape = Vec::with_capacity(dims.len());
@@ -217,11 +242,7 @@ fn complete(
         Dim::Open => format!("<dimension {}>", i + 1),
     });
     let example = example.collect::<Vec<_>>().join(",");
-    Err(ModelError {
-        place: Some(format!("input '{}'", info.name)),
-        what: format!("the file leaves {listed} open"),
-        help: Some(format!("say how large they are: --shape {}={example}", info.name)),
-    })
+    Err(Left { input: info.name.clone(), listed, example: format!("{}={example}", info.name) })
 }
 
 /// What a symbol stands for: `past + 1` is a sum of one that is known.

@@ -73,17 +73,25 @@ pub struct Fact {
     pub value: Option<Rc<Value>>,
     /// Whether it is the same for any input: a weight, or computed from weights only.
     pub constant: bool,
+    /// The constants of the file that it is or is computed from, as places in a list of these.
+    pub weights: Rc<[usize]>,
 }
 
 impl Fact {
     /// A tensor of that shape that the network computes.
     pub fn new(element: Element, shape: &[u64]) -> Fact {
-        Fact { element, shape: Ok(shape.into()), value: None, constant: false }
+        Fact { element, shape: Ok(shape.into()), value: None, constant: false, weights: Rc::default() }
     }
 
     /// A tensor whose shape is not known.
     pub fn unknown(why: &Rc<str>) -> Fact {
-        Fact { element: Element::UNKNOWN, shape: Err(why.clone()), value: None, constant: false }
+        Fact {
+            element: Element::UNKNOWN,
+            shape: Err(why.clone()),
+            value: None,
+            constant: false,
+            weights: Rc::default(),
+        }
     }
 
     /// The same, with its elements; without them if these are too many or too few.

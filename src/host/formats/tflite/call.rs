@@ -74,7 +74,8 @@ impl<'g> State<'g> {
             if named(name).is_none() {
                 let names: Vec<_> = self.graph.inputs.iter().map(|&input| printable(&tensors[input].name)).collect();
                 let what = format!("has no input '{name}'; its inputs: {}", names.join(", "));
-                return Err(ModelError { place: None, what, help: None });
+                let flags: Vec<_> = self.graph.inputs.iter().map(|&input| shape_flag(&tensors[input])).collect();
+                return Err(ModelError { place: None, what, help: Some(flags.join(" ")) });
             }
         }
         for &input in &self.graph.inputs {
@@ -141,14 +142,19 @@ fn is_named(tensor: &Tensor, name: &str) -> bool {
     name == tensor.name || name == bare
 }
 
-fn unsized_input(tensor: &Tensor, what: &str) -> ModelError {
+/// The flag that gives an input its shape: `--shape x=1,?,3`, where the question mark stands for what is open.
+fn shape_flag(tensor: &Tensor) -> String {
     let sizes = tensor.shape.iter().flatten().zip(tensor.free.iter().chain(std::iter::repeat(&false))).enumerate();
     let sizes = sizes.map(|(i, (size, free))| if *free && i > 0 { "?".to_string() } else { size.to_string() });
     let sizes: Vec<_> = sizes.collect();
+    format!("--shape {}={}", printable(&tensor.name), sizes.join(","))
+}
+
+fn unsized_input(tensor: &Tensor, what: &str) -> ModelError {
     ModelError {
         place: Some(format!("input '{}'", printable(&tensor.name))),
         what: what.to_string(),
-        help: Some(format!("--shape {}={}", printable(&tensor.name), sizes.join(","))),
+        help: Some(shape_flag(tensor)),
     }
 }
 
@@ -249,6 +255,24 @@ impl<'a> Call<'a> {
             sum = sum.checked_add(elements(self.shape(input)?)?).ok_or("has too many weights")?;
         }
         Ok(sum)
+    }
+
+    /// Elements of the weights of an operator that is skipped: tables and biases, but no limits, sizes or lone numbers.
+    pub fn skipped_parameters(&self) -> Result<u64, Fault> {
+        let all = 0..self.op.inputs.len();
+        // What is computed from constants only is a constant, too.
+        if matches!(
+            self.op.name.as_str(),
+            "PAD" | "PADV2" | "DEQUANTIZE" | "QUANTIZE" | "CAST" | "RESHAPE" | "TRANSPOSE"
+        ) {
+            return Ok(0);
+        }
+        let weight = |&input: &usize| {
+            let number = |kind: &str| !matches!(kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64" | "STRING");
+            let many = self.shape(input).is_ok_and(|shape| !shape.is_empty());
+            many && self.constant(input) && self.input(input).is_some_and(|tensor| number(tensor.kind))
+        };
+        self.parameters(all.filter(weight))
     }
 
     /// An option that is a byte, 0 if absent.

@@ -14,6 +14,12 @@ fn open_dimensions_are_asked_for() {
         "input 'x': the file leaves dimension 3 ('H') and dimension 4 open\n\
          help: say how large they are: --shape x=1,3,<H>,<dimension 4>"
     );
+    let several = "input x float N S\n input z float N 7 ?\n input v float N 4\n y = Softmax(x)";
+    assert_eq!(
+        error(several, &InputShapes::default()),
+        "input 'x': the file leaves dimension 2 ('S') open; of input 'z', dimension 3\n\
+         help: say how large they are: --shape x=1,<S> --shape z=1,7,<dimension 3>"
+    );
     let batch = InputShapes { batch: Some(5), ..shapes("x", &[2, 3, 4, 4]) };
     let shape = |options: &InputShapes| match &read_file(&file(graph(text)), options).unwrap().operators[0].work {
         Work::Elementwise { shape, .. } => shape.clone(),
@@ -28,6 +34,13 @@ fn open_dimensions_are_asked_for() {
     assert!(unknown.contains("'image', which is not an input\nhelp: inputs are: 'x'"), "{unknown}");
     let rank = error(text, &shapes("x", &[1, 3]));
     assert!(rank.contains("2 dimensions, expected 4\nhelp: the file says N,3,H,?"), "{rank}");
+}
+
+#[test]
+fn a_batch_that_a_reshape_fixes_is_told() {
+    let text = "input x float 2 3 4\n ints s 2 12\n y = Reshape(x, s)\n z = Softmax(y)";
+    let error = error(text, &InputShapes { batch: Some(4), ..InputShapes::default() });
+    assert!(error.contains("help: the file states another batch") && error.contains("a dynamic batch axis"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Matrix products and recurrent networks.
 
 use super::*;
+use crate::host::model::listing::Listing;
 
 /// The work of one product of `a` and a constant or computed `b`.
 fn product(a: &str, b: &str, constant: bool) -> Work {
@@ -100,4 +101,57 @@ fn recurrent_networks_are_two_products_for_each_direction() {
     assert_eq!(recurrent("LSTM", 4, 0), "7x2x3x32");
     assert_eq!(recurrent("GRU", 3, 0), "7x2x3x32");
     assert_eq!(recurrent("RNN", 1, 1), "3x7x2x32");
+}
+
+#[test]
+fn weights_count_once_and_in_skipped_operators_too() {
+    let text = "input x int64 1 5
+                const table float 100 8
+                const bias float 16
+                const w float 8 16
+                const scale float 16
+                const one float
+                ints axes 1
+                g = Gather(table, x)
+                p = MatMul(g, w)
+                b = Add(p, bias)
+                m = Mul(b, scale)
+                i = Identity(bias)
+                c = Add(m, i)
+                o = Mul(c, one)
+                t = Transpose(w)
+                r = MatMul(o, t)
+                l = LayerNormalization(r, s8, b8)
+                const s8 float 8
+                const b8 float 8
+                u = Transpose(table)
+                y = MatMul(l, u)";
+    let model = model(text);
+    let counted: Vec<u64> = model.operators.iter().map(|operator| operator.parameters).collect();
+    // The second product has the weights of the first, the third those of the table.
+    assert_eq!(counted, [8 * 16, 0, 16, 0]);
+    let skipped = |op: &str| model.skipped.iter().filter(|s| s.op == op).map(|s| s.parameters).collect::<Vec<_>>();
+    assert_eq!(skipped("Gather"), [800]);
+    assert_eq!(skipped("Add"), [16, 0]);
+    assert_eq!(skipped("Mul"), [16, 0]);
+    let listing = Listing::of_model(&model);
+    assert_eq!((listing.parameters(), listing.skipped_parameters()), (800 + 128 + 32 + 16, 832));
+}
+
+#[test]
+fn what_steers_is_no_weight() {
+    let text = "input x float 1 3 4 4
+                floats scales 1 1 2 2
+                floats roi 0 0 0 0 1 1 1 1
+                floats low 0
+                ints pads 0 0 1 1 0 0 1 1
+                floats value 0.5
+                r = Resize(x, roi, scales)
+                c = Clip(r, low)
+                y = Pad(c, pads, value)";
+    let listing = Listing::of_model(&model(text));
+    assert_eq!(listing.parameters(), 0);
+    // The input is what is read.
+    let figures = ["Y_in", "X_in", "Y_out", "X_out"].map(|name| listing.rows[0].figure(name));
+    assert_eq!(figures, [4, 4, 8, 8].map(Some));
 }
