@@ -41,6 +41,6 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         error => Failure::Input(format!("{}: {error}", args.network)),
     })?;
     output::write(Some(&args.output), |out| out.write_all(&bytes))?;
-    eprintln!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len());
+    output::tell(format_args!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len()));
     Ok(())
 }

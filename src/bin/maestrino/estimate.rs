@@ -110,7 +110,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     })?;
     // The other formats hold them.
     if args.format == Format::Csv {
-        estimate.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+        estimate.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
     }
     Ok(())
 }
@@ -190,7 +190,7 @@ pub fn reference_rows(
         return Err(input::unsuited(errors, choice));
     }
     for error in idle {
-        eprintln!("warning: {error}");
+        output::tell(format_args!("warning: {error}"));
     }
     Ok(rows)
 }

@@ -12,6 +12,7 @@ use maestrino::host::network::Network;
 use maestrino::{Error, Hardware};
 
 use crate::failure::Failure;
+use crate::output;
 
 /// A dataflow by name, with its tile sizes, or from a file.
 pub enum Dataflow {
@@ -112,7 +113,7 @@ pub fn read_whole(path: &str, source: impl Read) -> Result<Vec<u8>, Failure> {
 pub fn maestro_network(text: &str, path: &str) -> Result<Network, Failure> {
     let Parsed { network, warnings, .. } = maestro::parse_network(text, path).map_err(Box::new)?;
     for warning in &warnings {
-        eprintln!("{warning}");
+        output::tell(warning);
     }
     Ok(network)
 }

@@ -1,4 +1,6 @@
 //! The command line: arguments in, library calls, output out.
+// A full or closed standard error must not end a run: see `output::tell`.
+#![deny(clippy::print_stderr)]
 
 mod codesign;
 mod compile;
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough.
         Err(Failure::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            output::tell(&failure);
             failure.exit_code()
         }
     }

@@ -14,6 +14,7 @@ use maestrino::host::network::Network;
 
 use crate::failure::Failure;
 use crate::input;
+use crate::output;
 
 /// Arguments that size the inputs of ONNX and TFLite files.
 #[derive(clap::Args, Default)]
@@ -112,14 +113,14 @@ fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failu
     };
     let (network, uncosted) = lower(&model, &args.options()).map_err(|errors| uncosted(name, &errors))?;
     for operator in &uncosted {
-        eprintln!("warning: {name}: left out {operator}");
+        output::tell(format_args!("warning: {name}: left out {operator}"));
     }
     let (own, upsampled) = model.transposed_macs();
     if own != upsampled && args.options().padding == Padding::Honour {
-        eprintln!(
+        output::tell(format_args!(
             "warning: {name}: transposed convolutions are costed over their upsampled output: {upsampled} MACs instead \
              of {own}"
-        );
+        ));
     }
     if network.layers.is_empty() {
         let what = "has no operators that can be costed; `maestrino inspect` lists what it has";

@@ -1,9 +1,14 @@
-//! Output to a file, whole or not at all, or to standard output.
+//! Output to a file, whole or not at all, or to standard output; words to standard error.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::failure::Failure;
+
+/// Writes a line to standard error. Where nobody can be told, the result counts all the same.
+pub fn tell(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
 
 /// Hands `write` a buffered writer to `path`, or to standard output if there is none. The file appears when all is written.
 pub fn write(path: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {

@@ -137,7 +137,7 @@ const OTHER_NOC: Noc = Noc { bandwidth: 70000, latency: 1 };
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     if args.ignored.print_log_file {
-        eprintln!("warning: --print_log_file: the reference's debugging log is not written");
+        output::tell(format_args!("warning: --print_log_file: the reference's debugging log is not written"));
     }
     let Some(mapping) = &args.mapping_file else {
         return Err(Failure::Usage("--Mapping_file is missing".to_string()));
@@ -222,7 +222,7 @@ fn write_csv(mapping: &str, csv: &[u8], network: &Network) -> Result<(), Failure
     let path = csv_path(mapping);
     output::write(Some(&path), |out| out.write_all(csv))?;
     if network.layers.is_empty() {
-        eprintln!("warning: {} has no layers", network.name);
+        output::tell(format_args!("warning: {} has no layers", network.name));
     }
     Ok(())
 }

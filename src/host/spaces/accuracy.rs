@@ -12,7 +12,7 @@ use super::networks::{ListError, Listed, Table};
 use super::{Genome, Space};
 
 /// Columns that hold accuracies: ours, and that of the study's file.
-const COLUMNS: [&str; 2] = ["accuracy", "accuracy_percent"];
+const COLUMNS: [&str; 3] = ["accuracy", "accuracy_percent", "pred_acc_authors"];
 
 /// A source of accuracies, or of scores that rank networks as accuracies would; the larger the better.
 #[derive(Clone, Debug)]

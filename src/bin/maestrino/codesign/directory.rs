@@ -22,7 +22,7 @@ pub fn save(
     let mut all = match former(directory) {
         Some((known, fields)) if known.suits(identity) => fields,
         Some(_) => {
-            eprintln!("{}: what another search left there is replaced", directory.display());
+            output::tell(format_args!("{}: what another search left there is replaced", directory.display()));
             for path in files::NAMES.map(|name| directory.join(name)).iter().filter(|path| path.is_file()) {
                 std::fs::remove_file(path).map_err(|source| failed(path, source))?;
             }

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::args::Args;
 use super::{directory, show};
 use crate::failure::Failure;
+use crate::output;
 use crate::space::campaign;
 
 /// What a search with one seed found.
@@ -51,10 +52,12 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             count => format!("; it dominates {dominated} of the {count} pairs of the enumerated front"),
         };
         let front = pairs.len();
-        eprintln!("seed {seed}: {tried} pairs tried, {walks} evaluations of the cost model, a front of {front}{told}");
+        output::tell(format_args!(
+            "seed {seed}: {tried} pairs tried, {walks} evaluations of the cost model, a front of {front}{told}"
+        ));
     }
     if matches!(source, Accuracy::Builtin) {
-        eprintln!("accuracies are a score that only ranks networks");
+        output::tell(format_args!("accuracies are a score that only ranks networks"));
     }
     let [tried, walks] =
         [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());

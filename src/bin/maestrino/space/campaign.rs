@@ -23,6 +23,7 @@ use serde_json::{Map, Value};
 use super::choice::{self, RecipeArgs};
 use crate::failure::Failure;
 use crate::input;
+use crate::output;
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -172,7 +173,7 @@ fn cost(
     let block = blocks.first().map_or(0, |block| block.len());
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
-        eprintln!("{}: {} holds this campaign, complete", space.name(), directory.display());
+        output::tell(format_args!("{}: {} holds this campaign, complete", space.name(), directory.display()));
         return Ok(());
     };
     let bar = progress(space.name(), blocks.len());
@@ -212,14 +213,14 @@ fn cost(
     journal.finish(campaign, &summaries).map_err(files)?;
     let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
     let kept = if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
-    eprintln!(
+    output::tell(format_args!(
         "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {:.2} s{kept}",
         space.name(),
         campaign.workload.networks().len(),
         directory.display(),
         campaign.workload.layers().len(),
         start.elapsed().as_secs_f64(),
-    );
+    ));
     Ok(())
 }
 
@@ -239,11 +240,14 @@ pub fn warn<'a>(unusable: impl Iterator<Item = (&'a str, &'a str, String)>) {
     for (dataflow, accelerators, reason) in dataflows {
         let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
         match accelerators.len() {
-            1 => eprintln!("warning: {dataflow} cannot use {named}: {reason}"),
-            count if count <= NAMED => eprintln!("warning: {dataflow} cannot use {named}; the first: {reason}"),
-            count => {
-                eprintln!("warning: {dataflow} cannot use {named} and {} more; the first: {reason}", count - NAMED)
+            1 => output::tell(format_args!("warning: {dataflow} cannot use {named}: {reason}")),
+            count if count <= NAMED => {
+                output::tell(format_args!("warning: {dataflow} cannot use {named}; the first: {reason}"))
             }
+            count => output::tell(format_args!(
+                "warning: {dataflow} cannot use {named} and {} more; the first: {reason}",
+                count - NAMED
+            )),
         }
     }
 }

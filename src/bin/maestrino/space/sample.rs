@@ -75,9 +75,9 @@ fn warn_of_filters(network: &Network) {
     let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
     if let Some(first) = oversized.next() {
         let count = 1 + oversized.count();
-        eprintln!(
+        output::tell(format_args!(
             "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; MAESTRO reads them, `maestrino estimate` refuses them (`maestrino space campaign` costs them as MAESTRO does)",
             first.name
-        );
+        ));
     }
 }
