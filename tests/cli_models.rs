@@ -336,7 +336,7 @@ fn files_of_other_formats_are_told_to_be_such() {
         (b"PK\x03\x04abc", "net seems to be a zip archive"),
         (b"\x89PNG\r\n\x1a\n", "net seems to be an image"),
         (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),
-        (b"", "net is empty; expected ONNX"),
+        (b"", "net is empty: found the end"),
     ];
     for (content, expected) in cases {
         let name = dir.file("net", content);

@@ -517,7 +517,10 @@ fn other_batches_and_shapes_go_through_all_operators() {
     let error = read_sized(&bytes, &shaped("image", &[1, 11, 8, 3])).unwrap_err().to_string();
     assert_eq!(error, "operator 10 (FULLY_CONNECTED 'op10'): its input is 1x160, its weights take 128");
     let error = read_sized(&bytes, &shaped("picture", &[1])).unwrap_err().to_string();
-    assert_eq!(error, "has no input 'picture'; its inputs: serving_default_image:0");
+    assert_eq!(
+        error,
+        "has no input 'picture'; its inputs: serving_default_image:0\nhelp: --shape serving_default_image:0=1,9,8,3"
+    );
     let error = read_sized(&bytes, &shaped("image", &[1, 9])).unwrap_err();
     assert_eq!(error.what, "has 4 dimensions; --shape gives it 2");
     // Networks that were written for a batch of 1 grow as well.

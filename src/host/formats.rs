@@ -43,12 +43,11 @@ pub fn foreign(prefix: &[u8]) -> Option<&'static str> {
         (b"\x1f\x8b", "is not a text file but was compressed twice; expected one gzip at most"),
     ];
     if prefix.is_empty() {
-        return Some("is empty; expected ONNX, TFLite, a blob or MAESTRO's language");
+        return Some("is empty: found the end of the file; expected ONNX, TFLite, a blob or MAESTRO's language");
     }
     let known = STARTS.iter().find(|(start, _)| prefix.starts_with(start)).map(|(_, what)| *what);
     // A character may be cut off at the end.
-    let text =
-        std::str::from_utf8(prefix).map_or_else(|error| error.error_len().is_none(), |text| !text.contains('\0'));
+    let text = std::str::from_utf8(prefix).map_or_else(|error| error.error_len().is_none(), |_| true);
     let unknown = "is not a text file, and none of the known formats: ONNX, TFLite, a blob, MAESTRO's language";
     known.or((!text).then_some(unknown))
 }
