@@ -279,6 +279,19 @@ fn a_full_disk_is_an_error() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_is_full_ends_no_run() {
+    let dir = Dir::new();
+    for (command, code) in
+        [("estimate --format csv", 0), ("estimate --network nowhere", 1), ("compile ds_cnn -o net", 0)]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let run = Run::of(command, dir.command().args(command.split(' ')).stderr(full));
+        assert_eq!(run.code, Some(code), "{command}");
+    }
+}
+
 #[test]
 fn overrides_change_what_they_name_and_nothing_else() {
     let dir = Dir::new();

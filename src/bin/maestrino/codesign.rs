@@ -28,6 +28,8 @@ use crate::space::campaign;
 
 /// Costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
+/// The same where most of them are never worked out.
+const MOST_PLACES: usize = 60_000_000;
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -40,6 +42,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         mixed: args.mixed.map(Into::into),
         energy: EnergyModel::Total(EnergyTable::REFERENCE),
     };
+    campaign.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
     if args.method == Method::Evolve {
         return evolve::run(args, space.as_ref(), &campaign);
     }
@@ -51,11 +54,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
     let identity = identity.of_task(&task);
+    let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
+    let most = if alone { MOST_PLACES } else { MOST_COSTS };
     let costs = task.networks().saturating_mul(task.designs().len());
-    if costs > MOST_COSTS {
+    if costs > most {
         return Err(Failure::Input(format!(
-            "{} networks on {} designs are {costs} costs, more than the {MOST_COSTS} that are kept at once; \
-             take fewer of them, or --method evolve",
+            "{} networks on {} designs are {costs} costs, more than the {most} that are kept at once; \
+             take fewer of them, --method adaptive with a constraint and without --output, or --method evolve",
             task.networks(),
             task.designs().len()
         )));

@@ -34,6 +34,7 @@ use super::query::{Choice, Figures, percentile};
 use super::task::Task;
 use super::truth::Truth;
 use crate::Dim;
+use crate::host::campaign::Unusable;
 use crate::host::stats::Ranked;
 
 /// A file's name and its content.
@@ -222,12 +223,8 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
 }
 
 fn unusable(truth: &Truth) -> File {
-    let mut csv = Csv::new(["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason"]);
-    for why in truth.unusable() {
-        let counts = [text(why.layers), text(why.networks), text(why.reason)];
-        let names = [&why.dataflow, &why.accelerator, &why.layer, &why.network].map(String::clone);
-        csv.row(names.into_iter().chain(counts));
-    }
+    let mut csv = Csv::new(Unusable::COLUMNS);
+    truth.unusable().iter().for_each(|why| csv.row(why.record()));
     csv.finish("unusable.csv")
 }
 

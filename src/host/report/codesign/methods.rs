@@ -142,7 +142,9 @@ fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
     for (id, what, of) in kinds {
         let y = &format!("{what}, points");
         let (mut series, mut rows) = (Vec::new(), Vec::new());
-        for (style, (name, scores)) in by_method(scores).into_iter().filter(|(name, _)| *name != "coupled").enumerate()
+        // With the style that it has in the other figures.
+        for (style, (name, scores)) in
+            by_method(scores).into_iter().enumerate().filter(|(_, (name, _))| *name != "coupled")
         {
             let mut sorted = scores;
             sorted.sort_by(|a, b| of(a).total_cmp(&of(b)));
