@@ -130,10 +130,11 @@ fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> 
 
 /// A cell with no more digits than a person reads: four behind the point of small figures, none of large ones.
 fn rounded(column: &str, cell: &str) -> String {
+    let behind = cell.split_once('.').map_or(0, |(_, behind)| behind.len());
     match cell.parse::<f64>() {
-        Ok(figure) if !is_text(column) && cell.contains('.') && figure.is_finite() => {
+        Ok(figure) if !is_text(column) && figure.is_finite() => {
             let digits = if figure.abs() < 1000.0 { 4 } else { 0 };
-            format!("{figure:.digits$}")
+            if behind > digits { format!("{figure:.digits$}") } else { cell.to_string() }
         }
         _ => cell.to_string(),
     }

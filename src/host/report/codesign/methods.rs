@@ -75,7 +75,8 @@ pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportErro
              over the proxies."
                 .to_string(),
             "An evaluation is a walk of the cost model over a mapped layer; a network cost is the sum of a network on a \
-             design, which is what the paper counts."
+             design, which is what the paper counts. adaptive remembers what a walk told, and takes none for another \
+             bandwidth or for a layer that is cut into the same tiles; with the same memory coupled would walk less, too."
                 .to_string(),
         ],
         ..Section::default()
