@@ -78,6 +78,19 @@ pub enum Objective {
 }
 
 impl Objective {
+    /// What is least in the best dataflow of a layer that costs this, and the other figure to break ties.
+    pub(super) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
+        // Comparing as f64 is exact up to 2^53 cycles.
+        let cycles = cycles as f64;
+        match self {
+            Objective::Latency => (cycles, energy),
+            Objective::Energy => (energy, cycles),
+            Objective::Edp => (energy * cycles, cycles),
+        }
+    }
+}
+
+impl Objective {
     /// Every objective.
     pub const ALL: [Objective; 3] = [Objective::Latency, Objective::Energy, Objective::Edp];
 

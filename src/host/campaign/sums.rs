@@ -288,15 +288,8 @@ impl Sums<'_> {
 
 /// What a piece has of the objective, and of the other figure to break ties.
 fn cost(objective: Objective, piece: &Piece, place: usize) -> (f64, f64) {
-    // Comparing as f64 is exact up to 2^53 cycles.
-    let cycles = piece.cycles[place] as f64;
     let [mac, l1, l2] = piece.energy;
-    let energy = mac + l1 + l2;
-    match objective {
-        Objective::Latency => (cycles, energy),
-        Objective::Energy => (energy, cycles),
-        Objective::Edp => (energy * cycles, cycles),
-    }
+    objective.of(piece.cycles[place], mac + l1 + l2)
 }
 
 /// The reference's energy column of a layer after another one, as printed.

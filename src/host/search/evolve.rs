@@ -6,11 +6,12 @@ use super::model::Model;
 use super::nsga2::Problem;
 use super::pareto::Point;
 use super::query::{Figures, Limits};
+use super::task::silicon;
+use crate::Hardware;
 use crate::host::campaign::Campaign;
 use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
-use crate::{Hardware, Silicon};
 
 /// A network on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,9 +119,7 @@ impl<'a> CoDesign<'a> {
             l2_bytes = cost.l2_bytes.max(l2_bytes);
         }
         figures.energy = parts[0] + parts[1] + parts[2];
-        let bandwidth = hardware.noc(0).bandwidth;
-        let silicon = Silicon::new(hardware.pes(), hardware.simd_lanes(), bandwidth, l1_bytes, l2_bytes);
-        (figures.area, figures.power) = (silicon.area(), silicon.power());
+        (figures.area, figures.power) = silicon(&hardware, l1_bytes, l2_bytes);
         Some((accuracy, figures))
     }
 

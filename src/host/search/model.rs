@@ -33,12 +33,7 @@ impl LayerFigures {
     }
 
     fn objectives(&self, objective: Objective) -> (f64, f64) {
-        let (cycles, energy) = (self.cycles as f64, self.nj());
-        match objective {
-            Objective::Latency => (cycles, energy),
-            Objective::Energy => (energy, cycles),
-            Objective::Edp => (energy * cycles, cycles),
-        }
+        objective.of(self.cycles, self.nj())
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::host::campaign::{Campaign, EnergyModel};
 use crate::host::costs::Design;
-use crate::{Layer, Silicon};
+use crate::{Hardware, Layer, Silicon};
 
 /// Why there is nothing to search.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,8 +183,13 @@ impl Task {
     /// Area (um^2) and power (mW) of a design with buffers of so many bytes.
     pub(super) fn silicon(&self, design: usize, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
         let hardware = &self.campaign.accelerators[self.designs[design].1].hardware;
-        let silicon =
-            Silicon::new(hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth, l1_bytes, l2_bytes);
-        (silicon.area(), silicon.power())
+        silicon(hardware, l1_bytes, l2_bytes)
     }
+}
+
+/// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes.
+pub(super) fn silicon(hardware: &Hardware, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
+    let bandwidth = hardware.noc(0).bandwidth;
+    let silicon = Silicon::new(hardware.pes(), hardware.simd_lanes(), bandwidth, l1_bytes, l2_bytes);
+    (silicon.area(), silicon.power())
 }
