@@ -7,10 +7,9 @@ use std::ptr::{null, null_mut};
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
+use maestrino::maestro::{Cost, Mapping};
 use maestrino::wire::{self, Blob, BlobLayer};
-use maestrino::{
-    Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Mapping, Noc, Size, Tensor,
-};
+use maestrino::{Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Noc, Size, Tensor};
 use proptest::prelude::*;
 
 /// What a function with an out-parameter and a fault gives.

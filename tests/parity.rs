@@ -9,7 +9,8 @@ use common::{Dir, assert_same_text, data, read, text};
 use maestrino::host::formats::maestro::{parse_hardware, parse_network};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
-use maestrino::{Cost, Error, Hardware, LayerKind, Tensor};
+use maestrino::maestro::Cost;
+use maestrino::{Error, Hardware, LayerKind, Tensor};
 
 fn network(name: &str) -> Network {
     let parsed = parse_network(&text(name), name).unwrap_or_else(|error| panic!("{error}"));

@@ -1,9 +1,10 @@
 //! What must hold for any layer, dataflow and accelerator.
 
 use maestrino::dataflow::presets::{Preset, Tiling};
+use maestrino::maestro::{Bound, Cost, Mapping, Range};
 use maestrino::{
-    Bound, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MAX_DIRECTIVES, MAX_EXTENT,
-    MapKind, Mapping, Noc, Range, Size, Tensor,
+    Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MAX_DIRECTIVES, MAX_EXTENT, MapKind, Noc,
+    Size, Tensor,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -355,7 +356,7 @@ proptest! {
             if let Ok(cost) = cost {
                 prop_assert_eq!(mapping.level_count(), usize::from(cost.levels));
                 prop_assert_eq!(mapping.layer(), &layer);
-                let energy = EnergyTable::REFERENCE.total(&cost.traffic, layer.kind().has_macs());
+                let energy = cost.traffic.energy(&EnergyTable::REFERENCE, layer.kind().has_macs());
                 prop_assert_eq!(energy, cost.energy);
             }
         }
@@ -592,7 +593,11 @@ fn counts_of_huge_offsets_are_noticed() {
 }
 
 /// What the steps of `from` say of another mapping with the same key, beside what the model says of it.
-fn told_by_steps(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(maestrino::Traffic, u64), Error> {
+fn told_by_steps(
+    from: &Mapping,
+    to: &Mapping,
+    hardware: &Hardware,
+) -> Result<(maestrino::maestro::Traffic, u64), Error> {
     let steps = from.steps()?;
     let occurrences = to.occurrences()?;
     Ok((steps.traffic(to, &occurrences)?, steps.cycles(&occurrences, hardware)?))

@@ -18,7 +18,8 @@ use maestrino::host::search::truth::Truth;
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{self, Space};
-use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+use maestrino::maestro::Cost;
+use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
 
 fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
     let named = |preset: &Preset| NamedDataflow {

@@ -8,7 +8,8 @@ use super::status::maestrino_status::*;
 use crate::dim::{DIM_COUNT, Dim, DimMap, Tensor};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
-use crate::{Accesses, Cost, Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Mapping, Noc, Size};
+use crate::maestro::{Accesses, Cost, Mapping};
+use crate::{Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Noc, Size};
 
 /// Dimensions: indices of `maestrino_layer.sizes`.
 #[repr(i32)]

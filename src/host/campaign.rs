@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Networks of a space share layers. Each distinct layer is mapped once for each dataflow and number of PEs, its cases
-//! are timed for each accelerator (see [`Steps`](crate::analysis::Steps)), and a network's cycles are the sum of its
+//! are timed for each accelerator (see [`Steps`](crate::maestro::Steps)), and a network's cycles are the sum of its
 //! layers'. The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on
 //! the number of threads.
 

@@ -5,7 +5,8 @@ use std::fmt;
 
 use crate::dataflow::presets::{Preset, Tiling};
 use crate::host::network::{NamedLayer, Network};
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
+use crate::maestro::Cost;
+use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// Which dataflow the layers of a network get.
 #[derive(Clone, Debug)]

@@ -44,7 +44,7 @@
 //! # What is proven
 //!
 //! 1. *Traffic, and with it energy and buffers, does not depend on bandwidths, latencies or lanes.* Nothing that
-//!    [`Mapping`](crate::Mapping) knows is one of these.
+//!    [`Mapping`](crate::maestro::Mapping) knows is one of these.
 //! 2. *A layer's cycles are `sum over cases of occurrences x max(A, O)`*, where `A`, what a step of the case takes on chip,
 //!    depends on the network-on-chip and the lanes, and `O`, its off-chip transfer, on the off-chip bandwidth and on the L2
 //!    need, which is the same for all steps of a layer. `A` is built of `compute`, `ingress` and `egress` by sums and maxima,
@@ -53,7 +53,7 @@
 //! 3. *Steps do not depend on how often they are taken.* A step's volumes follow from the tiles of the levels, from which
 //!    tensor is coupled to which dimension, and from which map is at its first, a steady or its last tile; extents of the
 //!    layer enter through these, and through the occurrences alone. Clusters beyond the number of tiles are never at work. So
-//!    mappings with equal [`StepsKey`](crate::analysis::StepsKey)s share one walk, exactly.
+//!    mappings with equal [`StepsKey`](crate::maestro::StepsKey)s share one walk, exactly.
 //! 4. *A network's cycles and nJ are sums over its layers, its buffers maxima.* All are at least 0, and area and power never
 //!    fall with buffers. So the layers that are known bound a network from below, and a network whose bound is beyond a limit
 //!    is beyond it.

@@ -7,7 +7,8 @@ use maestrino::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, 
 use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
-use maestrino::{Cost, EnergyTable, Error};
+use maestrino::maestro::Cost;
+use maestrino::{EnergyTable, Error};
 
 const NETWORKS: [&str; 5] = ["ds_cnn", "resnet8", "mobilenet_v2", "autoencoder", "mobilenet_v1_025_vww"];
 

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::{Campaign, Directives, EnergyModel};
 use crate::dataflow::presets::Tiling;
 use crate::host::report::maestro_csv::Row;
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Mapping};
+use crate::maestro::{Cost, Mapping};
+use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// What maps a layer; dataflows that map it alike share a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +117,7 @@ fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware])
         },
     };
     let traffic = mapping.traffic()?;
-    let energy = energies.total(&traffic, layer.kind().has_macs());
+    let energy = traffic.energy(&energies, layer.kind().has_macs());
     let levels = mapping.level_count() as u8;
     let mut piece = Piece {
         row: Row::Costed(Cost { traffic, energy, levels, ..Cost::default() }),

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use super::shape;
+use crate::Dim;
 use crate::dim::Tensor;
 use crate::host::estimate::Estimate;
 use crate::host::network::WRITTEN_DIMS;
 use crate::host::tabular::io_error;
-use crate::{Bound, Dim};
+use crate::maestro::Bound;
 
 /// Writes the layers of an estimate.
 ///

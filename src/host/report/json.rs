@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::shape;
 use crate::dim::Tensor;
 use crate::host::estimate::{Estimate, LayerCost};
-use crate::{Bound, Dim, Energy, Hardware};
+use crate::maestro::Bound;
+use crate::{Dim, Energy, Hardware};
 
 /// Writes an estimate; latencies are those at `clock` MHz.
 ///

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::shape;
-use crate::Bound;
 use crate::hardware::{Hardware, UNLIMITED};
 use crate::host::estimate::{Estimate, LayerCost};
+use crate::maestro::Bound;
 
 /// The whole report; latencies are those at `clock` MHz.
 pub fn render(estimate: &Estimate, clock: f64) -> String {

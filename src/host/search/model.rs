@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::analysis::{Steps, StepsKey};
 use crate::host::campaign::{Campaign, EnergyModel, Objective};
-use crate::{EnergyTable, Error, Hardware, Layer, Mapping};
+use crate::maestro::Mapping;
+use crate::maestro::{Steps, StepsKey};
+use crate::{EnergyTable, Error, Hardware, Layer};
 
 /// What a layer costs on a design.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -187,7 +188,7 @@ impl<'a> Model<'a> {
                 Some(Piece::Mapped(mapped)) => {
                     let traffic = steps.traffic(&mapped.mapping, &mapped.occurrences).ok();
                     traffic.map(|traffic| {
-                        let energy = energies.total(&traffic, has_macs);
+                        let energy = traffic.energy(&energies, has_macs);
                         let (l1_bytes, l2_bytes) = (traffic.l1_total(), traffic.l2_total());
                         let told = Told { key, energy: [energy.mac, energy.l1, energy.l2], l1_bytes, l2_bytes };
                         (Rc::from(mapped.occurrences.as_slice()), told)

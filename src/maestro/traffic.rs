@@ -1,11 +1,12 @@
 //! Traffic: accesses, operations and buffer needs of a layer. None of it depends on bandwidth.
 
 use crate::dim::{DimSet, PerTensor, Tensor};
+use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
 use super::Mapping;
-use super::count::{Count, volume};
 use super::reuse::{Step, Volumes};
+use crate::count::{Count, volume};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -45,6 +46,20 @@ impl Traffic {
     /// Bytes of L1 that the layer needs in each PE; `u64::MAX` if they do not fit into 64 bits.
     pub fn l1_total(&self) -> u64 {
         sum(&self.l1_bytes)
+    }
+
+    /// The energy of these accesses and operations: the "total energy consumption" of the reference's screen output.
+    ///
+    /// `has_macs` tells whether the layer's operations are MACs (see [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn energy(&self, energies: &EnergyTable, has_macs: bool) -> Energy {
+        let (mut l1, mut l2) = (0.0, 0.0);
+        for accesses in &self.accesses.0 {
+            l1 += accesses.l1_read as f64 + accesses.l1_write as f64;
+            l2 += accesses.l2_read as f64 + accesses.l2_write as f64;
+        }
+        let macs = if has_macs { self.operations as f64 } else { 0.0 };
+        Energy { mac: macs * energies.mac, l1: l1 * energies.l1, l2: l2 * energies.l2 }
     }
 }
 

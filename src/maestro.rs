@@ -1,11 +1,13 @@
-//! The analysis: (layer, dataflow, number of PEs) -> [`Mapping`] -> traffic and delay.
+//! MAESTRO's cost model, digit by digit: (layer, dataflow, number of PEs) -> [`Mapping`] -> traffic and delay -> [`Cost`].
+//!
+//! Everything that is so because the reference has it so is in here, and nothing else knows of it.
 //!
 //! `level` completes the directives of each cluster level, `case` enumerates the kinds of steps that its loops take,
 //! `reuse` tells what one such step moves and computes; `traffic` adds that up, and `delay` turns it into cycles.
 //! Only `delay` knows bandwidths, latencies and SIMD lanes.
 
 mod case;
-mod count;
+mod cost;
 mod delay;
 mod level;
 mod reuse;
@@ -20,16 +22,14 @@ use crate::dim::{Dim, DimSet};
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::Layer;
+use crate::mapping::Directives;
 
 use case::Cases;
 use level::{Level, Levels};
 use reuse::{Step, Volumes};
 
-#[cfg(feature = "capi")]
-pub(crate) use count::divide_unsigned;
+pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
-pub(crate) use level::Directives;
-pub use level::MAX_MAPS;
 #[cfg(feature = "std")]
 pub use steps::{OnChip, Steps, StepsKey};
 pub use traffic::{Accesses, Traffic};
@@ -59,9 +59,6 @@ impl Mapping {
 
     /// Builds the levels in place, which spares small stacks a copy.
     pub(crate) fn map(&mut self, directives: Directives<'_>, pes: u32) -> Result<(), Error> {
-        if pes == 0 {
-            return Err(Error::Pes(pes));
-        }
         level::build(&mut self.levels, &self.layer, directives, pes)
     }
 

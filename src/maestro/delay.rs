@@ -7,9 +7,9 @@ use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
 use super::Mapping;
-use super::count::{Count, divide, multiply};
 use super::reuse::{Step, Volumes};
 use super::traffic::Traffic;
+use crate::count::{Count, divide, multiply};
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

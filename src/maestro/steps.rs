@@ -11,7 +11,7 @@
 //!   layer with more rows, more channels in whole tiles, or an array of which less is at work (the last not where a
 //!   dimension is mapped twice in a level).
 //!
-//! Both are exact, not estimates: `tests/properties.rs` compares them with [`Cost::of`](crate::Cost::of).
+//! Both are exact, not estimates: `tests/properties.rs` compares them with [`Cost::of`](crate::maestro::Cost::of).
 
 use std::collections::HashMap;
 use std::vec::Vec;
@@ -22,10 +22,10 @@ use crate::hardware::Hardware;
 use crate::layer::LayerKind;
 
 use super::Mapping;
-use super::count::{Count, divide};
 use super::delay::{divide_up, transfer};
 use super::reuse::Volumes;
 use super::traffic::{Tally, Traffic};
+use crate::count::{Count, divide};
 
 /// What tells whether two mappings have the same steps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,12 +3,13 @@
 //! Each map is in its initial tile, in a steady one, or in a partial one at the edge. A level's steps are the
 //! combinations of these; steps of the same combination cost the same, so that each combination is looked at once.
 
+use crate::count::product;
 use crate::dataflow::MapKind;
 use crate::dim::{DimMap, DimSet};
 use crate::layer::Layer;
+use crate::mapping::MAX_MAPS;
 
-use super::count::product;
-use super::level::{Level, MAX_MAPS, Map};
+use super::level::{Level, Map};
 
 /// Where along a map a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

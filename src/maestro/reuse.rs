@@ -100,9 +100,7 @@ impl<'a> Step<'a> {
 
     /// State of the first spatial map.
     pub fn spatial(&self) -> State {
-        let spatial = self.level.maps.iter().find(|map| map.kind == MapKind::Spatial);
-        // Every level has one.
-        spatial.map_or(self.state[Dim::C], |map| self.state[map.dim])
+        self.level.first_spatial().map_or(self.state[Dim::C], |map| self.state[map.dim])
     }
 
     /// Elements of input and filter read from the buffer above, multicast once.
