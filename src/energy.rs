@@ -9,6 +9,10 @@ pub struct EnergyTable {
     pub l1: f64,
     /// nJ of one L2 access (one element).
     pub l2: f64,
+    /// nJ of one access to the buffer of a cluster, in the exact model; `None`: as much as L2's.
+    pub cluster: Option<f64>,
+    /// nJ of one byte off-chip, in the exact model.
+    pub offchip: f64,
 }
 
 /// nJ of a MAC in the reference's cost database (bfloat16, 28 nm).
@@ -18,10 +22,19 @@ pub(crate) const REFERENCE_L1: f64 = 1.68;
 /// Energy of an L2 access in the reference, in MACs.
 pub(crate) const REFERENCE_L2: f64 = 18.61;
 
+/// Energy of a byte off-chip, in MACs.
+const OFFCHIP: f64 = 200.0;
+
 impl EnergyTable {
-    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much.
-    pub const REFERENCE: EnergyTable =
-        EnergyTable { mac: REFERENCE_MAC, l1: REFERENCE_L1 * REFERENCE_MAC, l2: REFERENCE_L2 * REFERENCE_MAC };
+    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much. Off-chip, which
+    /// the reference does not count, 200 times a MAC (Eyeriss, ISCA 2016).
+    pub const REFERENCE: EnergyTable = EnergyTable {
+        mac: REFERENCE_MAC,
+        l1: REFERENCE_L1 * REFERENCE_MAC,
+        l2: REFERENCE_L2 * REFERENCE_MAC,
+        cluster: None,
+        offchip: OFFCHIP * REFERENCE_MAC,
+    };
 }
 
 impl Default for EnergyTable {
@@ -39,11 +52,15 @@ pub struct Energy {
     pub l1: f64,
     /// L2 accesses.
     pub l2: f64,
+    /// Accesses to the buffers of clusters; in the exact model only.
+    pub cluster: f64,
+    /// Transfers off-chip; in the exact model only.
+    pub offchip: f64,
 }
 
 impl Energy {
     /// All of it, in nJ.
     pub fn total(&self) -> f64 {
-        self.mac + self.l1 + self.l2
+        self.mac + self.l1 + self.l2 + self.cluster + self.offchip
     }
 }

@@ -342,7 +342,7 @@ proptest! {
         let c = call(|out, fault| unsafe {
             maestrino_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
         });
-        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, l2]| EnergyTable { mac, l1, l2 });
+        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, l2]| EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE });
         // In the order in which C looks at what it is given.
         let rust = rust_layer.and_then(|layer| {
             let hardware = rust_hardware(numbers)?;

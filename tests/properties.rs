@@ -367,8 +367,8 @@ proptest! {
         let Ok(cost) = Cost::of(&layer, &dataflow, &hardware) else { return Ok(()) };
         // Factors that are powers of two are exact.
         let factor = f64::from(factor.next_power_of_two());
-        let EnergyTable { mac, l1, l2 } = EnergyTable::REFERENCE;
-        let table = EnergyTable { mac: mac * factor, l1: l1 * factor, l2 };
+        let EnergyTable { mac, l1, l2, .. } = EnergyTable::REFERENCE;
+        let table = EnergyTable { mac: mac * factor, l1: l1 * factor, l2, ..EnergyTable::REFERENCE };
         let changed = Cost::with_energies(&layer, &dataflow, &hardware, &table).unwrap();
         prop_assert_eq!(changed.energy.mac, cost.energy.mac * factor);
         prop_assert_eq!(changed.energy.l1, cost.energy.l1 * factor);

@@ -456,7 +456,7 @@ impl maestrino_energies {
         let maestrino_energies { mac, l1, l2 } = *self;
         // As integers, numbers from 0 on are ordered like their bits; negative ones and NaN are above infinity.
         if [mac, l1, l2].into_iter().all(|nj| nj.to_bits() < f64::INFINITY.to_bits()) {
-            Ok(EnergyTable { mac, l1, l2 })
+            Ok(EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE })
         } else {
             Err(MAESTRINO_OUT_OF_RANGE.into())
         }

@@ -59,7 +59,7 @@ impl Traffic {
             l2 += accesses.l2_read as f64 + accesses.l2_write as f64;
         }
         let macs = if has_macs { self.operations as f64 } else { 0.0 };
-        Energy { mac: macs * energies.mac, l1: l1 * energies.l1, l2: l2 * energies.l2 }
+        Energy { mac: macs * energies.mac, l1: l1 * energies.l1, l2: l2 * energies.l2, ..Energy::default() }
     }
 }
 

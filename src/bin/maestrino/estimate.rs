@@ -206,7 +206,7 @@ fn energies(text: &str) -> Result<EnergyTable, String> {
     let figures: Option<Vec<f64>> = text.split(',').map(|figure| figure.trim().parse().ok()).collect();
     match figures.as_deref() {
         Some(&[mac, l1, l2]) if [mac, l1, l2].iter().all(|nj| (0.0..=1e9).contains(nj)) => {
-            Ok(EnergyTable { mac, l1, l2 })
+            Ok(EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE })
         }
         _ => Err("expected three numbers of nJ, 0 to 1e9: MAC,L1,L2".to_string()),
     }

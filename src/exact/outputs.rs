@@ -1,0 +1,40 @@
+//! Outputs of a cluster: which of them start at zero, and which come back as partial sums.
+
+use super::axis::OutputBounds;
+
+/// What became of the outputs of a sub-cluster when it got its tile.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Arrivals {
+    /// Those that it still held.
+    pub held: Option<OutputBounds>,
+    /// Those that its cluster computed in the step before.
+    pub before: Option<OutputBounds>,
+    /// Those that its cluster never computed before, since they came into its buffer.
+    pub first: Option<OutputBounds>,
+    /// Those that no lower sub-cluster computes: if they come back as partial sums, they come to this one.
+    pub lowest: Option<OutputBounds>,
+}
+
+/// A chain of clusters, the innermost first.
+pub(super) trait Chain {
+    /// How the cluster got its outputs, and the cluster that it is in. `None` for the whole array.
+    fn arrivals(&self) -> Option<(&Arrivals, &dyn Chain)>;
+}
+
+/// Of these outputs of a cluster, how many begin at zero with its present tile: nobody had computed them, or the partial sum
+/// went to another sub-cluster.
+pub(super) fn zeros(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
+    let volume = outputs.volume();
+    if volume == 0 {
+        return 0;
+    }
+    let Some((arrivals, above)) = cluster.arrivals() else { return volume };
+    let within = |bounds: &Option<OutputBounds>, of: &OutputBounds| {
+        bounds.as_ref().map_or(0, |bounds| bounds.meet(of).volume())
+    };
+    let entered = volume - within(&arrivals.held, outputs);
+    let Some(lowest) = &arrivals.lowest else { return entered };
+    let lowest = lowest.meet(outputs);
+    let first = arrivals.first.as_ref().map_or(0, |first| zeros(above, &first.meet(&lowest)));
+    entered - (lowest.volume() - within(&arrivals.before, &lowest) - first)
+}

@@ -1,0 +1,264 @@
+//! Sub-clusters side by side: groups of them that do the same, and what they touch together.
+
+use heapless::Vec;
+
+use crate::error::Error;
+
+use super::axis::{Axis, Part, Shape, Slide, Span, View};
+
+/// Something that a sub-cluster held: its last tile, or one before that is larger, for those below it that were idle since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Past {
+    pub part: Part,
+    /// No output has been given away since.
+    pub kept: bool,
+}
+
+/// What parts a sub-cluster held along an axis, the latest first; later entries are larger.
+pub(super) type History = Vec<Past, 4>;
+
+/// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
+pub(super) fn remember(history: &mut History, part: Part, kept: bool) {
+    let larger = |past: &Past| part.points() > past.part.points();
+    if history.last().is_none_or(larger) {
+        // There is room for a cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
+        let _ = history.push(Past { part, kept });
+    }
+}
+
+/// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The first of them.
+    pub q: i32,
+    pub count: i32,
+    pub now: Part,
+    pub history: History,
+    /// From one of them to the next, in inputs, outputs and filter.
+    shift: [i32; 3],
+}
+
+impl Group {
+    pub fn new(q: i32, now: Part, history: History) -> Group {
+        Group { q, count: 1, now, history, shift: [0; 3] }
+    }
+
+    /// The tile of the last of them.
+    pub fn last(&self) -> Part {
+        let by = |span: Span, shift: i32| Span::new(span.lo + shift * (self.count - 1), span.hi + shift * (self.count - 1));
+        let [inputs, outputs, filter] = self.shift;
+        Part {
+            inputs: by(self.now.inputs, inputs),
+            outputs: by(self.now.outputs, outputs),
+            filter: by(self.now.filter, filter),
+        }
+    }
+
+    fn held(&self) -> Option<&Part> {
+        self.history.first().map(|past| &past.part)
+    }
+
+    /// How far `other` lies from this one, if it is the same otherwise.
+    fn shift_to(&self, other: &Group) -> Option<[i32; 3]> {
+        let shift = offset(&self.now, &other.now)?;
+        let same = self.history.len() == other.history.len()
+            && self.history.iter().zip(&other.history).all(|(a, b)| {
+                a.kept == b.kept && offset(&a.part, &b.part) == Some(shift)
+            });
+        same.then_some(shift)
+    }
+}
+
+/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large.
+pub(super) fn offset(a: &Part, b: &Part) -> Option<[i32; 3]> {
+    let of = |a: Span, b: Span| (a.hi - a.lo == b.hi - b.lo).then_some(b.lo - a.lo);
+    Some([of(a.inputs, b.inputs)?, of(a.outputs, b.outputs)?, of(a.filter, b.filter)?])
+}
+
+/// The groups of a step, from the lowest sub-cluster up.
+pub(super) type Groups = Vec<Group, MAX_GROUPS>;
+
+/// Groups of sub-clusters that one step may have.
+pub(super) const MAX_GROUPS: usize = 16;
+
+/// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
+///
+/// `split` keeps the first sub-cluster of all apart.
+pub(super) fn add_group(
+    groups: &mut Groups,
+    mut group: Group,
+    count: i32,
+    shift: Option<[i32; 3]>,
+    slide: Slide,
+    split: bool,
+) -> Result<(), Error> {
+    let first_alone = split && groups.len() == 1;
+    if let Some(last) = groups.last_mut().filter(|_| !first_alone) {
+        if let Some(apart) = last.shift_to(&group) {
+            let distance = group.q - last.q;
+            let same = |of: usize| match last.count {
+                1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
+                _ => apart[of] == last.shift[of] * distance && shift.is_none_or(|shift| count == 1 || shift == last.shift),
+            };
+            if apart[0].checked_rem(slide.every) == Some(0) && (0..3).all(same) {
+                if last.count == 1 {
+                    last.shift = apart;
+                }
+                last.count += count;
+                return Ok(());
+            }
+        }
+    }
+    group.count = count;
+    group.shift = shift.unwrap_or([0; 3]);
+    groups.push(group).map_err(|_| Error::TooIrregular)
+}
+
+/// What the sub-clusters of a step touch along their axis: elements that any of them touches, and those of them that are
+/// new to at least one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Together {
+    pub touched: i64,
+    pub fresh: i64,
+}
+
+impl Together {
+    pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
+        let slide = shape.slides[axis];
+        match view {
+            View::Uncoupled => {
+                let fresh = groups.iter().any(|group| group.held().is_none());
+                Ok(Together { touched: 1, fresh: i64::from(fresh) })
+            }
+            View::Outputs => unite(groups, |part| part.outputs, |shift| shift[1], Span::len),
+            View::Filter => unite(groups, |part| part.filter, |shift| shift[2], Span::len),
+            View::Windows => {
+                let mut parts = groups.iter().flat_map(|group| group.held().into_iter().chain([&group.now]));
+                let filter = groups.first().map_or(Span::new(0, 1), |group| group.now.filter);
+                let one_filter = groups.iter().all(|group| group.count == 1 || group.shift[2] == 0);
+                if parts.clone().all(|part| slide.is_dense(part.filter)) {
+                    let rows = |part: &Part| slide.rows(part.outputs, part.filter);
+                    unite(groups, rows, |shift| shift[1] * slide.stride + shift[2], |rows| slide.elements(rows))
+                } else if one_filter && parts.all(|part| part.filter == filter) {
+                    unite(groups, |part| part.outputs, |shift| shift[1], |span| span.len() * filter.len())
+                } else {
+                    Together::by_remainder(slide, groups)
+                }
+            }
+        }
+    }
+
+    /// Windows with gaps under filters that differ: rows of the same remainder by the stride are intervals.
+    fn by_remainder(slide: Slide, groups: &Groups) -> Result<Together, Error> {
+        const MOST: i32 = 64;
+        if slide.stride > MOST {
+            return Err(Error::TooIrregular);
+        }
+        let mut sum = Together::default();
+        for remainder in 0..slide.stride {
+            let mut touched = Spans::default();
+            let mut fresh = Spans::default();
+            for group in groups {
+                for member in 0..group.count {
+                    let moved = |part: &Part| {
+                        let by = |span: Span, shift: i32| Span::new(span.lo + shift * member, span.hi + shift * member);
+                        let [_, outputs, filter] = group.shift;
+                        let part = Part {
+                            inputs: part.inputs,
+                            outputs: by(part.outputs, outputs),
+                            filter: by(part.filter, filter),
+                        };
+                        slide.of_remainder(&part, remainder)
+                    };
+                    let now = moved(&group.now);
+                    touched.add(now)?;
+                    fresh.add_difference(now, group.held().map(moved))?;
+                }
+            }
+            sum.touched += touched.measure(Span::len);
+            sum.fresh += fresh.measure(Span::len);
+        }
+        Ok(sum)
+    }
+}
+
+fn unite(
+    groups: &Groups,
+    span: impl Fn(&Part) -> Span,
+    shift: impl Fn([i32; 3]) -> i32,
+    measure: impl Fn(Span) -> i64,
+) -> Result<Together, Error> {
+    let mut touched = Spans::default();
+    let mut fresh = Spans::default();
+    for group in groups {
+        let by = shift(group.shift);
+        let now = span(&group.now);
+        touched.add_run(now, by, group.count)?;
+        match group.held().map(&span) {
+            None => fresh.add_run(now, by, group.count)?,
+            Some(held) => {
+                let (left, right) = difference(now, held);
+                fresh.add_run(left, by, group.count)?;
+                fresh.add_run(right, by, group.count)?;
+            }
+        }
+    }
+    Ok(Together { touched: touched.measure(&measure), fresh: fresh.measure(&measure) })
+}
+
+/// What `now` has left and right of `held`.
+fn difference(now: Span, held: Span) -> (Span, Span) {
+    if held.meet(now).is_empty() {
+        return (now, Span::new(0, 0));
+    }
+    (Span::new(now.lo, now.hi.min(held.lo)), Span::new(now.lo.max(held.hi), now.hi))
+}
+
+/// Disjoint intervals.
+#[derive(Default)]
+struct Spans {
+    spans: Vec<Span, 32>,
+}
+
+impl Spans {
+    /// Adds `count` intervals, each `shift` after the last.
+    fn add_run(&mut self, span: Span, shift: i32, count: i32) -> Result<(), Error> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        let end = Span::new(span.lo + shift * (count - 1), span.hi + shift * (count - 1));
+        if count == 1 || i64::from(shift.abs()) <= span.len() {
+            return self.add(span.hull(end));
+        }
+        (0..count).try_for_each(|i| self.add(Span::new(span.lo + shift * i, span.hi + shift * i)))
+    }
+
+    fn add_difference(&mut self, now: Span, held: Option<Span>) -> Result<(), Error> {
+        let Some(held) = held else { return self.add(now) };
+        let (left, right) = difference(now, held);
+        self.add(left)?;
+        self.add(right)
+    }
+
+    fn add(&mut self, mut span: Span) -> Result<(), Error> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        // Whatever it meets or touches becomes part of it.
+        let mut i = 0;
+        while let Some(other) = self.spans.get(i).copied() {
+            if other.lo <= span.hi && span.lo <= other.hi {
+                span = span.hull(other);
+                self.spans.swap_remove(i);
+                i = 0;
+            } else {
+                i += 1;
+            }
+        }
+        self.spans.push(span).map_err(|_| Error::TooIrregular)
+    }
+
+    fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
+        self.spans.iter().map(|span| measure(*span)).sum()
+    }
+}

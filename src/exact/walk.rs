@@ -1,0 +1,604 @@
+//! One representative of each kind of step, weighted by how often the kind occurs.
+//!
+//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it start over, those
+//! outside stand still) and on the tiles of the loops: the first, one in the middle, the last. What a sub-cluster held
+//! before follows from the same: it is its tile in the last step in which it had work, loops inside of the one that
+//! advanced being at their last turn.
+
+use heapless::Vec;
+
+use crate::dim::Tensor;
+use crate::error::Error;
+use crate::hardware::MAX_LEVELS;
+
+use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span, points};
+use super::level::{Level, Tiles};
+use super::outputs::{Arrivals, Chain, zeros};
+use super::space::{Group, Groups, History, Together, add_group, offset, remember};
+use super::time::{Bits, Clock, Run, StepTime};
+
+/// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
+pub const MAX_STEP_KINDS: u32 = 1 << 15;
+
+/// Elements between a buffer and the sub-clusters that it feeds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tally {
+    /// Read from the buffer: input, filter.
+    pub read: [i64; 2],
+    /// Partial sums read back.
+    pub psums: i64,
+    /// Outputs written to it, partial sums included.
+    pub written: i64,
+    /// Of those, finished ones.
+    pub finished: i64,
+    /// Arriving in all sub-clusters: input, filter.
+    pub arrived: [i64; 2],
+    /// Outputs leaving all sub-clusters.
+    pub left: i64,
+    /// Of those, finished ones.
+    pub left_finished: i64,
+    /// The largest tile of a sub-cluster: input, filter, output.
+    pub tile: [i64; 3],
+    /// Some cluster takes more than one step.
+    pub steps: bool,
+}
+
+/// What a walk adds up.
+#[derive(Clone, Debug)]
+pub(super) struct Tallies {
+    pub levels: [Tally; MAX_LEVELS],
+    pub operations: i64,
+}
+
+/// A cluster in a step of the level above: its box, and what it held before.
+pub(super) struct Cluster<'a> {
+    pub now: Bounds,
+    /// Nothing along any axis where it never had a tile.
+    past: PerAxis<History>,
+    arrivals: Arrivals,
+    above: Option<&'a Cluster<'a>>,
+    /// The very first step of all is under way.
+    starting: bool,
+}
+
+impl Chain for Cluster<'_> {
+    fn arrivals(&self) -> Option<(&Arrivals, &dyn Chain)> {
+        self.above.map(|above| (&self.arrivals, above as &dyn Chain))
+    }
+}
+
+impl<'a> Cluster<'a> {
+    /// The whole array, whose box is the layer.
+    pub fn array(shape: &Shape) -> Cluster<'a> {
+        Cluster { now: shape.whole, past: nothing(), arrivals: Arrivals::default(), above: None, starting: true }
+    }
+}
+
+fn nothing() -> PerAxis<History> {
+    PerAxis([const { Vec::new() }; 6])
+}
+
+/// A walk over the levels of a mapping.
+pub(super) struct Walk<'a> {
+    pub shape: &'a Shape,
+    pub levels: &'a [Level],
+    pub clock: &'a Clock,
+    pub tallies: Tallies,
+    pub kinds: u32,
+}
+
+/// The loops of a level in a box.
+struct Nest {
+    tiles: PerAxis<Tiles>,
+    /// Axes whose loops take several turns, outermost first.
+    order: Vec<Axis, 6>,
+}
+
+impl Nest {
+    fn new(level: &Level, shape: &Shape, bounds: &Bounds) -> Result<Nest, Error> {
+        let divide = |axis| level.divide(shape, axis, &bounds[axis]);
+        let [n, g, k, c, v, h] = Axis::ALL;
+        let tiles = PerAxis([divide(n)?, divide(g)?, divide(k)?, divide(c)?, divide(v)?, divide(h)?]);
+        let mut order = Vec::new();
+        for &(axis, is_filter) in &level.loops {
+            let tiles = &tiles[axis];
+            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
+            if moves && !order.contains(&axis) {
+                // There is room for every axis.
+                let _ = order.push(axis);
+            }
+        }
+        Ok(Nest { tiles, order })
+    }
+
+    fn place(&self, axis: Axis) -> Option<usize> {
+        self.order.iter().position(|other| *other == axis)
+    }
+}
+
+/// Turns of a loop that are alike: a representative, and how many.
+type Runs = Vec<(i32, i32), 3>;
+
+/// A kind of step: the turn of each loop, and the loop that has just advanced, by its place in the order.
+struct Kind {
+    turn: PerAxis<i32>,
+    advanced: Option<usize>,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
+        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], operations: 0 };
+        Walk { shape, levels, clock, tallies, kinds: 0 }
+    }
+
+    /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
+    pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, weight: i64) -> Result<Run, Error> {
+        let mut run = Run::default();
+        let Some(level) = self.levels.get(index) else { return Ok(run) };
+        let nest = Nest::new(level, self.shape, &cluster.now)?;
+        let mut kind = Kind { turn: PerAxis([0; 6]), advanced: None };
+        let first = self.step(index, cluster, &nest, &kind, weight)?;
+        run.add(&first, 1);
+        for place in 0..nest.order.len() {
+            kind.advanced = Some(place);
+            kind.turn = PerAxis([0; 6]);
+            self.kinds_below(index, cluster, &nest, &mut kind, 0, weight, 1, &mut run)?;
+        }
+        if run.steps > 1 {
+            if let Some(tally) = self.tallies.levels.get_mut(index) {
+                tally.steps = true;
+            }
+        }
+        Ok(run)
+    }
+
+    /// Every combination of turns of the loops from `place` to the one that advances.
+    #[expect(clippy::too_many_arguments, reason = "the state of a recursion over loops")]
+    fn kinds_below(
+        &mut self,
+        index: usize,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &mut Kind,
+        place: usize,
+        weight: i64,
+        times: i64,
+        run: &mut Run,
+    ) -> Result<(), Error> {
+        let (Some(advanced), Some(&axis)) = (kind.advanced, nest.order.get(place)) else { return Ok(()) };
+        let advances = place == advanced;
+        let mut visit = |walk: &mut Self, turn: i32, count: i32| {
+            kind.turn[axis] = turn;
+            let times = times * i64::from(count);
+            if !advances {
+                return walk.kinds_below(index, cluster, nest, kind, place + 1, weight, times, run);
+            }
+            let step = walk.step(index, cluster, nest, kind, weight.saturating_mul(times))?;
+            run.add(&step, times);
+            Ok(())
+        };
+        let tiles = &nest.tiles[axis];
+        if !tiles.regular {
+            return (i32::from(advances)..tiles.turns).try_for_each(|turn| visit(self, turn, 1));
+        }
+        for (start, count) in self.runs(axis, tiles, &cluster.now[axis]) {
+            // A loop that advances is past its first turn.
+            let skip = i32::from(advances && start == 0);
+            if count > skip {
+                visit(self, start + skip, count - skip)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns that are alike.
+    fn runs(&self, axis: Axis, tiles: &Tiles, part: &Part) -> Runs {
+        let produces = self.shape.produces(axis) && !tiles.filter_moves;
+        let (first, second) = (tiles.hull(part, 0), tiles.hull(part, 1));
+        let apart = match (first, second) {
+            (Some(first), Some(second)) => first.outputs.meet(second.outputs).is_empty(),
+            _ => false,
+        };
+        let last = tiles.turns - 1;
+        let alike = match (first, tiles.hull(part, last)) {
+            (Some(first), Some(last)) => offset(&first, &last).is_some(),
+            _ => false,
+        };
+        let own_first = !(produces && apart);
+        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (!produces && self.clock.widens());
+        let mut runs = Runs::new();
+        let (mut start, mut end) = (0, tiles.turns);
+        // There is room for three.
+        if own_first {
+            let _ = runs.push((0, 1));
+            start = 1;
+        }
+        if own_last && end > start {
+            end -= 1;
+        }
+        if end > start {
+            let _ = runs.push((start, end - start));
+        }
+        if end < tiles.turns {
+            let _ = runs.push((last, 1));
+        }
+        runs
+    }
+
+    fn step(
+        &mut self,
+        index: usize,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        weight: i64,
+    ) -> Result<StepTime, Error> {
+        self.kinds += 1;
+        let Some(level) = self.levels.get(index).filter(|_| self.kinds <= MAX_STEP_KINDS) else {
+            return Err(Error::TooIrregular);
+        };
+        let shape = self.shape;
+        let spread = level.spatial;
+        // Along all axes but the spatial one, sub-clusters have the same.
+        let mut now = cluster.now;
+        let mut past = nothing();
+        for axis in Axis::ALL {
+            let tiles = &nest.tiles[axis];
+            if axis != spread {
+                let tile = tiles.at(&cluster.now[axis], kind.turn[axis], 0);
+                now[axis] = tile.ok_or(Error::IllFormed { level: level.number })?;
+                past[axis] = self.history(level, cluster, nest, kind, axis, 0, &now[axis])?;
+            }
+        }
+        let tiles = &nest.tiles[spread];
+        let box_part = &cluster.now[spread];
+        let turn = kind.turn[spread];
+        let together = tiles.hull(box_part, turn).ok_or(Error::IllFormed { level: level.number })?;
+
+        // Outputs of the step, and of the one before.
+        let mut outputs = shape.outputs(&now);
+        if shape.produces(spread) {
+            outputs[spread] = together.outputs;
+        }
+        let hull_before = self.hull_before(level, cluster, nest, kind)?;
+        let before = self.before(cluster, kind, &past, hull_before);
+        let first = self.first(cluster, nest, kind, &outputs);
+        let stayed = before.as_ref().map_or(0, |before| before.meet(&outputs).volume());
+        let entered = outputs.volume() - stayed;
+        let psums = entered - first.as_ref().map_or(0, |first| zeros(cluster, first));
+        let given = before.as_ref().map_or(0, OutputBounds::volume) - stayed;
+
+        let groups = self.groups(level, cluster, nest, kind, psums > 0)?;
+
+        // What is new, once for all sub-clusters and for each of them.
+        let mut read = [0; 2];
+        let mut arrived = [0; 2];
+        for (tensor, (read, arrived)) in
+            [Tensor::Input, Tensor::Filter].into_iter().zip(read.iter_mut().zip(&mut arrived))
+        {
+            if tensor == Tensor::Filter && !shape.has_filter {
+                continue;
+            }
+            let views = &shape.views[tensor];
+            let (mut touched, mut shared) = (1, 1);
+            for axis in Axis::ALL {
+                if axis != spread {
+                    touched *= shape.count(views[axis], axis, &now[axis]);
+                    shared *= past[axis].first().map_or(0, |past| shape.shared(views[axis], axis, &now[axis], &past.part));
+                }
+            }
+            let view = views[spread];
+            let all = Together::new(shape, view, spread, &groups)?;
+            *read = touched * all.touched - shared * (all.touched - all.fresh);
+            for group in &groups {
+                let own = shape.count(view, spread, &group.now);
+                let held = group.history.first().map_or(0, |past| shape.shared(view, spread, &group.now, &past.part));
+                *arrived += (touched * own - shared * held) * i64::from(group.count);
+            }
+        }
+
+        // The slowest sub-cluster.
+        let starting = cluster.starting && kind.advanced.is_none();
+        let leaf = index + 1 == self.levels.len();
+        let mut time = StepTime::default();
+        let mut left = 0;
+        let mut tile = [0; 3];
+        let mut lower: Option<Span> = None;
+        for group in &groups {
+            let count = i64::from(group.count);
+            let mut bounds = now;
+            bounds[spread] = group.now;
+            let own = shape.outputs(&bounds);
+            let held = self.held(cluster, nest, kind, level, group, &past, hull_before);
+            left += count * (own.volume() - held.as_ref().map_or(0, |held| held.meet(&own).volume()));
+            for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
+                *largest = shape.volume(tensor, &bounds).max(*largest);
+            }
+            if leaf {
+                let operations = points(&bounds);
+                self.tallies.operations += operations * count * weight;
+                time.compute(self.clock.pe(operations), count);
+            } else {
+                let mut past = past.clone();
+                past[spread] = group.history.clone();
+                let mut lowest = own;
+                lowest[spread] = match lower {
+                    Some(_) if !shape.produces(spread) => Span::new(0, 0),
+                    Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
+                    None => own[spread],
+                };
+                let arrivals = Arrivals { held, before, first, lowest: Some(lowest) };
+                let inner = Cluster { now: bounds, past, arrivals, above: Some(cluster), starting };
+                time.compute(self.run(index + 1, &inner, weight * count)?, count);
+            }
+            let end = group.last();
+            lower = Some(if shape.produces(spread) { end.outputs } else { Span::new(0, 1) });
+        }
+
+        let noc = self.clock.noc(index);
+        let (moved_in, moved_out) = if self.clock.multicast {
+            (read, given)
+        } else {
+            (arrived, given)
+        };
+        let bits: &Bits = &self.clock.bits;
+        time.transfers(
+            noc.cycles(moved_in[0] * bits.input + moved_in[1] * bits.filter + psums * bits.psum),
+            noc.cycles(moved_out * bits.output),
+            starting,
+        );
+
+        if let Some(tally) = self.tallies.levels.get_mut(index) {
+            for tensor in 0..2 {
+                tally.read[tensor] += moved_in[tensor] * weight;
+                tally.arrived[tensor] += arrived[tensor] * weight;
+            }
+            tally.psums += psums * weight;
+            tally.written += entered * weight;
+            tally.left += left * weight;
+            for (largest, tile) in tally.tile.iter_mut().zip(tile) {
+                *largest = tile.max(*largest);
+            }
+        }
+        Ok(time)
+    }
+
+    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
+    fn history(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        axis: Axis,
+        q: i32,
+        now: &Part,
+    ) -> Result<History, Error> {
+        let mut history = History::new();
+        let Some(advanced) = kind.advanced else {
+            for past in &cluster.past[axis] {
+                let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+                let still = past.kept && (history.is_empty() || !self.moves_outputs(nest, 0));
+                if let Some(last) = tiles.last_turn(q) {
+                    let turns = [Some(last), last.checked_sub(1)];
+                    for (i, turn) in turns.into_iter().flatten().filter(|turn| *turn >= 0).enumerate() {
+                        if let Some(part) = tiles.at(&past.part, turn, q) {
+                            remember(&mut history, part, still && (i == 0 || !self.moves_outputs(nest, 0)));
+                        }
+                    }
+                }
+            }
+            return Ok(history);
+        };
+        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
+        let place = nest.place(axis);
+        match place {
+            Some(place) if place > advanced => {
+                if let Some(last) = tiles.last_turn(q) {
+                    for turn in [last, last - 1] {
+                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
+                            remember(&mut history, part, turn == last || !self.moves_outputs(nest, place + 1));
+                        }
+                    }
+                }
+            }
+            Some(place) if place == advanced => {
+                if let Some(part) = tiles.at(part, kind.turn[axis] - 1, q) {
+                    remember(&mut history, part, true);
+                }
+            }
+            _ => remember(&mut history, *now, true),
+        }
+        Ok(history)
+    }
+
+    /// The tiles of a box that the cluster had before; those of the present one serve where it is as large.
+    fn tiles_of(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        axis: Axis,
+        part: &Part,
+    ) -> Result<Tiles, Error> {
+        match offset(&cluster.now[axis], part) {
+            Some(_) => Ok(nest.tiles[axis]),
+            None => level.divide(self.shape, axis, part),
+        }
+    }
+
+    /// Whether a loop from `place` inwards changes outputs.
+    fn moves_outputs(&self, nest: &Nest, place: usize) -> bool {
+        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && !nest.tiles[*axis].filter_moves)
+    }
+
+    /// What all sub-clusters together had along the spatial axis in the step before.
+    fn hull_before(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+    ) -> Result<Option<Part>, Error> {
+        let axis = level.spatial;
+        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
+        Ok(match (kind.advanced, nest.place(axis)) {
+            (None, _) => match cluster.past[axis].first() {
+                None => None,
+                Some(past) => {
+                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+                    tiles.hull(&past.part, tiles.turns - 1)
+                }
+            },
+            (Some(advanced), Some(place)) if place > advanced => tiles.hull(part, tiles.turns - 1),
+            (Some(advanced), Some(place)) if place == advanced => tiles.hull(part, turn - 1),
+            _ => tiles.hull(part, turn),
+        })
+    }
+
+    /// Outputs of the step before.
+    fn before(
+        &self,
+        cluster: &Cluster<'_>,
+        kind: &Kind,
+        past: &PerAxis<History>,
+        hull: Option<Part>,
+    ) -> Option<OutputBounds> {
+        let spread = hull?.outputs;
+        let mut outputs = PerAxis([Span::new(0, 1); 6]);
+        for axis in Axis::ALL {
+            if self.shape.produces(axis) {
+                // The spatial axis is the one without a history.
+                outputs[axis] = past[axis].first().map_or(spread, |past| past.part.outputs);
+            }
+        }
+        if kind.advanced.is_none() && cluster.above.is_some() {
+            outputs = outputs.meet(cluster.arrivals.held.as_ref()?);
+        }
+        Some(outputs)
+    }
+
+    /// Outputs of the step that the cluster has not computed before with its present tile.
+    fn first(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
+        let mut first = *outputs;
+        for &axis in &nest.order {
+            let (tiles, turn) = (&nest.tiles[axis], kind.turn[axis]);
+            if turn > 0 {
+                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
+                    return None;
+                }
+                let before = tiles.hull(&cluster.now[axis], turn - 1)?.outputs;
+                first[axis] = Span::new(first[axis].lo.max(before.hi), first[axis].hi);
+            }
+        }
+        Some(first)
+    }
+
+    /// Outputs that a sub-cluster still holds from before.
+    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
+    fn held(
+        &self,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        level: &Level,
+        group: &Group,
+        past: &PerAxis<History>,
+        hull_before: Option<Part>,
+    ) -> Option<OutputBounds> {
+        let own = group.history.first().filter(|past| past.kept)?;
+        let spread = level.spatial;
+        let mut held = PerAxis([Span::new(0, 1); 6]);
+        for axis in Axis::ALL {
+            if self.shape.produces(axis) {
+                held[axis] = if axis == spread { own.part.outputs } else { past[axis].first()?.part.outputs };
+            }
+        }
+        if let Some(hull) = hull_before.filter(|_| self.shape.produces(spread)) {
+            held[spread] = held[spread].meet(hull.outputs);
+        }
+        if kind.advanced.is_none() && cluster.above.is_some() {
+            held = held.meet(cluster.arrivals.held.as_ref()?);
+        }
+        // Idle since an earlier turn: loops inside went around once more.
+        let place = nest.place(spread);
+        if let (Some(advanced), Some(place)) = (kind.advanced, place) {
+            let tiles = &nest.tiles[spread];
+            if place > advanced && tiles.last_turn(group.q) != Some(tiles.turns - 1) {
+                for &axis in nest.order.iter().skip(place + 1) {
+                    if self.shape.produces(axis) {
+                        let first = nest.tiles[axis].at(&cluster.now[axis], 0, 0)?;
+                        held[axis] = held[axis].meet(first.outputs);
+                    }
+                }
+            }
+        }
+        Some(held)
+    }
+
+    /// Groups of the sub-clusters at work.
+    fn groups(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        split: bool,
+    ) -> Result<Groups, Error> {
+        let axis = level.spatial;
+        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
+        let active = tiles.active(turn);
+        let mut groups = Groups::new();
+        let group = |q: i32| {
+            let now = tiles.at(part, turn, q)?;
+            Some(self.history(level, cluster, nest, kind, axis, q, &now).map(|history| Group::new(q, now, history)))
+        };
+        let slide = self.shape.slides[axis];
+        let mut bounds: Vec<i32, 24> = Vec::new();
+        let mut regular = tiles.regular;
+        if regular {
+            let mut cut = |at: i32| {
+                if at > active.lo && at < active.hi && !bounds.contains(&at) {
+                    bounds.push(at).map_err(|_| Error::TooIrregular)
+                } else {
+                    Ok(())
+                }
+            };
+            cut(active.lo + 1)?;
+            cut(active.hi - 1)?;
+            let mut ends = |tiles: &Tiles| {
+                let end = tiles.last.checked_rem(tiles.clusters).unwrap_or(0);
+                for at in [end, end + 1, tiles.last, tiles.last + 1] {
+                    cut(at)?;
+                }
+                Ok(())
+            };
+            ends(tiles)?;
+            if kind.advanced.is_none() {
+                for past in &cluster.past[axis] {
+                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+                    regular &= tiles.regular;
+                    ends(&tiles)?;
+                }
+            }
+            bounds.sort_unstable();
+        }
+        if !regular {
+            for q in active.lo..active.hi {
+                let group = group(q).ok_or(Error::IllFormed { level: level.number })??;
+                add_group(&mut groups, group, 1, None, slide, split)?;
+            }
+            return Ok(groups);
+        }
+        let _ = bounds.push(active.hi);
+        let mut q = active.lo;
+        for &end in &bounds {
+            let first = group(q).ok_or(Error::IllFormed { level: level.number })??;
+            let shift = if end - q > 1 { tiles.at(part, turn, q + 1).and_then(|next| offset(&first.now, &next)) } else { None };
+            add_group(&mut groups, first, end - q, shift, slide, split)?;
+            q = end;
+        }
+        Ok(groups)
+    }
+}
