@@ -157,3 +157,28 @@ fn every_mapping_with_gaps_is_refused() {
         assert_eq!(refused, Err(gaps), "{}", row["id"]);
     }
 }
+
+#[test]
+fn the_analysis_tells_the_truth() {
+    let rows = rows("cases.csv.gz");
+    let (mut failures, mut columns) = (0, std::collections::BTreeMap::<String, usize>::new());
+    for row in &rows {
+        let layer = layer(&row["layer"]);
+        let (dataflow, array) = (dataflow(&row["dataflow"]), array(row));
+        let figures = simulate(&layer, &dataflow, &array).unwrap();
+        let wrong = match super::analysis::cost(&layer, &dataflow, &array) {
+            Ok(cost) => super::analysis::differences(&figures, &cost),
+            Err(error) => vec![format!("refused: {error}")],
+        };
+        if !wrong.is_empty() {
+            failures += 1;
+            if failures <= 20 {
+                println!("{} {} {}\n  {} pes {}\n  {}", row["id"], row["class"], row["layer"], row["dataflow"], row["pes"], wrong.join(", "));
+            }
+            for wrong in wrong {
+                *columns.entry(format!("{} {}", row["class"], wrong.split(' ').next().unwrap())).or_default() += 1;
+            }
+        }
+    }
+    assert_eq!(failures, 0, "{columns:#?}");
+}
