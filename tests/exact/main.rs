@@ -2,6 +2,7 @@
 #![cfg(feature = "std")]
 
 mod hand;
+mod random;
 #[path = "../simulator/mod.rs"]
 mod simulator;
 mod truth;
