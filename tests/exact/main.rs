@@ -3,6 +3,7 @@
 
 mod analysis;
 mod hand;
+mod random;
 #[path = "../simulator/mod.rs"]
 mod simulator;
 mod truth;

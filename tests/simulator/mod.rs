@@ -13,10 +13,11 @@
 //! | `offchip` | what L2 keeps, what moves off-chip, cycles of the layer |
 //! | `figures` | what is told about a layer |
 //! | `text` | a case in three lines |
-//! | `random` | random cases |
+//! | `random`, `flows` | random cases, and their dataflows |
 #![allow(dead_code)]
 
 pub mod figures;
+mod flows;
 mod level;
 mod offchip;
 pub mod random;
@@ -197,6 +198,17 @@ pub fn simulate(layer: &SimLayer, dataflow: &Dataflow, array: &Array) -> Result<
         return Err(Refused::Gaps { useful: walk.useful_macs, layer: space.useful_macs() });
     }
     Ok(figures::figures(&space, &walk, array, &levels))
+}
+
+/// Whether layers of this kind have or may have a dimension.
+fn may_have(kind: LayerKind, dim: Dim) -> bool {
+    match (kind, dim) {
+        (LayerKind::Gemm, _) => matches!(dim, Dim::M | Dim::N | Dim::K),
+        (_, Dim::M) => false,
+        (_, Dim::G) => kind == LayerKind::NgConv,
+        (LayerKind::Pool | LayerKind::Eltwise, Dim::K) => false,
+        _ => true,
+    }
 }
 
 /// Whether operations of this kind are MACs; others take time but no energy of their own.
