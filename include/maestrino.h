@@ -10,7 +10,7 @@
  * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
  * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
  *
- * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test --test header.
+ * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
  */
 
 #ifndef MAESTRINO_H

@@ -1,17 +1,16 @@
 //! The program as a user runs it.
 #![cfg(feature = "std")]
 
-mod common;
-
 use std::collections::HashMap;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use common::{Dir, Run, assert_same_text, data, read, text};
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
 use maestrino::host::formats::maestro::parse_network;
 use maestrino::host::report::maestro_csv;
 use serde_json::Value;
+
+use crate::common::{Dir, Run, assert_same_text, data, read, text};
 
 fn json(run: Run) -> Value {
     let run = run.well();
@@ -825,12 +824,15 @@ fn the_program_stands_in_for_the_reference_under_its_name() {
     for copy in [false, true] {
         if copy {
             std::fs::remove_file(&program).unwrap();
-            std::fs::copy(env!("CARGO_BIN_EXE_maestrino"), &program).unwrap();
+            // By another process: what this one has open for writing, the tests beside this one may pass on to the
+            // programs that they start, and what is open for writing cannot be started.
+            let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_maestrino")).arg(&program).status().unwrap();
+            assert!(copied.success());
         } else {
             std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_maestrino"), &program).unwrap();
         }
         let command = || {
-            let mut command = std::process::Command::new(&program);
+            let mut command = Command::new(&program);
             command.current_dir(dir.path(""));
             command
         };

@@ -1,14 +1,8 @@
 //! Model files as a user of the program gives them.
 #![cfg(feature = "std")]
 
-#[path = "tflite/builder.rs"]
-mod builder;
-mod common;
-
 use std::io::{Read, Write};
 
-use builder::{Byte, File, Int};
-use common::{Dir, assert_same_text, data, text};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -17,6 +11,9 @@ use maestrino::host::formats::maestro::parse_network;
 use maestrino::host::network::Network;
 use maestrino::{Dim, Layer, LayerKind};
 use serde_json::Value;
+
+use crate::common::{self, Dir, assert_same_text, data, text};
+use crate::tflite::builder::{Byte, File, Int};
 
 const CONV_2D: i32 = 3;
 const FULLY_CONNECTED: i32 = 9;

@@ -2,9 +2,7 @@
 
 #![cfg(feature = "std")]
 
-mod common;
-
-use common::{Dir, Run};
+use crate::common::{self, Dir, Run};
 
 const DESIGNS: &str = "--hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";
 

@@ -1,4 +1,4 @@
-//! `include/maestrino.h` is what cbindgen makes of the C ABI. `UPDATE=1 cargo test --test header` writes it anew.
+//! `include/maestrino.h` is what cbindgen makes of the C ABI. `UPDATE=1 cargo test header` writes it anew.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ const INTRODUCTION: &str = "\
  * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
  * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
  *
- * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test --test header.
+ * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
  */";
 
 /// What cbindgen has no words for.
@@ -77,7 +77,7 @@ fn the_committed_header_is_up_to_date() {
         std::fs::write(&path, &header).expect("include/ can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == header, "include/maestrino.h is stale: run UPDATE=1 cargo test --test header");
+    assert!(committed == header, "include/maestrino.h is stale: run UPDATE=1 cargo test header");
 }
 
 /// No function or field without a comment in the line above it.

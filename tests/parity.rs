@@ -1,16 +1,15 @@
 //! The reference's own figures, all 52 columns as text. Where they come from: `tests/parity/README.md`.
 #![cfg(feature = "std")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use common::{Dir, assert_same_text, data, read, text};
 use maestrino::host::formats::maestro::{parse_hardware, parse_network};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
 use maestrino::maestro::Cost;
 use maestrino::{Error, Hardware, LayerKind, Tensor};
+
+use crate::common::{Dir, assert_same_text, data, read, text};
 
 fn network(name: &str) -> Network {
     let parsed = parse_network(&text(name), name).unwrap_or_else(|error| panic!("{error}"));

@@ -3,11 +3,10 @@
 //! Where there is no Chromium, the tests that need one say so and pass; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
 #![cfg(feature = "std")]
 
-mod browser;
-mod common;
-
-use common::{Dir, read};
 use serde_json::Value;
+
+use crate::browser;
+use crate::common::{Dir, read};
 
 const SEARCH: &str = "codesign --space nb301 --networks 0..60 --hw-grid pes=64:256,noc=100:1000,offchip=50:300 \
                       --dataflow kcp_ws,rs,xp_ws --output found";

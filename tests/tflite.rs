@@ -1,14 +1,11 @@
 //! TFLite files: those of MLPerf Tiny against golden lists of their operators, and small ones for everything else.
 #![cfg(feature = "std")]
 
-#[path = "tflite/builder.rs"]
-mod builder;
-mod common;
+pub mod builder;
 
 use std::io::{Cursor, Read};
 
 use builder::{Bool, Byte, Field, File, Int, Ints, NONE};
-use common::{assert_same_text, data, text};
 use flate2::read::GzDecoder;
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::formats::tflite;
@@ -18,6 +15,8 @@ use maestrino::host::model::{InputShapes, Model, ModelError, Work};
 use maestrino::host::report::listing;
 use maestrino::maestro::Cost;
 use maestrino::{Dim, Hardware, Layer, LayerKind};
+
+use crate::common::{assert_same_text, data, text};
 
 /// Names and MACs.
 const MLPERF_TINY: [(&str, u64); 4] = [

@@ -1,4 +1,5 @@
 //! A headless browser, and what it shows of a page.
+#![cfg(feature = "std")]
 
 use std::io::Write;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! What the integration tests share: the program, and directories of their own to run it in.
+#![cfg(feature = "std")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -6,13 +7,11 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A file of `tests/`.
-#[allow(dead_code)]
 pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
 /// The text of a file of `tests/`.
-#[allow(dead_code)]
 pub fn text(name: &str) -> String {
     read(&data(name))
 }
@@ -24,7 +23,6 @@ pub fn read(path: &Path) -> String {
 
 /// Fails with the first line that differs, if one does.
 #[track_caller]
-#[allow(dead_code)]
 pub fn assert_same_text(expected: &str, actual: &str) {
     let lines = (1..).zip(expected.lines().zip(actual.lines()));
     if let Some((number, (expected, actual))) = lines.into_iter().find(|(_, (expected, actual))| expected != actual) {
@@ -36,7 +34,6 @@ pub fn assert_same_text(expected: &str, actual: &str) {
 /// A new directory to run the program in.
 pub struct Dir(TempDir);
 
-#[allow(dead_code)]
 impl Dir {
     pub fn new() -> Dir {
         Dir(TempDir::new().unwrap())
@@ -47,14 +44,12 @@ impl Dir {
     }
 
     /// Writes a file; what its name is.
-    #[allow(dead_code)]
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         std::fs::write(self.path(name), content).unwrap();
         name.to_string()
     }
 
     /// The files in it, hidden ones included.
-    #[allow(dead_code)]
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -76,7 +71,6 @@ impl Dir {
 }
 
 /// How a run of the program ended.
-#[allow(dead_code)]
 pub struct Run {
     pub arguments: String,
     pub code: Option<i32>,
@@ -84,7 +78,6 @@ pub struct Run {
     pub stderr: String,
 }
 
-#[allow(dead_code)]
 impl Run {
     pub fn of(arguments: &str, command: &mut Command) -> Run {
         let Output { status, stdout, stderr } = command.output().unwrap();
@@ -97,7 +90,6 @@ impl Run {
 
     /// The run, if it ended well and without a word on standard error.
     #[track_caller]
-    #[allow(dead_code)]
     pub fn quiet(self) -> Run {
         let run = self.well();
         assert_eq!(run.stderr, "", "{}", run.arguments);

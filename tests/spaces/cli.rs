@@ -1,7 +1,7 @@
 //! `maestrino space sample` and `select`, as a user runs them.
 
+use super::data;
 use crate::common::Dir;
-use crate::data;
 use maestrino::host::formats::maestro::parse_network;
 use maestrino::host::spaces::{self, AlphaNet, Nb301, Space};
 

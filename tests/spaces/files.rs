@@ -1,5 +1,5 @@
 //! Files of networks and accuracies: what is read, and the one clear error for what is not.
-use crate::data;
+use super::data;
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{AlphaNet, Nb301, Space};

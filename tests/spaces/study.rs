@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::data::{self, rows};
+use super::data::{self, rows};
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::networks;
 use maestrino::host::spaces::selection::Rule;

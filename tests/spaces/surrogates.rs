@@ -1,10 +1,10 @@
 //! The built-in scores: how they are learnt, and how well they rank networks that they have not seen.
 //!
-//! `WRITE_SURROGATES=1 cargo test --release --test spaces surrogates` writes the weights anew.
+//! `WRITE_SURROGATES=1 cargo test --release spaces::surrogates` writes the weights anew.
 
 use std::path::PathBuf;
 
-use crate::data;
+use super::data;
 use maestrino::host::spaces::accuracy::{Accuracy, Linear};
 use maestrino::host::spaces::{AlphaNet, Genome, Nb301, Space, Tiny};
 use maestrino::host::stats::{kendall, spearman};

@@ -1,5 +1,4 @@
 //! Small TFLite files.
-#![allow(dead_code)]
 
 use flatbuffers::{FlatBufferBuilder, TableFinishedWIPOffset, UnionWIPOffset, VOffsetT, WIPOffset};
 

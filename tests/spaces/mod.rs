@@ -2,8 +2,6 @@
 #![cfg(feature = "std")]
 
 mod cli;
-#[path = "../common/mod.rs"]
-mod common;
 mod data;
 mod files;
 mod study;

@@ -1,0 +1,24 @@
+//! The integration tests: one program, because linking takes longer than most of them do.
+//!
+//! What is tested is a module, to be run alone with `cargo test MODULE`: `NAME.rs`, or `NAME/mod.rs` where it has several
+//! files. Data is in `models/`, `parity/` and `spaces/`, C in `c/`. The modules share a process: what belongs to it
+//! (environment, working directory, panic hook, thread pool) is not theirs to change.
+
+mod browser;
+mod c_programs;
+mod campaign;
+#[cfg(feature = "capi")]
+mod capi;
+mod cli;
+mod cli_models;
+mod codesign;
+mod common;
+mod firmware;
+mod header;
+mod onnx;
+mod parity;
+mod properties;
+mod report;
+mod search;
+mod spaces;
+mod tflite;
