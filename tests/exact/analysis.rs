@@ -3,7 +3,7 @@
 use maestrino::exact::Depth;
 use maestrino::{Activations, Buffering, Cost, EnergyTable, Error, Hardware, Noc, Widths};
 
-use super::simulator::{self, Array, Figures, SimLayer};
+use crate::simulator::{self, Array, Figures, SimLayer};
 
 /// The accelerator, as the product describes it.
 pub fn hardware(array: &Array) -> Hardware {

@@ -1,6 +1,6 @@
 //! Fourteen cases counted on paper. `T` and `S` stand for TemporalMap and SpatialMap; steps in cycles are in the comments.
 
-use super::simulator::{Activations, Array, Depth, Figures, Noc, Refused, simulate};
+use crate::simulator::{Activations, Array, Depth, Figures, Noc, Refused, simulate};
 use super::truth::{dataflow, layer};
 
 /// The directives with their names abbreviated.

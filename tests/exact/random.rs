@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::simulator::random::Case;
-use super::simulator::{Refused, simulate};
+use crate::simulator::random::Case;
+use crate::simulator::{Refused, simulate};
 
 /// Random cases that the tests look at.
 const CASES: u64 = 20_000;

@@ -6,7 +6,7 @@ use std::io::Read;
 use maestrino::host::formats::maestro::parse_dataflow;
 use maestrino::{Dataflow, Dim, Layer, LayerKind};
 
-use super::simulator::{Activations, Array, Bits, Depth, Figures, Noc, Offchip, Refused, SimLayer, simulate};
+use crate::simulator::{Activations, Array, Bits, Depth, Figures, Noc, Offchip, Refused, SimLayer, simulate};
 
 type Row = HashMap<String, String>;
 
