@@ -64,6 +64,9 @@ impl Mapping {
             for map in resolved.maps {
                 level.add(map.kind, map.size as i32, map.offset as i32, map.dim)?;
             }
+            if let Some(above) = levels.last_mut() {
+                above.leaf = false;
+            }
             levels.push(level).map_err(|_| Error::TooManyLevels)
         })?;
         gaps::check(&shape, &levels)?;

@@ -36,7 +36,7 @@ pub struct Hardware {
 }
 
 /// The widest element, in bits.
-pub const MAX_BITS: u8 = 64;
+pub const MAX_BITS: u8 = 128;
 
 /// Bits of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -359,10 +359,30 @@ impl Layer {
         })
     }
 
-    /// Operations: one for each output element and each element reduced into it. `None` if they do not fit into 64 bits.
+    /// Operations: one for each output element and each element reduced into it, those on inserted zeros apart. `None` if
+    /// they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
-        dims.map(|&dim| u64::from(self.sizes[dim.output()].max(1))).try_fold(1u64, u64::checked_mul)
+        dims.map(|&dim| match dim {
+            // Counted with Y and X.
+            R | S => 1,
+            Y | X => self.windows(dim),
+            _ => u64::from(self.sizes[dim].max(1)),
+        })
+        .try_fold(1u64, u64::checked_mul)
+    }
+
+    /// Pairs of an output and a filter element along `Y` or `X`, those on inserted zeros apart.
+    fn windows(&self, dim: Dim) -> u64 {
+        let filter = u64::from(self.sizes[dim.filter().unwrap_or(dim)]);
+        let outputs = u64::from(self.sizes[dim.output()]);
+        let (every, phase) = self.inserted(dim);
+        if every == 1 {
+            return outputs * filter;
+        }
+        // Rows up to `row` that are elements.
+        let elements = |rows: u64| (rows + u64::from(every - 1 - phase)).checked_div(u64::from(every)).unwrap_or(0);
+        (0..filter).map(|row| elements(row + outputs) - elements(row)).sum()
     }
 
     /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.

@@ -89,9 +89,6 @@ impl Span {
         Span { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
     }
 
-    pub fn contains(self, other: Span) -> bool {
-        self.lo <= other.lo && other.hi <= self.hi
-    }
 }
 
 /// A part of an axis.
@@ -158,6 +155,15 @@ impl Slide {
     /// Whether windows of so many filter rows leave no row out between them.
     pub fn is_dense(self, filter: Span) -> bool {
         filter.len() >= i64::from(self.stride)
+    }
+
+    /// Iteration points of a part on rows that are elements.
+    fn points_on_elements(self, part: &Part) -> i64 {
+        if self.every == 1 || part.is_empty() {
+            return part.points();
+        }
+        let row = |row: i32| self.elements(Span::new(part.outputs.lo + row, part.outputs.hi + row));
+        (part.filter.lo..part.filter.hi).map(row).sum()
     }
 
     fn windows(self, part: &Part) -> i64 {
@@ -334,6 +340,13 @@ impl OutputBounds {
             both[axis] = self[axis].meet(other[axis]);
         }
         both
+    }
+}
+
+impl Shape {
+    /// Iteration points of a box that are not on inserted zeros.
+    pub fn points_on_elements(&self, bounds: &Bounds) -> i64 {
+        Axis::ALL.into_iter().map(|axis| self.slides[axis].points_on_elements(&bounds[axis])).product()
     }
 }
 

@@ -401,11 +401,10 @@ impl<'a> Evaluation<'a> {
         let everything = stream(all[0], all[1]);
         let (first_cycles, last_cycles) = (stream(first[0], first[1]), stream(last, 0));
         let rest = stream(all[0] - first[0] - last, all[1] - first[1]);
-        let (first, rest, last, total) = match self.clock.l2 {
-            Buffering::Double => {
-                (first_cycles, rest, last_cycles, on_chip.max(rest).saturating_add(first_cycles + last_cycles))
-            }
-            Buffering::Single => (0, everything, 0, on_chip.saturating_add(everything)),
+        let (first, last) = (first_cycles, last_cycles);
+        let total = match self.clock.l2 {
+            Buffering::Double => on_chip.max(rest).saturating_add(first + last),
+            Buffering::Single => on_chip.saturating_add(everything),
         };
         let serial = self.on_chip_single.cycles.saturating_add(everything);
         let depth = |option: Retention, resident: bool| {
@@ -448,8 +447,11 @@ impl<'a> Evaluation<'a> {
         let outwards = |all: i64, finished: i64| finished as f64 * output + (all - finished) as f64 * psum;
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
-        let operands = input + if has_filter { filter } else { 0.0 } + 2.0 * psum;
-        let l1 = operations * operands + inwards(inner.arrived, inner.psums) + outwards(inner.left, inner.left_finished);
+        // A MAC reads its operands and its partial sum, and writes that; an inserted zero is in no buffer.
+        let operands = if has_filter { filter } else { 0.0 } + 2.0 * psum;
+        let l1 = self.tallies.on_elements as f64 * input
+            + operations * operands
+            + inwards(inner.arrived, inner.psums) + outwards(inner.left, inner.left_finished);
         let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, outer.finished);
         let mut offchip = 0.0;
         if retained.fits {

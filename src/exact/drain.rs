@@ -65,13 +65,13 @@ impl Walk<'_> {
         let mut spread = None;
         for axis in Axis::ALL {
             let tiles = level.divide(self.shape, axis, &bounds[axis])?;
-            if axis == level.spatial {
+            if axis == level.spatial() {
                 spread = Some(tiles);
             } else {
                 end[axis] = tiles.at(&bounds[axis], tiles.turns - 1, 0).ok_or(missing)?;
             }
         }
-        let (axis, tiles) = (level.spatial, spread.ok_or(missing)?);
+        let (axis, tiles) = (level.spatial(), spread.ok_or(missing)?);
         let active = tiles.active(tiles.turns - 1);
         let part = bounds[axis];
         let mut visit_q = |q: i32| {

@@ -16,8 +16,7 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
 fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(), Error> {
     let Some((level, below)) = levels.split_first() else { return Ok(()) };
     let tiles = level.divide(shape, axis, part)?;
-    let paired = level.also_spatial.is_some_and(|other| axis == other || axis == level.spatial);
-    if paired && tiles.count() > 1 {
+    if level.pairs_axes() && tiles.spatial && tiles.count() > 1 {
         // Sub-cluster q takes tile q of both: what one lacks of the other is never computed.
         return Err(gap(level, axis, part, &tiles, part.points() - tiles.tile(part, 0).points()));
     }
@@ -28,7 +27,7 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
             tile.outputs.meet(previous.outputs).len() * tile.filter.meet(previous.filter).len()
         });
         points += (tile.points() - shared) * times;
-        if tile.is_empty() || previous.is_some_and(|previous| offset(&previous, &tile).is_some()) {
+        if tile.is_empty() || previous.is_some_and(|previous| offset(&previous, &tile, shape.slides[axis]).is_some()) {
             previous = Some(tile);
             return Ok(());
         }

@@ -23,9 +23,19 @@ pub(super) struct AxisMaps {
     /// The body's sizes count outputs (`Y'`), not inputs.
     in_outputs: bool,
     filter: Option<Map>,
+    body_spatial: bool,
+    filter_spatial: bool,
+}
+
+impl AxisMaps {
+    fn spatial(&self) -> bool {
+        self.body_spatial || self.filter_spatial
+    }
+
     /// Both are spatial: they advance together.
-    together: bool,
-    pub spatial: bool,
+    fn together(&self) -> bool {
+        self.body_spatial && self.filter_spatial
+    }
 }
 
 /// A level of a mapping, the same for every box that it divides.
@@ -37,9 +47,11 @@ pub(super) struct Level {
     pub loops: Vec<(Axis, bool), MAX_MAPS>,
     pub maps: PerAxis<AxisMaps>,
     /// The axis that is spread over sub-clusters.
-    pub spatial: Axis,
-    /// A second axis that is, which must then be one tile.
-    pub also_spatial: Option<Axis>,
+    spread: Option<Axis>,
+    /// A second axis that is, which must then be one tile, as the first.
+    also_spread: Option<Axis>,
+    /// Its sub-clusters are PEs.
+    pub leaf: bool,
     /// From 1, the outermost.
     pub number: u8,
     /// The layer is a matrix product, whose rows take the place of groups.
@@ -52,8 +64,9 @@ impl Level {
             clusters,
             loops: Vec::new(),
             maps: PerAxis([AxisMaps::default(); 6]),
-            spatial: Axis::N,
-            also_spatial: None,
+            spread: None,
+            also_spread: None,
+            leaf: true,
             number,
             gemm,
         }
@@ -74,19 +87,27 @@ impl Level {
         if !spatial {
             return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
         }
-        let first = !self.maps.0.iter().any(|maps| maps.spatial);
-        if self.maps[axis].spatial {
-            // It moves along with the other map of its axis, at that one's place.
-            self.maps[axis].together = true;
-            return Ok(());
+        if is_filter { maps.filter_spatial = true } else { maps.body_spatial = true }
+        if self.spread.is_none() {
+            self.spread = Some(axis);
+            return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
         }
-        self.maps[axis].spatial = true;
-        if first {
-            self.spatial = axis;
-        } else {
-            self.also_spatial = Some(axis);
+        // A second one moves along with the first, at that one's place.
+        if self.spread != Some(axis) {
+            self.also_spread = Some(axis);
         }
-        self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level })
+        Ok(())
+    }
+
+    /// The axis that is spread over sub-clusters.
+    pub fn spatial(&self) -> Axis {
+        // Every level has one.
+        self.spread.unwrap_or(Axis::N)
+    }
+
+    /// Whether sub-clusters need a tile of two axes, each the same one of both.
+    pub fn pairs_axes(&self) -> bool {
+        self.also_spread.is_some()
     }
 
     /// How an axis of a box is divided.
@@ -132,6 +153,8 @@ pub(super) struct Tiles {
     /// The filter's tiles advance, alone or with the body's.
     pub filter_moves: bool,
     together: bool,
+    /// Its tiles are spread over sub-clusters.
+    pub spatial: bool,
     /// The first and last tile that hold an output.
     first: i32,
     pub last: i32,
@@ -161,24 +184,34 @@ impl Tiles {
                 Laid::new(map, part.inputs.hi - part.inputs.lo)
             }
         };
-        let joint = !maps.together && body.count > 1 && filter.count > 1;
+        let together = maps.together();
+        let joint = !together && body.count > 1 && filter.count > 1;
         if joint {
             return Err(Error::SplitTogether { level: level.number, dim: if axis == Axis::V { Dim::Y } else { Dim::X } });
         }
-        let count = if maps.together { body.count.min(filter.count) } else { body.count.max(filter.count) };
-        let clusters = if maps.spatial { level.clusters } else { 1 };
+        let count = if together { body.count.min(filter.count) } else { body.count.max(filter.count) };
+        // The map that takes several tiles decides.
+        let spatial = match (body.count > 1, filter.count > 1) {
+            (true, _) => maps.body_spatial,
+            (false, true) => maps.filter_spatial,
+            (false, false) => maps.spatial(),
+        };
+        let clusters = if spatial { level.clusters } else { 1 };
         let rows = slide.rows(part.outputs, part.filter);
         let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
         let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
         let alike = body.count == 1 || (aligned && apart);
-        let regular = count == 1 || (!maps.together && alike && slide.every == 1);
+        // Filter tiles of a window that stays lie differently in it, which levels below would notice.
+        let still = filter.count == 1 || level.leaf;
+        let regular = count == 1 || (!together && alike && still && slide.every == 1);
         let mut tiles = Tiles {
             body,
             in_outputs: maps.in_outputs,
             filter,
             slide,
             filter_moves: filter.count > 1,
-            together: maps.together,
+            together,
+            spatial,
             first: 0,
             last: count - 1,
             clusters,

@@ -13,6 +13,12 @@ pub(super) struct Arrivals {
     pub first: Option<OutputBounds>,
     /// Those that no lower sub-cluster computes: if they come back as partial sums, they come to this one.
     pub lowest: Option<OutputBounds>,
+    /// Those of its cluster's step that no later one adds to, while the cluster has its present tile.
+    pub last: Option<OutputBounds>,
+    /// The same of the step before.
+    pub last_before: Option<OutputBounds>,
+    /// The step before was one of the cluster's present tile.
+    pub inside: bool,
 }
 
 /// A chain of clusters, the innermost first.
@@ -37,4 +43,20 @@ pub(super) fn zeros(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
     let lowest = lowest.meet(outputs);
     let first = arrivals.first.as_ref().map_or(0, |first| zeros(above, &first.meet(&lowest)));
     entered - (lowest.volume() - within(&arrivals.before, &lowest) - first)
+}
+
+/// Of these outputs of a cluster, how many are finished with its present tile.
+pub(super) fn finished(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
+    match cluster.arrivals() {
+        None => outputs.volume(),
+        Some((arrivals, above)) => arrivals.last.as_ref().map_or(0, |last| finished(above, &last.meet(outputs))),
+    }
+}
+
+/// Of these outputs of a cluster, how many were finished with the tile before its present one.
+pub(super) fn finished_before(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
+    let Some((arrivals, above)) = cluster.arrivals() else { return outputs.volume() };
+    let Some(last) = &arrivals.last_before else { return 0 };
+    let outputs = last.meet(outputs);
+    if arrivals.inside { finished(above, &outputs) } else { finished_before(above, &outputs) }
 }

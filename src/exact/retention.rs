@@ -80,7 +80,10 @@ impl Sums {
 pub(super) fn options(shape: &Shape, level: &Level, tiles: &PerAxis<Tiles>, tensor: Tensor) -> Result<Options, Error> {
     let mut options = Options::new();
     if tensor == Tensor::Filter && !shape.has_filter {
-        let _ = options.push(Retention::default());
+        // Nothing of it is kept at any depth. There is room for every loop.
+        for depth in 0..=level.loops.len() {
+            let _ = options.push(Retention { depth: depth as u8, ..Retention::default() });
+        }
         return Ok(options);
     }
     let views = &shape.views[tensor];

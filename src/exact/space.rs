@@ -59,18 +59,24 @@ impl Group {
     }
 
     /// How far `other` lies from this one, if it is the same otherwise.
-    fn shift_to(&self, other: &Group) -> Option<[i32; 3]> {
-        let shift = offset(&self.now, &other.now)?;
+    fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
+        let shift = distance(&self.now, &other.now)?;
         let same = self.history.len() == other.history.len()
             && self.history.iter().zip(&other.history).all(|(a, b)| {
-                a.kept == b.kept && offset(&a.part, &b.part) == Some(shift)
+                a.kept == b.kept && distance(&a.part, &b.part) == Some(shift)
             });
-        same.then_some(shift)
+        let alike = leaf || offset(&self.now, &other.now, slide).is_some();
+        (same && alike).then_some(shift)
     }
 }
 
+/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large and windows lie in them alike.
+pub(super) fn offset(a: &Part, b: &Part, slide: Slide) -> Option<[i32; 3]> {
+    distance(a, b).filter(|[inputs, outputs, filter]| *inputs == outputs * slide.stride + filter)
+}
+
 /// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large.
-pub(super) fn offset(a: &Part, b: &Part) -> Option<[i32; 3]> {
+pub(super) fn distance(a: &Part, b: &Part) -> Option<[i32; 3]> {
     let of = |a: Span, b: Span| (a.hi - a.lo == b.hi - b.lo).then_some(b.lo - a.lo);
     Some([of(a.inputs, b.inputs)?, of(a.outputs, b.outputs)?, of(a.filter, b.filter)?])
 }
@@ -90,11 +96,12 @@ pub(super) fn add_group(
     count: i32,
     shift: Option<[i32; 3]>,
     slide: Slide,
+    leaf: bool,
     split: bool,
 ) -> Result<(), Error> {
     let first_alone = split && groups.len() == 1;
     if let Some(last) = groups.last_mut().filter(|_| !first_alone) {
-        if let Some(apart) = last.shift_to(&group) {
+        if let Some(apart) = last.shift_to(&group, slide, leaf) {
             let distance = group.q - last.q;
             let same = |of: usize| match last.count {
                 1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),

@@ -13,8 +13,8 @@ use crate::hardware::MAX_LEVELS;
 
 use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span, points};
 use super::level::{Level, Tiles};
-use super::outputs::{Arrivals, Chain, zeros};
-use super::space::{Group, Groups, History, Together, add_group, offset, remember};
+use super::outputs::{Arrivals, Chain, finished, finished_before, zeros};
+use super::space::{Group, Groups, History, Together, add_group, distance, offset, remember};
 use super::time::{Bits, Clock, Run, StepTime};
 
 /// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
@@ -48,6 +48,8 @@ pub(super) struct Tally {
 pub(super) struct Tallies {
     pub levels: [Tally; MAX_LEVELS],
     pub operations: i64,
+    /// Operations on inputs that are no inserted zeros.
+    pub on_elements: i64,
 }
 
 /// A cluster in a step of the level above: its box, and what it held before.
@@ -127,7 +129,7 @@ struct Kind {
 
 impl<'a> Walk<'a> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
-        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], operations: 0 };
+        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], operations: 0, on_elements: 0 };
         Walk { shape, levels, clock, tallies, kinds: 0 }
     }
 
@@ -201,7 +203,7 @@ impl<'a> Walk<'a> {
         };
         let last = tiles.turns - 1;
         let alike = match (first, tiles.hull(part, last)) {
-            (Some(first), Some(last)) => offset(&first, &last).is_some(),
+            (Some(first), Some(last)) => offset(&first, &last, self.shape.slides[axis]).is_some(),
             _ => false,
         };
         let own_first = !(produces && apart);
@@ -238,7 +240,7 @@ impl<'a> Walk<'a> {
             return Err(Error::TooIrregular);
         };
         let shape = self.shape;
-        let spread = level.spatial;
+        let spread = level.spatial();
         // Along all axes but the spatial one, sub-clusters have the same.
         let mut now = cluster.now;
         let mut past = nothing();
@@ -267,6 +269,14 @@ impl<'a> Walk<'a> {
         let entered = outputs.volume() - stayed;
         let psums = entered - first.as_ref().map_or(0, |first| zeros(cluster, first));
         let given = before.as_ref().map_or(0, OutputBounds::volume) - stayed;
+        let last = self.last(cluster, nest, kind, &outputs);
+        let inside = kind.advanced.is_some();
+        let last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
+        let given_finished = match &last_before {
+            Some(last) if inside => finished(cluster, last),
+            Some(last) => finished_before(cluster, last),
+            None => 0,
+        };
 
         let groups = self.groups(level, cluster, nest, kind, psums > 0)?;
 
@@ -301,7 +311,7 @@ impl<'a> Walk<'a> {
         let starting = cluster.starting && kind.advanced.is_none();
         let leaf = index + 1 == self.levels.len();
         let mut time = StepTime::default();
-        let mut left = 0;
+        let (mut left, mut left_finished) = (0, 0);
         let mut tile = [0; 3];
         let mut lower: Option<Span> = None;
         for group in &groups {
@@ -311,12 +321,14 @@ impl<'a> Walk<'a> {
             let own = shape.outputs(&bounds);
             let held = self.held(cluster, nest, kind, level, group, &past, hull_before);
             left += count * (own.volume() - held.as_ref().map_or(0, |held| held.meet(&own).volume()));
+            left_finished += count * last.as_ref().map_or(0, |last| finished(cluster, &last.meet(&own)));
             for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
                 *largest = shape.volume(tensor, &bounds).max(*largest);
             }
             if leaf {
                 let operations = points(&bounds);
                 self.tallies.operations += operations * count * weight;
+                self.tallies.on_elements += shape.points_on_elements(&bounds) * count * weight;
                 time.compute(self.clock.pe(operations), count);
             } else {
                 let mut past = past.clone();
@@ -327,7 +339,7 @@ impl<'a> Walk<'a> {
                     Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
                     None => own[spread],
                 };
-                let arrivals = Arrivals { held, before, first, lowest: Some(lowest) };
+                let arrivals = Arrivals { held, before, first, lowest: Some(lowest), last, last_before, inside };
                 let inner = Cluster { now: bounds, past, arrivals, above: Some(cluster), starting };
                 time.compute(self.run(index + 1, &inner, weight * count)?, count);
             }
@@ -336,15 +348,11 @@ impl<'a> Walk<'a> {
         }
 
         let noc = self.clock.noc(index);
-        let (moved_in, moved_out) = if self.clock.multicast {
-            (read, given)
-        } else {
-            (arrived, given)
-        };
+        let moved_in = if self.clock.multicast { read } else { arrived };
         let bits: &Bits = &self.clock.bits;
         time.transfers(
             noc.cycles(moved_in[0] * bits.input + moved_in[1] * bits.filter + psums * bits.psum),
-            noc.cycles(moved_out * bits.output),
+            noc.cycles(given_finished * bits.output + (given - given_finished) * bits.psum),
             starting,
         );
 
@@ -355,7 +363,9 @@ impl<'a> Walk<'a> {
             }
             tally.psums += psums * weight;
             tally.written += entered * weight;
+            tally.finished += last.as_ref().map_or(0, |last| finished(cluster, last)) * weight;
             tally.left += left * weight;
+            tally.left_finished += left_finished * weight;
             for (largest, tile) in tally.tile.iter_mut().zip(tile) {
                 *largest = tile.max(*largest);
             }
@@ -422,7 +432,7 @@ impl<'a> Walk<'a> {
         axis: Axis,
         part: &Part,
     ) -> Result<Tiles, Error> {
-        match offset(&cluster.now[axis], part) {
+        match offset(&cluster.now[axis], part, self.shape.slides[axis]) {
             Some(_) => Ok(nest.tiles[axis]),
             None => level.divide(self.shape, axis, part),
         }
@@ -441,7 +451,7 @@ impl<'a> Walk<'a> {
         nest: &Nest,
         kind: &Kind,
     ) -> Result<Option<Part>, Error> {
-        let axis = level.spatial;
+        let axis = level.spatial();
         let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
         Ok(match (kind.advanced, nest.place(axis)) {
             (None, _) => match cluster.past[axis].first() {
@@ -495,6 +505,48 @@ impl<'a> Walk<'a> {
         Some(first)
     }
 
+    /// Outputs of the step to which the cluster adds nothing more while it has its present tile.
+    fn last(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
+        self.last_of(cluster, nest, outputs, |axis, _| kind.turn[axis])
+    }
+
+    /// The same of the step before, within the present tile.
+    fn last_before(
+        &self,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        before: Option<&OutputBounds>,
+    ) -> Option<OutputBounds> {
+        let advanced = kind.advanced?;
+        self.last_of(cluster, nest, before?, |axis, place| match place {
+            place if place < advanced => kind.turn[axis],
+            place if place == advanced => kind.turn[axis] - 1,
+            _ => nest.tiles[axis].turns - 1,
+        })
+    }
+
+    fn last_of(
+        &self,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        outputs: &OutputBounds,
+        turn: impl Fn(Axis, usize) -> i32,
+    ) -> Option<OutputBounds> {
+        let mut last = *outputs;
+        for (place, &axis) in nest.order.iter().enumerate() {
+            let (tiles, turn) = (&nest.tiles[axis], turn(axis, place));
+            if turn + 1 < tiles.turns {
+                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
+                    return None;
+                }
+                let next = tiles.hull(&cluster.now[axis], turn + 1)?.outputs;
+                last[axis] = Span::new(last[axis].lo, last[axis].hi.min(next.lo));
+            }
+        }
+        Some(last)
+    }
+
     /// Outputs that a sub-cluster still holds from before.
     #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
     fn held(
@@ -508,7 +560,7 @@ impl<'a> Walk<'a> {
         hull_before: Option<Part>,
     ) -> Option<OutputBounds> {
         let own = group.history.first().filter(|past| past.kept)?;
-        let spread = level.spatial;
+        let spread = level.spatial();
         let mut held = PerAxis([Span::new(0, 1); 6]);
         for axis in Axis::ALL {
             if self.shape.produces(axis) {
@@ -546,7 +598,7 @@ impl<'a> Walk<'a> {
         kind: &Kind,
         split: bool,
     ) -> Result<Groups, Error> {
-        let axis = level.spatial;
+        let axis = level.spatial();
         let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
         let active = tiles.active(turn);
         let mut groups = Groups::new();
@@ -587,7 +639,7 @@ impl<'a> Walk<'a> {
         if !regular {
             for q in active.lo..active.hi {
                 let group = group(q).ok_or(Error::IllFormed { level: level.number })??;
-                add_group(&mut groups, group, 1, None, slide, split)?;
+                add_group(&mut groups, group, 1, None, slide, level.leaf, split)?;
             }
             return Ok(groups);
         }
@@ -595,8 +647,8 @@ impl<'a> Walk<'a> {
         let mut q = active.lo;
         for &end in &bounds {
             let first = group(q).ok_or(Error::IllFormed { level: level.number })??;
-            let shift = if end - q > 1 { tiles.at(part, turn, q + 1).and_then(|next| offset(&first.now, &next)) } else { None };
-            add_group(&mut groups, first, end - q, shift, slide, split)?;
+            let shift = if end - q > 1 { tiles.at(part, turn, q + 1).and_then(|next| distance(&first.now, &next)) } else { None };
+            add_group(&mut groups, first, end - q, shift, slide, level.leaf, split)?;
             q = end;
         }
         Ok(groups)
