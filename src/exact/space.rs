@@ -107,7 +107,8 @@ pub(super) fn add_group(
                 1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
                 _ => apart[of] == last.shift[of] * distance && shift.is_none_or(|shift| count == 1 || shift == last.shift),
             };
-            if apart[0].checked_rem(slide.every) == Some(0) && (0..3).all(same) {
+            let rows = apart[1] * slide.stride + apart[2];
+            if rows.checked_rem(slide.every) == Some(0) && (0..3).all(same) {
                 if last.count == 1 {
                     last.shift = apart;
                 }

@@ -13,7 +13,8 @@ use crate::hardware::MAX_LEVELS;
 
 use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span, points};
 use super::level::{Level, Tiles};
-use super::outputs::{Arrivals, Chain, finished, finished_before, zeros};
+use super::drain::Given;
+use super::outputs::{Arrivals, Chain, alike, finished, finished_before, uncut, zeros};
 use super::space::{Group, Groups, History, Together, add_group, distance, offset, remember};
 use super::time::{Bits, Clock, Run, StepTime};
 
@@ -118,6 +119,16 @@ impl Nest {
     }
 }
 
+/// Outputs of a step and the one before, for those that are idle.
+struct Keepers<'a> {
+    now: &'a OutputBounds,
+    before: Option<&'a OutputBounds>,
+    /// Of the step before, those that are finished.
+    finished: Option<OutputBounds>,
+    /// Of this one, those that will be.
+    finishing: Option<OutputBounds>,
+}
+
 /// Turns of a loop that are alike: a representative, and how many.
 type Runs = Vec<(i32, i32), 3>;
 
@@ -180,7 +191,8 @@ impl<'a> Walk<'a> {
             Ok(())
         };
         let tiles = &nest.tiles[axis];
-        if !tiles.regular {
+        let uncut = !self.shape.produces(axis) || alike(cluster, axis, cluster.now[axis].outputs);
+        if !tiles.regular || !uncut {
             return (i32::from(advances)..tiles.turns).try_for_each(|turn| visit(self, turn, 1));
         }
         for (start, count) in self.runs(axis, tiles, &cluster.now[axis]) {
@@ -207,7 +219,7 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let own_first = !(produces && apart);
-        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (!produces && self.clock.widens());
+        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
         let mut runs = Runs::new();
         let (mut start, mut end) = (0, tiles.turns);
         // There is room for three.
@@ -272,13 +284,19 @@ impl<'a> Walk<'a> {
         let last = self.last(cluster, nest, kind, &outputs);
         let inside = kind.advanced.is_some();
         let last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
-        let given_finished = match &last_before {
+        let finished_outputs = match last_before {
             Some(last) if inside => finished(cluster, last),
             Some(last) => finished_before(cluster, last),
-            None => 0,
+            None => None,
         };
+        let given_finished = finished_outputs.as_ref().map_or(0, OutputBounds::volume);
+        let finishing = last.and_then(|last| finished(cluster, last));
 
-        let groups = self.groups(level, cluster, nest, kind, psums > 0)?;
+        let deciding = [before, first, last, last_before];
+        let apart = shape.produces(spread)
+            && !(deciding.iter().flatten().all(|bounds| uncut(bounds[spread], outputs[spread]))
+                && alike(cluster, spread, outputs[spread]));
+        let groups = self.groups(level, cluster, nest, kind, psums > 0, apart)?;
 
         // What is new, once for all sub-clusters and for each of them.
         let mut read = [0; 2];
@@ -321,7 +339,7 @@ impl<'a> Walk<'a> {
             let own = shape.outputs(&bounds);
             let held = self.held(cluster, nest, kind, level, group, &past, hull_before);
             left += count * (own.volume() - held.as_ref().map_or(0, |held| held.meet(&own).volume()));
-            left_finished += count * last.as_ref().map_or(0, |last| finished(cluster, &last.meet(&own)));
+            left_finished += count * finishing.as_ref().map_or(0, |finishing| finishing.meet(&own).volume());
             for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
                 *largest = shape.volume(tensor, &bounds).max(*largest);
             }
@@ -347,6 +365,9 @@ impl<'a> Walk<'a> {
             lower = Some(if shape.produces(spread) { end.outputs } else { Span::new(0, 1) });
         }
 
+        let keepers = Keepers { now: &outputs, before: before.as_ref(), finished: finished_outputs, finishing };
+        self.idle(index, level, cluster, nest, kind, &past, &keepers, weight, &mut time)?;
+
         let noc = self.clock.noc(index);
         let moved_in = if self.clock.multicast { read } else { arrived };
         let bits: &Bits = &self.clock.bits;
@@ -363,7 +384,7 @@ impl<'a> Walk<'a> {
             }
             tally.psums += psums * weight;
             tally.written += entered * weight;
-            tally.finished += last.as_ref().map_or(0, |last| finished(cluster, last)) * weight;
+            tally.finished += finishing.as_ref().map_or(0, OutputBounds::volume) * weight;
             tally.left += left * weight;
             tally.left_finished += left_finished * weight;
             for (largest, tile) in tally.tile.iter_mut().zip(tile) {
@@ -371,6 +392,129 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(time)
+    }
+
+    /// Idle sub-clusters: what they give away takes its time below, and what they keep is finished with the others'.
+    #[expect(clippy::too_many_arguments, reason = "a step and what is known of it")]
+    fn idle(
+        &mut self,
+        index: usize,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        past: &PerAxis<History>,
+        keepers: &Keepers<'_>,
+        weight: i64,
+        time: &mut StepTime,
+    ) -> Result<(), Error> {
+        let Some(before) = keepers.before else { return Ok(()) };
+        let axis = level.spatial();
+        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
+        let first_idle = tiles.active(turn).hi;
+        let place = nest.place(axis);
+        // Boxes that left sub-clusters with a tile: earlier turns of the present one, and those before.
+        let here = matches!((kind.advanced, place), (Some(advanced), Some(place)) if place <= advanced) && turn > 0;
+        let mut q = first_idle;
+        let mut source: Option<(Tiles, Part, i32)> = here.then_some((*tiles, *part, turn - 1));
+        let moved = kind.advanced.is_some() && self.moves_outputs(nest, 0);
+        let mut boxes = cluster.past[axis].iter().filter(|past| past.kept && !moved);
+        loop {
+            let (tiles, part, turn) = match source.take() {
+                Some(source) => source,
+                None => match boxes.next() {
+                    None => return Ok(()),
+                    Some(past) => {
+                        let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+                        (tiles, past.part, tiles.turns - 1)
+                    }
+                },
+            };
+            let end = if tiles.spatial { tiles.active(turn).hi } else { 0 };
+            let mut outermost = true;
+            for turn in [turn, turn - 1] {
+                let end = if turn >= 0 && tiles.spatial { tiles.active(turn).hi } else { end };
+                while q < end {
+                    // Those alike at once: all but the last, whose tile may be cut.
+                    let count = if tiles.regular && !level.leaf { (end - 1 - q).max(1) } else if tiles.regular { (end - 1 - q).max(1) } else { 1 };
+                    let Some(tile) = tiles.at(&part, turn, q) else { break };
+                    let within = here && outermost;
+                    self.idle_group(index, level, cluster, nest, kind, past, keepers, tile, within, before, weight * i64::from(count), time)?;
+                    q += count;
+                }
+                outermost = false;
+            }
+        }
+    }
+
+    /// One of a group of idle sub-clusters, whose last tile along the spatial axis was `tile`.
+    #[expect(clippy::too_many_arguments, reason = "a step and what is known of it")]
+    fn idle_group(
+        &mut self,
+        index: usize,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        past: &PerAxis<History>,
+        keepers: &Keepers<'_>,
+        tile: Part,
+        within: bool,
+        before: &OutputBounds,
+        weight: i64,
+        time: &mut StepTime,
+    ) -> Result<(), Error> {
+        let axis = level.spatial();
+        let mut bounds = cluster.now;
+        for other in Axis::ALL {
+            if other != axis {
+                let Some(past) = past[other].first() else { return Ok(()) };
+                bounds[other] = past.part;
+            }
+        }
+        bounds[axis] = tile;
+        let mut held = self.shape.outputs(&bounds);
+        // Idle for some steps of the present box: loops inside went around.
+        if let (true, Some(advanced), Some(place)) = (within, kind.advanced, nest.place(axis)) {
+            if place < advanced {
+                for &inside in nest.order.iter().skip(place + 1) {
+                    let (tiles, part) = (&nest.tiles[inside], &cluster.now[inside]);
+                    let (first, last) = (tiles.hull(part, 0), tiles.hull(part, tiles.turns - 1));
+                    let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
+                    bounds[inside] = last;
+                    if self.shape.produces(inside) {
+                        held[inside] = first.outputs.meet(last.outputs);
+                    }
+                }
+            }
+        }
+        let held = held.meet(before);
+        if held.volume() == 0 {
+            return Ok(());
+        }
+        let given = Given { held, still: keepers.now, finished: keepers.finished };
+        if !level.leaf {
+            time.give_away(self.give_away(index + 1, &bounds, &given)?);
+        }
+        if let Some(finishing) = keepers.finishing.map(|finishing| finishing.meet(&held)) {
+            self.keep(index, level, &bounds, &finishing, weight)?;
+        }
+        Ok(())
+    }
+
+    /// Counts outputs that an idle sub-cluster and those below it keep to the end.
+    fn keep(&mut self, index: usize, level: &Level, bounds: &Bounds, kept: &OutputBounds, weight: i64) -> Result<(), Error> {
+        if let Some(tally) = self.tallies.levels.get_mut(index) {
+            tally.left_finished += kept.meet(&self.shape.outputs(bounds)).volume() * weight;
+        }
+        let Some(below) = self.levels.get(index + 1).filter(|_| !level.leaf) else { return Ok(()) };
+        let held = self.held_at_end(below, bounds)?.meet(kept).volume();
+        if let Some(tally) = self.tallies.levels.get_mut(index + 1) {
+            tally.finished += held * weight;
+        }
+        let mut ends: Vec<(Bounds, i64), 4> = Vec::new();
+        self.each_end(below, bounds, &mut |bounds, count| ends.push((*bounds, count)).map_err(|_| Error::TooIrregular))?;
+        ends.iter().try_for_each(|(bounds, count)| self.keep(index + 1, below, bounds, kept, weight * count))
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
@@ -574,15 +718,24 @@ impl<'a> Walk<'a> {
             held = held.meet(cluster.arrivals.held.as_ref()?);
         }
         // Idle since an earlier turn: loops inside went around once more.
-        let place = nest.place(spread);
-        if let (Some(advanced), Some(place)) = (kind.advanced, place) {
-            let tiles = &nest.tiles[spread];
-            if place > advanced && tiles.last_turn(group.q) != Some(tiles.turns - 1) {
-                for &axis in nest.order.iter().skip(place + 1) {
-                    if self.shape.produces(axis) {
-                        let first = nest.tiles[axis].at(&cluster.now[axis], 0, 0)?;
-                        held[axis] = held[axis].meet(first.outputs);
-                    }
+        let Some(place) = nest.place(spread) else { return Some(held) };
+        let (tiles, boxes) = match kind.advanced {
+            Some(advanced) if place > advanced => (nest.tiles[spread], None),
+            Some(_) => return Some(held),
+            None => {
+                let past = cluster.past[spread].first()?;
+                (self.tiles_of(level, cluster, nest, spread, &past.part).ok()?, Some(&cluster.past))
+            }
+        };
+        if tiles.last_turn(group.q).is_some_and(|turn| turn != tiles.turns - 1) {
+            for &axis in nest.order.iter().skip(place + 1) {
+                if self.shape.produces(axis) {
+                    let part = match boxes {
+                        None => cluster.now[axis],
+                        Some(past) => past[axis].first()?.part,
+                    };
+                    let first = self.tiles_of(level, cluster, nest, axis, &part).ok()?.at(&part, 0, 0)?;
+                    held[axis] = held[axis].meet(first.outputs);
                 }
             }
         }
@@ -597,6 +750,7 @@ impl<'a> Walk<'a> {
         nest: &Nest,
         kind: &Kind,
         split: bool,
+        apart: bool,
     ) -> Result<Groups, Error> {
         let axis = level.spatial();
         let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
@@ -608,7 +762,7 @@ impl<'a> Walk<'a> {
         };
         let slide = self.shape.slides[axis];
         let mut bounds: Vec<i32, 24> = Vec::new();
-        let mut regular = tiles.regular;
+        let mut regular = tiles.regular && !apart;
         if regular {
             let mut cut = |at: i32| {
                 if at > active.lo && at < active.hi && !bounds.contains(&at) {
@@ -639,7 +793,11 @@ impl<'a> Walk<'a> {
         if !regular {
             for q in active.lo..active.hi {
                 let group = group(q).ok_or(Error::IllFormed { level: level.number })??;
-                add_group(&mut groups, group, 1, None, slide, level.leaf, split)?;
+                if apart {
+                    groups.push(group).map_err(|_| Error::TooIrregular)?;
+                } else {
+                    add_group(&mut groups, group, 1, None, slide, level.leaf, split)?;
+                }
             }
             return Ok(groups);
         }
