@@ -103,7 +103,7 @@ impl Bits {
     }
 
     /// Bits that sub-clusters get.
-    fn into_subs(&self, crossing: &Crossing) -> u64 {
+    fn ingress(&self, crossing: &Crossing) -> u64 {
         crossing.read[0] * self.input + crossing.read[1] * self.filter + crossing.psum * self.psum
     }
 }

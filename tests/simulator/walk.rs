@@ -267,7 +267,7 @@ impl<'a> Walk<'a> {
             true => new.map(|new| new.len()),
             false => crossing.arrived,
         };
-        let bits = [self.array.bits.into_subs(&crossing), self.array.bits.outputs(crossing.written)];
+        let bits = [self.array.bits.ingress(&crossing), self.array.bits.outputs(crossing.written)];
         self.count(depth, &crossing);
         Exchange { bits, left }
     }
