@@ -8,7 +8,7 @@ use crate::layer::Layer;
 use crate::{Dataflow, Silicon};
 
 use super::Mapping;
-use super::axis::{Axis, PerAxis};
+use super::axis::PerAxis;
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
@@ -228,11 +228,10 @@ impl<'a> Evaluation<'a> {
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let divide = |axis| level.divide(shape, axis, &shape.whole[axis]);
-        let [n, g, k, c, v, h] = Axis::ALL;
-        let tiles = PerAxis([divide(n)?, divide(g)?, divide(k)?, divide(c)?, divide(v)?, divide(h)?]);
+        let mut tiles = PerAxis([Tiles::ONE; 6]);
         let mut start = shape.whole;
-        for axis in Axis::ALL {
+        for axis in shape.axes() {
+            tiles[axis] = level.divide(shape, axis, &shape.whole[axis])?;
             start[axis] = tiles[axis].hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
         }
         let first = [Tensor::Input, Tensor::Filter].map(|tensor| shape.volume(tensor, &start));

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 
-use super::axis::{Axis, Bounds, OutputBounds};
-use super::level::Level;
+use super::axis::{Bounds, OutputBounds};
+use super::level::{Level, Tiles};
 use super::time::Bits;
 use super::walk::Walk;
 
@@ -29,7 +29,7 @@ impl Walk<'_> {
     /// What the sub-clusters of a cluster hold of its outputs after its last step in a box.
     pub fn held_at_end(&self, level: &Level, bounds: &Bounds) -> Result<OutputBounds, Error> {
         let mut end = *bounds;
-        for axis in Axis::ALL {
+        for axis in self.shape.axes() {
             let tiles = level.divide(self.shape, axis, &bounds[axis])?;
             end[axis] = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
         }
@@ -85,16 +85,16 @@ impl Walk<'_> {
     ) -> Result<(), Error> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
-        let mut spread = None;
-        for axis in Axis::ALL {
-            let tiles = level.divide(self.shape, axis, &bounds[axis])?;
-            if axis == level.spatial() {
-                spread = Some(tiles);
+        let axis = level.spatial();
+        let mut tiles = Tiles::ONE;
+        for other in self.shape.axes() {
+            let own = level.divide(self.shape, other, &bounds[other])?;
+            if other == axis {
+                tiles = own;
             } else {
-                end[axis] = tiles.at(&bounds[axis], tiles.turns - 1, 0).ok_or(missing)?;
+                end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
             }
         }
-        let (axis, tiles) = (level.spatial(), spread.ok_or(missing)?);
         let active = tiles.active(tiles.turns - 1);
         let part = bounds[axis];
         let mut visit_q = |q: i32, count: i32| {

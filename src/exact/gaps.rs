@@ -9,7 +9,7 @@ use super::space::offset;
 
 /// Refuses a mapping that leaves iteration points out, and names the dimension.
 pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
-    Axis::ALL.into_iter().try_for_each(|axis| covered(shape, levels, axis, &shape.whole[axis]))
+    shape.axes().try_for_each(|axis| covered(shape, levels, axis, &shape.whole[axis]))
 }
 
 /// Whether tiles of all levels cover a part of an axis.

@@ -137,6 +137,7 @@ impl Laid {
         Laid { size, offset, count: (more + 1).min(starts) }
     }
 
+    #[inline]
     fn tile(&self, of: Span, number: i32) -> Span {
         let lo = of.lo + number * self.offset;
         Span::new(lo, of.hi.min(lo.saturating_add(self.size)))
@@ -152,6 +153,8 @@ pub(super) struct Tiles {
     slide: Slide,
     /// The filter's tiles advance, alone or with the body's.
     pub filter_moves: bool,
+    /// No filter slides along the axis.
+    plain: bool,
     together: bool,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
@@ -167,6 +170,23 @@ pub(super) struct Tiles {
 }
 
 impl Tiles {
+    /// Of an axis along which there is one point.
+    pub const ONE: Tiles = Tiles {
+        body: Laid::WHOLE,
+        in_outputs: false,
+        filter: Laid::WHOLE,
+        slide: Slide { stride: 1, every: 1, phase: 0 },
+        filter_moves: false,
+        plain: true,
+        together: false,
+        spatial: false,
+        first: 0,
+        last: 0,
+        clusters: 1,
+        turns: 1,
+        regular: true,
+    };
+
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         let maps = &level.maps[axis];
         let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
@@ -210,6 +230,7 @@ impl Tiles {
             filter,
             slide,
             filter_moves: filter.count > 1,
+            plain: !matches!(axis, Axis::V | Axis::H),
             together,
             spatial,
             first: 0,
@@ -221,6 +242,12 @@ impl Tiles {
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
+            return Ok(tiles);
+        }
+        if tiles.plain {
+            if count > 1 {
+                tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
+            }
             return Ok(tiles);
         }
         while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
@@ -242,6 +269,13 @@ impl Tiles {
 
     /// A tile of the axis in `part`, by its number among all, also those that hold no output.
     pub fn tile(&self, part: &Part, number: i32) -> Part {
+        if self.body.offset == 0 && self.filter.offset == 0 {
+            return *part;
+        }
+        if self.plain {
+            let span = self.body.tile(part.outputs, number);
+            return Part { inputs: span, outputs: span, filter: part.filter };
+        }
         let of = |laid: &Laid| if laid.count > 1 { number } else { 0 };
         let filter = if self.filter.offset == 0 { part.filter } else { self.filter.tile(part.filter, of(&self.filter)) };
         let (body, stride) = (of(&self.body), self.slide.stride);
@@ -264,6 +298,10 @@ impl Tiles {
 
     /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
+        if self.last == 0 && self.first == 0 {
+            let tile = self.tile(part, 0);
+            return (q == 0 && !tile.is_empty()).then_some(tile);
+        }
         let number = if self.clusters == 1 { self.first + turn } else { turn * self.clusters + q + self.skipped() };
         if number < self.first || number > self.last || (self.turns > 1 && turn >= self.turns) {
             return None;
@@ -289,12 +327,18 @@ impl Tiles {
 
     /// Tiles of turns before the first that is taken.
     fn skipped(&self) -> i32 {
+        if self.first == 0 {
+            return 0;
+        }
         self.first - self.first.checked_rem(self.clusters).unwrap_or(0)
     }
 
     /// Sub-clusters at work in a turn.
     pub fn active(&self, turn: i32) -> Span {
-        let base = turn * self.clusters + if self.clusters == 1 { self.first } else { self.skipped() };
+        if self.clusters == 1 {
+            return Span::new(0, 1);
+        }
+        let base = turn * self.clusters + self.skipped();
         Span::new((self.first - base).max(0), self.clusters.min(self.last + 1 - base))
     }
 
@@ -314,7 +358,11 @@ impl Tiles {
     /// What all sub-clusters together compute in a turn.
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
-        let (first, last) = (self.at(part, turn, active.lo)?, self.at(part, turn, active.hi - 1)?);
+        let first = self.at(part, turn, active.lo)?;
+        if active.len() == 1 {
+            return Some(first);
+        }
+        let last = self.at(part, turn, active.hi - 1)?;
         Some(Part {
             inputs: first.inputs.hull(last.inputs),
             outputs: first.outputs.hull(last.outputs),

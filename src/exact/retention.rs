@@ -89,7 +89,7 @@ pub(super) fn options(shape: &Shape, level: &Level, tiles: &PerAxis<Tiles>, tens
     let views = &shape.views[tensor];
     let mut sums: PerAxis<Option<Sums>> = PerAxis([None; 6]);
     let mut still = 1;
-    for axis in Axis::ALL {
+    for axis in shape.axes() {
         let own = Sums::new(shape, views[axis], axis, &tiles[axis])?;
         if tiles[axis].turns > 1 { sums[axis] = Some(own) } else { still *= own.whole }
     }

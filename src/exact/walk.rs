@@ -56,8 +56,11 @@ pub(super) struct Tallies {
 /// A cluster in a step of the level above: its box, and what it held before.
 pub(super) struct Cluster<'a> {
     pub now: Bounds,
-    /// Nothing along any axis where it never had a tile.
-    past: PerAxis<History>,
+    /// What it held along each axis, all but one; nothing where it never had a tile.
+    past: &'a PerAxis<History>,
+    /// Along this axis, over which it lies beside others, it held parts of its own.
+    spread: Axis,
+    own_past: &'a History,
     arrivals: Arrivals,
     above: Option<&'a Cluster<'a>>,
     /// The very first step of all is under way.
@@ -73,13 +76,25 @@ impl Chain for Cluster<'_> {
 impl<'a> Cluster<'a> {
     /// The whole array, whose box is the layer.
     pub fn array(shape: &Shape) -> Cluster<'a> {
-        Cluster { now: shape.whole, past: nothing(), arrivals: Arrivals::default(), above: None, starting: true }
+        Cluster {
+            now: shape.whole,
+            past: &NOTHING,
+            spread: Axis::N,
+            own_past: &NOTHING.0[0],
+            arrivals: Arrivals::default(),
+            above: None,
+            starting: true,
+        }
+    }
+
+    fn past(&self, axis: Axis) -> &History {
+        if axis == self.spread { self.own_past } else { &self.past[axis] }
     }
 }
 
-fn nothing() -> PerAxis<History> {
-    PerAxis([const { Vec::new() }; 6])
-}
+const NOTHING_YET: PerAxis<History> = PerAxis([const { Vec::new() }; 6]);
+
+static NOTHING: PerAxis<History> = NOTHING_YET;
 
 /// A walk over the levels of a mapping.
 pub(super) struct Walk<'a> {
@@ -95,25 +110,11 @@ struct Nest {
     tiles: PerAxis<Tiles>,
     /// Axes whose loops take several turns, outermost first.
     order: Vec<Axis, 6>,
+    /// Turns of these loops that are alike; none where each is a kind of its own.
+    runs: Vec<Option<Runs>, 6>,
 }
 
 impl Nest {
-    fn new(level: &Level, shape: &Shape, bounds: &Bounds) -> Result<Nest, Error> {
-        let divide = |axis| level.divide(shape, axis, &bounds[axis]);
-        let [n, g, k, c, v, h] = Axis::ALL;
-        let tiles = PerAxis([divide(n)?, divide(g)?, divide(k)?, divide(c)?, divide(v)?, divide(h)?]);
-        let mut order = Vec::new();
-        for &(axis, is_filter) in &level.loops {
-            let tiles = &tiles[axis];
-            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
-            if moves && !order.contains(&axis) {
-                // There is room for every axis.
-                let _ = order.push(axis);
-            }
-        }
-        Ok(Nest { tiles, order })
-    }
-
     fn place(&self, axis: Axis) -> Option<usize> {
         self.order.iter().position(|other| *other == axis)
     }
@@ -148,7 +149,7 @@ impl<'a> Walk<'a> {
     pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, weight: i64) -> Result<Run, Error> {
         let mut run = Run::default();
         let Some(level) = self.levels.get(index) else { return Ok(run) };
-        let nest = Nest::new(level, self.shape, &cluster.now)?;
+        let nest = self.nest(level, cluster)?;
         let mut kind = Kind { turn: PerAxis([0; 6]), advanced: None };
         let first = self.step(index, cluster, &nest, &kind, weight)?;
         run.add(&first, 1);
@@ -190,12 +191,10 @@ impl<'a> Walk<'a> {
             run.add(&step, times);
             Ok(())
         };
-        let tiles = &nest.tiles[axis];
-        let uncut = !self.shape.produces(axis) || alike(cluster, axis, cluster.now[axis].outputs);
-        if !tiles.regular || !uncut {
-            return (i32::from(advances)..tiles.turns).try_for_each(|turn| visit(self, turn, 1));
-        }
-        for (start, count) in self.runs(axis, tiles, &cluster.now[axis]) {
+        let Some(Some(runs)) = nest.runs.get(place) else {
+            return (i32::from(advances)..nest.tiles[axis].turns).try_for_each(|turn| visit(self, turn, 1));
+        };
+        for &(start, count) in runs {
             // A loop that advances is past its first turn.
             let skip = i32::from(advances && start == 0);
             if count > skip {
@@ -203,6 +202,27 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The loops of a level in a cluster's present box.
+    fn nest(&self, level: &Level, cluster: &Cluster<'_>) -> Result<Nest, Error> {
+        let (shape, bounds) = (self.shape, &cluster.now);
+        let mut nest = Nest { tiles: PerAxis([Tiles::ONE; 6]), order: Vec::new(), runs: Vec::new() };
+        for axis in shape.axes() {
+            nest.tiles[axis] = level.divide(shape, axis, &bounds[axis])?;
+        }
+        for &(axis, is_filter) in &level.loops {
+            let tiles = &nest.tiles[axis];
+            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
+            if moves && !nest.order.contains(&axis) {
+                let uncut = !shape.produces(axis) || alike(cluster, axis, bounds[axis].outputs);
+                let runs = (tiles.regular && uncut).then(|| self.runs(axis, tiles, &bounds[axis]));
+                // There is room for every axis.
+                let _ = nest.order.push(axis);
+                let _ = nest.runs.push(runs);
+            }
+        }
+        Ok(nest)
     }
 
     /// Turns that are alike.
@@ -253,21 +273,22 @@ impl<'a> Walk<'a> {
         };
         let shape = self.shape;
         let spread = level.spatial();
-        // Along all axes but the spatial one, sub-clusters have the same.
-        let mut now = cluster.now;
-        let mut past = nothing();
-        for axis in Axis::ALL {
-            let tiles = &nest.tiles[axis];
+        // Along all axes but the spatial one, sub-clusters have the same, and had the same before.
+        let (mut now, mut held) = (cluster.now, cluster.now);
+        let continues = kind.advanced.is_some() || !cluster.own_past.is_empty();
+        let missing = Error::IllFormed { level: level.number };
+        for axis in shape.axes() {
             if axis != spread {
-                let tile = tiles.at(&cluster.now[axis], kind.turn[axis], 0);
-                now[axis] = tile.ok_or(Error::IllFormed { level: level.number })?;
-                past[axis] = self.history(level, cluster, nest, kind, axis, 0, &now[axis])?;
+                now[axis] = nest.tiles[axis].at(&cluster.now[axis], kind.turn[axis], 0).ok_or(missing)?;
+                if continues {
+                    held[axis] = self.part_before(level, cluster, nest, kind, axis, &now[axis])?;
+                }
             }
         }
         let tiles = &nest.tiles[spread];
         let box_part = &cluster.now[spread];
         let turn = kind.turn[spread];
-        let together = tiles.hull(box_part, turn).ok_or(Error::IllFormed { level: level.number })?;
+        let together = tiles.hull(box_part, turn).ok_or(missing)?;
 
         // Outputs of the step, and of the one before.
         let mut outputs = shape.outputs(&now);
@@ -275,22 +296,26 @@ impl<'a> Walk<'a> {
             outputs[spread] = together.outputs;
         }
         let hull_before = self.hull_before(level, cluster, nest, kind)?;
-        let before = self.before(cluster, kind, &past, hull_before);
+        let before = self.before(cluster, kind, &held, spread, hull_before);
         let first = self.first(cluster, nest, kind, &outputs);
         let stayed = before.as_ref().map_or(0, |before| before.meet(&outputs).volume());
         let entered = outputs.volume() - stayed;
         let psums = entered - first.as_ref().map_or(0, |first| zeros(cluster, first));
         let given = before.as_ref().map_or(0, OutputBounds::volume) - stayed;
-        let last = self.last(cluster, nest, kind, &outputs);
         let inside = kind.advanced.is_some();
-        let last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
-        let finished_outputs = match last_before {
-            Some(last) if inside => finished(cluster, last),
-            Some(last) => finished_before(cluster, last),
-            None => None,
-        };
+        // Which outputs are finished does not matter where partial sums are as wide.
+        let (mut last, mut last_before, mut finished_outputs, mut finishing) = (None, None, None, None);
+        if self.clock.widens() {
+            last = self.last(cluster, nest, kind, &outputs);
+            last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
+            finished_outputs = match last_before {
+                Some(last) if inside => finished(cluster, last),
+                Some(last) => finished_before(cluster, last),
+                None => None,
+            };
+            finishing = last.and_then(|last| finished(cluster, last));
+        }
         let given_finished = finished_outputs.as_ref().map_or(0, OutputBounds::volume);
-        let finishing = last.and_then(|last| finished(cluster, last));
 
         let deciding = [before, first, last, last_before];
         let apart = shape.produces(spread)
@@ -309,11 +334,16 @@ impl<'a> Walk<'a> {
             }
             let views = &shape.views[tensor];
             let (mut touched, mut shared) = (1, 1);
-            for axis in Axis::ALL {
+            for axis in shape.axes() {
                 if axis != spread {
                     touched *= shape.count(views[axis], axis, &now[axis]);
-                    shared *= past[axis].first().map_or(0, |past| shape.shared(views[axis], axis, &now[axis], &past.part));
+                    if continues {
+                        shared *= shape.shared(views[axis], axis, &now[axis], &held[axis]);
+                    }
                 }
+            }
+            if !continues {
+                shared = 0;
             }
             let view = views[spread];
             let all = Together::new(shape, view, spread, &groups)?;
@@ -327,7 +357,13 @@ impl<'a> Walk<'a> {
 
         // The slowest sub-cluster.
         let starting = cluster.starting && kind.advanced.is_none();
-        let leaf = index + 1 == self.levels.len();
+        let leaf = level.leaf;
+        let mut past = NOTHING_YET;
+        if !leaf {
+            for axis in Axis::ALL.into_iter().filter(|axis| *axis != spread) {
+                past[axis] = self.history(level, cluster, nest, kind, axis, 0, &now[axis])?;
+            }
+        }
         let mut time = StepTime::default();
         let (mut left, mut left_finished) = (0, 0);
         let mut tile = [0; 3];
@@ -337,8 +373,8 @@ impl<'a> Walk<'a> {
             let mut bounds = now;
             bounds[spread] = group.now;
             let own = shape.outputs(&bounds);
-            let held = self.held(cluster, nest, kind, level, group, &past, hull_before);
-            left += count * (own.volume() - held.as_ref().map_or(0, |held| held.meet(&own).volume()));
+            let stayed = self.held(cluster, nest, kind, level, group, &held, hull_before);
+            left += count * (own.volume() - stayed.as_ref().map_or(0, |stayed| stayed.meet(&own).volume()));
             left_finished += count * finishing.as_ref().map_or(0, |finishing| finishing.meet(&own).volume());
             for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
                 *largest = shape.volume(tensor, &bounds).max(*largest);
@@ -349,24 +385,32 @@ impl<'a> Walk<'a> {
                 self.tallies.on_elements += shape.points_on_elements(&bounds) * count * weight;
                 time.compute(self.clock.pe(operations), count);
             } else {
-                let mut past = past.clone();
-                past[spread] = group.history.clone();
                 let mut lowest = own;
                 lowest[spread] = match lower {
                     Some(_) if !shape.produces(spread) => Span::new(0, 0),
                     Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
                     None => own[spread],
                 };
-                let arrivals = Arrivals { held, before, first, lowest: Some(lowest), last, last_before, inside };
-                let inner = Cluster { now: bounds, past, arrivals, above: Some(cluster), starting };
+                let arrivals = Arrivals { held: stayed, before, first, lowest: Some(lowest), last, last_before, inside };
+                let inner = Cluster {
+                    now: bounds,
+                    past: &past,
+                    spread,
+                    own_past: &group.history,
+                    arrivals,
+                    above: Some(cluster),
+                    starting,
+                };
                 time.compute(self.run(index + 1, &inner, weight * count)?, count);
             }
             let end = group.last();
             lower = Some(if shape.produces(spread) { end.outputs } else { Span::new(0, 1) });
         }
 
-        let keepers = Keepers { now: &outputs, before: before.as_ref(), finished: finished_outputs, finishing };
-        self.idle(index, level, cluster, nest, kind, &past, &keepers, weight, &mut time)?;
+        if !leaf || self.clock.widens() {
+            let keepers = Keepers { now: &outputs, before: before.as_ref(), finished: finished_outputs, finishing };
+            self.idle(index, level, cluster, nest, kind, continues.then_some(&held), &keepers, weight, &mut time)?;
+        }
 
         let noc = self.clock.noc(index);
         let moved_in = if self.clock.multicast { read } else { arrived };
@@ -403,7 +447,7 @@ impl<'a> Walk<'a> {
         cluster: &Cluster<'_>,
         nest: &Nest,
         kind: &Kind,
-        past: &PerAxis<History>,
+        past: Option<&Bounds>,
         keepers: &Keepers<'_>,
         weight: i64,
         time: &mut StepTime,
@@ -418,7 +462,7 @@ impl<'a> Walk<'a> {
         let mut q = first_idle;
         let mut source: Option<(Tiles, Part, i32)> = here.then_some((*tiles, *part, turn - 1));
         let moved = kind.advanced.is_some() && self.moves_outputs(nest, 0);
-        let mut boxes = cluster.past[axis].iter().filter(|past| past.kept && !moved);
+        let mut boxes = cluster.past(axis).iter().filter(|past| past.kept && !moved);
         loop {
             let (tiles, part, turn) = match source.take() {
                 Some(source) => source,
@@ -456,7 +500,7 @@ impl<'a> Walk<'a> {
         cluster: &Cluster<'_>,
         nest: &Nest,
         kind: &Kind,
-        past: &PerAxis<History>,
+        past: Option<&Bounds>,
         keepers: &Keepers<'_>,
         tile: Part,
         within: bool,
@@ -466,11 +510,9 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Error> {
         let axis = level.spatial();
         let mut bounds = cluster.now;
-        for other in Axis::ALL {
-            if other != axis {
-                let Some(past) = past[other].first() else { return Ok(()) };
-                bounds[other] = past.part;
-            }
+        let Some(past) = past else { return Ok(()) };
+        for other in self.shape.axes().filter(|other| *other != axis) {
+            bounds[other] = past[other];
         }
         bounds[axis] = tile;
         let mut held = self.shape.outputs(&bounds);
@@ -517,6 +559,31 @@ impl<'a> Walk<'a> {
         ends.iter().try_for_each(|(bounds, count)| self.keep(index + 1, below, bounds, kept, weight * count))
     }
 
+    /// What every sub-cluster had along an axis in the step before; `now` is what it has in this one.
+    fn part_before(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        kind: &Kind,
+        axis: Axis,
+        now: &Part,
+    ) -> Result<Part, Error> {
+        let missing = Error::IllFormed { level: level.number };
+        let Some(advanced) = kind.advanced else {
+            let part = cluster.past(axis).first().ok_or(missing)?.part;
+            let tiles = self.tiles_of(level, cluster, nest, axis, &part)?;
+            return tiles.at(&part, tiles.turns - 1, 0).ok_or(missing);
+        };
+        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
+        let turn = match nest.place(axis) {
+            Some(place) if place > advanced => tiles.turns - 1,
+            Some(place) if place == advanced => kind.turn[axis] - 1,
+            _ => return Ok(*now),
+        };
+        tiles.at(part, turn, 0).ok_or(missing)
+    }
+
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
     fn history(
@@ -531,7 +598,7 @@ impl<'a> Walk<'a> {
     ) -> Result<History, Error> {
         let mut history = History::new();
         let Some(advanced) = kind.advanced else {
-            for past in &cluster.past[axis] {
+            for past in cluster.past(axis) {
                 let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
                 let still = past.kept && (history.is_empty() || !self.moves_outputs(nest, 0));
                 if let Some(last) = tiles.last_turn(q) {
@@ -598,7 +665,7 @@ impl<'a> Walk<'a> {
         let axis = level.spatial();
         let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
         Ok(match (kind.advanced, nest.place(axis)) {
-            (None, _) => match cluster.past[axis].first() {
+            (None, _) => match cluster.past(axis).first() {
                 None => None,
                 Some(past) => {
                     let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
@@ -616,16 +683,14 @@ impl<'a> Walk<'a> {
         &self,
         cluster: &Cluster<'_>,
         kind: &Kind,
-        past: &PerAxis<History>,
+        held: &Bounds,
+        spread: Axis,
         hull: Option<Part>,
     ) -> Option<OutputBounds> {
-        let spread = hull?.outputs;
-        let mut outputs = PerAxis([Span::new(0, 1); 6]);
-        for axis in Axis::ALL {
-            if self.shape.produces(axis) {
-                // The spatial axis is the one without a history.
-                outputs[axis] = past[axis].first().map_or(spread, |past| past.part.outputs);
-            }
+        let hull = hull?;
+        let mut outputs = self.shape.outputs(held);
+        if self.shape.produces(spread) {
+            outputs[spread] = hull.outputs;
         }
         if kind.advanced.is_none() && cluster.above.is_some() {
             outputs = outputs.meet(cluster.arrivals.held.as_ref()?);
@@ -700,16 +765,14 @@ impl<'a> Walk<'a> {
         kind: &Kind,
         level: &Level,
         group: &Group,
-        past: &PerAxis<History>,
+        past: &Bounds,
         hull_before: Option<Part>,
     ) -> Option<OutputBounds> {
         let own = group.history.first().filter(|past| past.kept)?;
         let spread = level.spatial();
-        let mut held = PerAxis([Span::new(0, 1); 6]);
-        for axis in Axis::ALL {
-            if self.shape.produces(axis) {
-                held[axis] = if axis == spread { own.part.outputs } else { past[axis].first()?.part.outputs };
-            }
+        let mut held = self.shape.outputs(past);
+        if self.shape.produces(spread) {
+            held[spread] = own.part.outputs;
         }
         if let Some(hull) = hull_before.filter(|_| self.shape.produces(spread)) {
             held[spread] = held[spread].meet(hull.outputs);
@@ -723,8 +786,8 @@ impl<'a> Walk<'a> {
             Some(advanced) if place > advanced => (nest.tiles[spread], None),
             Some(_) => return Some(held),
             None => {
-                let past = cluster.past[spread].first()?;
-                (self.tiles_of(level, cluster, nest, spread, &past.part).ok()?, Some(&cluster.past))
+                let past = cluster.past(spread).first()?;
+                (self.tiles_of(level, cluster, nest, spread, &past.part).ok()?, Some(cluster))
             }
         };
         if tiles.last_turn(group.q).is_some_and(|turn| turn != tiles.turns - 1) {
@@ -732,7 +795,7 @@ impl<'a> Walk<'a> {
                 if self.shape.produces(axis) {
                     let part = match boxes {
                         None => cluster.now[axis],
-                        Some(past) => past[axis].first()?.part,
+                        Some(cluster) => cluster.past(axis).first()?.part,
                     };
                     let first = self.tiles_of(level, cluster, nest, axis, &part).ok()?.at(&part, 0, 0)?;
                     held[axis] = held[axis].meet(first.outputs);
@@ -782,7 +845,7 @@ impl<'a> Walk<'a> {
             };
             ends(tiles)?;
             if kind.advanced.is_none() {
-                for past in &cluster.past[axis] {
+                for past in cluster.past(axis) {
                     let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
                     regular &= tiles.regular;
                     ends(&tiles)?;
