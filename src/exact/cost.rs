@@ -319,7 +319,8 @@ impl<'a> Evaluation<'a> {
     fn retain(&self) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let options = |tensor| retention::options(shape, level, &self.tiles, tensor);
+        let ends = retention::ends(shape, &self.tiles)?;
+        let options = |tensor| retention::options(shape, level, &self.tiles, &ends, tensor);
         let mut all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         let outputs = all[2].first().map_or(0, |whole| whole.footprint);
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
