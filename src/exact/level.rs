@@ -110,6 +110,19 @@ impl Level {
         self.also_spread.is_some()
     }
 
+    /// Whether tiles of an axis cover whatever box they are laid over, its filter being whole: no need to look at boxes.
+    pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
+        let maps = &self.maps[axis];
+        let whole = maps.filter.is_none_or(|map| map.size >= filter);
+        let fits = |map: Map| match axis {
+            Axis::V | Axis::H if !maps.in_outputs => {
+                map.size >= filter && (stride > 1 || map.offset <= map.size - filter + 1)
+            }
+            _ => map.offset <= map.size,
+        };
+        whole && !maps.together() && maps.body.is_none_or(fits)
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
@@ -155,6 +168,8 @@ pub(super) struct Tiles {
     pub filter_moves: bool,
     /// No filter slides along the axis.
     plain: bool,
+    /// One tile that is all of the box.
+    whole: bool,
     together: bool,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
@@ -178,6 +193,7 @@ impl Tiles {
         slide: Slide { stride: 1, every: 1, phase: 0 },
         filter_moves: false,
         plain: true,
+        whole: true,
         together: false,
         spatial: false,
         first: 0,
@@ -189,6 +205,14 @@ impl Tiles {
 
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         let maps = &level.maps[axis];
+        let plain = !matches!(axis, Axis::V | Axis::H);
+        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
+        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
+        if whole {
+            let spatial = maps.spatial();
+            let clusters = if spatial { level.clusters } else { 1 };
+            return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
+        }
         let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
         let filter = maps.filter.map_or(Laid::WHOLE, |map| Laid::new(map, filter_extent));
         let body = match maps.body {
@@ -230,7 +254,8 @@ impl Tiles {
             filter,
             slide,
             filter_moves: filter.count > 1,
-            plain: !matches!(axis, Axis::V | Axis::H),
+            plain,
+            whole,
             together,
             spatial,
             first: 0,
@@ -269,7 +294,7 @@ impl Tiles {
 
     /// A tile of the axis in `part`, by its number among all, also those that hold no output.
     pub fn tile(&self, part: &Part, number: i32) -> Part {
-        if self.body.offset == 0 && self.filter.offset == 0 {
+        if self.whole {
             return *part;
         }
         if self.plain {
@@ -298,6 +323,9 @@ impl Tiles {
 
     /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
+        if self.whole {
+            return (q == 0).then_some(*part);
+        }
         if self.last == 0 && self.first == 0 {
             let tile = self.tile(part, 0);
             return (q == 0 && !tile.is_empty()).then_some(tile);
@@ -335,7 +363,7 @@ impl Tiles {
 
     /// Sub-clusters at work in a turn.
     pub fn active(&self, turn: i32) -> Span {
-        if self.clusters == 1 {
+        if self.clusters == 1 || self.last == 0 {
             return Span::new(0, 1);
         }
         let base = turn * self.clusters + self.skipped();

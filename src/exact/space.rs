@@ -43,6 +43,12 @@ impl Group {
         Group { q, count: 1, now, history, shift: [0; 3] }
     }
 
+    /// Makes it so many, `shift` apart.
+    pub fn repeat(&mut self, count: i32, shift: [i32; 3]) {
+        self.count = count;
+        self.shift = shift;
+    }
+
     /// The tile of the last of them.
     pub fn last(&self) -> Part {
         let by = |span: Span, shift: i32| Span::new(span.lo + shift * (self.count - 1), span.hi + shift * (self.count - 1));
@@ -133,6 +139,13 @@ pub(super) struct Together {
 impl Together {
     pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
+        if let [only] = groups.as_slice()
+            && only.count == 1
+        {
+            let touched = shape.count(view, axis, &only.now);
+            let kept = only.held().map_or(0, |held| shape.shared(view, axis, &only.now, held));
+            return Ok(Together { touched, fresh: touched - kept });
+        }
         match view {
             View::Uncoupled => {
                 let fresh = groups.iter().any(|group| group.held().is_none());

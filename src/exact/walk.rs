@@ -321,7 +321,8 @@ impl<'a> Walk<'a> {
         let apart = shape.produces(spread)
             && !(deciding.iter().flatten().all(|bounds| uncut(bounds[spread], outputs[spread]))
                 && alike(cluster, spread, outputs[spread]));
-        let groups = self.groups(level, cluster, nest, kind, psums > 0, apart)?;
+        // Which of them gets partial sums matters below it alone.
+        let groups = self.groups(level, cluster, nest, kind, psums > 0 && !level.leaf, apart)?;
 
         // What is new, once for all sub-clusters and for each of them.
         let mut read = [0; 2];
@@ -606,6 +607,9 @@ impl<'a> Walk<'a> {
                     for (i, turn) in turns.into_iter().flatten().filter(|turn| *turn >= 0).enumerate() {
                         if let Some(part) = tiles.at(&past.part, turn, q) {
                             remember(&mut history, part, still && (i == 0 || !self.moves_outputs(nest, 0)));
+                            if level.leaf {
+                                return Ok(history);
+                            }
                         }
                     }
                 }
@@ -620,6 +624,9 @@ impl<'a> Walk<'a> {
                     for turn in [last, last - 1] {
                         if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
                             remember(&mut history, part, turn == last || !self.moves_outputs(nest, place + 1));
+                            if level.leaf {
+                                break;
+                            }
                         }
                     }
                 }
@@ -805,6 +812,35 @@ impl<'a> Walk<'a> {
         Some(held)
     }
 
+    /// Whether all sub-clusters at work have full tiles, and had so before.
+    fn uniform(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind) -> bool {
+        let axis = level.spatial();
+        let (tiles, turn) = (&nest.tiles[axis], kind.turn[axis]);
+        let full = |part: &Part, tiles: &Tiles, turn: i32| {
+            let active = tiles.active(turn);
+            let ends = (tiles.at(part, turn, active.lo), tiles.at(part, turn, active.hi - 1));
+            matches!(ends, (Some(first), Some(last)) if distance(&first, &last).is_some())
+        };
+        let part = &cluster.now[axis];
+        if !full(part, tiles, turn) {
+            return false;
+        }
+        match (kind.advanced, nest.place(axis)) {
+            (None, _) => match cluster.past(axis).as_slice() {
+                [] => true,
+                [past] => {
+                    tiles.turns == 1 && offset(part, &past.part, self.shape.slides[axis]).is_some()
+                }
+                _ => false,
+            },
+            (Some(advanced), Some(place)) if place > advanced => {
+                let last = tiles.turns - 1;
+                tiles.active(last) == tiles.active(turn) && full(part, tiles, last)
+            }
+            _ => true,
+        }
+    }
+
     /// Groups of the sub-clusters at work.
     fn groups(
         &self,
@@ -824,6 +860,18 @@ impl<'a> Walk<'a> {
             Some(self.history(level, cluster, nest, kind, axis, q, &now).map(|history| Group::new(q, now, history)))
         };
         let slide = self.shape.slides[axis];
+        if active.len() == 1 {
+            let only = group(active.lo).ok_or(Error::IllFormed { level: level.number })??;
+            let _ = groups.push(only);
+            return Ok(groups);
+        }
+        if tiles.regular && !apart && !split && self.uniform(level, cluster, nest, kind) {
+            let mut all = group(0).ok_or(Error::IllFormed { level: level.number })??;
+            let next = tiles.at(part, turn, 1).and_then(|next| distance(&all.now, &next));
+            all.repeat(active.hi, next.unwrap_or_default());
+            let _ = groups.push(all);
+            return Ok(groups);
+        }
         let mut bounds: Vec<i32, 24> = Vec::new();
         let mut regular = tiles.regular && !apart;
         if regular {
