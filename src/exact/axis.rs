@@ -158,7 +158,7 @@ impl Slide {
     }
 
     /// Iteration points of a part on rows that are elements.
-    fn points_on_elements(self, part: &Part) -> i64 {
+    pub fn points_on_elements(self, part: &Part) -> i64 {
         if self.every == 1 || part.is_empty() {
             return part.points();
         }
@@ -364,16 +364,4 @@ impl OutputBounds {
         }
         both
     }
-}
-
-impl Shape {
-    /// Iteration points of a box that are not on inserted zeros.
-    pub fn points_on_elements(&self, bounds: &Bounds) -> i64 {
-        Axis::ALL.into_iter().map(|axis| self.slides[axis].points_on_elements(&bounds[axis])).product()
-    }
-}
-
-/// Iteration points of a box.
-pub(super) fn points(bounds: &Bounds) -> i64 {
-    bounds.0.iter().map(Part::points).product()
 }

@@ -12,7 +12,8 @@ use super::axis::PerAxis;
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
-use super::walk::{Cluster, Tallies, Tally, Walk};
+use super::cluster::Cluster;
+use super::walk::{Tallies, Tally, Walk};
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

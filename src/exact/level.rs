@@ -338,11 +338,6 @@ impl Tiles {
         (!tile.is_empty()).then_some(tile)
     }
 
-    /// Tiles, also those that hold no output.
-    pub fn count(&self) -> i32 {
-        if self.together { self.body.count.min(self.filter.count) } else { self.body.count.max(self.filter.count) }
-    }
-
     /// The first and the last tile that hold an output.
     pub fn numbers(&self) -> (i32, i32) {
         (self.first, self.last)

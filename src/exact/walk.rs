@@ -1,22 +1,23 @@
 //! One representative of each kind of step, weighted by how often the kind occurs.
 //!
-//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it start over, those
+//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it go around, those
 //! outside stand still) and on the tiles of the loops: the first, one in the middle, the last. What a sub-cluster held
 //! before follows from the same: it is its tile in the last step in which it had work, loops inside of the one that
-//! advanced being at their last turn.
+//! advanced being at their last turn. Along each axis that is looked at once for all steps that have it; a step is their
+//! product.
 
 use heapless::Vec;
 
-use crate::dim::Tensor;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span, points};
+use super::along::{Along, Move, Side};
+use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
+use super::cluster::{Cluster, Nest, Runs};
 use super::level::{Level, Tiles};
-use super::drain::Given;
-use super::outputs::{Arrivals, Chain, alike, finished, finished_before, uncut, zeros};
-use super::space::{Group, Groups, History, Together, add_group, distance, offset, remember};
-use super::time::{Bits, Clock, Run, StepTime};
+use super::outputs::{Arrivals, alike, finished, finished_before, zeros};
+use super::space::{Group, offset};
+use super::time::{Clock, Run, StepTime};
 
 /// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
@@ -53,49 +54,6 @@ pub(super) struct Tallies {
     pub on_elements: i64,
 }
 
-/// A cluster in a step of the level above: its box, and what it held before.
-pub(super) struct Cluster<'a> {
-    pub now: Bounds,
-    /// What it held along each axis, all but one; nothing where it never had a tile.
-    past: &'a PerAxis<History>,
-    /// Along this axis, over which it lies beside others, it held parts of its own.
-    spread: Axis,
-    own_past: &'a History,
-    arrivals: Arrivals,
-    above: Option<&'a Cluster<'a>>,
-    /// The very first step of all is under way.
-    starting: bool,
-}
-
-impl Chain for Cluster<'_> {
-    fn arrivals(&self) -> Option<(&Arrivals, &dyn Chain)> {
-        self.above.map(|above| (&self.arrivals, above as &dyn Chain))
-    }
-}
-
-impl<'a> Cluster<'a> {
-    /// The whole array, whose box is the layer.
-    pub fn array(shape: &Shape) -> Cluster<'a> {
-        Cluster {
-            now: shape.whole,
-            past: &NOTHING,
-            spread: Axis::N,
-            own_past: &NOTHING.0[0],
-            arrivals: Arrivals::default(),
-            above: None,
-            starting: true,
-        }
-    }
-
-    fn past(&self, axis: Axis) -> &History {
-        if axis == self.spread { self.own_past } else { &self.past[axis] }
-    }
-}
-
-const NOTHING_YET: PerAxis<History> = PerAxis([const { Vec::new() }; 6]);
-
-static NOTHING: PerAxis<History> = NOTHING_YET;
-
 /// A walk over the levels of a mapping.
 pub(super) struct Walk<'a> {
     pub shape: &'a Shape,
@@ -105,38 +63,28 @@ pub(super) struct Walk<'a> {
     pub kinds: u32,
 }
 
-/// The loops of a level in a box.
-struct Nest {
-    tiles: PerAxis<Tiles>,
-    /// Axes whose loops take several turns, outermost first.
-    order: Vec<Axis, 6>,
-    /// Turns of these loops that are alike; none where each is a kind of its own.
-    runs: Vec<Option<Runs>, 6>,
+/// The steps of a cluster in its present box that are being walked.
+pub(super) struct Steps<'a> {
+    pub index: usize,
+    pub level: &'a Level,
+    pub cluster: &'a Cluster<'a>,
+    pub nest: &'a Nest,
+    /// How often the cluster takes these steps.
+    weight: i64,
+    run: Run,
+    /// The place of the loop that advances.
+    pub advanced: usize,
+    /// The step along each axis; the loops inside of the one that advances go around.
+    pub along: PerAxis<Along>,
 }
 
-impl Nest {
-    fn place(&self, axis: Axis) -> Option<usize> {
-        self.order.iter().position(|other| *other == axis)
-    }
-}
-
-/// Outputs of a step and the one before, for those that are idle.
-struct Keepers<'a> {
-    now: &'a OutputBounds,
-    before: Option<&'a OutputBounds>,
-    /// Of the step before, those that are finished.
-    finished: Option<OutputBounds>,
-    /// Of this one, those that will be.
-    finishing: Option<OutputBounds>,
-}
-
-/// Turns of a loop that are alike: a representative, and how many.
-type Runs = Vec<(i32, i32), 3>;
-
-/// A kind of step: the turn of each loop, and the loop that has just advanced, by its place in the order.
-struct Kind {
-    turn: PerAxis<i32>,
-    advanced: Option<usize>,
+/// Outputs of a step, as boxes.
+pub(super) struct StepOutputs {
+    pub now: OutputBounds,
+    pub before: Option<OutputBounds>,
+    pub first: Option<OutputBounds>,
+    pub last: Option<OutputBounds>,
+    pub last_before: Option<OutputBounds>,
 }
 
 impl<'a> Walk<'a> {
@@ -147,56 +95,70 @@ impl<'a> Walk<'a> {
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
     pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, weight: i64) -> Result<Run, Error> {
-        let mut run = Run::default();
-        let Some(level) = self.levels.get(index) else { return Ok(run) };
+        let levels = self.levels;
+        let Some(level) = levels.get(index) else { return Ok(Run::default()) };
         let nest = self.nest(level, cluster)?;
-        let mut kind = Kind { turn: PerAxis([0; 6]), advanced: None };
-        let first = self.step(index, cluster, &nest, &kind, weight)?;
-        run.add(&first, 1);
-        for place in 0..nest.order.len() {
-            kind.advanced = Some(place);
-            kind.turn = PerAxis([0; 6]);
-            self.kinds_below(index, cluster, &nest, &mut kind, 0, weight, 1, &mut run)?;
+        let (shape, spread) = (self.shape, level.spatial());
+        let mut along = PerAxis([Along::ONE; 6]);
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            along[axis] = self.along(level, cluster, &nest, axis, Move::Enter)?;
         }
-        if run.steps > 1 {
-            if let Some(tally) = self.tallies.levels.get_mut(index) {
-                tally.steps = true;
-            }
+        let mut steps =
+            Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along };
+        let side = self.side(level, cluster, &nest, Move::Enter)?;
+        let first = self.step(&steps, &side, true, weight)?;
+        steps.run.add(&first, 1);
+        if nest.order.is_empty() {
+            return Ok(steps.run);
         }
-        Ok(run)
+        if let Some(tally) = self.tallies.levels.get_mut(index) {
+            tally.steps = true;
+        }
+        // Loops of one turn stand still from now on, the others go around until they are outside of what advances.
+        let mut around = PerAxis([Along::ONE; 6]);
+        let step_of = |axis: Axis| if nest.place(axis).is_some() { Move::Around } else { Move::Stay(0) };
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            around[axis] = self.along(level, cluster, &nest, axis, step_of(axis))?;
+        }
+        let side = self.side(level, cluster, &nest, step_of(spread))?;
+        for advanced in 0..nest.order.len() {
+            steps.advanced = advanced;
+            steps.along = around;
+            self.kinds_from(&mut steps, &side, 0, 1)?;
+        }
+        Ok(steps.run)
     }
 
     /// Every combination of turns of the loops from `place` to the one that advances.
-    #[expect(clippy::too_many_arguments, reason = "the state of a recursion over loops")]
-    fn kinds_below(
-        &mut self,
-        index: usize,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &mut Kind,
-        place: usize,
-        weight: i64,
-        times: i64,
-        run: &mut Run,
-    ) -> Result<(), Error> {
-        let (Some(advanced), Some(&axis)) = (kind.advanced, nest.order.get(place)) else { return Ok(()) };
-        let advances = place == advanced;
+    fn kinds_from(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
+        let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
+        let Some(&axis) = nest.order.get(place) else { return Ok(()) };
+        let advances = place == steps.advanced;
         let mut visit = |walk: &mut Self, turn: i32, count: i32| {
-            kind.turn[axis] = turn;
+            let step = if advances { Move::Advance(turn) } else { Move::Stay(turn) };
             let times = times * i64::from(count);
+            let own_side;
+            let side = if axis == level.spatial() {
+                own_side = walk.side(level, cluster, nest, step)?;
+                &own_side
+            } else {
+                steps.along[axis] = walk.along(level, cluster, nest, axis, step)?;
+                side
+            };
             if !advances {
-                return walk.kinds_below(index, cluster, nest, kind, place + 1, weight, times, run);
+                return walk.kinds_from(steps, side, place + 1, times);
             }
-            let step = walk.step(index, cluster, nest, kind, weight.saturating_mul(times))?;
-            run.add(&step, times);
+            let time = walk.step(steps, side, false, steps.weight.saturating_mul(times))?;
+            steps.run.add(&time, times);
             Ok(())
         };
+        let first = i32::from(advances);
         let Some(Some(runs)) = nest.runs.get(place) else {
-            return (i32::from(advances)..nest.tiles[axis].turns).try_for_each(|turn| visit(self, turn, 1));
+            return (first..nest.tiles[axis].turns).try_for_each(|turn| visit(self, turn, 1));
         };
         for &(start, count) in runs {
             // A loop that advances is past its first turn.
-            let skip = i32::from(advances && start == 0);
+            let skip = if start == 0 { first } else { 0 };
             if count > skip {
                 visit(self, start + skip, count - skip)?;
             }
@@ -259,170 +221,136 @@ impl<'a> Walk<'a> {
         runs
     }
 
-    fn step(
-        &mut self,
-        index: usize,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        weight: i64,
-    ) -> Result<StepTime, Error> {
+    /// One step, which occurs `weight` times.
+    fn step(&mut self, steps: &Steps<'_>, side: &Side, enters: bool, weight: i64) -> Result<StepTime, Error> {
         self.kinds += 1;
-        let Some(level) = self.levels.get(index).filter(|_| self.kinds <= MAX_STEP_KINDS) else {
+        if self.kinds > MAX_STEP_KINDS {
             return Err(Error::TooIrregular);
-        };
-        let shape = self.shape;
-        let spread = level.spatial();
-        // Along all axes but the spatial one, sub-clusters have the same, and had the same before.
-        let (mut now, mut held) = (cluster.now, cluster.now);
-        let continues = kind.advanced.is_some() || !cluster.own_past.is_empty();
-        let missing = Error::IllFormed { level: level.number };
-        for axis in shape.axes() {
-            if axis != spread {
-                now[axis] = nest.tiles[axis].at(&cluster.now[axis], kind.turn[axis], 0).ok_or(missing)?;
-                if continues {
-                    held[axis] = self.part_before(level, cluster, nest, kind, axis, &now[axis])?;
-                }
+        }
+        let Steps { index, level, cluster, along, .. } = steps;
+        let (shape, spread) = (self.shape, level.spatial());
+        let others = || shape.axes().filter(move |axis| *axis != spread);
+        let continues = !enters || cluster.continues();
+        // What an idle cluster has given away it does not have any more.
+        let keeps = continues && (!enters || cluster.above.is_none() || cluster.arrivals.held.is_some());
+
+        // Outputs that enter the sub-clusters, those of them that are partial sums, and those that leave.
+        let (mut outputs, mut before, mut stayed) = (1, 1, 1);
+        let mut is_first = true;
+        let mut first = 1;
+        for of in others().map(|axis| &along[axis].outputs).chain([&side.outputs]) {
+            outputs *= of.now.len();
+            before *= of.before.len();
+            stayed *= of.now.meet(of.before).len();
+            match of.first {
+                Some(span) => first *= span.len(),
+                None => is_first = false,
             }
         }
-        let tiles = &nest.tiles[spread];
-        let box_part = &cluster.now[spread];
-        let turn = kind.turn[spread];
-        let together = tiles.hull(box_part, turn).ok_or(missing)?;
-
-        // Outputs of the step, and of the one before.
-        let mut outputs = shape.outputs(&now);
-        if shape.produces(spread) {
-            outputs[spread] = together.outputs;
+        if !keeps {
+            (before, stayed) = (0, 0);
         }
-        let hull_before = self.hull_before(level, cluster, nest, kind)?;
-        let before = self.before(cluster, kind, &held, spread, hull_before);
-        let first = self.first(cluster, nest, kind, &outputs);
-        let stayed = before.as_ref().map_or(0, |before| before.meet(&outputs).volume());
-        let entered = outputs.volume() - stayed;
-        let psums = entered - first.as_ref().map_or(0, |first| zeros(cluster, first));
-        let given = before.as_ref().map_or(0, OutputBounds::volume) - stayed;
-        let inside = kind.advanced.is_some();
-        // Which outputs are finished does not matter where partial sums are as wide.
-        let (mut last, mut last_before, mut finished_outputs, mut finishing) = (None, None, None, None);
-        if self.clock.widens() {
-            last = self.last(cluster, nest, kind, &outputs);
-            last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
-            finished_outputs = match last_before {
-                Some(last) if inside => finished(cluster, last),
-                Some(last) => finished_before(cluster, last),
+        let entered = outputs - stayed;
+        let needs_boxes = !level.leaf || self.clock.widens();
+        let boxes = (needs_boxes || (cluster.above.is_some() && entered > 0)).then(|| steps.outputs(shape, side, keeps));
+        let fresh = match &boxes {
+            _ if entered == 0 || !is_first => 0,
+            Some(StepOutputs { first: Some(first), .. }) if cluster.above.is_some() => zeros(*cluster, first),
+            _ => first,
+        };
+        let psums = entered - fresh;
+        let given = before - stayed;
+        let (mut leaving, mut finishing) = (None, None);
+        if let Some(boxes) = boxes.as_ref().filter(|_| self.clock.widens()) {
+            leaving = match boxes.last_before {
+                Some(last) if !enters => finished(*cluster, last),
+                Some(last) => finished_before(*cluster, last),
                 None => None,
             };
-            finishing = last.and_then(|last| finished(cluster, last));
+            finishing = boxes.last.and_then(|last| finished(*cluster, last));
         }
-        let given_finished = finished_outputs.as_ref().map_or(0, OutputBounds::volume);
-
-        let deciding = [before, first, last, last_before];
-        let apart = shape.produces(spread)
-            && !(deciding.iter().flatten().all(|bounds| uncut(bounds[spread], outputs[spread]))
-                && alike(cluster, spread, outputs[spread]));
-        // Which of them gets partial sums matters below it alone.
-        let groups = self.groups(level, cluster, nest, kind, psums > 0 && !level.leaf, apart)?;
+        let given_finished = leaving.as_ref().map_or(0, OutputBounds::volume);
 
         // What is new, once for all sub-clusters and for each of them.
-        let mut read = [0; 2];
-        let mut arrived = [0; 2];
-        for (tensor, (read, arrived)) in
-            [Tensor::Input, Tensor::Filter].into_iter().zip(read.iter_mut().zip(&mut arrived))
-        {
-            if tensor == Tensor::Filter && !shape.has_filter {
-                continue;
+        let (mut read, mut arrived) = ([0; 2], [0; 2]);
+        let mut touched = [1; 3];
+        for (tensor, touched) in touched.iter_mut().enumerate() {
+            *touched = others().map(|axis| along[axis].counts[tensor]).product();
+        }
+        if !shape.has_filter {
+            touched[1] = 0;
+        }
+        let mut held = [0; 2];
+        if continues {
+            for (tensor, held) in held.iter_mut().enumerate() {
+                *held = touched[tensor].min(1) * others().map(|axis| along[axis].shared[tensor]).product::<i64>();
             }
-            let views = &shape.views[tensor];
-            let (mut touched, mut shared) = (1, 1);
-            for axis in shape.axes() {
-                if axis != spread {
-                    touched *= shape.count(views[axis], axis, &now[axis]);
-                    if continues {
-                        shared *= shape.shared(views[axis], axis, &now[axis], &held[axis]);
-                    }
-                }
-            }
-            if !continues {
-                shared = 0;
-            }
-            let view = views[spread];
-            let all = Together::new(shape, view, spread, &groups)?;
-            *read = touched * all.touched - shared * (all.touched - all.fresh);
-            for group in &groups {
-                let own = shape.count(view, spread, &group.now);
-                let held = group.history.first().map_or(0, |past| shape.shared(view, spread, &group.now, &past.part));
-                *arrived += (touched * own - shared * held) * i64::from(group.count);
-            }
+        }
+        for (tensor, together) in side.together.iter().enumerate() {
+            read[tensor] = touched[tensor] * together.touched - held[tensor] * (together.touched - together.fresh);
         }
 
         // The slowest sub-cluster.
-        let starting = cluster.starting && kind.advanced.is_none();
-        let leaf = level.leaf;
-        let mut past = NOTHING_YET;
-        if !leaf {
-            for axis in Axis::ALL.into_iter().filter(|axis| *axis != spread) {
-                past[axis] = self.history(level, cluster, nest, kind, axis, 0, &now[axis])?;
-            }
-        }
         let mut time = StepTime::default();
         let (mut left, mut left_finished) = (0, 0);
         let mut tile = [0; 3];
         let mut lower: Option<Span> = None;
-        for group in &groups {
+        for group in &side.groups {
             let count = i64::from(group.count);
-            let mut bounds = now;
-            bounds[spread] = group.now;
-            let own = shape.outputs(&bounds);
-            let stayed = self.held(cluster, nest, kind, level, group, &held, hull_before);
-            left += count * (own.volume() - stayed.as_ref().map_or(0, |stayed| stayed.meet(&own).volume()));
-            left_finished += count * finishing.as_ref().map_or(0, |finishing| finishing.meet(&own).volume());
-            for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
-                *largest = shape.volume(tensor, &bounds).max(*largest);
+            for tensor in 0..2 {
+                arrived[tensor] += (touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor]) * count;
             }
-            if leaf {
-                let operations = points(&bounds);
+            for (tensor, largest) in tile.iter_mut().enumerate() {
+                *largest = (touched[tensor] * group.counts[tensor]).max(*largest);
+            }
+            let own = touched[2] * group.counts[2];
+            let stayed = if keeps { self.still_held(steps, side, group, enters) } else { 0 };
+            left += count * (own - stayed);
+            if let Some(finishing) = &finishing {
+                let mut outputs = *finishing;
+                if shape.produces(spread) {
+                    outputs[spread] = outputs[spread].meet(group.now.outputs);
+                }
+                left_finished += count * outputs.volume();
+            }
+            if level.leaf {
+                let points = |kind: usize| others().map(|axis| along[axis].points[kind]).product::<i64>();
+                let operations = points(0) * group.now.points();
                 self.tallies.operations += operations * count * weight;
-                self.tallies.on_elements += shape.points_on_elements(&bounds) * count * weight;
+                let on_elements = match shape.slides[spread].every {
+                    1 => points(1) * group.now.points(),
+                    _ => points(1) * shape.slides[spread].points_on_elements(&group.now),
+                };
+                self.tallies.on_elements += on_elements * count * weight;
                 time.compute(self.clock.pe(operations), count);
-            } else {
-                let mut lowest = own;
-                lowest[spread] = match lower {
-                    Some(_) if !shape.produces(spread) => Span::new(0, 0),
-                    Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
-                    None => own[spread],
-                };
-                let arrivals = Arrivals { held: stayed, before, first, lowest: Some(lowest), last, last_before, inside };
-                let inner = Cluster {
-                    now: bounds,
-                    past: &past,
-                    spread,
-                    own_past: &group.history,
-                    arrivals,
-                    above: Some(cluster),
-                    starting,
-                };
-                time.compute(self.run(index + 1, &inner, weight * count)?, count);
+            } else if let Some(boxes) = &boxes {
+                // The first of all gets the partial sums that others compute as well.
+                let overlap = !shape.produces(spread) || group.overlaps();
+                let split = if psums > 0 && lower.is_none() && overlap && group.count > 1 { 1 } else { group.count };
+                for (from, count) in [(0, split), (split, group.count - split)] {
+                    if count > 0 {
+                        let member = group.member(from);
+                        let run = self.below(steps, boxes, &member, enters, lower, weight * i64::from(count))?;
+                        time.compute(run, count.into());
+                        lower = Some(if shape.produces(spread) { member.now.outputs } else { Span::new(0, 1) });
+                    }
+                }
             }
-            let end = group.last();
-            lower = Some(if shape.produces(spread) { end.outputs } else { Span::new(0, 1) });
+            lower = Some(if shape.produces(spread) { group.last().outputs } else { Span::new(0, 1) });
+        }
+        if let Some(boxes) = boxes.as_ref().filter(|_| needs_boxes) {
+            self.idle(steps, side, boxes, enters, [leaving, finishing], weight, &mut time)?;
         }
 
-        if !leaf || self.clock.widens() {
-            let keepers = Keepers { now: &outputs, before: before.as_ref(), finished: finished_outputs, finishing };
-            self.idle(index, level, cluster, nest, kind, continues.then_some(&held), &keepers, weight, &mut time)?;
-        }
-
-        let noc = self.clock.noc(index);
+        let noc = self.clock.noc(*index);
         let moved_in = if self.clock.multicast { read } else { arrived };
-        let bits: &Bits = &self.clock.bits;
+        let bits = &self.clock.bits;
         time.transfers(
             noc.cycles(moved_in[0] * bits.input + moved_in[1] * bits.filter + psums * bits.psum),
             noc.cycles(given_finished * bits.output + (given - given_finished) * bits.psum),
-            starting,
+            cluster.starting && enters,
         );
-
-        if let Some(tally) = self.tallies.levels.get_mut(index) {
+        if let Some(tally) = self.tallies.levels.get_mut(*index) {
             for tensor in 0..2 {
                 tally.read[tensor] += moved_in[tensor] * weight;
                 tally.arrived[tensor] += arrived[tensor] * weight;
@@ -439,487 +367,140 @@ impl<'a> Walk<'a> {
         Ok(time)
     }
 
-    /// Idle sub-clusters: what they give away takes its time below, and what they keep is finished with the others'.
-    #[expect(clippy::too_many_arguments, reason = "a step and what is known of it")]
-    fn idle(
-        &mut self,
-        index: usize,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        past: Option<&Bounds>,
-        keepers: &Keepers<'_>,
-        weight: i64,
-        time: &mut StepTime,
-    ) -> Result<(), Error> {
-        let Some(before) = keepers.before else { return Ok(()) };
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
-        let first_idle = tiles.active(turn).hi;
-        let place = nest.place(axis);
-        // Boxes that left sub-clusters with a tile: earlier turns of the present one, and those before.
-        let here = matches!((kind.advanced, place), (Some(advanced), Some(place)) if place <= advanced) && turn > 0;
-        let mut q = first_idle;
-        let mut source: Option<(Tiles, Part, i32)> = here.then_some((*tiles, *part, turn - 1));
-        let moved = kind.advanced.is_some() && self.moves_outputs(nest, 0);
-        let mut boxes = cluster.past(axis).iter().filter(|past| past.kept && !moved);
-        loop {
-            let (tiles, part, turn) = match source.take() {
-                Some(source) => source,
-                None => match boxes.next() {
-                    None => return Ok(()),
-                    Some(past) => {
-                        let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                        (tiles, past.part, tiles.turns - 1)
-                    }
-                },
-            };
-            let end = if tiles.spatial { tiles.active(turn).hi } else { 0 };
-            let mut outermost = true;
-            for turn in [turn, turn - 1] {
-                let end = if turn >= 0 && tiles.spatial { tiles.active(turn).hi } else { end };
-                while q < end {
-                    // Those alike at once: all but the last, whose tile may be cut.
-                    let count = if tiles.regular && !level.leaf { (end - 1 - q).max(1) } else if tiles.regular { (end - 1 - q).max(1) } else { 1 };
-                    let Some(tile) = tiles.at(&part, turn, q) else { break };
-                    let within = here && outermost;
-                    self.idle_group(index, level, cluster, nest, kind, past, keepers, tile, within, before, weight * i64::from(count), time)?;
-                    q += count;
-                }
-                outermost = false;
-            }
-        }
-    }
-
-    /// One of a group of idle sub-clusters, whose last tile along the spatial axis was `tile`.
-    #[expect(clippy::too_many_arguments, reason = "a step and what is known of it")]
-    fn idle_group(
-        &mut self,
-        index: usize,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        past: Option<&Bounds>,
-        keepers: &Keepers<'_>,
-        tile: Part,
-        within: bool,
-        before: &OutputBounds,
-        weight: i64,
-        time: &mut StepTime,
-    ) -> Result<(), Error> {
-        let axis = level.spatial();
-        let mut bounds = cluster.now;
-        let Some(past) = past else { return Ok(()) };
-        for other in self.shape.axes().filter(|other| *other != axis) {
-            bounds[other] = past[other];
-        }
-        bounds[axis] = tile;
-        let mut held = self.shape.outputs(&bounds);
-        // Idle for some steps of the present box: loops inside went around.
-        if let (true, Some(advanced), Some(place)) = (within, kind.advanced, nest.place(axis)) {
-            if place < advanced {
-                for &inside in nest.order.iter().skip(place + 1) {
-                    let (tiles, part) = (&nest.tiles[inside], &cluster.now[inside]);
-                    let (first, last) = (tiles.hull(part, 0), tiles.hull(part, tiles.turns - 1));
-                    let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
-                    bounds[inside] = last;
-                    if self.shape.produces(inside) {
-                        held[inside] = first.outputs.meet(last.outputs);
-                    }
-                }
-            }
-        }
-        let held = held.meet(before);
-        if held.volume() == 0 {
-            return Ok(());
-        }
-        let given = Given { held, still: keepers.now, finished: keepers.finished };
-        if !level.leaf {
-            time.give_away(self.give_away(index + 1, &bounds, &given)?);
-        }
-        if let Some(finishing) = keepers.finishing.map(|finishing| finishing.meet(&held)) {
-            self.keep(index, level, &bounds, &finishing, weight)?;
-        }
-        Ok(())
-    }
-
-    /// Counts outputs that an idle sub-cluster and those below it keep to the end.
-    fn keep(&mut self, index: usize, level: &Level, bounds: &Bounds, kept: &OutputBounds, weight: i64) -> Result<(), Error> {
-        if let Some(tally) = self.tallies.levels.get_mut(index) {
-            tally.left_finished += kept.meet(&self.shape.outputs(bounds)).volume() * weight;
-        }
-        let Some(below) = self.levels.get(index + 1).filter(|_| !level.leaf) else { return Ok(()) };
-        let held = self.held_at_end(below, bounds)?.meet(kept).volume();
-        if let Some(tally) = self.tallies.levels.get_mut(index + 1) {
-            tally.finished += held * weight;
-        }
-        let mut ends: Vec<(Bounds, i64), 4> = Vec::new();
-        self.each_end(below, bounds, &mut |bounds, count| ends.push((*bounds, count)).map_err(|_| Error::TooIrregular))?;
-        ends.iter().try_for_each(|(bounds, count)| self.keep(index + 1, below, bounds, kept, weight * count))
-    }
-
-    /// What every sub-cluster had along an axis in the step before; `now` is what it has in this one.
-    fn part_before(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        axis: Axis,
-        now: &Part,
-    ) -> Result<Part, Error> {
-        let missing = Error::IllFormed { level: level.number };
-        let Some(advanced) = kind.advanced else {
-            let part = cluster.past(axis).first().ok_or(missing)?.part;
-            let tiles = self.tiles_of(level, cluster, nest, axis, &part)?;
-            return tiles.at(&part, tiles.turns - 1, 0).ok_or(missing);
-        };
-        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
-        let turn = match nest.place(axis) {
-            Some(place) if place > advanced => tiles.turns - 1,
-            Some(place) if place == advanced => kind.turn[axis] - 1,
-            _ => return Ok(*now),
-        };
-        tiles.at(part, turn, 0).ok_or(missing)
-    }
-
-    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    /// The run of one sub-cluster at work in a step.
     #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
-    fn history(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        axis: Axis,
-        q: i32,
-        now: &Part,
-    ) -> Result<History, Error> {
-        let mut history = History::new();
-        let Some(advanced) = kind.advanced else {
-            for past in cluster.past(axis) {
-                let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                let still = past.kept && (history.is_empty() || !self.moves_outputs(nest, 0));
-                if let Some(last) = tiles.last_turn(q) {
-                    let turns = [Some(last), last.checked_sub(1)];
-                    for (i, turn) in turns.into_iter().flatten().filter(|turn| *turn >= 0).enumerate() {
-                        if let Some(part) = tiles.at(&past.part, turn, q) {
-                            remember(&mut history, part, still && (i == 0 || !self.moves_outputs(nest, 0)));
-                            if level.leaf {
-                                return Ok(history);
-                            }
-                        }
-                    }
-                }
-            }
-            return Ok(history);
+    fn below(
+        &mut self,
+        steps: &Steps<'_>,
+        boxes: &StepOutputs,
+        member: &Group,
+        enters: bool,
+        lower: Option<Span>,
+        weight: i64,
+    ) -> Result<Run, Error> {
+        let (shape, spread) = (self.shape, steps.level.spatial());
+        let mut now = steps.cluster.now;
+        for axis in shape.axes() {
+            now[axis] = if axis == spread { member.now } else { steps.along[axis].now };
+        }
+        let own = shape.outputs(&now);
+        let mut lowest = own;
+        lowest[spread] = match lower {
+            Some(_) if !shape.produces(spread) => Span::new(0, 0),
+            Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
+            None => own[spread],
         };
-        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
-        let place = nest.place(axis);
-        match place {
-            Some(place) if place > advanced => {
-                if let Some(last) = tiles.last_turn(q) {
-                    for turn in [last, last - 1] {
-                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
-                            remember(&mut history, part, turn == last || !self.moves_outputs(nest, place + 1));
-                            if level.leaf {
-                                break;
-                            }
-                        }
-                    }
-                }
+        let arrivals = Arrivals {
+            held: self.held(steps, boxes, member, enters),
+            before: boxes.before,
+            first: boxes.first,
+            lowest: Some(lowest),
+            last: boxes.last,
+            last_before: boxes.last_before,
+            inside: !enters,
+        };
+        let inner = Cluster {
+            now,
+            along: Some(&steps.along),
+            spread,
+            own_past: member.history,
+            arrivals,
+            above: Some(steps.cluster),
+            starting: steps.cluster.starting && enters,
+        };
+        self.run(steps.index + 1, &inner, weight)
+    }
+
+    /// How many of its outputs in this step a sub-cluster holds already.
+    fn still_held(&self, steps: &Steps<'_>, side: &Side, group: &Group, enters: bool) -> i64 {
+        let Some(own) = group.history.first().filter(|past| past.kept) else { return 0 };
+        let (shape, spread) = (self.shape, steps.level.spatial());
+        if self.idled(steps, group, side.step) {
+            let boxes = steps.outputs(shape, side, true);
+            let mut now = boxes.now;
+            if shape.produces(spread) {
+                now[spread] = group.now.outputs;
             }
-            Some(place) if place == advanced => {
-                if let Some(part) = tiles.at(part, kind.turn[axis] - 1, q) {
-                    remember(&mut history, part, true);
-                }
-            }
-            _ => remember(&mut history, *now, true),
+            return self.held(steps, &boxes, group, enters).map_or(0, |held| held.meet(&now).volume());
         }
-        Ok(history)
-    }
-
-    /// The tiles of a box that the cluster had before; those of the present one serve where it is as large.
-    fn tiles_of(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        axis: Axis,
-        part: &Part,
-    ) -> Result<Tiles, Error> {
-        match offset(&cluster.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(nest.tiles[axis]),
-            None => level.divide(self.shape, axis, part),
+        let mut held = match shape.produces(spread) {
+            true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
+            false => 1,
+        };
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            let outputs = &steps.along[axis].outputs;
+            held *= outputs.now.meet(outputs.before).len();
         }
+        held
     }
 
-    /// Whether a loop from `place` inwards changes outputs.
-    fn moves_outputs(&self, nest: &Nest, place: usize) -> bool {
-        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && !nest.tiles[*axis].filter_moves)
-    }
-
-    /// What all sub-clusters together had along the spatial axis in the step before.
-    fn hull_before(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-    ) -> Result<Option<Part>, Error> {
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
-        Ok(match (kind.advanced, nest.place(axis)) {
-            (None, _) => match cluster.past(axis).first() {
-                None => None,
-                Some(past) => {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    tiles.hull(&past.part, tiles.turns - 1)
-                }
+    /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
+    fn idled(&self, steps: &Steps<'_>, group: &Group, step: Move) -> bool {
+        let (cluster, nest, level) = (steps.cluster, steps.nest, steps.level);
+        let spread = level.spatial();
+        let tiles = match step {
+            Move::Around => nest.tiles[spread],
+            Move::Enter => match cluster.past(spread).first() {
+                Some(past) => match self.tiles_of(level, cluster, nest, spread, &past.part) {
+                    Ok(tiles) => tiles,
+                    Err(_) => return false,
+                },
+                None => return false,
             },
-            (Some(advanced), Some(place)) if place > advanced => tiles.hull(part, tiles.turns - 1),
-            (Some(advanced), Some(place)) if place == advanced => tiles.hull(part, turn - 1),
-            _ => tiles.hull(part, turn),
-        })
-    }
-
-    /// Outputs of the step before.
-    fn before(
-        &self,
-        cluster: &Cluster<'_>,
-        kind: &Kind,
-        held: &Bounds,
-        spread: Axis,
-        hull: Option<Part>,
-    ) -> Option<OutputBounds> {
-        let hull = hull?;
-        let mut outputs = self.shape.outputs(held);
-        if self.shape.produces(spread) {
-            outputs[spread] = hull.outputs;
-        }
-        if kind.advanced.is_none() && cluster.above.is_some() {
-            outputs = outputs.meet(cluster.arrivals.held.as_ref()?);
-        }
-        Some(outputs)
-    }
-
-    /// Outputs of the step that the cluster has not computed before with its present tile.
-    fn first(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
-        let mut first = *outputs;
-        for &axis in &nest.order {
-            let (tiles, turn) = (&nest.tiles[axis], kind.turn[axis]);
-            if turn > 0 {
-                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
-                    return None;
-                }
-                let before = tiles.hull(&cluster.now[axis], turn - 1)?.outputs;
-                first[axis] = Span::new(first[axis].lo.max(before.hi), first[axis].hi);
-            }
-        }
-        Some(first)
-    }
-
-    /// Outputs of the step to which the cluster adds nothing more while it has its present tile.
-    fn last(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
-        self.last_of(cluster, nest, outputs, |axis, _| kind.turn[axis])
-    }
-
-    /// The same of the step before, within the present tile.
-    fn last_before(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        before: Option<&OutputBounds>,
-    ) -> Option<OutputBounds> {
-        let advanced = kind.advanced?;
-        self.last_of(cluster, nest, before?, |axis, place| match place {
-            place if place < advanced => kind.turn[axis],
-            place if place == advanced => kind.turn[axis] - 1,
-            _ => nest.tiles[axis].turns - 1,
-        })
-    }
-
-    fn last_of(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        outputs: &OutputBounds,
-        turn: impl Fn(Axis, usize) -> i32,
-    ) -> Option<OutputBounds> {
-        let mut last = *outputs;
-        for (place, &axis) in nest.order.iter().enumerate() {
-            let (tiles, turn) = (&nest.tiles[axis], turn(axis, place));
-            if turn + 1 < tiles.turns {
-                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
-                    return None;
-                }
-                let next = tiles.hull(&cluster.now[axis], turn + 1)?.outputs;
-                last[axis] = Span::new(last[axis].lo, last[axis].hi.min(next.lo));
-            }
-        }
-        Some(last)
+            _ => return false,
+        };
+        tiles.last_turn(group.q).is_some_and(|turn| turn != tiles.turns - 1)
     }
 
     /// Outputs that a sub-cluster still holds from before.
-    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
-    fn held(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        level: &Level,
-        group: &Group,
-        past: &Bounds,
-        hull_before: Option<Part>,
-    ) -> Option<OutputBounds> {
+    fn held(&self, steps: &Steps<'_>, boxes: &StepOutputs, group: &Group, enters: bool) -> Option<OutputBounds> {
         let own = group.history.first().filter(|past| past.kept)?;
+        let (shape, cluster, nest, level) = (self.shape, steps.cluster, steps.nest, steps.level);
         let spread = level.spatial();
-        let mut held = self.shape.outputs(past);
-        if self.shape.produces(spread) {
-            held[spread] = own.part.outputs;
+        let mut held = boxes.before?;
+        if shape.produces(spread) {
+            held[spread] = held[spread].meet(own.part.outputs);
         }
-        if let Some(hull) = hull_before.filter(|_| self.shape.produces(spread)) {
-            held[spread] = held[spread].meet(hull.outputs);
-        }
-        if kind.advanced.is_none() && cluster.above.is_some() {
-            held = held.meet(cluster.arrivals.held.as_ref()?);
-        }
-        // Idle since an earlier turn: loops inside went around once more.
-        let Some(place) = nest.place(spread) else { return Some(held) };
-        let (tiles, boxes) = match kind.advanced {
-            Some(advanced) if place > advanced => (nest.tiles[spread], None),
-            Some(_) => return Some(held),
-            None => {
-                let past = cluster.past(spread).first()?;
-                (self.tiles_of(level, cluster, nest, spread, &past.part).ok()?, Some(cluster))
-            }
-        };
-        if tiles.last_turn(group.q).is_some_and(|turn| turn != tiles.turns - 1) {
-            for &axis in nest.order.iter().skip(place + 1) {
-                if self.shape.produces(axis) {
-                    let part = match boxes {
-                        None => cluster.now[axis],
-                        Some(cluster) => cluster.past(axis).first()?.part,
-                    };
-                    let first = self.tiles_of(level, cluster, nest, axis, &part).ok()?.at(&part, 0, 0)?;
-                    held[axis] = held[axis].meet(first.outputs);
-                }
+        let step = if enters { Move::Enter } else if nest.place(spread).is_some_and(|place| place > steps.advanced) { Move::Around } else { Move::Stay(0) };
+        if self.idled(steps, group, step) {
+            let place = nest.place(spread).unwrap_or(0);
+            for &axis in nest.order.iter().skip(place + 1).filter(|axis| shape.produces(**axis)) {
+                let part = if enters { cluster.past(axis).first()?.part } else { cluster.now[axis] };
+                let first = self.tiles_of(level, cluster, nest, axis, &part).ok()?.at(&part, 0, 0)?;
+                held[axis] = held[axis].meet(first.outputs);
             }
         }
         Some(held)
     }
+}
 
-    /// Whether all sub-clusters at work have full tiles, and had so before.
-    fn uniform(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind) -> bool {
-        let axis = level.spatial();
-        let (tiles, turn) = (&nest.tiles[axis], kind.turn[axis]);
-        let full = |part: &Part, tiles: &Tiles, turn: i32| {
-            let active = tiles.active(turn);
-            let ends = (tiles.at(part, turn, active.lo), tiles.at(part, turn, active.hi - 1));
-            matches!(ends, (Some(first), Some(last)) if distance(&first, &last).is_some())
+impl Steps<'_> {
+    /// The outputs of a step as boxes. Those before count only where they have been kept.
+    fn outputs(&self, shape: &Shape, side: &Side, keeps: bool) -> StepOutputs {
+        let mut boxes = StepOutputs {
+            now: OutputBounds::ONE,
+            before: keeps.then_some(OutputBounds::ONE),
+            first: Some(OutputBounds::ONE),
+            last: Some(OutputBounds::ONE),
+            last_before: keeps.then_some(OutputBounds::ONE),
         };
-        let part = &cluster.now[axis];
-        if !full(part, tiles, turn) {
-            return false;
-        }
-        match (kind.advanced, nest.place(axis)) {
-            (None, _) => match cluster.past(axis).as_slice() {
-                [] => true,
-                [past] => {
-                    tiles.turns == 1 && offset(part, &past.part, self.shape.slides[axis]).is_some()
+        let set = |bounds: &mut Option<OutputBounds>, axis: Axis, span: Option<Span>| match span {
+            Some(span) => {
+                if let Some(bounds) = bounds {
+                    bounds[axis] = span;
                 }
-                _ => false,
-            },
-            (Some(advanced), Some(place)) if place > advanced => {
-                let last = tiles.turns - 1;
-                tiles.active(last) == tiles.active(turn) && full(part, tiles, last)
             }
-            _ => true,
-        }
-    }
-
-    /// Groups of the sub-clusters at work.
-    fn groups(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        split: bool,
-        apart: bool,
-    ) -> Result<Groups, Error> {
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
-        let active = tiles.active(turn);
-        let mut groups = Groups::new();
-        let group = |q: i32| {
-            let now = tiles.at(part, turn, q)?;
-            Some(self.history(level, cluster, nest, kind, axis, q, &now).map(|history| Group::new(q, now, history)))
+            None => *bounds = None,
         };
-        let slide = self.shape.slides[axis];
-        if active.len() == 1 {
-            let only = group(active.lo).ok_or(Error::IllFormed { level: level.number })??;
-            let _ = groups.push(only);
-            return Ok(groups);
+        let spread = self.level.spatial();
+        for axis in shape.axes() {
+            let of = if axis == spread { &side.outputs } else { &self.along[axis].outputs };
+            boxes.now[axis] = of.now;
+            set(&mut boxes.before, axis, Some(of.before));
+            set(&mut boxes.first, axis, of.first);
+            set(&mut boxes.last, axis, of.last);
+            set(&mut boxes.last_before, axis, of.last_before);
         }
-        if tiles.regular && !apart && !split && self.uniform(level, cluster, nest, kind) {
-            let mut all = group(0).ok_or(Error::IllFormed { level: level.number })??;
-            let next = tiles.at(part, turn, 1).and_then(|next| distance(&all.now, &next));
-            all.repeat(active.hi, next.unwrap_or_default());
-            let _ = groups.push(all);
-            return Ok(groups);
-        }
-        let mut bounds: Vec<i32, 24> = Vec::new();
-        let mut regular = tiles.regular && !apart;
-        if regular {
-            let mut cut = |at: i32| {
-                if at > active.lo && at < active.hi && !bounds.contains(&at) {
-                    bounds.push(at).map_err(|_| Error::TooIrregular)
-                } else {
-                    Ok(())
-                }
-            };
-            cut(active.lo + 1)?;
-            cut(active.hi - 1)?;
-            let mut ends = |tiles: &Tiles| {
-                let end = tiles.last.checked_rem(tiles.clusters).unwrap_or(0);
-                for at in [end, end + 1, tiles.last, tiles.last + 1] {
-                    cut(at)?;
-                }
-                Ok(())
-            };
-            ends(tiles)?;
-            if kind.advanced.is_none() {
-                for past in cluster.past(axis) {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    regular &= tiles.regular;
-                    ends(&tiles)?;
-                }
-            }
-            bounds.sort_unstable();
-        }
-        if !regular {
-            for q in active.lo..active.hi {
-                let group = group(q).ok_or(Error::IllFormed { level: level.number })??;
-                if apart {
-                    groups.push(group).map_err(|_| Error::TooIrregular)?;
-                } else {
-                    add_group(&mut groups, group, 1, None, slide, level.leaf, split)?;
-                }
-            }
-            return Ok(groups);
-        }
-        let _ = bounds.push(active.hi);
-        let mut q = active.lo;
-        for &end in &bounds {
-            let first = group(q).ok_or(Error::IllFormed { level: level.number })??;
-            let shift = if end - q > 1 { tiles.at(part, turn, q + 1).and_then(|next| distance(&first.now, &next)) } else { None };
-            add_group(&mut groups, first, end - q, shift, slide, level.leaf, split)?;
-            q = end;
-        }
-        Ok(groups)
+        boxes
     }
 }
