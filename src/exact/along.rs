@@ -57,7 +57,7 @@ impl Outputs {
         let produces = walk.shape.produces(axis);
         let reduces = !produces || (tiles.filter_moves && !tiles.together());
         let of = |part: &Part| if produces { part.outputs } else { Span::new(0, 1) };
-        let mut outputs = Outputs { now: of(now), before: of(before), ..Outputs::ONE };
+        let mut outputs = Outputs { now: of(now), before: of(before), first: None, last: None, last_before: None };
         if let (Move::Enter, Some(held)) = (step, cluster.arrivals.held.filter(|_| cluster.above.is_some())) {
             outputs.before = outputs.before.meet(held[axis]);
         }
@@ -125,6 +125,13 @@ pub(super) struct Side {
     pub outputs: Outputs,
 }
 
+impl Side {
+    /// One that is still to be filled in.
+    pub fn new() -> Side {
+        Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
+    }
+}
+
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(
@@ -173,7 +180,7 @@ impl Walk<'_> {
     }
 
     /// A step along the axis that is spread over sub-clusters.
-    pub fn side(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, step: Move) -> Result<Side, Error> {
+    pub fn side(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, step: Move, side: &mut Side) -> Result<(), Error> {
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
         let (shape, tiles, part) = (self.shape, &nest.tiles[axis], &cluster.now[axis]);
@@ -195,15 +202,17 @@ impl Walk<'_> {
         let apart = shape.produces(axis)
             && !(deciding.into_iter().flatten().all(|span| uncut(span, outputs.now))
                 && alike(cluster, axis, outputs.now));
-        let mut groups = self.groups(level, cluster, nest, step, apart)?;
-        for group in &mut groups {
+        side.groups.clear();
+        self.groups(level, cluster, nest, step, apart, &mut side.groups)?;
+        for group in &mut side.groups {
             group.count_elements(shape, axis);
         }
-        let mut together = [Together::default(); 2];
-        for (together, tensor) in together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
-            *together = Together::new(shape, shape.views[tensor][axis], axis, &groups)?;
+        for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
+            *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
         }
-        Ok(Side { step, groups, together, outputs })
+        side.step = step;
+        side.outputs = outputs;
+        Ok(())
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
@@ -308,26 +317,26 @@ impl Walk<'_> {
         nest: &Nest,
         step: Move,
         apart: bool,
-    ) -> Result<Groups, Error> {
+        groups: &mut Groups,
+    ) -> Result<(), Error> {
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
         let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], step.turn());
         let active = tiles.active(turn);
-        let mut groups = Groups::new();
         let group = |q: i32| -> Result<Group, Error> {
             let now = tiles.at(part, turn, q).ok_or(missing)?;
             Ok(Group::new(q, now, self.history(level, cluster, nest, axis, step, q, &now)?))
         };
         if active.len() == 1 {
             let _ = groups.push(group(active.lo)?);
-            return Ok(groups);
+            return Ok(());
         }
         if tiles.regular && !apart && self.uniform(level, cluster, nest, step) {
             let mut all = group(0)?;
             let next = tiles.at(part, turn, 1).and_then(|next| distance(&all.now, &next));
             all.repeat(active.hi, next.unwrap_or_default());
             let _ = groups.push(all);
-            return Ok(groups);
+            return Ok(());
         }
         let slide = self.shape.slides[axis];
         let mut bounds: heapless::Vec<i32, 24> = heapless::Vec::new();
@@ -362,10 +371,10 @@ impl Walk<'_> {
                 if apart {
                     groups.push(group).map_err(|_| Error::TooIrregular)?;
                 } else {
-                    add_group(&mut groups, group, 1, None, slide, level.leaf)?;
+                    add_group(groups, group, 1, None, slide, level.leaf)?;
                 }
             }
-            return Ok(groups);
+            return Ok(());
         }
         let _ = bounds.push(active.hi);
         let mut q = active.lo;
@@ -373,9 +382,9 @@ impl Walk<'_> {
             let first = group(q)?;
             let next = if end - q > 1 { tiles.at(part, turn, q + 1) } else { None };
             let shift = next.and_then(|next| distance(&first.now, &next));
-            add_group(&mut groups, first, end - q, shift, slide, level.leaf)?;
+            add_group(groups, first, end - q, shift, slide, level.leaf)?;
             q = end;
         }
-        Ok(groups)
+        Ok(())
     }
 }

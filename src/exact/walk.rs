@@ -105,7 +105,8 @@ impl<'a> Walk<'a> {
         }
         let mut steps =
             Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along };
-        let side = self.side(level, cluster, &nest, Move::Enter)?;
+        let mut side = Side::new();
+        self.side(level, cluster, &nest, Move::Enter, &mut side)?;
         let first = self.step(&steps, &side, true, weight)?;
         steps.run.add(&first, 1);
         if nest.order.is_empty() {
@@ -120,7 +121,7 @@ impl<'a> Walk<'a> {
         for axis in shape.axes().filter(|axis| *axis != spread) {
             around[axis] = self.along(level, cluster, &nest, axis, step_of(axis))?;
         }
-        let side = self.side(level, cluster, &nest, step_of(spread))?;
+        self.side(level, cluster, &nest, step_of(spread), &mut side)?;
         for advanced in 0..nest.order.len() {
             steps.advanced = advanced;
             steps.along = around;
@@ -137,20 +138,13 @@ impl<'a> Walk<'a> {
         let mut visit = |walk: &mut Self, turn: i32, count: i32| {
             let step = if advances { Move::Advance(turn) } else { Move::Stay(turn) };
             let times = times * i64::from(count);
-            let own_side;
-            let side = if axis == level.spatial() {
-                own_side = walk.side(level, cluster, nest, step)?;
-                &own_side
-            } else {
-                steps.along[axis] = walk.along(level, cluster, nest, axis, step)?;
-                side
-            };
-            if !advances {
-                return walk.kinds_from(steps, side, place + 1, times);
+            if axis == level.spatial() {
+                let mut side = Side::new();
+                walk.side(level, cluster, nest, step, &mut side)?;
+                return walk.kinds_within(steps, &side, place, advances, times);
             }
-            let time = walk.step(steps, side, false, steps.weight.saturating_mul(times))?;
-            steps.run.add(&time, times);
-            Ok(())
+            steps.along[axis] = walk.along(level, cluster, nest, axis, step)?;
+            walk.kinds_within(steps, side, place, advances, times)
         };
         let first = i32::from(advances);
         let Some(Some(runs)) = nest.runs.get(place) else {
@@ -163,6 +157,23 @@ impl<'a> Walk<'a> {
                 visit(self, start + skip, count - skip)?;
             }
         }
+        Ok(())
+    }
+
+    /// What is left once the loop at `place` is at a turn: the step itself, or the loops inside.
+    fn kinds_within(
+        &mut self,
+        steps: &mut Steps<'_>,
+        side: &Side,
+        place: usize,
+        advances: bool,
+        times: i64,
+    ) -> Result<(), Error> {
+        if !advances {
+            return self.kinds_from(steps, side, place + 1, times);
+        }
+        let time = self.step(steps, side, false, steps.weight.saturating_mul(times))?;
+        steps.run.add(&time, times);
         Ok(())
     }
 
