@@ -5,7 +5,8 @@ use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
 use super::Mapping;
-use super::reuse::{Step, Volumes};
+use super::level::Level;
+use super::walk::Step;
 use crate::count::{Count, volume};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
@@ -87,28 +88,17 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { ingress: [mut input, mut filter], egress, .. } = volumes;
-        let operations = step.operations();
+    /// Adds a step of the outermost level.
+    pub fn add(&mut self, step: &Step) -> Result<(), Error> {
+        let &Step { occurrences, ingress: [input, filter], egress, operations, .. } = step;
         if !self.started {
             // As in the reference, cases that compute nothing add to the needs until one computes something.
-            if volumes.idle() {
-                let mut ingress = [0; 2];
-                step.ingress_of_both(&mut ingress)?;
-                [input, filter] = ingress;
-            }
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
-            self.started = !volumes.idle();
+            self.started = !step.idle();
         }
-        self.count(volumes, operations)
-    }
-
-    /// Adds up a case, without its needs.
-    pub fn count(&mut self, volumes: &Volumes, operations: i64) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
-        if !volumes.idle() {
+        if !step.idle() {
             if operations < 0 {
                 return Err(Error::IllFormed { level: 1 });
             }
@@ -120,83 +110,11 @@ impl Tally {
         Ok(())
     }
 
-    /// A tally of cases whose needs are known.
-    #[cfg(feature = "std")]
-    pub fn with_needs(l2_bytes: PerTensor<i64>) -> Tally {
-        Tally { l2: l2_bytes.0.map(|bytes| bytes / BUFFERS), started: true, ..Tally::default() }
-    }
-
     /// Bytes of L2 that each tensor needs. Final as soon as a case has computed something.
     pub fn l2_bytes(&self) -> PerTensor<i64> {
         PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
     }
-}
 
-impl Mapping {
-    /// Adds up the traffic of the outermost level.
-    ///
-    /// # Errors
-    /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
-    pub fn traffic(&self) -> Result<Traffic, Error> {
-        let mut traffic = Traffic::default();
-        self.tallied()?.tell(self, &mut traffic)?;
-        Ok(traffic)
-    }
-
-    /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
-    #[cfg(feature = "std")]
-    pub(crate) fn tally(&self) -> Result<Traffic, Error> {
-        let mut traffic = Traffic::default();
-        self.tallied()?.tell_all(self, &mut traffic)?;
-        Ok(traffic)
-    }
-
-    fn tallied(&self) -> Result<Tally, Error> {
-        let mut tally = Tally::default();
-        self.walk(0, DimSet::default(), &mut |step, volumes| tally.add(step, volumes))?;
-        Ok(tally)
-    }
-
-    /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
-    fn reference_elements(&self, tensor: Tensor) -> Count {
-        // Lossless: at most MAX_EXTENT.
-        let size = |dim| self.layer.size(dim).unwrap_or(1) as i32;
-        volume(self.layer.coupled(tensor), 1, &|dim| match (tensor, dim.filter()) {
-            (Tensor::Output, Some(filter)) if self.layer.slides() => size(dim) - size(filter) + 1,
-            _ => size(dim),
-        })
-    }
-
-    /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
-    ///
-    /// Normally the innermost one and 1. In the reference, a case that computes nothing lets the next one add to
-    /// the needs of the tensors read.
-    fn first_leaf(&self) -> (usize, i64) {
-        let mut partial = DimSet::default();
-        for (index, level) in self.levels.iter().enumerate() {
-            let mut cases = self.cases(index, level, partial);
-            let mut looked_at = 0;
-            loop {
-                if !cases.advance() {
-                    return (index, looked_at);
-                }
-                looked_at += 1;
-                let step = Step::new(&self.layer, level, 1, &cases.state);
-                if step.critical_operations() > 0 {
-                    if index + 1 == self.levels.len() {
-                        return (index, looked_at);
-                    }
-                    let spatial = step.spatial();
-                    partial = self.partial_dims(level, &step, spatial.edge() && spatial.ragged());
-                    break;
-                }
-            }
-        }
-        (0, 1)
-    }
-}
-
-impl Tally {
     /// The sums of a layer that computes something, and no nonsense.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
@@ -221,23 +139,21 @@ impl Tally {
         if self.started {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
         }
-        let leaf = mapping.first_leaf();
+        let (leaf, looked_at) = mapping.first_leaf()?;
         for tensor in Tensor::ALL {
             if !mapping.layer.coupled(tensor).is_empty() {
-                self.tell_tensor(mapping, tensor, leaf, traffic)?;
+                self.tell_tensor(mapping, tensor, traffic)?;
+                // What is written takes its buffer once.
+                let repeats = if tensor == Tensor::Output { 1 } else { i64::from(looked_at) };
+                let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| leaf.tile(dim, false));
+                traffic.l1_bytes[tensor] = bytes.unsigned(1)?;
             }
         }
         Ok(())
     }
 
     #[cfg_attr(not(feature = "std"), inline(never))]
-    fn tell_tensor(
-        &self,
-        mapping: &Mapping,
-        tensor: Tensor,
-        (leaf, looked_at): (usize, i64),
-        traffic: &mut Traffic,
-    ) -> Result<(), Error> {
+    fn tell_tensor(&self, mapping: &Mapping, tensor: Tensor, traffic: &mut Traffic) -> Result<(), Error> {
         let accesses = &mut traffic.accesses[tensor];
         let elements = mapping.reference_elements(tensor).unsigned(1)?;
         let moved = match tensor {
@@ -255,15 +171,63 @@ impl Tally {
             *accesses = Accesses { l1_read: traffic.operations, l1_write: moved, l2_read: moved, l2_write: elements };
         }
         traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
-        traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
         Ok(())
     }
 }
 
 impl Mapping {
-    fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
-        let Some(level) = self.levels.get(leaf) else { return Count::default() };
-        let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
-        volume(self.layer.coupled(tensor), BUFFERS * repeats, &|dim| level.tile(dim, false))
+    /// Adds up the traffic of the outermost level.
+    ///
+    /// # Errors
+    /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
+    pub fn traffic(&self) -> Result<Traffic, Error> {
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell(self, &mut traffic)?;
+        Ok(traffic)
+    }
+
+    /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
+    #[cfg(feature = "std")]
+    pub(crate) fn tally(&self) -> Result<Traffic, Error> {
+        let mut traffic = Traffic::default();
+        self.tallied()?.tell_all(self, &mut traffic)?;
+        Ok(traffic)
+    }
+
+    fn tallied(&self) -> Result<Tally, Error> {
+        let mut tally = Tally::default();
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            tally.add(&step)?;
+        }
+        Ok(tally)
+    }
+
+    /// Elements of a tensor as the reference counts them: it does not divide an output by the stride.
+    fn reference_elements(&self, tensor: Tensor) -> Count {
+        // Lossless: at most MAX_EXTENT.
+        let size = |dim| self.layer.size(dim).unwrap_or(1) as i32;
+        volume(self.layer.coupled(tensor), 1, &|dim| match (tensor, dim.filter()) {
+            (Tensor::Output, Some(filter)) => size(dim) - size(filter) + 1,
+            _ => size(dim),
+        })
+    }
+
+    /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
+    ///
+    /// Normally the innermost one and 1. In the reference, a case that computes nothing lets the next one add to
+    /// the needs of the tensors read.
+    fn first_leaf(&self) -> Result<(&Level, u32), Error> {
+        let mut partial = DimSet::default();
+        for (index, level) in self.levels.iter().enumerate() {
+            let mut walk = self.walk(index, partial);
+            let mut step = Step::default();
+            while walk.advance(&mut step)? && step.idle() {}
+            match step.subs.iter().find(|subs| subs.count > 0) {
+                Some(subs) if !step.idle() && !self.is_innermost(index) => partial = subs.partial,
+                _ => return Ok((level, walk.cases.looked_at)),
+            }
+        }
+        Err(Error::EmptyDataflow)
     }
 }
