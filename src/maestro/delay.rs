@@ -1,5 +1,6 @@
 //! Delay: cycles of a layer, given bandwidths, latencies and SIMD lanes.
 
+use crate::count::{Count, divide, multiply};
 use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 use crate::hardware::Hardware;
@@ -8,7 +9,6 @@ use super::Mapping;
 use super::time::Memo;
 use super::traffic::Traffic;
 use super::walk::Step;
-use crate::count::{Count, divide, multiply};
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

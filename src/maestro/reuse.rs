@@ -71,7 +71,7 @@ impl<'a> Reuse<'a> {
         subs[0].count = i32::from(ragged);
         subs[1].count = at_work - subs[0].count;
         if tiles {
-            for (subs, ragged) in subs.iter_mut().zip([true, false]) {
+            for (subs, ragged) in subs.iter_mut().zip([true, false]).filter(|(subs, _)| subs.count > 0) {
                 subs.partial = self.partial_dims(ragged);
             }
         }

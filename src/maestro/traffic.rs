@@ -1,13 +1,13 @@
-//! Traffic: accesses, operations and buffer needs of a layer. None of it depends on bandwidth.
+//! Traffic: accesses, operations and buffer needs of a layer, added up from the steps of its outermost level. None of it
+//! depends on bandwidth.
 
+use crate::count::{Count, volume};
 use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
 use super::Mapping;
-use super::level::Level;
 use super::walk::Step;
-use crate::count::{Count, volume};
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -72,18 +72,19 @@ fn sum(bytes: &PerTensor<u64>) -> u64 {
 /// Double buffering: one tile at work, the next one under way.
 const BUFFERS: i64 = 2;
 
-/// Sums over the cases of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
+/// Sums over the steps of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
 #[derive(Default)]
 pub(super) struct Tally {
     ingress: [Count; 2],
     egress: Count,
     produced: Count,
     consumed: Count,
-    /// Whether a case has computed something.
-    started: bool,
+    /// Steps up to the first that computes something, and the tile that is looked into first there.
+    looked_at: u32,
+    first: Option<DimSet>,
     /// Needs of input, filter and output, for one buffer.
     l2: [i64; 3],
-    /// Operations, and elements read for them, of the last case that computes something.
+    /// Operations, and elements read for them, of the last step that computes something.
     last: [i64; 2],
 }
 
@@ -91,10 +92,11 @@ impl Tally {
     /// Adds a step of the outermost level.
     pub fn add(&mut self, step: &Step) -> Result<(), Error> {
         let &Step { occurrences, ingress: [input, filter], egress, operations, .. } = step;
-        if !self.started {
-            // As in the reference, cases that compute nothing add to the needs until one computes something.
+        if self.first.is_none() {
+            // As in the reference, steps that compute nothing add to the needs until one computes something.
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
-            self.started = !step.idle();
+            self.looked_at += 1;
+            self.first = step.first_tile();
         }
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
@@ -118,7 +120,7 @@ impl Tally {
     /// The sums of a layer that computes something, and no nonsense.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        if !self.started {
+        if self.first.is_none() {
             return Err(Error::NoOutput { level: 1 });
         }
         self.tell_all(mapping, traffic)?;
@@ -136,20 +138,37 @@ impl Tally {
     fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         // What is not coupled must not keep the figures of another layer.
         *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
-        if self.started {
+        if self.first.is_some() {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
         }
-        let (leaf, looked_at) = mapping.first_leaf()?;
+        let (leaf, looked_at) = self.first_leaf(mapping)?;
         for tensor in Tensor::ALL {
             if !mapping.layer.coupled(tensor).is_empty() {
                 self.tell_tensor(mapping, tensor, traffic)?;
                 // What is written takes its buffer once.
                 let repeats = if tensor == Tensor::Output { 1 } else { i64::from(looked_at) };
-                let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| leaf.tile(dim, false));
+                let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| {
+                    mapping.levels.get(leaf).map_or(0, |level| level.tile(dim, false))
+                });
                 traffic.l1_bytes[tensor] = bytes.unsigned(1)?;
             }
         }
         Ok(())
+    }
+
+    /// The innermost level that is the first to be evaluated, and how many of its first steps size its buffers.
+    ///
+    /// Normally the innermost one and 1. In the reference, a step that computes nothing lets the next one add to
+    /// the needs of the tensors read.
+    fn first_leaf(&self, mapping: &Mapping) -> Result<(usize, u32), Error> {
+        let (mut index, mut looked_at, mut first) = (0, self.looked_at, self.first);
+        while let Some(partial) = first.filter(|_| !mapping.is_innermost(index)) {
+            index += 1;
+            let (mut walk, mut step) = (mapping.walk(index, partial), Step::default());
+            while walk.advance(&mut step)? && step.idle() {}
+            (looked_at, first) = (walk.cases.looked_at, step.first_tile());
+        }
+        Ok((index, looked_at))
     }
 
     #[cfg_attr(not(feature = "std"), inline(never))]
@@ -211,23 +230,5 @@ impl Mapping {
             (Tensor::Output, Some(filter)) => size(dim) - size(filter) + 1,
             _ => size(dim),
         })
-    }
-
-    /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
-    ///
-    /// Normally the innermost one and 1. In the reference, a case that computes nothing lets the next one add to
-    /// the needs of the tensors read.
-    fn first_leaf(&self) -> Result<(&Level, u32), Error> {
-        let mut partial = DimSet::default();
-        for (index, level) in self.levels.iter().enumerate() {
-            let mut walk = self.walk(index, partial);
-            let mut step = Step::default();
-            while walk.advance(&mut step)? && step.idle() {}
-            match step.subs.iter().find(|subs| subs.count > 0) {
-                Some(subs) if !step.idle() && !self.is_innermost(index) => partial = subs.partial,
-                _ => return Ok((level, walk.cases.looked_at)),
-            }
-        }
-        Err(Error::EmptyDataflow)
     }
 }

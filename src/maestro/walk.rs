@@ -46,6 +46,13 @@ impl Step {
         self.critical_operations <= 0
     }
 
+    /// What is partial of the tile that the reference looks into first; none if nothing is computed.
+    pub fn first_tile(&self) -> Option<DimSet> {
+        let [ragged, others] = self.subs;
+        let first = if ragged.count > 0 { ragged } else { others };
+        (!self.idle()).then_some(first.partial)
+    }
+
     /// Sub-clusters at work.
     pub fn at_work(&self) -> i32 {
         let [ragged, others] = self.subs;
