@@ -337,11 +337,6 @@ impl Layer {
         DimSet::of(self.coupled(tensor))
     }
 
-    /// Whether `X` and `Y` slide under a filter (every kind but GEMM).
-    pub(crate) const fn slides(&self) -> bool {
-        !matches!(self.kind, LayerKind::Gemm)
-    }
-
     /// Elements of a tensor, the output extents being true ones. `None` if they do not fit into 64 bits.
     pub fn elements(&self, tensor: Tensor) -> Option<u64> {
         let coupled = self.coupled(tensor);
