@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use crate::hardware::UNLIMITED;
 use crate::maestro::{self, Bound};
 use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Silicon};
 
@@ -216,11 +215,6 @@ impl fmt::Display for Shortage {
     }
 }
 
-/// An accelerator's buffer of so many bytes, or what is needed where there is no limit.
-pub(crate) fn buffer_bytes(given: u32, need: u64) -> u64 {
-    if given == UNLIMITED { need } else { given.into() }
-}
-
 /// An accelerator under a dataflow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
@@ -246,9 +240,9 @@ pub struct CostTable {
     pub networks: Vec<String>,
     /// The designs.
     pub designs: Vec<Design>,
-    /// Cycles, all networks of the first design first.
+    /// Cycles, all networks of the first design first; 0 where a network cannot run on a design.
     pub cycles: Vec<u64>,
-    /// nJ, in the same order.
+    /// nJ, in the same order; NaN where a network cannot run.
     pub energy: Vec<f64>,
 }
 

@@ -13,7 +13,7 @@ use maestrino::{Error, Hardware, Noc};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
-use crate::model::CostArgs;
+use crate::model::{BufferArgs, CostArgs};
 use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
@@ -71,12 +71,8 @@ struct Overrides {
     /// Bytes/cycle between L2 and the outside
     #[arg(long, value_name = "N")]
     offchip_bw: Option<u32>,
-    /// Bytes of L1 in each PE
-    #[arg(long, value_name = "BYTES")]
-    l1: Option<u32>,
-    /// Bytes of L2
-    #[arg(long, value_name = "BYTES")]
-    l2: Option<u32>,
+    #[command(flatten)]
+    buffers: BufferArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -150,7 +146,7 @@ impl Overrides {
         if let Some(elements) = self.offchip_bw {
             hardware = hardware.with_offchip_bandwidth(elements)?;
         }
-        Ok(hardware.with_buffers(self.l1.unwrap_or(hardware.l1_bytes()), self.l2.unwrap_or(hardware.l2_bytes())))
+        Ok(self.buffers.apply(hardware))
     }
 }
 

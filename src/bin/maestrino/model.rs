@@ -1,6 +1,7 @@
 //! Which model tells costs, and what only the exact one knows.
 
 use clap::ValueEnum;
+use maestrino::host::campaign::Costing;
 use maestrino::host::costs::CostModel;
 use maestrino::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
 
@@ -39,6 +40,24 @@ pub struct CostArgs {
     /// cluster [default: 0.00023,0.0003864,0.0042803,0.046 and as L2]
     #[arg(long, value_name = "MAC,L1,L2[,OFFCHIP[,CLUSTER]]", value_parser = energies)]
     energies: Option<Energies>,
+}
+
+/// Sizes of buffers in place of an accelerator's own.
+#[derive(clap::Args)]
+pub struct BufferArgs {
+    /// Bytes of L1 in each PE [default: those of the accelerator]
+    #[arg(long, value_name = "BYTES")]
+    l1: Option<u32>,
+    /// Bytes of L2 [default: those of the accelerator]
+    #[arg(long, value_name = "BYTES")]
+    l2: Option<u32>,
+}
+
+impl BufferArgs {
+    /// The accelerator with these buffers.
+    pub fn apply(&self, hardware: Hardware) -> Hardware {
+        hardware.with_buffers(self.l1.unwrap_or(hardware.l1_bytes()), self.l2.unwrap_or(hardware.l2_bytes()))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -104,6 +123,17 @@ impl CostArgs {
             Some((flag, _)) => Err(Failure::Usage(format!("{flag} changes nothing in MAESTRO's model"))),
             None => Ok(CostModel::Maestro),
         }
+    }
+
+    /// The model with its energies.
+    ///
+    /// # Errors
+    /// As [`CostArgs::model`].
+    pub fn costing(&self) -> Result<Costing, Failure> {
+        Ok(match self.model()? {
+            CostModel::Exact => Costing::Exact(self.energies()),
+            CostModel::Maestro => Costing::Maestro(self.energies()),
+        })
     }
 
     /// The energies.

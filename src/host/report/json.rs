@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{figures, shape};
 use crate::dim::Tensor;
-use crate::hardware::{Activations, UNLIMITED};
+use crate::hardware::UNLIMITED;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::estimate::{Estimate, Row};
 use crate::maestro::{self, Bound};
@@ -114,10 +114,7 @@ fn exact_hardware(hardware: &Hardware) -> Value {
         "multicast": hardware.multicast(),
         "offchip_bytes_per_cycle": limit(hardware.offchip_bandwidth()),
         "weights_bytes_per_cycle": hardware.weights_bandwidth(),
-        "activations": match hardware.activations() {
-            Activations::Offchip => "offchip",
-            Activations::L2 => "l2",
-        },
+        "activations": hardware.activations().name(),
         "bits": { "input": widths.input, "filter": widths.filter, "output": widths.output, "psum": widths.psum },
     })
 }
