@@ -64,3 +64,17 @@ impl Energy {
         self.mac + self.l1 + self.l2 + self.cluster + self.offchip
     }
 }
+
+impl core::ops::Add for Energy {
+    type Output = Energy;
+
+    fn add(self, other: Energy) -> Energy {
+        Energy {
+            mac: self.mac + other.mac,
+            l1: self.l1 + other.l1,
+            l2: self.l2 + other.l2,
+            cluster: self.cluster + other.cluster,
+            offchip: self.offchip + other.offchip,
+        }
+    }
+}

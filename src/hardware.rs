@@ -6,7 +6,7 @@ use crate::error::Error;
 pub const MAX_LEVELS: usize = 4;
 
 /// The network-on-chip of one cluster level: it feeds the sub-clusters of that level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Noc {
     /// Elements moved per cycle, in each direction.
     pub bandwidth: u32,
@@ -17,7 +17,7 @@ pub struct Noc {
 /// An accelerator, validated by [`Hardware::new`].
 ///
 /// The exact model takes all of it into account; MAESTRO's model knows PEs, lanes, NoC and the off-chip bandwidth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hardware {
     pes: u32,
     simd_lanes: u32,
@@ -39,7 +39,7 @@ pub struct Hardware {
 pub const MAX_BITS: u8 = 128;
 
 /// Bits of an element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Widths {
     /// Of the input.
     pub input: u8,
@@ -57,7 +57,7 @@ impl Widths {
 }
 
 /// Where the activations of a network live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Activations {
     /// Outside: each layer fetches its input and writes its output.
     #[default]
@@ -66,8 +66,18 @@ pub enum Activations {
     L2,
 }
 
+impl Activations {
+    /// `"offchip"` or `"l2"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Activations::Offchip => "offchip",
+            Activations::L2 => "l2",
+        }
+    }
+}
+
 /// How a buffer is filled and emptied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Buffering {
     /// In one place: transfers and work take turns.
     Single,

@@ -233,7 +233,7 @@ fn what_the_reference_refuses_is_refused_or_sound() {
         let parsed = parse_network(&source, "layer.m").unwrap_or_else(|error| panic!("{error}")).network;
         let [named] = parsed.layers.as_slice() else { panic!("one layer") };
         let (mapping, hw_file) = (dir.file("layer.m", &source), dir.file("hw.m", hw));
-        let estimate = dir.run(&format!("estimate --mapping {mapping} --hw {hw_file} --format json"));
+        let estimate = dir.run(&format!("estimate --mapping {mapping} --hw {hw_file} --model maestro --format json"));
 
         let reason = match Cost::of(&named.layer, named.dataflow.as_ref().unwrap(), &hardware(hw)) {
             Ok(cost) => {

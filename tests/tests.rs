@@ -13,6 +13,7 @@ mod cli;
 mod cli_models;
 mod codesign;
 mod common;
+mod estimate;
 mod exact;
 mod firmware;
 mod header;

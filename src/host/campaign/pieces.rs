@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Campaign, Directives, EnergyModel};
+use super::{Campaign, Costing, Directives};
 use crate::dataflow::presets::Tiling;
 use crate::host::report::maestro_csv::Row;
 use crate::maestro::{Cost, Mapping};
@@ -109,9 +109,9 @@ fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware])
     let [first, ..] = group else { return Err(Error::Pes(0)) };
     let dataflow = directives(campaign, layer, mapper)?;
     let mapping = Mapping::new(layer, &dataflow, first.pes())?;
-    let energies = match campaign.energy {
-        EnergyModel::Total(energies) => energies,
-        EnergyModel::MaestroCsv => match mapping.refused_by_reference() {
+    let energies = match campaign.costing {
+        Costing::Exact(energies) | Costing::Maestro(energies) => energies,
+        Costing::MaestroCsv => match mapping.refused_by_reference() {
             Some(refusal) => return Err(refusal),
             None => EnergyTable::REFERENCE,
         },
