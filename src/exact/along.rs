@@ -19,6 +19,8 @@ pub(super) enum Move {
     Stay(i32),
     /// It has just come to a turn from the one before.
     Advance(i32),
+    /// It is at a turn, having been at another: the outer one of joint loops stands still while the inner one goes around.
+    Jump(i32, i32),
     /// It has gone around from its last turn to the first, as a loop outside of it advanced.
     Around,
 }
@@ -27,7 +29,7 @@ impl Move {
     pub fn turn(self) -> i32 {
         match self {
             Move::Enter | Move::Around => 0,
-            Move::Stay(turn) | Move::Advance(turn) => turn,
+            Move::Stay(turn) | Move::Advance(turn) | Move::Jump(turn, _) => turn,
         }
     }
 }
@@ -53,9 +55,9 @@ impl Outputs {
     };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    fn new(walk: &Walk<'_>, cluster: &Cluster<'_>, axis: Axis, tiles: &Tiles, step: Move, now: &Part, before: &Part) -> Outputs {
+    fn new(walk: &Walk<'_>, cluster: &Cluster<'_>, axis: Axis, tiles: &Tiles, step: Move, now: &Part, before: &Part) -> Result<Outputs, Error> {
         let produces = walk.shape.produces(axis);
-        let reduces = !produces || (tiles.filter_moves && !tiles.together());
+        let reduces = !produces || !tiles.moves_outputs();
         let of = |part: &Part| if produces { part.outputs } else { Span::new(0, 1) };
         let mut outputs = Outputs { now: of(now), before: of(before), first: None, last: None, last_before: None };
         if let (Move::Enter, Some(held)) = (step, cluster.arrivals.held.filter(|_| cluster.above.is_some())) {
@@ -63,6 +65,21 @@ impl Outputs {
         }
         let turn = step.turn();
         let hull = |turn: i32| tiles.hull(&cluster.now[axis], turn).map(|part| part.outputs);
+        if tiles.is_joint() && produces {
+            let now_ = outputs.now;
+            outputs.first = Some(apart(now_, (0..turn).filter_map(hull))?);
+            if walk.clock.widens() {
+                let last = |turn: i32, own: Span| apart(own, (turn + 1..tiles.turns).filter_map(hull));
+                outputs.last = Some(last(turn, now_)?);
+                outputs.last_before = Some(match step {
+                    Move::Enter | Move::Around => outputs.before,
+                    Move::Stay(_) => last(turn, now_)?,
+                    Move::Advance(turn) => last(turn - 1, outputs.before)?,
+                    Move::Jump(_, turn) => last(turn, outputs.before)?,
+                });
+            }
+            return Ok(outputs);
+        }
         outputs.first = match turn {
             0 => Some(outputs.now),
             _ if reduces => None,
@@ -79,10 +96,27 @@ impl Outputs {
                 Move::Enter | Move::Around => Some(outputs.before),
                 Move::Stay(_) => outputs.last,
                 Move::Advance(turn) => last(turn - 1, outputs.before),
+                Move::Jump(_, turn) => last(turn, outputs.before),
             };
         }
-        outputs
+        Ok(outputs)
     }
+}
+
+/// What is left of an interval without others, if it is one.
+fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
+    for other in others {
+        let both = own.meet(other);
+        if both.is_empty() {
+            continue;
+        }
+        own = match (both.lo == own.lo, both.hi == own.hi) {
+            (true, _) => Span::new(both.hi, own.hi),
+            (_, true) => Span::new(own.lo, both.lo),
+            _ => return Err(Error::TooIrregular),
+        };
+    }
+    Ok(own)
 }
 
 /// A step along an axis on which all sub-clusters have the same.
@@ -148,6 +182,7 @@ impl Walk<'_> {
         let before = match step {
             Move::Stay(_) => now,
             Move::Advance(turn) => tiles.at(part, turn - 1, 0).ok_or(missing)?,
+            Move::Jump(_, turn) => tiles.at(part, turn, 0).ok_or(missing)?,
             Move::Around => tiles.at(part, tiles.turns - 1, 0).ok_or(missing)?,
             Move::Enter => match cluster.past(axis).first() {
                 None => now,
@@ -174,7 +209,7 @@ impl Walk<'_> {
                 [shared(Tensor::Input), shared(Tensor::Filter)]
             },
             points: [now.points(), shape.slides[axis].points_on_elements(&now)],
-            outputs: Outputs::new(self, cluster, axis, tiles, step, &now, &before),
+            outputs: Outputs::new(self, cluster, axis, tiles, step, &now, &before)?,
             history,
         })
     }
@@ -188,6 +223,7 @@ impl Walk<'_> {
         let before = match step {
             Move::Stay(_) => now,
             Move::Advance(turn) => tiles.hull(part, turn - 1).ok_or(missing)?,
+            Move::Jump(_, turn) => tiles.hull(part, turn).ok_or(missing)?,
             Move::Around => tiles.hull(part, tiles.turns - 1).ok_or(missing)?,
             Move::Enter => match cluster.past(axis).first() {
                 None => now,
@@ -197,7 +233,7 @@ impl Walk<'_> {
                 }
             },
         };
-        let outputs = Outputs::new(self, cluster, axis, tiles, step, &now, &before);
+        let outputs = Outputs::new(self, cluster, axis, tiles, step, &now, &before)?;
         let deciding = [Some(outputs.before), outputs.first, outputs.last, outputs.last_before];
         let apart = shape.produces(axis)
             && !(deciding.into_iter().flatten().all(|span| uncut(span, outputs.now))
@@ -234,6 +270,11 @@ impl Walk<'_> {
             Move::Stay(_) => history.remember(*now, true),
             Move::Advance(turn) => {
                 if let Some(part) = tiles.at(part, turn - 1, q) {
+                    history.remember(part, true);
+                }
+            }
+            Move::Jump(_, turn) => {
+                if let Some(part) = tiles.at(part, turn, q) {
                     history.remember(part, true);
                 }
             }
@@ -282,7 +323,7 @@ impl Walk<'_> {
 
     /// Whether a loop from `place` inwards changes outputs.
     pub fn moves_outputs(&self, nest: &Nest, place: usize) -> bool {
-        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && !nest.tiles[*axis].filter_moves)
+        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && nest.tiles[*axis].moves_outputs())
     }
 
     /// Whether all sub-clusters at work have full tiles, and had so before.

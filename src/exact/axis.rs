@@ -312,15 +312,6 @@ impl Shape {
         }
     }
 
-    /// Elements of a tensor that a box touches.
-    pub fn volume(&self, tensor: Tensor, bounds: &Bounds) -> i64 {
-        if tensor == Tensor::Filter && !self.has_filter {
-            return 0;
-        }
-        let views = &self.views[tensor];
-        self.axes().map(|axis| self.count(views[axis], axis, &bounds[axis])).product()
-    }
-
     /// Elements of a tensor, also those that no operation touches.
     pub fn elements(&self, tensor: Tensor) -> i64 {
         if tensor == Tensor::Filter && !self.has_filter {

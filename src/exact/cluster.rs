@@ -59,17 +59,30 @@ impl<'a> Cluster<'a> {
 /// Turns of a loop that are alike: the first of them, and how many.
 pub(super) type Runs = Vec<(i32, i32), 3>;
 
+/// One of the two loops of an axis whose body and filter advance each by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JointLoop {
+    Outer,
+    Inner,
+}
+
 /// The loops of a level in a box.
 pub(super) struct Nest {
     pub tiles: PerAxis<Tiles>,
-    /// Axes whose loops take several turns, outermost first.
-    pub order: Vec<Axis, 6>,
+    /// Axes whose loops take several turns, outermost first; twice those of joint loops.
+    pub order: Vec<Axis, 8>,
     /// Turns of these loops that are alike; none where each is a kind of its own.
-    pub runs: Vec<Option<Runs>, 6>,
+    pub runs: Vec<Option<Runs>, 8>,
 }
 
 impl Nest {
-    /// The place of an axis' loop, if it takes several turns.
+    /// Whether the loop at a place is the outer or the inner one of joint loops.
+    pub fn joint(&self, place: usize) -> Option<JointLoop> {
+        let axis = self.order.get(place).filter(|axis| self.tiles[**axis].is_joint())?;
+        Some(if self.place(*axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
+    }
+
+    /// The place of an axis' (outer) loop, if it takes several turns.
     pub fn place(&self, axis: Axis) -> Option<usize> {
         self.order.iter().position(|other| *other == axis)
     }

@@ -230,12 +230,10 @@ impl<'a> Evaluation<'a> {
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let mut tiles = PerAxis([Tiles::ONE; 6]);
-        let mut start = shape.whole;
         for axis in shape.axes() {
             tiles[axis] = level.divide(shape, axis, &shape.whole[axis])?;
-            start[axis] = tiles[axis].hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
         }
-        let first = [Tensor::Input, Tensor::Filter].map(|tensor| shape.volume(tensor, &start));
+        let first = walk.first_touched;
         let last = walk.held_at_end(level, &shape.whole)?.volume();
         let tallies = walk.tallies;
         let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);

@@ -20,9 +20,12 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
 fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(), Error> {
     let Some((level, below)) = levels.split_first() else { return Ok(()) };
     let tiles = level.divide(shape, axis, part)?;
-    if level.pairs_axes() && tiles.spatial && tiles.numbers() != (0, 0) {
+    if level.pairs_axes() && tiles.spatial && (tiles.numbers() != (0, 0) || tiles.is_joint()) {
         // Sub-cluster q takes tile q of both: what one lacks of the other is never computed.
         return Err(gap(level, axis, part, &tiles, part.points() - tiles.tile(part, 0).points()));
+    }
+    if tiles.is_joint() {
+        return joint_covered(shape, level, below, axis, part, &tiles);
     }
     let (mut points, mut previous) = (0, None::<Part>);
     let mut visit = |number: i32, times: i64| {
@@ -59,6 +62,42 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
         0 => Ok(()),
         left_out => Err(gap(level, axis, part, &tiles, left_out)),
     }
+}
+
+/// The same where body and filter advance each by itself: outputs of the tiles with each filter element.
+fn joint_covered(
+    shape: &Shape,
+    level: &Level,
+    below: &[Level],
+    axis: Axis,
+    part: &Part,
+    tiles: &Tiles,
+) -> Result<(), Error> {
+    let mut points = 0;
+    for row in part.filter.lo..part.filter.hi {
+        // Tiles come in order, so that each adds what lies past those before.
+        let mut upto = part.outputs.lo;
+        let mut each = |tile: Part| {
+            if tile.filter.lo <= row && row < tile.filter.hi && tile.outputs.lo <= upto {
+                points += i64::from((tile.outputs.hi - upto).max(0));
+                upto = upto.max(tile.outputs.hi);
+            }
+        };
+        for turn in 0..tiles.turns {
+            let active = tiles.active(turn);
+            (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)).for_each(&mut each);
+        }
+    }
+    if points != part.points() {
+        return Err(gap(level, axis, part, tiles, part.points() - points));
+    }
+    for turn in 0..tiles.turns {
+        let active = tiles.active(turn);
+        for tile in (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)) {
+            covered(shape, below, axis, &tile)?;
+        }
+    }
+    Ok(())
 }
 
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {

@@ -157,6 +157,21 @@ impl Laid {
     }
 }
 
+impl Laid {
+    fn turns(&self, clusters: i32) -> i32 {
+        (self.count + clusters - 1).checked_div(clusters).unwrap_or(1)
+    }
+}
+
+/// How a body's and a filter's loop that both advance are nested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Joint {
+    filter_outer: bool,
+    /// Sub-clusters that the tiles of each are spread over; 1 over time.
+    body_clusters: i32,
+    filter_clusters: i32,
+}
+
 /// The tiles of an axis in a box. They depend on extents alone, not on where the box lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tiles {
@@ -171,6 +186,8 @@ pub(super) struct Tiles {
     /// One tile that is all of the box.
     whole: bool,
     together: bool,
+    /// Both advance, each by itself: turns are those of the inner loop within those of the outer one.
+    joint: Option<Joint>,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
     /// The first and last tile that hold an output.
@@ -195,6 +212,7 @@ impl Tiles {
         plain: true,
         whole: true,
         together: false,
+        joint: None,
         spatial: false,
         first: 0,
         last: 0,
@@ -229,9 +247,34 @@ impl Tiles {
             }
         };
         let together = maps.together();
-        let joint = !together && body.count > 1 && filter.count > 1;
-        if joint {
-            return Err(Error::SplitTogether { level: level.number, dim: if axis == Axis::V { Dim::Y } else { Dim::X } });
+        if !together && body.count > 1 && filter.count > 1 {
+            let outer = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter));
+            let joint = Joint {
+                filter_outer: outer(true) < outer(false),
+                body_clusters: if maps.body_spatial { level.clusters } else { 1 },
+                filter_clusters: if maps.filter_spatial { level.clusters } else { 1 },
+            };
+            let spatial = maps.spatial();
+            let mut tiles = Tiles {
+                body,
+                in_outputs: maps.in_outputs,
+                filter,
+                slide,
+                filter_moves: true,
+                plain,
+                whole,
+                together: false,
+                joint: Some(joint),
+                spatial,
+                first: 0,
+                last: 0,
+                clusters: if spatial { level.clusters } else { 1 },
+                turns: 0,
+                regular: false,
+            };
+            let refused = Error::SplitTogether { level: level.number, dim: level.dim(axis, false) };
+            tiles.pair_up(part).ok_or(refused)?;
+            return Ok(tiles);
         }
         let count = if together { body.count.min(filter.count) } else { body.count.max(filter.count) };
         // The map that takes several tiles decides.
@@ -257,6 +300,7 @@ impl Tiles {
             plain,
             whole,
             together,
+            joint: None,
             spatial,
             first: 0,
             last: count - 1,
@@ -284,7 +328,7 @@ impl Tiles {
         let turn = |tile: i32| tile.checked_div(clusters).unwrap_or(0);
         tiles.turns = turn(tiles.last) - turn(tiles.first) + 1;
         if tiles.first > 0 && clusters > 1 && tiles.turns > 1 {
-            return Err(Error::SplitTogether { level: level.number, dim: if axis == Axis::V { Dim::Y } else { Dim::X } });
+            return Err(Error::SplitTogether { level: level.number, dim: level.dim(axis, false) });
         }
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
@@ -301,9 +345,15 @@ impl Tiles {
             let span = self.body.tile(part.outputs, number);
             return Part { inputs: span, outputs: span, filter: part.filter };
         }
-        let of = |laid: &Laid| if laid.count > 1 { number } else { 0 };
-        let filter = if self.filter.offset == 0 { part.filter } else { self.filter.tile(part.filter, of(&self.filter)) };
-        let (body, stride) = (of(&self.body), self.slide.stride);
+        self.tile_of(part, number, number)
+    }
+
+    /// A tile of body and filter, by the number of each.
+    fn tile_of(&self, part: &Part, body: i32, filter: i32) -> Part {
+        let of = |laid: &Laid, number: i32| if laid.count > 1 { number } else { 0 };
+        let (body, filter) = (of(&self.body, body), of(&self.filter, filter));
+        let filter = if self.filter.offset == 0 { part.filter } else { self.filter.tile(part.filter, filter) };
+        let stride = self.slide.stride;
         let inputs = if self.body.offset == 0 {
             part.inputs
         } else if self.in_outputs {
@@ -326,6 +376,10 @@ impl Tiles {
         if self.whole {
             return (q == 0).then_some(*part);
         }
+        if let Some(joint) = self.joint {
+            let (outer, inner) = self.pair(part, joint, turn)?;
+            return self.pair_tile(part, joint, outer, inner, q);
+        }
         if self.last == 0 && self.first == 0 {
             let tile = self.tile(part, 0);
             return (q == 0 && !tile.is_empty()).then_some(tile);
@@ -343,6 +397,116 @@ impl Tiles {
         (self.first, self.last)
     }
 
+    /// The loop's turns change outputs.
+    pub fn moves_outputs(&self) -> bool {
+        !self.filter_moves || self.together || self.joint.is_some()
+    }
+
+    /// Both the body's and the filter's tiles advance, each by itself.
+    pub fn is_joint(&self) -> bool {
+        self.joint.is_some()
+    }
+
+    /// Of joint loops, the first and the last turn with the outer loop at a turn of its own, if there is any.
+    pub fn within(&self, part: &Part, outer: i32) -> Option<(i32, i32)> {
+        let joint = self.joint?;
+        let mut before = 0;
+        let mut at = 0;
+        for turn in 0..self.outer_turns(joint) {
+            let count = self.inner_turns(part, joint, turn).map_or(0, |(first, last)| last - first + 1);
+            if count > 0 {
+                if at == outer {
+                    return Some((before, before + count - 1));
+                }
+                at += 1;
+            }
+            before += count;
+        }
+        None
+    }
+
+    /// Counts the turns of joint loops. `None` if sub-clusters do not all have a tile in the same ones.
+    fn pair_up(&mut self, part: &Part) -> Option<()> {
+        const MOST: i32 = 512;
+        let joint = self.joint?;
+        let clusters = self.at_work(joint);
+        let (outer, inner) = (self.outer_turns(joint), self.all_inner_turns(joint));
+        if outer.checked_mul(inner)? > MOST || self.ragged(joint) {
+            return None;
+        }
+        for outer in 0..outer {
+            let mut count = 0;
+            let mut ended = false;
+            for inner in 0..inner {
+                let holds = |q: i32| self.pair_tile(part, joint, outer, inner, q).is_some();
+                let any = holds(0);
+                if (1..clusters).any(|q| holds(q) != any) || (any && ended) {
+                    return None;
+                }
+                ended |= count > 0 && !any;
+                count += i32::from(any);
+            }
+            self.turns += count;
+        }
+        (self.turns > 0).then_some(())
+    }
+
+    /// Whether the last turn of the spatial loop has fewer tiles than there are sub-clusters at work in others.
+    fn ragged(&self, joint: Joint) -> bool {
+        let of = |laid: &Laid, clusters: i32| clusters > 1 && laid.count > clusters && laid.count.checked_rem(clusters) != Some(0);
+        of(&self.body, joint.body_clusters) || of(&self.filter, joint.filter_clusters)
+    }
+
+    /// Sub-clusters at work in each turn of joint loops.
+    fn at_work(&self, joint: Joint) -> i32 {
+        match (joint.body_clusters > 1, joint.filter_clusters > 1) {
+            (true, _) => self.body.count.min(joint.body_clusters),
+            (_, true) => self.filter.count.min(joint.filter_clusters),
+            _ => 1,
+        }
+    }
+
+    fn outer_turns(&self, joint: Joint) -> i32 {
+        if joint.filter_outer { self.filter.turns(joint.filter_clusters) } else { self.body.turns(joint.body_clusters) }
+    }
+
+    fn all_inner_turns(&self, joint: Joint) -> i32 {
+        if joint.filter_outer { self.body.turns(joint.body_clusters) } else { self.filter.turns(joint.filter_clusters) }
+    }
+
+    /// The first and the last turn of the inner loop that hold an output.
+    fn inner_turns(&self, part: &Part, joint: Joint, outer: i32) -> Option<(i32, i32)> {
+        let holds = |inner: &i32| self.pair_tile(part, joint, outer, *inner, 0).is_some();
+        let first = (0..self.all_inner_turns(joint)).find(holds)?;
+        let last = (first..self.all_inner_turns(joint)).rfind(holds)?;
+        Some((first, last))
+    }
+
+    /// The turns of the outer and the inner loop.
+    fn pair(&self, part: &Part, joint: Joint, mut turn: i32) -> Option<(i32, i32)> {
+        for outer in 0..self.outer_turns(joint) {
+            if let Some((first, last)) = self.inner_turns(part, joint, outer) {
+                let count = last - first + 1;
+                if turn < count {
+                    return (turn >= 0).then_some((outer, first + turn));
+                }
+                turn -= count;
+            }
+        }
+        None
+    }
+
+    fn pair_tile(&self, part: &Part, joint: Joint, outer: i32, inner: i32, q: i32) -> Option<Part> {
+        let (filter, body) = if joint.filter_outer { (outer, inner) } else { (inner, outer) };
+        let number = |turn: i32, clusters: i32| if clusters > 1 { turn * clusters + q } else { turn };
+        let (body, filter) = (number(body, joint.body_clusters), number(filter, joint.filter_clusters));
+        if body >= self.body.count || filter >= self.filter.count {
+            return None;
+        }
+        let tile = self.tile_of(part, body, filter);
+        (!tile.is_empty()).then_some(tile)
+    }
+
     /// The body's and the filter's tiles advance together.
     pub fn together(&self) -> bool {
         self.together
@@ -358,6 +522,9 @@ impl Tiles {
 
     /// Sub-clusters at work in a turn.
     pub fn active(&self, turn: i32) -> Span {
+        if let Some(joint) = self.joint {
+            return Span::new(0, self.at_work(joint));
+        }
         if self.clusters == 1 || self.last == 0 {
             return Span::new(0, 1);
         }

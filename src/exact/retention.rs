@@ -130,23 +130,49 @@ pub(super) fn options(
         return Ok(options);
     }
     let views = &shape.views[tensor];
-    let mut sums: PerAxis<Option<Sums>> = PerAxis([None; 6]);
-    let mut still = 1;
+    let mut sums: PerAxis<Loops> = PerAxis([Loops::Still(1); 6]);
     for axis in shape.axes() {
-        match &ends[axis] {
-            Some(ends) => sums[axis] = Some(Sums::new(shape, views[axis], axis, &tiles[axis], ends)?),
+        let (view, tiles) = (views[axis], &tiles[axis]);
+        let place = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter)).unwrap_or(0);
+        sums[axis] = match &ends[axis] {
             None => {
-                let tile = tiles[axis].hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
-                still *= shape.count(views[axis], axis, &tile);
+                let tile = tiles.hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
+                Loops::Still(shape.count(view, axis, &tile))
             }
-        }
+            Some(_) if tiles.is_joint() => {
+                let (body, filter) = (place(false), place(true));
+                Loops::Joint(body.min(filter), body.max(filter), JointSums::new(shape, view, axis, tiles)?)
+            }
+            Some(ends) => {
+                // Of maps that advance together the first has the place.
+                let place = if tiles.together() { place(false).min(place(true)) } else { place(tiles.filter_moves) };
+                Loops::One(place, Sums::new(shape, view, axis, tiles, ends)?)
+            }
+        };
     }
-    // Of the loops outside: the product of sums over all turns, and what footprints share with those before them.
-    let (mut each, mut shared, mut largest) = (1, 0, 1);
-    let mut inside = sums;
-    let mut push = |depth: usize, each: i64, shared: i64, largest: i64, inside: &PerAxis<Option<Sums>>| {
-        let rest: i64 = still * inside.0.iter().flatten().map(|sums| sums.whole).product::<i64>();
-        let option = Retention { depth: depth as u8, footprint: largest * rest, entering: (each - shared) * rest };
+    let advances = |place: usize| {
+        shape.axes().any(|axis| match &sums[axis] {
+            Loops::Still(_) => false,
+            Loops::One(own, _) => *own == place,
+            Loops::Joint(outer, inner, _) => *outer == place || *inner == place,
+        })
+    };
+    let product = |of: &dyn Fn(&Loops) -> i64| shape.axes().map(|axis| of(&sums[axis])).product::<i64>();
+    for depth in 0..=level.loops.len() {
+        if let (Some(last), false) = (options.last_mut().filter(|last| last.depth > 0), advances(depth.saturating_sub(1))) {
+            // A loop of one turn keeps and moves the same.
+            last.depth = depth as u8;
+            continue;
+        }
+        let shared: i64 = (0..depth)
+            .filter(|place| advances(*place))
+            .map(|place| product(&|loops| loops.shared(depth, place)))
+            .sum();
+        let option = Retention {
+            depth: depth as u8,
+            footprint: product(&|loops| loops.largest(depth)),
+            entering: product(&|loops| loops.each(depth)) - shared,
+        };
         match options.last_mut() {
             // The whole tensor needs no second place, so that it is an option of its own.
             Some(last) if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) => {
@@ -155,17 +181,138 @@ pub(super) fn options(
             // There is room for every loop.
             _ => drop(options.push(option)),
         }
-    };
-    push(0, each, shared, largest, &inside);
-    for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
-        let moves = tiles[axis].filter_moves == is_filter || tiles[axis].together();
-        if let Some(own) = inside[axis].filter(|_| moves) {
-            inside[axis] = None;
-            shared = shared * own.around + each * own.shared;
-            each *= own.each;
-            largest *= own.largest;
-        }
-        push(place + 1, each, shared, largest, &inside);
     }
     Ok(options)
+}
+
+/// The loops of level 1 along an axis, by their places, and what their turns touch.
+#[derive(Clone, Copy, Debug)]
+enum Loops {
+    /// One turn.
+    Still(i64),
+    One(usize, Sums),
+    /// An outer and an inner one.
+    Joint(usize, usize, JointSums),
+}
+
+impl Loops {
+    /// Elements of all footprints at a depth: loops at places below it are outside.
+    fn each(&self, depth: usize) -> i64 {
+        match self {
+            Loops::Still(count) => *count,
+            Loops::One(place, sums) => if *place < depth { sums.each } else { sums.whole },
+            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
+            Loops::Joint(_, inner, sums) => if *inner < depth { sums.inner.each } else { sums.outer.each },
+        }
+    }
+
+    fn largest(&self, depth: usize) -> i64 {
+        match self {
+            Loops::Still(count) => *count,
+            Loops::One(place, sums) => if *place < depth { sums.largest } else { sums.whole },
+            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
+            Loops::Joint(_, inner, sums) => if *inner < depth { sums.inner.largest } else { sums.outer.largest },
+        }
+    }
+
+    /// Elements that footprints share with those before them, over all advances of the loop at `place`.
+    fn shared(&self, depth: usize, place: usize) -> i64 {
+        use core::cmp::Ordering::{Equal, Greater, Less};
+        match self {
+            Loops::Still(count) => *count,
+            Loops::One(own, sums) if *own >= depth => sums.whole,
+            Loops::One(own, sums) => match own.cmp(&place) {
+                Less => sums.each,
+                Equal => sums.shared,
+                Greater => sums.around,
+            },
+            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
+            Loops::Joint(outer, inner, sums) if *inner >= depth => match outer.cmp(&place) {
+                Less => sums.outer.each,
+                Equal => sums.outer.shared,
+                Greater => sums.outer.around,
+            },
+            Loops::Joint(outer, inner, sums) => match (outer.cmp(&place), inner.cmp(&place)) {
+                (Greater, _) => sums.inner.around,
+                (Equal, _) => sums.outer_advances,
+                (Less, Greater) => sums.inner_around,
+                (Less, Equal) => sums.inner.shared,
+                (Less, Less) => sums.inner.each,
+            },
+        }
+    }
+}
+
+/// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
+#[derive(Clone, Copy, Debug)]
+struct JointSums {
+    outer: Sums,
+    /// `shared` is over advances of the inner loop.
+    inner: Sums,
+    /// Shared by the first pair of a turn of the outer loop and the last pair of the turn before.
+    outer_advances: i64,
+    /// Shared by the first and the last pair of a turn of the outer loop, over all of them.
+    inner_around: i64,
+}
+
+impl JointSums {
+    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
+        let whole = &shape.whole[axis];
+        let missing = Error::IllFormed { level: 1 };
+        let unite = |a: Part, b: Part| union(shape, view, axis, a, b);
+        let pair = |turn: i32| {
+            let active = tiles.active(turn);
+            let mut parts = (active.lo..active.hi).filter_map(|q| tiles.at(whole, turn, q));
+            let first = parts.next().ok_or(missing)?;
+            parts.try_fold(first, unite)
+        };
+        let count = |part: &Part| shape.count(view, axis, part);
+        let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
+        let none = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: count(whole) };
+        let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
+        let mut at = 0;
+        let mut before: Option<(Part, Part)> = None;
+        let mut first: Option<(Part, Part)> = None;
+        while let Some((start, end)) = tiles.within(whole, at) {
+            let begin = pair(start)?;
+            let (mut all, mut last) = (begin, begin);
+            for turn in start..=end {
+                let own = pair(turn)?;
+                if turn > start {
+                    sums.inner.shared += shared(&last, &own);
+                    all = unite(all, own)?;
+                }
+                sums.inner.each += count(&own);
+                sums.inner.largest = sums.inner.largest.max(count(&own));
+                last = own;
+            }
+            sums.inner_around += shared(&begin, &last);
+            sums.outer.each += count(&all);
+            sums.outer.largest = sums.outer.largest.max(count(&all));
+            if let Some((before_all, before_last)) = &before {
+                sums.outer.shared += shared(before_all, &all);
+                sums.outer_advances += shared(before_last, &begin);
+            }
+            let (first_all, first_begin) = *first.get_or_insert((all, begin));
+            sums.outer.around = shared(&first_all, &all);
+            sums.inner.around = shared(&first_begin, &last);
+            before = Some((all, last));
+            at += 1;
+        }
+        Ok(sums)
+    }
+}
+
+/// What two parts touch together, as a part.
+fn union(shape: &Shape, view: View, axis: Axis, a: Part, b: Part) -> Result<Part, Error> {
+    let hull = Part { inputs: a.inputs.hull(b.inputs), outputs: a.outputs.hull(b.outputs), filter: a.filter.hull(b.filter) };
+    if view != View::Windows || a.filter == b.filter || a.outputs == b.outputs {
+        return Ok(hull);
+    }
+    let slide = shape.slides[axis];
+    if slide.stride != 1 {
+        return Err(Error::TooIrregular);
+    }
+    let rows = slide.rows(a.outputs, a.filter).hull(slide.rows(b.outputs, b.filter));
+    Ok(Part { inputs: rows, outputs: rows, filter: super::axis::Span::new(0, 1) })
 }

@@ -13,7 +13,7 @@ use crate::hardware::MAX_LEVELS;
 
 use super::along::{Along, Move, Side};
 use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
-use super::cluster::{Cluster, Nest, Runs};
+use super::cluster::{Cluster, JointLoop, Nest, Runs};
 use super::level::{Level, Tiles};
 use super::outputs::{Arrivals, alike, finished, finished_before, zeros};
 use super::space::{Group, offset};
@@ -61,6 +61,8 @@ pub(super) struct Walk<'a> {
     pub clock: &'a Clock,
     pub tallies: Tallies,
     pub kinds: u32,
+    /// Elements that the first step of all touches, of input and filter.
+    pub first_touched: [i64; 2],
 }
 
 /// The steps of a cluster in its present box that are being walked.
@@ -76,6 +78,8 @@ pub(super) struct Steps<'a> {
     pub advanced: usize,
     /// The step along each axis; the loops inside of the one that advances go around.
     pub along: PerAxis<Along>,
+    /// The turns that joint loops are at.
+    turn: PerAxis<i32>,
 }
 
 /// Outputs of a step, as boxes.
@@ -90,7 +94,7 @@ pub(super) struct StepOutputs {
 impl<'a> Walk<'a> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
         let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], operations: 0, on_elements: 0 };
-        Walk { shape, levels, clock, tallies, kinds: 0 }
+        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2] }
     }
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
@@ -104,7 +108,7 @@ impl<'a> Walk<'a> {
             along[axis] = self.along(level, cluster, &nest, axis, Move::Enter)?;
         }
         let mut steps =
-            Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along };
+            Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along, turn: PerAxis([0; 6]) };
         let mut side = Side::new();
         self.side(level, cluster, &nest, Move::Enter, &mut side)?;
         let first = self.step(&steps, &side, true, weight)?;
@@ -135,26 +139,61 @@ impl<'a> Walk<'a> {
         let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
         let Some(&axis) = nest.order.get(place) else { return Ok(()) };
         let advances = place == steps.advanced;
-        let mut visit = |walk: &mut Self, turn: i32, count: i32| {
-            let step = if advances { Move::Advance(turn) } else { Move::Stay(turn) };
+        // The turn that joint loops are at.
+        let current = if axis == level.spatial() { side.step.turn() } else { steps.turn[axis] };
+        let mut visit = |walk: &mut Self, step: Move, count: i32| {
             let times = times * i64::from(count);
             if axis == level.spatial() {
                 let mut side = Side::new();
                 walk.side(level, cluster, nest, step, &mut side)?;
                 return walk.kinds_within(steps, &side, place, advances, times);
             }
+            steps.turn[axis] = step.turn();
             steps.along[axis] = walk.along(level, cluster, nest, axis, step)?;
             walk.kinds_within(steps, side, place, advances, times)
         };
         let first = i32::from(advances);
+        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
+        match nest.joint(place) {
+            Some(JointLoop::Outer) => {
+                let mut outer = 0;
+                while let Some((start, end)) = tiles.within(part, outer) {
+                    let step = match advances {
+                        true => Move::Advance(start),
+                        false if start == end => Move::Stay(start),
+                        false => Move::Jump(start, end),
+                    };
+                    if outer >= first {
+                        visit(self, step, 1)?;
+                    }
+                    outer += 1;
+                }
+                return Ok(());
+            }
+            Some(JointLoop::Inner) => {
+                let mut outer = 0;
+                while let Some((start, end)) = tiles.within(part, outer) {
+                    if (start..=end).contains(&current) {
+                        for turn in start + first..=end {
+                            visit(self, if advances { Move::Advance(turn) } else { Move::Stay(turn) }, 1)?;
+                        }
+                        break;
+                    }
+                    outer += 1;
+                }
+                return Ok(());
+            }
+            None => {}
+        }
+        let step = |turn: i32| if advances { Move::Advance(turn) } else { Move::Stay(turn) };
         let Some(Some(runs)) = nest.runs.get(place) else {
-            return (first..nest.tiles[axis].turns).try_for_each(|turn| visit(self, turn, 1));
+            return (first..nest.tiles[axis].turns).try_for_each(|turn| visit(self, step(turn), 1));
         };
         for &(start, count) in runs {
             // A loop that advances is past its first turn.
             let skip = if start == 0 { first } else { 0 };
             if count > skip {
-                visit(self, start + skip, count - skip)?;
+                visit(self, step(start + skip), count - skip)?;
             }
         }
         Ok(())
@@ -186,8 +225,8 @@ impl<'a> Walk<'a> {
         }
         for &(axis, is_filter) in &level.loops {
             let tiles = &nest.tiles[axis];
-            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
-            if moves && !nest.order.contains(&axis) {
+            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
+            if moves && (tiles.is_joint() || !nest.order.contains(&axis)) {
                 let uncut = !shape.produces(axis) || alike(cluster, axis, bounds[axis].outputs);
                 let runs = (tiles.regular && uncut).then(|| self.runs(axis, tiles, &bounds[axis]));
                 // There is room for every axis.
@@ -200,7 +239,7 @@ impl<'a> Walk<'a> {
 
     /// Turns that are alike.
     fn runs(&self, axis: Axis, tiles: &Tiles, part: &Part) -> Runs {
-        let produces = self.shape.produces(axis) && !tiles.filter_moves;
+        let produces = self.shape.produces(axis) && tiles.moves_outputs();
         let (first, second) = (tiles.hull(part, 0), tiles.hull(part, 1));
         let apart = match (first, second) {
             (Some(first), Some(second)) => first.outputs.meet(second.outputs).is_empty(),
@@ -298,6 +337,11 @@ impl<'a> Walk<'a> {
             }
         }
         for (tensor, together) in side.together.iter().enumerate() {
+            if enters && cluster.above.is_none()
+                && let Some(first) = self.first_touched.get_mut(tensor)
+            {
+                *first = touched[tensor] * together.touched;
+            }
             read[tensor] = touched[tensor] * together.touched - held[tensor] * (together.touched - together.fresh);
         }
 
