@@ -157,7 +157,7 @@ pub enum Error {
         /// so many are left out.
         left_out: u32,
     },
-    /// Walking the kinds of steps of this mapping would take more than [`crate::MAX_STEP_KINDS`].
+    /// The steps of this mapping are of more kinds than [`crate::MAX_STEP_KINDS`], or tiles lie differently in each box.
     TooIrregular,
 
     /// A level has no `SpatialMap`.
@@ -296,7 +296,8 @@ impl fmt::Display for Error {
             ),
             Error::TooIrregular => write!(
                 f,
-                "this mapping has more than {} kinds of steps; make tiles divide the extents, or leave out levels",
+                "the steps of this mapping are of too many kinds (more than {}, or tiles that lie differently in each box); \
+                 make tiles divide the extents, keep filters whole where X or Y is split, or leave out levels",
                 crate::exact::MAX_STEP_KINDS
             ),
             Error::NoSpatialMap { level } => {

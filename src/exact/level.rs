@@ -287,6 +287,10 @@ impl Tiles {
         let rows = slide.rows(part.outputs, part.filter);
         let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
         let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
+        // Sub-clusters would be idle in some boxes and not in others.
+        if maps.body_spatial && !together && body.count > 1 && level.clusters > 1 && !(aligned || maps.in_outputs) {
+            return Err(Error::TooIrregular);
+        }
         let alike = body.count == 1 || (aligned && apart);
         // Filter tiles of a window that stays lie differently in it, which levels below would notice.
         let still = filter.count == 1 || level.leaf;

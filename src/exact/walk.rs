@@ -367,6 +367,14 @@ impl<'a> Walk<'a> {
                     outputs[spread] = outputs[spread].meet(group.now.outputs);
                 }
                 left_finished += count * outputs.volume();
+                // What another computes in this step has left this one in it, finished if it will be for the other.
+                if let Some(boxes) = boxes.as_ref().filter(|_| stayed < own) {
+                    let gone = self.held(steps, boxes, group, enters).map_or(0, |held| {
+                        let held = held.meet(finishing);
+                        held.volume() - held.meet(&outputs).volume()
+                    });
+                    left_finished += count * gone;
+                }
             }
             if level.leaf {
                 let points = |kind: usize| others().map(|axis| along[axis].points[kind]).product::<i64>();
@@ -442,6 +450,8 @@ impl<'a> Walk<'a> {
         let mut lowest = own;
         lowest[spread] = match lower {
             Some(_) if !shape.produces(spread) => Span::new(0, 0),
+            // Filter tiles that advance take outputs backwards.
+            Some(lower) if own[spread].lo < lower.lo => Span::new(own[spread].lo, own[spread].hi.min(lower.lo)),
             Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
             None => own[spread],
         };
