@@ -4,7 +4,8 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
-use maestrino::host::campaign::{Campaign, Directives, EnergyModel, NamedDataflow, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Workload, accelerators};
+use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::formats::onnx;
 use maestrino::host::model::InputShapes;
@@ -23,7 +24,7 @@ fn estimate(bencher: Bencher<'_, '_>, name: &str) {
     let network = builtin::network(name).unwrap();
     let hardware = Hardware::new(256).unwrap();
     let choice = DataflowChoice::Preset { tiling: Preset::KcpWs.tiling(), fit: false };
-    let estimate = || Estimate::new(&network, &choice, &hardware, &EnergyTable::REFERENCE).unwrap();
+    let estimate = || Estimate::new(&network, &choice, &hardware, CostModel::Maestro, &EnergyTable::REFERENCE).unwrap();
     bencher.counter(ItemsCount::new(network.layers.len())).bench(|| black_box(estimate()));
 }
 
@@ -44,7 +45,7 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
         accelerators: accelerators::study(),
         dataflows: PRESETS.map(dataflow).to_vec(),
         mixed: None,
-        energy: EnergyModel::Total(EnergyTable::REFERENCE),
+        costing: Costing::Maestro(EnergyTable::REFERENCE),
     };
     let costs = campaign.table().0.cycles.len();
     bencher.counter(ItemsCount::new(costs)).bench(|| black_box(campaign.table()));

@@ -15,11 +15,12 @@ mod types;
 use core::cell::Cell;
 use core::ffi::{c_char, c_void};
 
-use crate::analysis::divide_unsigned;
+use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
 use crate::error::Error;
+use crate::maestro::{Cost, Mapping};
 use crate::wire::{Blob, BlobLayer, WireError};
-use crate::{Cost, EnergyTable, Hardware, Mapping};
+use crate::{EnergyTable, Hardware};
 
 use pointer::{bytes, check, optional, read, write};
 pub use status::{maestrino_fault, maestrino_status};

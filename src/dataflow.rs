@@ -90,7 +90,7 @@ impl Directive {
     }
 }
 
-/// A list of directives. Whether it suits a layer and an array is told by [`Mapping::new`](crate::Mapping::new).
+/// A list of directives. Whether it suits a layer and an array is told by [`Mapping::new`](crate::maestro::Mapping::new).
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Dataflow {
     directives: Vec<Directive, MAX_DIRECTIVES, u8>,

@@ -1,6 +1,4 @@
-//! Energy of a layer from its own counts.
-
-use crate::analysis::Traffic;
+//! What an event costs in nJ, and where the energy of a layer goes.
 
 /// Energy of each kind of event. Replace it with figures of your own technology.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +9,10 @@ pub struct EnergyTable {
     pub l1: f64,
     /// nJ of one L2 access (one element).
     pub l2: f64,
+    /// nJ of one access to the buffer of a cluster, in the exact model; `None`: as much as L2's.
+    pub cluster: Option<f64>,
+    /// nJ of one byte off-chip, in the exact model.
+    pub offchip: f64,
 }
 
 /// nJ of a MAC in the reference's cost database (bfloat16, 28 nm).
@@ -20,24 +22,19 @@ pub(crate) const REFERENCE_L1: f64 = 1.68;
 /// Energy of an L2 access in the reference, in MACs.
 pub(crate) const REFERENCE_L2: f64 = 18.61;
 
-impl EnergyTable {
-    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much.
-    pub const REFERENCE: EnergyTable =
-        EnergyTable { mac: REFERENCE_MAC, l1: REFERENCE_L1 * REFERENCE_MAC, l2: REFERENCE_L2 * REFERENCE_MAC };
+/// Energy of a byte off-chip, in MACs.
+const OFFCHIP: f64 = 200.0;
 
-    /// The energy of a layer: the "total energy consumption" of the reference's screen output.
-    ///
-    /// `has_macs` tells whether the layer's operations are MACs (see [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    pub fn total(&self, traffic: &Traffic, has_macs: bool) -> Energy {
-        let (mut l1, mut l2) = (0.0, 0.0);
-        for accesses in &traffic.accesses.0 {
-            l1 += accesses.l1_read as f64 + accesses.l1_write as f64;
-            l2 += accesses.l2_read as f64 + accesses.l2_write as f64;
-        }
-        let macs = if has_macs { traffic.operations as f64 } else { 0.0 };
-        Energy { mac: macs * self.mac, l1: l1 * self.l1, l2: l2 * self.l2 }
-    }
+impl EnergyTable {
+    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much. Off-chip, which
+    /// the reference does not count, 200 times a MAC (Eyeriss, ISCA 2016).
+    pub const REFERENCE: EnergyTable = EnergyTable {
+        mac: REFERENCE_MAC,
+        l1: REFERENCE_L1 * REFERENCE_MAC,
+        l2: REFERENCE_L2 * REFERENCE_MAC,
+        cluster: None,
+        offchip: OFFCHIP * REFERENCE_MAC,
+    };
 }
 
 impl Default for EnergyTable {
@@ -55,11 +52,29 @@ pub struct Energy {
     pub l1: f64,
     /// L2 accesses.
     pub l2: f64,
+    /// Accesses to the buffers of clusters; in the exact model only.
+    pub cluster: f64,
+    /// Transfers off-chip; in the exact model only.
+    pub offchip: f64,
 }
 
 impl Energy {
     /// All of it, in nJ.
     pub fn total(&self) -> f64 {
-        self.mac + self.l1 + self.l2
+        self.mac + self.l1 + self.l2 + self.cluster + self.offchip
+    }
+}
+
+impl core::ops::Add for Energy {
+    type Output = Energy;
+
+    fn add(self, other: Energy) -> Energy {
+        Energy {
+            mac: self.mac + other.mac,
+            l1: self.l1 + other.l1,
+            l2: self.l2 + other.l2,
+            cluster: self.cluster + other.cluster,
+            offchip: self.offchip + other.offchip,
+        }
     }
 }

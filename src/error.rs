@@ -24,6 +24,8 @@ pub enum Error {
     NocLevel(u32),
     /// The off-chip bandwidth is out of range (elements/cycle).
     OffchipBandwidth(u32),
+    /// The width of an element is out of range (bits).
+    Bits(u8),
 
     /// The layer lacks a dimension that its kind needs.
     MissingDim {
@@ -130,6 +132,34 @@ pub enum Error {
         /// The size that size and offset must have.
         whole: u32,
     },
+    /// A level maps a dimension twice.
+    RepeatedMap {
+        /// Which level.
+        level: u8,
+        /// The dimension.
+        dim: Dim,
+    },
+    /// A level splits both an input extent and the filter that slides over it, by maps that do not advance together.
+    SplitTogether {
+        /// Which level.
+        level: u8,
+        /// `X` or `Y`.
+        dim: Dim,
+    },
+    /// The tiles of a map leave out part of the layer.
+    Gaps {
+        /// Which level.
+        level: u8,
+        /// The mapped dimension.
+        dim: Dim,
+        /// Of so many (outputs where a filter slides) along it,
+        of: u32,
+        /// so many are left out.
+        left_out: u32,
+    },
+    /// Walking the kinds of steps of this mapping would take more than [`crate::MAX_STEP_KINDS`].
+    TooIrregular,
+
     /// A level has no `SpatialMap`.
     NoSpatialMap {
         /// Which level.
@@ -192,6 +222,7 @@ impl fmt::Display for Error {
             Error::OffchipBandwidth(n) => {
                 write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
             }
+            Error::Bits(n) => write!(f, "an element has 1 to {} bits, not {n}", crate::hardware::MAX_BITS),
             Error::MissingDim { kind, dim } => write!(f, "a {kind} layer needs dimension {dim}"),
             Error::ForeignDim { kind, dim } => {
                 write!(f, "a {kind} layer has no dimension {dim}")?;
@@ -248,6 +279,25 @@ impl fmt::Display for Error {
             Error::SplitFilter { level, dim, whole } => write!(
                 f,
                 "TemporalMap of {dim} at level {level} must take the filter whole: TemporalMap({whole},{whole}) {dim}, or Sz({dim})"
+            ),
+            Error::RepeatedMap { level, dim } => {
+                write!(f, "level {level} maps {dim} twice; keep one of its maps, or put a Cluster directive between them")
+            }
+            Error::SplitTogether { level, dim } => write!(
+                f,
+                "level {level} splits both {dim} and {}, the filter that slides over it; keep one of them whole there, \
+                 or make both maps spatial so that they advance together",
+                dim.filter().unwrap_or(dim),
+            ),
+            Error::Gaps { level, dim, of, left_out } => write!(
+                f,
+                "the tiles of {dim} at level {level} leave out {left_out} of {of}; \
+                 make the offset of its map no larger than its size"
+            ),
+            Error::TooIrregular => write!(
+                f,
+                "this mapping has more than {} kinds of steps; make tiles divide the extents, or leave out levels",
+                crate::exact::MAX_STEP_KINDS
             ),
             Error::NoSpatialMap { level } => {
                 write!(f, "level {level} has no SpatialMap; map one dimension over its sub-clusters")

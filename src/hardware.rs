@@ -6,7 +6,7 @@ use crate::error::Error;
 pub const MAX_LEVELS: usize = 4;
 
 /// The network-on-chip of one cluster level: it feeds the sub-clusters of that level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Noc {
     /// Elements moved per cycle, in each direction.
     pub bandwidth: u32,
@@ -16,8 +16,8 @@ pub struct Noc {
 
 /// An accelerator, validated by [`Hardware::new`].
 ///
-/// L1 and L2 sizes do not change any cycle or energy: they are what the layer's needs are compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The exact model takes all of it into account; MAESTRO's model knows PEs, lanes, NoC and the off-chip bandwidth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hardware {
     pes: u32,
     simd_lanes: u32,
@@ -25,6 +25,75 @@ pub struct Hardware {
     l2_bytes: u32,
     noc: [Noc; MAX_LEVELS],
     offchip_bandwidth: u32,
+    cluster_bytes: u32,
+    weights_bandwidth: u32,
+    own_weights_channel: bool,
+    widths: Widths,
+    multicast: bool,
+    activations: Activations,
+    l1_buffers: Buffering,
+    l2_buffers: Buffering,
+}
+
+/// The widest element, in bits.
+pub const MAX_BITS: u8 = 128;
+
+/// Bits of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Widths {
+    /// Of the input.
+    pub input: u8,
+    /// Of the filter.
+    pub filter: u8,
+    /// Of a finished output.
+    pub output: u8,
+    /// Of a partial sum: an output to which something will be added.
+    pub psum: u8,
+}
+
+impl Widths {
+    /// A byte for everything.
+    pub const BYTES: Widths = Widths { input: 8, filter: 8, output: 8, psum: 8 };
+}
+
+/// Where the activations of a network live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub enum Activations {
+    /// Outside: each layer fetches its input and writes its output.
+    #[default]
+    Offchip,
+    /// In L2, whole, from one layer to the next.
+    L2,
+}
+
+impl Activations {
+    /// `"offchip"` or `"l2"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Activations::Offchip => "offchip",
+            Activations::L2 => "l2",
+        }
+    }
+}
+
+/// How a buffer is filled and emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub enum Buffering {
+    /// In one place: transfers and work take turns.
+    Single,
+    /// In two: one is at work while the other is filled.
+    #[default]
+    Double,
+}
+
+impl Buffering {
+    /// How often it holds a tile.
+    pub const fn factor(self) -> u8 {
+        match self {
+            Buffering::Single => 1,
+            Buffering::Double => 2,
+        }
+    }
 }
 
 /// "No limit given", as in the reference: the largest 32-bit signed integer.
@@ -45,6 +114,14 @@ impl Hardware {
             l2_bytes: UNLIMITED,
             noc: [noc; MAX_LEVELS],
             offchip_bandwidth: UNLIMITED,
+            cluster_bytes: UNLIMITED,
+            weights_bandwidth: UNLIMITED,
+            own_weights_channel: false,
+            widths: Widths::BYTES,
+            multicast: true,
+            activations: Activations::Offchip,
+            l1_buffers: Buffering::Double,
+            l2_buffers: Buffering::Double,
         };
         unlimited.checked()
     }
@@ -60,7 +137,13 @@ impl Hardware {
         noc: Noc,
         offchip_bandwidth: u32,
     ) -> Result<Hardware, Error> {
-        Hardware { pes, simd_lanes, l1_bytes, l2_bytes, noc: [noc; MAX_LEVELS], offchip_bandwidth }.checked()
+        let Ok(mut hardware) = Hardware::new(pes) else { return Err(Error::Pes(pes)) };
+        hardware.simd_lanes = simd_lanes;
+        hardware.l1_bytes = l1_bytes;
+        hardware.l2_bytes = l2_bytes;
+        hardware.noc = [noc; MAX_LEVELS];
+        hardware.offchip_bandwidth = offchip_bandwidth;
+        hardware.checked()
     }
 
     /// The same, if all figures are in range.
@@ -87,6 +170,18 @@ impl Hardware {
         }
         if !positive(self.offchip_bandwidth) {
             return Err(Error::OffchipBandwidth(self.offchip_bandwidth));
+        }
+        if !positive(self.weights_bandwidth) {
+            return Err(Error::OffchipBandwidth(self.weights_bandwidth));
+        }
+        let Widths { input, filter, output, psum } = self.widths;
+        let widths = [input, filter, output, psum];
+        let mut tensor = 0;
+        while tensor < widths.len() {
+            if widths[tensor] == 0 || widths[tensor] > MAX_BITS {
+                return Err(Error::Bits(widths[tensor]));
+            }
+            tensor += 1;
         }
         Ok(self)
     }
@@ -145,6 +240,91 @@ impl Hardware {
     pub const fn with_offchip_bandwidth(mut self, elements: u32) -> Result<Hardware, Error> {
         self.offchip_bandwidth = elements;
         self.checked()
+    }
+
+    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of so many bytes per
+    /// cycle; [`Hardware::with_offchip_bandwidth`] is then for activations alone.
+    ///
+    /// # Errors
+    /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
+    pub const fn with_weights_bandwidth(mut self, bytes: u32) -> Result<Hardware, Error> {
+        self.weights_bandwidth = bytes;
+        self.own_weights_channel = true;
+        self.checked()
+    }
+
+    /// The same accelerator with elements of these widths.
+    ///
+    /// # Errors
+    /// [`Error::Bits`] if a width is zero or above [`MAX_BITS`].
+    pub const fn with_widths(mut self, widths: Widths) -> Result<Hardware, Error> {
+        self.widths = widths;
+        self.checked()
+    }
+
+    /// The same accelerator with so many bytes in the buffer of each cluster.
+    #[must_use]
+    pub const fn with_cluster_buffer(mut self, bytes: u32) -> Hardware {
+        self.cluster_bytes = bytes;
+        self
+    }
+
+    /// The same accelerator with or without multicast: whether its NoC reads what several sub-clusters take at once from
+    /// the buffer above once, or once for each.
+    #[must_use]
+    pub const fn with_multicast(mut self, multicast: bool) -> Hardware {
+        self.multicast = multicast;
+        self
+    }
+
+    /// The same accelerator with activations living there.
+    #[must_use]
+    pub const fn with_activations(mut self, activations: Activations) -> Hardware {
+        self.activations = activations;
+        self
+    }
+
+    /// The same accelerator with these buffers single or double: those of L1 (and of clusters), and L2.
+    #[must_use]
+    pub const fn with_buffering(mut self, l1: Buffering, l2: Buffering) -> Hardware {
+        self.l1_buffers = l1;
+        self.l2_buffers = l2;
+        self
+    }
+
+    /// Bits of an element.
+    pub const fn widths(&self) -> Widths {
+        self.widths
+    }
+
+    /// Bytes of the buffer of each cluster.
+    pub const fn cluster_bytes(&self) -> u32 {
+        self.cluster_bytes
+    }
+
+    /// Bytes per cycle of the channel that weights have for themselves, if they do.
+    pub const fn weights_bandwidth(&self) -> Option<u32> {
+        if self.own_weights_channel { Some(self.weights_bandwidth) } else { None }
+    }
+
+    /// Whether the NoC reads once what several sub-clusters take at once.
+    pub const fn multicast(&self) -> bool {
+        self.multicast
+    }
+
+    /// Where activations live.
+    pub const fn activations(&self) -> Activations {
+        self.activations
+    }
+
+    /// Whether L1 (and the buffers of clusters) are single or double.
+    pub const fn l1_buffers(&self) -> Buffering {
+        self.l1_buffers
+    }
+
+    /// Whether L2 is single or double.
+    pub const fn l2_buffers(&self) -> Buffering {
+        self.l2_buffers
     }
 
     /// Processing elements.

@@ -114,6 +114,21 @@ pub struct Layer {
     sizes: DimMap<u32>,
     stride_y: u32,
     stride_x: u32,
+    inserted_y: Inserted,
+    inserted_x: Inserted,
+}
+
+/// The zeros that a transposed convolution inserts between the rows (or columns) of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Inserted {
+    /// One row in so many is an element.
+    every: u32,
+    /// The first row that is one.
+    phase: u32,
+}
+
+impl Inserted {
+    const NONE: Inserted = Inserted { every: 1, phase: 0 };
 }
 
 impl Layer {
@@ -188,7 +203,8 @@ impl Layer {
                 return Err(Error::Stride { dim, stride });
             }
         }
-        let mut layer = Layer { kind, sizes, stride_y, stride_x };
+        let (inserted_y, inserted_x) = (Inserted::NONE, Inserted::NONE);
+        let mut layer = Layer { kind, sizes, stride_y, stride_x, inserted_y, inserted_x };
         let known = DimSet::of(kind.required()).union(DimSet::of(kind.optional()));
         for &dim in &Dim::ALL {
             let size = layer.sizes[dim];
@@ -253,6 +269,35 @@ impl Layer {
         }
     }
 
+    /// The same layer with zeros inserted between the rows (columns) of its input, as an upsampling transposed convolution
+    /// has them: along `Y` and `X`, one row in `every` is an element, the first of them row `phase`. The others are neither
+    /// fetched nor useful. Extents stay those of the upsampled input.
+    ///
+    /// # Errors
+    /// [`Error::Stride`] where `every` is zero or huge, `phase` not below it, or the filter slides by more than one row.
+    pub fn with_inserted_zeros(mut self, every: [u32; 2], phase: [u32; 2]) -> Result<Layer, Error> {
+        for (axis, dim) in [Y, X].into_iter().enumerate() {
+            let (every, phase) = (every[axis], phase[axis]);
+            let plain = every == 1 && phase == 0;
+            if every == 0 || every > MAX_EXTENT || phase >= every || (!plain && (self.kind == LayerKind::Gemm || self.stride(dim) != 1)) {
+                return Err(Error::Stride { dim, stride: every });
+            }
+            let inserted = Inserted { every, phase };
+            if dim == Y { self.inserted_y = inserted } else { self.inserted_x = inserted }
+        }
+        Ok(self)
+    }
+
+    /// Of the rows along `Y` or `X`, one in how many is an element, and the first that is: (1, 0) where no zeros are inserted.
+    pub const fn inserted(&self, dim: Dim) -> (u32, u32) {
+        let Inserted { every, phase } = match dim {
+            Y => self.inserted_y,
+            X => self.inserted_x,
+            _ => Inserted::NONE,
+        };
+        (every, phase)
+    }
+
     /// Stride of the filter along `Y` or `X`; 1 along any other dimension.
     pub const fn stride(&self, dim: Dim) -> u32 {
         match dim {
@@ -292,11 +337,6 @@ impl Layer {
         DimSet::of(self.coupled(tensor))
     }
 
-    /// Whether `X` and `Y` slide under a filter (every kind but GEMM).
-    pub(crate) const fn slides(&self) -> bool {
-        !matches!(self.kind, LayerKind::Gemm)
-    }
-
     /// Elements of a tensor, the output extents being true ones. `None` if they do not fit into 64 bits.
     pub fn elements(&self, tensor: Tensor) -> Option<u64> {
         let coupled = self.coupled(tensor);
@@ -314,10 +354,30 @@ impl Layer {
         })
     }
 
-    /// Operations: one for each output element and each element reduced into it. `None` if they do not fit into 64 bits.
+    /// Operations: one for each output element and each element reduced into it, those on inserted zeros apart. `None` if
+    /// they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
-        dims.map(|&dim| u64::from(self.sizes[dim.output()].max(1))).try_fold(1u64, u64::checked_mul)
+        dims.map(|&dim| match dim {
+            // Counted with Y and X.
+            R | S => 1,
+            Y | X => self.windows(dim),
+            _ => u64::from(self.sizes[dim].max(1)),
+        })
+        .try_fold(1u64, u64::checked_mul)
+    }
+
+    /// Pairs of an output and a filter element along `Y` or `X`, those on inserted zeros apart.
+    fn windows(&self, dim: Dim) -> u64 {
+        let filter = u64::from(self.sizes[dim.filter().unwrap_or(dim)]);
+        let outputs = u64::from(self.sizes[dim.output()]);
+        let (every, phase) = self.inserted(dim);
+        if every == 1 {
+            return outputs * filter;
+        }
+        // Rows up to `row` that are elements.
+        let elements = |rows: u64| (rows + u64::from(every - 1 - phase)).checked_div(u64::from(every)).unwrap_or(0);
+        (0..filter).map(|row| elements(row + outputs) - elements(row)).sum()
     }
 
     /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.

@@ -2,7 +2,8 @@
 //!
 //! ```
 //! use maestrino::dataflow::presets::Preset;
-//! use maestrino::{Cost, Dim, Hardware, Layer, LayerKind, Noc};
+//! use maestrino::maestro::Cost;
+//! use maestrino::{Dim, Hardware, Layer, LayerKind, Noc};
 //!
 //! // 64 filters of 3x3x3 over a padded 226x226 image, stride 2.
 //! let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 226), (Dim::X, 226)];
@@ -19,15 +20,17 @@
 //!
 //! ```text
 //! layer ────┐
-//! dataflow ─┼─> Mapping (levels) ─> cases ─> reuse ─┬─> Traffic ─┬─> Energy ─┐
-//! hardware ─┘                                       └─> Delay ───┴───────────┴─> Cost
+//! dataflow ─┼─> levels ─> maestro: Mapping ─> cases ─> steps ─┬─> Traffic ─┬─> Energy ─┐
+//! hardware ─┘                                                 └─> Delay ───┴───────────┴─> Cost
 //! ```
 //!
 //! * [`dim`], [`layer`], [`dataflow`] (with its [presets](dataflow::presets)) and [`hardware`] are what goes in.
 //!   Each is validated when it is built.
-//! * [`analysis`] maps one onto another: a [`Mapping`] knows the layer, the dataflow and the number of PEs. Its
-//!   [`Traffic`] does not depend on bandwidth; its [`Delay`] is a separate step, so that a sweep over hardware reuses the rest.
-//! * [`energy`], [`area`] and [`cost`] turn counts into nJ, um^2 and mW.
+//! * `mapping` resolves directives for a layer on an array: what each cluster level maps.
+//! * [`maestro`] is MAESTRO's model of it, digit by digit: a [`Mapping`](maestro::Mapping) knows the layer, the dataflow and
+//!   the number of PEs. Its [`Traffic`](maestro::Traffic) does not depend on bandwidth; its [`Delay`](maestro::Delay) is a
+//!   separate step, so that a sweep over hardware reuses the rest.
+//! * [`energy`] and [`area`] turn counts into nJ, um^2 and mW.
 //! * `host` (feature `std`) has the MAESTRO language, built-in networks and accelerators, and reports.
 //!
 //! # Units
@@ -45,28 +48,31 @@
 #[cfg(all(feature = "std", feature = "panic-handler"))]
 compile_error!("the feature `panic-handler` is for static libraries without `std`");
 
-pub mod analysis;
 pub mod area;
-pub mod cost;
 pub mod dataflow;
 pub mod dim;
 pub mod energy;
 pub mod error;
+pub mod exact;
 pub mod hardware;
 pub mod layer;
+pub mod maestro;
 pub mod wire;
+
+mod count;
+mod mapping;
 
 #[cfg(feature = "capi")]
 pub mod capi;
 #[cfg(feature = "std")]
 pub mod host;
 
-pub use analysis::{Accesses, Bound, Delay, MAX_MAPS, Mapping, Range, Traffic};
 pub use area::Silicon;
-pub use cost::Cost;
 pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
 pub use dim::{Dim, Tensor};
 pub use energy::{Energy, EnergyTable};
 pub use error::Error;
-pub use hardware::{Hardware, MAX_LEVELS, Noc};
+pub use exact::{Cost, MAX_STEP_KINDS, Mapping};
+pub use hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, Widths};
 pub use layer::{Layer, LayerKind, MAX_EXTENT};
+pub use mapping::MAX_MAPS;

@@ -213,7 +213,7 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
     }
 
     let mut estimate = Command::new(MAESTRINO);
-    let estimate = run(estimate.args(["estimate", "--format", "json", "--network"]).arg(&blob));
+    let estimate = run(estimate.args(["estimate", "--model", "maestro", "--format", "json", "--network"]).arg(&blob));
     let estimate: serde_json::Value = serde_json::from_str(&estimate).unwrap();
     let expected = &estimate["total"];
     let mut outputs = BTreeSet::new();

@@ -7,10 +7,9 @@ use std::ptr::{null, null_mut};
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
+use maestrino::maestro::{Cost, Mapping};
 use maestrino::wire::{self, Blob, BlobLayer};
-use maestrino::{
-    Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Mapping, Noc, Size, Tensor,
-};
+use maestrino::{Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Noc, Size, Tensor};
 use proptest::prelude::*;
 
 /// What a function with an out-parameter and a fault gives.
@@ -343,7 +342,7 @@ proptest! {
         let c = call(|out, fault| unsafe {
             maestrino_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
         });
-        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, l2]| EnergyTable { mac, l1, l2 });
+        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, l2]| EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE });
         // In the order in which C looks at what it is given.
         let rust = rust_layer.and_then(|layer| {
             let hardware = rust_hardware(numbers)?;

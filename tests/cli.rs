@@ -60,11 +60,18 @@ fn estimate_needs_no_argument() {
     let cycles = grouped(figures["total"]["cycles"].as_u64().unwrap());
     assert!(total.split_whitespace().any(|word| word == cycles), "{total}");
     assert!(rest.contains(&format!(" at 200 MHz ({cycles} cycles: ")), "{rest}");
+    assert_eq!((&figures["model"], head.ends_with("; exact model")), (&"exact".into(), true), "{head}");
     for warning in figures["warnings"].as_array().unwrap() {
-        assert!(rest.contains(&format!("warning: {}\n", warning.as_str().unwrap())), "{rest}");
+        assert!(rest.contains(&format!("{}\n", warning.as_str().unwrap())), "{rest}");
     }
     assert!(!rest.contains("NaN") && !rest.contains("inf"), "{rest}");
     assert_eq!(dir.files(), [""; 0]);
+}
+
+/// Which buffers each layer fits.
+fn layers_fit(figures: &Value) -> Vec<String> {
+    let layers = figures["layers"].as_array().unwrap().iter();
+    layers.map(|layer| layer["fits"].as_str().unwrap().to_string()).collect()
 }
 
 #[test]
@@ -84,8 +91,18 @@ fn every_network_runs_on_every_accelerator() {
                 assert_eq!(layer["name"], named.name, "{names}");
                 // These tiles neither overlap nor leave gaps.
                 assert_eq!(layer["operations"].as_u64(), named.layer.operations(), "{names} {}", named.name);
+                if layer["fits"].as_str().unwrap().contains("l2") {
+                    assert!(layer["utilization"].is_null() && layer["cycles"].is_null(), "{names} {}", named.name);
+                    continue;
+                }
                 let utilization = layer["utilization"].as_f64().unwrap();
                 assert!(utilization > 0.0 && utilization <= 1.0, "{names} {}: {utilization}", named.name);
+            }
+            let fit = layers_fit(&figures);
+            assert_eq!(figures["usable"].as_bool(), Some(fit.iter().all(|fits| fits == "yes")), "{names}");
+            if fit.iter().any(|fits| fits.contains("l2")) {
+                assert!(total["cycles"].is_null() && total["energy_nj"].is_null(), "{names}");
+                continue;
             }
             assert!(total["cycles"].as_u64().unwrap() >= macs / u64::from(accelerator.hardware.pes()), "{names}");
         }
@@ -111,7 +128,9 @@ fn json_totals_are_the_sums_of_the_layers() {
     let dir = Dir::new();
     for network in ["ds_cnn", "mobilenet_v2", "transformer_block"] {
         let figures =
-            json(dir.run(&format!("estimate --network {network} --hw nvdla --clock 500 --format json --fit")));
+            json(dir.run(&format!(
+                "estimate --model maestro --network {network} --hw nvdla --clock 500 --format json --fit"
+            )));
         let (total, layers) = (&figures["total"], &figures["layers"]);
         let cycles = total["cycles"].as_f64().unwrap();
         assert_eq!(cycles, sum(layers, "/cycles"));
@@ -144,7 +163,7 @@ fn json_totals_are_the_sums_of_the_layers() {
 #[test]
 fn csv_has_a_row_for_each_layer() {
     let dir = Dir::new();
-    let arguments = "estimate --network resnet50 --hw eyeriss --fit --format";
+    let arguments = "estimate --model maestro --network resnet50 --hw eyeriss --fit --format";
     let run = dir.run(&format!("{arguments} csv")).well();
     let csv = run.stdout;
     let figures = json(dir.run(&format!("{arguments} json")));
@@ -293,7 +312,7 @@ fn a_standard_error_that_is_full_ends_no_run() {
 #[test]
 fn overrides_change_what_they_name_and_nothing_else() {
     let dir = Dir::new();
-    let base = "estimate --network resnet8 --hw study --dataflow kcp_ws:cluster=8 --format json";
+    let base = "estimate --model maestro --network resnet8 --hw study --dataflow kcp_ws:cluster=8 --format json";
     let before = json(dir.run(base));
     let run = |more: &str| json(dir.run(&format!("{base} {more}")));
     let cycles = |figures: &Value| figures["total"]["cycles"].as_u64().unwrap();
@@ -554,13 +573,31 @@ fn dataflows_that_do_not_suit_the_layer_are_refused() {
     ];
     for (directives, expected) in cases {
         dir.file("bad.m", mapping(directives));
-        for command in ["estimate --mapping bad.m --output out", "maestro --Mapping_file=bad.m --num_pes=256"] {
+        for command in
+            ["estimate --mapping bad.m --model maestro --output out", "maestro --Mapping_file=bad.m --num_pes=256"]
+        {
             let message = dir.run(command).failed(1);
             assert!(message.starts_with("error: layer one (line 2): "), "{command}: {message}");
             assert!(message.contains(expected), "{command}: {message}\ndoes not say: {expected}");
             assert_eq!(message.lines().count(), 1, "{command}: {message}");
             assert_eq!(dir.files(), ["bad.m"], "{command}");
         }
+    }
+    // What the exact model refuses.
+    let cases = [
+        ("TemporalMap(1,1) K;", "level 1 has no SpatialMap"),
+        ("SpatialMap(1,1) K; SpatialMap(1,1) C; SpatialMap(1,1) Y;", "level 1 has more than two SpatialMaps"),
+        ("SpatialMap(1,1) G;", "level 1 maps dimension G"),
+        ("SpatialMap(1,1) K; TemporalMap(1,1) X; TemporalMap(1,1) X';", "level 1 maps X"),
+        ("SpatialMap(1,1) K; TemporalMap(2,3) C;", "the tiles of C at level 1 leave out 1 of 4"),
+        ("SpatialMap(1,1) K; TemporalMap(3,2) Y;", "the tiles of Y at level 1 leave out 3 of 6"),
+        ("SpatialMap(1,1) K; Cluster(32, P); SpatialMap(1,1) C; Cluster(16, P); SpatialMap(1,1) Y;", "needs 512 PEs"),
+    ];
+    for (directives, expected) in cases {
+        dir.file("bad.m", mapping(directives));
+        let message = dir.run("estimate --mapping bad.m --output out").failed(1);
+        assert!(message.starts_with("error: layer one (line 2): ") && message.contains(expected), "{message}");
+        assert_eq!(dir.files(), ["bad.m"], "{directives}");
     }
     // The same directives are fine where nothing is wrong with them.
     dir.file("bad.m", mapping("SpatialMap(1,1) K;"));
@@ -656,6 +693,29 @@ fn bad_usage_ends_with_2() {
         ("estimate --clock nan", "--clock"),
         ("estimate --clock inf", "--clock"),
         ("estimate --energies 1,2", "--energies"),
+        ("estimate --energies 1,2,3,4,5,6", "--energies"),
+        ("estimate --model gem5", "--model"),
+        ("estimate --model exact --format maestro-csv", "leave out --model exact"),
+        ("estimate --format maestro-csv --bits 8:8:8", "--bits changes nothing"),
+        ("estimate --format maestro-csv --energies 1,2,3", "--energies changes nothing"),
+        ("estimate --bits 8", "--bits"),
+        ("estimate --bits 8:8:8:8:8", "--bits"),
+        ("estimate --bits 0:8:8", "--bits"),
+        ("estimate --bits 8:8:65", "--bits"),
+        ("estimate --activations dram", "--activations"),
+        ("estimate --multicast maybe", "--multicast"),
+        ("estimate --l1-buffers 3", "--l1-buffers"),
+        ("estimate --l2-buffers 0", "--l2-buffers"),
+        ("estimate --cluster-buffer -1", "-1"),
+        ("estimate --weights-bw 0", "off-chip"),
+        ("estimate --model maestro --bits 8:8:8", "--bits changes nothing in MAESTRO's model"),
+        ("estimate --model maestro --activations l2", "--activations changes nothing"),
+        ("estimate --model maestro --multicast no", "--multicast changes nothing"),
+        ("estimate --model maestro --l1-buffers 1", "--l1-buffers changes nothing"),
+        ("estimate --model maestro --l2-buffers 1", "--l2-buffers changes nothing"),
+        ("estimate --model maestro --cluster-buffer 9", "--cluster-buffer changes nothing"),
+        ("estimate --model maestro --weights-bw 9", "--weights-bw changes nothing"),
+        ("estimate --model maestro --energies 1,2,3,4", "OFFCHIP in --energies changes nothing"),
         ("estimate --energies 1,2,-3", "--energies"),
         ("estimate --energies 1,2,nan", "--energies"),
         ("estimate --format xml", "--format"),

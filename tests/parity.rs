@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use maestrino::host::formats::maestro::{parse_hardware, parse_network};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{self, CsvEnergy, Row};
-use maestrino::{Cost, Error, Hardware, LayerKind, Tensor};
+use maestrino::maestro::Cost;
+use maestrino::{Error, Hardware, LayerKind, Tensor};
 
 use crate::common::{Dir, assert_same_text, data, read, text};
 
@@ -232,7 +233,7 @@ fn what_the_reference_refuses_is_refused_or_sound() {
         let parsed = parse_network(&source, "layer.m").unwrap_or_else(|error| panic!("{error}")).network;
         let [named] = parsed.layers.as_slice() else { panic!("one layer") };
         let (mapping, hw_file) = (dir.file("layer.m", &source), dir.file("hw.m", hw));
-        let estimate = dir.run(&format!("estimate --mapping {mapping} --hw {hw_file} --format json"));
+        let estimate = dir.run(&format!("estimate --mapping {mapping} --hw {hw_file} --model maestro --format json"));
 
         let reason = match Cost::of(&named.layer, named.dataflow.as_ref().unwrap(), &hardware(hw)) {
             Ok(cost) => {

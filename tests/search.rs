@@ -2,7 +2,7 @@
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::campaign::accelerators::{self, Accelerator};
-use maestrino::host::campaign::{Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload};
+use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload};
 use maestrino::host::search::adaptive::Adaptive;
 use maestrino::host::search::compare::{Plan, Query, all, compare, curve};
 use maestrino::host::search::evaluator::Evaluator;
@@ -16,7 +16,8 @@ use maestrino::host::search::truth::Truth;
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{self, Space};
-use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+use maestrino::maestro::Cost;
+use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
 
 fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
     let named = |preset: &Preset| NamedDataflow {
@@ -29,8 +30,8 @@ fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
 const STUDY: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
 
 fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Preset]) -> Campaign {
-    let energy = EnergyModel::Total(EnergyTable::REFERENCE);
-    Campaign { workload, accelerators, dataflows: dataflows(presets), mixed: None, energy }
+    let costing = Costing::Maestro(EnergyTable::REFERENCE);
+    Campaign { workload, accelerators, dataflows: dataflows(presets), mixed: None, costing }
 }
 
 /// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.
@@ -170,7 +171,7 @@ fn a_model_gives_what_the_cost_model_gives() {
                     assert_eq!(told.is_some(), expected.is_ok(), "{layer:?} {preset} {accelerator:?}");
                     let (Some(told), Ok(cost)) = (told, expected) else { continue };
                     assert_eq!(told.cycles, cost.delay.cycles);
-                    assert_eq!(told.energy, [cost.energy.mac, cost.energy.l1, cost.energy.l2]);
+                    assert_eq!(told.energy, cost.energy);
                     assert_eq!((told.l1_bytes, told.l2_bytes), (cost.traffic.l1_total(), cost.traffic.l2_total()));
                     compared += 1;
                 }
@@ -246,7 +247,7 @@ fn tasks_that_make_no_sense_are_refused() {
     assert_eq!(Task::new(empty, Vec::new(), Vec::new()).map(drop), Err(TaskError::NoNetworks));
     let nowhere = Campaign { accelerators: Vec::new(), ..task.campaign().clone() };
     assert_eq!(Task::new(nowhere, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::NoDesigns));
-    let printed = Campaign { energy: EnergyModel::MaestroCsv, ..task.campaign().clone() };
+    let printed = Campaign { costing: Costing::MaestroCsv, ..task.campaign().clone() };
     assert_eq!(Task::new(printed, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::OrderedEnergy));
     let mut small = task.campaign().clone();
     small.dataflows.truncate(1);

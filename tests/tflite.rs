@@ -12,7 +12,8 @@ use maestrino::host::model::listing::{FIGURES, Listing, Row};
 use maestrino::host::model::lower::{MAX_LAYERS, Options, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError, Work};
 use maestrino::host::report::listing;
-use maestrino::{Cost, Dim, Hardware, Layer, LayerKind};
+use maestrino::maestro::Cost;
+use maestrino::{Dim, Hardware, Layer, LayerKind};
 
 use crate::common::{assert_same_text, data, text};
 

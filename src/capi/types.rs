@@ -8,7 +8,8 @@ use super::status::maestrino_status::*;
 use crate::dim::{DIM_COUNT, Dim, DimMap, Tensor};
 use crate::error::Error;
 use crate::layer::{Layer, LayerKind};
-use crate::{Accesses, Cost, Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Mapping, Noc, Size};
+use crate::maestro::{Accesses, Cost, Mapping};
+use crate::{Dataflow, Directive, EnergyTable, Hardware, MAX_DIRECTIVES, MapKind, Noc, Size};
 
 /// Dimensions: indices of `maestrino_layer.sizes`.
 #[repr(i32)]
@@ -455,7 +456,7 @@ impl maestrino_energies {
         let maestrino_energies { mac, l1, l2 } = *self;
         // As integers, numbers from 0 on are ordered like their bits; negative ones and NaN are above infinity.
         if [mac, l1, l2].into_iter().all(|nj| nj.to_bits() < f64::INFINITY.to_bits()) {
-            Ok(EnergyTable { mac, l1, l2 })
+            Ok(EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE })
         } else {
             Err(MAESTRINO_OUT_OF_RANGE.into())
         }

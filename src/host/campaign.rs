@@ -6,9 +6,10 @@
 //! dataflows ──────────────────────────────┘
 //! ```
 //!
-//! Networks of a space share layers. Each distinct layer is mapped once for each dataflow and number of PEs, its cases
-//! are timed for each accelerator (see [`Steps`](crate::analysis::Steps)), and a network's cycles are the sum of its
-//! layers'. The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on
+//! Networks of a space share layers. By the exact model each distinct layer is costed once for each dataflow and
+//! accelerator; a network with a layer that does not fit the buffers of an accelerator cannot run there. By the reference's,
+//! a layer is mapped once for each dataflow and number of PEs, and its cases are timed for each accelerator (see
+//! [`Steps`](crate::maestro::Steps)). A network's cycles are the sum of its layers'. The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on
 //! the number of threads.
 
 pub mod accelerators;
@@ -17,6 +18,7 @@ pub mod journal;
 pub mod read;
 pub mod tables;
 
+pub(crate) mod exact;
 mod names;
 mod pieces;
 mod sums;
@@ -27,7 +29,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::dataflow::presets::{Preset, Tiling};
-use crate::host::costs::{CostTable, Design};
+use crate::host::costs::{CostModel, CostTable, Design, Shortage};
 use crate::{EnergyTable, Error, LayerKind};
 
 pub use accelerators::Accelerator;
@@ -104,14 +106,26 @@ impl Objective {
     }
 }
 
-/// Which energy is summed.
+/// What tells the figures that are summed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum EnergyModel {
-    /// MACs, L1 and L2 by each layer's own counts: [`Energy::total`](crate::Energy::total).
-    Total(EnergyTable),
-    /// The energy column of the reference's CSV as printed, with 6 significant digits and its dependence on the layer
-    /// before: what the published tables sum up. Layers that the reference refuses make a design unusable.
+pub enum Costing {
+    /// The exact model. Networks with a layer that does not fit the buffers of an accelerator cannot run on it.
+    Exact(EnergyTable),
+    /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`](crate::Energy::total).
+    Maestro(EnergyTable),
+    /// The reference's, with the energy column of its CSV as printed, with 6 significant digits and its dependence on the
+    /// layer before: what the published tables sum up. Layers that the reference refuses make a design unusable.
     MaestroCsv,
+}
+
+impl Costing {
+    /// The model.
+    pub const fn model(&self) -> CostModel {
+        match self {
+            Costing::Exact(_) => CostModel::Exact,
+            Costing::Maestro(_) | Costing::MaestroCsv => CostModel::Maestro,
+        }
+    }
 }
 
 /// What is to be costed.
@@ -125,8 +139,8 @@ pub struct Campaign {
     pub dataflows: Vec<NamedDataflow>,
     /// Whether there are also designs where each layer takes the best of the dataflows that can map it.
     pub mixed: Option<Objective>,
-    /// Which energy is summed.
-    pub energy: EnergyModel,
+    /// What tells the figures that are summed.
+    pub costing: Costing,
 }
 
 /// Name of the designs where each layer takes the best dataflow.
@@ -138,41 +152,68 @@ pub struct Block {
     /// The designs, as places in [`Campaign::dataflows`] (one more for `mixed`) and [`Campaign::accelerators`]:
     /// all accelerators of the first dataflow first.
     pub designs: Vec<(usize, usize)>,
-    /// Cycles, all networks of the first design first.
+    /// Cycles, all networks of the first design first; 0 where a network cannot run on a design.
     pub cycles: Vec<u64>,
-    /// nJ, in the same order.
+    /// nJ, in the same order; NaN where a network cannot run.
     pub energy: Vec<f64>,
-    /// Designs that some layer cannot be costed on.
+    /// Designs that some network cannot run on. Those on which none can are not among `designs`.
     pub unusable: Vec<Unusable>,
     /// Costs of a distinct layer on a distinct accelerator that were worked out.
     pub evaluations: u64,
 }
 
-/// A design that some layer cannot be costed on, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A design that some layer cannot run on, and why.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Unusable {
     /// Name of the dataflow.
     pub dataflow: String,
     /// Name of the accelerator.
     pub accelerator: String,
-    /// The first layer that cannot be costed.
+    /// A layer that cannot run: the first that the dataflow does not suit, or else the one that exceeds a buffer most.
     pub layer: String,
     /// The first network that has it.
     pub network: String,
-    /// How many distinct layers cannot be costed.
+    /// How many distinct layers cannot run.
     pub layers: usize,
-    /// How many networks have such layers.
+    /// How many networks cannot.
     pub networks: usize,
-    /// Why the first layer cannot.
-    pub reason: Error,
+    /// Why the layer cannot.
+    pub reason: Reason,
+}
+
+/// Why a layer cannot run on a design.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The dataflow does not suit the layer or the array.
+    Unsuited(Error),
+    /// The accelerator's buffers are too small, by the exact model.
+    TooSmall {
+        /// The buffer that the layer exceeds.
+        shortage: Shortage,
+        /// Other buffers that are too small, with the layer that needs most of each.
+        others: Vec<(String, Shortage)>,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Unsuited(error) => error.fmt(f),
+            Reason::TooSmall { shortage, others } => {
+                shortage.fmt(f)?;
+                others.iter().try_for_each(|(layer, shortage)| write!(f, "; layer {layer} {shortage}"))
+            }
+        }
+    }
 }
 
 impl Unusable {
     /// Columns of `unusable.csv`.
-    pub const COLUMNS: [&str; 7] = ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason"];
+    pub const COLUMNS: [&str; 8] =
+        ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason", "excess"];
 
     /// A record of `unusable.csv`.
-    pub fn record(&self) -> [String; 7] {
+    pub fn record(&self) -> [String; 8] {
         [
             self.dataflow.clone(),
             self.accelerator.clone(),
@@ -181,14 +222,29 @@ impl Unusable {
             self.layers.to_string(),
             self.networks.to_string(),
             self.reason.to_string(),
+            self.excess().map_or(String::new(), |excess| excess.to_string()),
         ]
     }
 
-    /// The first layer that cannot be costed, why, and how many others cannot.
+    /// The layer, why it cannot run, and how many others cannot.
     pub fn reason(&self) -> String {
         let Unusable { layer, network, layers, networks, reason, .. } = self;
         let more = if *layers > 1 { format!(" ({layers} layers of {networks} networks)") } else { String::new() };
         format!("layer {layer} of network {network}: {reason}{more}")
+    }
+
+    /// How many times as large a buffer would have to be for all networks to run; `None` where that would not help.
+    pub fn excess(&self) -> Option<f64> {
+        match &self.reason {
+            Reason::Unsuited(_) => None,
+            Reason::TooSmall { shortage, .. } => Some(shortage.excess()),
+        }
+    }
+
+    /// Of designs that cannot be used, the one that lacks least.
+    pub fn nearest(all: &[Unusable]) -> Option<&Unusable> {
+        let excess = |unusable: &&Unusable| unusable.excess().unwrap_or(f64::INFINITY);
+        all.iter().min_by(|a, b| excess(a).total_cmp(&excess(b)))
     }
 }
 
@@ -228,6 +284,28 @@ impl Campaign {
 
     /// Costs all networks on some of the accelerators.
     pub fn block(&self, accelerators: Range<usize>) -> Block {
+        match &self.costing {
+            Costing::Exact(energies) => self.exact_block(energies, accelerators),
+            Costing::Maestro(_) | Costing::MaestroCsv => self.maestro_block(accelerators),
+        }
+    }
+
+    fn exact_block(&self, energies: &EnergyTable, accelerators: Range<usize>) -> Block {
+        let (mut columns, evaluations) = exact::columns(self, energies, accelerators);
+        columns.sort_by_key(|(design, ..)| *design);
+        let mut block = Block { evaluations, ..Block::default() };
+        for (design, column, unusable) in columns {
+            if let Some(column) = column {
+                block.designs.push(design);
+                block.cycles.extend(column.cycles);
+                block.energy.extend(column.energy);
+            }
+            block.unusable.extend(unusable);
+        }
+        block
+    }
+
+    fn maestro_block(&self, accelerators: Range<usize>) -> Block {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut places = HashMap::new();
         for place in accelerators.clone() {
@@ -267,7 +345,7 @@ impl Campaign {
         block
     }
 
-    /// Costs everything at once, and tells which designs are unusable. The designs are in the order of the tables: all
+    /// Costs everything at once, and tells which designs some network cannot run on. The designs are in the order of the tables: all
     /// accelerators of the first dataflow first.
     pub fn table(&self) -> (CostTable, Vec<Unusable>) {
         let block = self.block(0..self.accelerators.len());

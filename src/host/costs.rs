@@ -1,6 +1,219 @@
-//! What many networks cost on many designs: the table that rank correlation and search work on.
+//! What a layer costs by either model, and what many networks cost on many designs: the table that rank correlation and
+//! search work on.
 
-use crate::Hardware;
+use std::fmt;
+
+use crate::maestro::{self, Bound};
+use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Silicon};
+
+/// Which model tells the cost of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum CostModel {
+    /// The exact one: [`crate::exact`].
+    #[default]
+    Exact,
+    /// The reference's: [`crate::maestro`].
+    Maestro,
+}
+
+impl CostModel {
+    /// `"exact"` or `"maestro"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CostModel::Exact => "exact",
+            CostModel::Maestro => "maestro",
+        }
+    }
+
+    /// The same for people: `"exact model"` or `"MAESTRO's model"`.
+    pub const fn title(self) -> &'static str {
+        match self {
+            CostModel::Exact => "exact model",
+            CostModel::Maestro => "MAESTRO's model",
+        }
+    }
+}
+
+/// The cost of a layer by one of the models.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LayerCost {
+    /// By the exact one.
+    Exact(Cost),
+    /// By the reference's.
+    Maestro(maestro::Cost),
+}
+
+impl LayerCost {
+    /// The cost of `layer` by `model`.
+    ///
+    /// # Errors
+    /// A dataflow that does not suit the layer or the array, and counts above 64 bits. Buffers that are too small are no
+    /// error: see [`Shortage::all`].
+    pub fn of(
+        model: CostModel,
+        layer: &Layer,
+        dataflow: &Dataflow,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+    ) -> Result<LayerCost, Error> {
+        match model {
+            CostModel::Exact => Cost::with_energies(layer, dataflow, hardware, energies).map(LayerCost::Exact),
+            CostModel::Maestro => {
+                maestro::Cost::with_energies(layer, dataflow, hardware, energies).map(LayerCost::Maestro)
+            }
+        }
+    }
+
+    /// The cost by the exact model, if it is one.
+    pub const fn exact(&self) -> Option<&Cost> {
+        match self {
+            LayerCost::Exact(cost) => Some(cost),
+            LayerCost::Maestro(_) => None,
+        }
+    }
+
+    /// Cycles; `None` where L2 is too small.
+    pub fn cycles(&self) -> Option<u64> {
+        match self {
+            LayerCost::Exact(cost) => cost.cycles(),
+            LayerCost::Maestro(cost) => Some(cost.delay.cycles),
+        }
+    }
+
+    /// Cycles by what they wait for, in the order of [`Bound::ALL`]; `None` where L2 is too small.
+    pub fn waits(&self) -> Option<[u64; 4]> {
+        match self {
+            LayerCost::Exact(cost) => {
+                let waits = &cost.waits;
+                cost.offchip.map(|_| [waits.compute, waits.noc_in, waits.noc_out, waits.offchip])
+            }
+            LayerCost::Maestro(cost) => Some(cost.delay.bound_cycles),
+        }
+    }
+
+    /// What most cycles wait for, the first of equal ones; `None` where L2 is too small.
+    pub fn bound(&self) -> Option<Bound> {
+        match self {
+            LayerCost::Exact(_) => {
+                let waits = Bound::ALL.into_iter().zip(self.waits()?);
+                waits.rev().max_by_key(|(_, cycles)| *cycles).map(|(bound, _)| bound)
+            }
+            LayerCost::Maestro(cost) => Some(cost.delay.bound()),
+        }
+    }
+
+    /// Operations performed.
+    pub fn operations(&self) -> u64 {
+        match self {
+            LayerCost::Exact(cost) => cost.operations,
+            LayerCost::Maestro(cost) => cost.traffic.operations,
+        }
+    }
+
+    /// nJ by where they go; `None` where L2 is too small, so that what moves off-chip is not known.
+    pub fn energy(&self) -> Option<Energy> {
+        match self {
+            LayerCost::Exact(cost) => cost.offchip.map(|_| cost.energy),
+            LayerCost::Maestro(cost) => Some(cost.energy),
+        }
+    }
+
+    /// Share of the array's MAC lanes at work in the average cycle: of useful operations, at most 1, in the exact model; of
+    /// those performed in the reference's. `None` where L2 is too small.
+    pub fn utilization(&self, hardware: &Hardware) -> Option<f64> {
+        match self {
+            LayerCost::Exact(cost) => cost.utilization(hardware),
+            LayerCost::Maestro(cost) => Some(cost.utilization(hardware)),
+        }
+    }
+
+    /// Bytes of L1 that it needs in each PE.
+    pub fn l1_bytes(&self) -> u64 {
+        match self {
+            LayerCost::Exact(cost) => cost.needs.l1,
+            LayerCost::Maestro(cost) => cost.traffic.l1_total(),
+        }
+    }
+
+    /// Bytes of L2 that it needs.
+    pub fn l2_bytes(&self) -> u64 {
+        match self {
+            LayerCost::Exact(cost) => cost.needs.l2,
+            LayerCost::Maestro(cost) => cost.traffic.l2_total(),
+        }
+    }
+
+    /// Area and power of the accelerator: with its own buffers in the exact model, with buffers as large as the layer needs
+    /// in the reference's.
+    pub fn silicon(&self, hardware: &Hardware) -> Silicon {
+        match self {
+            LayerCost::Exact(cost) => cost.silicon(hardware),
+            LayerCost::Maestro(cost) => cost.silicon(hardware),
+        }
+    }
+}
+
+/// A buffer of an accelerator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Buffer {
+    /// In each PE.
+    L1,
+    /// In each cluster whose members are clusters or PEs.
+    Cluster,
+    /// Shared by all.
+    L2,
+}
+
+impl Buffer {
+    /// Every buffer, from the PEs outwards.
+    pub const ALL: [Buffer; 3] = [Buffer::L1, Buffer::Cluster, Buffer::L2];
+
+    /// `"L1 in each PE"`, `"the buffer of each cluster"` or `"L2"`.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Buffer::L1 => "L1 in each PE",
+            Buffer::Cluster => "the buffer of each cluster",
+            Buffer::L2 => "L2",
+        }
+    }
+}
+
+/// A buffer that is too small for a layer, in the exact model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortage {
+    /// Which.
+    pub buffer: Buffer,
+    /// Bytes that the layer needs at least.
+    pub need: u64,
+    /// Bytes that there are.
+    pub have: u32,
+}
+
+impl Shortage {
+    /// The buffers that are too small for what a layer costs.
+    pub fn all(cost: &Cost, hardware: &Hardware) -> impl Iterator<Item = Shortage> {
+        let (fits, needs) = (cost.fits, cost.needs);
+        [
+            (Buffer::L1, fits.l1, needs.l1, hardware.l1_bytes()),
+            (Buffer::Cluster, fits.cluster, needs.cluster, hardware.cluster_bytes()),
+            (Buffer::L2, fits.l2, needs.l2, hardware.l2_bytes()),
+        ]
+        .into_iter()
+        .filter(|(_, fits, ..)| !fits)
+        .map(|(buffer, _, need, have)| Shortage { buffer, need, have })
+    }
+
+    /// How many times as large the buffer would have to be.
+    pub fn excess(&self) -> f64 {
+        self.need as f64 / f64::from(self.have.max(1))
+    }
+}
+
+impl fmt::Display for Shortage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "needs {} bytes of {}, and there are {}", self.need, self.buffer.title(), self.have)
+    }
+}
 
 /// An accelerator under a dataflow.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +240,9 @@ pub struct CostTable {
     pub networks: Vec<String>,
     /// The designs.
     pub designs: Vec<Design>,
-    /// Cycles, all networks of the first design first.
+    /// Cycles, all networks of the first design first; 0 where a network cannot run on a design.
     pub cycles: Vec<u64>,
-    /// nJ, in the same order.
+    /// nJ, in the same order; NaN where a network cannot run.
     pub energy: Vec<f64>,
 }
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::dataflow::presets::{Preset, Tiling};
+use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::network::{NamedLayer, Network};
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
+use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// Which dataflow the layers of a network get.
 #[derive(Clone, Debug)]
@@ -71,9 +72,9 @@ impl fmt::Display for LayerError {
 
 impl std::error::Error for LayerError {}
 
-/// The cost of one layer of a network.
+/// One layer of a network, costed.
 #[derive(Clone, Debug)]
-pub struct LayerCost {
+pub struct Row {
     /// Name of the layer.
     pub name: String,
     /// Its shape.
@@ -81,13 +82,18 @@ pub struct LayerCost {
     /// The preset that mapped it, if one did.
     pub preset: Option<Preset>,
     /// Its cost.
-    pub cost: Cost,
+    pub cost: LayerCost,
 }
 
-impl LayerCost {
+impl Row {
     /// The preset's name, or `"own"`.
     pub fn dataflow_name(&self) -> &'static str {
         self.preset.map_or("own", |preset| preset.name())
+    }
+
+    /// Operations performed for each that the layer has: not 1 where tiles overlap, or, in the reference's model, leave gaps.
+    fn performed(&self) -> f64 {
+        self.cost.operations() as f64 / self.layer.operations().unwrap_or(u64::MAX) as f64
     }
 }
 
@@ -96,31 +102,31 @@ impl LayerCost {
 pub struct Estimate {
     /// Name of the network.
     pub network: String,
+    /// The model that tells it.
+    pub model: CostModel,
     /// The accelerator.
     pub hardware: Hardware,
     /// The layers, in execution order.
-    pub layers: Vec<LayerCost>,
+    pub layers: Vec<Row>,
     /// Sums over the layers.
     pub total: Total,
 }
 
 /// Sums over the layers of a network, and the most that one layer needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Total {
-    /// Cycles, one layer after the other.
-    pub cycles: u64,
+    /// Cycles, one layer after the other; `None` where L2 is too small for one.
+    pub cycles: Option<u64>,
+    /// Cycles by what they wait for, in the order of [`maestro::Bound::ALL`].
+    pub waits: Option<[u64; 4]>,
     /// MACs by the layers' shapes.
     pub macs: u64,
-    /// nJ.
-    pub energy: crate::Energy,
+    /// nJ; `None` where L2 is too small for a layer.
+    pub energy: Option<Energy>,
     /// Bytes of L1 that the most demanding layer needs in each PE.
     pub l1_bytes: u64,
     /// Bytes of L2 that the most demanding layer needs.
     pub l2_bytes: u64,
-    /// Elements/cycle of NoC that the most demanding layer needs not to wait.
-    pub noc_peak: u64,
-    /// Elements/cycle off-chip that the most demanding layer needs.
-    pub offchip: u64,
 }
 
 impl Estimate {
@@ -132,6 +138,7 @@ impl Estimate {
         network: &Network,
         choice: &DataflowChoice,
         hardware: &Hardware,
+        model: CostModel,
         energies: &EnergyTable,
     ) -> Result<Estimate, Vec<LayerError>> {
         let mut layers = Vec::with_capacity(network.layers.len());
@@ -139,9 +146,9 @@ impl Estimate {
         let mut total = Total::default();
         for named in &network.layers {
             let costed = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
-                let cost = Cost::with_energies(&named.layer, &dataflow, hardware, energies)?;
+                let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
                 total.add(&named.layer, &cost)?;
-                Ok(LayerCost { name: named.name.clone(), layer: named.layer, preset, cost })
+                Ok(Row { name: named.name.clone(), layer: named.layer, preset, cost })
             });
             match costed {
                 Ok(layer) => layers.push(layer),
@@ -149,61 +156,133 @@ impl Estimate {
             }
         }
         if errors.is_empty() {
-            Ok(Estimate { network: network.name.clone(), hardware: *hardware, layers, total })
+            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total })
         } else {
             Err(errors)
         }
     }
 
-    /// What the accelerator has too little of, and where the dataflow does not fit the layers: a sentence each.
-    pub fn warnings(&self) -> Vec<String> {
-        let (hw, total) = (&self.hardware, &self.total);
-        let needs = [
-            ("L1 buffer", total.l1_bytes, hw.l1_bytes(), "bytes in each PE"),
-            ("L2 buffer", total.l2_bytes, hw.l2_bytes(), "bytes"),
-            ("NoC", total.noc_peak, hw.noc(0).bandwidth, "elements/cycle"),
-            ("off-chip interface", total.offchip, hw.offchip_bandwidth(), "elements/cycle"),
-        ];
-        let scarce = needs.into_iter().filter(|(_, need, given, _)| *need > u64::from(*given));
-        let scarce = scarce.map(|(what, need, given, unit)| {
-            format!("the {what} would need {need} {unit} for the most demanding layer; it has {given}")
-        });
-        scarce.chain(self.misfit()).collect()
+    /// Share of the array's MAC lanes at work in the average cycle, see [`LayerCost::utilization`]; `None` where L2 is too
+    /// small for a layer.
+    pub fn utilization(&self) -> Option<f64> {
+        let operations = |row: &Row| match &row.cost {
+            LayerCost::Exact(cost) => cost.layer_operations as f64,
+            LayerCost::Maestro(cost) => cost.traffic.operations as f64,
+        };
+        let lanes = f64::from(self.hardware.pes()) * f64::from(self.hardware.simd_lanes());
+        let performed: f64 = self.layers.iter().map(operations).sum();
+        self.total.cycles.map(|cycles| performed / (cycles as f64 * lanes))
     }
 
-    /// The layers whose tiles overlap or leave gaps, so that more or fewer operations are performed than the layer has.
-    fn misfit(&self) -> Option<String> {
-        let ratio = |row: &LayerCost| {
-            let own = row.layer.operations().unwrap_or(u64::MAX);
-            row.cost.traffic.operations as f64 / own as f64
+    /// The sum of a figure of the exact model over the layers; `None` where one has none, or the model is another.
+    pub fn sum(&self, figure: impl Fn(&Cost) -> Option<u64>) -> Option<u64> {
+        self.layers.iter().try_fold(0u64, |sum, row| sum.checked_add(figure(row.cost.exact()?)?))
+    }
+
+    /// The most of a figure of the reference's model that a layer has; `None` if the model is another.
+    pub fn most(&self, figure: impl Fn(&maestro::Cost) -> u64) -> Option<u64> {
+        let of = |row: &Row| match &row.cost {
+            LayerCost::Exact(_) => None,
+            LayerCost::Maestro(cost) => Some(figure(cost)),
         };
-        let distance = |row: &LayerCost| ratio(row).ln().abs();
-        let off: Vec<_> = self.layers.iter().filter(|row| ratio(row) != 1.0).collect();
+        self.layers.iter().filter_map(of).max()
+    }
+
+    /// The buffers that are too small for some layer in the exact model, a sentence each: none where the network can run.
+    pub fn shortages(&self) -> Vec<String> {
+        let of_layer = |row: &Row, buffer: Buffer| {
+            Shortage::all(row.cost.exact()?, &self.hardware).find(|shortage| shortage.buffer == buffer)
+        };
+        let of_buffer = |buffer: Buffer| {
+            let short: Vec<(&str, Shortage)> =
+                (self.layers.iter()).filter_map(|row| Some((row.name.as_str(), of_layer(row, buffer)?))).collect();
+            let (layer, worst) = short.iter().rev().max_by_key(|(_, shortage)| shortage.need)?;
+            let others: Vec<&str> = short.iter().map(|(name, _)| *name).filter(|name| name != layer).collect();
+            let named = others[..others.len().min(NAMED)].join(", ");
+            let also = match others.len() {
+                0 => String::new(),
+                count if count <= NAMED => format!("; too little for {named}, too"),
+                count => format!("; too little for {named} and {} more layers, too", count - NAMED),
+            };
+            Some(format!("{layer} {worst}{also}"))
+        };
+        Buffer::ALL.into_iter().filter_map(of_buffer).collect()
+    }
+
+    /// What a user of the figures should know, and can do something about, beside [`Estimate::shortages`]: a sentence each.
+    pub fn advice(&self) -> Vec<String> {
+        self.scarce().into_iter().chain(self.misfit()).collect()
+    }
+
+    /// Both.
+    pub fn warnings(&self) -> Vec<String> {
+        let shortages = self.shortages().into_iter().map(|short| format!("unusable on this accelerator: {short}"));
+        shortages.chain(self.advice()).collect()
+    }
+
+    /// What the accelerator has too little of, in the reference's model.
+    fn scarce(&self) -> Vec<String> {
+        let (hw, most) = (&self.hardware, |figure: fn(&maestro::Cost) -> u64| self.most(figure));
+        let needs = [
+            ("L1 buffer", most(|cost| cost.traffic.l1_total()), hw.l1_bytes(), "bytes in each PE"),
+            ("L2 buffer", most(|cost| cost.traffic.l2_total()), hw.l2_bytes(), "bytes"),
+            ("NoC", most(|cost| cost.delay.noc_peak), hw.noc(0).bandwidth, "bytes/cycle"),
+            ("off-chip interface", most(|cost| cost.delay.offchip), hw.offchip_bandwidth(), "bytes/cycle"),
+        ];
+        let scarce = needs.into_iter().filter(|(_, need, given, _)| *need > Some(u64::from(*given)));
+        let told = |(what, need, given, unit): (&str, Option<u64>, u32, &str)| {
+            let need = need.unwrap_or(0);
+            format!("the {what} would need {need} {unit} for the most demanding layer; it has {given}")
+        };
+        scarce.map(told).collect()
+    }
+
+    /// The layers of which more or fewer operations are performed than they have.
+    fn misfit(&self) -> Option<String> {
+        let distance = |row: &Row| row.performed().ln().abs();
+        let off: Vec<&Row> = self.layers.iter().filter(|row| row.performed() != 1.0).collect();
         let worst = off.iter().max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-        Some(format!(
-            "the tiles of the dataflow overlap or leave gaps in {} of {} layers, at worst in {}, \
-             which performs {:.2} times the operations that it has",
-            off.len(),
-            self.layers.len(),
-            worst.name,
-            ratio(worst),
-        ))
+        let what = if worst.layer.kind().has_macs() { "MACs" } else { "operations" };
+        let fault = match self.model {
+            CostModel::Exact => "overlap",
+            CostModel::Maestro => "overlap or leave gaps",
+        };
+        let told = format!("{} performs {:.2} times the layer's {what}", worst.name, worst.performed());
+        Some(match off.len() {
+            1 => format!("{told}: the tiles of its dataflow {fault}"),
+            count => {
+                format!("the tiles of the dataflow {fault} in {count} of {} layers; at worst {told}", self.layers.len())
+            }
+        })
+    }
+}
+
+/// Layers that are named beside the worst.
+const NAMED: usize = 3;
+
+impl Default for Total {
+    /// Of no layers.
+    fn default() -> Total {
+        let (cycles, waits, energy) = (Some(0), Some([0; 4]), Some(Energy::default()));
+        Total { cycles, waits, macs: 0, energy, l1_bytes: 0, l2_bytes: 0 }
     }
 }
 
 impl Total {
-    fn add(&mut self, layer: &Layer, cost: &Cost) -> Result<(), Error> {
+    fn add(&mut self, layer: &Layer, cost: &LayerCost) -> Result<(), Error> {
         const OVERFLOW: Error = Error::Overflow { level: 1 };
         let macs = layer.macs().ok_or(OVERFLOW)?;
-        self.cycles = self.cycles.checked_add(cost.delay.cycles).ok_or(OVERFLOW)?;
+        self.cycles = match self.cycles.zip(cost.cycles()) {
+            Some((sum, cycles)) => Some(sum.checked_add(cycles).ok_or(OVERFLOW)?),
+            None => None,
+        };
+        // Parts of the cycles, which fit.
+        self.waits =
+            self.waits.zip(cost.waits()).map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
         self.macs = self.macs.checked_add(macs).ok_or(OVERFLOW)?;
-        self.energy.mac += cost.energy.mac;
-        self.energy.l1 += cost.energy.l1;
-        self.energy.l2 += cost.energy.l2;
-        self.l1_bytes = self.l1_bytes.max(cost.traffic.l1_total());
-        self.l2_bytes = self.l2_bytes.max(cost.traffic.l2_total());
-        self.noc_peak = self.noc_peak.max(cost.delay.noc_peak);
-        self.offchip = self.offchip.max(cost.delay.offchip);
+        self.energy = self.energy.zip(cost.energy()).map(|(sum, energy)| sum + energy);
+        self.l1_bytes = self.l1_bytes.max(cost.l1_bytes());
+        self.l2_bytes = self.l2_bytes.max(cost.l2_bytes());
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod codesign;
 pub mod csv;
+pub mod figures;
 pub mod json;
 pub mod listing;
 pub mod maestro_csv;

@@ -29,13 +29,14 @@
 //! # What is counted
 //!
 //! * **Network costs**: (network, design) pairs. This is what the paper counts: `coupled` takes networks x designs.
-//! * **Evaluations**: runs of the cost model on a layer, that is, walks over the cases of a mapped layer. For `coupled` and
+//! * **Evaluations**: runs of the cost model on a layer. By the exact model that is one cost of a layer under directives on
+//!   an accelerator, for `adaptive` as for the others; by the reference's, a walk over the cases of a mapped layer. For `coupled` and
 //!   the methods of the paper these are counted as kindly as possible: networks share layers, dataflows share the layers
 //!   that a stand-in maps, and each distinct (layer, directives, accelerator) is evaluated once. `adaptive` is held against
 //!   *that* number, not against the sum over all networks.
 //! * **Accuracies**: networks whose accuracy was looked at.
 //!
-//! What `adaptive` computes besides its walks is arithmetic on remembered steps ([`Adaptive::replays`]): sums of as many
+//! What `adaptive` computes besides its walks, by the reference's model, is arithmetic on remembered steps ([`Adaptive::replays`]): sums of as many
 //! products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
 //! evaluations would then be those of `adaptive`, or more where `adaptive` need not know a layer.
 //!
@@ -43,8 +44,10 @@
 //!
 //! # What is proven
 //!
+//! 1 to 3 are of the reference's model; by the exact one nothing is replayed, and a layer that is known was costed as it is.
+//!
 //! 1. *Traffic, and with it energy and buffers, does not depend on bandwidths, latencies or lanes.* Nothing that
-//!    [`Mapping`](crate::Mapping) knows is one of these.
+//!    [`Mapping`](crate::maestro::Mapping) knows is one of these.
 //! 2. *A layer's cycles are `sum over cases of occurrences x max(A, O)`*, where `A`, what a step of the case takes on chip,
 //!    depends on the network-on-chip and the lanes, and `O`, its off-chip transfer, on the off-chip bandwidth and on the L2
 //!    need, which is the same for all steps of a layer. `A` is built of `compute`, `ingress` and `egress` by sums and maxima,
@@ -53,8 +56,9 @@
 //! 3. *Steps do not depend on how often they are taken.* A step's volumes follow from the tiles of the levels, from which
 //!    tensor is coupled to which dimension, and from which map is at its first, a steady or its last tile; extents of the
 //!    layer enter through these, and through the occurrences alone. Clusters beyond the number of tiles are never at work. So
-//!    mappings with equal [`StepsKey`](crate::analysis::StepsKey)s share one walk, exactly.
-//! 4. *A network's cycles and nJ are sums over its layers, its buffers maxima.* All are at least 0, and area and power never
+//!    mappings with equal [`StepsKey`](crate::maestro::StepsKey)s share one walk, exactly.
+//! 4. *A network's cycles and nJ are sums over its layers, its buffers maxima*, or, by the exact model, the accelerator's own;
+//!    there a network with a layer that does not fit them cannot run. All are at least 0, and area and power never
 //!    fall with buffers. So the layers that are known bound a network from below, and a network whose bound is beyond a limit
 //!    is beyond it.
 //! 5. *The certificate.* Every network more accurate than the answer of `adaptive` is beyond the limits by 4, or was left
@@ -77,6 +81,7 @@ pub mod methods;
 pub mod model;
 pub mod nsga2;
 pub mod pareto;
+mod prices;
 pub mod probe;
 pub mod query;
 pub mod task;

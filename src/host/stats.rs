@@ -13,6 +13,10 @@ pub use matrix::{Coefficient, Correlations};
 /// A column of figures, ranked once so that it can be compared with many others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
+    /// What was ranked.
+    figures: Vec<f64>,
+    /// Whether there is a figure everywhere.
+    complete: bool,
     /// The rank of each figure among the distinct ones, from 0; ties have the same.
     dense: Vec<u32>,
     /// Twice the rank (ties averaged), less its mean: a whole number.
@@ -24,19 +28,12 @@ pub struct Ranked {
 }
 
 impl Ranked {
-    /// Ranks figures, the smallest first. No figure may be NaN; it would rank above all others.
+    /// Ranks figures, the smallest first. NaN is none: columns are compared by the figures that both have.
     pub fn of(figures: &[f64]) -> Ranked {
-        Ranked::by(figures.len(), |a, b| {
+        let compare = |a: usize, b: usize| {
             figures[a].partial_cmp(&figures[b]).unwrap_or_else(|| figures[a].total_cmp(&figures[b]))
-        })
-    }
-
-    /// Ranks counts, the smallest first.
-    pub fn of_counts(counts: &[u64]) -> Ranked {
-        Ranked::by(counts.len(), |a, b| counts[a].cmp(&counts[b]))
-    }
-
-    fn by(count: usize, compare: impl Fn(usize, usize) -> Ordering) -> Ranked {
+        };
+        let count = figures.len();
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_unstable_by(|&a, &b| compare(a, b));
         let (mut dense, mut centred) = (vec![0; count], vec![0.0; count]);
@@ -53,7 +50,18 @@ impl Ranked {
             ties += n * (n - 1) / 2;
             before += equal.len();
         }
-        Ranked { dense, centred, spread, ties }
+        let complete = !figures.iter().any(|figure| figure.is_nan());
+        Ranked { figures: figures.to_vec(), complete, dense, centred, spread, ties }
+    }
+
+    /// Both columns without what one of them lacks; `None` where that is nothing.
+    fn common(&self, other: &Ranked) -> Option<[Ranked; 2]> {
+        if self.complete && other.complete || self.count() != other.count() {
+            return None;
+        }
+        let pairs = self.figures.iter().zip(&other.figures).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+        let (a, b): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        Some([Ranked::of(&a), Ranked::of(&b)])
     }
 
     /// How many figures there are.
@@ -65,6 +73,9 @@ impl Ranked {
     ///
     /// All sums are exact up to 200,000 figures, so that the order of addition does not show.
     pub fn spearman(&self, other: &Ranked) -> Option<f64> {
+        if let Some([own, other]) = self.common(other) {
+            return own.spearman(&other);
+        }
         if self.count() != other.count() || self.spread == 0.0 || other.spread == 0.0 {
             return None;
         }
@@ -74,6 +85,9 @@ impl Ranked {
 
     /// Kendall's tau-b, -1 to 1; `None` as for [`Ranked::spearman`].
     pub fn kendall(&self, other: &Ranked) -> Option<f64> {
+        if let Some([own, other]) = self.common(other) {
+            return own.kendall(&other);
+        }
         let n = self.count() as u64;
         if self.count() != other.count() || self.spread == 0.0 || other.spread == 0.0 {
             return None;
@@ -182,7 +196,6 @@ mod tests {
         let (a, b) = ([1.0, 2.0, 3.0, 4.0, 5.0], [5.0, 6.0, 7.0, 8.0, 7.0]);
         assert!((spearman(&a, &b).unwrap() - 0.820_782_681_668_123_3).abs() < 1e-15);
         assert_eq!((spearman(&a, &a), kendall(&a, &a)), (Some(1.0), Some(1.0)));
-        assert_eq!(Ranked::of_counts(&[3, 1, 2]), Ranked::of(&[30.0, -1.0, 0.0]));
     }
 
     #[test]
@@ -192,6 +205,14 @@ mod tests {
         assert_eq!(kendall(&[], &[]), None);
         assert_eq!(spearman(&[1.0], &[1.0]), None);
         assert_eq!(spearman(&[1.0, 2.0], &[1.0, 2.0, 3.0]), None);
+    }
+
+    #[test]
+    fn columns_are_compared_by_what_both_have() {
+        let (a, b) = ([1.0, f64::NAN, 2.0, 3.0, 4.0], [5.0, 0.0, f64::NAN, 7.0, 6.0]);
+        assert_eq!(spearman(&a, &b), spearman(&[1.0, 3.0, 4.0], &[5.0, 7.0, 6.0]));
+        assert_eq!(kendall(&a, &b), kendall(&[1.0, 3.0, 4.0], &[5.0, 7.0, 6.0]));
+        assert_eq!(spearman(&a, &[f64::NAN; 5]), None);
     }
 
     proptest::proptest! {

@@ -3,11 +3,15 @@
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
-use maestrino::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload};
+use maestrino::host::campaign::{
+    Accelerator, Campaign, Costing, Directives, NamedDataflow, Objective, Reason, Unusable, Workload,
+};
+use maestrino::host::costs::{CostModel, Shortage};
 use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
-use maestrino::{Cost, EnergyTable, Error};
+use maestrino::maestro::Cost;
+use maestrino::{EnergyTable, Error};
 
 const NETWORKS: [&str; 5] = ["ds_cnn", "resnet8", "mobilenet_v2", "autoencoder", "mobilenet_v1_025_vww"];
 
@@ -24,8 +28,8 @@ fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec
     for network in networks {
         workload.push(&network.name, network.layers.iter().map(|named| &named.layer));
     }
-    let energy = EnergyModel::Total(EnergyTable::REFERENCE);
-    Campaign { workload, accelerators, dataflows, mixed: None, energy }
+    let costing = Costing::Maestro(EnergyTable::REFERENCE);
+    Campaign { workload, accelerators, dataflows, mixed: None, costing }
 }
 
 /// Compares every column with estimates, and every missing one with their errors.
@@ -36,7 +40,10 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
         let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
         let choice = DataflowChoice::Preset { tiling, fit };
         for accelerator in &campaign.accelerators {
-            let estimate = |network| Estimate::new(network, &choice, &accelerator.hardware, &EnergyTable::REFERENCE);
+            let estimate = |network| {
+                let model = CostModel::Maestro;
+                Estimate::new(network, &choice, &accelerator.hardware, model, &EnergyTable::REFERENCE)
+            };
             let estimates: Vec<_> = networks.iter().map(estimate).collect();
             let name = format!("{}_{}", dataflow.name, accelerator.name);
             match estimates.iter().zip(networks).find_map(|(e, n)| Some((e.as_ref().err()?, n))) {
@@ -46,7 +53,7 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                         estimates.iter().zip(table.cycles_of(place)).zip(table.energy_of(place))
                     {
                         let total = estimate.as_ref().unwrap().total;
-                        assert_eq!((*cycles, *energy), (total.cycles, total.energy.total()), "{name}");
+                        assert_eq!((Some(*cycles), *energy), (total.cycles, total.energy.unwrap().total()), "{name}");
                     }
                     place += 1;
                 }
@@ -56,7 +63,8 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                         u.dataflow == dataflow.name && u.accelerator == accelerator.name
                     };
                     let told = unusable.iter().find(of).unwrap_or_else(|| panic!("{name} is not told to be unusable"));
-                    assert_eq!((&told.network, told.reason), (&network.name, errors[0].error), "{name}");
+                    let reason = Reason::Unsuited(errors[0].error);
+                    assert_eq!((&told.network, &told.reason), (&network.name, &reason), "{name}");
                 }
             }
         }
@@ -145,7 +153,7 @@ fn the_reference_mode_sums_the_printed_energy_column() {
     let networks = small();
     let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, false)).to_vec();
     let plain = campaign(&networks, few(), dataflows);
-    let campaign = Campaign { mixed: Some(Objective::Latency), energy: EnergyModel::MaestroCsv, ..plain };
+    let campaign = Campaign { mixed: Some(Objective::Latency), costing: Costing::MaestroCsv, ..plain };
     let (table, unusable) = campaign.table();
     let (mut equal, mut mixed) = (0, 0);
     for (place, design) in table.designs.iter().enumerate() {
@@ -172,7 +180,7 @@ fn the_reference_mode_sums_the_printed_energy_column() {
     }
     assert_eq!((equal, mixed), ((8 + 8 + 16) * 3, 16 * 3));
     assert_eq!(unusable.len(), 8 + 8);
-    assert!(matches!(unusable[0].reason, Error::ClusterExceedsArray { .. }));
+    assert!(matches!(unusable[0].reason, Reason::Unsuited(Error::ClusterExceedsArray { .. })));
 }
 
 #[test]
@@ -194,4 +202,97 @@ fn blocks_hold_what_the_whole_table_holds() {
         }
     }
     assert_eq!(refused, unusable.len());
+}
+
+/// By the exact model, whole columns and networks that cannot run.
+#[test]
+fn each_column_is_a_series_of_exact_estimates() {
+    let networks = small();
+    let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, true)).to_vec();
+    let accelerators = grid("pes=64:100,noc=8,offchip=3,l1=40:4000,l2=3000:60000").unwrap();
+    let costing = Costing::Exact(EnergyTable::REFERENCE);
+    let campaign = Campaign { costing, ..campaign(&networks, accelerators, dataflows) };
+    let (table, unusable) = campaign.table();
+    let (mut whole, mut partly, mut none) = (0, 0, 0);
+    for dataflow in &campaign.dataflows {
+        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
+        let choice = DataflowChoice::Preset { tiling, fit };
+        for accelerator in &campaign.accelerators {
+            let hardware = &accelerator.hardware;
+            let name = format!("{}_{}", dataflow.name, accelerator.name);
+            let place = table.designs.iter().position(|design| design.column() == name);
+            let mut short: Vec<Shortage> = Vec::new();
+            let mut misfits = 0;
+            for (number, network) in networks.iter().enumerate() {
+                let energies = EnergyTable::REFERENCE;
+                let estimate = Estimate::new(network, &choice, hardware, CostModel::Exact, &energies).unwrap();
+                let own = estimate.layers.iter().flat_map(|row| Shortage::all(row.cost.exact().unwrap(), hardware));
+                let own: Vec<_> = own.collect();
+                assert_eq!(own.is_empty(), estimate.shortages().is_empty());
+                match (own.is_empty(), place) {
+                    (true, place) => {
+                        let place = place.unwrap();
+                        let figures = (table.cycles_of(place)[number], table.energy_of(place)[number]);
+                        let (cycles, energy) = (estimate.total.cycles, estimate.total.energy);
+                        assert_eq!(figures, (cycles.unwrap(), energy.unwrap().total()), "{name} {}", network.name);
+                    }
+                    (false, Some(place)) => {
+                        assert_eq!(table.cycles_of(place)[number], 0);
+                        assert!(table.energy_of(place)[number].is_nan());
+                    }
+                    (false, None) => (),
+                }
+                misfits += usize::from(!own.is_empty());
+                short.extend(own);
+            }
+            let told =
+                unusable.iter().find(|told| told.dataflow == dataflow.name && told.accelerator == accelerator.name);
+            assert_eq!(told.map_or(0, |told| told.networks), misfits, "{name}");
+            // The buffer that is exceeded most comes first.
+            let most = short.iter().map(Shortage::excess).reduce(f64::max);
+            assert_eq!(told.and_then(Unusable::excess), most, "{name}");
+            assert_eq!(place.is_none(), misfits == networks.len(), "{name}");
+            match misfits {
+                0 => whole += 1,
+                misfits if misfits == networks.len() => none += 1,
+                _ => partly += 1,
+            }
+        }
+    }
+    assert!(whole > 2 && partly > 2 && none > 2, "{whole} {partly} {none}");
+}
+
+#[test]
+fn exact_mixed_designs_take_the_best_dataflow_that_fits() {
+    let networks = small();
+    let presets = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
+    let dataflows = presets.map(|named| preset(named, true)).to_vec();
+    let accelerators = grid("pes=64,noc=8,offchip=3,l1=150,l2=6000:20000").unwrap();
+    let costing = Costing::Exact(EnergyTable::REFERENCE);
+    let campaign =
+        Campaign { costing, mixed: Some(Objective::Latency), ..campaign(&networks, accelerators, dataflows) };
+    let (table, _) = campaign.table();
+    let mut chosen = std::collections::HashSet::new();
+    for accelerator in &campaign.accelerators {
+        let hardware = &accelerator.hardware;
+        let name = format!("mixed_{}", accelerator.name);
+        let place = table.designs.iter().position(|design| design.column() == name).unwrap();
+        for (number, network) in networks.iter().enumerate() {
+            let best = |named: &maestrino::host::network::NamedLayer| {
+                let of = |(dataflow, preset): (usize, Preset)| {
+                    let choice = DataflowChoice::Preset { tiling: preset.tiling(), fit: true };
+                    let directives = choice.dataflow(named, hardware.pes()).unwrap().0.into_owned();
+                    let cost = maestrino::Cost::of(&named.layer, &directives, hardware).unwrap();
+                    Some((cost.cycles().filter(|_| cost.fits.all())?, cost.energy.total(), dataflow))
+                };
+                let costs = presets.into_iter().enumerate().filter_map(of);
+                costs.min_by(|a, b| a.partial_cmp(b).unwrap())
+            };
+            let layers: Option<Vec<_>> = network.layers.iter().map(best).collect();
+            chosen.extend(layers.iter().flatten().map(|(.., dataflow)| *dataflow));
+            let cycles = layers.map_or(0, |layers| layers.iter().map(|(cycles, ..)| cycles).sum());
+            assert_eq!(table.cycles_of(place)[number], cycles, "{name} {}", network.name);
+        }
+    }
+    assert!(chosen.len() > 1, "{chosen:?}");
 }

@@ -2,7 +2,7 @@
 
 use crate::common::{Dir, read};
 
-const TINY: &str = "space campaign --space tiny --networks 0..5";
+const TINY: &str = "space campaign --space tiny --networks 0..5 --model maestro";
 
 fn header(text: &str) -> Vec<String> {
     csv::Reader::from_reader(text.as_bytes()).headers().unwrap().iter().map(String::from).collect()
@@ -44,7 +44,9 @@ fn columns_are_in_the_order_of_dataflows_and_of_numbers_in_file_names() {
     }
     let unusable = read(&dir.path("out/unusable.csv"));
     assert!(
-        unusable.starts_with("dataflow,accelerator,layer,network,layers,networks,reason\nkcp_ws_cluster32,acc_9,CONV ")
+        unusable.starts_with(
+            "dataflow,accelerator,layer,network,layers,networks,reason,excess\nkcp_ws_cluster32,acc_9,CONV "
+        )
     );
     assert_eq!(unusable.lines().count(), 2);
     let manifest: serde_json::Value = serde_json::from_str(&read(&dir.path("out/manifest.json"))).unwrap();
@@ -79,8 +81,7 @@ fn mixed_designs_are_at_least_as_good_as_the_others() {
 #[test]
 fn threads_do_not_show_and_both_forms_hold_the_same() {
     let dir = Dir::new();
-    let arguments =
-        "space campaign --space nb301,alphanet --networks 0..40 --hw study50 --dataflow kcp_ws,rs --mixed=edp";
+    let arguments = "space campaign --space nb301,alphanet --networks 0..40 --hw study50 --dataflow kcp_ws,rs --mixed=edp --model maestro";
     for format in ["csv", "parquet"] {
         for threads in [1, 2] {
             dir.run(&format!("{arguments} --format {format} --threads {threads} -o {format}{threads}")).well();
@@ -136,6 +137,17 @@ fn bad_input_is_told_and_leaves_no_table() {
         ("--hw study --dataflow rs --networks twice.csv", 1, "twice.csv:4"),
         ("--hw study --dataflow rs --networks nowhere.csv", 1, "nowhere.csv"),
         ("--hw study --dataflow rs --input-size 32", 2, "--input-size is of nb301"),
+        ("--hw study --dataflow rs --energy maestro-csv --model exact", 2, "leave out --model exact"),
+        ("--hw study --dataflow rs --energy maestro-csv --energies 1,2,3", 2, "--energies changes nothing in"),
+        ("--hw study --dataflow rs --model maestro --bits 8:8:8", 2, "--bits changes nothing in MAESTRO's model"),
+        ("--hw study --dataflow rs --model maestro --energies 1,2,3,4", 2, "OFFCHIP in --energies changes nothing"),
+        ("--hw study --dataflow rs --activations sram", 2, "--activations"),
+        // Designs that are the nearest to be of use.
+        (
+            "--hw study --dataflow xp_ws,rs --networks 0..2 --l1 1",
+            1,
+            "no accelerator can be used with any of the dataflows (see above); nearest to it is xp_ws on study: layer ",
+        ),
         ("--hw edge16 --dataflow kcp_ws", 1, "no accelerator can be used with any of the dataflows"),
     ] {
         let run = dir.run(&format!("space campaign --space tiny {arguments} -o out"));
@@ -147,4 +159,73 @@ fn bad_input_is_told_and_leaves_no_table() {
     }
     let run = dir.run("space campaign --space tiny,tiny --hw study --dataflow rs -o out");
     assert!(run.failed(2).contains("tiny is given twice"));
+}
+
+/// By the exact model networks that do not fit have no figure, in either form of the tables.
+#[test]
+fn networks_that_do_not_fit_are_missing() {
+    let dir = Dir::new();
+    // Some of the networks need more than 45 KB for their activations.
+    let arguments = "space campaign --space tiny --networks 0..6 --hw-grid pes=64,noc=64,offchip=16,l1=600,l2=200000:9000 \
+                     --dataflow xp_ws,rs --activations l2";
+    let run = dir.run(&format!("{arguments} -o csv")).well();
+    let warning = run.stderr.lines().find(|line| line.starts_with("warning: xp_ws cannot")).unwrap();
+    assert!(warning.contains(" bytes of L2, and there are "), "{warning}");
+    assert!(run.stderr.contains(", exact model, "), "{}", run.stderr);
+    let table = read(&dir.path("csv/latency.csv"));
+    let figures = super::study::figures(&table);
+    let missing = figures.values().filter(|figure| figure.is_empty()).count();
+    assert!(missing > 0 && missing < figures.len(), "{table}");
+    let energy = super::study::figures(&read(&dir.path("csv/energy.csv")));
+    assert!(figures.iter().all(|(key, cycles)| cycles.is_empty() == energy[key].is_empty()));
+    let manifest: serde_json::Value = serde_json::from_str(&read(&dir.path("csv/manifest.json"))).unwrap();
+    assert_eq!((&manifest["model"], &manifest["energy"]["total_nj"]["offchip"]), (&"exact".into(), &0.046.into()));
+    let count = |key: &str| manifest[key].as_u64().unwrap();
+    assert_eq!(count("designs") + count("unusable_designs"), 4);
+    assert_eq!(count("designs") as usize, header(&table).len() - 2);
+    let partly = (2..header(&table).len()).filter(|&place| {
+        let column = |line: &str| line.split(',').nth(place).unwrap().is_empty();
+        table.lines().any(column)
+    });
+    assert_eq!(count("partly_usable_designs") as usize, partly.count());
+    let accelerators = read(&dir.path("csv/accelerators.csv"));
+    assert!(accelerators.lines().nth(1).unwrap().ends_with(",2,2,,,yes,l2,8:8:8:8"), "{accelerators}");
+
+    dir.run(&format!("{arguments} --format parquet -o parquet")).well();
+    let [csv, parquet] = ["csv", "parquet"].map(|format| {
+        dir.run(&format!("space srcc {format} -o {format}_srcc")).quiet();
+        read(&dir.path(&format!("{format}_srcc/srcc.csv")))
+    });
+    assert_eq!(csv, parquet);
+    // The same, block by block.
+    dir.run(&format!("{arguments} --block 1 --format parquet -o blocks")).well();
+    dir.run("space srcc blocks -o blocks_srcc").quiet();
+    assert_eq!(read(&dir.path("blocks_srcc/srcc.csv")), csv);
+}
+
+#[test]
+fn flags_of_the_exact_model_show_in_the_tables() {
+    let dir = Dir::new();
+    let table = |flags: &str| {
+        let hw = "--hw-grid pes=64,noc=4,offchip=2,l1=1000,l2=40000 --dataflow kcp_ws --fit";
+        dir.run(&format!("space campaign --space tiny --networks 0..1 {hw} {flags} -o out")).well();
+        ["latency", "energy"].map(|name| {
+            let text = read(&dir.path(&format!("out/{name}.csv")));
+            text.trim_end().rsplit(',').next().unwrap().parse::<f64>().unwrap()
+        })
+    };
+    let [cycles, energy] = table("");
+    for (flags, changes) in [
+        ("--bits 8:8:8:32", [true, true]),
+        ("--multicast no", [true, true]),
+        ("--l1-buffers 1", [true, false]),
+        ("--l2-buffers 1", [true, true]),
+        ("--cluster-buffer 100000", [false, false]),
+        ("--weights-bw 2", [true, false]),
+        ("--energies 1,1,1,1,1", [false, true]),
+        ("--l2 2000000", [true, true]),
+    ] {
+        let [other_cycles, other_energy] = table(flags);
+        assert_eq!([other_cycles != cycles, other_energy != energy], changes, "{flags}");
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use maestrino::EnergyTable;
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::tables::Format;
-use maestrino::host::campaign::{Campaign, Directives, EnergyModel, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload, accelerators};
 use maestrino::host::spaces::{Space, Tiny};
 use serde_json::{Map, Value};
 
@@ -23,13 +23,13 @@ const FORMATS: [Format; 2] = [Format::Csv, Format::Parquet];
 /// The campaign of [`GRID`] as the command line has it.
 fn arguments(format: Format) -> String {
     format!(
-        "space campaign --space tiny --networks 0..10 --dataflow xp_ws --mixed --block {BLOCK} --hw-grid {GRID} --format {}",
+        "space campaign --space tiny --model maestro --networks 0..10 --dataflow xp_ws --mixed --block {BLOCK} --hw-grid {GRID} --format {}",
         format.name()
     )
 }
 
 /// The same as the library has it.
-fn campaign(energy: EnergyModel) -> Campaign {
+fn campaign(costing: Costing) -> Campaign {
     let space = Tiny::default();
     let ids: Vec<u32> = (0..10).collect();
     let mut workload = Workload::new();
@@ -45,11 +45,11 @@ fn campaign(energy: EnergyModel) -> Campaign {
             directives: Directives::Preset { tiling, fit: false },
         }],
         mixed: Some(Objective::Latency),
-        energy,
+        costing,
     }
 }
 
-const TOTAL: EnergyModel = EnergyModel::Total(EnergyTable::REFERENCE);
+const TOTAL: Costing = Costing::Maestro(EnergyTable::REFERENCE);
 
 /// A campaign that was stopped after some blocks.
 fn begin(dir: &Dir, name: &str, campaign: &Campaign, format: Format, count: usize) {
@@ -104,7 +104,7 @@ fn blocks_without_a_manifest_are_not_taken() {
         let [arguments, name] = [arguments(format), format.name().to_string()];
         let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
         dir.run(&format!("{arguments} -o {whole}")).well();
-        begin(&dir, &stopped, &campaign(EnergyModel::MaestroCsv), format, 4);
+        begin(&dir, &stopped, &campaign(Costing::MaestroCsv), format, 4);
         fs::remove_file(dir.path(&stopped).join(".partial/manifest.json")).unwrap();
         // One that was killed while it was removed.
         fs::create_dir(dir.path(&stopped).join(".partial-done")).unwrap();

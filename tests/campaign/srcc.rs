@@ -13,7 +13,7 @@ fn coefficients(text: &str) -> Vec<(String, f64, f64)> {
 #[test]
 fn the_papers_heat_map() {
     let dir = Dir::new();
-    let campaign = "space campaign --space nb301 --input-size 16 --aux-head --hw paper --dataflow rs,xp_ws,kcp_ws --energy maestro-csv";
+    let campaign = "space campaign --space nb301 --input-size 16 --aux-head --hw paper --dataflow rs,xp_ws,kcp_ws --model maestro --energy maestro-csv";
     dir.run(&format!("{campaign} -o costs")).well();
     for (figure, least, most) in [("paper", 0.9944, 0.9945), ("paper-doubled", 0.974, 0.9755)] {
         let run = dir.run(&format!("space srcc costs --figure {figure} -o {figure}")).quiet();

@@ -5,8 +5,8 @@ mod compare;
 mod directory;
 mod evolve;
 
-use maestrino::EnergyTable;
-use maestrino::host::campaign::{Campaign, EnergyModel, Workload};
+use maestrino::host::campaign::{Campaign, Unusable, Workload};
+use maestrino::host::costs::CostModel;
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::files::{self, Told};
 use maestrino::host::search::identity::Identity;
@@ -37,10 +37,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
     let mut campaign = Campaign {
         workload: Workload::new(),
-        accelerators: args.accelerators.read()?,
+        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
         dataflows: campaign::dataflows(&args.dataflow, args.fit)?,
         mixed: args.mixed.map(Into::into),
-        energy: EnergyModel::Total(EnergyTable::REFERENCE),
+        costing: args.cost.costing()?,
     };
     campaign.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
     if args.method == Method::Evolve {
@@ -73,6 +73,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
             let designs: Vec<usize> = (0..task.designs().len()).collect();
             let answer = method.answer(&designs, limits);
+            if answer.choice.is_none() && method.all_unusable() {
+                let unusable = task.campaign().table().1;
+                let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
+                return Err(Failure::Input(format!("no network can run on any design; nearest to it{nearest}")));
+            }
             show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
         }
         _ => with_truth(args, space.as_ref(), &identity, task),
@@ -81,8 +86,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -> Result<(), Failure> {
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
-    let unusable = truth.unusable().iter();
-    campaign::warn(unusable.map(|why| (why.dataflow.as_str(), why.accelerator.as_str(), why.reason())));
+    let exact = truth.task().campaign().costing.model() == CostModel::Exact;
+    campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
+        dataflow: &why.dataflow,
+        accelerator: &why.accelerator,
+        reason: why.reason(),
+        partly: exact && why.networks < truth.task().networks(),
+    }));
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;

@@ -9,15 +9,19 @@ use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::{csv, json, table};
-use maestrino::{EnergyTable, Error, Hardware, Noc};
+use maestrino::{Error, Hardware, Noc};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
+use crate::model::{BufferArgs, CostArgs};
 use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
 ///
-/// Without arguments: a built-in network on a built-in accelerator. `maestrino list` tells what is built in.
+/// Without arguments: a built-in network on a built-in accelerator. `maestrino list` tells what is built in. Where a layer
+/// needs a larger buffer than there is, the need is marked by !, and the end says that the network is unusable there and
+/// why; the exit code is 0 all the same. Where L2 is too small, cycles, energy and what moves off-chip are unknown: a hyphen,
+/// null in JSON.
 #[derive(clap::Args)]
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
@@ -38,10 +42,10 @@ pub struct Args {
     /// Clock, for the latency
     #[arg(long, value_name = "MHZ", default_value_t = 200.0, value_parser = clock)]
     clock: f64,
-    /// nJ of a MAC, an L1 access and an L2 access [default: 0.00023,0.0003864,0.0042803]
-    #[arg(long, value_name = "MAC,L1,L2", value_parser = energies)]
-    energies: Option<EnergyTable>,
-    /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included
+    #[command(flatten)]
+    cost: CostArgs,
+    /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
+    /// maestro
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to a file instead of standard output
@@ -58,21 +62,17 @@ struct Overrides {
     /// MAC lanes of a PE
     #[arg(long, value_name = "N")]
     simd: Option<u32>,
-    /// Elements/cycle of the network-on-chip
+    /// Bytes/cycle of the network-on-chip, in each direction
     #[arg(long, value_name = "N")]
     noc_bw: Option<u32>,
     /// Hops of the network-on-chip, a cycle each
     #[arg(long, value_name = "N")]
     noc_hops: Option<u32>,
-    /// Elements/cycle between L2 and the outside
+    /// Bytes/cycle between L2 and the outside
     #[arg(long, value_name = "N")]
     offchip_bw: Option<u32>,
-    /// Bytes of L1 in each PE
-    #[arg(long, value_name = "BYTES")]
-    l1: Option<u32>,
-    /// Bytes of L2
-    #[arg(long, value_name = "BYTES")]
-    l2: Option<u32>,
+    #[command(flatten)]
+    buffers: BufferArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -87,6 +87,13 @@ const DEFAULT_NETWORK: &str = "ds_cnn";
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    let model = match args.format {
+        Format::MaestroCsv if args.cost.has_energies() => {
+            return Err(Failure::Usage("--energies changes nothing in --format maestro-csv".to_string()));
+        }
+        Format::MaestroCsv => args.cost.implied_by("--format maestro-csv")?,
+        Format::Table | Format::Csv | Format::Json => args.cost.model()?,
+    };
     let network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
         (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
@@ -97,12 +104,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let choice = args.dataflow.choice(&network)?;
     let hardware =
         args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
+    let hardware = args.cost.apply(hardware)?;
     if args.format == Format::MaestroCsv {
         return maestro_csv(args, &network, &choice, &hardware);
     }
-    let energies = args.energies.unwrap_or_default();
-    let estimate =
-        Estimate::new(&network, &choice, &hardware, &energies).map_err(|errors| input::unsuited(errors, &choice))?;
+    let estimate = Estimate::new(&network, &choice, &hardware, model, &args.cost.energies())
+        .map_err(|errors| input::unsuited(errors, &choice))?;
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &estimate),
         Format::Json => json::write(out, &estimate, args.clock),
@@ -139,7 +146,7 @@ impl Overrides {
         if let Some(elements) = self.offchip_bw {
             hardware = hardware.with_offchip_bandwidth(elements)?;
         }
-        Ok(hardware.with_buffers(self.l1.unwrap_or(hardware.l1_bytes()), self.l2.unwrap_or(hardware.l2_bytes())))
+        Ok(self.buffers.apply(hardware))
     }
 }
 
@@ -199,15 +206,5 @@ fn clock(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(mhz) if (1e-6..=1e6).contains(&mhz) => Ok(mhz),
         _ => Err("expected a number of MHz, 0.000001 to 1000000".to_string()),
-    }
-}
-
-fn energies(text: &str) -> Result<EnergyTable, String> {
-    let figures: Option<Vec<f64>> = text.split(',').map(|figure| figure.trim().parse().ok()).collect();
-    match figures.as_deref() {
-        Some(&[mac, l1, l2]) if [mac, l1, l2].iter().all(|nj| (0.0..=1e9).contains(nj)) => {
-            Ok(EnergyTable { mac, l1, l2 })
-        }
-        _ => Err("expected three numbers of nJ, 0 to 1e9: MAC,L1,L2".to_string()),
     }
 }

@@ -10,6 +10,7 @@ mod failure;
 mod input;
 mod inspect;
 mod list;
+mod model;
 mod network;
 mod output;
 mod reference;
@@ -22,7 +23,7 @@ use clap::Parser;
 
 use failure::Failure;
 
-/// Cycles and energy of neural networks on spatial accelerators, by the MAESTRO cost model.
+/// Cycles and energy of neural networks on spatial accelerators: exact counts, or MAESTRO's.
 #[derive(Parser)]
 #[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
 enum Cli {

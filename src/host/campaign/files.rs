@@ -14,7 +14,7 @@ pub const PARTIAL: &str = ".partial";
 const DONE: &str = ".partial-done";
 /// What a campaign was and how much came out.
 pub const MANIFEST: &str = "manifest.json";
-/// The designs that some layer cannot be costed on, and why.
+/// The designs that some networks cannot run on, and why.
 pub const UNUSABLE: &str = "unusable.csv";
 /// The accelerators, with their figures.
 pub const ACCELERATORS: &str = "accelerators.csv";
@@ -148,7 +148,7 @@ pub struct Summary {
     /// The designs, as in [`Block::designs`].
     pub designs: Vec<(usize, usize)>,
     /// Records of `unusable.csv`.
-    pub unusable: Vec<[String; 7]>,
+    pub unusable: Vec<[String; 8]>,
     /// As in [`Block::evaluations`].
     pub evaluations: u64,
     /// Bytes of its part of the table.

@@ -10,9 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::files::{ACCELERATORS, JournalError, MANIFEST, Partial, Summary, UNUSABLE, at};
 use super::tables::{self, Common, Format, Part, Parts};
-use super::{Accelerator, Block, Campaign, Directives, EnergyModel, Unusable};
-use crate::Dim;
+use super::{Accelerator, Block, Campaign, Costing, Directives, Unusable};
 use crate::hardware::UNLIMITED;
+use crate::host::costs::CostModel;
+use crate::{Dim, Widths};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -148,18 +149,25 @@ impl Journal {
     /// Files that cannot be read or written.
     pub fn finish(self, campaign: &Campaign, summaries: &[Summary]) -> Result<(), JournalError> {
         let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
-        let unusable: Vec<&[String; 7]> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
+        let unusable: Vec<&[String; 8]> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
         let mut files = Parts { partial: &self.partial, campaign, summaries }.assemble(self.format)?;
         let unusable_designs = unusable.iter().map(|record| record.as_slice());
         files.push(self.partial.put_csv(UNUSABLE, &Unusable::COLUMNS, unusable_designs)?);
-        let accelerators: Vec<_> = campaign.accelerators.iter().map(figures).collect();
+        let model = campaign.costing.model();
+        let accelerators: Vec<_> =
+            campaign.accelerators.iter().map(|accelerator| figures(accelerator, model)).collect();
         let accelerators = accelerators.iter().map(|record| record.as_slice());
-        files.push(self.partial.put_csv(ACCELERATORS, &FIGURES, accelerators)?);
+        files.push(self.partial.put_csv(ACCELERATORS, columns(model), accelerators)?);
         let mut manifest = self.parameters.clone();
         if let Value::Object(manifest) = &mut manifest {
             manifest.insert("distinct_layers".to_string(), campaign.workload.layers().len().into());
             manifest.insert("designs".to_string(), designs.into());
-            manifest.insert("unusable_designs".to_string(), unusable.len().into());
+            let all = campaign.accelerators.len() * campaign.designs_each();
+            manifest.insert("unusable_designs".to_string(), (all - designs).into());
+            if campaign.costing.model() == CostModel::Exact {
+                // They have columns, in which some networks are missing.
+                manifest.insert("partly_usable_designs".to_string(), (unusable.len() + designs - all).into());
+            }
             manifest.insert(
                 "evaluations".to_string(),
                 summaries.iter().map(|summary| summary.evaluations).sum::<u64>().into(),
@@ -185,14 +193,38 @@ fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-/// Columns of `accelerators.csv`.
-const FIGURES: [&str; 8] = ["accelerator", "pes", "simd_lanes", "noc", "hops", "offchip", "l1_bytes", "l2_bytes"];
+/// Columns of `accelerators.csv`; the reference's model knows the first of them only.
+const FIGURES: [&str; 15] = [
+    "accelerator",
+    "pes",
+    "simd_lanes",
+    "noc",
+    "hops",
+    "offchip",
+    "l1_bytes",
+    "l2_bytes",
+    "l1_buffers",
+    "l2_buffers",
+    "cluster_bytes",
+    "weights_bw",
+    "multicast",
+    "activations",
+    "bits",
+];
+
+fn columns(model: CostModel) -> &'static [&'static str] {
+    match model {
+        CostModel::Exact => &FIGURES,
+        CostModel::Maestro => &FIGURES[..8],
+    }
+}
 
 /// A record of `accelerators.csv`; empty where there is no limit.
-fn figures(Accelerator { name, hardware }: &Accelerator) -> [String; 8] {
+fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Vec<String> {
     let noc = hardware.noc(0);
     let limited = |figure: u32| if figure == UNLIMITED { String::new() } else { figure.to_string() };
-    [
+    let Widths { input, filter, output, psum } = hardware.widths();
+    let mut record = vec![
         name.clone(),
         hardware.pes().to_string(),
         hardware.simd_lanes().to_string(),
@@ -201,7 +233,16 @@ fn figures(Accelerator { name, hardware }: &Accelerator) -> [String; 8] {
         limited(hardware.offchip_bandwidth()),
         limited(hardware.l1_bytes()),
         limited(hardware.l2_bytes()),
-    ]
+        hardware.l1_buffers().factor().to_string(),
+        hardware.l2_buffers().factor().to_string(),
+        limited(hardware.cluster_bytes()),
+        hardware.weights_bandwidth().map_or(String::new(), |bytes| bytes.to_string()),
+        if hardware.multicast() { "yes" } else { "no" }.to_string(),
+        hardware.activations().name().to_string(),
+        format!("{input}:{filter}:{output}:{psum}"),
+    ];
+    record.truncate(columns(model).len());
+    record
 }
 
 /// What makes a campaign the one that it is.
@@ -224,7 +265,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
     }
     let mut accelerators = CRC.digest();
     for accelerator in &campaign.accelerators {
-        accelerators.update(figures(accelerator).join(",").as_bytes());
+        accelerators.update(figures(accelerator, campaign.costing.model()).join(",").as_bytes());
         accelerators.update(b"\n");
     }
     let dataflows = campaign.dataflows.iter().map(|dataflow| match &dataflow.directives {
@@ -239,12 +280,17 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
             json!({"name": dataflow.name, "directives": format!("{:?}", given.directives())})
         }
     });
-    let energy = match campaign.energy {
-        EnergyModel::Total(table) => json!({"total_nj": {"mac": table.mac, "l1": table.l1, "l2": table.l2}}),
-        EnergyModel::MaestroCsv => "maestro-csv".into(),
+    let energy = match campaign.costing {
+        Costing::Exact(table) => json!({"total_nj": {
+            "mac": table.mac, "l1": table.l1, "l2": table.l2, "offchip": table.offchip,
+            "cluster": table.cluster.unwrap_or(table.l2),
+        }}),
+        Costing::Maestro(table) => json!({"total_nj": {"mac": table.mac, "l1": table.l1, "l2": table.l2}}),
+        Costing::MaestroCsv => "maestro-csv".into(),
     };
     let mut map = Map::new();
-    let entries: [(&str, Value); 8] = [
+    let entries: [(&str, Value); 9] = [
+        ("model", campaign.costing.model().name().into()),
         ("networks", workload.networks().len().into()),
         ("layers", workload.layer_count().into()),
         ("layers_crc64", hex(layers)),

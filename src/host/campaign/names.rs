@@ -59,7 +59,7 @@ impl Campaign {
 mod tests {
     use super::*;
     use crate::dataflow::presets::Preset;
-    use crate::host::campaign::{Accelerator, Directives, EnergyModel, NamedDataflow, Objective, Workload};
+    use crate::host::campaign::{Accelerator, Costing, Directives, NamedDataflow, Objective, Workload};
 
     fn check(dataflows: &[&str], accelerators: &[&str]) -> Option<String> {
         let dataflow = |name: &&str| NamedDataflow {
@@ -73,7 +73,7 @@ mod tests {
             accelerators: accelerators.iter().map(accelerator).collect(),
             dataflows: dataflows.iter().map(dataflow).collect(),
             mixed: Some(Objective::Latency),
-            energy: EnergyModel::MaestroCsv,
+            costing: Costing::MaestroCsv,
         };
         campaign.check_names().err().map(|clash| clash.to_string())
     }

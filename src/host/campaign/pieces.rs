@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Campaign, Directives, EnergyModel};
+use super::{Campaign, Costing, Directives};
 use crate::dataflow::presets::Tiling;
 use crate::host::report::maestro_csv::Row;
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Mapping};
+use crate::maestro::{Cost, Mapping};
+use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// What maps a layer; dataflows that map it alike share a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -108,15 +109,15 @@ fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware])
     let [first, ..] = group else { return Err(Error::Pes(0)) };
     let dataflow = directives(campaign, layer, mapper)?;
     let mapping = Mapping::new(layer, &dataflow, first.pes())?;
-    let energies = match campaign.energy {
-        EnergyModel::Total(energies) => energies,
-        EnergyModel::MaestroCsv => match mapping.refused_by_reference() {
+    let energies = match campaign.costing {
+        Costing::Exact(energies) | Costing::Maestro(energies) => energies,
+        Costing::MaestroCsv => match mapping.refused_by_reference() {
             Some(refusal) => return Err(refusal),
             None => EnergyTable::REFERENCE,
         },
     };
     let traffic = mapping.traffic()?;
-    let energy = energies.total(&traffic, layer.kind().has_macs());
+    let energy = traffic.energy(&energies, layer.kind().has_macs());
     let levels = mapping.level_count() as u8;
     let mut piece = Piece {
         row: Row::Costed(Cost { traffic, energy, levels, ..Cost::default() }),

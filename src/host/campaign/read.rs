@@ -1,6 +1,6 @@
 //! Reading tables back: those of a campaign, and others of the same form.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -26,9 +26,9 @@ pub struct Tables {
 pub struct Column {
     /// Its name: `kcp_ws_accelerator_1`.
     pub name: String,
-    /// Cycles, if there is a table of them.
+    /// Cycles, if there is a table of them; NaN where a network cannot run.
     pub latency: Option<Vec<f64>>,
-    /// nJ, if there is a table of them.
+    /// nJ, if there is a table of them; NaN where a network cannot run.
     pub energy: Option<Vec<f64>>,
 }
 
@@ -123,6 +123,10 @@ impl Tables {
             let line = record.position().map_or(0, csv::Position::line);
             let figures = columns.iter().map(|&(place, _)| {
                 let text = &record[place];
+                // A network that cannot run on the design.
+                if text.is_empty() {
+                    return Ok(f64::NAN);
+                }
                 let figure = text.parse::<f64>().ok().filter(|figure| figure.is_finite() && *figure >= 0.0);
                 figure.ok_or_else(|| {
                     (Some(line), format!("column {}: '{text}' is not a number of 0 or more", header[place]))
@@ -147,9 +151,12 @@ impl Tables {
             return Err(format!("has {rows} rows; at most {MAX_ROWS} are read: choose fewer networks or accelerators"));
         }
         let mut designs: Vec<(String, Rows, Vec<f64>)> = Vec::new();
+        // By their places.
+        let mut networks: BTreeMap<i32, String> = BTreeMap::new();
         for row in reader.get_row_iter(None).map_err(told)? {
             let row = row.map_err(told)?;
             let id = row.get_string(1).map_err(told)?.clone();
+            networks.entry(row.get_int(0).map_err(told)?).or_insert_with(|| id.clone());
             let name = format!("{}_{}", row.get_string(2).map_err(told)?, row.get_string(3).map_err(told)?);
             let (cycles, energy) = (row.get_long(4).map_err(told)? as u64, row.get_double(5).map_err(told)?);
             if designs.last().is_none_or(|(last, ..)| *last != name) {
@@ -160,7 +167,15 @@ impl Tables {
                 energies.push(energy);
             }
         }
-        for (name, rows, energies) in designs {
+        for (name, mut rows, mut energies) in designs {
+            // Those that cannot run on the design have no row.
+            if rows.len() < networks.len() {
+                let present: HashSet<String> = rows.iter().map(|(id, ..)| id.clone()).collect();
+                for id in networks.values().filter(|id| !present.contains(*id)) {
+                    rows.push((id.clone(), rows.len() as u64, vec![f64::NAN]));
+                    energies.push(f64::NAN);
+                }
+            }
             let order = self.order(&rows).map_err(|(_, what)| format!("{name}: {what}"))?;
             let of = |figures: &dyn Fn(usize) -> f64| order.iter().map(|&row| figures(row)).collect::<Vec<f64>>();
             let told = |what| format!("{name}: {what}");
@@ -192,7 +207,7 @@ impl Tables {
         });
         let order = order.collect::<Result<Vec<_>, _>>()?;
         if rows.len() > order.len() {
-            let known: std::collections::HashSet<&String> = self.networks.iter().collect();
+            let known: HashSet<&String> = self.networks.iter().collect();
             if let Some((id, line, _)) = rows.iter().find(|(id, ..)| !known.contains(id)) {
                 return Err((Some(*line), format!("network {id} is not in the first table")));
             }

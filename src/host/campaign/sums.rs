@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::pieces::{Piece, Pieces};
 use super::workload::Pairs;
-use super::{Campaign, EnergyModel, Objective, Unusable};
+use super::{Campaign, Costing, Objective, Reason, Unusable};
 use crate::Error;
 use crate::host::report::maestro_csv::{CsvEnergy, G};
 use crate::host::report::shape;
@@ -30,7 +30,7 @@ pub(super) type Costed = ((usize, usize), Result<Column, Unusable>);
 
 /// The columns of all designs of a group of accelerators, given by their places.
 pub(super) fn columns(campaign: &Campaign, group: &[usize], pieces: &Pieces) -> Vec<Costed> {
-    let pairs = (campaign.energy == EnergyModel::MaestroCsv).then(|| Pairs::new(&campaign.workload));
+    let pairs = (campaign.costing == Costing::MaestroCsv).then(|| Pairs::new(&campaign.workload));
     let sums = Sums { campaign, group, pieces, pairs, longest: campaign.workload.longest() as u128 };
     let energies: Vec<Arc<Vec<f64>>> =
         (0..campaign.dataflows.len()).into_par_iter().map(|dataflow| Arc::new(sums.energy_of(dataflow))).collect();
@@ -281,7 +281,7 @@ impl Sums<'_> {
             network: first.map_or(String::new(), |first| workload.networks()[first].clone()),
             layers: failed.len(),
             networks,
-            reason,
+            reason: Reason::Unsuited(reason),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The tables of a campaign.
 //!
 //! * CSV: `latency.csv` (cycles) and `energy.csv` (nJ), a row for each network and a column for each design:
-//!   `pos,id,kcp_ws_accelerator_1,...`, all accelerators of the first dataflow first.
+//!   `pos,id,kcp_ws_accelerator_1,...`, all accelerators of the first dataflow first. Empty where a network cannot run.
 //! * Parquet: `costs.parquet`, a row for each network on each design, with the columns `pos` (place of the network,
 //!   INT32), `id`, `dataflow`, `accelerator` (strings), `cycles` (INT64) and `energy_nj` (DOUBLE). A row group holds all
-//!   networks on some of the accelerators: all networks of a design are together.
+//!   networks on some of the accelerators: all networks of a design are together. There is no row where one cannot run.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -85,7 +85,9 @@ impl Part<'_> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         if !self.block.designs.is_empty() {
             let dataflows: Vec<usize> = self.block.designs.iter().map(|(dataflow, _)| *dataflow).collect();
-            let known = self.common.take_if(|(of, _)| *of == dataflows).map(|(_, columns)| columns);
+            // Where networks are missing, blocks have nothing in common.
+            let whole = self.block.cycles.iter().all(|cycles| *cycles > 0);
+            let known = self.common.take_if(|(of, _)| whole && *of == dataflows).map(|(_, columns)| columns);
             let start = known.as_ref().map_or(0, Vec::len);
             let columns = writer.schema_descr().columns();
             let encoded =
@@ -98,7 +100,7 @@ impl Part<'_> {
             }
             group.close()?;
             encoded.truncate(COMMON);
-            *self.common = Some((dataflows, encoded));
+            *self.common = whole.then_some((dataflows, encoded));
         }
         writer.close()?;
         Ok(())
@@ -115,33 +117,37 @@ impl Part<'_> {
 
     fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         let networks = self.campaign.workload.networks();
-        let rows = networks.len();
         for (place, &(dataflow, accelerator)) in self.block.designs.iter().enumerate() {
-            let range = place * rows..(place + 1) * rows;
+            let start = place * networks.len();
+            let cycles = &self.block.cycles[start..start + networks.len()];
+            let energy = &self.block.energy[start..start + networks.len()];
+            let present = || (0..networks.len()).filter(|&network| cycles[network] > 0);
             match writer {
                 ColumnWriter::Int32ColumnWriter(writer) => {
-                    let places: Vec<i32> = (0..rows as i32).collect();
+                    let places: Vec<i32> = present().map(|network| network as i32).collect();
                     writer.write_batch(&places, None, None)?;
                 }
                 ColumnWriter::Int64ColumnWriter(writer) => {
                     // Above 2^63 cycles they would be read as negative; no accelerator runs for 2,900 years at 100 MHz.
-                    let cycles: Vec<i64> = self.block.cycles[range].iter().map(|&cycles| cycles as i64).collect();
+                    let cycles: Vec<i64> = present().map(|network| cycles[network] as i64).collect();
                     writer.write_batch(&cycles, None, None)?;
                 }
                 ColumnWriter::DoubleColumnWriter(writer) => {
-                    writer.write_batch(&self.block.energy[range], None, None)?;
+                    let energy: Vec<f64> = present().map(|network| energy[network]).collect();
+                    writer.write_batch(&energy, None, None)?;
                 }
                 ColumnWriter::ByteArrayColumnWriter(writer) => {
                     let text = |text: &str| ByteArray::from(text.as_bytes().to_vec());
                     let same = match number {
                         1 => {
-                            let ids: Vec<ByteArray> = networks.iter().map(|network| text(network)).collect();
+                            let ids: Vec<ByteArray> = present().map(|network| text(&networks[network])).collect();
                             writer.write_batch(&ids, None, None)?;
                             continue;
                         }
                         2 => text(self.campaign.dataflow_name(dataflow)),
                         _ => text(&self.campaign.accelerators[accelerator].name),
                     };
+                    let rows = present().count();
                     let same = vec![same; rows.min(1024)];
                     for start in (0..rows).step_by(same.len().max(1)) {
                         writer.write_batch(&same[..same.len().min(rows - start)], None, None)?;
@@ -271,8 +277,14 @@ impl Parts<'_> {
                     text.clear();
                     // Writing to a String cannot fail.
                     let _ = match name {
-                        ENERGY => write!(text, "{}", f64::from_le_bytes(*figure)),
-                        _ => write!(text, "{}", u64::from_le_bytes(*figure)),
+                        ENERGY => match f64::from_le_bytes(*figure) {
+                            nj if nj.is_nan() => Ok(()),
+                            nj => write!(text, "{nj}"),
+                        },
+                        _ => match u64::from_le_bytes(*figure) {
+                            0 => Ok(()),
+                            cycles => write!(text, "{cycles}"),
+                        },
                     };
                     at(&path, write(&mut writer, &text))?;
                 }

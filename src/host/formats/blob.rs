@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Dataflow;
 use crate::host::estimate::{DataflowChoice, LayerError};
 use crate::host::network::{NamedLayer, Network};
+use crate::maestro::Mapping;
 use crate::wire::{self, Blob, BlobLayer, WireError};
-use crate::{Dataflow, Mapping};
 
 /// Why a network cannot become a blob.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use std::path::Path;
 use super::page::{Figure, Page, Section, Table};
 use super::plot::{Plot, PlotError};
 use super::table::grouped;
+use crate::host::costs::CostModel;
 use sheet::{ANEW, Sheet};
 
 /// Why there is no report.
@@ -48,7 +49,7 @@ pub fn report(directory: &Path) -> Result<Page, ReportError> {
     let designs = Sheet::need(directory, "designs.csv")?;
     let networks = Sheet::need(directory, "networks.csv")?;
     let summary = summary(directory)?;
-    let space = summary.text("space")?;
+    let (space, model) = (summary.text("space")?, summary.model()?);
     let (count, of) = (designs.rows().count(), networks.rows().count());
     if count == 0 || of == 0 {
         return Err(ReportError { what: format!("{}: nothing was searched", directory.display()), help: None });
@@ -63,8 +64,8 @@ pub fn report(directory: &Path) -> Result<Page, ReportError> {
     Ok(Page {
         title: format!("Co-design: {space} on {count} designs"),
         summary: format!(
-            "{} networks of the space {space}, each on {count} designs; a design is an accelerator under a dataflow. \
-             Latency is in cycles, energy in nJ, accuracy in points: percent, or a score that only ranks.",
+            "{} networks of the space {space}, each on {count} designs; a design is an accelerator under a dataflow. Costs \
+             are those of {model}. Latency is in cycles, energy in nJ, accuracy in points: percent, or a score that only ranks.",
             grouped(of as u64)
         ),
         sections,
@@ -74,7 +75,7 @@ pub fn report(directory: &Path) -> Result<Page, ReportError> {
 /// The report of an evolution alone, which has no list of networks.
 fn evolved(directory: &Path) -> Result<Page, ReportError> {
     let summary = summary(directory)?;
-    let space = summary.text("space")?;
+    let (space, model) = (summary.text("space")?, summary.model()?);
     let of = |field: &str| summary.count(&format!("/evolution/{field}"));
     let [accelerators, dataflows] = [of("accelerators")?, of("dataflows")?];
     let Some(section) = fronts::evolution(directory)? else {
@@ -88,7 +89,7 @@ fn evolved(directory: &Path) -> Result<Page, ReportError> {
         title: format!("Co-design: {space} by evolution"),
         summary: format!(
             "Networks of the whole space {space} on {accelerators} accelerators under {dataflows} {kinds}. Evolution tried \
-             {} pairs, with {} evaluations of the cost model. Latency is in cycles, energy in nJ, accuracy in points: \
+             {} pairs, with {} evaluations of {model}. Latency is in cycles, energy in nJ, accuracy in points: \
              percent, or a score that only ranks.",
             of("tried")?,
             of("evaluations")?
@@ -126,6 +127,18 @@ impl Summary {
         count.map(grouped).ok_or_else(|| self.bad(place))
     }
 
+    /// The cost model, as a person calls it.
+    fn model(&self) -> Result<&'static str, ReportError> {
+        let name = self.text("model")?;
+        let model = [CostModel::Exact, CostModel::Maestro].into_iter().find(|model| model.name() == name);
+        model
+            .map(|model| match model {
+                CostModel::Exact => "the exact model",
+                CostModel::Maestro => "MAESTRO's model",
+            })
+            .ok_or_else(|| self.bad("model"))
+    }
+
     fn bad(&self, field: &str) -> ReportError {
         ReportError { what: format!("{}: there is no '{field}'", self.file), help: Some(ANEW) }
     }
@@ -136,8 +149,9 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
     let columns = [
         ("design", "design"),
         ("pes", "PEs"),
-        ("noc", "NoC, el/cycle"),
-        ("offchip", "off-chip, el/cycle"),
+        ("noc", "NoC, B/cycle"),
+        ("offchip", "off-chip, B/cycle"),
+        ("networks", "networks"),
         ("cycles_min", "least cycles"),
         ("cycles_median", "median cycles"),
         ("energy_min", "least nJ"),
@@ -158,7 +172,7 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
     let mut tables = vec![table];
     if let Some(unusable) = Sheet::read(directory, "unusable.csv")? {
         let mut table = Table {
-            caption: "Accelerators that a dataflow cannot use".to_string(),
+            caption: "Accelerators that a dataflow cannot use, for some networks at least".to_string(),
             columns: ["dataflow", "accelerator", "reason"].map(String::from).to_vec(),
             ..Table::default()
         };

@@ -1,13 +1,16 @@
-//! One row for each layer, units in the header.
+//! One row for each layer: the figures of the exact model (see [`figures`]), or those of the reference's with units in the
+//! header.
 
 use std::io::{self, Write};
 
-use super::shape;
+use super::{figures, shape};
 use crate::dim::Tensor;
-use crate::host::estimate::Estimate;
+use crate::host::costs::LayerCost;
+use crate::host::estimate::{Estimate, Row};
 use crate::host::network::WRITTEN_DIMS;
 use crate::host::tabular::io_error;
-use crate::{Bound, Dim};
+use crate::maestro::{self, Bound};
+use crate::{Dim, Hardware};
 
 /// Writes the layers of an estimate.
 ///
@@ -15,65 +18,80 @@ use crate::{Bound, Dim};
 /// Those of the writer.
 pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    let mut header: Vec<String> = ["network", "layer", "kind", "shape", "dataflow"].map(String::from).to_vec();
-    header.extend(WRITTEN_DIMS.map(|dim| dim.name().to_string()));
-    header.extend(["stride_y", "stride_x", "macs", "cycles"].map(String::from));
-    header.extend(Bound::ALL.map(|bound| format!("cycles_{}", bound.name().replace([' ', '-'], "_").to_lowercase())));
-    header.extend(
-        ["bound", "utilization", "active_pes", "energy_nj", "mac_nj", "l1_nj", "l2_nj", "edp_nj_cycles"]
-            .map(String::from),
-    );
-    for tensor in Tensor::ALL {
-        header.extend(["l1_read", "l1_write", "l2_read", "l2_write"].map(|what| format!("{}_{what}", tensor.name())));
-    }
-    header.extend(
-        ["l1_bytes", "l2_bytes", "noc_peak_elements_per_cycle", "noc_avg_elements_per_cycle"].map(String::from),
-    );
-    header.extend(["offchip_elements_per_cycle", "area_um2", "power_mw"].map(String::from));
-    csv.write_record(&header).map_err(io_error)?;
-
-    for row in &estimate.layers {
-        let (layer, cost) = (&row.layer, &row.cost);
-        let mut record = vec![
-            estimate.network.clone(),
-            row.name.clone(),
-            layer.kind().name().to_string(),
-            shape(layer),
-            row.dataflow_name().to_string(),
-        ];
-        record.extend(WRITTEN_DIMS.map(|dim| layer.size(dim).map_or(String::new(), |size| size.to_string())));
-        record.extend([layer.stride(Dim::Y), layer.stride(Dim::X)].map(|stride| stride.to_string()));
-        record.push(layer.macs().unwrap_or(u64::MAX).to_string());
-        record.push(cost.delay.cycles.to_string());
-        record.extend(cost.delay.bound_cycles.map(|cycles| cycles.to_string()));
-        record.push(cost.delay.bound().name().to_string());
-        let energy = &cost.energy;
-        let figures = [
-            cost.utilization(&estimate.hardware),
-            cost.delay.active_pes,
-            energy.total(),
-            energy.mac,
-            energy.l1,
-            energy.l2,
-            cost.edp(),
-        ];
-        record.extend(figures.map(|figure| figure.to_string()));
-        for tensor in Tensor::ALL {
-            let accesses = cost.traffic.accesses[tensor];
-            let counts = [accesses.l1_read, accesses.l1_write, accesses.l2_read, accesses.l2_write];
-            record.extend(counts.map(|count| count.to_string()));
+    for (place, row) in estimate.layers.iter().enumerate() {
+        let mut cells = identification(estimate, row);
+        match &row.cost {
+            LayerCost::Exact(cost) => {
+                let figures = figures::exact(cost, &estimate.hardware, row.layer.kind().has_macs());
+                cells.extend(figures.into_iter().map(|(name, figure)| (name.to_string(), figure.cell())));
+            }
+            LayerCost::Maestro(cost) => cells.extend(maestro(row, cost, &estimate.hardware)),
         }
-        let silicon = cost.silicon(&estimate.hardware);
-        record.extend([
-            cost.traffic.l1_total().to_string(),
-            cost.traffic.l2_total().to_string(),
-            cost.delay.noc_peak.to_string(),
-            cost.delay.noc_average.to_string(),
-            cost.delay.offchip.to_string(),
-            silicon.area().to_string(),
-            silicon.power().to_string(),
-        ]);
-        csv.write_record(&record).map_err(io_error)?;
+        if place == 0 {
+            csv.write_record(cells.iter().map(|(name, _)| name)).map_err(io_error)?;
+        }
+        csv.write_record(cells.iter().map(|(_, cell)| cell)).map_err(io_error)?;
     }
     csv.flush()
+}
+
+/// Columns with their cells: what layer it is, and how it is mapped.
+fn identification(estimate: &Estimate, row: &Row) -> Vec<(String, String)> {
+    let layer = &row.layer;
+    let words = [
+        ("network", estimate.network.clone()),
+        ("model", estimate.model.name().to_string()),
+        ("layer", row.name.clone()),
+        ("kind", layer.kind().name().to_string()),
+        ("shape", shape(layer)),
+        ("dataflow", row.dataflow_name().to_string()),
+    ];
+    let size = |dim: Dim| (dim.name(), layer.size(dim).map_or(String::new(), |size| size.to_string()));
+    let strides = [("stride_y", Dim::Y), ("stride_x", Dim::X)].map(|(name, dim)| (name, layer.stride(dim).to_string()));
+    let cells = words.into_iter().chain(WRITTEN_DIMS.map(size)).chain(strides);
+    cells.map(|(name, cell)| (name.to_string(), cell)).collect()
+}
+
+/// Columns with their cells: the figures of the reference's model.
+fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String, String)> {
+    let (energy, silicon) = (&cost.energy, cost.silicon(hardware));
+    let mut cells = vec![
+        ("macs".to_string(), row.layer.macs().unwrap_or(u64::MAX).to_string()),
+        ("cycles".to_string(), cost.delay.cycles.to_string()),
+    ];
+    cells.extend(Bound::ALL.into_iter().zip(cost.delay.bound_cycles).map(|(bound, cycles)| {
+        (format!("cycles_{}", bound.name().replace([' ', '-'], "_").to_lowercase()), cycles.to_string())
+    }));
+    let mut add = |name: &str, cell: String| cells.push((name.to_string(), cell));
+    add("bound", cost.delay.bound().name().to_string());
+    for (name, figure) in [
+        ("utilization", cost.utilization(hardware)),
+        ("active_pes", cost.delay.active_pes),
+        ("energy_nj", energy.total()),
+        ("mac_nj", energy.mac),
+        ("l1_nj", energy.l1),
+        ("l2_nj", energy.l2),
+        ("edp_nj_cycles", cost.edp()),
+    ] {
+        add(name, figure.to_string());
+    }
+    for tensor in Tensor::ALL {
+        let accesses = cost.traffic.accesses[tensor];
+        for (what, count) in [
+            ("l1_read", accesses.l1_read),
+            ("l1_write", accesses.l1_write),
+            ("l2_read", accesses.l2_read),
+            ("l2_write", accesses.l2_write),
+        ] {
+            add(&format!("{}_{what}", tensor.name()), count.to_string());
+        }
+    }
+    add("l1_bytes", cost.traffic.l1_total().to_string());
+    add("l2_bytes", cost.traffic.l2_total().to_string());
+    add("noc_peak_elements_per_cycle", cost.delay.noc_peak.to_string());
+    add("noc_avg_elements_per_cycle", cost.delay.noc_average.to_string());
+    add("offchip_elements_per_cycle", cost.delay.offchip.to_string());
+    add("area_um2", silicon.area().to_string());
+    add("power_mw", silicon.power().to_string());
+    cells
 }

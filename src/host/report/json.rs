@@ -4,39 +4,85 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::shape;
+use super::{figures, shape};
 use crate::dim::Tensor;
-use crate::host::estimate::{Estimate, LayerCost};
-use crate::{Bound, Dim, Energy, Hardware};
+use crate::hardware::UNLIMITED;
+use crate::host::costs::{CostModel, LayerCost};
+use crate::host::estimate::{Estimate, Row};
+use crate::maestro::{self, Bound};
+use crate::{Dim, Energy, Hardware};
 
-/// Writes an estimate; latencies are those at `clock` MHz.
+/// Writes an estimate; latencies are those at `clock` MHz. Of the exact model, layers have the names of its CSV.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn write(mut out: impl Write, estimate: &Estimate, clock: f64) -> io::Result<()> {
-    let total = &estimate.total;
-    let object = json!({
+    let mut object = json!({
         "network": estimate.network,
+        "model": estimate.model.name(),
         "hardware": hardware(&estimate.hardware),
         "clock_mhz": clock,
         "layers": estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect::<Vec<_>>(),
-        "total": {
-            "cycles": total.cycles,
-            "latency_us": total.cycles as f64 / clock,
-            "macs": total.macs,
-            "energy_nj": energy(&total.energy),
-            "edp_nj_cycles": total.energy.total() * total.cycles as f64,
-            "needs": {
-                "l1_bytes": total.l1_bytes,
-                "l2_bytes": total.l2_bytes,
-                "noc_elements_per_cycle": total.noc_peak,
-                "offchip_elements_per_cycle": total.offchip,
-            },
+        "total": match estimate.model {
+            CostModel::Exact => exact_total(estimate, clock),
+            CostModel::Maestro => maestro_total(estimate, clock),
         },
         "warnings": estimate.warnings(),
     });
+    if estimate.model == CostModel::Exact {
+        object["hardware"] = exact_hardware(&estimate.hardware);
+        object["usable"] = estimate.shortages().is_empty().into();
+    }
     serde_json::to_writer_pretty(&mut out, &object)?;
     writeln!(out)
+}
+
+fn exact_total(estimate: &Estimate, clock: f64) -> Value {
+    let total = &estimate.total;
+    let energy = |part: fn(&Energy) -> f64| total.energy.as_ref().map(part);
+    let waits = total.waits;
+    json!({
+        "cycles": total.cycles,
+        "cycles_serial": estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)),
+        "latency_us": total.cycles.map(|cycles| cycles as f64 / clock),
+        "wait_compute": waits.map(|waits| waits[0]),
+        "wait_noc_in": waits.map(|waits| waits[1]),
+        "wait_noc_out": waits.map(|waits| waits[2]),
+        "wait_offchip": waits.map(|waits| waits[3]),
+        "layer_macs": total.macs,
+        "macs": estimate.layers.iter().filter(|row| row.layer.kind().has_macs()).map(|row| row.cost.operations()).sum::<u64>(),
+        "utilization": estimate.utilization(),
+        "offchip_bytes": estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8))),
+        "l1_need": total.l1_bytes,
+        "cluster_need": estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster).max(),
+        "l2_need": total.l2_bytes,
+        "energy_mac_nj": energy(|energy| energy.mac),
+        "energy_l1_nj": energy(|energy| energy.l1),
+        "energy_cluster_nj": energy(|energy| energy.cluster),
+        "energy_l2_nj": energy(|energy| energy.l2),
+        "energy_offchip_nj": energy(|energy| energy.offchip),
+        "energy_nj": energy(Energy::total),
+        "edp_nj_cycles": total.energy.zip(total.cycles).map(|(energy, cycles)| energy.total() * cycles as f64),
+    })
+}
+
+fn maestro_total(estimate: &Estimate, clock: f64) -> Value {
+    let total = &estimate.total;
+    // Known for every layer.
+    let (cycles, energy) = (total.cycles.unwrap_or(0), total.energy.unwrap_or_default());
+    json!({
+        "cycles": cycles,
+        "latency_us": cycles as f64 / clock,
+        "macs": total.macs,
+        "energy_nj": energies(&energy),
+        "edp_nj_cycles": energy.total() * cycles as f64,
+        "needs": {
+            "l1_bytes": total.l1_bytes,
+            "l2_bytes": total.l2_bytes,
+            "noc_elements_per_cycle": estimate.most(|cost| cost.delay.noc_peak),
+            "offchip_elements_per_cycle": estimate.most(|cost| cost.delay.offchip),
+        },
+    })
 }
 
 fn hardware(hardware: &Hardware) -> Value {
@@ -51,14 +97,61 @@ fn hardware(hardware: &Hardware) -> Value {
     })
 }
 
-fn energy(energy: &Energy) -> Value {
+/// Null where there is no limit.
+fn exact_hardware(hardware: &Hardware) -> Value {
+    let limit = |figure: u32| (figure != UNLIMITED).then_some(figure);
+    let widths = hardware.widths();
+    json!({
+        "pes": hardware.pes(),
+        "simd_lanes": hardware.simd_lanes(),
+        "l1_bytes": limit(hardware.l1_bytes()),
+        "l1_buffers": hardware.l1_buffers().factor(),
+        "cluster_bytes": limit(hardware.cluster_bytes()),
+        "l2_bytes": limit(hardware.l2_bytes()),
+        "l2_buffers": hardware.l2_buffers().factor(),
+        "noc_bytes_per_cycle": limit(hardware.noc(0).bandwidth),
+        "noc_latency_cycles": hardware.noc(0).latency,
+        "multicast": hardware.multicast(),
+        "offchip_bytes_per_cycle": limit(hardware.offchip_bandwidth()),
+        "weights_bytes_per_cycle": hardware.weights_bandwidth(),
+        "activations": hardware.activations().name(),
+        "bits": { "input": widths.input, "filter": widths.filter, "output": widths.output, "psum": widths.psum },
+    })
+}
+
+fn energies(energy: &Energy) -> Value {
     json!({ "total": energy.total(), "mac": energy.mac, "l1": energy.l1, "l2": energy.l2 })
 }
 
-fn layer(row: &LayerCost, hardware: &Hardware) -> Value {
-    let (layer, cost) = (&row.layer, &row.cost);
+fn layer(row: &Row, hardware: &Hardware) -> Value {
+    let layer = &row.layer;
     let sizes: Map<String, Value> =
         Dim::ALL.iter().filter_map(|dim| Some((dim.name().to_string(), layer.size(*dim)?.into()))).collect();
+    let mut object = Map::from_iter([
+        ("name".to_string(), row.name.as_str().into()),
+        ("kind".to_string(), layer.kind().name().into()),
+        ("shape".to_string(), shape(layer).into()),
+        ("dimensions".to_string(), sizes.into()),
+        ("stride".to_string(), json!({ "Y": layer.stride(Dim::Y), "X": layer.stride(Dim::X) })),
+        ("dataflow".to_string(), row.preset.map(|preset| preset.name()).into()),
+        ("operations".to_string(), row.cost.operations().into()),
+        ("bound".to_string(), row.cost.bound().map(Bound::name).into()),
+    ]);
+    match &row.cost {
+        LayerCost::Exact(cost) => {
+            let figures = figures::exact(cost, hardware, layer.kind().has_macs());
+            object.extend(figures.into_iter().map(|(name, figure)| (name.to_string(), figure.json())));
+        }
+        LayerCost::Maestro(cost) => {
+            if let Value::Object(figures) = maestro(row, cost, hardware) {
+                object.extend(figures);
+            }
+        }
+    }
+    object.into()
+}
+
+fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Value {
     let waits: Map<String, Value> = Bound::ALL
         .iter()
         .zip(cost.delay.bound_cycles)
@@ -76,20 +169,12 @@ fn layer(row: &LayerCost, hardware: &Hardware) -> Value {
         .collect();
     let silicon = cost.silicon(hardware);
     json!({
-        "name": row.name,
-        "kind": layer.kind().name(),
-        "shape": shape(layer),
-        "dimensions": sizes,
-        "stride": { "Y": layer.stride(Dim::Y), "X": layer.stride(Dim::X) },
-        "dataflow": row.preset.map(|preset| preset.name()),
-        "macs": layer.macs(),
-        "operations": cost.traffic.operations,
+        "macs": row.layer.macs(),
         "cycles": cost.delay.cycles,
         "cycles_by_bound": waits,
-        "bound": cost.delay.bound().name(),
         "utilization": cost.utilization(hardware),
         "active_pes": cost.delay.active_pes,
-        "energy_nj": energy(&cost.energy),
+        "energy_nj": energies(&cost.energy),
         "edp_nj_cycles": cost.edp(),
         "accesses": accesses,
         "needs": {

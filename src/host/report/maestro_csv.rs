@@ -6,11 +6,12 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use crate::analysis::{Accesses, Delay, Mapping, Range, Traffic};
 use crate::dim::Tensor;
 use crate::energy::{REFERENCE_L1, REFERENCE_L2, REFERENCE_MAC};
 use crate::host::network::Network;
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Silicon};
+use crate::maestro::Cost;
+use crate::maestro::{Accesses, Delay, Mapping, Range, Traffic};
+use crate::{Dataflow, EnergyTable, Error, Hardware, Layer, Silicon};
 
 /// The header line, quirks included: "Compute Delay (Min)" twice, blanks in front of some names but not of others.
 pub const HEADER: &str = "Neural Network Name, Layer Number, NumPEs, Runtime (Cycles), Activity count-based Energy (nJ), \

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::maestro_csv::{G, Row};
+use crate::Hardware;
 use crate::dim::Tensor;
 use crate::energy::{REFERENCE_L1, REFERENCE_L2};
-use crate::{Hardware, Traffic};
+use crate::maestro::Traffic;
 
 /// Writes the report of one layer.
 ///

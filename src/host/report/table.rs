@@ -5,23 +5,28 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::shape;
-use crate::Bound;
-use crate::hardware::{Hardware, UNLIMITED};
-use crate::host::estimate::{Estimate, LayerCost};
+use crate::hardware::{Activations, Buffering, Hardware, UNLIMITED, Widths};
+use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
+use crate::host::estimate::{Estimate, Row};
+use crate::maestro::Bound;
 
 /// The whole report; latencies are those at `clock` MHz.
 pub fn render(estimate: &Estimate, clock: f64) -> String {
-    let mut text = format!("{} on {}\n\n", estimate.network, describe(&estimate.hardware));
+    let head = format!("{} on {}", estimate.network, describe(&estimate.hardware));
+    let mut text = format!("{head}; {}\n\n", estimate.model.title());
     text += &layers(estimate);
     text += "\n\n";
     text += &totals(estimate, clock);
-    for warning in estimate.warnings() {
+    for short in estimate.shortages() {
+        let _ = writeln!(text, "unusable on this accelerator: {short}");
+    }
+    for warning in estimate.advice() {
         let _ = writeln!(text, "warning: {warning}");
     }
     text
 }
 
-/// An accelerator in one line.
+/// An accelerator in one line: what is as [`Hardware::new`] has it is not told, but for the limits.
 pub fn describe(hardware: &Hardware) -> String {
     let mut text = format!("{} PEs", hardware.pes());
     if hardware.simd_lanes() > 1 {
@@ -31,16 +36,34 @@ pub fn describe(hardware: &Hardware) -> String {
         UNLIMITED => "unlimited".to_string(),
         value => format!("{} {unit}", grouped(u64::from(value))),
     };
+    let size = |bytes: u32, buffers: Buffering| match buffers {
+        Buffering::Single => format!("{} (single)", limit(bytes, "B")),
+        Buffering::Double => limit(bytes, "B"),
+    };
     let noc = hardware.noc(0);
+    let _ = write!(text, ", L1 {}", size(hardware.l1_bytes(), hardware.l1_buffers()));
+    if hardware.cluster_bytes() != UNLIMITED {
+        let _ = write!(text, ", clusters {}", limit(hardware.cluster_bytes(), "B"));
+    }
     let _ = write!(
         text,
-        ", L1 {}, L2 {}, NoC {} + {} cycles, off-chip {}",
-        limit(hardware.l1_bytes(), "B"),
-        limit(hardware.l2_bytes(), "B"),
-        limit(noc.bandwidth, "elements/cycle"),
+        ", L2 {}, NoC {} + {} cycles{}, off-chip {}",
+        size(hardware.l2_bytes(), hardware.l2_buffers()),
+        limit(noc.bandwidth, "B/cycle"),
         noc.latency,
-        limit(hardware.offchip_bandwidth(), "elements/cycle"),
+        if hardware.multicast() { "" } else { " without multicast" },
+        limit(hardware.offchip_bandwidth(), "B/cycle"),
     );
+    if let Some(bytes) = hardware.weights_bandwidth() {
+        let _ = write!(text, ", weights {}", limit(bytes, "B/cycle"));
+    }
+    if hardware.activations() == Activations::L2 {
+        text += ", activations in L2";
+    }
+    if hardware.widths() != Widths::BYTES {
+        let Widths { input, filter, output, psum } = hardware.widths();
+        let _ = write!(text, ", {input}:{filter}:{output}:{psum} bits");
+    }
     text
 }
 
@@ -57,41 +80,26 @@ pub fn grid(header: &[String], rows: Vec<Vec<String>>) -> String {
 }
 
 fn layers(estimate: &Estimate) -> String {
+    let exact = estimate.model == CostModel::Exact;
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header([
-        "layer",
-        "kind",
-        "shape",
-        "dataflow",
-        "cycles",
-        "share",
-        "",
-        "bound by",
-        "util",
-        "energy nJ",
-        "L1 B",
-        "L2 B",
-    ]);
+    let header =
+        ["layer", "kind", "shape", "dataflow", "cycles", "share", "", "bound by", "util", "energy nJ", "L1 B", "L2 B"];
+    table.set_header(header.into_iter().chain(exact.then_some("off-chip B")));
     for row in &estimate.layers {
         table.add_row(cells(row, estimate));
     }
     let total = &estimate.total;
-    table.add_row([
-        "total".to_string(),
-        String::new(),
-        String::new(),
-        String::new(),
-        grouped(total.cycles),
-        String::new(),
-        String::new(),
-        String::new(),
-        percent(utilization(estimate)),
-        energy(total.energy.total()),
-        grouped(total.l1_bytes),
-        grouped(total.l2_bytes),
-    ]);
-    for right in [4, 6, 8, 9, 10, 11] {
+    let mut last = vec![String::new(); header.len()];
+    last[0] = "total".to_string();
+    last[4] = known(total.cycles, grouped);
+    last[8] = known(estimate.utilization(), percent);
+    last[9] = known(total.energy, |energies| energy(energies.total()));
+    last[10] = grouped(total.l1_bytes);
+    last[11] = grouped(total.l2_bytes);
+    last.extend(exact.then(|| known(offchip_bytes(estimate), grouped)));
+    table.add_row(last);
+    for right in [4, 6, 8, 9, 10, 11, 12] {
         if let Some(column) = table.column_mut(right) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -99,66 +107,77 @@ fn layers(estimate: &Estimate) -> String {
     table.trim_fmt()
 }
 
-fn cells(row: &LayerCost, estimate: &Estimate) -> [String; 12] {
+/// A figure, or a hyphen where L2 is too small to tell.
+fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
+    figure.map_or("-".to_string(), tell)
+}
+
+fn offchip_bytes(estimate: &Estimate) -> Option<u64> {
+    estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8)))
+}
+
+fn cells(row: &Row, estimate: &Estimate) -> Vec<String> {
     let cost = &row.cost;
-    let share = cost.delay.cycles as f64 / estimate.total.cycles as f64;
-    [
+    let share = cost.cycles().zip(estimate.total.cycles).map(|(own, all)| own as f64 / all as f64);
+    let short: Vec<Shortage> =
+        cost.exact().map_or(Vec::new(), |cost| Shortage::all(cost, &estimate.hardware).collect());
+    let too_small = |buffer: Buffer| short.iter().any(|shortage| shortage.buffer == buffer);
+    let need = |bytes: u64, buffer: Buffer| grouped(bytes) + if too_small(buffer) { "!" } else { "" };
+    let mut cells = vec![
         row.name.clone(),
         row.layer.kind().name().to_string(),
         shape(&row.layer),
         row.dataflow_name().to_string(),
-        grouped(cost.delay.cycles),
-        bar(share),
-        percent(share),
-        cost.delay.bound().name().to_string(),
-        percent(cost.utilization(&estimate.hardware)),
-        energy(cost.energy.total()),
-        grouped(cost.traffic.l1_total()),
-        grouped(cost.traffic.l2_total()),
-    ]
+        known(cost.cycles(), grouped),
+        share.map_or(String::new(), bar),
+        known(share, percent),
+        known(cost.bound(), |bound| bound.name().to_string()),
+        known(cost.utilization(&estimate.hardware), percent),
+        known(cost.energy(), |energies| energy(energies.total())),
+        need(cost.l1_bytes(), Buffer::L1),
+        need(cost.l2_bytes(), Buffer::L2),
+    ];
+    if let LayerCost::Exact(cost) = cost {
+        cells.push(known(cost.offchip, |told| grouped(told.bits.div_ceil(8))));
+    }
+    cells
 }
 
 fn totals(estimate: &Estimate, clock: f64) -> String {
     let total = &estimate.total;
-    let cycles = total.cycles as f64;
-    let mut bound = [0u64; 4];
-    for row in &estimate.layers {
-        for (sum, cycles) in bound.iter_mut().zip(row.cost.delay.bound_cycles) {
-            *sum += cycles;
+    let mut text = String::new();
+    if let Some((cycles, waits)) = total.cycles.zip(total.waits) {
+        let waits: Vec<String> = Bound::ALL
+            .iter()
+            .zip(waits)
+            .filter(|(_, waited)| *waited > 0)
+            .map(|(bound, waited)| format!("{} {}", bound.name(), percent(waited as f64 / cycles as f64)))
+            .collect();
+        let told = format!("{} at {clock} MHz ({} cycles", time(cycles as f64 / clock), grouped(cycles));
+        let _ = writeln!(text, "latency  {told}: {})", waits.join(", "));
+        if let Some(serial) = estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)) {
+            let _ = writeln!(
+                text,
+                "         {} if transfers and work took turns ({} cycles)",
+                time(serial as f64 / clock),
+                grouped(serial)
+            );
         }
     }
-    let waits: Vec<String> = Bound::ALL
-        .iter()
-        .zip(bound)
-        .filter(|(_, cycles)| *cycles > 0)
-        .map(|(bound, waited)| format!("{} {}", bound.name(), percent(waited as f64 / cycles)))
-        .collect();
-    let energies = &total.energy;
-    let sum = energies.total();
-    let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "latency  {} at {clock} MHz ({} cycles: {})",
-        time(cycles / clock),
-        grouped(total.cycles),
-        waits.join(", ")
-    );
-    let _ = writeln!(
-        text,
-        "energy   {} nJ (MACs {}, L1 {}, L2 {})",
-        energy(sum),
-        percent(energies.mac / sum),
-        percent(energies.l1 / sum),
-        percent(energies.l2 / sum),
-    );
-    let _ = writeln!(text, "MACs     {} ({:.1} in a cycle)", grouped(total.macs), total.macs as f64 / cycles);
+    if let Some(energies) = &total.energy {
+        let sum = energies.total();
+        let mut parts = vec![("MACs", energies.mac), ("L1", energies.l1), ("L2", energies.l2)];
+        if estimate.model == CostModel::Exact {
+            parts.insert(2, ("clusters", energies.cluster));
+            parts.push(("off-chip", energies.offchip));
+        }
+        let parts: Vec<String> = parts.iter().map(|(name, nj)| format!("{name} {}", percent(nj / sum))).collect();
+        let _ = writeln!(text, "energy   {} nJ ({})", energy(sum), parts.join(", "));
+    }
+    let each =
+        total.cycles.map_or(String::new(), |cycles| format!(" ({:.1} in a cycle)", total.macs as f64 / cycles as f64));
+    let _ = writeln!(text, "MACs     {}{each}", grouped(total.macs));
     text
-}
-
-fn utilization(estimate: &Estimate) -> f64 {
-    let operations: f64 = estimate.layers.iter().map(|row| row.cost.traffic.operations as f64).sum();
-    let lanes = f64::from(estimate.hardware.pes()) * f64::from(estimate.hardware.simd_lanes());
-    operations / (estimate.total.cycles as f64 * lanes)
 }
 
 /// A duration given in microseconds.

@@ -7,8 +7,8 @@
 //!
 //! # What is proven
 //!
-//! A network's cycles and nJ are sums over its layers, its buffers their maxima; none of them is negative, and area and
-//! power never fall with buffers. So known layers bound a network from below, and one that is given up is not within the
+//! A network's cycles and nJ are sums over its layers, its buffers their maxima, or the accelerator's own; none of them is
+//! negative, and area and power never fall with buffers. So known layers bound a network from below, and one that is given up is not within the
 //! limits. Every network that is more accurate than the answer was either given up or left undecided; the certificate is
 //! the accuracy of the best undecided one less that of the answer, and 0 if there is none. It does not rest on rank
 //! correlation, samples or anything else that is measured.
@@ -48,6 +48,13 @@ impl<'a> Adaptive<'a> {
     /// Figures of a layer on a design that were told from steps known already.
     pub fn replays(&self) -> usize {
         self.evaluator.replays()
+    }
+
+    /// Whether every network is known not to run on any design.
+    pub fn all_unusable(&self) -> bool {
+        let designs = 0..self.task.designs().len();
+        let mut pairs = designs.flat_map(|design| (0..self.task.networks()).map(move |network| (network, design)));
+        pairs.all(|(network, design)| self.evaluator.is_unusable(network, design))
     }
 
     /// Accuracy of the best network that earlier queries have shown to be within the limits.

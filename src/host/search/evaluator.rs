@@ -6,12 +6,12 @@
 use super::model::{LayerFigures, Model, State};
 use super::query::{Figures, Limits};
 use super::task::Task;
-use crate::Hardware;
+use crate::{Energy, Hardware};
 
 /// What is known of a network on a design.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Known {
-    /// It cannot be costed: a layer does not suit the dataflow or the array.
+    /// It cannot run: the dataflow or the array does not suit a layer, or a buffer is too small for it.
     Unusable,
     /// At least this, by the layers whose steps are known.
     AtLeast(Figures),
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Walks over the cases of a mapped layer so far: the evaluations of the cost model.
+    /// Evaluations of the cost model so far, see [`Model::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
@@ -95,6 +95,11 @@ impl<'a> Evaluator<'a> {
             Some((_, Known::Exactly(figures))) => Some(figures),
             _ => None,
         }
+    }
+
+    /// Whether a network has been found not to run on a design.
+    pub fn is_unusable(&self, network: usize, design: usize) -> bool {
+        matches!(self.board(network, design), Some((_, Known::Unusable)))
     }
 
     /// Forgets the sums of a design, and frees their memory. Walks are remembered.
@@ -170,7 +175,7 @@ impl<'a> Evaluator<'a> {
         // The first of equal ones.
         if let Some(&(layer, _)) = unknown.iter().rev().max_by_key(|entry| weight(entry)) {
             let (dataflow, hardware) = self.design(design);
-            self.model.walk(layer as usize, dataflow, hardware.pes());
+            self.model.walk(layer as usize, dataflow, &hardware);
         }
     }
 
@@ -202,13 +207,13 @@ impl<'a> Evaluator<'a> {
         }
         self.sums += 1;
         // In execution order, as an estimate does.
-        let mut parts = [0.0; 3];
+        let mut parts = Energy::default();
         for &layer in self.sequences[network] {
             if let State::Known(figures) = self.boards[design].layers[layer as usize] {
-                parts.iter_mut().zip(figures.energy).for_each(|(sum, part)| *sum += part);
+                parts = parts + figures.energy;
             }
         }
-        Known::Exactly(Figures { cycles, energy: parts[0] + parts[1] + parts[2], area, power })
+        Known::Exactly(Figures { cycles, energy: parts.total(), area, power })
     }
 
     /// What is known of a layer on a design.

@@ -7,11 +7,13 @@ use super::nsga2::Problem;
 use super::pareto::Point;
 use super::query::{Figures, Limits};
 use super::task::silicon;
-use crate::Hardware;
 use crate::host::campaign::Campaign;
+use crate::host::costs::Shortage;
+use crate::host::report::shape;
 use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
+use crate::{Energy, Hardware, Layer};
 
 /// A network on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +59,15 @@ pub struct CoDesign<'a> {
     axes: [Vec<u32>; AXES],
     /// The accelerator at a point of the grid, if there is one.
     places: HashMap<[u32; AXES], u32>,
+    too_small: usize,
+    nearest: Option<Misfit>,
+}
+
+/// A candidate that does not fit, and the buffer that it exceeds most.
+struct Misfit {
+    candidate: Candidate,
+    layer: Layer,
+    shortage: Shortage,
 }
 
 fn point_of(hardware: &Hardware) -> [u32; AXES] {
@@ -93,32 +104,56 @@ impl<'a> CoDesign<'a> {
             axis.dedup();
         }
         let (model, objectives) = (Model::new(campaign), objectives.to_vec());
-        CoDesign { space, accuracy, campaign, model, objectives, limits, axes, places }
+        CoDesign { space, accuracy, campaign, model, objectives, limits, axes, places, too_small: 0, nearest: None }
     }
 
-    /// Walks over the cases of a mapped layer so far: the evaluations of the cost model.
+    /// Evaluations of the cost model so far, see [`Model::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
 
-    /// Accuracy and figures of a candidate; `None` if a layer cannot be costed or the accuracy is not known.
+    /// By the exact model: how many candidates did not fit the buffers of their accelerator, and what the one that exceeded
+    /// them least lacked.
+    pub fn too_small(&self) -> Option<(usize, String)> {
+        let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
+        let accelerator = &self.campaign.accelerators[candidate.accelerator as usize].name;
+        let dataflow = self.campaign.dataflow_name(candidate.dataflow as usize);
+        let layer = format!("{} {}", layer.kind().name(), shape(layer));
+        Some((self.too_small, format!("layer {layer} under {dataflow} on {accelerator} {shortage}")))
+    }
+
+    /// Accuracy and figures of a candidate; `None` if a layer cannot run or the accuracy is not known.
     pub fn figures(&mut self, candidate: &Candidate) -> Option<(f64, Figures)> {
         let accuracy = self.accuracy.of(self.space, &candidate.network).filter(|accuracy| accuracy.is_finite())?;
         let hardware = self.campaign.accelerators[candidate.accelerator as usize].hardware;
         let mut figures = Figures::default();
-        let (mut parts, mut l1_bytes, mut l2_bytes) = ([0.0; 3], 0, 0);
+        let (mut parts, mut l1_bytes, mut l2_bytes) = (Energy::default(), 0, 0);
         let mut known = HashMap::new();
+        let mut short: Option<(Shortage, Layer)> = None;
         for layer in self.space.layers(&candidate.network) {
             let place = self.model.place(&layer);
             let model = &mut self.model;
             let cost = *known.entry(place).or_insert_with(|| model.cost(place, candidate.dataflow as usize, &hardware));
-            let cost = cost?;
+            let Some(cost) = cost else {
+                let own = self.model.shortage(place, candidate.dataflow as usize, &hardware)?;
+                if short.is_none_or(|(other, _)| other.excess() < own.excess()) {
+                    short = Some((own, layer));
+                }
+                continue;
+            };
             figures.cycles = figures.cycles.checked_add(cost.cycles)?;
-            parts.iter_mut().zip(cost.energy).for_each(|(sum, part)| *sum += part);
+            parts = parts + cost.energy;
             l1_bytes = cost.l1_bytes.max(l1_bytes);
             l2_bytes = cost.l2_bytes.max(l2_bytes);
         }
-        figures.energy = parts[0] + parts[1] + parts[2];
+        if let Some((shortage, layer)) = short {
+            self.too_small += 1;
+            if self.nearest.as_ref().is_none_or(|nearest| shortage.excess() < nearest.shortage.excess()) {
+                self.nearest = Some(Misfit { candidate: *candidate, layer, shortage });
+            }
+            return None;
+        }
+        figures.energy = parts.total();
         (figures.area, figures.power) = silicon(&hardware, l1_bytes, l2_bytes);
         Some((accuracy, figures))
     }

@@ -5,18 +5,18 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]) |
+//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]) |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
-//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2`, then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
-//! | `unusable.csv` | an unusable one | `dataflow,accelerator,layer,network,layers,networks,reason` |
-//! | `latency.csv`, `energy.csv` | a network | `pos,id`, then a column for each design |
+//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
+//! | `unusable.csv` | a design that some networks cannot run on | `dataflow,accelerator,layer,network,layers,networks,reason,excess`: `excess` is how many times as large a buffer would have to be |
+//! | `latency.csv`, `energy.csv` | a network | `pos,id`, then a column for each design; empty where the network cannot run |
 //! | `srcc_latency.csv`, `srcc_energy.csv` | a design | `design`, then its rank correlation (Spearman) with each |
 //! | `fronts.csv` | a network of a design's accuracy-latency front | `design,pos,id,accuracy,cycles,energy` |
 //! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
 //! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
 //! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies` |
-//! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,l2,l1_bytes,l2_bytes`, the energies of MACs, L1 and L2 in nJ |
+//! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,cluster,l2,offchip,l1_bytes,l2_bytes`: the energies of MACs, L1, buffers of clusters, L2 and off-chip in nJ; buffers as large as the layer needs, or, by the exact model, the accelerator's own |
 //! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
 //! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power` |
 
@@ -33,9 +33,10 @@ use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, percentile};
 use super::task::Task;
 use super::truth::Truth;
-use crate::Dim;
 use crate::host::campaign::Unusable;
+use crate::host::costs::CostModel;
 use crate::host::stats::Ranked;
+use crate::{Dim, Energy};
 
 /// A file's name and its content.
 pub type File = (&'static str, Vec<u8>);
@@ -90,9 +91,10 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
     fields(json!({
         "format": 1,
         "space": space,
+        "model": task.campaign().costing.model().name(),
         "networks": task.networks(),
         "designs": task.designs().len(),
-        "unusable_designs": truth.unusable().len(),
+        "unusable_designs": truth.unusable_designs(),
         "distinct_layers": task.layers().len(),
         "network_costs": task.networks() * task.designs().len(),
         "evaluations": truth.distinct_evaluations(),
@@ -102,6 +104,7 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
 /// What an evolution was about, for its summary. `tried` pairs took so many `evaluations`.
 pub fn evolution_fields(
     space: &str,
+    model: CostModel,
     accelerators: usize,
     dataflows: usize,
     tried: usize,
@@ -109,7 +112,7 @@ pub fn evolution_fields(
 ) -> Map<String, Value> {
     let evolution =
         json!({"accelerators": accelerators, "dataflows": dataflows, "tried": tried, "evaluations": evaluations});
-    fields(json!({"format": 1, "space": space, "evolution": evolution}))
+    fields(json!({"format": 1, "space": space, "model": model.name(), "evolution": evolution}))
 }
 
 fn fields(object: Value) -> Map<String, Value> {
@@ -156,9 +159,11 @@ pub fn of_truth(truth: &Truth) -> Vec<File> {
     let task = truth.task();
     let columns: Vec<String> = (0..task.designs().len()).map(|design| task.design(design).column()).collect();
     let mut files = vec![networks(task), designs(truth, &columns), unusable(truth)];
-    files.push(matrix(task, &columns, "latency.csv", |network, design| text(truth.figures(design)[network].cycles)));
-    files.push(matrix(task, &columns, "energy.csv", |network, design| text(truth.figures(design)[network].energy)));
-    files.push(correlation(truth, &columns, "srcc_latency.csv", |figures| figures.cycles as f64));
+    let figures = |network: usize, design: usize| Some(truth.figures(design)[network]).filter(Figures::is_usable);
+    let of = |of: fn(Figures) -> String| move |network, design| figures(network, design).map_or(String::new(), of);
+    files.push(matrix(task, &columns, "latency.csv", of(|figures| text(figures.cycles))));
+    files.push(matrix(task, &columns, "energy.csv", of(|figures| text(figures.energy))));
+    files.push(correlation(truth, &columns, "srcc_latency.csv", Figures::latency));
     files.push(correlation(truth, &columns, "srcc_energy.csv", |figures| figures.energy));
     files.push(fronts(truth, &columns));
     files
@@ -173,7 +178,7 @@ fn networks(task: &Task) -> File {
     csv.finish("networks.csv")
 }
 
-const DESIGN_COLUMNS: [&str; 18] = [
+const DESIGN_COLUMNS: [&str; 19] = [
     "design",
     "accelerator",
     "dataflow",
@@ -184,6 +189,7 @@ const DESIGN_COLUMNS: [&str; 18] = [
     "offchip",
     "l1",
     "l2",
+    "networks",
     "cycles_min",
     "cycles_median",
     "cycles_max",
@@ -210,12 +216,14 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             hw.l2_bytes(),
         ];
         row.extend(figures.map(text));
+        let usable = || truth.figures(place).iter().filter(|figures| figures.is_usable());
+        row.push(text(usable().count()));
         for figure in [(|figures| figures.cycles as f64) as fn(&Figures) -> f64, |figures| figures.energy] {
-            let mut sorted: Vec<f64> = truth.figures(place).iter().map(figure).collect();
+            let mut sorted: Vec<f64> = usable().map(figure).collect();
             sorted.sort_by(f64::total_cmp);
             row.extend([0.0, 0.5, 1.0].map(|share| text(percentile(&sorted, share))));
         }
-        let most = |figure: fn(&Figures) -> f64| text(truth.figures(place).iter().map(figure).fold(0.0, f64::max));
+        let most = |figure: fn(&Figures) -> f64| text(usable().map(figure).fold(0.0, f64::max));
         row.extend([most(|figures| figures.area), most(|figures| figures.power)]);
         csv.row(row);
     }
@@ -254,7 +262,8 @@ fn fronts(truth: &Truth, columns: &[String]) -> File {
     let mut csv = Csv::new(["design", "pos", "id", "accuracy", "cycles", "energy"]);
     for (design, column) in columns.iter().enumerate() {
         let figures = truth.figures(design);
-        let mut by_latency: Vec<usize> = task.order().to_vec();
+        let usable = |&&network: &&usize| figures[network].is_usable();
+        let mut by_latency: Vec<usize> = task.order().iter().filter(usable).copied().collect();
         by_latency.sort_by_key(|&network| figures[network].cycles);
         let mut best = f64::NEG_INFINITY;
         for network in by_latency {
@@ -421,7 +430,7 @@ pub fn choices(task: &Task, told: &[Told]) -> Vec<File> {
 fn breakdown(task: &Task, choice: &Choice) -> File {
     const SHAPE: [Dim; 6] = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X];
     let shape = SHAPE.map(Dim::name);
-    let figures = ["stride", "dataflow", "cycles", "mac", "l1", "l2", "l1_bytes", "l2_bytes"];
+    let figures = ["stride", "dataflow", "cycles", "mac", "l1", "cluster", "l2", "offchip", "l1_bytes", "l2_bytes"];
     let mut csv = Csv::new(["layer", "kind"].into_iter().chain(shape).chain(figures));
     let mut evaluator = Evaluator::new(task);
     let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
@@ -432,7 +441,8 @@ fn breakdown(task: &Task, choice: &Choice) -> File {
         row.extend(SHAPE.map(|dim| or_empty(layer.size(dim))));
         row.extend([text(layer.stride(Dim::Y)), task.campaign().dataflow_name(told.dataflow).to_string()]);
         row.push(text(told.cycles));
-        row.extend(told.energy.map(text));
+        let Energy { mac, l1, l2, cluster, offchip } = told.energy;
+        row.extend([mac, l1, cluster, l2, offchip].map(text));
         row.extend([text(told.l1_bytes), text(told.l2_bytes)]);
         csv.row(row);
     }

@@ -147,9 +147,10 @@ fn typical(truth: &Truth) -> usize {
 }
 
 /// The design on which the typical network has the least energy-delay product, if possible within the limits; and what it
-/// costs there.
+/// costs there. `None` where it can run on none.
 fn cheapest(probe: &mut Probe<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
     let figures = designs.iter().map(|&design| (design, probe.figures(typical, design)));
+    let figures = figures.filter(|(_, figures)| figures.is_usable());
     // The first of equal ones.
     figures.min_by(|(_, a), (_, b)| {
         let costly = |figures: &Figures| (!limits.admit(figures), figures.edp());
@@ -251,7 +252,7 @@ pub fn central(probe: &mut Probe<'_>) -> usize {
         };
         (0..designs).map(of).collect::<Vec<_>>()
     };
-    let rankings = [ranked(|figures| figures.cycles as f64), ranked(|figures| figures.energy)];
+    let rankings = [ranked(Figures::latency), ranked(|figures| figures.energy)];
     let mut best = (0, f64::NEG_INFINITY);
     for design in 0..designs {
         let sum: f64 = (rankings.iter())

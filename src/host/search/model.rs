@@ -1,26 +1,30 @@
 //! The cost model, asked as rarely as possible.
 //!
-//! A walk over the cases of a mapped layer is what costs time. [`Model`] takes one only where no walk before it tells the
+//! By the exact model each layer is costed once under the same directives on the same accelerator (see [`Prices`]). By the
+//! reference's, a walk over the cases of a mapped layer is what costs time. [`Model`] takes one only where no walk before it tells the
 //! same: for another bandwidth, for another layer that is cut into the same tiles, for an array of which the same part is at
 //! work (see [`Steps`]). Everything else is a sum of known steps, exact to the last bit.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::analysis::{Steps, StepsKey};
-use crate::host::campaign::{Campaign, EnergyModel, Objective};
-use crate::{EnergyTable, Error, Hardware, Layer, Mapping};
+use super::prices::Prices;
+use crate::host::campaign::{Campaign, Costing, Objective};
+use crate::host::costs::Shortage;
+use crate::maestro::Mapping;
+use crate::maestro::{Steps, StepsKey};
+use crate::{Energy, EnergyTable, Error, Hardware, Layer};
 
 /// What a layer costs on a design.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerFigures {
     /// Cycles.
     pub cycles: u64,
-    /// nJ of MACs, L1 and L2.
-    pub energy: [f64; 3],
-    /// Bytes of L1 in each PE.
+    /// nJ by where they go.
+    pub energy: Energy,
+    /// Bytes of L1 in each PE: as much as the layer needs, or, by the exact model, the accelerator's own.
     pub l1_bytes: u64,
-    /// Bytes of L2.
+    /// Bytes of L2, likewise.
     pub l2_bytes: u64,
     /// Place of the dataflow that the layer takes.
     pub dataflow: usize,
@@ -29,7 +33,7 @@ pub struct LayerFigures {
 impl LayerFigures {
     /// nJ.
     pub fn nj(&self) -> f64 {
-        self.energy[0] + self.energy[1] + self.energy[2]
+        self.energy.total()
     }
 
     fn objectives(&self, objective: Objective) -> (f64, f64) {
@@ -49,7 +53,7 @@ struct Mapped {
 #[derive(Clone, Copy)]
 struct Told {
     key: usize,
-    energy: [f64; 3],
+    energy: Energy,
     l1_bytes: u64,
     l2_bytes: u64,
 }
@@ -79,19 +83,22 @@ pub struct Model<'a> {
     keys: HashMap<StepsKey, usize>,
     steps: Vec<Option<Result<Steps, Error>>>,
     walks: usize,
+    /// By the exact model, instead of all of these.
+    prices: Option<Prices>,
 }
 
 impl<'a> Model<'a> {
     /// The dataflows and energies of a campaign; nothing is known yet. A campaign whose energies depend on the order of
     /// layers gets the reference's energies of single layers.
     pub fn new(campaign: &'a Campaign) -> Model<'a> {
-        let energies = match campaign.energy {
-            EnergyModel::Total(energies) => energies,
-            EnergyModel::MaestroCsv => EnergyTable::REFERENCE,
+        let (energies, prices) = match campaign.costing {
+            Costing::Exact(energies) => (energies, Some(Prices::new(energies))),
+            Costing::Maestro(energies) => (energies, None),
+            Costing::MaestroCsv => (EnergyTable::REFERENCE, None),
         };
         let (layers, places) = (Vec::new(), HashMap::new());
         let (groups, keys) = (HashMap::new(), HashMap::new());
-        Model { campaign, energies, layers, places, groups, keys, steps: Vec::new(), walks: 0 }
+        Model { campaign, energies, layers, places, groups, keys, steps: Vec::new(), walks: 0, prices }
     }
 
     /// Place of a layer, by which it is asked for.
@@ -104,9 +111,19 @@ impl<'a> Model<'a> {
         place
     }
 
-    /// Walks over the cases of a mapped layer so far: the evaluations of the cost model.
+    /// Evaluations of the cost model so far: costs of a layer by the exact one, walks over the cases of a mapped layer by
+    /// the reference's.
     pub fn walks(&self) -> usize {
-        self.walks
+        self.prices.as_ref().map_or(self.walks, Prices::evaluations)
+    }
+
+    /// By the exact model: the buffer that a layer exceeds most, if it has been costed on the design and exceeds one; under
+    /// `mixed` by the dataflow that exceeds its buffers least.
+    pub(super) fn shortage(&self, layer: usize, dataflow: usize, hardware: &Hardware) -> Option<Shortage> {
+        let prices = self.prices.as_ref()?;
+        let dataflows = if dataflow == self.campaign.dataflows.len() { 0..dataflow } else { dataflow..dataflow + 1 };
+        let short = dataflows.filter_map(|dataflow| prices.shortage(layer, dataflow, hardware));
+        short.min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
 
     /// What a layer costs under a dataflow (one more than there are for `mixed`) on an accelerator, whatever that takes;
@@ -116,7 +133,7 @@ impl<'a> Model<'a> {
             match self.state(layer, dataflow, hardware) {
                 State::Known(figures) => return Some(figures),
                 State::Unsuited => return None,
-                State::Unknown => self.walk(layer, dataflow, hardware.pes()),
+                State::Unknown => self.walk(layer, dataflow, hardware),
             }
         }
     }
@@ -143,10 +160,15 @@ impl<'a> Model<'a> {
         best.map_or(State::Unsuited, State::Known)
     }
 
-    /// Learns the steps of a layer under a dataflow on so many PEs.
-    pub(super) fn walk(&mut self, layer: usize, dataflow: usize, pes: u32) {
+    /// Learns what a layer costs under a dataflow on an accelerator.
+    pub(super) fn walk(&mut self, layer: usize, dataflow: usize, hardware: &Hardware) {
+        let pes = hardware.pes();
         let dataflows = if dataflow == self.campaign.dataflows.len() { 0..dataflow } else { dataflow..dataflow + 1 };
         for dataflow in dataflows {
+            if let Some(prices) = &mut self.prices {
+                prices.learn(self.campaign, (layer, &self.layers[layer]), dataflow, hardware);
+                continue;
+            }
             let Piece::Mapped(mapped) = self.piece(layer, dataflow, pes) else { continue };
             let (key, mapping) = (mapped.key, mapped.mapping.clone());
             if self.steps[key].is_none() {
@@ -158,6 +180,9 @@ impl<'a> Model<'a> {
 
     /// What a layer costs under a dataflow of its own on an accelerator, by steps that are known.
     fn replay(&mut self, layer: usize, dataflow: usize, hardware: &Hardware) -> State {
+        if let Some(prices) = &mut self.prices {
+            return prices.state(self.campaign, (layer, &self.layers[layer]), dataflow, hardware);
+        }
         self.tell(layer, dataflow, hardware.pes());
         match self.groups.get(&(dataflow, hardware.pes())).and_then(|pieces| pieces[layer].as_ref()) {
             Some(Piece::Told(occurrences, told)) => match &self.steps[told.key] {
@@ -187,9 +212,9 @@ impl<'a> Model<'a> {
                 Some(Piece::Mapped(mapped)) => {
                     let traffic = steps.traffic(&mapped.mapping, &mapped.occurrences).ok();
                     traffic.map(|traffic| {
-                        let energy = energies.total(&traffic, has_macs);
+                        let energy = traffic.energy(&energies, has_macs);
                         let (l1_bytes, l2_bytes) = (traffic.l1_total(), traffic.l2_total());
-                        let told = Told { key, energy: [energy.mac, energy.l1, energy.l2], l1_bytes, l2_bytes };
+                        let told = Told { key, energy, l1_bytes, l2_bytes };
                         (Rc::from(mapped.occurrences.as_slice()), told)
                     })
                 }

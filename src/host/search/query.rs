@@ -9,13 +9,27 @@ pub struct Figures {
     pub cycles: u64,
     /// nJ of an inference.
     pub energy: f64,
-    /// um^2 of the accelerator with buffers as large as the network needs: see [`Silicon`](crate::Silicon).
+    /// um^2 of the accelerator, see [`Silicon`](crate::Silicon): with its own buffers by the exact model, with buffers as
+    /// large as the network needs by the reference's.
     pub area: f64,
     /// mW of the same.
     pub power: f64,
 }
 
 impl Figures {
+    /// Those of a network that cannot run on a design: no limits admit them.
+    pub const UNUSABLE: Figures = Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
+
+    /// Whether the network can run.
+    pub fn is_usable(&self) -> bool {
+        self.energy.is_finite()
+    }
+
+    /// Cycles; NaN if the network cannot run.
+    pub fn latency(&self) -> f64 {
+        if self.is_usable() { self.cycles as f64 } else { f64::NAN }
+    }
+
     /// Energy-delay product, nJ x cycles.
     pub fn edp(&self) -> f64 {
         self.energy * self.cycles as f64
@@ -68,12 +82,13 @@ impl Limits {
     }
 
     /// Limits on latency and energy at `steps` x `steps` percentiles of the figures, the middles of as many equal parts:
-    /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest.
+    /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest. Networks that cannot run do not count.
     ///
     /// Percentiles lie between the two nearest figures in proportion, as numpy's do.
     pub fn grid(figures: &[Figures], steps: usize) -> Vec<Limits> {
-        let cycles = sorted(figures.iter().map(|figures| figures.cycles as f64));
-        let energy = sorted(figures.iter().map(|figures| figures.energy));
+        let usable = || figures.iter().filter(|figures| figures.is_usable());
+        let cycles = sorted(usable().map(|figures| figures.cycles as f64));
+        let energy = sorted(usable().map(|figures| figures.energy));
         if cycles.is_empty() {
             return Vec::new();
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::host::campaign::{Campaign, EnergyModel};
+use crate::host::campaign::{Campaign, Costing};
 use crate::host::costs::Design;
 use crate::{Hardware, Layer, Silicon};
 
@@ -13,9 +13,9 @@ pub enum TaskError {
     NoNetworks,
     /// No accelerator under any dataflow.
     NoDesigns,
-    /// No design that can run all layers.
+    /// No design that can run any network.
     NoUsableDesign {
-        /// Why the first one cannot.
+        /// Why the one that lacks least cannot.
         reason: String,
     },
     /// As many accuracies as networks are needed.
@@ -56,7 +56,7 @@ impl fmt::Display for TaskError {
             TaskError::NoNetworks => f.write_str("there are no networks to choose from"),
             TaskError::NoDesigns => f.write_str("there is no accelerator and dataflow to choose from"),
             TaskError::NoUsableDesign { reason } => {
-                write!(f, "no accelerator can run all layers under any of the dataflows; the first: {reason}")
+                write!(f, "no accelerator can run all layers under any of the dataflows; {reason}")
             }
             TaskError::Accuracies { networks, accuracies } => {
                 write!(f, "there are {networks} networks but {accuracies} accuracies; give one for each network")
@@ -115,7 +115,7 @@ impl Task {
         if let Some(place) = accuracy.iter().position(|accuracy| !accuracy.is_finite()) {
             return Err(TaskError::NotANumber { place, network: networks[place].clone() });
         }
-        if campaign.energy == EnergyModel::MaestroCsv {
+        if campaign.costing == Costing::MaestroCsv {
             return Err(TaskError::OrderedEnergy);
         }
         let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());

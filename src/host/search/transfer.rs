@@ -43,7 +43,9 @@ impl<'a> Transfer<'a> {
         let layers = truth.layers(proxy);
         let parts = |network: usize, figure: usize| {
             let counts = probe.layer_counts()[network].iter();
-            counts.map(move |&(layer, count)| (layer as usize, layers[layer as usize][figure] * f64::from(count)))
+            // Layers that the proxy cannot run tell nothing.
+            let of = |figure: f64| if figure.is_nan() { 0.0 } else { figure };
+            counts.map(move |&(layer, count)| (layer as usize, of(layers[layer as usize][figure]) * f64::from(count)))
         };
         let mut similarity: [Vec<Vec<f64>>; PREDICTED] = Default::default();
         let mut factors: [Vec<Vec<f64>>; PREDICTED] = Default::default();
@@ -73,14 +75,17 @@ impl<'a> Transfer<'a> {
             return;
         }
         let measured: Vec<Figures> = self.sample.iter().map(|&network| self.probe.figures(network, design)).collect();
-        let figures = [|figures: &Figures| figures.cycles as f64, |figures: &Figures| figures.energy];
+        let figures = [Figures::latency, |figures: &Figures| figures.energy];
         let mut predicted: [Vec<f64>; PREDICTED] = Default::default();
         for (place, figure) in figures.into_iter().enumerate() {
             let base = &self.base[place];
             let pairs = || self.sample.iter().zip(&measured).map(|(&network, told)| (base[network], figure(told)));
-            let squares: f64 = pairs().map(|(proxy, _)| proxy * proxy).sum();
-            let scale = pairs().map(|(proxy, target)| proxy * target).sum::<f64>() / squares;
-            let rest: Vec<f64> = pairs().map(|(proxy, target)| target - scale * proxy).collect();
+            // Networks that cannot run on the target tell nothing.
+            let usable = || pairs().filter(|(_, target)| !target.is_nan());
+            let squares: f64 = usable().map(|(proxy, _)| proxy * proxy).sum();
+            let scale = usable().map(|(proxy, target)| proxy * target).sum::<f64>() / squares;
+            let missed = |(proxy, target): (f64, f64)| if target.is_nan() { 0.0 } else { target - scale * proxy };
+            let rest: Vec<f64> = pairs().map(missed).collect();
             let weights = solve(&self.factors[place], rest);
             let correction = |common: &[f64]| common.iter().zip(&weights).map(|(a, b)| a * b).sum::<f64>();
             let networks = base.iter().zip(&self.similarity[place]);

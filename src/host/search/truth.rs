@@ -14,9 +14,11 @@ pub struct Truth {
     task: Task,
     table: CostTable,
     unusable: Vec<Unusable>,
+    /// How many designs there were.
+    all: usize,
     /// All networks of the first design first.
     figures: Vec<Figures>,
-    /// Cycles and nJ of each layer, all layers of the first design first.
+    /// Cycles and nJ of each layer, all layers of the first design first; NaN where one cannot run.
     layers: Vec<[f64; 2]>,
     /// Evaluations of the cost model that each of them takes, as numbers: layers of designs that take the same share them.
     evaluations: Vec<Box<[u32]>>,
@@ -24,7 +26,8 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Costs every network on every design. Designs that cannot run some layer are left out of the task, and listed.
+    /// Costs every network on every design. Designs that cannot run any network are left out of the task; those that cannot
+    /// run some are listed.
     ///
     /// # Errors
     /// [`TaskError::NoUsableDesign`] if none remains; [`TaskError::Disagreement`] if the [`Evaluator`] finds other costs than
@@ -39,9 +42,13 @@ impl Truth {
         };
         let designs: HashSet<_> = task.designs().iter().copied().filter(is_usable).collect();
         if designs.is_empty() {
-            let reason = unusable.first().map_or(String::new(), ToString::to_string);
+            let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| match nearest.excess() {
+                Some(_) => format!("nearest to it: {nearest}"),
+                None => format!("the first: {nearest}"),
+            });
             return Err(TaskError::NoUsableDesign { reason });
         }
+        let all = task.designs().len();
         task.keep_designs(|design| designs.contains(design));
         let mut numbers = Numbers::default();
         let (mut figures, mut layers, mut evaluations) = (Vec::new(), Vec::new(), Vec::new());
@@ -54,14 +61,18 @@ impl Truth {
                     design: task.design(design).column(),
                 };
                 // Buffers are not in the table; the rest must be the same.
-                let told = evaluator.figures(network, design).ok_or_else(disagreement)?;
-                if (told.cycles, told.energy.to_bits()) != (cycles, energy.to_bits()) {
+                let told = evaluator.figures(network, design).unwrap_or(Figures::UNUSABLE);
+                let agreed = if told.is_usable() {
+                    (told.cycles, told.energy.to_bits()) == (cycles, energy.to_bits())
+                } else {
+                    cycles == 0 && energy.is_nan()
+                };
+                if !agreed {
                     return Err(disagreement());
                 }
                 figures.push(told);
             }
             for layer in 0..task.layers().len() {
-                // Every layer is one of a network, so that there is a figure.
                 let told = evaluator.layer(layer, design);
                 layers.push(told.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]));
                 evaluations.push(numbers.of(&task, layer, design));
@@ -69,7 +80,7 @@ impl Truth {
             evaluator.forget(design);
         }
         drop(evaluator);
-        Ok(Truth { task, table, unusable, figures, layers, evaluations, distinct: numbers.next as usize })
+        Ok(Truth { task, table, unusable, all, figures, layers, evaluations, distinct: numbers.next as usize })
     }
 
     /// The networks, and the designs that can run them.
@@ -82,9 +93,14 @@ impl Truth {
         &self.table
     }
 
-    /// Designs that some layer cannot be costed on.
+    /// Designs that some networks cannot run on.
     pub fn unusable(&self) -> &[Unusable] {
         &self.unusable
+    }
+
+    /// How many designs no network can run on.
+    pub fn unusable_designs(&self) -> usize {
+        self.all - self.task.designs().len()
     }
 
     /// Distinct layers of each network, and how often they occur.
@@ -92,7 +108,7 @@ impl Truth {
         self.task.campaign().workload.counts().collect()
     }
 
-    /// What each network costs on a design.
+    /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
     pub fn figures(&self, design: usize) -> &[Figures] {
         let networks = self.task.networks();
         &self.figures[design * networks..(design + 1) * networks]
@@ -171,7 +187,7 @@ impl Truth {
     /// A truth of made-up figures: for each design, cycles and nJ of each network.
     pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Truth {
         use crate::dataflow::presets::Preset;
-        use crate::host::campaign::{Accelerator, Campaign, Directives, EnergyModel, NamedDataflow, Workload};
+        use crate::host::campaign::{Accelerator, Campaign, Costing, Directives, NamedDataflow, Workload};
         use crate::{Dim, EnergyTable, Hardware, Layer, LayerKind};
 
         let mut workload = Workload::new();
@@ -187,7 +203,7 @@ impl Truth {
             accelerators: (0..designs.len()).map(accelerator).collect(),
             dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), directives }],
             mixed: None,
-            energy: EnergyModel::Total(EnergyTable::REFERENCE),
+            costing: Costing::Maestro(EnergyTable::REFERENCE),
         };
         let mut truth = Truth::new(Task::new(campaign, accuracy.to_vec(), macs.to_vec()).unwrap()).unwrap();
         for (figures, &(cycles, energy)) in truth.figures.iter_mut().zip(designs.iter().flatten()) {

@@ -11,13 +11,15 @@ use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
 use crate::failure::Failure;
+use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::{AcceleratorArgs, Best};
 use crate::space::choice::{AccuracyArgs, SpaceArgs};
 
 /// Find the best network and accelerator together, and compare the ways to do so.
 ///
 /// With --constraint: what each method answers. With --grid (and by default): how each method answers limits on latency and
-/// energy at percentiles of each design's own figures, over every proxy.
+/// energy at percentiles of each design's own figures, over every proxy. By the exact model, a network with a layer that
+/// needs a larger buffer than an accelerator has cannot run there, and is no answer.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -29,6 +31,10 @@ pub struct Args {
     pub accuracy: AccuracyArgs,
     #[command(flatten)]
     pub accelerators: AcceleratorArgs,
+    #[command(flatten)]
+    pub buffers: BufferArgs,
+    #[command(flatten)]
+    pub cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
     /// Depthwise layers take dpt whatever is chosen
     #[arg(long, value_name = "NAME|FILE,...", required = true)]

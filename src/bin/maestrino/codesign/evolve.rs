@@ -23,6 +23,7 @@ struct Found {
     pairs: Vec<Evolved>,
     tried: usize,
     walks: usize,
+    too_small: Option<(usize, String)>,
 }
 
 /// Searches, shows the front, and saves it.
@@ -36,24 +37,33 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let seeds: Vec<u64> = args.seeds().collect();
     let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
     if found.iter().all(|found| found.pairs.is_empty()) {
+        let misfits = found.iter().filter_map(|found| found.too_small.as_ref());
+        let misfits = misfits.map(|(count, nearest)| {
+            format!(". {count} of them do not fit the buffers of their accelerator; nearest to it: {nearest}")
+        });
         return Err(Failure::Input(format!(
             "none of the {} pairs that were tried can be used within the constraint; loosen it, take other designs or a \
-             longer search",
-            found.iter().map(|found| found.tried).sum::<usize>()
+             longer search{}",
+            found.iter().map(|found| found.tried).sum::<usize>(),
+            misfits.collect::<String>()
         )));
     }
     let mut identity = Identity::of_space(space, &source, campaign);
     let enumerated =
         if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };
-    for Found { seed, pairs, tried, walks } in &found {
+    for Found { seed, pairs, tried, walks, too_small } in &found {
         let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
         let told = match enumerated.len() {
             0 => String::new(),
             count => format!("; it dominates {dominated} of the {count} pairs of the enumerated front"),
         };
         let front = pairs.len();
+        let misfits = match too_small {
+            Some((count, _)) => format!(" ({count} do not fit the buffers)"),
+            None => String::new(),
+        };
         output::tell(format_args!(
-            "seed {seed}: {tried} pairs tried, {walks} evaluations of the cost model, a front of {front}{told}"
+            "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{told}"
         ));
     }
     if matches!(source, Accuracy::Builtin) {
@@ -68,7 +78,8 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let mut saved = vec![files::front(&found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
     let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
-    let summary = files::evolution_fields(space.name(), campaign.accelerators.len(), dataflows, tried, walks);
+    let model = campaign.costing.model();
+    let summary = files::evolution_fields(space.name(), model, campaign.accelerators.len(), dataflows, tried, walks);
     directory::save(path, &identity, summary, saved)
 }
 
@@ -88,7 +99,7 @@ fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campai
             });
         }
     }
-    Found { seed, pairs, tried: found.evaluated, walks: problem.walks() }
+    Found { seed, pairs, tried: found.evaluated, walks: problem.walks(), too_small: problem.too_small() }
 }
 
 fn better(pair: &Evolved, known: &Enumerated) -> bool {
@@ -115,6 +126,10 @@ fn enumerate(
         for (&design, (cycles, energy)) in block.designs.iter().zip(figures) {
             for (network, &accuracy) in accuracies.iter().enumerate() {
                 let (cycles, energy) = (cycles[network], energy[network]);
+                // It cannot run there.
+                if energy.is_nan() {
+                    continue;
+                }
                 front.add(vec![-accuracy, cycles as f64, energy], (design, network, cycles));
             }
         }

@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use maestrino::EnergyTable;
 use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Directives, EnergyModel, MIXED, NamedDataflow, Objective, Workload, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, Directives, MIXED, NamedDataflow, Objective, Workload, tables,
 };
+use maestrino::host::costs::CostModel;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
 use rayon::prelude::*;
@@ -23,13 +23,15 @@ use serde_json::{Map, Value};
 use super::choice::{self, RecipeArgs};
 use crate::failure::Failure;
 use crate::input;
+use crate::model::{BufferArgs, CostArgs};
 use crate::output;
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
 /// Writes tables into a directory: latency.csv (cycles) and energy.csv (nJ), a row for each network and a column for each
-/// dataflow and accelerator; or costs.parquet, a row for each network on each of these. Accelerators that a dataflow
-/// cannot use are listed in unusable.csv with the reason.
+/// dataflow and accelerator; or costs.parquet, a row for each network on each of these. By the exact model, a network with a
+/// layer that needs a larger buffer than an accelerator has cannot run there: its cell is empty, its row missing. Accelerators
+/// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
 #[derive(clap::Args)]
 pub struct Args {
     /// The space, or several: each then gets a directory of its own in the output
@@ -42,6 +44,10 @@ pub struct Args {
     networks: String,
     #[command(flatten)]
     accelerators: AcceleratorArgs,
+    #[command(flatten)]
+    buffers: BufferArgs,
+    #[command(flatten)]
+    cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
     /// Depthwise layers take dpt whatever is chosen
     #[arg(long, value_name = "NAME|FILE,...", required = true)]
@@ -52,7 +58,8 @@ pub struct Args {
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
-    /// Energy that is summed. maestro-csv is the reference's column as printed, with its dependence on the layer before
+    /// Energy that is summed. maestro-csv is the reference's column as printed, with its dependence on the layer before; it
+    /// implies --model maestro
     #[arg(long, value_enum, default_value_t = EnergySum::Total)]
     energy: EnergySum,
     /// Directory to write to; it is made if need be
@@ -129,7 +136,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(name) = twice(&args.space) {
         return Err(Failure::Usage(format!("--space: {name} is given twice")));
     }
-    let accelerators = args.accelerators.read()?;
+    let costing = match args.energy {
+        EnergySum::MaestroCsv if args.cost.has_energies() => {
+            return Err(Failure::Usage("--energies changes nothing in --energy maestro-csv".to_string()));
+        }
+        EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
+        EnergySum::Total => args.cost.costing()?,
+    };
+    let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
     let dataflows = dataflows(&args.dataflow, args.fit)?;
     let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
@@ -143,10 +157,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             accelerators: accelerators.clone(),
             dataflows: dataflows.clone(),
             mixed: args.mixed.map(Objective::from),
-            energy: match args.energy {
-                EnergySum::Total => EnergyModel::Total(EnergyTable::REFERENCE),
-                EnergySum::MaestroCsv => EnergyModel::MaestroCsv,
-            },
+            costing,
         };
         cost(args, space.as_ref(), &campaign, &directory, &stop)?;
     }
@@ -201,24 +212,34 @@ fn cost(
     bar.finish_and_clear();
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    warn(unusable.map(|[dataflow, accelerator, layer, network, layers, networks, reason]| {
-        let why = format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)");
-        (dataflow.as_str(), accelerator.as_str(), why)
+    let count = campaign.workload.networks().len().to_string();
+    warn(unusable.clone().map(|[dataflow, accelerator, layer, network, layers, networks, reason, _]| Warned {
+        dataflow,
+        accelerator,
+        reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
+        partly: campaign.costing.model() == CostModel::Exact && *networks != count,
     }));
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
-        return Err(Failure::Input("no accelerator can be used with any of the dataflows (see above)".to_string()));
+        let excess = |record: &&[String; 8]| record[7].parse().unwrap_or(f64::INFINITY);
+        let nearest = unusable.min_by(|a, b| excess(a).total_cmp(&excess(b))).filter(|record| !record[7].is_empty());
+        let nearest = nearest.map_or(String::new(), |[dataflow, accelerator, layer, _, _, _, reason, _]| {
+            format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
+        });
+        let none = "no accelerator can be used with any of the dataflows (see above)";
+        return Err(Failure::Input(format!("{none}{nearest}")));
     }
     journal.finish(campaign, &summaries).map_err(files)?;
     let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
     let kept = if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
     output::tell(format_args!(
-        "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {:.2} s{kept}",
+        "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
         space.name(),
         campaign.workload.networks().len(),
         directory.display(),
         campaign.workload.layers().len(),
+        campaign.costing.model().title(),
         start.elapsed().as_secs_f64(),
     ));
     Ok(())
@@ -227,25 +248,36 @@ fn cost(
 /// Accelerators that are named in a warning.
 const NAMED: usize = 20;
 
-/// Warns of accelerators that dataflows cannot use, given as dataflow, accelerator and why: a line for each dataflow, with
-/// the reason of its first accelerator.
-pub fn warn<'a>(unusable: impl Iterator<Item = (&'a str, &'a str, String)>) {
-    let mut dataflows: Vec<(&str, Vec<&str>, String)> = Vec::new();
-    for (dataflow, accelerator, reason) in unusable {
-        match dataflows.iter_mut().find(|(known, ..)| *known == dataflow) {
-            Some((_, accelerators, _)) => accelerators.push(accelerator),
-            None => dataflows.push((dataflow, vec![accelerator], reason)),
+/// An accelerator that networks cannot use under a dataflow.
+pub struct Warned<'a> {
+    pub dataflow: &'a str,
+    pub accelerator: &'a str,
+    pub reason: String,
+    /// Whether other networks can.
+    pub partly: bool,
+}
+
+/// Warns of accelerators that dataflows cannot use: a line for each dataflow, with the reason of its first accelerator.
+pub fn warn<'a>(unusable: impl Iterator<Item = Warned<'a>>) {
+    let mut lines: Vec<(Warned<'a>, Vec<&str>)> = Vec::new();
+    for warned in unusable {
+        let same =
+            |(known, _): &&mut (Warned<'_>, _)| known.dataflow == warned.dataflow && known.partly == warned.partly;
+        match lines.iter_mut().find(same) {
+            Some((_, accelerators)) => accelerators.push(warned.accelerator),
+            None => lines.push((Warned { ..warned }, vec![warned.accelerator])),
         }
     }
-    for (dataflow, accelerators, reason) in dataflows {
+    for (Warned { dataflow, reason, partly, .. }, accelerators) in lines {
         let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
+        let cannot = if partly { "cannot run all networks on" } else { "cannot use" };
         match accelerators.len() {
-            1 => output::tell(format_args!("warning: {dataflow} cannot use {named}: {reason}")),
+            1 => output::tell(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
             count if count <= NAMED => {
-                output::tell(format_args!("warning: {dataflow} cannot use {named}; the first: {reason}"))
+                output::tell(format_args!("warning: {dataflow} {cannot} {named}; the first: {reason}"))
             }
             count => output::tell(format_args!(
-                "warning: {dataflow} cannot use {named} and {} more; the first: {reason}",
+                "warning: {dataflow} {cannot} {named} and {} more; the first: {reason}",
                 count - NAMED
             )),
         }
@@ -348,9 +380,9 @@ fn stem(path: &Path) -> String {
 }
 
 impl AcceleratorArgs {
-    /// The accelerators that they choose.
-    pub fn read(&self) -> Result<Vec<Accelerator>, Failure> {
-        let accelerators = match (&self.hw_dir, &self.hw_grid) {
+    /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
+    pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
+        let mut accelerators = match (&self.hw_dir, &self.hw_grid) {
             (Some(directory), _) => from_directory(directory)?,
             (_, Some(grid)) => {
                 accelerators::grid(grid).map_err(|error| Failure::Input(format!("--hw-grid {grid}: {error}")))?
@@ -360,6 +392,9 @@ impl AcceleratorArgs {
                 sets?.into_iter().flatten().collect()
             }
         };
+        for accelerator in &mut accelerators {
+            accelerator.hardware = cost.apply(buffers.apply(accelerator.hardware))?;
+        }
         let mut names: Vec<&str> = accelerators.iter().map(|accelerator| accelerator.name.as_str()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -38,7 +38,8 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     for (style, &(_, design, _)) in fastest.iter().enumerate() {
         let mut cloud = Vec::new();
         for (row, accuracy) in latency.rows().zip(&accuracies) {
-            let cycles = row.number(design)?;
+            // A network that cannot run there has none.
+            let Some(cycles) = row.maybe(design)? else { continue };
             cloud.push([cycles, *accuracy]);
             let cells = [design.to_string(), row.text("id")?.to_string(), accuracy.to_string(), cycles.to_string()];
             rows.push(cells.to_vec());
@@ -124,7 +125,10 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         let shape = format!("{} {}", row.text("layer")?, row.text("kind")?);
         let channels = [row.text("K")?, row.text("C")?].join("x");
         let filter = [row.text("R")?, row.text("S")?].join("x");
-        let energy = row.number("mac")? + row.number("l1")? + row.number("l2")?;
+        let mut energy = 0.0;
+        for part in ["mac", "l1", "cluster", "l2", "offchip"] {
+            energy += row.number(part)?;
+        }
         costs.push(LayerCost { name: format!("{shape} {channels} {filter}"), cycles: row.number("cycles")?, energy });
     }
     let cycles: fn(&LayerCost) -> f64 = |cost| cost.cycles;

@@ -74,9 +74,10 @@ pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportErro
              misses. Methods with a proxy were tried with every design as the proxy: figures are least / median / greatest \
              over the proxies."
                 .to_string(),
-            "An evaluation is a walk of the cost model over a mapped layer; a network cost is the sum of a network on a \
-             design, which is what the paper counts. adaptive remembers what a walk told, and takes none for another \
-             bandwidth or for a layer that is cut into the same tiles; with the same memory coupled would walk less, too."
+            "An evaluation is a run of the cost model on a layer under a dataflow on an accelerator; a network cost is the \
+             sum of a network on a design, which is what the paper counts. In MAESTRO's model adaptive remembers what a run \
+             told, and takes none for another bandwidth or for a layer that is cut into the same tiles; with the same memory \
+             coupled would take less, too."
                 .to_string(),
         ],
         ..Section::default()

@@ -2,16 +2,13 @@
 
 use heapless::Vec;
 
-use crate::dataflow::{Directive, MapKind, Size, cluster_size};
+use crate::count::{divide, product};
+use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, MAX_EXTENT};
-
-use super::count::{divide, product};
-
-/// Maps that one level may have, inherited and repeated ones counted.
-pub const MAX_MAPS: usize = 10;
+use crate::mapping::{self, Directives, MAX_MAPS};
 
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +121,11 @@ impl Level {
         self.maps.get(usize::from(self.last[dim])).unwrap_or(&Map::NONE)
     }
 
+    /// The first spatial map. Every level has one.
+    pub fn first_spatial(&self) -> Option<&Map> {
+        self.maps.iter().find(|map| map.kind == MapKind::Spatial)
+    }
+
     /// Whether a dimension is mapped over space.
     pub fn is_spatial(&self, dim: Dim) -> bool {
         self.spatial.contains(dim)
@@ -175,8 +177,9 @@ impl Level {
 
     /// Measures all maps against the extents that they divide.
     fn measure(&mut self, extent: &DimMap<i32>, number: u8) -> Result<(), Error> {
-        let first = first_spatial(&self.maps, number)?;
-        self.edge_clusters = edge_clusters(first, extent, self.clusters);
+        if let Some(first) = self.first_spatial() {
+            self.edge_clusters = edge_clusters(first, extent, self.clusters);
+        }
         for (place, map) in (0..).zip(&mut self.maps) {
             map.measure(extent[map.dim]);
             if self.last[map.dim] == u8::MAX && map.kind == MapKind::Spatial {
@@ -196,19 +199,8 @@ impl Level {
     }
 }
 
-/// The first spatial map of a level.
-fn first_spatial(maps: &Maps, level: u8) -> Result<Map, Error> {
-    let mut spatial = maps.iter().filter(|map| map.kind == MapKind::Spatial);
-    let first = spatial.next().ok_or(Error::NoSpatialMap { level })?;
-    // A second one moves along with the first (as R with Y in row stationary dataflows); a third has no meaning.
-    if spatial.nth(1).is_some() {
-        return Err(Error::TooManySpatialMaps { level });
-    }
-    Ok(*first)
-}
-
 /// Sub-clusters at work in the last spatial step.
-fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
+fn edge_clusters(map: &Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
     let fit = map.fit(extent[map.dim]);
     match fit.turns(clusters) {
         // As in the reference, a partial tile at the very end is not counted here.
@@ -220,106 +212,37 @@ fn edge_clusters(map: Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
 /// The levels of a mapping, outermost first.
 pub(super) type Levels = Vec<Level, MAX_LEVELS, u8>;
 
-/// Where directives come from: hands each of them on, outermost first, as often as it is asked.
-pub(crate) type Directives<'a> = &'a dyn Fn(&mut dyn FnMut(Directive) -> Result<(), Error>) -> Result<(), Error>;
-
 /// Fills `levels` with those of a dataflow for `layer` on an array of `pes`, outermost first.
 pub(super) fn build(levels: &mut Levels, layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<(), Error> {
-    let mut builder = Builder {
-        layer,
-        levels,
-        own: Maps::new(),
-        extent: DimMap::filled(0),
-        clusters: cluster_count(layer, directives, pes)?,
-        number: 1,
-    };
+    let mut builder = Builder { layer, levels, extent: DimMap::filled(0) };
     for &dim in &Dim::ALL {
         // Lossless: at most MAX_EXTENT.
         builder.extent[dim] = layer.size(dim.input()).unwrap_or(0) as i32;
     }
-    let mut any = false;
-    directives(&mut |directive| {
-        any = true;
-        builder.add(directive)
-    })?;
-    if !any {
-        return Err(Error::EmptyDataflow);
-    }
-    builder.finish_level()
-}
-
-/// How many outermost clusters the array has, checked level by level.
-fn cluster_count(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<i32, Error> {
-    let mut needs = 1u32;
-    let mut level = 1;
-    let mut too_many = None;
-    directives(&mut |directive| {
-        if let Directive::Cluster { size } = directive {
-            let size = cluster_size(size, layer, level)?;
-            needs = needs.saturating_mul(size);
-            if needs > pes && too_many.is_none() {
-                too_many = Some((level, size));
-            }
-            level += 1;
-        }
-        Ok(())
-    })?;
-    match too_many {
-        Some((level, size)) => Err(Error::ClusterExceedsArray { level, size, needs, pes }),
-        None => i32::try_from(pes.checked_div(needs).unwrap_or(0)).map_err(|_| Error::Pes(pes)),
-    }
+    mapping::levels(layer, directives, pes, &mut |own| builder.add(own))
 }
 
 /// Builds levels in place: a level is a good part of a small stack.
 struct Builder<'a> {
     layer: &'a Layer,
     levels: &'a mut Levels,
-    /// What the directives of the level under construction map.
-    own: Maps,
-    /// What they divide.
+    /// What the next level divides.
     extent: DimMap<i32>,
-    clusters: i32,
-    number: u8,
 }
 
 impl Builder<'_> {
-    fn add(&mut self, directive: Directive) -> Result<(), Error> {
-        let (layer, level) = (self.layer, self.number);
-        match directive {
-            Directive::Cluster { size } => {
-                self.finish_level()?;
-                self.own.clear();
-                // Lossless: at most MAX_EXTENT.
-                self.clusters = cluster_size(size, layer, level)? as i32;
-                self.number += 1;
-                Ok(())
-            }
-            Directive::Map { kind, size, offset, dim } => {
-                let size = map_size(size, layer, dim, level)?;
-                let offset = map_size(offset, layer, dim, level)?;
-                let map = Map::new(dim, kind, size, offset);
-                check_filter(map, layer, level)?;
-                self.own.push(map).map_err(|_| Error::TooManyMaps { level })
-            }
-        }
-    }
-
-    /// Completes the level under construction: before its own maps those that only the level above has, after them the
-    /// dimensions that neither has.
-    fn finish_level(&mut self) -> Result<(), Error> {
-        let level = self.number;
+    /// Completes a level: before its own maps those that only the level above has, after them the dimensions that neither has.
+    fn add(&mut self, own: &mapping::Level<'_>) -> Result<(), Error> {
+        let level = own.number;
         self.levels.push(Level::EMPTY).map_err(|_| Error::TooManyLevels)?;
         let Some((new, above)) = self.levels.split_last_mut() else { return Ok(()) };
         let above = above.last();
-        if self.layer.slides() {
-            to_input_centric(&mut self.own, Dim::X, above, &self.extent, level)?;
-            to_input_centric(&mut self.own, Dim::Y, above, &self.extent, level)?;
+        inherit(&mut new.maps, above, own.maps);
+        for map in own.maps {
+            let map = adopt(map, self.layer, own, above, &self.extent)?;
+            new.maps.push(map).map_err(|_| Error::TooManyMaps { level })?;
         }
-        inherit(&mut new.maps, above, &self.own);
         let reached = reached(self.layer);
-        for map in &self.own {
-            new.maps.push(*map).map_err(|_| Error::TooManyMaps { level })?;
-        }
         for &dim in &Dim::ALL {
             let extent = self.extent[dim];
             if reached.contains(dim) && extent != 0 && !new.maps.iter().any(|map| map.dim == dim) {
@@ -327,11 +250,9 @@ impl Builder<'_> {
                 new.maps.push(whole).map_err(|_| Error::TooManyMaps { level })?;
             }
         }
-        if let Some(map) = new.maps.iter().find(|map| self.extent[map.dim] == 0) {
-            return Err(Error::MapOfMissingDim { level, dim: map.dim });
-        }
         apply_stride(&mut new.maps, self.layer, level)?;
-        new.clusters = self.clusters;
+        // Lossless: at most as many as PEs.
+        new.clusters = own.clusters as i32;
         new.measure(&self.extent, level)?;
         self.divide();
         Ok(())
@@ -350,11 +271,11 @@ impl Builder<'_> {
 }
 
 /// The maps that only the level above has, as temporal ones, innermost first.
-fn inherit(maps: &mut Maps, above: Option<&Level>, own: &Maps) {
+fn inherit(maps: &mut Maps, above: Option<&Level>, own: &[mapping::Map]) {
     let above = above.map_or(&[][..], |above| &above.maps);
     for (i, map) in above.iter().enumerate().rev() {
         let repeats = above.iter().take(i).any(|earlier| earlier.dim == map.dim);
-        if !repeats && !own.iter().any(|own| own.dim == map.dim) {
+        if !repeats && !own.iter().any(|own| own.dim.input() == map.dim) {
             // There is room: the level above has no more maps.
             let _ = maps.push(Map::new(map.dim, MapKind::Temporal, map.size, map.offset));
         }
@@ -363,53 +284,44 @@ fn inherit(maps: &mut Maps, above: Option<&Level>, own: &Maps) {
 
 /// The dimensions that inner levels divide: those of the tensors read, and the window of a POOL.
 fn reached(layer: &Layer) -> DimSet {
-    let read = DimSet::of(layer.coupled(Tensor::Input)).union(DimSet::of(layer.coupled(Tensor::Filter)));
-    if layer.slides() { read.union(DimSet::of(&[Dim::R, Dim::S])) } else { read }
+    let read = layer.coupled_set(Tensor::Input).union(layer.coupled_set(Tensor::Filter));
+    read.union(DimSet::of(&[Dim::R, Dim::S]))
 }
 
-fn map_size(size: Size, layer: &Layer, dim: Dim, level: u8) -> Result<i32, Error> {
-    let size = size.resolve(layer, level)?;
-    if (1..=i64::from(MAX_EXTENT)).contains(&size) {
-        Ok(size as i32)
-    } else {
-        let size = size.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
-        Err(Error::MapSize { level, dim, size })
-    }
-}
-
-/// The reference refuses to split a filter over time.
-fn check_filter(map: Map, layer: &Layer, level: u8) -> Result<(), Error> {
-    if let (Dim::R | Dim::S, MapKind::Temporal, Some(whole)) = (map.dim, map.kind, layer.size(map.dim)) {
-        let size = i64::from(whole);
-        if i64::from(map.size) != size || i64::from(map.offset) != size {
-            return Err(Error::SplitFilter { level, dim: map.dim, whole });
-        }
-    }
-    Ok(())
-}
-
-/// Rewrites maps of an output extent as maps of the inputs that it needs.
+/// One of a level's own maps, with an output extent rewritten as the inputs that it needs.
 #[cfg_attr(not(feature = "std"), inline(never))]
-fn to_input_centric(
-    maps: &mut Maps,
-    input: Dim,
+fn adopt(
+    map: &mapping::Map,
+    layer: &Layer,
+    own: &mapping::Level<'_>,
     above: Option<&Level>,
     extent: &DimMap<i32>,
-    level: u8,
-) -> Result<(), Error> {
-    let (Some(filter), output) = (input.filter(), input.output()) else { return Ok(()) };
-    let Some(place) = maps.iter().position(|map| map.dim == output) else { return Ok(()) };
-    if maps.iter().filter(|map| map.dim.input() == input).count() > 1 {
-        return Err(Error::MapOfInputAndOutput { level, dim: input });
+) -> Result<Map, Error> {
+    let &mapping::Map { dim, kind, size, offset } = map;
+    let level = own.number;
+    // The reference refuses to split a filter over time.
+    if let (Dim::R | Dim::S, MapKind::Temporal, Some(whole)) = (dim, kind, layer.size(dim))
+        && (size != whole || offset != whole)
+    {
+        return Err(Error::SplitFilter { level, dim, whole });
     }
-    let own = maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size);
-    let inherited = above.map(|above| above.tile(filter, false));
-    let window = own.or(inherited).unwrap_or(extent[filter]);
-    if let Some(map) = maps.get_mut(place) {
-        map.dim = input;
-        map.size += window - 1;
+    if extent[dim.input()] == 0 {
+        // The level above neither maps nor reads it.
+        return Err(Error::MapOfMissingDim { level, dim });
     }
-    Ok(())
+    // Lossless: at most MAX_EXTENT.
+    let mut map = Map::new(dim.input(), kind, size as i32, offset as i32);
+    if map.dim != dim
+        && let Some(filter) = map.dim.filter()
+    {
+        if own.maps.iter().filter(|other| other.dim.input() == map.dim).count() > 1 {
+            return Err(Error::MapOfInputAndOutput { level, dim: map.dim });
+        }
+        let own = own.maps.iter().rev().find(|map| map.dim == filter).map(|map| map.size as i32);
+        let inherited = above.map(|above| above.tile(filter, false));
+        map.size += own.or(inherited).unwrap_or(extent[filter]) - 1;
+    }
+    Ok(map)
 }
 
 /// Counts tiles of `X` and `Y` in outputs, then expresses them as inputs again, so that a stride is taken into account once and for all.
@@ -418,7 +330,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
         let Some(&Map { dim, size, .. }) = maps.get(i) else { break };
         let Some(filter) = dim.filter() else { continue };
         let (stride, window) = (i64::from(layer.stride(dim)), i64::from(layer.size(filter).unwrap_or(1)));
-        if stride == 1 || i64::from(size) < window || !layer.slides() {
+        if stride == 1 || i64::from(size) < window {
             continue;
         }
         let outputs = divide(i64::from(size) + stride - window, stride);

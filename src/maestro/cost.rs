@@ -1,12 +1,12 @@
-//! The cost of a layer: everything the model tells of it.
+//! The cost of a layer: everything that MAESTRO tells of it.
 
-use crate::analysis::{Delay, Mapping, Traffic};
 use crate::area::Silicon;
 use crate::dataflow::Dataflow;
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::Layer;
+use crate::maestro::{Delay, Mapping, Traffic};
 
 /// The cost of a layer under a dataflow on an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -61,7 +61,7 @@ impl Cost {
         energies: &EnergyTable,
     ) -> Result<(), Error> {
         mapping.evaluate(hardware, &mut self.traffic, &mut self.delay)?;
-        self.energy = energies.total(&self.traffic, mapping.layer().kind().has_macs());
+        self.energy = self.traffic.energy(energies, mapping.layer().kind().has_macs());
         self.levels = mapping.level_count() as u8;
         Ok(())
     }

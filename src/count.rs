@@ -5,14 +5,14 @@ use crate::error::Error;
 
 /// The product, if it fits. One copy of it in firmware, where it is long.
 #[cfg_attr(not(feature = "std"), inline(never))]
-pub(super) fn multiply(a: i64, b: i64) -> Option<i64> {
+pub(crate) fn multiply(a: i64, b: i64) -> Option<i64> {
     // Most factors are 1, and checked products of 64 bits are long in firmware.
     if b == 1 { Some(a) } else { a.checked_mul(b) }
 }
 
 /// The quotient, rounded towards 0; 0 if the divisor is. One copy of it in firmware.
 #[cfg_attr(not(feature = "std"), inline(never))]
-pub(super) fn divide(dividend: i64, divisor: i64) -> i64 {
+pub(crate) fn divide(dividend: i64, divisor: i64) -> i64 {
     let quotient = divide_unsigned(dividend.unsigned_abs(), divisor.unsigned_abs()) as i64;
     if (dividend < 0) == (divisor < 0) { quotient } else { quotient.wrapping_neg() }
 }
@@ -54,13 +54,13 @@ mod small {
 }
 
 /// The product of all of them, if it fits.
-pub(super) fn product(factors: impl IntoIterator<Item = i64>) -> Option<i64> {
+pub(crate) fn product(factors: impl IntoIterator<Item = i64>) -> Option<i64> {
     factors.into_iter().try_fold(1, multiply)
 }
 
 /// The product of `factor` and the sizes of dimensions, if it fits. One copy of it in firmware.
 #[cfg_attr(not(feature = "std"), inline(never))]
-pub(super) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Count {
+pub(crate) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Count {
     let mut volume = Some(factor);
     for &dim in dims {
         volume = volume.and_then(|volume| multiply(volume, i64::from(size(dim))));
@@ -70,7 +70,7 @@ pub(super) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Co
 
 /// A sum. Overflow is remembered, as the least of all numbers, and told at the end.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Count(i64);
+pub(crate) struct Count(i64);
 
 impl Count {
     const OVERFLOWED: i64 = i64::MIN;

@@ -1,0 +1,88 @@
+//! The exact model: (layer, dataflow, accelerator) -> [`Mapping`] -> [`Cost`], counted so that a walk over every step agrees.
+//!
+//! Nothing is walked here, though. What a step moves, computes and takes depends on which loop has just advanced and on
+//! the kind of tile that each loop is at; `walk` looks at one representative of each kind and weights it.
+//!
+//! * `axis`: a layer as axes, parts of them, and what two parts share of a tensor.
+//! * `level`: how the maps of a cluster level lie in the box of a cluster; `gaps`: whether they cover it.
+//! * `space`: groups of sub-clusters that do the same, and what they touch together.
+//! * `walk`: kinds of steps; `outputs`: which outputs come back as partial sums; `drain`: what is left at the end.
+//! * `retention`: what L2 keeps of each tensor, and what moves off-chip.
+//! * `time`: from elements to cycles.
+//! * `cost`: everything together.
+
+mod along;
+mod axis;
+mod cluster;
+mod cost;
+mod drain;
+mod gaps;
+mod idle;
+mod level;
+mod outputs;
+mod retention;
+mod space;
+mod time;
+mod walk;
+
+use heapless::Vec;
+
+use crate::dataflow::Dataflow;
+use crate::error::Error;
+use crate::hardware::MAX_LEVELS;
+use crate::layer::{Layer, LayerKind};
+use crate::mapping::{self, Directives, MAX_MAPS};
+
+use axis::Shape;
+use level::Level;
+
+pub use cost::{Cost, Cycles, Depth, Energies, Fits, Needs, Offchip, Transfers, Waits};
+pub use walk::MAX_STEP_KINDS;
+
+/// A layer mapped onto an array by a dataflow: every level checked, nothing left out.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    layer: Layer,
+    shape: Shape,
+    levels: Vec<Level, MAX_LEVELS>,
+}
+
+impl Mapping {
+    /// Maps `layer` onto an array of `pes` processing elements.
+    ///
+    /// # Errors
+    /// Whatever makes the dataflow unfit for the layer or the array, see [`Error`]; among it [`Error::Gaps`], a mapping that
+    /// leaves work out.
+    pub fn new(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Mapping, Error> {
+        Mapping::of(layer, &|add| dataflow.directives().iter().try_for_each(|directive| add(*directive)), pes)
+    }
+
+    fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
+        let shape = Shape::new(layer);
+        let mut levels: Vec<Level, MAX_LEVELS> = Vec::new();
+        mapping::levels(layer, directives, pes, &mut |resolved| {
+            let gemm = layer.kind() == LayerKind::Gemm;
+            // Lossless: at most the PEs, 31 bits.
+            let mut level = Level::new(resolved.number, resolved.clusters as i32, gemm);
+            for map in resolved.maps {
+                level.add(map.kind, map.size as i32, map.offset as i32, map.dim)?;
+            }
+            if let Some(above) = levels.last_mut() {
+                above.leaf = false;
+            }
+            levels.push(level).map_err(|_| Error::TooManyLevels)
+        })?;
+        gaps::check(&shape, &levels)?;
+        Ok(Mapping { layer: *layer, shape, levels })
+    }
+
+    /// The layer.
+    pub const fn layer(&self) -> &Layer {
+        &self.layer
+    }
+
+    /// Cluster levels: one more than the dataflow has `Cluster` directives.
+    pub fn level_count(&self) -> usize {
+        self.levels.len()
+    }
+}

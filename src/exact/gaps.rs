@@ -1,0 +1,85 @@
+//! Whether the tiles of a mapping cover the layer.
+
+use crate::dim::Dim;
+use crate::error::Error;
+
+use super::axis::{Axis, Part, Shape};
+use super::level::{Level, Tiles};
+use super::space::offset;
+
+/// Refuses a mapping that leaves iteration points out, and names the dimension.
+pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
+    shape.axes().try_for_each(|axis| {
+        let (part, stride) = (&shape.whole[axis], shape.slides[axis].stride);
+        let surely = |level: &Level| !level.pairs_axes() && level.always_covers(axis, stride, part.filter.hi);
+        if levels.iter().all(surely) { Ok(()) } else { covered(shape, levels, axis, part) }
+    })
+}
+
+/// Whether tiles of all levels cover a part of an axis.
+fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(), Error> {
+    let Some((level, below)) = levels.split_first() else { return Ok(()) };
+    let tiles = level.divide(shape, axis, part)?;
+    if level.pairs_axes() && tiles.spatial && tiles.numbers() != (0, 0) {
+        // Sub-cluster q takes tile q of both: what one lacks of the other is never computed.
+        return Err(gap(level, axis, part, &tiles, part.points() - tiles.tile(part, 0).points()));
+    }
+    let (mut points, mut previous) = (0, None::<Part>);
+    let mut visit = |number: i32, times: i64| {
+        let tile = tiles.tile(part, number);
+        let shared = previous.map_or(0, |previous| {
+            tile.outputs.meet(previous.outputs).len() * tile.filter.meet(previous.filter).len()
+        });
+        points += (tile.points() - shared) * times;
+        if tile.is_empty() || previous.is_some_and(|previous| offset(&previous, &tile, shape.slides[axis]).is_some()) {
+            previous = Some(tile);
+            return Ok(());
+        }
+        previous = Some(tile);
+        covered(shape, below, axis, &tile)
+    };
+    let (first, last) = tiles.numbers();
+    if tiles.regular && last - first > 1 {
+        visit(first, 1)?;
+        visit(first + 1, i64::from(last - first - 1))?;
+        // The last one shares with the one before it what that shared with its own predecessor, unless it is cut.
+        previous = Some(tiles.tile(part, last - 1));
+        let tile = tiles.tile(part, last);
+        let shared = previous.map_or(0, |before| {
+            tile.outputs.meet(before.outputs).len() * tile.filter.meet(before.filter).len()
+        });
+        points += tile.points() - shared;
+        if !tile.is_empty() {
+            covered(shape, below, axis, &tile)?;
+        }
+    } else {
+        (first..=last).try_for_each(|number| visit(number, 1))?;
+    }
+    match part.points() - points {
+        0 => Ok(()),
+        left_out => Err(gap(level, axis, part, &tiles, left_out)),
+    }
+}
+
+fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
+    let clamp = |points: i64| u32::try_from(points).unwrap_or(u32::MAX);
+    let of = clamp(part.points());
+    Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: clamp(left_out) }
+}
+
+impl Level {
+    /// The dimension of an axis that this level maps.
+    pub fn dim(&self, axis: Axis, filter: bool) -> Dim {
+        match (axis, filter) {
+            (Axis::N, _) => Dim::N,
+            (Axis::G, _) if self.gemm => Dim::M,
+            (Axis::G, _) => Dim::G,
+            (Axis::K, _) => Dim::K,
+            (Axis::C, _) => Dim::C,
+            (Axis::V, true) => Dim::R,
+            (Axis::V, false) => Dim::Y,
+            (Axis::H, true) => Dim::S,
+            (Axis::H, false) => Dim::X,
+        }
+    }
+}

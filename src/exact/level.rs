@@ -1,0 +1,395 @@
+//! Cluster levels: which axis each loop advances along, and how its tiles lie in the box of a cluster.
+
+use heapless::Vec;
+
+use crate::dataflow::MapKind;
+use crate::dim::Dim;
+use crate::error::Error;
+
+use super::MAX_MAPS;
+use super::axis::{Axis, Part, PerAxis, Shape, Slide, Span};
+
+/// Sizes of a map, in elements along what it maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Map {
+    size: i32,
+    offset: i32,
+}
+
+/// The maps of an axis in a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct AxisMaps {
+    body: Option<Map>,
+    /// The body's sizes count outputs (`Y'`), not inputs.
+    in_outputs: bool,
+    filter: Option<Map>,
+    body_spatial: bool,
+    filter_spatial: bool,
+}
+
+impl AxisMaps {
+    fn spatial(&self) -> bool {
+        self.body_spatial || self.filter_spatial
+    }
+
+    /// Both are spatial: they advance together.
+    fn together(&self) -> bool {
+        self.body_spatial && self.filter_spatial
+    }
+}
+
+/// A level of a mapping, the same for every box that it divides.
+#[derive(Clone, Debug)]
+pub(super) struct Level {
+    /// Sub-clusters of a cluster.
+    pub clusters: i32,
+    /// The axes of its loops, outermost first, as often as they have one; for `Y` and `R` apart, twice.
+    pub loops: Vec<(Axis, bool), MAX_MAPS>,
+    pub maps: PerAxis<AxisMaps>,
+    /// The axis that is spread over sub-clusters.
+    spread: Option<Axis>,
+    /// A second axis that is, which must then be one tile, as the first.
+    also_spread: Option<Axis>,
+    /// Its sub-clusters are PEs.
+    pub leaf: bool,
+    /// From 1, the outermost.
+    pub number: u8,
+    /// The layer is a matrix product, whose rows take the place of groups.
+    pub gemm: bool,
+}
+
+impl Level {
+    pub fn new(number: u8, clusters: i32, gemm: bool) -> Level {
+        Level {
+            clusters,
+            loops: Vec::new(),
+            maps: PerAxis([AxisMaps::default(); 6]),
+            spread: None,
+            also_spread: None,
+            leaf: true,
+            number,
+            gemm,
+        }
+    }
+
+    /// Adds a map below those that are there.
+    pub fn add(&mut self, kind: MapKind, size: i32, offset: i32, dim: Dim) -> Result<(), Error> {
+        let level = self.number;
+        let (axis, spatial) = (Axis::of(dim), kind == MapKind::Spatial);
+        let maps = &mut self.maps[axis];
+        let is_filter = matches!(dim, Dim::R | Dim::S);
+        let slot = if is_filter { &mut maps.filter } else { &mut maps.body };
+        if slot.is_some() {
+            return Err(Error::RepeatedMap { level, dim });
+        }
+        *slot = Some(Map { size, offset });
+        maps.in_outputs |= dim.input() != dim;
+        if !spatial {
+            return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
+        }
+        if is_filter { maps.filter_spatial = true } else { maps.body_spatial = true }
+        if self.spread.is_none() {
+            self.spread = Some(axis);
+            return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
+        }
+        // A second one moves along with the first, at that one's place.
+        if self.spread != Some(axis) {
+            self.also_spread = Some(axis);
+        }
+        Ok(())
+    }
+
+    /// The axis that is spread over sub-clusters.
+    pub fn spatial(&self) -> Axis {
+        // Every level has one.
+        self.spread.unwrap_or(Axis::N)
+    }
+
+    /// Whether sub-clusters need a tile of two axes, each the same one of both.
+    pub fn pairs_axes(&self) -> bool {
+        self.also_spread.is_some()
+    }
+
+    /// Whether tiles of an axis cover whatever box they are laid over, its filter being whole: no need to look at boxes.
+    pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
+        let maps = &self.maps[axis];
+        let whole = maps.filter.is_none_or(|map| map.size >= filter);
+        let fits = |map: Map| match axis {
+            Axis::V | Axis::H if !maps.in_outputs => {
+                map.size >= filter && (stride > 1 || map.offset <= map.size - filter + 1)
+            }
+            _ => map.offset <= map.size,
+        };
+        whole && !maps.together() && maps.body.is_none_or(fits)
+    }
+
+    /// How an axis of a box is divided.
+    pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
+        Tiles::new(self, shape.slides[axis], axis, part)
+    }
+}
+
+/// How one map lies in an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Laid {
+    size: i32,
+    offset: i32,
+    count: i32,
+}
+
+impl Laid {
+    const WHOLE: Laid = Laid { size: i32::MAX, offset: 0, count: 1 };
+
+    fn new(map: Map, extent: i32) -> Laid {
+        let Map { size, offset } = map;
+        let short = extent - size;
+        // The offset is at least 1; a division that might fail would drag a panic into firmware.
+        let more = if short <= 0 { 0 } else { (short + offset - 1).checked_div(offset).unwrap_or(0) };
+        // The one that would reach the end may start past it.
+        let starts = (extent + offset - 1).checked_div(offset).unwrap_or(1).max(1);
+        Laid { size, offset, count: (more + 1).min(starts) }
+    }
+
+    #[inline]
+    fn tile(&self, of: Span, number: i32) -> Span {
+        let lo = of.lo + number * self.offset;
+        Span::new(lo, of.hi.min(lo.saturating_add(self.size)))
+    }
+}
+
+/// The tiles of an axis in a box. They depend on extents alone, not on where the box lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tiles {
+    body: Laid,
+    in_outputs: bool,
+    filter: Laid,
+    slide: Slide,
+    /// The filter's tiles advance, alone or with the body's.
+    pub filter_moves: bool,
+    /// No filter slides along the axis.
+    plain: bool,
+    /// One tile that is all of the box.
+    whole: bool,
+    together: bool,
+    /// Its tiles are spread over sub-clusters.
+    pub spatial: bool,
+    /// The first and last tile that hold an output.
+    first: i32,
+    pub last: i32,
+    /// Sub-clusters that take a tile in each turn; 1 over time.
+    pub clusters: i32,
+    /// Turns of the loop.
+    pub turns: i32,
+    /// All tiles but the last are alike, and each is as far from the one before.
+    pub regular: bool,
+}
+
+impl Tiles {
+    /// Of an axis along which there is one point.
+    pub const ONE: Tiles = Tiles {
+        body: Laid::WHOLE,
+        in_outputs: false,
+        filter: Laid::WHOLE,
+        slide: Slide { stride: 1, every: 1, phase: 0 },
+        filter_moves: false,
+        plain: true,
+        whole: true,
+        together: false,
+        spatial: false,
+        first: 0,
+        last: 0,
+        clusters: 1,
+        turns: 1,
+        regular: true,
+    };
+
+    fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
+        let maps = &level.maps[axis];
+        let plain = !matches!(axis, Axis::V | Axis::H);
+        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
+        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
+        if whole {
+            let spatial = maps.spatial();
+            let clusters = if spatial { level.clusters } else { 1 };
+            return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
+        }
+        let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
+        let filter = maps.filter.map_or(Laid::WHOLE, |map| Laid::new(map, filter_extent));
+        let body = match maps.body {
+            None => Laid::WHOLE,
+            Some(map) if maps.in_outputs => Laid::new(map, part.outputs.hi - part.outputs.lo),
+            Some(mut map) => {
+                if stride > 1 && map.size >= filter_extent {
+                    // Cut to the inputs that whole windows take.
+                    let windows = (map.size - filter_extent).checked_div(stride).unwrap_or(0) + 1;
+                    map.size = (windows - 1) * stride + filter_extent;
+                    map.offset = windows * stride;
+                }
+                Laid::new(map, part.inputs.hi - part.inputs.lo)
+            }
+        };
+        let together = maps.together();
+        let joint = !together && body.count > 1 && filter.count > 1;
+        if joint {
+            return Err(Error::SplitTogether { level: level.number, dim: if axis == Axis::V { Dim::Y } else { Dim::X } });
+        }
+        let count = if together { body.count.min(filter.count) } else { body.count.max(filter.count) };
+        // The map that takes several tiles decides.
+        let spatial = match (body.count > 1, filter.count > 1) {
+            (true, _) => maps.body_spatial,
+            (false, true) => maps.filter_spatial,
+            (false, false) => maps.spatial(),
+        };
+        let clusters = if spatial { level.clusters } else { 1 };
+        let rows = slide.rows(part.outputs, part.filter);
+        let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
+        let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
+        let alike = body.count == 1 || (aligned && apart);
+        // Filter tiles of a window that stays lie differently in it, which levels below would notice.
+        let still = filter.count == 1 || level.leaf;
+        let regular = count == 1 || (!together && alike && still && slide.every == 1);
+        let mut tiles = Tiles {
+            body,
+            in_outputs: maps.in_outputs,
+            filter,
+            slide,
+            filter_moves: filter.count > 1,
+            plain,
+            whole,
+            together,
+            spatial,
+            first: 0,
+            last: count - 1,
+            clusters,
+            turns: 1,
+            regular,
+        };
+        if !apart && filter.count == 1 {
+            // No tile holds a window.
+            tiles.last = 0;
+            return Ok(tiles);
+        }
+        if tiles.plain {
+            if count > 1 {
+                tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
+            }
+            return Ok(tiles);
+        }
+        while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
+            tiles.last -= 1;
+        }
+        while tiles.first < tiles.last && tiles.tile(part, tiles.first).is_empty() {
+            tiles.first += 1;
+        }
+        let turn = |tile: i32| tile.checked_div(clusters).unwrap_or(0);
+        tiles.turns = turn(tiles.last) - turn(tiles.first) + 1;
+        if tiles.first > 0 && clusters > 1 && tiles.turns > 1 {
+            return Err(Error::SplitTogether { level: level.number, dim: if axis == Axis::V { Dim::Y } else { Dim::X } });
+        }
+        if clusters == 1 {
+            tiles.turns = tiles.last - tiles.first + 1;
+        }
+        Ok(tiles)
+    }
+
+    /// A tile of the axis in `part`, by its number among all, also those that hold no output.
+    pub fn tile(&self, part: &Part, number: i32) -> Part {
+        if self.whole {
+            return *part;
+        }
+        if self.plain {
+            let span = self.body.tile(part.outputs, number);
+            return Part { inputs: span, outputs: span, filter: part.filter };
+        }
+        let of = |laid: &Laid| if laid.count > 1 { number } else { 0 };
+        let filter = if self.filter.offset == 0 { part.filter } else { self.filter.tile(part.filter, of(&self.filter)) };
+        let (body, stride) = (of(&self.body), self.slide.stride);
+        let inputs = if self.body.offset == 0 {
+            part.inputs
+        } else if self.in_outputs {
+            self.slide.rows(self.body.tile(part.outputs, body), part.filter)
+        } else {
+            self.body.tile(part.inputs, body)
+        };
+        let lo = inputs.lo - filter.lo;
+        let hi = inputs.hi - filter.hi;
+        let outputs = if stride == 1 {
+            Span::new(lo, hi + 1)
+        } else {
+            Span::new((lo + stride - 1).div_euclid(stride.max(1)), hi.div_euclid(stride.max(1)) + 1)
+        };
+        Part { inputs, outputs: outputs.meet(part.outputs), filter }
+    }
+
+    /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
+    pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
+        if self.whole {
+            return (q == 0).then_some(*part);
+        }
+        if self.last == 0 && self.first == 0 {
+            let tile = self.tile(part, 0);
+            return (q == 0 && !tile.is_empty()).then_some(tile);
+        }
+        let number = if self.clusters == 1 { self.first + turn } else { turn * self.clusters + q + self.skipped() };
+        if number < self.first || number > self.last || (self.turns > 1 && turn >= self.turns) {
+            return None;
+        }
+        let tile = self.tile(part, number);
+        (!tile.is_empty()).then_some(tile)
+    }
+
+    /// The first and the last tile that hold an output.
+    pub fn numbers(&self) -> (i32, i32) {
+        (self.first, self.last)
+    }
+
+    /// The body's and the filter's tiles advance together.
+    pub fn together(&self) -> bool {
+        self.together
+    }
+
+    /// Tiles of turns before the first that is taken.
+    fn skipped(&self) -> i32 {
+        if self.first == 0 {
+            return 0;
+        }
+        self.first - self.first.checked_rem(self.clusters).unwrap_or(0)
+    }
+
+    /// Sub-clusters at work in a turn.
+    pub fn active(&self, turn: i32) -> Span {
+        if self.clusters == 1 || self.last == 0 {
+            return Span::new(0, 1);
+        }
+        let base = turn * self.clusters + self.skipped();
+        Span::new((self.first - base).max(0), self.clusters.min(self.last + 1 - base))
+    }
+
+    /// The last turn in which sub-cluster `q` is at work, if any.
+    pub fn last_turn(&self, q: i32) -> Option<i32> {
+        let last = self.turns - 1;
+        let active = |turn: i32| turn >= 0 && q >= self.active(turn).lo && q < self.active(turn).hi;
+        if active(last) {
+            Some(last)
+        } else if active(last - 1) {
+            Some(last - 1)
+        } else {
+            None
+        }
+    }
+
+    /// What all sub-clusters together compute in a turn.
+    pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
+        let active = self.active(turn);
+        let first = self.at(part, turn, active.lo)?;
+        if active.len() == 1 {
+            return Some(first);
+        }
+        let last = self.at(part, turn, active.hi - 1)?;
+        Some(Part {
+            inputs: first.inputs.hull(last.inputs),
+            outputs: first.outputs.hull(last.outputs),
+            filter: first.filter.hull(last.filter),
+        })
+    }
+}

@@ -1,0 +1,354 @@
+//! Sub-clusters side by side: groups of them that do the same, and what they touch together.
+
+use heapless::Vec;
+
+use crate::dim::Tensor;
+use crate::error::Error;
+
+use super::axis::{Axis, Part, Shape, Slide, Span, View};
+
+/// Something that a sub-cluster held: its last tile, or one before that is larger, for those below it that were idle since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Past {
+    pub part: Part,
+    /// No output has been given away since.
+    pub kept: bool,
+}
+
+/// What parts a sub-cluster held along an axis, the latest first; later entries are larger.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct History {
+    parts: [Past; History::MOST],
+    len: u8,
+}
+
+impl History {
+    /// A cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
+    const MOST: usize = 4;
+
+    pub const NONE: History = History { parts: [Past { part: Part::ONE, kept: true }; History::MOST], len: 0 };
+
+    pub const fn of(part: Part) -> History {
+        History { parts: [Past { part, kept: true }; History::MOST], len: 1 }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Past> {
+        self.parts.iter().take(self.len.into())
+    }
+
+    pub fn first(&self) -> Option<&Past> {
+        self.parts.first().filter(|_| self.len > 0)
+    }
+
+    /// The only one.
+    pub fn single(&self) -> Option<&Past> {
+        self.first().filter(|_| self.len == 1)
+    }
+
+    /// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
+    pub fn remember(&mut self, part: Part, kept: bool) {
+        let newest = self.len.checked_sub(1).and_then(|last| self.parts.get(usize::from(last)));
+        if newest.is_none_or(|past| part.points() > past.part.points())
+            && let Some(place) = self.parts.get_mut(usize::from(self.len))
+        {
+            *place = Past { part, kept };
+            self.len += 1;
+        }
+    }
+
+    /// The same, `shift` further, in inputs, outputs and filter.
+    fn moved(mut self, shift: [i32; 3]) -> History {
+        for past in self.parts.iter_mut().take(self.len.into()) {
+            past.part = moved(&past.part, shift);
+        }
+        self
+    }
+}
+
+/// A part `shift` further, in inputs, outputs and filter.
+fn moved(part: &Part, [inputs, outputs, filter]: [i32; 3]) -> Part {
+    let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
+    Part { inputs: by(part.inputs, inputs), outputs: by(part.outputs, outputs), filter: by(part.filter, filter) }
+}
+
+/// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    /// The first of them.
+    pub q: i32,
+    pub count: i32,
+    pub now: Part,
+    pub history: History,
+    /// From one of them to the next, in inputs, outputs and filter.
+    shift: [i32; 3],
+    /// Elements of a tile: input, filter, output.
+    pub counts: [i64; 3],
+    /// Of input and filter, those that it held.
+    pub shared: [i64; 2],
+}
+
+impl Group {
+    pub fn new(q: i32, now: Part, history: History) -> Group {
+        Group { q, count: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
+    }
+
+    /// Makes it so many, `shift` apart.
+    pub fn repeat(&mut self, count: i32, shift: [i32; 3]) {
+        self.count = count;
+        self.shift = shift;
+    }
+
+    /// One of them, alone.
+    pub fn member(&self, number: i32) -> Group {
+        let shift = self.shift.map(|shift| shift * number);
+        let mut member = *self;
+        member.q += number;
+        member.count = 1;
+        if number > 0 {
+            member.now = moved(&self.now, shift);
+            member.history = self.history.moved(shift);
+        }
+        member
+    }
+
+    /// The tile of the last of them.
+    pub fn last(&self) -> Part {
+        moved(&self.now, self.shift.map(|shift| shift * (self.count - 1)))
+    }
+
+    /// Whether they compute outputs of each other.
+    pub fn overlaps(&self) -> bool {
+        self.count > 1 && i64::from(self.shift[1].abs()) < self.now.outputs.len()
+    }
+
+    /// Counts the elements of its tiles along the axis.
+    pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
+        for tensor in Tensor::ALL {
+            let view = shape.views[tensor][axis];
+            if let Some(count) = self.counts.get_mut(tensor as usize) {
+                *count = shape.count(view, axis, &self.now);
+            }
+            if let Some(shared) = self.shared.get_mut(tensor as usize) {
+                *shared = match self.history.first() {
+                    None => 0,
+                    Some(past) => shape.shared(view, axis, &self.now, &past.part),
+                };
+            }
+        }
+    }
+
+    fn held(&self) -> Option<&Part> {
+        self.history.first().map(|past| &past.part)
+    }
+
+    /// How far `other` lies from this one, if it is the same otherwise.
+    fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
+        let shift = distance(&self.now, &other.now)?;
+        let same = self.history.len == other.history.len
+            && self.history.iter().zip(other.history.iter()).all(|(a, b)| {
+                a.kept == b.kept && distance(&a.part, &b.part) == Some(shift)
+            });
+        let alike = leaf || offset(&self.now, &other.now, slide).is_some();
+        (same && alike).then_some(shift)
+    }
+}
+
+/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large and windows lie in them alike.
+pub(super) fn offset(a: &Part, b: &Part, slide: Slide) -> Option<[i32; 3]> {
+    distance(a, b).filter(|[inputs, outputs, filter]| *inputs == outputs * slide.stride + filter)
+}
+
+/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large.
+pub(super) fn distance(a: &Part, b: &Part) -> Option<[i32; 3]> {
+    let of = |a: Span, b: Span| (a.hi - a.lo == b.hi - b.lo).then_some(b.lo - a.lo);
+    Some([of(a.inputs, b.inputs)?, of(a.outputs, b.outputs)?, of(a.filter, b.filter)?])
+}
+
+/// The groups of a step, from the lowest sub-cluster up.
+pub(super) type Groups = Vec<Group, MAX_GROUPS>;
+
+/// Groups of sub-clusters that one step may have.
+pub(super) const MAX_GROUPS: usize = 16;
+
+/// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
+pub(super) fn add_group(
+    groups: &mut Groups,
+    mut group: Group,
+    count: i32,
+    shift: Option<[i32; 3]>,
+    slide: Slide,
+    leaf: bool,
+) -> Result<(), Error> {
+    if let Some(last) = groups.last_mut() {
+        if let Some(apart) = last.shift_to(&group, slide, leaf) {
+            let distance = group.q - last.q;
+            let same = |of: usize| match last.count {
+                1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
+                _ => apart[of] == last.shift[of] * distance && shift.is_none_or(|shift| count == 1 || shift == last.shift),
+            };
+            let rows = apart[1] * slide.stride + apart[2];
+            if rows.checked_rem(slide.every) == Some(0) && (0..3).all(same) {
+                if last.count == 1 {
+                    last.shift = apart;
+                }
+                last.count += count;
+                return Ok(());
+            }
+        }
+    }
+    group.count = count;
+    group.shift = shift.unwrap_or([0; 3]);
+    groups.push(group).map_err(|_| Error::TooIrregular)
+}
+
+/// What the sub-clusters of a step touch along their axis: elements that any of them touches, and those of them that are
+/// new to at least one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Together {
+    pub touched: i64,
+    pub fresh: i64,
+}
+
+impl Together {
+    pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
+        let slide = shape.slides[axis];
+        if let [only] = groups.as_slice()
+            && only.count == 1
+        {
+            let touched = shape.count(view, axis, &only.now);
+            let kept = only.held().map_or(0, |held| shape.shared(view, axis, &only.now, held));
+            return Ok(Together { touched, fresh: touched - kept });
+        }
+        match view {
+            View::Uncoupled => {
+                let fresh = groups.iter().any(|group| group.held().is_none());
+                Ok(Together { touched: 1, fresh: i64::from(fresh) })
+            }
+            View::Outputs => unite(groups, |part| part.outputs, |shift| shift[1], Span::len),
+            View::Filter => unite(groups, |part| part.filter, |shift| shift[2], Span::len),
+            View::Windows => {
+                let mut parts = groups.iter().flat_map(|group| group.held().into_iter().chain([&group.now]));
+                let filter = groups.first().map_or(Span::new(0, 1), |group| group.now.filter);
+                let one_filter = groups.iter().all(|group| group.count == 1 || group.shift[2] == 0);
+                if parts.clone().all(|part| slide.is_dense(part.filter)) {
+                    let rows = |part: &Part| slide.rows(part.outputs, part.filter);
+                    unite(groups, rows, |shift| shift[1] * slide.stride + shift[2], |rows| slide.elements(rows))
+                } else if one_filter && parts.all(|part| part.filter == filter) {
+                    unite(groups, |part| part.outputs, |shift| shift[1], |span| span.len() * filter.len())
+                } else {
+                    Together::by_remainder(slide, groups)
+                }
+            }
+        }
+    }
+
+    /// Windows with gaps under filters that differ: rows of the same remainder by the stride are intervals.
+    fn by_remainder(slide: Slide, groups: &Groups) -> Result<Together, Error> {
+        const MOST: i32 = 64;
+        if slide.stride > MOST {
+            return Err(Error::TooIrregular);
+        }
+        let mut sum = Together::default();
+        for remainder in 0..slide.stride {
+            let mut touched = Spans::default();
+            let mut fresh = Spans::default();
+            for group in groups {
+                for member in 0..group.count {
+                    let shift = group.shift.map(|shift| shift * member);
+                    let rows = |part: &Part| slide.of_remainder(&moved(part, shift), remainder);
+                    let now = rows(&group.now);
+                    touched.add(now)?;
+                    fresh.add_difference(now, group.held().map(rows))?;
+                }
+            }
+            sum.touched += touched.measure(Span::len);
+            sum.fresh += fresh.measure(Span::len);
+        }
+        Ok(sum)
+    }
+}
+
+fn unite(
+    groups: &Groups,
+    span: impl Fn(&Part) -> Span,
+    shift: impl Fn([i32; 3]) -> i32,
+    measure: impl Fn(Span) -> i64,
+) -> Result<Together, Error> {
+    let mut touched = Spans::default();
+    let mut fresh = Spans::default();
+    for group in groups {
+        let by = shift(group.shift);
+        let now = span(&group.now);
+        touched.add_run(now, by, group.count)?;
+        match group.held().map(&span) {
+            None => fresh.add_run(now, by, group.count)?,
+            Some(held) => {
+                let (left, right) = difference(now, held);
+                fresh.add_run(left, by, group.count)?;
+                fresh.add_run(right, by, group.count)?;
+            }
+        }
+    }
+    Ok(Together { touched: touched.measure(&measure), fresh: fresh.measure(&measure) })
+}
+
+/// What `now` has left and right of `held`.
+fn difference(now: Span, held: Span) -> (Span, Span) {
+    if held.meet(now).is_empty() {
+        return (now, Span::new(0, 0));
+    }
+    (Span::new(now.lo, now.hi.min(held.lo)), Span::new(now.lo.max(held.hi), now.hi))
+}
+
+/// Disjoint intervals.
+#[derive(Default)]
+struct Spans {
+    spans: Vec<Span, 32>,
+}
+
+impl Spans {
+    /// Adds `count` intervals, each `shift` after the last.
+    fn add_run(&mut self, span: Span, shift: i32, count: i32) -> Result<(), Error> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        let end = Span::new(span.lo + shift * (count - 1), span.hi + shift * (count - 1));
+        if count == 1 || i64::from(shift.abs()) <= span.len() {
+            return self.add(span.hull(end));
+        }
+        (0..count).try_for_each(|i| self.add(Span::new(span.lo + shift * i, span.hi + shift * i)))
+    }
+
+    fn add_difference(&mut self, now: Span, held: Option<Span>) -> Result<(), Error> {
+        let Some(held) = held else { return self.add(now) };
+        let (left, right) = difference(now, held);
+        self.add(left)?;
+        self.add(right)
+    }
+
+    fn add(&mut self, mut span: Span) -> Result<(), Error> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        // Whatever it meets or touches becomes part of it.
+        let mut i = 0;
+        while let Some(other) = self.spans.get(i).copied() {
+            if other.lo <= span.hi && span.lo <= other.hi {
+                span = span.hull(other);
+                self.spans.swap_remove(i);
+                i = 0;
+            } else {
+                i += 1;
+            }
+        }
+        self.spans.push(span).map_err(|_| Error::TooIrregular)
+    }
+
+    fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
+        self.spans.iter().map(|span| measure(*span)).sum()
+    }
+}

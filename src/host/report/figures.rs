@@ -1,0 +1,131 @@
+//! The figures of a layer in the exact model by their names, for CSV and JSON: those of a walk over every step (see
+//! `tests/truth`), and what follows from them.
+
+use serde_json::Value;
+
+use crate::dim::Tensor;
+use crate::exact::{Depth, Offchip};
+use crate::{Cost, Hardware};
+
+/// A figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Figure {
+    /// A whole number.
+    Count(u64),
+    /// Any number.
+    Real(f64),
+    /// A word.
+    Text(&'static str),
+    /// None, because L2 is too small to tell.
+    Unknown,
+}
+
+impl Figure {
+    /// As a cell of a CSV: `-` if it is not known.
+    pub fn cell(self) -> String {
+        match self {
+            Figure::Count(count) => count.to_string(),
+            Figure::Real(figure) => figure.to_string(),
+            Figure::Text(text) => text.to_string(),
+            Figure::Unknown => "-".to_string(),
+        }
+    }
+
+    /// As JSON: null if it is not known.
+    pub fn json(self) -> Value {
+        match self {
+            Figure::Count(count) => count.into(),
+            Figure::Real(figure) => figure.into(),
+            Figure::Text(text) => text.into(),
+            Figure::Unknown => Value::Null,
+        }
+    }
+}
+
+impl From<Option<f64>> for Figure {
+    fn from(figure: Option<f64>) -> Figure {
+        figure.map_or(Figure::Unknown, Figure::Real)
+    }
+}
+
+/// Names and figures, always in the same order. MACs are 0 for layers that have none. Bytes, elements and cycles have the
+/// names of the cases in `tests/truth`.
+pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static str, Figure)> {
+    let count = Figure::Count;
+    let macs = |operations: u64| Figure::Count(if has_macs { operations } else { 0 });
+    let offchip =
+        |of: fn(&Offchip) -> u64| cost.offchip.as_ref().map_or(Figure::Unknown, |told| Figure::Count(of(told)));
+    let depth = |tensor| match cost.offchip.map(|told| told.depths[tensor]) {
+        None => Figure::Unknown,
+        Some(Depth::Loops(loops)) => Figure::Count(loops.into()),
+        Some(Depth::Resident) => Figure::Text("l2"),
+    };
+    let (waits, needs, energy) = (&cost.waits, &cost.needs, &cost.energy);
+    // What moves off-chip passes through L2, too.
+    let nj = |nj: f64| Figure::from(cost.offchip.map(|_| nj));
+    let silicon = cost.silicon(hardware);
+    vec![
+        ("layer_macs", macs(cost.layer_operations)),
+        ("macs", macs(cost.operations)),
+        // A mapping that leaves work out is refused.
+        ("useful_macs", macs(cost.layer_operations)),
+        ("steps", count(cost.steps)),
+        ("l2_read_input", count(cost.l2.input)),
+        ("l2_read_filter", count(cost.l2.filter)),
+        ("l2_read_psum", count(cost.l2.psum)),
+        ("l2_write_output", count(cost.l2.output)),
+        ("l1_arrive_input", count(cost.l1.input)),
+        ("l1_arrive_filter", count(cost.l1.filter)),
+        ("l1_arrive_psum", count(cost.l1.psum)),
+        ("l1_leave_output", count(cost.l1.output)),
+        ("depth_input", depth(Tensor::Input)),
+        ("depth_filter", depth(Tensor::Filter)),
+        ("depth_output", depth(Tensor::Output)),
+        ("l2_need", count(needs.l2)),
+        ("l1_need", count(needs.l1)),
+        ("offchip_in_input", offchip(|told| told.transfers.input)),
+        ("offchip_in_filter", offchip(|told| told.transfers.filter)),
+        ("offchip_in_psum", offchip(|told| told.transfers.psum)),
+        ("offchip_out", offchip(|told| told.transfers.output)),
+        // What each step on the chip waits for is told even where L2 is too small.
+        ("on_chip_cycles", count(waits.compute + waits.noc_in + waits.noc_out)),
+        ("first", offchip(|told| told.cycles.first)),
+        ("rest", offchip(|told| told.cycles.rest)),
+        ("last", offchip(|told| told.cycles.last)),
+        ("cycles", offchip(|told| told.cycles.total)),
+        ("active_pes", Figure::Real(cost.active_pes)),
+        ("fits", Figure::Text(fits(cost))),
+        ("wait_compute", count(waits.compute)),
+        ("wait_noc_in", count(waits.noc_in)),
+        ("wait_noc_out", count(waits.noc_out)),
+        ("wait_offchip", cost.offchip.map_or(Figure::Unknown, |_| Figure::Count(waits.offchip))),
+        ("cycles_serial", offchip(|told| told.cycles.serial)),
+        ("cluster_need", count(needs.cluster)),
+        ("offchip_bytes", offchip(|told| told.bits.div_ceil(8))),
+        ("utilization", cost.utilization(hardware).into()),
+        ("energy_mac_nj", Figure::Real(energy.mac)),
+        ("energy_l1_nj", Figure::Real(energy.l1)),
+        ("energy_cluster_nj", Figure::Real(energy.cluster)),
+        ("energy_l2_nj", nj(energy.l2)),
+        ("energy_offchip_nj", nj(energy.offchip)),
+        ("energy_nj", nj(energy.total())),
+        ("edp_nj_cycles", cost.edp().into()),
+        ("area_um2", Figure::Real(silicon.area())),
+        ("power_mw", Figure::Real(silicon.power())),
+    ]
+}
+
+/// `yes`, or the buffers that are too small: `l1`, `l1+l2`, `cluster+l2`, ...
+fn fits(cost: &Cost) -> &'static str {
+    let fits = &cost.fits;
+    match (fits.l1, fits.cluster, fits.l2) {
+        (true, true, true) => "yes",
+        (false, true, true) => "l1",
+        (true, false, true) => "cluster",
+        (true, true, false) => "l2",
+        (false, false, true) => "l1+cluster",
+        (false, true, false) => "l1+l2",
+        (true, false, false) => "cluster+l2",
+        (false, false, false) => "l1+cluster+l2",
+    }
+}
