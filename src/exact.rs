@@ -11,10 +11,13 @@
 //! * `time`: from elements to cycles.
 //! * `cost`: everything together.
 
+mod along;
 mod axis;
+mod cluster;
 mod cost;
 mod drain;
 mod gaps;
+mod idle;
 mod level;
 mod outputs;
 mod retention;

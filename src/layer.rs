@@ -279,7 +279,7 @@ impl Layer {
         for (axis, dim) in [Y, X].into_iter().enumerate() {
             let (every, phase) = (every[axis], phase[axis]);
             let plain = every == 1 && phase == 0;
-            if every == 0 || every > MAX_EXTENT || phase >= every || (!plain && (!self.slides() || self.stride(dim) != 1)) {
+            if every == 0 || every > MAX_EXTENT || phase >= every || (!plain && (self.kind == LayerKind::Gemm || self.stride(dim) != 1)) {
                 return Err(Error::Stride { dim, stride: every });
             }
             let inserted = Inserted { every, phase };
@@ -335,11 +335,6 @@ impl Layer {
     /// The same dimensions, as a set.
     pub(crate) const fn coupled_set(&self, tensor: Tensor) -> DimSet {
         DimSet::of(self.coupled(tensor))
-    }
-
-    /// Whether `X` and `Y` slide under a filter (every kind but GEMM).
-    pub(crate) const fn slides(&self) -> bool {
-        !matches!(self.kind, LayerKind::Gemm)
     }
 
     /// Elements of a tensor, the output extents being true ones. `None` if they do not fit into 64 bits.

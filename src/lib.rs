@@ -20,7 +20,7 @@
 //!
 //! ```text
 //! layer ────┐
-//! dataflow ─┼─> levels ─> maestro: Mapping ─> cases ─> reuse ─┬─> Traffic ─┬─> Energy ─┐
+//! dataflow ─┼─> levels ─> maestro: Mapping ─> cases ─> steps ─┬─> Traffic ─┬─> Energy ─┐
 //! hardware ─┘                                                 └─> Delay ───┴───────────┴─> Cost
 //! ```
 //!

@@ -2,9 +2,16 @@
 //!
 //! Everything that is so because the reference has it so is in here, and nothing else knows of it.
 //!
+//! ```text
+//! level ─> case ─> reuse ─> walk ─┬─> traffic ─────────┬─> cost
+//!                                 └─> time ─┬─> delay ─┘
+//!                                           └─> steps
+//! ```
+//!
 //! `level` completes the directives of each cluster level, `case` enumerates the kinds of steps that its loops take,
-//! `reuse` tells what one such step moves and computes; `traffic` adds that up, and `delay` turns it into cycles.
-//! Only `delay` knows bandwidths, latencies and SIMD lanes.
+//! `reuse` tells what one of them moves and computes: `walk` hands out a small value for each. `traffic` adds these up;
+//! `time` tells how long each takes, and `delay` adds that up. `steps` keeps what was walked, for other bandwidths and for
+//! other layers. Only `time` and `delay` know bandwidths, latencies and SIMD lanes.
 
 mod case;
 mod cost;
@@ -13,20 +20,21 @@ mod level;
 mod reuse;
 #[cfg(feature = "std")]
 mod steps;
+mod time;
 mod traffic;
+mod walk;
 
 use heapless::Vec;
 
 use crate::dataflow::Dataflow;
-use crate::dim::{Dim, DimSet};
+use crate::dim::DimSet;
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::Layer;
 use crate::mapping::Directives;
 
-use case::Cases;
-use level::{Level, Levels};
-use reuse::{Step, Volumes};
+use level::Levels;
+use walk::Step;
 
 pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
@@ -78,26 +86,6 @@ impl Mapping {
         level::refused_by_reference(&self.layer, &self.levels)
     }
 
-    /// Hands every case of a level to `visit`. `partial` names the dimensions along which the level's tile is a partial one.
-    fn walk(
-        &self,
-        index: usize,
-        partial: DimSet,
-        visit: &mut dyn FnMut(&Step<'_>, &Volumes) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let Some(level) = self.levels.get(index) else { return Ok(()) };
-        let mut cases = self.cases(index, level, partial);
-        let number = index as u8 + 1;
-        let mut volumes = Volumes::default();
-        while cases.advance() {
-            let step = Step::new(&self.layer, level, number, &cases.state);
-            volumes.occurrences = cases.occurrences().ok_or(Error::Overflow { level: number })?;
-            volumes.fill(&step)?;
-            visit(&step, &volumes)?;
-        }
-        Ok(())
-    }
-
     /// Traffic and delay in one go, written in place.
     ///
     /// # Errors
@@ -106,27 +94,13 @@ impl Mapping {
     pub(crate) fn evaluate(&self, hardware: &Hardware, traffic: &mut Traffic, delay: &mut Delay) -> Result<(), Error> {
         let mut tally = traffic::Tally::default();
         let mut clock = delay::Clock::new(self, hardware);
-        self.walk(0, DimSet::default(), &mut |step, volumes| {
-            tally.add(step, volumes)?;
-            clock.add(step, volumes, &tally.l2_bytes())
-        })?;
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            tally.add(&step)?;
+            // The needs are final as soon as a step computes something.
+            clock.add(&step, delay::refill_bytes(&tally.l2_bytes()))?;
+        }
         clock.tell(delay)?;
         tally.tell(self, traffic)
-    }
-
-    /// The cases of a level, see [`Mapping::walk`].
-    fn cases<'a>(&'a self, index: usize, level: &'a Level, partial: DimSet) -> Cases<'a> {
-        let above = index.checked_sub(1).and_then(|above| self.levels.get(above));
-        Cases::new(&self.layer, above, partial, level)
-    }
-
-    /// The dimensions along which the tile handed down by a step is partial.
-    fn partial_dims(&self, level: &Level, step: &Step<'_>, ragged: bool) -> DimSet {
-        level
-            .maps
-            .iter()
-            .map(|map| map.dim)
-            .filter(|&dim| step.sub_tile_is_partial(dim, ragged))
-            .fold(DimSet::default(), |set, dim: Dim| set.union(DimSet::of(&[dim])))
     }
 }

@@ -59,8 +59,7 @@ pub(crate) fn levels(
         any = true;
         match directive {
             Directive::Cluster { size } => {
-                check_spatial(&maps, number)?;
-                each(&Level { number, clusters, maps: &maps })?;
+                hand_on(&Level { number, clusters, maps: &maps }, each)?;
                 clusters = cluster_size(size, layer, number)?;
                 maps.clear();
                 number += 1;
@@ -80,8 +79,7 @@ pub(crate) fn levels(
     if !any {
         return Err(Error::EmptyDataflow);
     }
-    check_spatial(&maps, number)?;
-    each(&Level { number, clusters, maps: &maps })
+    hand_on(&Level { number, clusters, maps: &maps }, each)
 }
 
 /// How many outermost clusters the array has, checked level by level.
@@ -120,11 +118,13 @@ fn map_size(size: Size, layer: &Layer, dim: Dim, level: u8) -> Result<u32, Error
     }
 }
 
-/// A second spatial map moves along with the first (as R with Y in row stationary dataflows); a third has no meaning.
-fn check_spatial(maps: &[Map], level: u8) -> Result<(), Error> {
-    match maps.iter().filter(|map| map.kind == MapKind::Spatial).count() {
-        0 => Err(Error::NoSpatialMap { level }),
-        1 | 2 => Ok(()),
-        _ => Err(Error::TooManySpatialMaps { level }),
+/// Hands on a level, if it has a spatial map or two.
+#[cfg_attr(not(feature = "std"), inline(never))]
+fn hand_on(level: &Level<'_>, each: &mut dyn FnMut(&Level<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    match level.maps.iter().filter(|map| map.kind == MapKind::Spatial).count() {
+        0 => Err(Error::NoSpatialMap { level: level.number }),
+        // A second one moves along with the first (as R with Y in row stationary dataflows); a third has no meaning.
+        1 | 2 => each(level),
+        _ => Err(Error::TooManySpatialMaps { level: level.number }),
     }
 }

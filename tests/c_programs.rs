@@ -2,7 +2,7 @@
 //!
 //! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. Where one is missing, tests are skipped with a
 //! message, unless `MAESTRINO_REQUIRE_C=1` is set. Uses clang, a compiler for ARM and valgrind if they are there.
-#![cfg(all(feature = "std", target_os = "linux"))]
+#![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
 use std::fs;

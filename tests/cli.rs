@@ -1,5 +1,4 @@
 //! The program as a user runs it.
-#![cfg(feature = "std")]
 
 use std::collections::HashMap;
 use std::process::{Command, Stdio};

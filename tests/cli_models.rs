@@ -1,5 +1,4 @@
 //! Model files as a user of the program gives them.
-#![cfg(feature = "std")]
 
 use std::io::{Read, Write};
 

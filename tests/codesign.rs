@@ -1,7 +1,5 @@
 //! `maestrino codesign`: answers, comparisons, and what is refused.
 
-#![cfg(feature = "std")]
-
 use crate::common::{self, Dir, Run};
 
 const DESIGNS: &str = "--model maestro --hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";

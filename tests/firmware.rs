@@ -2,7 +2,7 @@
 //!
 //! Where a cross compiler or an emulator is missing, the tests say so and pass; with `MAESTRINO_REQUIRE_FIRMWARE=1`
 //! they fail. `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
-#![cfg(all(feature = "std", unix))]
+#![cfg(unix)]
 
 use std::io::Write;
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! ONNX files: golden layer lists of real networks, and what the reader does with damaged files.
-#![cfg(feature = "std")]
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};

@@ -1,5 +1,4 @@
 //! The reference's own figures, all 52 columns as text. Where they come from: `tests/parity/README.md`.
-#![cfg(feature = "std")]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

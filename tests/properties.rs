@@ -513,7 +513,6 @@ fn cycles_above_64_bits_are_an_error() {
     assert!(matches!(cost(31), Err(Error::Overflow { .. })));
 }
 
-#[cfg(feature = "std")]
 mod networks {
     use super::*;
     use maestrino::host::costs::CostModel;

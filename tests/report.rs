@@ -1,7 +1,6 @@
 //! `maestrino report`, as a browser shows it.
 //!
 //! Where there is no Chromium, the tests that need one say so and pass; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
-#![cfg(feature = "std")]
 
 use serde_json::Value;
 

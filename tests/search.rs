@@ -1,7 +1,5 @@
 //! Searches against exhaustive ones.
 
-#![cfg(feature = "std")]
-
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::campaign::accelerators::{self, Accelerator};
 use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload};

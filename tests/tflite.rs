@@ -1,5 +1,4 @@
 //! TFLite files: those of MLPerf Tiny against golden lists of their operators, and small ones for everything else.
-#![cfg(feature = "std")]
 
 pub mod builder;
 

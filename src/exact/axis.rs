@@ -158,7 +158,7 @@ impl Slide {
     }
 
     /// Iteration points of a part on rows that are elements.
-    fn points_on_elements(self, part: &Part) -> i64 {
+    pub fn points_on_elements(self, part: &Part) -> i64 {
         if self.every == 1 || part.is_empty() {
             return part.points();
         }
@@ -167,6 +167,9 @@ impl Slide {
     }
 
     fn windows(self, part: &Part) -> i64 {
+        if self.stride == 1 && self.every == 1 && !part.is_empty() {
+            return part.outputs.len() + part.filter.len() - 1;
+        }
         if part.is_empty() {
             0
         } else if self.is_dense(part.filter) {
@@ -216,6 +219,9 @@ pub(super) struct Shape {
     pub views: PerTensor<PerAxis<View>>,
     pub slides: PerAxis<Slide>,
     pub whole: Bounds,
+    /// The axes along which there is more than one point.
+    axes: [Axis; 6],
+    count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
 }
@@ -228,6 +234,8 @@ impl Shape {
             views: PerTensor([PerAxis([View::Uncoupled; 6]); 3]),
             slides: PerAxis([Slide { stride: 1, every: 1, phase: 0 }; 6]),
             whole: PerAxis([Part::ONE; 6]),
+            axes: Axis::ALL,
+            count: 0,
             has_filter: kind != LayerKind::Pool,
         };
         // Lossless: at most MAX_EXTENT.
@@ -268,7 +276,20 @@ impl Shape {
                 shape.views[Tensor::Output][axis] = View::Outputs;
             }
         }
+        for axis in Axis::ALL {
+            if shape.whole[axis] != Part::ONE || shape.slides[axis].every > 1 {
+                if let Some(place) = shape.axes.get_mut(usize::from(shape.count)) {
+                    *place = axis;
+                    shape.count += 1;
+                }
+            }
+        }
         shape
+    }
+
+    /// The axes along which there is more than one point; any part of the others is [`Part::ONE`].
+    pub fn axes(&self) -> impl Iterator<Item = Axis> + '_ {
+        self.axes.iter().copied().take(self.count.into())
     }
 
     /// Elements that a part of an axis touches, of a tensor that looks at it so.
@@ -297,7 +318,7 @@ impl Shape {
             return 0;
         }
         let views = &self.views[tensor];
-        Axis::ALL.into_iter().map(|axis| self.count(views[axis], axis, &bounds[axis])).product()
+        self.axes().map(|axis| self.count(views[axis], axis, &bounds[axis])).product()
     }
 
     /// Elements of a tensor, also those that no operation touches.
@@ -314,8 +335,8 @@ impl Shape {
 
     /// The outputs of a box.
     pub fn outputs(&self, bounds: &Bounds) -> OutputBounds {
-        let mut outputs = PerAxis([Span::new(0, 1); 6]);
-        for axis in Axis::ALL {
+        let mut outputs = OutputBounds::ONE;
+        for axis in self.axes() {
             if self.produces(axis) {
                 outputs[axis] = bounds[axis].outputs;
             }
@@ -330,6 +351,8 @@ impl Shape {
 }
 
 impl OutputBounds {
+    pub const ONE: OutputBounds = PerAxis([Span::new(0, 1); 6]);
+
     pub fn volume(&self) -> i64 {
         self.0.iter().map(|span| span.len()).product()
     }
@@ -341,16 +364,4 @@ impl OutputBounds {
         }
         both
     }
-}
-
-impl Shape {
-    /// Iteration points of a box that are not on inserted zeros.
-    pub fn points_on_elements(&self, bounds: &Bounds) -> i64 {
-        Axis::ALL.into_iter().map(|axis| self.slides[axis].points_on_elements(&bounds[axis])).product()
-    }
-}
-
-/// Iteration points of a box.
-pub(super) fn points(bounds: &Bounds) -> i64 {
-    bounds.0.iter().map(Part::points).product()
 }

@@ -8,11 +8,12 @@ use crate::layer::Layer;
 use crate::{Dataflow, Silicon};
 
 use super::Mapping;
-use super::axis::{Axis, PerAxis};
+use super::axis::PerAxis;
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
-use super::walk::{Cluster, Tallies, Tally, Walk};
+use super::cluster::Cluster;
+use super::walk::{Tallies, Tally, Walk};
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -228,11 +229,10 @@ impl<'a> Evaluation<'a> {
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let divide = |axis| level.divide(shape, axis, &shape.whole[axis]);
-        let [n, g, k, c, v, h] = Axis::ALL;
-        let tiles = PerAxis([divide(n)?, divide(g)?, divide(k)?, divide(c)?, divide(v)?, divide(h)?]);
+        let mut tiles = PerAxis([Tiles::ONE; 6]);
         let mut start = shape.whole;
-        for axis in Axis::ALL {
+        for axis in shape.axes() {
+            tiles[axis] = level.divide(shape, axis, &shape.whole[axis])?;
             start[axis] = tiles[axis].hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
         }
         let first = [Tensor::Input, Tensor::Filter].map(|tensor| shape.volume(tensor, &start));
@@ -320,7 +320,8 @@ impl<'a> Evaluation<'a> {
     fn retain(&self) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let options = |tensor| retention::options(shape, level, &self.tiles, tensor);
+        let ends = retention::ends(shape, &self.tiles)?;
+        let options = |tensor| retention::options(shape, level, &self.tiles, &ends, tensor);
         let mut all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         let outputs = all[2].first().map_or(0, |whole| whole.footprint);
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };

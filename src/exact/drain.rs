@@ -2,16 +2,34 @@
 
 use crate::error::Error;
 
-use super::axis::{Axis, Bounds, OutputBounds};
-use super::level::Level;
-use super::time::Elapsed;
+use super::axis::{Bounds, OutputBounds};
+use super::level::{Level, Tiles};
+use super::time::Bits;
 use super::walk::Walk;
+
+/// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
+pub(super) struct Given<'a> {
+    pub held: OutputBounds,
+    pub still: &'a OutputBounds,
+    pub finished: Option<OutputBounds>,
+}
+
+impl Given<'_> {
+    /// Bits of those among `outputs`.
+    pub fn bits(&self, outputs: &OutputBounds, bits: &Bits) -> i64 {
+        let held = outputs.meet(&self.held);
+        let given = held.volume() - held.meet(self.still).volume();
+        // A finished output is computed no more.
+        let finished = self.finished.as_ref().map_or(0, |finished| finished.meet(&held).volume());
+        finished * bits.output + (given - finished) * bits.psum
+    }
+}
 
 impl Walk<'_> {
     /// What the sub-clusters of a cluster hold of its outputs after its last step in a box.
     pub fn held_at_end(&self, level: &Level, bounds: &Bounds) -> Result<OutputBounds, Error> {
         let mut end = *bounds;
-        for axis in Axis::ALL {
+        for axis in self.shape.axes() {
             let tiles = level.divide(self.shape, axis, &bounds[axis])?;
             end[axis] = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
         }
@@ -24,65 +42,72 @@ impl Walk<'_> {
         let Some(level) = self.levels.get(index) else { return Ok(0) };
         let held = self.held_at_end(level, bounds)?.volume();
         let mut slowest = 0;
-        self.each_end(level, bounds, &mut |bounds| {
+        if level.leaf {
+            return Ok(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output)));
+        }
+        self.each_end(level, bounds, &mut |bounds, _| {
             slowest = self.drain(index + 1, bounds)?.max(slowest);
             Ok(())
         })?;
         Ok(slowest.saturating_add(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output))))
     }
 
-    /// Cycles until an idle cluster has given away the outputs that its cluster computes no more, being at the end of a box.
-    pub fn give_away(&self, index: usize, bounds: &Bounds, still: &OutputBounds) -> Result<Elapsed, Error> {
-        let mut elapsed = Elapsed::default();
-        let Some(level) = self.levels.get(index) else { return Ok(elapsed) };
-        let held = self.held_at_end(level, bounds)?;
-        let given = held.volume() - held.meet(still).volume();
-        let own = self.clock.noc(index).cycles(given.saturating_mul(self.clock.bits.output));
-        let mut below = Elapsed::default();
-        self.each_end(level, bounds, &mut |bounds| {
-            let sub = self.give_away(index + 1, bounds, still)?;
-            if sub.cycles > below.cycles {
-                below = sub;
-            }
+    /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
+    /// those of `finished` outputs and of partial sums.
+    pub fn give_away(
+        &self,
+        index: usize,
+        bounds: &Bounds,
+        given: &Given<'_>,
+    ) -> Result<[i64; 2], Error> {
+        let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
+        let bits = given.bits(&self.held_at_end(level, bounds)?, &self.clock.bits);
+        let own = self.clock.noc(index).cycles(bits);
+        let mut below = [0, 0];
+        if level.leaf {
+            return Ok([own, own]);
+        }
+        self.each_end(level, bounds, &mut |bounds, _| {
+            let sub = self.give_away(index + 1, bounds, given)?;
+            below = [below[0].max(sub[0]), below[1].max(sub[1])];
             Ok(())
         })?;
-        elapsed.wait(super::time::NOC_OUT, own.max(below.cycles));
-        Ok(elapsed)
+        // At once, or one after the other.
+        Ok([own.max(below[0]), own + below[1]])
     }
 
     /// Hands on the last boxes of a cluster's sub-clusters, one of each shape.
-    fn each_end(
+    pub fn each_end(
         &self,
         level: &Level,
         bounds: &Bounds,
-        visit: &mut dyn FnMut(&Bounds) -> Result<(), Error>,
+        visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if usize::from(level.number) == self.levels.len() {
-            return Ok(());
-        }
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
-        let mut spread = None;
-        for axis in Axis::ALL {
-            let tiles = level.divide(self.shape, axis, &bounds[axis])?;
-            if axis == level.spatial() {
-                spread = Some(tiles);
+        let axis = level.spatial();
+        let mut tiles = Tiles::ONE;
+        for other in self.shape.axes() {
+            let own = level.divide(self.shape, other, &bounds[other])?;
+            if other == axis {
+                tiles = own;
             } else {
-                end[axis] = tiles.at(&bounds[axis], tiles.turns - 1, 0).ok_or(missing)?;
+                end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
             }
         }
-        let (axis, tiles) = (level.spatial(), spread.ok_or(missing)?);
         let active = tiles.active(tiles.turns - 1);
         let part = bounds[axis];
-        let mut visit_q = |q: i32| {
+        let mut visit_q = |q: i32, count: i32| {
             end[axis] = tiles.at(&part, tiles.turns - 1, q).ok_or(missing)?;
-            visit(&end)
+            visit(&end, count.into())
         };
         if tiles.regular {
-            visit_q(active.lo)?;
-            if active.len() > 1 { visit_q(active.hi - 1) } else { Ok(()) }
+            if active.len() > 1 {
+                visit_q(active.lo, active.hi - 1 - active.lo)?;
+            }
+            visit_q(active.hi - 1, 1)
         } else {
-            (active.lo..active.hi).try_for_each(visit_q)
+            (active.lo..active.hi).try_for_each(|q| visit_q(q, 1))
         }
     }
 }

@@ -110,6 +110,19 @@ impl Level {
         self.also_spread.is_some()
     }
 
+    /// Whether tiles of an axis cover whatever box they are laid over, its filter being whole: no need to look at boxes.
+    pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
+        let maps = &self.maps[axis];
+        let whole = maps.filter.is_none_or(|map| map.size >= filter);
+        let fits = |map: Map| match axis {
+            Axis::V | Axis::H if !maps.in_outputs => {
+                map.size >= filter && (stride > 1 || map.offset <= map.size - filter + 1)
+            }
+            _ => map.offset <= map.size,
+        };
+        whole && !maps.together() && maps.body.is_none_or(fits)
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
@@ -137,6 +150,7 @@ impl Laid {
         Laid { size, offset, count: (more + 1).min(starts) }
     }
 
+    #[inline]
     fn tile(&self, of: Span, number: i32) -> Span {
         let lo = of.lo + number * self.offset;
         Span::new(lo, of.hi.min(lo.saturating_add(self.size)))
@@ -152,6 +166,10 @@ pub(super) struct Tiles {
     slide: Slide,
     /// The filter's tiles advance, alone or with the body's.
     pub filter_moves: bool,
+    /// No filter slides along the axis.
+    plain: bool,
+    /// One tile that is all of the box.
+    whole: bool,
     together: bool,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
@@ -167,8 +185,34 @@ pub(super) struct Tiles {
 }
 
 impl Tiles {
+    /// Of an axis along which there is one point.
+    pub const ONE: Tiles = Tiles {
+        body: Laid::WHOLE,
+        in_outputs: false,
+        filter: Laid::WHOLE,
+        slide: Slide { stride: 1, every: 1, phase: 0 },
+        filter_moves: false,
+        plain: true,
+        whole: true,
+        together: false,
+        spatial: false,
+        first: 0,
+        last: 0,
+        clusters: 1,
+        turns: 1,
+        regular: true,
+    };
+
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         let maps = &level.maps[axis];
+        let plain = !matches!(axis, Axis::V | Axis::H);
+        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
+        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
+        if whole {
+            let spatial = maps.spatial();
+            let clusters = if spatial { level.clusters } else { 1 };
+            return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
+        }
         let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
         let filter = maps.filter.map_or(Laid::WHOLE, |map| Laid::new(map, filter_extent));
         let body = match maps.body {
@@ -210,6 +254,8 @@ impl Tiles {
             filter,
             slide,
             filter_moves: filter.count > 1,
+            plain,
+            whole,
             together,
             spatial,
             first: 0,
@@ -221,6 +267,12 @@ impl Tiles {
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
+            return Ok(tiles);
+        }
+        if tiles.plain {
+            if count > 1 {
+                tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
+            }
             return Ok(tiles);
         }
         while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
@@ -242,6 +294,13 @@ impl Tiles {
 
     /// A tile of the axis in `part`, by its number among all, also those that hold no output.
     pub fn tile(&self, part: &Part, number: i32) -> Part {
+        if self.whole {
+            return *part;
+        }
+        if self.plain {
+            let span = self.body.tile(part.outputs, number);
+            return Part { inputs: span, outputs: span, filter: part.filter };
+        }
         let of = |laid: &Laid| if laid.count > 1 { number } else { 0 };
         let filter = if self.filter.offset == 0 { part.filter } else { self.filter.tile(part.filter, of(&self.filter)) };
         let (body, stride) = (of(&self.body), self.slide.stride);
@@ -264,17 +323,19 @@ impl Tiles {
 
     /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
+        if self.whole {
+            return (q == 0).then_some(*part);
+        }
+        if self.last == 0 && self.first == 0 {
+            let tile = self.tile(part, 0);
+            return (q == 0 && !tile.is_empty()).then_some(tile);
+        }
         let number = if self.clusters == 1 { self.first + turn } else { turn * self.clusters + q + self.skipped() };
         if number < self.first || number > self.last || (self.turns > 1 && turn >= self.turns) {
             return None;
         }
         let tile = self.tile(part, number);
         (!tile.is_empty()).then_some(tile)
-    }
-
-    /// Tiles, also those that hold no output.
-    pub fn count(&self) -> i32 {
-        if self.together { self.body.count.min(self.filter.count) } else { self.body.count.max(self.filter.count) }
     }
 
     /// The first and the last tile that hold an output.
@@ -289,12 +350,18 @@ impl Tiles {
 
     /// Tiles of turns before the first that is taken.
     fn skipped(&self) -> i32 {
+        if self.first == 0 {
+            return 0;
+        }
         self.first - self.first.checked_rem(self.clusters).unwrap_or(0)
     }
 
     /// Sub-clusters at work in a turn.
     pub fn active(&self, turn: i32) -> Span {
-        let base = turn * self.clusters + if self.clusters == 1 { self.first } else { self.skipped() };
+        if self.clusters == 1 || self.last == 0 {
+            return Span::new(0, 1);
+        }
+        let base = turn * self.clusters + self.skipped();
         Span::new((self.first - base).max(0), self.clusters.min(self.last + 1 - base))
     }
 
@@ -314,7 +381,11 @@ impl Tiles {
     /// What all sub-clusters together compute in a turn.
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
-        let (first, last) = (self.at(part, turn, active.lo)?, self.at(part, turn, active.hi - 1)?);
+        let first = self.at(part, turn, active.lo)?;
+        if active.len() == 1 {
+            return Some(first);
+        }
+        let last = self.at(part, turn, active.hi - 1)?;
         Some(Part {
             inputs: first.inputs.hull(last.inputs),
             outputs: first.outputs.hull(last.outputs),

@@ -1,6 +1,6 @@
 //! Outputs of a cluster: which of them start at zero, and which come back as partial sums.
 
-use super::axis::OutputBounds;
+use super::axis::{Axis, OutputBounds, Span};
 
 /// What became of the outputs of a sub-cluster when it got its tile.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,18 +45,29 @@ pub(super) fn zeros(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
     entered - (lowest.volume() - within(&arrivals.before, &lowest) - first)
 }
 
-/// Of these outputs of a cluster, how many are finished with its present tile.
-pub(super) fn finished(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
-    match cluster.arrivals() {
-        None => outputs.volume(),
-        Some((arrivals, above)) => arrivals.last.as_ref().map_or(0, |last| finished(above, &last.meet(outputs))),
-    }
+/// Of these outputs of a cluster, those that are finished with its present tile.
+pub(super) fn finished(cluster: &dyn Chain, outputs: OutputBounds) -> Option<OutputBounds> {
+    let Some((arrivals, above)) = cluster.arrivals() else { return Some(outputs) };
+    finished(above, arrivals.last.as_ref()?.meet(&outputs))
 }
 
-/// Of these outputs of a cluster, how many were finished with the tile before its present one.
-pub(super) fn finished_before(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
-    let Some((arrivals, above)) = cluster.arrivals() else { return outputs.volume() };
-    let Some(last) = &arrivals.last_before else { return 0 };
-    let outputs = last.meet(outputs);
-    if arrivals.inside { finished(above, &outputs) } else { finished_before(above, &outputs) }
+/// Of these outputs of a cluster, those that were finished with the tile before its present one.
+pub(super) fn finished_before(cluster: &dyn Chain, outputs: OutputBounds) -> Option<OutputBounds> {
+    let Some((arrivals, above)) = cluster.arrivals() else { return Some(outputs) };
+    let outputs = arrivals.last_before.as_ref()?.meet(&outputs);
+    if arrivals.inside { finished(above, outputs) } else { finished_before(above, outputs) }
+}
+
+/// Whether an interval of a cluster's outputs along an axis is treated alike: nothing that decides about them cuts it.
+pub(super) fn alike(cluster: &dyn Chain, axis: Axis, outputs: Span) -> bool {
+    let Some((arrivals, above)) = cluster.arrivals() else { return true };
+    let Arrivals { held, before, first, lowest, last, last_before, .. } = arrivals;
+    let deciding = [held, before, first, lowest, last, last_before];
+    deciding.into_iter().flatten().all(|bounds| uncut(bounds[axis], outputs)) && alike(above, axis, outputs)
+}
+
+/// Whether an interval lies inside of another or outside.
+pub(super) fn uncut(bounds: Span, outputs: Span) -> bool {
+    let both = bounds.meet(outputs);
+    both.is_empty() || both == outputs
 }

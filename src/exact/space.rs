@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::dim::Tensor;
 use crate::error::Error;
 
 use super::axis::{Axis, Part, Shape, Slide, Span, View};
@@ -15,19 +16,67 @@ pub(super) struct Past {
 }
 
 /// What parts a sub-cluster held along an axis, the latest first; later entries are larger.
-pub(super) type History = Vec<Past, 4>;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct History {
+    parts: [Past; History::MOST],
+    len: u8,
+}
 
-/// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
-pub(super) fn remember(history: &mut History, part: Part, kept: bool) {
-    let larger = |past: &Past| part.points() > past.part.points();
-    if history.last().is_none_or(larger) {
-        // There is room for a cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
-        let _ = history.push(Past { part, kept });
+impl History {
+    /// A cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
+    const MOST: usize = 4;
+
+    pub const NONE: History = History { parts: [Past { part: Part::ONE, kept: true }; History::MOST], len: 0 };
+
+    pub const fn of(part: Part) -> History {
+        History { parts: [Past { part, kept: true }; History::MOST], len: 1 }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Past> {
+        self.parts.iter().take(self.len.into())
+    }
+
+    pub fn first(&self) -> Option<&Past> {
+        self.parts.first().filter(|_| self.len > 0)
+    }
+
+    /// The only one.
+    pub fn single(&self) -> Option<&Past> {
+        self.first().filter(|_| self.len == 1)
+    }
+
+    /// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
+    pub fn remember(&mut self, part: Part, kept: bool) {
+        let newest = self.len.checked_sub(1).and_then(|last| self.parts.get(usize::from(last)));
+        if newest.is_none_or(|past| part.points() > past.part.points())
+            && let Some(place) = self.parts.get_mut(usize::from(self.len))
+        {
+            *place = Past { part, kept };
+            self.len += 1;
+        }
+    }
+
+    /// The same, `shift` further, in inputs, outputs and filter.
+    fn moved(mut self, shift: [i32; 3]) -> History {
+        for past in self.parts.iter_mut().take(self.len.into()) {
+            past.part = moved(&past.part, shift);
+        }
+        self
     }
 }
 
+/// A part `shift` further, in inputs, outputs and filter.
+fn moved(part: &Part, [inputs, outputs, filter]: [i32; 3]) -> Part {
+    let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
+    Part { inputs: by(part.inputs, inputs), outputs: by(part.outputs, outputs), filter: by(part.filter, filter) }
+}
+
 /// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     /// The first of them.
     pub q: i32,
@@ -36,21 +85,59 @@ pub(super) struct Group {
     pub history: History,
     /// From one of them to the next, in inputs, outputs and filter.
     shift: [i32; 3],
+    /// Elements of a tile: input, filter, output.
+    pub counts: [i64; 3],
+    /// Of input and filter, those that it held.
+    pub shared: [i64; 2],
 }
 
 impl Group {
     pub fn new(q: i32, now: Part, history: History) -> Group {
-        Group { q, count: 1, now, history, shift: [0; 3] }
+        Group { q, count: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
+    }
+
+    /// Makes it so many, `shift` apart.
+    pub fn repeat(&mut self, count: i32, shift: [i32; 3]) {
+        self.count = count;
+        self.shift = shift;
+    }
+
+    /// One of them, alone.
+    pub fn member(&self, number: i32) -> Group {
+        let shift = self.shift.map(|shift| shift * number);
+        let mut member = *self;
+        member.q += number;
+        member.count = 1;
+        if number > 0 {
+            member.now = moved(&self.now, shift);
+            member.history = self.history.moved(shift);
+        }
+        member
     }
 
     /// The tile of the last of them.
     pub fn last(&self) -> Part {
-        let by = |span: Span, shift: i32| Span::new(span.lo + shift * (self.count - 1), span.hi + shift * (self.count - 1));
-        let [inputs, outputs, filter] = self.shift;
-        Part {
-            inputs: by(self.now.inputs, inputs),
-            outputs: by(self.now.outputs, outputs),
-            filter: by(self.now.filter, filter),
+        moved(&self.now, self.shift.map(|shift| shift * (self.count - 1)))
+    }
+
+    /// Whether they compute outputs of each other.
+    pub fn overlaps(&self) -> bool {
+        self.count > 1 && i64::from(self.shift[1].abs()) < self.now.outputs.len()
+    }
+
+    /// Counts the elements of its tiles along the axis.
+    pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
+        for tensor in Tensor::ALL {
+            let view = shape.views[tensor][axis];
+            if let Some(count) = self.counts.get_mut(tensor as usize) {
+                *count = shape.count(view, axis, &self.now);
+            }
+            if let Some(shared) = self.shared.get_mut(tensor as usize) {
+                *shared = match self.history.first() {
+                    None => 0,
+                    Some(past) => shape.shared(view, axis, &self.now, &past.part),
+                };
+            }
         }
     }
 
@@ -61,8 +148,8 @@ impl Group {
     /// How far `other` lies from this one, if it is the same otherwise.
     fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
         let shift = distance(&self.now, &other.now)?;
-        let same = self.history.len() == other.history.len()
-            && self.history.iter().zip(&other.history).all(|(a, b)| {
+        let same = self.history.len == other.history.len
+            && self.history.iter().zip(other.history.iter()).all(|(a, b)| {
                 a.kept == b.kept && distance(&a.part, &b.part) == Some(shift)
             });
         let alike = leaf || offset(&self.now, &other.now, slide).is_some();
@@ -88,8 +175,6 @@ pub(super) type Groups = Vec<Group, MAX_GROUPS>;
 pub(super) const MAX_GROUPS: usize = 16;
 
 /// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
-///
-/// `split` keeps the first sub-cluster of all apart.
 pub(super) fn add_group(
     groups: &mut Groups,
     mut group: Group,
@@ -97,17 +182,16 @@ pub(super) fn add_group(
     shift: Option<[i32; 3]>,
     slide: Slide,
     leaf: bool,
-    split: bool,
 ) -> Result<(), Error> {
-    let first_alone = split && groups.len() == 1;
-    if let Some(last) = groups.last_mut().filter(|_| !first_alone) {
+    if let Some(last) = groups.last_mut() {
         if let Some(apart) = last.shift_to(&group, slide, leaf) {
             let distance = group.q - last.q;
             let same = |of: usize| match last.count {
                 1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
                 _ => apart[of] == last.shift[of] * distance && shift.is_none_or(|shift| count == 1 || shift == last.shift),
             };
-            if apart[0].checked_rem(slide.every) == Some(0) && (0..3).all(same) {
+            let rows = apart[1] * slide.stride + apart[2];
+            if rows.checked_rem(slide.every) == Some(0) && (0..3).all(same) {
                 if last.count == 1 {
                     last.shift = apart;
                 }
@@ -132,6 +216,13 @@ pub(super) struct Together {
 impl Together {
     pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
+        if let [only] = groups.as_slice()
+            && only.count == 1
+        {
+            let touched = shape.count(view, axis, &only.now);
+            let kept = only.held().map_or(0, |held| shape.shared(view, axis, &only.now, held));
+            return Ok(Together { touched, fresh: touched - kept });
+        }
         match view {
             View::Uncoupled => {
                 let fresh = groups.iter().any(|group| group.held().is_none());
@@ -167,19 +258,11 @@ impl Together {
             let mut fresh = Spans::default();
             for group in groups {
                 for member in 0..group.count {
-                    let moved = |part: &Part| {
-                        let by = |span: Span, shift: i32| Span::new(span.lo + shift * member, span.hi + shift * member);
-                        let [_, outputs, filter] = group.shift;
-                        let part = Part {
-                            inputs: part.inputs,
-                            outputs: by(part.outputs, outputs),
-                            filter: by(part.filter, filter),
-                        };
-                        slide.of_remainder(&part, remainder)
-                    };
-                    let now = moved(&group.now);
+                    let shift = group.shift.map(|shift| shift * member);
+                    let rows = |part: &Part| slide.of_remainder(&moved(part, shift), remainder);
+                    let now = rows(&group.now);
                     touched.add(now)?;
-                    fresh.add_difference(now, group.held().map(moved))?;
+                    fresh.add_difference(now, group.held().map(rows))?;
                 }
             }
             sum.touched += touched.measure(Span::len);

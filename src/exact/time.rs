@@ -169,6 +169,15 @@ pub(super) struct StepTime {
 }
 
 impl StepTime {
+    /// An idle sub-cluster gives outputs away, below it: with double and with single buffers.
+    pub fn give_away(&mut self, [double, single]: [i64; 2]) {
+        for (slowest, cycles) in [(&mut self.double, double), (&mut self.single, single)] {
+            if cycles > slowest.cycles {
+                *slowest = Elapsed::only(NOC_OUT, cycles);
+            }
+        }
+    }
+
     /// `count` sub-clusters compute at the same time as the others; the slowest counts, the first of several.
     pub fn compute(&mut self, run: Run, count: i64) {
         if run.double.cycles > self.double.cycles {

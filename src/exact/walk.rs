@@ -1,21 +1,23 @@
 //! One representative of each kind of step, weighted by how often the kind occurs.
 //!
-//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it start over, those
+//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it go around, those
 //! outside stand still) and on the tiles of the loops: the first, one in the middle, the last. What a sub-cluster held
 //! before follows from the same: it is its tile in the last step in which it had work, loops inside of the one that
-//! advanced being at their last turn.
+//! advanced being at their last turn. Along each axis that is looked at once for all steps that have it; a step is their
+//! product.
 
 use heapless::Vec;
 
-use crate::dim::Tensor;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span, points};
+use super::along::{Along, Move, Side};
+use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
+use super::cluster::{Cluster, Nest, Runs};
 use super::level::{Level, Tiles};
-use super::outputs::{Arrivals, Chain, finished, finished_before, zeros};
-use super::space::{Group, Groups, History, Together, add_group, distance, offset, remember};
-use super::time::{Bits, Clock, Run, StepTime};
+use super::outputs::{Arrivals, alike, finished, finished_before, zeros};
+use super::space::{Group, offset};
+use super::time::{Clock, Run, StepTime};
 
 /// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
@@ -52,34 +54,6 @@ pub(super) struct Tallies {
     pub on_elements: i64,
 }
 
-/// A cluster in a step of the level above: its box, and what it held before.
-pub(super) struct Cluster<'a> {
-    pub now: Bounds,
-    /// Nothing along any axis where it never had a tile.
-    past: PerAxis<History>,
-    arrivals: Arrivals,
-    above: Option<&'a Cluster<'a>>,
-    /// The very first step of all is under way.
-    starting: bool,
-}
-
-impl Chain for Cluster<'_> {
-    fn arrivals(&self) -> Option<(&Arrivals, &dyn Chain)> {
-        self.above.map(|above| (&self.arrivals, above as &dyn Chain))
-    }
-}
-
-impl<'a> Cluster<'a> {
-    /// The whole array, whose box is the layer.
-    pub fn array(shape: &Shape) -> Cluster<'a> {
-        Cluster { now: shape.whole, past: nothing(), arrivals: Arrivals::default(), above: None, starting: true }
-    }
-}
-
-fn nothing() -> PerAxis<History> {
-    PerAxis([const { Vec::new() }; 6])
-}
-
 /// A walk over the levels of a mapping.
 pub(super) struct Walk<'a> {
     pub shape: &'a Shape,
@@ -89,42 +63,28 @@ pub(super) struct Walk<'a> {
     pub kinds: u32,
 }
 
-/// The loops of a level in a box.
-struct Nest {
-    tiles: PerAxis<Tiles>,
-    /// Axes whose loops take several turns, outermost first.
-    order: Vec<Axis, 6>,
+/// The steps of a cluster in its present box that are being walked.
+pub(super) struct Steps<'a> {
+    pub index: usize,
+    pub level: &'a Level,
+    pub cluster: &'a Cluster<'a>,
+    pub nest: &'a Nest,
+    /// How often the cluster takes these steps.
+    weight: i64,
+    run: Run,
+    /// The place of the loop that advances.
+    pub advanced: usize,
+    /// The step along each axis; the loops inside of the one that advances go around.
+    pub along: PerAxis<Along>,
 }
 
-impl Nest {
-    fn new(level: &Level, shape: &Shape, bounds: &Bounds) -> Result<Nest, Error> {
-        let divide = |axis| level.divide(shape, axis, &bounds[axis]);
-        let [n, g, k, c, v, h] = Axis::ALL;
-        let tiles = PerAxis([divide(n)?, divide(g)?, divide(k)?, divide(c)?, divide(v)?, divide(h)?]);
-        let mut order = Vec::new();
-        for &(axis, is_filter) in &level.loops {
-            let tiles = &tiles[axis];
-            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
-            if moves && !order.contains(&axis) {
-                // There is room for every axis.
-                let _ = order.push(axis);
-            }
-        }
-        Ok(Nest { tiles, order })
-    }
-
-    fn place(&self, axis: Axis) -> Option<usize> {
-        self.order.iter().position(|other| *other == axis)
-    }
-}
-
-/// Turns of a loop that are alike: a representative, and how many.
-type Runs = Vec<(i32, i32), 3>;
-
-/// A kind of step: the turn of each loop, and the loop that has just advanced, by its place in the order.
-struct Kind {
-    turn: PerAxis<i32>,
-    advanced: Option<usize>,
+/// Outputs of a step, as boxes.
+pub(super) struct StepOutputs {
+    pub now: OutputBounds,
+    pub before: Option<OutputBounds>,
+    pub first: Option<OutputBounds>,
+    pub last: Option<OutputBounds>,
+    pub last_before: Option<OutputBounds>,
 }
 
 impl<'a> Walk<'a> {
@@ -135,62 +95,107 @@ impl<'a> Walk<'a> {
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
     pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, weight: i64) -> Result<Run, Error> {
-        let mut run = Run::default();
-        let Some(level) = self.levels.get(index) else { return Ok(run) };
-        let nest = Nest::new(level, self.shape, &cluster.now)?;
-        let mut kind = Kind { turn: PerAxis([0; 6]), advanced: None };
-        let first = self.step(index, cluster, &nest, &kind, weight)?;
-        run.add(&first, 1);
-        for place in 0..nest.order.len() {
-            kind.advanced = Some(place);
-            kind.turn = PerAxis([0; 6]);
-            self.kinds_below(index, cluster, &nest, &mut kind, 0, weight, 1, &mut run)?;
+        let levels = self.levels;
+        let Some(level) = levels.get(index) else { return Ok(Run::default()) };
+        let nest = self.nest(level, cluster)?;
+        let (shape, spread) = (self.shape, level.spatial());
+        let mut along = PerAxis([Along::ONE; 6]);
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            along[axis] = self.along(level, cluster, &nest, axis, Move::Enter)?;
         }
-        if run.steps > 1 {
-            if let Some(tally) = self.tallies.levels.get_mut(index) {
-                tally.steps = true;
-            }
+        let mut steps =
+            Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along };
+        let mut side = Side::new();
+        self.side(level, cluster, &nest, Move::Enter, &mut side)?;
+        let first = self.step(&steps, &side, true, weight)?;
+        steps.run.add(&first, 1);
+        if nest.order.is_empty() {
+            return Ok(steps.run);
         }
-        Ok(run)
+        if let Some(tally) = self.tallies.levels.get_mut(index) {
+            tally.steps = true;
+        }
+        // Loops of one turn stand still from now on, the others go around until they are outside of what advances.
+        let mut around = PerAxis([Along::ONE; 6]);
+        let step_of = |axis: Axis| if nest.place(axis).is_some() { Move::Around } else { Move::Stay(0) };
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            around[axis] = self.along(level, cluster, &nest, axis, step_of(axis))?;
+        }
+        self.side(level, cluster, &nest, step_of(spread), &mut side)?;
+        for advanced in 0..nest.order.len() {
+            steps.advanced = advanced;
+            steps.along = around;
+            self.kinds_from(&mut steps, &side, 0, 1)?;
+        }
+        Ok(steps.run)
     }
 
     /// Every combination of turns of the loops from `place` to the one that advances.
-    #[expect(clippy::too_many_arguments, reason = "the state of a recursion over loops")]
-    fn kinds_below(
-        &mut self,
-        index: usize,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &mut Kind,
-        place: usize,
-        weight: i64,
-        times: i64,
-        run: &mut Run,
-    ) -> Result<(), Error> {
-        let (Some(advanced), Some(&axis)) = (kind.advanced, nest.order.get(place)) else { return Ok(()) };
-        let advances = place == advanced;
+    fn kinds_from(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
+        let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
+        let Some(&axis) = nest.order.get(place) else { return Ok(()) };
+        let advances = place == steps.advanced;
         let mut visit = |walk: &mut Self, turn: i32, count: i32| {
-            kind.turn[axis] = turn;
+            let step = if advances { Move::Advance(turn) } else { Move::Stay(turn) };
             let times = times * i64::from(count);
-            if !advances {
-                return walk.kinds_below(index, cluster, nest, kind, place + 1, weight, times, run);
+            if axis == level.spatial() {
+                let mut side = Side::new();
+                walk.side(level, cluster, nest, step, &mut side)?;
+                return walk.kinds_within(steps, &side, place, advances, times);
             }
-            let step = walk.step(index, cluster, nest, kind, weight.saturating_mul(times))?;
-            run.add(&step, times);
-            Ok(())
+            steps.along[axis] = walk.along(level, cluster, nest, axis, step)?;
+            walk.kinds_within(steps, side, place, advances, times)
         };
-        let tiles = &nest.tiles[axis];
-        if !tiles.regular {
-            return (i32::from(advances)..tiles.turns).try_for_each(|turn| visit(self, turn, 1));
-        }
-        for (start, count) in self.runs(axis, tiles, &cluster.now[axis]) {
+        let first = i32::from(advances);
+        let Some(Some(runs)) = nest.runs.get(place) else {
+            return (first..nest.tiles[axis].turns).try_for_each(|turn| visit(self, turn, 1));
+        };
+        for &(start, count) in runs {
             // A loop that advances is past its first turn.
-            let skip = i32::from(advances && start == 0);
+            let skip = if start == 0 { first } else { 0 };
             if count > skip {
                 visit(self, start + skip, count - skip)?;
             }
         }
         Ok(())
+    }
+
+    /// What is left once the loop at `place` is at a turn: the step itself, or the loops inside.
+    fn kinds_within(
+        &mut self,
+        steps: &mut Steps<'_>,
+        side: &Side,
+        place: usize,
+        advances: bool,
+        times: i64,
+    ) -> Result<(), Error> {
+        if !advances {
+            return self.kinds_from(steps, side, place + 1, times);
+        }
+        let time = self.step(steps, side, false, steps.weight.saturating_mul(times))?;
+        steps.run.add(&time, times);
+        Ok(())
+    }
+
+    /// The loops of a level in a cluster's present box.
+    fn nest(&self, level: &Level, cluster: &Cluster<'_>) -> Result<Nest, Error> {
+        let (shape, bounds) = (self.shape, &cluster.now);
+        let mut nest = Nest { tiles: PerAxis([Tiles::ONE; 6]), order: Vec::new(), runs: Vec::new() };
+        for axis in shape.axes() {
+            nest.tiles[axis] = level.divide(shape, axis, &bounds[axis])?;
+        }
+        for &(axis, is_filter) in &level.loops {
+            let tiles = &nest.tiles[axis];
+            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together());
+            if moves && !nest.order.contains(&axis) {
+                let uncut = !shape.produces(axis) || alike(cluster, axis, bounds[axis].outputs);
+                let runs = (tiles.regular && uncut).then(|| self.runs(axis, tiles, &bounds[axis]));
+                // There is room for every axis.
+                let _ = nest.order.push(axis);
+                let _ = nest.runs.push(runs);
+            }
+        }
+        Ok(nest)
     }
 
     /// Turns that are alike.
@@ -207,7 +212,7 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let own_first = !(produces && apart);
-        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (!produces && self.clock.widens());
+        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
         let mut runs = Runs::new();
         let (mut start, mut end) = (0, tiles.turns);
         // There is room for three.
@@ -227,143 +232,143 @@ impl<'a> Walk<'a> {
         runs
     }
 
-    fn step(
-        &mut self,
-        index: usize,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        weight: i64,
-    ) -> Result<StepTime, Error> {
+    /// One step, which occurs `weight` times.
+    fn step(&mut self, steps: &Steps<'_>, side: &Side, enters: bool, weight: i64) -> Result<StepTime, Error> {
         self.kinds += 1;
-        let Some(level) = self.levels.get(index).filter(|_| self.kinds <= MAX_STEP_KINDS) else {
+        if self.kinds > MAX_STEP_KINDS {
             return Err(Error::TooIrregular);
-        };
-        let shape = self.shape;
-        let spread = level.spatial();
-        // Along all axes but the spatial one, sub-clusters have the same.
-        let mut now = cluster.now;
-        let mut past = nothing();
-        for axis in Axis::ALL {
-            let tiles = &nest.tiles[axis];
-            if axis != spread {
-                let tile = tiles.at(&cluster.now[axis], kind.turn[axis], 0);
-                now[axis] = tile.ok_or(Error::IllFormed { level: level.number })?;
-                past[axis] = self.history(level, cluster, nest, kind, axis, 0, &now[axis])?;
+        }
+        let Steps { index, level, cluster, along, .. } = steps;
+        let (shape, spread) = (self.shape, level.spatial());
+        let others = || shape.axes().filter(move |axis| *axis != spread);
+        let continues = !enters || cluster.continues();
+        // What an idle cluster has given away it does not have any more.
+        let keeps = continues && (!enters || cluster.above.is_none() || cluster.arrivals.held.is_some());
+
+        // Outputs that enter the sub-clusters, those of them that are partial sums, and those that leave.
+        let (mut outputs, mut before, mut stayed) = (1, 1, 1);
+        let mut is_first = true;
+        let mut first = 1;
+        for of in others().map(|axis| &along[axis].outputs).chain([&side.outputs]) {
+            outputs *= of.now.len();
+            before *= of.before.len();
+            stayed *= of.now.meet(of.before).len();
+            match of.first {
+                Some(span) => first *= span.len(),
+                None => is_first = false,
             }
         }
-        let tiles = &nest.tiles[spread];
-        let box_part = &cluster.now[spread];
-        let turn = kind.turn[spread];
-        let together = tiles.hull(box_part, turn).ok_or(Error::IllFormed { level: level.number })?;
-
-        // Outputs of the step, and of the one before.
-        let mut outputs = shape.outputs(&now);
-        if shape.produces(spread) {
-            outputs[spread] = together.outputs;
+        if !keeps {
+            (before, stayed) = (0, 0);
         }
-        let hull_before = self.hull_before(level, cluster, nest, kind)?;
-        let before = self.before(cluster, kind, &past, hull_before);
-        let first = self.first(cluster, nest, kind, &outputs);
-        let stayed = before.as_ref().map_or(0, |before| before.meet(&outputs).volume());
-        let entered = outputs.volume() - stayed;
-        let psums = entered - first.as_ref().map_or(0, |first| zeros(cluster, first));
-        let given = before.as_ref().map_or(0, OutputBounds::volume) - stayed;
-        let last = self.last(cluster, nest, kind, &outputs);
-        let inside = kind.advanced.is_some();
-        let last_before = if inside { self.last_before(cluster, nest, kind, before.as_ref()) } else { before };
-        let given_finished = match &last_before {
-            Some(last) if inside => finished(cluster, last),
-            Some(last) => finished_before(cluster, last),
-            None => 0,
+        let entered = outputs - stayed;
+        let needs_boxes = !level.leaf || self.clock.widens();
+        let boxes = (needs_boxes || (cluster.above.is_some() && entered > 0)).then(|| steps.outputs(shape, side, keeps));
+        let fresh = match &boxes {
+            _ if entered == 0 || !is_first => 0,
+            Some(StepOutputs { first: Some(first), .. }) if cluster.above.is_some() => zeros(*cluster, first),
+            _ => first,
         };
-
-        let groups = self.groups(level, cluster, nest, kind, psums > 0)?;
+        let psums = entered - fresh;
+        let given = before - stayed;
+        let (mut leaving, mut finishing) = (None, None);
+        if let Some(boxes) = boxes.as_ref().filter(|_| self.clock.widens()) {
+            leaving = match boxes.last_before {
+                Some(last) if !enters => finished(*cluster, last),
+                Some(last) => finished_before(*cluster, last),
+                None => None,
+            };
+            finishing = boxes.last.and_then(|last| finished(*cluster, last));
+        }
+        let given_finished = leaving.as_ref().map_or(0, OutputBounds::volume);
 
         // What is new, once for all sub-clusters and for each of them.
-        let mut read = [0; 2];
-        let mut arrived = [0; 2];
-        for (tensor, (read, arrived)) in
-            [Tensor::Input, Tensor::Filter].into_iter().zip(read.iter_mut().zip(&mut arrived))
-        {
-            if tensor == Tensor::Filter && !shape.has_filter {
-                continue;
+        let (mut read, mut arrived) = ([0; 2], [0; 2]);
+        let mut touched = [1; 3];
+        for (tensor, touched) in touched.iter_mut().enumerate() {
+            *touched = others().map(|axis| along[axis].counts[tensor]).product();
+        }
+        if !shape.has_filter {
+            touched[1] = 0;
+        }
+        let mut held = [0; 2];
+        if continues {
+            for (tensor, held) in held.iter_mut().enumerate() {
+                *held = touched[tensor].min(1) * others().map(|axis| along[axis].shared[tensor]).product::<i64>();
             }
-            let views = &shape.views[tensor];
-            let (mut touched, mut shared) = (1, 1);
-            for axis in Axis::ALL {
-                if axis != spread {
-                    touched *= shape.count(views[axis], axis, &now[axis]);
-                    shared *= past[axis].first().map_or(0, |past| shape.shared(views[axis], axis, &now[axis], &past.part));
-                }
-            }
-            let view = views[spread];
-            let all = Together::new(shape, view, spread, &groups)?;
-            *read = touched * all.touched - shared * (all.touched - all.fresh);
-            for group in &groups {
-                let own = shape.count(view, spread, &group.now);
-                let held = group.history.first().map_or(0, |past| shape.shared(view, spread, &group.now, &past.part));
-                *arrived += (touched * own - shared * held) * i64::from(group.count);
-            }
+        }
+        for (tensor, together) in side.together.iter().enumerate() {
+            read[tensor] = touched[tensor] * together.touched - held[tensor] * (together.touched - together.fresh);
         }
 
         // The slowest sub-cluster.
-        let starting = cluster.starting && kind.advanced.is_none();
-        let leaf = index + 1 == self.levels.len();
         let mut time = StepTime::default();
         let (mut left, mut left_finished) = (0, 0);
         let mut tile = [0; 3];
         let mut lower: Option<Span> = None;
-        for group in &groups {
+        for group in &side.groups {
             let count = i64::from(group.count);
-            let mut bounds = now;
-            bounds[spread] = group.now;
-            let own = shape.outputs(&bounds);
-            let held = self.held(cluster, nest, kind, level, group, &past, hull_before);
-            left += count * (own.volume() - held.as_ref().map_or(0, |held| held.meet(&own).volume()));
-            left_finished += count * last.as_ref().map_or(0, |last| finished(cluster, &last.meet(&own)));
-            for (largest, tensor) in tile.iter_mut().zip(Tensor::ALL) {
-                *largest = shape.volume(tensor, &bounds).max(*largest);
+            for tensor in 0..2 {
+                arrived[tensor] += (touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor]) * count;
             }
-            if leaf {
-                let operations = points(&bounds);
+            for (tensor, largest) in tile.iter_mut().enumerate() {
+                *largest = (touched[tensor] * group.counts[tensor]).max(*largest);
+            }
+            let own = touched[2] * group.counts[2];
+            let stayed = if keeps { self.still_held(steps, side, group, enters) } else { 0 };
+            left += count * (own - stayed);
+            if let Some(finishing) = &finishing {
+                let mut outputs = *finishing;
+                if shape.produces(spread) {
+                    outputs[spread] = outputs[spread].meet(group.now.outputs);
+                }
+                left_finished += count * outputs.volume();
+            }
+            if level.leaf {
+                let points = |kind: usize| others().map(|axis| along[axis].points[kind]).product::<i64>();
+                let operations = points(0) * group.now.points();
                 self.tallies.operations += operations * count * weight;
-                self.tallies.on_elements += shape.points_on_elements(&bounds) * count * weight;
-                time.compute(self.clock.pe(operations), count);
-            } else {
-                let mut past = past.clone();
-                past[spread] = group.history.clone();
-                let mut lowest = own;
-                lowest[spread] = match lower {
-                    Some(_) if !shape.produces(spread) => Span::new(0, 0),
-                    Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
-                    None => own[spread],
+                let on_elements = match shape.slides[spread].every {
+                    1 => points(1) * group.now.points(),
+                    _ => points(1) * shape.slides[spread].points_on_elements(&group.now),
                 };
-                let arrivals = Arrivals { held, before, first, lowest: Some(lowest), last, last_before, inside };
-                let inner = Cluster { now: bounds, past, arrivals, above: Some(cluster), starting };
-                time.compute(self.run(index + 1, &inner, weight * count)?, count);
+                self.tallies.on_elements += on_elements * count * weight;
+                time.compute(self.clock.pe(operations), count);
+            } else if let Some(boxes) = &boxes {
+                // The first of all gets the partial sums that others compute as well.
+                let overlap = !shape.produces(spread) || group.overlaps();
+                let split = if psums > 0 && lower.is_none() && overlap && group.count > 1 { 1 } else { group.count };
+                for (from, count) in [(0, split), (split, group.count - split)] {
+                    if count > 0 {
+                        let member = group.member(from);
+                        let run = self.below(steps, boxes, &member, enters, lower, weight * i64::from(count))?;
+                        time.compute(run, count.into());
+                        lower = Some(if shape.produces(spread) { member.now.outputs } else { Span::new(0, 1) });
+                    }
+                }
             }
-            let end = group.last();
-            lower = Some(if shape.produces(spread) { end.outputs } else { Span::new(0, 1) });
+            lower = Some(if shape.produces(spread) { group.last().outputs } else { Span::new(0, 1) });
+        }
+        if let Some(boxes) = boxes.as_ref().filter(|_| needs_boxes) {
+            self.idle(steps, side, boxes, enters, [leaving, finishing], weight, &mut time)?;
         }
 
-        let noc = self.clock.noc(index);
+        let noc = self.clock.noc(*index);
         let moved_in = if self.clock.multicast { read } else { arrived };
-        let bits: &Bits = &self.clock.bits;
+        let bits = &self.clock.bits;
         time.transfers(
             noc.cycles(moved_in[0] * bits.input + moved_in[1] * bits.filter + psums * bits.psum),
             noc.cycles(given_finished * bits.output + (given - given_finished) * bits.psum),
-            starting,
+            cluster.starting && enters,
         );
-
-        if let Some(tally) = self.tallies.levels.get_mut(index) {
+        if let Some(tally) = self.tallies.levels.get_mut(*index) {
             for tensor in 0..2 {
                 tally.read[tensor] += moved_in[tensor] * weight;
                 tally.arrived[tensor] += arrived[tensor] * weight;
             }
             tally.psums += psums * weight;
             tally.written += entered * weight;
-            tally.finished += last.as_ref().map_or(0, |last| finished(cluster, last)) * weight;
+            tally.finished += finishing.as_ref().map_or(0, OutputBounds::volume) * weight;
             tally.left += left * weight;
             tally.left_finished += left_finished * weight;
             for (largest, tile) in tally.tile.iter_mut().zip(tile) {
@@ -373,284 +378,140 @@ impl<'a> Walk<'a> {
         Ok(time)
     }
 
-    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    /// The run of one sub-cluster at work in a step.
     #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
-    fn history(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        axis: Axis,
-        q: i32,
-        now: &Part,
-    ) -> Result<History, Error> {
-        let mut history = History::new();
-        let Some(advanced) = kind.advanced else {
-            for past in &cluster.past[axis] {
-                let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                let still = past.kept && (history.is_empty() || !self.moves_outputs(nest, 0));
-                if let Some(last) = tiles.last_turn(q) {
-                    let turns = [Some(last), last.checked_sub(1)];
-                    for (i, turn) in turns.into_iter().flatten().filter(|turn| *turn >= 0).enumerate() {
-                        if let Some(part) = tiles.at(&past.part, turn, q) {
-                            remember(&mut history, part, still && (i == 0 || !self.moves_outputs(nest, 0)));
-                        }
-                    }
-                }
-            }
-            return Ok(history);
+    fn below(
+        &mut self,
+        steps: &Steps<'_>,
+        boxes: &StepOutputs,
+        member: &Group,
+        enters: bool,
+        lower: Option<Span>,
+        weight: i64,
+    ) -> Result<Run, Error> {
+        let (shape, spread) = (self.shape, steps.level.spatial());
+        let mut now = steps.cluster.now;
+        for axis in shape.axes() {
+            now[axis] = if axis == spread { member.now } else { steps.along[axis].now };
+        }
+        let own = shape.outputs(&now);
+        let mut lowest = own;
+        lowest[spread] = match lower {
+            Some(_) if !shape.produces(spread) => Span::new(0, 0),
+            Some(lower) => Span::new(own[spread].lo.max(lower.hi), own[spread].hi),
+            None => own[spread],
         };
-        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
-        let place = nest.place(axis);
-        match place {
-            Some(place) if place > advanced => {
-                if let Some(last) = tiles.last_turn(q) {
-                    for turn in [last, last - 1] {
-                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
-                            remember(&mut history, part, turn == last || !self.moves_outputs(nest, place + 1));
-                        }
-                    }
-                }
+        let arrivals = Arrivals {
+            held: self.held(steps, boxes, member, enters),
+            before: boxes.before,
+            first: boxes.first,
+            lowest: Some(lowest),
+            last: boxes.last,
+            last_before: boxes.last_before,
+            inside: !enters,
+        };
+        let inner = Cluster {
+            now,
+            along: Some(&steps.along),
+            spread,
+            own_past: member.history,
+            arrivals,
+            above: Some(steps.cluster),
+            starting: steps.cluster.starting && enters,
+        };
+        self.run(steps.index + 1, &inner, weight)
+    }
+
+    /// How many of its outputs in this step a sub-cluster holds already.
+    fn still_held(&self, steps: &Steps<'_>, side: &Side, group: &Group, enters: bool) -> i64 {
+        let Some(own) = group.history.first().filter(|past| past.kept) else { return 0 };
+        let (shape, spread) = (self.shape, steps.level.spatial());
+        if self.idled(steps, group, side.step) {
+            let boxes = steps.outputs(shape, side, true);
+            let mut now = boxes.now;
+            if shape.produces(spread) {
+                now[spread] = group.now.outputs;
             }
-            Some(place) if place == advanced => {
-                if let Some(part) = tiles.at(part, kind.turn[axis] - 1, q) {
-                    remember(&mut history, part, true);
-                }
-            }
-            _ => remember(&mut history, *now, true),
+            return self.held(steps, &boxes, group, enters).map_or(0, |held| held.meet(&now).volume());
         }
-        Ok(history)
-    }
-
-    /// The tiles of a box that the cluster had before; those of the present one serve where it is as large.
-    fn tiles_of(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        axis: Axis,
-        part: &Part,
-    ) -> Result<Tiles, Error> {
-        match offset(&cluster.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(nest.tiles[axis]),
-            None => level.divide(self.shape, axis, part),
+        let mut held = match shape.produces(spread) {
+            true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
+            false => 1,
+        };
+        for axis in shape.axes().filter(|axis| *axis != spread) {
+            let outputs = &steps.along[axis].outputs;
+            held *= outputs.now.meet(outputs.before).len();
         }
+        held
     }
 
-    /// Whether a loop from `place` inwards changes outputs.
-    fn moves_outputs(&self, nest: &Nest, place: usize) -> bool {
-        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && !nest.tiles[*axis].filter_moves)
-    }
-
-    /// What all sub-clusters together had along the spatial axis in the step before.
-    fn hull_before(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-    ) -> Result<Option<Part>, Error> {
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
-        Ok(match (kind.advanced, nest.place(axis)) {
-            (None, _) => match cluster.past[axis].first() {
-                None => None,
-                Some(past) => {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    tiles.hull(&past.part, tiles.turns - 1)
-                }
+    /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
+    fn idled(&self, steps: &Steps<'_>, group: &Group, step: Move) -> bool {
+        let (cluster, nest, level) = (steps.cluster, steps.nest, steps.level);
+        let spread = level.spatial();
+        let tiles = match step {
+            Move::Around => nest.tiles[spread],
+            Move::Enter => match cluster.past(spread).first() {
+                Some(past) => match self.tiles_of(level, cluster, nest, spread, &past.part) {
+                    Ok(tiles) => tiles,
+                    Err(_) => return false,
+                },
+                None => return false,
             },
-            (Some(advanced), Some(place)) if place > advanced => tiles.hull(part, tiles.turns - 1),
-            (Some(advanced), Some(place)) if place == advanced => tiles.hull(part, turn - 1),
-            _ => tiles.hull(part, turn),
-        })
-    }
-
-    /// Outputs of the step before.
-    fn before(
-        &self,
-        cluster: &Cluster<'_>,
-        kind: &Kind,
-        past: &PerAxis<History>,
-        hull: Option<Part>,
-    ) -> Option<OutputBounds> {
-        let spread = hull?.outputs;
-        let mut outputs = PerAxis([Span::new(0, 1); 6]);
-        for axis in Axis::ALL {
-            if self.shape.produces(axis) {
-                // The spatial axis is the one without a history.
-                outputs[axis] = past[axis].first().map_or(spread, |past| past.part.outputs);
-            }
-        }
-        if kind.advanced.is_none() && cluster.above.is_some() {
-            outputs = outputs.meet(cluster.arrivals.held.as_ref()?);
-        }
-        Some(outputs)
-    }
-
-    /// Outputs of the step that the cluster has not computed before with its present tile.
-    fn first(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
-        let mut first = *outputs;
-        for &axis in &nest.order {
-            let (tiles, turn) = (&nest.tiles[axis], kind.turn[axis]);
-            if turn > 0 {
-                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
-                    return None;
-                }
-                let before = tiles.hull(&cluster.now[axis], turn - 1)?.outputs;
-                first[axis] = Span::new(first[axis].lo.max(before.hi), first[axis].hi);
-            }
-        }
-        Some(first)
-    }
-
-    /// Outputs of the step to which the cluster adds nothing more while it has its present tile.
-    fn last(&self, cluster: &Cluster<'_>, nest: &Nest, kind: &Kind, outputs: &OutputBounds) -> Option<OutputBounds> {
-        self.last_of(cluster, nest, outputs, |axis, _| kind.turn[axis])
-    }
-
-    /// The same of the step before, within the present tile.
-    fn last_before(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        before: Option<&OutputBounds>,
-    ) -> Option<OutputBounds> {
-        let advanced = kind.advanced?;
-        self.last_of(cluster, nest, before?, |axis, place| match place {
-            place if place < advanced => kind.turn[axis],
-            place if place == advanced => kind.turn[axis] - 1,
-            _ => nest.tiles[axis].turns - 1,
-        })
-    }
-
-    fn last_of(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        outputs: &OutputBounds,
-        turn: impl Fn(Axis, usize) -> i32,
-    ) -> Option<OutputBounds> {
-        let mut last = *outputs;
-        for (place, &axis) in nest.order.iter().enumerate() {
-            let (tiles, turn) = (&nest.tiles[axis], turn(axis, place));
-            if turn + 1 < tiles.turns {
-                if !self.shape.produces(axis) || (tiles.filter_moves && !tiles.together()) {
-                    return None;
-                }
-                let next = tiles.hull(&cluster.now[axis], turn + 1)?.outputs;
-                last[axis] = Span::new(last[axis].lo, last[axis].hi.min(next.lo));
-            }
-        }
-        Some(last)
+            _ => return false,
+        };
+        tiles.last_turn(group.q).is_some_and(|turn| turn != tiles.turns - 1)
     }
 
     /// Outputs that a sub-cluster still holds from before.
-    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
-    fn held(
-        &self,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        level: &Level,
-        group: &Group,
-        past: &PerAxis<History>,
-        hull_before: Option<Part>,
-    ) -> Option<OutputBounds> {
+    fn held(&self, steps: &Steps<'_>, boxes: &StepOutputs, group: &Group, enters: bool) -> Option<OutputBounds> {
         let own = group.history.first().filter(|past| past.kept)?;
+        let (shape, cluster, nest, level) = (self.shape, steps.cluster, steps.nest, steps.level);
         let spread = level.spatial();
-        let mut held = PerAxis([Span::new(0, 1); 6]);
-        for axis in Axis::ALL {
-            if self.shape.produces(axis) {
-                held[axis] = if axis == spread { own.part.outputs } else { past[axis].first()?.part.outputs };
-            }
+        let mut held = boxes.before?;
+        if shape.produces(spread) {
+            held[spread] = held[spread].meet(own.part.outputs);
         }
-        if let Some(hull) = hull_before.filter(|_| self.shape.produces(spread)) {
-            held[spread] = held[spread].meet(hull.outputs);
-        }
-        if kind.advanced.is_none() && cluster.above.is_some() {
-            held = held.meet(cluster.arrivals.held.as_ref()?);
-        }
-        // Idle since an earlier turn: loops inside went around once more.
-        let place = nest.place(spread);
-        if let (Some(advanced), Some(place)) = (kind.advanced, place) {
-            let tiles = &nest.tiles[spread];
-            if place > advanced && tiles.last_turn(group.q) != Some(tiles.turns - 1) {
-                for &axis in nest.order.iter().skip(place + 1) {
-                    if self.shape.produces(axis) {
-                        let first = nest.tiles[axis].at(&cluster.now[axis], 0, 0)?;
-                        held[axis] = held[axis].meet(first.outputs);
-                    }
-                }
+        let step = if enters { Move::Enter } else if nest.place(spread).is_some_and(|place| place > steps.advanced) { Move::Around } else { Move::Stay(0) };
+        if self.idled(steps, group, step) {
+            let place = nest.place(spread).unwrap_or(0);
+            for &axis in nest.order.iter().skip(place + 1).filter(|axis| shape.produces(**axis)) {
+                let part = if enters { cluster.past(axis).first()?.part } else { cluster.now[axis] };
+                let first = self.tiles_of(level, cluster, nest, axis, &part).ok()?.at(&part, 0, 0)?;
+                held[axis] = held[axis].meet(first.outputs);
             }
         }
         Some(held)
     }
+}
 
-    /// Groups of the sub-clusters at work.
-    fn groups(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        kind: &Kind,
-        split: bool,
-    ) -> Result<Groups, Error> {
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], kind.turn[axis]);
-        let active = tiles.active(turn);
-        let mut groups = Groups::new();
-        let group = |q: i32| {
-            let now = tiles.at(part, turn, q)?;
-            Some(self.history(level, cluster, nest, kind, axis, q, &now).map(|history| Group::new(q, now, history)))
+impl Steps<'_> {
+    /// The outputs of a step as boxes. Those before count only where they have been kept.
+    fn outputs(&self, shape: &Shape, side: &Side, keeps: bool) -> StepOutputs {
+        let mut boxes = StepOutputs {
+            now: OutputBounds::ONE,
+            before: keeps.then_some(OutputBounds::ONE),
+            first: Some(OutputBounds::ONE),
+            last: Some(OutputBounds::ONE),
+            last_before: keeps.then_some(OutputBounds::ONE),
         };
-        let slide = self.shape.slides[axis];
-        let mut bounds: Vec<i32, 24> = Vec::new();
-        let mut regular = tiles.regular;
-        if regular {
-            let mut cut = |at: i32| {
-                if at > active.lo && at < active.hi && !bounds.contains(&at) {
-                    bounds.push(at).map_err(|_| Error::TooIrregular)
-                } else {
-                    Ok(())
-                }
-            };
-            cut(active.lo + 1)?;
-            cut(active.hi - 1)?;
-            let mut ends = |tiles: &Tiles| {
-                let end = tiles.last.checked_rem(tiles.clusters).unwrap_or(0);
-                for at in [end, end + 1, tiles.last, tiles.last + 1] {
-                    cut(at)?;
-                }
-                Ok(())
-            };
-            ends(tiles)?;
-            if kind.advanced.is_none() {
-                for past in &cluster.past[axis] {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    regular &= tiles.regular;
-                    ends(&tiles)?;
+        let set = |bounds: &mut Option<OutputBounds>, axis: Axis, span: Option<Span>| match span {
+            Some(span) => {
+                if let Some(bounds) = bounds {
+                    bounds[axis] = span;
                 }
             }
-            bounds.sort_unstable();
+            None => *bounds = None,
+        };
+        let spread = self.level.spatial();
+        for axis in shape.axes() {
+            let of = if axis == spread { &side.outputs } else { &self.along[axis].outputs };
+            boxes.now[axis] = of.now;
+            set(&mut boxes.before, axis, Some(of.before));
+            set(&mut boxes.first, axis, of.first);
+            set(&mut boxes.last, axis, of.last);
+            set(&mut boxes.last_before, axis, of.last_before);
         }
-        if !regular {
-            for q in active.lo..active.hi {
-                let group = group(q).ok_or(Error::IllFormed { level: level.number })??;
-                add_group(&mut groups, group, 1, None, slide, level.leaf, split)?;
-            }
-            return Ok(groups);
-        }
-        let _ = bounds.push(active.hi);
-        let mut q = active.lo;
-        for &end in &bounds {
-            let first = group(q).ok_or(Error::IllFormed { level: level.number })??;
-            let shift = if end - q > 1 { tiles.at(part, turn, q + 1).and_then(|next| distance(&first.now, &next)) } else { None };
-            add_group(&mut groups, first, end - q, shift, slide, level.leaf, split)?;
-            q = end;
-        }
-        Ok(groups)
+        boxes
     }
 }

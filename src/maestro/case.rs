@@ -111,25 +111,27 @@ impl States {
 /// The order is the reference's: which case comes last shows in its off-chip bandwidth requirement and in its arithmetic
 /// intensity. An inner map's number goes up by one in each case, and an outer map's whenever the next inner one leaves 0.
 pub(super) struct Cases<'a> {
-    level: &'a Level,
+    maps: &'a [Map],
     states: heapless::Vec<States, MAX_MAPS, u8>,
     remaining: u32,
-    started: bool,
+    /// How many have been looked at, the present one included.
+    pub looked_at: u32,
     /// State of each mapped dimension; of the last map where there are two.
     pub state: DimMap<State>,
 }
 
 impl<'a> Cases<'a> {
     /// The cases of `level`, below `above` or of the whole layer, whose tile is a partial one along `partial`.
-    pub fn new(layer: &Layer, above: Option<&Level>, partial: DimSet, level: &'a Level) -> Cases<'a> {
+    pub fn new(layer: &Layer, above: Option<&Level>, partial: DimSet, level: Option<&'a Level>) -> Cases<'a> {
+        let (maps, clusters) = level.map_or((&[][..], 1), |level| (&level.maps[..], level.clusters));
         let mut cases =
-            Cases { level, states: heapless::Vec::new(), remaining: 1, started: false, state: DimMap::filled(INIT) };
-        for map in &level.maps {
+            Cases { maps, states: heapless::Vec::new(), remaining: 1, looked_at: 0, state: DimMap::filled(INIT) };
+        for map in maps {
             let extent = match above {
                 None => layer.size(map.dim).unwrap_or(0) as i32,
                 Some(above) => above.tile(map.dim, partial.contains(map.dim)),
             };
-            let states = States::of(map, extent, level.clusters);
+            let states = States::of(map, extent, clusters);
             cases.remaining *= u32::from(states.count());
             // There is room: a level has no more maps than this.
             let _ = cases.states.push(states);
@@ -144,7 +146,7 @@ impl<'a> Cases<'a> {
             return false;
         }
         self.remaining -= 1;
-        if self.started {
+        if self.looked_at > 0 {
             for states in self.states.iter_mut().rev() {
                 let left_zero = states.current == 0;
                 states.current = if states.current + 1 == states.count() { 0 } else { states.current + 1 };
@@ -154,12 +156,12 @@ impl<'a> Cases<'a> {
             }
             self.look_up();
         }
-        self.started = true;
+        self.looked_at += 1;
         true
     }
 
     fn look_up(&mut self) {
-        for (map, states) in self.level.maps.iter().zip(&self.states) {
+        for (map, states) in self.maps.iter().zip(&self.states) {
             (self.state[map.dim], _) = states.state();
         }
     }

@@ -1,15 +1,14 @@
 //! Delay: cycles of a layer, given bandwidths, latencies and SIMD lanes.
 
-use heapless::Vec;
-
+use crate::count::{Count, divide, multiply};
 use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
-use crate::hardware::{Hardware, Noc};
+use crate::hardware::Hardware;
 
 use super::Mapping;
-use super::reuse::{Step, Volumes};
+use super::time::Memo;
 use super::traffic::Traffic;
-use crate::count::{Count, divide, multiply};
+use super::walk::Step;
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,79 +85,6 @@ impl Delay {
     }
 }
 
-/// What a level needs to know of a sub-cluster.
-#[derive(Clone, Copy, Debug, Default)]
-struct SubDelay {
-    cycles: i64,
-    active: f64,
-}
-
-/// Results of a level for the last few tiles; neighbouring cases hand down the same ones.
-#[derive(Default)]
-struct Memo {
-    keys: Vec<DimSet, MEMO, u8>,
-    delays: [SubDelay; MEMO],
-    oldest: u8,
-}
-
-/// Tiles to remember.
-const MEMO: usize = 3;
-
-impl Memo {
-    fn find(&self, partial: DimSet) -> Option<SubDelay> {
-        let known = self.keys.iter().zip(&self.delays).find(|(key, _)| **key == partial);
-        known.map(|(_, delay)| *delay)
-    }
-
-    fn keep(&mut self, partial: DimSet, delay: SubDelay) {
-        let place = usize::from(self.oldest);
-        if self.keys.push(partial).is_err()
-            && let Some(key) = self.keys.get_mut(place)
-        {
-            *key = partial;
-        }
-        if let Some(entry) = self.delays.get_mut(place) {
-            *entry = delay;
-        }
-        self.oldest = (self.oldest + 1) % MEMO as u8;
-    }
-}
-
-/// The delays of one step of a case, in cycles.
-#[derive(Default)]
-struct Timed {
-    occurrences: i64,
-    /// Nothing to overlap the first loads with.
-    first: bool,
-    ingress: i64,
-    egress: i64,
-    compute: i64,
-    /// PEs at work.
-    active: f64,
-}
-
-impl Timed {
-    /// Cycles of the step: with double buffering, the slowest of three things that go on at once.
-    fn cycles(&self) -> i64 {
-        if self.first { self.compute.saturating_add(self.ingress) } else { self.overlapped() }
-    }
-
-    fn overlapped(&self) -> i64 {
-        self.compute.max(self.ingress).max(self.egress)
-    }
-}
-
-/// The quotient of a dividend that is not negative, rounded up.
-pub(super) fn divide_up(dividend: i64, divisor: u32) -> i64 {
-    let divisor = i64::from(divisor);
-    divide(dividend + divisor - 1, divisor)
-}
-
-/// Cycles until `volume` elements have arrived: the first after the latency, the others behind it.
-pub(super) fn transfer(noc: Noc, volume: i64) -> i64 {
-    (i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1).max(0)
-}
-
 impl Mapping {
     /// The delay of this mapping on `hardware`, whose number of PEs must be the mapping's; `traffic` is the mapping's too.
     ///
@@ -166,90 +92,26 @@ impl Mapping {
     /// Counts above 64 bits, and tiles that yield no output.
     pub fn delay(&self, traffic: &Traffic, hardware: &Hardware) -> Result<Delay, Error> {
         let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+        let refill = refill_bytes(&PerTensor(bytes));
         let mut clock = Clock::new(self, hardware);
-        self.walk(0, DimSet::default(), &mut |step, volumes| clock.add(step, volumes, &PerTensor(bytes)))?;
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            clock.add(&step, refill)?;
+        }
         let mut delay = Delay::default();
         clock.tell(&mut delay)?;
         Ok(delay)
     }
+}
 
-    /// Delays of one step of a level, written in place.
-    fn time(
-        &self,
-        step: &Step<'_>,
-        volumes: &Volumes,
-        hardware: &Hardware,
-        memo: &mut Memo,
-        timed: &mut Timed,
-    ) -> Result<(), Error> {
-        let index = usize::from(step.number - 1);
-        let noc = hardware.noc(index);
-        *timed = Timed {
-            occurrences: volumes.occurrences,
-            first: step.is_first(),
-            ingress: transfer(noc, volumes.ingress[0] + volumes.ingress[1]),
-            egress: transfer(noc, volumes.egress),
-            compute: 0,
-            active: 0.0,
-        };
-        let spatial = step.spatial();
-        let at_work = i64::from(if spatial.edge() { step.level.edge_clusters } else { step.level.clusters });
-        if index + 1 == self.levels.len() {
-            timed.compute = divide_up(volumes.critical_operations, hardware.simd_lanes());
-        } else {
-            let ragged = spatial.edge() && spatial.ragged();
-            // The ragged sub-cluster has a tile of its own; the others share one.
-            for (ragged, count) in [(true, i64::from(ragged)), (false, at_work - i64::from(ragged))] {
-                if count > 0 {
-                    let partial = self.partial_dims(step.level, step, ragged);
-                    let sub = match memo.find(partial) {
-                        Some(known) => known,
-                        None => {
-                            let sub = self.time_sub_cluster(index + 1, partial, hardware)?;
-                            memo.keep(partial, sub);
-                            sub
-                        }
-                    };
-                    timed.compute = timed.compute.max(sub.cycles);
-                    timed.active += sub.active * count as f64;
-                }
-            }
-        }
-        // Compared as bits, which spares firmware a function: it is never negative.
-        if timed.active.to_bits() == 0 {
-            timed.active = at_work as f64;
-        }
-        Ok(())
-    }
+/// Bytes of a double buffer that change with each step: what L2 holds is refilled from off-chip, in each direction.
+pub(super) fn refill_bytes(l2_bytes: &PerTensor<i64>) -> i64 {
+    l2_bytes[Tensor::Input].saturating_add(l2_bytes[Tensor::Filter]).max(l2_bytes[Tensor::Output])
+}
 
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    fn time_sub_cluster(&self, index: usize, partial: DimSet, hardware: &Hardware) -> Result<SubDelay, Error> {
-        let mut memo = Memo::default();
-        let (mut cycles, mut steps) = (Count::default(), Count::default());
-        let mut active = 0.0;
-        let mut started = false;
-        let mut timed = Timed::default();
-        self.walk(index, partial, &mut |step, volumes| {
-            if volumes.idle() {
-                // The reference sizes buffers by the steps before the first that computes, and gives up on the same ones.
-                return if started { Ok(()) } else { step.ingress_of_both(&mut [0; 2]) };
-            }
-            started = true;
-            self.time(step, volumes, hardware, &mut memo, &mut timed)?;
-            if timed.first {
-                cycles.add(timed.occurrences, timed.compute);
-                cycles.add(timed.occurrences, timed.ingress);
-            } else {
-                cycles.add(timed.occurrences, timed.overlapped());
-            }
-            steps.add(timed.occurrences, 1);
-            active += timed.active * timed.occurrences as f64;
-            Ok(())
-        })?;
-        let level = index as u8 + 1;
-        let steps = steps.get(level)?;
-        Ok(SubDelay { cycles: cycles.get(level)?, active: if steps == 0 { 0.0 } else { active / steps as f64 } })
-    }
+/// Cycles to refill half of a double buffer, with `bandwidth` elements/cycle off-chip.
+pub(super) fn refill_cycles(bytes: i64, bandwidth: u32) -> i64 {
+    divide(bytes, i64::from(bandwidth)) / 2
 }
 
 /// Sum, least and most of a quantity.
@@ -280,7 +142,7 @@ impl Spread {
     }
 }
 
-/// Sums over the cases of the outermost level.
+/// Sums over the steps of the outermost level.
 pub(super) struct Clock<'a> {
     mapping: &'a Mapping,
     hardware: &'a Hardware,
@@ -314,45 +176,36 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Adds a case, if it computes something. What L2 holds is refilled from off-chip in each step.
-    pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes, l2_bytes: &PerTensor<i64>) -> Result<(), Error> {
-        if volumes.idle() {
+    /// Adds a step, if it computes something; `refill` are the bytes of L2 that change with it.
+    pub fn add(&mut self, step: &Step, refill: i64) -> Result<(), Error> {
+        if step.idle() {
             return Ok(());
         }
-        let mut case = Timed::default();
-        self.mapping.time(step, volumes, self.hardware, &mut self.memo, &mut case)?;
-        // As in the reference, further in such a step is taken to last as long as its transfers.
-        if case.compute == 0 {
-            return Err(Error::NoOutput { level: 2 });
-        }
-        let offchip_in = l2_bytes[Tensor::Input].saturating_add(l2_bytes[Tensor::Filter]);
-        let offchip_most = offchip_in.max(l2_bytes[Tensor::Output]);
-        // Half of a double buffer is refilled during a step, in each direction.
-        let offchip = divide(offchip_most, i64::from(self.hardware.offchip_bandwidth())) / 2;
-        self.offchip_need = self.offchip_need.max(divide(offchip_most, case.compute)) / 2;
-
-        let times = case.occurrences;
-        let on_chip = case.cycles();
+        let timed = self.mapping.time(0, step, self.hardware, &mut self.memo)?;
+        let (times, on_chip) = (step.occurrences, timed.cycles(1)?);
+        let offchip = refill_cycles(refill, self.hardware.offchip_bandwidth());
         let (bound, cycles) = match () {
             () if offchip > on_chip => (Bound::Offchip, offchip),
-            () if case.first => {
-                self.bound_cycles[Bound::NocIn as usize].add(times, case.ingress);
-                (Bound::Compute, case.compute)
+            () if timed.first => {
+                self.bound_cycles[Bound::NocIn as usize].add(times, timed.ingress);
+                (Bound::Compute, timed.compute)
             }
-            () if on_chip == case.compute => (Bound::Compute, on_chip),
-            () if on_chip == case.ingress => (Bound::NocIn, on_chip),
+            () if on_chip == timed.compute => (Bound::Compute, on_chip),
+            () if on_chip == timed.ingress => (Bound::NocIn, on_chip),
             () => (Bound::NocOut, on_chip),
         };
         self.bound_cycles[bound as usize].add(times, cycles);
         self.steps.add(times, 1);
-        self.ingress.add(times, case.ingress);
-        self.egress.add(times, case.egress);
-        self.compute.add(times, case.compute);
-        self.active += case.active * times as f64;
-        let volume = (volumes.ingress[0] + volumes.ingress[1]).max(volumes.egress);
-        self.noc_peak = self.noc_peak.max(divide(volume, case.compute));
+        self.ingress.add(times, timed.ingress);
+        self.egress.add(times, timed.egress);
+        self.compute.add(times, timed.compute);
+        self.active += timed.active * times as f64;
+        self.offchip_need = self.offchip_need.max(divide(refill, timed.compute)) / 2;
+        let [input, filter] = step.ingress;
+        let volume = (input + filter).max(step.egress);
+        self.noc_peak = self.noc_peak.max(divide(volume, timed.compute));
         match multiply(times, volume) {
-            Some(moved) => self.noc_total.add(1, divide(moved, case.compute)),
+            Some(moved) => self.noc_total.add(1, divide(moved, timed.compute)),
             None => self.noc_total = None.into(),
         }
         Ok(())

@@ -237,7 +237,7 @@ impl Builder<'_> {
         self.levels.push(Level::EMPTY).map_err(|_| Error::TooManyLevels)?;
         let Some((new, above)) = self.levels.split_last_mut() else { return Ok(()) };
         let above = above.last();
-        inherit(&mut new.maps, self.layer, above, own.maps);
+        inherit(&mut new.maps, above, own.maps);
         for map in own.maps {
             let map = adopt(map, self.layer, own, above, &self.extent)?;
             new.maps.push(map).map_err(|_| Error::TooManyMaps { level })?;
@@ -249,9 +249,6 @@ impl Builder<'_> {
                 let whole = Map::new(dim, MapKind::Temporal, extent, extent);
                 new.maps.push(whole).map_err(|_| Error::TooManyMaps { level })?;
             }
-        }
-        if let Some(map) = new.maps.iter().find(|map| self.extent[map.dim] == 0) {
-            return Err(Error::MapOfMissingDim { level, dim: map.dim });
         }
         apply_stride(&mut new.maps, self.layer, level)?;
         // Lossless: at most as many as PEs.
@@ -273,17 +270,12 @@ impl Builder<'_> {
     }
 }
 
-/// The dimension that a map is one of, once output extents are rewritten as inputs.
-fn input_centric(dim: Dim, layer: &Layer) -> Dim {
-    if layer.slides() { dim.input() } else { dim }
-}
-
 /// The maps that only the level above has, as temporal ones, innermost first.
-fn inherit(maps: &mut Maps, layer: &Layer, above: Option<&Level>, own: &[mapping::Map]) {
+fn inherit(maps: &mut Maps, above: Option<&Level>, own: &[mapping::Map]) {
     let above = above.map_or(&[][..], |above| &above.maps);
     for (i, map) in above.iter().enumerate().rev() {
         let repeats = above.iter().take(i).any(|earlier| earlier.dim == map.dim);
-        if !repeats && !own.iter().any(|own| input_centric(own.dim, layer) == map.dim) {
+        if !repeats && !own.iter().any(|own| own.dim.input() == map.dim) {
             // There is room: the level above has no more maps.
             let _ = maps.push(Map::new(map.dim, MapKind::Temporal, map.size, map.offset));
         }
@@ -292,8 +284,8 @@ fn inherit(maps: &mut Maps, layer: &Layer, above: Option<&Level>, own: &[mapping
 
 /// The dimensions that inner levels divide: those of the tensors read, and the window of a POOL.
 fn reached(layer: &Layer) -> DimSet {
-    let read = DimSet::of(layer.coupled(Tensor::Input)).union(DimSet::of(layer.coupled(Tensor::Filter)));
-    if layer.slides() { read.union(DimSet::of(&[Dim::R, Dim::S])) } else { read }
+    let read = layer.coupled_set(Tensor::Input).union(layer.coupled_set(Tensor::Filter));
+    read.union(DimSet::of(&[Dim::R, Dim::S]))
 }
 
 /// One of a level's own maps, with an output extent rewritten as the inputs that it needs.
@@ -313,8 +305,12 @@ fn adopt(
     {
         return Err(Error::SplitFilter { level, dim, whole });
     }
+    if extent[dim.input()] == 0 {
+        // The level above neither maps nor reads it.
+        return Err(Error::MapOfMissingDim { level, dim });
+    }
     // Lossless: at most MAX_EXTENT.
-    let mut map = Map::new(input_centric(dim, layer), kind, size as i32, offset as i32);
+    let mut map = Map::new(dim.input(), kind, size as i32, offset as i32);
     if map.dim != dim
         && let Some(filter) = map.dim.filter()
     {
@@ -334,7 +330,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
         let Some(&Map { dim, size, .. }) = maps.get(i) else { break };
         let Some(filter) = dim.filter() else { continue };
         let (stride, window) = (i64::from(layer.stride(dim)), i64::from(layer.size(filter).unwrap_or(1)));
-        if stride == 1 || i64::from(size) < window || !layer.slides() {
+        if stride == 1 || i64::from(size) < window {
             continue;
         }
         let outputs = divide(i64::from(size) + stride - window, stride);

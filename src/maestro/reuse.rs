@@ -9,6 +9,7 @@ use crate::layer::Layer;
 
 use super::case::{Position, State};
 use super::level::Level;
+use super::walk::{Step, Subs};
 
 /// A sub-cluster at work in a spatial step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,57 +41,20 @@ struct Members {
     ragged: i64,
 }
 
-/// What one step of a case moves and computes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Volumes {
-    /// How often the case occurs.
-    pub occurrences: i64,
-    /// Elements of input and filter read from the buffer above; 0 in a case that computes nothing.
-    pub ingress: [i64; 2],
-    /// Elements of output written to the buffer above.
-    pub egress: i64,
-    /// Operations of the busiest sub-cluster.
-    pub critical_operations: i64,
-}
-
-impl Volumes {
-    /// Fills in what `step` moves and computes; in place, because stacks are small.
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    pub fn fill(&mut self, step: &Step<'_>) -> Result<(), Error> {
-        let members = step.output_members();
-        let outputs = step.outputs(members.first, true);
-        self.egress = step.egress(&members, outputs);
-        self.critical_operations = step.reduced(members.first) * outputs;
-        self.ingress = [0; 2];
-        if !self.idle() {
-            step.ingress_of_both(&mut self.ingress)?;
-            if self.egress < 0 || self.ingress.iter().any(|volume| *volume < 0) {
-                return Err(Error::IllFormed { level: step.number });
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether nothing is computed: a partial tile that is smaller than the filter.
-    pub fn idle(&self) -> bool {
-        self.critical_operations <= 0
-    }
-}
-
-/// One step of a case of a level.
-pub(super) struct Step<'a> {
+/// One case of a level.
+pub(super) struct Reuse<'a> {
     layer: &'a Layer,
-    pub level: &'a Level,
-    pub number: u8,
+    level: &'a Level,
+    number: u8,
     state: &'a DimMap<State>,
     /// Innermost map that is past its initial tile: the loop that has just advanced.
     advanced: Option<usize>,
 }
 
-impl<'a> Step<'a> {
-    pub fn new(layer: &'a Layer, level: &'a Level, number: u8, state: &'a DimMap<State>) -> Step<'a> {
+impl<'a> Reuse<'a> {
+    pub fn new(layer: &'a Layer, level: &'a Level, number: u8, state: &'a DimMap<State>) -> Reuse<'a> {
         let advanced = level.maps.iter().rposition(|map| state[map.dim].position() != Position::Init);
-        Step { layer, level, number, state, advanced }
+        Reuse { layer, level, number, state, advanced }
     }
 
     /// Whether nothing has advanced yet: the first step of all.
@@ -98,19 +62,47 @@ impl<'a> Step<'a> {
         self.advanced.is_none()
     }
 
-    /// State of the first spatial map.
-    pub fn spatial(&self) -> State {
-        self.level.first_spatial().map_or(self.state[Dim::C], |map| self.state[map.dim])
+    /// The sub-clusters at work: the ragged one, which has a tile of its own, and the others; with their tiles if asked for.
+    pub fn subs(&self, tiles: bool, subs: &mut [Subs; 2]) {
+        // Every level has a spatial map.
+        let spatial = self.level.first_spatial().map_or(self.state[Dim::C], |map| self.state[map.dim]);
+        let at_work = if spatial.edge() { self.level.edge_clusters } else { self.level.clusters };
+        let ragged = spatial.edge() && spatial.ragged();
+        subs[0].count = i32::from(ragged);
+        subs[1].count = at_work - subs[0].count;
+        if tiles {
+            for (subs, ragged) in subs.iter_mut().zip([true, false]).filter(|(subs, _)| subs.count > 0) {
+                subs.partial = self.partial_dims(ragged);
+            }
+        }
+    }
+
+    /// The dimensions along which the tile of the ragged, or any other, sub-cluster is partial.
+    fn partial_dims(&self, ragged: bool) -> DimSet {
+        let maps = self.level.maps.iter().map(|map| map.dim);
+        let partial = maps.filter(|&dim| {
+            let everywhere = self.level.edge_clusters == 1 || !self.level.is_spatial(dim);
+            self.state[dim].edge() && (ragged || everywhere)
+        });
+        partial.fold(DimSet::default(), |set, dim| set.union(DimSet::of(&[dim])))
+    }
+
+    /// Fills in what a step writes, and what its busiest sub-cluster computes; in place, because stacks are small.
+    pub fn measure_outputs(&self, step: &mut Step) {
+        let members = self.output_members();
+        let outputs = self.outputs(members.first, true);
+        step.egress = self.egress(&members, outputs);
+        step.critical_operations = self.reduced(members.first) * outputs;
     }
 
     /// Elements of input and filter read from the buffer above, multicast once.
-    pub fn ingress_of_both(&self, [input, filter]: &mut [i64; 2]) -> Result<(), Error> {
-        *input = self.ingress(Tensor::Input)?;
-        *filter = self.ingress(Tensor::Filter)?;
+    pub fn ingress(&self, [input, filter]: &mut [i64; 2]) -> Result<(), Error> {
+        *input = self.ingress_of(Tensor::Input)?;
+        *filter = self.ingress_of(Tensor::Filter)?;
         Ok(())
     }
 
-    fn ingress(&self, tensor: Tensor) -> Result<i64, Error> {
+    fn ingress_of(&self, tensor: Tensor) -> Result<i64, Error> {
         let dims = self.layer.coupled(tensor);
         if dims.is_empty() {
             return Ok(0);
@@ -150,12 +142,6 @@ impl<'a> Step<'a> {
             volume += members.ragged * self.outputs(Member::Ragged, true);
         }
         volume
-    }
-
-    /// Operations of the busiest sub-cluster.
-    pub fn critical_operations(&self) -> i64 {
-        let member = self.output_members().first;
-        self.reduced(member) * self.outputs(member, true)
     }
 
     /// Operations of all sub-clusters.
@@ -287,15 +273,10 @@ impl<'a> Step<'a> {
     fn outputs(&self, member: Member, reuse: bool) -> i64 {
         let dims = self.layer.coupled(Tensor::Output).iter();
         dims.map(|&dim| match self.level.is_spatial(dim) {
-            false => self.tile(self.output(dim), self.state[dim].edge()),
-            true => self.spatial_share(dim, self.output(dim), member, reuse),
+            false => self.tile(dim.output(), self.state[dim].edge()),
+            true => self.spatial_share(dim, dim.output(), member, reuse),
         })
         .product()
-    }
-
-    /// `X'` for `X` and `Y'` for `Y`.
-    fn output(&self, dim: Dim) -> Dim {
-        if self.layer.slides() { dim.output() } else { dim }
     }
 
     /// What a sub-cluster has along a spatially mapped dimension, counted in `unit` (`X'` for `X`).
@@ -319,11 +300,5 @@ impl<'a> Step<'a> {
                 fresh => fresh,
             },
         }
-    }
-
-    /// Whether the tile of a dimension that goes to the ragged (or any other) sub-cluster is partial.
-    pub fn sub_tile_is_partial(&self, dim: Dim, ragged: bool) -> bool {
-        let edge = self.state[dim].edge();
-        edge && (ragged || self.level.edge_clusters == 1 || !self.level.is_spatial(dim))
     }
 }

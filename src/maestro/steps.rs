@@ -16,16 +16,17 @@
 use std::collections::HashMap;
 use std::vec::Vec;
 
-use crate::dim::{DimSet, PerTensor, Tensor};
+use crate::count::Count;
+use crate::dim::{DimSet, Tensor};
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::LayerKind;
 
 use super::Mapping;
-use super::delay::{divide_up, transfer};
-use super::reuse::Volumes;
+use super::delay::{refill_bytes, refill_cycles};
+use super::time::{SubClock, SubDelay, Timed};
 use super::traffic::{Tally, Traffic};
-use crate::count::{Count, divide};
+use super::walk::Step;
 
 /// What tells whether two mappings have the same steps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,30 +39,27 @@ pub struct StepsKey {
 /// What each step of a mapping moves and computes.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    /// Sub-clusters before the clusters that have them; the outermost level last.
-    nodes: Vec<Node>,
-    /// Bytes of L2 for each tensor, double buffered.
-    l2_bytes: PerTensor<i64>,
+    /// Sub-clusters before the clusters that have them.
+    inner: Vec<Node>,
+    /// The outermost level.
+    outermost: Node,
+    /// Bytes of L2 that change with each step.
+    refill: i64,
 }
 
-/// The cases of a level for a tile.
+/// The steps of a level for a tile.
 #[derive(Clone, Debug)]
 struct Node {
     /// Place of the level, 0 for the outermost.
     level: usize,
-    cases: Vec<Case>,
+    steps: Vec<Kept>,
 }
 
-/// One step of a case.
+/// A step, and the places in [`Steps::inner`] of what its sub-clusters do; none if they are PEs.
 #[derive(Clone, Debug)]
-struct Case {
-    volumes: Volumes,
-    /// Operations of all sub-clusters.
-    operations: i64,
-    /// Nothing to overlap the first loads with.
-    first: bool,
-    /// Nodes of the two kinds of sub-clusters; none at the innermost level.
-    subs: Vec<usize>,
+struct Kept {
+    step: Step,
+    subs: Option<[Option<usize>; 2]>,
 }
 
 /// The steps of a layer on a given network-on-chip: what remains is the off-chip interface.
@@ -69,8 +67,8 @@ struct Case {
 pub struct OnChip {
     /// How often a step is taken, and how many cycles it takes.
     steps: Vec<(i64, i64)>,
-    /// Bytes of a double buffer that change with each step.
-    offchip_bytes: i64,
+    /// Bytes of L2 that change with each step.
+    refill: i64,
 }
 
 impl Mapping {
@@ -85,43 +83,33 @@ impl Mapping {
         for (index, level) in self.levels.iter().enumerate() {
             level.describe(index == 0, &self.layer, &mut shape);
         }
-        if let Some(level) = self.levels.first() {
-            self.cases(0, level, DimSet::default()).describe(&mut shape);
-        }
+        self.walk(0, DimSet::default()).cases.describe(&mut shape);
         StepsKey { kind: self.layer.kind(), shape }
     }
 
-    /// How often each case of the outermost level occurs, in the order of [`Steps`]. Costs no walk.
+    /// How often each step of the outermost level is taken, in the order of [`Steps`]. Costs no walk.
     ///
     /// # Errors
     /// [`Error::Overflow`].
     pub fn occurrences(&self) -> Result<Vec<i64>, Error> {
+        let mut cases = self.walk(0, DimSet::default()).cases;
         let mut occurrences = Vec::new();
-        if let Some(level) = self.levels.first() {
-            let mut cases = self.cases(0, level, DimSet::default());
-            while cases.advance() {
-                occurrences.push(cases.occurrences().ok_or(Error::Overflow { level: 1 })?);
-            }
+        while cases.advance() {
+            occurrences.push(cases.occurrences().ok_or(Error::Overflow { level: 1 })?);
         }
         Ok(occurrences)
     }
 
-    /// Walks over the cases of all levels and keeps what their steps move and compute.
+    /// Walks over the steps of all levels and keeps what they move and compute.
     ///
     /// # Errors
-    /// As [`Mapping::traffic`] and [`Mapping::delay`], as far as they do not depend on how often a case occurs.
+    /// As [`Mapping::traffic`] and [`Mapping::delay`], as far as they do not depend on how often a step is taken.
     pub fn steps(&self) -> Result<Steps, Error> {
         let mut builder = Builder { mapping: self, nodes: Vec::new(), known: HashMap::new() };
+        let outermost = builder.node(0, DimSet::default())?;
         let mut tally = Tally::default();
-        let mut cases = Vec::new();
-        self.walk(0, DimSet::default(), &mut |step, volumes| {
-            tally.add(step, volumes)?;
-            let subs = if volumes.idle() { Vec::new() } else { builder.subs(step, 0)? };
-            cases.push(Case { volumes: *volumes, operations: step.operations(), first: step.is_first(), subs });
-            Ok(())
-        })?;
-        builder.nodes.push(Node { level: 0, cases });
-        Ok(Steps { nodes: builder.nodes, l2_bytes: tally.l2_bytes() })
+        outermost.steps.iter().try_for_each(|kept| tally.add(&kept.step))?;
+        Ok(Steps { inner: builder.nodes, outermost, refill: refill_bytes(&tally.l2_bytes()) })
     }
 }
 
@@ -132,50 +120,44 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// The nodes of a step's sub-clusters: the ragged one has a tile of its own, the others share one.
-    fn subs(&mut self, step: &super::Step<'_>, level: usize) -> Result<Vec<usize>, Error> {
-        if level + 1 == self.mapping.levels.len() {
-            return Ok(Vec::new());
+    fn node(&mut self, level: usize, partial: DimSet) -> Result<Node, Error> {
+        let (mut walk, mut step) = (self.mapping.walk(level, partial), Step::default());
+        let mut steps = Vec::new();
+        while walk.advance(&mut step)? {
+            let subs = if self.mapping.is_innermost(level) { None } else { Some(self.subs(&step, level + 1)?) };
+            steps.push(Kept { step, subs });
         }
-        let spatial = step.spatial();
-        let at_work = if spatial.edge() { step.level.edge_clusters } else { step.level.clusters };
-        let ragged = spatial.edge() && spatial.ragged();
-        let kinds = [(true, i32::from(ragged)), (false, at_work - i32::from(ragged))];
-        let present = kinds.into_iter().filter(|(_, count)| *count > 0);
-        present.map(|(ragged, _)| self.node(level + 1, self.mapping.partial_dims(step.level, step, ragged))).collect()
+        Ok(Node { level, steps })
     }
 
-    fn node(&mut self, level: usize, partial: DimSet) -> Result<usize, Error> {
-        if let Some(&known) = self.known.get(&(level, partial)) {
-            return Ok(known);
+    /// Places of the nodes of a step's sub-clusters.
+    fn subs(&mut self, step: &Step, level: usize) -> Result<[Option<usize>; 2], Error> {
+        let mut places = [None; 2];
+        if step.idle() {
+            return Ok(places);
         }
-        let mapping = self.mapping;
-        let (mut cases, mut started) = (Vec::new(), false);
-        mapping.walk(level, partial, &mut |step, volumes| {
-            if volumes.idle() {
-                return if started { Ok(()) } else { step.ingress_of_both(&mut [0; 2]) };
+        for (subs, place) in step.subs.iter().zip(&mut places).filter(|(subs, _)| subs.count > 0) {
+            let key = (level, subs.partial);
+            if !self.known.contains_key(&key) {
+                let node = self.node(level, subs.partial)?;
+                self.known.insert(key, self.nodes.len());
+                self.nodes.push(node);
             }
-            started = true;
-            let subs = self.subs(step, level)?;
-            cases.push(Case { volumes: *volumes, operations: 0, first: step.is_first(), subs });
-            Ok(())
-        })?;
-        self.nodes.push(Node { level, cases });
-        self.known.insert((level, partial), self.nodes.len() - 1);
-        Ok(self.nodes.len() - 1)
+            *place = self.known.get(&key).copied();
+        }
+        Ok(places)
     }
 }
 
 impl Steps {
-    /// The traffic of a mapping that has these steps: what [`Mapping::traffic`] gives, without its arithmetic intensity
-    /// where the last case does not compute.
+    /// The traffic of a mapping that has these steps, taken so often: what [`Mapping::traffic`] gives.
     ///
     /// # Errors
     /// As [`Mapping::traffic`].
     pub fn traffic(&self, mapping: &Mapping, occurrences: &[i64]) -> Result<Traffic, Error> {
-        let mut tally = Tally::with_needs(self.l2_bytes);
-        for (case, &times) in self.outermost().zip(occurrences) {
-            tally.count(&Volumes { occurrences: times, ..case.volumes }, case.operations)?;
+        let mut tally = Tally::default();
+        for (kept, &occurrences) in self.outermost.steps.iter().zip(occurrences) {
+            tally.add(&Step { occurrences, ..kept.step })?;
         }
         let mut traffic = Traffic::default();
         tally.tell(mapping, &mut traffic)?;
@@ -187,27 +169,25 @@ impl Steps {
     /// # Errors
     /// As [`Mapping::delay`].
     pub fn on_chip(&self, occurrences: &[i64], hardware: &Hardware) -> Result<OnChip, Error> {
-        let mut delays: Vec<i64> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes[..self.nodes.len() - 1] {
-            let mut cycles = Count::default();
-            for case in &node.cases {
-                cycles.add(case.volumes.occurrences, case.cycles(node.level, &delays, hardware).0);
+        let mut delays: Vec<SubDelay> = Vec::with_capacity(self.inner.len());
+        for Node { level, steps } in &self.inner {
+            let number = *level as u8 + 1;
+            let mut clock = SubClock::default();
+            for kept in steps.iter().filter(|kept| !kept.step.idle()) {
+                clock.add(&kept.step, &kept.time(*level, &delays, hardware), number)?;
             }
-            delays.push(cycles.get(node.level as u8 + 1)?);
+            delays.push(clock.tell(number)?);
         }
         let mut steps: Vec<(i64, i64)> = Vec::with_capacity(occurrences.len());
-        for (case, &times) in self.outermost().zip(occurrences).filter(|(case, _)| !case.volumes.idle()) {
-            let (cycles, compute) = case.cycles(0, &delays, hardware);
-            if compute == 0 {
-                return Err(Error::NoOutput { level: 2 });
-            }
+        let taken = self.outermost.steps.iter().zip(occurrences);
+        for (kept, &times) in taken.filter(|(kept, _)| !kept.step.idle()) {
+            let cycles = kept.time(0, &delays, hardware).cycles(1)?;
             match steps.last_mut() {
                 Some((known, last)) if *last == cycles && known.checked_add(times).is_some() => *known += times,
                 _ => steps.push((times, cycles)),
             }
         }
-        let most = self.l2_bytes[Tensor::Input].saturating_add(self.l2_bytes[Tensor::Filter]);
-        Ok(OnChip { steps, offchip_bytes: most.max(self.l2_bytes[Tensor::Output]) })
+        Ok(OnChip { steps, refill: self.refill })
     }
 
     /// The cycles of a mapping that has these steps, taken so often: what [`Mapping::delay`] gives.
@@ -217,9 +197,15 @@ impl Steps {
     pub fn cycles(&self, occurrences: &[i64], hardware: &Hardware) -> Result<u64, Error> {
         self.on_chip(occurrences, hardware)?.cycles(hardware.offchip_bandwidth())
     }
+}
 
-    fn outermost(&self) -> impl Iterator<Item = &Case> {
-        self.nodes.last().into_iter().flat_map(|node| &node.cases)
+impl Kept {
+    fn time(&self, level: usize, delays: &[SubDelay], hardware: &Hardware) -> Timed {
+        let below = match self.subs {
+            None => [SubDelay::of_pe(&self.step, hardware.simd_lanes()), SubDelay::default()],
+            Some(subs) => subs.map(|sub| sub.map_or(SubDelay::default(), |place| delays[place])),
+        };
+        Timed::new(&self.step, hardware.noc(level), below)
     }
 }
 
@@ -229,7 +215,7 @@ impl OnChip {
     /// # Errors
     /// As [`Mapping::delay`].
     pub fn cycles(&self, bandwidth: u32) -> Result<u64, Error> {
-        let offchip = divide(self.offchip_bytes, i64::from(bandwidth)) / 2;
+        let offchip = refill_cycles(self.refill, bandwidth);
         let mut cycles = Count::default();
         for &(times, on_chip) in &self.steps {
             cycles.add(times, on_chip.max(offchip));
@@ -238,20 +224,5 @@ impl OnChip {
             0 => Err(Error::NoOutput { level: 1 }),
             cycles => Ok(cycles),
         }
-    }
-}
-
-impl Case {
-    /// Cycles of a step, off-chip transfers apart, and those that it computes for.
-    fn cycles(&self, level: usize, delays: &[i64], hardware: &Hardware) -> (i64, i64) {
-        let noc = hardware.noc(level);
-        let ingress = transfer(noc, self.volumes.ingress[0] + self.volumes.ingress[1]);
-        let egress = transfer(noc, self.volumes.egress);
-        let compute = match self.subs.as_slice() {
-            [] => divide_up(self.volumes.critical_operations, hardware.simd_lanes()),
-            subs => subs.iter().map(|&sub| delays[sub]).max().unwrap_or(0).max(0),
-        };
-        let cycles = if self.first { compute.saturating_add(ingress) } else { compute.max(ingress).max(egress) };
-        (cycles, compute)
     }
 }

@@ -1,12 +1,13 @@
-//! Traffic: accesses, operations and buffer needs of a layer. None of it depends on bandwidth.
+//! Traffic: accesses, operations and buffer needs of a layer, added up from the steps of its outermost level. None of it
+//! depends on bandwidth.
 
+use crate::count::{Count, volume};
 use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
 use super::Mapping;
-use super::reuse::{Step, Volumes};
-use crate::count::{Count, volume};
+use super::walk::Step;
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -71,44 +72,35 @@ fn sum(bytes: &PerTensor<u64>) -> u64 {
 /// Double buffering: one tile at work, the next one under way.
 const BUFFERS: i64 = 2;
 
-/// Sums over the cases of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
+/// Sums over the steps of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
 #[derive(Default)]
 pub(super) struct Tally {
     ingress: [Count; 2],
     egress: Count,
     produced: Count,
     consumed: Count,
-    /// Whether a case has computed something.
-    started: bool,
+    /// Steps up to the first that computes something, and the tile that is looked into first there.
+    looked_at: u32,
+    first: Option<DimSet>,
     /// Needs of input, filter and output, for one buffer.
     l2: [i64; 3],
-    /// Operations, and elements read for them, of the last case that computes something.
+    /// Operations, and elements read for them, of the last step that computes something.
     last: [i64; 2],
 }
 
 impl Tally {
-    pub fn add(&mut self, step: &Step<'_>, volumes: &Volumes) -> Result<(), Error> {
-        let &Volumes { ingress: [mut input, mut filter], egress, .. } = volumes;
-        let operations = step.operations();
-        if !self.started {
-            // As in the reference, cases that compute nothing add to the needs until one computes something.
-            if volumes.idle() {
-                let mut ingress = [0; 2];
-                step.ingress_of_both(&mut ingress)?;
-                [input, filter] = ingress;
-            }
+    /// Adds a step of the outermost level.
+    pub fn add(&mut self, step: &Step) -> Result<(), Error> {
+        let &Step { occurrences, ingress: [input, filter], egress, operations, .. } = step;
+        if self.first.is_none() {
+            // As in the reference, steps that compute nothing add to the needs until one computes something.
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
-            self.started = !volumes.idle();
+            self.looked_at += 1;
+            self.first = step.first_tile();
         }
-        self.count(volumes, operations)
-    }
-
-    /// Adds up a case, without its needs.
-    pub fn count(&mut self, volumes: &Volumes, operations: i64) -> Result<(), Error> {
-        let &Volumes { occurrences, ingress: [input, filter], egress, .. } = volumes;
         self.egress.add(occurrences, egress);
         self.produced.add(occurrences, operations);
-        if !volumes.idle() {
+        if !step.idle() {
             if operations < 0 {
                 return Err(Error::IllFormed { level: 1 });
             }
@@ -120,15 +112,85 @@ impl Tally {
         Ok(())
     }
 
-    /// A tally of cases whose needs are known.
-    #[cfg(feature = "std")]
-    pub fn with_needs(l2_bytes: PerTensor<i64>) -> Tally {
-        Tally { l2: l2_bytes.0.map(|bytes| bytes / BUFFERS), started: true, ..Tally::default() }
-    }
-
     /// Bytes of L2 that each tensor needs. Final as soon as a case has computed something.
     pub fn l2_bytes(&self) -> PerTensor<i64> {
         PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
+    }
+
+    /// The sums of a layer that computes something, and no nonsense.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+        if self.first.is_none() {
+            return Err(Error::NoOutput { level: 1 });
+        }
+        self.tell_all(mapping, traffic)?;
+        let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
+        let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
+        // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
+        let unwritten = traffic.operations == 0 || produced == 0 || written == 0;
+        if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
+            return Err(Error::IllFormed { level: 1 });
+        }
+        Ok(())
+    }
+
+    /// The sums as they are.
+    fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+        // What is not coupled must not keep the figures of another layer.
+        *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
+        if self.first.is_some() {
+            traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
+        }
+        let (leaf, looked_at) = self.first_leaf(mapping)?;
+        for tensor in Tensor::ALL {
+            if !mapping.layer.coupled(tensor).is_empty() {
+                self.tell_tensor(mapping, tensor, traffic)?;
+                // What is written takes its buffer once.
+                let repeats = if tensor == Tensor::Output { 1 } else { i64::from(looked_at) };
+                let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| {
+                    mapping.levels.get(leaf).map_or(0, |level| level.tile(dim, false))
+                });
+                traffic.l1_bytes[tensor] = bytes.unsigned(1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The innermost level that is the first to be evaluated, and how many of its first steps size its buffers.
+    ///
+    /// Normally the innermost one and 1. In the reference, a step that computes nothing lets the next one add to
+    /// the needs of the tensors read.
+    fn first_leaf(&self, mapping: &Mapping) -> Result<(usize, u32), Error> {
+        let (mut index, mut looked_at, mut first) = (0, self.looked_at, self.first);
+        while let Some(partial) = first.filter(|_| !mapping.is_innermost(index)) {
+            index += 1;
+            let (mut walk, mut step) = (mapping.walk(index, partial), Step::default());
+            while walk.advance(&mut step)? && step.idle() {}
+            (looked_at, first) = (walk.cases.looked_at, step.first_tile());
+        }
+        Ok((index, looked_at))
+    }
+
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn tell_tensor(&self, mapping: &Mapping, tensor: Tensor, traffic: &mut Traffic) -> Result<(), Error> {
+        let accesses = &mut traffic.accesses[tensor];
+        let elements = mapping.reference_elements(tensor).unsigned(1)?;
+        let moved = match tensor {
+            Tensor::Input => self.ingress[0],
+            Tensor::Filter => self.ingress[1],
+            Tensor::Output => self.egress,
+        };
+        let moved = moved.unsigned(1)?;
+        if tensor == Tensor::Output {
+            accesses.l1_read = self.produced.unsigned(1)?;
+            accesses.l1_write = accesses.l1_read;
+            accesses.l2_read = elements;
+            accesses.l2_write = moved;
+        } else {
+            *accesses = Accesses { l1_read: traffic.operations, l1_write: moved, l2_read: moved, l2_write: elements };
+        }
+        traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
+        Ok(())
     }
 }
 
@@ -153,7 +215,10 @@ impl Mapping {
 
     fn tallied(&self) -> Result<Tally, Error> {
         let mut tally = Tally::default();
-        self.walk(0, DimSet::default(), &mut |step, volumes| tally.add(step, volumes))?;
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            tally.add(&step)?;
+        }
         Ok(tally)
     }
 
@@ -162,108 +227,8 @@ impl Mapping {
         // Lossless: at most MAX_EXTENT.
         let size = |dim| self.layer.size(dim).unwrap_or(1) as i32;
         volume(self.layer.coupled(tensor), 1, &|dim| match (tensor, dim.filter()) {
-            (Tensor::Output, Some(filter)) if self.layer.slides() => size(dim) - size(filter) + 1,
+            (Tensor::Output, Some(filter)) => size(dim) - size(filter) + 1,
             _ => size(dim),
         })
-    }
-
-    /// The innermost level that is the first to be evaluated, and how many of its first cases size its buffers.
-    ///
-    /// Normally the innermost one and 1. In the reference, a case that computes nothing lets the next one add to
-    /// the needs of the tensors read.
-    fn first_leaf(&self) -> (usize, i64) {
-        let mut partial = DimSet::default();
-        for (index, level) in self.levels.iter().enumerate() {
-            let mut cases = self.cases(index, level, partial);
-            let mut looked_at = 0;
-            loop {
-                if !cases.advance() {
-                    return (index, looked_at);
-                }
-                looked_at += 1;
-                let step = Step::new(&self.layer, level, 1, &cases.state);
-                if step.critical_operations() > 0 {
-                    if index + 1 == self.levels.len() {
-                        return (index, looked_at);
-                    }
-                    let spatial = step.spatial();
-                    partial = self.partial_dims(level, &step, spatial.edge() && spatial.ragged());
-                    break;
-                }
-            }
-        }
-        (0, 1)
-    }
-}
-
-impl Tally {
-    /// The sums of a layer that computes something, and no nonsense.
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        if !self.started {
-            return Err(Error::NoOutput { level: 1 });
-        }
-        self.tell_all(mapping, traffic)?;
-        let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
-        let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
-        // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
-        let unwritten = traffic.operations == 0 || produced == 0 || written == 0;
-        if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
-            return Err(Error::IllFormed { level: 1 });
-        }
-        Ok(())
-    }
-
-    /// The sums as they are.
-    fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        // What is not coupled must not keep the figures of another layer.
-        *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
-        if self.started {
-            traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
-        }
-        let leaf = mapping.first_leaf();
-        for tensor in Tensor::ALL {
-            if !mapping.layer.coupled(tensor).is_empty() {
-                self.tell_tensor(mapping, tensor, leaf, traffic)?;
-            }
-        }
-        Ok(())
-    }
-
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    fn tell_tensor(
-        &self,
-        mapping: &Mapping,
-        tensor: Tensor,
-        (leaf, looked_at): (usize, i64),
-        traffic: &mut Traffic,
-    ) -> Result<(), Error> {
-        let accesses = &mut traffic.accesses[tensor];
-        let elements = mapping.reference_elements(tensor).unsigned(1)?;
-        let moved = match tensor {
-            Tensor::Input => self.ingress[0],
-            Tensor::Filter => self.ingress[1],
-            Tensor::Output => self.egress,
-        };
-        let moved = moved.unsigned(1)?;
-        if tensor == Tensor::Output {
-            accesses.l1_read = self.produced.unsigned(1)?;
-            accesses.l1_write = accesses.l1_read;
-            accesses.l2_read = elements;
-            accesses.l2_write = moved;
-        } else {
-            *accesses = Accesses { l1_read: traffic.operations, l1_write: moved, l2_read: moved, l2_write: elements };
-        }
-        traffic.l2_bytes[tensor] = Count::from(self.l2_bytes()[tensor]).unsigned(1)?;
-        traffic.l1_bytes[tensor] = mapping.leaf_bytes(tensor, leaf, looked_at).unsigned(1)?;
-        Ok(())
-    }
-}
-
-impl Mapping {
-    fn leaf_bytes(&self, tensor: Tensor, leaf: usize, looked_at: i64) -> Count {
-        let Some(level) = self.levels.get(leaf) else { return Count::default() };
-        let repeats = if tensor == Tensor::Output { 1 } else { looked_at };
-        volume(self.layer.coupled(tensor), BUFFERS * repeats, &|dim| level.tile(dim, false))
     }
 }

@@ -1,5 +1,4 @@
 //! A headless browser, and what it shows of a page.
-#![cfg(feature = "std")]
 
 use std::io::Write;
 use std::path::Path;

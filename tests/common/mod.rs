@@ -1,5 +1,4 @@
 //! What the integration tests share: the program, and directories of their own to run it in.
-#![cfg(feature = "std")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -14,6 +14,22 @@
 //! | `figures` | what is told about a layer |
 //! | `text` | a case in three lines |
 //! | `random`, `flows` | random cases, and their dataflows |
+//!
+//! # Where the definition is open
+//!
+//! * *Moves*: an output that one sub-cluster gives up in the step in which another computes it leaves the one (it counts
+//!   among what leaves a PE) and is new in the other, but is not written to the buffer between and does not come back from it:
+//!   writes are the outputs that were computed before and are not now, at inner levels as at level 1.
+//! * *Idle clusters*: an egress below one is a step without compute and ingress, level by level: the most of them, no sum.
+//! * *Tiles of outputs* lay inputs, as every tile: where the same level splits the filter, outputs beside the tile whose
+//!   window, as far as the box holds it, lies in the tile are computed as well (and twice).
+//! * *Finished* is an output to which no later step of the same cluster or of a level above adds; sub-clusters at work at
+//!   the same time do not count.
+//! * *Cluster buffers* hold outputs with the width of partial sums, like L1.
+//! * *Inserted zeros* are in no buffer: a MAC on one reads no input from L1. Outputs of zeros alone are computed too: a mapping
+//!   that leaves them out has gaps.
+//! * A cluster whose inner tiles leave all of its box out, while others cover it, holds what its box touches, as the page
+//!   has it; what it held before leaves.
 #![allow(dead_code)]
 
 pub mod figures;
@@ -87,7 +103,7 @@ impl Bits {
     }
 
     /// Bits that sub-clusters get.
-    fn into_subs(&self, crossing: &Crossing) -> u64 {
+    fn ingress(&self, crossing: &Crossing) -> u64 {
         crossing.read[0] * self.input + crossing.read[1] * self.filter + crossing.psum * self.psum
     }
 }

@@ -1,7 +1,7 @@
 //! Random cases, each a function of its seed.
 
 use maestrino::dataflow::presets::Preset;
-use maestrino::{Dataflow, Dim, Layer, LayerKind, Tensor};
+use maestrino::{Dataflow, Dim, Directive, Layer, LayerKind, MapKind, Size, Tensor};
 
 use super::flows::random_dataflow;
 use super::set::MAX_ELEMENTS;
@@ -66,6 +66,7 @@ impl Case {
             true => preset(rng, &layer.layer),
             false => random_dataflow(rng, &layer.layer),
         };
+        let dataflow = if rng.chance(3) { spoiled(rng, &dataflow) } else { dataflow };
         let array = random_array(rng, &layer, &dataflow);
         Case { seed, class, layer, dataflow, array }
     }
@@ -143,6 +144,23 @@ fn preset(rng: &mut Rng, layer: &Layer) -> (String, Dataflow) {
         .iter()
         .fold(preset.tiling(), |tiling, parameter| tiling.with(parameter.name, rng.range(1, 5)).unwrap());
     (preset.to_string(), tiling.dataflow(layer.kind()).unwrap())
+}
+
+/// A dataflow with one directive changed or appended, which is mostly refused.
+fn spoiled(rng: &mut Rng, dataflow: &Dataflow) -> Dataflow {
+    let mut directives = dataflow.directives().to_vec();
+    let number = |rng: &mut Rng| Size::new(rng.range(0, 3) as i32);
+    let map = Directive::Map {
+        kind: rng.pick(&[MapKind::Spatial, MapKind::Temporal]),
+        size: number(rng),
+        offset: number(rng),
+        dim: rng.pick(&Dim::ALL),
+    };
+    match rng.range(0, directives.len() as u32) as usize {
+        at if at == directives.len() => directives.push(map),
+        at => directives[at] = map,
+    }
+    Dataflow::new(&directives).unwrap()
 }
 
 fn random_array(rng: &mut Rng, layer: &SimLayer, dataflow: &Dataflow) -> Array {

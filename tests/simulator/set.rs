@@ -73,3 +73,23 @@ impl SubAssign for Set {
         *self = *self - other;
     }
 }
+
+/// The MACs that have been performed, any number of them.
+pub struct Seen(Vec<u64>);
+
+impl Seen {
+    /// None of so many.
+    pub fn new(macs: u64) -> Seen {
+        // A run may reach past the last.
+        Seen(vec![0; macs as usize / 64 + 2])
+    }
+
+    /// Adds `at + i` for every bit `i` of `run`, and returns those that were there.
+    pub fn add(&mut self, at: usize, run: u64) -> u64 {
+        let (word, shift) = (at / 64, at % 64);
+        let both = u128::from(self.0[word]) | u128::from(self.0[word + 1]) << 64;
+        let added = both | u128::from(run) << shift;
+        (self.0[word], self.0[word + 1]) = (added as u64, (added >> 64) as u64);
+        (both >> shift) as u64 & run
+    }
+}

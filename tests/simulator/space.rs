@@ -105,11 +105,12 @@ impl Space {
     /// The product of one set of coordinates for each dimension of a tensor.
     fn product(&self, tensor: Tensor, along: impl Fn(Dim) -> u64) -> Set {
         let mut set = Set::default();
-        let dims: Vec<(u64, usize)> =
-            self.tensors[tensor as usize].iter().map(|(dim, size)| (along(*dim), *size as usize)).collect();
-        if !dims.is_empty() {
-            fill(&mut set, 0, &dims);
+        let mut dims = [(0, 0); 5];
+        let tensor = &self.tensors[tensor as usize];
+        for (place, (dim, size)) in dims.iter_mut().zip(tensor) {
+            *place = (along(*dim), *size as usize);
         }
+        fill(&mut set, 0, &dims[..tensor.len()]);
         set
     }
 
@@ -133,41 +134,42 @@ impl Space {
         row % up == phase
     }
 
-    /// Whether the MACs at these coordinates read an input, not an inserted zero.
-    fn reads(&self, (input, output): (Dim, u32), filter: u32) -> bool {
-        self.is_element(input, output * self.layer().stride(input) + filter)
-    }
-
     /// The MACs of the layer on inputs, not on inserted zeros.
     pub fn useful_macs(&self) -> u64 {
         let mut useful = 0;
-        self.for_each_mac(&self.whole, |_, reads| useful += u64::from(reads));
+        self.for_each_run(&self.whole, |_, _, real| useful += u64::from(real.count_ones()));
         useful
     }
 
-    /// The number of a MAC in the layer and whether it reads an input, for each MAC of a box.
-    pub fn for_each_mac(&self, cell: &Cell, mut mac: impl FnMut(usize, bool)) {
-        let [outer @ .., out_y, r, out_x, s] = POINT;
-        let span = |dim: Dim| (cell.interval(dim).0..cell.interval(dim).1, self.whole.extent(dim) as usize);
-        let mut numbers = vec![0usize];
-        for (range, size) in outer.map(span) {
-            numbers = numbers.iter().flat_map(|n| range.clone().map(move |i| n * size + i as usize)).collect();
-        }
-        let axis =
-            |input: Dim, (outputs, _): (std::ops::Range<u32>, usize), (taps, size): (std::ops::Range<u32>, usize)| {
-                let pairs = outputs.flat_map(|o| taps.clone().map(move |r| (o, r)));
-                pairs.map(|(o, r)| (o as usize * size + r as usize, self.reads((input, o), r))).collect::<Vec<_>>()
+    /// The MACs of a box in runs along `S`, the innermost dimension: the number in the layer of the one at 0, the
+    /// coordinates of the run, and those of them that read an input, not an inserted zero.
+    pub fn for_each_run(&self, cell: &Cell, mut run: impl FnMut(usize, u64, u64)) {
+        let [outer @ .., taps] = POINT;
+        let columns = interval_mask(cell.interval(taps));
+        let mut at = outer.map(|dim| cell.interval(dim).0);
+        loop {
+            let [.., row, tap, column] = at;
+            let number = POINT.iter().zip(at.iter().chain(&[0]));
+            let number = number.fold(0, |number, (dim, i)| number * self.whole.extent(*dim) as usize + *i as usize);
+            let real = match self.is_element(Y, row * self.layer().stride(Y) + tap) {
+                true => self.real_taps(column, columns),
+                false => 0,
             };
-        let rows = axis(Y, span(out_y), span(r));
-        let columns = axis(X, span(out_x), span(s));
-        let size = |a: Dim, b: Dim| (self.whole.extent(a) * self.whole.extent(b)) as usize;
-        let (row_count, column_count) = (size(out_y, r), size(out_x, s));
-        for n in numbers {
-            for (row, real_row) in &rows {
-                for (column, real_column) in &columns {
-                    mac((n * row_count + row) * column_count + column, *real_row && *real_column);
-                }
+            run(number, columns, real);
+            let Some(last) = (0..outer.len()).rev().find(|i| at[*i] + 1 < cell.interval(outer[*i]).1) else { return };
+            at[last] += 1;
+            for i in last + 1..outer.len() {
+                at[i] = cell.interval(outer[i]).0;
             }
+        }
+    }
+
+    /// The filter columns that read an input at an output column.
+    fn real_taps(&self, column: u32, taps: u64) -> u64 {
+        let reads = |tap: &u32| self.is_element(X, column * self.layer().stride(X) + tap);
+        match self.layer.up(X) {
+            (1, _) => taps,
+            _ => (0..64).filter(|tap| taps >> tap & 1 == 1 && reads(tap)).fold(0, |mask, tap| mask | 1 << tap),
         }
     }
 }
@@ -179,6 +181,7 @@ fn interval_mask((lo, hi): (u32, u32)) -> u64 {
 
 /// Adds the elements whose coordinates are in the mask of each dimension, `at` being the number of those before.
 fn fill(set: &mut Set, at: usize, dims: &[(u64, usize)]) {
+    // A POOL has no filter.
     let [(mask, size), inner @ ..] = dims else { return };
     if inner.is_empty() {
         return set.add(at * size, *mask);

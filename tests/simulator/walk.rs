@@ -1,17 +1,17 @@
 //! The walk: every step of every level, with what each sub-cluster and each buffer holds.
 //!
-//! Where the page is short, this is how an output moves:
-//! * It *leaves* a sub-cluster when that one no longer holds it. It is written to the buffer above only if no sub-cluster
-//!   of the cluster computes it in the same step: an output that moves from one sub-cluster to another passes by the buffer.
+//! How an output goes:
+//! * It *leaves* a sub-cluster when that one no longer holds it. It is written to the buffer above if no sub-cluster of the
+//!   cluster computes it in the same step.
 //! * It *enters* a sub-cluster that did not hold it. It is a partial sum if the buffer above holds one of it before the
 //!   step; the lowest sub-cluster that it enters takes it.
-//! * What leaves the sub-clusters stays in the buffer of their cluster while the cluster's tile holds it.
+//! * What is written waits in the buffer of a cluster while the cluster's tile holds it; else it goes on up.
 
 use maestrino::Tensor;
 
 use super::Array;
 use super::level::{Level, Step};
-use super::set::Set;
+use super::set::{Seen, Set};
 use super::space::{Cell, Space};
 use super::time::{Timing, Transfer};
 
@@ -115,7 +115,7 @@ pub struct Walk<'a> {
     /// Different MACs, and those of them that are useful: not on inserted zeros.
     pub different_macs: u64,
     pub useful_macs: u64,
-    seen: Vec<u64>,
+    seen: Seen,
     /// Between each level and the buffer above it.
     pub crossings: Vec<Crossing>,
     /// The largest tile of a sub-cluster of each level, by tensor.
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
             macs_on_zeros: 0,
             different_macs: 0,
             useful_macs: 0,
-            seen: vec![0; space.whole().macs().div_ceil(64) as usize],
+            seen: Seen::new(space.whole().macs()),
             crossings: vec![Crossing::default(); levels.len()],
             largest: vec![[0; 3]; levels.len()],
             most_steps: vec![0; levels.len()],
@@ -166,6 +166,11 @@ impl<'a> Walk<'a> {
     fn pass(&mut self, depth: usize, unit: &mut Unit, cell: &Cell, first: bool, later_above: Set) -> Pass {
         let steps = self.levels[depth].steps(self.space, cell);
         self.most_steps[depth] = self.most_steps[depth].max(steps.len() as u64);
+        if steps.is_empty() {
+            // Its inner tiles leave everything out, and other clusters do the work: what it held leaves all the same.
+            let stale = unit.below() - unit.outputs();
+            return Pass { time: self.give(depth, unit, stale, later_above), active: 0.0 };
+        }
         let mut later = self.computed_from(&steps);
         let mut pass = Pass { time: Timing::default(), active: 0.0 };
         let count = steps.len();
@@ -262,7 +267,7 @@ impl<'a> Walk<'a> {
             true => new.map(|new| new.len()),
             false => crossing.arrived,
         };
-        let bits = [self.array.bits.into_subs(&crossing), self.array.bits.outputs(crossing.written)];
+        let bits = [self.array.bits.ingress(&crossing), self.array.bits.outputs(crossing.written)];
         self.count(depth, &crossing);
         Exchange { bits, left }
     }
@@ -271,14 +276,12 @@ impl<'a> Walk<'a> {
     fn compute(&mut self, cell: &Cell) -> Pass {
         let macs = cell.macs();
         self.macs += macs;
-        let (seen, different) = (&mut self.seen, &mut self.different_macs);
-        let (zeros, useful) = (&mut self.macs_on_zeros, &mut self.useful_macs);
-        self.space.for_each_mac(cell, |number, real| {
-            let new = seen[number / 64] >> (number % 64) & 1 == 0;
-            seen[number / 64] |= 1 << (number % 64);
-            *different += u64::from(new);
-            *useful += u64::from(new && real);
-            *zeros += u64::from(!real);
+        let space = self.space;
+        space.for_each_run(cell, |at, run, real| {
+            let new = run & !self.seen.add(at, run);
+            self.different_macs += u64::from(new.count_ones());
+            self.useful_macs += u64::from((new & real).count_ones());
+            self.macs_on_zeros += u64::from((run & !real).count_ones());
         });
         Pass { time: Timing::compute(macs.div_ceil(self.array.lanes)), active: 1.0 }
     }

@@ -1,5 +1,4 @@
 //! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
-#![cfg(feature = "std")]
 
 mod cli;
 mod data;
