@@ -121,8 +121,8 @@ fn inspect_lists_operators_and_what_was_skipped() {
 fn a_fresh_tflite_file_is_costed_in_one_command() {
     let dir = Dir::new();
     let file = dir.file("kws.tflite", tflite("kws_ref_model"));
-    let figures = json(&dir.run(&format!("estimate --network {file} --format json")).quiet().stdout);
-    let builtin = json(&dir.run("estimate --format json").quiet().stdout);
+    let figures = json(&dir.run(&format!("estimate --network {file} --l2 200000 --format json")).quiet().stdout);
+    let builtin = json(&dir.run("estimate --l2 200000 --format json").quiet().stdout);
     let layers = |figures: &Value| figures["layers"].as_array().unwrap().clone();
     assert_eq!(figures["network"], "kws");
     assert_eq!(figures["total"]["macs"], builtin["total"]["macs"]);
@@ -132,17 +132,18 @@ fn a_fresh_tflite_file_is_costed_in_one_command() {
     }
     assert_eq!((layers(&figures).len(), &figures["layers"][9]["kind"]), (10, &Value::from("GEMM")));
 
-    let all = json(&dir.run(&format!("estimate --network {file} --all-ops --format json")).quiet().stdout);
+    let all = json(&dir.run(&format!("estimate --network {file} --l2 200000 --all-ops --format json")).quiet().stdout);
     let kinds: Vec<_> = layers(&all).iter().map(|layer| layer["kind"].as_str().unwrap().to_string()).collect();
     assert_eq!((kinds.len(), kinds[9].as_str(), kinds[11].as_str()), (12, "POOL", "POOL"));
     assert_eq!(all["total"]["macs"], figures["total"]["macs"]);
     assert!(all["total"]["cycles"].as_u64() > figures["total"]["cycles"].as_u64());
 
-    let batch = json(&dir.run(&format!("estimate --network {file} --batch 4 --format json")).quiet().stdout);
+    let batch =
+        json(&dir.run(&format!("estimate --network {file} --l2 200000 --batch 4 --format json")).quiet().stdout);
     assert_eq!(batch["total"]["macs"].as_u64().unwrap(), 4 * figures["total"]["macs"].as_u64().unwrap());
 
     dir.run(&format!("compile {file} -o kws.mst")).well();
-    let blob = json(&dir.run("estimate --network kws.mst --format json").quiet().stdout);
+    let blob = json(&dir.run("estimate --network kws.mst --l2 200000 --format json").quiet().stdout);
     assert_eq!(blob["total"], figures["total"]);
 }
 

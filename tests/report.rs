@@ -8,7 +8,7 @@ use crate::browser;
 use crate::common::{Dir, read};
 
 const SEARCH: &str = "codesign --space nb301 --networks 0..60 --hw-grid pes=64:256,noc=100:1000,offchip=50:300 \
-                      --dataflow kcp_ws,rs,xp_ws --output found";
+                      --dataflow kcp_ws,rs,xp_ws --model maestro --output found";
 
 /// A directory with a comparison of the methods, an answer to a constraint and what evolution found.
 fn searched() -> Dir {
@@ -76,7 +76,7 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
 fn evolution_alone_is_reported() {
     let dir = Dir::new();
     let effort = "--method evolve --population 20 --generations 6 --seed 0..2";
-    let designs = "--hw-grid pes=64:256,noc=100:1000,offchip=50:300 --dataflow kcp_ws,rs,xp_ws";
+    let designs = "--hw-grid pes=64:256,noc=100:1000,offchip=50:300 --dataflow kcp_ws,rs,xp_ws --model maestro";
     dir.run(&format!("codesign --space nb301 {designs} {effort} --output alone")).well();
     let both = "--enumerate --networks 0..30 --objectives accuracy,latency,energy --output both";
     dir.run(&format!("codesign --space nb301 {designs} {effort} {both}")).well();

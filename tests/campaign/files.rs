@@ -207,7 +207,7 @@ fn networks_that_do_not_fit_are_missing() {
 fn flags_of_the_exact_model_show_in_the_tables() {
     let dir = Dir::new();
     let table = |flags: &str| {
-        let hw = "--hw-grid pes=64,noc=4,offchip=2,l1=1000,l2=40000 --dataflow kcp_ws --fit";
+        let hw = "--hw-grid pes=128,noc=4,offchip=2,l1=1000,l2=30000 --dataflow kcp_ws";
         dir.run(&format!("space campaign --space tiny --networks 0..1 {hw} {flags} -o out")).well();
         ["latency", "energy"].map(|name| {
             let text = read(&dir.path(&format!("out/{name}.csv")));

@@ -15,10 +15,10 @@
 //! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
 //! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
-//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies` |
+//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies,model` |
 //! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,cluster,l2,offchip,l1_bytes,l2_bytes`: the energies of MACs, L1, buffers of clusters, L2 and off-chip in nJ; buffers as large as the layer needs, or, by the exact model, the accelerator's own |
 //! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
-//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power` |
+//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,model` |
 
 use std::fmt::Display;
 
@@ -143,8 +143,8 @@ impl Csv {
 }
 
 /// Columns of [`CHOICE_COLUMNS`], [`SCORE_COLUMNS`] and [`FRONT_COLUMNS`] that hold text; the others hold numbers, or nothing.
-pub const TEXT_COLUMNS: [&str; 8] =
-    ["queries", "method", "proxy", "id", "accelerator", "dataflow", "feasible", "network"];
+pub const TEXT_COLUMNS: [&str; 9] =
+    ["queries", "method", "proxy", "id", "accelerator", "dataflow", "feasible", "network", "model"];
 
 fn text(value: impl Display) -> String {
     value.to_string()
@@ -298,7 +298,7 @@ pub fn shortlists(truth: &Truth) -> File {
 }
 
 /// Columns of `methods.csv` and `curve.csv`.
-pub const SCORE_COLUMNS: [&str; 16] = [
+pub const SCORE_COLUMNS: [&str; 17] = [
     "queries",
     "method",
     "proxy",
@@ -315,6 +315,7 @@ pub const SCORE_COLUMNS: [&str; 16] = [
     "evaluations",
     "network_costs",
     "accuracies",
+    "model",
 ];
 
 /// How methods did.
@@ -328,7 +329,7 @@ pub fn scores(truth: &Truth, name: &'static str, of_each: &[Score], of_all: &[Sc
 }
 
 /// How a method did, as the fields of [`SCORE_COLUMNS`].
-pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 16] {
+pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 17] {
     let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
     let tolerance = match score.plan {
         Plan::Adaptive { tolerance, .. } => Some(tolerance),
@@ -352,6 +353,7 @@ pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 16] {
         text(evaluations),
         text(networks),
         text(accuracies),
+        text(truth.task().campaign().costing.model().name()),
     ]
 }
 
@@ -374,7 +376,7 @@ impl Told {
 }
 
 /// Columns of `choices.csv`.
-pub const CHOICE_COLUMNS: [&str; 16] = [
+pub const CHOICE_COLUMNS: [&str; 17] = [
     "method",
     "proxy",
     "pos",
@@ -391,10 +393,11 @@ pub const CHOICE_COLUMNS: [&str; 16] = [
     "evaluations",
     "network_costs",
     "accuracies",
+    "model",
 ];
 
 /// An answer as the fields of [`CHOICE_COLUMNS`].
-pub fn choice_row(task: &Task, told: &Told) -> [String; 16] {
+pub fn choice_row(task: &Task, told: &Told) -> [String; 17] {
     let Told { plan, answer, counts } = told;
     let of = |field: &dyn Fn(&Choice) -> String| answer.choice.as_ref().map_or(String::new(), field);
     [
@@ -414,6 +417,7 @@ pub fn choice_row(task: &Task, told: &Told) -> [String; 16] {
         text(counts.evaluations),
         text(counts.networks),
         text(counts.accuracies),
+        text(task.campaign().costing.model().name()),
     ]
 }
 
@@ -482,22 +486,22 @@ pub struct Enumerated {
 }
 
 /// Columns of `front.csv`.
-pub const FRONT_COLUMNS: [&str; 9] =
-    ["seed", "network", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power"];
+pub const FRONT_COLUMNS: [&str; 10] =
+    ["seed", "network", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power", "model"];
 
 /// A pair as the fields of [`FRONT_COLUMNS`].
-pub fn front_row(seed: u64, found: &Evolved) -> [String; 9] {
+pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 10] {
     let Figures { cycles, energy, area, power } = found.figures;
     let [network, accelerator, dataflow] = [&found.network, &found.accelerator, &found.dataflow].map(String::clone);
     let figures = [found.accuracy, cycles as f64, energy, area, power].map(text);
     let [accuracy, cycles, energy, area, power] = figures;
-    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power]
+    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power, text(model.name())]
 }
 
 /// What evolution found with each seed.
-pub fn front(found: &[(u64, Vec<Evolved>)]) -> File {
+pub fn front(model: CostModel, found: &[(u64, Vec<Evolved>)]) -> File {
     let mut csv = Csv::new(FRONT_COLUMNS);
-    let pairs = found.iter().flat_map(|(seed, found)| found.iter().map(|found| front_row(*seed, found)));
+    let pairs = found.iter().flat_map(|(seed, found)| found.iter().map(|found| front_row(model, *seed, found)));
     pairs.for_each(|row| csv.row(row));
     csv.finish("front.csv")
 }

@@ -10,7 +10,7 @@ use super::args::{Args, Format, Method};
 use super::show;
 use crate::failure::Failure;
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "queries",
     "method",
     "proxies",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 11] = [
     "evaluations",
     "of_coupled_%",
     "network_costs",
+    "model",
 ];
 
 /// Compares, shows a summary, and returns the files.
@@ -51,14 +52,13 @@ pub fn run(
     };
     let queries = [Query::of_each_design(truth, steps), Query::of_all_designs(truth, steps)];
     let scores = [(0, true), (1, false)].map(|(place, each)| compare(truth, &queries[place], steps, &plans(each)));
-    let total = truth.distinct_evaluations();
     if args.format == Format::Table {
         let mut columns = COLUMNS.to_vec();
         columns.extend(args.timing.then_some("seconds"));
         let rows = ["each", "all"]
             .into_iter()
             .zip(&scores)
-            .flat_map(|(name, scores)| summary(name, scores, total, args.timing));
+            .flat_map(|(name, scores)| summary(name, scores, truth, args.timing));
         show(args.format, &columns, rows.collect())?;
     } else {
         let rows = [("each", &scores[0]), ("all", &scores[1])];
@@ -79,8 +79,9 @@ pub fn run(
 }
 
 /// A row for each method; least, median and most over its proxies.
-fn summary(queries: &str, scores: &[Score], total: usize, timing: bool) -> Vec<Vec<String>> {
+fn summary(queries: &str, scores: &[Score], truth: &Truth, timing: bool) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
+    let (total, model) = (truth.distinct_evaluations(), truth.task().campaign().costing.model());
     for group in scores.chunk_by(|a, b| a.plan.name() == b.plan.name()) {
         let range = |figure: &dyn Fn(&Score) -> f64, digits: usize| {
             let mut values: Vec<f64> = group.iter().map(figure).collect();
@@ -106,6 +107,7 @@ fn summary(queries: &str, scores: &[Score], total: usize, timing: bool) -> Vec<V
             range(&|score| score.counts.evaluations as f64, 0),
             range(&|score| 100.0 * score.counts.evaluations as f64 / total as f64, 2),
             range(&|score| score.counts.networks as f64, 0),
+            model.name().to_string(),
         ];
         row.extend(timing.then(|| range(&|score| score.seconds, 3)));
         rows.push(row);

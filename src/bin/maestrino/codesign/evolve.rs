@@ -69,16 +69,17 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     if matches!(source, Accuracy::Builtin) {
         output::tell(format_args!("accuracies are a score that only ranks networks"));
     }
+    let model = campaign.costing.model();
     let [tried, walks] =
         [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());
     let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
-    let rows = found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| files::front_row(*seed, pair).to_vec()));
+    let rows =
+        found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| files::front_row(model, *seed, pair).to_vec()));
     show(args.format, &files::FRONT_COLUMNS, rows.collect())?;
     let Some(path) = &args.output else { return Ok(()) };
-    let mut saved = vec![files::front(&found)];
+    let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
     let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
-    let model = campaign.costing.model();
     let summary = files::evolution_fields(space.name(), model, campaign.accelerators.len(), dataflows, tried, walks);
     directory::save(path, &identity, summary, saved)
 }
