@@ -4,6 +4,8 @@ mod analysis;
 mod bounded;
 mod differential;
 mod hand;
+mod holds;
+mod mapped;
 mod random;
 mod truth;
 
