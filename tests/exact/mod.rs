@@ -2,6 +2,7 @@
 
 mod analysis;
 mod bounded;
+mod comparison;
 mod differential;
 mod hand;
 mod holds;
