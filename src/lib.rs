@@ -54,6 +54,8 @@ pub mod dim;
 pub mod energy;
 pub mod error;
 pub mod exact;
+#[cfg(doc)]
+pub mod guide;
 pub mod hardware;
 pub mod layer;
 pub mod maestro;

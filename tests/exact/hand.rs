@@ -1,7 +1,9 @@
-//! Fourteen cases counted on paper. `T` and `S` stand for TemporalMap and SpatialMap; steps in cycles are in the comments.
+//! Fourteen cases counted on paper, which the simulator and the analysis count alike. `T` and `S` stand for TemporalMap and SpatialMap; steps in cycles are in the comments.
 
-use crate::simulator::{Activations, Array, Depth, Figures, Noc, Refused, simulate};
+use super::analysis;
 use super::truth::{dataflow, layer};
+use crate::simulator::{Activations, Array, Depth, Figures, Noc, Refused, simulate};
+use maestrino::{Dim, Error};
 
 /// The directives with their names abbreviated.
 fn directives(text: &str) -> String {
@@ -13,8 +15,14 @@ fn array(pes: u64, noc: u64) -> Array {
     Array { noc: vec![Noc { bandwidth: Some(noc), latency: 1 }], ..Array::new(pes) }
 }
 
+/// What the simulator says, and the analysis as well.
+#[track_caller]
 fn figures(shape: &str, flow: &str, array: &Array) -> Figures {
-    simulate(&layer(shape), &dataflow(&directives(flow)), array).unwrap()
+    let (layer, dataflow) = (layer(shape), dataflow(&directives(flow)));
+    let figures = simulate(&layer, &dataflow, array).unwrap();
+    let cost = analysis::cost(&layer, &dataflow, array).unwrap();
+    assert_eq!(analysis::differences(&figures, &cost), Vec::<String>::new());
+    figures
 }
 
 /// L2 reads of input, filter and partial sums, and writes.
@@ -208,6 +216,8 @@ fn case_13_tiles_that_overlap_over_space() {
 
 #[test]
 fn case_14_gaps_are_refused() {
-    let refused = simulate(&layer("GEMM M1 N3 K1"), &dataflow(&directives("S(1,2) N;")), &Array::new(2));
-    assert_eq!(refused, Err(Refused::Gaps { useful: 2, layer: 3 }));
+    let (layer, dataflow, array) = (layer("GEMM M1 N3 K1"), dataflow(&directives("S(1,2) N;")), Array::new(2));
+    assert_eq!(simulate(&layer, &dataflow, &array), Err(Refused::Gaps { useful: 2, layer: 3 }));
+    let gaps = Error::Gaps { level: 1, dim: Dim::N, of: 3, left_out: 1 };
+    assert_eq!(analysis::cost(&layer, &dataflow, &array), Err(gaps));
 }

@@ -1,6 +1,18 @@
-//! The exact model against the truth that `tests/truth` carries: a walk over every step of thousands of small cases.
+//! The exact model against the truth that `tests/truth` carries, and against a simulator that walks over every step.
 
 mod analysis;
+mod bounded;
+mod comparison;
+mod differential;
 mod hand;
+mod holds;
+mod mapped;
 mod random;
 mod truth;
+
+/// Random cases that a test looks at: `debug` where the compiler does not optimise, else `release`; the variable `CASES`
+/// sets another number.
+fn cases(debug: u64, release: u64) -> u64 {
+    let usual = if cfg!(debug_assertions) { debug } else { release };
+    std::env::var("CASES").map_or(usual, |cases| cases.parse().unwrap())
+}

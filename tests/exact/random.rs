@@ -7,10 +7,9 @@ use crate::simulator::random::Case;
 use crate::simulator::{Activations, Array, Figures, Noc, Offchip, Refused, simulate};
 use maestrino::Tensor;
 
-/// Random cases that each test looks at, fewer where the compiler does not optimise; the variable `CASES` sets another number.
+/// Random cases that each test looks at.
 fn cases() -> u64 {
-    let usual = if cfg!(debug_assertions) { 500 } else { 4000 };
-    std::env::var("CASES").map_or(usual, |cases| cases.parse().unwrap())
+    super::cases(500, 4000)
 }
 
 #[test]

@@ -10,24 +10,26 @@ struct Plan<'a> {
     layer: &'a Layer,
     /// The largest tile of each dimension so far; of `Y` and `X` in outputs.
     tiles: [u32; 11],
+    /// Most elements of a tile, and most sub-clusters of a cluster.
+    most: u32,
     /// Tiles may overlap; tiles may leave something out; filters may be split.
     overlaps: bool,
     gaps: bool,
     splits: bool,
 }
 
-/// A dataflow of one to four levels.
-pub fn random_dataflow(rng: &mut Rng, layer: &Layer) -> (String, Dataflow) {
+/// A dataflow of one to four levels, `most` being the most elements of a tile, and the most sub-clusters of a cluster.
+pub fn random_dataflow(rng: &mut Rng, layer: &Layer, most: u32) -> (String, Dataflow) {
     let levels = rng.pick(&[1, 1, 1, 2, 2, 2, 2, 3, 3, 4]);
     let tiles = Dim::ALL.map(|dim| layer.size(dim.output()).unwrap_or(1));
     let (overlaps, gaps, splits) = (rng.chance(25), rng.chance(5), rng.chance(35));
-    let mut plan = Plan { layer, tiles, overlaps, gaps, splits };
+    let mut plan = Plan { layer, tiles, most, overlaps, gaps, splits };
     let mut dataflow = Dataflow::default();
     for level in 0..levels {
         let rows = if level > 0 && plan.splits && rng.chance(50) { plan.row_stationary(rng) } else { None };
         let (size, maps) = match rows {
             Some((taps, maps)) => (if rng.chance(80) { taps } else { rng.range(1, 3) }, maps),
-            None => (rng.range(1, 4), plan.level(rng, level)),
+            None => (rng.range(1, most), plan.level(rng, level)),
         };
         if level > 0 {
             dataflow.push(Directive::cluster(Size::new(size as i32))).unwrap();
@@ -82,7 +84,7 @@ impl Plan<'_> {
             return Directive::Map { kind, size: Size::of(dim), offset: Size::of(dim), dim };
         }
         // One step, or a few; now and then a tile larger than the extent.
-        let size = if rng.chance(8) { extent + rng.range(1, 2) } else { rng.range(1, extent.min(4)) };
+        let size = if rng.chance(8) { extent + rng.range(1, 2) } else { rng.range(1, extent.min(self.most)) };
         let mut offset = size;
         if self.overlaps && !filter && size > 1 && rng.chance(50) {
             offset = rng.range(1, size - 1);

@@ -33,7 +33,7 @@
 #![allow(dead_code)]
 
 pub mod figures;
-mod flows;
+pub mod flows;
 mod level;
 mod offchip;
 pub mod random;
@@ -217,7 +217,7 @@ pub fn simulate(layer: &SimLayer, dataflow: &Dataflow, array: &Array) -> Result<
 }
 
 /// Whether layers of this kind have or may have a dimension.
-fn may_have(kind: LayerKind, dim: Dim) -> bool {
+pub fn may_have(kind: LayerKind, dim: Dim) -> bool {
     match (kind, dim) {
         (LayerKind::Gemm, _) => matches!(dim, Dim::M | Dim::N | Dim::K),
         (_, Dim::M) => false,

@@ -61,10 +61,11 @@ impl Case {
     /// The case of a seed.
     pub fn new(seed: u64) -> Case {
         let rng = &mut Rng::new(seed);
-        let layer = random_layer(rng);
+        let kind = rng.pick(&LayerKind::ALL);
+        let layer = random_layer(rng, kind);
         let (class, dataflow) = match rng.chance(40) {
-            true => preset(rng, &layer.layer),
-            false => random_dataflow(rng, &layer.layer),
+            true => random_preset(rng, &layer.layer, SMALL_TILE + 1),
+            false => random_dataflow(rng, &layer.layer, SMALL_TILE),
         };
         let dataflow = if rng.chance(3) { spoiled(rng, &dataflow) } else { dataflow };
         let array = random_array(rng, &layer, &dataflow);
@@ -84,8 +85,11 @@ impl std::fmt::Display for Case {
 /// MACs of the largest layer.
 const MAX_MACS: u64 = 2000;
 
-fn random_layer(rng: &mut Rng) -> SimLayer {
-    let kind = rng.pick(&LayerKind::ALL);
+/// Elements of the largest tile, and sub-clusters of the largest cluster.
+const SMALL_TILE: u32 = 4;
+
+/// A layer that is small enough to walk through.
+pub fn random_layer(rng: &mut Rng, kind: LayerKind) -> SimLayer {
     loop {
         let layer = candidate(rng, kind);
         let elements = Tensor::ALL.map(|tensor| layer.layer.elements(tensor).unwrap_or(0));
@@ -131,19 +135,24 @@ fn candidate(rng: &mut Rng, kind: LayerKind) -> SimLayer {
     SimLayer { layer, up, phase }
 }
 
-/// A preset that maps the layer's dimensions, with other tile sizes.
-fn preset(rng: &mut Rng, layer: &Layer) -> (String, Dataflow) {
+/// A preset that maps the layer's dimensions, with other tile sizes, up to `most`.
+pub fn random_preset(rng: &mut Rng, layer: &Layer, most: u32) -> (String, Dataflow) {
     let convolution = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|i| Preset::ALL[i]);
     let preset = match layer.kind() {
         LayerKind::Gemm => Preset::Nmk,
         _ if layer.size(Dim::K).is_some() => rng.pick(&convolution),
         _ => Preset::Dpt,
     };
+    (preset.to_string(), tiled(rng, preset, layer.kind(), most))
+}
+
+/// A preset with random tile sizes, up to `most`.
+pub fn tiled(rng: &mut Rng, preset: Preset, kind: LayerKind, most: u32) -> Dataflow {
     let tiling = preset
         .parameters()
         .iter()
-        .fold(preset.tiling(), |tiling, parameter| tiling.with(parameter.name, rng.range(1, 5)).unwrap());
-    (preset.to_string(), tiling.dataflow(layer.kind()).unwrap())
+        .fold(preset.tiling(), |tiling, parameter| tiling.with(parameter.name, rng.range(1, most)).unwrap());
+    tiling.dataflow(kind).unwrap()
 }
 
 /// A dataflow with one directive changed or appended, which is mostly refused.
@@ -191,7 +200,7 @@ fn random_array(rng: &mut Rng, layer: &SimLayer, dataflow: &Dataflow) -> Array {
     }
 }
 
-fn random_bits(rng: &mut Rng) -> Bits {
+pub fn random_bits(rng: &mut Rng) -> Bits {
     let mut width = |usual| if rng.chance(70) { usual } else { rng.pick(&[2, 4, 8, 16, 32]) };
     let (input, filter, output) = (width(8), width(8), width(8));
     let psum = if rng.chance(50) { output } else { output * rng.pick(&[2, 4]) };

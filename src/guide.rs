@@ -1,0 +1,4 @@
+//! Pages to read, beside the reference of the items.
+
+#[doc = include_str!("guide/counted.md")]
+pub mod counted {}

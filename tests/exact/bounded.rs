@@ -1,0 +1,45 @@
+//! Work is bounded, whatever the mapping.
+
+use maestrino::host::formats::maestro::parse_dataflow;
+use maestrino::{Cost, Dim, Error, Hardware, Layer, LayerKind};
+
+/// Four levels of seven tiles each that do not divide one another, on an NGCONV of 9 x 10^15 MACs.
+const DEEP: &str = "
+    TemporalMap(51,51) N; TemporalMap(51,51) G; TemporalMap(301,301) K; TemporalMap(301,301) C;
+    TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(301,301) Y; SpatialMap(301,301) X;
+    Cluster(8, P);
+    TemporalMap(22,22) N; TemporalMap(22,22) G; TemporalMap(70,70) K; TemporalMap(70,70) C;
+    TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(70,70) Y; SpatialMap(70,70) X;
+    Cluster(4, P);
+    TemporalMap(9,9) N; TemporalMap(9,9) G; TemporalMap(31,31) K; TemporalMap(31,31) C;
+    TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(31,31) Y; SpatialMap(31,31) X;
+    Cluster(2, P);
+    TemporalMap(4,4) N; TemporalMap(4,4) G; TemporalMap(14,14) K; TemporalMap(14,14) C;
+    TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(14,14) Y; SpatialMap(14,14) X;";
+
+fn layer() -> Layer {
+    let dims = [(Dim::N, 100), (Dim::G, 100), (Dim::K, 1000), (Dim::C, 1000), (Dim::R, 3), (Dim::S, 3)];
+    Layer::new(LayerKind::NgConv, &[&dims[..], &[(Dim::Y, 1000), (Dim::X, 1000)]].concat()).unwrap()
+}
+
+/// The tiles leave a gap between neighbours: 301 input rows hold 299 outputs, and the next tile begins 301 rows further on.
+#[test]
+fn a_deep_mapping_is_refused_with_the_reason() {
+    let dataflow = parse_dataflow(DEEP, "deep").unwrap();
+    let refused = Cost::of(&layer(), &dataflow, &Hardware::new(64).unwrap());
+    assert!(matches!(refused, Err(Error::Gaps { dim: Dim::Y, .. })), "{refused:?}");
+}
+
+/// The same without gaps: what is left is how many kinds of steps there are.
+#[test]
+fn a_deep_mapping_without_gaps_is_answered_or_too_irregular() {
+    let text = DEEP.replace("301,301) Y", "303,301) Y").replace("301,301) X", "303,301) X");
+    let text = text.replace("70,70) Y", "72,70) Y").replace("70,70) X", "72,70) X");
+    let text = text.replace("31,31) Y", "33,31) Y").replace("31,31) X", "33,31) X");
+    let dataflow =
+        parse_dataflow(&text.replace("14,14) Y", "16,14) Y").replace("14,14) X", "16,14) X"), "deep").unwrap();
+    match Cost::of(&layer(), &dataflow, &Hardware::new(64).unwrap()) {
+        Ok(cost) => assert_eq!(Some(cost.operations), layer().operations()),
+        Err(error) => assert_eq!(error, Error::TooIrregular),
+    }
+}

@@ -1,0 +1,85 @@
+//! Random cases: the analysis tells what the simulator does, figure by figure.
+//!
+//! `CASES=200000 cargo test --release differential` looks at 200,000.
+
+use std::collections::BTreeMap;
+
+use super::analysis::{cost, differences};
+use crate::simulator::random::Case;
+use crate::simulator::{Refused, simulate};
+use maestrino::Error;
+
+/// How the cases came out.
+#[derive(Default)]
+struct Outcomes {
+    /// Costed, by the kind of the layer.
+    costed: BTreeMap<String, u64>,
+    /// Of those, by preset or by the number of levels.
+    classes: BTreeMap<String, u64>,
+    /// Refused by both.
+    refused: u64,
+    /// Refused by the analysis alone, as it is documented.
+    split_together: u64,
+    irregular: u64,
+    /// What differs.
+    wrong: Vec<String>,
+}
+
+impl Outcomes {
+    fn add(&mut self, case: &Case) {
+        let truth = simulate(&case.layer, &case.dataflow, &case.array);
+        let ours = std::panic::catch_unwind(|| cost(&case.layer, &case.dataflow, &case.array));
+        let wrong = match (&truth, ours) {
+            (_, Err(_)) => vec!["it panics".into()],
+            (Ok(figures), Ok(Ok(cost))) => {
+                let up = if case.layer.up == [1, 1] { "" } else { " with inserted zeros" };
+                *self.costed.entry(format!("{}{up}", case.layer.layer.kind())).or_default() += 1;
+                *self.classes.entry(case.class.clone()).or_default() += 1;
+                differences(figures, &cost)
+            }
+            (Err(Refused::Gaps { .. }), Ok(Err(Error::Gaps { .. } | Error::SplitTogether { .. }))) => {
+                self.refused += 1;
+                return;
+            }
+            (Err(refused @ Refused::Gaps { .. }), Ok(Err(error))) => vec![format!("{refused:?}, but: {error}")],
+            (Err(_), Ok(Err(_))) => {
+                self.refused += 1;
+                return;
+            }
+            (Ok(_), Ok(Err(Error::SplitTogether { .. }))) => {
+                self.split_together += 1;
+                return;
+            }
+            (Ok(_), Ok(Err(Error::TooIrregular))) => {
+                self.irregular += 1;
+                return;
+            }
+            (Ok(_), Ok(Err(error))) => vec![format!("refused: {error}")],
+            (Err(refused), Ok(Ok(_))) => vec![format!("not refused: {refused:?}")],
+        };
+        if !wrong.is_empty() {
+            self.wrong.push(format!("{case}\n    {}", wrong.join(", ")));
+        }
+    }
+}
+
+#[test]
+fn random_cases_are_counted_as_the_simulator_counts_them() {
+    let cases = super::cases(500, 4000);
+    let mut outcomes = Outcomes::default();
+    (0..cases).for_each(|seed| outcomes.add(&Case::new(seed)));
+    let Outcomes { costed, classes, refused, split_together, irregular, wrong } = outcomes;
+    println!(
+        "{costed:?}\n{classes:?}\nrefused by both {refused}, split together {split_together}, irregular {irregular}"
+    );
+    for wrong in wrong.iter().take(20) {
+        println!("{wrong}");
+    }
+    assert!(wrong.is_empty(), "{} cases differ", wrong.len());
+    // Nothing of this says much where little is costed, or where the analysis refuses what has a meaning.
+    assert!(costed.values().sum::<u64>() > cases * 4 / 5, "{costed:?}");
+    assert!(costed.len() == 9 && costed.values().all(|kind| *kind > cases / 100), "{costed:?}");
+    assert!(classes.len() == 14 && classes.values().all(|class| *class > cases / 200), "{classes:?}");
+    assert!(split_together <= cases * 3 / 100, "{split_together}");
+    assert!(irregular <= cases / 1000, "{irregular}");
+}
