@@ -368,7 +368,7 @@ impl<'a> Walk<'a> {
                 }
                 left_finished += count * outputs.volume();
                 // What another computes in this step has left this one in it, finished if it will be for the other.
-                if let Some(boxes) = boxes.as_ref().filter(|_| stayed < own) {
+                if let Some(boxes) = boxes.as_ref().filter(|_| keeps) {
                     let gone = self.held(steps, boxes, group, enters).map_or(0, |held| {
                         let held = held.meet(finishing);
                         held.volume() - held.meet(&outputs).volume()
