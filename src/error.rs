@@ -281,7 +281,10 @@ impl fmt::Display for Error {
                 "TemporalMap of {dim} at level {level} must take the filter whole: TemporalMap({whole},{whole}) {dim}, or Sz({dim})"
             ),
             Error::RepeatedMap { level, dim } => {
-                write!(f, "level {level} maps {dim} twice; keep one of its maps, or put a Cluster directive between them")
+                write!(
+                    f,
+                    "level {level} maps {dim} twice; keep one of its maps, or put a Cluster directive between them"
+                )
             }
             Error::SplitTogether { level, dim } => write!(
                 f,

@@ -279,7 +279,11 @@ impl Layer {
         for (axis, dim) in [Y, X].into_iter().enumerate() {
             let (every, phase) = (every[axis], phase[axis]);
             let plain = every == 1 && phase == 0;
-            if every == 0 || every > MAX_EXTENT || phase >= every || (!plain && (self.kind == LayerKind::Gemm || self.stride(dim) != 1)) {
+            if every == 0
+                || every > MAX_EXTENT
+                || phase >= every
+                || (!plain && (self.kind == LayerKind::Gemm || self.stride(dim) != 1))
+            {
                 return Err(Error::Stride { dim, stride: every });
             }
             let inserted = Inserted { every, phase };

@@ -55,7 +55,15 @@ impl Outputs {
     };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    fn new(walk: &Walk<'_>, cluster: &Cluster<'_>, axis: Axis, tiles: &Tiles, step: Move, now: &Part, before: &Part) -> Result<Outputs, Error> {
+    fn new(
+        walk: &Walk<'_>,
+        cluster: &Cluster<'_>,
+        axis: Axis,
+        tiles: &Tiles,
+        step: Move,
+        now: &Part,
+        before: &Part,
+    ) -> Result<Outputs, Error> {
         let produces = walk.shape.produces(axis);
         let reduces = !produces || !tiles.moves_outputs();
         let of = |part: &Part| if produces { part.outputs } else { Span::new(0, 1) };
@@ -215,7 +223,14 @@ impl Walk<'_> {
     }
 
     /// A step along the axis that is spread over sub-clusters.
-    pub fn side(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, step: Move, side: &mut Side) -> Result<(), Error> {
+    pub fn side(
+        &self,
+        level: &Level,
+        cluster: &Cluster<'_>,
+        nest: &Nest,
+        step: Move,
+        side: &mut Side,
+    ) -> Result<(), Error> {
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
         let (shape, tiles, part) = (self.shape, &nest.tiles[axis], &cluster.now[axis]);

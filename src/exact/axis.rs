@@ -88,7 +88,6 @@ impl Span {
     pub fn hull(self, other: Span) -> Span {
         Span { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
     }
-
 }
 
 /// A part of an axis.
@@ -249,7 +248,8 @@ impl Shape {
         if !gemm {
             for (axis, dim, filter) in [(Axis::V, Dim::Y, Dim::R), (Axis::H, Dim::X, Dim::S)] {
                 let (every, phase) = layer.inserted(dim);
-                shape.slides[axis] = Slide { stride: layer.stride(dim) as i32, every: every as i32, phase: phase as i32 };
+                shape.slides[axis] =
+                    Slide { stride: layer.stride(dim) as i32, every: every as i32, phase: phase as i32 };
                 shape.whole[axis] = Part {
                     inputs: Span::new(0, extent(dim)),
                     outputs: Span::new(0, extent(dim.output())),

@@ -9,10 +9,10 @@ use crate::{Dataflow, Silicon};
 
 use super::Mapping;
 use super::axis::PerAxis;
+use super::cluster::Cluster;
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
-use super::cluster::Cluster;
 use super::walk::{Tallies, Tally, Walk};
 
 /// Elements that move between two places.
@@ -237,7 +237,19 @@ impl<'a> Evaluation<'a> {
         let last = walk.held_at_end(level, &shape.whole)?.volume();
         let tallies = walk.tallies;
         let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
-        Ok(Evaluation { mapping, hardware, clock, tallies, on_chip, on_chip_single, steps, active_pes, tiles, first, last })
+        Ok(Evaluation {
+            mapping,
+            hardware,
+            clock,
+            tallies,
+            on_chip,
+            on_chip_single,
+            steps,
+            active_pes,
+            tiles,
+            first,
+            last,
+        })
     }
 
     fn tally(&self, level: usize) -> Tally {
@@ -374,7 +386,9 @@ impl<'a> Evaluation<'a> {
             }
         }
         Ok(match best {
-            None => Retained { fits: false, resident, outputs, need: least, bits: 0, chosen: [Retention::default(); 3] },
+            None => {
+                Retained { fits: false, resident, outputs, need: least, bits: 0, chosen: [Retention::default(); 3] }
+            }
             Some(((moved, space), chosen)) => {
                 Retained { fits: true, resident, outputs, need: space, bits: moved, chosen }
             }
@@ -442,7 +456,8 @@ impl<'a> Evaluation<'a> {
         let layer = self.mapping.layer();
         let operations = self.tallies.operations as f64;
         let has_filter = self.mapping.shape.has_filter;
-        let inwards = |read: [i64; 2], psums: i64| read[0] as f64 * input + read[1] as f64 * filter + psums as f64 * psum;
+        let inwards =
+            |read: [i64; 2], psums: i64| read[0] as f64 * input + read[1] as f64 * filter + psums as f64 * psum;
         let outwards = |all: i64, finished: i64| finished as f64 * output + (all - finished) as f64 * psum;
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
@@ -450,7 +465,8 @@ impl<'a> Evaluation<'a> {
         let operands = if has_filter { filter } else { 0.0 } + 2.0 * psum;
         let l1 = self.tallies.on_elements as f64 * input
             + operations * operands
-            + inwards(inner.arrived, inner.psums) + outwards(inner.left, inner.left_finished);
+            + inwards(inner.arrived, inner.psums)
+            + outwards(inner.left, inner.left_finished);
         let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, outer.finished);
         let mut offchip = 0.0;
         if retained.fits {

@@ -54,12 +54,7 @@ impl Walk<'_> {
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
     /// those of `finished` outputs and of partial sums.
-    pub fn give_away(
-        &self,
-        index: usize,
-        bounds: &Bounds,
-        given: &Given<'_>,
-    ) -> Result<[i64; 2], Error> {
+    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<[i64; 2], Error> {
         let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
         let bits = given.bits(&self.held_at_end(level, bounds)?, &self.clock.bits);
         let own = self.clock.noc(index).cycles(bits);

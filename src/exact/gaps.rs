@@ -30,9 +30,8 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
     let (mut points, mut previous) = (0, None::<Part>);
     let mut visit = |number: i32, times: i64| {
         let tile = tiles.tile(part, number);
-        let shared = previous.map_or(0, |previous| {
-            tile.outputs.meet(previous.outputs).len() * tile.filter.meet(previous.filter).len()
-        });
+        let shared = previous
+            .map_or(0, |previous| tile.outputs.meet(previous.outputs).len() * tile.filter.meet(previous.filter).len());
         points += (tile.points() - shared) * times;
         if tile.is_empty() || previous.is_some_and(|previous| offset(&previous, &tile, shape.slides[axis]).is_some()) {
             previous = Some(tile);
@@ -48,9 +47,8 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
         // The last one shares with the one before it what that shared with its own predecessor, unless it is cut.
         previous = Some(tiles.tile(part, last - 1));
         let tile = tiles.tile(part, last);
-        let shared = previous.map_or(0, |before| {
-            tile.outputs.meet(before.outputs).len() * tile.filter.meet(before.filter).len()
-        });
+        let shared = previous
+            .map_or(0, |before| tile.outputs.meet(before.outputs).len() * tile.filter.meet(before.filter).len());
         points += tile.points() - shared;
         if !tile.is_empty() {
             covered(shape, below, axis, &tile)?;

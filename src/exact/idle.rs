@@ -65,7 +65,13 @@ impl Walk<'_> {
     }
 
     /// One of a group of idle sub-clusters.
-    fn idle_group(&mut self, steps: &Steps<'_>, idle: &Idle<'_>, weight: i64, time: &mut StepTime) -> Result<(), Error> {
+    fn idle_group(
+        &mut self,
+        steps: &Steps<'_>,
+        idle: &Idle<'_>,
+        weight: i64,
+        time: &mut StepTime,
+    ) -> Result<(), Error> {
         let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
         let axis = level.spatial();
         let mut bounds = cluster.now;
@@ -101,7 +107,14 @@ impl Walk<'_> {
     }
 
     /// Counts outputs that an idle sub-cluster and those below it keep to the end.
-    fn keep(&mut self, index: usize, level: &Level, bounds: &Bounds, kept: &OutputBounds, weight: i64) -> Result<(), Error> {
+    fn keep(
+        &mut self,
+        index: usize,
+        level: &Level,
+        bounds: &Bounds,
+        kept: &OutputBounds,
+        weight: i64,
+    ) -> Result<(), Error> {
         if let Some(tally) = self.tallies.levels.get_mut(index) {
             tally.left_finished += kept.meet(&self.shape.outputs(bounds)).volume() * weight;
         }
@@ -111,7 +124,9 @@ impl Walk<'_> {
             tally.finished += held * weight;
         }
         let mut ends: Vec<(Bounds, i64), 4> = Vec::new();
-        self.each_end(below, bounds, &mut |bounds, count| ends.push((*bounds, count)).map_err(|_| Error::TooIrregular))?;
+        self.each_end(below, bounds, &mut |bounds, count| {
+            ends.push((*bounds, count)).map_err(|_| Error::TooIrregular)
+        })?;
         ends.iter().try_for_each(|(bounds, count)| self.keep(index + 1, below, bounds, kept, weight * count))
     }
 }

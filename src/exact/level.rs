@@ -87,7 +87,11 @@ impl Level {
         if !spatial {
             return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
         }
-        if is_filter { maps.filter_spatial = true } else { maps.body_spatial = true }
+        if is_filter {
+            maps.filter_spatial = true
+        } else {
+            maps.body_spatial = true
+        }
         if self.spread.is_none() {
             self.spread = Some(axis);
             return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
@@ -273,7 +277,7 @@ impl Tiles {
                 regular: false,
             };
             let refused = Error::SplitTogether { level: level.number, dim: level.dim(axis, false) };
-            tiles.pair_up(part).ok_or(refused)?;
+            tiles.pair_up(part, level.leaf).ok_or(refused)?;
             return Ok(tiles);
         }
         let count = if together { body.count.min(filter.count) } else { body.count.max(filter.count) };
@@ -429,8 +433,9 @@ impl Tiles {
         None
     }
 
-    /// Counts the turns of joint loops. `None` if sub-clusters do not all have a tile in the same ones.
-    fn pair_up(&mut self, part: &Part) -> Option<()> {
+    /// Counts the turns of joint loops. `None` if sub-clusters do not all have a tile in the same ones, or if a tile that is
+    /// divided further holds more outputs in one turn than in another.
+    fn pair_up(&mut self, part: &Part, leaf: bool) -> Option<()> {
         const MOST: i32 = 512;
         let joint = self.joint?;
         let clusters = self.at_work(joint);
@@ -438,13 +443,17 @@ impl Tiles {
         if outer.checked_mul(inner)? > MOST || self.ragged(joint) {
             return None;
         }
+        let mut sizes = None;
         for outer in 0..outer {
             let mut count = 0;
             let mut ended = false;
             for inner in 0..inner {
                 let holds = |q: i32| self.pair_tile(part, joint, outer, inner, q).is_some();
                 let any = holds(0);
-                if (1..clusters).any(|q| holds(q) != any) || (any && ended) {
+                let outputs = |tile: &Part| tile.outputs.len();
+                let size = self.pair_tile(part, joint, outer, inner, 0).as_ref().map(outputs);
+                let alike = leaf || size.is_none() || *sizes.get_or_insert(size) == size;
+                if (1..clusters).any(|q| holds(q) != any) || (any && ended) || !alike {
                     return None;
                 }
                 ended |= count > 0 && !any;
@@ -457,7 +466,9 @@ impl Tiles {
 
     /// Whether the last turn of the spatial loop has fewer tiles than there are sub-clusters at work in others.
     fn ragged(&self, joint: Joint) -> bool {
-        let of = |laid: &Laid, clusters: i32| clusters > 1 && laid.count > clusters && laid.count.checked_rem(clusters) != Some(0);
+        let of = |laid: &Laid, clusters: i32| {
+            clusters > 1 && laid.count > clusters && laid.count.checked_rem(clusters) != Some(0)
+        };
         of(&self.body, joint.body_clusters) || of(&self.filter, joint.filter_clusters)
     }
 

@@ -35,9 +35,8 @@ pub(super) fn zeros(cluster: &dyn Chain, outputs: &OutputBounds) -> i64 {
         return 0;
     }
     let Some((arrivals, above)) = cluster.arrivals() else { return volume };
-    let within = |bounds: &Option<OutputBounds>, of: &OutputBounds| {
-        bounds.as_ref().map_or(0, |bounds| bounds.meet(of).volume())
-    };
+    let within =
+        |bounds: &Option<OutputBounds>, of: &OutputBounds| bounds.as_ref().map_or(0, |bounds| bounds.meet(of).volume());
     let entered = volume - within(&arrivals.held, outputs);
     let Some(lowest) = &arrivals.lowest else { return entered };
     let lowest = lowest.meet(outputs);

@@ -51,7 +51,13 @@ impl Ends {
         let end = tiles.turns - 1;
         let (first, last) = (hull(0)?, hull(end)?);
         let second = if end > 1 { hull(1)? } else { last };
-        let before_last = if end > 2 { hull(end - 1)? } else if end == 2 { second } else { first };
+        let before_last = if end > 2 {
+            hull(end - 1)?
+        } else if end == 2 {
+            second
+        } else {
+            first
+        };
         let all = Part {
             inputs: first.inputs.hull(last.inputs),
             outputs: first.outputs.hull(last.outputs),
@@ -159,15 +165,15 @@ pub(super) fn options(
     };
     let product = |of: &dyn Fn(&Loops) -> i64| shape.axes().map(|axis| of(&sums[axis])).product::<i64>();
     for depth in 0..=level.loops.len() {
-        if let (Some(last), false) = (options.last_mut().filter(|last| last.depth > 0), advances(depth.saturating_sub(1))) {
+        if let (Some(last), false) =
+            (options.last_mut().filter(|last| last.depth > 0), advances(depth.saturating_sub(1)))
+        {
             // A loop of one turn keeps and moves the same.
             last.depth = depth as u8;
             continue;
         }
-        let shared: i64 = (0..depth)
-            .filter(|place| advances(*place))
-            .map(|place| product(&|loops| loops.shared(depth, place)))
-            .sum();
+        let shared: i64 =
+            (0..depth).filter(|place| advances(*place)).map(|place| product(&|loops| loops.shared(depth, place))).sum();
         let option = Retention {
             depth: depth as u8,
             footprint: product(&|loops| loops.largest(depth)),
@@ -200,18 +206,42 @@ impl Loops {
     fn each(&self, depth: usize) -> i64 {
         match self {
             Loops::Still(count) => *count,
-            Loops::One(place, sums) => if *place < depth { sums.each } else { sums.whole },
+            Loops::One(place, sums) => {
+                if *place < depth {
+                    sums.each
+                } else {
+                    sums.whole
+                }
+            }
             Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => if *inner < depth { sums.inner.each } else { sums.outer.each },
+            Loops::Joint(_, inner, sums) => {
+                if *inner < depth {
+                    sums.inner.each
+                } else {
+                    sums.outer.each
+                }
+            }
         }
     }
 
     fn largest(&self, depth: usize) -> i64 {
         match self {
             Loops::Still(count) => *count,
-            Loops::One(place, sums) => if *place < depth { sums.largest } else { sums.whole },
+            Loops::One(place, sums) => {
+                if *place < depth {
+                    sums.largest
+                } else {
+                    sums.whole
+                }
+            }
             Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => if *inner < depth { sums.inner.largest } else { sums.outer.largest },
+            Loops::Joint(_, inner, sums) => {
+                if *inner < depth {
+                    sums.inner.largest
+                } else {
+                    sums.outer.largest
+                }
+            }
         }
     }
 
@@ -305,7 +335,8 @@ impl JointSums {
 
 /// What two parts touch together, as a part.
 fn union(shape: &Shape, view: View, axis: Axis, a: Part, b: Part) -> Result<Part, Error> {
-    let hull = Part { inputs: a.inputs.hull(b.inputs), outputs: a.outputs.hull(b.outputs), filter: a.filter.hull(b.filter) };
+    let hull =
+        Part { inputs: a.inputs.hull(b.inputs), outputs: a.outputs.hull(b.outputs), filter: a.filter.hull(b.filter) };
     if view != View::Windows || a.filter == b.filter || a.outputs == b.outputs {
         return Ok(hull);
     }

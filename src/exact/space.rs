@@ -149,9 +149,11 @@ impl Group {
     fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
         let shift = distance(&self.now, &other.now)?;
         let same = self.history.len == other.history.len
-            && self.history.iter().zip(other.history.iter()).all(|(a, b)| {
-                a.kept == b.kept && distance(&a.part, &b.part) == Some(shift)
-            });
+            && self
+                .history
+                .iter()
+                .zip(other.history.iter())
+                .all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift));
         let alike = leaf || offset(&self.now, &other.now, slide).is_some();
         (same && alike).then_some(shift)
     }
@@ -188,7 +190,10 @@ pub(super) fn add_group(
             let distance = group.q - last.q;
             let same = |of: usize| match last.count {
                 1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
-                _ => apart[of] == last.shift[of] * distance && shift.is_none_or(|shift| count == 1 || shift == last.shift),
+                _ => {
+                    apart[of] == last.shift[of] * distance
+                        && shift.is_none_or(|shift| count == 1 || shift == last.shift)
+                }
             };
             let rows = apart[1] * slide.stride + apart[2];
             if rows.checked_rem(slide.every) == Some(0) && (0..3).all(same) {

@@ -107,8 +107,17 @@ impl<'a> Walk<'a> {
         for axis in shape.axes().filter(|axis| *axis != spread) {
             along[axis] = self.along(level, cluster, &nest, axis, Move::Enter)?;
         }
-        let mut steps =
-            Steps { index, level, cluster, nest: &nest, weight, run: Run::default(), advanced: 0, along, turn: PerAxis([0; 6]) };
+        let mut steps = Steps {
+            index,
+            level,
+            cluster,
+            nest: &nest,
+            weight,
+            run: Run::default(),
+            advanced: 0,
+            along,
+            turn: PerAxis([0; 6]),
+        };
         let mut side = Side::new();
         self.side(level, cluster, &nest, Move::Enter, &mut side)?;
         let first = self.step(&steps, &side, true, weight)?;
@@ -251,7 +260,8 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let own_first = !(produces && apart);
-        let own_last = !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
+        let own_last =
+            !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
         let mut runs = Runs::new();
         let (mut start, mut end) = (0, tiles.turns);
         // There is room for three.
@@ -302,7 +312,8 @@ impl<'a> Walk<'a> {
         }
         let entered = outputs - stayed;
         let needs_boxes = !level.leaf || self.clock.widens();
-        let boxes = (needs_boxes || (cluster.above.is_some() && entered > 0)).then(|| steps.outputs(shape, side, keeps));
+        let boxes =
+            (needs_boxes || (cluster.above.is_some() && entered > 0)).then(|| steps.outputs(shape, side, keeps));
         let fresh = match &boxes {
             _ if entered == 0 || !is_first => 0,
             Some(StepOutputs { first: Some(first), .. }) if cluster.above.is_some() => zeros(*cluster, first),
@@ -337,7 +348,8 @@ impl<'a> Walk<'a> {
             }
         }
         for (tensor, together) in side.together.iter().enumerate() {
-            if enters && cluster.above.is_none()
+            if enters
+                && cluster.above.is_none()
                 && let Some(first) = self.first_touched.get_mut(tensor)
             {
                 *first = touched[tensor] * together.touched;
@@ -353,7 +365,8 @@ impl<'a> Walk<'a> {
         for group in &side.groups {
             let count = i64::from(group.count);
             for tensor in 0..2 {
-                arrived[tensor] += (touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor]) * count;
+                arrived[tensor] +=
+                    (touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor]) * count;
             }
             for (tensor, largest) in tile.iter_mut().enumerate() {
                 *largest = (touched[tensor] * group.counts[tensor]).max(*largest);
@@ -526,7 +539,13 @@ impl<'a> Walk<'a> {
         if shape.produces(spread) {
             held[spread] = held[spread].meet(own.part.outputs);
         }
-        let step = if enters { Move::Enter } else if nest.place(spread).is_some_and(|place| place > steps.advanced) { Move::Around } else { Move::Stay(0) };
+        let step = if enters {
+            Move::Enter
+        } else if nest.place(spread).is_some_and(|place| place > steps.advanced) {
+            Move::Around
+        } else {
+            Move::Stay(0)
+        };
         if self.idled(steps, group, step) {
             let place = nest.place(spread).unwrap_or(0);
             for &axis in nest.order.iter().skip(place + 1).filter(|axis| shape.produces(**axis)) {

@@ -14,7 +14,8 @@ pub fn hardware(array: &Array) -> Hardware {
         .and_then(|hardware| hardware.with_simd_lanes(array.lanes as u32))
         .and_then(|hardware| hardware.with_offchip_bandwidth(limit(array.offchip_bw)))
         .and_then(|hardware| {
-            let [input, filter, output, psum] = [bits.input, bits.filter, bits.output, bits.psum].map(|bits| bits as u8);
+            let [input, filter, output, psum] =
+                [bits.input, bits.filter, bits.output, bits.psum].map(|bits| bits as u8);
             hardware.with_widths(Widths { input, filter, output, psum })
         })
         .unwrap()

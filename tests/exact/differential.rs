@@ -80,6 +80,6 @@ fn random_cases_are_counted_as_the_simulator_counts_them() {
     assert!(costed.values().sum::<u64>() > cases * 4 / 5, "{costed:?}");
     assert!(costed.len() == 9 && costed.values().all(|kind| *kind > cases / 100), "{costed:?}");
     assert!(classes.len() == 14 && classes.values().all(|class| *class > cases / 200), "{classes:?}");
-    assert!(split_together <= cases * 3 / 100, "{split_together}");
-    assert!(irregular <= cases / 1000, "{irregular}");
+    assert!(split_together <= cases * 2 / 100, "{split_together}");
+    assert!(irregular <= cases / 200, "{irregular}");
 }

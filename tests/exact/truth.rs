@@ -154,7 +154,15 @@ fn the_analysis_tells_the_truth() {
         if !wrong.is_empty() {
             failures += 1;
             if failures <= 20 {
-                println!("{} {} {}\n  {} pes {}\n  {}", row["id"], row["class"], row["layer"], row["dataflow"], row["pes"], wrong.join(", "));
+                println!(
+                    "{} {} {}\n  {} pes {}\n  {}",
+                    row["id"],
+                    row["class"],
+                    row["layer"],
+                    row["dataflow"],
+                    row["pes"],
+                    wrong.join(", ")
+                );
             }
             for wrong in wrong {
                 *columns.entry(format!("{} {}", row["class"], wrong.split(' ').next().unwrap())).or_default() += 1;
