@@ -277,11 +277,11 @@ impl Shape {
             }
         }
         for axis in Axis::ALL {
-            if shape.whole[axis] != Part::ONE || shape.slides[axis].every > 1 {
-                if let Some(place) = shape.axes.get_mut(usize::from(shape.count)) {
-                    *place = axis;
-                    shape.count += 1;
-                }
+            if (shape.whole[axis] != Part::ONE || shape.slides[axis].every > 1)
+                && let Some(place) = shape.axes.get_mut(usize::from(shape.count))
+            {
+                *place = axis;
+                shape.count += 1;
             }
         }
         shape

@@ -185,24 +185,20 @@ pub(super) fn add_group(
     slide: Slide,
     leaf: bool,
 ) -> Result<(), Error> {
-    if let Some(last) = groups.last_mut() {
-        if let Some(apart) = last.shift_to(&group, slide, leaf) {
-            let distance = group.q - last.q;
-            let same = |of: usize| match last.count {
-                1 => distance == 1 && shift.is_none_or(|shift| count == 1 || shift == apart),
-                _ => {
-                    apart[of] == last.shift[of] * distance
-                        && shift.is_none_or(|shift| count == 1 || shift == last.shift)
-                }
-            };
-            let rows = apart[1] * slide.stride + apart[2];
-            if rows.checked_rem(slide.every) == Some(0) && (0..3).all(same) {
-                if last.count == 1 {
-                    last.shift = apart;
-                }
-                last.count += count;
-                return Ok(());
-            }
+    if let Some(last) = groups.last_mut()
+        && let Some(apart) = last.shift_to(&group, slide, leaf)
+    {
+        // One of several goes on as far apart as they are; the second of all decides that.
+        let each = if last.count == 1 { apart } else { last.shift };
+        let distance = group.q - last.q;
+        let goes_on = distance == last.count && apart == each.map(|shift| shift * distance);
+        let [_, outputs, filter] = apart;
+        let rows = outputs * slide.stride + filter;
+        let alike = count == 1 || shift.is_none_or(|shift| shift == each);
+        if goes_on && alike && rows.checked_rem(slide.every) == Some(0) {
+            last.shift = each;
+            last.count += count;
+            return Ok(());
         }
     }
     group.count = count;

@@ -444,7 +444,6 @@ impl<'a> Walk<'a> {
     }
 
     /// The run of one sub-cluster at work in a step.
-    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
     fn below(
         &mut self,
         steps: &Steps<'_>,
