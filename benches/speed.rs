@@ -3,20 +3,77 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use maestrino::dataflow::presets::Preset;
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
 use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Workload, accelerators};
 use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate};
-use maestrino::host::formats::onnx;
+use maestrino::host::formats::{maestro::parse_dataflow, onnx};
 use maestrino::host::model::InputShapes;
 use maestrino::host::spaces;
-use maestrino::{EnergyTable, Hardware};
+use maestrino::{Cost, Dataflow, EnergyTable, Hardware, Layer, LayerKind, maestro};
 
 fn main() {
     divan::main();
 }
 
 const PRESETS: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
+
+/// Costs of ResNet-50's layers on `eyeriss` with 256 PEs, in either model.
+macro_rules! costs {
+    ($model:ident, $cost:path) => {
+        mod $model {
+            use super::*;
+
+            /// Under each preset, without a limit of L2 and with 64 KiB.
+            #[divan::bench(args = Preset::ALL, consts = [0, 64])]
+            fn preset<const KIB: u32>(bencher: Bencher<'_, '_>, preset: Preset) {
+                let dataflow = |kind: LayerKind| preset.tiling().for_kind(kind).dataflow(kind).unwrap();
+                layers(bencher, KIB, dataflow, |layer, dataflow, hardware| $cost(layer, dataflow, hardware).is_ok());
+            }
+
+            /// Under dataflows of so many levels.
+            #[divan::bench(args = 1..=LEVELS.len(), consts = [0, 64])]
+            fn levels<const KIB: u32>(bencher: Bencher<'_, '_>, levels: usize) {
+                let dataflow = parse_dataflow(&LEVELS[..levels].concat(), "levels").unwrap();
+                layers(
+                    bencher,
+                    KIB,
+                    |_| dataflow.clone(),
+                    |layer, dataflow, hardware| $cost(layer, dataflow, hardware).is_ok(),
+                );
+            }
+        }
+    };
+}
+
+costs!(exact, Cost::of);
+costs!(reference, maestro::Cost::of);
+
+const LEVELS: [&str; 4] = [
+    "TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; SpatialMap(16,16) K; TemporalMap(64,64) C;
+     TemporalMap(3+Sz(R),4) Y; TemporalMap(Sz(S),1) X;",
+    "Cluster(4, P); SpatialMap(16,16) C;",
+    "Cluster(4, P); SpatialMap(4,4) K;",
+    "Cluster(2, P); SpatialMap(1+Sz(R),2) Y;",
+];
+
+/// Times the layers that can be costed; `kib` is the size of L2, 0 for no limit.
+fn layers(
+    bencher: Bencher<'_, '_>,
+    kib: u32,
+    dataflow: impl Fn(LayerKind) -> Dataflow,
+    costs: impl Fn(&Layer, &Dataflow, &Hardware) -> bool + Sync,
+) {
+    let hardware = builtin::accelerator("eyeriss").unwrap().with_pes(256).unwrap();
+    let hardware = hardware.with_buffers(hardware.l1_bytes(), if kib == 0 { UNLIMITED } else { kib << 10 });
+    let network = builtin::network("resnet50").unwrap();
+    let layers = network.layers.iter().map(|layer| (layer.layer, dataflow(layer.layer.kind())));
+    let layers: Vec<_> = layers.filter(|(layer, dataflow)| costs(layer, dataflow, &hardware)).collect();
+    bencher
+        .counter(ItemsCount::new(layers.len()))
+        .bench(|| layers.iter().filter(|(layer, dataflow)| costs(layer, dataflow, black_box(&hardware))).count());
+}
 
 /// Layers of a built-in network, one after the other on one accelerator.
 #[divan::bench(args = ["ds_cnn", "resnet50", "mobilenet_v2"])]

@@ -9,6 +9,10 @@ use crate::simulator::random::Case;
 use crate::simulator::{Refused, simulate};
 use maestrino::Error;
 
+/// Seeds past the usual number that told a fault of the analysis from the truth: sub-clusters that are idle while loops inside
+/// go around, and widths of partial sums where tiles overlap.
+const TELLING: [u64; 6] = [5016, 12104, 13926, 16764, 19153, 24947];
+
 /// How the cases came out.
 #[derive(Default)]
 struct Outcomes {
@@ -67,7 +71,7 @@ impl Outcomes {
 fn random_cases_are_counted_as_the_simulator_counts_them() {
     let cases = super::cases(500, 4000);
     let mut outcomes = Outcomes::default();
-    (0..cases).for_each(|seed| outcomes.add(&Case::new(seed)));
+    (0..cases).chain(TELLING).for_each(|seed| outcomes.add(&Case::new(seed)));
     let Outcomes { costed, classes, refused, split_together, irregular, wrong } = outcomes;
     println!(
         "{costed:?}\n{classes:?}\nrefused by both {refused}, split together {split_together}, irregular {irregular}"

@@ -196,7 +196,7 @@ fn what_must_hold_holds_for_the_analysis() {
     assert!(costed > cases / 2, "{costed}");
     assert!(classes.len() == 14 && classes.values().all(|class| *class > cases / 500), "{classes:?}");
     let irregular = refused.get("TooIrregular").copied().unwrap_or(0);
-    assert!(irregular <= cases / 200, "{refused:?}");
+    assert!(irregular <= cases / 100, "{refused:?}");
     assert!(
         checks.reached.len() == CHECKS && checks.reached.values().all(|times| *times > cases / 50),
         "{:?}",
