@@ -1,15 +1,18 @@
 //! The exact model: (layer, dataflow, accelerator) -> [`Mapping`] -> [`Cost`], counted so that a walk over every step agrees.
 //!
-//! Nothing is walked here, though. What a step moves, computes and takes depends on which loop has just advanced and on
+//! Not every step is walked, though. What a step moves, computes and takes depends on which loop has just advanced and on
 //! the kind of tile that each loop is at; `walk` looks at one representative of each kind and weights it.
 //!
 //! * `axis`: a layer as axes, parts of them, and what two parts share of a tensor.
 //! * `level`: how the maps of a cluster level lie in the box of a cluster; `gaps`: whether they cover it.
-//! * `space`: groups of sub-clusters that do the same, and what they touch together.
-//! * `walk`: kinds of steps; `outputs`: which outputs come back as partial sums; `drain`: what is left at the end.
+//! * `along`: a step along one axis; `space`: groups of sub-clusters that do the same, and what they touch together.
+//! * `walk`: kinds of steps, each a product over axes, for a `cluster` and those below it; `outputs`: which outputs come back as
+//!   partial sums, and which are finished; `idle`: what sub-clusters without work give away; `drain`: what is left at the end.
 //! * `retention`: what L2 keeps of each tensor, and what moves off-chip.
 //! * `time`: from elements to cycles.
 //! * `cost`: everything together.
+//!
+//! What is counted, and why, is told in [`guide::counted`](crate::guide::counted).
 
 mod along;
 mod axis;

@@ -1,6 +1,6 @@
 //! The cost model, asked as rarely as possible.
 //!
-//! By the exact model each layer is costed once under the same directives on the same accelerator (see [`Prices`]). By the
+//! By the exact model each layer is costed once under the same directives on the same accelerator (see `prices`). By the
 //! reference's, a walk over the cases of a mapped layer is what costs time. [`Model`] takes one only where no walk before it tells the
 //! same: for another bandwidth, for another layer that is cut into the same tiles, for an array of which the same part is at
 //! work (see [`Steps`]). Everything else is a sum of known steps, exact to the last bit.
