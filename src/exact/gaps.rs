@@ -100,8 +100,11 @@ fn joint_covered(
 
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
     let clamp = |points: i64| u32::try_from(points).unwrap_or(u32::MAX);
-    let of = clamp(part.points());
-    Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: clamp(left_out) }
+    // Along the dimension alone: each of its elements stands for as many points as the other one has.
+    let each = if tiles.filter_moves { part.outputs.len() } else { part.filter.len() };
+    let along = |points: i64| clamp(super::time::divide_up(points, each.max(1)));
+    let of = along(part.points());
+    Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: along(left_out) }
 }
 
 impl Level {

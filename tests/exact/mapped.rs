@@ -20,7 +20,7 @@ pub struct Mapped {
 impl Mapped {
     /// The case of a seed: one in eight is of a real size, the others are the simulator's.
     pub fn new(seed: u64) -> Mapped {
-        if seed % 8 > 0 {
+        if !seed.is_multiple_of(8) {
             let Case { seed, class, layer: sim, dataflow, array } = Case::new(seed);
             return Mapped { seed, class, layer: analysis::layer(&sim), sim, dataflow, array };
         }
@@ -148,7 +148,7 @@ fn large_array(rng: &mut Rng, layer: &SimLayer, cluster: u32) -> Array {
     let noc = (0..rng.range(1, 3)).map(|_| noc(rng)).collect();
     let elements: u64 = Tensor::ALL.iter().map(|tensor| layer.layer.elements(*tensor).unwrap_or(0)).sum();
     // Bytes from next to nothing to more than all of it, on a scale of powers.
-    let l2 = (elements * 2 >> rng.range(0, 20)).clamp(16, 1 << 30);
+    let l2 = ((elements * 2) >> rng.range(0, 20)).clamp(16, 1 << 30);
     Array {
         lanes: rng.pick(&[1, 1, 2, 4, 16]),
         noc,
