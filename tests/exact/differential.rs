@@ -41,11 +41,12 @@ impl Outcomes {
                 *self.classes.entry(case.class.clone()).or_default() += 1;
                 differences(figures, &cost)
             }
-            (Err(Refused::Gaps { .. }), Ok(Err(Error::Gaps { .. } | Error::SplitTogether { .. }))) => {
-                self.refused += 1;
-                return;
+            // Gaps may be refused for how they are mapped, before they are found.
+            (Err(refused @ Refused::Gaps { .. }), Ok(Err(error)))
+                if !matches!(error, Error::Gaps { .. } | Error::SplitTogether { .. } | Error::TooIrregular) =>
+            {
+                vec![format!("{refused:?}, but: {error}")]
             }
-            (Err(refused @ Refused::Gaps { .. }), Ok(Err(error))) => vec![format!("{refused:?}, but: {error}")],
             (Err(_), Ok(Err(_))) => {
                 self.refused += 1;
                 return;
