@@ -292,11 +292,14 @@ impl fmt::Display for Error {
                  or make both maps spatial so that they advance together",
                 dim.filter().unwrap_or(dim),
             ),
-            Error::Gaps { level, dim, of, left_out } => write!(
-                f,
-                "the tiles of {dim} at level {level} leave out {left_out} of {of}; \
-                 make the offset of its map no larger than its size"
-            ),
+            Error::Gaps { level, dim, of, left_out } => {
+                write!(f, "the tiles of {dim} at level {level} leave out {left_out} of {of}; ")?;
+                match dim.filter() {
+                    None => f.write_str("make the offset of its map no larger than its size"),
+                    // A tile of s inputs holds s - filter + 1 outputs.
+                    Some(filter) => write!(f, "make the offset of its map no larger than its size - Sz({filter}) + 1"),
+                }
+            }
             Error::TooIrregular => write!(
                 f,
                 "the steps of this mapping are of too many kinds (more than {}, or tiles that lie differently in each box); \
