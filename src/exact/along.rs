@@ -73,38 +73,29 @@ impl Outputs {
         }
         let turn = step.turn();
         let hull = |turn: i32| tiles.hull(&cluster.now[axis], turn).map(|part| part.outputs);
-        if tiles.is_joint() && produces {
-            let now_ = outputs.now;
-            outputs.first = Some(apart(now_, (0..turn).filter_map(hull))?);
-            if walk.clock.widens() {
-                let last = |turn: i32, own: Span| apart(own, (turn + 1..tiles.turns).filter_map(hull));
-                outputs.last = Some(last(turn, now_)?);
-                outputs.last_before = Some(match step {
-                    Move::Enter | Move::Around => outputs.before,
-                    Move::Stay(_) => last(turn, now_)?,
-                    Move::Advance(turn) => last(turn - 1, outputs.before)?,
-                    Move::Jump(_, turn) => last(turn, outputs.before)?,
-                });
-            }
-            return Ok(outputs);
-        }
+        // Joint loops take outputs in another order than that of their tiles.
+        let joint = tiles.is_joint() && produces;
         outputs.first = match turn {
+            _ if joint => Some(apart(outputs.now, (0..turn).filter_map(hull))?),
             0 => Some(outputs.now),
             _ if reduces => None,
             _ => hull(turn - 1).map(|earlier| Span::new(outputs.now.lo.max(earlier.hi), outputs.now.hi)),
         };
         if walk.clock.widens() {
-            let last = |turn: i32, own: Span| match turn + 1 < tiles.turns {
-                false => Some(own),
-                true if reduces => None,
-                true => hull(turn + 1).map(|later| Span::new(own.lo, own.hi.min(later.lo))),
+            let last = |turn: i32, own: Span| {
+                Ok(match turn + 1 < tiles.turns {
+                    _ if joint => Some(apart(own, (turn + 1..tiles.turns).filter_map(hull))?),
+                    false => Some(own),
+                    true if reduces => None,
+                    true => hull(turn + 1).map(|later| Span::new(own.lo, own.hi.min(later.lo))),
+                })
             };
-            outputs.last = last(turn, outputs.now);
+            outputs.last = last(turn, outputs.now)?;
             outputs.last_before = match step {
                 Move::Enter | Move::Around => Some(outputs.before),
                 Move::Stay(_) => outputs.last,
-                Move::Advance(turn) => last(turn - 1, outputs.before),
-                Move::Jump(_, turn) => last(turn, outputs.before),
+                Move::Advance(turn) => last(turn - 1, outputs.before)?,
+                Move::Jump(_, turn) => last(turn, outputs.before)?,
             };
         }
         Ok(outputs)

@@ -139,9 +139,6 @@ pub struct Cost {
     pub levels: u8,
 }
 
-/// Energies of a cost, see [`EnergyTable`].
-pub type Energies = EnergyTable;
-
 impl Cost {
     /// The cost of `layer`, with the default energies.
     ///

@@ -1,11 +1,14 @@
 //! Cluster levels: which axis each loop advances along, and how its tiles lie in the box of a cluster.
 
+mod joint;
+
 use heapless::Vec;
 
 use crate::dataflow::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
 
+use self::joint::Joint;
 use super::MAX_MAPS;
 use super::axis::{Axis, Part, PerAxis, Shape, Slide, Span};
 
@@ -165,15 +168,6 @@ impl Laid {
     fn turns(&self, clusters: i32) -> i32 {
         (self.count + clusters - 1).checked_div(clusters).unwrap_or(1)
     }
-}
-
-/// How a body's and a filter's loop that both advance are nested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Joint {
-    filter_outer: bool,
-    /// Sub-clusters that the tiles of each are spread over; 1 over time.
-    body_clusters: i32,
-    filter_clusters: i32,
 }
 
 /// The tiles of an axis in a box. They depend on extents alone, not on where the box lies.
@@ -408,118 +402,6 @@ impl Tiles {
     /// The loop's turns change outputs.
     pub fn moves_outputs(&self) -> bool {
         !self.filter_moves || self.together || self.joint.is_some()
-    }
-
-    /// Both the body's and the filter's tiles advance, each by itself.
-    pub fn is_joint(&self) -> bool {
-        self.joint.is_some()
-    }
-
-    /// Of joint loops, the first and the last turn with the outer loop at a turn of its own, if there is any.
-    pub fn within(&self, part: &Part, outer: i32) -> Option<(i32, i32)> {
-        let joint = self.joint?;
-        let mut before = 0;
-        let mut at = 0;
-        for turn in 0..self.outer_turns(joint) {
-            let count = self.inner_turns(part, joint, turn).map_or(0, |(first, last)| last - first + 1);
-            if count > 0 {
-                if at == outer {
-                    return Some((before, before + count - 1));
-                }
-                at += 1;
-            }
-            before += count;
-        }
-        None
-    }
-
-    /// Counts the turns of joint loops. `None` if sub-clusters do not all have a tile in the same ones, or if a tile that is
-    /// divided further holds more outputs in one turn than in another.
-    fn pair_up(&mut self, part: &Part, leaf: bool) -> Option<()> {
-        const MOST: i32 = 512;
-        let joint = self.joint?;
-        let clusters = self.at_work(joint);
-        let (outer, inner) = (self.outer_turns(joint), self.all_inner_turns(joint));
-        if outer.checked_mul(inner)? > MOST || self.ragged(joint) {
-            return None;
-        }
-        let mut sizes = None;
-        for outer in 0..outer {
-            let mut count = 0;
-            let mut ended = false;
-            for inner in 0..inner {
-                let holds = |q: i32| self.pair_tile(part, joint, outer, inner, q).is_some();
-                let any = holds(0);
-                let outputs = |tile: &Part| tile.outputs.len();
-                let size = self.pair_tile(part, joint, outer, inner, 0).as_ref().map(outputs);
-                let alike = leaf || size.is_none() || *sizes.get_or_insert(size) == size;
-                if (1..clusters).any(|q| holds(q) != any) || (any && ended) || !alike {
-                    return None;
-                }
-                ended |= count > 0 && !any;
-                count += i32::from(any);
-            }
-            self.turns += count;
-        }
-        (self.turns > 0).then_some(())
-    }
-
-    /// Whether the last turn of the spatial loop has fewer tiles than there are sub-clusters at work in others.
-    fn ragged(&self, joint: Joint) -> bool {
-        let of = |laid: &Laid, clusters: i32| {
-            clusters > 1 && laid.count > clusters && laid.count.checked_rem(clusters) != Some(0)
-        };
-        of(&self.body, joint.body_clusters) || of(&self.filter, joint.filter_clusters)
-    }
-
-    /// Sub-clusters at work in each turn of joint loops.
-    fn at_work(&self, joint: Joint) -> i32 {
-        match (joint.body_clusters > 1, joint.filter_clusters > 1) {
-            (true, _) => self.body.count.min(joint.body_clusters),
-            (_, true) => self.filter.count.min(joint.filter_clusters),
-            _ => 1,
-        }
-    }
-
-    fn outer_turns(&self, joint: Joint) -> i32 {
-        if joint.filter_outer { self.filter.turns(joint.filter_clusters) } else { self.body.turns(joint.body_clusters) }
-    }
-
-    fn all_inner_turns(&self, joint: Joint) -> i32 {
-        if joint.filter_outer { self.body.turns(joint.body_clusters) } else { self.filter.turns(joint.filter_clusters) }
-    }
-
-    /// The first and the last turn of the inner loop that hold an output.
-    fn inner_turns(&self, part: &Part, joint: Joint, outer: i32) -> Option<(i32, i32)> {
-        let holds = |inner: &i32| self.pair_tile(part, joint, outer, *inner, 0).is_some();
-        let first = (0..self.all_inner_turns(joint)).find(holds)?;
-        let last = (first..self.all_inner_turns(joint)).rfind(holds)?;
-        Some((first, last))
-    }
-
-    /// The turns of the outer and the inner loop.
-    fn pair(&self, part: &Part, joint: Joint, mut turn: i32) -> Option<(i32, i32)> {
-        for outer in 0..self.outer_turns(joint) {
-            if let Some((first, last)) = self.inner_turns(part, joint, outer) {
-                let count = last - first + 1;
-                if turn < count {
-                    return (turn >= 0).then_some((outer, first + turn));
-                }
-                turn -= count;
-            }
-        }
-        None
-    }
-
-    fn pair_tile(&self, part: &Part, joint: Joint, outer: i32, inner: i32, q: i32) -> Option<Part> {
-        let (filter, body) = if joint.filter_outer { (outer, inner) } else { (inner, outer) };
-        let number = |turn: i32, clusters: i32| if clusters > 1 { turn * clusters + q } else { turn };
-        let (body, filter) = (number(body, joint.body_clusters), number(filter, joint.filter_clusters));
-        if body >= self.body.count || filter >= self.filter.count {
-            return None;
-        }
-        let tile = self.tile_of(part, body, filter);
-        (!tile.is_empty()).then_some(tile)
     }
 
     /// The body's and the filter's tiles advance together.
