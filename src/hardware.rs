@@ -100,30 +100,31 @@ impl Buffering {
 pub const UNLIMITED: u32 = i32::MAX as u32;
 
 impl Hardware {
+    /// One PE, and no limit on anything else.
+    const ONE_PE: Hardware = Hardware {
+        pes: 1,
+        simd_lanes: 1,
+        l1_bytes: UNLIMITED,
+        l2_bytes: UNLIMITED,
+        noc: [Noc { bandwidth: UNLIMITED, latency: 1 }; MAX_LEVELS],
+        offchip_bandwidth: UNLIMITED,
+        cluster_bytes: UNLIMITED,
+        weights_bandwidth: UNLIMITED,
+        own_weights_channel: false,
+        widths: Widths::BYTES,
+        multicast: true,
+        activations: Activations::Offchip,
+        l1_buffers: Buffering::Double,
+        l2_buffers: Buffering::Double,
+    };
+
     /// An array of `pes` processing elements with one MAC lane each, one hop of one cycle to them,
     /// and no limit on buffers and bandwidths.
     ///
     /// # Errors
     /// [`Error`] if `pes` is zero or above [`UNLIMITED`].
     pub const fn new(pes: u32) -> Result<Hardware, Error> {
-        let noc = Noc { bandwidth: UNLIMITED, latency: 1 };
-        let unlimited = Hardware {
-            pes,
-            simd_lanes: 1,
-            l1_bytes: UNLIMITED,
-            l2_bytes: UNLIMITED,
-            noc: [noc; MAX_LEVELS],
-            offchip_bandwidth: UNLIMITED,
-            cluster_bytes: UNLIMITED,
-            weights_bandwidth: UNLIMITED,
-            own_weights_channel: false,
-            widths: Widths::BYTES,
-            multicast: true,
-            activations: Activations::Offchip,
-            l1_buffers: Buffering::Double,
-            l2_buffers: Buffering::Double,
-        };
-        unlimited.checked()
+        Hardware { pes, ..Hardware::ONE_PE }.checked()
     }
 
     /// An accelerator with the same network at every cluster level.
@@ -137,13 +138,8 @@ impl Hardware {
         noc: Noc,
         offchip_bandwidth: u32,
     ) -> Result<Hardware, Error> {
-        let Ok(mut hardware) = Hardware::new(pes) else { return Err(Error::Pes(pes)) };
-        hardware.simd_lanes = simd_lanes;
-        hardware.l1_bytes = l1_bytes;
-        hardware.l2_bytes = l2_bytes;
-        hardware.noc = [noc; MAX_LEVELS];
-        hardware.offchip_bandwidth = offchip_bandwidth;
-        hardware.checked()
+        let noc = [noc; MAX_LEVELS];
+        Hardware { pes, simd_lanes, l1_bytes, l2_bytes, noc, offchip_bandwidth, ..Hardware::ONE_PE }.checked()
     }
 
     /// The same, if all figures are in range.
@@ -170,18 +166,6 @@ impl Hardware {
         }
         if !positive(self.offchip_bandwidth) {
             return Err(Error::OffchipBandwidth(self.offchip_bandwidth));
-        }
-        if !positive(self.weights_bandwidth) {
-            return Err(Error::OffchipBandwidth(self.weights_bandwidth));
-        }
-        let Widths { input, filter, output, psum } = self.widths;
-        let widths = [input, filter, output, psum];
-        let mut tensor = 0;
-        while tensor < widths.len() {
-            if widths[tensor] == 0 || widths[tensor] > MAX_BITS {
-                return Err(Error::Bits(widths[tensor]));
-            }
-            tensor += 1;
         }
         Ok(self)
     }
@@ -248,9 +232,12 @@ impl Hardware {
     /// # Errors
     /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
     pub const fn with_weights_bandwidth(mut self, bytes: u32) -> Result<Hardware, Error> {
+        if bytes == 0 || bytes > UNLIMITED {
+            return Err(Error::OffchipBandwidth(bytes));
+        }
         self.weights_bandwidth = bytes;
         self.own_weights_channel = true;
-        self.checked()
+        Ok(self)
     }
 
     /// The same accelerator with elements of these widths.
@@ -258,8 +245,17 @@ impl Hardware {
     /// # Errors
     /// [`Error::Bits`] if a width is zero or above [`MAX_BITS`].
     pub const fn with_widths(mut self, widths: Widths) -> Result<Hardware, Error> {
+        let Widths { input, filter, output, psum } = widths;
+        let all = [input, filter, output, psum];
+        let mut tensor = 0;
+        while tensor < all.len() {
+            if all[tensor] == 0 || all[tensor] > MAX_BITS {
+                return Err(Error::Bits(all[tensor]));
+            }
+            tensor += 1;
+        }
         self.widths = widths;
-        self.checked()
+        Ok(self)
     }
 
     /// The same accelerator with so many bytes in the buffer of each cluster.

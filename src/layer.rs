@@ -362,26 +362,23 @@ impl Layer {
     /// they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
-        dims.map(|&dim| match dim {
+        let size = |&dim: &Dim| match dim {
             // Counted with Y and X.
-            R | S => 1,
-            Y | X => self.windows(dim),
-            _ => u64::from(self.sizes[dim].max(1)),
-        })
-        .try_fold(1u64, u64::checked_mul)
+            R if self.inserted_y.every > 1 => 1,
+            S if self.inserted_x.every > 1 => 1,
+            Y | X if self.inserted(dim).0 > 1 => self.windows(dim),
+            _ => u64::from(self.sizes[dim.output()].max(1)),
+        };
+        dims.map(size).try_fold(1u64, u64::checked_mul)
     }
 
-    /// Pairs of an output and a filter element along `Y` or `X`, those on inserted zeros apart.
+    /// Pairs of an output and a filter element along `Y` or `X` that are not on an inserted zero.
     fn windows(&self, dim: Dim) -> u64 {
-        let filter = u64::from(self.sizes[dim.filter().unwrap_or(dim)]);
-        let outputs = u64::from(self.sizes[dim.output()]);
+        let (filter, outputs) = (self.sizes[dim.filter().unwrap_or(dim)], self.sizes[dim.output()]);
         let (every, phase) = self.inserted(dim);
-        if every == 1 {
-            return outputs * filter;
-        }
-        // Rows up to `row` that are elements.
-        let elements = |rows: u64| (rows + u64::from(every - 1 - phase)).checked_div(u64::from(every)).unwrap_or(0);
-        (0..filter).map(|row| elements(row + outputs) - elements(row)).sum()
+        // Rows before `row` that are elements.
+        let elements = |row: u32| (row + every - 1 - phase).checked_div(every).unwrap_or(0);
+        (0..filter).map(|row| u64::from(elements(row + outputs) - elements(row))).sum()
     }
 
     /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.
