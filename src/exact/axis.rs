@@ -68,6 +68,9 @@ pub(super) struct Span {
 }
 
 impl Span {
+    pub const NONE: Span = Span::new(0, 0);
+    pub const ONE: Span = Span::new(0, 1);
+
     pub const fn new(lo: i32, hi: i32) -> Span {
         Span { lo, hi }
     }
@@ -223,6 +226,8 @@ pub(super) struct Shape {
     count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
+    /// Whether zeros are inserted between inputs.
+    pub inserts: bool,
 }
 
 impl Shape {
@@ -236,6 +241,7 @@ impl Shape {
             axes: Axis::ALL,
             count: 0,
             has_filter: kind != LayerKind::Pool,
+            inserts: false,
         };
         // Lossless: at most MAX_EXTENT.
         let extent = |dim: Dim| layer.size(dim).unwrap_or(1) as i32;
@@ -248,6 +254,7 @@ impl Shape {
         if !gemm {
             for (axis, dim, filter) in [(Axis::V, Dim::Y, Dim::R), (Axis::H, Dim::X, Dim::S)] {
                 let (every, phase) = layer.inserted(dim);
+                shape.inserts |= every > 1;
                 shape.slides[axis] =
                     Slide { stride: layer.stride(dim) as i32, every: every as i32, phase: phase as i32 };
                 shape.whole[axis] = Part {
@@ -342,10 +349,21 @@ impl Shape {
 }
 
 impl OutputBounds {
-    pub const ONE: OutputBounds = PerAxis([Span::new(0, 1); 6]);
+    pub const ONE: OutputBounds = PerAxis([Span::ONE; 6]);
+    pub const NONE: OutputBounds = PerAxis([Span::NONE; 6]);
 
     pub fn volume(&self) -> i64 {
         self.0.iter().map(|span| span.len()).product()
+    }
+
+    /// Whether there is none.
+    pub fn is_none(&self) -> bool {
+        self.0.iter().any(|span| span.is_empty())
+    }
+
+    /// Those in both.
+    pub fn shared(&self, other: &OutputBounds) -> i64 {
+        self.0.iter().zip(&other.0).map(|(a, b)| a.meet(*b).len()).product()
     }
 
     pub fn meet(&self, other: &OutputBounds) -> OutputBounds {

@@ -9,7 +9,7 @@ use crate::{Dataflow, Silicon};
 
 use super::Mapping;
 use super::axis::PerAxis;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Nest};
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
@@ -220,16 +220,13 @@ impl<'a> Evaluation<'a> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         let mut walk = Walk::new(shape, &mapping.levels, &clock);
-        let run = walk.run(0, &Cluster::array(shape), 1)?;
+        let mut nest = Nest::new();
+        let run = walk.run(0, &Cluster::ARRAY, &mut nest, 1)?;
         let drain = walk.drain(0, &shape.whole)?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let mut tiles = PerAxis([Tiles::ONE; 6]);
-        for axis in shape.axes() {
-            tiles[axis] = level.divide(shape, axis, &shape.whole[axis])?;
-        }
         let first = walk.first_touched;
         let last = walk.held_at_end(level, &shape.whole)?.volume();
         let tallies = walk.tallies;
@@ -243,7 +240,7 @@ impl<'a> Evaluation<'a> {
             on_chip_single,
             steps,
             active_pes,
-            tiles,
+            tiles: nest.tiles,
             first,
             last,
         })

@@ -8,19 +8,19 @@ use super::time::Bits;
 use super::walk::Walk;
 
 /// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
-pub(super) struct Given<'a> {
+pub(super) struct Given {
     pub held: OutputBounds,
-    pub still: &'a OutputBounds,
+    pub still: OutputBounds,
     pub finished: Option<OutputBounds>,
 }
 
-impl Given<'_> {
+impl Given {
     /// Bits of those among `outputs`.
     pub fn bits(&self, outputs: &OutputBounds, bits: &Bits) -> i64 {
         let held = outputs.meet(&self.held);
-        let given = held.volume() - held.meet(self.still).volume();
+        let given = held.volume() - held.shared(&self.still);
         // A finished output is computed no more.
-        let finished = self.finished.as_ref().map_or(0, |finished| finished.meet(&held).volume());
+        let finished = self.finished.as_ref().map_or(0, |finished| finished.shared(&held));
         finished * bits.output + (given - finished) * bits.psum
     }
 }
@@ -54,7 +54,7 @@ impl Walk<'_> {
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
     /// those of `finished` outputs and of partial sums.
-    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<[i64; 2], Error> {
+    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given) -> Result<[i64; 2], Error> {
         let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
         let bits = given.bits(&self.held_at_end(level, bounds)?, &self.clock.bits);
         let own = self.clock.noc(index).cycles(bits);

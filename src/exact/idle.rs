@@ -4,50 +4,46 @@ use heapless::Vec;
 
 use crate::error::Error;
 
-use super::along::{Move, Side};
+use super::along::Move;
 use super::axis::{Bounds, OutputBounds, Part};
+use super::cluster::{Step, Work};
 use super::drain::Given;
 use super::level::Level;
 use super::time::StepTime;
-use super::walk::{StepOutputs, Steps, Walk};
+use super::walk::{Finished, Walk};
 
 impl Walk<'_> {
-    /// Looks at the idle sub-clusters of a step. `finished` are the finished outputs of the step before, and those that
-    /// will be of this one.
-    #[expect(clippy::too_many_arguments, reason = "a step and what is known of it")]
+    /// Looks at the idle sub-clusters of a step.
     pub fn idle(
         &mut self,
-        steps: &Steps<'_>,
-        side: &Side,
-        boxes: &StepOutputs,
-        enters: bool,
-        finished: [Option<OutputBounds>; 2],
+        work: &Work<'_>,
+        step: &Step<'_>,
+        finished: Option<&Finished>,
         weight: i64,
         time: &mut StepTime,
     ) -> Result<(), Error> {
-        let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
-        let Some(before) = &boxes.before else { return Ok(()) };
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], side.step.turn());
+        let (axis, cluster) = (step.spread, work.cluster);
+        let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.side.step.turn());
         let mut q = tiles.active(turn).hi;
         if tiles.spatial && q == tiles.clusters {
             return Ok(());
         }
         // Boxes that left sub-clusters with a tile: earlier turns of the present one, and those before.
-        let here = matches!(side.step, Move::Stay(_) | Move::Advance(_)) && turn > 0;
-        let moved = !enters && self.moves_outputs(nest, 0);
+        let here = matches!(step.side.step, Move::Stay(_) | Move::Advance(_)) && turn > 0;
+        let moved = !step.enters() && work.nest.moves_outputs(self.shape, 0);
         let mut source = here.then_some((*tiles, *part, turn - 1));
-        let mut boxes_before = cluster.past(axis).iter().filter(|past| past.kept && !moved);
-        loop {
+        for number in 0.. {
             let (tiles, part, turn) = match source.take() {
                 Some(source) => source,
-                None => match boxes_before.next() {
-                    None => return Ok(()),
-                    Some(past) => {
-                        let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                        (tiles, past.part, tiles.turns - 1)
+                None => {
+                    let number = number - usize::from(here);
+                    let Some(past) = self.pasts.of(cluster.past(axis)).nth(number).copied() else { break };
+                    if !past.kept || moved {
+                        continue;
                     }
-                },
+                    let tiles = self.tiles_of(work, axis, &past.part)?;
+                    (tiles, past.part, tiles.turns - 1)
+                }
             };
             for (within, turn) in [(here, turn), (false, turn - 1)] {
                 let end = if turn >= 0 && tiles.spatial { tiles.active(turn).hi } else { 0 };
@@ -55,34 +51,33 @@ impl Walk<'_> {
                     // Those alike at once: all but the last, whose tile may be cut.
                     let count = if tiles.regular { (end - 1 - q).max(1) } else { 1 };
                     let Some(tile) = tiles.at(&part, turn, q) else { break };
-                    let still = &boxes.now;
-                    let idle = Idle { tile, within, before, still, finished };
-                    self.idle_group(steps, &idle, weight * i64::from(count), time)?;
+                    self.idle_group(work, step, &Idle { tile, within, finished }, weight * i64::from(count), time)?;
                     q += count;
                 }
             }
         }
+        Ok(())
     }
 
     /// One of a group of idle sub-clusters.
     fn idle_group(
         &mut self,
-        steps: &Steps<'_>,
+        work: &Work<'_>,
+        step: &Step<'_>,
         idle: &Idle<'_>,
         weight: i64,
         time: &mut StepTime,
     ) -> Result<(), Error> {
-        let (level, cluster, nest) = (steps.level, steps.cluster, steps.nest);
-        let axis = level.spatial();
-        let mut bounds = cluster.now;
+        let (level, nest, axis) = (work.level, work.nest, step.spread);
+        let mut bounds = nest.now;
         for other in self.shape.axes() {
-            bounds[other] = if other == axis { idle.tile } else { steps.along[other].before };
+            bounds[other] = if other == axis { idle.tile } else { *step.along[other].before() };
         }
         let mut held = self.shape.outputs(&bounds);
         // Idle for some steps of the present box: loops inside went around.
-        if let Some(place) = nest.place(axis).filter(|place| idle.within && *place < steps.advanced) {
-            for &inside in nest.order.iter().skip(place + 1) {
-                let (tiles, part) = (&nest.tiles[inside], &cluster.now[inside]);
+        if let Some(place) = nest.place(axis).filter(|place| idle.within && Some(*place) < step.advanced) {
+            for inside in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
+                let (tiles, part) = (&nest.tiles[inside], &nest.now[inside]);
                 let (first, last) = (tiles.hull(part, 0), tiles.hull(part, tiles.turns - 1));
                 let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
                 bounds[inside] = last;
@@ -91,17 +86,17 @@ impl Walk<'_> {
                 }
             }
         }
-        let held = held.meet(idle.before);
+        let held = held.meet(&step.before(self.shape));
         if held.volume() == 0 {
             return Ok(());
         }
-        let [finished, finishing] = idle.finished;
         if !level.leaf {
-            let given = Given { held, still: idle.still, finished };
-            time.give_away(self.give_away(steps.index + 1, &bounds, &given)?);
+            let still = step.bounds(self.shape, |outputs| outputs.now);
+            let given = Given { held, still, finished: idle.finished.map(|finished| finished.leaving) };
+            time.give_away(self.give_away(work.index + 1, &bounds, &given)?);
         }
-        match finishing.map(|finishing| finishing.meet(&held)) {
-            Some(kept) if kept.volume() > 0 => self.keep(steps.index, level, &bounds, &kept, weight),
+        match idle.finished.map(|finished| finished.staying.meet(&held)) {
+            Some(kept) if kept.volume() > 0 => self.keep(work.index, level, &bounds, &kept, weight),
             _ => Ok(()),
         }
     }
@@ -137,9 +132,6 @@ struct Idle<'a> {
     tile: Part,
     /// It had that in the present box.
     within: bool,
-    /// Outputs of the step before, and of this one.
-    before: &'a OutputBounds,
-    still: &'a OutputBounds,
-    /// See [`Walk::idle`].
-    finished: [Option<OutputBounds>; 2],
+    /// Finished outputs of the step.
+    finished: Option<&'a Finished>,
 }

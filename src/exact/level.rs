@@ -182,7 +182,7 @@ pub(super) struct Tiles {
     /// No filter slides along the axis.
     plain: bool,
     /// One tile that is all of the box.
-    whole: bool,
+    pub whole: bool,
     together: bool,
     /// Both advance, each by itself: turns are those of the inner loop within those of the outer one.
     joint: Option<Joint>,

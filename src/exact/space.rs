@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Shape, Slide, Span, View};
 
-/// Something that a sub-cluster held: its last tile, or one before that is larger, for those below it that were idle since.
+/// A tile that a sub-cluster held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Past {
     pub part: Part,
@@ -15,57 +15,106 @@ pub(super) struct Past {
     pub kept: bool,
 }
 
-/// What parts a sub-cluster held along an axis, the latest first; later entries are larger.
+/// What a sub-cluster held along an axis: its last tile, and earlier ones, each larger than the one after it, for those
+/// below it that were idle since. Those are among [`Pasts`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct History {
-    parts: [Past; History::MOST],
+    last: Past,
+    /// All of them; 0 if it never had a tile.
     len: u8,
+    earlier: u8,
 }
 
 impl History {
     /// A cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
-    const MOST: usize = 4;
+    const MOST: u8 = 4;
 
-    pub const NONE: History = History { parts: [Past { part: Part::ONE, kept: true }; History::MOST], len: 0 };
+    pub const NONE: History = History { last: Past { part: Part::ONE, kept: true }, len: 0, earlier: 0 };
 
-    pub const fn of(part: Part) -> History {
-        History { parts: [Past { part, kept: true }; History::MOST], len: 1 }
+    pub const fn of(part: Part, kept: bool) -> History {
+        History { last: Past { part, kept }, len: 1, earlier: 0 }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Past> {
-        self.parts.iter().take(self.len.into())
+    /// Whether there are no earlier ones.
+    pub const fn at_most_one(&self) -> bool {
+        self.len <= 1
     }
 
-    pub fn first(&self) -> Option<&Past> {
-        self.parts.first().filter(|_| self.len > 0)
+    pub fn last(&self) -> Option<&Past> {
+        (self.len > 0).then_some(&self.last)
     }
 
     /// The only one.
     pub fn single(&self) -> Option<&Past> {
-        self.first().filter(|_| self.len == 1)
+        (self.len == 1).then_some(&self.last)
+    }
+}
+
+/// Earlier tiles of histories.
+pub(super) struct Pasts {
+    earlier: Vec<Past, { Pasts::MOST }>,
+}
+
+impl Pasts {
+    const MOST: usize = 64;
+
+    pub const fn new() -> Pasts {
+        Pasts { earlier: Vec::new() }
     }
 
-    /// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
-    pub fn remember(&mut self, part: Part, kept: bool) {
-        let newest = self.len.checked_sub(1).and_then(|last| self.parts.get(usize::from(last)));
-        if newest.is_none_or(|past| part.points() > past.part.points())
-            && let Some(place) = self.parts.get_mut(usize::from(self.len))
-        {
-            *place = Past { part, kept };
-            self.len += 1;
-        }
+    /// How many there are, for [`Pasts::forget`].
+    pub fn mark(&self) -> usize {
+        self.earlier.len()
     }
 
-    /// The same, `shift` further, in inputs, outputs and filter.
-    fn moved(mut self, shift: [i32; 3]) -> History {
-        for past in self.parts.iter_mut().take(self.len.into()) {
-            past.part = moved(&past.part, shift);
+    /// Forgets those that came after a mark.
+    pub fn forget(&mut self, mark: usize) {
+        self.earlier.truncate(mark);
+    }
+
+    /// A history, the latest first.
+    pub fn of<'a>(&'a self, history: &'a History) -> impl Iterator<Item = &'a Past> {
+        let earlier = self.earlier.iter().skip(history.earlier.into()).take(usize::from(history.len.saturating_sub(1)));
+        history.last().into_iter().chain(earlier)
+    }
+
+    /// Adds an older part to the newest history, if it is of use to sub-clusters that its newer ones left idle.
+    pub fn remember(&mut self, history: &mut History, part: Part, kept: bool) -> Result<(), Error> {
+        let past = Past { part, kept };
+        if history.is_empty() {
+            *history = History { last: past, len: 1, earlier: self.earlier.len() as u8 };
+            return Ok(());
         }
-        self
+        let newest = if history.len == 1 { &history.last } else { self.earlier.last().unwrap_or(&history.last) };
+        if part.points() > newest.part.points() && history.len < History::MOST {
+            self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
+            history.len += 1;
+        }
+        Ok(())
+    }
+
+    /// A history `shift` further, in inputs, outputs and filter.
+    fn moved(&mut self, history: &History, shift: [i32; 3]) -> Result<History, Error> {
+        let mut other = *history;
+        other.last.part = moved(&history.last.part, shift);
+        other.earlier = self.earlier.len() as u8;
+        for earlier in 1..history.len {
+            let place = usize::from(history.earlier) + usize::from(earlier) - 1;
+            let Some(past) = self.earlier.get(place).copied() else { break };
+            let past = Past { part: moved(&past.part, shift), kept: past.kept };
+            self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
+        }
+        Ok(other)
+    }
+
+    /// Whether two histories are the same but for a shift.
+    fn alike(&self, a: &History, b: &History, shift: [i32; 3]) -> bool {
+        let pairs = || self.of(a).zip(self.of(b));
+        a.len == b.len && pairs().all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift))
     }
 }
 
@@ -103,16 +152,16 @@ impl Group {
     }
 
     /// One of them, alone.
-    pub fn member(&self, number: i32) -> Group {
-        let shift = self.shift.map(|shift| shift * number);
+    pub fn member(&self, number: i32, pasts: &mut Pasts) -> Result<Group, Error> {
         let mut member = *self;
-        member.q += number;
         member.count = 1;
         if number > 0 {
+            let shift = self.shift.map(|shift| shift * number);
+            member.q += number;
             member.now = moved(&self.now, shift);
-            member.history = self.history.moved(shift);
+            member.history = pasts.moved(&self.history, shift)?;
         }
-        member
+        Ok(member)
     }
 
     /// The tile of the last of them.
@@ -133,7 +182,7 @@ impl Group {
                 *count = shape.count(view, axis, &self.now);
             }
             if let Some(shared) = self.shared.get_mut(tensor as usize) {
-                *shared = match self.history.first() {
+                *shared = match self.history.last() {
                     None => 0,
                     Some(past) => shape.shared(view, axis, &self.now, &past.part),
                 };
@@ -142,20 +191,14 @@ impl Group {
     }
 
     fn held(&self) -> Option<&Part> {
-        self.history.first().map(|past| &past.part)
+        self.history.last().map(|past| &past.part)
     }
 
     /// How far `other` lies from this one, if it is the same otherwise.
-    fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
+    fn shift_to(&self, other: &Group, pasts: &Pasts, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
         let shift = distance(&self.now, &other.now)?;
-        let same = self.history.len == other.history.len
-            && self
-                .history
-                .iter()
-                .zip(other.history.iter())
-                .all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift));
         let alike = leaf || offset(&self.now, &other.now, slide).is_some();
-        (same && alike).then_some(shift)
+        (alike && pasts.alike(&self.history, &other.history, shift)).then_some(shift)
     }
 }
 
@@ -179,6 +222,7 @@ pub(super) const MAX_GROUPS: usize = 16;
 /// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
 pub(super) fn add_group(
     groups: &mut Groups,
+    pasts: &Pasts,
     mut group: Group,
     count: i32,
     shift: Option<[i32; 3]>,
@@ -186,7 +230,7 @@ pub(super) fn add_group(
     leaf: bool,
 ) -> Result<(), Error> {
     if let Some(last) = groups.last_mut()
-        && let Some(apart) = last.shift_to(&group, slide, leaf)
+        && let Some(apart) = last.shift_to(&group, pasts, slide, leaf)
     {
         // One of several goes on as far apart as they are; the second of all decides that.
         let each = if last.count == 1 { apart } else { last.shift };
@@ -279,6 +323,17 @@ fn unite(
     shift: impl Fn([i32; 3]) -> i32,
     measure: impl Fn(Span) -> i64,
 ) -> Result<Together, Error> {
+    if let [only] = groups.as_slice() {
+        let by = shift(only.shift);
+        let each = |span: Span| run(span, by, only.count, &measure);
+        let now = span(&only.now);
+        let touched = each(now);
+        let (left, right) = only.held().map_or((now, Span::NONE), |held| difference(now, span(held)));
+        if left.is_empty() || right.is_empty() {
+            let fresh = if left == now { touched } else { each(left) + each(right) };
+            return Ok(Together { touched, fresh });
+        }
+    }
     let mut touched = Spans::default();
     let mut fresh = Spans::default();
     for group in groups {
@@ -295,6 +350,18 @@ fn unite(
         }
     }
     Ok(Together { touched: touched.measure(&measure), fresh: fresh.measure(&measure) })
+}
+
+/// What `count` intervals have, each `shift` after the last.
+fn run(span: Span, shift: i32, count: i32, measure: impl Fn(Span) -> i64) -> i64 {
+    let moved = |times: i32| Span::new(span.lo + shift * times, span.hi + shift * times);
+    if span.is_empty() {
+        0
+    } else if i64::from(shift.abs()) <= span.len() {
+        measure(span.hull(moved(count - 1)))
+    } else {
+        (0..count).map(|times| measure(moved(times))).sum()
+    }
 }
 
 /// What `now` has left and right of `held`.
