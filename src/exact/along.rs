@@ -320,22 +320,16 @@ impl Walk<'_> {
     fn uniform(&self, work: &Work<'_>, step: Move) -> bool {
         let axis = work.level.spatial();
         let (tiles, turn) = (&work.nest.tiles[axis], step.turn());
-        let full = |part: &Part, turn: i32| {
-            let active = tiles.active(turn);
-            let ends = (tiles.at(part, turn, active.lo), tiles.at(part, turn, active.hi - 1));
-            matches!(ends, (Some(first), Some(last)) if distance(&first, &last).is_some())
-        };
-        let part = &work.nest.now[axis];
-        full(part, turn)
+        tiles.full(turn)
             && match step {
                 Move::Enter => match work.cluster.past(axis).single() {
                     None => !work.cluster.continues(),
-                    Some(past) => tiles.turns == 1 && offset(part, &past.part, self.shape.slides[axis]).is_some(),
+                    Some(past) => {
+                        let (part, slide) = (&work.nest.now[axis], self.shape.slides[axis]);
+                        tiles.turns == 1 && offset(part, &past.part, slide).is_some()
+                    }
                 },
-                Move::Around => {
-                    let last = tiles.turns - 1;
-                    tiles.active(last) == tiles.active(turn) && full(part, last)
-                }
+                Move::Around => tiles.turns == 1 || (tiles.last_is_full() && tiles.full(tiles.turns - 1)),
                 _ => true,
             }
     }
@@ -357,8 +351,7 @@ impl Walk<'_> {
         }
         if tiles.regular && !apart && self.uniform(work, step) {
             let mut all = group(self, 0)?;
-            let next = tiles.at(part, turn, 1).and_then(|next| distance(&all.now, &next));
-            all.repeat(active.hi, next.unwrap_or_default());
+            all.repeat(active.hi, tiles.shift());
             let _ = groups.push(all);
             return Ok(());
         }

@@ -106,6 +106,12 @@ pub(super) struct Part {
 impl Part {
     pub const ONE: Part = Part { inputs: Span::new(0, 1), outputs: Span::new(0, 1), filter: Span::new(0, 1) };
 
+    /// The same, further in inputs, outputs and filter.
+    pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
+        let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
+        Part { inputs: by(self.inputs, inputs), outputs: by(self.outputs, outputs), filter: by(self.filter, filter) }
+    }
+
     /// Iteration points.
     pub fn points(&self) -> i64 {
         self.outputs.len() * self.filter.len()

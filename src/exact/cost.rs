@@ -222,13 +222,13 @@ impl<'a> Evaluation<'a> {
         let mut walk = Walk::new(shape, &mapping.levels, &clock);
         let mut nest = Nest::new();
         let run = walk.run(0, &Cluster::ARRAY, &mut nest, 1)?;
-        let drain = walk.drain(0, &shape.whole)?;
+        let drain = walk.drain(0, &shape.whole, Some(&nest))?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let first = walk.first_touched;
-        let last = walk.held_at_end(level, &shape.whole)?.volume();
+        let last = walk.held_at_end(level, &shape.whole, Some(&nest))?.volume();
         let tallies = walk.tallies;
         let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
         Ok(Evaluation {

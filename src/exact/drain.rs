@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 
-use super::axis::{Bounds, OutputBounds};
+use super::axis::{Axis, Bounds, OutputBounds, Span};
+use super::cluster::Nest;
 use super::level::{Level, Tiles};
 use super::time::Bits;
 use super::walk::Walk;
@@ -26,43 +27,50 @@ impl Given {
 }
 
 impl Walk<'_> {
-    /// What the sub-clusters of a cluster hold of its outputs after its last step in a box.
-    pub fn held_at_end(&self, level: &Level, bounds: &Bounds) -> Result<OutputBounds, Error> {
-        let mut end = *bounds;
-        for axis in self.shape.axes() {
-            let tiles = level.divide(self.shape, axis, &bounds[axis])?;
-            end[axis] = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
+    /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer.
+    fn tiles_in(&self, level: &Level, axis: Axis, bounds: &Bounds, nest: Option<&Nest>) -> Result<Tiles, Error> {
+        nest.map_or_else(|| level.divide(self.shape, axis, &bounds[axis]), |nest| Ok(nest.tiles[axis]))
+    }
+
+    /// What the sub-clusters of a cluster hold of its outputs after its last step in a box, whose loops may be known.
+    pub fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
+        let mut held = OutputBounds::ONE;
+        for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
+            let tiles = self.tiles_in(level, axis, bounds, nest)?;
+            let end = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
+            held[axis] = end.outputs;
         }
-        Ok(self.shape.outputs(&end))
+        Ok(held)
     }
 
     /// Cycles until all outputs have left a cluster that is at the end of a box: those of its slowest sub-cluster, then its
     /// own.
-    pub fn drain(&self, index: usize, bounds: &Bounds) -> Result<i64, Error> {
+    pub fn drain(&self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
         let Some(level) = self.levels.get(index) else { return Ok(0) };
-        let held = self.held_at_end(level, bounds)?.volume();
-        let mut slowest = 0;
+        let held = self.held_at_end(level, bounds, nest)?.volume();
+        let own = self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output));
         if level.leaf {
-            return Ok(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output)));
+            return Ok(own);
         }
-        self.each_end(level, bounds, &mut |bounds, _| {
-            slowest = self.drain(index + 1, bounds)?.max(slowest);
+        let mut slowest = 0;
+        self.each_end(level, bounds, nest, &mut |bounds, _| {
+            slowest = self.drain(index + 1, bounds, None)?.max(slowest);
             Ok(())
         })?;
-        Ok(slowest.saturating_add(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output))))
+        Ok(slowest.saturating_add(own))
     }
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
     /// those of `finished` outputs and of partial sums.
     pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given) -> Result<[i64; 2], Error> {
         let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
-        let bits = given.bits(&self.held_at_end(level, bounds)?, &self.clock.bits);
+        let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
         let own = self.clock.noc(index).cycles(bits);
-        let mut below = [0, 0];
         if level.leaf {
             return Ok([own, own]);
         }
-        self.each_end(level, bounds, &mut |bounds, _| {
+        let mut below = [0, 0];
+        self.each_end(level, bounds, None, &mut |bounds, _| {
             let sub = self.give_away(index + 1, bounds, given)?;
             below = [below[0].max(sub[0]), below[1].max(sub[1])];
             Ok(())
@@ -76,27 +84,41 @@ impl Walk<'_> {
         &self,
         level: &Level,
         bounds: &Bounds,
+        nest: Option<&Nest>,
+        visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.each_end_apart(level, bounds, nest, &|_| false, visit)
+    }
+
+    /// The same, one by one where their outputs along the spatial axis, those of all together, are to be looked at `apart`.
+    pub fn each_end_apart(
+        &self,
+        level: &Level,
+        bounds: &Bounds,
+        nest: Option<&Nest>,
+        apart: &dyn Fn(Span) -> bool,
         visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
-        let mut tiles = Tiles::ONE;
-        for other in self.shape.axes() {
-            let own = level.divide(self.shape, other, &bounds[other])?;
-            if other == axis {
-                tiles = own;
-            } else {
-                end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
-            }
+        for other in self.shape.axes().filter(|other| *other != axis) {
+            let own = self.tiles_in(level, other, bounds, nest)?;
+            end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
         }
-        let active = tiles.active(tiles.turns - 1);
+        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let last = tiles.turns - 1;
+        let active = tiles.active(last);
         let part = bounds[axis];
         let mut visit_q = |q: i32, count: i32| {
-            end[axis] = tiles.at(&part, tiles.turns - 1, q).ok_or(missing)?;
+            end[axis] = tiles.at(&part, last, q).ok_or(missing)?;
             visit(&end, count.into())
         };
-        if tiles.regular {
+        if tiles.hull(&part, last).is_some_and(|all| apart(all.outputs)) {
+            (active.lo..active.hi).try_for_each(|q| visit_q(q, 1))
+        } else if tiles.full(last) {
+            visit_q(active.lo, active.hi - active.lo)
+        } else if tiles.regular {
             if active.len() > 1 {
                 visit_q(active.lo, active.hi - 1 - active.lo)?;
             }

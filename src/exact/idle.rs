@@ -5,10 +5,12 @@ use heapless::Vec;
 use crate::error::Error;
 
 use super::along::Move;
-use super::axis::{Bounds, OutputBounds, Part};
+use super::axis::{Bounds, OutputBounds, Part, Span};
 use super::cluster::{Step, Work};
 use super::drain::Given;
 use super::level::Level;
+use super::outputs::uncut;
+use super::space::MAX_GROUPS;
 use super::time::StepTime;
 use super::walk::{Finished, Walk};
 
@@ -49,14 +51,25 @@ impl Walk<'_> {
                 let end = if turn >= 0 && tiles.spatial { tiles.active(turn).hi } else { 0 };
                 while q < end {
                     // Those alike at once: all but the last, whose tile may be cut.
-                    let count = if tiles.regular { (end - 1 - q).max(1) } else { 1 };
                     let Some(tile) = tiles.at(&part, turn, q) else { break };
+                    let last = tiles.at(&part, turn, end - 1).unwrap_or(tile);
+                    let uncut = !self.shape.produces(axis) || self.uncut_by(step, finished, tile.outputs.hull(last.outputs));
+                    let count = if tiles.regular && uncut { (end - 1 - q).max(1) } else { 1 };
                     self.idle_group(work, step, &Idle { tile, within, finished }, weight * i64::from(count), time)?;
                     q += count;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether idle sub-clusters that hold these outputs, along the axis over which they lie, treat them all alike.
+    fn uncut_by(&self, step: &Step<'_>, finished: Option<&Finished>, outputs: Span) -> bool {
+        let of = &step.side.outputs;
+        let finished = finished.is_none_or(|finished| {
+            uncut(finished.leaving[step.spread], outputs) && uncut(finished.staying[step.spread], outputs)
+        });
+        finished && uncut(of.before, outputs) && uncut(of.now, outputs)
     }
 
     /// One of a group of idle sub-clusters.
@@ -114,12 +127,15 @@ impl Walk<'_> {
             tally.left_finished += kept.meet(&self.shape.outputs(bounds)).volume() * weight;
         }
         let Some(below) = self.levels.get(index + 1).filter(|_| !level.leaf) else { return Ok(()) };
-        let held = self.held_at_end(below, bounds)?.meet(kept).volume();
+        let held = self.held_at_end(below, bounds, None)?.meet(kept).volume();
         if let Some(tally) = self.tallies.levels.get_mut(index + 1) {
             tally.finished += held * weight;
         }
-        let mut ends: Vec<(Bounds, i64), 4> = Vec::new();
-        self.each_end(below, bounds, &mut |bounds, count| {
+        // Each of them alone where what is kept begins or ends among them.
+        let axis = below.spatial();
+        let apart = |outputs: Span| self.shape.produces(axis) && !uncut(kept[axis], outputs);
+        let mut ends: Vec<(Bounds, i64), MAX_GROUPS> = Vec::new();
+        self.each_end_apart(below, bounds, None, &apart, &mut |bounds, count| {
             ends.push((*bounds, count)).map_err(|_| Error::TooIrregular)
         })?;
         ends.iter().try_for_each(|(bounds, count)| self.keep(index + 1, below, bounds, kept, weight * count))

@@ -197,6 +197,13 @@ pub(super) struct Tiles {
     pub turns: i32,
     /// All tiles but the last are alike, and each is as far from the one before.
     pub regular: bool,
+    /// Of regular tiles: the first and the last, relative to the low ends of the box, and how far each is from the one
+    /// before, in inputs, outputs and filter.
+    base: Part,
+    cut: Part,
+    shift: [i32; 3],
+    /// The last is as large as the others.
+    even: bool,
 }
 
 impl Tiles {
@@ -217,6 +224,10 @@ impl Tiles {
         clusters: 1,
         turns: 1,
         regular: true,
+        base: Part::ONE,
+        cut: Part::ONE,
+        shift: [0; 3],
+        even: true,
     };
 
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
@@ -268,8 +279,9 @@ impl Tiles {
                 last: 0,
                 clusters: if spatial { level.clusters } else { 1 },
                 turns: 0,
-                regular: false,
+                ..Tiles::ONE
             };
+            tiles.regular = false;
             let refused = Error::SplitTogether { level: level.number, dim: level.dim(axis, false) };
             tiles.pair_up(part, level.leaf).ok_or(refused)?;
             return Ok(tiles);
@@ -308,18 +320,19 @@ impl Tiles {
             last: count - 1,
             clusters,
             turns: 1,
-            regular,
+            regular: false,
+            ..Tiles::ONE
         };
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
-            return Ok(tiles);
+            return Ok(tiles.regular_if(regular, part));
         }
         if tiles.plain {
             if count > 1 {
                 tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
             }
-            return Ok(tiles);
+            return Ok(tiles.regular_if(regular, part));
         }
         while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
             tiles.last -= 1;
@@ -335,7 +348,57 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles)
+        Ok(tiles.regular_if(regular, part))
+    }
+
+    /// Notes how regular tiles lie.
+    fn regular_if(mut self, regular: bool, part: &Part) -> Tiles {
+        if !regular || self.first > 0 {
+            self.regular = regular;
+            return self;
+        }
+        let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
+        self.base = self.tile(part, 0).moved(lows);
+        self.cut = if self.last > 0 { self.tile(part, self.last).moved(lows) } else { self.base };
+        if self.last > 0 {
+            let second = self.tile(part, 1).moved(lows);
+            self.shift = [
+                second.inputs.lo - self.base.inputs.lo,
+                second.outputs.lo - self.base.outputs.lo,
+                second.filter.lo - self.base.filter.lo,
+            ];
+        }
+        let as_large = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
+        self.even = as_large(self.base.inputs, self.cut.inputs)
+            && as_large(self.base.outputs, self.cut.outputs)
+            && as_large(self.base.filter, self.cut.filter);
+        self.regular = true;
+        self
+    }
+
+    /// One of regular tiles.
+    fn regular_tile(&self, part: &Part, number: i32) -> Part {
+        let lows = [part.inputs.lo, part.outputs.lo, part.filter.lo];
+        if number == self.last {
+            return self.cut.moved(lows);
+        }
+        let [inputs, outputs, filter] = self.shift;
+        self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
+    }
+
+    /// From one regular tile to the next, in inputs, outputs and filter.
+    pub fn shift(&self) -> [i32; 3] {
+        self.shift
+    }
+
+    /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
+    pub fn full(&self, turn: i32) -> bool {
+        self.regular && self.first == 0 && (self.even || self.last >= (turn + 1) * self.clusters)
+    }
+
+    /// Whether as many sub-clusters are at work in the last turn as in the first.
+    pub fn last_is_full(&self) -> bool {
+        self.active(self.turns - 1) == self.active(0)
     }
 
     /// A tile of the axis in `part`, by its number among all, also those that hold no output.
@@ -377,6 +440,11 @@ impl Tiles {
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if self.whole {
             return (q == 0).then_some(*part);
+        }
+        if self.regular && self.first == 0 {
+            let number = if self.clusters == 1 { turn } else { turn * self.clusters + q };
+            let taken = number >= 0 && number <= self.last && (self.last > 0 || q == 0) && (self.turns == 1 || turn < self.turns);
+            return (taken && !self.base.is_empty()).then(|| self.regular_tile(part, number));
         }
         if let Some(joint) = self.joint {
             let (outer, inner) = self.pair(part, joint, turn)?;
@@ -446,7 +514,7 @@ impl Tiles {
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
         let first = self.at(part, turn, active.lo)?;
-        if active.len() == 1 {
+        if active.hi - active.lo == 1 {
             return Some(first);
         }
         let last = self.at(part, turn, active.hi - 1)?;

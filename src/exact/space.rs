@@ -100,12 +100,12 @@ impl Pasts {
     /// A history `shift` further, in inputs, outputs and filter.
     fn moved(&mut self, history: &History, shift: [i32; 3]) -> Result<History, Error> {
         let mut other = *history;
-        other.last.part = moved(&history.last.part, shift);
+        other.last.part = history.last.part.moved(shift);
         other.earlier = self.earlier.len() as u8;
         for earlier in 1..history.len {
             let place = usize::from(history.earlier) + usize::from(earlier) - 1;
             let Some(past) = self.earlier.get(place).copied() else { break };
-            let past = Past { part: moved(&past.part, shift), kept: past.kept };
+            let past = Past { part: past.part.moved(shift), kept: past.kept };
             self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
         }
         Ok(other)
@@ -116,12 +116,6 @@ impl Pasts {
         let pairs = || self.of(a).zip(self.of(b));
         a.len == b.len && pairs().all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift))
     }
-}
-
-/// A part `shift` further, in inputs, outputs and filter.
-fn moved(part: &Part, [inputs, outputs, filter]: [i32; 3]) -> Part {
-    let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
-    Part { inputs: by(part.inputs, inputs), outputs: by(part.outputs, outputs), filter: by(part.filter, filter) }
 }
 
 /// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
@@ -158,7 +152,7 @@ impl Group {
         if number > 0 {
             let shift = self.shift.map(|shift| shift * number);
             member.q += number;
-            member.now = moved(&self.now, shift);
+            member.now = self.now.moved(shift);
             member.history = pasts.moved(&self.history, shift)?;
         }
         Ok(member)
@@ -166,7 +160,7 @@ impl Group {
 
     /// The tile of the last of them.
     pub fn last(&self) -> Part {
-        moved(&self.now, self.shift.map(|shift| shift * (self.count - 1)))
+        self.now.moved(self.shift.map(|shift| shift * (self.count - 1)))
     }
 
     /// Whether they compute outputs of each other.
@@ -304,7 +298,7 @@ impl Together {
             for group in groups {
                 for member in 0..group.count {
                     let shift = group.shift.map(|shift| shift * member);
-                    let rows = |part: &Part| slide.of_remainder(&moved(part, shift), remainder);
+                    let rows = |part: &Part| slide.of_remainder(&part.moved(shift), remainder);
                     let now = rows(&group.now);
                     touched.add(now)?;
                     fresh.add_difference(now, group.held().map(rows))?;

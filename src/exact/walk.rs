@@ -74,8 +74,8 @@ pub(super) struct Steps<'a> {
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
     pub along: PerAxis<Along>,
-    /// Loops of the sub-clusters, which mostly find their boxes as large as the ones before.
-    below: Nest,
+    /// Loops of the sub-clusters, which mostly find their boxes as large as the ones before; none of PEs.
+    below: Option<&'a mut Nest>,
 }
 
 /// A turn of a loop, which stands for others that are alike.
@@ -101,7 +101,12 @@ impl<'a> Walk<'a> {
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
         let along = PerAxis([Along::ONE; 6]);
-        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below: Nest::new() };
+        let mut below = None;
+        if !level.leaf {
+            below = Some(Nest::new());
+        }
+        let below = below.as_mut();
+        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below };
         for axis in shape.axes().filter(|axis| *axis != spread) {
             steps.along[axis] = self.along(&work, axis, Move::Enter)?;
         }
@@ -376,7 +381,7 @@ impl<'a> Walk<'a> {
                 // What another computes in this step has left this one in it, finished if it will be for the other.
                 left_finished += count * (own_held.shared(&finished.staying) - own_held.shared(&outputs));
             }
-            if level.leaf {
+            let Some(below) = below.as_deref_mut() else {
                 let points = |kind: usize| others().map(|axis| along[axis].points[kind]).product::<i64>();
                 let operations = points(0) * group.now.points();
                 self.tallies.operations += operations * count * weight;
@@ -386,10 +391,12 @@ impl<'a> Walk<'a> {
                 } * count
                     * weight;
                 time.compute(self.clock.pe(operations), count);
-            } else {
-                // The first of all gets the partial sums that others compute as well.
-                let overlap = !shape.produces(spread) || group.overlaps();
-                let split = if psums > 0 && lower.is_none() && overlap && group.count > 1 { 1 } else { group.count };
+                continue;
+            };
+            // The first of all gets the partial sums that others compute as well.
+            let overlap = !shape.produces(spread) || group.overlaps();
+            let split = if psums > 0 && lower.is_none() && overlap && group.count > 1 { 1 } else { group.count };
+            {
                 for (from, count) in [(0, split), (split, group.count - split)] {
                     if count == 0 {
                         continue;
