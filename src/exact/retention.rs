@@ -68,6 +68,9 @@ impl Ends {
 }
 
 impl Sums {
+    /// Of an axis of one point.
+    const ONE: Sums = Sums { each: 1, shared: 1, around: 1, largest: 1, whole: 1 };
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
         let end = i64::from(tiles.turns) - 1;
         if view == View::Uncoupled {
@@ -129,56 +132,79 @@ pub(super) fn options(
     tensor: Tensor,
 ) -> Result<Options, Error> {
     let mut options = Options::new();
+    let deepest = level.loops.len() as u8;
     if tensor == Tensor::Filter && !shape.has_filter {
         // Nothing of it is kept at any depth. There is room for two.
         let _ = options.push(Retention::default());
-        let _ = options.push(Retention { depth: level.loops.len() as u8, ..Retention::default() });
+        let _ = options.push(Retention { depth: deepest, ..Retention::default() });
         return Ok(options);
     }
     let views = &shape.views[tensor];
-    let mut sums: PerAxis<Loops> = PerAxis([Loops::Still(1); 6]);
+    // Axes of one turn; whole ones of the loops that are still inside.
+    let (mut still, mut inside) = (1, 1);
+    let mut sums = PerAxis([Sums::ONE; 6]);
+    let mut joints: Vec<(Axis, JointSums), 2> = Vec::new();
     for axis in shape.axes() {
         let (view, tiles) = (views[axis], &tiles[axis]);
-        let place = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter)).unwrap_or(0);
-        sums[axis] = match &ends[axis] {
+        match &ends[axis] {
+            None if view == View::Uncoupled => {}
             None => {
                 let tile = tiles.hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
-                Loops::Still(shape.count(view, axis, &tile))
+                still *= shape.count(view, axis, &tile);
             }
             Some(_) if tiles.is_joint() => {
-                let (body, filter) = (place(false), place(true));
-                Loops::Joint(body.min(filter), body.max(filter), JointSums::new(shape, view, axis, tiles)?)
+                // There is room for `Y` and `X`.
+                let _ = joints.push((axis, JointSums::new(shape, view, axis, tiles)?));
             }
             Some(ends) => {
-                // Of maps that advance together the first has the place.
-                let place = if tiles.together() { place(false).min(place(true)) } else { place(tiles.filter_moves) };
-                Loops::One(place, Sums::new(shape, view, axis, tiles, ends)?)
+                sums[axis] = Sums::new(shape, view, axis, tiles, ends)?;
+                inside *= sums[axis].whole;
             }
-        };
-    }
-    let advances = |place: usize| {
-        shape.axes().any(|axis| match &sums[axis] {
-            Loops::Still(_) => false,
-            Loops::One(own, _) => *own == place,
-            Loops::Joint(outer, inner, _) => *outer == place || *inner == place,
-        })
-    };
-    let product = |of: &dyn Fn(&Loops) -> i64| shape.axes().map(|axis| of(&sums[axis])).product::<i64>();
-    for depth in 0..=level.loops.len() {
-        if let (Some(last), false) =
-            (options.last_mut().filter(|last| last.depth > 0), advances(depth.saturating_sub(1)))
-        {
-            // A loop of one turn keeps and moves the same.
-            last.depth = depth as u8;
-            continue;
         }
-        let shared: i64 =
-            (0..depth).filter(|place| advances(*place)).map(|place| product(&|loops| loops.shared(depth, place))).sum();
-        let option = Retention {
-            depth: depth as u8,
-            footprint: product(&|loops| loops.largest(depth)),
-            entering: product(&|loops| loops.each(depth)) - shared,
-        };
+    }
+    // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one before
+    // it, by the loop that advances; without joint loops, which come in at the end.
+    let (mut each, mut largest) = (1, 1);
+    let mut shared: Vec<(u8, i64), MAX_MAPS> = Vec::new();
+    let mut passed = PerAxis([false; 6]);
+    for depth in 0..=deepest {
+        if let Some(place) = depth.checked_sub(1) {
+            let Some(&(axis, is_filter)) = level.loops.get(usize::from(place)) else { break };
+            let tiles = &tiles[axis];
+            let joint = tiles.is_joint() && ends[axis].is_some();
+            let advances = tiles.together() || tiles.filter_moves == is_filter;
+            if ends[axis].is_none() || !(advances || joint) {
+                // A loop of one turn keeps and moves the same.
+                if let Some(last) = options.last_mut().filter(|last| last.depth > 0) {
+                    last.depth = depth;
+                    continue;
+                }
+            } else if joint {
+                let _ = shared.push((place, each));
+            } else {
+                let own = &sums[axis];
+                shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
+                // There is room for every loop.
+                let _ = shared.push((place, each * own.shared));
+                each *= own.each;
+                largest *= own.largest;
+                passed[axis] = true;
+                inside = shape.axes().filter(|axis| !passed[*axis]).map(|axis| sums[axis].whole).product();
+            }
+        }
+        let mut option = Retention { depth, footprint: largest, entering: each };
+        let mut kept = 0;
+        for (axis, own) in &joints {
+            let place = Places::of(level, *axis);
+            option.footprint *= own.largest(place, depth);
+            option.entering *= own.each(place, depth);
+        }
+        for &(advanced, shared) in &shared {
+            let own = |(axis, own): &(Axis, JointSums)| own.shared(Places::of(level, *axis), depth, advanced);
+            kept += shared * joints.iter().map(own).product::<i64>();
+        }
+        option.entering = (option.entering - kept) * inside * still;
+        option.footprint *= inside * still;
         match options.last_mut() {
             // The whole tensor needs no second place, so that it is an option of its own.
             Some(last) if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) => {
@@ -191,85 +217,18 @@ pub(super) fn options(
     Ok(options)
 }
 
-/// The loops of level 1 along an axis, by their places, and what their turns touch.
+/// The places of joint loops.
 #[derive(Clone, Copy, Debug)]
-enum Loops {
-    /// One turn.
-    Still(i64),
-    One(usize, Sums),
-    /// An outer and an inner one.
-    Joint(usize, usize, JointSums),
+struct Places {
+    outer: u8,
+    inner: u8,
 }
 
-impl Loops {
-    /// Elements of all footprints at a depth: loops at places below it are outside.
-    fn each(&self, depth: usize) -> i64 {
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(place, sums) => {
-                if *place < depth {
-                    sums.each
-                } else {
-                    sums.whole
-                }
-            }
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => {
-                if *inner < depth {
-                    sums.inner.each
-                } else {
-                    sums.outer.each
-                }
-            }
-        }
-    }
-
-    fn largest(&self, depth: usize) -> i64 {
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(place, sums) => {
-                if *place < depth {
-                    sums.largest
-                } else {
-                    sums.whole
-                }
-            }
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => {
-                if *inner < depth {
-                    sums.inner.largest
-                } else {
-                    sums.outer.largest
-                }
-            }
-        }
-    }
-
-    /// Elements that footprints share with those before them, over all advances of the loop at `place`.
-    fn shared(&self, depth: usize, place: usize) -> i64 {
-        use core::cmp::Ordering::{Equal, Greater, Less};
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(own, sums) if *own >= depth => sums.whole,
-            Loops::One(own, sums) => match own.cmp(&place) {
-                Less => sums.each,
-                Equal => sums.shared,
-                Greater => sums.around,
-            },
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(outer, inner, sums) if *inner >= depth => match outer.cmp(&place) {
-                Less => sums.outer.each,
-                Equal => sums.outer.shared,
-                Greater => sums.outer.around,
-            },
-            Loops::Joint(outer, inner, sums) => match (outer.cmp(&place), inner.cmp(&place)) {
-                (Greater, _) => sums.inner.around,
-                (Equal, _) => sums.outer_advances,
-                (Less, Greater) => sums.inner_around,
-                (Less, Equal) => sums.inner.shared,
-                (Less, Less) => sums.inner.each,
-            },
-        }
+impl Places {
+    fn of(level: &Level, axis: Axis) -> Places {
+        let place = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter)).unwrap_or(0) as u8;
+        let (body, filter) = (place(false), place(true));
+        Places { outer: body.min(filter), inner: body.max(filter) }
     }
 }
 
@@ -286,6 +245,50 @@ struct JointSums {
 }
 
 impl JointSums {
+    /// Elements of all footprints at a depth: loops at places below it are outside.
+    fn each(&self, place: Places, depth: u8) -> i64 {
+        if place.outer >= depth {
+            self.outer.whole
+        } else if place.inner >= depth {
+            self.outer.each
+        } else {
+            self.inner.each
+        }
+    }
+
+    fn largest(&self, place: Places, depth: u8) -> i64 {
+        if place.outer >= depth {
+            self.outer.whole
+        } else if place.inner >= depth {
+            self.outer.largest
+        } else {
+            self.inner.largest
+        }
+    }
+
+    /// Elements that footprints share with those before them, over all advances of the loop at `advanced`.
+    fn shared(&self, place: Places, depth: u8, advanced: u8) -> i64 {
+        use core::cmp::Ordering::{Equal, Greater, Less};
+        let Places { outer, inner } = place;
+        if outer >= depth {
+            self.outer.whole
+        } else if inner >= depth {
+            match outer.cmp(&advanced) {
+                Less => self.outer.each,
+                Equal => self.outer.shared,
+                Greater => self.outer.around,
+            }
+        } else {
+            match (outer.cmp(&advanced), inner.cmp(&advanced)) {
+                (Greater, _) => self.inner.around,
+                (Equal, _) => self.outer_advances,
+                (Less, Greater) => self.inner_around,
+                (Less, Equal) => self.inner.shared,
+                (Less, Less) => self.inner.each,
+            }
+        }
+    }
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
         let whole = &shape.whole[axis];
         let missing = Error::IllFormed { level: 1 };
