@@ -113,11 +113,6 @@ impl Outputs {
         }
         Ok(outputs)
     }
-
-    /// The same, the loop standing still.
-    fn still(&self) -> Outputs {
-        Outputs { before: self.now, last_before: self.last, ..*self }
-    }
 }
 
 /// What is left of an interval without others, if it is one.
@@ -168,14 +163,12 @@ impl Along {
         self.history.last().map_or(&self.now, |past| &past.part)
     }
 
-    /// The same turn, the loop standing still.
-    pub fn still(&self) -> Along {
-        Along {
-            history: History::of(self.now, true),
-            shared: [self.counts[0], self.counts[1]],
-            outputs: self.outputs.still(),
-            ..*self
-        }
+    /// The loop stands still at the same turn.
+    pub fn stay(&mut self) {
+        self.history = History::of(self.now, true);
+        self.shared = [self.counts[0], self.counts[1]];
+        self.outputs.before = self.outputs.now;
+        self.outputs.last_before = self.outputs.last;
     }
 }
 
@@ -199,7 +192,7 @@ impl Side {
 
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
-    pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move) -> Result<Along, Error> {
+    pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
         let turn = step.turn();
         if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
@@ -208,25 +201,30 @@ impl Walk<'_> {
             let as_large = outer.history.single().is_none_or(|past| distance(&past.part, part).is_some());
             if axis != above.spread && outer.history.at_most_one() && as_large {
                 let outputs = Outputs::new(self, work, axis, step, part, outer.before())?;
-                let history = if work.cluster.continues() { outer.history } else { History::NONE };
-                return Ok(Along { turn, outputs, history, ..*outer });
+                *along = *outer;
+                along.turn = turn;
+                along.outputs = outputs;
+                if !work.cluster.continues() {
+                    along.history = History::NONE;
+                }
+                return Ok(());
             }
         }
         let missing = Error::IllFormed { level: work.level.number };
-        let now = tiles.at(part, turn, 0).ok_or(missing)?;
-        let history = self.history(work, axis, step, 0, &now)?;
-        let before = history.last().map_or(now, |past| past.part);
-        let counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &now));
-        let shared = |tensor: Tensor| shape.shared(shape.views[tensor][axis], axis, &now, &before);
-        Ok(Along {
-            turn,
-            now,
-            history,
-            counts,
-            shared: if before == now { [counts[0], counts[1]] } else { [shared(Tensor::Input), shared(Tensor::Filter)] },
-            points: [now.points(), shape.slides[axis].points_on_elements(&now)],
-            outputs: Outputs::new(self, work, axis, step, &now, &before)?,
-        })
+        along.turn = turn;
+        along.now = tiles.at(part, turn, 0).ok_or(missing)?;
+        let now = &along.now;
+        along.history = self.history(work, axis, step, 0, now)?;
+        let before = along.history.last().map_or(now, |past| &past.part);
+        along.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+        along.shared = match before == now {
+            true => [along.counts[0], along.counts[1]],
+            false => [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before)),
+        };
+        let points = now.points();
+        along.points = [points, if shape.inserts { shape.slides[axis].points_on_elements(now) } else { points }];
+        along.outputs = Outputs::new(self, work, axis, step, now, before)?;
+        Ok(())
     }
 
     /// A step along the axis that is spread over sub-clusters.

@@ -157,6 +157,19 @@ impl Nest {
     }
 }
 
+/// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
+pub(super) struct Frame {
+    pub nest: Nest,
+    /// The present step along each axis but the spatial one.
+    pub along: PerAxis<Along>,
+}
+
+impl Frame {
+    pub const fn new() -> Frame {
+        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]) }
+    }
+}
+
 /// A cluster at work in its present box.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {

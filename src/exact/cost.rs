@@ -9,7 +9,7 @@ use crate::{Dataflow, Silicon};
 
 use super::Mapping;
 use super::axis::PerAxis;
-use super::cluster::{Cluster, Nest};
+use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
 use super::retention::{self, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
@@ -220,8 +220,9 @@ impl<'a> Evaluation<'a> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         let mut walk = Walk::new(shape, &mapping.levels, &clock);
-        let mut nest = Nest::new();
-        let run = walk.run(0, &Cluster::ARRAY, &mut nest, 1)?;
+        let mut frame = Frame::new();
+        let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
+        let nest = frame.nest;
         let drain = walk.drain(0, &shape.whole, Some(&nest))?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
         on_chip.wait(super::time::NOC_OUT, drain);

@@ -11,7 +11,7 @@ use crate::hardware::MAX_LEVELS;
 
 use super::along::{Along, Move, Side};
 use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
-use super::cluster::{Cluster, JointLoop, Loop, Nest, Runs, Step, Work};
+use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Step, Work};
 use super::level::{Level, Tiles};
 use super::outputs::{self, alike, zeros};
 use super::space::{Group, Pasts, offset};
@@ -73,9 +73,9 @@ pub(super) struct Steps<'a> {
     /// The place of the loop that advances; none in the first step.
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
-    pub along: PerAxis<Along>,
-    /// Loops of the sub-clusters, which mostly find their boxes as large as the ones before; none of PEs.
-    below: Option<&'a mut Nest>,
+    pub along: &'a mut PerAxis<Along>,
+    /// For the sub-clusters, unless they are PEs.
+    below: Option<&'a mut Frame>,
 }
 
 /// A turn of a loop, which stands for others that are alike.
@@ -92,26 +92,25 @@ impl<'a> Walk<'a> {
         Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new() }
     }
 
-    /// Walks the steps of a cluster in its present box, whose loops it writes to `nest`. Its counts are added `weight` times.
-    pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, nest: &mut Nest, weight: i64) -> Result<Run, Error> {
+    /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
+    pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, frame: &mut Frame, weight: i64) -> Result<Run, Error> {
         let levels = self.levels;
         let Some(level) = levels.get(index) else { return Ok(Run::default()) };
+        let mut below = None;
+        if !level.leaf {
+            below = Some(Frame::new());
+        }
+        let Frame { nest, along } = frame;
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
-        let along = PerAxis([Along::ONE; 6]);
-        let mut below = None;
-        if !level.leaf {
-            below = Some(Nest::new());
-        }
-        let below = below.as_mut();
-        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below };
         for axis in shape.axes().filter(|axis| *axis != spread) {
-            steps.along[axis] = self.along(&work, axis, Move::Enter)?;
+            self.along(&work, axis, Move::Enter, &mut along[axis])?;
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
+        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below: below.as_mut() };
         let first = self.step(&mut steps, &side, weight)?;
         steps.run.add(&first, 1);
         if !nest.order.is_empty() {
@@ -120,10 +119,10 @@ impl<'a> Walk<'a> {
             }
             // Loops of one turn stand still from now on, the others go around until they are outside of what advances.
             for axis in shape.axes().filter(|axis| *axis != spread) {
-                steps.along[axis] = match nest.place(axis) {
-                    Some(_) => self.along(&work, axis, Move::Around)?,
-                    None => steps.along[axis].still(),
-                };
+                match nest.place(axis) {
+                    Some(_) => self.along(&work, axis, Move::Around, &mut steps.along[axis])?,
+                    None => steps.along[axis].stay(),
+                }
             }
             self.side(&work, if nest.place(spread).is_some() { Move::Around } else { Move::Stay(0) }, &mut side)?;
             self.turns(&mut steps, &side, 0, 1)?;
@@ -202,7 +201,7 @@ impl<'a> Walk<'a> {
                 self.side(&work, step, &mut own)?;
                 self.step(steps, &own, weight)?
             } else {
-                steps.along[axis] = self.along(&work, axis, step)?;
+                self.along(&work, axis, step, &mut steps.along[axis])?;
                 self.step(steps, side, weight)?
             };
             steps.run.add(&time, times);
@@ -214,10 +213,10 @@ impl<'a> Walk<'a> {
                 self.side(&work, step, &mut own)?;
                 self.turns(steps, &own, place + 1, times)?;
             } else {
-                steps.along[axis] = match (turn.advance, step) {
-                    (Some((Move::Advance(there), _)), Move::Stay(here)) if there == here => steps.along[axis].still(),
-                    _ => self.along(&work, axis, step)?,
-                };
+                match (turn.advance, step) {
+                    (Some((Move::Advance(there), _)), Move::Stay(here)) if there == here => steps.along[axis].stay(),
+                    _ => self.along(&work, axis, step, &mut steps.along[axis])?,
+                }
                 self.turns(steps, side, place + 1, times)?;
             }
         }
@@ -287,23 +286,37 @@ impl<'a> Walk<'a> {
             return Err(Error::TooIrregular);
         }
         let Steps { work, along, below, advanced, .. } = steps;
-        let along = &*along;
+        let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
-        let others = || shape.axes().filter(move |axis| *axis != spread);
         let continues = !enters || cluster.continues();
         // What an idle cluster has given away it does not have any more.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
 
-        // Outputs that enter the sub-clusters, those of them that are partial sums, and those that leave.
+        // Products over the other axes. Outputs that enter the sub-clusters, those that stay from the step before, and those
+        // that are computed for the first time; elements that a tile touches, and those that the tile before did.
         let (mut outputs, mut before, mut stayed, mut first) = (1, 1, 1, 1);
-        for of in others().map(|axis| &along[axis].outputs).chain([&side.outputs]) {
+        let (mut touched, mut held, mut points) = ([1; 3], [1; 2], [1; 2]);
+        for axis in shape.axes() {
+            if axis == spread {
+                continue;
+            }
+            let Along { outputs: of, counts, shared, points: own, .. } = &along[axis];
             outputs *= of.now.len();
             before *= of.before.len();
             stayed *= of.now.meet(of.before).len();
             first *= of.first.len();
+            touched = [touched[0] * counts[0], touched[1] * counts[1], touched[2] * counts[2]];
+            held = [held[0] * shared[0], held[1] * shared[1]];
+            points = [points[0] * own[0], points[1] * own[1]];
         }
+        let of = &side.outputs;
+        let stayed_along = stayed;
+        outputs *= of.now.len();
+        before *= of.before.len();
+        stayed *= of.now.meet(of.before).len();
+        first *= of.first.len();
         if !keeps {
             (before, stayed) = (0, 0);
         }
@@ -332,11 +345,6 @@ impl<'a> Walk<'a> {
         let given_finished = finished.as_ref().map_or(0, |finished| finished.leaving.volume());
 
         // What is new, once for all sub-clusters and for each of them.
-        let (mut touched, mut held) = ([1; 3], [1; 2]);
-        for along in others().map(|axis| &along[axis]) {
-            touched.iter_mut().zip(along.counts).for_each(|(product, count)| *product *= count);
-            held.iter_mut().zip(along.shared).for_each(|(product, count)| *product *= count);
-        }
         if !continues {
             held = [0; 2];
         }
@@ -366,12 +374,26 @@ impl<'a> Walk<'a> {
             for (tensor, largest) in tile.iter_mut().enumerate() {
                 *largest = (touched[tensor] * group.counts[tensor]).max(*largest);
             }
-            let own_held = self.held(work, &step, group);
-            let mut own = step.bounds(shape, |outputs| outputs.now);
-            if shape.produces(spread) {
-                own[spread] = group.now.outputs;
+            let mut own_held = OutputBounds::NONE;
+            let mut still_held = 0;
+            if let Some(own) = group.history.last().filter(|past| keeps && past.kept) {
+                let idled = self.idled(work, &step, group.q);
+                if idled || !level.leaf || finished.is_some() {
+                    own_held = self.held(work, &step, group, idled);
+                }
+                if idled {
+                    let mut now = step.bounds(shape, |outputs| outputs.now);
+                    if shape.produces(spread) {
+                        now[spread] = group.now.outputs;
+                    }
+                    still_held = own_held.shared(&now);
+                } else if shape.produces(spread) {
+                    still_held = stayed_along * group.now.outputs.meet(own.part.outputs).meet(of.before).len();
+                } else {
+                    still_held = stayed_along;
+                }
             }
-            left += count * (touched[2] * group.counts[2] - own_held.shared(&own));
+            left += count * (touched[2] * group.counts[2] - still_held);
             if let Some(finished) = &finished {
                 let mut outputs = finished.staying;
                 if shape.produces(spread) {
@@ -382,12 +404,11 @@ impl<'a> Walk<'a> {
                 left_finished += count * (own_held.shared(&finished.staying) - own_held.shared(&outputs));
             }
             let Some(below) = below.as_deref_mut() else {
-                let points = |kind: usize| others().map(|axis| along[axis].points[kind]).product::<i64>();
-                let operations = points(0) * group.now.points();
+                let operations = points[0] * group.now.points();
                 self.tallies.operations += operations * count * weight;
                 self.tallies.on_elements += match shape.inserts {
                     false => operations,
-                    true => points(1) * shape.slides[spread].points_on_elements(&group.now),
+                    true => points[1] * shape.slides[spread].points_on_elements(&group.now),
                 } * count
                     * weight;
                 time.compute(self.clock.pe(operations), count);
@@ -407,7 +428,7 @@ impl<'a> Walk<'a> {
                         above: Some(&step),
                         now: member.now,
                         history: member.history,
-                        held: if from == 0 { own_held } else { self.held(work, &step, &member) },
+                        held: if from == 0 { own_held } else { self.held_of(work, &step, &member) },
                         lowest: match lower {
                             _ if !shape.produces(spread) => if lower.is_some() { Span::NONE } else { Span::ONE },
                             // Filter tiles that advance take outputs backwards.
@@ -471,14 +492,22 @@ impl<'a> Walk<'a> {
     }
 
     /// Outputs that a sub-cluster still holds from before.
-    fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group) -> OutputBounds {
-        let Some(own) = group.history.last().filter(|past| past.kept && step.keeps) else { return OutputBounds::NONE };
+    fn held_of(&self, work: &Work<'_>, step: &Step<'_>, group: &Group) -> OutputBounds {
+        match group.history.last().filter(|past| past.kept && step.keeps) {
+            Some(_) => self.held(work, step, group, self.idled(work, step, group.q)),
+            None => OutputBounds::NONE,
+        }
+    }
+
+    /// The same of one that has kept some, and may have been idle in the step before.
+    fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
+        let Some(own) = group.history.last() else { return OutputBounds::NONE };
         let (shape, nest, spread) = (self.shape, work.nest, step.spread);
         let mut held = step.bounds(shape, |outputs| outputs.before);
         if shape.produces(spread) {
             held[spread] = held[spread].meet(own.part.outputs);
         }
-        if self.idled(work, step, group.q) {
+        if idled {
             let place = nest.place(spread).unwrap_or(0);
             for axis in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
                 if !shape.produces(axis) {
