@@ -190,6 +190,13 @@ impl Side {
     }
 }
 
+/// What sub-clusters had before a step: the same, `shift` away.
+#[derive(Clone, Copy, Debug)]
+struct Shifted {
+    shift: [i32; 3],
+    kept: bool,
+}
+
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
@@ -233,31 +240,71 @@ impl Walk<'_> {
         let axis = work.level.spatial();
         let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
         let now = tiles.hull(part, step.turn()).ok_or(missing)?;
-        let before = match (step.before(tiles), work.cluster.past(axis).last()) {
-            (Some(turn), _) if turn == step.turn() => now,
-            (Some(turn), _) => tiles.hull(part, turn).ok_or(missing)?,
-            (None, None) => now,
-            (None, Some(past)) => {
-                let tiles = self.tiles_of(work, axis, &past.part)?;
+        let uniform = self.uniform(work, step);
+        let before = match (&uniform, step.before(tiles), work.cluster.past(axis).last()) {
+            (_, Some(turn), _) if turn == step.turn() => now,
+            // Fewer may be at work in a last turn.
+            (Some(before), turn, _) if turn.is_none() || step == Move::Around => {
+                before.map_or(now, |past| now.moved(past.shift))
+            }
+            (_, Some(turn), _) => tiles.hull(part, turn).ok_or(missing)?,
+            (_, None, None) => now,
+            (_, None, Some(past)) => {
+                let mut own = None;
+                let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
                 tiles.hull(&past.part, tiles.turns - 1).ok_or(missing)?
             }
         };
-        let outputs = Outputs::new(self, work, axis, step, &now, &before)?;
-        let deciding = [outputs.before, outputs.first, outputs.last, outputs.last_before];
+        side.step = step;
+        side.outputs = Outputs::new(self, work, axis, step, &now, &before)?;
+        let Outputs { now, before, first, last, last_before } = side.outputs;
         let apart = shape.produces(axis)
-            && !(deciding.into_iter().all(|span| uncut(span, outputs.now))
-                && alike(shape, work.cluster, axis, outputs.now));
+            && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
+                && alike(shape, work.cluster, axis, now));
         side.groups.clear();
-        self.groups(work, step, apart, &mut side.groups)?;
+        match uniform {
+            Some(before) if !apart => {
+                let first = tiles.at(part, step.turn(), 0).ok_or(missing)?;
+                let past = |past: Shifted| History::of(first.moved(past.shift), past.kept);
+                let mut group = Group::new(0, first, before.map_or(History::NONE, past));
+                group.repeat(tiles.active(step.turn()).hi, tiles.shift());
+                let _ = side.groups.push(group);
+            }
+            _ => self.groups(work, step, apart, &mut side.groups)?,
+        }
         for group in &mut side.groups {
             group.count_elements(shape, axis);
         }
         for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
             *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
         }
-        side.step = step;
-        side.outputs = outputs;
         Ok(())
+    }
+
+    /// What all sub-clusters at work had before a step, if all have full tiles, and had so before; nothing in the first step
+    /// of all.
+    fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
+        let axis = work.level.spatial();
+        let (tiles, turn, slide) = (&work.nest.tiles[axis], step.turn(), self.shape.slides[axis]);
+        if !tiles.full(turn) {
+            return None;
+        }
+        let by = |turns: i32| tiles.shift().map(|shift| shift * turns * tiles.clusters);
+        let shifted = |shift: [i32; 3], kept: bool| Some(Some(Shifted { shift, kept }));
+        match step {
+            Move::Stay(_) => shifted([0; 3], true),
+            Move::Advance(_) => shifted(by(-1), true),
+            Move::Jump(..) => None,
+            Move::Around => {
+                let last = tiles.turns - 1;
+                (tiles.last_is_full() && tiles.full(last)).then_some(Some(Shifted { shift: by(last), kept: true }))
+            }
+            Move::Enter if !work.cluster.continues() => Some(None),
+            Move::Enter => {
+                let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
+                shifted(offset(&work.nest.now[axis], &past.part, slide)?, past.kept)
+            }
+        }
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
@@ -288,7 +335,8 @@ impl Walk<'_> {
                 let past = work.cluster.past(axis);
                 for number in 0.. {
                     let Some(past) = self.pasts.of(past).nth(number).copied() else { break };
-                    let tiles = self.tiles_of(work, axis, &past.part)?;
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
                     let still = past.kept && (history.is_empty() || !moved);
                     let Some(last) = tiles.last_turn(q) else { continue };
                     for turn in (last - earlier..=last).rev() {
@@ -306,30 +354,18 @@ impl Walk<'_> {
         Ok(history)
     }
 
-    /// The tiles of a box that the cluster had before; those of the present one serve where it is as large.
-    pub fn tiles_of(&self, work: &Work<'_>, axis: Axis, part: &Part) -> Result<Tiles, Error> {
+    /// The tiles of a box that the cluster had before: those of the present one where it is as large, else `own`.
+    pub fn tiles_of<'t>(
+        &self,
+        work: &Work<'t>,
+        axis: Axis,
+        part: &Part,
+        own: &'t mut Option<Tiles>,
+    ) -> Result<&'t Tiles, Error> {
         match offset(&work.nest.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(work.nest.tiles[axis]),
-            None => work.level.divide(self.shape, axis, part),
+            Some(_) => Ok(&work.nest.tiles[axis]),
+            None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
-    }
-
-    /// Whether all sub-clusters at work have full tiles, and had so before.
-    fn uniform(&self, work: &Work<'_>, step: Move) -> bool {
-        let axis = work.level.spatial();
-        let (tiles, turn) = (&work.nest.tiles[axis], step.turn());
-        tiles.full(turn)
-            && match step {
-                Move::Enter => match work.cluster.past(axis).single() {
-                    None => !work.cluster.continues(),
-                    Some(past) => {
-                        let (part, slide) = (&work.nest.now[axis], self.shape.slides[axis]);
-                        tiles.turns == 1 && offset(part, &past.part, slide).is_some()
-                    }
-                },
-                Move::Around => tiles.turns == 1 || (tiles.last_is_full() && tiles.full(tiles.turns - 1)),
-                _ => true,
-            }
     }
 
     /// Groups of the sub-clusters at work; each of them alone where what decides about their outputs cuts between them.
@@ -345,12 +381,6 @@ impl Walk<'_> {
         };
         if active.len() == 1 {
             let _ = groups.push(group(self, active.lo)?);
-            return Ok(());
-        }
-        if tiles.regular && !apart && self.uniform(work, step) {
-            let mut all = group(self, 0)?;
-            all.repeat(active.hi, tiles.shift());
-            let _ = groups.push(all);
             return Ok(());
         }
         let slide = self.shape.slides[axis];
@@ -373,9 +403,10 @@ impl Walk<'_> {
             ends(tiles)?;
             if step == Move::Enter {
                 for past in self.pasts.of(work.cluster.past(axis)) {
-                    let tiles = self.tiles_of(work, axis, &past.part)?;
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
                     regular &= tiles.regular;
-                    ends(&tiles)?;
+                    ends(tiles)?;
                 }
             }
             bounds.sort_unstable();

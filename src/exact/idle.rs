@@ -43,7 +43,8 @@ impl Walk<'_> {
                     if !past.kept || moved {
                         continue;
                     }
-                    let tiles = self.tiles_of(work, axis, &past.part)?;
+                    let mut own = None;
+                    let tiles = *self.tiles_of(work, axis, &past.part, &mut own)?;
                     (tiles, past.part, tiles.turns - 1)
                 }
             };

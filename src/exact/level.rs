@@ -197,7 +197,9 @@ pub(super) struct Tiles {
     pub turns: i32,
     /// All tiles but the last are alike, and each is as far from the one before.
     pub regular: bool,
-    /// Of regular tiles: the first and the last, relative to the low ends of the box, and how far each is from the one
+    /// They are regular, and begin with the first.
+    simple: bool,
+    /// Of such: the first and the last, relative to the low ends of the box, and how far each is from the one
     /// before, in inputs, outputs and filter.
     base: Part,
     cut: Part,
@@ -224,6 +226,7 @@ impl Tiles {
         clusters: 1,
         turns: 1,
         regular: true,
+        simple: true,
         base: Part::ONE,
         cut: Part::ONE,
         shift: [0; 3],
@@ -281,7 +284,7 @@ impl Tiles {
                 turns: 0,
                 ..Tiles::ONE
             };
-            tiles.regular = false;
+            (tiles.regular, tiles.simple) = (false, false);
             let refused = Error::SplitTogether { level: level.number, dim: level.dim(axis, false) };
             tiles.pair_up(part, level.leaf).ok_or(refused)?;
             return Ok(tiles);
@@ -353,8 +356,9 @@ impl Tiles {
 
     /// Notes how regular tiles lie.
     fn regular_if(mut self, regular: bool, part: &Part) -> Tiles {
-        if !regular || self.first > 0 {
-            self.regular = regular;
+        self.regular = regular;
+        self.simple = false;
+        if !regular || self.first > 0 || self.tile(part, 0).is_empty() {
             return self;
         }
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
@@ -372,11 +376,12 @@ impl Tiles {
         self.even = as_large(self.base.inputs, self.cut.inputs)
             && as_large(self.base.outputs, self.cut.outputs)
             && as_large(self.base.filter, self.cut.filter);
-        self.regular = true;
+        self.simple = true;
         self
     }
 
     /// One of regular tiles.
+    #[inline]
     fn regular_tile(&self, part: &Part, number: i32) -> Part {
         let lows = [part.inputs.lo, part.outputs.lo, part.filter.lo];
         if number == self.last {
@@ -393,7 +398,7 @@ impl Tiles {
 
     /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
     pub fn full(&self, turn: i32) -> bool {
-        self.regular && self.first == 0 && (self.even || self.last >= (turn + 1) * self.clusters)
+        self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
     }
 
     /// Whether as many sub-clusters are at work in the last turn as in the first.
@@ -437,15 +442,19 @@ impl Tiles {
     }
 
     /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
+    #[inline]
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if self.whole {
             return (q == 0).then_some(*part);
         }
-        if self.regular && self.first == 0 {
-            let number = if self.clusters == 1 { turn } else { turn * self.clusters + q };
-            let taken = number >= 0 && number <= self.last && (self.last > 0 || q == 0) && (self.turns == 1 || turn < self.turns);
-            return (taken && !self.base.is_empty()).then(|| self.regular_tile(part, number));
+        if self.simple {
+            let number = turn * self.clusters + q;
+            return (number >= 0 && number <= self.last).then(|| self.regular_tile(part, number));
         }
+        self.irregular_at(part, turn, q)
+    }
+
+    fn irregular_at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if let Some(joint) = self.joint {
             let (outer, inner) = self.pair(part, joint, turn)?;
             return self.pair_tile(part, joint, outer, inner, q);
@@ -511,7 +520,15 @@ impl Tiles {
     }
 
     /// What all sub-clusters together compute in a turn.
+    #[inline]
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
+        if self.simple && self.clusters == 1 {
+            return self.at(part, turn, 0);
+        }
+        self.spread_hull(part, turn)
+    }
+
+    fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
         let first = self.at(part, turn, active.lo)?;
         if active.hi - active.lo == 1 {

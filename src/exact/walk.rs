@@ -484,7 +484,7 @@ impl<'a> Walk<'a> {
         match step.side.step {
             Move::Around => idled(&nest.tiles[spread]),
             Move::Enter => match step.cluster.past(spread).last() {
-                Some(past) => self.tiles_of(work, spread, &past.part).is_ok_and(|tiles| idled(&tiles)),
+                Some(past) => self.tiles_of(work, spread, &past.part, &mut None).is_ok_and(idled),
                 None => false,
             },
             _ => false,
@@ -517,7 +517,7 @@ impl<'a> Walk<'a> {
                     true => step.cluster.past(axis).last().map(|past| past.part),
                     false => Some(nest.now[axis]),
                 };
-                let first = part.and_then(|part| self.tiles_of(work, axis, &part).ok()?.at(&part, 0, 0));
+                let first = part.and_then(|part| self.tiles_of(work, axis, &part, &mut None).ok()?.at(&part, 0, 0));
                 held[axis] = held[axis].meet(first.map_or(Span::NONE, |first| first.outputs));
             }
         }
