@@ -11,7 +11,7 @@ use super::Mapping;
 use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
-use super::retention::{self, Options, Retention};
+use super::retention::{Loops, Options, Retention};
 use super::time::{Channel, Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
 
@@ -325,27 +325,23 @@ impl<'a> Evaluation<'a> {
     fn retain(&self) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let ends = retention::ends(shape, &self.tiles)?;
-        let options = |tensor| retention::options(shape, level, &self.tiles, &ends, tensor);
-        let mut all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
-        let outputs = all[2].first().map_or(0, |whole| whole.footprint);
+        let loops = Loops::new(shape, level, &self.tiles)?;
+        let outputs = loops.whole(Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
         let resident = self.hardware.activations() == Activations::L2;
-        if resident {
-            let whole = |tensor| {
+        let options = |tensor: Tensor| {
+            if resident && tensor != Tensor::Filter {
                 let elements = shape.elements(tensor);
-                Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }])
-            };
-            all[0] = whole(Tensor::Input);
-            all[2] = whole(Tensor::Output);
-        }
-        if self.hardware.l2_bytes() == UNLIMITED {
-            for options in &mut all {
-                options.truncate(1);
+                Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
+            } else if self.hardware.l2_bytes() == UNLIMITED {
+                Ok(Options::from_iter([loops.whole(tensor)]))
+            } else {
+                loops.options(tensor)
             }
-        }
+        };
+        let all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         // Bits of L2, and bits that move.
         let weigh = |tensor: usize, option: &Retention| {
             let twice = if option.depth == 0 { 1 } else { i64::from(factor) };

@@ -37,7 +37,7 @@ struct Sums {
 }
 
 /// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
-pub(super) struct Ends {
+struct Ends {
     first: Part,
     second: Part,
     before_last: Part,
@@ -107,114 +107,127 @@ impl Sums {
     }
 }
 
-/// The ends of the loops of level 1 that take several turns.
-pub(super) fn ends(shape: &Shape, tiles: &PerAxis<Tiles>) -> Result<PerAxis<Option<Ends>>, Error> {
-    let mut ends = PerAxis([const { None }; 6]);
-    for axis in shape.axes() {
-        if tiles[axis].turns > 1 {
-            ends[axis] = Some(Ends::new(&shape.whole[axis], &tiles[axis])?);
-        }
-    }
-    Ok(ends)
+/// A loop of level 1 that takes several turns.
+struct Loop {
+    axis: Axis,
+    /// How many loops are outside of it, those of one turn counted.
+    place: u8,
+    ends: Ends,
 }
 
-/// The depths at which L2 may keep a tensor: a sum of products over loops for each.
-///
-/// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
-/// stand still, and those inside go around.
-///
-/// Of depths that keep and move the same only the largest is told.
-pub(super) fn options(
-    shape: &Shape,
-    level: &Level,
-    tiles: &PerAxis<Tiles>,
-    ends: &PerAxis<Option<Ends>>,
-    tensor: Tensor,
-) -> Result<Options, Error> {
-    let mut options = Options::new();
-    let deepest = level.loops.len() as u8;
-    if tensor == Tensor::Filter && !shape.has_filter {
-        // Nothing of it is kept at any depth. There is room for two.
-        let _ = options.push(Retention::default());
-        let _ = options.push(Retention { depth: deepest, ..Retention::default() });
-        return Ok(options);
-    }
-    let views = &shape.views[tensor];
-    // Axes of one turn; whole ones of the loops that are still inside.
-    let (mut still, mut inside) = (1, 1);
-    let mut sums = PerAxis([Sums::ONE; 6]);
-    let mut joints: Vec<(Axis, JointSums), 2> = Vec::new();
-    for axis in shape.axes() {
-        let (view, tiles) = (views[axis], &tiles[axis]);
-        match &ends[axis] {
-            None if view == View::Uncoupled => {}
-            None => {
-                let tile = tiles.hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
-                still *= shape.count(view, axis, &tile);
+/// The loops of level 1, as far as retention goes.
+pub(super) struct Loops<'a> {
+    shape: &'a Shape,
+    tiles: &'a PerAxis<Tiles>,
+    /// Those of several turns, outermost first; both of joint loops.
+    moving: Vec<Loop, 8>,
+    /// The places of joint loops.
+    joints: Vec<(Axis, Places), 2>,
+    /// How many loops there are, those of one turn counted.
+    deepest: u8,
+}
+
+impl<'a> Loops<'a> {
+    pub fn new(shape: &'a Shape, level: &Level, tiles: &'a PerAxis<Tiles>) -> Result<Loops<'a>, Error> {
+        let deepest = level.loops.len() as u8;
+        let mut loops = Loops { shape, tiles, moving: Vec::new(), joints: Vec::new(), deepest };
+        for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
+            let own = &tiles[axis];
+            let place = place as u8;
+            // Of maps that advance together there is one.
+            let advances = own.together() || own.filter_moves == is_filter || own.is_joint();
+            if own.turns == 1 || !advances {
+                continue;
             }
-            Some(_) if tiles.is_joint() => {
-                // There is room for `Y` and `X`.
-                let _ = joints.push((axis, JointSums::new(shape, view, axis, tiles)?));
-            }
-            Some(ends) => {
-                sums[axis] = Sums::new(shape, view, axis, tiles, ends)?;
-                inside *= sums[axis].whole;
-            }
-        }
-    }
-    // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one before
-    // it, by the loop that advances; without joint loops, which come in at the end.
-    let (mut each, mut largest) = (1, 1);
-    let mut shared: Vec<(u8, i64), MAX_MAPS> = Vec::new();
-    let mut passed = PerAxis([false; 6]);
-    for depth in 0..=deepest {
-        if let Some(place) = depth.checked_sub(1) {
-            let Some(&(axis, is_filter)) = level.loops.get(usize::from(place)) else { break };
-            let tiles = &tiles[axis];
-            let joint = tiles.is_joint() && ends[axis].is_some();
-            let advances = tiles.together() || tiles.filter_moves == is_filter;
-            if ends[axis].is_none() || !(advances || joint) {
-                // A loop of one turn keeps and moves the same.
-                if let Some(last) = options.last_mut().filter(|last| last.depth > 0) {
-                    last.depth = depth;
-                    continue;
+            if own.is_joint() {
+                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                    Some((_, places)) => places.inner = place,
+                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
                 }
-            } else if joint {
-                let _ = shared.push((place, each));
+            }
+            // There is room for two loops of an axis with a filter and one of another.
+            let _ = loops.moving.push(Loop { axis, place, ends: Ends::new(&shape.whole[axis], own)? });
+        }
+        Ok(loops)
+    }
+
+    /// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+    pub fn whole(&self, tensor: Tensor) -> Retention {
+        let shape = self.shape;
+        if tensor == Tensor::Filter && !shape.has_filter {
+            return Retention::default();
+        }
+        let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+        let all: i64 = shape.axes().map(count).product();
+        Retention { depth: 0, footprint: all, entering: all }
+    }
+
+    /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
+    ///
+    /// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
+    /// stand still, and those inside go around.
+    ///
+    /// Of depths that keep and move the same only the largest is told.
+    pub fn options(&self, tensor: Tensor) -> Result<Options, Error> {
+        let Loops { shape, tiles, deepest, .. } = *self;
+        let mut options = Options::new();
+        let whole = self.whole(tensor);
+        // The whole tensor needs no second place, so that it is an option of its own. There is room for every loop.
+        let _ = options.push(whole);
+        if tensor == Tensor::Filter && !shape.has_filter {
+            // Nothing of it is kept at any depth.
+            let _ = options.push(Retention { depth: deepest, ..whole });
+            return Ok(options);
+        }
+        let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
+        let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
+        for (axis, places) in &self.joints {
+            let _ = joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis])?));
+        }
+        // Whole ones of the loops that are still inside.
+        let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
+        let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
+        // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one
+        // before it, by the loop that advances; without joint loops, which come in at the end.
+        let (mut each, mut largest) = (1, 1);
+        let mut shared: Vec<(u8, i64), 8> = Vec::new();
+        if next_place(0) > 0 {
+            let _ = options.push(Retention { depth: next_place(0), ..whole });
+        }
+        for (number, Loop { axis, place, ends }) in self.moving.iter().enumerate() {
+            if tiles[*axis].is_joint() {
+                let _ = shared.push((*place, each));
             } else {
-                let own = &sums[axis];
+                let own = Sums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis], ends)?;
                 shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
-                // There is room for every loop.
-                let _ = shared.push((place, each * own.shared));
+                let _ = shared.push((*place, each * own.shared));
                 each *= own.each;
                 largest *= own.largest;
-                passed[axis] = true;
-                inside = shape.axes().filter(|axis| !passed[*axis]).map(|axis| sums[axis].whole).product();
+                inside = inside.checked_div(own.whole).unwrap_or(0);
+            }
+            let depth = next_place(number + 1);
+            let mut option = Retention { depth, footprint: largest * inside, entering: each };
+            let mut kept = 0;
+            for (places, own) in &joints {
+                option.footprint *= own.largest(*places, depth);
+                option.entering *= own.each(*places, depth);
+            }
+            for &(advanced, shared) in &shared {
+                let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, advanced);
+                kept += shared * joints.iter().map(own).product::<i64>();
+            }
+            option.entering = (option.entering - kept) * inside;
+            match options.last_mut() {
+                Some(last)
+                    if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) =>
+                {
+                    *last = option;
+                }
+                _ => drop(options.push(option)),
             }
         }
-        let mut option = Retention { depth, footprint: largest, entering: each };
-        let mut kept = 0;
-        for (axis, own) in &joints {
-            let place = Places::of(level, *axis);
-            option.footprint *= own.largest(place, depth);
-            option.entering *= own.each(place, depth);
-        }
-        for &(advanced, shared) in &shared {
-            let own = |(axis, own): &(Axis, JointSums)| own.shared(Places::of(level, *axis), depth, advanced);
-            kept += shared * joints.iter().map(own).product::<i64>();
-        }
-        option.entering = (option.entering - kept) * inside * still;
-        option.footprint *= inside * still;
-        match options.last_mut() {
-            // The whole tensor needs no second place, so that it is an option of its own.
-            Some(last) if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) => {
-                *last = option;
-            }
-            // There is room for every loop.
-            _ => drop(options.push(option)),
-        }
+        Ok(options)
     }
-    Ok(options)
 }
 
 /// The places of joint loops.
@@ -222,14 +235,6 @@ pub(super) fn options(
 struct Places {
     outer: u8,
     inner: u8,
-}
-
-impl Places {
-    fn of(level: &Level, axis: Axis) -> Places {
-        let place = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter)).unwrap_or(0) as u8;
-        let (body, filter) = (place(false), place(true));
-        Places { outer: body.min(filter), inner: body.max(filter) }
-    }
 }
 
 /// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
