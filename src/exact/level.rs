@@ -243,6 +243,9 @@ impl Tiles {
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
         }
+        if let (true, Some(map)) = (plain, maps.body) {
+            return Ok(Tiles::plain(level, maps, Laid::new(map, part.outputs.hi - part.outputs.lo), slide, part));
+        }
         let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
         let filter = maps.filter.map_or(Laid::WHOLE, |map| Laid::new(map, filter_extent));
         let body = match maps.body {
@@ -331,12 +334,6 @@ impl Tiles {
             tiles.last = 0;
             return Ok(tiles.regular_if(regular, part));
         }
-        if tiles.plain {
-            if count > 1 {
-                tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
-            }
-            return Ok(tiles.regular_if(regular, part));
-        }
         while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
             tiles.last -= 1;
         }
@@ -352,6 +349,31 @@ impl Tiles {
             tiles.turns = tiles.last - tiles.first + 1;
         }
         Ok(tiles.regular_if(regular, part))
+    }
+
+    /// Tiles of an axis without a filter.
+    fn plain(level: &Level, maps: &AxisMaps, body: Laid, slide: Slide, part: &Part) -> Tiles {
+        let clusters = if maps.body_spatial { level.clusters } else { 1 };
+        let last = body.count - 1;
+        let tile = |number: i32| {
+            let span = body.tile(Span::new(0, part.outputs.hi - part.outputs.lo), number);
+            Part { inputs: span, outputs: span, filter: Span::new(0, 0) }
+        };
+        let (base, cut) = (tile(0), tile(last));
+        Tiles {
+            body,
+            slide,
+            whole: false,
+            spatial: maps.body_spatial,
+            last,
+            clusters,
+            turns: body.turns(clusters),
+            base: Part { filter: Span::ONE, ..base },
+            cut: Part { filter: Span::ONE, ..cut },
+            shift: [body.offset, body.offset, 0],
+            even: cut.outputs.len() == base.outputs.len(),
+            ..Tiles::ONE
+        }
     }
 
     /// Notes how regular tiles lie.
