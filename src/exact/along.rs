@@ -61,7 +61,7 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    const ONE: Outputs = Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
+    pub const ONE: Outputs = Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
     fn new(walk: &Walk<'_>, work: &Work<'_>, axis: Axis, step: Move, now: &Part, before: &Part) -> Result<Outputs, Error> {

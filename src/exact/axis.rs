@@ -117,6 +117,12 @@ impl Part {
         self.outputs.len() * self.filter.len()
     }
 
+    /// Whether both have as many of everything.
+    pub fn is_as_large(&self, other: &Part) -> bool {
+        let alike = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
+        alike(self.inputs, other.inputs) && alike(self.outputs, other.outputs) && alike(self.filter, other.filter)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.outputs.is_empty() || self.filter.is_empty()
     }

@@ -5,15 +5,14 @@ use heapless::Vec;
 use super::along::{Along, Outputs, Side};
 use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
 use super::level::{Level, Tiles};
-use super::space::History;
+use super::space::{Group, History};
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
     /// The step of the cluster that it is in; none for the whole array.
     pub above: Option<&'a Step<'a>>,
     /// Along the axis over which it lies beside others: its tile, and what it held before.
-    pub now: Part,
-    pub history: History,
+    pub member: Group,
     /// Of its outputs, those that it still holds from before; empty where it holds none.
     pub held: OutputBounds,
     /// Those that no lower sub-cluster computes, along the same axis: if they come back as partial sums, they come to this one.
@@ -26,8 +25,7 @@ impl<'a> Cluster<'a> {
     /// The whole array, whose box is the layer.
     pub const ARRAY: Cluster<'static> = Cluster {
         above: None,
-        now: Part::ONE,
-        history: History::NONE,
+        member: Group::new(0, Part::ONE, History::NONE),
         held: OutputBounds::NONE,
         lowest: Span::NONE,
         starting: true,
@@ -37,7 +35,7 @@ impl<'a> Cluster<'a> {
     pub fn part(&self, shape: &Shape, axis: Axis) -> Part {
         match self.above {
             None => shape.whole[axis],
-            Some(step) if axis == step.spread => self.now,
+            Some(step) if axis == step.spread => self.member.now,
             Some(step) => step.along[axis].now,
         }
     }
@@ -46,13 +44,13 @@ impl<'a> Cluster<'a> {
     pub fn past(&self, axis: Axis) -> &History {
         match self.above {
             Some(step) if axis != step.spread => &step.along[axis].history,
-            _ => &self.history,
+            _ => &self.member.history,
         }
     }
 
     /// Whether it had a tile before.
     pub fn continues(&self) -> bool {
-        !self.history.is_empty()
+        !self.member.history.is_empty()
     }
 }
 

@@ -11,8 +11,9 @@ use super::drain::Given;
 use super::level::Level;
 use super::outputs::uncut;
 use super::space::MAX_GROUPS;
+use super::step::Finished;
 use super::time::StepTime;
-use super::walk::{Finished, Walk};
+use super::walk::Walk;
 
 impl Walk<'_> {
     /// Looks at the idle sub-clusters of a step.

@@ -135,7 +135,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    pub fn new(q: i32, now: Part, history: History) -> Group {
+    pub const fn new(q: i32, now: Part, history: History) -> Group {
         Group { q, count: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
     }
 

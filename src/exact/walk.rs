@@ -10,12 +10,12 @@ use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
 use super::along::{Along, Move, Side};
-use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
-use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Step, Work};
+use super::axis::{Axis, Part, PerAxis, Shape};
+use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::level::{Level, Tiles};
-use super::outputs::{self, alike, zeros};
-use super::space::{Group, Pasts, offset};
-use super::time::{Clock, Run, StepTime};
+use super::outputs::alike;
+use super::space::{Pasts, offset};
+use super::time::{Clock, Run};
 
 /// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
@@ -75,7 +75,7 @@ pub(super) struct Steps<'a> {
     /// The step along each axis; the loops inside of the one that advances go around.
     pub along: &'a mut PerAxis<Along>,
     /// For the sub-clusters, unless they are PEs.
-    below: Option<&'a mut Frame>,
+    pub below: Option<&'a mut Frame>,
 }
 
 /// A turn of a loop, which stands for others that are alike.
@@ -105,6 +105,12 @@ impl<'a> Walk<'a> {
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
+        if let Some(only) = self.only_step(&work, weight)? {
+            self.pasts.forget(mark);
+            let mut run = Run::default();
+            run.add(&only, 1);
+            return Ok(run);
+        }
         for axis in shape.axes().filter(|axis| *axis != spread) {
             self.along(&work, axis, Move::Enter, &mut along[axis])?;
         }
@@ -278,256 +284,4 @@ impl<'a> Walk<'a> {
         }
         runs
     }
-
-    /// One step, which occurs `weight` times.
-    fn step(&mut self, steps: &mut Steps<'_>, side: &Side, weight: i64) -> Result<StepTime, Error> {
-        self.kinds += 1;
-        if self.kinds > MAX_STEP_KINDS {
-            return Err(Error::TooIrregular);
-        }
-        let Steps { work, along, below, advanced, .. } = steps;
-        let along = &**along;
-        let Work { level, index, cluster, .. } = *work;
-        let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
-        let continues = !enters || cluster.continues();
-        // What an idle cluster has given away it does not have any more.
-        let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
-        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
-
-        // Products over the other axes. Outputs that enter the sub-clusters, those that stay from the step before, and those
-        // that are computed for the first time; elements that a tile touches, and those that the tile before did.
-        let (mut outputs, mut before, mut stayed, mut first) = (1, 1, 1, 1);
-        let (mut touched, mut held, mut points) = ([1; 3], [1; 2], [1; 2]);
-        for axis in shape.axes() {
-            if axis == spread {
-                continue;
-            }
-            let Along { outputs: of, counts, shared, points: own, .. } = &along[axis];
-            outputs *= of.now.len();
-            before *= of.before.len();
-            stayed *= of.now.meet(of.before).len();
-            first *= of.first.len();
-            touched = [touched[0] * counts[0], touched[1] * counts[1], touched[2] * counts[2]];
-            held = [held[0] * shared[0], held[1] * shared[1]];
-            points = [points[0] * own[0], points[1] * own[1]];
-        }
-        let of = &side.outputs;
-        let stayed_along = stayed;
-        outputs *= of.now.len();
-        before *= of.before.len();
-        stayed *= of.now.meet(of.before).len();
-        first *= of.first.len();
-        if !keeps {
-            (before, stayed) = (0, 0);
-        }
-        let entered = outputs - stayed;
-        let fresh = match cluster.above {
-            _ if entered == 0 || first == 0 => 0,
-            None => first,
-            Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
-        };
-        let psums = entered - fresh;
-        let given = before - stayed;
-        // Finished outputs among those given away, and among those that this step holds.
-        let mut finished = None;
-        if self.clock.widens() {
-            let last = step.bounds(shape, |outputs| outputs.last);
-            let mut leaving = OutputBounds::NONE;
-            if keeps {
-                leaving = step.bounds(shape, |outputs| outputs.last_before);
-                leaving = match enters {
-                    true => outputs::finished_before(shape, cluster, leaving),
-                    false => outputs::finished(shape, cluster, leaving),
-                };
-            }
-            finished = Some(Finished { leaving, staying: outputs::finished(shape, cluster, last) });
-        }
-        let given_finished = finished.as_ref().map_or(0, |finished| finished.leaving.volume());
-
-        // What is new, once for all sub-clusters and for each of them.
-        if !continues {
-            held = [0; 2];
-        }
-        if !shape.has_filter {
-            (touched[1], held[1]) = (0, 0);
-        }
-        let mut read = [0; 2];
-        for (tensor, together) in side.together.iter().enumerate() {
-            read[tensor] = touched[tensor] * together.touched - held[tensor] * (together.touched - together.fresh);
-        }
-        if enters && cluster.above.is_none() {
-            self.first_touched = [0, 1].map(|tensor| touched[tensor] * side.together[tensor].touched);
-        }
-
-        // The slowest sub-cluster.
-        let mut time = StepTime::default();
-        let mut arrived = [0; 2];
-        let (mut left, mut left_finished) = (0, 0);
-        let mut tile = [0; 3];
-        let mut lower: Option<Span> = None;
-        for group in &side.groups {
-            let count = i64::from(group.count);
-            for tensor in 0..2 {
-                arrived[tensor] +=
-                    (touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor]) * count;
-            }
-            for (tensor, largest) in tile.iter_mut().enumerate() {
-                *largest = (touched[tensor] * group.counts[tensor]).max(*largest);
-            }
-            let mut own_held = OutputBounds::NONE;
-            let mut still_held = 0;
-            if let Some(own) = group.history.last().filter(|past| keeps && past.kept) {
-                let idled = self.idled(work, &step, group.q);
-                if idled || !level.leaf || finished.is_some() {
-                    own_held = self.held(work, &step, group, idled);
-                }
-                if idled {
-                    let mut now = step.bounds(shape, |outputs| outputs.now);
-                    if shape.produces(spread) {
-                        now[spread] = group.now.outputs;
-                    }
-                    still_held = own_held.shared(&now);
-                } else if shape.produces(spread) {
-                    still_held = stayed_along * group.now.outputs.meet(own.part.outputs).meet(of.before).len();
-                } else {
-                    still_held = stayed_along;
-                }
-            }
-            left += count * (touched[2] * group.counts[2] - still_held);
-            if let Some(finished) = &finished {
-                let mut outputs = finished.staying;
-                if shape.produces(spread) {
-                    outputs[spread] = outputs[spread].meet(group.now.outputs);
-                }
-                left_finished += count * outputs.volume();
-                // What another computes in this step has left this one in it, finished if it will be for the other.
-                left_finished += count * (own_held.shared(&finished.staying) - own_held.shared(&outputs));
-            }
-            let Some(below) = below.as_deref_mut() else {
-                let operations = points[0] * group.now.points();
-                self.tallies.operations += operations * count * weight;
-                self.tallies.on_elements += match shape.inserts {
-                    false => operations,
-                    true => points[1] * shape.slides[spread].points_on_elements(&group.now),
-                } * count
-                    * weight;
-                time.compute(self.clock.pe(operations), count);
-                continue;
-            };
-            // The first of all gets the partial sums that others compute as well.
-            let overlap = !shape.produces(spread) || group.overlaps();
-            let split = if psums > 0 && lower.is_none() && overlap && group.count > 1 { 1 } else { group.count };
-            {
-                for (from, count) in [(0, split), (split, group.count - split)] {
-                    if count == 0 {
-                        continue;
-                    }
-                    let mark = self.pasts.mark();
-                    let member = group.member(from, &mut self.pasts)?;
-                    let inner = Cluster {
-                        above: Some(&step),
-                        now: member.now,
-                        history: member.history,
-                        held: if from == 0 { own_held } else { self.held_of(work, &step, &member) },
-                        lowest: match lower {
-                            _ if !shape.produces(spread) => if lower.is_some() { Span::NONE } else { Span::ONE },
-                            // Filter tiles that advance take outputs backwards.
-                            Some(lower) if member.now.outputs.lo < lower.lo => {
-                                Span::new(member.now.outputs.lo, member.now.outputs.hi.min(lower.lo))
-                            }
-                            Some(lower) => Span::new(member.now.outputs.lo.max(lower.hi), member.now.outputs.hi),
-                            None => member.now.outputs,
-                        },
-                        starting: cluster.starting && enters,
-                    };
-                    let run = self.run(index + 1, &inner, below, weight * i64::from(count))?;
-                    self.pasts.forget(mark);
-                    time.compute(run, count.into());
-                    lower = Some(member.now.outputs);
-                }
-            }
-            lower = Some(group.last().outputs);
-        }
-        if keeps && (!level.leaf || finished.is_some()) {
-            self.idle(work, &step, finished.as_ref(), weight, &mut time)?;
-        }
-
-        let noc = self.clock.noc(index);
-        let moved_in = if self.clock.multicast { read } else { arrived };
-        let bits = &self.clock.bits;
-        time.transfers(
-            noc.cycles(moved_in[0] * bits.input + moved_in[1] * bits.filter + psums * bits.psum),
-            noc.cycles(given_finished * bits.output + (given - given_finished) * bits.psum),
-            cluster.starting && enters,
-        );
-        if let Some(tally) = self.tallies.levels.get_mut(index) {
-            for tensor in 0..2 {
-                tally.read[tensor] += moved_in[tensor] * weight;
-                tally.arrived[tensor] += arrived[tensor] * weight;
-            }
-            tally.psums += psums * weight;
-            tally.written += entered * weight;
-            tally.finished += finished.as_ref().map_or(0, |finished| finished.staying.volume()) * weight;
-            tally.left += left * weight;
-            tally.left_finished += left_finished * weight;
-            for (largest, tile) in tally.tile.iter_mut().zip(tile) {
-                *largest = tile.max(*largest);
-            }
-        }
-        Ok(time)
-    }
-
-    /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
-    fn idled(&self, work: &Work<'_>, step: &Step<'_>, q: i32) -> bool {
-        let (spread, nest) = (step.spread, work.nest);
-        let idled = |tiles: &Tiles| tiles.last_turn(q).is_some_and(|turn| turn != tiles.turns - 1);
-        match step.side.step {
-            Move::Around => idled(&nest.tiles[spread]),
-            Move::Enter => match step.cluster.past(spread).last() {
-                Some(past) => self.tiles_of(work, spread, &past.part, &mut None).is_ok_and(idled),
-                None => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// Outputs that a sub-cluster still holds from before.
-    fn held_of(&self, work: &Work<'_>, step: &Step<'_>, group: &Group) -> OutputBounds {
-        match group.history.last().filter(|past| past.kept && step.keeps) {
-            Some(_) => self.held(work, step, group, self.idled(work, step, group.q)),
-            None => OutputBounds::NONE,
-        }
-    }
-
-    /// The same of one that has kept some, and may have been idle in the step before.
-    fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
-        let Some(own) = group.history.last() else { return OutputBounds::NONE };
-        let (shape, nest, spread) = (self.shape, work.nest, step.spread);
-        let mut held = step.bounds(shape, |outputs| outputs.before);
-        if shape.produces(spread) {
-            held[spread] = held[spread].meet(own.part.outputs);
-        }
-        if idled {
-            let place = nest.place(spread).unwrap_or(0);
-            for axis in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
-                if !shape.produces(axis) {
-                    continue;
-                }
-                let part = match step.enters() {
-                    true => step.cluster.past(axis).last().map(|past| past.part),
-                    false => Some(nest.now[axis]),
-                };
-                let first = part.and_then(|part| self.tiles_of(work, axis, &part, &mut None).ok()?.at(&part, 0, 0));
-                held[axis] = held[axis].meet(first.map_or(Span::NONE, |first| first.outputs));
-            }
-        }
-        held
-    }
-}
-
-/// Finished outputs of a step: those that it gives away, and those that it holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Finished {
-    pub leaving: OutputBounds,
-    pub staying: OutputBounds,
 }
