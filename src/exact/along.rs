@@ -236,24 +236,33 @@ impl Walk<'_> {
 
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
-        let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
         let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
-        let now = tiles.hull(part, step.turn()).ok_or(missing)?;
         let uniform = self.uniform(work, step);
-        let before = match (&uniform, step.before(tiles), work.cluster.past(axis).last()) {
-            (_, Some(turn), _) if turn == step.turn() => now,
-            // Fewer may be at work in a last turn.
-            (Some(before), turn, _) if turn.is_none() || step == Move::Around => {
-                before.map_or(now, |past| now.moved(past.shift))
+        let missing = || Error::IllFormed { level: work.level.number };
+        let mut first_tile = None;
+        let now = match uniform {
+            Some(_) => {
+                let own = first_tile.insert(tiles.at(part, step.turn(), 0).ok_or_else(missing)?);
+                own.to(&own.moved(tiles.shift().map(|shift| shift * (tiles.active(step.turn()).hi - 1))))
             }
-            (_, Some(turn), _) => tiles.hull(part, turn).ok_or(missing)?,
-            (_, None, None) => now,
-            (_, None, Some(past)) => {
-                let mut own = None;
-                let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
-                tiles.hull(&past.part, tiles.turns - 1).ok_or(missing)?
+            None => tiles.hull(part, step.turn()).ok_or_else(missing)?,
+        };
+        let before = match (step, uniform) {
+            (Move::Stay(_), _) => now,
+            (Move::Enter | Move::Around, Some(before)) => before.map_or(now, |past| now.moved(past.shift)),
+            // Fewer may be at work in a last turn than in the one before.
+            (Move::Advance(_) | Move::Around | Move::Jump(..), _) => {
+                step.before(tiles).and_then(|turn| tiles.hull(part, turn)).ok_or_else(missing)?
             }
+            (Move::Enter, None) => match work.cluster.past(axis).last() {
+                None => now,
+                Some(past) => {
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
+                    tiles.hull(&past.part, tiles.turns - 1).ok_or_else(missing)?
+                }
+            },
         };
         side.step = step;
         side.outputs = Outputs::new(self, work, axis, step, &now, &before)?;
@@ -262,9 +271,8 @@ impl Walk<'_> {
             && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
                 && alike(shape, work.cluster, axis, now));
         side.groups.clear();
-        match uniform {
-            Some(before) if !apart => {
-                let first = tiles.at(part, step.turn(), 0).ok_or(missing)?;
+        match (uniform, first_tile) {
+            (Some(before), Some(first)) if !apart => {
                 let past = |past: Shifted| History::of(first.moved(past.shift), past.kept);
                 let mut group = Group::new(0, first, before.map_or(History::NONE, past));
                 group.repeat(tiles.active(step.turn()).hi, tiles.shift());

@@ -112,6 +112,15 @@ impl Part {
         Part { inputs: by(self.inputs, inputs), outputs: by(self.outputs, outputs), filter: by(self.filter, filter) }
     }
 
+    /// All from this one to another.
+    pub fn to(&self, other: &Part) -> Part {
+        Part {
+            inputs: self.inputs.hull(other.inputs),
+            outputs: self.outputs.hull(other.outputs),
+            filter: self.filter.hull(other.filter),
+        }
+    }
+
     /// Iteration points.
     pub fn points(&self) -> i64 {
         self.outputs.len() * self.filter.len()

@@ -12,7 +12,7 @@ pub(super) struct Cluster<'a> {
     /// The step of the cluster that it is in; none for the whole array.
     pub above: Option<&'a Step<'a>>,
     /// Along the axis over which it lies beside others: its tile, and what it held before.
-    pub member: Group,
+    pub member: &'a Group,
     /// Of its outputs, those that it still holds from before; empty where it holds none.
     pub held: OutputBounds,
     /// Those that no lower sub-cluster computes, along the same axis: if they come back as partial sums, they come to this one.
@@ -25,7 +25,7 @@ impl<'a> Cluster<'a> {
     /// The whole array, whose box is the layer.
     pub const ARRAY: Cluster<'static> = Cluster {
         above: None,
-        member: Group::new(0, Part::ONE, History::NONE),
+        member: &Group::new(0, Part::ONE, History::NONE),
         held: OutputBounds::NONE,
         lowest: Span::NONE,
         starting: true,

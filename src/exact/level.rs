@@ -556,11 +556,6 @@ impl Tiles {
         if active.hi - active.lo == 1 {
             return Some(first);
         }
-        let last = self.at(part, turn, active.hi - 1)?;
-        Some(Part {
-            inputs: first.inputs.hull(last.inputs),
-            outputs: first.outputs.hull(last.outputs),
-            filter: first.filter.hull(last.filter),
-        })
+        Some(first.to(&self.at(part, turn, active.hi - 1)?))
     }
 }

@@ -9,16 +9,16 @@ use super::cluster::{Cluster, Step};
 pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds) -> i64 {
     let volume = outputs.volume();
     let Some(step) = cluster.above.filter(|_| volume > 0) else { return volume };
-    let entered = volume - cluster.held.shared(outputs);
+    let held = if step.keeps { cluster.held.shared(outputs) } else { 0 };
     let mut lowest = *outputs;
     lowest[step.spread] = lowest[step.spread].meet(cluster.lowest);
-    let back = lowest.volume();
-    if back == 0 {
-        return entered;
+    if lowest[step.spread].is_empty() {
+        return volume - held;
     }
+    let back = lowest.volume();
     let before = if step.keeps { within(shape, step, &lowest, |outputs| outputs.before) } else { 0 };
     let first = zeros(shape, step.cluster, &meet(shape, step, lowest, |outputs| outputs.first));
-    entered - (back - before - first)
+    volume - held - (back - before - first)
 }
 
 /// Of these outputs of a cluster, those that are finished with its present tile.

@@ -170,8 +170,13 @@ impl Walk<'_> {
                     continue;
                 }
                 let mark = self.pasts.mark();
-                let member = group.member(from, &mut self.pasts)?;
-                let held = if from == 0 { held } else { self.held_of(work, &step, &member) };
+                let other;
+                let (mut member, mut held) = (group, held);
+                if from > 0 {
+                    other = group.member(from, &mut self.pasts)?;
+                    member = &other;
+                    held = self.held_of(work, &step, member);
+                }
                 let outputs = member.now.outputs;
                 let lowest = match lower {
                     Some(_) if !shape.produces(spread) => Span::NONE,
@@ -225,7 +230,7 @@ impl Walk<'_> {
                 outputs.first = outputs.now;
             }
             if axis == above.spread {
-                let Group { now, counts, shared, .. } = &cluster.member;
+                let Group { now, counts, shared, .. } = cluster.member;
                 let on_elements = if shape.inserts { shape.slides[axis].points_on_elements(now) } else { now.points() };
                 products.take(counts, shared, &[now.points(), on_elements], &outputs);
             } else {

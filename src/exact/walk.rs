@@ -107,9 +107,7 @@ impl<'a> Walk<'a> {
         let work = Work { level, index, cluster, nest };
         if let Some(only) = self.only_step(&work, weight)? {
             self.pasts.forget(mark);
-            let mut run = Run::default();
-            run.add(&only, 1);
-            return Ok(run);
+            return Ok(Run::once(&only));
         }
         for axis in shape.axes().filter(|axis| *axis != spread) {
             self.along(&work, axis, Move::Enter, &mut along[axis])?;
