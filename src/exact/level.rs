@@ -11,6 +11,7 @@ use crate::error::Error;
 use self::joint::Joint;
 use super::MAX_MAPS;
 use super::axis::{Axis, Part, PerAxis, Shape, Slide, Span};
+use super::space::offset;
 
 /// Sizes of a map, in elements along what it maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -348,7 +349,22 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles.regular_if(regular, part))
+        Ok(tiles.regular_if(regular || tiles.goes_together(part), part))
+    }
+
+    /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
+    fn goes_together(&self, part: &Part) -> bool {
+        const MOST: i32 = 32;
+        if !self.together || self.turns > 1 || self.first > 0 || self.last > MOST || self.slide.every > 1 {
+            return false;
+        }
+        let (first, second) = (self.tile(part, 0), self.tile(part, 1));
+        let Some(shift) = offset(&first, &second, self.slide) else { return self.last == 0 };
+        let alike = |number: &i32| {
+            let by = shift.map(|shift| shift * number);
+            !first.is_empty() && first.moved(by) == self.tile(part, *number)
+        };
+        (1..=self.last).all(|number| alike(&number))
     }
 
     /// Tiles of an axis without a filter.
