@@ -61,10 +61,18 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    pub const ONE: Outputs = Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
+    pub const ONE: Outputs =
+        Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    fn new(walk: &Walk<'_>, work: &Work<'_>, axis: Axis, step: Move, now: &Part, before: &Part) -> Result<Outputs, Error> {
+    fn new(
+        walk: &Walk<'_>,
+        work: &Work<'_>,
+        axis: Axis,
+        step: Move,
+        now: &Part,
+        before: &Part,
+    ) -> Result<Outputs, Error> {
         let tiles = &work.nest.tiles[axis];
         let produces = walk.shape.produces(axis);
         let mut outputs = Outputs::ONE;
@@ -226,7 +234,9 @@ impl Walk<'_> {
         along.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
         along.shared = match before == now {
             true => [along.counts[0], along.counts[1]],
-            false => [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before)),
+            false => {
+                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
+            }
         };
         let points = now.points();
         along.points = [points, if shape.inserts { shape.slides[axis].points_on_elements(now) } else { points }];
@@ -322,7 +332,16 @@ impl Walk<'_> {
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
-            Move::Stay(_) => history = History::of(*now, true),
+            Move::Stay(turn) => {
+                history = History::of(*now, true);
+                // A larger one before a last one that is cut.
+                if earlier > 0
+                    && turn > 0
+                    && let Some(part) = tiles.at(part, turn - 1, q)
+                {
+                    self.pasts.remember(&mut history, part, true)?;
+                }
+            }
             Move::Advance(_) | Move::Jump(..) => {
                 if let Some(part) = step.before(tiles).and_then(|turn| tiles.at(part, turn, q)) {
                     history = History::of(part, true);
@@ -345,7 +364,8 @@ impl Walk<'_> {
                     let Some(past) = self.pasts.of(past).nth(number).copied() else { break };
                     let mut own = None;
                     let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
-                    let still = past.kept && (history.is_empty() || !moved);
+                    let kept = work.cluster.kept(self.shape, axis, number, &past);
+                    let still = kept && (history.is_empty() || !moved);
                     let Some(last) = tiles.last_turn(q) else { continue };
                     for turn in (last - earlier..=last).rev() {
                         if let Some(part) = tiles.at(&past.part, turn, q).filter(|_| turn >= 0) {

@@ -438,7 +438,8 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// nJ. Accesses scale by their bits, a MAC by the product of its operands' bits.
+    /// nJ. Accesses scale by their bits, a MAC by the product of its operands' bits. In L1 and in buffers of clusters outputs
+    /// are as wide as partial sums, since that is how they are accumulated there.
     fn energy(&self, retained: &Retained, energies: &EnergyTable) -> Energy {
         let bits = &self.clock.bits;
         let bytes = |bits: f64| bits / 8.0;
@@ -457,8 +458,8 @@ impl<'a> Evaluation<'a> {
         let l1 = self.tallies.on_elements as f64 * input
             + operations * operands
             + inwards(inner.arrived, inner.psums)
-            + outwards(inner.left, inner.left_finished);
-        let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, outer.finished);
+            + inner.left as f64 * psum;
+        let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, self.tallies.finished);
         let mut offchip = 0.0;
         if retained.fits {
             offchip = retained.bits as f64;
@@ -469,9 +470,9 @@ impl<'a> Evaluation<'a> {
             let (above, own) = (self.tally(level - 1), self.tally(level));
             if own.steps {
                 clusters += inwards(above.arrived, above.psums)
-                    + outwards(above.left, above.left_finished)
+                    + above.left as f64 * psum
                     + inwards(own.read, own.psums)
-                    + outwards(own.written, own.finished);
+                    + own.written as f64 * psum;
             }
         }
         let macs = if layer.kind().has_macs() { operations * (input * filter / 64.0) } else { 0.0 };

@@ -2,26 +2,26 @@
 
 use crate::error::Error;
 
-use super::axis::{Axis, Bounds, OutputBounds, Span};
+use super::axis::{Axis, Bounds, OutputBounds};
 use super::cluster::Nest;
 use super::level::{Level, Tiles};
 use super::time::Bits;
 use super::walk::Walk;
 
 /// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
-pub(super) struct Given {
+pub(super) struct Given<'a> {
     pub held: OutputBounds,
     pub still: OutputBounds,
-    pub finished: Option<OutputBounds>,
+    pub finished: &'a OutputBounds,
 }
 
-impl Given {
+impl Given<'_> {
     /// Bits of those among `outputs`.
     pub fn bits(&self, outputs: &OutputBounds, bits: &Bits) -> i64 {
         let held = outputs.meet(&self.held);
         let given = held.volume() - held.shared(&self.still);
         // A finished output is computed no more.
-        let finished = self.finished.as_ref().map_or(0, |finished| finished.shared(&held));
+        let finished = self.finished.shared(&held);
         finished * bits.output + (given - finished) * bits.psum
     }
 }
@@ -53,7 +53,7 @@ impl Walk<'_> {
             return Ok(own);
         }
         let mut slowest = 0;
-        self.each_end(level, bounds, nest, &mut |bounds, _| {
+        self.each_end(level, bounds, nest, &mut |bounds| {
             slowest = self.drain(index + 1, bounds, None)?.max(slowest);
             Ok(())
         })?;
@@ -62,7 +62,7 @@ impl Walk<'_> {
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
     /// those of `finished` outputs and of partial sums.
-    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given) -> Result<[i64; 2], Error> {
+    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<[i64; 2], Error> {
         let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
         let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
         let own = self.clock.noc(index).cycles(bits);
@@ -70,7 +70,7 @@ impl Walk<'_> {
             return Ok([own, own]);
         }
         let mut below = [0, 0];
-        self.each_end(level, bounds, None, &mut |bounds, _| {
+        self.each_end(level, bounds, None, &mut |bounds| {
             let sub = self.give_away(index + 1, bounds, given)?;
             below = [below[0].max(sub[0]), below[1].max(sub[1])];
             Ok(())
@@ -85,19 +85,7 @@ impl Walk<'_> {
         level: &Level,
         bounds: &Bounds,
         nest: Option<&Nest>,
-        visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.each_end_apart(level, bounds, nest, &|_| false, visit)
-    }
-
-    /// The same, one by one where their outputs along the spatial axis, those of all together, are to be looked at `apart`.
-    pub fn each_end_apart(
-        &self,
-        level: &Level,
-        bounds: &Bounds,
-        nest: Option<&Nest>,
-        apart: &dyn Fn(Span) -> bool,
-        visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
+        visit: &mut dyn FnMut(&Bounds) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
@@ -110,21 +98,19 @@ impl Walk<'_> {
         let last = tiles.turns - 1;
         let active = tiles.active(last);
         let part = bounds[axis];
-        let mut visit_q = |q: i32, count: i32| {
+        let mut visit_q = |q: i32| {
             end[axis] = tiles.at(&part, last, q).ok_or(missing)?;
-            visit(&end, count.into())
+            visit(&end)
         };
-        if tiles.hull(&part, last).is_some_and(|all| apart(all.outputs)) {
-            (active.lo..active.hi).try_for_each(|q| visit_q(q, 1))
-        } else if tiles.full(last) {
-            visit_q(active.lo, active.hi - active.lo)
+        if tiles.full(last) {
+            visit_q(active.lo)
         } else if tiles.regular {
             if active.len() > 1 {
-                visit_q(active.lo, active.hi - 1 - active.lo)?;
+                visit_q(active.lo)?;
             }
-            visit_q(active.hi - 1, 1)
+            visit_q(active.hi - 1)
         } else {
-            (active.lo..active.hi).try_for_each(|q| visit_q(q, 1))
+            (active.lo..active.hi).try_for_each(visit_q)
         }
     }
 }

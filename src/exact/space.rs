@@ -86,11 +86,14 @@ impl Pasts {
     pub fn remember(&mut self, history: &mut History, part: Part, kept: bool) -> Result<(), Error> {
         let past = Past { part, kept };
         if history.is_empty() {
-            *history = History { last: past, len: 1, earlier: self.earlier.len() as u8 };
+            *history = History::of(part, kept);
             return Ok(());
         }
         let newest = if history.len == 1 { &history.last } else { self.earlier.last().unwrap_or(&history.last) };
         if part.points() > newest.part.points() && history.len < History::MOST {
+            if history.len == 1 {
+                history.earlier = self.earlier.len() as u8;
+            }
             self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
             history.len += 1;
         }

@@ -54,11 +54,8 @@ struct Moved {
     /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
     given: i64,
     given_finished: i64,
-    /// Outputs of the step that are finished when they leave.
-    finishing: i64,
-    /// Outputs that leave all sub-clusters in the end, each for itself, and finished ones among them.
+    /// Outputs that leave all sub-clusters in the end, each for itself.
     left: i64,
-    left_finished: i64,
     /// The largest tile of a sub-cluster.
     tile: [i64; 3],
 }
@@ -87,7 +84,7 @@ impl Walk<'_> {
         let continues = !enters || cluster.continues();
         // What an idle cluster has given away it does not have any more.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
-        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
+        let step = Step { cluster, spread, nest: work.nest, side, along, advanced: *advanced, keeps };
 
         let mut products = Products::ONE;
         for axis in shape.axes().filter(|axis| *axis != spread) {
@@ -101,21 +98,21 @@ impl Walk<'_> {
             Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
         };
         moved.psums = moved.entered - fresh;
-        // Finished outputs among those given away, and among those that this step holds.
-        let mut finished = None;
+        // Finished outputs among those given away.
+        let mut finished = OutputBounds::NONE;
         if self.clock.widens() {
-            let last = step.bounds(shape, |outputs| outputs.last);
-            let mut leaving = OutputBounds::NONE;
             if keeps {
-                leaving = step.bounds(shape, |outputs| outputs.last_before);
-                leaving = match enters {
-                    true => outputs::finished_before(shape, cluster, leaving),
-                    false => outputs::finished(shape, cluster, leaving),
+                let last = step.bounds(shape, |outputs| outputs.last_before);
+                finished = match enters {
+                    true => outputs::finished_before(shape, cluster, last),
+                    false => outputs::finished(shape, cluster, last),
                 };
+                moved.given_finished = finished.volume();
             }
-            let staying = outputs::finished(shape, cluster, last);
-            (moved.given_finished, moved.finishing) = (leaving.volume(), staying.volume());
-            finished = Some(Finished { leaving, staying });
+            if cluster.above.is_none() {
+                let last = step.bounds(shape, |outputs| outputs.last).volume();
+                self.tallies.finished += last * weight;
+            }
         }
         if enters && cluster.above.is_none() {
             self.first_touched = [0, 1].map(|tensor| products.touched[tensor] * side.together[tensor].touched);
@@ -131,7 +128,7 @@ impl Walk<'_> {
             let mut still_held = 0;
             if let Some(own) = group.history.last().filter(|past| keeps && past.kept) {
                 let idled = self.idled(work, &step, group.q);
-                if idled || !level.leaf || finished.is_some() {
+                if idled || !level.leaf {
                     held = self.held(work, &step, group, idled);
                 }
                 if idled {
@@ -148,15 +145,6 @@ impl Walk<'_> {
                 }
             }
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
-            if let Some(finished) = &finished {
-                let mut outputs = finished.staying;
-                if shape.produces(spread) {
-                    outputs[spread] = outputs[spread].meet(group.now.outputs);
-                }
-                // What another computes in this step has left this one in it, finished if it will be for the other.
-                let gone = held.shared(&finished.staying) - held.shared(&outputs);
-                moved.left_finished += count * (outputs.volume() + gone);
-            }
             let Some(below) = below.as_deref_mut() else {
                 self.pes(&products, spread, group, weight, &mut time);
                 continue;
@@ -195,8 +183,8 @@ impl Walk<'_> {
             }
             lower = Some(group.last().outputs);
         }
-        if keeps && (!level.leaf || finished.is_some()) {
-            self.idle(work, &step, finished.as_ref(), weight, &mut time)?;
+        if keeps && !level.leaf {
+            self.idle(work, &step, &finished, &mut time)?;
         }
         self.record(index, &moved, cluster.starting && enters, weight, &mut time);
         Ok(time)
@@ -314,6 +302,7 @@ impl Walk<'_> {
             noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum),
             starting,
         );
+
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
         for tensor in 0..2 {
             tally.read[tensor] += read[tensor] * weight;
@@ -321,9 +310,7 @@ impl Walk<'_> {
         }
         tally.psums += moved.psums * weight;
         tally.written += moved.entered * weight;
-        tally.finished += moved.finishing * weight;
         tally.left += moved.left * weight;
-        tally.left_finished += moved.left_finished * weight;
         for (largest, tile) in tally.tile.iter_mut().zip(moved.tile) {
             *largest = tile.max(*largest);
         }
@@ -375,11 +362,4 @@ impl Walk<'_> {
         }
         held
     }
-}
-
-/// Finished outputs of a step: those that it gives away, and those that it holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Finished {
-    pub leaving: OutputBounds,
-    pub staying: OutputBounds,
 }

@@ -29,14 +29,10 @@ pub(super) struct Tally {
     pub psums: i64,
     /// Outputs written to it, partial sums included.
     pub written: i64,
-    /// Of those, finished ones.
-    pub finished: i64,
     /// Arriving in all sub-clusters: input, filter.
     pub arrived: [i64; 2],
     /// Outputs leaving all sub-clusters.
     pub left: i64,
-    /// Of those, finished ones.
-    pub left_finished: i64,
     /// The largest tile of a sub-cluster: input, filter, output.
     pub tile: [i64; 3],
     /// Some cluster takes more than one step.
@@ -47,6 +43,8 @@ pub(super) struct Tally {
 #[derive(Clone, Debug)]
 pub(super) struct Tallies {
     pub levels: [Tally; MAX_LEVELS],
+    /// Outputs that leave level 1 finished. Counted only where partial sums have a width of their own.
+    pub finished: i64,
     pub operations: i64,
     /// Operations on inputs that are no inserted zeros.
     pub on_elements: i64,
@@ -88,7 +86,7 @@ struct Turn {
 
 impl<'a> Walk<'a> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
-        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], operations: 0, on_elements: 0 };
+        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], finished: 0, operations: 0, on_elements: 0 };
         Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new() }
     }
 
@@ -138,7 +136,7 @@ impl<'a> Walk<'a> {
     /// Every combination of turns of the loops from `place` inwards, one of which advances.
     fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
         let nest = steps.work.nest;
-        let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
+        let Some(&Loop { axis, each, begins }) = nest.order.get(place) else { return Ok(()) };
         let tiles = &nest.tiles[axis];
         let mut turn = |walk: &mut Self, steps: &mut Steps<'_>, turn: i32| {
             let advance = (turn > 0).then_some((Move::Advance(turn), 1));
@@ -169,12 +167,19 @@ impl<'a> Walk<'a> {
             None if each => (0..tiles.turns).try_for_each(|number| turn(self, steps, number))?,
             None => {
                 for &(start, count) in &nest.runs[axis] {
-                    // A loop that advances is past its first turn.
-                    let past = count - i32::from(start == 0);
-                    let turn = start + count - past;
-                    let turn = if past > 0 { turn } else { start };
-                    let advance = (past > 0).then_some((Move::Advance(turn), past));
-                    self.turn(steps, side, place, times, &Turn { advance, stay: (Move::Stay(turn), count) })?;
+                    let end = start + count;
+                    let (one, two) =
+                        if begins { (start.max(end.min(1)), start.max(end.min(2))) } else { (start, start) };
+                    for (start, end) in [(start, one), (one, two), (two, end)] {
+                        // A loop that advances is past its first turn.
+                        let past = (end - start.max(1)).max(0);
+                        let turn = if past > 0 { start.max(1) } else { start };
+                        let advance = (past > 0).then_some((Move::Advance(turn), past));
+                        if end > start {
+                            let stay = (Move::Stay(turn), end - start);
+                            self.turn(steps, side, place, times, &Turn { advance, stay })?;
+                        }
+                    }
                 }
             }
         }
@@ -183,14 +188,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The loop at `place` comes to a turn, those inside going around; then it stands still at it, and those inside go on.
-    fn turn(
-        &mut self,
-        steps: &mut Steps<'_>,
-        side: &Side,
-        place: usize,
-        times: i64,
-        turn: &Turn,
-    ) -> Result<(), Error> {
+    fn turn(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64, turn: &Turn) -> Result<(), Error> {
         let work = steps.work;
         let Some(&Loop { axis, .. }) = work.nest.order.get(place) else { return Ok(()) };
         let goes_on = place + 1 < work.nest.order.len();
@@ -218,7 +216,11 @@ impl<'a> Walk<'a> {
                 self.turns(steps, &own, place + 1, times)?;
             } else {
                 match (turn.advance, step) {
-                    (Some((Move::Advance(there), _)), Move::Stay(here)) if there == here => steps.along[axis].stay(),
+                    (Some((Move::Advance(there), _)), Move::Stay(here))
+                        if there == here && (work.level.leaf || work.nest.tiles[axis].even()) =>
+                    {
+                        steps.along[axis].stay();
+                    }
                     _ => self.along(&work, axis, step, &mut steps.along[axis])?,
                 }
                 self.turns(steps, side, place + 1, times)?;
@@ -253,7 +255,9 @@ impl<'a> Walk<'a> {
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
                 let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now[axis].outputs);
                 // There is room for every axis.
-                let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });
+                // Sub-clusters may be idle below in tiles that are cut, having kept something.
+                let begins = !level.leaf && nest.order.iter().any(|outside| !nest.tiles[outside.axis].even());
+                let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut), begins });
             }
         }
         Ok(())
