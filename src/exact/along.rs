@@ -332,16 +332,7 @@ impl Walk<'_> {
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
-            Move::Stay(turn) => {
-                history = History::of(*now, true);
-                // A larger one before a last one that is cut.
-                if earlier > 0
-                    && turn > 0
-                    && let Some(part) = tiles.at(part, turn - 1, q)
-                {
-                    self.pasts.remember(&mut history, part, true)?;
-                }
-            }
+            Move::Stay(_) => history = History::of(*now, true),
             Move::Advance(_) | Move::Jump(..) => {
                 if let Some(part) = step.before(tiles).and_then(|turn| tiles.at(part, turn, q)) {
                     history = History::of(part, true);
@@ -364,8 +355,7 @@ impl Walk<'_> {
                     let Some(past) = self.pasts.of(past).nth(number).copied() else { break };
                     let mut own = None;
                     let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
-                    let kept = work.cluster.kept(self.shape, axis, number, &past);
-                    let still = kept && (history.is_empty() || !moved);
+                    let still = past.kept && (history.is_empty() || !moved);
                     let Some(last) = tiles.last_turn(q) else { continue };
                     for turn in (last - earlier..=last).rev() {
                         if let Some(part) = tiles.at(&past.part, turn, q).filter(|_| turn >= 0) {

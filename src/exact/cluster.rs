@@ -1,13 +1,11 @@
 //! A cluster in a step of the level above, and its own loops.
 
-use core::cmp::Ordering;
-
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
 use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
 use super::level::{Level, Tiles};
-use super::space::{Group, History, Past};
+use super::space::{Group, History};
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
@@ -50,11 +48,6 @@ impl<'a> Cluster<'a> {
         }
     }
 
-    /// Whether it has given no output away since it held a tile along an axis, so many before its last one.
-    pub fn kept(&self, shape: &Shape, axis: Axis, number: usize, past: &Past) -> bool {
-        past.kept && (number == 0 || !self.above.is_some_and(|step| step.moved_outputs_since(shape, axis)))
-    }
-
     /// Whether it had a tile before.
     pub fn continues(&self) -> bool {
         !self.member.history.is_empty()
@@ -66,7 +59,6 @@ pub(super) struct Step<'a> {
     pub cluster: &'a Cluster<'a>,
     /// The axis that is spread over sub-clusters, and the step along it and along the others.
     pub spread: Axis,
-    pub nest: &'a Nest,
     pub side: &'a Side,
     pub along: &'a PerAxis<Along>,
     /// The place of the loop that has advanced; none in the first step with the cluster's present box.
@@ -84,22 +76,6 @@ impl Step<'_> {
     /// The outputs along an axis.
     pub fn outputs(&self, axis: Axis) -> &Outputs {
         if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
-    }
-
-    /// Whether outputs had changed between the turn that the loop of an axis stands still at and this step.
-    fn moved_outputs_since(&self, shape: &Shape, axis: Axis) -> bool {
-        let (Some(advanced), Some(place)) = (self.advanced, self.nest.place(axis)) else { return false };
-        let moved = |(other, of): (usize, &Loop)| {
-            let turn = if of.axis == self.spread { self.side.step.turn() } else { self.along[of.axis].turn };
-            let before = match other.cmp(&advanced) {
-                Ordering::Less => turn,
-                Ordering::Equal => turn - 1,
-                // It goes around.
-                Ordering::Greater => 1,
-            };
-            before > 0 && shape.produces(of.axis) && self.nest.tiles[of.axis].moves_outputs()
-        };
-        advanced > place && self.nest.order.iter().enumerate().skip(place + 1).any(moved)
     }
 
     /// Some of its outputs as a box.
@@ -126,8 +102,6 @@ pub(super) struct Loop {
     pub axis: Axis,
     /// Each of its turns is a kind of its own.
     pub each: bool,
-    /// Its first two turns are, since what idle sub-clusters kept before the first has gone after the second.
-    pub begins: bool,
 }
 
 /// One of the two loops of an axis whose body and filter advance each by itself.

@@ -35,7 +35,7 @@ impl Walk<'_> {
                 None => {
                     let number = number - usize::from(here);
                     let Some(past) = self.pasts.of(cluster.past(axis)).nth(number).copied() else { break };
-                    if moved || !cluster.kept(self.shape, axis, number, &past) {
+                    if moved || !past.kept {
                         continue;
                     }
                     let mut own = None;

@@ -84,7 +84,7 @@ impl Walk<'_> {
         let continues = !enters || cluster.continues();
         // What an idle cluster has given away it does not have any more.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
-        let step = Step { cluster, spread, nest: work.nest, side, along, advanced: *advanced, keeps };
+        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
 
         let mut products = Products::ONE;
         for axis in shape.axes().filter(|axis| *axis != spread) {

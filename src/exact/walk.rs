@@ -84,6 +84,16 @@ struct Turn {
     stay: (Move, i32),
 }
 
+impl Turn {
+    /// Turns `start` to `end - 1`, to which the loop comes from others, but for the `first` of all.
+    fn of(start: i32, end: i32, first: i32) -> Turn {
+        let from = start.max(first + 1);
+        let times = (end - from).max(0);
+        let turn = if times > 0 { from } else { start };
+        Turn { advance: (times > 0).then_some((Move::Advance(turn), times)), stay: (Move::Stay(turn), end - start) }
+    }
+}
+
 impl<'a> Walk<'a> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
         let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], finished: 0, operations: 0, on_elements: 0 };
@@ -136,18 +146,13 @@ impl<'a> Walk<'a> {
     /// Every combination of turns of the loops from `place` inwards, one of which advances.
     fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
         let nest = steps.work.nest;
-        let Some(&Loop { axis, each, begins }) = nest.order.get(place) else { return Ok(()) };
+        let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = &nest.tiles[axis];
-        let mut turn = |walk: &mut Self, steps: &mut Steps<'_>, turn: i32| {
-            let advance = (turn > 0).then_some((Move::Advance(turn), 1));
-            walk.turn(steps, side, place, times, &Turn { advance, stay: (Move::Stay(turn), 1) })
-        };
         let saved = steps.along[axis];
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
-                let part = &nest.now[axis];
                 for outer in 0.. {
-                    let Some((start, end)) = tiles.within(part, outer) else { break };
+                    let Some((start, end)) = tiles.within(&nest.now[axis], outer) else { break };
                     let advance = (outer > 0).then_some((Move::Advance(start), 1));
                     let stay = if start == end { Move::Stay(start) } else { Move::Jump(start, end) };
                     self.turn(steps, side, place, times, &Turn { advance, stay: (stay, 1) })?;
@@ -160,26 +165,17 @@ impl<'a> Walk<'a> {
                 let around = (0..).map_while(of).find(|(start, end)| (*start..=*end).contains(&current));
                 let (start, end) = around.unwrap_or((current, current));
                 for turn in start..=end {
-                    let advance = (turn > start).then_some((Move::Advance(turn), 1));
-                    self.turn(steps, side, place, times, &Turn { advance, stay: (Move::Stay(turn), 1) })?;
+                    self.turn(steps, side, place, times, &Turn::of(turn, turn + 1, start))?;
                 }
             }
-            None if each => (0..tiles.turns).try_for_each(|number| turn(self, steps, number))?,
+            None if each => {
+                for turn in 0..tiles.turns {
+                    self.turn(steps, side, place, times, &Turn::of(turn, turn + 1, 0))?;
+                }
+            }
             None => {
                 for &(start, count) in &nest.runs[axis] {
-                    let end = start + count;
-                    let (one, two) =
-                        if begins { (start.max(end.min(1)), start.max(end.min(2))) } else { (start, start) };
-                    for (start, end) in [(start, one), (one, two), (two, end)] {
-                        // A loop that advances is past its first turn.
-                        let past = (end - start.max(1)).max(0);
-                        let turn = if past > 0 { start.max(1) } else { start };
-                        let advance = (past > 0).then_some((Move::Advance(turn), past));
-                        if end > start {
-                            let stay = (Move::Stay(turn), end - start);
-                            self.turn(steps, side, place, times, &Turn { advance, stay })?;
-                        }
-                    }
+                    self.turn(steps, side, place, times, &Turn::of(start, start + count, 0))?;
                 }
             }
         }
@@ -216,11 +212,7 @@ impl<'a> Walk<'a> {
                 self.turns(steps, &own, place + 1, times)?;
             } else {
                 match (turn.advance, step) {
-                    (Some((Move::Advance(there), _)), Move::Stay(here))
-                        if there == here && (work.level.leaf || work.nest.tiles[axis].even()) =>
-                    {
-                        steps.along[axis].stay();
-                    }
+                    (Some((Move::Advance(there), _)), Move::Stay(here)) if there == here => steps.along[axis].stay(),
                     _ => self.along(&work, axis, step, &mut steps.along[axis])?,
                 }
                 self.turns(steps, side, place + 1, times)?;
@@ -255,9 +247,7 @@ impl<'a> Walk<'a> {
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
                 let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now[axis].outputs);
                 // There is room for every axis.
-                // Sub-clusters may be idle below in tiles that are cut, having kept something.
-                let begins = !level.leaf && nest.order.iter().any(|outside| !nest.tiles[outside.axis].even());
-                let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut), begins });
+                let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });
             }
         }
         Ok(())
