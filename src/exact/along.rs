@@ -333,16 +333,22 @@ impl Walk<'_> {
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
             Move::Stay(_) => history = History::of(*now, true),
-            Move::Advance(_) | Move::Jump(..) => {
-                if let Some(part) = step.before(tiles).and_then(|turn| tiles.at(part, turn, q)) {
+            Move::Advance(turn) => {
+                if let Some(part) = tiles.at(part, turn - 1, q) {
                     history = History::of(part, true);
                 }
             }
-            Move::Around => {
-                let moved = work.nest.moves_outputs(self.shape, work.nest.place(axis).map_or(0, |place| place + 1));
-                if let Some(last) = tiles.last_turn(q) {
+            Move::Around | Move::Jump(..) => {
+                // The loop that goes around: of joint ones the inner one may do so alone.
+                let mut places = (0..work.nest.order.len()).filter(|place| work.nest.loop_axis(*place) == Some(axis));
+                let (place, from, last) = match step {
+                    Move::Jump(start, end) => (places.next_back(), start, Some(end)),
+                    _ => (places.next(), 0, tiles.last_turn(q)),
+                };
+                let moved = work.nest.moves_outputs(self.shape, place.map_or(0, |place| place + 1));
+                if let Some(last) = last {
                     for turn in (last - earlier..=last).rev() {
-                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
+                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= from) {
                             self.pasts.remember(&mut history, part, turn == last || !moved)?;
                         }
                     }

@@ -136,11 +136,16 @@ impl Nest {
 
     /// Whether the loop at a place is the outer or the inner one of joint loops.
     pub fn joint(&self, place: usize) -> Option<JointLoop> {
-        let axis = self.order.get(place)?.axis;
+        let axis = self.loop_axis(place)?;
         if !self.tiles[axis].is_joint() {
             return None;
         }
         Some(if self.place(axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
+    }
+
+    /// The axis of the loop at a place.
+    pub fn loop_axis(&self, place: usize) -> Option<Axis> {
+        self.order.get(place).map(|own| own.axis)
     }
 
     /// The place of an axis' (outer) loop, if it takes several turns.

@@ -347,17 +347,23 @@ impl Walk<'_> {
             held[spread] = held[spread].meet(own.part.outputs);
         }
         if idled {
-            let place = nest.place(spread).unwrap_or(0);
-            for axis in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
-                if !shape.produces(axis) {
-                    continue;
-                }
+            // Loops inside of the spatial one had gone around: those of the box that the step before was in.
+            let inside = work.level.loops.iter().skip_while(|(axis, _)| *axis != spread).skip(1);
+            for &(axis, _) in inside.filter(|(axis, _)| *axis != spread && shape.produces(*axis)) {
                 let part = match step.enters() {
                     true => step.cluster.past(axis).last().map(|past| past.part),
                     false => Some(nest.now[axis]),
                 };
-                let first = part.and_then(|part| self.tiles_of(work, axis, &part, &mut None).ok()?.at(&part, 0, 0));
-                held[axis] = held[axis].meet(first.map_or(Span::NONE, |first| first.outputs));
+                let mut first = Span::NONE;
+                if let Some(part) = part
+                    && let Ok(tiles) = self.tiles_of(work, axis, &part, &mut None)
+                {
+                    first = tiles.hull(&part, 0).map_or(Span::NONE, |first| first.outputs);
+                    if tiles.turns == 1 || !tiles.moves_outputs() {
+                        continue;
+                    }
+                }
+                held[axis] = held[axis].meet(first);
             }
         }
         held
