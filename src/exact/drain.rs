@@ -57,7 +57,52 @@ impl Walk<'_> {
             slowest = self.drain(index + 1, bounds, None)?.max(slowest);
             Ok(())
         })?;
+        slowest = self.drain_of_idle(index, level, bounds, nest)?.max(slowest);
         Ok(slowest.saturating_add(own))
+    }
+
+    /// The same of the slowest of the sub-clusters that were idle in the last turn of the spatial loop: they still have the
+    /// outputs that others went on to compute.
+    fn drain_of_idle(&self, index: usize, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
+        let axis = level.spatial();
+        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let last = tiles.turns - 1;
+        let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
+        if last == 0 || idle >= end {
+            return Ok(0);
+        }
+        let missing = Error::IllFormed { level: level.number };
+        let (mut box_of, mut kept) = (*bounds, self.held_at_end(level, bounds, nest)?);
+        let mut inside = false;
+        for &(other, _) in &level.loops {
+            inside |= other == axis;
+            let tiles = self.tiles_in(level, other, bounds, nest)?;
+            if other == axis || tiles.turns == 1 {
+                continue;
+            }
+            box_of[other] = tiles.at(&bounds[other], tiles.turns - 1, 0).ok_or(missing)?;
+            if inside && self.shape.produces(other) {
+                let first = tiles.hull(&bounds[other], 0).ok_or(missing)?;
+                kept[other] = kept[other].meet(first.outputs);
+            }
+        }
+        let mut slowest = 0;
+        let mut visit = |q: i32| {
+            box_of[axis] = tiles.at(&bounds[axis], last - 1, q).ok_or(missing)?;
+            let held = kept.meet(&self.shape.outputs(&box_of));
+            if held.volume() > 0 {
+                let given = Given { held, still: OutputBounds::NONE, finished: &held };
+                slowest = self.give_away(index + 1, &box_of, &given)?[1].max(slowest);
+            }
+            Ok(())
+        };
+        if tiles.regular {
+            visit(idle)?;
+            visit(end - 1)?;
+        } else {
+            (idle..end).try_for_each(visit)?;
+        }
+        Ok(slowest)
     }
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
