@@ -371,7 +371,7 @@ fn difference(now: Span, held: Span) -> (Span, Span) {
 
 /// Disjoint intervals.
 #[derive(Default)]
-struct Spans {
+pub(super) struct Spans {
     spans: Vec<Span, 32>,
 }
 
@@ -395,7 +395,7 @@ impl Spans {
         self.add(right)
     }
 
-    fn add(&mut self, mut span: Span) -> Result<(), Error> {
+    pub fn add(&mut self, mut span: Span) -> Result<(), Error> {
         if span.is_empty() {
             return Ok(());
         }
@@ -413,7 +413,7 @@ impl Spans {
         self.spans.push(span).map_err(|_| Error::TooIrregular)
     }
 
-    fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
+    pub fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
         self.spans.iter().map(|span| measure(*span)).sum()
     }
 }
