@@ -9,7 +9,7 @@ use super::axis::{Axis, Part, Span};
 use super::cluster::Work;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
-use super::space::{Group, Groups, History, Together, add_group, distance, offset};
+use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
 use super::walk::Walk;
 
 /// What the loop of an axis does in a step.
@@ -290,11 +290,12 @@ impl Walk<'_> {
             }
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
-        for group in &mut side.groups {
-            group.count_elements(shape, axis);
-        }
         for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
             *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
+        }
+        split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+        for group in &mut side.groups {
+            group.count_elements(shape, axis);
         }
         Ok(())
     }

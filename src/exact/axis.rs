@@ -170,6 +170,15 @@ impl Slide {
         if rows.is_empty() { 0 } else { upto(rows.hi) - upto(rows.lo) }
     }
 
+    /// Steps of so many rows after which these lie on inserted zeros as before.
+    pub fn period(self, rows: i32) -> i32 {
+        let (mut a, mut b) = (self.every.max(1), rows.abs());
+        while let Some(rest) = a.checked_rem(b) {
+            (a, b) = (b, rest);
+        }
+        self.every.checked_div(a).unwrap_or(1).max(1)
+    }
+
     /// Input rows under all windows of a part, as an interval; gaps between windows are in it.
     pub fn rows(self, outputs: Span, filter: Span) -> Span {
         Span::new(outputs.lo * self.stride + filter.lo, (outputs.hi - 1) * self.stride + filter.hi)

@@ -311,7 +311,7 @@ impl Tiles {
         let alike = body.count == 1 || (aligned && apart);
         // Filter tiles of a window that stays lie differently in it, which levels below would notice.
         let still = filter.count == 1 || level.leaf;
-        let regular = count == 1 || (!together && alike && still && slide.every == 1);
+        let regular = count == 1 || (!together && alike && still);
         let mut tiles = Tiles {
             body,
             in_outputs: maps.in_outputs,
@@ -355,7 +355,7 @@ impl Tiles {
     /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
     fn goes_together(&self, part: &Part) -> bool {
         const MOST: i32 = 32;
-        if !self.together || self.turns > 1 || self.first > 0 || self.last > MOST || self.slide.every > 1 {
+        if !self.together || self.turns > 1 || self.first > 0 || self.last > MOST {
             return false;
         }
         let (first, second) = (self.tile(part, 0), self.tile(part, 1));
@@ -432,6 +432,12 @@ impl Tiles {
     /// From one regular tile to the next, in inputs, outputs and filter.
     pub fn shift(&self) -> [i32; 3] {
         self.shift
+    }
+
+    /// Turns after which regular tiles lie on inserted zeros as before: 1 where there are none.
+    pub fn period(&self) -> i32 {
+        let [_, outputs, filter] = self.shift;
+        self.slide.period((outputs * self.slide.stride + filter) * self.clusters)
     }
 
     /// Whether the sub-clusters at work in a turn have regular tiles that are as large.

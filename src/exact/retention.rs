@@ -85,7 +85,7 @@ impl Sums {
             largest: count(&ends.first),
             whole: count(&ends.all),
         };
-        if tiles.regular || end == 1 {
+        if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
             sums.each = end * sums.largest + count(&ends.last);
             sums.shared = shared(&ends.before_last, &ends.last);
             if end > 1 {

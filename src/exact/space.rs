@@ -121,12 +121,14 @@ impl Pasts {
     }
 }
 
-/// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
+/// Sub-clusters, next to each other or as far apart, that do the same: tiles and history are as far apart as the tiles of the first two.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     /// The first of them.
     pub q: i32,
     pub count: i32,
+    /// From one of them to the next, in sub-clusters: several where inserted zeros lie differently in those between.
+    step: i32,
     pub now: Part,
     pub history: History,
     /// From one of them to the next, in inputs, outputs and filter.
@@ -139,7 +141,7 @@ pub(super) struct Group {
 
 impl Group {
     pub const fn new(q: i32, now: Part, history: History) -> Group {
-        Group { q, count: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
+        Group { q, count: 1, step: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
     }
 
     /// Makes it so many, `shift` apart.
@@ -154,7 +156,7 @@ impl Group {
         member.count = 1;
         if number > 0 {
             let shift = self.shift.map(|shift| shift * number);
-            member.q += number;
+            member.q += number * self.step;
             member.now = self.now.moved(shift);
             member.history = pasts.moved(&self.history, shift)?;
         }
@@ -233,10 +235,8 @@ pub(super) fn add_group(
         let each = if last.count == 1 { apart } else { last.shift };
         let distance = group.q - last.q;
         let goes_on = distance == last.count && apart == each.map(|shift| shift * distance);
-        let [_, outputs, filter] = apart;
-        let rows = outputs * slide.stride + filter;
         let alike = count == 1 || shift.is_none_or(|shift| shift == each);
-        if goes_on && alike && rows.checked_rem(slide.every) == Some(0) {
+        if goes_on && alike {
             last.shift = each;
             last.count += count;
             return Ok(());
@@ -245,6 +245,30 @@ pub(super) fn add_group(
     group.count = count;
     group.shift = shift.unwrap_or([0; 3]);
     groups.push(group).map_err(|_| Error::TooIrregular)
+}
+
+/// Splits groups so that inserted zeros lie alike in the tiles of each.
+pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slide, leaf: bool) -> Result<(), Error> {
+    if slide.every == 1 {
+        return Ok(());
+    }
+    let all = core::mem::take(groups);
+    for group in &all {
+        let [_, outputs, filter] = group.shift;
+        let mut period = slide.period(outputs * slide.stride + filter);
+        // Those between compute outputs of both: each alone then, in order.
+        if period > 1 && outputs != 0 && group.overlaps() && !leaf {
+            period = group.count;
+        }
+        for first in 0..group.count.min(period) {
+            let mut own = group.member(first, pasts)?;
+            own.count = (group.count - first - 1).checked_div(period).unwrap_or(0) + 1;
+            own.step = period;
+            own.shift = group.shift.map(|shift| shift * period);
+            groups.push(own).map_err(|_| Error::TooIrregular)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the sub-clusters of a step touch along their axis: elements that any of them touches, and those of them that are

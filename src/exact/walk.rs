@@ -85,12 +85,17 @@ struct Turn {
 }
 
 impl Turn {
-    /// Turns `start` to `end - 1`, to which the loop comes from others, but for the `first` of all.
-    fn of(start: i32, end: i32, first: i32) -> Turn {
-        let from = start.max(first + 1);
-        let times = (end - from).max(0);
-        let turn = if times > 0 { from } else { start };
-        Turn { advance: (times > 0).then_some((Move::Advance(turn), times)), stay: (Move::Stay(turn), end - start) }
+    /// A single turn, to which the loop comes from others unless it is the `first` of all.
+    fn one(turn: i32, first: i32) -> Turn {
+        Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: (Move::Stay(turn), 1) }
+    }
+
+    /// One turn in so many, from `start` to before `end`. The loop comes to all of them but 0.
+    fn every(period: i32, start: i32, end: i32) -> Turn {
+        let count = if period == 1 { end - start } else { (end - start - 1).checked_div(period).unwrap_or(0) + 1 };
+        let times = count - i32::from(start == 0);
+        let turn = if start == 0 && times > 0 { period } else { start };
+        Turn { advance: (times > 0).then_some((Move::Advance(turn), times)), stay: (Move::Stay(turn), count) }
     }
 }
 
@@ -165,17 +170,21 @@ impl<'a> Walk<'a> {
                 let around = (0..).map_while(of).find(|(start, end)| (*start..=*end).contains(&current));
                 let (start, end) = around.unwrap_or((current, current));
                 for turn in start..=end {
-                    self.turn(steps, side, place, times, &Turn::of(turn, turn + 1, start))?;
+                    self.turn(steps, side, place, times, &Turn::one(turn, start))?;
                 }
             }
             None if each => {
                 for turn in 0..tiles.turns {
-                    self.turn(steps, side, place, times, &Turn::of(turn, turn + 1, 0))?;
+                    self.turn(steps, side, place, times, &Turn::one(turn, 0))?;
                 }
             }
             None => {
+                // Over inserted zeros, one turn in so many is alike.
+                let period = tiles.period();
                 for &(start, count) in &nest.runs[axis] {
-                    self.turn(steps, side, place, times, &Turn::of(start, start + count, 0))?;
+                    for from in start..start + count.min(period) {
+                        self.turn(steps, side, place, times, &Turn::every(period, from, start + count))?;
+                    }
                 }
             }
         }
