@@ -416,11 +416,19 @@ impl Walk<'_> {
         let mut regular = tiles.regular && !apart;
         if regular {
             let mut cut = |at: i32| {
-                if at > active.lo && at < active.hi && !bounds.contains(&at) {
-                    bounds.push(at).map_err(|_| Error::TooIrregular)
-                } else {
-                    Ok(())
+                if at <= active.lo || at >= active.hi || bounds.contains(&at) {
+                    return Ok(());
                 }
+                bounds.push(at).map_err(|_| Error::TooIrregular)?;
+                // In order.
+                let mut last = at;
+                for bound in bounds.iter_mut().filter(|bound| **bound > at) {
+                    core::mem::swap(bound, &mut last);
+                }
+                if let Some(end) = bounds.last_mut() {
+                    *end = last.max(*end);
+                }
+                Ok(())
             };
             cut(active.lo + 1)?;
             cut(active.hi - 1)?;
@@ -437,7 +445,6 @@ impl Walk<'_> {
                     ends(tiles)?;
                 }
             }
-            bounds.sort_unstable();
         }
         if !regular {
             for q in active.lo..active.hi {

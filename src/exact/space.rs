@@ -424,14 +424,17 @@ impl Spans {
             return Ok(());
         }
         // Whatever it meets or touches becomes part of it.
-        let mut i = 0;
-        while let Some(other) = self.spans.get(i).copied() {
-            if other.lo <= span.hi && span.lo <= other.hi {
-                span = span.hull(other);
-                self.spans.swap_remove(i);
-                i = 0;
-            } else {
-                i += 1;
+        loop {
+            let before = self.spans.len();
+            self.spans.retain(|other| {
+                let apart = other.lo > span.hi || span.lo > other.hi;
+                if !apart {
+                    span = span.hull(*other);
+                }
+                apart
+            });
+            if self.spans.len() == before {
+                break;
             }
         }
         self.spans.push(span).map_err(|_| Error::TooIrregular)

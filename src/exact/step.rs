@@ -7,7 +7,7 @@ use super::axis::{Axis, OutputBounds, Span};
 use super::cluster::{Cluster, Step, Work};
 use super::level::Tiles;
 use super::outputs::{self, zeros};
-use super::space::Group;
+use super::space::{Group, Together};
 use super::time::StepTime;
 use super::walk::{MAX_STEP_KINDS, Steps, Walk};
 
@@ -64,9 +64,9 @@ impl Moved {
     /// Counts what arrives in a group of sub-clusters.
     fn arrive(&mut self, products: &Products, group: &Group) {
         let Products { touched, held, .. } = products;
-        let new = |tensor: usize| touched[tensor] * group.counts[tensor] - held[tensor] * group.shared[tensor];
-        let count = i64::from(group.count);
-        self.arrived = [self.arrived[0] + new(0) * count, self.arrived[1] + new(1) * count];
+        let ([inputs, filters, _], shared, count) = (group.counts, group.shared, i64::from(group.count));
+        let new = [touched[0] * inputs - held[0] * shared[0], touched[1] * filters - held[1] * shared[1]];
+        self.arrived = [self.arrived[0] + new[0] * count, self.arrived[1] + new[1] * count];
         for ((largest, touched), own) in self.tile.iter_mut().zip(touched).zip(group.counts) {
             *largest = (touched * own).max(*largest);
         }
@@ -115,7 +115,9 @@ impl Walk<'_> {
             }
         }
         if enters && cluster.above.is_none() {
-            self.first_touched = [0, 1].map(|tensor| products.touched[tensor] * side.together[tensor].touched);
+            let [input, filter, _] = products.touched;
+            let [inputs, filters] = side.together;
+            self.first_touched = [input * inputs.touched, filter * filters.touched];
         }
 
         // The slowest sub-cluster.
@@ -271,11 +273,11 @@ impl Walk<'_> {
         if !self.shape.has_filter {
             (products.touched[1], products.held[1]) = (0, 0);
         }
-        let mut read = [0; 2];
-        for (tensor, together) in side.together.iter().enumerate() {
-            read[tensor] = products.touched[tensor] * together.touched
-                - products.held[tensor] * (together.touched - together.fresh);
-        }
+        let read = |touched: i64, held: i64, together: Together| {
+            touched * together.touched - held * (together.touched - together.fresh)
+        };
+        let ([input, filter, _], held, [inputs, filters]) = (products.touched, products.held, side.together);
+        let read = [read(input, held[0], inputs), read(filter, held[1], filters)];
         Moved { read, entered: products.now * now.len() - stays, given: given - stays, ..Moved::default() }
     }
 
@@ -304,10 +306,9 @@ impl Walk<'_> {
         );
 
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
-        for tensor in 0..2 {
-            tally.read[tensor] += read[tensor] * weight;
-            tally.arrived[tensor] += moved.arrived[tensor] * weight;
-        }
+        let add = |sum: &mut [i64; 2], more: [i64; 2]| *sum = [sum[0] + more[0] * weight, sum[1] + more[1] * weight];
+        add(&mut tally.read, read);
+        add(&mut tally.arrived, moved.arrived);
         tally.psums += moved.psums * weight;
         tally.written += moved.entered * weight;
         tally.left += moved.left * weight;
