@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::dataflow::presets::{Preset, Tiling};
+use crate::dataflow::presets::{Preset, Presets};
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, maestro};
@@ -15,10 +15,10 @@ pub enum DataflowChoice {
     Own,
     /// The same directives for every layer (a dataflow file).
     Given(Box<Dataflow>),
-    /// A preset with its tile sizes; layers that it cannot map get its stand-in (see [`Preset::for_kind`]).
+    /// A preset for each kind of layer.
     Preset {
-        /// Which, with its tile sizes.
-        tiling: Tiling,
+        /// Which, with their tile sizes.
+        presets: Presets,
         /// Whether clusters shrink to the array where they are wider.
         fit: bool,
     },
@@ -39,9 +39,9 @@ impl DataflowChoice {
                 layer.dataflow.as_deref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
             }
             DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
-            DataflowChoice::Preset { tiling, fit } => {
+            DataflowChoice::Preset { presets, fit } => {
                 let kind = layer.layer.kind();
-                let tiling = tiling.for_kind(kind);
+                let tiling = presets.for_kind(kind);
                 let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
                 Ok((Cow::Owned(tiling.dataflow(kind)?), Some(tiling.preset())))
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::report::maestro_csv::{self, Row};
@@ -25,7 +26,7 @@ use crate::{input, network, output};
 #[derive(clap::Args)]
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
     mapping: Option<String>,
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
@@ -34,9 +35,9 @@ pub struct Args {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: input::DataflowArgs,
-    /// Built-in accelerator, or MAESTRO hardware file
-    #[arg(long, value_name = "NAME|FILE", default_value = "study")]
-    hw: String,
+    /// Built-in accelerator, or hardware file [default: ethos-u55-128; study for --model maestro]
+    #[arg(long, value_name = "NAME|FILE")]
+    hw: Option<String>,
     #[command(flatten)]
     overrides: Overrides,
     /// Clock, for the latency
@@ -84,6 +85,8 @@ enum Format {
 }
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
+const DEFAULT_ACCELERATOR: &str = "ethos-u55-128";
+const REFERENCE_ACCELERATOR: &str = "study";
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -101,9 +104,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
     }
-    let choice = args.dataflow.choice(&network)?;
+    // What the reference publishes is of its own accelerator and dataflows.
+    let (accelerator, own) = match model {
+        CostModel::Exact => {
+            let accelerator = args.hw.as_deref().unwrap_or(DEFAULT_ACCELERATOR);
+            (accelerator, input::presets(accelerator))
+        }
+        CostModel::Maestro => (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR)),
+    };
+    let choice = args.dataflow.choice(&network, own, model)?;
     let hardware =
-        args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
+        args.overrides.apply(input::hardware(accelerator)?).map_err(|error| Failure::Usage(error.to_string()))?;
     let hardware = args.cost.apply(hardware)?;
     if args.format == Format::MaestroCsv {
         return maestro_csv(args, &network, &choice, &hardware);

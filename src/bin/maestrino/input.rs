@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use maestrino::dataflow::presets::{Preset, Tiling};
+use maestrino::dataflow::presets::{Preset, Presets, Tiling};
 use maestrino::host::builtin;
+use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, LayerError};
 use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
@@ -24,28 +25,41 @@ pub enum Dataflow {
 #[derive(clap::Args)]
 pub struct DataflowArgs {
     /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or a file with a Dataflow block
-    /// [default: what a mapping file brings, else kcp_ws]
+    /// [default: what a mapping file brings, else that of a built-in accelerator, else kcp_ws]
     #[arg(long, value_name = "NAME|FILE")]
     dataflow: Option<String>,
-    /// Let the clusters of a preset shrink to the array
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    fit: FitArgs,
 }
 
-const DEFAULT_DATAFLOW: &str = "kcp_ws";
+/// Arguments that tell whether presets are cut to the array.
+#[derive(clap::Args)]
+pub struct FitArgs {
+    /// Let clusters of presets that are wider than the array shrink to it [default, but for --model maestro]
+    #[arg(long, overrides_with = "no_fit")]
+    fit: bool,
+    /// Take the tile sizes of presets as they are
+    #[arg(long, overrides_with = "fit")]
+    no_fit: bool,
+}
+
+impl FitArgs {
+    /// Whether they are in a model: what the reference publishes is not.
+    pub fn fit(&self, model: CostModel) -> bool {
+        self.fit || (model == CostModel::Exact && !self.no_fit)
+    }
+}
 
 impl DataflowArgs {
-    /// What they choose for a network.
-    pub fn choice(&self, network: &Network) -> Result<DataflowChoice, Failure> {
-        let own = network.layers.iter().any(|layer| layer.dataflow.is_some());
-        let spec = match &self.dataflow {
-            Some(spec) => spec,
-            None if own => return Ok(DataflowChoice::Own),
-            None => DEFAULT_DATAFLOW,
-        };
-        Ok(match dataflow(spec)? {
-            Dataflow::Preset(tiling) => DataflowChoice::Preset { tiling, fit: self.fit },
-            Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
+    /// What they choose for a network, on an accelerator whose dataflows are `own`.
+    pub fn choice(&self, network: &Network, own: Presets, model: CostModel) -> Result<DataflowChoice, Failure> {
+        let fit = self.fit.fit(model);
+        let brings = network.layers.iter().any(|layer| layer.dataflow.is_some());
+        Ok(match self.dataflow.as_deref().map(dataflow).transpose()? {
+            None if brings => DataflowChoice::Own,
+            None => DataflowChoice::Preset { presets: own, fit },
+            Some(Dataflow::Preset(tiling)) => DataflowChoice::Preset { presets: Presets::of(tiling), fit },
+            Some(Dataflow::Given(dataflow)) => DataflowChoice::Given(dataflow),
         })
     }
 }
@@ -55,7 +69,7 @@ pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
     let too_wide = errors.iter().any(|error| matches!(error.error, Error::ClusterExceedsArray { .. }));
     let help = match choice {
         DataflowChoice::Own | DataflowChoice::Given(_) => None,
-        DataflowChoice::Preset { tiling, fit: false } if too_wide && tiling.shrinks() => {
+        DataflowChoice::Preset { presets, fit: false } if too_wide && presets.convolution.shrinks() => {
             Some("--fit lets the clusters of a preset shrink to the array")
         }
         DataflowChoice::Preset { .. } if too_wide => Some("choose another preset (see `maestrino list`) or more PEs"),
@@ -129,6 +143,15 @@ pub fn hardware(name: &str) -> Result<Hardware, Failure> {
     }
     hardware_file(name).map(|(hardware, _)| hardware)
 }
+
+/// The dataflows of a built-in accelerator; of any other, those of [`DEFAULT_DATAFLOW`].
+pub fn presets(accelerator: &str) -> Presets {
+    let own = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == accelerator);
+    own.map_or(Presets::of(DEFAULT_DATAFLOW.tiling()), |builtin| builtin.presets)
+}
+
+/// The preset of layers that bring none, on an accelerator that has none.
+const DEFAULT_DATAFLOW: Preset = Preset::KcpWs;
 
 /// An accelerator from a file, and the figures that the file gives.
 pub fn hardware_file(path: &str) -> Result<(Hardware, HardwareFile), Failure> {

@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, FitArgs};
 use crate::model::{BufferArgs, CostArgs};
 use crate::output;
 
@@ -49,12 +49,11 @@ pub struct Args {
     #[command(flatten)]
     cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
-    /// Depthwise layers take dpt whatever is chosen
+    /// Depthwise layers take dpt whatever is chosen, but for kxc_os
     #[arg(long, value_name = "NAME|FILE,...", required = true)]
     dataflow: Vec<String>,
-    /// Let the clusters of presets shrink to the array
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    fit: FitArgs,
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
@@ -144,7 +143,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::Total => args.cost.costing()?,
     };
     let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflows(&args.dataflow, args.fit)?;
+    let dataflows = dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
     let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
