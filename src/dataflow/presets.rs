@@ -44,8 +44,8 @@ pub enum Preset {
     Dpt,
     /// For matrix products: rows over clusters, the reduced dimension inside them.
     Nmk,
-    /// Ethos-U-like, for every kind of layer: output channels over clusters, output columns inside them, input channels
-    /// innermost.
+    /// Ethos-U-like, for every kind of layer: in a block, output channels over clusters, output columns inside them, input
+    /// channels innermost.
     KxcOs,
     /// For matrix products, weight stationary: columns over clusters, the reduced dimension inside them.
     NkpWs,
@@ -149,9 +149,9 @@ impl Preset {
                 Parameter { name: "n", default: 1, meaning: "columns of the product that a cluster holds" },
             ],
             Preset::KxcOs => &[
-                Parameter { name: "x", default: 2, meaning: "output columns of a cluster, side by side" },
-                Parameter { name: "c", default: 8, meaning: "PEs of a column, an input channel each" },
-                Parameter { name: "k", default: 4, meaning: "output channels that a cluster holds" },
+                Parameter { name: "k", default: 8, meaning: "output channels of a cluster, side by side" },
+                Parameter { name: "x", default: 2, meaning: "output columns of each, side by side" },
+                Parameter { name: "c", default: 8, meaning: "PEs of each of these, an input channel each" },
             ],
             Preset::NkpWs => {
                 &[Parameter { name: CLUSTER, default: 64, meaning: "PEs of a cluster, a term of the sum each" }]
@@ -223,8 +223,10 @@ impl fmt::Display for Tiling {
 /// A preset for each kind of layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Presets {
-    /// For convolutions and fully connected layers.
+    /// For convolutions.
     pub convolution: Tiling,
+    /// For fully connected layers.
+    pub fully_connected: Tiling,
     /// For layers without output channels: DSCONV, POOL, ELTWISE.
     pub depthwise: Tiling,
     /// For matrix products.
@@ -236,6 +238,7 @@ impl Presets {
     pub const fn of(chosen: Tiling) -> Presets {
         Presets {
             convolution: chosen.for_kind(LayerKind::Conv),
+            fully_connected: chosen.for_kind(LayerKind::Fc),
             depthwise: chosen.for_kind(LayerKind::DsConv),
             gemm: chosen.for_kind(LayerKind::Gemm),
         }
@@ -246,7 +249,8 @@ impl Presets {
         match kind {
             LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => self.depthwise,
             LayerKind::Gemm => self.gemm,
-            LayerKind::Conv | LayerKind::NgConv | LayerKind::TrConv | LayerKind::Fc => self.convolution,
+            LayerKind::Fc => self.fully_connected,
+            LayerKind::Conv | LayerKind::NgConv | LayerKind::TrConv => self.convolution,
         }
     }
 }
@@ -326,18 +330,16 @@ impl Tiling {
     ///
     /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]
     /// are as large as the filter. The clusters of [`Preset::YxpOs`] also shrink to the output columns, because a
-    /// tile a little wider than the input leaves an edge tile without any output. [`Preset::KxcOs`] shrinks `c` and `x`,
-    /// and `k` until every cluster has output channels.
+    /// tile a little wider than the input leaves an edge tile without any output. [`Preset::KxcOs`] shrinks `c`, then `x`,
+    /// then `k`.
     #[must_use]
     pub fn fitted(mut self, layer: &Layer, pes: u32) -> Tiling {
         if self.preset == Preset::KxcOs {
-            let [x, c, k] = self.tiles;
+            let [k, x, c] = self.tiles;
             let c = c.min(pes).max(1);
             let columns = pes.checked_div(c).unwrap_or(1).max(1);
             let x = x.min(columns).max(1);
-            let clusters = columns.checked_div(x).unwrap_or(1).max(1);
-            let channels = layer.size(if layer.kind() == LayerKind::Gemm { N } else { K }).unwrap_or(1);
-            self.tiles = [x, c, k.min(channels.div_ceil(clusters)).max(1)];
+            self.tiles = [k.min(columns.checked_div(x).unwrap_or(1)).max(1), x, c];
             return self;
         }
         let limit = match self.preset {
@@ -452,11 +454,18 @@ impl Tiling {
                 tiled(m, M),
                 spread(K),
             ],
+            // A block of 4 turns of everything, and of 2 of input channels, stays in a cluster.
             Preset::KxcOs => {
-                let (x, c, k) = (first, m, n);
+                let [k, x, c] = [first, m, n];
+                let times = |size: Size, turns: i32| Size::new(size.base.saturating_mul(turns));
+                let (k_block, x_block, c_block) = (times(k, 4), times(x, 4), times(c, 2));
                 match kind {
                     LayerKind::Gemm => &[
-                        Directive::spatial(k, k, N),
+                        Directive::spatial(k_block, k_block, N),
+                        tiled(x_block, M),
+                        tiled(c_block, K),
+                        Directive::cluster(k),
+                        spread(N),
                         tiled(x, M),
                         tiled(c, K),
                         Directive::cluster(x),
@@ -465,23 +474,32 @@ impl Tiling {
                         spread(K),
                     ],
                     LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[
+                        Directive::spatial(k_block, k_block, C),
+                        tiled(Size::new(4), OutY),
+                        tiled(x_block, OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(k),
                         spread(C),
                         single(OutY),
                         tiled(x, OutX),
-                        WHOLE_R,
-                        WHOLE_S,
                         Directive::cluster(x),
                         spread(OutX),
                         Directive::cluster(c),
                         spread(C),
                     ],
                     _ => &[
-                        Directive::spatial(k, k, K),
+                        Directive::spatial(k_block, k_block, K),
+                        tiled(Size::new(4), OutY),
+                        tiled(x_block, OutX),
+                        tiled(c_block, C),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(k),
+                        spread(K),
                         single(OutY),
                         tiled(x, OutX),
                         tiled(c, C),
-                        WHOLE_R,
-                        WHOLE_S,
                         Directive::cluster(x),
                         spread(OutX),
                         Directive::cluster(c),
@@ -570,8 +588,8 @@ mod tests {
             // gnmt_nmk.m
             "T(1,1) N; S(1,1) M; T(100,100) K; Cluster(100); T(1,1) N; T(1,1) M; S(1,1) K;",
             // Ours.
-            "S(4,4) K; T(1,1) Y'; T(2,2) X'; T(8,8) C; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(2); S(1,1) X'; \
-             Cluster(8); S(1,1) C;",
+            "S(32,32) K; T(4,4) Y'; T(8,8) X'; T(16,16) C; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(8); \
+             S(1,1) K; T(1,1) Y'; T(2,2) X'; T(8,8) C; Cluster(2); S(1,1) X'; Cluster(8); S(1,1) C;",
             "S(1,1) N; T(64,64) K; T(1,1) M; Cluster(64); S(1,1) K;",
         ];
         assert_eq!(expected.len(), Preset::ALL.len());
@@ -622,16 +640,8 @@ mod tests {
             }
         }
         assert_eq!(Preset::YxpOs.tiling().fitted(&conv(64, 3, 9), 256).tile(CLUSTER), Some(7));
-        // 64 output channels: 8 clusters of 2 x 8 PEs hold 4 each, and 16 need to; 1 cluster in each array that is smaller.
-        let tiles = |pes: u32| ["x", "c", "k"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
-        assert_eq!([1024, 512, 128, 16, 8, 1].map(tiles), [
-            [2, 8, 1],
-            [2, 8, 2],
-            [2, 8, 4],
-            [2, 8, 4],
-            [1, 8, 4],
-            [1, 1, 4]
-        ]);
+        let tiles = |pes: u32| ["k", "x", "c"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
+        assert_eq!([1024, 64, 16, 9, 7].map(tiles), [[8, 2, 8], [4, 2, 8], [1, 2, 8], [1, 1, 8], [1, 1, 7]]);
     }
 
     #[test]

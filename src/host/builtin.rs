@@ -9,6 +9,7 @@ mod transformer;
 use crate::Hardware;
 use crate::dataflow::presets::Presets;
 use crate::host::network::{NamedLayer, Network};
+use crate::host::platform::Platform;
 
 pub use accelerators::ACCELERATORS;
 
@@ -31,10 +32,19 @@ pub struct BuiltinAccelerator {
     pub summary: &'static str,
     /// Its description.
     pub hardware: Hardware,
+    /// MHz.
+    pub clock_mhz: f64,
     /// The dataflows that it is built for.
     pub presets: Presets,
     /// Where its figures come from.
     pub source: &'static str,
+}
+
+impl BuiltinAccelerator {
+    /// It with its clock.
+    pub const fn platform(&self) -> Platform {
+        Platform { clock_mhz: self.clock_mhz, ..Platform::new(self.hardware) }
+    }
 }
 
 /// The networks, all of batch 1, without dataflows and without the layers that have no MACs.

@@ -10,6 +10,7 @@ use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, LayerError};
 use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
+use maestrino::host::platform::Platform;
 use maestrino::{Error, Hardware};
 
 use crate::failure::Failure;
@@ -134,14 +135,20 @@ pub fn maestro_network(text: &str, path: &str) -> Result<Network, Failure> {
 
 /// A built-in accelerator, or one from a file.
 pub fn hardware(name: &str) -> Result<Hardware, Failure> {
-    if let Some(hardware) = builtin::accelerator(name) {
-        return Ok(hardware);
+    platform(name).map(|platform| platform.hardware)
+}
+
+/// A built-in accelerator, or one from a file, with its clock and energies.
+pub fn platform(name: &str) -> Result<Platform, Failure> {
+    if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
+        return Ok(builtin.platform());
     }
     if !Path::new(name).exists() {
         let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
         return Err(unknown("accelerator", name, known));
     }
-    hardware_file(name).map(|(hardware, _)| hardware)
+    let (_, file) = hardware_file(name)?;
+    file.platform().map_err(|error| Failure::Input(format!("{name}: {error}")))
 }
 
 /// The dataflows of a built-in accelerator; of any other, those of [`DEFAULT_DATAFLOW`].

@@ -6,7 +6,8 @@
 use super::BuiltinAccelerator;
 use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::hardware::UNLIMITED;
-use crate::{Buffering, Hardware, Noc, Widths};
+use crate::host::platform::DEFAULT_CLOCK;
+use crate::{Activations, Buffering, Hardware, Noc, Widths};
 
 /// The accelerators.
 pub const ACCELERATORS: &[BuiltinAccelerator] = &[
@@ -14,6 +15,7 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         name: "study",
         summary: "MAESTRO's accelerator_1, default of the co-design study: 256 PEs",
         hardware: accelerator(256, (100, 3000), Noc { bandwidth: 1000, latency: 1 }, 50),
+        clock_mhz: DEFAULT_CLOCK,
         presets: Presets::of(Preset::KcpWs.tiling()),
         source: "MAESTRO, data/hw/accelerator_1.m",
     },
@@ -25,10 +27,12 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         summary: "Eyeriss v1: 168 PEs, row stationary, 16 bits, one buffer of 108 KiB",
         hardware: wide(accelerator(168, (520, 108 << 10), Noc { bandwidth: 18, latency: 2 }, 2), [16, 16, 16, 16])
             .with_buffering(Buffering::Single, Buffering::Single),
+        clock_mhz: 200.0,
         presets: Presets {
             convolution: Preset::Rs.tiling(),
+            fully_connected: cluster(Preset::KcpWs, 12),
             depthwise: Preset::Rs.tiling(),
-            gemm: Preset::NkpWs.tiling().sized([12, 1, 1]),
+            gemm: cluster(Preset::NkpWs, 12),
         },
         source: "Chen et al., Eyeriss: an energy-efficient reconfigurable accelerator, JSSC 52(1), 2017",
     },
@@ -41,7 +45,8 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
             accelerator(2048, (UNLIMITED, 512 << 10), Noc { bandwidth: 128, latency: 1 }, 32),
             [8, 8, 8, 34],
         ),
-        presets: nvdla(64),
+        clock_mhz: 1000.0,
+        presets: nvdla([32, 64]),
         source: "nvdla.org, hw/v2/scalability.html (INT8 large)",
     },
     // 8 (K) x 8 (C) MACs; 32 banks x 512 lines x 8 B; 64 bits to memory.
@@ -52,27 +57,33 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
             accelerator(64, (UNLIMITED, 128 << 10), Noc { bandwidth: 16, latency: 1 }, 8),
             [8, 8, 8, 34],
         ),
-        presets: nvdla(8),
+        clock_mhz: 1000.0,
+        presets: nvdla([8, 8]),
         source: "nvdla.org, hw/v2/scalability.html (INT8 small)",
     },
-    ethos("ethos-u55-32", "Arm Ethos-U55 with 32 MACs: blocks of 4 (K) x 8 (C), 16 KiB", (1, 4), 16, (8, 1)),
-    ethos("ethos-u55-64", "Arm Ethos-U55 with 64 MACs: blocks of 8 (K) x 8 (C), 16 KiB", (1, 8), 16, (8, 1)),
-    ethos("ethos-u55-128", "Arm Ethos-U55 with 128 MACs: blocks of 8 (K) x 2 (X) x 8 (C), 24 KiB", (2, 8), 24, (8, 1)),
-    ethos("ethos-u55-256", "Arm Ethos-U55 with 256 MACs: blocks of 8 (K) x 4 (X) x 8 (C), 48 KiB", (4, 8), 48, (8, 1)),
-    ethos("ethos-u65-256", "Arm Ethos-U65 with 256 MACs: blocks of 8 (K) x 4 (X) x 8 (C), 48 KiB", (4, 8), 48, (16, 4)),
-    ethos("ethos-u65-512", "Arm Ethos-U65 with 512 MACs: two cores of 256, 96 KiB", (4, 16), 96, (16, 4)),
+    // The NPU, SHRAM included, beside an SRAM where activations live (L2): Vela's Ethos_U55_High_End_Embedded has flash at
+    // 1 byte a cycle, Ethos_U65_High_End 384 KiB of SRAM and DRAM at 3.75 bytes a cycle. How much SRAM there is beside a
+    // U55 is up to the system.
+    ethos("ethos-u55-32", "Arm Ethos-U55: 32 MACs, 4 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash", [4, 1, 8], (1, 16), U55),
+    ethos("ethos-u55-64", "Arm Ethos-U55: 64 MACs, 8 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash", [8, 1, 8], (1, 16), U55),
+    ethos("ethos-u55-128", "Arm Ethos-U55: 128 MACs, 8 (K) x 2 (X) x 8 (C), 24 KiB; 2 MiB of SRAM, flash", [8, 2, 8], (1, 24), U55),
+    ethos("ethos-u55-256", "Arm Ethos-U55: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 2 MiB of SRAM, flash", [8, 4, 8], (1, 48), U55),
+    ethos("ethos-u65-256", "Arm Ethos-U65: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 384 KiB of SRAM, DRAM", [8, 4, 8], (1, 48), U65),
+    ethos("ethos-u65-512", "Arm Ethos-U65: two cores of 256 MACs and 48 KiB; 384 KiB of SRAM, DRAM", [8, 4, 8], (2, 48), U65),
     // 16 x 16 PEs with a weight each, a scratchpad of 256 KiB, accumulators of 64 KiB and 32 bits, DMA of 128 bits. Rows of
     // 16 inputs enter and leave.
     BuiltinAccelerator {
         name: "gemmini",
         summary: "Gemmini, a systolic array as in TPUs: 16 x 16 PEs, weight stationary, 320 KiB",
         hardware: wide(
-            accelerator(256, (UNLIMITED, 320 << 10), Noc { bandwidth: 64, latency: 16 }, 16),
+            accelerator(256, (UNLIMITED, 320 << 10), Noc { bandwidth: 64, latency: 1 }, 16),
             [8, 8, 8, 32],
         ),
+        clock_mhz: 1000.0,
         presets: Presets {
             convolution: cluster(Preset::KcpWs, 16),
-            depthwise: Preset::KxcOs.tiling().sized([1, 16, 1]),
+            fully_connected: cluster(Preset::KcpWs, 16),
+            depthwise: Preset::KxcOs.tiling().sized([16, 1, 16]),
             gemm: cluster(Preset::NkpWs, 16),
         },
         source: "github.com/ucb-bar/gemmini, defaultConfig",
@@ -83,8 +94,10 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         name: "edge16",
         summary: "tiny edge NPU: 16 PEs, 256 B each, 64 KiB shared, 32-bit bus",
         hardware: accelerator(16, (256, 64 << 10), Noc { bandwidth: 16, latency: 1 }, 4),
+        clock_mhz: DEFAULT_CLOCK,
         presets: Presets {
             convolution: cluster(Preset::KcpWs, 4),
+            fully_connected: cluster(Preset::KcpWs, 4),
             depthwise: Preset::Dpt.tiling(),
             gemm: cluster(Preset::NkpWs, 4),
         },
@@ -92,28 +105,34 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
     },
 ];
 
-/// An Ethos-U of `x` columns and `k` output channels of 8 input channels each, with `kib` of SHRAM. `channels` are bytes a
-/// cycle of the memory of activations and of that of weights.
+/// KiB of SRAM, bytes a cycle from there, and from flash or DRAM; MHz.
+const U55: (u32, u32, u32, f64) = (2048, 8, 1, 500.0);
+const U65: (u32, u32, u32, f64) = (384, 16, 4, 1000.0);
+
+/// Cores of so many output channels, columns and input channels, with `kib` of SHRAM each.
 const fn ethos(
     name: &'static str,
     summary: &'static str,
-    (x, k): (u32, u32),
-    kib: u32,
-    (sram, flash): (u32, u32),
+    [k, x, c]: [u32; 3],
+    (cores, kib): (u32, u32),
+    (sram, port, offchip, clock_mhz): (u32, u32, u32, f64),
 ) -> BuiltinAccelerator {
-    let noc = Noc { bandwidth: UNLIMITED, latency: 1 };
-    let hardware = wide(accelerator(8 * x * k, (UNLIMITED, kib << 10), noc, sram), [8, 8, 8, 32]);
-    let Ok(hardware) = hardware.with_weights_bandwidth(flash) else { panic!("bandwidth of weights") };
-    let block = Preset::KxcOs.tiling().sized([x, 8, 4]);
-    let source = "Vela 3.9, ethosu/vela/architecture_features.py (ublocks, SHRAM, AXI) and its system configurations";
-    BuiltinAccelerator { name, summary, hardware, presets: Presets::of(block), source }
+    // SHRAM is wired to the MACs.
+    let inside = Noc { bandwidth: UNLIMITED, latency: 1 };
+    let hardware = wide(accelerator(cores * k * x * c, (UNLIMITED, sram << 10), inside, offchip), [8, 8, 8, 32]);
+    let Ok(hardware) = hardware.with_noc_at(0, Noc { bandwidth: port, latency: 1 }) else { panic!("port") };
+    let hardware = hardware.with_cluster_buffer(kib << 10).with_activations(Activations::Auto);
+    let presets = Presets::of(Preset::KxcOs.tiling().sized([k, x, c]));
+    let source = "Vela: ethosu/vela/architecture_features.py (ublocks, SHRAM, AXI), config_files/Arm/vela.ini";
+    BuiltinAccelerator { name, summary, hardware, clock_mhz, presets, source }
 }
 
 /// Of each of the MAC cells, whose `lanes` take an input channel each, a depthwise layer has work for one.
-const fn nvdla(lanes: u32) -> Presets {
+const fn nvdla([cells, lanes]: [u32; 2]) -> Presets {
     Presets {
         convolution: cluster(Preset::KcpWs, lanes),
-        depthwise: Preset::KxcOs.tiling().sized([1, lanes, 1]),
+        fully_connected: cluster(Preset::KcpWs, lanes),
+        depthwise: Preset::KxcOs.tiling().sized([cells, 1, lanes]),
         gemm: cluster(Preset::NkpWs, lanes),
     }
 }
