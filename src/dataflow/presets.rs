@@ -640,7 +640,8 @@ mod tests {
             }
         }
         assert_eq!(Preset::YxpOs.tiling().fitted(&conv(64, 3, 9), 256).tile(CLUSTER), Some(7));
-        let tiles = |pes: u32| ["k", "x", "c"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
+        let tiles =
+            |pes: u32| ["k", "x", "c"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
         assert_eq!([1024, 64, 16, 9, 7].map(tiles), [[8, 2, 8], [4, 2, 8], [1, 2, 8], [1, 1, 8], [1, 1, 7]]);
     }
 

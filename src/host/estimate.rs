@@ -223,17 +223,18 @@ impl Estimate {
         u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
     }
 
-    /// Cycles where the weights of a layer load while the layer before is at work, as far as their channel is idle then and
-    /// L2 has room beside what that layer needs; `None` where L2 is too small for a layer, and in the reference's model.
-    pub fn prefetched_cycles(&self) -> Option<u64> {
+    /// Cycles of each layer where its weights load while the layer before is at work, as far as their channel is idle then
+    /// and L2 has room beside what that layer needs; `None` where L2 is too small for a layer, and in the reference's model.
+    pub fn prefetched(&self) -> Option<Vec<u64>> {
         let hw = &self.hardware;
         let rate = 8 * u64::from(hw.weights_bandwidth().unwrap_or(hw.offchip_bandwidth()));
-        let (mut sum, mut loaded) = (0u64, 0);
+        let mut cycles = Vec::with_capacity(self.layers.len());
+        let mut loaded = 0;
         for (place, row) in self.layers.iter().enumerate() {
             let cost = row.cost.exact()?;
             let offchip = cost.offchip?;
             let total = offchip.cycles_with_weights(hw, loaded).total;
-            sum = sum.checked_add(total)?;
+            cycles.push(total);
             let next = self.layers.get(place + 1).and_then(|row| row.cost.exact()?.offchip);
             let room = match hw.l2_bytes() {
                 UNLIMITED => u64::MAX,
@@ -242,7 +243,12 @@ impl Estimate {
             let idle = offchip.idle_cycles(hw, loaded, total);
             loaded = next.map_or(0, |next| next.streams.weights()).min(room).min(idle.saturating_mul(rate));
         }
-        Some(sum)
+        Some(cycles)
+    }
+
+    /// The sum of these.
+    pub fn prefetched_cycles(&self) -> Option<u64> {
+        self.prefetched()?.into_iter().try_fold(0u64, u64::checked_add)
     }
 
     /// What the accelerator has too little of, in the reference's model.
@@ -259,7 +265,13 @@ impl Estimate {
             ("L1 buffer", most(|cost| cost.traffic.l1_total()), hw.l1_bytes(), "bytes in each PE", "--l1"),
             ("L2 buffer", most(|cost| cost.traffic.l2_total()), hw.l2_bytes(), "bytes", "--l2"),
             ("NoC", most(|cost| cost.delay.noc_peak), hw.noc(0).bandwidth, "bytes/cycle", "--noc-bw"),
-            ("off-chip interface", most(|cost| cost.delay.offchip), hw.offchip_bandwidth(), "bytes/cycle", "--offchip-bw"),
+            (
+                "off-chip interface",
+                most(|cost| cost.delay.offchip),
+                hw.offchip_bandwidth(),
+                "bytes/cycle",
+                "--offchip-bw",
+            ),
         ];
         let told = |(what, most, given, unit, flag): (&str, Option<(u64, &str)>, u32, &str, &str)| {
             let (need, layer) = most.filter(|(need, _)| *need > u64::from(given))?;

@@ -148,7 +148,7 @@ fn bad_input_is_told_and_leaves_no_table() {
             1,
             "no accelerator can be used with any of the dataflows (see above); nearest to it is xp_ws on study: layer ",
         ),
-        ("--hw edge16 --dataflow kcp_ws", 1, "no accelerator can be used with any of the dataflows"),
+        ("--hw edge16 --dataflow kcp_ws --no-fit", 1, "no accelerator can be used with any of the dataflows"),
     ] {
         let run = dir.run(&format!("space campaign --space tiny {arguments} -o out"));
         assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments}: {}", run.stderr);

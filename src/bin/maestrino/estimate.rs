@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
-use maestrino::hardware::UNLIMITED;
 use maestrino::host::formats::maestro::EXPONENTS;
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::platform::{CLOCKS, Platform};
@@ -81,10 +81,10 @@ struct Overrides {
     simd: Option<u32>,
     /// Bytes/cycle of the network-on-chip, in each direction; by cluster level from the outermost, the last for all that
     /// follow, - for no limit
-    #[arg(long, value_name = "N[:N...]", value_parser = by_level)]
+    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
     noc_bw: Option<ByLevel>,
     /// Hops of the network-on-chip, a cycle each; by cluster level in the same way
-    #[arg(long, value_name = "N[:N...]", value_parser = by_level)]
+    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
     noc_hops: Option<ByLevel>,
     /// Bytes/cycle between L2 and the outside
     #[arg(long, value_name = "N")]
@@ -105,7 +105,7 @@ struct SystemArgs {
     prefetch: Option<Prefetch>,
     /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
     /// with the size of the buffer
-    #[arg(long, value_name = "L1,L2[,CLUSTER]", value_parser = sizes)]
+    #[arg(long, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
     energy_sizes: Option<[Option<u32>; 3]>,
     /// To which power of its size the energy of a buffer grows [default: 0.5]
     #[arg(long, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
@@ -173,7 +173,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let accelerator = args.hw.as_deref().unwrap_or(DEFAULT_ACCELERATOR);
             (accelerator, input::presets(accelerator))
         }
-        CostModel::Maestro => (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR)),
+        CostModel::Maestro => {
+            (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR))
+        }
     };
     let choice = args.dataflow.choice(&network, own, model)?;
     let mut platform = input::platform(accelerator)?;

@@ -37,7 +37,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let rows = ACCELERATORS.iter().map(|accelerator| {
             let own = |tiling: Tiling| tiling.to_string();
             let presets = accelerator.presets;
-            let mut dataflows = vec![own(presets.convolution), own(presets.fully_connected), own(presets.depthwise), own(presets.gemm)];
+            let mut dataflows =
+                vec![own(presets.convolution), own(presets.fully_connected), own(presets.depthwise), own(presets.gemm)];
             dataflows.dedup();
             let figures = table::describe(&accelerator.hardware);
             let (summary, source) = (accelerator.summary, accelerator.source);

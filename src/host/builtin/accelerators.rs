@@ -53,10 +53,7 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
     BuiltinAccelerator {
         name: "nvdla-small",
         summary: "NVDLA, nv_small: 64 MACs, 128 KiB",
-        hardware: wide(
-            accelerator(64, (UNLIMITED, 128 << 10), Noc { bandwidth: 16, latency: 1 }, 8),
-            [8, 8, 8, 34],
-        ),
+        hardware: wide(accelerator(64, (UNLIMITED, 128 << 10), Noc { bandwidth: 16, latency: 1 }, 8), [8, 8, 8, 34]),
         clock_mhz: 1000.0,
         presets: nvdla([8, 8]),
         source: "nvdla.org, hw/v2/scalability.html (INT8 small)",
@@ -64,21 +61,54 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
     // The NPU, SHRAM included, beside an SRAM where activations live (L2): Vela's Ethos_U55_High_End_Embedded has flash at
     // 1 byte a cycle, Ethos_U65_High_End 384 KiB of SRAM and DRAM at 3.75 bytes a cycle. How much SRAM there is beside a
     // U55 is up to the system.
-    ethos("ethos-u55-32", "Arm Ethos-U55: 32 MACs, 4 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash", [4, 1, 8], (1, 16), U55),
-    ethos("ethos-u55-64", "Arm Ethos-U55: 64 MACs, 8 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash", [8, 1, 8], (1, 16), U55),
-    ethos("ethos-u55-128", "Arm Ethos-U55: 128 MACs, 8 (K) x 2 (X) x 8 (C), 24 KiB; 2 MiB of SRAM, flash", [8, 2, 8], (1, 24), U55),
-    ethos("ethos-u55-256", "Arm Ethos-U55: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 2 MiB of SRAM, flash", [8, 4, 8], (1, 48), U55),
-    ethos("ethos-u65-256", "Arm Ethos-U65: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 384 KiB of SRAM, DRAM", [8, 4, 8], (1, 48), U65),
-    ethos("ethos-u65-512", "Arm Ethos-U65: two cores of 256 MACs and 48 KiB; 384 KiB of SRAM, DRAM", [8, 4, 8], (2, 48), U65),
+    ethos(
+        "ethos-u55-32",
+        "Arm Ethos-U55: 32 MACs, 4 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash",
+        [4, 1, 8],
+        (1, 16),
+        U55,
+    ),
+    ethos(
+        "ethos-u55-64",
+        "Arm Ethos-U55: 64 MACs, 8 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash",
+        [8, 1, 8],
+        (1, 16),
+        U55,
+    ),
+    ethos(
+        "ethos-u55-128",
+        "Arm Ethos-U55: 128 MACs, 8 (K) x 2 (X) x 8 (C), 24 KiB; 2 MiB of SRAM, flash",
+        [8, 2, 8],
+        (1, 24),
+        U55,
+    ),
+    ethos(
+        "ethos-u55-256",
+        "Arm Ethos-U55: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 2 MiB of SRAM, flash",
+        [8, 4, 8],
+        (1, 48),
+        U55,
+    ),
+    ethos(
+        "ethos-u65-256",
+        "Arm Ethos-U65: 256 MACs, 8 (K) x 4 (X) x 8 (C), 48 KiB; 384 KiB of SRAM, DRAM",
+        [8, 4, 8],
+        (1, 48),
+        U65,
+    ),
+    ethos(
+        "ethos-u65-512",
+        "Arm Ethos-U65: two cores of 256 MACs and 48 KiB; 384 KiB of SRAM, DRAM",
+        [8, 4, 8],
+        (2, 48),
+        U65,
+    ),
     // 16 x 16 PEs with a weight each, a scratchpad of 256 KiB, accumulators of 64 KiB and 32 bits, DMA of 128 bits. Rows of
     // 16 inputs enter and leave.
     BuiltinAccelerator {
         name: "gemmini",
         summary: "Gemmini, a systolic array as in TPUs: 16 x 16 PEs, weight stationary, 320 KiB",
-        hardware: wide(
-            accelerator(256, (UNLIMITED, 320 << 10), Noc { bandwidth: 64, latency: 1 }, 16),
-            [8, 8, 8, 32],
-        ),
+        hardware: wide(accelerator(256, (UNLIMITED, 320 << 10), Noc { bandwidth: 64, latency: 1 }, 16), [8, 8, 8, 32]),
         clock_mhz: 1000.0,
         presets: Presets {
             convolution: cluster(Preset::KcpWs, 16),

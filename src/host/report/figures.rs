@@ -60,9 +60,8 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         Some(Depth::Loops(loops)) => Figure::Count(loops.into()),
         Some(Depth::Resident) => Figure::Text("l2"),
     };
-    let moved = |tensor| {
-        cost.offchip.map_or(Figure::Unknown, |told| Figure::Count(offchip_bytes(&told, hardware, tensor)))
-    };
+    let moved =
+        |tensor| cost.offchip.map_or(Figure::Unknown, |told| Figure::Count(offchip_bytes(&told, hardware, tensor)));
     let (waits, needs, energy) = (&cost.waits, &cost.needs, &cost.energy);
     // What moves off-chip passes through L2, too.
     let nj = |nj: f64| Figure::from(cost.offchip.map(|_| nj));

@@ -19,12 +19,16 @@ use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 /// Those of the writer.
 pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let clock = platform.clock_mhz;
+    let mut layers: Vec<Value> = estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect();
+    for (layer, cycles) in layers.iter_mut().zip(estimate.prefetched().into_iter().flatten()) {
+        layer["cycles_prefetched"] = cycles.into();
+    }
     let mut object = json!({
         "network": estimate.network,
         "model": estimate.model.name(),
         "hardware": hardware(&estimate.hardware),
         "clock_mhz": clock,
-        "layers": estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect::<Vec<_>>(),
+        "layers": layers,
         "total": match estimate.model {
             CostModel::Exact => exact_total(estimate, clock),
             CostModel::Maestro => maestro_total(estimate, clock),

@@ -54,7 +54,8 @@ impl Roofline {
     fn range(&self) -> (f64, f64) {
         let ridge = self.bandwidth.map(|bandwidth| self.peak / bandwidth);
         let all = self.points.iter().map(|point| point.intensity).chain(ridge).filter(|value| value.is_finite());
-        let (low, high) = all.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
+        let (low, high) =
+            all.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
         if low > high { (0.1, 10.0) } else { (low / 2.0, high * 2.0) }
     }
 
@@ -86,7 +87,9 @@ impl Roofline {
         }
         let mut text = format!("Roofline: {} MACs/cycle", short(self.peak));
         let _ = match self.bandwidth {
-            Some(bandwidth) => writeln!(text, ", {} bytes/cycle off-chip; both axes are logarithmic\n", short(bandwidth)),
+            Some(bandwidth) => {
+                writeln!(text, ", {} bytes/cycle off-chip; both axes are logarithmic\n", short(bandwidth))
+            }
             None => writeln!(text, ", no limit off-chip; both axes are logarithmic\n"),
         };
         let _ = writeln!(text, "  {} MACs/cycle", short(top));
@@ -94,7 +97,13 @@ impl Roofline {
             let _ = writeln!(text, "  |{}", row.into_iter().collect::<String>().trim_end());
         }
         let _ = writeln!(text, "  +{}", "-".repeat(WIDTH));
-        let _ = writeln!(text, "   {} to {} MACs/byte off-chip; {} MACs/cycle at the bottom\n", short(low), short(high), short(bottom));
+        let _ = writeln!(
+            text,
+            "   {} to {} MACs/byte off-chip; {} MACs/cycle at the bottom\n",
+            short(low),
+            short(high),
+            short(bottom)
+        );
         let header = ["layer", "", "MACs/byte", "MACs/cycle", "roof", "of the roof"].map(String::from);
         let row = |(number, point): (usize, &Point)| {
             vec![

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::{figures, shape};
+use crate::Silicon;
 use crate::dim::Tensor;
 use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
 use crate::host::costs::{Buffer, CostModel, Shortage};
 use crate::host::estimate::{Estimate, Row};
-use crate::Silicon;
 use crate::maestro::Bound;
 
 /// The whole report; latencies are those at `clock` MHz, with `prefetch` also those with weights that load early.
@@ -43,10 +43,12 @@ pub fn describe(hardware: &Hardware) -> String {
         Buffering::Double => limit(bytes, "B"),
     };
     let noc: Vec<Noc> = (0..MAX_LEVELS).map(|level| hardware.noc(level)).collect();
-    let alike = noc.iter().all(|other| *other == noc[0]);
-    let rates = if alike { 1 } else { noc.len() };
-    let rates: Vec<String> =
-        noc[..rates].iter().map(|noc| format!("{} + {} cycles", limit(noc.bandwidth, "B/cycle"), noc.latency)).collect();
+    // The last one told is that of all further levels.
+    let rates = 1 + noc.iter().rposition(|other| *other != noc[MAX_LEVELS - 1]).map_or(0, |last| last + 1);
+    let rates: Vec<String> = noc[..rates]
+        .iter()
+        .map(|noc| format!("{} + {} cycles", limit(noc.bandwidth, "B/cycle"), noc.latency))
+        .collect();
     let _ = write!(text, ", L1 {}", size(hardware.l1_bytes(), hardware.l1_buffers()));
     if hardware.cluster_bytes() != UNLIMITED {
         let _ = write!(text, ", clusters {}", limit(hardware.cluster_bytes(), "B"));
@@ -98,7 +100,8 @@ struct Columns {
 
 impl Columns {
     fn header(&self) -> Vec<&'static str> {
-        let mut header = vec!["layer", "kind", "shape", "dataflow", "cycles", "share", "", "bound by", "util", "energy nJ"];
+        let mut header =
+            vec!["layer", "kind", "shape", "dataflow", "cycles", "share", "", "bound by", "util", "energy nJ"];
         header.push("L1 B");
         header.extend(self.clusters.then_some("cluster B"));
         header.push("L2 B");

@@ -10,8 +10,8 @@ use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
-use crate::input::FitArgs;
 use crate::failure::Failure;
+use crate::input::FitArgs;
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::{AcceleratorArgs, Best};
 use crate::space::choice::{AccuracyArgs, SpaceArgs};

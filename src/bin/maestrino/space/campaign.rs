@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
@@ -15,6 +16,7 @@ use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Costing, Directives, MIXED, NamedDataflow, Objective, Workload, tables,
 };
 use maestrino::host::costs::CostModel;
+use maestrino::host::platform::Platform;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
 use rayon::prelude::*;
@@ -408,8 +410,24 @@ fn named(name: &str) -> Result<Vec<Accelerator>, Failure> {
     match name {
         "study50" => Ok(accelerators::study()),
         "paper" => Ok(accelerators::paper()),
-        name => Ok(vec![Accelerator { hardware: input::hardware(name)?, name: stem(Path::new(name)) }]),
+        name if builtin::accelerator(name).is_some() || !Path::new(name).exists() => {
+            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: name.to_string() }])
+        }
+        path => Ok(vec![from_file(path, stem(Path::new(path)))?]),
     }
+}
+
+/// An accelerator from a file.
+fn from_file(path: &str, name: String) -> Result<Accelerator, Failure> {
+    let (hardware, file) = input::hardware_file(path)?;
+    let platform = file.platform().map_err(|error| Failure::Input(format!("{path}: {error}")))?;
+    let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(hardware) };
+    if platform != alike {
+        let told =
+            "has energies or prefetch, which are alike for all accelerators here: leave them out, and give --energies";
+        return Err(Failure::Input(format!("{path} {told}")));
+    }
+    Ok(Accelerator { name, hardware })
 }
 
 /// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
@@ -426,9 +444,6 @@ fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
         return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
     }
     files.sort_by(|(a, _), (b, _)| natural_order(a, b));
-    let accelerator = |(name, path): (String, PathBuf)| {
-        let (hardware, _) = input::hardware_file(&path.to_string_lossy())?;
-        Ok(Accelerator { name, hardware })
-    };
+    let accelerator = |(name, path): (String, PathBuf)| from_file(&path.to_string_lossy(), name);
     files.into_iter().map(accelerator).collect()
 }

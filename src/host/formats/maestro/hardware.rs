@@ -247,7 +247,8 @@ pub fn write_hardware(hardware: &Hardware) -> String {
         }
     }
     let Widths { input, filter, output, psum } = hardware.widths();
-    let bits = [("input_bits", input, 8), ("filter_bits", filter, 8), ("output_bits", output, 8), ("psum_bits", psum, output)];
+    let bits =
+        [("input_bits", input, 8), ("filter_bits", filter, 8), ("output_bits", output, 8), ("psum_bits", psum, output)];
     for (key, bits, _) in bits.iter().filter(|(_, bits, default)| bits != default) {
         line(key, bits);
     }
@@ -278,7 +279,8 @@ pub(super) fn hardware_file(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     let mut file = HardwareFile::default();
     while p.token.kind != Kind::End {
         let text = p.text();
-        let level = |prefix: &str| (0..MAX_LEVELS).find(|level| text.strip_prefix(prefix) == Some(&(level + 1).to_string()));
+        let level =
+            |prefix: &str| (0..MAX_LEVELS).find(|level| text.strip_prefix(prefix) == Some(&(level + 1).to_string()));
         let bits = ["input_bits", "filter_bits", "output_bits", "psum_bits"].iter().position(|key| *key == text);
         let energies = ["energy_mac", "energy_l1", "energy_cluster", "energy_l2", "energy_offchip"];
         let sizes = ["energy_l1_bytes", "energy_cluster_bytes", "energy_l2_bytes"];
@@ -531,10 +533,53 @@ mod tests {
         assert_eq!(write_hardware(&plain), "num_pes: 16\n");
         let noc = Noc { bandwidth: 7, latency: 0 };
         let full = plain.with_simd_lanes(4).unwrap().with_buffers(0, 9).with_noc(noc).unwrap();
-        for hardware in [plain, full, full.with_offchip_bandwidth(3).unwrap()] {
+        let widths = Widths { input: 8, filter: 4, output: 16, psum: 32 };
+        let ours = full
+            .with_noc_at(2, Noc { bandwidth: UNLIMITED, latency: 3 })
+            .and_then(|hardware| hardware.with_weights_bandwidth(1))
+            .and_then(|hardware| hardware.with_compressed_weights(667))
+            .and_then(|hardware| hardware.with_widths(widths))
+            .unwrap()
+            .with_cluster_buffer(70)
+            .with_multicast(false)
+            .with_activations(Activations::Auto)
+            .with_buffering(Buffering::Single, Buffering::Single);
+        for hardware in [plain, full, full.with_offchip_bandwidth(3).unwrap(), ours] {
             let read = parse_hardware(&write_hardware(&hardware), "hw.m").unwrap();
-            assert_eq!(read.hardware(), Ok(hardware));
+            assert_eq!(read.hardware(), Ok(hardware), "{}", write_hardware(&hardware));
         }
+        for permille in 1..=1000 {
+            let hardware = plain.with_compressed_weights(permille).unwrap();
+            assert_eq!(parse_hardware(&write_hardware(&hardware), "hw.m").unwrap().hardware(), Ok(hardware));
+        }
+    }
+
+    #[test]
+    fn every_key_says_what_its_name_says() {
+        for key in KEYS {
+            // Of any other name, the key would be an error.
+            let value = match key {
+                "multicast" => "no",
+                "activations" => "l2",
+                "prefetch" => "weights",
+                _ => "2",
+            };
+            let file = parse_hardware(&format!("{key}: {value}"), "hw.m").unwrap();
+            assert_ne!(file, HardwareFile::default(), "{key}");
+            let platform = file.platform().unwrap();
+            let alone = ["energy_cluster_bytes", "energy_l1_bytes", "energy_l2_bytes", "l1_buffers", "l2_buffers"];
+            assert!(alone.contains(&key) || platform != Platform::new(Hardware::new(1).unwrap()), "{key}");
+        }
+        let text = "num_pes: 4 l1_size_cstr: 400 output_bits: 16 clock_mhz: 12.5 prefetch: weights energy_mac: 0.5 \
+                    energy_l1: 0.25 energy_l1_bytes: 100 energy_exponent: 1 energy_offchip: 3 noc_bw_2: unlimited \
+                    noc_bw_cstr: 8";
+        let platform = parse_hardware(text, "hw.m").unwrap().platform().unwrap();
+        assert_eq!((platform.clock_mhz, platform.prefetch), (12.5, true));
+        let energies = EnergyTable { mac: 0.5, l1: 1.0, offchip: 3.0, ..EnergyTable::REFERENCE };
+        assert_eq!(platform.scaled_energies(), energies);
+        // Partial sums are as wide as outputs.
+        assert_eq!(platform.hardware.widths(), Widths { output: 16, psum: 16, ..Widths::BYTES });
+        assert_eq!([0, 1, 2].map(|level| platform.hardware.noc(level).bandwidth), [8, UNLIMITED, 8]);
     }
 
     #[test]
@@ -560,8 +605,7 @@ mod tests {
 
     #[test]
     fn errors_tell_place_and_reason() {
-        let keys = "`num_pes`, `simd_lanes`, `l1_size_cstr`, `l2_size_cstr`, `noc_bw_cstr`, `NoC_NumHops`, \
-                    `offchip_bw_cstr` or an `Accelerator` block";
+        let keys = "a key of a hardware file or an `Accelerator` block";
         for (text, expected) in [
             ("num_pes: 0", "1:10 `0` an array needs 1 to 2147483647 PEs, not 0"),
             ("num_pes: 1\nnoc_bw_cstr: 0", "2:14 `0` the NoC bandwidth must be 1 to 2147483647 elements/cycle, not 0"),
@@ -570,6 +614,15 @@ mod tests {
             ("num_pes: x", "1:10 `x` expected an integer, found `x`"),
             ("num_pes:", "1:9 `` expected an integer, found the end of the file"),
             ("num_pes: 1\nnum_pes: 2", "2:1 `num_pes` `num_pes` is given before, as 1"),
+            ("clock_mhz: fast", "1:12 `fast` expected a number such as `0.046`, found `fast`"),
+            ("energy_l1: 1e3", "1:12 `1e3` expected a number such as `0.046`, found `1e3`"),
+            ("weights_compression: 0.5", "1:22 `0.5` expected a number from 1 to 1000, not 0.5"),
+            ("l1_buffers: 3", "1:13 `3` expected `1` or `2`, found `3`"),
+            ("activations: dram", "1:14 `dram` expected `offchip` or `l2` or `auto`, found `dram`"),
+            ("filter_bits: 0", "1:14 `0` an element has 1 to 128 bits, not 0"),
+            ("noc_bw_3: 0", "1:11 `0` the NoC bandwidth must be 1 to 2147483647 elements/cycle, not 0"),
+            ("noc_bw_5: 1", &format!("1:1 `noc_bw_5` expected {keys}, found `noc_bw_5`")),
+            ("multicast: no multicast: yes", "1:15 `multicast` `multicast` is given before, as false"),
             ("", "1:1 `` expected a hardware description, found the end of the file"),
             ("pes: 1", &format!("1:1 `pes` expected {keys}, found `pes`")),
             ("num_pes: 1 }", &format!("1:12 `}}` expected {keys}, found `}}`")),
@@ -600,5 +653,6 @@ mod tests {
             assert_eq!(summary(&fails(text)), expected, "{text}");
         }
         assert_eq!(fails("Network a {}").help.as_deref(), Some("this is a network file"));
+        assert!(fails("pes: 1").help.as_ref().unwrap().starts_with("keys are num_pes, simd_lanes, "));
     }
 }
