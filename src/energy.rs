@@ -70,10 +70,7 @@ impl EnergyTable {
         };
         EnergyTable {
             l1: scaled(self.l1, sizes.l1, hardware.l1_bytes()),
-            cluster: match self.cluster {
-                None => None,
-                Some(nj) => Some(scaled(nj, sizes.cluster, hardware.cluster_bytes())),
-            },
+            cluster: self.cluster.map(|nj| scaled(nj, sizes.cluster, hardware.cluster_bytes())),
             l2: scaled(self.l2, sizes.l2, hardware.l2_bytes()),
             ..self
         }

@@ -49,6 +49,9 @@ pub enum Preset {
     KxcOs,
     /// For matrix products, weight stationary: columns over clusters, the reduced dimension inside them.
     NkpWs,
+    /// Row stationary as Eyeriss maps it, for every kind of layer: input channels over sets of rows, output rows inside them,
+    /// filter rows innermost; a row slides past its filter.
+    CyrRs,
 }
 
 /// A tile size that a preset leaves open.
@@ -69,7 +72,7 @@ const CLUSTER: &str = "cluster";
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Preset; 12] = [
+    pub const ALL: [Preset; 13] = [
         Preset::KcpWs,
         Preset::XpWs,
         Preset::Rs,
@@ -82,6 +85,7 @@ impl Preset {
         Preset::Nmk,
         Preset::KxcOs,
         Preset::NkpWs,
+        Preset::CyrRs,
     ];
 
     /// `"kcp_ws"`, `"xp_ws"`, ...
@@ -99,6 +103,7 @@ impl Preset {
             Preset::Nmk => "nmk",
             Preset::KxcOs => "kxc_os",
             Preset::NkpWs => "nkp_ws",
+            Preset::CyrRs => "cyr_rs",
         }
     }
 
@@ -124,6 +129,7 @@ impl Preset {
                 "Ethos-U-like, output stationary: K over clusters, columns in them, C innermost; depthwise on one lane of C"
             }
             Preset::NkpWs => "matrix product, weight stationary: N over clusters, K inside them",
+            Preset::CyrRs => "Eyeriss, row stationary: C over sets, output rows in them, filter rows innermost",
         }
     }
 
@@ -153,6 +159,15 @@ impl Preset {
                 Parameter { name: "x", default: 2, meaning: "output columns of each, side by side" },
                 Parameter { name: "c", default: 8, meaning: "PEs of each of these, an input channel each" },
             ],
+            Preset::CyrRs => &[
+                Parameter { name: "k", default: 16, meaning: "output channels that a PE holds" },
+                Parameter { name: "y", default: 14, meaning: "output rows of a set, side by side" },
+                Parameter {
+                    name: "c",
+                    default: 4,
+                    meaning: "input channels that a PE holds, for filters of 3 columns",
+                },
+            ],
             Preset::NkpWs => {
                 &[Parameter { name: CLUSTER, default: 64, meaning: "PEs of a cluster, a term of the sum each" }]
             }
@@ -166,11 +181,11 @@ impl Preset {
     /// Layers without output channels (DSCONV, POOL, ELTWISE) take [`Preset::Dpt`], as in MAESTRO's own mappings of
     /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`] unless it is
     /// [`Preset::NkpWs`] that is chosen; these in turn map nothing else, so that [`Preset::KcpWs`] takes the convolutions
-    /// then. [`Preset::KxcOs`] maps every kind.
+    /// then. [`Preset::KxcOs`] and [`Preset::CyrRs`] map every kind.
     #[must_use]
     pub const fn for_kind(self, kind: LayerKind) -> Preset {
         match (kind, self) {
-            (_, Preset::KxcOs) | (LayerKind::Gemm, Preset::NkpWs) => self,
+            (_, Preset::KxcOs | Preset::CyrRs) | (LayerKind::Gemm, Preset::NkpWs) => self,
             (LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise, _) => Preset::Dpt,
             (LayerKind::Gemm, _) => Preset::Nmk,
             (_, Preset::Nmk | Preset::NkpWs) => Preset::KcpWs,
@@ -323,7 +338,7 @@ impl Tiling {
     /// Whether [`Tiling::fitted`] can change anything: not where clusters are as large as the filter.
     pub fn shrinks(&self) -> bool {
         let tied = |parameter: &Parameter| parameter.name == CLUSTER;
-        self.preset == Preset::KxcOs || self.preset.parameters().iter().any(tied)
+        matches!(self.preset, Preset::KxcOs | Preset::CyrRs) || self.preset.parameters().iter().any(tied)
     }
 
     /// The same with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`.
@@ -331,7 +346,8 @@ impl Tiling {
     /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]
     /// are as large as the filter. The clusters of [`Preset::YxpOs`] also shrink to the output columns, because a
     /// tile a little wider than the input leaves an edge tile without any output. [`Preset::KxcOs`] shrinks `c`, then `x`,
-    /// then `k`.
+    /// then `k`. [`Preset::CyrRs`] shrinks `y`, and `c` until there is work for every set, and where a filter has more than
+    /// 3 columns.
     #[must_use]
     pub fn fitted(mut self, layer: &Layer, pes: u32) -> Tiling {
         if self.preset == Preset::KxcOs {
@@ -340,6 +356,16 @@ impl Tiling {
             let columns = pes.checked_div(c).unwrap_or(1).max(1);
             let x = x.min(columns).max(1);
             self.tiles = [k.min(columns.checked_div(x).unwrap_or(1)).max(1), x, c];
+            return self;
+        }
+        if self.preset == Preset::CyrRs {
+            let [k, y, c] = self.tiles;
+            let (rows, columns) = (layer.size(R).unwrap_or(1), layer.size(S).unwrap_or(1));
+            let y = y.min(pes.checked_div(rows).unwrap_or(1)).max(1);
+            let sets = pes.checked_div(y.saturating_mul(rows)).unwrap_or(1).max(1);
+            let channels = layer.size(if layer.kind() == LayerKind::Gemm { K } else { C }).unwrap_or(1);
+            let held = c.saturating_mul(3).checked_div(columns).unwrap_or(c);
+            self.tiles = [k, y, c.min(held).min(channels.div_ceil(sets)).max(1)];
             return self;
         }
         let limit = match self.preset {
@@ -507,6 +533,43 @@ impl Tiling {
                     ],
                 }
             }
+            Preset::CyrRs => {
+                let [k, y, c] = [first, m, n];
+                match kind {
+                    LayerKind::Gemm => {
+                        &[tiled(k, N), tiled(y, M), Directive::spatial(c, c, K), Directive::cluster(y), spread(M)]
+                    }
+                    LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[
+                        spread(C),
+                        tiled(y, OutY),
+                        single(OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(y),
+                        spread(OutY),
+                        WHOLE_R,
+                        Directive::cluster(Size::of(R)),
+                        spread(Y),
+                        spread(R),
+                        WHOLE_S,
+                    ],
+                    _ => &[
+                        tiled(k, K),
+                        tiled(y, OutY),
+                        Directive::spatial(c, c, C),
+                        single(OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(y),
+                        spread(OutY),
+                        WHOLE_R,
+                        Directive::cluster(Size::of(R)),
+                        spread(Y),
+                        spread(R),
+                        WHOLE_S,
+                    ],
+                }
+            }
             Preset::NkpWs => &[spread(N), tiled(first, K), single(M), Directive::cluster(first), spread(K)],
         };
         let mut dataflow = Dataflow::default();
@@ -591,6 +654,8 @@ mod tests {
             "S(32,32) K; T(4,4) Y'; T(8,8) X'; T(16,16) C; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(8); \
              S(1,1) K; T(1,1) Y'; T(2,2) X'; T(8,8) C; Cluster(2); S(1,1) X'; Cluster(8); S(1,1) C;",
             "S(1,1) N; T(64,64) K; T(1,1) M; Cluster(64); S(1,1) K;",
+            "T(16,16) K; T(14,14) Y'; S(4,4) C; T(1,1) X'; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(14); \
+             S(1,1) Y'; T(Sz(R),Sz(R)) R; Cluster(Sz(R)); S(1,1) Y; S(1,1) R; T(Sz(S),Sz(S)) S;",
         ];
         assert_eq!(expected.len(), Preset::ALL.len());
         for (preset, expected) in Preset::ALL.into_iter().zip(expected) {
@@ -628,7 +693,7 @@ mod tests {
         let layer = conv(64, 3, 58);
         for preset in Preset::ALL {
             let Some(default) = preset.tiling().tile(CLUSTER) else {
-                if preset == Preset::KxcOs {
+                if matches!(preset, Preset::KxcOs | Preset::CyrRs) {
                     continue;
                 }
                 assert_eq!(preset.tiling().fitted(&layer, 1), preset.tiling());
@@ -643,13 +708,19 @@ mod tests {
         let tiles =
             |pes: u32| ["k", "x", "c"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
         assert_eq!([1024, 64, 16, 9, 7].map(tiles), [[8, 2, 8], [4, 2, 8], [1, 2, 8], [1, 1, 8], [1, 1, 7]]);
+        // 4 sets of 14 x 3 share 64 channels; 24 sets have 3 each. A filter of 5 columns leaves room for 2.
+        let tiles = |layer: &Layer, pes: u32| {
+            ["k", "y", "c"].map(|name| Preset::CyrRs.tiling().fitted(layer, pes).tile(name).unwrap())
+        };
+        assert_eq!([168, 1024, 30].map(|pes| tiles(&layer, pes)), [[16, 14, 4], [16, 14, 3], [16, 10, 4]]);
+        assert_eq!(tiles(&conv(64, 5, 58), 168), [16, 14, 2]);
     }
 
     #[test]
     fn every_kind_gets_a_preset_of_its_dimensions() {
         for preset in Preset::ALL {
             assert_eq!(Preset::from_name(preset.name()), Some(preset));
-            let of_all = preset == Preset::KxcOs;
+            let of_all = matches!(preset, Preset::KxcOs | Preset::CyrRs);
             assert_eq!(preset.for_kind(LayerKind::DsConv), if of_all { preset } else { Preset::Dpt });
             let own = of_all || preset == Preset::NkpWs;
             assert_eq!(preset.for_kind(LayerKind::Gemm), if own { preset } else { Preset::Nmk });

@@ -147,12 +147,12 @@ fn head(first: &str) -> String {
 }
 
 /// Presets that the reference does not have.
-const OURS: [Preset; 2] = [Preset::KxcOs, Preset::NkpWs];
+const OURS: [Preset; 3] = [Preset::KxcOs, Preset::NkpWs, Preset::CyrRs];
 
 #[test]
 fn our_own_presets_are_counted_exactly() {
     for strides in [1, 2] {
-        for (preset, kinds) in OURS.into_iter().zip([&LayerKind::ALL[..], &[LayerKind::Gemm]]) {
+        for (preset, kinds) in OURS.into_iter().zip([&LayerKind::ALL[..], &[LayerKind::Gemm], &LayerKind::ALL]) {
             for kind in kinds {
                 let exact = row(&[preset], &[*kind], strides, 40).exact;
                 assert!(exact.layers >= 30, "{preset} {kind}: {}", exact.layers);

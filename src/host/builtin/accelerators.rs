@@ -19,8 +19,9 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         presets: Presets::of(Preset::KcpWs.tiling()),
         source: "MAESTRO, data/hw/accelerator_1.m",
     },
-    // 168 PEs of 12 x 14, scratchpads of 12 inputs, 224 filter elements and 24 partial sums, a global buffer of 108 KB that
-    // is neither double nor split. A cycle brings 4 filter elements, 1 input and 4 partial sums to the PEs: 18 bytes. The
+    // 12 x 14 PEs, scratchpads of 12 inputs, 224 filter elements and 24 partial sums, a global buffer of 108 KB that is neither
+    // double nor split. Sets of filter rows x 14 output rows
+    // have up to 4 input channels each, of 16 output channels. A cycle brings 4 filter elements, 1 input and 4 partial sums to the PEs: 18 bytes. The
     // bus to the outside has 64 bits at 60 MHz beside a core at 200 MHz: 2.4 bytes a cycle.
     BuiltinAccelerator {
         name: "eyeriss",
@@ -29,10 +30,10 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
             .with_buffering(Buffering::Single, Buffering::Single),
         clock_mhz: 200.0,
         presets: Presets {
-            convolution: Preset::Rs.tiling(),
+            convolution: Preset::CyrRs.tiling(),
             fully_connected: cluster(Preset::KcpWs, 12),
-            depthwise: Preset::Rs.tiling(),
-            gemm: cluster(Preset::NkpWs, 12),
+            depthwise: Preset::CyrRs.tiling(),
+            gemm: Preset::CyrRs.tiling(),
         },
         source: "Chen et al., Eyeriss: an energy-efficient reconfigurable accelerator, JSSC 52(1), 2017",
     },

@@ -74,10 +74,10 @@ impl Roofline {
             ((share * (cells - 1) as f64).round() as usize).min(cells - 1)
         };
         let mut plane = vec![vec![' '; WIDTH]; HEIGHT];
-        for column in 0..WIDTH {
-            let intensity = low * (high / low).powf(column as f64 / (WIDTH - 1) as f64);
-            let row = place(self.roof(intensity), (bottom, top), HEIGHT);
-            plane[HEIGHT - 1 - row][column] = if self.roof(intensity) < self.peak { '/' } else { '-' };
+        let columns = (0..WIDTH).map(|column| low * (high / low).powf(column as f64 / (WIDTH - 1) as f64));
+        for (column, roof) in columns.map(|intensity| self.roof(intensity)).enumerate() {
+            let row = HEIGHT - 1 - place(roof, (bottom, top), HEIGHT);
+            plane[row][column] = if roof < self.peak { '/' } else { '-' };
         }
         let mark = |place: usize| MARKS.chars().nth(place % MARKS.len()).unwrap_or('*');
         for (number, point) in self.points.iter().enumerate() {
