@@ -16,33 +16,36 @@ pub struct CostArgs {
     #[arg(long, value_enum, hide_possible_values = true, value_name = "exact|maestro")]
     model: Option<ModelArg>,
     /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
-    /// [default: 8:8:8]
+    /// [default: the accelerator's, else 8:8:8]
     #[arg(long, value_name = "I:F:O[:P]", value_parser = widths)]
     bits: Option<Widths>,
     /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
     /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
     #[arg(long, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
     activations: Option<ActivationsArg>,
-    /// Whether what several sub-clusters take at once is read once for all of them [default: yes]
+    /// Whether what several sub-clusters take at once is read once for all of them [default: the accelerator's, else
+    /// yes]
     #[arg(long, value_enum, hide_possible_values = true, value_name = "yes|no")]
     multicast: Option<YesNo>,
-    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: 2]
+    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: the
+    /// accelerator's, else 2]
     #[arg(long, value_name = "1|2", value_parser = buffering)]
     l1_buffers: Option<Buffering>,
-    /// The same in L2 [default: 2]
+    /// The same in L2 [default: the accelerator's, else 2]
     #[arg(long, value_name = "1|2", value_parser = buffering)]
     l2_buffers: Option<Buffering>,
-    /// Bytes of the buffer of each cluster [default: as many as it needs]
+    /// Bytes of the buffer of each cluster [default: the accelerator's, else as many as it needs]
     #[arg(long, value_name = "BYTES")]
     cluster_buffer: Option<u32>,
-    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: they share the off-chip channel]
+    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: the accelerator's,
+    /// else they share the off-chip channel]
     #[arg(long, value_name = "BYTES")]
     weights_bw: Option<u32>,
-    /// How many times as small weights are off-chip as on the chip [default: 1]
+    /// How many times as small weights are off-chip as on the chip [default: the accelerator's, else 1]
     #[arg(long, value_name = "FACTOR", value_parser = compression)]
     weights_compression: Option<u16>,
     /// nJ of a MAC, an access to L1 and to L2, and in the exact model of a byte off-chip and an access to the buffer of a
-    /// cluster [default: 0.00023,0.0003864,0.0042803,0.046 and as L2]
+    /// cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
     #[arg(long, value_name = "MAC,L1,L2[,OFFCHIP[,CLUSTER]]", value_parser = energies)]
     energies: Option<Energies>,
 }
