@@ -5,11 +5,12 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use maestrino::EnergyTable;
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
 use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::stats;
+use maestrino::{Buffering, Cost, EnergyTable, Hardware};
 use serde_json::Value;
 
 use crate::common::{Dir, data, text};
@@ -57,6 +58,38 @@ fn every_network_runs_on_every_accelerator_and_the_page_tells_how() {
         table.push('\n');
     }
     on_the_page(&table);
+}
+
+#[test]
+fn weights_that_are_there_already_cost_no_time() {
+    let mut hidden = 0;
+    for accelerator in ACCELERATORS {
+        let hw = &accelerator.hardware;
+        let free = hw.with_weights_bandwidth(UNLIMITED).unwrap();
+        for network in NETWORKS {
+            for named in builtin::network(network.name).unwrap().layers {
+                let (layer, kind) = (&named.layer, named.layer.kind());
+                let dataflow = accelerator.presets.for_kind(kind).fitted(layer, hw.pes()).dataflow(kind).unwrap();
+                let cost = |hardware: &Hardware| Cost::of(layer, &dataflow, hardware).unwrap().offchip;
+                let Some(offchip) = cost(hw) else { continue };
+                let (cycles, streams) = (offchip.cycles, offchip.streams);
+                assert_eq!(streams.weights() + streams.activations(), offchip.bits);
+                assert_eq!(streams.weights(), offchip.transfers.filter * u64::from(hw.widths().filter));
+                assert_eq!(offchip.cycles_with_weights(hw, 0), cycles);
+                let half = offchip.cycles_with_weights(hw, streams.weights() / 2);
+                let all = offchip.cycles_with_weights(hw, streams.weights());
+                assert_eq!(all.total, cost(&free).unwrap().cycles.total, "{} {}", accelerator.name, named.name);
+                assert!(all.total <= half.total && half.total <= cycles.total && all.serial <= cycles.serial);
+                hidden += u32::from(all.total < cycles.total);
+                let idle = |loaded: u64| offchip.idle_cycles(hw, loaded, cycles.total);
+                assert!(idle(0) <= idle(streams.weights()) && idle(streams.weights()) <= cycles.total);
+                if hw.l2_buffers() == Buffering::Single {
+                    assert_eq!(idle(streams.weights()), 0);
+                }
+            }
+        }
+    }
+    assert!(hidden > 1000, "{hidden}");
 }
 
 /// Linear between the two nearest.
