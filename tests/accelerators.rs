@@ -60,6 +60,31 @@ fn every_network_runs_on_every_accelerator_and_the_page_tells_how() {
     on_the_page(&table);
 }
 
+/// With pooling, elementwise operators and matrix products, on each accelerator with its own dataflows.
+#[test]
+fn model_files_run_on_every_accelerator() {
+    let dir = Dir::new();
+    for model in ["vww_96_int8.tflite.gz", "pretrainedResnet_quant.tflite.gz", "vit_tiny_patch16_224.stripped.onnx"] {
+        let file = data(&format!("models/{model}"));
+        for accelerator in ACCELERATORS {
+            let run = format!("estimate --network {} --hw {} --all-ops", file.display(), accelerator.name);
+            let told = dir.run(&format!("{run} --skip-unsupported --format json")).well().stdout;
+            let figures: Value = serde_json::from_str(&told).unwrap();
+            let layers = figures["layers"].as_array().unwrap();
+            let kinds: std::collections::HashSet<&str> =
+                layers.iter().map(|layer| layer["kind"].as_str().unwrap()).collect();
+            assert!(
+                kinds.contains("GEMM") && (kinds.contains("ELTWISE") || kinds.contains("POOL")),
+                "{model}: {kinds:?}"
+            );
+            for layer in layers.iter().filter(|layer| layer["fits"] == "yes") {
+                let share = layer["utilization"].as_f64().unwrap();
+                assert!(share > 0.0 && share <= 1.0, "{run}: {} {share}", layer["name"]);
+            }
+        }
+    }
+}
+
 #[test]
 fn weights_that_are_there_already_cost_no_time() {
     let mut hidden = 0;
