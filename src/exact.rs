@@ -6,7 +6,7 @@
 //! * `axis`: a layer as axes, parts of them, and what two parts share of a tensor.
 //! * `level`: how the maps of a cluster level lie in the box of a cluster; `gaps`: whether they cover it.
 //! * `along`: a step along one axis; `space`: groups of sub-clusters that do the same, and what they touch together.
-//! * `walk`: kinds of steps, each a product over axes, for a `cluster` and those below it; `outputs`: which outputs come back as
+//! * `walk`: kinds of steps, for a `cluster` and those below it; `step`: one of them, a product over axes; `outputs`: which outputs come back as
 //!   partial sums, and which are finished; `idle`: what sub-clusters without work give away; `drain`: what is left at the end.
 //! * `retention`: what L2 keeps of each tensor, and what moves off-chip.
 //! * `time`: from elements to cycles.
@@ -25,6 +25,7 @@ mod level;
 mod outputs;
 mod retention;
 mod space;
+mod step;
 mod time;
 mod walk;
 

@@ -1,13 +1,15 @@
 //! A step along one axis: the tile, the one before, and what follows from both.
 
+use heapless::Vec;
+
 use crate::dim::Tensor;
 use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
-use super::cluster::{Cluster, Nest};
-use super::level::{Level, Tiles};
+use super::cluster::Work;
+use super::level::Tiles;
 use super::outputs::{alike, uncut};
-use super::space::{Group, Groups, History, Together, add_group, distance, offset};
+use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
 use super::walk::Walk;
 
 /// What the loop of an axis does in a step.
@@ -32,6 +34,16 @@ impl Move {
             Move::Stay(turn) | Move::Advance(turn) | Move::Jump(turn, _) => turn,
         }
     }
+
+    /// The turn of the step before, in the present box.
+    fn before(self, tiles: &Tiles) -> Option<i32> {
+        match self {
+            Move::Enter => None,
+            Move::Stay(turn) | Move::Jump(_, turn) => Some(turn),
+            Move::Advance(turn) => Some(turn - 1),
+            Move::Around => Some(tiles.turns - 1),
+        }
+    }
 }
 
 /// Outputs along an axis: of a step and the one before, `[0, 1)` where outputs are not coupled to it.
@@ -41,58 +53,67 @@ pub(super) struct Outputs {
     /// Those of the step before that have not been given away since.
     pub before: Span,
     /// Of this step, those that the cluster had not computed with its present tile; none where a reduction goes on.
-    pub first: Option<Span>,
-    /// Of this step, those to which it adds nothing more with its present tile.
-    pub last: Option<Span>,
+    pub first: Span,
+    /// Of this step, those to which it adds nothing more with its present tile; none where nobody asks.
+    pub last: Span,
     /// The same of the step before.
-    pub last_before: Option<Span>,
+    pub last_before: Span,
 }
 
 impl Outputs {
-    const ONE: Outputs = {
-        let one = Span::new(0, 1);
-        Outputs { now: one, before: one, first: Some(one), last: Some(one), last_before: Some(one) }
-    };
+    pub const ONE: Outputs =
+        Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
     fn new(
         walk: &Walk<'_>,
-        cluster: &Cluster<'_>,
+        work: &Work<'_>,
         axis: Axis,
-        tiles: &Tiles,
         step: Move,
         now: &Part,
         before: &Part,
     ) -> Result<Outputs, Error> {
+        let tiles = &work.nest.tiles[axis];
         let produces = walk.shape.produces(axis);
-        let reduces = !produces || !tiles.moves_outputs();
-        let of = |part: &Part| if produces { part.outputs } else { Span::new(0, 1) };
-        let mut outputs = Outputs { now: of(now), before: of(before), first: None, last: None, last_before: None };
-        if let (Move::Enter, Some(held)) = (step, cluster.arrivals.held.filter(|_| cluster.above.is_some())) {
-            outputs.before = outputs.before.meet(held[axis]);
+        let mut outputs = Outputs::ONE;
+        if produces {
+            outputs.now = now.outputs;
+            outputs.before = before.outputs;
+        }
+        if step == Move::Enter && work.cluster.above.is_some() {
+            outputs.before = outputs.before.meet(work.cluster.held[axis]);
         }
         let turn = step.turn();
-        let hull = |turn: i32| tiles.hull(&cluster.now[axis], turn).map(|part| part.outputs);
+        let widens = walk.clock.widens();
+        if tiles.turns == 1 {
+            outputs.first = outputs.now;
+            (outputs.last, outputs.last_before) =
+                if widens { (outputs.now, outputs.before) } else { (Span::NONE, Span::NONE) };
+            return Ok(outputs);
+        }
+        let reduces = !produces || !tiles.moves_outputs();
+        let hull = |turn: i32| tiles.hull(&work.nest.now[axis], turn).map_or(Span::NONE, |part| part.outputs);
         // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
         outputs.first = match turn {
-            _ if joint => Some(apart(outputs.now, (0..turn).filter_map(hull))?),
-            0 => Some(outputs.now),
-            _ if reduces => None,
-            _ => hull(turn - 1).map(|earlier| Span::new(outputs.now.lo.max(earlier.hi), outputs.now.hi)),
+            _ if joint => apart(outputs.now, (0..turn).map(hull))?,
+            0 => outputs.now,
+            _ if reduces => Span::NONE,
+            _ => Span::new(outputs.now.lo.max(hull(turn - 1).hi), outputs.now.hi),
         };
-        if walk.clock.widens() {
-            let last = |turn: i32, own: Span| {
-                Ok(match turn + 1 < tiles.turns {
-                    _ if joint => Some(apart(own, (turn + 1..tiles.turns).filter_map(hull))?),
-                    false => Some(own),
-                    true if reduces => None,
-                    true => hull(turn + 1).map(|later| Span::new(own.lo, own.hi.min(later.lo))),
-                })
-            };
+        let last = |turn: i32, own: Span| {
+            Ok(match turn + 1 < tiles.turns {
+                _ if joint => apart(own, (turn + 1..tiles.turns).map(hull))?,
+                false => own,
+                true if reduces => Span::NONE,
+                true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
+            })
+        };
+        (outputs.last, outputs.last_before) = (Span::NONE, Span::NONE);
+        if widens {
             outputs.last = last(turn, outputs.now)?;
             outputs.last_before = match step {
-                Move::Enter | Move::Around => Some(outputs.before),
+                Move::Enter | Move::Around => outputs.before,
                 Move::Stay(_) => outputs.last,
                 Move::Advance(turn) => last(turn - 1, outputs.before)?,
                 Move::Jump(_, turn) => last(turn, outputs.before)?,
@@ -121,8 +142,9 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
 /// A step along an axis on which all sub-clusters have the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Along {
+    pub turn: i32,
     pub now: Part,
-    pub before: Part,
+    pub history: History,
     /// Elements of the tile: input, filter, output.
     pub counts: [i64; 3],
     /// Of input and filter, those that the tile before had as well.
@@ -130,21 +152,32 @@ pub(super) struct Along {
     /// Iteration points, and those of them that are not on inserted zeros.
     pub points: [i64; 2],
     pub outputs: Outputs,
-    /// For the levels below.
-    pub history: History,
 }
 
 impl Along {
     /// An axis of one point.
     pub const ONE: Along = Along {
+        turn: 0,
         now: Part::ONE,
-        before: Part::ONE,
+        history: History::of(Part::ONE, true),
         counts: [1; 3],
         shared: [1; 2],
         points: [1; 2],
         outputs: Outputs::ONE,
-        history: History::of(Part::ONE),
     };
+
+    /// The tile in the step before.
+    pub fn before(&self) -> &Part {
+        self.history.last().map_or(&self.now, |past| &past.part)
+    }
+
+    /// The loop stands still at the same turn.
+    pub fn stay(&mut self) {
+        self.history = History::of(self.now, true);
+        self.shared = [self.counts[0], self.counts[1]];
+        self.outputs.before = self.outputs.now;
+        self.outputs.last_before = self.outputs.last;
+    }
 }
 
 /// A step along the axis that is spread over sub-clusters.
@@ -165,145 +198,179 @@ impl Side {
     }
 }
 
+/// What sub-clusters had before a step: the same, `shift` away.
+#[derive(Clone, Copy, Debug)]
+struct Shifted {
+    shift: [i32; 3],
+    kept: bool,
+}
+
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
-    pub fn along(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        axis: Axis,
-        step: Move,
-    ) -> Result<Along, Error> {
-        let missing = Error::IllFormed { level: level.number };
-        let (shape, tiles, part) = (self.shape, &nest.tiles[axis], &cluster.now[axis]);
-        let now = tiles.at(part, step.turn(), 0).ok_or(missing)?;
-        let before = match step {
-            Move::Stay(_) => now,
-            Move::Advance(turn) => tiles.at(part, turn - 1, 0).ok_or(missing)?,
-            Move::Jump(_, turn) => tiles.at(part, turn, 0).ok_or(missing)?,
-            Move::Around => tiles.at(part, tiles.turns - 1, 0).ok_or(missing)?,
-            Move::Enter => match cluster.past(axis).first() {
-                None => now,
-                Some(past) => {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    tiles.at(&past.part, tiles.turns - 1, 0).ok_or(missing)?
+    pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
+        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let turn = step.turn();
+        if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
+            // The level does not divide the axis: along it, its step is the one of the level above.
+            let outer = &above.along[axis];
+            let as_large = outer.history.single().is_none_or(|past| distance(&past.part, part).is_some());
+            if axis != above.spread && outer.history.at_most_one() && as_large {
+                let outputs = Outputs::new(self, work, axis, step, part, outer.before())?;
+                *along = *outer;
+                along.turn = turn;
+                along.outputs = outputs;
+                if !work.cluster.continues() {
+                    along.history = History::NONE;
                 }
-            },
+                return Ok(());
+            }
+        }
+        let missing = Error::IllFormed { level: work.level.number };
+        along.turn = turn;
+        along.now = tiles.at(part, turn, 0).ok_or(missing)?;
+        let now = &along.now;
+        along.history = self.history(work, axis, step, 0, now)?;
+        let before = along.history.last().map_or(now, |past| &past.part);
+        along.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+        along.shared = match before == now {
+            true => [along.counts[0], along.counts[1]],
+            false => {
+                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
+            }
         };
-        let history = match level.leaf {
-            true => History::NONE,
-            false => self.history(level, cluster, nest, axis, step, 0, &now)?,
-        };
-        let count = |tensor: Tensor| shape.count(shape.views[tensor][axis], axis, &now);
-        let counts = Tensor::ALL.map(count);
-        let shared = |tensor: Tensor| shape.shared(shape.views[tensor][axis], axis, &now, &before);
-        Ok(Along {
-            now,
-            before,
-            counts,
-            shared: if before == now {
-                [counts[0], counts[1]]
-            } else {
-                [shared(Tensor::Input), shared(Tensor::Filter)]
-            },
-            points: [now.points(), shape.slides[axis].points_on_elements(&now)],
-            outputs: Outputs::new(self, cluster, axis, tiles, step, &now, &before)?,
-            history,
-        })
+        let points = now.points();
+        along.points = [points, if shape.inserts { shape.slides[axis].points_on_elements(now) } else { points }];
+        along.outputs = Outputs::new(self, work, axis, step, now, before)?;
+        Ok(())
     }
 
     /// A step along the axis that is spread over sub-clusters.
-    pub fn side(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        step: Move,
-        side: &mut Side,
-    ) -> Result<(), Error> {
-        let missing = Error::IllFormed { level: level.number };
-        let axis = level.spatial();
-        let (shape, tiles, part) = (self.shape, &nest.tiles[axis], &cluster.now[axis]);
-        let now = tiles.hull(part, step.turn()).ok_or(missing)?;
-        let before = match step {
-            Move::Stay(_) => now,
-            Move::Advance(turn) => tiles.hull(part, turn - 1).ok_or(missing)?,
-            Move::Jump(_, turn) => tiles.hull(part, turn).ok_or(missing)?,
-            Move::Around => tiles.hull(part, tiles.turns - 1).ok_or(missing)?,
-            Move::Enter => match cluster.past(axis).first() {
+    pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
+        let axis = work.level.spatial();
+        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let uniform = self.uniform(work, step);
+        let missing = || Error::IllFormed { level: work.level.number };
+        let mut first_tile = None;
+        let now = match uniform {
+            Some(_) => {
+                let own = first_tile.insert(tiles.at(part, step.turn(), 0).ok_or_else(missing)?);
+                own.to(&own.moved(tiles.shift().map(|shift| shift * (tiles.active(step.turn()).hi - 1))))
+            }
+            None => tiles.hull(part, step.turn()).ok_or_else(missing)?,
+        };
+        let before = match (step, uniform) {
+            (Move::Stay(_), _) => now,
+            (Move::Enter | Move::Around, Some(before)) => before.map_or(now, |past| now.moved(past.shift)),
+            // Fewer may be at work in a last turn than in the one before.
+            (Move::Advance(_) | Move::Around | Move::Jump(..), _) => {
+                step.before(tiles).and_then(|turn| tiles.hull(part, turn)).ok_or_else(missing)?
+            }
+            (Move::Enter, None) => match work.cluster.past(axis).last() {
                 None => now,
                 Some(past) => {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
-                    tiles.hull(&past.part, tiles.turns - 1).ok_or(missing)?
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
+                    tiles.hull(&past.part, tiles.turns - 1).ok_or_else(missing)?
                 }
             },
         };
-        let outputs = Outputs::new(self, cluster, axis, tiles, step, &now, &before)?;
-        let deciding = [Some(outputs.before), outputs.first, outputs.last, outputs.last_before];
+        side.step = step;
+        side.outputs = Outputs::new(self, work, axis, step, &now, &before)?;
+        let Outputs { now, before, first, last, last_before } = side.outputs;
         let apart = shape.produces(axis)
-            && !(deciding.into_iter().flatten().all(|span| uncut(span, outputs.now))
-                && alike(cluster, axis, outputs.now));
+            && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
+                && alike(shape, work.cluster, axis, now));
         side.groups.clear();
-        self.groups(level, cluster, nest, step, apart, &mut side.groups)?;
-        for group in &mut side.groups {
-            group.count_elements(shape, axis);
+        match (uniform, first_tile) {
+            (Some(before), Some(first)) if !apart => {
+                let past = |past: Shifted| History::of(first.moved(past.shift), past.kept);
+                let mut group = Group::new(0, first, before.map_or(History::NONE, past));
+                group.repeat(tiles.active(step.turn()).hi, tiles.shift());
+                let _ = side.groups.push(group);
+            }
+            _ => self.groups(work, step, apart, &mut side.groups)?,
         }
         for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
             *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
         }
-        side.step = step;
-        side.outputs = outputs;
+        split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+        for group in &mut side.groups {
+            group.count_elements(shape, axis);
+        }
         Ok(())
     }
 
-    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
-    #[expect(clippy::too_many_arguments, reason = "a step and a sub-cluster")]
-    pub fn history(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        axis: Axis,
-        step: Move,
-        q: i32,
-        now: &Part,
-    ) -> Result<History, Error> {
-        let mut history = History::NONE;
-        let (tiles, part) = (&nest.tiles[axis], &cluster.now[axis]);
-        let place = nest.place(axis);
+    /// What all sub-clusters at work had before a step, if all have full tiles, and had so before; nothing in the first step
+    /// of all.
+    fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
+        let axis = work.level.spatial();
+        let (tiles, turn, slide) = (&work.nest.tiles[axis], step.turn(), self.shape.slides[axis]);
+        if !tiles.full(turn) {
+            return None;
+        }
+        let by = |turns: i32| tiles.shift().map(|shift| shift * turns * tiles.clusters);
+        let shifted = |shift: [i32; 3], kept: bool| Some(Some(Shifted { shift, kept }));
         match step {
-            Move::Stay(_) => history.remember(*now, true),
+            Move::Stay(_) => shifted([0; 3], true),
+            Move::Advance(_) => shifted(by(-1), true),
+            Move::Jump(..) => None,
+            Move::Around => {
+                let last = tiles.turns - 1;
+                (tiles.last_is_full() && tiles.full(last)).then_some(Some(Shifted { shift: by(last), kept: true }))
+            }
+            Move::Enter if !work.cluster.continues() => Some(None),
+            Move::Enter => {
+                let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
+                shifted(offset(&work.nest.now[axis], &past.part, slide)?, past.kept)
+            }
+        }
+    }
+
+    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
+        let mut history = History::NONE;
+        let (tiles, part) = (&work.nest.tiles[axis], &work.nest.now[axis]);
+        // A PE keeps its last tile alone; it has nobody below it that was idle.
+        let earlier = if work.level.leaf { 0 } else { 1 };
+        match step {
+            Move::Stay(_) => history = History::of(*now, true),
             Move::Advance(turn) => {
                 if let Some(part) = tiles.at(part, turn - 1, q) {
-                    history.remember(part, true);
+                    history = History::of(part, true);
                 }
             }
-            Move::Jump(_, turn) => {
-                if let Some(part) = tiles.at(part, turn, q) {
-                    history.remember(part, true);
-                }
-            }
-            Move::Around => {
-                let moved = self.moves_outputs(nest, place.map_or(0, |place| place + 1));
-                if let Some(last) = tiles.last_turn(q) {
-                    for turn in [last, last - 1] {
-                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= 0) {
-                            history.remember(part, turn == last || !moved);
+            Move::Around | Move::Jump(..) => {
+                // The loop that goes around: of joint ones the inner one may do so alone.
+                let mut places = (0..work.nest.order.len()).filter(|place| work.nest.loop_axis(*place) == Some(axis));
+                let (place, from, last) = match step {
+                    Move::Jump(start, end) => (places.next_back(), start, Some(end)),
+                    _ => (places.next(), 0, tiles.last_turn(q)),
+                };
+                let moved = work.nest.moves_outputs(self.shape, place.map_or(0, |place| place + 1));
+                if let Some(last) = last {
+                    for turn in (last - earlier..=last).rev() {
+                        if let Some(part) = tiles.at(part, turn, q).filter(|_| turn >= from) {
+                            self.pasts.remember(&mut history, part, turn == last || !moved)?;
                         }
                     }
                 }
             }
-            Move::Enter if cluster.continues() => {
-                let moved = self.moves_outputs(nest, 0);
-                for past in cluster.past(axis).iter() {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+            Move::Enter if work.cluster.continues() => {
+                let moved = work.nest.moves_outputs(self.shape, 0);
+                let past = work.cluster.past(axis);
+                for number in 0.. {
+                    let Some(past) = self.pasts.of(past).nth(number).copied() else { break };
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
                     let still = past.kept && (history.is_empty() || !moved);
                     let Some(last) = tiles.last_turn(q) else { continue };
-                    for turn in [last, last - 1] {
+                    for turn in (last - earlier..=last).rev() {
                         if let Some(part) = tiles.at(&past.part, turn, q).filter(|_| turn >= 0) {
-                            history.remember(part, still && (turn == last || !moved));
+                            self.pasts.remember(&mut history, part, still && (turn == last || !moved))?;
                         }
+                    }
+                    if work.level.leaf && !history.is_empty() {
+                        break;
                     }
                 }
             }
@@ -312,81 +379,37 @@ impl Walk<'_> {
         Ok(history)
     }
 
-    /// The tiles of a box that the cluster had before; those of the present one serve where it is as large.
-    pub fn tiles_of(
+    /// The tiles of a box that the cluster had before: those of the present one where it is as large, else `own`.
+    pub fn tiles_of<'t>(
         &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
+        work: &Work<'t>,
         axis: Axis,
         part: &Part,
-    ) -> Result<Tiles, Error> {
-        match offset(&cluster.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(nest.tiles[axis]),
-            None => level.divide(self.shape, axis, part),
+        own: &'t mut Option<Tiles>,
+    ) -> Result<&'t Tiles, Error> {
+        match offset(&work.nest.now[axis], part, self.shape.slides[axis]) {
+            Some(_) => Ok(&work.nest.tiles[axis]),
+            None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
-    }
-
-    /// Whether a loop from `place` inwards changes outputs.
-    pub fn moves_outputs(&self, nest: &Nest, place: usize) -> bool {
-        nest.order.iter().skip(place).any(|axis| self.shape.produces(*axis) && nest.tiles[*axis].moves_outputs())
-    }
-
-    /// Whether all sub-clusters at work have full tiles, and had so before.
-    fn uniform(&self, level: &Level, cluster: &Cluster<'_>, nest: &Nest, step: Move) -> bool {
-        let axis = level.spatial();
-        let (tiles, turn) = (&nest.tiles[axis], step.turn());
-        let full = |part: &Part, turn: i32| {
-            let active = tiles.active(turn);
-            let ends = (tiles.at(part, turn, active.lo), tiles.at(part, turn, active.hi - 1));
-            matches!(ends, (Some(first), Some(last)) if distance(&first, &last).is_some())
-        };
-        let part = &cluster.now[axis];
-        full(part, turn)
-            && match step {
-                Move::Enter => match cluster.past(axis).single() {
-                    None => !cluster.continues(),
-                    Some(past) => tiles.turns == 1 && offset(part, &past.part, self.shape.slides[axis]).is_some(),
-                },
-                Move::Around => {
-                    let last = tiles.turns - 1;
-                    tiles.active(last) == tiles.active(turn) && full(part, last)
-                }
-                _ => true,
-            }
     }
 
     /// Groups of the sub-clusters at work; each of them alone where what decides about their outputs cuts between them.
-    fn groups(
-        &self,
-        level: &Level,
-        cluster: &Cluster<'_>,
-        nest: &Nest,
-        step: Move,
-        apart: bool,
-        groups: &mut Groups,
-    ) -> Result<(), Error> {
-        let missing = Error::IllFormed { level: level.number };
-        let axis = level.spatial();
-        let (tiles, part, turn) = (&nest.tiles[axis], &cluster.now[axis], step.turn());
+    fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
+        let missing = Error::IllFormed { level: work.level.number };
+        let axis = work.level.spatial();
+        let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.turn());
+        let leaf = work.level.leaf;
         let active = tiles.active(turn);
-        let group = |q: i32| -> Result<Group, Error> {
+        let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {
             let now = tiles.at(part, turn, q).ok_or(missing)?;
-            Ok(Group::new(q, now, self.history(level, cluster, nest, axis, step, q, &now)?))
+            Ok(Group::new(q, now, walk.history(work, axis, step, q, &now)?))
         };
         if active.len() == 1 {
-            let _ = groups.push(group(active.lo)?);
-            return Ok(());
-        }
-        if tiles.regular && !apart && self.uniform(level, cluster, nest, step) {
-            let mut all = group(0)?;
-            let next = tiles.at(part, turn, 1).and_then(|next| distance(&all.now, &next));
-            all.repeat(active.hi, next.unwrap_or_default());
-            let _ = groups.push(all);
+            let _ = groups.push(group(self, active.lo)?);
             return Ok(());
         }
         let slide = self.shape.slides[axis];
-        let mut bounds: heapless::Vec<i32, 24> = heapless::Vec::new();
+        let mut bounds: Vec<i32, 24> = Vec::new();
         let mut regular = tiles.regular && !apart;
         if regular {
             let mut cut = |at: i32| {
@@ -404,21 +427,22 @@ impl Walk<'_> {
             };
             ends(tiles)?;
             if step == Move::Enter {
-                for past in cluster.past(axis).iter() {
-                    let tiles = self.tiles_of(level, cluster, nest, axis, &past.part)?;
+                for past in self.pasts.of(work.cluster.past(axis)) {
+                    let mut own = None;
+                    let tiles = self.tiles_of(work, axis, &past.part, &mut own)?;
                     regular &= tiles.regular;
-                    ends(&tiles)?;
+                    ends(tiles)?;
                 }
             }
             bounds.sort_unstable();
         }
         if !regular {
             for q in active.lo..active.hi {
-                let group = group(q)?;
+                let group = group(self, q)?;
                 if apart {
                     groups.push(group).map_err(|_| Error::TooIrregular)?;
                 } else {
-                    add_group(groups, group, 1, None, slide, level.leaf)?;
+                    add_group(groups, &self.pasts, group, 1, None, slide, leaf)?;
                 }
             }
             return Ok(());
@@ -426,10 +450,10 @@ impl Walk<'_> {
         let _ = bounds.push(active.hi);
         let mut q = active.lo;
         for &end in &bounds {
-            let first = group(q)?;
+            let first = group(self, q)?;
             let next = if end - q > 1 { tiles.at(part, turn, q + 1) } else { None };
             let shift = next.and_then(|next| distance(&first.now, &next));
-            add_group(groups, first, end - q, shift, slide, level.leaf)?;
+            add_group(groups, &self.pasts, first, end - q, shift, slide, leaf)?;
             q = end;
         }
         Ok(())

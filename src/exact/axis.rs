@@ -68,6 +68,9 @@ pub(super) struct Span {
 }
 
 impl Span {
+    pub const NONE: Span = Span::new(0, 0);
+    pub const ONE: Span = Span::new(0, 1);
+
     pub const fn new(lo: i32, hi: i32) -> Span {
         Span { lo, hi }
     }
@@ -103,9 +106,30 @@ pub(super) struct Part {
 impl Part {
     pub const ONE: Part = Part { inputs: Span::new(0, 1), outputs: Span::new(0, 1), filter: Span::new(0, 1) };
 
+    /// The same, further in inputs, outputs and filter.
+    pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
+        let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
+        Part { inputs: by(self.inputs, inputs), outputs: by(self.outputs, outputs), filter: by(self.filter, filter) }
+    }
+
+    /// All from this one to another.
+    pub fn to(&self, other: &Part) -> Part {
+        Part {
+            inputs: self.inputs.hull(other.inputs),
+            outputs: self.outputs.hull(other.outputs),
+            filter: self.filter.hull(other.filter),
+        }
+    }
+
     /// Iteration points.
     pub fn points(&self) -> i64 {
         self.outputs.len() * self.filter.len()
+    }
+
+    /// Whether both have as many of everything.
+    pub fn is_as_large(&self, other: &Part) -> bool {
+        let alike = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
+        alike(self.inputs, other.inputs) && alike(self.outputs, other.outputs) && alike(self.filter, other.filter)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -144,6 +168,15 @@ impl Slide {
         }
         let upto = |row: i32| i64::from((row - self.phase - 1).div_euclid(self.every.max(1)) + 1);
         if rows.is_empty() { 0 } else { upto(rows.hi) - upto(rows.lo) }
+    }
+
+    /// Steps of so many rows after which these lie on inserted zeros as before.
+    pub fn period(self, rows: i32) -> i32 {
+        let (mut a, mut b) = (self.every.max(1), rows.abs());
+        while let Some(rest) = a.checked_rem(b) {
+            (a, b) = (b, rest);
+        }
+        self.every.checked_div(a).unwrap_or(1).max(1)
     }
 
     /// Input rows under all windows of a part, as an interval; gaps between windows are in it.
@@ -223,6 +256,8 @@ pub(super) struct Shape {
     count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
+    /// Whether zeros are inserted between inputs.
+    pub inserts: bool,
 }
 
 impl Shape {
@@ -236,6 +271,7 @@ impl Shape {
             axes: Axis::ALL,
             count: 0,
             has_filter: kind != LayerKind::Pool,
+            inserts: false,
         };
         // Lossless: at most MAX_EXTENT.
         let extent = |dim: Dim| layer.size(dim).unwrap_or(1) as i32;
@@ -248,6 +284,7 @@ impl Shape {
         if !gemm {
             for (axis, dim, filter) in [(Axis::V, Dim::Y, Dim::R), (Axis::H, Dim::X, Dim::S)] {
                 let (every, phase) = layer.inserted(dim);
+                shape.inserts |= every > 1;
                 shape.slides[axis] =
                     Slide { stride: layer.stride(dim) as i32, every: every as i32, phase: phase as i32 };
                 shape.whole[axis] = Part {
@@ -342,10 +379,21 @@ impl Shape {
 }
 
 impl OutputBounds {
-    pub const ONE: OutputBounds = PerAxis([Span::new(0, 1); 6]);
+    pub const ONE: OutputBounds = PerAxis([Span::ONE; 6]);
+    pub const NONE: OutputBounds = PerAxis([Span::NONE; 6]);
 
     pub fn volume(&self) -> i64 {
         self.0.iter().map(|span| span.len()).product()
+    }
+
+    /// Whether there is none.
+    pub fn is_none(&self) -> bool {
+        self.0.iter().any(|span| span.is_empty())
+    }
+
+    /// Those in both.
+    pub fn shared(&self, other: &OutputBounds) -> i64 {
+        self.0.iter().zip(&other.0).map(|(a, b)| a.meet(*b).len()).product()
     }
 
     pub fn meet(&self, other: &OutputBounds) -> OutputBounds {

@@ -2,62 +2,107 @@
 
 use heapless::Vec;
 
-use super::along::Along;
-use super::axis::{Axis, Bounds, PerAxis, Shape};
-use super::level::Tiles;
-use super::outputs::{Arrivals, Chain};
-use super::space::History;
+use super::along::{Along, Outputs, Side};
+use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
+use super::level::{Level, Tiles};
+use super::space::{Group, History};
 
-/// A cluster in a step of the level above: its box, and what it held before.
+/// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
-    pub now: Bounds,
-    /// The step along each axis but one; none for the whole array.
-    pub along: Option<&'a PerAxis<Along>>,
-    /// Along this axis, over which it lies beside others, it held parts of its own; nothing where it never had a tile.
-    pub spread: Axis,
-    pub own_past: History,
-    pub arrivals: Arrivals,
-    pub above: Option<&'a Cluster<'a>>,
+    /// The step of the cluster that it is in; none for the whole array.
+    pub above: Option<&'a Step<'a>>,
+    /// Along the axis over which it lies beside others: its tile, and what it held before.
+    pub member: &'a Group,
+    /// Of its outputs, those that it still holds from before; empty where it holds none.
+    pub held: OutputBounds,
+    /// Those that no lower sub-cluster computes, along the same axis: if they come back as partial sums, they come to this one.
+    pub lowest: Span,
     /// The very first step of all is under way.
     pub starting: bool,
 }
 
-impl Chain for Cluster<'_> {
-    fn arrivals(&self) -> Option<(&Arrivals, &dyn Chain)> {
-        self.above.map(|above| (&self.arrivals, above as &dyn Chain))
-    }
-}
-
 impl<'a> Cluster<'a> {
     /// The whole array, whose box is the layer.
-    pub fn array(shape: &Shape) -> Cluster<'a> {
-        Cluster {
-            now: shape.whole,
-            along: None,
-            spread: Axis::N,
-            own_past: History::NONE,
-            arrivals: Arrivals::default(),
-            above: None,
-            starting: true,
+    pub const ARRAY: Cluster<'static> = Cluster {
+        above: None,
+        member: &Group::new(0, Part::ONE, History::NONE),
+        held: OutputBounds::NONE,
+        lowest: Span::NONE,
+        starting: true,
+    };
+
+    /// Its box along an axis.
+    pub fn part(&self, shape: &Shape, axis: Axis) -> Part {
+        match self.above {
+            None => shape.whole[axis],
+            Some(step) if axis == step.spread => self.member.now,
+            Some(step) => step.along[axis].now,
         }
     }
 
     /// What it held along an axis.
     pub fn past(&self, axis: Axis) -> &History {
-        match self.along {
-            Some(along) if axis != self.spread => &along[axis].history,
-            _ => &self.own_past,
+        match self.above {
+            Some(step) if axis != step.spread => &step.along[axis].history,
+            _ => &self.member.history,
         }
     }
 
     /// Whether it had a tile before.
     pub fn continues(&self) -> bool {
-        !self.own_past.is_empty()
+        !self.member.history.is_empty()
+    }
+}
+
+/// A step of a cluster, as its sub-clusters see it.
+pub(super) struct Step<'a> {
+    pub cluster: &'a Cluster<'a>,
+    /// The axis that is spread over sub-clusters, and the step along it and along the others.
+    pub spread: Axis,
+    pub side: &'a Side,
+    pub along: &'a PerAxis<Along>,
+    /// The place of the loop that has advanced; none in the first step with the cluster's present box.
+    pub advanced: Option<usize>,
+    /// Outputs of the step before have not been given away since.
+    pub keeps: bool,
+}
+
+impl Step<'_> {
+    /// It is the first with the cluster's present box.
+    pub fn enters(&self) -> bool {
+        self.advanced.is_none()
+    }
+
+    /// The outputs along an axis.
+    pub fn outputs(&self, axis: Axis) -> &Outputs {
+        if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
+    }
+
+    /// Some of its outputs as a box.
+    pub fn bounds(&self, shape: &Shape, of: impl Fn(&Outputs) -> Span) -> OutputBounds {
+        let mut bounds = OutputBounds::ONE;
+        for axis in shape.axes() {
+            bounds[axis] = of(self.outputs(axis));
+        }
+        bounds
+    }
+
+    /// Outputs of the step before that have not been given away since.
+    pub fn before(&self, shape: &Shape) -> OutputBounds {
+        if self.keeps { self.bounds(shape, |outputs| outputs.before) } else { OutputBounds::NONE }
     }
 }
 
 /// Turns of a loop that are alike: the first of them, and how many.
 pub(super) type Runs = Vec<(i32, i32), 3>;
+
+/// A loop of several turns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loop {
+    pub axis: Axis,
+    /// Each of its turns is a kind of its own.
+    pub each: bool,
+}
 
 /// One of the two loops of an axis whose body and filter advance each by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,22 +113,72 @@ pub(super) enum JointLoop {
 
 /// The loops of a level in a box.
 pub(super) struct Nest {
+    pub now: Bounds,
     pub tiles: PerAxis<Tiles>,
-    /// Axes whose loops take several turns, outermost first; twice those of joint loops.
-    pub order: Vec<Axis, 8>,
-    /// Turns of these loops that are alike; none where each is a kind of its own.
-    pub runs: Vec<Option<Runs>, 8>,
+    /// Turns of each axis' loop that are alike.
+    pub runs: PerAxis<Runs>,
+    /// Those that take several turns, outermost first; both of joint loops.
+    pub order: Vec<Loop, 8>,
+    /// Tiles and runs have been found for a box.
+    pub known: bool,
 }
 
 impl Nest {
+    pub const fn new() -> Nest {
+        Nest {
+            now: PerAxis([Part::ONE; 6]),
+            tiles: PerAxis([Tiles::ONE; 6]),
+            runs: PerAxis([const { Vec::new() }; 6]),
+            order: Vec::new(),
+            known: false,
+        }
+    }
+
     /// Whether the loop at a place is the outer or the inner one of joint loops.
     pub fn joint(&self, place: usize) -> Option<JointLoop> {
-        let axis = self.order.get(place).filter(|axis| self.tiles[**axis].is_joint())?;
-        Some(if self.place(*axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
+        let axis = self.loop_axis(place)?;
+        if !self.tiles[axis].is_joint() {
+            return None;
+        }
+        Some(if self.place(axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
+    }
+
+    /// The axis of the loop at a place.
+    pub fn loop_axis(&self, place: usize) -> Option<Axis> {
+        self.order.get(place).map(|own| own.axis)
     }
 
     /// The place of an axis' (outer) loop, if it takes several turns.
     pub fn place(&self, axis: Axis) -> Option<usize> {
-        self.order.iter().position(|other| *other == axis)
+        self.order.iter().position(|other| other.axis == axis)
     }
+
+    /// Whether a loop from `place` inwards changes outputs.
+    pub fn moves_outputs(&self, shape: &Shape, place: usize) -> bool {
+        let moves = |of: &Loop| shape.produces(of.axis) && self.tiles[of.axis].moves_outputs();
+        self.order.iter().skip(place).any(moves)
+    }
+}
+
+/// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
+pub(super) struct Frame {
+    pub nest: Nest,
+    /// The present step along each axis but the spatial one.
+    pub along: PerAxis<Along>,
+}
+
+impl Frame {
+    pub const fn new() -> Frame {
+        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]) }
+    }
+}
+
+/// A cluster at work in its present box.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    /// The level that divides the box, and its number from 0.
+    pub level: &'a Level,
+    pub index: usize,
+    pub cluster: &'a Cluster<'a>,
+    pub nest: &'a Nest,
 }

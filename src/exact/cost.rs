@@ -9,9 +9,9 @@ use crate::{Dataflow, Silicon};
 
 use super::Mapping;
 use super::axis::PerAxis;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
-use super::retention::{self, Options, Retention};
+use super::retention::{Loops, Options, Retention};
 use super::time::{Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
 
@@ -312,18 +312,16 @@ impl<'a> Evaluation<'a> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         let mut walk = Walk::new(shape, &mapping.levels, &clock);
-        let run = walk.run(0, &Cluster::array(shape), 1)?;
-        let drain = walk.drain(0, &shape.whole)?;
+        let mut frame = Frame::new();
+        let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
+        let nest = frame.nest;
+        let drain = walk.drain(0, &shape.whole, Some(&nest))?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
         let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let mut tiles = PerAxis([Tiles::ONE; 6]);
-        for axis in shape.axes() {
-            tiles[axis] = level.divide(shape, axis, &shape.whole[axis])?;
-        }
         let first = walk.first_touched;
-        let last = walk.held_at_end(level, &shape.whole)?.volume();
+        let last = walk.held_at_end(level, &shape.whole, Some(&nest))?.volume();
         let tallies = walk.tallies;
         let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
         Ok(Evaluation {
@@ -335,7 +333,7 @@ impl<'a> Evaluation<'a> {
             on_chip_single,
             steps,
             active_pes,
-            tiles,
+            tiles: nest.tiles,
             first,
             last,
         })
@@ -430,26 +428,22 @@ impl<'a> Evaluation<'a> {
     fn retain_with(&self, resident: bool) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let ends = retention::ends(shape, &self.tiles)?;
-        let options = |tensor| retention::options(shape, level, &self.tiles, &ends, tensor);
-        let mut all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
-        let outputs = all[2].first().map_or(0, |whole| whole.footprint);
+        let loops = Loops::new(shape, level, &self.tiles)?;
+        let outputs = loops.whole(Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        if resident {
-            let whole = |tensor| {
+        let options = |tensor: Tensor| {
+            if resident && tensor != Tensor::Filter {
                 let elements = shape.elements(tensor);
-                Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }])
-            };
-            all[0] = whole(Tensor::Input);
-            all[2] = whole(Tensor::Output);
-        }
-        if self.hardware.l2_bytes() == UNLIMITED {
-            for options in &mut all {
-                options.truncate(1);
+                Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
+            } else if self.hardware.l2_bytes() == UNLIMITED {
+                Ok(Options::from_iter([loops.whole(tensor)]))
+            } else {
+                loops.options(tensor)
             }
-        }
+        };
+        let all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         // Bits of L2, and bits that move.
         let weigh = |tensor: usize, option: &Retention| {
             let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
@@ -548,7 +542,8 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// nJ. Accesses scale by their bits, a MAC by the product of its operands' bits.
+    /// nJ. Accesses scale by their bits, a MAC by the product of its operands' bits. In L1 and in buffers of clusters outputs
+    /// are as wide as partial sums, since that is how they are accumulated there.
     fn energy(&self, retained: &Retained, energies: &EnergyTable) -> Energy {
         let bits = &self.clock.bits;
         let bytes = |bits: f64| bits / 8.0;
@@ -567,8 +562,8 @@ impl<'a> Evaluation<'a> {
         let l1 = self.tallies.on_elements as f64 * input
             + operations * operands
             + inwards(inner.arrived, inner.psums)
-            + outwards(inner.left, inner.left_finished);
-        let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, outer.finished);
+            + inner.left as f64 * psum;
+        let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, self.tallies.finished);
         let mut offchip = 0.0;
         if retained.fits {
             offchip = retained.bits as f64;
@@ -581,9 +576,9 @@ impl<'a> Evaluation<'a> {
             let (above, own) = (self.tally(level - 1), self.tally(level));
             if own.steps {
                 clusters += inwards(above.arrived, above.psums)
-                    + outwards(above.left, above.left_finished)
+                    + above.left as f64 * psum
                     + inwards(own.read, own.psums)
-                    + outwards(own.written, own.finished);
+                    + own.written as f64 * psum;
             }
         }
         let macs = if layer.kind().has_macs() { operations * (input * filter / 64.0) } else { 0.0 };

@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 
-use super::axis::{Bounds, OutputBounds};
+use super::axis::{Axis, Bounds, OutputBounds};
+use super::cluster::Nest;
 use super::level::{Level, Tiles};
 use super::time::Bits;
 use super::walk::Walk;
@@ -10,59 +11,111 @@ use super::walk::Walk;
 /// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
 pub(super) struct Given<'a> {
     pub held: OutputBounds,
-    pub still: &'a OutputBounds,
-    pub finished: Option<OutputBounds>,
+    pub still: OutputBounds,
+    pub finished: &'a OutputBounds,
 }
 
 impl Given<'_> {
     /// Bits of those among `outputs`.
     pub fn bits(&self, outputs: &OutputBounds, bits: &Bits) -> i64 {
         let held = outputs.meet(&self.held);
-        let given = held.volume() - held.meet(self.still).volume();
+        let given = held.volume() - held.shared(&self.still);
         // A finished output is computed no more.
-        let finished = self.finished.as_ref().map_or(0, |finished| finished.meet(&held).volume());
+        let finished = self.finished.shared(&held);
         finished * bits.output + (given - finished) * bits.psum
     }
 }
 
 impl Walk<'_> {
-    /// What the sub-clusters of a cluster hold of its outputs after its last step in a box.
-    pub fn held_at_end(&self, level: &Level, bounds: &Bounds) -> Result<OutputBounds, Error> {
-        let mut end = *bounds;
-        for axis in self.shape.axes() {
-            let tiles = level.divide(self.shape, axis, &bounds[axis])?;
-            end[axis] = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
+    /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer.
+    fn tiles_in(&self, level: &Level, axis: Axis, bounds: &Bounds, nest: Option<&Nest>) -> Result<Tiles, Error> {
+        nest.map_or_else(|| level.divide(self.shape, axis, &bounds[axis]), |nest| Ok(nest.tiles[axis]))
+    }
+
+    /// What the sub-clusters of a cluster hold of its outputs after its last step in a box, whose loops may be known.
+    pub fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
+        let mut held = OutputBounds::ONE;
+        for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
+            let tiles = self.tiles_in(level, axis, bounds, nest)?;
+            let end = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
+            held[axis] = end.outputs;
         }
-        Ok(self.shape.outputs(&end))
+        Ok(held)
     }
 
     /// Cycles until all outputs have left a cluster that is at the end of a box: those of its slowest sub-cluster, then its
     /// own.
-    pub fn drain(&self, index: usize, bounds: &Bounds) -> Result<i64, Error> {
+    pub fn drain(&self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
         let Some(level) = self.levels.get(index) else { return Ok(0) };
-        let held = self.held_at_end(level, bounds)?.volume();
-        let mut slowest = 0;
+        let held = self.held_at_end(level, bounds, nest)?.volume();
+        let own = self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output));
         if level.leaf {
-            return Ok(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output)));
+            return Ok(own);
         }
-        self.each_end(level, bounds, &mut |bounds, _| {
-            slowest = self.drain(index + 1, bounds)?.max(slowest);
+        let mut slowest = 0;
+        self.each_end(level, bounds, nest, &mut |bounds| {
+            slowest = self.drain(index + 1, bounds, None)?.max(slowest);
             Ok(())
         })?;
-        Ok(slowest.saturating_add(self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output))))
+        slowest = self.drain_of_idle(index, level, bounds, nest)?.max(slowest);
+        Ok(slowest.saturating_add(own))
+    }
+
+    /// The same of the slowest of the sub-clusters that were idle in the last turn of the spatial loop: they still have the
+    /// outputs that others went on to compute.
+    fn drain_of_idle(&self, index: usize, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
+        let axis = level.spatial();
+        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let last = tiles.turns - 1;
+        let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
+        if last == 0 || idle >= end {
+            return Ok(0);
+        }
+        let missing = Error::IllFormed { level: level.number };
+        let (mut box_of, mut kept) = (*bounds, self.held_at_end(level, bounds, nest)?);
+        let mut inside = false;
+        for &(other, _) in &level.loops {
+            inside |= other == axis;
+            let tiles = self.tiles_in(level, other, bounds, nest)?;
+            if other == axis || tiles.turns == 1 {
+                continue;
+            }
+            box_of[other] = tiles.at(&bounds[other], tiles.turns - 1, 0).ok_or(missing)?;
+            if inside && self.shape.produces(other) {
+                let first = tiles.hull(&bounds[other], 0).ok_or(missing)?;
+                kept[other] = kept[other].meet(first.outputs);
+            }
+        }
+        let mut slowest = 0;
+        let mut visit = |q: i32| {
+            box_of[axis] = tiles.at(&bounds[axis], last - 1, q).ok_or(missing)?;
+            let held = kept.meet(&self.shape.outputs(&box_of));
+            if held.volume() > 0 {
+                let given = Given { held, still: OutputBounds::NONE, finished: &held };
+                slowest = self.give_away(index + 1, &box_of, &given)?[1].max(slowest);
+            }
+            Ok(())
+        };
+        if tiles.regular {
+            visit(idle)?;
+            visit(end - 1)?;
+        } else {
+            (idle..end).try_for_each(visit)?;
+        }
+        Ok(slowest)
     }
 
     /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
     /// those of `finished` outputs and of partial sums.
     pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<[i64; 2], Error> {
         let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
-        let bits = given.bits(&self.held_at_end(level, bounds)?, &self.clock.bits);
+        let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
         let own = self.clock.noc(index).cycles(bits);
-        let mut below = [0, 0];
         if level.leaf {
             return Ok([own, own]);
         }
-        self.each_end(level, bounds, &mut |bounds, _| {
+        let mut below = [0, 0];
+        self.each_end(level, bounds, None, &mut |bounds| {
             let sub = self.give_away(index + 1, bounds, given)?;
             below = [below[0].max(sub[0]), below[1].max(sub[1])];
             Ok(())
@@ -76,33 +129,33 @@ impl Walk<'_> {
         &self,
         level: &Level,
         bounds: &Bounds,
-        visit: &mut dyn FnMut(&Bounds, i64) -> Result<(), Error>,
+        nest: Option<&Nest>,
+        visit: &mut dyn FnMut(&Bounds) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
-        let mut tiles = Tiles::ONE;
-        for other in self.shape.axes() {
-            let own = level.divide(self.shape, other, &bounds[other])?;
-            if other == axis {
-                tiles = own;
-            } else {
-                end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
-            }
+        for other in self.shape.axes().filter(|other| *other != axis) {
+            let own = self.tiles_in(level, other, bounds, nest)?;
+            end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
         }
-        let active = tiles.active(tiles.turns - 1);
+        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let last = tiles.turns - 1;
+        let active = tiles.active(last);
         let part = bounds[axis];
-        let mut visit_q = |q: i32, count: i32| {
-            end[axis] = tiles.at(&part, tiles.turns - 1, q).ok_or(missing)?;
-            visit(&end, count.into())
+        let mut visit_q = |q: i32| {
+            end[axis] = tiles.at(&part, last, q).ok_or(missing)?;
+            visit(&end)
         };
-        if tiles.regular {
+        if tiles.full(last) {
+            visit_q(active.lo)
+        } else if tiles.regular {
             if active.len() > 1 {
-                visit_q(active.lo, active.hi - 1 - active.lo)?;
+                visit_q(active.lo)?;
             }
-            visit_q(active.hi - 1, 1)
+            visit_q(active.hi - 1)
         } else {
-            (active.lo..active.hi).try_for_each(|q| visit_q(q, 1))
+            (active.lo..active.hi).try_for_each(visit_q)
         }
     }
 }

@@ -3,17 +3,73 @@
 use crate::dim::Dim;
 use crate::error::Error;
 
-use super::axis::{Axis, Part, Shape};
+use super::axis::{Axis, Part, Shape, Span};
 use super::level::{Level, Tiles};
-use super::space::offset;
+use super::space::{Spans, offset};
 
 /// Refuses a mapping that leaves iteration points out, and names the dimension.
 pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
     shape.axes().try_for_each(|axis| {
         let (part, stride) = (&shape.whole[axis], shape.slides[axis].stride);
         let surely = |level: &Level| !level.pairs_axes() && level.always_covers(axis, stride, part.filter.hi);
-        if levels.iter().all(surely) { Ok(()) } else { covered(shape, levels, axis, part) }
+        if levels.iter().all(surely) {
+            return Ok(());
+        }
+        match covered(shape, levels, axis, part) {
+            // What a box leaves out another that overlaps it may have: nothing is wrong, but sub-clusters with nothing to do
+            // lie differently in each.
+            Err(gap @ Error::Gaps { level: 2.., .. }) => {
+                let filled = !levels.iter().any(Level::pairs_axes) && Filled::of(shape, levels, axis)?;
+                Err(if filled { Error::TooIrregular } else { gap })
+            }
+            answer => answer,
+        }
     })
+}
+
+/// What tiles of all levels together hold of the outputs of a filter row.
+struct Filled<'a> {
+    shape: &'a Shape,
+    axis: Axis,
+    row: i32,
+    outputs: Spans,
+    /// Tiles looked at.
+    looked_at: u32,
+}
+
+impl Filled<'_> {
+    /// Whether they hold all of an axis.
+    fn of(shape: &Shape, levels: &[Level], axis: Axis) -> Result<bool, Error> {
+        let whole = &shape.whole[axis];
+        let mut filled = Filled { shape, axis, row: 0, outputs: Spans::default(), looked_at: 0 };
+        for row in whole.filter.lo..whole.filter.hi {
+            (filled.row, filled.outputs) = (row, Spans::default());
+            filled.add(levels, whole)?;
+            if filled.outputs.measure(Span::len) < whole.outputs.len() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn add(&mut self, levels: &[Level], part: &Part) -> Result<(), Error> {
+        const MOST: u32 = 1 << 14;
+        let Some((level, below)) = levels.split_first() else { return self.outputs.add(part.outputs) };
+        let tiles = level.divide(self.shape, self.axis, part)?;
+        for turn in 0..tiles.turns {
+            let active = tiles.active(turn);
+            for tile in (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)) {
+                self.looked_at += 1;
+                if self.looked_at > MOST {
+                    return Err(Error::TooIrregular);
+                }
+                if tile.filter.lo <= self.row && self.row < tile.filter.hi {
+                    self.add(below, &tile)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether tiles of all levels cover a part of an axis.

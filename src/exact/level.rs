@@ -11,6 +11,7 @@ use crate::error::Error;
 use self::joint::Joint;
 use super::MAX_MAPS;
 use super::axis::{Axis, Part, PerAxis, Shape, Slide, Span};
+use super::space::offset;
 
 /// Sizes of a map, in elements along what it maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ pub(super) struct Tiles {
     /// No filter slides along the axis.
     plain: bool,
     /// One tile that is all of the box.
-    whole: bool,
+    pub whole: bool,
     together: bool,
     /// Both advance, each by itself: turns are those of the inner loop within those of the outer one.
     joint: Option<Joint>,
@@ -197,6 +198,15 @@ pub(super) struct Tiles {
     pub turns: i32,
     /// All tiles but the last are alike, and each is as far from the one before.
     pub regular: bool,
+    /// They are regular, and begin with the first.
+    simple: bool,
+    /// Of such: the first and the last, relative to the low ends of the box, and how far each is from the one
+    /// before, in inputs, outputs and filter.
+    base: Part,
+    cut: Part,
+    shift: [i32; 3],
+    /// The last is as large as the others.
+    even: bool,
 }
 
 impl Tiles {
@@ -217,6 +227,11 @@ impl Tiles {
         clusters: 1,
         turns: 1,
         regular: true,
+        simple: true,
+        base: Part::ONE,
+        cut: Part::ONE,
+        shift: [0; 3],
+        even: true,
     };
 
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
@@ -228,6 +243,9 @@ impl Tiles {
             let spatial = maps.spatial();
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
+        }
+        if let (true, Some(map)) = (plain, maps.body) {
+            return Ok(Tiles::plain(level, maps, Laid::new(map, part.outputs.hi - part.outputs.lo), slide, part));
         }
         let (filter_extent, stride) = (part.filter.hi - part.filter.lo, slide.stride);
         let filter = maps.filter.map_or(Laid::WHOLE, |map| Laid::new(map, filter_extent));
@@ -268,8 +286,9 @@ impl Tiles {
                 last: 0,
                 clusters: if spatial { level.clusters } else { 1 },
                 turns: 0,
-                regular: false,
+                ..Tiles::ONE
             };
+            (tiles.regular, tiles.simple) = (false, false);
             let refused = Error::SplitTogether { level: level.number, dim: level.dim(axis, false) };
             tiles.pair_up(part, level.leaf).ok_or(refused)?;
             return Ok(tiles);
@@ -292,7 +311,7 @@ impl Tiles {
         let alike = body.count == 1 || (aligned && apart);
         // Filter tiles of a window that stays lie differently in it, which levels below would notice.
         let still = filter.count == 1 || level.leaf;
-        let regular = count == 1 || (!together && alike && still && slide.every == 1);
+        let regular = count == 1 || (!together && alike && still);
         let mut tiles = Tiles {
             body,
             in_outputs: maps.in_outputs,
@@ -308,18 +327,13 @@ impl Tiles {
             last: count - 1,
             clusters,
             turns: 1,
-            regular,
+            regular: false,
+            ..Tiles::ONE
         };
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
-            return Ok(tiles);
-        }
-        if tiles.plain {
-            if count > 1 {
-                tiles.turns = (count + clusters - 1).checked_div(clusters).unwrap_or(1);
-            }
-            return Ok(tiles);
+            return Ok(tiles.regular_if(regular, part));
         }
         while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
             tiles.last -= 1;
@@ -335,7 +349,105 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles)
+        Ok(tiles.regular_if(regular || tiles.goes_together(part), part))
+    }
+
+    /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
+    fn goes_together(&self, part: &Part) -> bool {
+        const MOST: i32 = 32;
+        if !self.together || self.turns > 1 || self.first > 0 || self.last > MOST {
+            return false;
+        }
+        let (first, second) = (self.tile(part, 0), self.tile(part, 1));
+        let Some(shift) = offset(&first, &second, self.slide) else { return self.last == 0 };
+        let alike = |number: &i32| {
+            let by = shift.map(|shift| shift * number);
+            !first.is_empty() && first.moved(by) == self.tile(part, *number)
+        };
+        (1..=self.last).all(|number| alike(&number))
+    }
+
+    /// Tiles of an axis without a filter.
+    fn plain(level: &Level, maps: &AxisMaps, body: Laid, slide: Slide, part: &Part) -> Tiles {
+        let clusters = if maps.body_spatial { level.clusters } else { 1 };
+        let last = body.count - 1;
+        let tile = |number: i32| {
+            let span = body.tile(Span::new(0, part.outputs.hi - part.outputs.lo), number);
+            Part { inputs: span, outputs: span, filter: Span::new(0, 0) }
+        };
+        let (base, cut) = (tile(0), tile(last));
+        Tiles {
+            body,
+            slide,
+            whole: false,
+            spatial: maps.body_spatial,
+            last,
+            clusters,
+            turns: body.turns(clusters),
+            base: Part { filter: Span::ONE, ..base },
+            cut: Part { filter: Span::ONE, ..cut },
+            shift: [body.offset, body.offset, 0],
+            even: cut.outputs.len() == base.outputs.len(),
+            ..Tiles::ONE
+        }
+    }
+
+    /// Notes how regular tiles lie.
+    fn regular_if(mut self, regular: bool, part: &Part) -> Tiles {
+        self.regular = regular;
+        self.simple = false;
+        if !regular || self.first > 0 || self.tile(part, 0).is_empty() {
+            return self;
+        }
+        let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
+        self.base = self.tile(part, 0).moved(lows);
+        self.cut = if self.last > 0 { self.tile(part, self.last).moved(lows) } else { self.base };
+        if self.last > 0 {
+            let second = self.tile(part, 1).moved(lows);
+            self.shift = [
+                second.inputs.lo - self.base.inputs.lo,
+                second.outputs.lo - self.base.outputs.lo,
+                second.filter.lo - self.base.filter.lo,
+            ];
+        }
+        let as_large = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
+        self.even = as_large(self.base.inputs, self.cut.inputs)
+            && as_large(self.base.outputs, self.cut.outputs)
+            && as_large(self.base.filter, self.cut.filter);
+        self.simple = true;
+        self
+    }
+
+    /// One of regular tiles.
+    #[inline]
+    fn regular_tile(&self, part: &Part, number: i32) -> Part {
+        let lows = [part.inputs.lo, part.outputs.lo, part.filter.lo];
+        if number == self.last {
+            return self.cut.moved(lows);
+        }
+        let [inputs, outputs, filter] = self.shift;
+        self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
+    }
+
+    /// From one regular tile to the next, in inputs, outputs and filter.
+    pub fn shift(&self) -> [i32; 3] {
+        self.shift
+    }
+
+    /// Turns after which regular tiles lie on inserted zeros as before: 1 where there are none.
+    pub fn period(&self) -> i32 {
+        let [_, outputs, filter] = self.shift;
+        self.slide.period((outputs * self.slide.stride + filter) * self.clusters)
+    }
+
+    /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
+    pub fn full(&self, turn: i32) -> bool {
+        self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
+    }
+
+    /// Whether as many sub-clusters are at work in the last turn as in the first.
+    pub fn last_is_full(&self) -> bool {
+        self.active(self.turns - 1) == self.active(0)
     }
 
     /// A tile of the axis in `part`, by its number among all, also those that hold no output.
@@ -374,10 +486,19 @@ impl Tiles {
     }
 
     /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
+    #[inline]
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if self.whole {
             return (q == 0).then_some(*part);
         }
+        if self.simple {
+            let number = turn * self.clusters + q;
+            return (number >= 0 && number <= self.last).then(|| self.regular_tile(part, number));
+        }
+        self.irregular_at(part, turn, q)
+    }
+
+    fn irregular_at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if let Some(joint) = self.joint {
             let (outer, inner) = self.pair(part, joint, turn)?;
             return self.pair_tile(part, joint, outer, inner, q);
@@ -443,17 +564,20 @@ impl Tiles {
     }
 
     /// What all sub-clusters together compute in a turn.
+    #[inline]
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
+        if self.simple && self.clusters == 1 {
+            return self.at(part, turn, 0);
+        }
+        self.spread_hull(part, turn)
+    }
+
+    fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
         let first = self.at(part, turn, active.lo)?;
-        if active.len() == 1 {
+        if active.hi - active.lo == 1 {
             return Some(first);
         }
-        let last = self.at(part, turn, active.hi - 1)?;
-        Some(Part {
-            inputs: first.inputs.hull(last.inputs),
-            outputs: first.outputs.hull(last.outputs),
-            filter: first.filter.hull(last.filter),
-        })
+        Some(first.to(&self.at(part, turn, active.hi - 1)?))
     }
 }

@@ -37,7 +37,7 @@ struct Sums {
 }
 
 /// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
-pub(super) struct Ends {
+struct Ends {
     first: Part,
     second: Part,
     before_last: Part,
@@ -68,6 +68,9 @@ impl Ends {
 }
 
 impl Sums {
+    /// Of an axis of one point.
+    const ONE: Sums = Sums { each: 1, shared: 1, around: 1, largest: 1, whole: 1 };
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
         let end = i64::from(tiles.turns) - 1;
         if view == View::Uncoupled {
@@ -82,7 +85,7 @@ impl Sums {
             largest: count(&ends.first),
             whole: count(&ends.all),
         };
-        if tiles.regular || end == 1 {
+        if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
             sums.each = end * sums.largest + count(&ends.last);
             sums.shared = shared(&ends.before_last, &ends.last);
             if end > 1 {
@@ -104,173 +107,134 @@ impl Sums {
     }
 }
 
-/// The ends of the loops of level 1 that take several turns.
-pub(super) fn ends(shape: &Shape, tiles: &PerAxis<Tiles>) -> Result<PerAxis<Option<Ends>>, Error> {
-    let mut ends = PerAxis([const { None }; 6]);
-    for axis in shape.axes() {
-        if tiles[axis].turns > 1 {
-            ends[axis] = Some(Ends::new(&shape.whole[axis], &tiles[axis])?);
-        }
-    }
-    Ok(ends)
+/// A loop of level 1 that takes several turns.
+struct Loop {
+    axis: Axis,
+    /// How many loops are outside of it, those of one turn counted.
+    place: u8,
+    ends: Ends,
 }
 
-/// The depths at which L2 may keep a tensor: a sum of products over loops for each.
-///
-/// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
-/// stand still, and those inside go around.
-///
-/// Of depths that keep and move the same only the largest is told.
-pub(super) fn options(
-    shape: &Shape,
-    level: &Level,
-    tiles: &PerAxis<Tiles>,
-    ends: &PerAxis<Option<Ends>>,
-    tensor: Tensor,
-) -> Result<Options, Error> {
-    let mut options = Options::new();
-    if tensor == Tensor::Filter && !shape.has_filter {
-        // Nothing of it is kept at any depth. There is room for two.
-        let _ = options.push(Retention::default());
-        let _ = options.push(Retention { depth: level.loops.len() as u8, ..Retention::default() });
-        return Ok(options);
-    }
-    let views = &shape.views[tensor];
-    let mut sums: PerAxis<Loops> = PerAxis([Loops::Still(1); 6]);
-    for axis in shape.axes() {
-        let (view, tiles) = (views[axis], &tiles[axis]);
-        let place = |filter: bool| level.loops.iter().position(|entry| *entry == (axis, filter)).unwrap_or(0);
-        sums[axis] = match &ends[axis] {
-            None => {
-                let tile = tiles.hull(&shape.whole[axis], 0).ok_or(Error::IllFormed { level: 1 })?;
-                Loops::Still(shape.count(view, axis, &tile))
-            }
-            Some(_) if tiles.is_joint() => {
-                let (body, filter) = (place(false), place(true));
-                Loops::Joint(body.min(filter), body.max(filter), JointSums::new(shape, view, axis, tiles)?)
-            }
-            Some(ends) => {
-                // Of maps that advance together the first has the place.
-                let place = if tiles.together() { place(false).min(place(true)) } else { place(tiles.filter_moves) };
-                Loops::One(place, Sums::new(shape, view, axis, tiles, ends)?)
-            }
-        };
-    }
-    let advances = |place: usize| {
-        shape.axes().any(|axis| match &sums[axis] {
-            Loops::Still(_) => false,
-            Loops::One(own, _) => *own == place,
-            Loops::Joint(outer, inner, _) => *outer == place || *inner == place,
-        })
-    };
-    let product = |of: &dyn Fn(&Loops) -> i64| shape.axes().map(|axis| of(&sums[axis])).product::<i64>();
-    for depth in 0..=level.loops.len() {
-        if let (Some(last), false) =
-            (options.last_mut().filter(|last| last.depth > 0), advances(depth.saturating_sub(1)))
-        {
-            // A loop of one turn keeps and moves the same.
-            last.depth = depth as u8;
-            continue;
-        }
-        let shared: i64 =
-            (0..depth).filter(|place| advances(*place)).map(|place| product(&|loops| loops.shared(depth, place))).sum();
-        let option = Retention {
-            depth: depth as u8,
-            footprint: product(&|loops| loops.largest(depth)),
-            entering: product(&|loops| loops.each(depth)) - shared,
-        };
-        match options.last_mut() {
-            // The whole tensor needs no second place, so that it is an option of its own.
-            Some(last) if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) => {
-                *last = option;
-            }
-            // There is room for every loop.
-            _ => drop(options.push(option)),
-        }
-    }
-    Ok(options)
+/// The loops of level 1, as far as retention goes.
+pub(super) struct Loops<'a> {
+    shape: &'a Shape,
+    tiles: &'a PerAxis<Tiles>,
+    /// Those of several turns, outermost first; both of joint loops.
+    moving: Vec<Loop, 8>,
+    /// The places of joint loops.
+    joints: Vec<(Axis, Places), 2>,
+    /// How many loops there are, those of one turn counted.
+    deepest: u8,
 }
 
-/// The loops of level 1 along an axis, by their places, and what their turns touch.
+impl<'a> Loops<'a> {
+    pub fn new(shape: &'a Shape, level: &Level, tiles: &'a PerAxis<Tiles>) -> Result<Loops<'a>, Error> {
+        let deepest = level.loops.len() as u8;
+        let mut loops = Loops { shape, tiles, moving: Vec::new(), joints: Vec::new(), deepest };
+        for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
+            let own = &tiles[axis];
+            let place = place as u8;
+            // Of maps that advance together there is one.
+            let advances = own.together() || own.filter_moves == is_filter || own.is_joint();
+            if own.turns == 1 || !advances {
+                continue;
+            }
+            if own.is_joint() {
+                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                    Some((_, places)) => places.inner = place,
+                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
+                }
+            }
+            // There is room for two loops of an axis with a filter and one of another.
+            let _ = loops.moving.push(Loop { axis, place, ends: Ends::new(&shape.whole[axis], own)? });
+        }
+        Ok(loops)
+    }
+
+    /// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+    pub fn whole(&self, tensor: Tensor) -> Retention {
+        let shape = self.shape;
+        if tensor == Tensor::Filter && !shape.has_filter {
+            return Retention::default();
+        }
+        let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+        let all: i64 = shape.axes().map(count).product();
+        Retention { depth: 0, footprint: all, entering: all }
+    }
+
+    /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
+    ///
+    /// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
+    /// stand still, and those inside go around.
+    ///
+    /// Of depths that keep and move the same only the largest is told.
+    pub fn options(&self, tensor: Tensor) -> Result<Options, Error> {
+        let Loops { shape, tiles, deepest, .. } = *self;
+        let mut options = Options::new();
+        let whole = self.whole(tensor);
+        // The whole tensor needs no second place, so that it is an option of its own. There is room for every loop.
+        let _ = options.push(whole);
+        if tensor == Tensor::Filter && !shape.has_filter {
+            // Nothing of it is kept at any depth.
+            let _ = options.push(Retention { depth: deepest, ..whole });
+            return Ok(options);
+        }
+        let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
+        let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
+        for (axis, places) in &self.joints {
+            let _ = joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis])?));
+        }
+        // Whole ones of the loops that are still inside.
+        let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
+        let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
+        // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one
+        // before it, by the loop that advances; without joint loops, which come in at the end.
+        let (mut each, mut largest) = (1, 1);
+        let mut shared: Vec<(u8, i64), 8> = Vec::new();
+        if next_place(0) > 0 {
+            let _ = options.push(Retention { depth: next_place(0), ..whole });
+        }
+        for (number, Loop { axis, place, ends }) in self.moving.iter().enumerate() {
+            if tiles[*axis].is_joint() {
+                let _ = shared.push((*place, each));
+            } else {
+                let own = Sums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis], ends)?;
+                shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
+                let _ = shared.push((*place, each * own.shared));
+                each *= own.each;
+                largest *= own.largest;
+                inside = inside.checked_div(own.whole).unwrap_or(0);
+            }
+            let depth = next_place(number + 1);
+            let mut option = Retention { depth, footprint: largest * inside, entering: each };
+            let mut kept = 0;
+            for (places, own) in &joints {
+                option.footprint *= own.largest(*places, depth);
+                option.entering *= own.each(*places, depth);
+            }
+            for &(advanced, shared) in &shared {
+                let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, advanced);
+                kept += shared * joints.iter().map(own).product::<i64>();
+            }
+            option.entering = (option.entering - kept) * inside;
+            match options.last_mut() {
+                Some(last)
+                    if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) =>
+                {
+                    *last = option;
+                }
+                _ => drop(options.push(option)),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// The places of joint loops.
 #[derive(Clone, Copy, Debug)]
-enum Loops {
-    /// One turn.
-    Still(i64),
-    One(usize, Sums),
-    /// An outer and an inner one.
-    Joint(usize, usize, JointSums),
-}
-
-impl Loops {
-    /// Elements of all footprints at a depth: loops at places below it are outside.
-    fn each(&self, depth: usize) -> i64 {
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(place, sums) => {
-                if *place < depth {
-                    sums.each
-                } else {
-                    sums.whole
-                }
-            }
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => {
-                if *inner < depth {
-                    sums.inner.each
-                } else {
-                    sums.outer.each
-                }
-            }
-        }
-    }
-
-    fn largest(&self, depth: usize) -> i64 {
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(place, sums) => {
-                if *place < depth {
-                    sums.largest
-                } else {
-                    sums.whole
-                }
-            }
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(_, inner, sums) => {
-                if *inner < depth {
-                    sums.inner.largest
-                } else {
-                    sums.outer.largest
-                }
-            }
-        }
-    }
-
-    /// Elements that footprints share with those before them, over all advances of the loop at `place`.
-    fn shared(&self, depth: usize, place: usize) -> i64 {
-        use core::cmp::Ordering::{Equal, Greater, Less};
-        match self {
-            Loops::Still(count) => *count,
-            Loops::One(own, sums) if *own >= depth => sums.whole,
-            Loops::One(own, sums) => match own.cmp(&place) {
-                Less => sums.each,
-                Equal => sums.shared,
-                Greater => sums.around,
-            },
-            Loops::Joint(outer, _, sums) if *outer >= depth => sums.outer.whole,
-            Loops::Joint(outer, inner, sums) if *inner >= depth => match outer.cmp(&place) {
-                Less => sums.outer.each,
-                Equal => sums.outer.shared,
-                Greater => sums.outer.around,
-            },
-            Loops::Joint(outer, inner, sums) => match (outer.cmp(&place), inner.cmp(&place)) {
-                (Greater, _) => sums.inner.around,
-                (Equal, _) => sums.outer_advances,
-                (Less, Greater) => sums.inner_around,
-                (Less, Equal) => sums.inner.shared,
-                (Less, Less) => sums.inner.each,
-            },
-        }
-    }
+struct Places {
+    outer: u8,
+    inner: u8,
 }
 
 /// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
@@ -286,6 +250,50 @@ struct JointSums {
 }
 
 impl JointSums {
+    /// Elements of all footprints at a depth: loops at places below it are outside.
+    fn each(&self, place: Places, depth: u8) -> i64 {
+        if place.outer >= depth {
+            self.outer.whole
+        } else if place.inner >= depth {
+            self.outer.each
+        } else {
+            self.inner.each
+        }
+    }
+
+    fn largest(&self, place: Places, depth: u8) -> i64 {
+        if place.outer >= depth {
+            self.outer.whole
+        } else if place.inner >= depth {
+            self.outer.largest
+        } else {
+            self.inner.largest
+        }
+    }
+
+    /// Elements that footprints share with those before them, over all advances of the loop at `advanced`.
+    fn shared(&self, place: Places, depth: u8, advanced: u8) -> i64 {
+        use core::cmp::Ordering::{Equal, Greater, Less};
+        let Places { outer, inner } = place;
+        if outer >= depth {
+            self.outer.whole
+        } else if inner >= depth {
+            match outer.cmp(&advanced) {
+                Less => self.outer.each,
+                Equal => self.outer.shared,
+                Greater => self.outer.around,
+            }
+        } else {
+            match (outer.cmp(&advanced), inner.cmp(&advanced)) {
+                (Greater, _) => self.inner.around,
+                (Equal, _) => self.outer_advances,
+                (Less, Greater) => self.inner_around,
+                (Less, Equal) => self.inner.shared,
+                (Less, Less) => self.inner.each,
+            }
+        }
+    }
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
         let whole = &shape.whole[axis];
         let missing = Error::IllFormed { level: 1 };

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Shape, Slide, Span, View};
 
-/// Something that a sub-cluster held: its last tile, or one before that is larger, for those below it that were idle since.
+/// A tile that a sub-cluster held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Past {
     pub part: Part,
@@ -15,72 +15,120 @@ pub(super) struct Past {
     pub kept: bool,
 }
 
-/// What parts a sub-cluster held along an axis, the latest first; later entries are larger.
+/// What a sub-cluster held along an axis: its last tile, and earlier ones, each larger than the one after it, for those
+/// below it that were idle since. Those are among [`Pasts`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct History {
-    parts: [Past; History::MOST],
+    last: Past,
+    /// All of them; 0 if it never had a tile.
     len: u8,
+    earlier: u8,
 }
 
 impl History {
     /// A cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
-    const MOST: usize = 4;
+    const MOST: u8 = 4;
 
-    pub const NONE: History = History { parts: [Past { part: Part::ONE, kept: true }; History::MOST], len: 0 };
+    pub const NONE: History = History { last: Past { part: Part::ONE, kept: true }, len: 0, earlier: 0 };
 
-    pub const fn of(part: Part) -> History {
-        History { parts: [Past { part, kept: true }; History::MOST], len: 1 }
+    pub const fn of(part: Part, kept: bool) -> History {
+        History { last: Past { part, kept }, len: 1, earlier: 0 }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Past> {
-        self.parts.iter().take(self.len.into())
+    /// Whether there are no earlier ones.
+    pub const fn at_most_one(&self) -> bool {
+        self.len <= 1
     }
 
-    pub fn first(&self) -> Option<&Past> {
-        self.parts.first().filter(|_| self.len > 0)
+    pub fn last(&self) -> Option<&Past> {
+        (self.len > 0).then_some(&self.last)
     }
 
     /// The only one.
     pub fn single(&self) -> Option<&Past> {
-        self.first().filter(|_| self.len == 1)
-    }
-
-    /// Adds an older part, if it is of use to sub-clusters that the newer ones left idle.
-    pub fn remember(&mut self, part: Part, kept: bool) {
-        let newest = self.len.checked_sub(1).and_then(|last| self.parts.get(usize::from(last)));
-        if newest.is_none_or(|past| part.points() > past.part.points())
-            && let Some(place) = self.parts.get_mut(usize::from(self.len))
-        {
-            *place = Past { part, kept };
-            self.len += 1;
-        }
-    }
-
-    /// The same, `shift` further, in inputs, outputs and filter.
-    fn moved(mut self, shift: [i32; 3]) -> History {
-        for past in self.parts.iter_mut().take(self.len.into()) {
-            past.part = moved(&past.part, shift);
-        }
-        self
+        (self.len == 1).then_some(&self.last)
     }
 }
 
-/// A part `shift` further, in inputs, outputs and filter.
-fn moved(part: &Part, [inputs, outputs, filter]: [i32; 3]) -> Part {
-    let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
-    Part { inputs: by(part.inputs, inputs), outputs: by(part.outputs, outputs), filter: by(part.filter, filter) }
+/// Earlier tiles of histories.
+pub(super) struct Pasts {
+    earlier: Vec<Past, { Pasts::MOST }>,
 }
 
-/// Sub-clusters next to each other that do the same: tiles and history are as far apart as the tiles of the first two.
+impl Pasts {
+    const MOST: usize = 64;
+
+    pub const fn new() -> Pasts {
+        Pasts { earlier: Vec::new() }
+    }
+
+    /// How many there are, for [`Pasts::forget`].
+    pub fn mark(&self) -> usize {
+        self.earlier.len()
+    }
+
+    /// Forgets those that came after a mark.
+    pub fn forget(&mut self, mark: usize) {
+        self.earlier.truncate(mark);
+    }
+
+    /// A history, the latest first.
+    pub fn of<'a>(&'a self, history: &'a History) -> impl Iterator<Item = &'a Past> {
+        let earlier = self.earlier.iter().skip(history.earlier.into()).take(usize::from(history.len.saturating_sub(1)));
+        history.last().into_iter().chain(earlier)
+    }
+
+    /// Adds an older part to the newest history, if it is of use to sub-clusters that its newer ones left idle.
+    pub fn remember(&mut self, history: &mut History, part: Part, kept: bool) -> Result<(), Error> {
+        let past = Past { part, kept };
+        if history.is_empty() {
+            *history = History::of(part, kept);
+            return Ok(());
+        }
+        let newest = if history.len == 1 { &history.last } else { self.earlier.last().unwrap_or(&history.last) };
+        if part.points() > newest.part.points() && history.len < History::MOST {
+            if history.len == 1 {
+                history.earlier = self.earlier.len() as u8;
+            }
+            self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
+            history.len += 1;
+        }
+        Ok(())
+    }
+
+    /// A history `shift` further, in inputs, outputs and filter.
+    fn moved(&mut self, history: &History, shift: [i32; 3]) -> Result<History, Error> {
+        let mut other = *history;
+        other.last.part = history.last.part.moved(shift);
+        other.earlier = self.earlier.len() as u8;
+        for earlier in 1..history.len {
+            let place = usize::from(history.earlier) + usize::from(earlier) - 1;
+            let Some(past) = self.earlier.get(place).copied() else { break };
+            let past = Past { part: past.part.moved(shift), kept: past.kept };
+            self.earlier.push(past).map_err(|_| Error::TooIrregular)?;
+        }
+        Ok(other)
+    }
+
+    /// Whether two histories are the same but for a shift.
+    fn alike(&self, a: &History, b: &History, shift: [i32; 3]) -> bool {
+        let pairs = || self.of(a).zip(self.of(b));
+        a.len == b.len && pairs().all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift))
+    }
+}
+
+/// Sub-clusters, next to each other or as far apart, that do the same: tiles and history are as far apart as the tiles of the first two.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     /// The first of them.
     pub q: i32,
     pub count: i32,
+    /// From one of them to the next, in sub-clusters: several where inserted zeros lie differently in those between.
+    step: i32,
     pub now: Part,
     pub history: History,
     /// From one of them to the next, in inputs, outputs and filter.
@@ -92,8 +140,8 @@ pub(super) struct Group {
 }
 
 impl Group {
-    pub fn new(q: i32, now: Part, history: History) -> Group {
-        Group { q, count: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
+    pub const fn new(q: i32, now: Part, history: History) -> Group {
+        Group { q, count: 1, step: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
     }
 
     /// Makes it so many, `shift` apart.
@@ -103,21 +151,21 @@ impl Group {
     }
 
     /// One of them, alone.
-    pub fn member(&self, number: i32) -> Group {
-        let shift = self.shift.map(|shift| shift * number);
+    pub fn member(&self, number: i32, pasts: &mut Pasts) -> Result<Group, Error> {
         let mut member = *self;
-        member.q += number;
         member.count = 1;
         if number > 0 {
-            member.now = moved(&self.now, shift);
-            member.history = self.history.moved(shift);
+            let shift = self.shift.map(|shift| shift * number);
+            member.q += number * self.step;
+            member.now = self.now.moved(shift);
+            member.history = pasts.moved(&self.history, shift)?;
         }
-        member
+        Ok(member)
     }
 
     /// The tile of the last of them.
     pub fn last(&self) -> Part {
-        moved(&self.now, self.shift.map(|shift| shift * (self.count - 1)))
+        self.now.moved(self.shift.map(|shift| shift * (self.count - 1)))
     }
 
     /// Whether they compute outputs of each other.
@@ -133,7 +181,7 @@ impl Group {
                 *count = shape.count(view, axis, &self.now);
             }
             if let Some(shared) = self.shared.get_mut(tensor as usize) {
-                *shared = match self.history.first() {
+                *shared = match self.history.last() {
                     None => 0,
                     Some(past) => shape.shared(view, axis, &self.now, &past.part),
                 };
@@ -142,20 +190,14 @@ impl Group {
     }
 
     fn held(&self) -> Option<&Part> {
-        self.history.first().map(|past| &past.part)
+        self.history.last().map(|past| &past.part)
     }
 
     /// How far `other` lies from this one, if it is the same otherwise.
-    fn shift_to(&self, other: &Group, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
+    fn shift_to(&self, other: &Group, pasts: &Pasts, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
         let shift = distance(&self.now, &other.now)?;
-        let same = self.history.len == other.history.len
-            && self
-                .history
-                .iter()
-                .zip(other.history.iter())
-                .all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift));
         let alike = leaf || offset(&self.now, &other.now, slide).is_some();
-        (same && alike).then_some(shift)
+        (alike && pasts.alike(&self.history, &other.history, shift)).then_some(shift)
     }
 }
 
@@ -179,6 +221,7 @@ pub(super) const MAX_GROUPS: usize = 16;
 /// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
 pub(super) fn add_group(
     groups: &mut Groups,
+    pasts: &Pasts,
     mut group: Group,
     count: i32,
     shift: Option<[i32; 3]>,
@@ -186,16 +229,14 @@ pub(super) fn add_group(
     leaf: bool,
 ) -> Result<(), Error> {
     if let Some(last) = groups.last_mut()
-        && let Some(apart) = last.shift_to(&group, slide, leaf)
+        && let Some(apart) = last.shift_to(&group, pasts, slide, leaf)
     {
         // One of several goes on as far apart as they are; the second of all decides that.
         let each = if last.count == 1 { apart } else { last.shift };
         let distance = group.q - last.q;
         let goes_on = distance == last.count && apart == each.map(|shift| shift * distance);
-        let [_, outputs, filter] = apart;
-        let rows = outputs * slide.stride + filter;
         let alike = count == 1 || shift.is_none_or(|shift| shift == each);
-        if goes_on && alike && rows.checked_rem(slide.every) == Some(0) {
+        if goes_on && alike {
             last.shift = each;
             last.count += count;
             return Ok(());
@@ -204,6 +245,30 @@ pub(super) fn add_group(
     group.count = count;
     group.shift = shift.unwrap_or([0; 3]);
     groups.push(group).map_err(|_| Error::TooIrregular)
+}
+
+/// Splits groups so that inserted zeros lie alike in the tiles of each.
+pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slide, leaf: bool) -> Result<(), Error> {
+    if slide.every == 1 {
+        return Ok(());
+    }
+    let all = core::mem::take(groups);
+    for group in &all {
+        let [_, outputs, filter] = group.shift;
+        let mut period = slide.period(outputs * slide.stride + filter);
+        // Those between compute outputs of both: each alone then, in order.
+        if period > 1 && outputs != 0 && group.overlaps() && !leaf {
+            period = group.count;
+        }
+        for first in 0..group.count.min(period) {
+            let mut own = group.member(first, pasts)?;
+            own.count = (group.count - first - 1).checked_div(period).unwrap_or(0) + 1;
+            own.step = period;
+            own.shift = group.shift.map(|shift| shift * period);
+            groups.push(own).map_err(|_| Error::TooIrregular)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the sub-clusters of a step touch along their axis: elements that any of them touches, and those of them that are
@@ -260,7 +325,7 @@ impl Together {
             for group in groups {
                 for member in 0..group.count {
                     let shift = group.shift.map(|shift| shift * member);
-                    let rows = |part: &Part| slide.of_remainder(&moved(part, shift), remainder);
+                    let rows = |part: &Part| slide.of_remainder(&part.moved(shift), remainder);
                     let now = rows(&group.now);
                     touched.add(now)?;
                     fresh.add_difference(now, group.held().map(rows))?;
@@ -279,6 +344,17 @@ fn unite(
     shift: impl Fn([i32; 3]) -> i32,
     measure: impl Fn(Span) -> i64,
 ) -> Result<Together, Error> {
+    if let [only] = groups.as_slice() {
+        let by = shift(only.shift);
+        let each = |span: Span| run(span, by, only.count, &measure);
+        let now = span(&only.now);
+        let touched = each(now);
+        let (left, right) = only.held().map_or((now, Span::NONE), |held| difference(now, span(held)));
+        if left.is_empty() || right.is_empty() {
+            let fresh = if left == now { touched } else { each(left) + each(right) };
+            return Ok(Together { touched, fresh });
+        }
+    }
     let mut touched = Spans::default();
     let mut fresh = Spans::default();
     for group in groups {
@@ -297,6 +373,18 @@ fn unite(
     Ok(Together { touched: touched.measure(&measure), fresh: fresh.measure(&measure) })
 }
 
+/// What `count` intervals have, each `shift` after the last.
+fn run(span: Span, shift: i32, count: i32, measure: impl Fn(Span) -> i64) -> i64 {
+    let moved = |times: i32| Span::new(span.lo + shift * times, span.hi + shift * times);
+    if span.is_empty() {
+        0
+    } else if i64::from(shift.abs()) <= span.len() {
+        measure(span.hull(moved(count - 1)))
+    } else {
+        (0..count).map(|times| measure(moved(times))).sum()
+    }
+}
+
 /// What `now` has left and right of `held`.
 fn difference(now: Span, held: Span) -> (Span, Span) {
     if held.meet(now).is_empty() {
@@ -307,7 +395,7 @@ fn difference(now: Span, held: Span) -> (Span, Span) {
 
 /// Disjoint intervals.
 #[derive(Default)]
-struct Spans {
+pub(super) struct Spans {
     spans: Vec<Span, 32>,
 }
 
@@ -331,7 +419,7 @@ impl Spans {
         self.add(right)
     }
 
-    fn add(&mut self, mut span: Span) -> Result<(), Error> {
+    pub fn add(&mut self, mut span: Span) -> Result<(), Error> {
         if span.is_empty() {
             return Ok(());
         }
@@ -349,7 +437,7 @@ impl Spans {
         self.spans.push(span).map_err(|_| Error::TooIrregular)
     }
 
-    fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
+    pub fn measure(&self, measure: impl Fn(Span) -> i64) -> i64 {
         self.spans.iter().map(|span| measure(*span)).sum()
     }
 }

@@ -149,6 +149,11 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// A single step.
+    pub fn once(step: &StepTime) -> Run {
+        Run { double: step.double(), single: step.single(), steps: 1, active: step.active }
+    }
+
     pub fn add(&mut self, step: &StepTime, times: i64) {
         self.double.add(&step.double(), times);
         self.single.add(&step.single(), times);

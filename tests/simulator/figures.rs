@@ -159,20 +159,20 @@ fn l1_accesses(space: &Space, walk: &Walk) -> L1 {
 }
 
 fn energy(space: &Space, walk: &Walk, array: &Array, offchip: &Offchip, l1: &L1, clusters: &[ClusterBuffer]) -> Energy {
+    // Outputs are accumulated in L1 and in the buffers of clusters, where they have the width of partial sums.
     let (bits, energies) = (array.bits, array.energies);
     // Input, filter, partial sums.
     let wide = |counts: [u64; 3]| counts[0] * bits.input + counts[1] * bits.filter + counts[2] * bits.psum;
     let bytes = |bits: u64| bits as f64 / 8.0;
     let macs = if has_macs(space.layer().kind()) { walk.macs } else { 0 };
     let l1_bits =
-        wide([l1.read_input, l1.read_filter, l1.read_psum + l1.write_psum]) + wide(l1.arrive) + bits.outputs(l1.leave);
+        wide([l1.read_input, l1.read_filter, l1.read_psum + l1.write_psum + l1.leave.total()]) + wide(l1.arrive);
     let cluster_bits: u64 = clusters
         .iter()
         .map(|buffer| {
             wide(buffer.read)
                 + wide(buffer.written)
-                + bits.outputs(buffer.read_outputs)
-                + bits.outputs(buffer.written_outputs)
+                + (buffer.read_outputs.total() + buffer.written_outputs.total()) * bits.psum
         })
         .sum();
     let inner = &walk.crossings[0];
