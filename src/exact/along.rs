@@ -96,7 +96,7 @@ impl Outputs {
         // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
         outputs.first = match turn {
-            _ if joint => apart(outputs.now, (0..turn).map(hull))?,
+            _ if joint => apart(outputs.now, (0..turn).rev().map(hull))?,
             0 => outputs.now,
             _ if reduces => Span::NONE,
             _ => Span::new(outputs.now.lo.max(hull(turn - 1).hi), outputs.now.hi),
@@ -128,6 +128,9 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
     for other in others {
         let both = own.meet(other);
         if both.is_empty() {
+            if own.is_empty() {
+                break;
+            }
             continue;
         }
         own = match (both.lo == own.lo, both.hi == own.hi) {

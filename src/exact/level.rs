@@ -269,6 +269,7 @@ impl Tiles {
                 filter_outer: outer(true) < outer(false),
                 body_clusters: if maps.body_spatial { level.clusters } else { 1 },
                 filter_clusters: if maps.filter_spatial { level.clusters } else { 1 },
+                inner: 0,
             };
             let spatial = maps.spatial();
             let mut tiles = Tiles {

@@ -68,9 +68,6 @@ impl Ends {
 }
 
 impl Sums {
-    /// Of an axis of one point.
-    const ONE: Sums = Sums { each: 1, shared: 1, around: 1, largest: 1, whole: 1 };
-
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
         let end = i64::from(tiles.turns) - 1;
         if view == View::Uncoupled {

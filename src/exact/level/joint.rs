@@ -11,6 +11,8 @@ pub(super) struct Joint {
     /// Sub-clusters that the tiles of each are spread over; 1 over time.
     pub body_clusters: i32,
     pub filter_clusters: i32,
+    /// Every pair of turns holds an output: so many turns of the inner loop in each of the outer one. 0 where not.
+    pub inner: i32,
 }
 
 impl Tiles {
@@ -22,6 +24,9 @@ impl Tiles {
     /// Of joint loops, the first and the last turn with the outer loop at a turn of its own, if there is any.
     pub fn within(&self, part: &Part, outer: i32) -> Option<(i32, i32)> {
         let joint = self.joint?;
+        if joint.inner > 0 {
+            return (outer < self.outer_turns(joint)).then(|| (outer * joint.inner, (outer + 1) * joint.inner - 1));
+        }
         let mut before = 0;
         let mut at = 0;
         for turn in 0..self.outer_turns(joint) {
@@ -65,6 +70,11 @@ impl Tiles {
             }
             self.turns += count;
         }
+        if self.turns == outer * inner
+            && let Some(joint) = &mut self.joint
+        {
+            joint.inner = inner;
+        }
         (self.turns > 0).then_some(())
     }
 
@@ -103,6 +113,10 @@ impl Tiles {
 
     /// The turns of the outer and the inner loop.
     pub(super) fn pair(&self, part: &Part, joint: Joint, mut turn: i32) -> Option<(i32, i32)> {
+        if joint.inner > 0 {
+            let outer = turn.checked_div(joint.inner)?;
+            return (turn >= 0 && turn < self.turns).then_some((outer, turn - outer * joint.inner));
+        }
         for outer in 0..self.outer_turns(joint) {
             if let Some((first, last)) = self.inner_turns(part, joint, outer) {
                 let count = last - first + 1;

@@ -124,7 +124,22 @@ fn transposed(window: &Window, padding: Padding) -> Result<Layer, String> {
         Padding::Honour => [(OutY, window.output[0]), (OutX, window.output[1])],
         Padding::Ignore => [(Y, window.input[0]), (X, window.input[1])],
     };
-    convolution(LayerKind::TrConv, window, extents, [1, 1])
+    let layer = convolution(LayerKind::TrConv, window, extents, [1, 1])?;
+    if padding == Padding::Ignore {
+        return Ok(layer);
+    }
+    // Between any two rows of the input lie stride - 1 rows of zeros. With as many rows before the first one as the filter
+    // reaches back, but for those that its padding cuts off. Rows of padding count as rows of the input, as they do in a CONV.
+    let inserted = |axis: usize| {
+        let (stride, before) = (window.stride[axis], window.pads[2 * axis]);
+        let exact = window.dilation[axis] == 1 && stride > 1 && stride <= window.filter[axis] + window.input[axis];
+        let first = i128::from(window.filter[axis]) - 1 - i128::from(before);
+        if exact { (stride, first.rem_euclid(i128::from(stride))) } else { (1, 0) }
+    };
+    let [rows, columns] = [inserted(0), inserted(1)];
+    // No stride is longer than an extent, no phase than a stride.
+    let zeros = layer.with_inserted_zeros([rows.0 as u32, columns.0 as u32], [rows.1 as u32, columns.1 as u32]);
+    zeros.map_err(|error| error.to_string())
 }
 
 /// A convolution of this kind if it has one group.
@@ -269,10 +284,15 @@ mod tests {
         let layer = lowered(Work::Transposed(window), Padding::Honour).unwrap()[0];
         assert_eq!((layer.kind(), sizes(&layer)), (LayerKind::TrConv, [2, 0, 12, 6, 3, 2, 18, 28, 0]));
         assert_eq!((layer.stride(Y), layer.stride(X)), (1, 1));
-        assert_eq!(layer.macs(), Some(2 * 12 * 6 * 6 * 16 * 27));
+        // The filter of 3 rows reaches back 2, of which its padding cuts off 1: rows 1, 3, 5, ... are elements.
+        assert_eq!((layer.inserted(Y), layer.inserted(X)), ((2, 1), (3, 1)));
+        // Of 3 rows under each of 16 outputs every second is an element, of 2 columns under 27 every third.
+        assert_eq!(layer.macs(), Some(2 * 12 * 6 * 24 * 18));
         assert_eq!(Work::Transposed(window).macs(), Some(2 * 12 * 6 * 6 * 8 * 9));
         let grouped = lowered(Work::Transposed(Window { groups: 3, ..window }), Padding::Honour).unwrap()[0];
-        assert_eq!((grouped.kind(), grouped.macs()), (LayerKind::NgConv, Some(2 * 12 * 2 * 6 * 16 * 27)));
+        assert_eq!((grouped.kind(), grouped.macs()), (LayerKind::NgConv, Some(2 * 12 * 2 * 24 * 18)));
+        let plain = lowered(Work::Transposed(window), Padding::Ignore).unwrap()[0];
+        assert_eq!(plain.inserted(Y), (1, 0));
     }
 
     #[test]
