@@ -1,4 +1,4 @@
-//! What `instructions.sh` measures: `instructions PRESET L2 MODEL` costs the layers of ResNet-50 on `eyeriss` with 256 PEs,
+//! What `instructions.sh` measures: `instructions PRESET L2 MODEL` costs the layers of ResNet-50 on 256 PEs,
 //! with an L2 of so many KiB or, if that is 0, without a limit, and prints how many layers it costed.
 
 use std::hint::black_box;
@@ -6,7 +6,7 @@ use std::hint::black_box;
 use maestrino::dataflow::presets::Preset;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
-use maestrino::{Cost, Dataflow, Hardware, Layer, maestro};
+use maestrino::{Cost, Dataflow, Hardware, Layer, Noc, maestro};
 
 #[inline(never)]
 fn exact(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> bool {
@@ -29,7 +29,9 @@ fn main() {
         0 => UNLIMITED,
         kib => kib << 10,
     };
-    let hardware = builtin::accelerator("eyeriss").unwrap().with_pes(256).unwrap();
+    let noc = Noc { bandwidth: 64, latency: 2 };
+    let hardware = Hardware::new(256).unwrap().with_buffers(512, UNLIMITED).with_noc(noc).unwrap();
+    let hardware = hardware.with_offchip_bandwidth(16).unwrap();
     let hardware = hardware.with_buffers(hardware.l1_bytes(), l2);
     let cost = if model == "exact" { exact } else { reference };
     let layers = builtin::network("resnet50").unwrap().layers;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Instructions for one cost, the mean over ResNet-50's layers on `eyeriss` with 256 PEs. They do not depend on the machine,
+# Instructions for one cost, the mean over ResNet-50's layers on 256 PEs. They do not depend on the machine,
 # but on the compiler. Needs valgrind.
 set -euo pipefail
 cd "$(dirname "$0")/.."

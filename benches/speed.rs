@@ -2,7 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use maestrino::dataflow::presets::Preset;
+use maestrino::dataflow::presets::{Preset, Presets};
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
 use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Workload, accelerators};
@@ -11,7 +11,7 @@ use maestrino::host::estimate::{DataflowChoice, Estimate};
 use maestrino::host::formats::{maestro::parse_dataflow, onnx};
 use maestrino::host::model::InputShapes;
 use maestrino::host::spaces;
-use maestrino::{Cost, Dataflow, EnergyTable, Hardware, Layer, LayerKind, maestro};
+use maestrino::{Cost, Dataflow, EnergyTable, Hardware, Layer, LayerKind, Noc, maestro};
 
 fn main() {
     divan::main();
@@ -19,7 +19,7 @@ fn main() {
 
 const PRESETS: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
 
-/// Costs of ResNet-50's layers on `eyeriss` with 256 PEs, in either model.
+/// Costs of ResNet-50's layers on 256 PEs, in either model.
 macro_rules! costs {
     ($model:ident, $cost:path) => {
         mod $model {
@@ -65,7 +65,9 @@ fn layers(
     dataflow: impl Fn(LayerKind) -> Dataflow,
     costs: impl Fn(&Layer, &Dataflow, &Hardware) -> bool + Sync,
 ) {
-    let hardware = builtin::accelerator("eyeriss").unwrap().with_pes(256).unwrap();
+    let noc = Noc { bandwidth: 64, latency: 2 };
+    let hardware = Hardware::new(256).unwrap().with_buffers(512, UNLIMITED).with_noc(noc).unwrap();
+    let hardware = hardware.with_offchip_bandwidth(16).unwrap();
     let hardware = hardware.with_buffers(hardware.l1_bytes(), if kib == 0 { UNLIMITED } else { kib << 10 });
     let network = builtin::network("resnet50").unwrap();
     let layers = network.layers.iter().map(|layer| (layer.layer, dataflow(layer.layer.kind())));
@@ -80,7 +82,7 @@ fn layers(
 fn estimate(bencher: Bencher<'_, '_>, name: &str) {
     let network = builtin::network(name).unwrap();
     let hardware = Hardware::new(256).unwrap();
-    let choice = DataflowChoice::Preset { tiling: Preset::KcpWs.tiling(), fit: false };
+    let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
     let estimate = || Estimate::new(&network, &choice, &hardware, CostModel::Maestro, &EnergyTable::REFERENCE).unwrap();
     bencher.counter(ItemsCount::new(network.layers.len())).bench(|| black_box(estimate()));
 }

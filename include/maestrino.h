@@ -396,6 +396,18 @@ enum maestrino_preset
      * Matrix products; tiles: cluster, m, n.
      */
     MAESTRINO_NMK = 9,
+    /**
+     * Ethos-U-like, for every kind of layer; tiles: k, x, c.
+     */
+    MAESTRINO_KXC_OS = 10,
+    /**
+     * Matrix products, weight stationary; tiles: cluster.
+     */
+    MAESTRINO_NKP_WS = 11,
+    /**
+     * Row stationary as Eyeriss maps it, for every kind of layer; tiles: k, y, c.
+     */
+    MAESTRINO_CYR_RS = 12,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -71,6 +71,9 @@ enum class preset : int32_t {
     maeri = MAESTRINO_MAERI,
     dpt = MAESTRINO_DPT,
     nmk = MAESTRINO_NMK,
+    kxc_os = MAESTRINO_KXC_OS,
+    nkp_ws = MAESTRINO_NKP_WS,
+    cyr_rs = MAESTRINO_CYR_RS,
 };
 
 /// What cycles are spent waiting for.

@@ -1,5 +1,7 @@
 //! What an event costs in nJ, and where the energy of a layer goes.
 
+use crate::hardware::{Hardware, UNLIMITED};
+
 /// Energy of each kind of event. Replace it with figures of your own technology.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EnergyTable {
@@ -35,6 +37,44 @@ impl EnergyTable {
         cluster: None,
         offchip: OFFCHIP * REFERENCE_MAC,
     };
+}
+
+/// Bytes of the buffers that an [`EnergyTable`] is for, where energies depend on sizes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BufferSizes {
+    /// Bytes of the L1 whose access costs [`EnergyTable::l1`]; `None`: it costs that at any size.
+    pub l1: Option<u32>,
+    /// The same of the buffers of clusters.
+    pub cluster: Option<u32>,
+    /// The same of L2.
+    pub l2: Option<u32>,
+    /// An access to a buffer that is `n` times as large costs `n` to this power as much.
+    pub exponent: f64,
+}
+
+impl BufferSizes {
+    /// Energies do not depend on sizes. The exponent is that of a square array, whose lines grow with its edge.
+    pub const NONE: BufferSizes = BufferSizes { l1: None, cluster: None, l2: None, exponent: 0.5 };
+}
+
+impl EnergyTable {
+    /// The same for the buffers of an accelerator, where the table is for buffers of `sizes`. A buffer without a limit has
+    /// no size: its energy stays.
+    #[must_use]
+    pub fn at_sizes(self, sizes: &BufferSizes, hardware: &Hardware) -> EnergyTable {
+        let scaled = |nj: f64, reference: Option<u32>, bytes: u32| match reference {
+            Some(reference) if bytes != UNLIMITED => {
+                nj * libm::pow(f64::from(bytes.max(1)) / f64::from(reference.max(1)), sizes.exponent)
+            }
+            _ => nj,
+        };
+        EnergyTable {
+            l1: scaled(self.l1, sizes.l1, hardware.l1_bytes()),
+            cluster: self.cluster.map(|nj| scaled(nj, sizes.cluster, hardware.cluster_bytes())),
+            l2: scaled(self.l2, sizes.l2, hardware.l2_bytes()),
+            ..self
+        }
+    }
 }
 
 impl Default for EnergyTable {
@@ -76,5 +116,24 @@ impl core::ops::Add for Energy {
             cluster: self.cluster + other.cluster,
             offchip: self.offchip + other.offchip,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn energies_grow_with_buffers_where_they_have_a_size() {
+        let table = EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, cluster: Some(5.0), offchip: 7.0 };
+        let hardware = Hardware::new(1).unwrap().with_buffers(400, 1000).with_cluster_buffer(250);
+        let sizes = BufferSizes { l1: Some(100), cluster: Some(1000), l2: None, exponent: 0.5 };
+        let scaled = EnergyTable { l1: 4.0, cluster: Some(2.5), ..table };
+        assert_eq!(table.at_sizes(&sizes, &hardware), scaled);
+        let linear = BufferSizes { l2: Some(500), exponent: 1.0, ..sizes };
+        let expected = EnergyTable { l1: 8.0, l2: 6.0, cluster: Some(1.25), ..table };
+        assert_eq!(table.at_sizes(&linear, &hardware), expected);
+        assert_eq!(table.at_sizes(&linear, &Hardware::new(1).unwrap()), table);
+        assert_eq!(table.at_sizes(&BufferSizes::NONE, &hardware), table);
     }
 }

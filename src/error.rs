@@ -26,6 +26,8 @@ pub enum Error {
     OffchipBandwidth(u32),
     /// The width of an element is out of range (bits).
     Bits(u8),
+    /// The share of its bits that a compressed filter takes is out of range (thousandths).
+    Compression(u16),
 
     /// The layer lacks a dimension that its kind needs.
     MissingDim {
@@ -223,6 +225,7 @@ impl fmt::Display for Error {
                 write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
             }
             Error::Bits(n) => write!(f, "an element has 1 to {} bits, not {n}", crate::hardware::MAX_BITS),
+            Error::Compression(n) => write!(f, "compressed weights take 1 to 1000 thousandths of their bits, not {n}"),
             Error::MissingDim { kind, dim } => write!(f, "a {kind} layer needs dimension {dim}"),
             Error::ForeignDim { kind, dim } => {
                 write!(f, "a {kind} layer has no dimension {dim}")?;

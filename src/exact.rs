@@ -40,7 +40,7 @@ use crate::mapping::{self, Directives, MAX_MAPS};
 use axis::Shape;
 use level::Level;
 
-pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Transfers, Waits};
+pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.

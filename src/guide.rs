@@ -2,3 +2,6 @@
 
 #[doc = include_str!("guide/counted.md")]
 pub mod counted {}
+
+#[doc = include_str!("guide/accelerators.md")]
+pub mod accelerators {}

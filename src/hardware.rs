@@ -28,6 +28,7 @@ pub struct Hardware {
     cluster_bytes: u32,
     weights_bandwidth: u32,
     own_weights_channel: bool,
+    weights_permille: u16,
     widths: Widths,
     multicast: bool,
     activations: Activations,
@@ -64,14 +65,18 @@ pub enum Activations {
     Offchip,
     /// In L2, whole, from one layer to the next.
     L2,
+    /// In L2 where they fit beside the stream of the filter, outside elsewhere: layer by layer. What a layer leaves in L2
+    /// for one that takes its input from outside, or the other way round, is not moved between them.
+    Auto,
 }
 
 impl Activations {
-    /// `"offchip"` or `"l2"`.
+    /// `"offchip"`, `"l2"` or `"auto"`.
     pub const fn name(self) -> &'static str {
         match self {
             Activations::Offchip => "offchip",
             Activations::L2 => "l2",
+            Activations::Auto => "auto",
         }
     }
 }
@@ -111,6 +116,7 @@ impl Hardware {
         cluster_bytes: UNLIMITED,
         weights_bandwidth: UNLIMITED,
         own_weights_channel: false,
+        weights_permille: 1000,
         widths: Widths::BYTES,
         multicast: true,
         activations: Activations::Offchip,
@@ -240,6 +246,18 @@ impl Hardware {
         Ok(self)
     }
 
+    /// The same accelerator with weights compressed off-chip: a filter takes so many thousandths of its bits there.
+    ///
+    /// # Errors
+    /// [`Error::Compression`] if `permille` is zero or above 1000.
+    pub const fn with_compressed_weights(mut self, permille: u16) -> Result<Hardware, Error> {
+        if permille == 0 || permille > 1000 {
+            return Err(Error::Compression(permille));
+        }
+        self.weights_permille = permille;
+        Ok(self)
+    }
+
     /// The same accelerator with elements of these widths.
     ///
     /// # Errors
@@ -301,6 +319,11 @@ impl Hardware {
     /// Bytes per cycle of the channel that weights have for themselves, if they do.
     pub const fn weights_bandwidth(&self) -> Option<u32> {
         if self.own_weights_channel { Some(self.weights_bandwidth) } else { None }
+    }
+
+    /// Thousandths of its bits that a filter takes off-chip: 1000 without compression.
+    pub const fn weights_permille(&self) -> u16 {
+        self.weights_permille
     }
 
     /// Whether the NoC reads once what several sub-clusters take at once.

@@ -72,7 +72,7 @@ pub mod host;
 pub use area::Silicon;
 pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
 pub use dim::{Dim, Tensor};
-pub use energy::{Energy, EnergyTable};
+pub use energy::{BufferSizes, Energy, EnergyTable};
 pub use error::Error;
 pub use exact::{Cost, MAX_STEP_KINDS, Mapping};
 pub use hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, Widths};

@@ -142,7 +142,7 @@ fn a_fresh_tflite_file_is_costed_in_one_command() {
         json(&dir.run(&format!("estimate --network {file} --l2 200000 --batch 4 --format json")).quiet().stdout);
     assert_eq!(batch["total"]["macs"].as_u64().unwrap(), 4 * figures["total"]["macs"].as_u64().unwrap());
 
-    dir.run(&format!("compile {file} -o kws.mst")).well();
+    dir.run(&format!("compile {file} --hw ethos-u55-128 -o kws.mst")).well();
     let blob = json(&dir.run("estimate --network kws.mst --l2 200000 --format json").quiet().stdout);
     assert_eq!(blob["total"], figures["total"]);
 }

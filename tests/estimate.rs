@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use maestrino::exact::Depth;
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
 use maestrino::host::formats::maestro::parse_network;
-use maestrino::{Activations, Buffering, Cost, Dataflow, EnergyTable, Hardware, Layer, Widths};
+use maestrino::{Activations, Buffering, Cost, Dataflow, EnergyTable, Hardware, Layer, Noc, Widths};
 use serde_json::Value;
 
 use crate::common::{Dir, text};
@@ -56,6 +57,20 @@ fn settings() -> Vec<(&'static str, Hardware, EnergyTable)> {
         ("--l2-buffers 1", base.with_buffering(Buffering::Double, Buffering::Single), reference),
         ("--cluster-buffer 7", base.with_cluster_buffer(7), reference),
         ("--weights-bw 1", base.with_weights_bandwidth(1).unwrap(), reference),
+        ("--weights-compression 3", base.with_compressed_weights(334).unwrap(), reference),
+        ("--activations auto --l2 700", base.with_buffers(256, 700).with_activations(Activations::Auto), reference),
+        (
+            "--noc-bw 3:- --noc-hops 2:1",
+            base.with_noc(Noc { bandwidth: UNLIMITED, latency: 1 })
+                .and_then(|hardware| hardware.with_noc_at(0, Noc { bandwidth: 3, latency: 2 }))
+                .unwrap(),
+            reference,
+        ),
+        (
+            "--energies 1,2,3,4,5 --energy-sizes 64,-,- --energy-exponent 1",
+            base,
+            EnergyTable { mac: 1.0, l1: 8.0, l2: 3.0, offchip: 4.0, cluster: Some(5.0) },
+        ),
         ("--energies 1,2,3", base, EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, ..reference }),
         ("--energies 1,2,3,4", base, EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, offchip: 4.0, ..reference }),
         ("--energies 1,2,3,4,5", base, EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, offchip: 4.0, cluster: Some(5.0) }),
@@ -98,6 +113,7 @@ fn expected(cost: &Cost, hardware: &Hardware) -> Vec<(&'static str, String)> {
         ("offchip_in_filter", of(&|told| told.transfers.filter)),
         ("offchip_in_psum", of(&|told| told.transfers.psum)),
         ("offchip_out", of(&|told| told.transfers.output)),
+        ("offchip_filter_bytes", of(&|told| told.streams.weights().div_ceil(8))),
         ("first", of(&|told| told.cycles.first)),
         ("rest", of(&|told| told.cycles.rest)),
         ("last", of(&|told| told.cycles.last)),
@@ -189,21 +205,219 @@ fn what_does_not_fit_is_marked_and_told() {
     let line = |start: &str| run.stdout.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_default();
     // Cycles, energy and what moves off-chip are unknown where L2 is too small.
     let words: Vec<&str> = line("overlap ").split_whitespace().collect();
-    assert!(words.iter().filter(|word| **word == "-").count() == 6, "{}", run.stdout);
+    assert!(words.iter().filter(|word| **word == "-").count() == 8, "{}", run.stdout);
     assert!(words.iter().any(|word| word.ends_with('!')), "{}", run.stdout);
     assert!(line("total").contains(" - "), "{}", run.stdout);
     assert!(!run.stdout.contains("latency"), "{}", run.stdout);
-    let told: Vec<&str> =
-        run.stdout.lines().filter(|line| line.starts_with("unusable on this accelerator: ")).collect();
+    let told: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("does not fit: ")).collect();
     let [l1, cluster, l2] = told[..] else { panic!("{}", run.stdout) };
     assert!(l1.contains(" bytes of L1 in each PE, and there are 18"), "{l1}");
     assert!(cluster.contains(": conv needs ") && cluster.contains(" of the buffer of each cluster, and there are 5"));
     assert!(l2.contains(" bytes of L2, and there are 90"), "{l2}");
     let csv = dir.run("estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --format csv").well();
-    assert!(csv.stderr.contains("warning: unusable on this accelerator: "), "{}", csv.stderr);
+    assert!(csv.stderr.contains("warning: does not fit: "), "{}", csv.stderr);
     // Larger buffers are all that it takes.
     let run = dir.run("estimate --mapping net.m --hw edge16 --l1 4000").quiet();
-    assert!(!run.stdout.contains("unusable") && !run.stdout.contains('!'), "{}", run.stdout);
+    assert!(!run.stdout.contains("does not fit") && !run.stdout.contains('!'), "{}", run.stdout);
+}
+
+#[test]
+fn a_network_that_has_to_fit_fails_where_it_does_not() {
+    let dir = Dir::new();
+    dir.file("net.m", NETWORK);
+    let command = "estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --require-fit";
+    for format in ["table", "csv", "json"] {
+        let run = dir.run(&format!("{command} --format {format}"));
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stdout.contains("overlap"), "{}", run.stdout);
+        let error = run.stderr.lines().last().unwrap();
+        assert!(error.starts_with("error: net does not fit: ") && error.contains("of L1"), "{error}");
+    }
+    let figures = json(&dir.run("estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --format json").quiet().stdout);
+    let misfits = figures["misfits"].as_array().unwrap();
+    for misfit in misfits {
+        let layers = figures["layers"].as_array().unwrap();
+        let worst = layers.iter().find(|layer| layer["name"] == misfit["layer"]).unwrap();
+        let need = format!("{}_need", misfit["buffer"].as_str().unwrap());
+        assert_eq!(worst[need.as_str()], misfit["need_bytes"]);
+        assert!(worst["fits"].as_str().unwrap().contains(misfit["buffer"].as_str().unwrap()));
+    }
+    assert_eq!(misfits.iter().map(|misfit| &misfit["have_bytes"]).collect::<Vec<_>>(), [18, 90]);
+    // What is told to do is enough.
+    let needs = |buffer: &str| misfits.iter().find(|misfit| misfit["buffer"] == buffer).unwrap()["need_bytes"].clone();
+    let (l1, l2) = (needs("l1"), needs("l2"));
+    dir.run(&format!("estimate --mapping net.m --hw edge16 --l1 {l1} --l2 {l2} --require-fit")).quiet();
+}
+
+/// The figures of a run in JSON.
+fn total(dir: &Dir, flags: &str) -> Value {
+    json(&dir.run(&format!("estimate {flags} --format json")).quiet().stdout)["total"].clone()
+}
+
+#[test]
+fn compressed_weights_move_less_and_nothing_else_changes() {
+    let dir = Dir::new();
+    let flags = "--network resnet8 --hw edge16";
+    let (plain, compressed) = (total(&dir, flags), total(&dir, &format!("{flags} --weights-compression 2")));
+    let bytes = |total: &Value| total["weight_bytes"].as_u64().unwrap();
+    // The filters of ResNet-8.
+    assert_eq!((bytes(&plain), bytes(&compressed)), (77_360, 38_680));
+    let moved = |total: &Value| total["offchip_bytes"].as_f64().unwrap();
+    assert!(moved(&compressed) < moved(&plain));
+    for same in ["macs", "l2_need", "energy_l1_nj", "energy_l2_nj"] {
+        assert_eq!(plain[same], compressed[same], "{same}");
+    }
+}
+
+#[test]
+fn activations_stay_in_l2_where_they_fit() {
+    let dir = Dir::new();
+    let layers = |activations: &str| {
+        let flags = format!("--network mobilenet_v2 --hw ethos-u65-256 --activations {activations}");
+        let figures = json(&dir.run(&format!("estimate {flags} --format json")).quiet().stdout);
+        figures["layers"].as_array().unwrap().clone()
+    };
+    let (auto, inside, outside) = (layers("auto"), layers("l2"), layers("offchip"));
+    let mut resident = 0;
+    for ((auto, inside), outside) in auto.iter().zip(&inside).zip(&outside) {
+        let fits = inside["fits"] == "yes";
+        resident += usize::from(fits);
+        let of = |layer: &Value, name: &str| layer[name].clone();
+        for name in ["cycles", "offchip_bytes", "l2_need", "energy_nj", "depth_filter", "fits"] {
+            assert_eq!(of(auto, name), of(if fits { inside } else { outside }, name), "{name}");
+        }
+        assert_eq!(fits, auto["depth_input"] == "l2");
+    }
+    assert!(resident > 0 && resident < auto.len(), "{resident}");
+}
+
+#[test]
+fn weights_that_load_early_hide_behind_the_layer_before() {
+    let dir = Dir::new();
+    let of = |flags: &str| {
+        let total = total(&dir, flags);
+        let figure = |name: &str| total[name].as_u64().unwrap();
+        (figure("cycles"), figure("cycles_prefetched"))
+    };
+    let (plain, early) = of("--network mobilenet_v1_025_vww");
+    assert!(early < plain, "{early} {plain}");
+    // Never less than without any weights to load, but for those of the first layer.
+    let (free, _) = of("--network mobilenet_v1_025_vww --weights-bw 1000000");
+    assert!(early >= free, "{early} {free}");
+    // No room beside the layer before, nor in a buffer that works and loads in turn.
+    for flags in ["--network autoencoder --l2-buffers 1", "--network resnet8 --hw eyeriss"] {
+        let (plain, early) = of(flags);
+        assert_eq!(plain, early, "{flags}");
+    }
+    let text = dir.run("estimate --prefetch weights").quiet().stdout;
+    assert!(text.contains(" with the weights of the next layer loading meanwhile ("), "{text}");
+    assert!(!dir.run("estimate").quiet().stdout.contains("meanwhile"));
+}
+
+#[test]
+fn what_twice_of_a_resource_saves_is_what_an_estimate_with_twice_of_it_says() {
+    let dir = Dir::new();
+    let text = dir.run("estimate --network resnet8 --hw edge16 --what-if").quiet().stdout;
+    let table = text.split_once("What if there were twice, or half, as much of").unwrap().1;
+    let row = |start: &str| -> Vec<&str> {
+        let line = table.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_else(|| panic!("{table}"));
+        line.trim_start()[start.len()..].split_whitespace().collect()
+    };
+    let figures = |flags: &str| {
+        let total = total(&dir, &format!("--network resnet8 --hw edge16 {flags}"));
+        (total["cycles"].as_f64().unwrap(), total["energy_nj"].as_f64().unwrap())
+    };
+    let (cycles, energy) = figures("");
+    let change = |(then, after): (f64, f64)| {
+        let percent = |before: f64, after: f64| match (after / before - 1.0) * 100.0 {
+            change if change.abs() < 0.05 => "0.0%".to_string(),
+            change => format!("{change:+.1}%"),
+        };
+        [percent(cycles, then), percent(energy, after)]
+    };
+    for (name, amount, twice, half) in [
+        ("PEs", "16", "--pes 32", "--pes 8"),
+        ("NoC B/cycle", "16", "--noc-bw 32", "--noc-bw 8"),
+        ("off-chip B/cycle", "4", "--offchip-bw 8", "--offchip-bw 2"),
+        ("L2 B", "65,536", "--l2 131072", "--l2 32768"),
+    ] {
+        let told = row(name);
+        let expected = [change(figures(twice)), change(figures(half))].concat();
+        assert_eq!((told[0], &told[1..]), (amount, expected.iter().map(String::as_str).collect::<Vec<_>>().as_slice()));
+    }
+    assert_eq!(row("lanes of a PE")[3..], ["cannot", "be"]);
+    let small = dir.run("estimate --network resnet8 --hw edge16 --l1 44 --what-if").quiet().stdout;
+    assert!(small.contains("does not fit"), "{small}");
+}
+
+#[test]
+fn the_roofline_is_never_exceeded() {
+    let dir = Dir::new();
+    let run = dir.run("estimate --network resnet8 --hw edge16 --roofline --roofline-svg roof.svg").quiet();
+    let rows: Vec<&str> = run.stdout.lines().skip_while(|line| !line.contains("of the roof")).skip(1).collect();
+    assert_eq!(rows.len(), 10, "{}", run.stdout);
+    for row in rows {
+        let share: f64 = row.split_whitespace().last().unwrap().trim_end_matches('%').parse().unwrap();
+        assert!(share > 0.0 && share <= 100.0, "{row}");
+    }
+    let svg = crate::common::read(&dir.path("roof.svg"));
+    // A marker for each layer and one in the legend, all of the same style.
+    assert!(svg.contains("<svg") && svg.contains("MACs/byte off-chip"));
+    assert_eq!(svg.matches("<polygon").count(), 11, "{svg}");
+    // Nothing moves off-chip: no intensity, and no NaN.
+    let inside =
+        dir.run("estimate --network resnet8 --hw edge16 --activations l2 --l2 1000000 --roofline").quiet().stdout;
+    assert!(!inside.contains("NaN") && !inside.contains("inf"), "{inside}");
+}
+
+#[test]
+fn a_hardware_file_says_what_flags_say() {
+    let dir = Dir::new();
+    dir.file(
+        "hw.m",
+        "num_pes: 16 l1_size_cstr: 256 l2_size_cstr: 65536 noc_bw_cstr: 16 offchip_bw_cstr: 4 weights_bw: 1 psum_bits: 32
+         weights_compression: 1.5 l2_buffers: 1 activations: auto noc_bw_2: 4 clock_mhz: 50 energy_mac: 0.5 energy_l1: 1
+         energy_l2: 2 energy_l2_bytes: 16384 multicast: no prefetch: weights cluster_buffer: 900",
+    );
+    let flags = "--pes 16 --l1 256 --l2 65536 --noc-bw 16:4:16 --offchip-bw 4 --weights-bw 1 --bits 8:8:8:32 \
+                 --weights-compression 1.5 --l2-buffers 1 --activations auto --clock 50 --energies 0.5,1,2 \
+                 --energy-sizes -,16384 --multicast no --prefetch weights --cluster-buffer 900";
+    for format in ["table", "csv", "json"] {
+        let by_file = dir.run(&format!("estimate --network resnet8 --hw hw.m --format {format}")).well().stdout;
+        let by_flags = format!("estimate --network resnet8 --hw study --dataflow kcp_ws {flags} --format {format}");
+        assert_eq!(by_file, dir.run(&by_flags).well().stdout, "{format}");
+    }
+}
+
+#[test]
+fn flags_of_the_exact_model_are_refused_where_they_change_nothing() {
+    let dir = Dir::new();
+    for flag in [
+        "--prefetch weights",
+        "--energy-sizes 1,1",
+        "--require-fit",
+        "--what-if",
+        "--roofline",
+        "--roofline-svg a.svg",
+        "--weights-compression 2",
+        "--activations auto",
+    ] {
+        let error = dir.run(&format!("estimate --model maestro {flag}")).failed(2);
+        assert!(error.contains(flag.split(' ').next().unwrap()), "{error}");
+    }
+    for flag in ["--what-if", "--roofline"] {
+        let error = dir.run(&format!("estimate --format json {flag}")).failed(2);
+        assert!(error.contains(flag) && error.contains("--format table"), "{error}");
+    }
+    for (flag, told) in [
+        ("--noc-bw 1:2:3:4:5", "by level"),
+        ("--energy-sizes 0,1", "bytes of L1"),
+        ("--weights-compression 0.5", "1 to 1000"),
+        ("--energy-exponent 0.5", "--energy-sizes"),
+    ] {
+        assert!(dir.run(&format!("estimate {flag}")).failed(2).contains(told), "{flag}");
+    }
+    assert_eq!(dir.files(), [""; 0]);
 }
 
 #[test]
@@ -216,13 +430,16 @@ fn overlapping_tiles_are_told_by_the_layer() {
     // Tiles of 3 rows, 2 apart, over 9: 12 rows.
     assert_eq!(
         warnings,
-        ["warning: overlap performs 1.33 times the layer's MACs: the tiles of its dataflow overlap"],
+        [
+            "warning: overlap performs 1.33 times the layer's MACs: the tiles of its dataflow overlap; give maps offsets as large \
+          as their sizes"
+        ],
         "{text}"
     );
     dir.file("two.m", NETWORK.replace("TemporalMap(3,3) N", "TemporalMap(3,1) N"));
     let text = told("two.m");
     let warning = text.lines().find(|line| line.starts_with("warning: ")).unwrap();
-    let expected = "warning: the tiles of the dataflow overlap in 2 of 3 layers; at worst product performs 2.80 times";
+    let expected = "warning: the tiles of the dataflow overlap in 2 of 3 layers, at worst product performs 2.80 times";
     assert!(warning.starts_with(expected), "{text}");
 }
 

@@ -4,6 +4,7 @@
 //! files. Data is in `models/`, `parity/` and `spaces/`, C in `c/`. The modules share a process: what belongs to it
 //! (environment, working directory, panic hook, thread pool) is not theirs to change.
 
+mod accelerators;
 mod browser;
 mod c_programs;
 mod campaign;

@@ -192,6 +192,7 @@ impl From<Error> for maestrino_fault {
             Error::Overflow { level } => at(MAESTRINO_OVERFLOW, level),
             // Of the exact model, which the C ABI does not reach yet.
             Error::Bits(bits) => new(MAESTRINO_OUT_OF_RANGE).value(bits.into()),
+            Error::Compression(permille) => new(MAESTRINO_OUT_OF_RANGE).value(permille.into()),
             Error::RepeatedMap { level, dim } => at(MAESTRINO_MAP_OF_INPUT_AND_OUTPUT, level).dim(dim),
             Error::SplitTogether { level, dim } => at(MAESTRINO_SPLIT_FILTER, level).dim(dim),
             Error::Gaps { level, dim, left_out, .. } => at(MAESTRINO_ILL_FORMED, level).dim(dim).value(left_out),

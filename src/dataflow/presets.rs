@@ -44,6 +44,14 @@ pub enum Preset {
     Dpt,
     /// For matrix products: rows over clusters, the reduced dimension inside them.
     Nmk,
+    /// Ethos-U-like, for every kind of layer: in a block, output channels over clusters, output columns inside them, input
+    /// channels innermost.
+    KxcOs,
+    /// For matrix products, weight stationary: columns over clusters, the reduced dimension inside them.
+    NkpWs,
+    /// Row stationary as Eyeriss maps it, for every kind of layer: input channels over sets of rows, output rows inside them,
+    /// filter rows innermost; a row slides past its filter.
+    CyrRs,
 }
 
 /// A tile size that a preset leaves open.
@@ -64,7 +72,7 @@ const CLUSTER: &str = "cluster";
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Preset; 10] = [
+    pub const ALL: [Preset; 13] = [
         Preset::KcpWs,
         Preset::XpWs,
         Preset::Rs,
@@ -75,6 +83,9 @@ impl Preset {
         Preset::Maeri,
         Preset::Dpt,
         Preset::Nmk,
+        Preset::KxcOs,
+        Preset::NkpWs,
+        Preset::CyrRs,
     ];
 
     /// `"kcp_ws"`, `"xp_ws"`, ...
@@ -90,6 +101,9 @@ impl Preset {
             Preset::Maeri => "maeri",
             Preset::Dpt => "dpt",
             Preset::Nmk => "nmk",
+            Preset::KxcOs => "kxc_os",
+            Preset::NkpWs => "nkp_ws",
+            Preset::CyrRs => "cyr_rs",
         }
     }
 
@@ -111,6 +125,11 @@ impl Preset {
             Preset::Maeri => "MAERI-like: K over virtual neurons, the filter window inside them",
             Preset::Dpt => "depthwise: C over PEs; what DSCONV, POOL and ELTWISE layers get",
             Preset::Nmk => "matrix product: M over clusters, K inside them; what GEMM layers get",
+            Preset::KxcOs => {
+                "Ethos-U-like, output stationary: K over clusters, columns in them, C innermost; depthwise on one lane of C"
+            }
+            Preset::NkpWs => "matrix product, weight stationary: N over clusters, K inside them",
+            Preset::CyrRs => "Eyeriss, row stationary: C over sets, output rows in them, filter rows innermost",
         }
     }
 
@@ -135,6 +154,23 @@ impl Preset {
                 Parameter { name: "m", default: 1, meaning: "rows of the product that a cluster holds" },
                 Parameter { name: "n", default: 1, meaning: "columns of the product that a cluster holds" },
             ],
+            Preset::KxcOs => &[
+                Parameter { name: "k", default: 8, meaning: "output channels of a cluster, side by side" },
+                Parameter { name: "x", default: 2, meaning: "output columns of each, side by side" },
+                Parameter { name: "c", default: 8, meaning: "PEs of each of these, an input channel each" },
+            ],
+            Preset::CyrRs => &[
+                Parameter { name: "k", default: 16, meaning: "output channels that a PE holds" },
+                Parameter { name: "y", default: 14, meaning: "output rows of a set, side by side" },
+                Parameter {
+                    name: "c",
+                    default: 4,
+                    meaning: "input channels that a PE holds, for filters of 3 columns",
+                },
+            ],
+            Preset::NkpWs => {
+                &[Parameter { name: CLUSTER, default: 64, meaning: "PEs of a cluster, a term of the sum each" }]
+            }
             Preset::XpWs | Preset::Nlr | Preset::Maeri | Preset::Dpt => &[],
         }
     }
@@ -143,23 +179,28 @@ impl Preset {
     /// map the kind.
     ///
     /// Layers without output channels (DSCONV, POOL, ELTWISE) take [`Preset::Dpt`], as in MAESTRO's own mappings of
-    /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`], which in turn maps
-    /// nothing else; where it is chosen, [`Preset::KcpWs`] takes the convolutions.
+    /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`] unless it is
+    /// [`Preset::NkpWs`] that is chosen; these in turn map nothing else, so that [`Preset::KcpWs`] takes the convolutions
+    /// then. [`Preset::KxcOs`] and [`Preset::CyrRs`] map every kind.
     #[must_use]
     pub const fn for_kind(self, kind: LayerKind) -> Preset {
         match (kind, self) {
+            (_, Preset::KxcOs | Preset::CyrRs) | (LayerKind::Gemm, Preset::NkpWs) => self,
             (LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise, _) => Preset::Dpt,
             (LayerKind::Gemm, _) => Preset::Nmk,
-            (_, Preset::Nmk) => Preset::KcpWs,
+            (_, Preset::Nmk | Preset::NkpWs) => Preset::KcpWs,
             (_, chosen) => chosen,
         }
     }
 
     /// The preset with every tile at its default.
-    pub fn tiling(self) -> Tiling {
+    pub const fn tiling(self) -> Tiling {
         let mut tiles = [1; MAX_PARAMETERS];
-        for (tile, parameter) in tiles.iter_mut().zip(self.parameters()) {
-            *tile = parameter.default;
+        let parameters = self.parameters();
+        let mut place = 0;
+        while place < parameters.len() {
+            tiles[place] = parameters[place].default;
+            place += 1;
         }
         Tiling { preset: self, tiles }
     }
@@ -177,6 +218,56 @@ pub struct Tiling {
     preset: Preset,
     /// In the order of [`Preset::parameters`]; the rest is 1.
     tiles: [u32; MAX_PARAMETERS],
+}
+
+/// As the command line takes it: `kcp_ws`, or with the tiles that are not the default, `kcp_ws:cluster=16`.
+impl fmt::Display for Tiling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.preset.name())?;
+        let mut mark = ':';
+        for (parameter, tile) in self.preset.parameters().iter().zip(self.tiles) {
+            if tile != parameter.default {
+                write!(f, "{mark}{}={tile}", parameter.name)?;
+                mark = ',';
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A preset for each kind of layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Presets {
+    /// For convolutions.
+    pub convolution: Tiling,
+    /// For fully connected layers.
+    pub fully_connected: Tiling,
+    /// For layers without output channels: DSCONV, POOL, ELTWISE.
+    pub depthwise: Tiling,
+    /// For matrix products.
+    pub gemm: Tiling,
+}
+
+impl Presets {
+    /// `chosen`, and what stands in for it where it cannot map a kind: see [`Preset::for_kind`].
+    pub const fn of(chosen: Tiling) -> Presets {
+        Presets {
+            convolution: chosen.for_kind(LayerKind::Conv),
+            fully_connected: chosen.for_kind(LayerKind::Fc),
+            depthwise: chosen.for_kind(LayerKind::DsConv),
+            gemm: chosen.for_kind(LayerKind::Gemm),
+        }
+    }
+
+    /// The one for a kind.
+    pub const fn for_kind(&self, kind: LayerKind) -> Tiling {
+        match kind {
+            LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => self.depthwise,
+            LayerKind::Gemm => self.gemm,
+            LayerKind::Fc => self.fully_connected,
+            LayerKind::Conv | LayerKind::NgConv | LayerKind::TrConv => self.convolution,
+        }
+    }
 }
 
 /// `SpatialMap(1,1) dim`.
@@ -232,23 +323,51 @@ impl Tiling {
     /// The same, or where another preset has to map this kind (see [`Preset::for_kind`]), that one with its defaults:
     /// tile sizes that a user gives are those of the preset that they choose.
     #[must_use]
-    pub fn for_kind(self, kind: LayerKind) -> Tiling {
+    pub const fn for_kind(self, kind: LayerKind) -> Tiling {
         let preset = self.preset.for_kind(kind);
-        if preset == self.preset { self } else { preset.tiling() }
+        if preset as u8 == self.preset as u8 { self } else { preset.tiling() }
+    }
+
+    /// Tile sizes that are known to be sound, in the order of [`Preset::parameters`].
+    #[cfg(feature = "std")]
+    pub(crate) const fn sized(mut self, tiles: [u32; MAX_PARAMETERS]) -> Tiling {
+        self.tiles = tiles;
+        self
     }
 
     /// Whether [`Tiling::fitted`] can change anything: not where clusters are as large as the filter.
     pub fn shrinks(&self) -> bool {
-        self.preset.parameters().iter().any(|parameter| parameter.name == CLUSTER)
+        let tied = |parameter: &Parameter| parameter.name == CLUSTER;
+        matches!(self.preset, Preset::KxcOs | Preset::CyrRs) || self.preset.parameters().iter().any(tied)
     }
 
     /// The same with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`.
     ///
     /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]
     /// are as large as the filter. The clusters of [`Preset::YxpOs`] also shrink to the output columns, because a
-    /// tile a little wider than the input leaves an edge tile without any output.
+    /// tile a little wider than the input leaves an edge tile without any output. [`Preset::KxcOs`] shrinks `c`, then `x`,
+    /// then `k`. [`Preset::CyrRs`] shrinks `y`, and `c` until there is work for every set, and where a filter has more than
+    /// 3 columns.
     #[must_use]
     pub fn fitted(mut self, layer: &Layer, pes: u32) -> Tiling {
+        if self.preset == Preset::KxcOs {
+            let [k, x, c] = self.tiles;
+            let c = c.min(pes).max(1);
+            let columns = pes.checked_div(c).unwrap_or(1).max(1);
+            let x = x.min(columns).max(1);
+            self.tiles = [k.min(columns.checked_div(x).unwrap_or(1)).max(1), x, c];
+            return self;
+        }
+        if self.preset == Preset::CyrRs {
+            let [k, y, c] = self.tiles;
+            let (rows, columns) = (layer.size(R).unwrap_or(1), layer.size(S).unwrap_or(1));
+            let y = y.min(pes.checked_div(rows).unwrap_or(1)).max(1);
+            let sets = pes.checked_div(y.saturating_mul(rows)).unwrap_or(1).max(1);
+            let channels = layer.size(if layer.kind() == LayerKind::Gemm { K } else { C }).unwrap_or(1);
+            let held = c.saturating_mul(3).checked_div(columns).unwrap_or(c);
+            self.tiles = [k, y, c.min(held).min(channels.div_ceil(sets)).max(1)];
+            return self;
+        }
         let limit = match self.preset {
             Preset::YxpOs => layer.size(OutX).unwrap_or(pes).min(pes),
             _ => pes,
@@ -261,7 +380,8 @@ impl Tiling {
         self
     }
 
-    /// The directives for a layer of this kind: an NGCONV goes through its groups one by one, outermost.
+    /// The directives for a layer of this kind: an NGCONV goes through its groups one by one, outermost; a POOL or ELTWISE
+    /// has no output channels to map.
     ///
     /// # Errors
     /// [`Error::TooManyDirectives`], which no preset comes near.
@@ -360,13 +480,107 @@ impl Tiling {
                 tiled(m, M),
                 spread(K),
             ],
+            // A block of 4 turns of everything, and of 2 of input channels, stays in a cluster.
+            Preset::KxcOs => {
+                let [k, x, c] = [first, m, n];
+                let times = |size: Size, turns: i32| Size::new(size.base.saturating_mul(turns));
+                let (k_block, x_block, c_block) = (times(k, 4), times(x, 4), times(c, 2));
+                match kind {
+                    LayerKind::Gemm => &[
+                        Directive::spatial(k_block, k_block, N),
+                        tiled(x_block, M),
+                        tiled(c_block, K),
+                        Directive::cluster(k),
+                        spread(N),
+                        tiled(x, M),
+                        tiled(c, K),
+                        Directive::cluster(x),
+                        spread(M),
+                        Directive::cluster(c),
+                        spread(K),
+                    ],
+                    LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[
+                        Directive::spatial(k_block, k_block, C),
+                        tiled(Size::new(4), OutY),
+                        tiled(x_block, OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(k),
+                        spread(C),
+                        single(OutY),
+                        tiled(x, OutX),
+                        Directive::cluster(x),
+                        spread(OutX),
+                        Directive::cluster(c),
+                        spread(C),
+                    ],
+                    _ => &[
+                        Directive::spatial(k_block, k_block, K),
+                        tiled(Size::new(4), OutY),
+                        tiled(x_block, OutX),
+                        tiled(c_block, C),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(k),
+                        spread(K),
+                        single(OutY),
+                        tiled(x, OutX),
+                        tiled(c, C),
+                        Directive::cluster(x),
+                        spread(OutX),
+                        Directive::cluster(c),
+                        spread(C),
+                    ],
+                }
+            }
+            Preset::CyrRs => {
+                let [k, y, c] = [first, m, n];
+                match kind {
+                    LayerKind::Gemm => {
+                        &[tiled(k, N), tiled(y, M), Directive::spatial(c, c, K), Directive::cluster(y), spread(M)]
+                    }
+                    LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[
+                        spread(C),
+                        tiled(y, OutY),
+                        single(OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(y),
+                        spread(OutY),
+                        WHOLE_R,
+                        Directive::cluster(Size::of(R)),
+                        spread(Y),
+                        spread(R),
+                        WHOLE_S,
+                    ],
+                    _ => &[
+                        tiled(k, K),
+                        tiled(y, OutY),
+                        Directive::spatial(c, c, C),
+                        single(OutX),
+                        WHOLE_R,
+                        WHOLE_S,
+                        Directive::cluster(y),
+                        spread(OutY),
+                        WHOLE_R,
+                        Directive::cluster(Size::of(R)),
+                        spread(Y),
+                        spread(R),
+                        WHOLE_S,
+                    ],
+                }
+            }
+            Preset::NkpWs => &[spread(N), tiled(first, K), single(M), Directive::cluster(first), spread(K)],
         };
         let mut dataflow = Dataflow::default();
         if kind == LayerKind::NgConv {
             dataflow.push(single(G))?;
         }
+        let has_k = !matches!(kind, LayerKind::Pool | LayerKind::Eltwise);
         for &directive in directives {
-            dataflow.push(directive)?;
+            if has_k || !matches!(directive, Directive::Map { dim: K, .. }) {
+                dataflow.push(directive)?;
+            }
         }
         Ok(dataflow)
     }
@@ -436,7 +650,14 @@ mod tests {
             "S(1,1) C; T(Sz(R),1) Y; T(Sz(S),1) X; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S;",
             // gnmt_nmk.m
             "T(1,1) N; S(1,1) M; T(100,100) K; Cluster(100); T(1,1) N; T(1,1) M; S(1,1) K;",
+            // Ours.
+            "S(32,32) K; T(4,4) Y'; T(8,8) X'; T(16,16) C; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(8); \
+             S(1,1) K; T(1,1) Y'; T(2,2) X'; T(8,8) C; Cluster(2); S(1,1) X'; Cluster(8); S(1,1) C;",
+            "S(1,1) N; T(64,64) K; T(1,1) M; Cluster(64); S(1,1) K;",
+            "T(16,16) K; T(14,14) Y'; S(4,4) C; T(1,1) X'; T(Sz(R),Sz(R)) R; T(Sz(S),Sz(S)) S; Cluster(14); \
+             S(1,1) Y'; T(Sz(R),Sz(R)) R; Cluster(Sz(R)); S(1,1) Y; S(1,1) R; T(Sz(S),Sz(S)) S;",
         ];
+        assert_eq!(expected.len(), Preset::ALL.len());
         for (preset, expected) in Preset::ALL.into_iter().zip(expected) {
             assert_eq!(text(preset.tiling(), LayerKind::Conv), expected, "{preset}");
             let grouped = text(preset.tiling(), LayerKind::NgConv);
@@ -472,6 +693,9 @@ mod tests {
         let layer = conv(64, 3, 58);
         for preset in Preset::ALL {
             let Some(default) = preset.tiling().tile(CLUSTER) else {
+                if matches!(preset, Preset::KxcOs | Preset::CyrRs) {
+                    continue;
+                }
                 assert_eq!(preset.tiling().fitted(&layer, 1), preset.tiling());
                 continue;
             };
@@ -481,16 +705,31 @@ mod tests {
             }
         }
         assert_eq!(Preset::YxpOs.tiling().fitted(&conv(64, 3, 9), 256).tile(CLUSTER), Some(7));
+        let tiles =
+            |pes: u32| ["k", "x", "c"].map(|name| Preset::KxcOs.tiling().fitted(&layer, pes).tile(name).unwrap());
+        assert_eq!([1024, 64, 16, 9, 7].map(tiles), [[8, 2, 8], [4, 2, 8], [1, 2, 8], [1, 1, 8], [1, 1, 7]]);
+        // 4 sets of 14 x 3 share 64 channels; 24 sets have 3 each. A filter of 5 columns leaves room for 2.
+        let tiles = |layer: &Layer, pes: u32| {
+            ["k", "y", "c"].map(|name| Preset::CyrRs.tiling().fitted(layer, pes).tile(name).unwrap())
+        };
+        assert_eq!([168, 1024, 30].map(|pes| tiles(&layer, pes)), [[16, 14, 4], [16, 14, 3], [16, 10, 4]]);
+        assert_eq!(tiles(&conv(64, 5, 58), 168), [16, 14, 2]);
     }
 
     #[test]
     fn every_kind_gets_a_preset_of_its_dimensions() {
         for preset in Preset::ALL {
             assert_eq!(Preset::from_name(preset.name()), Some(preset));
-            assert_eq!(preset.for_kind(LayerKind::DsConv), Preset::Dpt);
-            assert_eq!(preset.for_kind(LayerKind::Gemm), Preset::Nmk);
-            let expected = if preset == Preset::Nmk { Preset::KcpWs } else { preset };
-            assert_eq!(preset.for_kind(LayerKind::Conv), expected);
+            let of_all = matches!(preset, Preset::KxcOs | Preset::CyrRs);
+            assert_eq!(preset.for_kind(LayerKind::DsConv), if of_all { preset } else { Preset::Dpt });
+            let own = of_all || preset == Preset::NkpWs;
+            assert_eq!(preset.for_kind(LayerKind::Gemm), if own { preset } else { Preset::Nmk });
+            let gemm = [Preset::Nmk, Preset::NkpWs].contains(&preset);
+            assert_eq!(preset.for_kind(LayerKind::Conv), if gemm { Preset::KcpWs } else { preset });
+            let presets = Presets::of(preset.tiling());
+            for kind in LayerKind::ALL {
+                assert_eq!(presets.for_kind(kind), preset.tiling().for_kind(kind), "{preset} {kind:?}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
 use super::retention::{Loops, Options, Retention};
-use super::time::{Channel, Clock, Elapsed, divide_up};
+use super::time::{Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
 
 /// Elements that move between two places.
@@ -97,6 +97,44 @@ pub enum Depth {
     Resident,
 }
 
+/// Bits that move off-chip, by when they do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Streams {
+    /// Bits of activations and of weights that the first step needs.
+    pub first: [u64; 2],
+    /// Bits of activations and of weights that move beside the work on the chip.
+    pub rest: [u64; 2],
+    /// Bits of the outputs of the last step.
+    pub last: u64,
+}
+
+impl Streams {
+    /// Bits of weights.
+    pub const fn weights(&self) -> u64 {
+        self.first[1].saturating_add(self.rest[1])
+    }
+
+    /// Bits of inputs, outputs and partial sums.
+    pub const fn activations(&self) -> u64 {
+        self.first[0].saturating_add(self.rest[0]).saturating_add(self.last)
+    }
+
+    /// Cycles of first, rest, last, and of all of it at once.
+    fn cycles(&self, clock: &Clock) -> [i64; 4] {
+        let signed = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
+        let stream = |activations: u64, weights: u64| match clock.weights {
+            None => clock.offchip.stream(signed(activations.saturating_add(weights))),
+            Some(own) => clock.offchip.stream(signed(activations)).max(own.stream(signed(weights))),
+        };
+        [
+            stream(self.first[0], self.first[1]),
+            stream(self.rest[0], self.rest[1]),
+            stream(self.last, 0),
+            stream(self.activations(), self.weights()),
+        ]
+    }
+}
+
 /// What moves off-chip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Offchip {
@@ -106,8 +144,62 @@ pub struct Offchip {
     pub transfers: Transfers,
     /// Bits, of all of them.
     pub bits: u64,
+    /// The same bits, by when they move.
+    pub streams: Streams,
     /// Cycles.
     pub cycles: Cycles,
+}
+
+impl Offchip {
+    /// The cycles where so many bits of weights have been loaded before the layer begins, the first that it needs.
+    pub fn cycles_with_weights(&self, hardware: &Hardware, loaded: u64) -> Cycles {
+        let clock = Clock::new(hardware);
+        let mut streams = self.streams;
+        let first = loaded.min(streams.first[1]);
+        streams.first[1] -= first;
+        streams.rest[1] = streams.rest[1].saturating_sub(loaded - first);
+        let [.., before] = self.streams.cycles(&clock);
+        let on_chip = i64::try_from(self.cycles.on_chip).unwrap_or(i64::MAX);
+        let alone = i64::try_from(self.cycles.serial).unwrap_or(i64::MAX).saturating_sub(before);
+        Cycles::new(&clock, &streams, on_chip, alone)
+    }
+
+    /// Cycles in which the channel that weights come over stands idle while the layer takes `total` cycles and `loaded` bits
+    /// of its weights have been loaded before: time for the weights of the next layer. 0 where L2 is single.
+    pub fn idle_cycles(&self, hardware: &Hardware, loaded: u64, total: u64) -> u64 {
+        let clock = Clock::new(hardware);
+        let weights = self.streams.weights().saturating_sub(loaded);
+        let signed = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
+        let busy = match (clock.l2, clock.weights) {
+            (Buffering::Single, _) => i64::MAX,
+            (Buffering::Double, Some(own)) => own.stream(signed(weights)),
+            (Buffering::Double, None) => {
+                clock.offchip.stream(signed(weights.saturating_add(self.streams.activations())))
+            }
+        };
+        total.saturating_sub(u64::try_from(busy).unwrap_or(0))
+    }
+}
+
+impl Cycles {
+    /// With what moves off-chip, `on_chip` cycles beside it, and `alone` on the chip where nothing overlaps.
+    fn new(clock: &Clock, streams: &Streams, on_chip: i64, alone: i64) -> Cycles {
+        let [first, rest, last, everything] = streams.cycles(clock);
+        let total = match clock.l2 {
+            Buffering::Double => on_chip.max(rest).saturating_add(first.saturating_add(last)),
+            Buffering::Single => on_chip.saturating_add(everything),
+        };
+        // None is negative.
+        let count = |cycles: i64| u64::try_from(cycles).unwrap_or(0);
+        Cycles {
+            on_chip: count(on_chip),
+            first: count(first),
+            rest: count(rest),
+            last: count(last),
+            total: count(total),
+            serial: count(alone.saturating_add(everything)),
+        }
+    }
 }
 
 /// The cost of a layer under a dataflow on an accelerator.
@@ -321,8 +413,19 @@ impl<'a> Evaluation<'a> {
         i64::from(self.clock.l1.factor()) * bits
     }
 
-    /// The depths at which L2 keeps the tensors.
+    /// The depths at which L2 keeps the tensors, and where activations live.
     fn retain(&self) -> Result<Retained, Error> {
+        match self.hardware.activations() {
+            Activations::Offchip => self.retain_with(false),
+            Activations::L2 => self.retain_with(true),
+            Activations::Auto => {
+                let resident = self.retain_with(true)?;
+                if resident.fits { Ok(resident) } else { self.retain_with(false) }
+            }
+        }
+    }
+
+    fn retain_with(&self, resident: bool) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let loops = Loops::new(shape, level, &self.tiles)?;
@@ -330,7 +433,6 @@ impl<'a> Evaluation<'a> {
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        let resident = self.hardware.activations() == Activations::L2;
         let options = |tensor: Tensor| {
             if resident && tensor != Tensor::Filter {
                 let elements = shape.elements(tensor);
@@ -348,7 +450,7 @@ impl<'a> Evaluation<'a> {
             let space = option.footprint * twice * widths.get(tensor).copied().unwrap_or(0);
             let moves = match tensor {
                 0 => option.entering * bits.input,
-                1 => option.entering * bits.filter,
+                1 => self.compressed(option.entering * bits.filter),
                 _ if resident => 0,
                 _ => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
             };
@@ -386,6 +488,13 @@ impl<'a> Evaluation<'a> {
         })
     }
 
+    /// The bits that so many of a filter take off-chip, rounded up.
+    fn compressed(&self, bits: i64) -> i64 {
+        let permille = i64::from(self.hardware.weights_permille());
+        let (thousands, rest) = (bits / 1000, bits % 1000);
+        thousands * permille + divide_up(rest * permille, 1000)
+    }
+
     fn offchip(&self, retained: &Retained, on_chip: i64) -> Result<Offchip, Error> {
         const OVERFLOW: Error = Error::Overflow { level: 1 };
         let count = |count: i64| u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW);
@@ -394,23 +503,24 @@ impl<'a> Evaluation<'a> {
         let psums = if retained.resident { 0 } else { output.entering - retained.outputs };
         let written = if retained.resident { 0 } else { output.entering };
         // Bits of activations and of weights: with the first step, and all of them.
-        let first = [if retained.resident { 0 } else { self.first[0] * bits.input }, self.first[1] * bits.filter];
+        let first = [
+            if retained.resident { 0 } else { self.first[0] * bits.input },
+            self.compressed(self.first[1] * bits.filter),
+        ];
         let last = if retained.resident { 0 } else { self.last * bits.output };
-        let weights = filter.entering * bits.filter;
-        let all = [retained.bits - weights, weights];
-        let stream = |activations: i64, weights: i64| match self.clock.weights {
-            None => self.clock.offchip.stream(activations + weights),
-            Some(own) => self.clock.offchip.stream(activations).max(Channel::stream(&own, weights)),
+        let weights = self.compressed(filter.entering * bits.filter);
+        let activations = retained.bits - weights - first[0] - last;
+        let streams = Streams {
+            first: [count(first[0])?, count(first[1])?],
+            rest: [count(activations)?, count(weights - first[1])?],
+            last: count(last)?,
         };
-        let everything = stream(all[0], all[1]);
-        let (first_cycles, last_cycles) = (stream(first[0], first[1]), stream(last, 0));
-        let rest = stream(all[0] - first[0] - last, all[1] - first[1]);
-        let (first, last) = (first_cycles, last_cycles);
-        let total = match self.clock.l2 {
-            Buffering::Double => on_chip.max(rest).saturating_add(first + last),
-            Buffering::Single => on_chip.saturating_add(everything),
-        };
-        let serial = self.on_chip_single.cycles.saturating_add(everything);
+        let cycles = Cycles::new(&self.clock, &streams, on_chip, self.on_chip_single.cycles);
+        for cycles in [cycles.total, cycles.serial] {
+            if cycles >= i64::MAX.unsigned_abs() {
+                return Err(OVERFLOW);
+            }
+        }
         let depth = |option: Retention, resident: bool| {
             if resident { Depth::Resident } else { Depth::Loops(option.depth) }
         };
@@ -427,14 +537,8 @@ impl<'a> Evaluation<'a> {
                 output: count(written)?,
             },
             bits: count(retained.bits)?,
-            cycles: Cycles {
-                on_chip: count(on_chip)?,
-                first: count(first)?,
-                rest: count(rest)?,
-                last: count(last)?,
-                total: count(total)?,
-                serial: count(serial)?,
-            },
+            streams,
+            cycles,
         })
     }
 
@@ -463,7 +567,9 @@ impl<'a> Evaluation<'a> {
         let mut offchip = 0.0;
         if retained.fits {
             offchip = retained.bits as f64;
-            l2 += offchip;
+            let weights = retained.chosen[1].entering * bits.filter;
+            // L2 holds them as they are.
+            l2 += (retained.bits - self.compressed(weights) + weights) as f64;
         }
         let mut clusters = 0.0;
         for level in 1..self.mapping.levels.len() {

@@ -7,7 +7,9 @@ mod tiny;
 mod transformer;
 
 use crate::Hardware;
+use crate::dataflow::presets::Presets;
 use crate::host::network::{NamedLayer, Network};
+use crate::host::platform::Platform;
 
 pub use accelerators::ACCELERATORS;
 
@@ -30,6 +32,19 @@ pub struct BuiltinAccelerator {
     pub summary: &'static str,
     /// Its description.
     pub hardware: Hardware,
+    /// MHz.
+    pub clock_mhz: f64,
+    /// The dataflows that it is built for.
+    pub presets: Presets,
+    /// Where its figures come from.
+    pub source: &'static str,
+}
+
+impl BuiltinAccelerator {
+    /// It with its clock.
+    pub const fn platform(&self) -> Platform {
+        Platform { clock_mhz: self.clock_mhz, ..Platform::new(self.hardware) }
+    }
 }
 
 /// The networks, all of batch 1, without dataflows and without the layers that have no MACs.
@@ -95,7 +110,7 @@ pub fn accelerator(name: &str) -> Option<Hardware> {
 mod tests {
     use super::*;
     use crate::Dim::{self, C, K, M, N, R, S, X, Y};
-    use crate::{LayerKind, Noc};
+    use crate::{Buffering, LayerKind, Noc};
 
     fn named(network: &str, layer: &str) -> crate::Layer {
         let network = super::network(network).unwrap();
@@ -154,11 +169,16 @@ mod tests {
     #[test]
     fn accelerators_are_found_by_name() {
         let eyeriss = accelerator("eyeriss").unwrap();
-        assert_eq!((eyeriss.pes(), eyeriss.l1_bytes(), eyeriss.l2_bytes()), (168, 512, 110_592));
-        assert_eq!(eyeriss.noc(3), Noc { bandwidth: 64, latency: 2 });
-        assert_eq!(eyeriss.offchip_bandwidth(), 16);
+        assert_eq!((eyeriss.pes(), eyeriss.l1_bytes(), eyeriss.l2_bytes()), (168, 520, 110_592));
+        assert_eq!((eyeriss.widths().input, eyeriss.l2_buffers()), (16, Buffering::Single));
         assert_eq!(accelerator("study").unwrap().noc(0), Noc { bandwidth: 1000, latency: 1 });
-        assert_eq!(ACCELERATORS.len(), 4);
+        let names: std::collections::HashSet<_> = ACCELERATORS.iter().map(|accelerator| accelerator.name).collect();
+        assert_eq!(names.len(), ACCELERATORS.len());
+        for accelerator in ACCELERATORS {
+            let macs = |name: &str| accelerator.name.strip_prefix(name)?.parse::<u32>().ok();
+            let told = macs("ethos-u55-").or(macs("ethos-u65-"));
+            assert!(told.is_none_or(|macs| macs == accelerator.hardware.pes()), "{}", accelerator.name);
+        }
         assert_eq!(accelerator("tpu"), None);
     }
 }

@@ -168,6 +168,24 @@ impl Buffer {
     /// Every buffer, from the PEs outwards.
     pub const ALL: [Buffer; 3] = [Buffer::L1, Buffer::Cluster, Buffer::L2];
 
+    /// `"l1"`, `"cluster"` or `"l2"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Buffer::L1 => "l1",
+            Buffer::Cluster => "cluster",
+            Buffer::L2 => "l2",
+        }
+    }
+
+    /// The flag that gives it another size.
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Buffer::L1 => "--l1",
+            Buffer::Cluster => "--cluster-buffer",
+            Buffer::L2 => "--l2",
+        }
+    }
+
     /// `"L1 in each PE"`, `"the buffer of each cluster"` or `"L2"`.
     pub const fn title(self) -> &'static str {
         match self {

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::dataflow::presets::{Preset, Tiling};
+use crate::dataflow::presets::{Preset, Presets};
+use crate::dim::Tensor;
+use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, maestro};
@@ -15,10 +17,10 @@ pub enum DataflowChoice {
     Own,
     /// The same directives for every layer (a dataflow file).
     Given(Box<Dataflow>),
-    /// A preset with its tile sizes; layers that it cannot map get its stand-in (see [`Preset::for_kind`]).
+    /// A preset for each kind of layer.
     Preset {
-        /// Which, with its tile sizes.
-        tiling: Tiling,
+        /// Which, with their tile sizes.
+        presets: Presets,
         /// Whether clusters shrink to the array where they are wider.
         fit: bool,
     },
@@ -39,9 +41,9 @@ impl DataflowChoice {
                 layer.dataflow.as_deref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
             }
             DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
-            DataflowChoice::Preset { tiling, fit } => {
+            DataflowChoice::Preset { presets, fit } => {
                 let kind = layer.layer.kind();
-                let tiling = tiling.for_kind(kind);
+                let tiling = presets.for_kind(kind);
                 let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
                 Ok((Cow::Owned(tiling.dataflow(kind)?), Some(tiling.preset())))
             }
@@ -188,57 +190,98 @@ impl Estimate {
         self.layers.iter().filter_map(of).max()
     }
 
-    /// The buffers that are too small for some layer in the exact model, a sentence each: none where the network can run.
-    pub fn shortages(&self) -> Vec<String> {
+    /// The buffers that are too small for some layer in the exact model: none where the network can run.
+    pub fn misfits(&self) -> Vec<Misfit<'_>> {
         let of_layer = |row: &Row, buffer: Buffer| {
             Shortage::all(row.cost.exact()?, &self.hardware).find(|shortage| shortage.buffer == buffer)
         };
         let of_buffer = |buffer: Buffer| {
             let short: Vec<(&str, Shortage)> =
                 (self.layers.iter()).filter_map(|row| Some((row.name.as_str(), of_layer(row, buffer)?))).collect();
-            let (layer, worst) = short.iter().rev().max_by_key(|(_, shortage)| shortage.need)?;
-            let others: Vec<&str> = short.iter().map(|(name, _)| *name).filter(|name| name != layer).collect();
-            let named = others[..others.len().min(NAMED)].join(", ");
-            let also = match others.len() {
-                0 => String::new(),
-                count if count <= NAMED => format!("; too little for {named}, too"),
-                count => format!("; too little for {named} and {} more layers, too", count - NAMED),
-            };
-            Some(format!("{layer} {worst}{also}"))
+            let (layer, worst) = *short.iter().rev().max_by_key(|(_, shortage)| shortage.need)?;
+            let others = short.iter().map(|(name, _)| *name).filter(|name| *name != layer).collect();
+            Some(Misfit { shortage: worst, layer, others })
         };
         Buffer::ALL.into_iter().filter_map(of_buffer).collect()
     }
 
-    /// What a user of the figures should know, and can do something about, beside [`Estimate::shortages`]: a sentence each.
+    /// What a user of the figures should know, and can do something about, beside [`Estimate::misfits`]: a sentence each.
     pub fn advice(&self) -> Vec<String> {
-        self.scarce().into_iter().chain(self.misfit()).collect()
+        self.scarce().into_iter().chain(self.overlaps()).collect()
     }
 
     /// Both.
     pub fn warnings(&self) -> Vec<String> {
-        let shortages = self.shortages().into_iter().map(|short| format!("unusable on this accelerator: {short}"));
-        shortages.chain(self.advice()).collect()
+        self.misfits().iter().map(|misfit| format!("does not fit: {misfit}")).chain(self.advice()).collect()
+    }
+
+    /// Bytes of all weights as they are stored off-chip; `None` if they are more than 64 bits tell.
+    pub fn weight_bytes(&self) -> Option<u64> {
+        let bits = |row: &Row| row.layer.elements(Tensor::Filter)?.checked_mul(self.hardware.widths().filter.into());
+        let bits = self.layers.iter().try_fold(0u64, |sum, row| sum.checked_add(bits(row)?))?;
+        let permille = u128::from(self.hardware.weights_permille());
+        u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
+    }
+
+    /// Cycles of each layer where its weights load while the layer before is at work, as far as their channel is idle then
+    /// and L2 has room beside what that layer needs; `None` where L2 is too small for a layer, and in the reference's model.
+    pub fn prefetched(&self) -> Option<Vec<u64>> {
+        let hw = &self.hardware;
+        let rate = 8 * u64::from(hw.weights_bandwidth().unwrap_or(hw.offchip_bandwidth()));
+        let mut cycles = Vec::with_capacity(self.layers.len());
+        let mut loaded = 0;
+        for (place, row) in self.layers.iter().enumerate() {
+            let cost = row.cost.exact()?;
+            let offchip = cost.offchip?;
+            let total = offchip.cycles_with_weights(hw, loaded).total;
+            cycles.push(total);
+            let next = self.layers.get(place + 1).and_then(|row| row.cost.exact()?.offchip);
+            let room = match hw.l2_bytes() {
+                UNLIMITED => u64::MAX,
+                bytes => 8 * u64::from(bytes).saturating_sub(cost.needs.l2),
+            };
+            let idle = offchip.idle_cycles(hw, loaded, total);
+            loaded = next.map_or(0, |next| next.streams.weights()).min(room).min(idle.saturating_mul(rate));
+        }
+        Some(cycles)
+    }
+
+    /// The sum of these.
+    pub fn prefetched_cycles(&self) -> Option<u64> {
+        self.prefetched()?.into_iter().try_fold(0u64, u64::checked_add)
     }
 
     /// What the accelerator has too little of, in the reference's model.
     fn scarce(&self) -> Vec<String> {
-        let (hw, most) = (&self.hardware, |figure: fn(&maestro::Cost) -> u64| self.most(figure));
-        let needs = [
-            ("L1 buffer", most(|cost| cost.traffic.l1_total()), hw.l1_bytes(), "bytes in each PE"),
-            ("L2 buffer", most(|cost| cost.traffic.l2_total()), hw.l2_bytes(), "bytes"),
-            ("NoC", most(|cost| cost.delay.noc_peak), hw.noc(0).bandwidth, "bytes/cycle"),
-            ("off-chip interface", most(|cost| cost.delay.offchip), hw.offchip_bandwidth(), "bytes/cycle"),
-        ];
-        let scarce = needs.into_iter().filter(|(_, need, given, _)| *need > Some(u64::from(*given)));
-        let told = |(what, need, given, unit): (&str, Option<u64>, u32, &str)| {
-            let need = need.unwrap_or(0);
-            format!("the {what} would need {need} {unit} for the most demanding layer; it has {given}")
+        let hw = &self.hardware;
+        let most = |figure: fn(&maestro::Cost) -> u64| {
+            let of = |row: &'_ Row| match &row.cost {
+                LayerCost::Exact(_) => None,
+                LayerCost::Maestro(cost) => Some(figure(cost)),
+            };
+            self.layers.iter().filter_map(|row| Some((of(row)?, row.name.as_str()))).rev().max_by_key(|(most, _)| *most)
         };
-        scarce.map(told).collect()
+        let needs = [
+            ("L1 buffer", most(|cost| cost.traffic.l1_total()), hw.l1_bytes(), "bytes in each PE", "--l1"),
+            ("L2 buffer", most(|cost| cost.traffic.l2_total()), hw.l2_bytes(), "bytes", "--l2"),
+            ("NoC", most(|cost| cost.delay.noc_peak), hw.noc(0).bandwidth, "bytes/cycle", "--noc-bw"),
+            (
+                "off-chip interface",
+                most(|cost| cost.delay.offchip),
+                hw.offchip_bandwidth(),
+                "bytes/cycle",
+                "--offchip-bw",
+            ),
+        ];
+        let told = |(what, most, given, unit, flag): (&str, Option<(u64, &str)>, u32, &str, &str)| {
+            let (need, layer) = most.filter(|(need, _)| *need > u64::from(given))?;
+            Some(format!("the {what} would need {need} {unit} for {layer}; it has {given}: {flag}"))
+        };
+        needs.into_iter().filter_map(told).collect()
     }
 
     /// The layers of which more or fewer operations are performed than they have.
-    fn misfit(&self) -> Option<String> {
+    fn overlaps(&self) -> Option<String> {
         let distance = |row: &Row| row.performed().ln().abs();
         let off: Vec<&Row> = self.layers.iter().filter(|row| row.performed() != 1.0).collect();
         let worst = off.iter().max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
@@ -248,12 +291,40 @@ impl Estimate {
             CostModel::Maestro => "overlap or leave gaps",
         };
         let told = format!("{} performs {:.2} times the layer's {what}", worst.name, worst.performed());
+        let remedy = "give maps offsets as large as their sizes";
         Some(match off.len() {
-            1 => format!("{told}: the tiles of its dataflow {fault}"),
+            1 => format!("{told}: the tiles of its dataflow {fault}; {remedy}"),
             count => {
-                format!("the tiles of the dataflow {fault} in {count} of {} layers; at worst {told}", self.layers.len())
+                let all = self.layers.len();
+                format!("the tiles of the dataflow {fault} in {count} of {all} layers, at worst {told}; {remedy}")
             }
         })
+    }
+}
+
+/// A buffer that is too small for some layers of a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit<'a> {
+    /// Which, what the most demanding layer needs, and what there is.
+    pub shortage: Shortage,
+    /// The layer that needs most of it.
+    pub layer: &'a str,
+    /// Others that it is too small for.
+    pub others: Vec<&'a str>,
+}
+
+/// A sentence, with what to do.
+impl fmt::Display for Misfit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Misfit { shortage, layer, others } = self;
+        write!(f, "{layer} {shortage}")?;
+        let named = others[..others.len().min(NAMED)].join(", ");
+        match others.len() {
+            0 => {}
+            count if count <= NAMED => write!(f, "; too little for {named}, too")?,
+            count => write!(f, "; too little for {named} and {} more layers, too", count - NAMED)?,
+        }
+        write!(f, " ({} {}, or a dataflow with smaller tiles)", shortage.buffer.flag(), shortage.need)
     }
 }
 

@@ -9,7 +9,9 @@ pub mod maestro_csv;
 pub mod maestro_screen;
 pub mod page;
 pub mod plot;
+pub mod roofline;
 pub mod table;
+pub mod what_if;
 
 use crate::{Dim, Layer, LayerKind};
 

@@ -219,7 +219,7 @@ static void constants(void) {
     HOLDS(strcmp(maestrino_status_text(INT32_MAX), unknown) == 0);
 }
 
-static const int32_t NO_NUMBERS[] = {-1, -2, 11, 12, 255, 256, INT32_MIN, INT32_MAX};
+static const int32_t NO_NUMBERS[] = {-1, -2, 13, 14, 255, 256, INT32_MIN, INT32_MAX};
 
 static void layers(void) {
     for (size_t i = 0; i < sizeof NO_NUMBERS / sizeof *NO_NUMBERS; i++) {
@@ -336,7 +336,7 @@ static void dataflows(void) {
     const maestrino_dataflow good = spread(MAESTRINO_K);
     const uint32_t tiles[MAESTRINO_MAX_TILES + 1] = {0};
 
-    for (int32_t preset = MAESTRINO_KCP_WS; preset <= MAESTRINO_NMK; preset++) {
+    for (int32_t preset = MAESTRINO_KCP_WS; preset <= MAESTRINO_CYR_RS; preset++) {
         EXPECT(MAESTRINO_OK, maestrino_dataflow_preset(preset, &layer, NULL, 16, &out.dataflow, &fault));
         maestrino_dataflow defaults = out.dataflow;
         HOLDS(defaults.count > 0 && defaults.count <= MAESTRINO_MAX_DIRECTIVES);
@@ -352,7 +352,7 @@ static void dataflows(void) {
                maestrino_dataflow_preset(NO_NUMBERS[i], &layer, NULL, 0, &out.dataflow, &fault));
     }
     EXPECT(MAESTRINO_UNKNOWN_NUMBER,
-           maestrino_dataflow_preset(MAESTRINO_NMK + 1, &layer, NULL, 0, &out.dataflow, &fault));
+           maestrino_dataflow_preset(MAESTRINO_CYR_RS + 1, &layer, NULL, 0, &out.dataflow, &fault));
     EXPECT(MAESTRINO_NULL_POINTER, maestrino_dataflow_preset(MAESTRINO_RS, NULL, NULL, 0, &out.dataflow, &fault));
     EXPECT(MAESTRINO_NULL_POINTER, maestrino_dataflow_preset(MAESTRINO_RS, &layer, NULL, 0, NULL, &fault));
     EXPECT(MAESTRINO_MISALIGNED, maestrino_dataflow_preset(MAESTRINO_RS, OFF(&layer), NULL, 0, &out.dataflow, &fault));
@@ -892,7 +892,7 @@ static void nonsense(int rounds) {
             layer.sizes[MAESTRINO_R] = layer.sizes[MAESTRINO_S] = 1;
         }
         if (any(2)) {
-            maestrino_dataflow_preset((int32_t)any(10), &layer, NULL, any(2) * hardware.pes, &dataflow, NULL);
+            maestrino_dataflow_preset((int32_t)any(13), &layer, NULL, any(2) * hardware.pes, &dataflow, NULL);
             for (uint32_t i = 0; i < any(4) && dataflow.count; i++) {
                 dataflow.directives[any(dataflow.count)].size = any_size();
             }

@@ -1,6 +1,6 @@
 //! Campaigns agree with estimates of one network at a time, to the last bit.
 
-use maestrino::dataflow::presets::Preset;
+use maestrino::dataflow::presets::{Preset, Presets};
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
 use maestrino::host::campaign::{
@@ -38,7 +38,7 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
     let mut place = 0;
     for dataflow in &campaign.dataflows {
         let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { tiling, fit };
+        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
         for accelerator in &campaign.accelerators {
             let estimate = |network| {
                 let model = CostModel::Maestro;
@@ -92,7 +92,7 @@ fn small() -> Vec<Network> {
 fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> Vec<Vec<Option<(Row, Cost)>>> {
     let cost = |named, dataflow: &NamedDataflow| {
         let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { tiling, fit };
+        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
         let (mapped, _) = choice.dataflow(named, accelerator.hardware.pes()).unwrap();
         let row = Row::of(&named.layer, &mapped, &accelerator.hardware).ok()?;
         Some((row, Cost::of(&named.layer, &mapped, &accelerator.hardware).ok()?))
@@ -216,7 +216,7 @@ fn each_column_is_a_series_of_exact_estimates() {
     let (mut whole, mut partly, mut none) = (0, 0, 0);
     for dataflow in &campaign.dataflows {
         let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { tiling, fit };
+        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
         for accelerator in &campaign.accelerators {
             let hardware = &accelerator.hardware;
             let name = format!("{}_{}", dataflow.name, accelerator.name);
@@ -228,7 +228,7 @@ fn each_column_is_a_series_of_exact_estimates() {
                 let estimate = Estimate::new(network, &choice, hardware, CostModel::Exact, &energies).unwrap();
                 let own = estimate.layers.iter().flat_map(|row| Shortage::all(row.cost.exact().unwrap(), hardware));
                 let own: Vec<_> = own.collect();
-                assert_eq!(own.is_empty(), estimate.shortages().is_empty());
+                assert_eq!(own.is_empty(), estimate.misfits().is_empty());
                 match (own.is_empty(), place) {
                     (true, place) => {
                         let place = place.unwrap();
@@ -280,7 +280,7 @@ fn exact_mixed_designs_take_the_best_dataflow_that_fits() {
         for (number, network) in networks.iter().enumerate() {
             let best = |named: &maestrino::host::network::NamedLayer| {
                 let of = |(dataflow, preset): (usize, Preset)| {
-                    let choice = DataflowChoice::Preset { tiling: preset.tiling(), fit: true };
+                    let choice = DataflowChoice::Preset { presets: Presets::of(preset.tiling()), fit: true };
                     let directives = choice.dataflow(named, hardware.pes()).unwrap().0.into_owned();
                     let cost = maestrino::Cost::of(&named.layer, &directives, hardware).unwrap();
                     Some((cost.cycles().filter(|_| cost.fits.all())?, cost.energy.total(), dataflow))

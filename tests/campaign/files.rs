@@ -148,7 +148,7 @@ fn bad_input_is_told_and_leaves_no_table() {
             1,
             "no accelerator can be used with any of the dataflows (see above); nearest to it is xp_ws on study: layer ",
         ),
-        ("--hw edge16 --dataflow kcp_ws", 1, "no accelerator can be used with any of the dataflows"),
+        ("--hw edge16 --dataflow kcp_ws --no-fit", 1, "no accelerator can be used with any of the dataflows"),
     ] {
         let run = dir.run(&format!("space campaign --space tiny {arguments} -o out"));
         assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments}: {}", run.stderr);
@@ -189,7 +189,7 @@ fn networks_that_do_not_fit_are_missing() {
     });
     assert_eq!(count("partly_usable_designs") as usize, partly.count());
     let accelerators = read(&dir.path("csv/accelerators.csv"));
-    assert!(accelerators.lines().nth(1).unwrap().ends_with(",2,2,,,yes,l2,8:8:8:8"), "{accelerators}");
+    assert!(accelerators.lines().nth(1).unwrap().ends_with(",2,2,,,yes,l2,8:8:8:8,1000"), "{accelerators}");
 
     dir.run(&format!("{arguments} --format parquet -o parquet")).well();
     let [csv, parquet] = ["csv", "parquet"].map(|format| {
@@ -227,5 +227,25 @@ fn flags_of_the_exact_model_show_in_the_tables() {
     ] {
         let [other_cycles, other_energy] = table(flags);
         assert_eq!([other_cycles != cycles, other_energy != energy], changes, "{flags}");
+    }
+}
+
+#[test]
+fn hardware_files_say_more_than_the_references_but_share_their_energies() {
+    let dir = Dir::new();
+    let file = "num_pes: 16 noc_bw_cstr: 16 noc_bw_2: 4 noc_bw_3: unlimited weights_compression: 2 psum_bits: 32 clock_mhz: 50";
+    dir.file("mine.m", file);
+    let arguments = "space campaign --space tiny --networks 0..5 --hw mine.m --dataflow kcp_ws";
+    dir.run(&format!("{arguments} -o out")).well();
+    let told = read(&dir.path("out/accelerators.csv"));
+    let line = told.lines().nth(1).unwrap();
+    assert!(line.starts_with("mine,16,1,16:4::16,1,") && line.ends_with(",8:8:8:32,500"), "{line}");
+    let energy = |out: &str| read(&dir.path(&format!("{out}/energy.csv")));
+    dir.run(&format!("{arguments} --weights-compression 1 -o plain")).well();
+    assert_ne!(energy("out"), energy("plain"));
+    for more in ["energy_l1: 1", "energy_l2_bytes: 1000", "prefetch: weights"] {
+        dir.file("mine.m", format!("{file} {more}"));
+        let error = dir.run(arguments).failed(1);
+        assert!(error.contains("mine.m has energies or prefetch"), "{error}");
     }
 }

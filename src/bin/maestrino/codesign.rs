@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut campaign = Campaign {
         workload: Workload::new(),
         accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: campaign::dataflows(&args.dataflow, args.fit)?,
+        dataflows: campaign::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
         mixed: args.mixed.map(Into::into),
         costing: args.cost.costing()?,
     };

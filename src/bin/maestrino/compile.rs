@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use maestrino::host::costs::CostModel;
 use maestrino::host::formats::blob::{self, CompileError};
 
 use crate::failure::Failure;
@@ -31,7 +32,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let network = network::network(&args.network, &args.model)?;
-    let choice = args.dataflow.choice(&network)?;
+    let choice = args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?;
     let pes = match args.pes {
         Some(pes) => pes,
         None => input::hardware(&args.hw)?.pes(),

@@ -5,11 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use maestrino::hardware::UNLIMITED;
+use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
+use maestrino::host::formats::maestro::EXPONENTS;
 use maestrino::host::network::{NamedLayer, Network};
+use maestrino::host::platform::{CLOCKS, Platform};
 use maestrino::host::report::maestro_csv::{self, Row};
-use maestrino::host::report::{csv, json, table};
-use maestrino::{Error, Hardware, Noc};
+use maestrino::host::report::roofline::Roofline;
+use maestrino::host::report::{self, csv, json, table};
+use maestrino::host::what_if;
+use maestrino::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
@@ -25,7 +31,7 @@ use crate::{input, network, output};
 #[derive(clap::Args)]
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
     mapping: Option<String>,
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
@@ -34,16 +40,27 @@ pub struct Args {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: input::DataflowArgs,
-    /// Built-in accelerator, or MAESTRO hardware file
-    #[arg(long, value_name = "NAME|FILE", default_value = "study")]
-    hw: String,
+    /// Built-in accelerator, or hardware file [default: ethos-u55-128; study for --model maestro]
+    #[arg(long, value_name = "NAME|FILE")]
+    hw: Option<String>,
     #[command(flatten)]
     overrides: Overrides,
-    /// Clock, for the latency
-    #[arg(long, value_name = "MHZ", default_value_t = 200.0, value_parser = clock)]
-    clock: f64,
     #[command(flatten)]
     cost: CostArgs,
+    #[command(flatten)]
+    system: SystemArgs,
+    /// Exit with 1 if a layer does not fit a buffer
+    #[arg(long)]
+    require_fit: bool,
+    /// Also tell what twice and half of each resource would save and cost
+    #[arg(long)]
+    what_if: bool,
+    /// Also draw the roofline of the accelerator, and where the layers stand under it
+    #[arg(long)]
+    roofline: bool,
+    /// Write the roofline to a file
+    #[arg(long, value_name = "FILE.svg")]
+    roofline_svg: Option<PathBuf>,
     /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
     /// maestro
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -62,17 +79,63 @@ struct Overrides {
     /// MAC lanes of a PE
     #[arg(long, value_name = "N")]
     simd: Option<u32>,
-    /// Bytes/cycle of the network-on-chip, in each direction
-    #[arg(long, value_name = "N")]
-    noc_bw: Option<u32>,
-    /// Hops of the network-on-chip, a cycle each
-    #[arg(long, value_name = "N")]
-    noc_hops: Option<u32>,
+    /// Bytes/cycle of the network-on-chip, in each direction; by cluster level from the outermost, the last for all that
+    /// follow, - for no limit
+    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
+    noc_bw: Option<ByLevel>,
+    /// Hops of the network-on-chip, a cycle each; by cluster level in the same way
+    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
+    noc_hops: Option<ByLevel>,
     /// Bytes/cycle between L2 and the outside
     #[arg(long, value_name = "N")]
     offchip_bw: Option<u32>,
     #[command(flatten)]
     buffers: BufferArgs,
+}
+
+/// What the command line says of the system that the accelerator is in.
+#[derive(clap::Args)]
+struct SystemArgs {
+    /// Clock, for the latency [default: the accelerator's, else 200]
+    #[arg(long, value_name = "MHZ", value_parser = clock)]
+    clock: Option<f64>,
+    /// Also tell the cycles where the weights of the next layer load during this one, as far as their channel is idle and
+    /// L2 has room [default: the accelerator's, else none]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "weights|none")]
+    prefetch: Option<Prefetch>,
+    /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
+    /// with the size of the buffer
+    #[arg(long, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
+    energy_sizes: Option<[Option<u32>; 3]>,
+    /// To which power of its size the energy of a buffer grows [default: 0.5]
+    #[arg(long, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
+    energy_exponent: Option<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Prefetch {
+    Weights,
+    None,
+}
+
+/// A figure for each cluster level.
+type ByLevel = [u32; MAX_LEVELS];
+
+impl SystemArgs {
+    fn apply(&self, platform: &mut Platform) {
+        platform.clock_mhz = self.clock.unwrap_or(platform.clock_mhz);
+        platform.prefetch = self.prefetch.map_or(platform.prefetch, |prefetch| prefetch == Prefetch::Weights);
+        if let Some([l1, l2, cluster]) = self.energy_sizes {
+            platform.sizes = BufferSizes { l1, l2, cluster, ..BufferSizes::NONE };
+        }
+        platform.sizes.exponent = self.energy_exponent.unwrap_or(platform.sizes.exponent);
+    }
+
+    /// What changes nothing in the reference's model.
+    fn exact_only(&self) -> Option<&'static str> {
+        let flags = [("--prefetch", self.prefetch.is_some()), ("--energy-sizes", self.energy_sizes.is_some())];
+        flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +147,8 @@ enum Format {
 }
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
+const DEFAULT_ACCELERATOR: &str = "ethos-u55-128";
+const REFERENCE_ACCELERATOR: &str = "study";
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -94,6 +159,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Format::MaestroCsv => args.cost.implied_by("--format maestro-csv")?,
         Format::Table | Format::Csv | Format::Json => args.cost.model()?,
     };
+    check(args, model)?;
     let network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
         (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
@@ -101,25 +167,79 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
     }
-    let choice = args.dataflow.choice(&network)?;
-    let hardware =
-        args.overrides.apply(input::hardware(&args.hw)?).map_err(|error| Failure::Usage(error.to_string()))?;
-    let hardware = args.cost.apply(hardware)?;
+    // What the reference publishes is of its own accelerator and dataflows.
+    let (accelerator, own) = match model {
+        CostModel::Exact => {
+            let accelerator = args.hw.as_deref().unwrap_or(DEFAULT_ACCELERATOR);
+            (accelerator, input::presets(accelerator))
+        }
+        CostModel::Maestro => {
+            (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR))
+        }
+    };
+    let choice = args.dataflow.choice(&network, own, model)?;
+    let mut platform = input::platform(accelerator)?;
+    let hardware = args.overrides.apply(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
+    platform.hardware = args.cost.apply(hardware)?;
+    platform.energies = args.cost.energies_or(platform.energies);
+    args.system.apply(&mut platform);
     if args.format == Format::MaestroCsv {
-        return maestro_csv(args, &network, &choice, &hardware);
+        return maestro_csv(args, &network, &choice, &platform.hardware);
     }
-    let estimate = Estimate::new(&network, &choice, &hardware, model, &args.cost.energies())
-        .map_err(|errors| input::unsuited(errors, &choice))?;
+    let estimate = |hardware: &Hardware| {
+        let energies = match model {
+            CostModel::Exact => Platform { hardware: *hardware, ..platform }.scaled_energies(),
+            CostModel::Maestro => platform.energies,
+        };
+        Estimate::new(&network, &choice, hardware, model, &energies)
+    };
+    let told = estimate(&platform.hardware).map_err(|errors| input::unsuited(errors, &choice))?;
     output::write(args.output.as_deref(), |out| match args.format {
-        Format::Csv => csv::write(out, &estimate),
-        Format::Json => json::write(out, &estimate, args.clock),
-        Format::Table | Format::MaestroCsv => out.write_all(table::render(&estimate, args.clock).as_bytes()),
+        Format::Csv => csv::write(out, &told),
+        Format::Json => json::write(out, &told, &platform),
+        Format::Table | Format::MaestroCsv => {
+            let mut text = table::render(&told, platform.clock_mhz, platform.prefetch);
+            if args.what_if {
+                let all = what_if::what_if(platform.hardware, |hardware| estimate(hardware).ok());
+                text += &format!("\n{}", report::what_if::render(what_if::Outcome::of(&told), &all));
+            }
+            if args.roofline {
+                text += &format!("\n{}", Roofline::new(&told).render());
+            }
+            out.write_all(text.as_bytes())
+        }
     })?;
+    if let Some(path) = &args.roofline_svg {
+        let svg = Roofline::new(&told).svg().map_err(|error| Failure::Input(error.to_string()))?;
+        output::write(Some(path), |out| out.write_all(svg.as_bytes()))?;
+    }
     // The other formats hold them.
     if args.format == Format::Csv {
-        estimate.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
+        told.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
     }
-    Ok(())
+    match told.misfits().first() {
+        Some(misfit) if args.require_fit => Err(Failure::Input(format!("{} does not fit: {misfit}", network.name))),
+        _ => Ok(()),
+    }
+}
+
+/// Flags that are of the exact model, or of the table alone.
+fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
+    let exact = [
+        ("--require-fit", args.require_fit),
+        ("--what-if", args.what_if),
+        ("--roofline", args.roofline),
+        ("--roofline-svg", args.roofline_svg.is_some()),
+    ];
+    let given = args.system.exact_only().or(exact.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag));
+    if let (CostModel::Maestro, Some(flag)) = (model, given) {
+        return Err(Failure::Usage(format!("{flag} is of the exact model: leave out --model maestro")));
+    }
+    let table = [("--what-if", args.what_if), ("--roofline", args.roofline)];
+    match table.into_iter().find(|(_, given)| *given && args.format != Format::Table) {
+        Some((flag, _)) => Err(Failure::Usage(format!("{flag} is for --format table"))),
+        None => Ok(()),
+    }
 }
 
 fn mapping(path: &str, model: &network::ModelArgs) -> Result<Network, Failure> {
@@ -139,10 +259,12 @@ impl Overrides {
         if let Some(lanes) = self.simd {
             hardware = hardware.with_simd_lanes(lanes)?;
         }
-        let noc = hardware.noc(0);
-        let noc =
-            Noc { bandwidth: self.noc_bw.unwrap_or(noc.bandwidth), latency: self.noc_hops.unwrap_or(noc.latency) };
-        hardware = hardware.with_noc(noc)?;
+        for level in 0..MAX_LEVELS {
+            let noc = hardware.noc(level);
+            let bandwidth = self.noc_bw.map_or(noc.bandwidth, |rates| rates[level]);
+            let latency = self.noc_hops.map_or(noc.latency, |hops| hops[level]);
+            hardware = hardware.with_noc_at(level, Noc { bandwidth, latency })?;
+        }
         if let Some(elements) = self.offchip_bw {
             hardware = hardware.with_offchip_bandwidth(elements)?;
         }
@@ -204,7 +326,40 @@ pub fn reference_rows(
 
 fn clock(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(mhz) if (1e-6..=1e6).contains(&mhz) => Ok(mhz),
+        Ok(mhz) if CLOCKS.contains(&mhz) => Ok(mhz),
         _ => Err("expected a number of MHz, 0.000001 to 1000000".to_string()),
+    }
+}
+
+fn exponent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(power) if EXPONENTS.contains(&power) => Ok(power),
+        _ => Err("expected a number from 0 to 4: 0.5".to_string()),
+    }
+}
+
+/// `8`, or `8:64:-`: the last is that of all levels that follow.
+fn by_level(text: &str) -> Result<ByLevel, String> {
+    let figure = |text: &str| if text == "-" { Some(UNLIMITED) } else { text.parse().ok() };
+    let figures: Option<Vec<u32>> = text.split(':').map(figure).collect();
+    match figures.as_deref() {
+        Some(given @ [.., last]) if given.len() <= MAX_LEVELS => {
+            Ok(std::array::from_fn(|level| given.get(level).copied().unwrap_or(*last)))
+        }
+        _ => Err(format!("expected a whole number, or up to {MAX_LEVELS} of them by level, - for no limit: 8:64:-")),
+    }
+}
+
+/// `512,65536` or `512,65536,4096`; a hyphen for an energy that depends on no size.
+fn sizes(text: &str) -> Result<[Option<u32>; 3], String> {
+    let size = |text: &str| match text.trim() {
+        "-" => Some(None),
+        bytes => bytes.parse().ok().filter(|bytes| *bytes > 0).map(Some),
+    };
+    let sizes: Option<Vec<Option<u32>>> = text.split(',').map(size).collect();
+    match sizes.as_deref() {
+        Some(&[l1, l2]) => Ok([l1, l2, None]),
+        Some(&[l1, l2, cluster]) => Ok([l1, l2, cluster]),
+        _ => Err("expected bytes of L1, L2 and perhaps of the buffer of a cluster, - for any: 512,65536,-".to_string()),
     }
 }

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use maestrino::dataflow::presets::{Preset, Tiling};
+use maestrino::dataflow::presets::{Preset, Presets, Tiling};
 use maestrino::host::builtin;
+use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::{DataflowChoice, LayerError};
 use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
+use maestrino::host::platform::Platform;
 use maestrino::{Error, Hardware};
 
 use crate::failure::Failure;
@@ -24,28 +26,41 @@ pub enum Dataflow {
 #[derive(clap::Args)]
 pub struct DataflowArgs {
     /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or a file with a Dataflow block
-    /// [default: what a mapping file brings, else kcp_ws]
+    /// [default: what a mapping file brings, else that of a built-in accelerator, else kcp_ws]
     #[arg(long, value_name = "NAME|FILE")]
     dataflow: Option<String>,
-    /// Let the clusters of a preset shrink to the array
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    fit: FitArgs,
 }
 
-const DEFAULT_DATAFLOW: &str = "kcp_ws";
+/// Arguments that tell whether presets are cut to the array.
+#[derive(clap::Args)]
+pub struct FitArgs {
+    /// Let clusters of presets that are wider than the array shrink to it [default, but for --model maestro]
+    #[arg(long, overrides_with = "no_fit")]
+    fit: bool,
+    /// Take the tile sizes of presets as they are
+    #[arg(long, overrides_with = "fit")]
+    no_fit: bool,
+}
+
+impl FitArgs {
+    /// Whether they are in a model: what the reference publishes is not.
+    pub fn fit(&self, model: CostModel) -> bool {
+        self.fit || (model == CostModel::Exact && !self.no_fit)
+    }
+}
 
 impl DataflowArgs {
-    /// What they choose for a network.
-    pub fn choice(&self, network: &Network) -> Result<DataflowChoice, Failure> {
-        let own = network.layers.iter().any(|layer| layer.dataflow.is_some());
-        let spec = match &self.dataflow {
-            Some(spec) => spec,
-            None if own => return Ok(DataflowChoice::Own),
-            None => DEFAULT_DATAFLOW,
-        };
-        Ok(match dataflow(spec)? {
-            Dataflow::Preset(tiling) => DataflowChoice::Preset { tiling, fit: self.fit },
-            Dataflow::Given(dataflow) => DataflowChoice::Given(dataflow),
+    /// What they choose for a network, on an accelerator whose dataflows are `own`.
+    pub fn choice(&self, network: &Network, own: Presets, model: CostModel) -> Result<DataflowChoice, Failure> {
+        let fit = self.fit.fit(model);
+        let brings = network.layers.iter().any(|layer| layer.dataflow.is_some());
+        Ok(match self.dataflow.as_deref().map(dataflow).transpose()? {
+            None if brings => DataflowChoice::Own,
+            None => DataflowChoice::Preset { presets: own, fit },
+            Some(Dataflow::Preset(tiling)) => DataflowChoice::Preset { presets: Presets::of(tiling), fit },
+            Some(Dataflow::Given(dataflow)) => DataflowChoice::Given(dataflow),
         })
     }
 }
@@ -55,7 +70,7 @@ pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
     let too_wide = errors.iter().any(|error| matches!(error.error, Error::ClusterExceedsArray { .. }));
     let help = match choice {
         DataflowChoice::Own | DataflowChoice::Given(_) => None,
-        DataflowChoice::Preset { tiling, fit: false } if too_wide && tiling.shrinks() => {
+        DataflowChoice::Preset { presets, fit: false } if too_wide && presets.convolution.shrinks() => {
             Some("--fit lets the clusters of a preset shrink to the array")
         }
         DataflowChoice::Preset { .. } if too_wide => Some("choose another preset (see `maestrino list`) or more PEs"),
@@ -120,15 +135,30 @@ pub fn maestro_network(text: &str, path: &str) -> Result<Network, Failure> {
 
 /// A built-in accelerator, or one from a file.
 pub fn hardware(name: &str) -> Result<Hardware, Failure> {
-    if let Some(hardware) = builtin::accelerator(name) {
-        return Ok(hardware);
+    platform(name).map(|platform| platform.hardware)
+}
+
+/// A built-in accelerator, or one from a file, with its clock and energies.
+pub fn platform(name: &str) -> Result<Platform, Failure> {
+    if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
+        return Ok(builtin.platform());
     }
     if !Path::new(name).exists() {
         let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
         return Err(unknown("accelerator", name, known));
     }
-    hardware_file(name).map(|(hardware, _)| hardware)
+    let (_, file) = hardware_file(name)?;
+    file.platform().map_err(|error| Failure::Input(format!("{name}: {error}")))
 }
+
+/// The dataflows of a built-in accelerator; of any other, those of [`DEFAULT_DATAFLOW`].
+pub fn presets(accelerator: &str) -> Presets {
+    let own = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == accelerator);
+    own.map_or(Presets::of(DEFAULT_DATAFLOW.tiling()), |builtin| builtin.presets)
+}
+
+/// The preset of layers that bring none, on an accelerator that has none.
+const DEFAULT_DATAFLOW: Preset = Preset::KcpWs;
 
 /// An accelerator from a file, and the figures that the file gives.
 pub fn hardware_file(path: &str) -> Result<(Hardware, HardwareFile), Failure> {

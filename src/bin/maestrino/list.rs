@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use maestrino::LayerKind;
-use maestrino::dataflow::presets::Preset;
+use maestrino::dataflow::presets::{Preset, Tiling};
 use maestrino::host::builtin::{ACCELERATORS, NETWORKS};
 use maestrino::host::report::table;
 
@@ -35,7 +35,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     if wanted(What::Accelerators) {
         let rows = ACCELERATORS.iter().map(|accelerator| {
-            let summary = format!("{}\n{}", accelerator.summary, table::describe(&accelerator.hardware));
+            let own = |tiling: Tiling| tiling.to_string();
+            let presets = accelerator.presets;
+            let mut dataflows =
+                vec![own(presets.convolution), own(presets.fully_connected), own(presets.depthwise), own(presets.gemm)];
+            dataflows.dedup();
+            let figures = table::describe(&accelerator.hardware);
+            let (summary, source) = (accelerator.summary, accelerator.source);
+            let summary = format!("{summary}\n{figures}\ndataflows: {}\nfrom: {source}", dataflows.join(" "));
             (accelerator.name.to_string(), summary)
         });
         section(&mut text, "Accelerators (--hw)", rows.collect());
@@ -45,7 +52,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         section(&mut text, "Dataflows (--dataflow)", rows.collect());
         let stand_ins = [(LayerKind::DsConv, "DSCONV, POOL and ELTWISE"), (LayerKind::Gemm, "GEMM")];
         for (kind, layers) in stand_ins {
-            let _ = writeln!(text, "{layers} layers take {} instead.", Preset::KcpWs.for_kind(kind));
+            let stand_in = Preset::KcpWs.for_kind(kind);
+            let _ = writeln!(text, "{layers} layers take {stand_in} instead where a dataflow is not for them.");
         }
     }
     output::write(None, |out| out.write_all(text.as_bytes()))

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use maestrino::host::campaign::Costing;
 use maestrino::host::costs::CostModel;
+use maestrino::host::formats::maestro::{COMPRESSIONS, permille};
 use maestrino::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
 
 use crate::failure::Failure;
@@ -15,29 +16,36 @@ pub struct CostArgs {
     #[arg(long, value_enum, hide_possible_values = true, value_name = "exact|maestro")]
     model: Option<ModelArg>,
     /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
-    /// [default: 8:8:8]
+    /// [default: the accelerator's, else 8:8:8]
     #[arg(long, value_name = "I:F:O[:P]", value_parser = widths)]
     bits: Option<Widths>,
-    /// Where activations live: each layer fetches them from off-chip, or they stay in L2 [default: offchip]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "offchip|l2")]
+    /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
+    /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
     activations: Option<ActivationsArg>,
-    /// Whether what several sub-clusters take at once is read once for all of them [default: yes]
+    /// Whether what several sub-clusters take at once is read once for all of them [default: the accelerator's, else
+    /// yes]
     #[arg(long, value_enum, hide_possible_values = true, value_name = "yes|no")]
     multicast: Option<YesNo>,
-    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: 2]
+    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: the
+    /// accelerator's, else 2]
     #[arg(long, value_name = "1|2", value_parser = buffering)]
     l1_buffers: Option<Buffering>,
-    /// The same in L2 [default: 2]
+    /// The same in L2 [default: the accelerator's, else 2]
     #[arg(long, value_name = "1|2", value_parser = buffering)]
     l2_buffers: Option<Buffering>,
-    /// Bytes of the buffer of each cluster [default: as many as it needs]
+    /// Bytes of the buffer of each cluster [default: the accelerator's, else as many as it needs]
     #[arg(long, value_name = "BYTES")]
     cluster_buffer: Option<u32>,
-    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: they share the off-chip channel]
+    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: the accelerator's,
+    /// else they share the off-chip channel]
     #[arg(long, value_name = "BYTES")]
     weights_bw: Option<u32>,
+    /// How many times as small weights are off-chip as on the chip [default: the accelerator's, else 1]
+    #[arg(long, value_name = "FACTOR", value_parser = compression)]
+    weights_compression: Option<u16>,
     /// nJ of a MAC, an access to L1 and to L2, and in the exact model of a byte off-chip and an access to the buffer of a
-    /// cluster [default: 0.00023,0.0003864,0.0042803,0.046 and as L2]
+    /// cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
     #[arg(long, value_name = "MAC,L1,L2[,OFFCHIP[,CLUSTER]]", value_parser = energies)]
     energies: Option<Energies>,
 }
@@ -70,6 +78,7 @@ enum ModelArg {
 enum ActivationsArg {
     Offchip,
     L2,
+    Auto,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +126,7 @@ impl CostArgs {
             ("--l2-buffers", self.l2_buffers.is_some()),
             ("--cluster-buffer", self.cluster_buffer.is_some()),
             ("--weights-bw", self.weights_bw.is_some()),
+            ("--weights-compression", self.weights_compression.is_some()),
             ("OFFCHIP in --energies", self.energies.is_some_and(|energies| energies.given > 3)),
         ];
         match flags.into_iter().find(|(_, given)| *given) {
@@ -138,7 +148,16 @@ impl CostArgs {
 
     /// The energies.
     pub fn energies(&self) -> EnergyTable {
-        self.energies.map_or(EnergyTable::REFERENCE, |energies| energies.table)
+        self.energies_or(EnergyTable::REFERENCE)
+    }
+
+    /// The energies that are given; those of `own` that are not.
+    pub fn energies_or(&self, own: EnergyTable) -> EnergyTable {
+        self.energies.map_or(own, |energies| EnergyTable {
+            offchip: if energies.given > 3 { energies.table.offchip } else { own.offchip },
+            cluster: if energies.given > 4 { energies.table.cluster } else { own.cluster },
+            ..energies.table
+        })
     }
 
     /// Whether energies are given.
@@ -158,6 +177,9 @@ impl CostArgs {
         if let Some(bytes) = self.weights_bw {
             hardware = hardware.with_weights_bandwidth(bytes).map_err(failed)?;
         }
+        if let Some(permille) = self.weights_compression {
+            hardware = hardware.with_compressed_weights(permille).map_err(failed)?;
+        }
         if let Some(bytes) = self.cluster_buffer {
             hardware = hardware.with_cluster_buffer(bytes);
         }
@@ -165,6 +187,7 @@ impl CostArgs {
             hardware = hardware.with_activations(match activations {
                 ActivationsArg::Offchip => Activations::Offchip,
                 ActivationsArg::L2 => Activations::L2,
+                ActivationsArg::Auto => Activations::Auto,
             });
         }
         if let Some(multicast) = self.multicast {
@@ -189,6 +212,13 @@ fn widths(text: &str) -> Result<Widths, String> {
     };
     let expected = || format!("expected bits of input, filter, output and perhaps partial sums, 1 to {most}: 8:8:8:32");
     widths.filter(sound).ok_or_else(expected)
+}
+
+fn compression(text: &str) -> Result<u16, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if COMPRESSIONS.contains(&factor) => Ok(permille(factor)),
+        _ => Err("expected a number from 1 to 1000: 1.5".to_string()),
+    }
 }
 
 fn buffering(text: &str) -> Result<Buffering, String> {

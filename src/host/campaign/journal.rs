@@ -13,7 +13,7 @@ use super::tables::{self, Common, Format, Part, Parts};
 use super::{Accelerator, Block, Campaign, Costing, Directives, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
-use crate::{Dim, Widths};
+use crate::{Dim, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -194,7 +194,7 @@ fn pretty(value: &Value) -> String {
 }
 
 /// Columns of `accelerators.csv`; the reference's model knows the first of them only.
-const FIGURES: [&str; 15] = [
+const FIGURES: [&str; 16] = [
     "accelerator",
     "pes",
     "simd_lanes",
@@ -210,6 +210,7 @@ const FIGURES: [&str; 15] = [
     "multicast",
     "activations",
     "bits",
+    "weights_permille",
 ];
 
 fn columns(model: CostModel) -> &'static [&'static str] {
@@ -219,17 +220,23 @@ fn columns(model: CostModel) -> &'static [&'static str] {
     }
 }
 
-/// A record of `accelerators.csv`; empty where there is no limit.
+/// A record of `accelerators.csv`; empty where there is no limit. Of a NoC that is not alike at all levels, those of each.
 fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Vec<String> {
-    let noc = hardware.noc(0);
     let limited = |figure: u32| if figure == UNLIMITED { String::new() } else { figure.to_string() };
+    let levels = |tell: &dyn Fn(Noc) -> String| {
+        let mut told: Vec<String> = (0..MAX_LEVELS).map(|level| tell(hardware.noc(level))).collect();
+        if told.iter().all(|other| *other == told[0]) {
+            told.truncate(1);
+        }
+        told.join(":")
+    };
     let Widths { input, filter, output, psum } = hardware.widths();
     let mut record = vec![
         name.clone(),
         hardware.pes().to_string(),
         hardware.simd_lanes().to_string(),
-        limited(noc.bandwidth),
-        noc.latency.to_string(),
+        levels(&|noc| limited(noc.bandwidth)),
+        levels(&|noc| noc.latency.to_string()),
         limited(hardware.offchip_bandwidth()),
         limited(hardware.l1_bytes()),
         limited(hardware.l2_bytes()),
@@ -240,6 +247,7 @@ fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Ve
         if hardware.multicast() { "yes" } else { "no" }.to_string(),
         hardware.activations().name().to_string(),
         format!("{input}:{filter}:{output}:{psum}"),
+        hardware.weights_permille().to_string(),
     ];
     record.truncate(columns(model).len());
     record

@@ -99,14 +99,14 @@ pub fn read(bytes: &[u8]) -> Result<Network, WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataflow::presets::Preset;
+    use crate::dataflow::presets::{Preset, Presets};
     use crate::host::builtin;
 
     #[test]
     fn every_built_in_network_survives_and_the_tiny_ones_stay_small() {
         for builtin in builtin::NETWORKS {
             let network = builtin::network(builtin.name).unwrap();
-            let choice = DataflowChoice::Preset { tiling: Preset::KcpWs.tiling(), fit: false };
+            let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
             let bytes = compile(&network, &choice, 256).unwrap();
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
@@ -123,10 +123,10 @@ mod tests {
     #[test]
     fn a_dataflow_that_does_not_suit_is_told_by_layer() {
         let network = builtin::network("resnet8").unwrap();
-        let choice = DataflowChoice::Preset { tiling: Preset::KcpWs.tiling(), fit: false };
+        let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
         let Err(CompileError::Layers(errors)) = compile(&network, &choice, 16) else { panic!() };
         assert_eq!(errors.len(), network.layers.len());
-        let fitted = DataflowChoice::Preset { tiling: Preset::KcpWs.tiling(), fit: true };
+        let fitted = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: true };
         assert!(compile(&network, &fitted, 16).is_ok());
     }
 }

@@ -32,7 +32,7 @@ mod tests;
 mod writer;
 
 pub use error::{Diagnostic, ParseError, Severity};
-pub use hardware::{AcceleratorBlock, HardwareFile, write_hardware};
+pub use hardware::{AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware};
 pub use writer::write_network;
 
 use crate::Dataflow;

@@ -18,12 +18,16 @@ use crate::{Dim, Hardware};
 /// Those of the writer.
 pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
+    let prefetched = estimate.prefetched();
     for (place, row) in estimate.layers.iter().enumerate() {
         let mut cells = identification(estimate, row);
         match &row.cost {
             LayerCost::Exact(cost) => {
                 let figures = figures::exact(cost, &estimate.hardware, row.layer.kind().has_macs());
                 cells.extend(figures.into_iter().map(|(name, figure)| (name.to_string(), figure.cell())));
+                let cycles = prefetched.as_ref().and_then(|cycles| cycles.get(place));
+                let cell = cycles.map_or("-".to_string(), u64::to_string);
+                cells.push(("cycles_prefetched".to_string(), cell));
             }
             LayerCost::Maestro(cost) => cells.extend(maestro(row, cost, &estimate.hardware)),
         }

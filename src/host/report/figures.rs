@@ -60,6 +60,8 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         Some(Depth::Loops(loops)) => Figure::Count(loops.into()),
         Some(Depth::Resident) => Figure::Text("l2"),
     };
+    let moved =
+        |tensor| cost.offchip.map_or(Figure::Unknown, |told| Figure::Count(offchip_bytes(&told, hardware, tensor)));
     let (waits, needs, energy) = (&cost.waits, &cost.needs, &cost.energy);
     // What moves off-chip passes through L2, too.
     let nj = |nj: f64| Figure::from(cost.offchip.map(|_| nj));
@@ -102,6 +104,9 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         ("cycles_serial", offchip(|told| told.cycles.serial)),
         ("cluster_need", count(needs.cluster)),
         ("offchip_bytes", offchip(|told| told.bits.div_ceil(8))),
+        ("offchip_input_bytes", moved(Tensor::Input)),
+        ("offchip_filter_bytes", moved(Tensor::Filter)),
+        ("offchip_output_bytes", moved(Tensor::Output)),
         ("utilization", cost.utilization(hardware).into()),
         ("energy_mac_nj", Figure::Real(energy.mac)),
         ("energy_l1_nj", Figure::Real(energy.l1)),
@@ -113,6 +118,17 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         ("area_um2", Figure::Real(silicon.area())),
         ("power_mw", Figure::Real(silicon.power())),
     ]
+}
+
+/// Bytes of a tensor that move off-chip, as compressed as they are there; of the output both ways.
+pub fn offchip_bytes(told: &Offchip, hardware: &Hardware, tensor: Tensor) -> u64 {
+    let input = told.transfers.input.saturating_mul(hardware.widths().input.into());
+    let bits = match tensor {
+        Tensor::Input => input,
+        Tensor::Filter => told.streams.weights(),
+        Tensor::Output => told.bits.saturating_sub(input).saturating_sub(told.streams.weights()),
+    };
+    bits.div_ceil(8)
 }
 
 /// `yes`, or the buffers that are too small: `l1`, `l1+l2`, `cluster+l2`, ...

@@ -9,20 +9,26 @@ use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::estimate::{Estimate, Row};
+use crate::host::platform::Platform;
 use crate::maestro::{self, Bound};
-use crate::{Dim, Energy, Hardware};
+use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 
-/// Writes an estimate; latencies are those at `clock` MHz. Of the exact model, layers have the names of its CSV.
+/// Writes an estimate; latencies are those at the platform's clock. Of the exact model, layers have the names of its CSV.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write(mut out: impl Write, estimate: &Estimate, clock: f64) -> io::Result<()> {
+pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
+    let clock = platform.clock_mhz;
+    let mut layers: Vec<Value> = estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect();
+    for (layer, cycles) in layers.iter_mut().zip(estimate.prefetched().into_iter().flatten()) {
+        layer["cycles_prefetched"] = cycles.into();
+    }
     let mut object = json!({
         "network": estimate.network,
         "model": estimate.model.name(),
         "hardware": hardware(&estimate.hardware),
         "clock_mhz": clock,
-        "layers": estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect::<Vec<_>>(),
+        "layers": layers,
         "total": match estimate.model {
             CostModel::Exact => exact_total(estimate, clock),
             CostModel::Maestro => maestro_total(estimate, clock),
@@ -31,7 +37,27 @@ pub fn write(mut out: impl Write, estimate: &Estimate, clock: f64) -> io::Result
     });
     if estimate.model == CostModel::Exact {
         object["hardware"] = exact_hardware(&estimate.hardware);
-        object["usable"] = estimate.shortages().is_empty().into();
+        let table = platform.scaled_energies();
+        object["energies_nj"] = json!({
+            "mac": table.mac,
+            "l1": table.l1,
+            "cluster": table.cluster.unwrap_or(table.l2),
+            "l2": table.l2,
+            "offchip": table.offchip,
+        });
+        let misfits = estimate.misfits();
+        object["usable"] = misfits.is_empty().into();
+        let told = misfits.iter().map(|misfit| {
+            let short = &misfit.shortage;
+            json!({
+                "buffer": short.buffer.name(),
+                "layer": misfit.layer,
+                "need_bytes": short.need,
+                "have_bytes": short.have,
+                "others": misfit.others,
+            })
+        });
+        object["misfits"] = told.collect();
     }
     serde_json::to_writer_pretty(&mut out, &object)?;
     writeln!(out)
@@ -44,6 +70,7 @@ fn exact_total(estimate: &Estimate, clock: f64) -> Value {
     json!({
         "cycles": total.cycles,
         "cycles_serial": estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)),
+        "cycles_prefetched": estimate.prefetched_cycles(),
         "latency_us": total.cycles.map(|cycles| cycles as f64 / clock),
         "wait_compute": waits.map(|waits| waits[0]),
         "wait_noc_in": waits.map(|waits| waits[1]),
@@ -53,6 +80,7 @@ fn exact_total(estimate: &Estimate, clock: f64) -> Value {
         "macs": estimate.layers.iter().filter(|row| row.layer.kind().has_macs()).map(|row| row.cost.operations()).sum::<u64>(),
         "utilization": estimate.utilization(),
         "offchip_bytes": estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8))),
+        "weight_bytes": estimate.weight_bytes(),
         "l1_need": total.l1_bytes,
         "cluster_need": estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster).max(),
         "l2_need": total.l2_bytes,
@@ -101,6 +129,7 @@ fn hardware(hardware: &Hardware) -> Value {
 fn exact_hardware(hardware: &Hardware) -> Value {
     let limit = |figure: u32| (figure != UNLIMITED).then_some(figure);
     let widths = hardware.widths();
+    let levels: [usize; MAX_LEVELS] = std::array::from_fn(|level| level);
     json!({
         "pes": hardware.pes(),
         "simd_lanes": hardware.simd_lanes(),
@@ -109,11 +138,12 @@ fn exact_hardware(hardware: &Hardware) -> Value {
         "cluster_bytes": limit(hardware.cluster_bytes()),
         "l2_bytes": limit(hardware.l2_bytes()),
         "l2_buffers": hardware.l2_buffers().factor(),
-        "noc_bytes_per_cycle": limit(hardware.noc(0).bandwidth),
-        "noc_latency_cycles": hardware.noc(0).latency,
+        "noc_bytes_per_cycle": levels.map(|level| limit(hardware.noc(level).bandwidth)),
+        "noc_latency_cycles": levels.map(|level| hardware.noc(level).latency),
         "multicast": hardware.multicast(),
         "offchip_bytes_per_cycle": limit(hardware.offchip_bandwidth()),
         "weights_bytes_per_cycle": hardware.weights_bandwidth(),
+        "weights_permille": hardware.weights_permille(),
         "activations": hardware.activations().name(),
         "bits": { "input": widths.input, "filter": widths.filter, "output": widths.output, "psum": widths.psum },
     })

@@ -4,21 +4,23 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::shape;
-use crate::hardware::{Activations, Buffering, Hardware, UNLIMITED, Widths};
-use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
+use super::{figures, shape};
+use crate::Silicon;
+use crate::dim::Tensor;
+use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
+use crate::host::costs::{Buffer, CostModel, Shortage};
 use crate::host::estimate::{Estimate, Row};
 use crate::maestro::Bound;
 
-/// The whole report; latencies are those at `clock` MHz.
-pub fn render(estimate: &Estimate, clock: f64) -> String {
+/// The whole report; latencies are those at `clock` MHz, with `prefetch` also those with weights that load early.
+pub fn render(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
     let head = format!("{} on {}", estimate.network, describe(&estimate.hardware));
     let mut text = format!("{head}; {}\n\n", estimate.model.title());
     text += &layers(estimate);
     text += "\n\n";
-    text += &totals(estimate, clock);
-    for short in estimate.shortages() {
-        let _ = writeln!(text, "unusable on this accelerator: {short}");
+    text += &totals(estimate, clock, prefetch);
+    for misfit in estimate.misfits() {
+        let _ = writeln!(text, "does not fit: {misfit}");
     }
     for warning in estimate.advice() {
         let _ = writeln!(text, "warning: {warning}");
@@ -40,26 +42,36 @@ pub fn describe(hardware: &Hardware) -> String {
         Buffering::Single => format!("{} (single)", limit(bytes, "B")),
         Buffering::Double => limit(bytes, "B"),
     };
-    let noc = hardware.noc(0);
+    let noc: Vec<Noc> = (0..MAX_LEVELS).map(|level| hardware.noc(level)).collect();
+    // The last one told is that of all further levels.
+    let rates = 1 + noc.iter().rposition(|other| *other != noc[MAX_LEVELS - 1]).map_or(0, |last| last + 1);
+    let rates: Vec<String> = noc[..rates]
+        .iter()
+        .map(|noc| format!("{} + {} cycles", limit(noc.bandwidth, "B/cycle"), noc.latency))
+        .collect();
     let _ = write!(text, ", L1 {}", size(hardware.l1_bytes(), hardware.l1_buffers()));
     if hardware.cluster_bytes() != UNLIMITED {
         let _ = write!(text, ", clusters {}", limit(hardware.cluster_bytes(), "B"));
     }
     let _ = write!(
         text,
-        ", L2 {}, NoC {} + {} cycles{}, off-chip {}",
+        ", L2 {}, NoC {}{}, off-chip {}",
         size(hardware.l2_bytes(), hardware.l2_buffers()),
-        limit(noc.bandwidth, "B/cycle"),
-        noc.latency,
+        rates.join(" / "),
         if hardware.multicast() { "" } else { " without multicast" },
         limit(hardware.offchip_bandwidth(), "B/cycle"),
     );
     if let Some(bytes) = hardware.weights_bandwidth() {
         let _ = write!(text, ", weights {}", limit(bytes, "B/cycle"));
     }
-    if hardware.activations() == Activations::L2 {
-        text += ", activations in L2";
+    if hardware.weights_permille() < 1000 {
+        let _ = write!(text, ", weights compressed to {:.1}%", f64::from(hardware.weights_permille()) / 10.0);
     }
+    text += match hardware.activations() {
+        Activations::Offchip => "",
+        Activations::L2 => ", activations in L2",
+        Activations::Auto => ", activations in L2 where they fit",
+    };
     if hardware.widths() != Widths::BYTES {
         let Widths { input, filter, output, psum } = hardware.widths();
         let _ = write!(text, ", {input}:{filter}:{output}:{psum} bits");
@@ -79,27 +91,53 @@ pub fn grid(header: &[String], rows: Vec<Vec<String>>) -> String {
     table.trim_fmt()
 }
 
+/// The columns of the layers; those at the right are figures.
+struct Columns {
+    exact: bool,
+    /// Whether any layer needs a buffer in its clusters.
+    clusters: bool,
+}
+
+impl Columns {
+    fn header(&self) -> Vec<&'static str> {
+        let mut header =
+            vec!["layer", "kind", "shape", "dataflow", "cycles", "share", "", "bound by", "util", "energy nJ"];
+        header.push("L1 B");
+        header.extend(self.clusters.then_some("cluster B"));
+        header.push("L2 B");
+        if self.exact {
+            header.extend(["off-chip in B", "filter B", "out B"]);
+        }
+        header
+    }
+}
+
 fn layers(estimate: &Estimate) -> String {
     let exact = estimate.model == CostModel::Exact;
+    let needs = estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster);
+    let cluster = needs.max().unwrap_or(0);
+    let columns = Columns { exact, clusters: cluster > 0 };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    let header =
-        ["layer", "kind", "shape", "dataflow", "cycles", "share", "", "bound by", "util", "energy nJ", "L1 B", "L2 B"];
-    table.set_header(header.into_iter().chain(exact.then_some("off-chip B")));
+    let header = columns.header();
+    table.set_header(header.iter().copied());
     for row in &estimate.layers {
-        table.add_row(cells(row, estimate));
+        table.add_row(cells(row, estimate, &columns));
     }
     let total = &estimate.total;
-    let mut last = vec![String::new(); header.len()];
-    last[0] = "total".to_string();
+    let mut last = vec![String::new(); 10];
+    last[0] = if estimate.misfits().is_empty() { "total" } else { "total (does not fit)" }.to_string();
     last[4] = known(total.cycles, grouped);
     last[8] = known(estimate.utilization(), percent);
     last[9] = known(total.energy, |energies| energy(energies.total()));
-    last[10] = grouped(total.l1_bytes);
-    last[11] = grouped(total.l2_bytes);
-    last.extend(exact.then(|| known(offchip_bytes(estimate), grouped)));
+    last.push(grouped(total.l1_bytes));
+    last.extend(columns.clusters.then(|| grouped(cluster)));
+    last.push(grouped(total.l2_bytes));
+    if exact {
+        last.extend(Tensor::ALL.map(|tensor| known(offchip_bytes(estimate, tensor), grouped)));
+    }
     table.add_row(last);
-    for right in [4, 6, 8, 9, 10, 11, 12] {
+    for right in [4, 6].into_iter().chain(8..header.len()) {
         if let Some(column) = table.column_mut(right) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -112,11 +150,11 @@ fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
     figure.map_or("-".to_string(), tell)
 }
 
-fn offchip_bytes(estimate: &Estimate) -> Option<u64> {
-    estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8)))
+fn offchip_bytes(estimate: &Estimate, tensor: Tensor) -> Option<u64> {
+    estimate.sum(|cost| Some(figures::offchip_bytes(&cost.offchip?, &estimate.hardware, tensor)))
 }
 
-fn cells(row: &Row, estimate: &Estimate) -> Vec<String> {
+fn cells(row: &Row, estimate: &Estimate, columns: &Columns) -> Vec<String> {
     let cost = &row.cost;
     let share = cost.cycles().zip(estimate.total.cycles).map(|(own, all)| own as f64 / all as f64);
     let short: Vec<Shortage> =
@@ -135,15 +173,18 @@ fn cells(row: &Row, estimate: &Estimate) -> Vec<String> {
         known(cost.utilization(&estimate.hardware), percent),
         known(cost.energy(), |energies| energy(energies.total())),
         need(cost.l1_bytes(), Buffer::L1),
-        need(cost.l2_bytes(), Buffer::L2),
     ];
-    if let LayerCost::Exact(cost) = cost {
-        cells.push(known(cost.offchip, |told| grouped(told.bits.div_ceil(8))));
+    let exact = cost.exact();
+    cells.extend(columns.clusters.then(|| need(exact.map_or(0, |cost| cost.needs.cluster), Buffer::Cluster)));
+    cells.push(need(cost.l2_bytes(), Buffer::L2));
+    if let Some(cost) = exact {
+        let moved = |tensor| cost.offchip.map(|told| figures::offchip_bytes(&told, &estimate.hardware, tensor));
+        cells.extend(Tensor::ALL.map(|tensor| known(moved(tensor), grouped)));
     }
     cells
 }
 
-fn totals(estimate: &Estimate, clock: f64) -> String {
+fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
     let total = &estimate.total;
     let mut text = String::new();
     if let Some((cycles, waits)) = total.cycles.zip(total.waits) {
@@ -164,6 +205,14 @@ fn totals(estimate: &Estimate, clock: f64) -> String {
             );
         }
     }
+    if let Some(early) = estimate.prefetched_cycles().filter(|_| prefetch) {
+        let early_time = time(early as f64 / clock);
+        let _ = writeln!(
+            text,
+            "         {early_time} with the weights of the next layer loading meanwhile ({} cycles)",
+            grouped(early)
+        );
+    }
     if let Some(energies) = &total.energy {
         let sum = energies.total();
         let mut parts = vec![("MACs", energies.mac), ("L1", energies.l1), ("L2", energies.l2)];
@@ -177,7 +226,28 @@ fn totals(estimate: &Estimate, clock: f64) -> String {
     let each =
         total.cycles.map_or(String::new(), |cycles| format!(" ({:.1} in a cycle)", total.macs as f64 / cycles as f64));
     let _ = writeln!(text, "MACs     {}{each}", grouped(total.macs));
+    if estimate.model == CostModel::Exact {
+        let weights = known(estimate.weight_bytes(), grouped);
+        let l2 = grouped(total.l2_bytes);
+        let _ = writeln!(text, "memory   {l2} B of L2 at most; weights {weights} B off-chip");
+        text += &silicon(estimate);
+    }
     text
+}
+
+/// Area and power, and which buffers are counted as the accelerator has them, which as the network needs them.
+fn silicon(estimate: &Estimate) -> String {
+    let (hw, total) = (&estimate.hardware, &estimate.total);
+    let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
+    let (l1, l2) = (size(hw.l1_bytes(), total.l1_bytes), size(hw.l2_bytes(), total.l2_bytes));
+    let chip = Silicon::new(hw.pes(), hw.simd_lanes(), hw.noc(0).bandwidth, l1, l2);
+    let told = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
+    let (area, power) = (chip.area() / 1e6, chip.power());
+    if hw.noc(0).bandwidth == UNLIMITED {
+        return String::new();
+    }
+    let (l1, l2) = (told(hw.l1_bytes()), told(hw.l2_bytes()));
+    format!("silicon  {area:.2} mm^2, {power:.0} mW in 28 nm (L1 as {l1}, L2 as {l2})\n")
 }
 
 /// A duration given in microseconds.

@@ -11,6 +11,7 @@ use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
 use crate::failure::Failure;
+use crate::input::FitArgs;
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::{AcceleratorArgs, Best};
 use crate::space::choice::{AccuracyArgs, SpaceArgs};
@@ -36,12 +37,11 @@ pub struct Args {
     #[command(flatten)]
     pub cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
-    /// Depthwise layers take dpt whatever is chosen
+    /// Depthwise layers take dpt whatever is chosen, but for kxc_os
     #[arg(long, value_name = "NAME|FILE,...", required = true)]
     pub dataflow: Vec<String>,
-    /// Let the clusters of presets shrink to the array
-    #[arg(long)]
-    pub fit: bool,
+    #[command(flatten)]
+    pub fit: FitArgs,
     /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     pub mixed: Option<Best>,

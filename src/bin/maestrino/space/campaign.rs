@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
@@ -15,6 +16,7 @@ use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Costing, Directives, MIXED, NamedDataflow, Objective, Workload, tables,
 };
 use maestrino::host::costs::CostModel;
+use maestrino::host::platform::Platform;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
 use rayon::prelude::*;
@@ -22,7 +24,7 @@ use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, FitArgs};
 use crate::model::{BufferArgs, CostArgs};
 use crate::output;
 
@@ -49,12 +51,11 @@ pub struct Args {
     #[command(flatten)]
     cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
-    /// Depthwise layers take dpt whatever is chosen
+    /// Depthwise layers take dpt whatever is chosen, but for kxc_os
     #[arg(long, value_name = "NAME|FILE,...", required = true)]
     dataflow: Vec<String>,
-    /// Let the clusters of presets shrink to the array
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    fit: FitArgs,
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
@@ -144,7 +145,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::Total => args.cost.costing()?,
     };
     let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflows(&args.dataflow, args.fit)?;
+    let dataflows = dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
     let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
@@ -409,8 +410,24 @@ fn named(name: &str) -> Result<Vec<Accelerator>, Failure> {
     match name {
         "study50" => Ok(accelerators::study()),
         "paper" => Ok(accelerators::paper()),
-        name => Ok(vec![Accelerator { hardware: input::hardware(name)?, name: stem(Path::new(name)) }]),
+        name if builtin::accelerator(name).is_some() || !Path::new(name).exists() => {
+            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: name.to_string() }])
+        }
+        path => Ok(vec![from_file(path, stem(Path::new(path)))?]),
     }
+}
+
+/// An accelerator from a file.
+fn from_file(path: &str, name: String) -> Result<Accelerator, Failure> {
+    let (hardware, file) = input::hardware_file(path)?;
+    let platform = file.platform().map_err(|error| Failure::Input(format!("{path}: {error}")))?;
+    let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(hardware) };
+    if platform != alike {
+        let told =
+            "has energies or prefetch, which are alike for all accelerators here: leave them out, and give --energies";
+        return Err(Failure::Input(format!("{path} {told}")));
+    }
+    Ok(Accelerator { name, hardware })
 }
 
 /// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
@@ -427,9 +444,6 @@ fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
         return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
     }
     files.sort_by(|(a, _), (b, _)| natural_order(a, b));
-    let accelerator = |(name, path): (String, PathBuf)| {
-        let (hardware, _) = input::hardware_file(&path.to_string_lossy())?;
-        Ok(Accelerator { name, hardware })
-    };
+    let accelerator = |(name, path): (String, PathBuf)| from_file(&path.to_string_lossy(), name);
     files.into_iter().map(accelerator).collect()
 }

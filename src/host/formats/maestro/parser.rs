@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::error::{Fault, count_lines, quoted};
 use super::lexer::{Kind, Lexer, Token};
@@ -265,6 +265,20 @@ impl<'a> Parser<'a> {
                 Ok(value)
             }
             _ => Err(self.expected("an integer")),
+        }
+    }
+
+    /// A number within a range: `0.046`.
+    pub fn decimal(&mut self, range: &RangeInclusive<f64>) -> Result<f64, Fault> {
+        let (text, span) = (self.text(), self.token.span());
+        let plain = self.token.kind == Kind::Word && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        match text.parse::<f64>() {
+            Ok(number) if plain && range.contains(&number) => self.advance().map(|_| number),
+            Ok(_) if plain => {
+                let message = format!("expected a number from {} to {}, not {text}", range.start(), range.end());
+                Err(Fault::new(span, message))
+            }
+            _ => Err(self.expected("a number such as `0.046`")),
         }
     }
 

@@ -244,7 +244,7 @@ fn draw_marker<B: DrawingBackend>(
 }
 
 /// A number in a few characters: `1.5M`, `0.002`.
-pub(super) fn short(value: f64) -> String {
+pub(in crate::host::report) fn short(value: f64) -> String {
     let magnitude = value.abs();
     let (scaled, suffix) = match magnitude {
         1e12.. => (value / 1e12, "T"),

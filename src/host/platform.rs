@@ -1,0 +1,44 @@
+//! What a user says of an accelerator beside what the core counts with: its clock, its energies, and what one layer does
+//! for the next.
+
+use crate::energy::BufferSizes;
+use crate::{EnergyTable, Hardware};
+
+/// An accelerator in a system.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Platform {
+    /// The accelerator.
+    pub hardware: Hardware,
+    /// MHz.
+    pub clock_mhz: f64,
+    /// Energies, those of buffers at `sizes` where there are some.
+    pub energies: EnergyTable,
+    /// The sizes of the buffers that `energies` are for.
+    pub sizes: BufferSizes,
+    /// Whether the weights of a layer load while the layer before is at work.
+    pub prefetch: bool,
+}
+
+/// MHz of an accelerator that does not tell its clock.
+pub const DEFAULT_CLOCK: f64 = 200.0;
+
+/// MHz that a clock may have.
+pub const CLOCKS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+
+impl Platform {
+    /// An accelerator at the default clock, with the reference's energies.
+    pub const fn new(hardware: Hardware) -> Platform {
+        Platform {
+            hardware,
+            clock_mhz: DEFAULT_CLOCK,
+            energies: EnergyTable::REFERENCE,
+            sizes: BufferSizes::NONE,
+            prefetch: false,
+        }
+    }
+
+    /// The energies of the accelerator's own buffers.
+    pub fn scaled_energies(&self) -> EnergyTable {
+        self.energies.at_sizes(&self.sizes, &self.hardware)
+    }
+}

@@ -1,0 +1,154 @@
+//! The roofline of an accelerator, and where the layers of a network stand under it (Williams et al., CACM 52(4), 2009).
+
+use std::fmt::Write;
+
+use super::plot::xy::{Look, Series, XyPlot, short};
+use super::plot::{Plot, PlotError};
+use super::table::grid;
+use crate::hardware::UNLIMITED;
+use crate::host::estimate::Estimate;
+
+/// A layer under the roof.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Its name.
+    pub layer: String,
+    /// MACs for each byte that moves off-chip; infinite where none does.
+    pub intensity: f64,
+    /// MACs in a cycle.
+    pub performance: f64,
+    /// MACs in a cycle that array and off-chip bandwidth allow at this intensity.
+    pub roof: f64,
+}
+
+/// The roof of an accelerator and the layers of a network under it, by the exact model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Roofline {
+    /// MACs in a cycle of the whole array.
+    pub peak: f64,
+    /// Bytes in a cycle from and to the outside, over all channels; `None` without a limit.
+    pub bandwidth: Option<f64>,
+    /// The layers that have MACs and fit, in execution order.
+    pub points: Vec<Point>,
+}
+
+impl Roofline {
+    /// That of an estimate.
+    pub fn new(estimate: &Estimate) -> Roofline {
+        let hw = &estimate.hardware;
+        let peak = f64::from(hw.pes()) * f64::from(hw.simd_lanes());
+        let channels = [Some(hw.offchip_bandwidth()), hw.weights_bandwidth()];
+        let unlimited = channels.contains(&Some(UNLIMITED));
+        let bandwidth = (!unlimited).then(|| channels.into_iter().flatten().map(f64::from).sum());
+        let point = |row: &crate::host::estimate::Row| {
+            let offchip = row.cost.exact()?.offchip?;
+            let macs = row.layer.macs().filter(|macs| *macs > 0)? as f64;
+            let intensity = macs / (offchip.bits as f64 / 8.0);
+            let roof = bandwidth.map_or(peak, |bandwidth: f64| peak.min(intensity * bandwidth));
+            Some(Point { layer: row.name.clone(), intensity, performance: macs / offchip.cycles.total as f64, roof })
+        };
+        Roofline { peak, bandwidth, points: estimate.layers.iter().filter_map(point).collect() }
+    }
+
+    /// The least and the greatest intensity that is drawn.
+    fn range(&self) -> (f64, f64) {
+        let ridge = self.bandwidth.map(|bandwidth| self.peak / bandwidth);
+        let all = self.points.iter().map(|point| point.intensity).chain(ridge).filter(|value| value.is_finite());
+        let (low, high) =
+            all.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
+        if low > high { (0.1, 10.0) } else { (low / 2.0, high * 2.0) }
+    }
+
+    fn roof(&self, intensity: f64) -> f64 {
+        self.bandwidth.map_or(self.peak, |bandwidth| self.peak.min(intensity * bandwidth))
+    }
+
+    /// For a terminal: a plane with both axes logarithmic, and how near to the roof each layer is.
+    pub fn render(&self) -> String {
+        let (low, high) = self.range();
+        let top = self.peak * 1.5;
+        let least = self.points.iter().map(|point| point.performance).fold(self.roof(low), f64::min);
+        let bottom = (least / 1.5).max(f64::MIN_POSITIVE);
+        let place = |value: f64, (low, high): (f64, f64), cells: usize| {
+            let share = (value.max(low).ln() - low.ln()) / (high.ln() - low.ln());
+            ((share * (cells - 1) as f64).round() as usize).min(cells - 1)
+        };
+        let mut plane = vec![vec![' '; WIDTH]; HEIGHT];
+        let columns = (0..WIDTH).map(|column| low * (high / low).powf(column as f64 / (WIDTH - 1) as f64));
+        for (column, roof) in columns.map(|intensity| self.roof(intensity)).enumerate() {
+            let row = HEIGHT - 1 - place(roof, (bottom, top), HEIGHT);
+            plane[row][column] = if roof < self.peak { '/' } else { '-' };
+        }
+        let mark = |place: usize| MARKS.chars().nth(place % MARKS.len()).unwrap_or('*');
+        for (number, point) in self.points.iter().enumerate() {
+            let intensity = if point.intensity.is_finite() { point.intensity } else { high };
+            let row = HEIGHT - 1 - place(point.performance, (bottom, top), HEIGHT);
+            plane[row][place(intensity, (low, high), WIDTH)] = mark(number);
+        }
+        let mut text = format!("Roofline: {} MACs/cycle", short(self.peak));
+        let _ = match self.bandwidth {
+            Some(bandwidth) => {
+                writeln!(text, ", {} bytes/cycle off-chip; both axes are logarithmic\n", short(bandwidth))
+            }
+            None => writeln!(text, ", no limit off-chip; both axes are logarithmic\n"),
+        };
+        let _ = writeln!(text, "  {} MACs/cycle", short(top));
+        for row in plane {
+            let _ = writeln!(text, "  |{}", row.into_iter().collect::<String>().trim_end());
+        }
+        let _ = writeln!(text, "  +{}", "-".repeat(WIDTH));
+        let _ = writeln!(
+            text,
+            "   {} to {} MACs/byte off-chip; {} MACs/cycle at the bottom\n",
+            short(low),
+            short(high),
+            short(bottom)
+        );
+        let header = ["layer", "", "MACs/byte", "MACs/cycle", "roof", "of the roof"].map(String::from);
+        let row = |(number, point): (usize, &Point)| {
+            vec![
+                point.layer.clone(),
+                mark(number).to_string(),
+                if point.intensity.is_finite() { short(point.intensity) } else { "-".to_string() },
+                short(point.performance),
+                short(point.roof),
+                format!("{:.0}%", point.performance / point.roof * 100.0),
+            ]
+        };
+        text += &grid(&header, self.points.iter().enumerate().map(row).collect());
+        text.push('\n');
+        text
+    }
+
+    /// The same as an SVG document.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn svg(&self) -> Result<String, PlotError> {
+        let (low, high) = self.range();
+        let steps = (0..=100).map(|step| low * (high / low).powf(f64::from(step) / 100.0));
+        let roof = steps.map(|intensity| [intensity, self.roof(intensity)]).collect();
+        let at = |point: &Point| [if point.intensity.is_finite() { point.intensity } else { high }, point.performance];
+        let plot = XyPlot {
+            x: "MACs/byte off-chip",
+            y: "MACs/cycle",
+            log_x: true,
+            log_y: true,
+            series: vec![
+                Series { name: "roof".to_string(), points: roof, look: Look::Line, style: 0 },
+                Series {
+                    name: "layers".to_string(),
+                    points: self.points.iter().map(at).collect(),
+                    look: Look::Markers,
+                    style: 1,
+                },
+            ],
+        };
+        plot.svg()
+    }
+}
+
+const WIDTH: usize = 64;
+const HEIGHT: usize = 16;
+/// What layers are drawn as, in order, and again from the first.
+const MARKS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

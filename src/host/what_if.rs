@@ -1,0 +1,179 @@
+//! What a network would cost on an accelerator that has twice or half as much of something.
+
+use crate::hardware::UNLIMITED;
+use crate::host::estimate::Estimate;
+use crate::{Error, Hardware, MAX_LEVELS, Noc};
+
+/// What an accelerator has more or less of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Processing elements.
+    Pes,
+    /// MAC lanes of a PE.
+    Lanes,
+    /// Bytes per cycle of the NoC, at every level.
+    NocBandwidth,
+    /// Cycles of the NoC, at every level.
+    NocLatency,
+    /// Bytes per cycle between L2 and the outside.
+    OffchipBandwidth,
+    /// Bytes per cycle of the channel that weights have for themselves.
+    WeightsBandwidth,
+    /// Bytes of L1.
+    L1,
+    /// Bytes of the buffer of each cluster.
+    Cluster,
+    /// Bytes of L2.
+    L2,
+}
+
+impl Resource {
+    /// Every resource.
+    pub const ALL: [Resource; 9] = [
+        Resource::Pes,
+        Resource::Lanes,
+        Resource::NocBandwidth,
+        Resource::NocLatency,
+        Resource::OffchipBandwidth,
+        Resource::WeightsBandwidth,
+        Resource::L1,
+        Resource::Cluster,
+        Resource::L2,
+    ];
+
+    /// Its name, with its unit.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Resource::Pes => "PEs",
+            Resource::Lanes => "lanes of a PE",
+            Resource::NocBandwidth => "NoC B/cycle",
+            Resource::NocLatency => "NoC latency, cycles",
+            Resource::OffchipBandwidth => "off-chip B/cycle",
+            Resource::WeightsBandwidth => "weights B/cycle",
+            Resource::L1 => "L1 B",
+            Resource::Cluster => "cluster B",
+            Resource::L2 => "L2 B",
+        }
+    }
+
+    /// How much of it there is; `None` where that has no limit. Of the NoC, at the outermost level that has one.
+    pub fn of(self, hardware: &Hardware) -> Option<u32> {
+        let noc = |figure: fn(Noc) -> u32| (0..MAX_LEVELS).map(move |level| figure(hardware.noc(level)));
+        let amount = match self {
+            Resource::Pes => hardware.pes(),
+            Resource::Lanes => hardware.simd_lanes(),
+            Resource::NocBandwidth => noc(|noc| noc.bandwidth).find(|bandwidth| *bandwidth != UNLIMITED)?,
+            Resource::NocLatency => noc(|noc| noc.latency).max().filter(|latency| *latency > 0)?,
+            Resource::OffchipBandwidth => hardware.offchip_bandwidth(),
+            Resource::WeightsBandwidth => hardware.weights_bandwidth()?,
+            Resource::L1 => hardware.l1_bytes(),
+            Resource::Cluster => hardware.cluster_bytes(),
+            Resource::L2 => hardware.l2_bytes(),
+        };
+        (amount != UNLIMITED).then_some(amount)
+    }
+
+    /// The accelerator with `change` of it.
+    fn changed(self, hardware: Hardware, change: Change) -> Result<Hardware, Error> {
+        let of = |amount: u32| if amount == UNLIMITED { amount } else { change.of(amount) };
+        match self {
+            Resource::Pes => hardware.with_pes(of(hardware.pes())),
+            Resource::Lanes => hardware.with_simd_lanes(of(hardware.simd_lanes())),
+            Resource::NocBandwidth | Resource::NocLatency => (0..MAX_LEVELS).try_fold(hardware, |hardware, level| {
+                let noc = hardware.noc(level);
+                let noc = match self {
+                    Resource::NocBandwidth => Noc { bandwidth: of(noc.bandwidth), ..noc },
+                    _ => Noc { latency: change.of(noc.latency), ..noc },
+                };
+                hardware.with_noc_at(level, noc)
+            }),
+            Resource::OffchipBandwidth => hardware.with_offchip_bandwidth(of(hardware.offchip_bandwidth())),
+            Resource::WeightsBandwidth => match hardware.weights_bandwidth() {
+                Some(bytes) => hardware.with_weights_bandwidth(of(bytes)),
+                None => Ok(hardware),
+            },
+            Resource::L1 => Ok(hardware.with_buffers(of(hardware.l1_bytes()), hardware.l2_bytes())),
+            Resource::Cluster => Ok(hardware.with_cluster_buffer(of(hardware.cluster_bytes()))),
+            Resource::L2 => Ok(hardware.with_buffers(hardware.l1_bytes(), of(hardware.l2_bytes()))),
+        }
+    }
+}
+
+/// How much more or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Half, rounded down.
+    Half,
+    /// Twice.
+    Twice,
+}
+
+impl Change {
+    const fn of(self, amount: u32) -> u32 {
+        match self {
+            Change::Half => amount / 2,
+            Change::Twice => {
+                if amount > UNLIMITED / 2 {
+                    UNLIMITED
+                } else {
+                    amount * 2
+                }
+            }
+        }
+    }
+}
+
+/// What a network comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// Cycles and nJ.
+    Runs {
+        /// Cycles.
+        cycles: u64,
+        /// nJ.
+        energy: f64,
+    },
+    /// Some layer does not fit a buffer.
+    DoesNotFit,
+    /// There is no such accelerator, or a layer cannot be mapped onto it.
+    Impossible,
+}
+
+impl Outcome {
+    /// That of an estimate.
+    pub fn of(estimate: &Estimate) -> Outcome {
+        match estimate.total.cycles.zip(estimate.total.energy) {
+            Some((cycles, energy)) if estimate.misfits().is_empty() => Outcome::Runs { cycles, energy: energy.total() },
+            _ => Outcome::DoesNotFit,
+        }
+    }
+}
+
+/// A resource of an accelerator, and what half and twice as much of it would come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WhatIf {
+    /// Which.
+    pub resource: Resource,
+    /// How much there is.
+    pub amount: u32,
+    /// With half of it.
+    pub half: Outcome,
+    /// With twice of it.
+    pub twice: Outcome,
+}
+
+/// Every resource that has a limit. `estimate` costs the network on an accelerator; `None` where that is impossible.
+pub fn what_if(hardware: Hardware, estimate: impl Fn(&Hardware) -> Option<Estimate>) -> Vec<WhatIf> {
+    let outcome = |resource: Resource, change: Change| {
+        let changed = resource.changed(hardware, change).ok();
+        changed.and_then(|hardware| estimate(&hardware)).map_or(Outcome::Impossible, |told| Outcome::of(&told))
+    };
+    let limited = Resource::ALL.into_iter().filter_map(|resource| Some((resource, resource.of(&hardware)?)));
+    let told = limited.map(|(resource, amount)| WhatIf {
+        resource,
+        amount,
+        half: outcome(resource, Change::Half),
+        twice: outcome(resource, Change::Twice),
+    });
+    told.collect()
+}
