@@ -131,6 +131,19 @@ impl Level {
         whole && !maps.together() && maps.body.is_none_or(fits)
     }
 
+    /// Whether tiles of an axis of the layer may have points in common, or have a part of the filter.
+    pub fn overlaps(&self, shape: &Shape) -> bool {
+        shape.axes().any(|axis| {
+            let (maps, stride) = (&self.maps[axis], shape.slides[axis].stride);
+            let filter = shape.whole[axis].filter.hi;
+            let body = |map: Map| match axis {
+                Axis::V | Axis::H if !maps.in_outputs => map.offset <= map.size - filter && stride == 1,
+                _ => map.offset < map.size,
+            };
+            maps.body.is_some_and(body) || maps.filter.is_some_and(|map| map.size < filter)
+        })
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
