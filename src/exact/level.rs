@@ -252,7 +252,7 @@ impl Tiles {
         let plain = !matches!(axis, Axis::V | Axis::H);
         let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
         let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
-        if whole {
+        if whole && (plain || slide.stride == 1 || maps.body.is_none_or(|map| slide.keeps_all(map.size, part))) {
             let spatial = maps.spatial();
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
@@ -292,7 +292,7 @@ impl Tiles {
                 slide,
                 filter_moves: true,
                 plain,
-                whole,
+                whole: false,
                 together: false,
                 joint: Some(joint),
                 spatial,
@@ -333,7 +333,7 @@ impl Tiles {
             slide,
             filter_moves: filter.count > 1,
             plain,
-            whole,
+            whole: false,
             together,
             joint: None,
             spatial,
