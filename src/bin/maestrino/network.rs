@@ -210,6 +210,10 @@ pub fn source(name: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
 
 /// What a file holds, told by its content. Only text, blobs and what gzip compressed are read into memory.
 fn file(path: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    if Path::new(path).join("saved_model.pb").is_file() {
+        let how = format!("python -m tf2onnx.convert --saved-model {path} --output model.onnx");
+        return Err(Failure::Input(format!("{path} is the directory of a TensorFlow SavedModel; convert it: {how}")));
+    }
     let mut file = input::open(path)?;
     let read = |source| Failure::Read { path: path.to_string(), source };
     let prefix = prefix(&mut file).map_err(read)?;
@@ -236,20 +240,25 @@ fn prefix(file: &mut File) -> std::io::Result<Vec<u8>> {
     Ok(prefix)
 }
 
-fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
+fn content(path: &str, format: Format, mut source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
     let name = stem(path);
+    let read = |source| Failure::Read { path: path.to_string(), source };
+    let mut prefix = Vec::with_capacity(formats::PREFIX);
+    source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
+    source.rewind().map_err(read)?;
+    // What starts as ONNX may be of another family of protocol buffers.
+    let foreign = match format {
+        Format::Blob | Format::Tflite => None,
+        Format::Onnx => formats::foreign(&prefix),
+        Format::Gzip | Format::Maestro => formats::foreign(&prefix).or_else(|| formats::not_text(&prefix)),
+    };
+    if let Some(what) = foreign {
+        return Err(Failure::Input(format!("{path} {what}")));
+    }
     let model = match format {
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
         Format::Onnx => onnx::read(source, &name, &shapes.inputs()),
         Format::Gzip | Format::Blob | Format::Maestro => {
-            let mut source = source;
-            let read = |source| Failure::Read { path: path.to_string(), source };
-            let mut prefix = Vec::with_capacity(formats::PREFIX);
-            source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
-            source.rewind().map_err(read)?;
-            if let Some(what) = formats::foreign(&prefix).filter(|_| format != Format::Blob) {
-                return Err(Failure::Input(format!("{path} {what}")));
-            }
             if let Some(flag) = shapes.given() {
                 return Err(inapplicable(flag, path));
             }
