@@ -191,6 +191,19 @@ impl Layer {
         })
     }
 
+    /// The same layer with an input at least as large as its filter.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn padded_to_filter(mut self) -> Layer {
+        for dim in [Y, X] {
+            let filter = dim.filter().map_or(0, |filter| self.sizes[filter]);
+            if self.sizes[dim] != 0 {
+                self.sizes[dim] = self.sizes[dim].max(filter);
+            }
+        }
+        self
+    }
+
     /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
     pub(crate) fn with_sizes(
         kind: LayerKind,
@@ -436,6 +449,10 @@ mod tests {
         let layer = Layer::unpadded(LayerKind::DsConv, &dims, 2, 1).unwrap();
         assert_eq!([Y, Dim::OutY, X, Dim::OutX].map(|dim| layer.size(dim)), [Some(4), Some(1), Some(4), Some(2)]);
         assert_eq!((layer.stride(Y), layer.oversized_filter()), (2, Some(refused)));
+        assert_eq!(
+            Layer::strided(LayerKind::DsConv, &[(K, 1), (C, 3), (R, 5), (S, 3), (Y, 5), (X, 4)], 2, 1),
+            Ok(layer.padded_to_filter())
+        );
         let padded = [(K, 1), (C, 3), (R, 3), (S, 3), (Y, 4), (X, 4)];
         let layer = Layer::unpadded(LayerKind::DsConv, &padded, 1, 1).unwrap();
         assert_eq!((Ok(layer), layer.oversized_filter()), (Layer::new(LayerKind::DsConv, &padded), None));

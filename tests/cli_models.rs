@@ -278,11 +278,44 @@ fn what_cannot_be_costed_is_an_error_or_a_warning() {
     dir.run(&format!("estimate --network {file} --all-ops")).quiet();
 }
 
+/// One that is for convolutions alone, on a network with a fully connected layer.
+#[test]
+fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
+    let dir = Dir::new();
+    let maps = "SpatialMap(1,1) K; TemporalMap(1,1) C; TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; \
+                TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X;";
+    dir.file("conv.m", format!("Dataflow {{ {maps} }}"));
+    dir.file("kws.tflite", tflite("kws_ref_model"));
+    let run = "estimate --network kws.tflite --dataflow conv.m --format json";
+    let error = dir.run(run).failed(1);
+    assert!(error.contains("which this layer does not have"), "{error}");
+    for model in ["exact", "maestro"] {
+        let run = dir.run(&format!("{run} --skip-unsupported --model {model}")).well();
+        assert!(
+            run.stderr.starts_with("warning: left out layer ") && run.stderr.lines().count() == 1,
+            "{}",
+            run.stderr
+        );
+        let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let kinds: Vec<_> = told["layers"].as_array().unwrap().iter().map(|layer| layer["kind"].clone()).collect();
+        assert!(kinds.len() == 9 && !kinds.contains(&"GEMM".into()) && !kinds.contains(&"FC".into()), "{kinds:?}");
+    }
+    // What is left out has a line in a file of MAESTRO's; where nothing is left, there is no result.
+    let gemm = "Layer g { Type: GEMM Dimensions { M: 2, N: 3, K: 4 } }";
+    dir.file("net.m", format!("Network n {{\nLayer c {{ Type: FC Dimensions {{ K: 4, C: 4 }} }}\n{gemm}\n}}"));
+    let run = dir.run("estimate --network net.m --dataflow conv.m --skip-unsupported --format csv").well();
+    assert!(run.stderr.contains("left out layer g (line 3): "), "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 2);
+    dir.file("net.m", format!("Network n {{ {gemm} }}"));
+    let error = dir.run("estimate --network net.m --dataflow conv.m --skip-unsupported").failed(1);
+    assert!(error.contains("no layer is left"), "{error}");
+}
+
 #[test]
 fn flags_that_do_not_apply_are_told() {
     let dir = Dir::new();
     let model = dir.file("net.m", dir.run("convert ds_cnn").quiet().stdout);
-    for flag in ["--batch 2", "--shape x=1,2", "--padding ignore", "--all-ops", "--skip-unsupported"] {
+    for flag in ["--batch 2", "--shape x=1,2", "--padding ignore", "--all-ops"] {
         for network in ["resnet8", &model] {
             let error = dir.run(&format!("estimate --network {network} {flag}")).failed(2);
             let name = flag.split(' ').next().unwrap();
@@ -321,17 +354,23 @@ fn damaged_files_are_refused_without_a_trace() {
     assert!(dir.run(&format!("inspect {half}")).failed(1).starts_with("error: cannot read half.gz: "));
     // Twice compressed is not what it seems.
     let twice = dir.file("twice.gz", gzip(&gzip(&bytes)));
-    assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("is not a text file"));
+    assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("was compressed twice"));
 }
 
 #[test]
 fn files_of_other_formats_are_told_to_be_such() {
     let dir = Dir::new();
-    let cases: [(&[u8], &str); 6] = [
+    let frozen = b"\n\x14\n\x05input\x12\x0bPlaceholder\n\x16\n\rconv1/weights\x12\x05Const";
+    let cases: [(&[u8], &str); 10] = [
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "net is a Git LFS pointer"),
-        (b"\x89HDF\r\n\x1a\n\0\0", "net seems to be an HDF5 file"),
-        (b"PK\x03\x04abc", "net seems to be a zip archive"),
-        (b"\x89PNG\r\n\x1a\n", "net seems to be an image"),
+        (b"\x89HDF\r\n\x1a\n\0\0", "net is a Keras model (HDF5); convert it"),
+        (b"PK\x03\x04abc", "net is a zip archive"),
+        (b"\x89PNG\r\n\x1a\n", "net is an image"),
+        (b"GGUF\x03\0\0\0\x02\0\0\0", "net is a GGUF file: weights for llama.cpp, without operators; export"),
+        (frozen, "net is a frozen TensorFlow graph; convert it: python -m tf2onnx.convert"),
+        // As ONNX does, they start with a version and a text or message.
+        (b"\x08\x01\x12\xdf\x10\n\xb1\x05\x12\xad\x03\n", "net is a TensorFlow SavedModel; convert"),
+        (b"<?xml version=\"1.0\"?>\n<net name=\"m\"/>", "net is OpenVINO's IR"),
         (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),
         (b"", "net is empty: found the end"),
     ];
@@ -340,8 +379,13 @@ fn files_of_other_formats_are_told_to_be_such() {
         for arguments in ["", " --shape x=1,3"] {
             let error = dir.run(&format!("inspect {name}{arguments}")).failed(1);
             assert!(error.starts_with(&format!("error: {expected}")), "{error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
         }
     }
+    std::fs::create_dir(dir.path("saved")).unwrap();
+    dir.file("saved/saved_model.pb", "");
+    let error = dir.run("inspect saved").failed(1);
+    assert!(error.contains("the directory of a TensorFlow SavedModel; convert it"), "{error}");
 }
 
 #[test]

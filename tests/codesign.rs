@@ -1,5 +1,7 @@
 //! `maestrino codesign`: answers, comparisons, and what is refused.
 
+use maestrino::host::directory::Lock;
+
 use crate::common::{self, Dir, Run};
 
 const DESIGNS: &str = "--model maestro --hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";
@@ -187,6 +189,33 @@ fn a_directory_holds_one_task() {
         assert!(!left.iter().any(|name| name == "methods.csv" || name == "curve.csv"), "{other}: {left:?}");
     }
     assert_eq!(held(&dir, "out"), ["front.csv", "notes.txt", "summary.json"]);
+}
+
+#[test]
+fn a_directory_is_verified_and_one_commands_at_a_time() {
+    let dir = Dir::new();
+    let search = "--networks 0..6 --constraint latency=1e9 --output out";
+    codesign(&dir, search).well();
+    dir.run("report out").well();
+    let whole = common::read(&dir.path("out/latency.csv"));
+    // Another figure, which makes as much sense.
+    dir.file("out/latency.csv", whole.replacen(",1", ",2", 1));
+    let error = dir.run("report out").failed(1);
+    assert!(error.contains("latency.csv: not as the search left it that summary.json tells of"), "{error}");
+    let again = codesign(&dir, "--method evolve --population 4 --generations 1 --output out").well().stderr;
+    assert!(again.contains("latency.csv: it is not as its search left it, and is removed"), "{again}");
+    assert!(!dir.path("out/latency.csv").exists());
+    dir.file("out/.maestrino-a1b2c3", "half a file");
+    codesign(&dir, search).well();
+    dir.run("report out").well();
+    assert_eq!(common::read(&dir.path("out/latency.csv")), whole);
+    assert!(!held(&dir, "out").iter().any(|name| name.starts_with('.')), "{:?}", held(&dir, "out"));
+
+    let lock = Lock::take(&dir.path("out")).unwrap();
+    let error = codesign(&dir, search).failed(1);
+    assert!(error.contains(&format!("out: process {} is at work there", std::process::id())), "{error}");
+    drop(lock);
+    codesign(&dir, search).well();
 }
 
 #[test]

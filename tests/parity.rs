@@ -164,7 +164,7 @@ fn on_whole_hw(name: &str) -> (String, String) {
 
 #[test]
 fn whole_networks_have_the_references_figures() {
-    for name in ["alternating", "summary", "products", "idle"] {
+    for name in ["alternating", "summary", "products", "idle", "written"] {
         let (csv, screen) = on_whole_hw(name);
         assert_same_csv(&text(&format!("parity/{name}.csv")), &csv);
         if name != "summary" {
@@ -173,6 +173,34 @@ fn whole_networks_have_the_references_figures() {
             assert_same_text(golden.trim_start(), screen.trim_start());
         }
     }
+}
+
+/// Below the outermost level the tiles do not fit together, which goes into nothing but the time of a step.
+#[test]
+fn tiles_of_inner_levels_that_do_not_fit_have_the_references_figures() {
+    let dir = Dir::new();
+    let [mapping, hw] = ["halo.m", "halo.hw"].map(|name| data("parity").join(name).display().to_string());
+    dir.run(&format!("maestro --Mapping_file={mapping} --HW_file={hw} --print_res=false")).well();
+    let csv = read(&dir.path("halo.csv"));
+    assert_eq!(csv.lines().nth(1).and_then(|row| row.split(',').nth(3)), Some("89"));
+    assert_same_csv(&text("parity/halo.csv"), &csv);
+}
+
+#[test]
+fn layers_that_maestro_takes_as_written_are_padded_by_the_exact_model() {
+    let dir = Dir::new();
+    let mapping = data("parity/written.m").display().to_string();
+    let run = dir.run(&format!("estimate --mapping {mapping} --pes 64 --format csv")).well();
+    let warning = "warning: the filters of padded, narrow are larger than their inputs, which lack the padding";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+    let rows: Vec<String> = run.stdout.lines().map(String::from).collect();
+    let header: Vec<&str> = rows[0].split(',').collect();
+    let column = |row: &str, name: &str| {
+        let place = header.iter().position(|column| *column == name).unwrap_or_else(|| panic!("{name}: {}", rows[0]));
+        row.split(',').nth(place).unwrap().to_string()
+    };
+    // One output each, of as many products as the filter has elements: 144 x 5 x 5.
+    assert_eq!((column(&rows[1], "layer").as_str(), column(&rows[1], "layer_macs").as_str()), ("padded", "3600"));
 }
 
 #[test]

@@ -16,6 +16,21 @@ pub struct Network {
     pub layers: Vec<NamedLayer>,
 }
 
+impl Network {
+    /// Pads inputs that are smaller than their filter to it, which leaves one output, and names the layers: MAESTRO's
+    /// own front ends write inputs without their padding, and its model takes such layers as they are.
+    pub fn pad_to_filters(&mut self) -> Vec<&str> {
+        let mut padded = Vec::new();
+        for named in &mut self.layers {
+            if named.layer.oversized_filter().is_some() {
+                named.layer = named.layer.padded_to_filter();
+                padded.push(named.name.as_str());
+            }
+        }
+        padded
+    }
+}
+
 /// A layer of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedLayer {

@@ -1,5 +1,6 @@
 //! What all tables in CSV files have in common, whoever reads or writes them.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 /// Columns that hold the id of a network: ours, and those of the study's files.
@@ -30,6 +31,14 @@ fn limited(mut source: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Text as a cell that spreadsheets take as text: behind an apostrophe where they would take it as a formula.
+pub fn text_cell(text: &str) -> Cow<'_, str> {
+    match text.as_bytes() {
+        [b'=' | b'@' | b'+' | b'-' | b'\t' | b'\r', ..] => Cow::Owned(format!("'{text}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// The error of a CSV's writer, with its kind.
 pub fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
@@ -48,6 +57,13 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn formulas_are_text() {
+        for (text, cell) in [("=1+2", "'=1+2"), ("@x", "'@x"), ("+1", "'+1"), ("-1", "'-1"), ("a=1", "a=1"), ("", "")] {
+            assert_eq!(text_cell(text), cell);
+        }
     }
 
     #[test]

@@ -10,15 +10,18 @@ use crate::hardware::{Hardware, Noc};
 use super::Mapping;
 use super::walk::Step;
 
-/// The quotient of a dividend that is not negative, rounded up.
+/// The quotient, with one more where it leaves a rest, which rounds up what is not negative.
 fn divide_up(dividend: i64, divisor: u32) -> i64 {
     let divisor = i64::from(divisor);
-    divide(dividend + divisor - 1, divisor)
+    let whole = divide(dividend, divisor);
+    whole + i64::from(whole * divisor != dividend)
 }
 
-/// Cycles until `volume` elements have arrived: the first after the latency, the others behind it.
+/// Cycles until `volume` elements have arrived: the first after the latency, the others behind it. Below the outermost level a
+/// volume may be negative, where the tiles of a level do not fit together: as in the reference it takes what comes out.
 fn transfer(noc: Noc, volume: i64) -> i64 {
-    (i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1).max(0)
+    let cycles = i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1;
+    if volume < 0 { cycles } else { cycles.max(0) }
 }
 
 /// What a level needs to know of a sub-cluster, or of a PE.
@@ -107,9 +110,12 @@ impl SubClock {
     }
 
     pub fn tell(&self, level: u8) -> Result<SubDelay, Error> {
-        let steps = self.steps.get(level)?;
+        let (steps, cycles) = (self.steps.get(level)?, self.cycles.get(level)?);
+        if cycles < 0 {
+            return Err(Error::IllFormed { level });
+        }
         let active = if steps == 0 { 0.0 } else { self.active / steps as f64 };
-        Ok(SubDelay { cycles: self.cycles.get(level)?, active })
+        Ok(SubDelay { cycles, active })
     }
 }
 

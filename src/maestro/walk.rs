@@ -103,7 +103,8 @@ impl Walk<'_> {
         }
         if !step.idle() {
             self.started = true;
-            if step.egress < 0 || step.ingress.iter().any(|volume| *volume < 0) {
+            // Further in, such a step goes into nothing but the time that it takes.
+            if self.index == 0 && (step.egress < 0 || step.ingress.iter().any(|volume| *volume < 0)) {
                 return Err(Error::IllFormed { level: number });
             }
         }

@@ -6,9 +6,11 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use maestrino::EnergyTable;
+use maestrino::host::campaign::files::Kept;
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::tables::Format;
 use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::directory::{Lock, checksum};
 use maestrino::host::spaces::{Space, Tiny};
 use serde_json::{Map, Value};
 
@@ -60,7 +62,7 @@ fn begin(dir: &Dir, name: &str, campaign: &Campaign, format: Format, count: usiz
     assert_eq!(blocks.len(), 4);
     for (number, block) in blocks.into_iter().enumerate().take(count) {
         journal.keep(number, campaign, &campaign.block(block)).unwrap();
-        assert!(journal.finished(number).unwrap().is_some());
+        assert!(matches!(journal.kept(number, campaign).unwrap(), Kept::Whole(_)));
     }
 }
 
@@ -132,6 +134,74 @@ fn blocks_that_are_not_whole_are_worked_out_again() {
         assert!(run.stderr.contains("1 of 4 blocks from before"), "{}", run.stderr);
         assert_eq!(files(&dir, &stopped), files(&dir, &whole));
     }
+}
+
+/// Of the right length, but not what was written; or sealed, but of designs that there are not.
+#[test]
+fn blocks_that_are_not_as_written_are_worked_out_again() {
+    let dir = Dir::new();
+    for format in FORMATS {
+        let [arguments, name] = [arguments(format), format.name().to_string()];
+        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
+        dir.run(&format!("{arguments} -o {whole}")).well();
+        begin(&dir, &stopped, &campaign(TOTAL), format, 4);
+        let partial = dir.path(&stopped).join(".partial");
+        let part = partial.join("block-000001.part");
+        let mut bytes = fs::read(&part).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 64].fill(0);
+        fs::write(&part, bytes).unwrap();
+        let summary = partial.join("block-000002.json");
+        let text = fs::read_to_string(&summary).unwrap();
+        let foreign = text.lines().next().unwrap().replacen("\"designs\":[[0,", "\"designs\":[[0,9999],[0,", 1);
+        assert!(foreign.contains("9999"), "{foreign}");
+        fs::write(&summary, format!("{foreign}\n{}\n", checksum(foreign.as_bytes()))).unwrap();
+        let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();
+        let told = "2 of 4 blocks from before, 2 that were damaged worked out again";
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert_eq!(files(&dir, &stopped), files(&dir, &whole));
+    }
+}
+
+#[test]
+fn finished_campaigns_are_verified_and_not_replaced_without_a_word() {
+    let dir = Dir::new();
+    let arguments = arguments(Format::Csv);
+    dir.run(&format!("{arguments} -o whole")).well();
+    dir.run(&format!("{arguments} -o kept")).well();
+    let table = dir.path("kept/latency.csv");
+    fs::write(&table, fs::read_to_string(&table).unwrap().replacen(",1", ",2", 1)).unwrap();
+    let run = dir.run(&format!("{arguments} -o kept --resume")).well();
+    assert!(
+        run.stderr.contains("kept: latency.csv is not as the campaign left it: all is worked out"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(files(&dir, "kept"), files(&dir, "whole"));
+    let run = dir.run(&format!("{arguments} -o kept")).well();
+    assert!(!run.stderr.contains("replaced"), "{}", run.stderr);
+    let other = dir.run(&format!("{} -o kept", arguments.replace("0..10 ", "0..9 "))).well();
+    assert!(other.stderr.contains("kept: what another campaign left there is replaced"), "{}", other.stderr);
+}
+
+#[test]
+fn one_campaign_works_in_a_directory_at_a_time() {
+    let dir = Dir::new();
+    let arguments = arguments(Format::Csv);
+    let lock = Lock::take(&dir.path("busy")).unwrap();
+    for resume in ["", " --resume"] {
+        let error = dir.run(&format!("{arguments} -o busy{resume}")).failed(1);
+        let told = format!("busy: process {} is at work there", std::process::id());
+        assert!(error.contains(&told), "{error}");
+    }
+    drop(lock);
+    // What one that was killed leaves behind is in nobody's way, and goes.
+    dir.run(&format!("{arguments} -o whole")).well();
+    fs::create_dir(dir.path("busy")).unwrap();
+    dir.file("busy/.lock", "4194304\n");
+    dir.file("busy/.maestrino-a1b2c3", "half a file");
+    dir.run(&format!("{arguments} -o busy")).well();
+    assert_eq!(files(&dir, "busy"), files(&dir, "whole"));
 }
 
 /// Whenever the signal comes, before the first block or after the last, the files are the same in the end.

@@ -58,6 +58,13 @@ fn one_network_becomes_a_model_file() {
     let small = dir.run("space sample --space nb301 --id 8194 --input-size 16 --format maestro").well();
     let first = "warning: 2 layers, cell13_edge8_sep_conv_5x5_depthwise1 first, have filters larger than their inputs";
     assert!(small.stderr.starts_with(first), "{}", small.stderr);
+    // They are read back, and padded by the exact model alone.
+    dir.file("small.m", &small.stdout);
+    let padded = dir.run("estimate --network small.m --format csv").well();
+    let told = "warning: the filters of cell13_edge8_sep_conv_5x5_depthwise1, ";
+    assert!(padded.stderr.contains(told), "{}", padded.stderr);
+    let as_written = dir.run("estimate --network small.m --format csv --model maestro").well();
+    assert!(!as_written.stderr.contains("padded to the filter"), "{}", as_written.stderr);
 }
 
 #[test]

@@ -82,7 +82,9 @@ fn ids_are_numbers_and_ranges() {
         ("9..7", "the range 9..7 is empty"),
         ("0..4294967295", "more than 10000000 networks"),
         ("3,", "expected selected, all, a file, or ids"),
-        ("4294967296", "expected selected, all, a file, or ids"),
+        ("4294967296", "4294967296 is too many: ids are at most 4294967295"),
+        ("0..1000000000000000000", "1000000000000000000 is too many: ids"),
+        ("0..99999999999999999999999", "99999999999999999999999 is too many: ids"),
         ("1..2..3", "expected selected, all, a file, or ids"),
     ] {
         let error = named(text).unwrap_err().to_string();

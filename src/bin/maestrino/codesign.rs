@@ -34,6 +34,7 @@ const MOST_PLACES: usize = 60_000_000;
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     args.check()?;
+    let _lock = args.output.as_deref().map(directory::take).transpose()?;
     let space = args.space.space()?;
     let mut campaign = Campaign {
         workload: Workload::new(),

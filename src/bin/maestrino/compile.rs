@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use maestrino::host::costs::CostModel;
 use maestrino::host::formats::blob::{self, CompileError};
+use maestrino::maestro::Mapping;
 
 use crate::failure::Failure;
 use crate::{input, network, output};
@@ -31,12 +32,16 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let network = network::network(&args.network, &args.model)?;
+    let mut network = network::network(&args.network, &args.model)?;
+    network::pad_to_filters(&mut network);
     let choice = args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?;
     let pes = match args.pes {
         Some(pes) => pes,
         None => input::hardware(&args.hw)?.pes(),
     };
+    network::leave_out_unsuited(&mut network, &args.model, |named| {
+        choice.dataflow(named, pes).and_then(|(dataflow, _)| Mapping::new(&named.layer, &dataflow, pes)).map(drop)
+    })?;
     let bytes = blob::compile(&network, &choice, pes).map_err(|error| match error {
         CompileError::Layers(errors) => input::unsuited(errors, &choice),
         error => Failure::Input(format!("{}: {error}", args.network)),

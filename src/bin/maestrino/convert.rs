@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::formats::maestro;
-use maestrino::host::network::Network;
+use maestrino::{Dataflow, Error, LayerKind};
 
 use crate::failure::Failure;
 use crate::{input, network, output};
@@ -34,27 +34,30 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut network = network::network(&args.network, &args.model)?;
     match &args.dataflow {
         None => network.layers.iter_mut().for_each(|layer| layer.dataflow = None),
-        Some(spec) => map(&mut network, &input::dataflow(spec)?, args.dpt == "dpt")?,
+        Some(spec) => {
+            let (dataflow, stand_ins) = (input::dataflow(spec)?, args.dpt == "dpt");
+            network::leave_out_unsuited(&mut network, &args.model, |named| {
+                mapped(named.layer.kind(), &dataflow, stand_ins).map(drop)
+            })?;
+            for named in &mut network.layers {
+                let chosen = mapped(named.layer.kind(), &dataflow, stand_ins);
+                let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", named.name)))?;
+                named.dataflow = Some(Arc::new(chosen));
+            }
+        }
     }
     let text = maestro::write_network(&network);
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }
 
-fn map(network: &mut Network, dataflow: &input::Dataflow, stand_ins: bool) -> Result<(), Failure> {
-    for layer in &mut network.layers {
-        let kind = layer.layer.kind();
-        let chosen = match dataflow {
-            input::Dataflow::Preset(tiling) => {
-                let tiling = if stand_ins { tiling.for_kind(kind) } else { *tiling };
-                tiling.dataflow(kind)
-            }
-            input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {
-                Preset::Dpt.tiling().dataflow(kind)
-            }
-            input::Dataflow::Given(dataflow) => Ok(dataflow.as_ref().clone()),
-        };
-        let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", layer.name)))?;
-        layer.dataflow = Some(Arc::new(chosen));
+/// The directives of layers of a kind.
+fn mapped(kind: LayerKind, dataflow: &input::Dataflow, stand_ins: bool) -> Result<Dataflow, Error> {
+    match dataflow {
+        input::Dataflow::Preset(tiling) if stand_ins => tiling.for_kind(kind).dataflow(kind),
+        input::Dataflow::Preset(tiling) => tiling.dataflow(kind),
+        input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {
+            Preset::Dpt.tiling().dataflow(kind)
+        }
+        input::Dataflow::Given(dataflow) => Ok(dataflow.as_ref().clone()),
     }
-    Ok(())
 }

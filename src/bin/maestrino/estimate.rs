@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use maestrino::hardware::UNLIMITED;
-use maestrino::host::costs::CostModel;
+use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
 use maestrino::host::formats::maestro::EXPONENTS;
 use maestrino::host::network::{NamedLayer, Network};
@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
@@ -160,12 +160,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Format::Table | Format::Csv | Format::Json => args.cost.model()?,
     };
     check(args, model)?;
-    let network = match (&args.mapping, &args.network) {
+    let mut network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
         (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
     };
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
+    }
+    if model == CostModel::Exact {
+        network::pad_to_filters(&mut network);
     }
     // What the reference publishes is of its own accelerator and dataflows.
     let (accelerator, own) = match model {
@@ -183,6 +186,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     platform.hardware = args.cost.apply(hardware)?;
     platform.energies = args.cost.energies_or(platform.energies);
     args.system.apply(&mut platform);
+    network::leave_out_unsuited(&mut network, &args.model, |named| {
+        let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;
+        match args.format {
+            Format::MaestroCsv => Row::of(&named.layer, &dataflow, &platform.hardware).map(drop),
+            _ => LayerCost::of(model, &named.layer, &dataflow, &platform.hardware, &platform.energies).map(drop),
+        }
+    })?;
     if args.format == Format::MaestroCsv {
         return maestro_csv(args, &network, &choice, &platform.hardware);
     }

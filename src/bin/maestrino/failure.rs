@@ -24,6 +24,9 @@ pub enum Failure {
     /// Layers that cannot be costed.
     #[error("{}", in_lines(.0, *.1))]
     Layers(Vec<LayerError>, Option<&'static str>),
+    /// Help, or arguments that cannot be read, which the parser has told of already; the exit code.
+    #[error("")]
+    Arguments(ExitCode),
     /// Ctrl-C.
     #[error("{0}")]
     Interrupted(String),
@@ -38,6 +41,7 @@ impl Failure {
         match self {
             Failure::Usage(_) => ExitCode::from(2),
             Failure::Interrupted(_) => ExitCode::from(130),
+            Failure::Arguments(code) => *code,
             _ => ExitCode::from(1),
         }
     }

@@ -17,7 +17,9 @@ mod reference;
 mod report;
 mod space;
 
+use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -39,10 +41,11 @@ enum Cli {
 }
 
 fn main() -> ExitCode {
+    output::tell_of_long_work(Duration::from_secs(30));
     let outcome = if called_maestro() {
-        reference::run(&reference::Args::parse())
+        parsed().and_then(|args| reference::run(&args))
     } else {
-        match Cli::parse() {
+        parsed().and_then(|command| match command {
             Cli::Estimate(args) => estimate::run(&args),
             Cli::Maestro(args) => reference::run(&args),
             Cli::Compile(args) => compile::run(&args),
@@ -52,10 +55,12 @@ fn main() -> ExitCode {
             Cli::Space(args) => space::run(&args),
             Cli::Codesign(args) => codesign::run(&args),
             Cli::Report(args) => report::run(&args),
-        }
+        })
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // It has been told.
+        Err(Failure::Arguments(code)) => code,
         // Whoever read our output has seen enough.
         Err(Failure::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
@@ -63,6 +68,17 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// What the command line says, if it says anything; help goes to standard output, what is wrong to standard error.
+fn parsed<Args: Parser>() -> Result<Args, Failure> {
+    Args::try_parse().map_err(|error| {
+        let told = error.print().and_then(|()| std::io::stdout().flush());
+        match told {
+            Err(source) if !error.use_stderr() => Failure::stdout(source),
+            _ => Failure::Arguments(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))),
+        }
+    })
 }
 
 /// Whether the program was started under the reference's name.

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
+use maestrino::Error;
 use maestrino::host::builtin;
+use maestrino::host::estimate::LayerError;
 use maestrino::host::formats::{self, Format, blob, onnx, tflite};
 use maestrino::host::model::lower::{self, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError};
-use maestrino::host::network::Network;
+use maestrino::host::network::{NamedLayer, Network};
 
 use crate::failure::Failure;
 use crate::input;
@@ -39,7 +41,8 @@ pub struct ModelArgs {
     /// Cost pooling, elementwise and other operators of ONNX and TFLite files that have no MACs, as data movement
     #[arg(long)]
     all_ops: bool,
-    /// Leave operators of ONNX and TFLite files out that cannot be costed, with a warning
+    /// Leave operators of ONNX and TFLite files out that cannot be costed, and layers of any network that their dataflow
+    /// does not suit, with a warning
     #[arg(long)]
     skip_unsupported: bool,
 }
@@ -70,12 +73,9 @@ impl ShapeArgs {
 }
 
 impl ModelArgs {
+    /// The first flag that is given and is for ONNX and TFLite files alone.
     fn given(&self) -> Option<&'static str> {
-        let flags = [
-            ("--padding", self.padding.is_some()),
-            ("--all-ops", self.all_ops),
-            ("--skip-unsupported", self.skip_unsupported),
-        ];
+        let flags = [("--padding", self.padding.is_some()), ("--all-ops", self.all_ops)];
         self.shapes.given().or(flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
     }
 
@@ -99,6 +99,51 @@ pub fn network(name: &str, args: &ModelArgs) -> Result<Network, Failure> {
 /// The layers of a file. Warnings go to standard error.
 pub fn network_file(path: &str, args: &ModelArgs) -> Result<Network, Failure> {
     layers(path, file(path, &args.shapes)?, args)
+}
+
+/// Pads inputs that are smaller than their filter to it, with a warning.
+pub fn pad_to_filters(network: &mut Network) {
+    let padded = network.pad_to_filters();
+    if let Some(first) = padded.first() {
+        let named = padded[..padded.len().min(TOLD)].join(", ");
+        let more = if padded.len() > TOLD { format!(" and {} more", padded.len() - TOLD) } else { String::new() };
+        output::tell(format_args!(
+            "warning: the filters of {named}{more} are larger than their inputs, which lack the padding: padded to the \
+             filter (without a warning: give {first} as large a Y and X as it has with its padding)"
+        ));
+    }
+}
+
+/// With --skip-unsupported: leaves out layers that their dataflow does not suit, with a warning.
+pub fn leave_out_unsuited(
+    network: &mut Network,
+    args: &ModelArgs,
+    suits: impl Fn(&NamedLayer) -> Result<(), Error>,
+) -> Result<(), Failure> {
+    if !args.skip_unsupported {
+        return Ok(());
+    }
+    let mut left_out = Vec::new();
+    network.layers.retain(|named| match suits(named) {
+        Ok(()) => true,
+        Err(error) => {
+            left_out.push(LayerError { layer: named.name.clone(), line: named.line, error });
+            false
+        }
+    });
+    if network.layers.is_empty() && !left_out.is_empty() {
+        return Err(Failure::Layers(
+            left_out,
+            Some("no layer is left; choose another dataflow (see `maestrino list`)"),
+        ));
+    }
+    for error in left_out.iter().take(TOLD) {
+        output::tell(format_args!("warning: left out {error}"));
+    }
+    if left_out.len() > TOLD {
+        output::tell(format_args!("warning: left out {} more layers", left_out.len() - TOLD));
+    }
+    Ok(())
 }
 
 fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failure> {
@@ -133,7 +178,7 @@ fn inapplicable(flag: &str, name: &str) -> Failure {
     Failure::Usage(format!("{flag} is for ONNX and TFLite files; {name} is neither"))
 }
 
-/// The most operators that cannot be costed and are told one by one.
+/// The most operators or layers that are told one by one.
 const TOLD: usize = 20;
 
 fn uncosted(path: &str, errors: &[ModelError]) -> Failure {
@@ -165,6 +210,10 @@ pub fn source(name: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
 
 /// What a file holds, told by its content. Only text, blobs and what gzip compressed are read into memory.
 fn file(path: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    if Path::new(path).join("saved_model.pb").is_file() {
+        let how = format!("python -m tf2onnx.convert --saved-model {path} --output model.onnx");
+        return Err(Failure::Input(format!("{path} is the directory of a TensorFlow SavedModel; convert it: {how}")));
+    }
     let mut file = input::open(path)?;
     let read = |source| Failure::Read { path: path.to_string(), source };
     let prefix = prefix(&mut file).map_err(read)?;
@@ -191,20 +240,25 @@ fn prefix(file: &mut File) -> std::io::Result<Vec<u8>> {
     Ok(prefix)
 }
 
-fn content(path: &str, format: Format, source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
+fn content(path: &str, format: Format, mut source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
     let name = stem(path);
+    let read = |source| Failure::Read { path: path.to_string(), source };
+    let mut prefix = Vec::with_capacity(formats::PREFIX);
+    source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
+    source.rewind().map_err(read)?;
+    // What starts as ONNX may be of another family of protocol buffers.
+    let foreign = match format {
+        Format::Blob | Format::Tflite => None,
+        Format::Onnx => formats::foreign(&prefix),
+        Format::Gzip | Format::Maestro => formats::foreign(&prefix).or_else(|| formats::not_text(&prefix)),
+    };
+    if let Some(what) = foreign {
+        return Err(Failure::Input(format!("{path} {what}")));
+    }
     let model = match format {
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
         Format::Onnx => onnx::read(source, &name, &shapes.inputs()),
         Format::Gzip | Format::Blob | Format::Maestro => {
-            let mut source = source;
-            let read = |source| Failure::Read { path: path.to_string(), source };
-            let mut prefix = Vec::with_capacity(formats::PREFIX);
-            source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
-            source.rewind().map_err(read)?;
-            if let Some(what) = formats::foreign(&prefix).filter(|_| format != Format::Blob) {
-                return Err(Failure::Input(format!("{path} {what}")));
-            }
             if let Some(flag) = shapes.given() {
                 return Err(inapplicable(flag, path));
             }

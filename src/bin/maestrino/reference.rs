@@ -27,7 +27,8 @@ pub struct Args {
     /// Mapping file
     #[arg(long = "Mapping_file", value_name = "FILE")]
     mapping_file: Option<String>,
-    /// Hardware file; it overrides the flags for what it can contain
+    /// Hardware file. With one, --num_pes, --noc_bw_cstr, --noc_hops, --noc_hop_latency, --offchip_bw_cstr, --l1_size_cstr and
+    /// --l2_size_cstr have no effect
     #[arg(long = "HW_file", value_name = "FILE", default_value = "")]
     hw_file: String,
     /// Print results to the screen
@@ -54,25 +55,26 @@ pub struct Args {
     /// Elements/cycle off-chip
     #[arg(long = "offchip_bw_cstr", value_name = "N", default_value_t = 70000)]
     offchip_bw_cstr: u32,
-    /// Bytes of L1
+    /// Bytes of L1; without effect but for the verdict on the screen
     #[arg(long = "l1_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l1_size_cstr: u32,
-    /// Bytes of L2
+    /// Bytes of L2; without effect but for the verdict on the screen
     #[arg(long = "l2_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l2_size_cstr: u32,
-    /// With top_bw_only: one run for each NoC bandwidth from min_noc_bw to max_noc_bw in steps of bw_tick
+    /// With top_bw_only, without which it has no effect: one run for each NoC bandwidth from min_noc_bw to max_noc_bw in
+    /// steps of bw_tick
     #[arg(long = "bw_sweep", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     bw_sweep: bool,
-    /// With bw_sweep: limit one NoC only, as in the reference the innermost
+    /// With bw_sweep, without which it has no effect: limit one NoC only, as in the reference the innermost
     #[arg(long = "top_bw_only", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     top_bw_only: bool,
-    /// Least NoC bandwidth of a sweep
+    /// Least NoC bandwidth of a sweep; without effect elsewhere
     #[arg(long = "min_noc_bw", value_name = "N", default_value_t = 512)]
     min_noc_bw: u32,
-    /// Largest NoC bandwidth of a sweep
+    /// Largest NoC bandwidth of a sweep; without effect elsewhere
     #[arg(long = "max_noc_bw", value_name = "N", default_value_t = 512)]
     max_noc_bw: u32,
-    /// Step of a sweep
+    /// Step of a sweep; without effect elsewhere
     #[arg(long = "bw_tick", value_name = "N", default_value_t = 4)]
     bw_tick: u32,
     #[command(flatten)]
@@ -86,43 +88,61 @@ pub struct Args {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Taken, as by the reference, but without effect on any result")]
 struct Ignored {
-    /// The reference's debugging log; not written
+    /// Without effect: the reference's debugging log is not written
     #[arg(long = "print_log_file", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     print_log_file: bool,
+    /// Without effect
     #[arg(long = "msg_print_lv", value_name = "N", default_value_t = 0)]
     msg_print_lv: i32,
+    /// Without effect
     #[arg(long = "dataflow_file", value_name = "FILE")]
     dataflow_file: Option<String>,
+    /// Without effect
     #[arg(long = "layer_file", value_name = "FILE")]
     layer_file: Option<String>,
+    /// Without effect
     #[arg(long = "noc_mc_support", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     noc_mc_support: Option<bool>,
+    /// Without effect
     #[arg(long = "do_implicit_reduction", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_implicit_reduction: Option<bool>,
+    /// Without effect
     #[arg(long = "do_fg_sync", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_fg_sync: Option<bool>,
+    /// Without effect
     #[arg(long = "do_reduction_op", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_reduction_op: Option<bool>,
+    /// Without effect
     #[arg(long = "full_buffer", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     full_buffer: Option<bool>,
+    /// Without effect
     #[arg(long = "do_dse", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     do_dse: Option<bool>,
+    /// Without effect
     #[arg(long = "verbose", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     verbose: Option<bool>,
+    /// Without effect
     #[arg(long = "print_design_space", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     print_design_space: Option<bool>,
+    /// Without effect
     #[arg(long = "print_space", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     print_space: Option<bool>,
+    /// Without effect
     #[arg(long = "min_num_PEs", value_name = "N")]
     min_num_pes: Option<i32>,
+    /// Without effect
     #[arg(long = "max_num_PEs", value_name = "N")]
     max_num_pes: Option<i32>,
+    /// Without effect
     #[arg(long = "pe_tick", value_name = "N")]
     pe_tick: Option<i32>,
+    /// Without effect
     #[arg(long = "area_constraint", value_name = "UM2")]
     area_constraint: Option<f64>,
+    /// Without effect
     #[arg(long = "power_constraint", value_name = "MW")]
     power_constraint: Option<f64>,
+    /// Without effect
     #[arg(long = "optimization_target", value_name = "NAME")]
     optimization_target: Option<String>,
 }
@@ -261,5 +281,20 @@ mod tests {
         use clap::CommandFactory;
         Args::command().debug_assert();
         crate::Cli::command().debug_assert();
+    }
+
+    /// What `hardware`, `sweep` and `print` do not look at.
+    #[test]
+    fn flags_without_effect_say_so() {
+        use clap::CommandFactory;
+        let says = |flag: &&clap::Arg| {
+            flag.get_help().is_some_and(|help| help.to_string().to_lowercase().contains("without effect"))
+        };
+        let command = Args::command();
+        let told: Vec<&str> = command.get_arguments().filter(says).map(|flag| flag.get_id().as_str()).collect();
+        let sometimes = ["l1_size_cstr", "l2_size_cstr", "min_noc_bw", "max_noc_bw", "bw_tick"];
+        let ignored = <Ignored as clap::Args>::augment_args(clap::Command::new("ignored"));
+        let never = ignored.get_arguments().map(|flag| flag.get_id().as_str());
+        assert_eq!(told, sometimes.into_iter().chain(never).collect::<Vec<_>>());
     }
 }

@@ -1,12 +1,13 @@
 //! What the journal and the tables share: the directory of unfinished files, what a block amounts to, and errors.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::{Block, NameClash, Unusable};
+use crate::host::directory::{DirectoryError, checksum};
 
 /// Where unfinished campaigns keep their blocks.
 pub const PARTIAL: &str = ".partial";
@@ -25,6 +26,9 @@ pub enum JournalError {
     /// Designs that the tables could not tell apart.
     #[error(transparent)]
     Names(#[from] NameClash),
+    /// A directory that another command works in, or that cannot be written into.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     /// A campaign was begun here before.
     #[error(
         "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",
@@ -104,10 +108,15 @@ impl Partial {
         self.file(&format!("block-{block:06}.json"))
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file whole or not at all, whenever the power goes.
     pub fn put(&self, path: &Path, content: &[u8]) -> Result<(), JournalError> {
         let unfinished = path.with_extension("unfinished");
-        at(&unfinished, fs::write(&unfinished, content))?;
+        let write = || {
+            let mut file = fs::File::create(&unfinished)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        at(&unfinished, write())?;
         at(path, fs::rename(&unfinished, path))
     }
 
@@ -151,30 +160,50 @@ pub struct Summary {
     pub unusable: Vec<[String; 8]>,
     /// As in [`Block::evaluations`].
     pub evaluations: u64,
-    /// Bytes of its part of the table.
-    pub part_bytes: u64,
+    /// [Checksum](crate::host::directory::checksum) of its part of the table.
+    pub part_crc32: String,
+}
+
+/// What is left of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kept {
+    /// All of it.
+    Whole(Summary),
+    /// Files that are not as they were written.
+    Damaged,
+    /// Nothing.
+    None,
 }
 
 impl Summary {
-    pub(super) fn new(block: &Block, part_bytes: u64) -> Summary {
+    pub(super) fn new(block: &Block, part_crc32: String) -> Summary {
         Summary {
             designs: block.designs.clone(),
             unusable: block.unusable.iter().map(Unusable::record).collect(),
             evaluations: block.evaluations,
-            part_bytes,
+            part_crc32,
         }
     }
 
-    pub(super) fn to_json(&self) -> Value {
-        json!({
+    /// As a file: a line of JSON, and its checksum.
+    pub(super) fn to_text(&self) -> String {
+        let json = json!({
             "designs": self.designs,
             "unusable": self.unusable,
             "evaluations": self.evaluations,
-            "part_bytes": self.part_bytes,
-        })
+            "part_crc32": self.part_crc32,
+        });
+        let line = json.to_string();
+        format!("{line}\n{}\n", checksum(line.as_bytes()))
     }
 
-    pub(super) fn of(value: &Value) -> Option<Summary> {
+    /// From a file; `None` where it is not as it was written.
+    pub(super) fn of_text(bytes: &[u8]) -> Option<Summary> {
+        let (line, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
+        if checksum(line.as_bytes()) != crc {
+            return None;
+        }
+        let value: Value = serde_json::from_str(line).ok()?;
         let pair = |value: &Value| Some((value.get(0)?.as_u64()? as usize, value.get(1)?.as_u64()? as usize));
         let record = |value: &Value| {
             let fields: Option<Vec<String>> =
@@ -185,7 +214,7 @@ impl Summary {
             designs: value.get("designs")?.as_array()?.iter().map(pair).collect::<Option<_>>()?,
             unusable: value.get("unusable")?.as_array()?.iter().map(record).collect::<Option<_>>()?,
             evaluations: value.get("evaluations")?.as_u64()?,
-            part_bytes: value.get("part_bytes")?.as_u64()?,
+            part_crc32: value.get("part_crc32")?.as_str()?.into(),
         })
     }
 }

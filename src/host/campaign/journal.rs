@@ -1,18 +1,18 @@
 //! The files of a campaign: finished blocks are kept in `DIR/.partial` until all are there, so that a campaign that was
-//! stopped or killed can go on. What appears in `DIR` is complete.
+//! stopped or killed can go on. What appears in `DIR` is complete, and its manifest has the checksum of each file.
 
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
-use super::files::{ACCELERATORS, JournalError, MANIFEST, Partial, Summary, UNUSABLE, at};
+use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
 use super::tables::{self, Common, Format, Part, Parts};
 use super::{Accelerator, Block, Campaign, Costing, Directives, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
+use crate::host::directory::{Lock, checksum_of};
 use crate::{Dim, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
@@ -24,6 +24,8 @@ pub struct Journal {
     parameters: Value,
     /// What the next block need not encode again.
     common: Mutex<Option<Common>>,
+    replaces: Option<String>,
+    _lock: Lock,
 }
 
 impl Journal {
@@ -31,8 +33,8 @@ impl Journal {
     /// what makes the networks, for the manifest.
     ///
     /// # Errors
-    /// Designs with the same column; a campaign that was begun there and is not to be resumed, or is another one; files
-    /// that cannot be written.
+    /// Designs with the same column; another command at work there; a campaign that was begun there and is not to be
+    /// resumed, or is another one; files that cannot be written.
     pub fn open(
         directory: &Path,
         campaign: &Campaign,
@@ -46,9 +48,10 @@ impl Journal {
         parameters.extend(describe(campaign));
         parameters.insert("format".to_string(), format.name().into());
         let parameters = Value::Object(parameters);
+        let lock = Lock::take(directory)?;
         let partial = Partial::of(directory)?;
-        let journal =
-            Journal { directory: directory.to_path_buf(), partial, format, parameters, common: Mutex::new(None) };
+        let (directory, common) = (directory.to_path_buf(), Mutex::new(None));
+        let mut journal = Journal { directory, partial, format, parameters, common, replaces: None, _lock: lock };
         let manifest = journal.partial.file(MANIFEST);
         if journal.partial.path().exists() {
             if !resume {
@@ -60,19 +63,42 @@ impl Journal {
             }
             // Killed before it had begun. Nothing tells whose blocks there are, if any: they are not taken.
             journal.partial.remove()?;
-        } else if resume && journal.is_complete() {
-            return Ok(None);
+        } else {
+            match journal.former() {
+                Former::Same(None) if resume => return Ok(None),
+                Former::Same(Some(damaged)) => {
+                    journal.replaces =
+                        Some(format!("{damaged} is not as the campaign left it: all is worked out again"));
+                }
+                Former::Another => journal.replaces = Some("what another campaign left there is replaced".to_string()),
+                Former::Same(None) | Former::None => {}
+            }
         }
         at(journal.partial.path(), fs::create_dir_all(journal.partial.path()))?;
         journal.partial.put(&manifest, pretty(&journal.parameters).as_bytes())?;
         Ok(Some(journal))
     }
 
-    /// Whether the directory holds the result of this very campaign.
-    fn is_complete(&self) -> bool {
-        let text = fs::read_to_string(self.directory.join(MANIFEST)).unwrap_or_default();
+    /// What becomes of what stands in the directory, where that is worth a word.
+    pub fn replaces(&self) -> Option<&str> {
+        self.replaces.as_deref()
+    }
+
+    /// The finished campaign that the directory holds.
+    fn former(&self) -> Former {
+        let Ok(text) = fs::read_to_string(self.directory.join(MANIFEST)) else { return Former::None };
         let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
-        self.parameters.as_object().is_some_and(|own| own.iter().all(|(key, value)| manifest.get(key) == Some(value)))
+        let same = |own: &Map<String, Value>| own.iter().all(|(key, value)| manifest.get(key) == Some(value));
+        if !self.parameters.as_object().is_some_and(same) {
+            return Former::Another;
+        }
+        let Some(files) = manifest.get(CHECKSUMS).and_then(Value::as_object) else {
+            return Former::Same(Some(MANIFEST.to_string()));
+        };
+        let whole = |(name, crc): &(&String, &Value)| {
+            checksum_of(&self.directory.join(name)).is_ok_and(|is| crc.as_str() == Some(is.as_str()))
+        };
+        Former::Same(files.iter().find(|file| !whole(file)).map(|(name, _)| name.clone()))
     }
 
     /// Whether the campaign that was begun is this one.
@@ -99,19 +125,27 @@ impl Journal {
         }
     }
 
-    /// What a block amounts to, if it is finished: one whose files are missing, short or damaged is not.
+    /// What is left of a block.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn finished(&self, block: usize) -> Result<Option<Summary>, JournalError> {
+    pub fn kept(&self, block: usize, campaign: &Campaign) -> Result<Kept, JournalError> {
         let path = self.partial.summary(block);
         if !path.exists() {
-            return Ok(None);
+            return Ok(Kept::None);
         }
-        let bytes = at(&path, fs::read(&path))?;
-        let summary = serde_json::from_slice(&bytes).ok().and_then(|value| Summary::of(&value));
-        let length = fs::metadata(self.partial.part(block)).map(|part| part.len()).ok();
-        Ok(summary.filter(|summary| length == Some(summary.part_bytes)))
+        let summary = Summary::of_text(&at(&path, fs::read(&path))?);
+        let known = |&(dataflow, accelerator): &(usize, usize)| {
+            dataflow < campaign.designs_each() && accelerator < campaign.accelerators.len()
+        };
+        let summary = summary.filter(|summary| summary.designs.iter().all(known));
+        let part = self.partial.part(block);
+        match summary {
+            Some(summary) if part.exists() && at(&part, checksum_of(&part))? == summary.part_crc32 => {
+                Ok(Kept::Whole(summary))
+            }
+            _ => Ok(Kept::Damaged),
+        }
     }
 
     /// Keeps a block.
@@ -124,14 +158,14 @@ impl Journal {
         let mut file = at(&unfinished, File::create(&unfinished))?;
         let mut common = self.common.lock().map_or(None, |mut common| common.take());
         let written = Part { campaign, block, common: &mut common }.write(self.format, &mut file);
-        let written = written.and_then(|()| file.flush()).and_then(|()| file.metadata());
-        let bytes = at(&unfinished, written)?.len();
+        let written = written.and_then(|()| file.sync_all()).and_then(|()| checksum_of(&unfinished));
+        let crc = at(&unfinished, written)?;
         if let Ok(mut kept) = self.common.lock() {
             *kept = common;
         }
         at(&part, fs::rename(&unfinished, &part))?;
-        let summary = Summary::new(block, bytes);
-        self.partial.put(&self.partial.summary(number), summary.to_json().to_string().as_bytes())?;
+        let summary = Summary::new(block, crc);
+        self.partial.put(&self.partial.summary(number), summary.to_text().as_bytes())?;
         Ok(summary)
     }
 
@@ -172,6 +206,12 @@ impl Journal {
                 "evaluations".to_string(),
                 summaries.iter().map(|summary| summary.evaluations).sum::<u64>().into(),
             );
+            let mut checksums = Map::new();
+            for file in &files {
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                checksums.insert(name, at(file, checksum_of(file))?.into());
+            }
+            manifest.insert(CHECKSUMS.to_string(), checksums.into());
         }
         let path = self.partial.file("final.json");
         self.partial.put(&path, pretty(&manifest).as_bytes())?;
@@ -188,6 +228,18 @@ impl Journal {
         self.partial.remove()
     }
 }
+
+/// What stands in a directory where no campaign is under way.
+enum Former {
+    /// The result of this campaign, and the first of its files that is not as it was.
+    Same(Option<String>),
+    /// That of another one.
+    Another,
+    None,
+}
+
+/// Checksums of the files in a manifest, by name.
+const CHECKSUMS: &str = "files_crc32";
 
 fn pretty(value: &Value) -> String {
     format!("{value:#}\n")

@@ -12,6 +12,7 @@ use super::page::{Figure, Page, Section, Table};
 use super::plot::{Plot, PlotError};
 use super::table::grouped;
 use crate::host::costs::CostModel;
+use crate::host::search::files::{self, SUMMARY};
 use sheet::{ANEW, Sheet};
 
 /// Why there is no report.
@@ -43,6 +44,21 @@ impl From<PlotError> for ReportError {
 /// # Errors
 /// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
+    // What makes no sense is told by file and line; what does may still be of another search.
+    let page = page(directory)?;
+    let summary = summary(directory)?;
+    let fields = summary.value.as_object().cloned().unwrap_or_default();
+    match files::damaged(directory, &fields).first() {
+        Some(name) => {
+            let file = directory.join(name);
+            let what = format!("{}: not as the search left it that {SUMMARY} tells of", file.display());
+            Err(ReportError { what, help: Some(ANEW) })
+        }
+        None => Ok(page),
+    }
+}
+
+fn page(directory: &Path) -> Result<Page, ReportError> {
     if !directory.join("designs.csv").exists() && directory.join("front.csv").exists() {
         return evolved(directory);
     }

@@ -8,7 +8,7 @@ use crate::dim::Tensor;
 use crate::host::costs::LayerCost;
 use crate::host::estimate::{Estimate, Row};
 use crate::host::network::WRITTEN_DIMS;
-use crate::host::tabular::io_error;
+use crate::host::tabular::{io_error, text_cell};
 use crate::maestro::{self, Bound};
 use crate::{Dim, Hardware};
 
@@ -43,9 +43,9 @@ pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
 fn identification(estimate: &Estimate, row: &Row) -> Vec<(String, String)> {
     let layer = &row.layer;
     let words = [
-        ("network", estimate.network.clone()),
+        ("network", text_cell(&estimate.network).into_owned()),
         ("model", estimate.model.name().to_string()),
-        ("layer", row.name.clone()),
+        ("layer", text_cell(&row.name).into_owned()),
         ("kind", layer.kind().name().to_string()),
         ("shape", shape(layer)),
         ("dataflow", row.dataflow_name().to_string()),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::table::grouped;
 use crate::host::model::listing::{FIGURES, Listing, Row};
 use crate::host::model::printable;
-use crate::host::tabular::io_error;
+use crate::host::tabular::{io_error, text_cell};
 
 /// A table made for reading, what was skipped and why, and totals.
 pub fn render(listing: &Listing) -> String {
@@ -90,9 +90,10 @@ pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
             false => format!("{key}={value}"),
         };
         let notes: Vec<_> = row.notes.iter().map(note).collect();
-        let mut record = vec![index.to_string(), row.name.clone(), row.op.clone(), row.kind.to_string()];
+        let [name, op] = [&row.name, &row.op].map(|text| text_cell(text).into_owned());
+        let mut record = vec![index.to_string(), name, op, row.kind.to_string()];
         record.extend(row.figures.iter().chain([&row.macs]).map(|figure| cell(*figure)));
-        record.push(notes.join(";"));
+        record.push(text_cell(&notes.join(";")).into_owned());
         csv.write_record(record).map_err(io_error)?;
     }
     csv.flush()

@@ -1,5 +1,6 @@
 //! The reference's CSV: its 52 columns, its header, its digits.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
@@ -203,7 +204,7 @@ impl<'a> RowWriter<'a> {
         )?;
         for tensor in Tensor::ALL {
             let Accesses { l1_read, l1_write, l2_read, l2_write } = traffic.accesses[tensor];
-            let reuse = G(l1_read as f64 / l1_write as f64);
+            let reuse = Quotient(l1_read, l1_write);
             write!(out, "{l1_read}, {l1_write}, {l2_read}, {l2_write}, {reuse}, ")?;
         }
         for [min, max, avg] in row.printed_delays() {
@@ -266,27 +267,92 @@ impl fmt::Display for G {
             return fmt::Display::fmt(&(value as i32), f);
         }
         let (negative, digits, exponent) = six_digits(value);
-        let sign = if negative { "-" } else { "" };
-        let digits = std::str::from_utf8(&digits).map_err(|_| fmt::Error)?.trim_end_matches('0');
-        let (first, rest) = digits.split_at(1);
-        let dot = if rest.is_empty() { "" } else { "." };
-        match exponent {
-            0..6 => {
-                let point = exponent as usize + 1;
-                match digits.split_at_checked(point) {
-                    Some((whole, "")) => write!(f, "{sign}{whole}"),
-                    Some((whole, fraction)) => write!(f, "{sign}{whole}.{fraction}"),
-                    None => write!(f, "{sign}{digits:0<point$}"),
+        write_digits(f, negative, digits, exponent)
+    }
+}
+
+/// A quotient as a C++ stream prints one of `long double`s: rounded to a significand of 64 bits, and from there to 6 digits,
+/// which shows where these are followed by exactly one half.
+struct Quotient(u64, u64);
+
+impl fmt::Display for Quotient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.six_digits() {
+            Some((digits, exponent)) => write_digits(f, false, digits, exponent),
+            None => G(self.0 as f64 / self.1 as f64).fmt(f),
+        }
+    }
+}
+
+impl Quotient {
+    /// The significand, from 2^63, and the power of two that it is multiplied by; `None` for 0 and infinities.
+    fn rounded(&self) -> Option<(u128, u32)> {
+        let &Quotient(dividend, divisor) = self;
+        if dividend == 0 || divisor == 0 {
+            return None;
+        }
+        let (shift_up, shift_down) = (dividend.leading_zeros(), divisor.leading_zeros());
+        let (dividend, divisor) = (u128::from(dividend << shift_up) << 64, u128::from(divisor << shift_down));
+        let (quotient, rest) = (dividend / divisor, dividend % divisor);
+        // Of 64 or 65 bits. What is cut off, in halves of the last bit that stays.
+        let (significand, halves, long) = match quotient >> 64 {
+            0 => (quotient, (2 * rest).cmp(&divisor), 0),
+            _ if quotient & 1 == 0 => (quotient >> 1, Ordering::Less, 1),
+            _ => (quotient >> 1, rest.cmp(&0), 1),
+        };
+        let up = halves.is_gt() || (halves.is_eq() && significand & 1 == 1);
+        // All bits set carry into one more, which is as good a significand.
+        Some((significand + u128::from(up), (64 + shift_up).checked_sub(shift_down + long)?))
+    }
+
+    /// As [`six_digits`]; `None` for what it prints without them.
+    fn six_digits(&self) -> Option<([u8; 6], i32)> {
+        let (significand, halvings) = self.rounded()?;
+        let mut exponent = (self.0 as f64 / self.1 as f64).log10().floor() as i32;
+        loop {
+            let power = |exponent: i32| 10u128.checked_pow(u32::try_from(exponent).unwrap_or(0));
+            let number = significand.checked_mul(power(5 - exponent)?)?;
+            let one = power(exponent - 5)?.checked_mul(1u128.checked_shl(halvings)?)?;
+            let (whole, rest) = (number / one, number % one);
+            let up = match rest.cmp(&(one - rest)) {
+                Ordering::Less => false,
+                Ordering::Equal => whole % 2 == 1,
+                Ordering::Greater => true,
+            };
+            match whole + u128::from(up) {
+                ..100_000 => exponent -= 1,
+                rounded @ 100_000..1_000_000 => {
+                    let digit = |place: u32| b'0' + (rounded / 10u128.pow(5 - place) % 10) as u8;
+                    return Some((std::array::from_fn(|place| digit(place as u32)), exponent));
                 }
+                _ => exponent += 1,
             }
-            -4..0 => {
-                let zeros = &"000"[..(-exponent - 1) as usize];
-                write!(f, "{sign}0.{zeros}{digits}")
+        }
+    }
+}
+
+/// Six significant digits and a decimal exponent as `%g` writes them, without trailing zeros.
+fn write_digits(f: &mut fmt::Formatter<'_>, negative: bool, digits: [u8; 6], exponent: i32) -> fmt::Result {
+    let sign = if negative { "-" } else { "" };
+    let digits = std::str::from_utf8(&digits).map_err(|_| fmt::Error)?.trim_end_matches('0');
+    let (first, rest) = digits.split_at(1);
+    let dot = if rest.is_empty() { "" } else { "." };
+    match exponent {
+        0..6 => {
+            let point = exponent as usize + 1;
+            match digits.split_at_checked(point) {
+                Some((whole, "")) => write!(f, "{sign}{whole}"),
+                Some((whole, fraction)) => write!(f, "{sign}{whole}.{fraction}"),
+                None => write!(f, "{sign}{digits:0<point$}"),
             }
-            _ => {
-                let exponent_sign = if exponent < 0 { '-' } else { '+' };
-                write!(f, "{sign}{first}{dot}{rest}e{exponent_sign}{:02}", exponent.abs())
-            }
+        }
+        -4..0 => {
+            let zeros = &"000"[..(-exponent - 1) as usize];
+            write!(f, "{sign}0.{zeros}{digits}")
+        }
+        _ => {
+            let exponent_sign = if exponent < 0 { '-' } else { '+' };
+            write!(f, "{sign}{first}{dot}{rest}e{exponent_sign}{:02}", exponent.abs())
         }
     }
 }
@@ -371,6 +437,35 @@ mod tests {
                 assert_eq!(quick, format!("{value:.5e}"));
             }
         }
+    }
+
+    /// What x86's `long double` prints, by `printf("%Lg")`.
+    #[test]
+    fn quotients_round_through_a_significand_of_64_bits() {
+        let cases = [
+            (1, 3, "0.333333"),
+            (2, 1, "2"),
+            (0, 5, "0"),
+            (2469135, 2, "1.23457e+06"),
+            (1, 1000000, "1e-06"),
+            (10000000, 10, "1e+06"),
+            (9223372036854775808, 3, "3.07446e+18"),
+            (999999500000, 1000000, "1e+06"),
+            (7, 1024, "0.00683594"),
+            (154938245, 490000, "316.201"),
+            (87174225, 45000000, "1.9372"),
+            (22479740, 40000, "561.993"),
+            (239358450, 30000000, "7.97862"),
+            (156904205, 430000, "364.893"),
+            (117414045, 21000000, "5.59114"),
+            (121046030, 140000, "864.614"),
+            (215172205, 37000000, "5.81547"),
+        ];
+        for (dividend, divisor, text) in cases {
+            assert_eq!(Quotient(dividend, divisor).to_string(), text, "{dividend} / {divisor}");
+        }
+        // Some of them are others from a significand of 53 bits.
+        assert!(cases.iter().any(|&(dividend, divisor, text)| G(dividend as f64 / divisor as f64).to_string() != text));
     }
 
     #[test]

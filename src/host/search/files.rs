@@ -5,7 +5,7 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]) |
+//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
 //! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
 //! | `unusable.csv` | a design that some networks cannot run on | `dataflow,accelerator,layer,network,layers,networks,reason,excess`: `excess` is how many times as large a buffer would have to be |
@@ -21,6 +21,7 @@
 //! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,model` |
 
 use std::fmt::Display;
+use std::path::Path;
 
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -35,6 +36,7 @@ use super::task::Task;
 use super::truth::Truth;
 use crate::host::campaign::Unusable;
 use crate::host::costs::CostModel;
+use crate::host::directory::checksum_of;
 use crate::host::stats::Ranked;
 use crate::{Dim, Energy};
 
@@ -63,6 +65,17 @@ pub const NAMES: [&str; 16] = [
     "enumerated.csv",
     "front.csv",
 ];
+
+/// The field of a summary with the [checksum](crate::host::directory::checksum) of each file, by name.
+pub const CHECKSUMS: &str = "files_crc32";
+
+/// The files in a directory that are not as the search left them that `summary` tells of.
+pub fn damaged(directory: &Path, summary: &Map<String, Value>) -> Vec<&'static str> {
+    let told = |name: &str| summary.get(CHECKSUMS)?.get(name)?.as_str();
+    let is = |name: &str| checksum_of(&directory.join(name)).ok();
+    let others = NAMES.into_iter().filter(|name| *name != SUMMARY && directory.join(name).exists());
+    others.filter(|name| is(name).as_deref() != told(name)).collect()
+}
 
 /// Names of the checksums of an [`Identity`] in the summary.
 const IDENTITY: [&str; 2] = ["designs_crc64", "networks_crc64"];

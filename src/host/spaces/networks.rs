@@ -88,7 +88,18 @@ fn ids(text: &str) -> Result<Vec<u32>, ListError> {
     let expected = || wrong("expected selected, all, a file, or ids as 0..100, 5 or 1,2,3".to_string());
     let mut ids = Vec::new();
     for part in text.split(',') {
-        let number = |text: &str| text.trim().parse::<u32>().map_err(|_| expected());
+        let number = |text: &str| {
+            let digits = text.trim();
+            let number = digits.parse::<u32>();
+            let too_large = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            number.map_err(|_| {
+                if too_large {
+                    wrong(format!("{digits} is too many: ids are at most {}", u32::MAX))
+                } else {
+                    expected()
+                }
+            })
+        };
         match part.split_once("..") {
             None => ids.push(number(part)?),
             Some((first, end)) => {

@@ -2,15 +2,22 @@
 
 use std::path::Path;
 
-use maestrino::host::search::files::{self, File, SUMMARY};
+use maestrino::host::campaign::files::MANIFEST;
+use maestrino::host::directory::{Lock, checksum};
+use maestrino::host::search::files::{self, CHECKSUMS, File, SUMMARY};
 use maestrino::host::search::identity::Identity;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::output;
 
-/// Writes files into a directory, which is made if need be. What another search left there goes first; what the same one
-/// left stays, and its summary is added to.
+/// Takes the directory, so that no other command writes into it.
+pub fn take(directory: &Path) -> Result<Lock, Failure> {
+    Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))
+}
+
+/// Writes files into a directory, which is locked. What another search left there goes first; what the same one left stays,
+/// and its summary is added to. The summary has a checksum of each file.
 pub fn save(
     directory: &Path,
     identity: &Identity,
@@ -18,20 +25,39 @@ pub fn save(
     saved: Vec<File>,
 ) -> Result<(), Failure> {
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
-    std::fs::create_dir_all(directory).map_err(|source| failed(directory, source))?;
     let mut all = match former(directory) {
-        Some((known, fields)) if known.suits(identity) => fields,
-        Some(_) => {
-            output::tell(format_args!("{}: what another search left there is replaced", directory.display()));
-            for path in files::NAMES.map(|name| directory.join(name)).iter().filter(|path| path.is_file()) {
-                std::fs::remove_file(path).map_err(|source| failed(path, source))?;
+        Some((known, mut fields)) if known.suits(identity) => {
+            for name in files::damaged(directory, &fields) {
+                let path = directory.join(name);
+                output::tell(format_args!("{}: it is not as its search left it, and is removed", path.display()));
+                std::fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            }
+            if let Some(Value::Object(checksums)) = fields.get_mut(CHECKSUMS) {
+                checksums.retain(|name, _| directory.join(name).is_file());
+            }
+            fields
+        }
+        former => {
+            let left: Vec<_> =
+                files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
+            // Without a summary they are of a search that was killed while it replaced another.
+            if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
+                output::tell(format_args!("{}: what another search left there is replaced", directory.display()));
+                for path in &left {
+                    std::fs::remove_file(path).map_err(|source| failed(path, source))?;
+                }
             }
             Map::new()
         }
-        None => Map::new(),
     };
+    let mut checksums = match all.remove(CHECKSUMS) {
+        Some(Value::Object(checksums)) => checksums,
+        _ => Map::new(),
+    };
+    checksums.extend(saved.iter().map(|(name, bytes)| ((*name).to_string(), checksum(bytes).into())));
     all.extend(summary);
     all.extend(files::identity_fields(identity));
+    all.insert(CHECKSUMS.to_string(), checksums.into());
     for (name, bytes) in saved.into_iter().chain([files::summary(&all)]) {
         output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
     }

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{self, natural_order};
-use maestrino::host::campaign::files::{JournalError, PARTIAL, Summary};
+use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Costing, Directives, MIXED, NamedDataflow, Objective, Workload, tables,
@@ -188,16 +188,21 @@ fn cost(
         output::tell(format_args!("{}: {} holds this campaign, complete", space.name(), directory.display()));
         return Ok(());
     };
+    if let Some(what) = journal.replaces() {
+        output::tell(format_args!("{}: {what}", directory.display()));
+    }
     let bar = progress(space.name(), blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
-    let mut resumed = 0;
+    let (mut resumed, mut damaged) = (0, 0);
     for (number, accelerators) in blocks.iter().enumerate() {
-        let summary = match journal.finished(number).map_err(files)? {
-            Some(known) => {
+        let kept = journal.kept(number, campaign).map_err(files)?;
+        damaged += usize::from(kept == Kept::Damaged);
+        let summary = match kept {
+            Kept::Whole(known) => {
                 resumed += 1;
                 known
             }
-            None if stop.load(Ordering::SeqCst) => {
+            Kept::None | Kept::Damaged if stop.load(Ordering::SeqCst) => {
                 bar.finish_and_clear();
                 return Err(Failure::Interrupted(format!(
                     "interrupted: {number} of {} blocks are kept in {}; the same command with --resume goes on from there",
@@ -205,7 +210,9 @@ fn cost(
                     directory.join(PARTIAL).display(),
                 )));
             }
-            None => journal.keep(number, campaign, &campaign.block(accelerators.clone())).map_err(files)?,
+            Kept::None | Kept::Damaged => {
+                journal.keep(number, campaign, &campaign.block(accelerators.clone())).map_err(files)?
+            }
         };
         summaries.push(summary);
         bar.inc(1);
@@ -233,7 +240,11 @@ fn cost(
     }
     journal.finish(campaign, &summaries).map_err(files)?;
     let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
-    let kept = if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
+    let mut kept =
+        if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
+    if damaged > 0 {
+        kept += &format!(", {damaged} that were damaged worked out again");
+    }
     output::tell(format_args!(
         "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
         space.name(),

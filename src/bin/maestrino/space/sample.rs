@@ -76,7 +76,7 @@ fn warn_of_filters(network: &Network) {
     if let Some(first) = oversized.next() {
         let count = 1 + oversized.count();
         output::tell(format_args!(
-            "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; MAESTRO reads them, `maestrino estimate` refuses them (`maestrino space campaign` costs them as MAESTRO does)",
+            "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; `maestrino estimate` pads them to the filter, MAESTRO's model takes them as they are",
             first.name
         ));
     }

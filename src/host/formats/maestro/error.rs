@@ -142,6 +142,7 @@ impl Fault {
         Fault(Box::new(Parts { span, message: message.into(), help: None }))
     }
 
+    /// The fault with this help, in place of any other.
     pub fn help(mut self, help: impl Into<String>) -> Fault {
         self.0.help = Some(help.into());
         self

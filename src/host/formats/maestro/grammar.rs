@@ -12,63 +12,90 @@ use crate::dim::Dim;
 use crate::host::network::{NamedLayer, Network};
 use crate::{Dataflow, Directive, Error, Layer, LayerKind, MapKind};
 
-/// A whole file with a network.
+/// A whole file with a network. Several `Network` blocks are one network under the last name, and what stands outside of
+/// the blocks is skipped, as in the reference, which is told; but for layers and dataflows, whose loss would show in figures.
 pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<AcceleratorBlock>), Fault> {
     const WHAT: &str = "`Network`, `Constant` or `Accelerator`";
-    let (mut found, mut array) = (None, None);
+    let (mut network, mut blocks, mut array) = (Network::default(), 0, None);
+    let (mut bare, mut skipped) = (None, None);
     loop {
         match p.text() {
             "Constant" => p.constant()?,
-            "Network" if found.is_none() => found = Some(network(p)?),
+            "Network" => {
+                let keyword = p.token.span();
+                self::network(p, &mut network, &mut bare)?;
+                blocks += 1;
+                if blocks == 2 {
+                    let message = "this is the second `Network` of the file: its layers follow those of the first";
+                    p.warn(Fault::new(keyword, message).help("MAESTRO reads it so, too"));
+                }
+            }
             "Accelerator" if array.is_none() => array = Some(accelerator(p)?),
-            text @ ("Network" | "Accelerator") => {
-                return Err(Fault::new(p.token.span(), format!("a file has one `{text}`; this is the second")));
+            "Accelerator" => {
+                return Err(Fault::new(p.token.span(), "a file has one `Accelerator`; this is the second"));
             }
             _ if p.token.kind == Kind::End => break,
-            "num_pes" | "l1_size_cstr" | "l2_size_cstr" | "noc_bw_cstr" | "NoC_NumHops" | "offchip_bw_cstr" => {
-                return Err(p.expected(WHAT).help("this is a hardware file"));
-            }
             "Layer" => return Err(p.expected(WHAT).help("layers stand in a network: `Network NAME { Layer ... }`")),
             "Dataflow" | "SpatialMap" | "TemporalMap" | "Cluster" => {
                 return Err(p.expected(WHAT).help("this is a dataflow; it stands in a layer of a network"));
             }
-            _ => return Err(p.expected(WHAT)),
+            text => {
+                let hardware =
+                    ["num_pes", "l1_size_cstr", "l2_size_cstr", "noc_bw_cstr", "NoC_NumHops", "offchip_bw_cstr"];
+                skipped.get_or_insert_with(|| {
+                    let fault = p.expected(WHAT);
+                    if hardware.contains(&text) { fault.help("this is a hardware file") } else { fault }
+                });
+                p.skip()?;
+            }
         }
     }
-    match found {
-        Some(network) => Ok((network, array)),
-        None => Err(p.expected("a network").help("a network reads `Network NAME { Layer NAME { ... } ... }`")),
+    match skipped {
+        Some(fault) if blocks == 0 => Err(fault),
+        None if blocks == 0 => {
+            Err(p.expected("a network").help("a network reads `Network NAME { Layer NAME { ... } ... }`"))
+        }
+        skipped => {
+            if let Some(fault) = skipped {
+                p.warn(
+                    fault.help(
+                        "what stands outside of the blocks is skipped, as MAESTRO does; a comment starts with `//`",
+                    ),
+                );
+            }
+            Ok((network, array))
+        }
     }
 }
 
-/// `Network NAME { Layer ... }`, at the keyword.
-fn network(p: &mut Parser<'_>) -> Result<Network, Fault> {
+/// `Network NAME { Layer ... }`, at the keyword, after the layers of such blocks before. `bare` is the first layer of the
+/// file, where it has no dataflow: the others must not have one either.
+fn network(p: &mut Parser<'_>, network: &mut Network, bare: &mut Option<Range<usize>>) -> Result<(), Fault> {
     let mut blocks = Blocks::default();
     let keyword = p.token.start;
-    let name = p.lexer.name()?.map_or(String::new(), |(name, _)| name.into_owned());
+    if let Some((name, _)) = p.lexer.name()? {
+        network.name = name.into_owned();
+    }
     p.advance()?;
     p.open("Network", keyword)?;
-    let mut layers: Vec<NamedLayer> = Vec::new();
-    // The first layer, where it has no dataflow: the others must not have one either.
-    let mut bare = None;
     while !p.closed()? {
         if p.text() != "Layer" {
             return Err(p.expected("`Layer` or `}`"));
         }
         let (mut layer, span) = self::layer(p, &mut blocks)?;
-        match (&layer.dataflow, layers.last()) {
+        match (&layer.dataflow, network.layers.last()) {
             (Some(_), _) if bare.is_some() => {
-                let span: Range<usize> = bare.unwrap_or_default();
+                let span: Range<usize> = bare.take().unwrap_or_default();
                 let message = "expected a `Dataflow` in this layer: a later layer has one";
                 return Err(Fault::new(span, message).help("a layer without one takes that of the layer before"));
             }
-            (None, None) => bare = Some(span),
+            (None, None) => *bare = Some(span),
             (None, Some(last)) => layer.dataflow.clone_from(&last.dataflow),
             (Some(_), _) => (),
         }
-        layers.push(layer);
+        network.layers.push(layer);
     }
-    Ok(Network { name, layers })
+    Ok(())
 }
 
 /// A size of a `Dimensions` or `Stride` block, and where dimension and size stand.
@@ -168,12 +195,9 @@ fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>
         }
     }
     let sizes: Vec<(Dim, u32)> = dims.iter().map(|&(dim, size, _)| (dim, size)).collect();
-    Layer::strided(kind, &sizes, stride[0], stride[1]).map_err(|error| {
+    Layer::unpadded(kind, &sizes, stride[0], stride[1]).map_err(|error| {
         let named = match error {
-            Error::ForeignDim { dim, .. }
-            | Error::RepeatedDim(dim)
-            | Error::Extent { dim, .. }
-            | Error::FilterExceedsInput { dim, .. } => Some(dim),
+            Error::ForeignDim { dim, .. } | Error::RepeatedDim(dim) | Error::Extent { dim, .. } => Some(dim),
             _ => None,
         };
         let is_named = |entry: &&Entry| named.is_some_and(|dim| entry.0 == dim || entry.0 == dim.output());

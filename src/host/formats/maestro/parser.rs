@@ -48,6 +48,17 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// Steps over a token that has no meaning where it stands: with all of its line, if it starts one and is `#`.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        let text = self.lexer.text;
+        let starts_line = text[..self.token.start].trim_end_matches([' ', '\t', '\u{feff}']);
+        if self.text() == "#" && (starts_line.is_empty() || starts_line.ends_with(['\n', '\r'])) {
+            let rest = &text[self.token.start..];
+            return self.skip_to(self.token.start + rest.find(['\n', '\r']).unwrap_or(rest.len()));
+        }
+        self.advance().map(drop)
+    }
+
     /// The text of the token at hand; empty at the end of the file.
     pub fn text(&self) -> &'a str {
         &self.lexer.text[self.token.span()]
@@ -251,12 +262,15 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// An integer that is not negative.
+    /// An integer that is not negative; `8.0` is one.
     pub fn integer(&mut self) -> Result<u32, Fault> {
-        let text = self.text();
+        let text = match self.text().split_once('.') {
+            Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
+            _ => self.text(),
+        };
         match self.token.kind {
             Kind::Minus => Err(self.expected("an integer that is not negative")),
-            Kind::Word if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Kind::Word if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
                 let value = text.parse().map_err(|_| {
                     let message = format!("{} is too large, an integer is at most {}", quoted(text), u32::MAX);
                     Fault::new(self.token.span(), message)

@@ -186,8 +186,7 @@ fn errors_of_files_and_networks() {
         ("Constant A 1", "1:13 `` expected a network, found the end of the file"),
         ("\0\u{1}", &format!("1:1 `\0` {TOP} `\\0`")),
         ("num_pes: 4", &format!("1:1 `num_pes` {TOP} `num_pes`")),
-        ("Network a { } }", &format!("1:15 `}}` {TOP} `}}`")),
-        ("Network a { }\nNetwork b { }", "2:1 `Network` a file has one `Network`; this is the second"),
+        ("a\nLayer b { }", &format!("2:1 `Layer` {TOP} `Layer`")),
         ("Network a { /* }", "1:13 `/*` expected `*/`: the comment that starts here has no end"),
         ("Network \"a {\n}", "1:9 `\"` expected a closing `\"`, found the end of the line"),
         ("Network a b { }", "1:11 `b` expected `{` after `Network`, found `b`"),
@@ -206,6 +205,44 @@ fn errors_of_files_and_networks() {
     let truncated = parse_network("Network a {\nLayer b {\n\tDataflow { Cluster(2, P);\n", "a.m").unwrap_err();
     assert_eq!(truncated.help.as_deref(), Some("the `Dataflow` block of line 3 has no closing `}`"));
     assert_eq!((truncated.line, truncated.column), (3, 27));
+}
+
+/// As the reference reads them.
+#[test]
+fn what_stands_outside_of_blocks_is_skipped_with_a_warning() {
+    let text = "# K, C: Layer {\nmy net /* x */\nNetwork a {\nLayer b { Type: FC Dimensions { K: 2.0, C: 3 } } }\n}";
+    let parsed = parse_network(text, "a.m").unwrap();
+    assert_eq!((parsed.network.name.as_str(), parsed.network.layers.len()), ("a", 1));
+    let [warning] = parsed.warnings.as_slice() else { panic!("{:?}", parsed.warnings) };
+    assert_eq!((warning.line, warning.column, warning.found.as_str()), (1, 1, "#"));
+    assert_eq!(parsed.network.layers[0].layer.size(Dim::K), Some(2));
+}
+
+/// As the reference reads them: a layer takes the dataflow of the one before, be it in another block.
+#[test]
+fn several_networks_are_one_under_the_last_name() {
+    let layer = |name: &str, rest: &str| format!("Layer {name} {{ Type: FC Dimensions {{ K 2 C 3 }} {rest} }}");
+    let first = layer("x", "Dataflow { SpatialMap(1,1) K; }");
+    let text = format!("Network a {{ {first} }}\nNetwork b {{ {} }} Network {{ {} }}", layer("y", ""), layer("z", ""));
+    let parsed = parse_network(&text, "a.m").unwrap();
+    let Network { name, layers } = parsed.network;
+    assert_eq!((name.as_str(), layers.len()), ("b", 3));
+    assert!(layers.iter().all(|layer| layer.dataflow.is_some() && layer.dataflow == layers[0].dataflow));
+    assert_eq!(parsed.warnings.iter().map(|warning| warning.line).collect::<Vec<_>>(), [2]);
+    let bare = format!("Network a {{ {} }} Network b {{ {first} }}", layer("y", ""));
+    assert!(fails(&bare).contains("a later layer has one"));
+}
+
+#[test]
+fn filters_larger_than_inputs_are_read_and_can_be_padded() {
+    let text = "Network a { Layer b { Type: CONV Stride { Y 2 X 2 } Dimensions { K 2 C 3 R 5 S 3 Y 4 X 5 } } }";
+    let mut network = parse_network(text, "a.m").unwrap().network;
+    let dims = [Dim::Y, Dim::X, Dim::OutY, Dim::OutX];
+    let sizes = |network: &Network| dims.map(|dim| network.layers[0].layer.size(dim).unwrap());
+    assert_eq!(sizes(&network), [4, 5, 1, 2]);
+    assert_eq!(network.pad_to_filters(), ["b"]);
+    assert_eq!(sizes(&network), [5, 5, 1, 2]);
+    assert_eq!(network.pad_to_filters(), [""; 0]);
 }
 
 #[test]
@@ -232,6 +269,7 @@ fn errors_of_layers() {
             "2:17 `99999999999` `99999999999` is too large, an integer is at most 4294967295",
         ),
         ("Dimensions { K: 4294967295*4294967295 }", "2:17 `4294967295*4294967295` the value is too large"),
+        ("Dimensions { K: .0 }", "2:17 `.0` expected an integer or a constant, found `.0`"),
         ("Dimensions { K: 1.5 }", "2:17 `1.5` expected an integer, found `1.5`"),
         ("Dimensions { K: FOO }", "2:17 `FOO` expected an integer or a constant, found `FOO`"),
         ("Dimensions { K: Sz(C) }", "2:17 `Sz` expected an integer or a constant, found `Sz`"),
@@ -241,10 +279,6 @@ fn errors_of_layers() {
         ("Type: FC Dimensions { K: 2 }", "2:10 `Dimensions { K: 2 }` a FC layer needs dimension C"),
         ("Type: FC Dimensions { K: 2, C: 3, G: 5 }", "2:35 `G: 5` a FC layer has no dimension G"),
         ("Type: FC Dimensions { K 2 C 3 X 5 X' 5 }", "2:35 `X' 5` dimension X is given more than once"),
-        (
-            "Type: FC Dimensions { K 2 C 3 X 2 S 3 }",
-            "2:31 `X 2` the filter (S = 3) is larger than the input (X = 2); add the padding to X",
-        ),
         ("Stride { X: 0 }", "2:13 `0` the stride along X must be 1 to 16777216, not 0"),
         ("Stride { X: 2, X: 2 }", "2:16 `X` the stride along X is given twice"),
         (

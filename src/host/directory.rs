@@ -1,0 +1,176 @@
+//! A directory that a long command writes its results into: one command at a time, and checksums of what it leaves.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use fs4::{FileExt, TryLockError};
+
+/// The file that tells who is at work in a directory.
+const LOCK: &str = ".lock";
+/// What temporary files of results start with.
+pub const TEMPORARY: &str = ".maestrino-";
+
+/// Why a directory cannot be written into.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// Another command is at work there.
+    #[error("{}: {by} is at work there; wait until it has ended, or give another directory", directory.display())]
+    Busy {
+        /// Where.
+        directory: PathBuf,
+        /// Which process.
+        by: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The right to write into a directory; it ends with the value, or with the process.
+#[derive(Debug)]
+pub struct Lock {
+    directory: PathBuf,
+    /// Open, and locked.
+    file: File,
+    /// Whether the directory was made for it.
+    made: bool,
+}
+
+impl Lock {
+    /// Makes the directory if need be, and takes it for this process. What runs that were killed left half written is removed.
+    ///
+    /// # Errors
+    /// Another process that has it, and what the file system refuses.
+    pub fn take(directory: &Path) -> Result<Lock, DirectoryError> {
+        let path = directory.join(LOCK);
+        let failed = |source| DirectoryError::File { path: path.clone(), source };
+        let made = !directory.exists();
+        loop {
+            fs::create_dir_all(directory).map_err(failed)?;
+            // Not emptied before it is ours: it names who has it.
+            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+            let mut file = match file {
+                // Whoever made the directory removed it, empty, between our two steps.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                file => file.map_err(failed)?,
+            };
+            match FileExt::try_lock(&file) {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let mut by = String::new();
+                    // Where it cannot be read, somebody is at work all the same.
+                    let _ = file.take(64).read_to_string(&mut by);
+                    let by =
+                        by.trim().parse::<u32>().map_or("another process".to_string(), |id| format!("process {id}"));
+                    return Err(DirectoryError::Busy { directory: directory.to_path_buf(), by });
+                }
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
+            if !is_there(&file, &path) {
+                // Whoever had it removed it between our two steps.
+                continue;
+            }
+            file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed)?;
+            let lock = Lock { directory: directory.to_path_buf(), file, made };
+            lock.remove_temporary(directory).map_err(failed)?;
+            return Ok(lock);
+        }
+    }
+
+    /// Removes what runs that were killed left half written in a directory below the locked one, or in itself.
+    ///
+    /// # Errors
+    /// What the file system refuses.
+    pub fn remove_temporary(&self, directory: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && entry.file_type()?.is_file() {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // While it is still locked, so that it is nobody else's.
+        let _ = fs::remove_file(self.directory.join(LOCK));
+        let _ = FileExt::unlock(&self.file);
+        if self.made {
+            // Only if nothing came to be in it.
+            let _ = fs::remove_dir(&self.directory);
+        }
+    }
+}
+
+/// Whether a path still names an open file.
+#[cfg(unix)]
+fn is_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let key = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata().map(key), fs::metadata(path).map(key)), (Ok(open), Ok(named)) if open == named)
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn is_there(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// The CRC-32 of some bytes, as eight hexadecimal digits.
+pub fn checksum(bytes: &[u8]) -> String {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    format!("{:08x}", crc.sum())
+}
+
+/// [`checksum`] of a file, which need not fit into memory.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn checksum_of(path: &Path) -> io::Result<String> {
+    let mut reader = flate2::CrcReader::new(File::open(path)?);
+    io::copy(&mut reader, &mut io::sink())?;
+    Ok(format!("{:08x}", reader.crc().sum()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_is_one_processs_at_a_time() {
+        let root = tempfile::tempdir().unwrap();
+        let directory = root.path().join("a/b");
+        let lock = Lock::take(&directory).unwrap();
+        let told = Lock::take(&directory).unwrap_err().to_string();
+        assert!(told.contains(&format!("process {} is at work there", std::process::id())), "{told}");
+        fs::write(directory.join(format!("{TEMPORARY}x")), "half").unwrap();
+        drop(lock);
+        let lock = Lock::take(&directory).unwrap();
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "the lock alone");
+        fs::write(directory.join("result"), "").unwrap();
+        drop(lock);
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "the result alone");
+        let empty = root.path().join("empty");
+        drop(Lock::take(&empty).unwrap());
+        assert!(!empty.exists());
+    }
+
+    #[test]
+    fn checksums_are_crc32() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "123456789").unwrap();
+        assert_eq!(
+            (checksum(b"123456789").as_str(), checksum_of(file.path()).unwrap().as_str()),
+            ("cbf43926", "cbf43926")
+        );
+    }
+}
