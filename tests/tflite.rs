@@ -45,7 +45,7 @@ fn batch(batch: u64) -> InputShapes {
 }
 
 fn shaped(name: &str, shape: &[u64]) -> InputShapes {
-    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], ..InputShapes::default() }
 }
 
 /// The rows of a file that must be readable.
