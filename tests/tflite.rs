@@ -231,7 +231,9 @@ fn depthwise_convolutions_may_multiply_channels() {
 
 #[test]
 fn transposed_convolutions_count_what_their_input_takes() {
-    for (padding, pads) in [(SAME, [0, 1]), (VALID, [0, 0])] {
+    // Rows and columns under the filter's taps that are no inserted zeros. Those of padding count, as they do in a CONV: with
+    // SAME there are none.
+    for (padding, pads, useful) in [(SAME, [0, 1], 21 * 27), (VALID, [0, 0], 23 * 29)] {
         let output = if pads == [0, 1] { [14, 18] } else { [15, 19] };
         let mut file = File::default();
         let x = file.input("x", &[1, 7, 9, 6]);
@@ -254,8 +256,9 @@ fn transposed_convolutions_count_what_their_input_takes() {
         let layer = layers(&read(&bytes).unwrap(), &HONOUR)[0];
         assert_eq!(
             (layer.kind(), layer.size(Dim::OutY), layer.macs()),
-            (LayerKind::TrConv, Some(output[0] as u32), Some(by_output))
+            (LayerKind::TrConv, Some(output[0] as u32), Some(useful * 6 * 8))
         );
+        assert_eq!((layer.inserted(Dim::Y), layer.inserted(Dim::X)), ((2, 0), (2, 0)));
         assert_eq!(layers(&read(&bytes).unwrap(), &IGNORE)[0].size(Dim::Y), Some(7));
     }
     let mut file = File::default();

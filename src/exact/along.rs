@@ -123,6 +123,14 @@ impl Outputs {
     }
 }
 
+impl Outputs {
+    /// The loop stands still at the same turn.
+    fn stay(&mut self) {
+        self.before = self.now;
+        self.last_before = self.last;
+    }
+}
+
 /// What is left of an interval without others, if it is one.
 fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
     for other in others {
@@ -178,8 +186,7 @@ impl Along {
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.shared = [self.counts[0], self.counts[1]];
-        self.outputs.before = self.outputs.now;
-        self.outputs.last_before = self.outputs.last;
+        self.outputs.stay();
     }
 }
 
@@ -198,6 +205,16 @@ impl Side {
     /// One that is still to be filled in.
     pub fn new() -> Side {
         Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
+    }
+
+    /// The loop stands still at the same turn: told at once where all sub-clusters do the same. Whether it was.
+    pub fn stay(&mut self) -> bool {
+        let [all] = self.groups.as_mut_slice() else { return false };
+        all.stay();
+        self.step = Move::Stay(self.step.turn());
+        self.together.iter_mut().for_each(|together| together.fresh = 0);
+        self.outputs.stay();
+        true
     }
 }
 

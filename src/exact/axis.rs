@@ -184,6 +184,13 @@ impl Slide {
         Span::new(outputs.lo * self.stride + filter.lo, (outputs.hi - 1) * self.stride + filter.hi)
     }
 
+    /// Whether a tile of so many input rows, cut to those that whole windows take, has all outputs of a part that it covers.
+    pub fn keeps_all(self, size: i32, part: &Part) -> bool {
+        let filter = part.filter.hi - part.filter.lo;
+        let cut = (size - filter).checked_div(self.stride).unwrap_or(0) * self.stride + filter;
+        size < filter || self.rows(part.outputs, part.filter).hi <= part.inputs.lo.saturating_add(cut)
+    }
+
     /// Whether windows of so many filter rows leave no row out between them.
     pub fn is_dense(self, filter: Span) -> bool {
         filter.len() >= i64::from(self.stride)

@@ -18,8 +18,12 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
         match covered(shape, levels, axis, part) {
             // What a box leaves out another that overlaps it may have: nothing is wrong, but sub-clusters with nothing to do
             // lie differently in each.
-            Err(gap @ Error::Gaps { level: 2.., .. }) => {
-                let filled = !levels.iter().any(Level::pairs_axes) && Filled::of(shape, levels, axis).unwrap_or(false);
+            Err(gap @ Error::Gaps { level: number @ 2.., .. }) => {
+                let filled = match levels.iter().any(Level::pairs_axes) {
+                    // Whether they do is then not for an axis alone to say.
+                    true => levels.iter().take_while(|level| level.number < number).any(|level| level.overlaps(shape)),
+                    false => Filled::of(shape, levels, axis).unwrap_or(false),
+                };
                 Err(if filled { Error::TooIrregular } else { gap })
             }
             answer => answer,
@@ -56,7 +60,7 @@ impl Filled<'_> {
     }
 
     fn add(&mut self, levels: &[Level], part: &Part) -> Result<(), Error> {
-        const MOST: u32 = 1 << 14;
+        const MOST: u32 = 1 << 12;
         let Some((level, below)) = levels.split_first() else { return self.outputs.add(part.outputs) };
         let tiles = level.divide(self.shape, self.axis, part)?;
         for turn in 0..tiles.turns {

@@ -131,6 +131,19 @@ impl Level {
         whole && !maps.together() && maps.body.is_none_or(fits)
     }
 
+    /// Whether tiles of an axis of the layer may have points in common, or have a part of the filter.
+    pub fn overlaps(&self, shape: &Shape) -> bool {
+        shape.axes().any(|axis| {
+            let (maps, stride) = (&self.maps[axis], shape.slides[axis].stride);
+            let filter = shape.whole[axis].filter.hi;
+            let body = |map: Map| match axis {
+                Axis::V | Axis::H if !maps.in_outputs => map.offset <= map.size - filter && stride == 1,
+                _ => map.offset < map.size,
+            };
+            maps.body.is_some_and(body) || maps.filter.is_some_and(|map| map.size < filter)
+        })
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
@@ -239,7 +252,7 @@ impl Tiles {
         let plain = !matches!(axis, Axis::V | Axis::H);
         let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
         let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
-        if whole {
+        if whole && (plain || slide.stride == 1 || maps.body.is_none_or(|map| slide.keeps_all(map.size, part))) {
             let spatial = maps.spatial();
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
@@ -279,7 +292,7 @@ impl Tiles {
                 slide,
                 filter_moves: true,
                 plain,
-                whole,
+                whole: false,
                 together: false,
                 joint: Some(joint),
                 spatial,
@@ -320,7 +333,7 @@ impl Tiles {
             slide,
             filter_moves: filter.count > 1,
             plain,
-            whole,
+            whole: false,
             together,
             joint: None,
             spatial,

@@ -163,6 +163,12 @@ impl Group {
         Ok(member)
     }
 
+    /// They have the same tiles once more.
+    pub fn stay(&mut self) {
+        self.history = History::of(self.now, true);
+        self.shared = [self.counts[0], self.counts[1]];
+    }
+
     /// The tile of the last of them.
     pub fn last(&self) -> Part {
         self.now.moved(self.shift.map(|shift| shift * (self.count - 1)))

@@ -134,14 +134,20 @@ impl<'a> Walk<'a> {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
                 tally.steps = true;
             }
-            // Loops of one turn stand still from now on, the others go around until they are outside of what advances.
+            // Loops of one turn stand still from now on, the others go around until they are outside of what advances, which the
+            // outermost always is.
             for axis in shape.axes().filter(|axis| *axis != spread) {
                 match nest.place(axis) {
+                    Some(0) if !nest.tiles[axis].is_joint() => {}
                     Some(_) => self.along(&work, axis, Move::Around, &mut steps.along[axis])?,
                     None => steps.along[axis].stay(),
                 }
             }
-            self.side(&work, if nest.place(spread).is_some() { Move::Around } else { Move::Stay(0) }, &mut side)?;
+            match nest.place(spread) {
+                Some(0) if !nest.tiles[spread].is_joint() => {}
+                Some(_) => self.side(&work, Move::Around, &mut side)?,
+                None => self.side(&work, Move::Stay(0), &mut side)?,
+            }
             self.turns(&mut steps, &side, 0, 1)?;
         }
         self.pasts.forget(mark);
@@ -217,11 +223,15 @@ impl<'a> Walk<'a> {
             let (step, count) = turn.stay;
             let times = times * i64::from(count);
             if spatial {
-                self.side(&work, step, &mut own)?;
+                let stays =
+                    step == Move::Stay(step.turn()) && turn.advance.is_some_and(|(to, _)| to.turn() == step.turn());
+                if !(stays && own.stay()) {
+                    self.side(&work, step, &mut own)?;
+                }
                 self.turns(steps, &own, place + 1, times)?;
             } else {
-                match (turn.advance, step) {
-                    (Some((Move::Advance(there), _)), Move::Stay(here)) if there == here => steps.along[axis].stay(),
+                match step {
+                    Move::Stay(turn) if steps.along[axis].turn == turn => steps.along[axis].stay(),
                     _ => self.along(&work, axis, step, &mut steps.along[axis])?,
                 }
                 self.turns(steps, side, place + 1, times)?;

@@ -10,8 +10,10 @@ use crate::simulator::{Refused, simulate};
 use maestrino::Error;
 
 /// Seeds past the usual number that told a fault of the analysis from the truth: sub-clusters that are idle while loops inside
-/// go around, widths of partial sums where tiles overlap, and what L2 keeps where two loops of an axis take turns.
-const TELLING: [u64; 8] = [5016, 12104, 13926, 16764, 19153, 24947, 4022, 22669];
+/// go around, widths of partial sums where tiles overlap, what L2 keeps where two loops of an axis take turns, what idle
+/// sub-clusters kept of a larger tile or in a box with other loops, and how long those that are idle at the end drain.
+const TELLING: [u64; 14] =
+    [5016, 12104, 13926, 16764, 19153, 24947, 4022, 22669, 54785, 74426, 76491, 102168, 136304, 598175];
 
 /// How the cases came out.
 #[derive(Default)]
