@@ -326,7 +326,7 @@ fn flags_that_do_not_apply_are_told() {
         }
     }
     let file = dir.file("kws.tflite", tflite("kws_ref_model"));
-    for bad in ["--batch 0", "--shape input", "--shape input=1,0", "--shape =1", "--padding maybe"] {
+    for bad in ["--batch 0", "--shape input", "--shape input=1,x", "--shape =1", "--padding maybe"] {
         dir.run(&format!("estimate --network {file} {bad}")).failed(2);
     }
     let error = dir.run(&format!("inspect {file} --shape nothing=1,49,10,1")).failed(1);
@@ -415,4 +415,32 @@ fn transposed_convolutions_are_warned_of() {
     let run = dir.run(&format!("estimate --network {name}"));
     let warning = "costed over their upsampled output: 3072 MACs instead of 768";
     assert!(run.stderr.contains(warning), "{}", run.stderr);
+}
+
+#[test]
+fn what_an_input_holds_may_decide_a_branch() {
+    let dir = Dir::new();
+    let onnx = |name: &str| std::fs::read(data(&format!("models/{name}.onnx"))).unwrap();
+    let file = dir.file("if.onnx", onnx("if_on_input_value"));
+    let listed = json(&dir.run(&format!("inspect {file} --format json")).quiet().stdout);
+    assert_eq!((&listed["total"]["macs"], &listed["total"]["parameters"]), (&0.into(), &192.into()));
+    assert!(dir.run(&format!("estimate --network {file}")).failed(1).contains("--value sr=..."));
+    for (rate, branch) in [(16_000, "if_sr/tconv"), (8_000, "if_sr/econv")] {
+        let listed = json(&dir.run(&format!("inspect {file} --value sr={rate} --format json")).quiet().stdout);
+        assert_eq!(listed["operators"][0]["name"], branch);
+        assert_eq!((&listed["total"]["macs"], &listed["total"]["parameters"]), (&1536.into(), &96.into()));
+        dir.run(&format!("estimate --network {file} --value sr={rate}")).well();
+    }
+    let refused = |arguments: &str, code: i32, what: &str| {
+        let told = dir.run(arguments).failed(code);
+        assert!(told.contains(what), "{told}");
+    };
+    refused(&format!("inspect {file} --value sr=fast"), 2, "expected NAME=NUMBER,...: sr=16000");
+    refused(&format!("inspect {file} --value rate=1"), 1, "a value is given for 'rate', which is not an input");
+    refused("estimate --network ds_cnn --value x=1", 2, "--value is for ONNX and TFLite files");
+    // A cache that is empty yet.
+    let file = dir.file("kv.onnx", onnx("kv_prefill"));
+    let shapes = "--shape q=1,4,5,8 --shape k=1,4,5,8 --shape past=1,4,0,8";
+    let listed = json(&dir.run(&format!("inspect {file} {shapes} --format json")).quiet().stdout);
+    assert_eq!(listed["total"]["macs"], 4 * 5 * 5 * 8);
 }

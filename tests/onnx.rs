@@ -14,7 +14,10 @@ fn path(name: &str) -> PathBuf {
 }
 
 fn options(shapes: &[(&str, &[u64])]) -> InputShapes {
-    InputShapes { shapes: shapes.iter().map(|(name, shape)| (name.to_string(), shape.to_vec())).collect(), batch: None }
+    InputShapes {
+        shapes: shapes.iter().map(|(name, shape)| (name.to_string(), shape.to_vec())).collect(),
+        ..InputShapes::default()
+    }
 }
 
 fn read(source: impl Read + Seek, options: &InputShapes) -> Model {

@@ -1,6 +1,9 @@
 //! TFLite files: those of MLPerf Tiny against golden lists of their operators, and small ones for everything else.
 
 pub mod builder;
+mod control;
+mod values;
+mod weights;
 
 use std::io::{Cursor, Read};
 
@@ -45,7 +48,7 @@ fn batch(batch: u64) -> InputShapes {
 }
 
 fn shaped(name: &str, shape: &[u64]) -> InputShapes {
-    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], ..InputShapes::default() }
 }
 
 /// The rows of a file that must be readable.
@@ -130,6 +133,22 @@ mod op {
     pub const BATCH_MATMUL: i32 = 126;
     pub const CONV_3D: i32 = 132;
     pub const GELU: i32 = 150;
+    pub const GATHER: i32 = 36;
+    pub const SQUEEZE: i32 = 43;
+    pub const TOPK_V2: i32 = 48;
+    pub const LESS: i32 = 58;
+    pub const SPARSE_TO_DENSE: i32 = 68;
+    pub const EXPAND_DIMS: i32 = 70;
+    pub const ONE_HOT: i32 = 85;
+    pub const RANGE: i32 = 96;
+    pub const SPLIT_V: i32 = 102;
+    pub const UNIQUE: i32 = 103;
+    pub const WHERE: i32 = 109;
+    pub const NON_MAX_SUPPRESSION_V4: i32 = 120;
+    pub const SCATTER_ND: i32 = 122;
+    pub const RFFT2D: i32 = 131;
+    pub const COMPLEX_ABS: i32 = 135;
+    pub const CALL: i32 = 31;
 }
 
 const SAME: Field = Byte(0);
@@ -539,7 +558,10 @@ fn dimensions_that_a_file_leaves_open_must_be_given() {
     file.op(op::CONV_2D, &[x, w], &[1, 1, 1, 4], &conv(SAME, [1, 1], [1, 1]));
     let bytes = file.finish();
     let error = read(&bytes).unwrap_err();
-    assert_eq!(error.to_string(), "input 'x': has dimensions that the file leaves open\nhelp: --shape x=1,?,?,3");
+    assert_eq!(
+        error.to_string(),
+        "input 'x': the file leaves dimension 2 and dimension 3 open\nhelp: say how large they are: --shape x=1,<dimension 2>,<dimension 3>,3"
+    );
     let model = read_sized(&bytes, &shaped("x", &[1, 20, 30, 3])).unwrap();
     assert_eq!(Listing::of_model(&model).macs(), 4 * 27 * 600);
     let huge = read_sized(&bytes, &shaped("x", &[1, 1 << 31, 30, 3])).unwrap_err();

@@ -12,8 +12,8 @@ fuzz_target!(|bytes: &[u8]| {
     // Most mutations of real files leave the names of their inputs; `x` is the one that has no shape of its own.
     for options in [
         InputShapes::default(),
-        InputShapes { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], batch: None },
-        InputShapes { shapes: Vec::new(), batch: Some(3) },
+        InputShapes { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], ..InputShapes::default() },
+        InputShapes { batch: Some(3), ..InputShapes::default() },
     ] {
         let _ = onnx::read(Cursor::new(bytes), "fuzz", &options);
     }

@@ -12,7 +12,8 @@ use maestrino::host::model::lower::{Options, Padding, lower};
 fuzz_target!(|bytes: &[u8]| {
     // The file as it is, and for another batch: shapes are derived only then.
     for batch in [None, Some(3)] {
-        let Ok(model) = tflite::read(Cursor::new(bytes), "fuzz", &InputShapes { shapes: Vec::new(), batch }) else {
+        let Ok(model) = tflite::read(Cursor::new(bytes), "fuzz", &InputShapes { batch, ..InputShapes::default() })
+        else {
             continue;
         };
         let listing = Listing::of_model(&model);

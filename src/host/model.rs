@@ -19,13 +19,15 @@ pub struct Model {
     pub skipped: Vec<Skipped>,
 }
 
-/// Sizes of a file's inputs, where it leaves them open or where others are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+/// Sizes of a file's inputs, where it leaves them open or where others are wanted, and values that decide what follows.
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct InputShapes {
     /// Shapes of inputs by their names.
     pub shapes: Vec<(String, Vec<u64>)>,
     /// Size of the first dimension of the inputs that `shapes` does not have.
     pub batch: Option<u64>,
+    /// Values of inputs by their names: as many as the input has elements, or one for all.
+    pub values: Vec<(String, Vec<f64>)>,
 }
 
 /// An operator.

@@ -25,6 +25,8 @@ struct Tensor {
     signature: Vec<i32>,
     kind: u8,
     values: Option<Vec<i32>>,
+    /// The tensor whose buffer it has.
+    shared: Option<i32>,
     variable: bool,
 }
 
@@ -34,6 +36,8 @@ struct Op {
     inputs: Vec<i32>,
     outputs: Vec<i32>,
     options: Vec<Field>,
+    /// Those of a custom operator.
+    numbers: Vec<i32>,
 }
 
 /// A file in the making: tensors are numbered as they come.
@@ -41,6 +45,7 @@ struct Op {
 pub struct File {
     tensors: Vec<Tensor>,
     inputs: Vec<i32>,
+    outputs: Vec<i32>,
     ops: Vec<Op>,
     subgraphs: Vec<File>,
 }
@@ -48,7 +53,7 @@ pub struct File {
 impl File {
     fn tensor(&mut self, name: &str, shape: &[i32], kind: u8, values: Option<Vec<i32>>) -> i32 {
         let (name, shape) = (name.to_string(), shape.to_vec());
-        self.tensors.push(Tensor { name, shape, signature: Vec::new(), kind, values, variable: false });
+        self.tensors.push(Tensor { name, shape, signature: Vec::new(), kind, values, shared: None, variable: false });
         self.tensors.len() as i32 - 1
     }
 
@@ -85,6 +90,34 @@ impl File {
         self.tensor("int", &[], INT32, Some(vec![value]))
     }
 
+    /// Weights that have content.
+    pub fn filled(&mut self, shape: &[i32]) -> i32 {
+        let count = shape.iter().product::<i32>();
+        self.tensor("weights", shape, FLOAT32, Some(vec![0; count as usize]))
+    }
+
+    /// Weights with the content of others.
+    pub fn sharing(&mut self, shape: &[i32], other: i32) -> i32 {
+        let tensor = self.weights(shape);
+        self.tensors[tensor as usize].shared = Some(other);
+        tensor
+    }
+
+    /// Another type for a tensor.
+    pub fn kind(&mut self, tensor: i32, kind: u8) {
+        self.tensors[tensor as usize].kind = kind;
+    }
+
+    /// Says which sizes of a tensor are open, as -1.
+    pub fn open(&mut self, tensor: i32, signature: &[i32]) {
+        self.tensors[tensor as usize].signature = signature.to_vec();
+    }
+
+    /// An output of a subgraph.
+    pub fn output(&mut self, tensor: i32) {
+        self.outputs.push(tensor);
+    }
+
     /// An operator with one output, of this shape; the number of the output.
     pub fn op(&mut self, code: i32, inputs: &[i32], shape: &[i32], options: &[Field]) -> i32 {
         self.ops_out(code, inputs, &[shape], options)[0]
@@ -109,6 +142,7 @@ impl File {
             inputs: inputs.to_vec(),
             outputs: outputs.clone(),
             options: options.to_vec(),
+            numbers: Vec::new(),
         });
         outputs
     }
@@ -118,6 +152,11 @@ impl File {
         let output = self.op(CUSTOM, inputs, shape, &[]);
         self.ops.last_mut().unwrap().custom = Some(name.to_string());
         output
+    }
+
+    /// Options of the last operator, which is a custom one.
+    pub fn numbers(&mut self, numbers: &[i32]) {
+        self.ops.last_mut().unwrap().numbers = numbers.to_vec();
     }
 
     /// A further subgraph.
@@ -137,14 +176,16 @@ impl File {
         let mut subgraphs = Vec::new();
         for graph in &graphs {
             let mut tensors = Vec::new();
+            let mut own = Vec::new();
             for tensor in &graph.tensors {
-                let mut buffer = 0u32;
+                let mut buffer = tensor.shared.map_or(0u32, |other| own[other as usize]);
                 if let Some(values) = &tensor.values {
                     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                     let data = b.create_vector(&bytes);
                     buffer = buffers.len() as u32;
                     buffers.push(table(&mut b, |b| b.push_slot_always(slot(0), data)));
                 }
+                own.push(buffer);
                 let (name, shape) = (b.create_string(&tensor.name), b.create_vector(&tensor.shape));
                 let signature = (!tensor.signature.is_empty()).then(|| b.create_vector(&tensor.signature));
                 tensors.push(table(&mut b, |b| {
@@ -170,6 +211,8 @@ impl File {
                     b.push_slot(slot(3), op.code, 0);
                 }));
                 let options = options(&mut b, &op.options);
+                let numbers: Vec<u8> = op.numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+                let numbers = b.create_vector(&numbers);
                 let (inputs, outputs) = (b.create_vector(&op.inputs), b.create_vector(&op.outputs));
                 operators.push(table(&mut b, |b| {
                     b.push_slot(slot(0), code, 0);
@@ -177,13 +220,15 @@ impl File {
                     b.push_slot_always(slot(2), outputs);
                     b.push_slot(slot(3), 1u8, 0);
                     b.push_slot_always(slot(4), WIPOffset::<UnionWIPOffset>::new(options.value()));
+                    b.push_slot_always(slot(5), numbers);
                 }));
             }
             let (tensors, operators) = (b.create_vector(&tensors), b.create_vector(&operators));
-            let inputs = b.create_vector(&graph.inputs);
+            let (inputs, outputs) = (b.create_vector(&graph.inputs), b.create_vector(&graph.outputs));
             subgraphs.push(table(&mut b, |b| {
                 b.push_slot_always(slot(0), tensors);
                 b.push_slot_always(slot(1), inputs);
+                b.push_slot_always(slot(2), outputs);
                 b.push_slot_always(slot(3), operators);
             }));
         }

@@ -27,6 +27,9 @@ pub struct ShapeArgs {
     /// Batch of the inputs of an ONNX or TFLite file that have no --shape
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch: Option<u64>,
+    /// Value of an input of an ONNX or TFLite file on which a branch, a loop or a size depends; may be repeated
+    #[arg(long, value_name = "NAME=16000", value_parser = value, allow_hyphen_values = true)]
+    value: Vec<(String, Vec<f64>)>,
 }
 
 /// Arguments that tell how the operators of ONNX and TFLite files become layers.
@@ -64,11 +67,16 @@ pub enum Source {
 impl ShapeArgs {
     /// The first flag that is given.
     fn given(&self) -> Option<&'static str> {
-        if self.batch.is_some() { Some("--batch") } else { (!self.shape.is_empty()).then_some("--shape") }
+        let flags = [
+            ("--batch", self.batch.is_some()),
+            ("--shape", !self.shape.is_empty()),
+            ("--value", !self.value.is_empty()),
+        ];
+        flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
 
     fn inputs(&self) -> InputShapes {
-        InputShapes { shapes: self.shape.clone(), batch: self.batch }
+        InputShapes { shapes: self.shape.clone(), batch: self.batch, values: self.value.clone() }
     }
 }
 
@@ -283,11 +291,17 @@ fn stem(path: &str) -> String {
     path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// `input=1,3,224,224`. Names may contain `=`, sizes do not.
+/// `sr=16000`, or a number for each element.
+fn value(text: &str) -> Result<(String, Vec<f64>), String> {
+    let number = |number: &str| number.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    let numbers = |numbers: &str| -> Option<Vec<f64>> { numbers.split(',').map(number).collect() };
+    let named = text.rsplit_once('=').and_then(|(name, list)| Some((name.to_string(), numbers(list)?)));
+    named.filter(|(name, _)| !name.is_empty()).ok_or("expected NAME=NUMBER,...: sr=16000".to_string())
+}
+
+/// `input=1,3,224,224`; a cache may have no rows yet. Names may contain `=`, sizes do not.
 fn shape(text: &str) -> Result<(String, Vec<u64>), String> {
-    let sizes = |sizes: &str| -> Option<Vec<u64>> {
-        sizes.split(',').map(|size| size.trim().parse().ok().filter(|&size| size > 0)).collect()
-    };
+    let sizes = |sizes: &str| -> Option<Vec<u64>> { sizes.split(',').map(|size| size.trim().parse().ok()).collect() };
     let named = text.rsplit_once('=').and_then(|(name, list)| Some((name.to_string(), sizes(list)?)));
     named.filter(|(name, _)| !name.is_empty()).ok_or("expected NAME=SIZE,SIZE,...: input=1,3,224,224".to_string())
 }

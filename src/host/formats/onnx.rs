@@ -2,14 +2,16 @@
 //!
 //! ```text
 //! file ─> slim (without weights) ─> schema ─> inputs ─┬─> evaluate ─> Model
-//!                                             order ──┘      │
-//!                               infer (one operator) <───────┘
+//!                                             order ──┘    │    │
+//!                               infer (one operator) <─────┘    │
+//!                               control (branches, loops) <─────┘
 //! ```
 //!
 //! Shapes are inferred for every operator, and shapes that the graph itself computes are computed: whatever stands in
 //! the file of inner tensors is used only where an operator is not known here.
 
 mod call;
+mod control;
 mod evaluate;
 mod fold;
 mod graph;

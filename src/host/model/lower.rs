@@ -55,6 +55,9 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
         if matches!(operator.work, Work::Pool(_) | Work::Elementwise { .. }) && !options.all_ops {
             continue;
         }
+        if is_empty(&operator.work) {
+            continue;
+        }
         let room = MAX_LAYERS - layers.len();
         match operator_layers(operator, options.padding, room) {
             Ok(more) => layers.extend(more),
@@ -71,6 +74,15 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
         Ok((Network { name: model.name.clone(), layers }, uncosted))
     } else {
         Err(uncosted)
+    }
+}
+
+/// Whether there is nothing to do: the first step of a network whose cache has no rows yet, say.
+fn is_empty(work: &Work) -> bool {
+    match work {
+        Work::Pool(window) => window.n == 0 || window.c == 0 || window.output.contains(&0),
+        Work::Elementwise { elements, .. } => *elements == 0,
+        _ => work.macs() == Some(0),
     }
 }
 

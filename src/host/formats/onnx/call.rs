@@ -1,7 +1,7 @@
 //! One operator with what is known of its inputs, and what follows from that.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::schema::{Attribute, Node};
@@ -37,6 +37,8 @@ pub struct Call<'a> {
 pub struct Weights {
     /// Elements of each one, and whether an operator has counted them.
     list: Vec<(u64, bool)>,
+    /// Those of graphs inside of nodes, which may be gone through several times: where the node is, and their names.
+    inner: HashMap<(Vec<usize>, String), usize>,
 }
 
 impl Weights {
@@ -48,6 +50,20 @@ impl Weights {
         {
             fact.weights = [self.list.len()].into();
             self.list.push((elements, false));
+        }
+    }
+
+    /// Adds a constant of a graph inside of a node the first time only.
+    pub fn add_inner(&mut self, fact: &mut Fact, path: &[usize], name: &str) {
+        let key = (path.to_vec(), name.to_string());
+        match self.inner.get(&key) {
+            Some(&place) => fact.weights = [place].into(),
+            None => {
+                self.add(fact);
+                if let [place] = fact.weights[..] {
+                    self.inner.insert(key, place);
+                }
+            }
         }
     }
 
@@ -182,6 +198,16 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The tensors of an input that must be a sequence.
+    pub fn items(&self, index: usize) -> Result<&[Fact], Problem> {
+        let fact = self.input(index)?;
+        match (&fact.items, &fact.shape) {
+            (Some(items), _) => Ok(items),
+            (None, Err(why)) => Err(Problem::Unknown(why.clone())),
+            (None, Ok(_)) => Err(Problem::Bad(format!("input {} is a tensor, expected a sequence", index + 1))),
+        }
+    }
+
     /// The problem that the value of an input is not known.
     pub fn depends(&self, index: usize) -> Problem {
         let name = self.node.input.get(index).map_or("", String::as_str);
@@ -277,7 +303,7 @@ impl<'a> Call<'a> {
         sum
     }
 
-    /// Whether an input tells how to compute rather than being computed with: scales, limits, fillers.
+    /// Whether an input tells how to compute rather than being computed with: indices, sizes, scales, limits, fillers.
     pub fn steers(&self, index: usize) -> bool {
         match self.op() {
             "Resize"
@@ -290,12 +316,38 @@ impl<'a> Call<'a> {
             | "CastLike"
             | "OneHot"
             | "Range"
-            | "Loop"
+            | "Slice"
+            | "Split"
+            | "SplitToSequence"
+            | "SequenceAt"
+            | "Reshape"
+            | "Expand"
+            | "Tile"
+            | "Squeeze"
+            | "Unsqueeze"
+            | "Gather"
+            | "GatherElements"
+            | "GatherND"
+            | "ArrayFeatureExtractor"
+            | "Compress"
+            | "CenterCropPad"
+            | "Col2Im"
+            | "CumSum"
+            | "CumProd"
+            | "DFT"
+            | "MaxUnpool"
+            | "ReverseSequence"
+            | "TopK"
+            | "Trilu"
             | "QLinearSoftmax"
             | "QLinearSigmoid"
             | "QLinearLeakyRelu"
             | "QLinearAveragePool"
             | "QLinearGlobalAveragePool" => index > 0,
+            "ScatterElements" | "ScatterND" | "Scatter" => index == 1,
+            "TensorScatter" => index == 2,
+            "MelWeightMatrix" | "HannWindow" | "HammingWindow" | "BlackmanWindow" => true,
+            "STFT" => index == 1 || index == 3,
             "QLinearAdd" | "QLinearMul" => index != 0 && index != 3,
             "QLinearConcat" => index < 2 || index % 3 != 2,
             _ => false,

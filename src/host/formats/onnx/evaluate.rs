@@ -7,6 +7,7 @@ use std::rc::Rc;
 use prost::Message;
 
 use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE, Weights};
+use super::control::{Site, has_graphs};
 use super::graph::{name, order, place};
 use super::infer;
 use super::inputs::{Inputs, stated};
@@ -38,6 +39,7 @@ pub fn evaluate(
         functions,
         stated: if inputs.overridden { HashMap::new() } else { stated },
         symbols,
+        deciders: inputs.facts.iter().filter(|(_, fact)| decides(fact)).map(|(name, _)| name.clone()).collect(),
         model: Model::default(),
         steps: MOST_STEPS,
         folding: MOST_FOLDED,
@@ -51,39 +53,44 @@ pub fn evaluate(
 }
 
 /// Names and what is known of them.
-struct Scope<'s> {
-    facts: HashMap<String, Fact>,
-    outer: Option<&'s Scope<'s>>,
+pub struct Scope<'s> {
+    pub facts: HashMap<String, Fact>,
+    pub outer: Option<&'s Scope<'s>>,
 }
 
 impl Scope<'_> {
-    fn get(&self, name: &str) -> Option<&Fact> {
+    pub fn get(&self, name: &str) -> Option<&Fact> {
         self.facts.get(name).or_else(|| self.outer?.get(name))
     }
 }
 
 /// The node of the file's graph that stands for what is inside of it.
 #[derive(Clone)]
-struct Outer {
-    index: usize,
-    place: Option<String>,
-    prefix: String,
-    depth: usize,
+pub struct Outer {
+    pub index: usize,
+    pub place: Option<String>,
+    pub prefix: String,
+    /// Its place among the nodes, and those of the ones that it is inside of.
+    pub path: Vec<usize>,
+    pub depth: usize,
 }
 
-struct Evaluator<'f> {
+pub struct Evaluator<'f> {
     functions: HashMap<(&'f str, &'f str, &'f str), &'f Function>,
     /// What the file says of tensors: a help for those of operators that are not known here.
     stated: HashMap<&'f str, &'f ValueInfo>,
     symbols: HashMap<String, u64>,
-    model: Model,
-    steps: usize,
+    /// Inputs of one element whose value is not given: it may decide a branch.
+    pub deciders: Vec<String>,
+    pub model: Model,
+    pub steps: usize,
     folding: u64,
-    weights: Weights,
+    pub weights: Weights,
 }
 
 impl<'f> Evaluator<'f> {
-    fn nodes(
+    /// Goes through the nodes of a graph.
+    pub fn nodes(
         &mut self,
         nodes: &[Node],
         opsets: &[Opset],
@@ -117,12 +124,16 @@ impl<'f> Evaluator<'f> {
             index: outer.map_or(index, |outer| outer.index),
             place: place.clone(),
             prefix: outer.map_or_else(String::new, |outer| outer.prefix.clone()),
+            path: outer.map_or_else(Vec::new, |outer| outer.path.clone()).into_iter().chain([index]).collect(),
             depth: outer.map_or(0, |outer| outer.depth),
         };
         let key = (&node.domain[..], &node.op_type[..], &node.overload[..]);
         let inlined = match (self.functions.get(&key).copied(), node.op_type.as_str()) {
             (Some(function), _) => Some(self.function(node, function, &inputs, &inside(&here, node))?),
-            (None, "If") if standard(node) => self.branch(node, opsets, &inputs, scope, &inside(&here, node))?,
+            (None, op) if standard(node) && has_graphs(op) => {
+                let site = Site { node, opsets, inputs: &inputs, scope, here: here.clone() };
+                Some(self.control(&site)?)
+            }
             _ => None,
         };
         if let Some(outputs) = inlined {
@@ -172,7 +183,10 @@ impl<'f> Evaluator<'f> {
         if node.op_type == "Constant" {
             // One number is more likely part of a formula.
             let many = outputs.iter_mut().filter(|fact| fact.elements() != Some(1));
-            many.for_each(|fact| self.weights.add(fact));
+            many.for_each(|fact| match outer {
+                Some(_) => self.weights.add_inner(fact, &here.path, ""),
+                None => self.weights.add(fact),
+            });
         }
         self.limit_values(&mut outputs);
         self.record(node, &here, does, skipped);
@@ -180,7 +194,8 @@ impl<'f> Evaluator<'f> {
         Ok(())
     }
 
-    fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
+    /// Takes from the budget of what is written out.
+    pub fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
         let left = self.steps.checked_sub(cost).ok_or_else(|| ModelError {
             place: place.clone(),
             what: "the graph is too large with its functions written out".to_string(),
@@ -195,7 +210,7 @@ impl<'f> Evaluator<'f> {
         let cost: u64 = inputs.iter().flatten().map(folding_cost).sum();
         match self.folding.checked_sub(cost) {
             Some(left) => self.folding = left,
-            None => inputs.iter_mut().flatten().for_each(|fact| fact.value = None),
+            None => inputs.iter_mut().flatten().for_each(forget),
         }
     }
 
@@ -206,7 +221,7 @@ impl<'f> Evaluator<'f> {
             Some(left) => self.folding = left,
             None => {
                 self.folding = 0;
-                outputs.iter_mut().for_each(|fact| fact.value = None);
+                outputs.iter_mut().for_each(forget);
             }
         }
     }
@@ -228,7 +243,8 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    fn record(&mut self, node: &Node, here: &Outer, does: Does, parameters: u64) {
+    /// Adds what a node does to the model.
+    pub fn record(&mut self, node: &Node, here: &Outer, does: Does, parameters: u64) {
         let full = format!("{}{}", here.prefix, name(node));
         match does {
             Does::Nothing(why) => {
@@ -275,43 +291,30 @@ impl<'f> Evaluator<'f> {
         let missing: Rc<str> = format!("the function {} does not produce it", function.name).into();
         Ok(function.output.iter().map(|o| scope.get(o).cloned().unwrap_or_else(|| Fact::unknown(&missing))).collect())
     }
-
-    /// The branch that an `If` takes, where that is known.
-    fn branch(
-        &mut self,
-        node: &Node,
-        opsets: &[Opset],
-        inputs: &[Option<Fact>],
-        scope: &Scope<'_>,
-        here: &Outer,
-    ) -> Result<Option<Vec<Fact>>, ModelError> {
-        deep(here)?;
-        let Some(condition) = inputs.first().and_then(|fact| fact.as_ref()?.scalar()) else { return Ok(None) };
-        let taken = if condition == 0.0 { "else_branch" } else { "then_branch" };
-        let graph = node.attribute.iter().find(|attribute| attribute.name == taken).and_then(|a| a.g.as_deref());
-        let Some(graph) = graph else { return Ok(None) };
-        let mut facts = super::constants(graph).map_err(|error| within(Some(here), error))?;
-        facts.values_mut().for_each(|fact| self.weights.add(fact));
-        let mut inner = Scope { facts, outer: Some(scope) };
-        self.nodes(&graph.node, opsets, &mut inner, Some(here))?;
-        let missing: Rc<str> = "the branch does not produce it".into();
-        let output = |info: &ValueInfo| inner.get(&info.name).cloned().unwrap_or_else(|| Fact::unknown(&missing));
-        Ok(Some(graph.output.iter().map(output).collect()))
-    }
 }
 
 fn folding_cost(fact: &Fact) -> u64 {
     match &fact.value {
         Some(value) => value.len() as u64 * (1 + fact.shape.as_ref().map_or(0, |shape| shape.len() as u64)),
-        None => 0,
+        None => fact.items.as_ref().map_or(0, |items| items.len() as u64),
     }
 }
 
-fn inside(here: &Outer, node: &Node) -> Outer {
+/// Leaves out what is in a tensor, or in a sequence.
+fn forget(fact: &mut Fact) {
+    (fact.value, fact.items) = (None, None);
+}
+
+/// Whether a branch may hang on what an input holds.
+fn decides(fact: &Fact) -> bool {
+    fact.elements() == Some(1) && fact.value.is_none() && (fact.element.counts() || fact.element.is_float())
+}
+
+pub fn inside(here: &Outer, node: &Node) -> Outer {
     Outer { prefix: format!("{}{}/", here.prefix, name(node)), depth: here.depth + 1, ..here.clone() }
 }
 
-fn deep(here: &Outer) -> Result<(), ModelError> {
+pub fn deep(here: &Outer) -> Result<(), ModelError> {
     if here.depth <= DEEPEST {
         return Ok(());
     }
@@ -320,7 +323,7 @@ fn deep(here: &Outer) -> Result<(), ModelError> {
 }
 
 /// An error inside of a function or branch, at the node of the file's graph.
-fn within(outer: Option<&Outer>, error: ModelError) -> ModelError {
+pub fn within(outer: Option<&Outer>, error: ModelError) -> ModelError {
     match outer {
         None => error,
         Some(outer) => {

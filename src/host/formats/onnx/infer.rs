@@ -10,8 +10,12 @@ mod pooling;
 mod recurrent;
 mod reduction;
 mod resize;
+mod selection;
+mod sequences;
 mod shapes;
+mod signal;
 mod sources;
+mod text;
 
 use super::call::{Call, Inferred, Problem};
 use super::schema::Node;
@@ -24,6 +28,9 @@ pub fn infer(call: &Call) -> Result<Inferred, Problem> {
     match (call.node.domain.as_str(), call.op()) {
         ("" | "ai.onnx", op) => standard(call, op),
         ("com.microsoft", op) => contributed(call, op),
+        (domain @ ("com.microsoft.nchwc" | "com.ms.internal.nhwc"), op) => Err(Problem::Unsupported(format!(
+            "the operator {op} of '{domain}' is what ONNX Runtime's optimiser left: use the file from before that"
+        ))),
         (domain, op) => Err(Problem::Unsupported(format!("the operator {op} of '{domain}' is not known"))),
     }
 }
@@ -32,7 +39,9 @@ pub fn infer(call: &Call) -> Result<Inferred, Problem> {
 fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
     match op {
         "Conv" | "ConvInteger" | "QLinearConv" => convolution::conv(call),
+        "DeformConv" => convolution::deformed(call),
         "ConvTranspose" => convolution::transposed(call),
+        "MaxUnpool" => pooling::unpool(call),
         "MaxPool" | "AveragePool" | "LpPool" => pooling::pool(call),
         "GlobalAveragePool" | "GlobalMaxPool" | "GlobalLpPool" => pooling::global(call),
         "Gemm" => matrix::gemm(call, 1),
@@ -57,17 +66,19 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         | "Sigmoid" | "HardSigmoid" | "HardSwish" | "Softplus" | "Softsign" | "Shrink" | "Tanh" | "Clip" | "Erf"
         | "Exp" | "Log" | "Sqrt" | "Reciprocal" | "Neg" | "Abs" | "Sign" | "Floor" | "Ceil" | "Round" | "Sin"
         | "Cos" | "Tan" | "Asin" | "Acos" | "Atan" | "Sinh" | "Cosh" | "Asinh" | "Acosh" | "Atanh" | "Not"
-        | "IsNaN" | "IsInf" | "BitwiseNot" | "Bernoulli" => elementwise::unary(call),
+        | "IsNaN" | "IsInf" | "BitwiseNot" | "Bernoulli" | "RegexFullMatch" => elementwise::unary(call),
         "Identity" | "Dropout" | "Cast" | "CastLike" | "BitCast" => elementwise::same(call),
         "QuantizeLinear" | "DequantizeLinear" | "DynamicQuantizeLinear" => elementwise::quantize(call),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Mod" | "Max" | "Min" | "Sum" | "Mean" | "Equal" | "Less"
         | "LessOrEqual" | "Greater" | "GreaterOrEqual" | "And" | "Or" | "Xor" | "BitShift" | "BitwiseAnd"
-        | "BitwiseOr" | "BitwiseXor" => elementwise::broadcasting(call),
+        | "BitwiseOr" | "BitwiseXor" | "StringConcat" => elementwise::broadcasting(call),
         "Where" => elementwise::choice(call),
         "CumSum" | "CumProd" | "GridSample" | "AffineGrid" | "RoiAlign" | "MaxRoiPool" => elementwise::moves(call),
         "RotaryEmbedding" => elementwise::moves(call),
         "ReduceMean" | "ReduceSum" | "ReduceMax" | "ReduceMin" | "ReduceProd" | "ReduceL1" | "ReduceL2"
         | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceSumSquare" => reduction::reduce(call),
+        "NegativeLogLikelihoodLoss" | "SoftmaxCrossEntropyLoss" => reduction::loss(call),
+        "Det" => reduction::determinant(call),
         "ArgMax" | "ArgMin" => reduction::arg(call),
         "TopK" => reduction::top(call),
         "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" => shapes::reshaped(call),
@@ -82,12 +93,22 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "ScatterElements" | "ScatterND" | "Scatter" | "TensorScatter" => layout::scatter(call),
         "Resize" | "Upsample" => resize::resize(call),
         "Constant" | "ConstantOfShape" | "Range" | "OneHot" | "EyeLike" | "NonZero" | "RandomNormal"
-        | "RandomUniform" | "RandomNormalLike" | "RandomUniformLike" => sources::source(call),
-        "NonMaxSuppression" => {
-            Err(Problem::Unsupported("how many boxes it selects is known only when the network runs".to_string()))
-        }
-        "If" => Err(Problem::Unsupported("which branch it takes is known only when the network runs".to_string())),
-        "Loop" | "Scan" => Err(Problem::Unsupported("loops are not costed".to_string())),
+        | "RandomUniform" | "RandomNormalLike" | "RandomUniformLike" | "Multinomial" => sources::source(call),
+        "DFT" => signal::dft(call),
+        "STFT" => signal::stft(call),
+        "HannWindow" | "HammingWindow" | "BlackmanWindow" => signal::window(call),
+        "MelWeightMatrix" => signal::mel(call),
+        "SplitToSequence" | "SequenceEmpty" | "SequenceConstruct" | "SequenceLength" | "SequenceAt"
+        | "SequenceInsert" | "SequenceErase" => sequences::sequence(call),
+        "ConcatFromSequence" => sequences::concat(call),
+        "Optional" | "OptionalGetElement" | "OptionalHasElement" => sequences::optional(call),
+        "Compress" => selection::compress(call),
+        "Unique" => selection::unique(call),
+        "CenterCropPad" => selection::center(call),
+        "Col2Im" => selection::image(call),
+        "TfIdfVectorizer" => text::vectorized(call),
+        "StringNormalizer" => text::normalized(call),
+        "NonMaxSuppression" | "StringSplit" | "ImageDecoder" => Err(call.depends(0)),
         _ => Err(Problem::Unsupported(format!("the operator {op} is not known"))),
     }
 }
@@ -95,7 +116,7 @@ fn standard(call: &Call, op: &str) -> Result<Inferred, Problem> {
 /// Operators that runtimes put in place of several.
 fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
     match op {
-        "FusedConv" => convolution::conv(call),
+        "FusedConv" | "QLinearConv" | "NhwcConv" | "NhwcFusedConv" => convolution::conv(call),
         "QLinearAveragePool" => pooling::pool(call),
         "QLinearGlobalAveragePool" => pooling::global(call),
         "FusedGemm" => matrix::gemm(call, 1),
@@ -120,7 +141,10 @@ fn contributed(call: &Call, op: &str) -> Result<Inferred, Problem> {
         "QLinearAdd" | "QLinearMul" => elementwise::quantized_binary(call),
         "QLinearConcat" => layout::quantized_concat(call),
         "RotaryEmbedding" => elementwise::moves(call),
-        _ => Err(Problem::Unsupported(format!("the operator {op} of 'com.microsoft' is not known"))),
+        _ => Err(Problem::Unsupported(format!(
+            "the operator {op} of 'com.microsoft' is not known; if ONNX Runtime's optimiser put it there, use the file \
+             from before that"
+        ))),
     }
 }
 
@@ -131,6 +155,9 @@ pub fn computes(node: &Node) -> bool {
         "ConvInteger",
         "QLinearConv",
         "FusedConv",
+        "NhwcConv",
+        "NhwcFusedConv",
+        "DeformConv",
         "ConvTranspose",
         "Gemm",
         "FusedGemm",

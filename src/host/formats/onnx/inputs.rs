@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::fold::rounded;
 use super::schema::{Graph, ValueInfo};
-use super::tensor::{Element, Fact, shape_of, shown};
+use super::tensor::{Element, Fact, MOST_ELEMENTS, Value, shape_of, shown};
 use crate::host::model::{InputShapes, ModelError};
 
 /// Inputs, and what their symbolic dimensions stand for.
@@ -67,12 +68,13 @@ pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> 
 /// Dimensions that are left open, or a shape for what is not an input.
 pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
     let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
-    for (name, _) in &wanted.shapes {
+    let values = wanted.values.iter().map(|(name, _)| ("a value", name));
+    for (what, name) in wanted.shapes.iter().map(|(name, _)| ("a shape", name)).chain(values) {
         if !infos.iter().any(|info| info.name == *name) {
             let names: Vec<String> = infos.iter().map(|info| format!("'{}'", info.name)).collect();
             return Err(ModelError {
                 place: None,
-                what: format!("a shape is given for '{name}', which is not an input"),
+                what: format!("{what} is given for '{name}', which is not an input"),
                 help: Some(format!("inputs are: {}", names.join(", "))),
             });
         }
@@ -138,12 +140,12 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
             }
         };
         let checked: Vec<i64> = shape.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect();
-        shape_of(&checked).map_err(|what| ModelError {
-            place: Some(format!("input '{}'", info.name)),
-            what,
-            help: None,
-        })?;
-        facts.push((info.name.clone(), Fact::new(element(info), &shape)));
+        let bad = |what| ModelError { place: Some(format!("input '{}'", info.name)), what, help: None };
+        shape_of(&checked).map_err(bad)?;
+        let values = wanted.values.iter().rev().find(|(name, _)| *name == info.name);
+        let fact = Fact::new(element(info), &shape);
+        let fact = values.map_or(Ok(fact.clone()), |(_, values)| valued(fact, values)).map_err(bad)?;
+        facts.push((info.name.clone(), fact));
     }
     match &open[..] {
         [] => Ok(Inputs { facts, symbols, overridden }),
@@ -155,6 +157,28 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
             Err(ModelError { place: Some(format!("input '{}'", first.input)), what, help })
         }
     }
+}
+
+/// An input that holds these numbers, or one number everywhere.
+fn valued(fact: Fact, values: &[f64]) -> Result<Fact, String> {
+    let elements = fact.elements().unwrap_or(0);
+    let values = match values {
+        &[value] if elements <= MOST_ELEMENTS => vec![value; elements as usize],
+        values => values.to_vec(),
+    };
+    if values.len() as u64 != elements {
+        return Err(format!("--value gives it {} numbers, expected {elements}", values.len()));
+    }
+    let value = match fact.element.is_float() {
+        true => Value::Floats(values.iter().map(|&value| rounded(value, fact.element)).collect()),
+        false => {
+            if let Some(value) = values.iter().find(|value| value.fract() != 0.0 || value.abs() >= 2f64.powi(53)) {
+                return Err(format!("--value gives it {value}, expected integers"));
+            }
+            Value::Ints(values.iter().map(|&value| value as i64).collect())
+        }
+    };
+    Ok(fact.with_value(Some(value)))
 }
 
 /// Dimensions of an input that nothing tells.

@@ -75,12 +75,15 @@ pub struct Fact {
     pub constant: bool,
     /// The constants of the file that it is or is computed from, as places in a list of these.
     pub weights: Rc<[usize]>,
+    /// The tensors that it holds, if it is a sequence and these are known.
+    pub items: Option<Rc<[Fact]>>,
 }
 
 impl Fact {
     /// A tensor of that shape that the network computes.
     pub fn new(element: Element, shape: &[u64]) -> Fact {
-        Fact { element, shape: Ok(shape.into()), value: None, constant: false, weights: Rc::default() }
+        let shape = Ok(shape.into());
+        Fact { element, shape, value: None, constant: false, weights: Rc::default(), items: None }
     }
 
     /// A tensor whose shape is not known.
@@ -91,7 +94,14 @@ impl Fact {
             value: None,
             constant: false,
             weights: Rc::default(),
+            items: None,
         }
+    }
+
+    /// A sequence of tensors; there are none of sequences.
+    pub fn sequence(mut items: Vec<Fact>) -> Fact {
+        items.iter_mut().for_each(|item| item.items = None);
+        Fact { items: Some(items.into()), ..Fact::unknown(&"it is a sequence of tensors".into()) }
     }
 
     /// The same, with its elements; without them if these are too many or too few.

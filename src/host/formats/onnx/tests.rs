@@ -11,9 +11,12 @@ use super::{looks_like, read};
 use crate::host::model::{InputShapes, Model, ModelError, Operator, Window, Work};
 
 mod attention;
+mod control;
 mod errors;
 mod layout;
 mod matrix;
+mod sequences;
+mod signal;
 mod sliding;
 
 /// A graph written as lines, such as
@@ -33,6 +36,7 @@ fn graph(text: &str) -> Graph {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {
             ["input", name, element, ref dims @ ..] => graph.input.push(info(name, element, dims)),
+            ["output", name, element, ref dims @ ..] => graph.output.push(info(name, element, dims)),
             ["value", name, element, ref dims @ ..] => graph.value_info.push(info(name, element, dims)),
             ["const", name, element, ref dims @ ..] => graph.initializer.push(Tensor {
                 name: name.to_string(),
@@ -72,6 +76,7 @@ fn number(element: &str) -> i32 {
         "float" => 1,
         "uint8" => 2,
         "int8" => 3,
+        "int32" => 6,
         "int64" => 7,
         "bool" => 9,
         _ => panic!("{element}"),

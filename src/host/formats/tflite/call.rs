@@ -1,11 +1,41 @@
 //! What is known of the tensors while the operators are gone through, and an operator's view of it.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
+
 use super::flatbuffer::Table;
 use super::schema::{File, Graph, Op, Tensor};
+use super::values::MAX_VALUES;
 use crate::host::model::{InputShapes, ModelError, printable};
 
 /// The largest size of a dimension; the file has 31 bits for it.
 const MAX_SIZE: u64 = i32::MAX as u64;
+
+/// The most constants that one tensor is computed from and that are followed.
+const MAX_ORIGINS: usize = 256;
+
+/// What tells a constant of the file from others: its content, which tensors may share, or its place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    Buffer(u32),
+    Tensor(usize, usize),
+}
+
+/// What is known of a tensor.
+#[derive(Clone, Default)]
+pub struct Fact {
+    /// Its shape, where it is known.
+    pub shape: Option<Vec<u64>>,
+    /// Why it is not.
+    pub why: Option<Rc<str>>,
+    /// Its integers, where they are computed from shapes and constants.
+    pub values: Option<Vec<i64>>,
+    /// Whether it is a constant of the file, or computed from constants only.
+    pub constant: bool,
+    /// The constants that it is or is computed from, with their elements.
+    pub origins: BTreeMap<Origin, u64>,
+}
 
 /// Why an operator cannot be read.
 pub enum Fault {
@@ -39,38 +69,64 @@ impl From<&str> for Fault {
 pub struct State<'g> {
     pub file: &'g File<'g>,
     pub graph: &'g Graph<'g>,
-    /// Shapes, where they are known.
-    shapes: Vec<Option<Vec<u64>>>,
+    facts: Vec<Fact>,
     /// Whether a shape is another than the file tells.
     changed: Vec<bool>,
-    /// Whether a tensor is neither an input nor computed.
-    constant: Vec<bool>,
-    /// Integers that were computed from shapes.
-    values: Vec<Option<Vec<i64>>>,
 }
 
 impl<'g> State<'g> {
     /// What the file tells.
-    pub fn new(file: &'g File<'g>, graph: &'g Graph<'g>) -> State<'g> {
-        let count = graph.tensors.len();
-        let mut constant: Vec<bool> = graph.tensors.iter().map(|tensor| !tensor.variable).collect();
-        let computed = graph.operators.iter().flat_map(|op| &op.outputs);
-        graph.inputs.iter().chain(computed).for_each(|&tensor| constant[tensor] = false);
-        State {
-            file,
-            graph,
-            shapes: graph.tensors.iter().map(|tensor| tensor.told().map(<[u64]>::to_vec)).collect(),
-            changed: vec![false; count],
-            constant,
-            values: vec![None; count],
+    pub fn new(file: &'g File<'g>, graph: &'g Graph<'g>) -> Result<State<'g>, ModelError> {
+        let mut facts: Vec<Fact> = Vec::with_capacity(graph.tensors.len());
+        for tensor in &graph.tensors {
+            let shape = tensor.told().map(<[u64]>::to_vec);
+            facts.push(Fact { shape, constant: !tensor.variable, ..Fact::default() });
         }
+        let computed = graph.operators.iter().flat_map(|op| &op.outputs);
+        graph.inputs.iter().chain(computed).for_each(|&tensor| facts[tensor].constant = false);
+        for (place, (fact, tensor)) in facts.iter_mut().zip(&graph.tensors).enumerate() {
+            let Some(count) = fact.shape.as_ref().filter(|_| fact.constant).and_then(|shape| elements(shape).ok())
+            else {
+                continue;
+            };
+            let origin = match file.has_content(tensor.buffer)? {
+                true => Origin::Buffer(tensor.buffer),
+                false => Origin::Tensor(graph.number, place),
+            };
+            fact.origins = [(origin, count)].into();
+        }
+        Ok(State { file, graph, changed: vec![false; facts.len()], facts })
+    }
+
+    /// What is known of a tensor.
+    pub fn fact(&self, tensor: usize) -> &Fact {
+        &self.facts[tensor]
+    }
+
+    /// The same with the integers of a constant, for where its content is not at hand.
+    pub fn valued(&self, tensor: usize) -> Result<Fact, ModelError> {
+        let fact = self.facts[tensor].clone();
+        let count = fact.shape.as_deref().and_then(|shape| elements(shape).ok());
+        let few = fact.constant && count.is_some_and(|count| count <= MAX_VALUES as u64);
+        let values = match fact.values {
+            None if few => self.file.values(&self.graph.tensors[tensor])?,
+            values => values,
+        };
+        Ok(Fact { values, ..fact })
+    }
+
+    /// Notes what is known of a tensor.
+    pub fn set(&mut self, tensor: usize, fact: Fact) {
+        self.changed[tensor] = self.graph.tensors[tensor].shape != fact.shape;
+        self.facts[tensor] = fact;
     }
 
     /// Gives the inputs the sizes that are asked for.
     pub fn resize(&mut self, inputs: &InputShapes) -> Result<(), ModelError> {
         let tensors = &self.graph.tensors;
         let named = |name: &str| self.graph.inputs.iter().copied().find(|&input| is_named(&tensors[input], name));
-        for (name, _) in &inputs.shapes {
+        let given = inputs.shapes.iter().map(|(name, _)| name).chain(inputs.values.iter().map(|(name, _)| name));
+        for name in given {
             if named(name).is_none() {
                 let names: Vec<_> = self.graph.inputs.iter().map(|&input| printable(&tensors[input].name)).collect();
                 let what = format!("has no input '{name}'; its inputs: {}", names.join(", "));
@@ -78,6 +134,7 @@ impl<'g> State<'g> {
                 return Err(ModelError { place: None, what, help: Some(flags.join(" ")) });
             }
         }
+        let mut open = Vec::new();
         for &input in &self.graph.inputs {
             let tensor = &tensors[input];
             let given = inputs.shapes.iter().rev().find(|(name, _)| is_named(tensor, name));
@@ -89,10 +146,19 @@ impl<'g> State<'g> {
                     }
                     (given.clone(), false)
                 }
-                (None, _) => (tensor.told().unwrap_or_default().to_vec(), tensor.told().is_none()),
+                (None, Some(known)) => {
+                    (known.clone(), open_dimensions(tensor, inputs.batch.is_some()).next().is_some())
+                }
+                (None, None) => {
+                    return Err(ModelError {
+                        help: Some(format!("say it: --shape {}=1,224,224,3", printable(&tensor.name))),
+                        ..unsized_input(tensor, "the file does not say how many dimensions it has")
+                    });
+                }
             };
             if free {
-                return Err(unsized_input(tensor, "has dimensions that the file leaves open"));
+                open.push(tensor);
+                continue;
             }
             let mut shape = shape;
             if let (None, Some(batch), Some(first)) = (given, inputs.batch, shape.first_mut()) {
@@ -101,28 +167,86 @@ impl<'g> State<'g> {
             if shape.iter().any(|&size| size > MAX_SIZE) {
                 return Err(unsized_input(tensor, &format!("has sizes above {MAX_SIZE}")));
             }
-            self.changed[input] = tensor.shape.as_ref() != Some(&shape);
-            self.shapes[input] = Some(shape);
+            let values = inputs.values.iter().rev().find(|(name, _)| is_named(tensor, name));
+            let values = values.map(|(_, values)| integers(tensor, &shape, values)).transpose()?;
+            self.set(input, Fact { shape: Some(shape), values, ..Fact::default() });
         }
-        Ok(())
+        match &open[..] {
+            [] => Ok(()),
+            [first, more @ ..] => {
+                let listed = |tensor: &Tensor| {
+                    let listed = open_dimensions(tensor, inputs.batch.is_some());
+                    listed.map(|i| format!("dimension {}", i + 1)).collect::<Vec<_>>().join(" and ")
+                };
+                let mut what = format!("the file leaves {} open", listed(first));
+                for tensor in more {
+                    what += &format!("; of input '{}', {}", printable(&tensor.name), listed(tensor));
+                }
+                let flags: Vec<_> = open.iter().map(|tensor| shape_flag(tensor)).collect();
+                let help = Some(format!("say how large they are: {}", flags.join(" ")));
+                Err(ModelError { help, ..unsized_input(first, &what) })
+            }
+        }
     }
 
     /// Notes what an operator outputs.
-    pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Option<Vec<i64>>) {
+    pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Vec<Option<Vec<i64>>>, folded: Option<Fact>) {
         match shapes {
             Outputs::Told => (),
-            Outputs::Unknown => op.outputs.iter().for_each(|&output| self.shapes[output] = None),
+            Outputs::Unknown => {
+                let before = op.inputs.iter().flatten().find_map(|&input| self.facts[input].why.clone());
+                let name = op.outputs.first().map_or("", |&output| &self.graph.tensors[output].name);
+                let why = before.unwrap_or_else(|| {
+                    let what = "the size of whose output is known only when the network runs";
+                    format!("it follows {} '{}', {what}", printable(&op.name), printable(name)).into()
+                });
+                for &output in &op.outputs {
+                    (self.facts[output].shape, self.facts[output].why) = (None, Some(why.clone()));
+                }
+            }
             Outputs::Derived(shapes) => {
                 for (&output, shape) in op.outputs.iter().zip(shapes) {
                     self.changed[output] = self.graph.tensors[output].shape.as_ref() != Some(&shape);
-                    self.shapes[output] = Some(shape);
+                    self.facts[output].shape = Some(shape);
                 }
             }
         }
-        if let Some(&output) = op.outputs.first() {
-            self.values[output] = values;
+        for (&output, values) in op.outputs.iter().zip(values.into_iter().chain(std::iter::repeat(None))) {
+            self.facts[output].values = values;
+            if let Some(Fact { origins, .. }) = &folded {
+                (self.facts[output].constant, self.facts[output].origins) = (true, origins.clone());
+            }
         }
     }
+}
+
+/// The dimensions that must be asked for: all that the file leaves open, but for a batch.
+fn open_dimensions(tensor: &Tensor, batch: bool) -> impl Iterator<Item = usize> {
+    let shape = tensor.shape.as_deref().unwrap_or_default();
+    let first = usize::from(batch || shape.len() > 1);
+    tensor
+        .free
+        .iter()
+        .zip(shape)
+        .enumerate()
+        .skip(first)
+        .filter(|&(_, (&free, &size))| free && size == 1)
+        .map(|(i, _)| i)
+}
+
+/// The integers that an input is told to hold.
+fn integers(tensor: &Tensor, shape: &[u64], values: &[f64]) -> Result<Vec<i64>, ModelError> {
+    let count = elements(shape).unwrap_or(u64::MAX);
+    let values = match values {
+        &[value] if count <= MAX_VALUES as u64 => vec![value; count as usize],
+        values => values.to_vec(),
+    };
+    if values.len() as u64 != count {
+        return Err(unsized_input(tensor, &format!("--value gives it {} numbers; it has {count}", values.len())));
+    }
+    let integer = |value: f64| (value.fract() == 0.0 && value.abs() < 2f64.powi(53)).then_some(value as i64);
+    let integers = values.iter().map(|&value| integer(value)).collect::<Option<Vec<i64>>>();
+    integers.ok_or_else(|| unsized_input(tensor, "--value gives it numbers that are no integers"))
 }
 
 /// The shapes of what an operator outputs.
@@ -142,10 +266,14 @@ fn is_named(tensor: &Tensor, name: &str) -> bool {
     name == tensor.name || name == bare
 }
 
-/// The flag that gives an input its shape: `--shape x=1,?,3`, where the question mark stands for what is open.
+/// The flag that gives an input its shape: `--shape x=1,<dimension 2>,3` where a dimension is open.
 fn shape_flag(tensor: &Tensor) -> String {
     let sizes = tensor.shape.iter().flatten().zip(tensor.free.iter().chain(std::iter::repeat(&false))).enumerate();
-    let sizes = sizes.map(|(i, (size, free))| if *free && i > 0 { "?".to_string() } else { size.to_string() });
+    let batch = tensor.shape.as_ref().is_some_and(|shape| shape.len() > 1);
+    let sizes = sizes.map(|(i, (size, free))| match *free && !(i == 0 && batch) {
+        true => format!("<dimension {}>", i + 1),
+        false => size.to_string(),
+    });
     let sizes: Vec<_> = sizes.collect();
     format!("--shape {}={}", printable(&tensor.name), sizes.join(","))
 }
@@ -162,11 +290,20 @@ fn unsized_input(tensor: &Tensor, what: &str) -> ModelError {
 pub struct Call<'a> {
     state: &'a State<'a>,
     pub op: &'a Op<'a>,
+    /// Constants whose elements some operator has counted before.
+    before: &'a HashSet<Origin>,
+    /// Those that this one counts.
+    counted: RefCell<BTreeSet<Origin>>,
 }
 
 impl<'a> Call<'a> {
-    pub fn new(state: &'a State<'a>, op: &'a Op<'a>) -> Self {
-        Call { state, op }
+    pub fn new(state: &'a State<'a>, op: &'a Op<'a>, before: &'a HashSet<Origin>) -> Self {
+        Call { state, op, before, counted: RefCell::default() }
+    }
+
+    /// The constants that it has counted, and no longer has.
+    pub fn take_counted(&self) -> BTreeSet<Origin> {
+        self.counted.take()
     }
 
     pub fn file(&self) -> &'a File<'a> {
@@ -195,9 +332,11 @@ impl<'a> Call<'a> {
 
     /// The shape of an input.
     pub fn shape(&self, input: usize) -> Result<&'a [u64], Fault> {
-        let place = self.place(input).ok_or_else(|| format!("input {input} is missing"))?;
-        let shape = self.state.shapes[place].as_deref();
-        shape.ok_or_else(|| Fault::Unknown(format!("the shape of its input {input} is not known")))
+        let fact = self.fact(input).ok_or_else(|| format!("input {input} is missing"))?;
+        fact.shape.as_deref().ok_or_else(|| {
+            let why = fact.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+            Fault::Unknown(format!("the shape of its input {input} is not known{why}"))
+        })
     }
 
     /// The shape of an input that has `N` dimensions.
@@ -213,9 +352,26 @@ impl<'a> Call<'a> {
         Ok(told.filter(|_| !self.changed()))
     }
 
-    /// Whether an input is given and not computed.
+    /// Whether an input is given and a constant, or computed from constants only.
     pub fn constant(&self, input: usize) -> bool {
-        self.place(input).is_some_and(|place| self.state.constant[place])
+        self.fact(input).is_some_and(|fact| fact.constant)
+    }
+
+    fn fact(&self, input: usize) -> Option<&'a Fact> {
+        self.place(input).map(|place| &self.state.facts[place])
+    }
+
+    /// What is computed, if it is so from constants only, before the network runs.
+    pub fn folded(&self) -> Option<Fact> {
+        let given = || self.op.inputs.iter().flatten().map(|&input| &self.state.facts[input]);
+        if given().next().is_none() || !given().all(|fact| fact.constant) {
+            return None;
+        }
+        let data =
+            (0..self.op.inputs.len()).filter(|&input| self.is_weight(input)).filter_map(|input| self.fact(input));
+        let origins: BTreeMap<Origin, u64> = data.flat_map(|fact| fact.origins.clone()).collect();
+        let origins = if origins.len() > MAX_ORIGINS { BTreeMap::new() } else { origins };
+        Some(Fact { constant: true, origins, ..Fact::default() })
     }
 
     /// Whether the shapes of all outputs are those that the file tells. Where sizes are free, what it tells is a guess.
@@ -227,52 +383,56 @@ impl<'a> Call<'a> {
         !self.changed() && self.op.outputs.iter().all(told)
     }
 
-    /// Whether what the file tells of all outputs may be taken for true.
+    /// Whether what the file tells of all outputs may be taken for true: a batch that is open, of an operator that is not
+    /// known here, is that of an input.
     pub fn may_be_as_told(&self) -> bool {
-        let known = |&output: &usize| self.state.graph.tensors[output].told().is_some();
+        let tensor = |place: usize| &self.state.graph.tensors[place];
+        let batch = self.op.inputs.iter().flatten().any(|&input| tensor(input).free.first() == Some(&true));
+        let known =
+            |&output: &usize| tensor(output).told().is_some() && (batch || !tensor(output).free.contains(&true));
         !self.changed() && self.op.outputs.iter().all(known)
     }
 
     /// Whether the shape of an input is another than the file tells, or not known.
     fn changed(&self) -> bool {
         let state = self.state;
-        self.op.inputs.iter().flatten().any(|&input| state.changed[input] || state.shapes[input].is_none())
+        self.op.inputs.iter().flatten().any(|&input| state.changed[input] || state.facts[input].shape.is_none())
     }
 
     /// The integers of an input, if they are known without running the network.
     pub fn values(&self, input: usize) -> Result<Option<Vec<i64>>, Fault> {
-        let Some(place) = self.place(input) else { return Ok(None) };
-        if self.state.constant[place] {
-            return Ok(self.state.file.values(&self.state.graph.tensors[place])?);
+        let Some(fact) = self.fact(input) else { return Ok(None) };
+        match &fact.values {
+            None if fact.constant => Ok(self.input(input).map_or(Ok(None), |tensor| self.state.file.values(tensor))?),
+            values => Ok(values.clone()),
         }
-        Ok(self.state.values[place].clone())
     }
 
-    /// Elements of the constants among these inputs.
+    /// Elements of the constants that these inputs are computed from, without those that have been counted before.
     pub fn parameters(&self, inputs: impl IntoIterator<Item = usize>) -> Result<u64, Fault> {
         let mut sum = 0u64;
-        for input in inputs.into_iter().filter(|&input| self.constant(input)) {
-            sum = sum.checked_add(elements(self.shape(input)?)?).ok_or("has too many weights")?;
+        let mut counted = self.counted.borrow_mut();
+        let facts = inputs.into_iter().filter_map(|input| self.fact(input)).filter(|fact| fact.constant);
+        for (origin, elements) in facts.flat_map(|fact| &fact.origins) {
+            if !self.before.contains(origin) && counted.insert(*origin) {
+                sum = sum.checked_add(*elements).ok_or("has too many weights")?;
+            }
         }
         Ok(sum)
     }
 
-    /// Elements of the weights of an operator that is skipped: tables and biases, but no limits, sizes or lone numbers.
-    pub fn skipped_parameters(&self) -> Result<u64, Fault> {
-        let all = 0..self.op.inputs.len();
-        // What is computed from constants only is a constant, too.
-        if matches!(
-            self.op.name.as_str(),
-            "PAD" | "PADV2" | "DEQUANTIZE" | "QUANTIZE" | "CAST" | "RESHAPE" | "TRANSPOSE"
-        ) {
-            return Ok(0);
-        }
-        let weight = |&input: &usize| {
-            let number = |kind: &str| !matches!(kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64" | "STRING");
-            let many = self.shape(input).is_ok_and(|shape| !shape.is_empty());
-            many && self.constant(input) && self.input(input).is_some_and(|tensor| number(tensor.kind))
-        };
-        self.parameters(all.filter(weight))
+    /// Elements of the weights among all inputs: tables and biases, but no limits, sizes or lone numbers. Those that stand
+    /// for biases of quantised operators are integers.
+    pub fn all_parameters(&self, biases: bool) -> Result<u64, Fault> {
+        let bias = |input: usize| biases && input > 1 && self.input(input).is_some_and(|tensor| tensor.kind == "INT32");
+        self.parameters((0..self.op.inputs.len()).filter(|&input| self.is_weight(input) || bias(input)))
+    }
+
+    /// Whether an input is neither a lone number nor an index.
+    fn is_weight(&self, input: usize) -> bool {
+        let number = |kind: &str| !matches!(kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64" | "STRING");
+        let many = self.shape(input).is_ok_and(|shape| !shape.is_empty());
+        many && self.constant(input) && self.input(input).is_some_and(|tensor| number(tensor.kind))
     }
 
     /// An option that is a byte, 0 if absent.

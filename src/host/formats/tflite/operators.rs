@@ -3,6 +3,7 @@
 use super::call::{Call, Fault, crossed, elements};
 use super::names;
 use super::recurrent;
+use super::shapes::transformed;
 use super::windows;
 use crate::host::model::{Window, Work};
 
@@ -33,12 +34,16 @@ const MOVES: &str = "moves data only";
 const RETYPES: &str = "changes the type of numbers only";
 const INDICES: &str = "computes shapes or indices";
 const SELECTS: &str = "compares or selects";
-const STATE: &str = "keeps state";
+pub const STATE: &str = "keeps state";
+pub const RANDOM: &str = "random numbers";
 
 /// What an operator does with inputs of the shapes that they have.
 pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
     if call.op.custom {
-        return unsupported("a custom operator");
+        return match call.op.name.as_str() {
+            "Convolution2DTransposeBias" => windows::transposed_with_bias(call),
+            _ => unsupported("a custom operator"),
+        };
     }
     match call.op.name.as_str() {
         "CONV_2D" => windows::conv(call),
@@ -60,6 +65,7 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
                 _ => single(call, call.told()?.ok_or_else(unknown_size)?),
             }
         }
+        "RFFT2D" => single(call, &transformed(call)?),
         "SVDF" => recurrent::svdf(call),
         "RNN" => recurrent::cell(call),
         "UNIDIRECTIONAL_SEQUENCE_RNN" => recurrent::rnn(call),
@@ -67,11 +73,12 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
         "LSTM" => recurrent::lstm_cell(call),
         "UNIDIRECTIONAL_SEQUENCE_LSTM" => recurrent::lstm(call),
         "BIDIRECTIONAL_SEQUENCE_LSTM" => recurrent::bidirectional_lstm(call),
+        // Those of which the file tells which way they go are written out.
         "IF" | "WHILE" | "CALL" => branches(call),
         "RELU" | "RELU6" | "RELU_N1_TO_1" | "RELU_0_TO_1" | "LEAKY_RELU" | "PRELU" | "ELU" | "GELU" | "HARD_SWISH"
         | "LOGISTIC" | "TANH" => skipped(ACTIVATION),
         "ABS" | "NEG" | "EXP" | "LOG" | "SQRT" | "RSQRT" | "SQUARE" | "SIN" | "COS" | "FLOOR" | "CEIL" | "ROUND"
-        | "SIGN" | "ZEROS_LIKE" | "BITWISE_XOR" | "RIGHT_SHIFT" => skipped(UNARY),
+        | "SIGN" | "ZEROS_LIKE" | "BITWISE_XOR" | "RIGHT_SHIFT" | "COMPLEX_ABS" | "REAL" | "IMAG" => skipped(UNARY),
         "RESHAPE" | "SQUEEZE" | "EXPAND_DIMS" => skipped(RESHAPES),
         "CONCATENATION"
         | "SPLIT"
@@ -101,6 +108,11 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
         | "SPARSE_TO_DENSE"
         | "MATRIX_DIAG"
         | "MATRIX_SET_DIAG"
+        | "SEGMENT_SUM"
+        | "UNSORTED_SEGMENT_PROD"
+        | "UNSORTED_SEGMENT_MAX"
+        | "UNSORTED_SEGMENT_SUM"
+        | "UNSORTED_SEGMENT_MIN"
         | "DENSIFY" => skipped(MOVES),
         "QUANTIZE" | "DEQUANTIZE" | "CAST" | "FAKE_QUANT" | "BITCAST" => skipped(RETYPES),
         "SHAPE" | "RANK" | "RANGE" | "BROADCAST_ARGS" | "BUCKETIZE" => skipped(INDICES),
@@ -125,6 +137,8 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
         | "UNIQUE"
         | "NON_MAX_SUPPRESSION_V4"
         | "NON_MAX_SUPPRESSION_V5" => skipped(SELECTS),
+        "RANDOM_UNIFORM" | "RANDOM_STANDARD_NORMAL" | "MULTINOMIAL" => skipped(RANDOM),
+        // The first of these runs a subgraph once, before the network.
         "CALL_ONCE" | "VAR_HANDLE" | "READ_VARIABLE" | "ASSIGN_VARIABLE" | "HASHTABLE" | "HASHTABLE_FIND"
         | "HASHTABLE_IMPORT" | "HASHTABLE_SIZE" | "HASHTABLE_LOOKUP" => skipped(STATE),
         "CONV_3D" | "CONV_3D_TRANSPOSE" => unsupported("a convolution over three dimensions"),
@@ -135,7 +149,8 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
 
 /// Whether an operator multiplies and accumulates, or may do.
 pub fn computes(name: &str) -> bool {
-    const MACS: [&str; 14] = [
+    const MACS: [&str; 15] = [
+        "Convolution2DTransposeBias",
         "CONV_2D",
         "DEPTHWISE_CONV_2D",
         "TRANSPOSE_CONV",
@@ -155,11 +170,12 @@ pub fn computes(name: &str) -> bool {
 }
 
 /// What an operator is whose shapes are not known.
-pub fn unknown(name: &str, why: String) -> Meaning {
-    if !computes(name) {
-        return Meaning::Skipped("its shape is not known; it has no MACs");
+pub fn unknown(call: &Call, why: String) -> Result<Meaning, Fault> {
+    if !computes(&call.op.name) {
+        return skipped("its shape is not known; it has no MACs");
     }
-    Meaning::Works(vec![Part { suffix: "", work: Work::Unsupported { why }, parameters: 0, notes: Vec::new() }])
+    let parameters = call.all_parameters(true)?;
+    works(Work::Unsupported { why }, parameters, Vec::new())
 }
 
 /// A loop, a branch or a call. How often what is computed in other subgraphs cannot be told from the file.
@@ -211,7 +227,10 @@ pub fn weighted(
     activation: u8,
     extra: Option<(&'static str, u64)>,
 ) -> Result<Meaning, Fault> {
-    let (data, bias) = if matches!(work, Work::Transposed(_)) { (2, 3) } else { (0, 2) };
+    let (data, bias) = match work {
+        Work::Transposed(_) if !call.op.custom => (2, 3),
+        _ => (0, 2),
+    };
     let mut notes = notes(call, data)?;
     let weights = call.input(1).ok_or("its weights are missing")?;
     notes.push(("weights", weights.kind.to_string()));
@@ -406,5 +425,5 @@ pub fn size(value: i64) -> Result<u64, Fault> {
 
 /// The failure to tell what an operator outputs.
 pub fn unknown_size() -> Fault {
-    Fault::Unknown("the size of its output is not known".to_string())
+    Fault::Unknown("the size of its output depends on values that are known only when the network runs".to_string())
 }

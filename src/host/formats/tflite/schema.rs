@@ -23,8 +23,12 @@ pub struct File<'b> {
 /// A subgraph: tensors and the operators between them, in execution order.
 pub struct Graph<'b> {
     pub tensors: Vec<Tensor>,
+    /// Its number in the file.
+    pub number: usize,
     /// Places of its inputs among the tensors.
     pub inputs: Vec<usize>,
+    /// Those of its outputs.
+    pub outputs: Vec<usize>,
     pub operators: Vec<Op<'b>>,
 }
 
@@ -36,7 +40,7 @@ pub struct Tensor {
     /// Which dimensions are free; empty if the file does not tell.
     pub free: Vec<bool>,
     pub kind: &'static str,
-    buffer: u32,
+    pub buffer: u32,
     /// Whether it keeps its values from one run to the next.
     pub variable: bool,
     /// How many scales its numbers have: 1, or one for each channel, or 0 if it is not quantised.
@@ -62,7 +66,12 @@ pub struct Op<'b> {
     pub inputs: Vec<Option<usize>>,
     pub outputs: Vec<usize>,
     pub options: Option<Table<'b>>,
+    /// What a custom operator has for options, if these are a few numbers.
+    pub custom_options: Vec<i32>,
 }
+
+/// The most bytes of a custom operator's options that are read as numbers.
+const MAX_CUSTOM: u64 = 64;
 
 impl<'b> File<'b> {
     /// The tables of a file.
@@ -88,6 +97,7 @@ impl<'b> File<'b> {
             }),
         };
         let inputs = graph.i32s(1)?.into_iter().map(|number| place("inputs", number)).collect::<Result<_, _>>()?;
+        let outputs = graph.i32s(2)?.into_iter().map(|number| place("outputs", number)).collect::<Result<_, _>>()?;
         let mut operators = Vec::new();
         for (index, operator) in graph.tables(3)?.iter().enumerate() {
             let code = operator.u32(0)?;
@@ -104,9 +114,16 @@ impl<'b> File<'b> {
                 inputs: operator.i32s(1)?.into_iter().map(optional).collect::<Result<_, _>>()?,
                 outputs: operator.i32s(2)?.into_iter().map(|number| place(&at, number)).collect::<Result<_, _>>()?,
                 options: operator.table(4)?,
+                custom_options: if *custom { numbers(operator)? } else { Vec::new() },
             });
         }
-        Ok(Some(Graph { tensors, inputs, operators }))
+        Ok(Some(Graph { tensors, number, inputs, outputs, operators }))
+    }
+
+    /// Whether a buffer has content, here or behind the tables, so that tensors that refer to it are the same constant.
+    pub fn has_content(&self, buffer: u32) -> Result<bool, ModelError> {
+        let Some(buffer) = self.buffers.get(buffer as usize) else { return Ok(false) };
+        Ok(buffer.vector(0, 1)?.is_some_and(|data| data.len() > 0) || buffer.u32(1)? > 1)
     }
 
     /// The integers of a constant tensor; `None` if the file has none for it, or more than any list of sizes.
@@ -119,10 +136,20 @@ impl<'b> File<'b> {
         let bytes = data.bytes(8 * MAX_VALUES)?;
         Ok(match tensor.kind {
             "INT32" => Some(bytes.as_chunks::<4>().0.iter().map(|value| i32::from_le_bytes(*value).into()).collect()),
+            "BOOL" => Some(bytes.iter().map(|&value| i64::from(value != 0)).collect()),
             "INT64" => Some(bytes.as_chunks::<8>().0.iter().map(|value| i64::from_le_bytes(*value)).collect()),
             _ => None,
         })
     }
+}
+
+/// The options of a custom operator as numbers; none if they are no such list.
+fn numbers(operator: &Table) -> Result<Vec<i32>, ModelError> {
+    let Some(options) = operator.vector(5, 1)? else { return Ok(Vec::new()) };
+    if options.len() > MAX_CUSTOM {
+        return Ok(Vec::new());
+    }
+    Ok(options.bytes(MAX_CUSTOM)?.as_chunks::<4>().0.iter().map(|value| i32::from_le_bytes(*value)).collect())
 }
 
 /// What an operator's code stands for.

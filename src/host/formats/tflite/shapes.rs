@@ -1,8 +1,8 @@
 //! Shapes of outputs, where inputs have other sizes than the file tells.
 
 use super::call::{Call, Fault, Outputs, crossed, elements};
-use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size};
-use super::values::strided;
+use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size, unknown_size};
+use super::values::{range, strided};
 use super::windows::transposed_output;
 use crate::host::model::Work;
 
@@ -11,12 +11,14 @@ use crate::host::model::Work;
 /// # Errors
 /// Shapes that contradict each other.
 pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
-    if call.as_told() {
+    // How much these output is never what the file tells of it, unless it can be computed.
+    let by_data = matches!(call.op.name.as_str(), "WHERE" | "UNIQUE" | "RANGE" | "SEGMENT_SUM");
+    if call.as_told() && !by_data {
         return Ok(Outputs::Told);
     }
     match derive(call, meaning) {
         Ok(Some(shapes)) => Ok(Outputs::Derived(shapes)),
-        Ok(None) | Err(Fault::Unknown(_)) if call.may_be_as_told() => Ok(Outputs::Told),
+        Ok(None) if call.may_be_as_told() => Ok(Outputs::Told),
         Ok(None) | Err(Fault::Unknown(_)) => Ok(Outputs::Unknown),
         Err(fault) => Err(fault),
     }
@@ -69,6 +71,13 @@ fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault
         | "ROUND"
         | "SIGN"
         | "ZEROS_LIKE"
+        | "COMPLEX_ABS"
+        | "REAL"
+        | "IMAG"
+        | "BITCAST"
+        | "BUCKETIZE"
+        | "MATRIX_SET_DIAG"
+        | "HASHTABLE_FIND"
         | "SOFTMAX"
         | "LOG_SOFTMAX"
         | "L2_NORMALIZATION"
@@ -84,7 +93,9 @@ fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault
         | "DYNAMIC_UPDATE_SLICE" => one(first()?),
         "ADD" | "SUB" | "MUL" | "DIV" | "MAXIMUM" | "MINIMUM" | "SQUARED_DIFFERENCE" | "ADD_N" | "FLOOR_DIV"
         | "FLOOR_MOD" | "POW" | "ATAN2" | "LESS" | "LESS_EQUAL" | "GREATER" | "GREATER_EQUAL" | "EQUAL"
-        | "NOT_EQUAL" | "LOGICAL_AND" | "LOGICAL_OR" | "SELECT_V2" => one(broadcast_inputs(call)?),
+        | "NOT_EQUAL" | "LOGICAL_AND" | "LOGICAL_OR" | "SELECT_V2" | "BITWISE_XOR" | "RIGHT_SHIFT" => {
+            one(broadcast_inputs(call)?)
+        }
         "FULLY_CONNECTED" => fully_connected(call),
         "BATCH_MATMUL" => {
             let Product { mut outer, m, n, .. } =
@@ -97,7 +108,7 @@ fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault
         "SQUEEZE" => squeeze(call),
         "EXPAND_DIMS" => {
             let mut shape = first()?;
-            let Some(&[axis]) = call.values(1)?.as_deref() else { return Ok(None) };
+            let Some(&[axis]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
             shape.insert(place(axis, shape.len() + 1)?, 1);
             one(shape)
         }
@@ -126,11 +137,11 @@ fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault
         }
         "RESIZE_BILINEAR" | "RESIZE_NEAREST_NEIGHBOR" => {
             let [n, _, _, c] = call.shape_of(0)?;
-            let Some(&[y, x]) = call.values(1)?.as_deref() else { return Ok(None) };
+            let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
             one(vec![n, size(y)?, size(x)?, c])
         }
         "TILE" => {
-            let Some(times) = call.values(1)? else { return Ok(None) };
+            let Some(times) = call.values(1)? else { return Err(unknown_size()) };
             let sizes = call.shape(0)?.iter().zip(times).map(|(&old, times)| multiplied(old, size(times)?));
             one(sizes.collect::<Result<_, Fault>>()?)
         }
@@ -138,8 +149,92 @@ fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault
         "SPACE_TO_BATCH_ND" => space_to_batch(call),
         "BATCH_TO_SPACE_ND" => batch_to_space(call),
         "SHAPE" => one(vec![call.shape(0)?.len() as u64]),
+        "RANK" => one(Vec::new()),
+        "RANGE" => match range(call)? {
+            Some((_, _, count)) => one(vec![count]),
+            None => Err(unknown_size()),
+        },
+        "WHERE" => {
+            let set = call.values(0)?.ok_or_else(unknown_size)?;
+            one(vec![set.iter().filter(|&&set| set != 0).count() as u64, call.shape(0)?.len() as u64])
+        }
+        "UNIQUE" => {
+            let mut values = call.values(0)?.ok_or_else(unknown_size)?;
+            values.sort_unstable();
+            values.dedup();
+            Ok(Some(vec![vec![values.len() as u64], first()?]))
+        }
+        "NON_MAX_SUPPRESSION_V4" | "NON_MAX_SUPPRESSION_V5" => {
+            let Some(&[most]) = call.values(2)?.as_deref() else { return Err(unknown_size()) };
+            let selected = vec![size(most)?];
+            match call.op.name.as_str() {
+                "NON_MAX_SUPPRESSION_V4" => Ok(Some(vec![selected, Vec::new()])),
+                _ => Ok(Some(vec![selected.clone(), selected, Vec::new()])),
+            }
+        }
+        "ONE_HOT" => {
+            let mut shape = first()?;
+            let Some(&[depth]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+            let axis = call.number(0, 0)?;
+            shape.insert(place(axis.into(), shape.len() + 1)?, size(depth)?);
+            one(shape)
+        }
+        "TOPK_V2" => {
+            let mut shape = first()?;
+            let Some(&[count]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+            *shape.last_mut().ok_or("has a scalar for its input")? = size(count)?;
+            Ok(Some(vec![shape.clone(), shape]))
+        }
+        "SCATTER_ND" | "SPARSE_TO_DENSE" | "RANDOM_UNIFORM" | "RANDOM_STANDARD_NORMAL" => {
+            let input = match call.op.name.as_str() {
+                "SCATTER_ND" => 2,
+                "SPARSE_TO_DENSE" => 1,
+                _ => 0,
+            };
+            let sizes = call.values(input)?.ok_or_else(unknown_size)?;
+            one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
+        }
+        "MULTINOMIAL" => {
+            let Some(&[count]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+            one(vec![call.shape_of::<2>(0)?[0], size(count)?])
+        }
+        "ARG_MAX" | "ARG_MIN" => {
+            let mut shape = first()?;
+            let Some(&[axis]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+            shape.remove(place(axis, shape.len())?);
+            one(shape)
+        }
+        "GATHER_ND" => {
+            let (data, indices) = (call.shape(0)?, call.shape(1)?);
+            let (last, outer) = indices.split_last().ok_or("its indices are a scalar")?;
+            let rest = usize::try_from(*last).ok().and_then(|last| data.get(last..));
+            one([outer, rest.ok_or("its indices are longer than its input has dimensions")?].concat())
+        }
+        "UNSORTED_SEGMENT_PROD" | "UNSORTED_SEGMENT_MAX" | "UNSORTED_SEGMENT_SUM" | "UNSORTED_SEGMENT_MIN" => {
+            let Some(&[count]) = call.values(2)?.as_deref() else { return Err(unknown_size()) };
+            let rest =
+                call.shape(0)?.get(call.shape(1)?.len()..).ok_or("has more dimensions of segments than of data")?;
+            one([&[size(count)?], rest].concat())
+        }
+        "SEGMENT_SUM" => Err(unknown_size()),
+        "SELECT" => one(call.shape(1)?.to_vec()),
+        "MATRIX_DIAG" => {
+            let shape = first()?;
+            let last = *shape.last().ok_or("has a scalar for its input")?;
+            one([&shape[..], &[last]].concat())
+        }
+        "BROADCAST_ARGS" => {
+            let ([a], [b]) = (call.shape_of(0)?, call.shape_of(1)?);
+            one(vec![a.max(b)])
+        }
+        "RFFT2D" => one(transformed(call)?),
+        "BIDIRECTIONAL_SEQUENCE_LSTM" | "BIDIRECTIONAL_SEQUENCE_RNN" if call.op.outputs.len() == 1 => {
+            same_but_last(call)
+        }
         "BROADCAST_TO" | "FILL" => {
-            let Some(sizes) = call.values(if call.op.name == "FILL" { 0 } else { 1 })? else { return Ok(None) };
+            let Some(sizes) = call.values(if call.op.name == "FILL" { 0 } else { 1 })? else {
+                return Err(unknown_size());
+            };
             one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
         }
         "SVDF" => {
@@ -181,7 +276,7 @@ fn fully_connected(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 
 fn reduce(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
-    let Some(axes) = call.values(1)? else { return Ok(None) };
+    let Some(axes) = call.values(1)? else { return Err(unknown_size()) };
     let axes = normalised(&axes, shape.len()).ok_or("reduces an axis that does not exist")?;
     let keep = call.flag(0, false)?;
     let sizes = shape.iter().enumerate().filter_map(|(axis, &size)| match axes.contains(&axis) {
@@ -197,7 +292,7 @@ fn reshape(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let wanted = match call.values(1)? {
         Some(sizes) => sizes,
         None if call.input(1).is_none() => call.list(0)?.into_iter().map(i64::from).collect(),
-        None => return Ok(None),
+        None => return Err(unknown_size()),
     };
     let mut known = wanted.iter().filter(|&&size| size >= 0);
     let known = known.try_fold(1u64, |product, &size| product.checked_mul(size as u64)).ok_or("is too large")?;
@@ -239,7 +334,7 @@ fn concatenation(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 
 fn split(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let mut shape = call.shape(1)?.to_vec();
-    let Some(&[axis]) = call.values(0)?.as_deref() else { return Ok(None) };
+    let Some(&[axis]) = call.values(0)?.as_deref() else { return Err(unknown_size()) };
     let axis = place(axis, shape.len())?;
     let parts = call.op.outputs.len();
     shape[axis] = match shape[axis].checked_rem(parts as u64) {
@@ -251,7 +346,9 @@ fn split(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 
 fn split_sizes(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
-    let (Some(sizes), Some(&[axis])) = (call.values(1)?, call.values(2)?.as_deref()) else { return Ok(None) };
+    let (Some(sizes), Some(&[axis])) = (call.values(1)?, call.values(2)?.as_deref()) else {
+        return Err(unknown_size());
+    };
     let axis = place(axis, shape.len())?;
     let known = sizes.iter().filter(|&&size| size >= 0).try_fold(0u64, |sum, &size| sum.checked_add(size as u64));
     let rest = known.and_then(|known| shape[axis].checked_sub(known)).ok_or("its parts are larger than the whole")?;
@@ -265,13 +362,13 @@ fn split_sizes(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 
 fn transpose(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
-    let Some(order) = call.values(1)? else { return Ok(None) };
+    let Some(order) = call.values(1)? else { return Err(unknown_size()) };
     one(order.iter().map(|&axis| Ok(shape[place(axis, shape.len())?])).collect::<Result<_, Fault>>()?)
 }
 
 fn pad(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
-    let Some(pads) = call.values(1)? else { return Ok(None) };
+    let Some(pads) = call.values(1)? else { return Err(unknown_size()) };
     let sizes = shape.iter().zip(pads.as_chunks::<2>().0);
     let sizes = sizes.map(|(&old, &[before, after])| added(added(old, size(before)?)?, size(after)?));
     one(sizes.collect::<Result<_, Fault>>()?)
@@ -279,7 +376,7 @@ fn pad(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 
 fn slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
-    let (Some(starts), Some(sizes)) = (call.values(1)?, call.values(2)?) else { return Ok(None) };
+    let (Some(starts), Some(sizes)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let sizes = shape.iter().zip(starts).zip(sizes).map(|((&old, start), wanted)| match wanted {
         // Whatever follows.
         -1 => old.checked_sub(size(start)?).ok_or_else(|| Fault::from("starts behind the end")),
@@ -291,24 +388,31 @@ fn slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 fn strided_slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     let shape = call.shape(0)?;
     let lists = (call.values(1)?, call.values(2)?, call.values(3)?);
-    let (Some(starts), Some(ends), Some(steps)) = lists else { return Ok(None) };
+    let (Some(starts), Some(ends), Some(steps)) = lists else { return Err(unknown_size()) };
     let [start_mask, end_mask, ellipsis, new_axes, shrink] = masks(call)?;
-    if ellipsis != 0 || new_axes != 0 || starts.len() != ends.len() || starts.len() != steps.len() {
-        return Ok(None);
+    if starts.len() != ends.len() || starts.len() != steps.len() || starts.len() > 31 {
+        return Err("its lists of starts, ends and steps differ in length".into());
     }
+    // An ellipsis stands for as many dimensions as the others leave.
+    let has = |mask: i32, entry: usize| mask >> entry & 1 == 1;
+    let named = (0..starts.len()).filter(|&entry| !has(new_axes, entry) && !has(ellipsis, entry)).count();
+    let mut left = shape.iter();
     let mut sizes = Vec::new();
-    for (axis, &old) in shape.iter().enumerate() {
-        let Some(((&start, &end), &step)) = starts.get(axis).zip(ends.get(axis)).zip(steps.get(axis)) else {
-            sizes.push(old);
-            continue;
-        };
-        let has = |mask: i32| mask >> axis & 1 == 1;
-        if has(shrink) {
-            continue;
+    for (entry, (&start, (&end, &step))) in starts.iter().zip(ends.iter().zip(&steps)).enumerate() {
+        if has(ellipsis, entry) {
+            let kept = shape.len().saturating_sub(named);
+            sizes.extend(left.by_ref().take(kept));
+        } else if has(new_axes, entry) {
+            sizes.push(1);
+        } else {
+            let &old = left.next().ok_or("slices more dimensions than there are")?;
+            let (start, end) = ((!has(start_mask, entry)).then_some(start), (!has(end_mask, entry)).then_some(end));
+            if !has(shrink, entry) {
+                sizes.push(strided(old, start, end, step)?.count() as u64);
+            }
         }
-        let (start, end) = ((!has(start_mask)).then_some(start), (!has(end_mask)).then_some(end));
-        sizes.push(strided(old, start, end, step)?.count() as u64);
     }
+    sizes.extend(left);
     one(sizes)
 }
 
@@ -337,7 +441,7 @@ fn blocks(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 }
 
 fn space_to_batch(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
-    let (Some(block), Some(pads)) = (call.values(1)?, call.values(2)?) else { return Ok(None) };
+    let (Some(block), Some(pads)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let mut shape = call.shape(0)?.to_vec();
     if shape.len() <= block.len() {
         return Err("has more block sizes than axes".into());
@@ -351,7 +455,7 @@ fn space_to_batch(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 }
 
 fn batch_to_space(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
-    let (Some(block), Some(crops)) = (call.values(1)?, call.values(2)?) else { return Ok(None) };
+    let (Some(block), Some(crops)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let mut shape = call.shape(0)?.to_vec();
     if shape.len() <= block.len() {
         return Err("has more block sizes than axes".into());
@@ -363,6 +467,13 @@ fn batch_to_space(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
         shape[0] = shape[0].checked_div(size(block)?).ok_or("a block size is 0")?;
     }
     one(shape)
+}
+
+/// The shape of a Fourier transform of rows and columns: of real numbers, half of the columns tell all.
+pub fn transformed(call: &Call) -> Result<Vec<u64>, Fault> {
+    let [outer @ .., _, _] = call.shape(0)? else { return Err("transforms fewer than 2 dimensions".into()) };
+    let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+    Ok([outer, &[size(y)?, size(x)? / 2 + 1]].concat())
 }
 
 /// A recurrent layer changes the last size, which does not depend on the input.

@@ -4,20 +4,62 @@ use super::call::{Call, Fault};
 use super::shapes::masks;
 
 /// The longest list that is computed.
-const MAX_VALUES: usize = 64;
+pub const MAX_VALUES: usize = 1 << 10;
 
-/// The integers that an operator outputs, if they can be told without running the network.
-pub fn output(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
-    match computed(call) {
-        Err(Fault::Unknown(_)) => Ok(None),
-        values => values,
+/// The integers that an operator outputs, if they can be told without running the network: a list for each output.
+pub fn outputs(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
+    let lists = match call.op.name.as_str() {
+        "SPLIT" | "SPLIT_V" | "UNPACK" => parts(call),
+        _ => computed(call).map(|values| vec![values]),
+    };
+    match lists {
+        Err(Fault::Unknown(_)) => Ok(Vec::new()),
+        lists => lists,
     }
+}
+
+/// A list in several parts.
+fn parts(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
+    let data = if call.op.name == "SPLIT" { 1 } else { 0 };
+    let outputs = call.op.outputs.len();
+    let (Some(list), 1) = (call.values(data)?, call.shape(data)?.len()) else { return Ok(Vec::new()) };
+    let sizes = match call.op.name.as_str() {
+        "SPLIT_V" => call.values(1)?,
+        _ => Some(vec![(list.len() / outputs.max(1)) as i64; outputs]),
+    };
+    let Some(sizes) = sizes else { return Ok(Vec::new()) };
+    let known: i64 = sizes.iter().filter(|size| **size >= 0).fold(0, |sum, &size| sum.saturating_add(size));
+    let mut begin = 0usize;
+    let part = |&size: &i64| {
+        // One may be whatever is left.
+        let size = if size < 0 { (list.len() as i64).checked_sub(known)? } else { size };
+        let end = begin.checked_add(usize::try_from(size).ok()?)?;
+        let part = list.get(begin..end)?.to_vec();
+        begin = end;
+        Some(part)
+    };
+    Ok(sizes.iter().map(part).collect())
 }
 
 fn computed(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
     let values = match call.op.name.as_str() {
         "SHAPE" => Some(call.shape(0)?.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect()),
         "CAST" | "RESHAPE" | "SQUEEZE" | "EXPAND_DIMS" => call.values(0)?,
+        "RANK" => Some(vec![call.shape(0)?.len() as i64]),
+        "RANGE" => range(call)?.and_then(|(start, step, count)| {
+            (count <= MAX_VALUES as u64).then(|| (0..count as i64).map(|i| start + i * step).collect())
+        }),
+        "FILL" => filled(call)?,
+        "SLICE" => match (call.values(0)?, call.values(1)?.as_deref(), call.values(2)?.as_deref()) {
+            (Some(list), Some(&[start]), Some(&[size])) => {
+                let end = if size < 0 { list.len() as i64 } else { start.saturating_add(size) };
+                let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+                range.and_then(|(start, end)| Some(list.get(start..end)?.to_vec()))
+            }
+            _ => None,
+        },
+        "NEG" => call.values(0)?.map(|list| list.iter().map(|value| value.saturating_neg()).collect()),
+        "LOGICAL_NOT" => call.values(0)?.map(|list| list.iter().map(|&value| i64::from(value == 0)).collect()),
         "PACK" | "CONCATENATION" => all(call)?.map(|lists| lists.concat()),
         "STRIDED_SLICE" => slice(call)?,
         "GATHER" => match (call.values(0)?, call.values(1)?) {
@@ -32,10 +74,41 @@ fn computed(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
         "MUL" => pairwise(call, i64::checked_mul)?,
         "FLOOR_DIV" | "DIV" => pairwise(call, i64::checked_div_euclid)?,
         "MAXIMUM" => pairwise(call, |a, b| Some(a.max(b)))?,
+        "FLOOR_MOD" => pairwise(call, i64::checked_rem_euclid)?,
+        "LESS" => pairwise(call, |a, b| Some(i64::from(a < b)))?,
+        "LESS_EQUAL" => pairwise(call, |a, b| Some(i64::from(a <= b)))?,
+        "GREATER" => pairwise(call, |a, b| Some(i64::from(a > b)))?,
+        "GREATER_EQUAL" => pairwise(call, |a, b| Some(i64::from(a >= b)))?,
+        "EQUAL" => pairwise(call, |a, b| Some(i64::from(a == b)))?,
+        "NOT_EQUAL" => pairwise(call, |a, b| Some(i64::from(a != b)))?,
+        "LOGICAL_AND" => pairwise(call, |a, b| Some(i64::from(a != 0 && b != 0)))?,
+        "LOGICAL_OR" => pairwise(call, |a, b| Some(i64::from(a != 0 || b != 0)))?,
         "MINIMUM" => pairwise(call, |a, b| Some(a.min(b)))?,
         _ => None,
     };
     Ok(values.filter(|values| values.len() <= MAX_VALUES))
+}
+
+/// Start, step and count of a range of integers.
+pub fn range(call: &Call) -> Result<Option<(i64, i64, u64)>, Fault> {
+    let lists = (call.values(0)?, call.values(1)?, call.values(2)?);
+    let (Some(&[start]), Some(&[limit]), Some(&[step])) = (lists.0.as_deref(), lists.1.as_deref(), lists.2.as_deref())
+    else {
+        return Ok(None);
+    };
+    let small = |value: i64| value.unsigned_abs() <= 1 << 40;
+    if step == 0 || ![start, limit, step].into_iter().all(small) {
+        return Err(format!("a range from {start} to {limit} in steps of {step}").into());
+    }
+    let distance = if step > 0 { limit - start } else { start - limit };
+    Ok(Some((start, step, distance.max(0).unsigned_abs().div_ceil(step.unsigned_abs()))))
+}
+
+/// One number, many times.
+fn filled(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
+    let (Some(sizes), Some(&[value])) = (call.values(0)?, call.values(1)?.as_deref()) else { return Ok(None) };
+    let count = product(&sizes).and_then(|count| usize::try_from(count).ok());
+    Ok(count.filter(|&count| count <= MAX_VALUES).map(|count| vec![value; count]))
 }
 
 fn all(call: &Call) -> Result<Option<Vec<Vec<i64>>>, Fault> {
@@ -63,7 +136,7 @@ fn slice(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
     let (&[start], &[end], &[step]) = (&*starts, &*ends, &*steps) else { return Ok(None) };
     let [start_mask, end_mask, _, _, shrink] = masks(call)?;
     if shrink & 1 == 1 {
-        let start = if start < 0 { start + list.len() as i64 } else { start };
+        let start = if start < 0 { start.saturating_add(list.len() as i64) } else { start };
         return Ok(usize::try_from(start).ok().and_then(|start| Some(vec![*list.get(start)?])));
     }
     let (start, end) = ((start_mask & 1 == 0).then_some(start), (end_mask & 1 == 0).then_some(end));

@@ -33,22 +33,44 @@ pub fn depthwise(call: &Call) -> Result<Meaning, Fault> {
 
 /// The input is where the output of the convolution would be that it transposes, and the other way round.
 pub fn transposed(call: &Call) -> Result<Meaning, Fault> {
-    let ([k, r, s, of_filter], [n, y, x, c]) = (call.shape_of(1)?, call.shape_of(2)?);
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    backward(call, 2, call.byte(0)?, stride, transposed_output(call)?)
+}
+
+/// MediaPipe's `Convolution2DTransposeBias`: the same with the data first, and without the size of the output.
+pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
+    let (&[padding, columns, rows, ..], [_, y, x, _]) = (&call.op.custom_options[..], call.shape_of(0)?) else {
+        return Err("its options are not padding and strides".into());
+    };
+    let stride = [rows, columns].map(|stride| u64::try_from(stride).ok().filter(|&stride| stride > 0));
+    let ([Some(rows), Some(columns)], [_, r, s, _]) = (stride, call.shape_of(1)?) else {
+        return Err(format!("strides are {rows} and {columns}; expected 1 or more").into());
+    };
+    // All are at most 31 bits. Of this padding, 1 is SAME and 2 is VALID.
+    let extent = |input: u64, stride: u64, filter: u64| match padding {
+        1 => input * stride,
+        _ => input.saturating_sub(1) * stride + filter,
+    };
+    let padding = u8::try_from(padding).ok().and_then(|padding| padding.checked_sub(1)).unwrap_or(u8::MAX);
+    backward(call, 0, padding, [rows, columns], [extent(y, rows, r), extent(x, columns, s)])
+}
+
+/// A transposed convolution of the input `data` to an output of these rows and columns.
+fn backward(call: &Call, data: usize, padding: u8, stride: [u64; 2], output: [u64; 2]) -> Result<Meaning, Fault> {
+    let ([k, r, s, of_filter], [n, y, x, c]) = (call.shape_of(1)?, call.shape_of(data)?);
     if of_filter != c {
         return Err(format!("its filters have {of_filter} input channels, its input {c}").into());
     }
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let output = transposed_output(call)?;
-    let forward = Sliding { padding: call.byte(0)?, input: output, filter: [r, s], stride, dilation: [1, 1] };
+    let forward = Sliding { padding, input: output, filter: [r, s], stride, dilation: [1, 1] };
     let forward = forward.window(n, c, k, 1)?;
     if forward.output != [y, x] {
         let ([y, x], [rows, columns]) = (output, forward.output);
         let what =
-            format!("an output of {y}x{x} takes an input of {rows}x{columns}, which is {}", crossed(call.shape(2)?));
+            format!("an output of {y}x{x} takes an input of {rows}x{columns}, which is {}", crossed(call.shape(data)?));
         return Err(what.into());
     }
     let window = Window { k, c, input: [y, x], output, ..forward };
-    weighted(call, Work::Transposed(window), Some(call.byte(0)?), call.byte(3)?, None)
+    weighted(call, Work::Transposed(window), Some(padding), call.byte(3)?, None)
 }
 
 /// Rows and columns of the output, which are an input.

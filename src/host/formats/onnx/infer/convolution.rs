@@ -1,6 +1,6 @@
 //! Convolutions, plain, quantised and transposed.
 
-use super::super::call::{Call, Inferred, Part, Problem};
+use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, shown};
 use crate::host::model::{Window, Work};
 
@@ -108,7 +108,8 @@ pub fn numbers(name: &str, list: &[i64], count: usize, least: u64) -> Result<Vec
 
 /// Shapes of a convolution: its input and filter.
 struct Shapes<'c> {
-    input: &'c [u64],
+    /// Channels first.
+    input: Vec<u64>,
     filter: &'c [u64],
     groups: u64,
     quantised: bool,
@@ -130,10 +131,28 @@ fn shapes<'c>(call: &'c Call) -> Result<Shapes<'c>, Problem> {
     {
         return Err(Problem::Bad(format!("kernel_shape is {kernel:?}, but the filter is {}", shown(filter))));
     }
+    let mut input = input.to_vec();
+    if channels_last(call) {
+        input[1..].rotate_right(1);
+    }
     Ok(Shapes { input, filter, groups: call.count("group")?.unwrap_or(1), quantised })
 }
 
-/// `Conv`, `ConvInteger` and `QLinearConv`.
+/// Whether rows and columns come before the channels, in filters as well or not: runtimes turn convolutions so.
+fn channels_last(call: &Call) -> bool {
+    call.flag("channels_last") || call.op().starts_with("Nhwc")
+}
+
+/// `DeformConv`: the window's elements are taken from where a second input says, as many as without it.
+pub fn deformed(call: &Call) -> Result<Inferred, Problem> {
+    let mut inferred = conv(call)?;
+    if let Does::Parts(parts) = &mut inferred.does {
+        parts.iter_mut().for_each(|part| part.notes.push(("deformed", "1".to_string())));
+    }
+    Ok(inferred)
+}
+
+/// `Conv`, `ConvInteger`, `QLinearConv` and `DeformConv`.
 pub fn conv(call: &Call) -> Result<Inferred, Problem> {
     let Shapes { input, filter, groups, quantised } = shapes(call)?;
     let (mut sliding, auto) = Sliding::of(call, input.len() - 2)?;
@@ -151,9 +170,17 @@ pub fn conv(call: &Call) -> Result<Inferred, Problem> {
         "QLinearConv" => call.given(7).map_or(Element::INT8, |zero| zero.element),
         _ => call.input(0)?.element,
     };
-    let output = call.output(element, &shape)?;
-    let window = window(input, &shape, &filter[2..], &sliding, groups);
-    let (weights, bias) = if quantised { (3, 8) } else { (1, 2) };
+    let mut written = shape.clone();
+    if channels_last(call) {
+        written[1..].rotate_left(1);
+    }
+    let output = call.output(element, &written)?;
+    let window = window(&input, &shape, &filter[2..], &sliding, groups);
+    let (weights, bias) = match call.op() {
+        _ if quantised => (3, 8),
+        "DeformConv" => (1, 3),
+        _ => (1, 2),
+    };
     part(call, window.map(Work::Conv), weights, if call.op() == "ConvInteger" { None } else { Some(bias) })
         .map(|part| Inferred::work(part, vec![output]))
 }
@@ -208,7 +235,7 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
     let outputs = filter[1].checked_mul(groups).ok_or_else(|| Problem::Bad(format!("{groups} groups")))?;
     let shape = [&[input[0], outputs], &extents[..]].concat();
     let output = call.like(0, &shape)?;
-    let window = window(input, &shape, &filter[2..], &sliding, groups);
+    let window = window(&input, &shape, &filter[2..], &sliding, groups);
     part(call, window.map(Work::Transposed), 1, Some(2)).map(|part| Inferred::work(part, vec![output]))
 }
 

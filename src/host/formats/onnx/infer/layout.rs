@@ -118,7 +118,8 @@ pub fn quantized_concat(call: &Call) -> Result<Inferred, Problem> {
     joined(call, &parts, call.int("axis").unwrap_or(1))
 }
 
-fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Problem> {
+/// Some inputs behind each other.
+pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Problem> {
     let [first, rest @ ..] = parts else { return Err(Problem::Bad("has no inputs".to_string())) };
     let mut shape = call.shape(*first)?.to_vec();
     let along = axis(along, shape.len())?;

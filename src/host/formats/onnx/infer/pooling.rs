@@ -1,7 +1,7 @@
 //! Pooling.
 
 use super::super::call::{Call, Does, Inferred, Part, Problem};
-use super::super::tensor::{Element, shown};
+use super::super::tensor::{Element, shape_of, shown};
 use super::convolution::{Sliding, numbers, window};
 use crate::host::model::{Window, Work};
 
@@ -27,6 +27,27 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
         }
     }
     Ok(inferred)
+}
+
+/// `MaxUnpool`: maxima go back to where they were. The output is as large as it is told, or as the input of a pool was.
+pub fn unpool(call: &Call) -> Result<Inferred, Problem> {
+    let input = call.shape_of_rank(0, 3)?;
+    let spatial = input.len() - 2;
+    let shape = match call.given(2) {
+        Some(_) => shape_of(call.ints(2)?)?,
+        None => {
+            let kernel = numbers("kernel_shape", call.list("kernel_shape").unwrap_or_default(), spatial, 1)?;
+            let (sliding, _) = Sliding::of(call, spatial)?;
+            let extent = |i: usize| {
+                let full = input[2 + i].checked_sub(1)?.checked_mul(sliding.stride[i])?.checked_add(kernel[i])?;
+                full.checked_sub(sliding.before[i].checked_add(sliding.after[i])?)
+            };
+            let extents = (0..spatial).map(extent).collect::<Option<Vec<u64>>>();
+            let extents = extents.ok_or_else(|| Problem::Bad(format!("an input of {} has no output", shown(input))))?;
+            [&input[..2], &extents].concat()
+        }
+    };
+    Ok(Inferred::moves(call, &[0], vec![call.like(0, &shape)?]))
 }
 
 /// `GlobalAveragePool`, `GlobalMaxPool` and `GlobalLpPool`: a window as large as the input.

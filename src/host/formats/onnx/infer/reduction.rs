@@ -60,6 +60,20 @@ fn folded(call: &Call) -> Option<Value> {
     })
 }
 
+/// `NegativeLogLikelihoodLoss` and `SoftmaxCrossEntropyLoss`: one number, or one for each label.
+pub fn loss(call: &Call) -> Result<Inferred, Problem> {
+    let (scores, labels) = (call.shape(0)?, call.shape(1)?);
+    let each = call.text("reduction").as_deref() == Some("none");
+    let outputs = vec![call.like(0, if each { labels } else { &[] })?, call.like(0, scores)?];
+    Ok(Inferred::moves(call, &[0], outputs))
+}
+
+/// `Det`: a number for each matrix.
+pub fn determinant(call: &Call) -> Result<Inferred, Problem> {
+    let shape = call.shape_of_rank(0, 2)?;
+    Ok(Inferred::moves(call, &[0], vec![call.like(0, &shape[..shape.len() - 2])?]))
+}
+
 /// `ArgMax` and `ArgMin`.
 pub fn arg(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;

@@ -12,6 +12,12 @@ pub fn source(call: &Call) -> Result<Inferred, Problem> {
         "OneHot" => one_hot(call)?,
         "EyeLike" => call.like(0, call.shape(0)?)?,
         "NonZero" => non_zero(call)?,
+        "Multinomial" => {
+            let batch = call.shape_of_rank(0, 1)?[0];
+            let count = call.count("sample_size")?.unwrap_or(1);
+            let element = call.int("dtype").and_then(|to| i32::try_from(to).ok()).map_or(Element::INT32, Element);
+            return Ok(Inferred::nothing("random numbers", vec![call.output(element, &[batch, count])?]));
+        }
         "RandomNormal" | "RandomUniform" => {
             let shape = shape_of(call.list("shape").unwrap_or_default())?;
             return Ok(Inferred::nothing("random numbers", vec![call.output(Element::FLOAT, &shape)?]));

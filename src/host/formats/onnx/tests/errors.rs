@@ -3,7 +3,7 @@
 use super::*;
 
 fn shapes(name: &str, shape: &[u64]) -> InputShapes {
-    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], batch: None }
+    InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], ..InputShapes::default() }
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_batch_that_a_reshape_fixes_is_told() {
 #[test]
 fn the_batch_is_one_where_that_is_plain() {
     let shape = |text: &str, batch: Option<u64>| {
-        let options = InputShapes { shapes: Vec::new(), batch };
+        let options = InputShapes { batch, ..InputShapes::default() };
         read_file(&file(graph(text)), &options).map(|model| match &model.operators[0].work {
             Work::Elementwise { shape, .. } => shape.clone(),
             _ => panic!(),

@@ -1,6 +1,7 @@
 //! Convolutions and pooling.
 
 use super::*;
+use crate::host::model::lower::{Options, lower};
 
 fn only(text: &str) -> Window {
     match works(text)[..] {
@@ -154,4 +155,42 @@ fn volumes_are_told_to_be_unsupported() {
     );
     assert!(matches!(&works[0], Work::Unsupported { why } if why.contains("more than two dimensions")));
     assert!(matches!(&works[2], Work::Elementwise { shape, .. } if shape == &[1, 4, 5, 5, 5]));
+}
+
+#[test]
+fn deformed_convolutions_count_as_others() {
+    let text = "input x float 1 3 8 8\n const w float 4 3 3 3\n input o float 1 18 8 8\n const b float 4
+                y = DeformConv(x, w, o, b) pads=1,1,1,1";
+    let model = model(text);
+    assert_eq!((model.operators[0].work.macs(), model.operators[0].parameters), (Some(6_912), 112));
+}
+
+#[test]
+fn what_an_optimiser_left_is_costed_or_told() {
+    let text = "input x int8 1 8 8 16\n floats s 0.5\n const z int8\n const w int8 32 16 3 3
+                q = com.microsoft:QLinearConv(x, s, z, w, s, z, s, z) channels_last=1 pads=1,1,1,1
+                y = Softmax(q)";
+    let works = works(text);
+    assert_eq!(works[0].macs(), Some(32 * 16 * 9 * 64));
+    assert!(matches!(&works[1], Work::Elementwise { shape, .. } if shape == &[1, 8, 8, 32]), "{works:?}");
+    for op in ["com.microsoft.nchwc:Conv(x, w)", "com.microsoft:NewlyFused(x, w)"] {
+        let works = self::works(&format!("input x float 1 16 8 8\n const w float 32 16 3 3\n y = {op}"));
+        let [Work::Unsupported { why }] = &works[..] else { panic!("{works:?}") };
+        assert!(why.contains("use the file from before that"), "{why}");
+    }
+}
+
+#[test]
+fn a_cache_may_be_empty() {
+    let text = "input q float 1 4 seq 8\n input k float 1 4 seq 8\n input past float 1 4 past_len 8
+                all = Concat(past, k) axis=2\n t = Transpose(all) perm=0,1,3,2\n y = MatMul(q, t)\n z = MatMul(q, u)
+                u = Transpose(past) perm=0,1,3,2";
+    let shape = |name: &str, rows: u64| (name.to_string(), vec![1, 4, rows, 8]);
+    let shapes = vec![shape("q", 5), shape("k", 5), shape("past", 0)];
+    let model = read_file(&file(graph(text)), &InputShapes { shapes, ..InputShapes::default() }).unwrap();
+    assert_eq!(model.operators[0].work, gemm(4, 5, 5, 8, false));
+    // There is nothing to do for a product with no columns.
+    assert_eq!(model.operators[1].work.macs(), Some(0));
+    let (network, left_out) = lower(&model, &Options::default()).unwrap();
+    assert_eq!((network.layers.len(), left_out.len()), (4, 0));
 }
