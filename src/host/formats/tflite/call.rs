@@ -10,7 +10,7 @@ use super::values::MAX_VALUES;
 use crate::host::model::{InputShapes, ModelError, printable};
 
 /// The largest size of a dimension; the file has 31 bits for it.
-const MAX_SIZE: u64 = i32::MAX as u64;
+pub const MAX_SIZE: u64 = i32::MAX as u64;
 
 /// The most constants that one tensor is computed from and that are followed.
 const MAX_ORIGINS: usize = 256;

@@ -28,7 +28,8 @@ pub struct Reader<'f> {
     counted: HashSet<Origin>,
     order: Vec<Origin>,
     steps: usize,
-    /// Whether a subgraph is gone through for its weights only.
+    /// What is left of these for subgraphs that are gone through for their weights only, and whether one is.
+    guesses: usize,
     guessing: bool,
 }
 
@@ -44,7 +45,16 @@ impl<'f> Reader<'f> {
     pub fn new(file: &'f File<'f>) -> Reader<'f> {
         let model = Model::default();
         let (counted, order) = (HashSet::new(), Vec::new());
-        Reader { file, graphs: Vec::new(), model, counted, order, steps: MAX_STEPS, guessing: false }
+        Reader {
+            file,
+            graphs: Vec::new(),
+            model,
+            counted,
+            order,
+            steps: MAX_STEPS,
+            guesses: MAX_STEPS,
+            guessing: false,
+        }
     }
 
     /// A subgraph, read once.
@@ -217,8 +227,9 @@ impl<'f> Reader<'f> {
         // Lists of values are passed on by copying.
         let lists: usize = inputs.iter().flat_map(|fact| &fact.values).map(|values| values.len() / 8).sum();
         let cost = 1 + graph.tensors.len() + graph.operators.len() + lists;
-        match self.steps.checked_sub(cost) {
-            Some(left) => self.steps = left,
+        let left = if self.guessing { &mut self.guesses } else { &mut self.steps };
+        match left.checked_sub(cost) {
+            Some(rest) => *left = rest,
             None => return Ok(None),
         }
         let mut state = State::new(self.file, &graph)?;

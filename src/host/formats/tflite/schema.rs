@@ -1,5 +1,8 @@
 //! The tables of a TFLite file that shapes depend on. Numbers of fields are those of TensorFlow's `schema.fbs`, version 3.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::flatbuffer::Table;
 use super::names;
 use crate::host::model::{ModelError, printable};
@@ -17,6 +20,8 @@ const CUSTOM: i32 = 32;
 pub struct File<'b> {
     codes: Vec<Code>,
     buffers: Vec<Table<'b>>,
+    /// Whether these have content, where that has been asked.
+    contents: RefCell<HashMap<u32, bool>>,
     subgraphs: Vec<Table<'b>>,
 }
 
@@ -81,7 +86,7 @@ impl<'b> File<'b> {
         if subgraphs.is_empty() {
             return Err(ModelError { place: None, what: "has no subgraph".to_string(), help: None });
         }
-        Ok(File { codes, buffers: root.tables(4)?, subgraphs })
+        Ok(File { codes, buffers: root.tables(4)?, contents: RefCell::default(), subgraphs })
     }
 
     /// A subgraph, if it exists.
@@ -122,8 +127,13 @@ impl<'b> File<'b> {
 
     /// Whether a buffer has content, here or behind the tables, so that tensors that refer to it are the same constant.
     pub fn has_content(&self, buffer: u32) -> Result<bool, ModelError> {
-        let Some(buffer) = self.buffers.get(buffer as usize) else { return Ok(false) };
-        Ok(buffer.vector(0, 1)?.is_some_and(|data| data.len() > 0) || buffer.u32(1)? > 1)
+        let Some(table) = self.buffers.get(buffer as usize) else { return Ok(false) };
+        if let Some(&known) = self.contents.borrow().get(&buffer) {
+            return Ok(known);
+        }
+        let has = table.vector(0, 1)?.is_some_and(|data| data.len() > 0) || table.u32(1)? > 1;
+        self.contents.borrow_mut().insert(buffer, has);
+        Ok(has)
     }
 
     /// The integers of a constant tensor; `None` if the file has none for it, or more than any list of sizes.

@@ -1,6 +1,6 @@
 //! Operators whose window slides over rows and columns.
 
-use super::call::{Call, Fault, crossed};
+use super::call::{Call, Fault, MAX_SIZE, crossed};
 use super::names;
 use super::operators::{Meaning, notes, size, unknown_size, weighted, works};
 use crate::host::model::{Window, Work};
@@ -46,13 +46,16 @@ pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
     let ([Some(rows), Some(columns)], [_, r, s, _]) = (stride, call.shape_of(1)?) else {
         return Err(format!("strides are {rows} and {columns}; expected 1 or more").into());
     };
-    // All are at most 31 bits. Of this padding, 1 is SAME and 2 is VALID.
-    let extent = |input: u64, stride: u64, filter: u64| match padding {
-        1 => input * stride,
-        _ => input.saturating_sub(1) * stride + filter,
+    // Of this padding, 1 is SAME and 2 is VALID.
+    let extent = |input: u64, stride: u64, filter: u64| {
+        let extent = match padding {
+            1 => input.checked_mul(stride),
+            _ => input.saturating_sub(1).checked_mul(stride).and_then(|extent| extent.checked_add(filter)),
+        };
+        extent.filter(|&extent| extent <= MAX_SIZE).ok_or_else(|| Fault::from("its output is too large"))
     };
     let padding = u8::try_from(padding).ok().and_then(|padding| padding.checked_sub(1)).unwrap_or(u8::MAX);
-    backward(call, 0, padding, [rows, columns], [extent(y, rows, r), extent(x, columns, s)])
+    backward(call, 0, padding, [rows, columns], [extent(y, rows, r)?, extent(x, columns, s)?])
 }
 
 /// A transposed convolution of the input `data` to an output of these rows and columns.
