@@ -281,7 +281,8 @@ impl fmt::Display for Error {
             }
             Error::SplitFilter { level, dim, whole } => write!(
                 f,
-                "TemporalMap of {dim} at level {level} must take the filter whole: TemporalMap({whole},{whole}) {dim}, or Sz({dim})"
+                "TemporalMap of {dim} at level {level} must have the whole filter as its size and as its offset: \
+                 TemporalMap({whole},{whole}) {dim}, or Sz({dim})"
             ),
             Error::RepeatedMap { level, dim } => {
                 write!(

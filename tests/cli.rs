@@ -242,6 +242,28 @@ fn names_do_no_harm_to_who_reads_them() {
     assert!(error.contains("wide.csv") && error.len() < 3000, "{}", error.len());
 }
 
+/// It takes the filter whole; what is wrong is how far it moves.
+#[test]
+fn an_offset_that_splits_a_filter_is_named() {
+    let dir = Dir::new();
+    let maps = "SpatialMap(1,1) K; TemporalMap(Sz(R),7) R; TemporalMap(Sz(S),Sz(S)) S;";
+    let layer = format!("Type: CONV Dimensions {{ K: 4, C: 4, R: 3, S: 3, Y: 9, X: 9 }} Dataflow {{ {maps} }}");
+    dir.file("net.m", format!("Network n {{ Layer a {{ {layer} }} }}"));
+    let error = dir.run("estimate --mapping net.m --model maestro").failed(1);
+    assert!(error.contains("the whole filter as its size and as its offset: TemporalMap(3,3) R"), "{error}");
+}
+
+#[test]
+fn energies_that_overflow_are_refused() {
+    let dir = Dir::new();
+    let flags = "--energies 1e9,1e9,1e9 --energy-sizes 1,1 --energy-exponent 4 --l1 2000000000";
+    for format in ["table", "csv", "json"] {
+        let error = dir.run(&format!("estimate {flags} --format {format}")).failed(1);
+        assert!(error.contains("the energy of ds_cnn comes to ") && error.contains("--energy-sizes"), "{error}");
+    }
+    dir.run("estimate --energies 1e9,1e9,1e9").well();
+}
+
 #[cfg(unix)]
 #[test]
 fn output_keeps_the_mode_of_what_it_replaces() {

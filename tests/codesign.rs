@@ -211,9 +211,14 @@ fn a_directory_is_verified_and_one_commands_at_a_time() {
     assert_eq!(common::read(&dir.path("out/latency.csv")), whole);
     assert!(!held(&dir, "out").iter().any(|name| name.starts_with('.')), "{:?}", held(&dir, "out"));
 
+    dir.file("out/figures/.maestrino-a1b2c3", "half a file");
+    dir.run("report out").well();
+    assert!(!dir.path("out/figures/.maestrino-a1b2c3").exists());
+
     let lock = Lock::take(&dir.path("out")).unwrap();
-    let error = codesign(&dir, search).failed(1);
-    assert!(error.contains(&format!("out: process {} is at work there", std::process::id())), "{error}");
+    for error in [codesign(&dir, search).failed(1), dir.run("report out").failed(1)] {
+        assert!(error.contains(&format!("out: process {} is at work there", std::process::id())), "{error}");
+    }
     drop(lock);
     codesign(&dir, search).well();
 }

@@ -146,6 +146,9 @@ enum Format {
     MaestroCsv,
 }
 
+/// nJ that figures are told of: whole ones up to here fit into 64 bits.
+const MOST_ENERGY: f64 = 1e19;
+
 const DEFAULT_NETWORK: &str = "ds_cnn";
 const DEFAULT_ACCELERATOR: &str = "ethos-u55-128";
 const REFERENCE_ACCELERATOR: &str = "study";
@@ -204,6 +207,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Estimate::new(&network, &choice, hardware, model, &energies)
     };
     let told = estimate(&platform.hardware).map_err(|errors| input::unsuited(errors, &choice))?;
+    if let Some(energy) = told.total.energy.filter(|energy| energy.total() > MOST_ENERGY) {
+        let why = "more than is told (1e19): give --energies in nJ, and --energy-sizes that are those of their buffers";
+        return Err(Failure::Input(format!("the energy of {} comes to {:e} nJ, {why}", network.name, energy.total())));
+    }
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &told),
         Format::Json => json::write(out, &told, &platform),

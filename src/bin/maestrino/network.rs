@@ -112,12 +112,12 @@ pub fn network_file(path: &str, args: &ModelArgs) -> Result<Network, Failure> {
 /// Pads inputs that are smaller than their filter to it, with a warning.
 pub fn pad_to_filters(network: &mut Network) {
     let padded = network.pad_to_filters();
-    if let Some(first) = padded.first() {
+    if !padded.is_empty() {
         let named = padded[..padded.len().min(TOLD)].join(", ");
         let more = if padded.len() > TOLD { format!(" and {} more", padded.len() - TOLD) } else { String::new() };
         output::tell(format_args!(
-            "warning: the filters of {named}{more} are larger than their inputs, which lack the padding: padded to the \
-             filter (without a warning: give {first} as large a Y and X as it has with its padding)"
+            "warning: the filters of {named}{more} are larger than their inputs, which lack the padding; they are padded to \
+             the filter: give Y and X with their padding"
         ));
     }
 }

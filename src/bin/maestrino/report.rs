@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use maestrino::host::directory::Lock;
 use maestrino::host::report::codesign;
 
 use crate::failure::Failure;
@@ -23,11 +24,20 @@ const FIGURES: &str = "figures";
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    // A page beside what it draws is written into a directory that is one command's at a time.
+    let lock = match &args.output {
+        None if args.directory.is_dir() => Some(Lock::take(&args.directory)),
+        _ => None,
+    };
+    let lock = lock.transpose().map_err(|error| Failure::Input(error.to_string()))?;
     let page = codesign::report(&args.directory).map_err(|error| Failure::Input(error.to_string()))?;
     let path = args.output.clone().unwrap_or_else(|| args.directory.join("report.html"));
     let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
     std::fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
+    if let Some(lock) = &lock {
+        lock.remove_temporary(&folder).map_err(|source| failed(&folder, source))?;
+    }
     for figure in page.figures() {
         let csv = folder.join(format!("{}.csv", figure.id));
         let data = figure.data.csv().map_err(|error| failed(&csv, std::io::Error::other(error)))?;
