@@ -11,6 +11,7 @@ use super::Mapping;
 use super::walk::Step;
 
 /// The quotient, with one more where it leaves a rest, which rounds up what is not negative.
+#[cfg_attr(not(feature = "std"), inline(never))]
 fn divide_up(dividend: i64, divisor: u32) -> i64 {
     let divisor = i64::from(divisor);
     let whole = divide(dividend, divisor);
@@ -20,8 +21,9 @@ fn divide_up(dividend: i64, divisor: u32) -> i64 {
 /// Cycles until `volume` elements have arrived: the first after the latency, the others behind it. Below the outermost level a
 /// volume may be negative, where the tiles of a level do not fit together: as in the reference it takes what comes out.
 fn transfer(noc: Noc, volume: i64) -> i64 {
-    let cycles = i64::from(noc.latency) + divide_up(volume, noc.bandwidth) - 1;
-    if volume < 0 { cycles } else { cycles.max(0) }
+    // Only nothing at all, without any latency, would come to less than none.
+    let cycles = i64::from(noc.latency) + divide_up(volume, noc.bandwidth);
+    if cycles == 0 && volume == 0 { 0 } else { cycles - 1 }
 }
 
 /// What a level needs to know of a sub-cluster, or of a PE.
