@@ -1,4 +1,4 @@
-//! The report of a search: what `maestrino codesign` left in a directory (see [`files`](crate::host::search::files)), as a page.
+//! The report of a search: what `maestrino codesign` left in a directory (see [`files`]), as a page.
 
 mod correlation;
 mod fronts;
