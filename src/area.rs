@@ -1,5 +1,7 @@
 //! Area and power of an accelerator: the reference's linear models of MAC, SRAM, bus and arbiter (28 nm).
 
+use crate::hardware::{Hardware, UNLIMITED};
+
 /// Area of one MAC lane, um^2.
 const MAC_AREA: f64 = 283.0;
 /// Power of one MAC lane, mW.
@@ -53,6 +55,13 @@ impl Silicon {
             l2_power: SRAM_POWER * cells(l2_bytes),
             noc_power: BUS_POWER * bus / 1000.0 * bandwidth + (ARBITER_POWER * arbiter / 1000.0).max(ARBITER_POWER),
         }
+    }
+
+    /// That of an accelerator: its own buffers where they have a limit, as many bytes as are needed elsewhere.
+    pub fn of(hardware: &Hardware, l1_need: u64, l2_need: u64) -> Silicon {
+        let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
+        let (l1, l2) = (size(hardware.l1_bytes(), l1_need), size(hardware.l2_bytes(), l2_need));
+        Silicon::new(hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth, l1, l2)
     }
 
     /// um^2 of everything.

@@ -121,9 +121,7 @@ impl Outputs {
         }
         Ok(outputs)
     }
-}
 
-impl Outputs {
     /// The loop stands still at the same turn.
     fn stay(&mut self) {
         self.before = self.now;
@@ -233,7 +231,7 @@ impl Walk<'_> {
         if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
             // The level does not divide the axis: along it, its step is the one of the level above.
             let outer = &above.along[axis];
-            let as_large = outer.history.single().is_none_or(|past| distance(&past.part, part).is_some());
+            let as_large = outer.history.single().is_none_or(|past| past.part.is_as_large(part));
             if axis != above.spread && outer.history.at_most_one() && as_large {
                 let outputs = Outputs::new(self, work, axis, step, part, outer.before())?;
                 *along = *outer;
@@ -258,8 +256,7 @@ impl Walk<'_> {
                 [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
             }
         };
-        let points = now.points();
-        along.points = [points, if shape.inserts { shape.slides[axis].points_on_elements(now) } else { points }];
+        along.points = [now.points(), shape.slides[axis].points_on_elements(now)];
         along.outputs = Outputs::new(self, work, axis, step, now, before)?;
         Ok(())
     }

@@ -263,8 +263,6 @@ pub(super) struct Shape {
     count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
-    /// Whether zeros are inserted between inputs.
-    pub inserts: bool,
 }
 
 impl Shape {
@@ -278,7 +276,6 @@ impl Shape {
             axes: Axis::ALL,
             count: 0,
             has_filter: kind != LayerKind::Pool,
-            inserts: false,
         };
         // Lossless: at most MAX_EXTENT.
         let extent = |dim: Dim| layer.size(dim).unwrap_or(1) as i32;
@@ -291,7 +288,6 @@ impl Shape {
         if !gemm {
             for (axis, dim, filter) in [(Axis::V, Dim::Y, Dim::R), (Axis::H, Dim::X, Dim::S)] {
                 let (every, phase) = layer.inserted(dim);
-                shape.inserts |= every > 1;
                 shape.slides[axis] =
                     Slide { stride: layer.stride(dim) as i32, every: every as i32, phase: phase as i32 };
                 shape.whole[axis] = Part {

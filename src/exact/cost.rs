@@ -280,14 +280,7 @@ impl Cost {
 
     /// Area and power of the accelerator, with its own buffers where it has limits, with those that the layer needs elsewhere.
     pub fn silicon(&self, hardware: &Hardware) -> Silicon {
-        let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
-        Silicon::new(
-            hardware.pes(),
-            hardware.simd_lanes(),
-            hardware.noc(0).bandwidth,
-            size(hardware.l1_bytes(), self.needs.l1),
-            size(hardware.l2_bytes(), self.needs.l2),
-        )
+        Silicon::of(hardware, self.needs.l1, self.needs.l2)
     }
 }
 
@@ -315,13 +308,11 @@ impl<'a> Evaluation<'a> {
         let mut frame = Frame::new();
         let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
         let nest = frame.nest;
-        let drain = walk.drain(0, &shape.whole, Some(&nest))?;
+        let (last, drain) = walk.drain(0, &shape.whole, Some(&nest))?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
         on_chip.wait(super::time::NOC_OUT, drain);
         on_chip_single.wait(super::time::NOC_OUT, drain);
-        let level = mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let first = walk.first_touched;
-        let last = walk.held_at_end(level, &shape.whole, Some(&nest))?.volume();
         let tallies = walk.tallies;
         let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
         Ok(Evaluation {

@@ -33,7 +33,7 @@ impl Walk<'_> {
     }
 
     /// What the sub-clusters of a cluster hold of its outputs after its last step in a box, whose loops may be known.
-    pub fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
+    fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
         let mut held = OutputBounds::ONE;
         for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
             let tiles = self.tiles_in(level, axis, bounds, nest)?;
@@ -43,25 +43,25 @@ impl Walk<'_> {
         Ok(held)
     }
 
-    /// Cycles until all outputs have left a cluster that is at the end of a box: those of its slowest sub-cluster, then its
-    /// own.
-    pub fn drain(&self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
-        let Some(level) = self.levels.get(index) else { return Ok(0) };
+    /// Outputs that the sub-clusters of a cluster hold at the end of a box, and cycles until all have left it: those of its
+    /// slowest sub-cluster, then its own.
+    pub fn drain(&self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<(i64, i64), Error> {
+        let Some(level) = self.levels.get(index) else { return Ok((0, 0)) };
         let held = self.held_at_end(level, bounds, nest)?.volume();
         let own = self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output));
         if level.leaf {
-            return Ok(own);
+            return Ok((held, own));
         }
         let mut slowest = 0;
         self.each_end(level, bounds, nest, &mut |bounds| {
-            slowest = self.drain(index + 1, bounds, None)?.max(slowest);
+            slowest = self.drain(index + 1, bounds, None)?.1.max(slowest);
             Ok(())
         })?;
         slowest = self.drain_of_idle(index, level, bounds, nest)?.max(slowest);
-        Ok(slowest.saturating_add(own))
+        Ok((held, slowest.saturating_add(own)))
     }
 
-    /// The same of the slowest of the sub-clusters that were idle in the last turn of the spatial loop: they still have the
+    /// Cycles of the slowest of the sub-clusters that were idle in the last turn of the spatial loop: they still have the
     /// outputs that others went on to compute.
     fn drain_of_idle(&self, index: usize, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
         let axis = level.spatial();
@@ -125,7 +125,7 @@ impl Walk<'_> {
     }
 
     /// Hands on the last boxes of a cluster's sub-clusters, one of each shape.
-    pub fn each_end(
+    fn each_end(
         &self,
         level: &Level,
         bounds: &Bounds,

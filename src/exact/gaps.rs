@@ -64,8 +64,7 @@ impl Filled<'_> {
         let Some((level, below)) = levels.split_first() else { return self.outputs.add(part.outputs) };
         let tiles = level.divide(self.shape, self.axis, part)?;
         for turn in 0..tiles.turns {
-            let active = tiles.active(turn);
-            for tile in (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)) {
+            for tile in tiles.taken(part, turn) {
                 self.looked_at += 1;
                 if self.looked_at > MOST {
                     return Err(Error::TooIrregular);
@@ -145,16 +144,14 @@ fn joint_covered(
             }
         };
         for turn in 0..tiles.turns {
-            let active = tiles.active(turn);
-            (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)).for_each(&mut each);
+            tiles.taken(part, turn).for_each(&mut each);
         }
     }
     if points != part.points() {
         return Err(gap(level, axis, part, tiles, part.points() - points));
     }
     for turn in 0..tiles.turns {
-        let active = tiles.active(turn);
-        for tile in (active.lo..active.hi).filter_map(|q| tiles.at(part, turn, q)) {
+        for tile in tiles.taken(part, turn) {
             covered(shape, below, axis, &tile)?;
         }
     }

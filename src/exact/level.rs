@@ -424,10 +424,7 @@ impl Tiles {
                 second.filter.lo - self.base.filter.lo,
             ];
         }
-        let as_large = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
-        self.even = as_large(self.base.inputs, self.cut.inputs)
-            && as_large(self.base.outputs, self.cut.outputs)
-            && as_large(self.base.filter, self.cut.filter);
+        self.even = self.base.is_as_large(&self.cut);
         self.simple = true;
         self
     }
@@ -562,6 +559,12 @@ impl Tiles {
         }
         let base = turn * self.clusters + self.skipped();
         Span::new((self.first - base).max(0), self.clusters.min(self.last + 1 - base))
+    }
+
+    /// The tiles of all sub-clusters at work in a turn.
+    pub fn taken(&self, part: &Part, turn: i32) -> impl Iterator<Item = Part> {
+        let active = self.active(turn);
+        (active.lo..active.hi).filter_map(move |q| self.at(part, turn, q))
     }
 
     /// The last turn in which sub-cluster `q` is at work, if any.

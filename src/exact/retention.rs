@@ -296,8 +296,7 @@ impl JointSums {
         let missing = Error::IllFormed { level: 1 };
         let unite = |a: Part, b: Part| union(shape, view, axis, a, b);
         let pair = |turn: i32| {
-            let active = tiles.active(turn);
-            let mut parts = (active.lo..active.hi).filter_map(|q| tiles.at(whole, turn, q));
+            let mut parts = tiles.taken(whole, turn);
             let first = parts.next().ok_or(missing)?;
             parts.try_fold(first, unite)
         };

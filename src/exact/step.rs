@@ -7,7 +7,7 @@ use super::axis::{Axis, OutputBounds, Span};
 use super::cluster::{Cluster, Step, Work};
 use super::level::Tiles;
 use super::outputs::{self, zeros};
-use super::space::{Group, Together};
+use super::space::{Group, Past, Together};
 use super::time::StepTime;
 use super::walk::{MAX_STEP_KINDS, Steps, Walk};
 
@@ -139,11 +139,8 @@ impl Walk<'_> {
                         now[spread] = group.now.outputs;
                     }
                     still_held = held.shared(&now);
-                } else if shape.produces(spread) {
-                    let stays = group.now.outputs.meet(own.part.outputs).meet(side.outputs.before);
-                    still_held = products.stayed * stays.len();
                 } else {
-                    still_held = products.stayed;
+                    still_held = self.stayed(&products, side, spread, group, own);
                 }
             }
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
@@ -221,8 +218,8 @@ impl Walk<'_> {
             }
             if axis == above.spread {
                 let Group { now, counts, shared, .. } = cluster.member;
-                let on_elements = if shape.inserts { shape.slides[axis].points_on_elements(now) } else { now.points() };
-                products.take(counts, shared, &[now.points(), on_elements], &outputs);
+                let points = [now.points(), shape.slides[axis].points_on_elements(now)];
+                products.take(counts, shared, &points, &outputs);
             } else {
                 let Along { counts, shared, points, .. } = &above.along[axis];
                 products.take(counts, shared, points, &outputs);
@@ -240,13 +237,8 @@ impl Walk<'_> {
         let mut time = StepTime::default();
         for group in &side.groups {
             moved.arrive(&products, group);
-            let still_held = match group.history.last().filter(|past| keeps && past.kept) {
-                None => 0,
-                Some(own) if shape.produces(spread) => {
-                    products.stayed * group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len()
-                }
-                Some(_) => products.stayed,
-            };
+            let own = group.history.last().filter(|past| keeps && past.kept);
+            let still_held = own.map_or(0, |own| self.stayed(&products, &side, spread, group, own));
             moved.left += i64::from(group.count) * (products.touched[2] * group.counts[2] - still_held);
             self.pes(&products, spread, group, weight, &mut time);
         }
@@ -281,13 +273,19 @@ impl Walk<'_> {
         Moved { read, entered: products.now * now.len() - stays, given: given - stays, ..Moved::default() }
     }
 
+    /// Outputs of a step that a sub-cluster has from the step before, in which its tile was `own`.
+    fn stayed(&self, products: &Products, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
+        let along = match self.shape.produces(spread) {
+            true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
+            false => 1,
+        };
+        products.stayed * along
+    }
+
     /// Counts what PEs compute in a step.
     fn pes(&mut self, products: &Products, spread: Axis, group: &Group, weight: i64, time: &mut StepTime) {
         let operations = products.points[0] * group.now.points();
-        let on_elements = match self.shape.inserts {
-            false => operations,
-            true => products.points[1] * self.shape.slides[spread].points_on_elements(&group.now),
-        };
+        let on_elements = products.points[1] * self.shape.slides[spread].points_on_elements(&group.now);
         let count = i64::from(group.count);
         self.tallies.operations += operations * count * weight;
         self.tallies.on_elements += on_elements * count * weight;

@@ -260,7 +260,10 @@ impl<'a> Walk<'a> {
             moves |= nest.tiles[axis].turns > 1;
         }
         nest.known = true;
-        for &(axis, is_filter) in level.loops.iter().filter(|_| moves) {
+        if !moves {
+            return Ok(());
+        }
+        for &(axis, is_filter) in &level.loops {
             let tiles = &nest.tiles[axis];
             let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {

@@ -98,15 +98,21 @@ fn stopped_campaigns_go_on_to_the_same_files() {
     }
 }
 
+/// The arguments of a campaign, the directory of one that ran to its end, and of one that stopped with all blocks kept.
+fn whole_and_stopped(dir: &Dir, format: Format, campaign: &Campaign) -> [String; 3] {
+    let [arguments, name] = [arguments(format), format.name().to_string()];
+    let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
+    dir.run(&format!("{arguments} -o {whole}")).well();
+    begin(dir, &stopped, campaign, format, 4);
+    [arguments, whole, stopped]
+}
+
 /// They could be those of another campaign, here one with another energy.
 #[test]
 fn blocks_without_a_manifest_are_not_taken() {
     let dir = Dir::new();
     for format in FORMATS {
-        let [arguments, name] = [arguments(format), format.name().to_string()];
-        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
-        dir.run(&format!("{arguments} -o {whole}")).well();
-        begin(&dir, &stopped, &campaign(Costing::MaestroCsv), format, 4);
+        let [arguments, whole, stopped] = whole_and_stopped(&dir, format, &campaign(Costing::MaestroCsv));
         fs::remove_file(dir.path(&stopped).join(".partial/manifest.json")).unwrap();
         // One that was killed while it was removed.
         fs::create_dir(dir.path(&stopped).join(".partial-done")).unwrap();
@@ -121,10 +127,7 @@ fn blocks_without_a_manifest_are_not_taken() {
 fn blocks_that_are_not_whole_are_worked_out_again() {
     let dir = Dir::new();
     for format in FORMATS {
-        let [arguments, name] = [arguments(format), format.name().to_string()];
-        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
-        dir.run(&format!("{arguments} -o {whole}")).well();
-        begin(&dir, &stopped, &campaign(TOTAL), format, 4);
+        let [arguments, whole, stopped] = whole_and_stopped(&dir, format, &campaign(TOTAL));
         let partial = dir.path(&stopped).join(".partial");
         fs::remove_file(partial.join("block-000000.part")).unwrap();
         let part = fs::OpenOptions::new().write(true).open(partial.join("block-000001.part")).unwrap();
@@ -141,10 +144,7 @@ fn blocks_that_are_not_whole_are_worked_out_again() {
 fn blocks_that_are_not_as_written_are_worked_out_again() {
     let dir = Dir::new();
     for format in FORMATS {
-        let [arguments, name] = [arguments(format), format.name().to_string()];
-        let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
-        dir.run(&format!("{arguments} -o {whole}")).well();
-        begin(&dir, &stopped, &campaign(TOTAL), format, 4);
+        let [arguments, whole, stopped] = whole_and_stopped(&dir, format, &campaign(TOTAL));
         let partial = dir.path(&stopped).join(".partial");
         let part = partial.join("block-000001.part");
         let mut bytes = fs::read(&part).unwrap();

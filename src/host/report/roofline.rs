@@ -6,7 +6,7 @@ use super::plot::xy::{Look, Series, XyPlot, short};
 use super::plot::{Plot, PlotError};
 use super::table::grid;
 use crate::hardware::UNLIMITED;
-use crate::host::estimate::Estimate;
+use crate::host::estimate::{Estimate, Row};
 
 /// A layer under the roof.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,14 +40,16 @@ impl Roofline {
         let channels = [Some(hw.offchip_bandwidth()), hw.weights_bandwidth()];
         let unlimited = channels.contains(&Some(UNLIMITED));
         let bandwidth = (!unlimited).then(|| channels.into_iter().flatten().map(f64::from).sum());
-        let point = |row: &crate::host::estimate::Row| {
+        let empty = Roofline { peak, bandwidth, points: Vec::new() };
+        let point = |row: &Row| {
             let offchip = row.cost.exact()?.offchip?;
             let macs = row.layer.macs().filter(|macs| *macs > 0)? as f64;
             let intensity = macs / (offchip.bits as f64 / 8.0);
-            let roof = bandwidth.map_or(peak, |bandwidth: f64| peak.min(intensity * bandwidth));
-            Some(Point { layer: row.name.clone(), intensity, performance: macs / offchip.cycles.total as f64, roof })
+            let (roof, performance) = (empty.roof(intensity), macs / offchip.cycles.total as f64);
+            Some(Point { layer: row.name.clone(), intensity, performance, roof })
         };
-        Roofline { peak, bandwidth, points: estimate.layers.iter().filter_map(point).collect() }
+        let points = estimate.layers.iter().filter_map(point).collect();
+        Roofline { points, ..empty }
     }
 
     /// The least and the greatest intensity that is drawn.

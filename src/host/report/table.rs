@@ -238,14 +238,12 @@ fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
 /// Area and power, and which buffers are counted as the accelerator has them, which as the network needs them.
 fn silicon(estimate: &Estimate) -> String {
     let (hw, total) = (&estimate.hardware, &estimate.total);
-    let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
-    let (l1, l2) = (size(hw.l1_bytes(), total.l1_bytes), size(hw.l2_bytes(), total.l2_bytes));
-    let chip = Silicon::new(hw.pes(), hw.simd_lanes(), hw.noc(0).bandwidth, l1, l2);
-    let told = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
-    let (area, power) = (chip.area() / 1e6, chip.power());
     if hw.noc(0).bandwidth == UNLIMITED {
         return String::new();
     }
+    let chip = Silicon::of(hw, total.l1_bytes, total.l2_bytes);
+    let told = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
+    let (area, power) = (chip.area() / 1e6, chip.power());
     let (l1, l2) = (told(hw.l1_bytes()), told(hw.l2_bytes()));
     format!("silicon  {area:.2} mm^2, {power:.0} mW in 28 nm (L1 as {l1}, L2 as {l2})\n")
 }
