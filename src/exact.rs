@@ -18,7 +18,9 @@ mod along;
 mod axis;
 mod cluster;
 mod cost;
+mod counts;
 mod drain;
+mod events;
 mod gaps;
 mod idle;
 mod level;
@@ -41,6 +43,8 @@ use axis::Shape;
 use level::Level;
 
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
+pub use counts::{Accesses, Counts, Moves};
+pub use events::{Event, Player, Step};
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.

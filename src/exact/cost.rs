@@ -1,19 +1,16 @@
 //! The cost of a layer: everything that the exact model tells of it.
 
-use crate::dim::{PerTensor, Tensor};
+use crate::dim::PerTensor;
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
-use crate::hardware::{Activations, Buffering, Hardware, UNLIMITED};
+use crate::hardware::{Buffering, Hardware, UNLIMITED};
 use crate::layer::Layer;
 use crate::{Dataflow, Silicon};
 
 use super::Mapping;
-use super::axis::PerAxis;
-use super::cluster::{Cluster, Frame};
-use super::level::Tiles;
-use super::retention::{Loops, Options, Retention};
-use super::time::{Clock, Elapsed, divide_up};
-use super::walk::{Tallies, Tally, Walk};
+use super::counts::{Counts, Moves};
+use super::events::Player;
+use super::time::{Clock, unsigned};
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -151,6 +148,12 @@ pub struct Offchip {
 }
 
 impl Offchip {
+    /// With `on_chip` cycles beside it, and `single` on the chip where nothing overlaps.
+    fn new(moves: &Moves, clock: &Clock, on_chip: i64, single: i64) -> Offchip {
+        let Moves { depths, transfers, bits, streams } = *moves;
+        Offchip { depths, transfers, bits, streams, cycles: Cycles::new(clock, &streams, on_chip, single) }
+    }
+
     /// The cycles where so many bits of weights have been loaded before the layer begins, the first that it needs.
     pub fn cycles_with_weights(&self, hardware: &Hardware, loaded: u64) -> Cycles {
         let clock = Clock::new(hardware);
@@ -189,16 +192,8 @@ impl Cycles {
             Buffering::Double => on_chip.max(rest).saturating_add(first.saturating_add(last)),
             Buffering::Single => on_chip.saturating_add(everything),
         };
-        // None is negative.
-        let count = |cycles: i64| u64::try_from(cycles).unwrap_or(0);
-        Cycles {
-            on_chip: count(on_chip),
-            first: count(first),
-            rest: count(rest),
-            last: count(last),
-            total: count(total),
-            serial: count(alone.saturating_add(everything)),
-        }
+        let [on_chip, first, rest, last, total] = [on_chip, first, rest, last, total].map(unsigned);
+        Cycles { on_chip, first, rest, last, total, serial: unsigned(alone.saturating_add(everything)) }
     }
 }
 
@@ -259,7 +254,57 @@ impl Cost {
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
-        Evaluation::new(mapping, hardware)?.cost(energies)
+        let mut player = Player::new(hardware);
+        let counts = Counts::of(mapping, hardware, &mut |event| player.play(event))?;
+        Cost::timed(&counts, &player, hardware, energies)
+    }
+
+    /// The cost of a layer of which everything is counted and all events have been played.
+    ///
+    /// `hardware` may differ from the one that the counts are of in lanes, bandwidths, latencies and clock, and in how large L1
+    /// and the buffers of clusters are; the player must be one for it.
+    ///
+    /// # Errors
+    /// Cycles above 63 bits.
+    pub fn timed(counts: &Counts, player: &Player, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
+        let clock = player.clock();
+        let time = player.end();
+        let on_chip = match clock.l1 {
+            Buffering::Double => &time.double,
+            Buffering::Single => &time.single,
+        };
+        let offchip = counts.offchip.map(|moves| Offchip::new(&moves, clock, on_chip.cycles, time.single.cycles));
+        let hidden = |offchip: &Offchip| offchip.cycles.total - offchip.cycles.on_chip;
+        let waits = on_chip.waits.map(unsigned);
+        let cost = Cost {
+            operations: counts.operations,
+            layer_operations: counts.layer_operations,
+            steps: counts.steps,
+            l2: counts.l2,
+            l1: counts.l1,
+            needs: counts.needs,
+            fits: Fits {
+                l1: fits(counts.needs.l1, hardware.l1_bytes()),
+                cluster: fits(counts.needs.cluster, hardware.cluster_bytes()),
+                l2: offchip.is_some(),
+            },
+            waits: Waits {
+                compute: waits[0],
+                noc_in: waits[1],
+                noc_out: waits[2],
+                offchip: offchip.as_ref().map_or(0, hidden),
+            },
+            active_pes: counts.active_pes,
+            energy: counts.accesses.energy(energies),
+            levels: counts.levels,
+            offchip,
+        };
+        let longest = offchip.map_or(0, |offchip| offchip.cycles.total.max(offchip.cycles.serial));
+        let too_many = i64::MAX.unsigned_abs();
+        if waits.into_iter().chain([longest]).any(|cycles| cycles >= too_many) {
+            return Err(Error::Overflow { level: 1 });
+        }
+        Ok(cost)
     }
 
     /// Cycles all in all; `None` where L2 is too small.
@@ -284,321 +329,7 @@ impl Cost {
     }
 }
 
-/// What is known of a layer once its steps are counted.
-struct Evaluation<'a> {
-    mapping: &'a Mapping,
-    hardware: &'a Hardware,
-    clock: Clock,
-    tallies: Tallies,
-    on_chip: Elapsed,
-    on_chip_single: Elapsed,
-    steps: i64,
-    active_pes: f64,
-    tiles: PerAxis<Tiles>,
-    /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
-    first: [i64; 2],
-    last: i64,
-}
-
-impl<'a> Evaluation<'a> {
-    fn new(mapping: &'a Mapping, hardware: &'a Hardware) -> Result<Evaluation<'a>, Error> {
-        let clock = Clock::new(hardware);
-        let shape = &mapping.shape;
-        let mut walk = Walk::new(shape, &mapping.levels, &clock);
-        let mut frame = Frame::new();
-        let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
-        let nest = frame.nest;
-        let (last, drain) = walk.drain(0, &shape.whole, Some(&nest))?;
-        let (mut on_chip, mut on_chip_single) = (run.double, run.single);
-        on_chip.wait(super::time::NOC_OUT, drain);
-        on_chip_single.wait(super::time::NOC_OUT, drain);
-        let first = walk.first_touched;
-        let tallies = walk.tallies;
-        let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
-        Ok(Evaluation {
-            mapping,
-            hardware,
-            clock,
-            tallies,
-            on_chip,
-            on_chip_single,
-            steps,
-            active_pes,
-            tiles: nest.tiles,
-            first,
-            last,
-        })
-    }
-
-    fn tally(&self, level: usize) -> Tally {
-        self.tallies.levels.get(level).copied().unwrap_or_default()
-    }
-
-    fn cost(&self, energies: &EnergyTable) -> Result<Cost, Error> {
-        const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let count = |count: i64| u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW);
-        let layer = self.mapping.layer();
-        let leaf = self.mapping.levels.len().saturating_sub(1);
-        let (outer, inner) = (self.tally(0), self.tally(leaf));
-        let retained = self.retain()?;
-        let bytes = |bits: i64| count(divide_up(bits, 8));
-        let (l1_bits, cluster_bits) = (self.l1_bits(), self.cluster_bits());
-        let fits = Fits {
-            l1: fits(l1_bits, self.hardware.l1_bytes()),
-            cluster: fits(cluster_bits, self.hardware.cluster_bytes()),
-            l2: retained.fits,
-        };
-        let on_chip = match self.clock.l1 {
-            Buffering::Double => self.on_chip,
-            Buffering::Single => self.on_chip_single,
-        };
-        let offchip = if retained.fits { Some(self.offchip(&retained, on_chip.cycles)?) } else { None };
-        let hidden = |offchip: &Offchip| offchip.cycles.total - offchip.cycles.on_chip;
-        Ok(Cost {
-            operations: count(self.tallies.operations)?,
-            layer_operations: layer.operations().ok_or(OVERFLOW)?,
-            steps: count(self.steps)?,
-            l2: Transfers {
-                input: count(outer.read[0])?,
-                filter: count(outer.read[1])?,
-                psum: count(outer.psums)?,
-                output: count(outer.written)?,
-            },
-            l1: Transfers {
-                input: count(inner.arrived[0])?,
-                filter: count(inner.arrived[1])?,
-                psum: count(inner.psums)?,
-                output: count(inner.left)?,
-            },
-            needs: Needs { l1: bytes(l1_bits)?, cluster: bytes(cluster_bits)?, l2: bytes(retained.need)? },
-            fits,
-            waits: Waits {
-                compute: count(on_chip.waits[0])?,
-                noc_in: count(on_chip.waits[1])?,
-                noc_out: count(on_chip.waits[2])?,
-                offchip: offchip.as_ref().map_or(0, hidden),
-            },
-            active_pes: self.active_pes,
-            energy: self.energy(&retained, energies),
-            levels: self.mapping.levels.len() as u8,
-            offchip,
-        })
-    }
-
-    /// Bits that a tile takes, outputs as partial sums.
-    fn tile_bits(&self, tile: [i64; 3]) -> i64 {
-        let bits = &self.clock.bits;
-        tile[0] * bits.input + tile[1] * bits.filter + tile[2] * bits.psum
-    }
-
-    fn l1_bits(&self) -> i64 {
-        let leaf = self.mapping.levels.len().saturating_sub(1);
-        i64::from(self.clock.l1.factor()) * self.tile_bits(self.tally(leaf).tile)
-    }
-
-    /// Of the cluster that needs most; a cluster of a single step hands everything on.
-    fn cluster_bits(&self) -> i64 {
-        let keeps = |level: &usize| self.tally(*level).steps;
-        let inner = (1..self.mapping.levels.len()).filter(keeps);
-        let bits = inner.map(|level| self.tile_bits(self.tally(level - 1).tile)).max().unwrap_or(0);
-        i64::from(self.clock.l1.factor()) * bits
-    }
-
-    /// The depths at which L2 keeps the tensors, and where activations live.
-    fn retain(&self) -> Result<Retained, Error> {
-        match self.hardware.activations() {
-            Activations::Offchip => self.retain_with(false),
-            Activations::L2 => self.retain_with(true),
-            Activations::Auto => {
-                let resident = self.retain_with(true)?;
-                if resident.fits { Ok(resident) } else { self.retain_with(false) }
-            }
-        }
-    }
-
-    fn retain_with(&self, resident: bool) -> Result<Retained, Error> {
-        let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
-        let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let loops = Loops::new(shape, level, &self.tiles)?;
-        let outputs = loops.whole(Tensor::Output).footprint;
-        let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
-        let widths = [bits.input, bits.filter, in_l2];
-        let factor = self.clock.l2.factor();
-        let options = |tensor: Tensor| {
-            if resident && tensor != Tensor::Filter {
-                let elements = shape.elements(tensor);
-                Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
-            } else if self.hardware.l2_bytes() == UNLIMITED {
-                Ok(Options::from_iter([loops.whole(tensor)]))
-            } else {
-                loops.options(tensor)
-            }
-        };
-        let all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
-        // Bits of L2, and bits that move.
-        let weigh = |tensor: usize, option: &Retention| {
-            let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
-            let space = option.footprint * twice * widths.get(tensor).copied().unwrap_or(0);
-            let moves = match tensor {
-                0 => option.entering * bits.input,
-                1 => self.compressed(option.entering * bits.filter),
-                _ if resident => 0,
-                _ => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
-            };
-            (space, moves)
-        };
-        let limit = match self.hardware.l2_bytes() {
-            UNLIMITED => i64::MAX,
-            bytes => 8 * i64::from(bytes),
-        };
-        let mut best: Option<((i64, i64), [Retention; 3])> = None;
-        let mut least = i64::MAX;
-        // The innermost depths first: of those alike, the first is taken.
-        for output in all[2].iter().rev() {
-            let (output_space, output_moves) = weigh(2, output);
-            for filter in all[1].iter().rev() {
-                let (filter_space, filter_moves) = weigh(1, filter);
-                for input in all[0].iter().rev() {
-                    let (input_space, input_moves) = weigh(0, input);
-                    let space = output_space + filter_space + input_space;
-                    least = space.min(least);
-                    let rank = (output_moves + filter_moves + input_moves, space);
-                    if space <= limit && best.is_none_or(|(other, _)| rank < other) {
-                        best = Some((rank, [*input, *filter, *output]));
-                    }
-                }
-            }
-        }
-        Ok(match best {
-            None => {
-                Retained { fits: false, resident, outputs, need: least, bits: 0, chosen: [Retention::default(); 3] }
-            }
-            Some(((moved, space), chosen)) => {
-                Retained { fits: true, resident, outputs, need: space, bits: moved, chosen }
-            }
-        })
-    }
-
-    /// The bits that so many of a filter take off-chip, rounded up.
-    fn compressed(&self, bits: i64) -> i64 {
-        let permille = i64::from(self.hardware.weights_permille());
-        let (thousands, rest) = (bits / 1000, bits % 1000);
-        thousands * permille + divide_up(rest * permille, 1000)
-    }
-
-    fn offchip(&self, retained: &Retained, on_chip: i64) -> Result<Offchip, Error> {
-        const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let count = |count: i64| u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW);
-        let bits = &self.clock.bits;
-        let [input, filter, output] = retained.chosen;
-        let psums = if retained.resident { 0 } else { output.entering - retained.outputs };
-        let written = if retained.resident { 0 } else { output.entering };
-        // Bits of activations and of weights: with the first step, and all of them.
-        let first = [
-            if retained.resident { 0 } else { self.first[0] * bits.input },
-            self.compressed(self.first[1] * bits.filter),
-        ];
-        let last = if retained.resident { 0 } else { self.last * bits.output };
-        let weights = self.compressed(filter.entering * bits.filter);
-        let activations = retained.bits - weights - first[0] - last;
-        let streams = Streams {
-            first: [count(first[0])?, count(first[1])?],
-            rest: [count(activations)?, count(weights - first[1])?],
-            last: count(last)?,
-        };
-        let cycles = Cycles::new(&self.clock, &streams, on_chip, self.on_chip_single.cycles);
-        for cycles in [cycles.total, cycles.serial] {
-            if cycles >= i64::MAX.unsigned_abs() {
-                return Err(OVERFLOW);
-            }
-        }
-        let depth = |option: Retention, resident: bool| {
-            if resident { Depth::Resident } else { Depth::Loops(option.depth) }
-        };
-        Ok(Offchip {
-            depths: PerTensor([
-                depth(input, retained.resident),
-                depth(filter, false),
-                depth(output, retained.resident),
-            ]),
-            transfers: Transfers {
-                input: count(input.entering)?,
-                filter: count(filter.entering)?,
-                psum: count(psums)?,
-                output: count(written)?,
-            },
-            bits: count(retained.bits)?,
-            streams,
-            cycles,
-        })
-    }
-
-    /// nJ. Accesses scale by their bits, a MAC by the product of its operands' bits. In L1 and in buffers of clusters outputs
-    /// are as wide as partial sums, since that is how they are accumulated there.
-    fn energy(&self, retained: &Retained, energies: &EnergyTable) -> Energy {
-        let bits = &self.clock.bits;
-        let bytes = |bits: f64| bits / 8.0;
-        let (input, filter, output, psum) =
-            (bits.input as f64, bits.filter as f64, bits.output as f64, bits.psum as f64);
-        let layer = self.mapping.layer();
-        let operations = self.tallies.operations as f64;
-        let has_filter = self.mapping.shape.has_filter;
-        let inwards =
-            |read: [i64; 2], psums: i64| read[0] as f64 * input + read[1] as f64 * filter + psums as f64 * psum;
-        let outwards = |all: i64, finished: i64| finished as f64 * output + (all - finished) as f64 * psum;
-        let leaf = self.mapping.levels.len().saturating_sub(1);
-        let (outer, inner) = (self.tally(0), self.tally(leaf));
-        // A MAC reads its operands and its partial sum, and writes that; an inserted zero is in no buffer.
-        let operands = if has_filter { filter } else { 0.0 } + 2.0 * psum;
-        let l1 = self.tallies.on_elements as f64 * input
-            + operations * operands
-            + inwards(inner.arrived, inner.psums)
-            + inner.left as f64 * psum;
-        let mut l2 = inwards(outer.read, outer.psums) + outwards(outer.written, self.tallies.finished);
-        let mut offchip = 0.0;
-        if retained.fits {
-            offchip = retained.bits as f64;
-            let weights = retained.chosen[1].entering * bits.filter;
-            // L2 holds them as they are.
-            l2 += (retained.bits - self.compressed(weights) + weights) as f64;
-        }
-        let mut clusters = 0.0;
-        for level in 1..self.mapping.levels.len() {
-            let (above, own) = (self.tally(level - 1), self.tally(level));
-            if own.steps {
-                clusters += inwards(above.arrived, above.psums)
-                    + above.left as f64 * psum
-                    + inwards(own.read, own.psums)
-                    + own.written as f64 * psum;
-            }
-        }
-        let macs = if layer.kind().has_macs() { operations * (input * filter / 64.0) } else { 0.0 };
-        Energy {
-            mac: macs * energies.mac,
-            l1: bytes(l1) * energies.l1,
-            l2: bytes(l2) * energies.l2,
-            cluster: bytes(clusters) * energies.cluster.unwrap_or(energies.l2),
-            offchip: bytes(offchip) * energies.offchip,
-        }
-    }
-}
-
-/// Whether so many bits fit into so many bytes.
-fn fits(bits: i64, bytes: u32) -> bool {
-    bytes == UNLIMITED || bits <= 8 * i64::from(bytes)
-}
-
-/// What L2 keeps.
-struct Retained {
-    fits: bool,
-    /// Activations live in L2.
-    resident: bool,
-    /// Outputs of the layer.
-    outputs: i64,
-    /// Bits of L2.
-    need: i64,
-    /// Bits off-chip.
-    bits: i64,
-    /// Of input, filter, output.
-    chosen: [Retention; 3],
+/// Whether what is needed fits into so many bytes.
+fn fits(need: u64, bytes: u32) -> bool {
+    bytes == UNLIMITED || need <= u64::from(bytes)
 }

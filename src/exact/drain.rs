@@ -4,8 +4,9 @@ use crate::error::Error;
 
 use super::axis::{Axis, Bounds, OutputBounds};
 use super::cluster::Nest;
+use super::events::Event;
 use super::level::{Level, Tiles};
-use super::time::Bits;
+use super::time::{Bits, unsigned};
 use super::walk::Walk;
 
 /// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
@@ -43,33 +44,34 @@ impl Walk<'_> {
         Ok(held)
     }
 
-    /// Outputs that the sub-clusters of a cluster hold at the end of a box, and cycles until all have left it: those of its
-    /// slowest sub-cluster, then its own.
-    pub fn drain(&self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<(i64, i64), Error> {
-        let Some(level) = self.levels.get(index) else { return Ok((0, 0)) };
+    /// Outputs that the sub-clusters of a cluster hold at the end of a box. They leave it after those of its slowest
+    /// sub-cluster have left that.
+    pub fn drain(&mut self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
+        let Some(level) = self.levels.get(index) else { return Ok(0) };
         let held = self.held_at_end(level, bounds, nest)?.volume();
-        let own = self.clock.noc(index).cycles(held.saturating_mul(self.clock.bits.output));
-        if level.leaf {
-            return Ok((held, own));
+        if !level.leaf {
+            self.each_end(level, bounds, nest, &mut |walk, bounds| walk.drain(index + 1, bounds, None).map(drop))?;
+            self.drain_of_idle(index, level, bounds, nest)?;
         }
-        let mut slowest = 0;
-        self.each_end(level, bounds, nest, &mut |bounds| {
-            slowest = self.drain(index + 1, bounds, None)?.1.max(slowest);
-            Ok(())
-        })?;
-        slowest = self.drain_of_idle(index, level, bounds, nest)?.max(slowest);
-        Ok((held, slowest.saturating_add(own)))
+        let bits = unsigned(held.saturating_mul(self.clock.bits.output));
+        self.tell(Event::Drained { level: index as u8, bits });
+        Ok(held)
     }
 
-    /// Cycles of the slowest of the sub-clusters that were idle in the last turn of the spatial loop: they still have the
-    /// outputs that others went on to compute.
-    fn drain_of_idle(&self, index: usize, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
+    /// Sub-clusters that were idle in the last turn of the spatial loop still have the outputs that others went on to compute.
+    fn drain_of_idle(
+        &mut self,
+        index: usize,
+        level: &Level,
+        bounds: &Bounds,
+        nest: Option<&Nest>,
+    ) -> Result<(), Error> {
         let axis = level.spatial();
         let tiles = self.tiles_in(level, axis, bounds, nest)?;
         let last = tiles.turns - 1;
         let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
         if last == 0 || idle >= end {
-            return Ok(0);
+            return Ok(());
         }
         let missing = Error::IllFormed { level: level.number };
         let (mut box_of, mut kept) = (*bounds, self.held_at_end(level, bounds, nest)?);
@@ -86,51 +88,42 @@ impl Walk<'_> {
                 kept[other] = kept[other].meet(first.outputs);
             }
         }
-        let mut slowest = 0;
         let mut visit = |q: i32| {
             box_of[axis] = tiles.at(&bounds[axis], last - 1, q).ok_or(missing)?;
             let held = kept.meet(&self.shape.outputs(&box_of));
             if held.volume() > 0 {
                 let given = Given { held, still: OutputBounds::NONE, finished: &held };
-                slowest = self.give_away(index + 1, &box_of, &given)?[1].max(slowest);
+                self.give_away(index + 1, &box_of, &given)?;
             }
             Ok(())
         };
         if tiles.regular {
             visit(idle)?;
-            visit(end - 1)?;
+            visit(end - 1)
         } else {
-            (idle..end).try_for_each(visit)?;
+            (idle..end).try_for_each(visit)
         }
-        Ok(slowest)
     }
 
-    /// Cycles until an idle cluster has given away what its sub-clusters hold of `given`, being at the end of a box; bits are
-    /// those of `finished` outputs and of partial sums.
-    pub fn give_away(&self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<[i64; 2], Error> {
-        let Some(level) = self.levels.get(index) else { return Ok([0; 2]) };
+    /// An idle cluster gives away what its sub-clusters hold of `given`, being at the end of a box; bits are those of `finished`
+    /// outputs and of partial sums.
+    pub fn give_away(&mut self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<(), Error> {
+        let Some(level) = self.levels.get(index) else { return Ok(()) };
         let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
-        let own = self.clock.noc(index).cycles(bits);
-        if level.leaf {
-            return Ok([own, own]);
+        if !level.leaf {
+            self.each_end(level, bounds, None, &mut |walk, bounds| walk.give_away(index + 1, bounds, given))?;
         }
-        let mut below = [0, 0];
-        self.each_end(level, bounds, None, &mut |bounds| {
-            let sub = self.give_away(index + 1, bounds, given)?;
-            below = [below[0].max(sub[0]), below[1].max(sub[1])];
-            Ok(())
-        })?;
-        // At once, or one after the other.
-        Ok([own.max(below[0]), own + below[1]])
+        self.tell(Event::GivenAway { level: index as u8, bits: unsigned(bits) });
+        Ok(())
     }
 
     /// Hands on the last boxes of a cluster's sub-clusters, one of each shape.
     fn each_end(
-        &self,
+        &mut self,
         level: &Level,
         bounds: &Bounds,
         nest: Option<&Nest>,
-        visit: &mut dyn FnMut(&Bounds) -> Result<(), Error>,
+        visit: &mut dyn FnMut(&mut Self, &Bounds) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
@@ -145,7 +138,7 @@ impl Walk<'_> {
         let part = bounds[axis];
         let mut visit_q = |q: i32| {
             end[axis] = tiles.at(&part, last, q).ok_or(missing)?;
-            visit(&end)
+            visit(self, &end)
         };
         if tiles.full(last) {
             visit_q(active.lo)

@@ -7,18 +7,11 @@ use super::axis::{OutputBounds, Part, Span};
 use super::cluster::{Step, Work};
 use super::drain::Given;
 use super::outputs::uncut;
-use super::time::StepTime;
 use super::walk::Walk;
 
 impl Walk<'_> {
     /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
-    pub fn idle(
-        &self,
-        work: &Work<'_>,
-        step: &Step<'_>,
-        finished: &OutputBounds,
-        time: &mut StepTime,
-    ) -> Result<(), Error> {
+    pub fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
         let (axis, cluster) = (step.spread, work.cluster);
         let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.side.step.turn());
         let mut q = tiles.active(turn).hi;
@@ -52,7 +45,7 @@ impl Walk<'_> {
                     let all = tile.outputs.hull(last.outputs);
                     let alike = !self.shape.produces(axis) || uncut_by(step, finished, all);
                     let count = if tiles.regular && alike { (end - 1 - q).max(1) } else { 1 };
-                    self.idle_group(work, step, &Idle { tile, within, finished }, time)?;
+                    self.idle_group(work, step, &Idle { tile, within, finished })?;
                     q += count;
                 }
             }
@@ -61,7 +54,7 @@ impl Walk<'_> {
     }
 
     /// One of a group of idle sub-clusters.
-    fn idle_group(&self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>, time: &mut StepTime) -> Result<(), Error> {
+    fn idle_group(&mut self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>) -> Result<(), Error> {
         let (nest, axis) = (work.nest, step.spread);
         let mut bounds = nest.now;
         for other in self.shape.axes() {
@@ -85,8 +78,7 @@ impl Walk<'_> {
             return Ok(());
         }
         let still = step.bounds(self.shape, |outputs| outputs.now);
-        time.give_away(self.give_away(work.index + 1, &bounds, &Given { held, still, finished: idle.finished })?);
-        Ok(())
+        self.give_away(work.index + 1, &bounds, &Given { held, still, finished: idle.finished })
     }
 }
 

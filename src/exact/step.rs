@@ -5,10 +5,11 @@ use crate::error::Error;
 use super::along::{Along, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
 use super::cluster::{Cluster, Step, Work};
+use super::events::{self, Event};
 use super::level::Tiles;
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together};
-use super::time::StepTime;
+use super::time::unsigned;
 use super::walk::{MAX_STEP_KINDS, Steps, Walk};
 
 /// Products over all axes but the spatial one.
@@ -58,6 +59,10 @@ struct Moved {
     left: i64,
     /// The largest tile of a sub-cluster.
     tile: [i64; 3],
+    /// Operations of the busiest PE, if sub-clusters are PEs.
+    operations: i64,
+    /// Active PEs.
+    active: f64,
 }
 
 impl Moved {
@@ -74,10 +79,11 @@ impl Moved {
 }
 
 impl Walk<'_> {
-    /// One step, which occurs `weight` times.
-    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, weight: i64) -> Result<StepTime, Error> {
+    /// One step, which a cluster takes so often each time that it takes these steps.
+    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: i64) -> Result<(), Error> {
         self.another_kind()?;
-        let Steps { work, along, below, advanced, .. } = steps;
+        let Steps { work, along, below, advanced, weight, activity } = steps;
+        let weight = weight.saturating_mul(times);
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
@@ -120,8 +126,7 @@ impl Walk<'_> {
             self.first_touched = [input * inputs.touched, filter * filters.touched];
         }
 
-        // The slowest sub-cluster.
-        let mut time = StepTime::default();
+        // What sub-clusters do.
         let mut lower: Option<Span> = None;
         for group in &side.groups {
             let count = i64::from(group.count);
@@ -145,7 +150,7 @@ impl Walk<'_> {
             }
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                self.pes(&products, spread, group, weight, &mut time);
+                self.pes(&products, spread, group, weight, &mut moved);
                 continue;
             };
             // The first of all gets the partial sums that others compute as well.
@@ -177,20 +182,23 @@ impl Walk<'_> {
                 let inner = Cluster { above: Some(&step), member, held, lowest, starting };
                 let run = self.run(index + 1, &inner, below, weight * i64::from(count))?;
                 self.pasts.forget(mark);
-                time.compute(run, count.into());
+                self.tell(Event::Cluster { level: index as u8 + 1 });
+                moved.active += run.active / run.steps.max(1) as f64 * f64::from(count);
                 lower = Some(outputs);
             }
             lower = Some(group.last().outputs);
         }
         if keeps && !level.leaf {
-            self.idle(work, &step, &finished, &mut time)?;
+            self.idle(work, &step, &finished)?;
         }
-        self.record(index, &moved, cluster.starting && enters, weight, &mut time);
-        Ok(time)
+        activity.add(moved.active, times);
+        self.record(index, &moved, cluster.starting && enters, weight, times);
+        Ok(())
     }
 
-    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above.
-    pub fn only_step(&mut self, work: &Work<'_>, weight: i64) -> Result<Option<StepTime>, Error> {
+    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: its active
+    /// PEs.
+    pub fn only_step(&mut self, work: &Work<'_>, weight: i64) -> Result<Option<f64>, Error> {
         let Work { level, index, cluster, nest } = *work;
         let (shape, spread) = (self.shape, level.spatial());
         let Some(above) = cluster.above.filter(|_| level.leaf && nest.order.is_empty() && !self.clock.widens()) else {
@@ -234,16 +242,15 @@ impl Walk<'_> {
             first[spread] = side.outputs.first;
             moved.psums = moved.entered - zeros(shape, cluster, &first);
         }
-        let mut time = StepTime::default();
         for group in &side.groups {
             moved.arrive(&products, group);
             let own = group.history.last().filter(|past| keeps && past.kept);
             let still_held = own.map_or(0, |own| self.stayed(&products, &side, spread, group, own));
             moved.left += i64::from(group.count) * (products.touched[2] * group.counts[2] - still_held);
-            self.pes(&products, spread, group, weight, &mut time);
+            self.pes(&products, spread, group, weight, &mut moved);
         }
-        self.record(index, &moved, cluster.starting, weight, &mut time);
-        Ok(Some(time))
+        self.record(index, &moved, cluster.starting, weight, 1);
+        Ok(Some(moved.active))
     }
 
     /// Notes that another kind of step is looked at.
@@ -283,25 +290,29 @@ impl Walk<'_> {
     }
 
     /// Counts what PEs compute in a step.
-    fn pes(&mut self, products: &Products, spread: Axis, group: &Group, weight: i64, time: &mut StepTime) {
+    fn pes(&mut self, products: &Products, spread: Axis, group: &Group, weight: i64, moved: &mut Moved) {
         let operations = products.points[0] * group.now.points();
         let on_elements = products.points[1] * self.shape.slides[spread].points_on_elements(&group.now);
         let count = i64::from(group.count);
         self.tallies.operations += operations * count * weight;
         self.tallies.on_elements += on_elements * count * weight;
-        time.compute(self.clock.pe(operations), count);
+        moved.operations = moved.operations.max(operations);
+        moved.active += f64::from(group.count);
     }
 
-    /// Adds what a step moves, and what that takes.
-    fn record(&mut self, index: usize, moved: &Moved, starting: bool, weight: i64, time: &mut StepTime) {
-        let noc = self.clock.noc(index);
+    /// Tells that something takes time.
+    pub fn tell(&mut self, event: Event) {
+        (self.events)(&event);
+    }
+
+    /// Adds what a step moves, and tells of it.
+    fn record(&mut self, index: usize, moved: &Moved, starting: bool, weight: i64, times: i64) {
         let bits = &self.clock.bits;
         let read = if self.clock.multicast { moved.read } else { moved.arrived };
-        time.transfers(
-            noc.cycles(read[0] * bits.input + read[1] * bits.filter + moved.psums * bits.psum),
-            noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum),
-            starting,
-        );
+        let ingress = read[0] * bits.input + read[1] * bits.filter + moved.psums * bits.psum;
+        let egress = moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum;
+        let [operations, ingress, egress, times] = [moved.operations, ingress, egress, times].map(unsigned);
+        self.tell(Event::Step(events::Step { level: index as u8, starting, operations, ingress, egress, times }));
 
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
         let add = |sum: &mut [i64; 2], more: [i64; 2]| *sum = [sum[0] + more[0] * weight, sum[1] + more[1] * weight];

@@ -12,10 +12,11 @@ use crate::hardware::MAX_LEVELS;
 use super::along::{Along, Move, Side};
 use super::axis::{Axis, Part, PerAxis, Shape};
 use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
+use super::events::Event;
 use super::level::{Level, Tiles};
 use super::outputs::alike;
 use super::space::{Pasts, offset};
-use super::time::{Clock, Run};
+use super::time::Clock;
 
 /// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
@@ -50,6 +51,22 @@ pub(super) struct Tallies {
     pub on_elements: i64,
 }
 
+/// How busy a cluster is in its present box.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Activity {
+    pub steps: i64,
+    /// Active PEs, summed over steps.
+    pub active: f64,
+}
+
+impl Activity {
+    /// Adds a step with so many active PEs.
+    pub fn add(&mut self, active: f64, times: i64) {
+        self.steps = self.steps.saturating_add(times);
+        self.active += active * times as f64;
+    }
+}
+
 /// A walk over the levels of a mapping.
 pub(super) struct Walk<'a> {
     pub shape: &'a Shape,
@@ -60,14 +77,16 @@ pub(super) struct Walk<'a> {
     /// Elements that the first step of all touches, of input and filter.
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
+    /// Is told what takes time.
+    pub events: &'a mut dyn FnMut(&Event),
 }
 
 /// The steps of a cluster in its present box that are being walked.
 pub(super) struct Steps<'a> {
     pub work: Work<'a>,
     /// How often the cluster takes these steps.
-    weight: i64,
-    run: Run,
+    pub weight: i64,
+    pub activity: Activity,
     /// The place of the loop that advances; none in the first step.
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
@@ -100,15 +119,21 @@ impl Turn {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock) -> Walk<'a> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: &'a mut dyn FnMut(&Event)) -> Walk<'a> {
         let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], finished: 0, operations: 0, on_elements: 0 };
-        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new() }
+        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), events }
     }
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
-    pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, frame: &mut Frame, weight: i64) -> Result<Run, Error> {
+    pub fn run(
+        &mut self,
+        index: usize,
+        cluster: &Cluster<'_>,
+        frame: &mut Frame,
+        weight: i64,
+    ) -> Result<Activity, Error> {
         let levels = self.levels;
-        let Some(level) = levels.get(index) else { return Ok(Run::default()) };
+        let Some(level) = levels.get(index) else { return Ok(Activity::default()) };
         let mut below = None;
         if !level.leaf {
             below = Some(Frame::new());
@@ -118,18 +143,18 @@ impl<'a> Walk<'a> {
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
-        if let Some(only) = self.only_step(&work, weight)? {
+        if let Some(active) = self.only_step(&work, weight)? {
             self.pasts.forget(mark);
-            return Ok(Run::once(&only));
+            return Ok(Activity { steps: 1, active });
         }
         for axis in shape.axes().filter(|axis| *axis != spread) {
             self.along(&work, axis, Move::Enter, &mut along[axis])?;
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
-        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below: below.as_mut() };
-        let first = self.step(&mut steps, &side, weight)?;
-        steps.run.add(&first, 1);
+        let mut steps =
+            Steps { work, weight, activity: Activity::default(), advanced: None, along, below: below.as_mut() };
+        self.step(&mut steps, &side, 1)?;
         if !nest.order.is_empty() {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
                 tally.steps = true;
@@ -151,7 +176,7 @@ impl<'a> Walk<'a> {
             self.turns(&mut steps, &side, 0, 1)?;
         }
         self.pasts.forget(mark);
-        Ok(steps.run)
+        Ok(steps.activity)
     }
 
     /// Every combination of turns of the loops from `place` inwards, one of which advances.
@@ -209,15 +234,13 @@ impl<'a> Walk<'a> {
         if let Some((step, count)) = turn.advance {
             steps.advanced = Some(place);
             let times = times * i64::from(count);
-            let weight = steps.weight.saturating_mul(times);
-            let time = if spatial {
+            if spatial {
                 self.side(&work, step, &mut own)?;
-                self.step(steps, &own, weight)?
+                self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                self.step(steps, side, weight)?
-            };
-            steps.run.add(&time, times);
+                self.step(steps, side, times)?;
+            }
         }
         if goes_on {
             let (step, count) = turn.stay;
