@@ -1,13 +1,15 @@
 /*
- * maestrino: the MAESTRO cost model for DNN accelerators, in C.
+ * maestrino: what neural-network layers cost on spatial accelerators, in C.
  *
  * Conventions
  * - Every function that can fail returns a maestrino_status; MAESTRINO_OK is 0.
+ * - Every struct that is handed over begins with its size: let it start as MAESTRINO_INIT(its type). A struct of another
+ *   version of this header is MAESTRINO_BAD_STRUCT_SIZE, and nothing is written to it.
  * - Out-parameters come last. They are written only on success, but for maestrino_fault, which tells where and why
- *   something failed and may be NULL, and for the fastest network of a MAESTRINO_DEADLINE_MISSED.
+ *   something failed and may be NULL, and for the network that comes nearest where none can be chosen.
  * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
  * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
- * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ * - Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
  * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
  *
  * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
@@ -18,6 +20,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/**
+ * What the first member of a struct must be: its size, marked so that nothing else is taken for it.
+ */
+#define MAESTRINO_SIZE_OF_STRUCT(type) (0x4D530000u | (uint32_t)sizeof(type))
+
+/**
+ * Initialiser of a struct: all zero but its size.
+ */
+#define MAESTRINO_INIT(type) { .struct_size = MAESTRINO_SIZE_OF_STRUCT(type) }
 
 /**
  * Initialiser of a maestrino_size of `count` elements, whatever the layer.
@@ -32,7 +44,22 @@
 /**
  * Version of this interface: it grows when something is added, and its thousands when something changes.
  */
-#define MAESTRINO_ABI_VERSION 1000
+#define MAESTRINO_ABI_VERSION 2000
+
+/**
+ * Cluster levels that a dataflow may have.
+ */
+#define MAESTRINO_MAX_LEVELS 4
+
+/**
+ * No limit of a buffer or bandwidth.
+ */
+#define MAESTRINO_UNLIMITED 2147483647
+
+/**
+ * Cycles of what L2 is too small for.
+ */
+#define MAESTRINO_NO_CYCLES UINT64_MAX
 
 /**
  * Number of dimensions.
@@ -94,6 +121,18 @@ enum maestrino_status
      */
     MAESTRINO_OUT_OF_RANGE = 8,
     /**
+     * The first member of a struct is not `MAESTRINO_SIZE_OF_STRUCT`, or the struct is of an older or newer header.
+     */
+    MAESTRINO_BAD_STRUCT_SIZE = 9,
+    /**
+     * The network was compiled for another accelerator.
+     */
+    MAESTRINO_OTHER_ACCELERATOR = 10,
+    /**
+     * No network fits the buffers.
+     */
+    MAESTRINO_DOES_NOT_FIT = 11,
+    /**
      * A network blob ends too early.
      */
     MAESTRINO_BLOB_TRUNCATED = 20,
@@ -133,6 +172,18 @@ enum maestrino_status
      * The off-chip bandwidth is out of range.
      */
     MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
+    /**
+     * The width of an element is out of range.
+     */
+    MAESTRINO_BAD_BITS = 45,
+    /**
+     * The share of its bits that a compressed filter takes is out of range.
+     */
+    MAESTRINO_BAD_COMPRESSION = 46,
+    /**
+     * Activations or buffers have a number that stands for nothing.
+     */
+    MAESTRINO_BAD_SETTING = 47,
     /**
      * The layer lacks a dimension that its kind needs.
      */
@@ -214,6 +265,14 @@ enum maestrino_status
      */
     MAESTRINO_BAD_TILE = 93,
     /**
+     * A level maps a dimension twice.
+     */
+    MAESTRINO_REPEATED_MAP = 94,
+    /**
+     * A level splits both an extent and the filter that slides over it, in loops that the model does not count.
+     */
+    MAESTRINO_SPLIT_TOGETHER = 95,
+    /**
      * A temporal step loads nothing new.
      */
     MAESTRINO_NO_NEW_DATA = 110,
@@ -229,6 +288,14 @@ enum maestrino_status
      * A count does not fit into 64 bits.
      */
     MAESTRINO_OVERFLOW = 113,
+    /**
+     * The tiles of a level leave work out.
+     */
+    MAESTRINO_GAPS = 114,
+    /**
+     * The mapping has too many kinds of steps.
+     */
+    MAESTRINO_TOO_IRREGULAR = 115,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -480,6 +547,64 @@ typedef int32_t maestrino_bound;
 #endif // __cplusplus
 
 /**
+ * Buffers: bits of `maestrino_cost.misfits`.
+ */
+enum maestrino_buffer
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * L1 of a PE.
+     */
+    MAESTRINO_L1 = 1,
+    /**
+     * The buffer of a cluster.
+     */
+    MAESTRINO_CLUSTER_BUFFER = 2,
+    /**
+     * L2.
+     */
+    MAESTRINO_L2 = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_buffer maestrino_buffer;
+#else
+typedef int32_t maestrino_buffer;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where the activations of a network live.
+ */
+enum maestrino_activations
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Outside: each layer fetches its input and writes its output.
+     */
+    MAESTRINO_OFFCHIP = 0,
+    /**
+     * In L2, whole, from one layer to the next.
+     */
+    MAESTRINO_IN_L2 = 1,
+    /**
+     * In L2 where they fit beside the stream of the filter, outside elsewhere: layer by layer.
+     */
+    MAESTRINO_AUTO = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum maestrino_activations maestrino_activations;
+#else
+typedef int32_t maestrino_activations;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Structs whose sizes `maestrino_struct_size` tells.
  */
 enum maestrino_struct
@@ -523,6 +648,10 @@ enum maestrino_struct
      * `maestrino_fault`.
      */
     MAESTRINO_STRUCT_FAULT = 8,
+    /**
+     * `maestrino_maestro_cost`.
+     */
+    MAESTRINO_STRUCT_MAESTRO_COST = 9,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -536,6 +665,10 @@ typedef int32_t maestrino_struct;
  * A layer. Start from `maestrino_layer_init`.
  */
 typedef struct maestrino_layer {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_layer)`.
+     */
+    uint32_t struct_size;
     /**
      * What it computes: a `maestrino_kind`.
      */
@@ -552,12 +685,34 @@ typedef struct maestrino_layer {
      * Size of each dimension in elements, by `maestrino_dim`; 0 for none. Give input or output extents, not both.
      */
     uint32_t sizes[MAESTRINO_DIMS];
+    /**
+     * Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in so many is
+     * an element. 1 (or 0) for none.
+     */
+    uint32_t one_in_y;
+    /**
+     * The first row that is one.
+     */
+    uint32_t phase_y;
+    /**
+     * The same of columns.
+     */
+    uint32_t one_in_x;
+    /**
+     * The first column that is an element.
+     */
+    uint32_t phase_x;
 } maestrino_layer;
 
 /**
- * Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did.
+ * Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did. Start from
+ * `MAESTRINO_INIT(maestrino_fault)`.
  */
 typedef struct maestrino_fault {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_fault)`.
+     */
+    uint32_t struct_size;
     /**
      * The status that the function returned.
      */
@@ -585,9 +740,27 @@ typedef struct maestrino_fault {
 } maestrino_fault;
 
 /**
- * An accelerator. Start from `maestrino_hardware_init`.
+ * A network-on-chip: it feeds the sub-clusters of one level.
+ */
+typedef struct maestrino_noc {
+    /**
+     * Bytes per cycle, in each direction.
+     */
+    uint32_t bandwidth;
+    /**
+     * Cycles until the first one arrives.
+     */
+    uint32_t latency;
+} maestrino_noc;
+
+/**
+ * An accelerator. Start from `maestrino_hardware_init`, or from that of a network, `maestrino_network_hardware`.
  */
 typedef struct maestrino_hardware {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_hardware)`.
+     */
+    uint32_t struct_size;
     /**
      * Processing elements.
      */
@@ -597,26 +770,104 @@ typedef struct maestrino_hardware {
      */
     uint32_t simd_lanes;
     /**
-     * Bytes of L1 in each PE. Changes no figure.
+     * Bytes of L1 in each PE.
      */
     uint32_t l1_bytes;
     /**
-     * Bytes of L2. Changes no figure.
+     * Bytes of the buffer of each cluster.
+     */
+    uint32_t cluster_bytes;
+    /**
+     * Bytes of L2.
      */
     uint32_t l2_bytes;
     /**
-     * Elements per cycle of the network-on-chip, in each direction, at every cluster level.
+     * The networks-on-chip, by cluster level from the outermost.
      */
-    uint32_t noc_bandwidth;
+    struct maestrino_noc noc[MAESTRINO_MAX_LEVELS];
     /**
-     * Cycles until its first element arrives.
-     */
-    uint32_t noc_latency;
-    /**
-     * Elements per cycle between L2 and the outside, in each direction.
+     * Bytes per cycle between L2 and the outside.
      */
     uint32_t offchip_bandwidth;
+    /**
+     * Bytes per cycle of weights, where they come over a channel of their own (flash beside SRAM); 0 where they do not.
+     */
+    uint32_t weights_bandwidth;
+    /**
+     * Thousandths of its bits that a filter takes off-chip: 1000 where weights are not compressed.
+     */
+    uint32_t weights_permille;
+    /**
+     * Bits of an input.
+     */
+    uint32_t input_bits;
+    /**
+     * Bits of a filter's element.
+     */
+    uint32_t filter_bits;
+    /**
+     * Bits of a finished output.
+     */
+    uint32_t output_bits;
+    /**
+     * Bits of a partial sum.
+     */
+    uint32_t psum_bits;
+    /**
+     * Whether what several sub-clusters take at once is read once for all.
+     */
+    uint32_t multicast;
+    /**
+     * Where activations live: a `maestrino_activations`.
+     */
+    uint32_t activations;
+    /**
+     * 1 where L1 and the buffers of clusters are single, 2 where they are double.
+     */
+    uint32_t l1_buffers;
+    /**
+     * The same of L2.
+     */
+    uint32_t l2_buffers;
+    /**
+     * Hz.
+     */
+    uint32_t clock_hz;
 } maestrino_hardware;
+
+/**
+ * Energy of each kind of event. Start from `maestrino_energies_init`.
+ */
+typedef struct maestrino_energies {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_energies)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Reserved; 0.
+     */
+    uint32_t reserved;
+    /**
+     * nJ of a multiply-accumulate of 8 by 8 bits.
+     */
+    double mac;
+    /**
+     * nJ of a byte read from or written to L1.
+     */
+    double l1;
+    /**
+     * nJ of a byte read from or written to the buffer of a cluster.
+     */
+    double cluster;
+    /**
+     * nJ of a byte read from or written to L2.
+     */
+    double l2;
+    /**
+     * nJ of a byte that moves off-chip.
+     */
+    double offchip;
+} maestrino_energies;
 
 /**
  * A size in elements that may depend on the layer: `base`, plus the size of dimension `of`.
@@ -657,9 +908,13 @@ typedef struct maestrino_directive {
 } maestrino_directive;
 
 /**
- * A dataflow: directives, outermost first. All zero is an empty one.
+ * A dataflow: directives, outermost first. Start from `MAESTRINO_INIT(maestrino_dataflow)`, an empty one.
  */
 typedef struct maestrino_dataflow {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_dataflow)`.
+     */
+    uint32_t struct_size;
     /**
      * How many of `directives` are in use.
      */
@@ -671,27 +926,121 @@ typedef struct maestrino_dataflow {
 } maestrino_dataflow;
 
 /**
- * Energy of each kind of event.
+ * Elements that move between two places.
  */
-typedef struct maestrino_energies {
+typedef struct maestrino_transfers {
     /**
-     * nJ of a multiply-accumulate.
+     * Inputs, inwards.
      */
-    double mac;
+    uint64_t input;
     /**
-     * nJ of an L1 access (one element).
+     * Filter elements, inwards.
      */
-    double l1;
+    uint64_t filter;
     /**
-     * nJ of an L2 access (one element).
+     * Partial sums, inwards.
      */
-    double l2;
-} maestrino_energies;
+    uint64_t psum;
+    /**
+     * Outputs, outwards, partial sums included.
+     */
+    uint64_t output;
+} maestrino_transfers;
 
 /**
- * Elements of one tensor that go through the buffers.
+ * The cost of a layer. Start from `MAESTRINO_INIT(maestrino_cost)`.
  */
-typedef struct maestrino_accesses {
+typedef struct maestrino_cost {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_cost)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Buffers that are too small for it: bits of `maestrino_buffer`; 0 where it fits.
+     */
+    uint32_t misfits;
+    /**
+     * Cycles of the whole layer; `MAESTRINO_NO_CYCLES` where L2 is too small.
+     */
+    uint64_t cycles;
+    /**
+     * Cycles if nothing overlapped: single buffers everywhere; `MAESTRINO_NO_CYCLES` where L2 is too small.
+     */
+    uint64_t serial_cycles;
+    /**
+     * The cycles by what they wait for: a `maestrino_bound` is the index. Off-chip waits are 0 where L2 is too small.
+     */
+    uint64_t bound_cycles[4];
+    /**
+     * Operations performed, those that overlapping tiles repeat counted again.
+     */
+    uint64_t operations;
+    /**
+     * Operations of the layer itself.
+     */
+    uint64_t layer_operations;
+    /**
+     * Steps of the outermost level.
+     */
+    uint64_t steps;
+    /**
+     * Between all L1 and what is above them.
+     */
+    struct maestrino_transfers l1;
+    /**
+     * Between L2 and the sub-clusters of the outermost level.
+     */
+    struct maestrino_transfers l2;
+    /**
+     * Off-chip; all 0 where L2 is too small.
+     */
+    struct maestrino_transfers offchip;
+    /**
+     * Bits of the same.
+     */
+    uint64_t offchip_bits;
+    /**
+     * Bytes of L1 needed in each PE.
+     */
+    uint64_t l1_bytes;
+    /**
+     * Bytes needed of the buffer of each cluster.
+     */
+    uint64_t cluster_bytes;
+    /**
+     * Bytes of L2 needed; where it does not fit, the least that would do.
+     */
+    uint64_t l2_bytes;
+    /**
+     * PEs at work in the average step.
+     */
+    double active_pes;
+    /**
+     * nJ of multiply-accumulates.
+     */
+    double mac_nj;
+    /**
+     * nJ of L1 accesses.
+     */
+    double l1_nj;
+    /**
+     * nJ of accesses to the buffers of clusters.
+     */
+    double cluster_nj;
+    /**
+     * nJ of L2 accesses.
+     */
+    double l2_nj;
+    /**
+     * nJ of transfers off-chip; 0 where L2 is too small.
+     */
+    double offchip_nj;
+} maestrino_cost;
+
+/**
+ * Elements of one tensor that go through the buffers, in MAESTRO's model.
+ */
+typedef struct maestrino_maestro_accesses {
     /**
      * Elements read from all L1 buffers.
      */
@@ -708,12 +1057,20 @@ typedef struct maestrino_accesses {
      * Elements written to L2.
      */
     uint64_t l2_write;
-} maestrino_accesses;
+} maestrino_maestro_accesses;
 
 /**
- * The cost of a layer.
+ * The cost of a layer in MAESTRO's model. Start from `MAESTRINO_INIT(maestrino_maestro_cost)`.
  */
-typedef struct maestrino_cost {
+typedef struct maestrino_maestro_cost {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_maestro_cost)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Reserved; 0.
+     */
+    uint32_t reserved;
     /**
      * Cycles of the whole layer.
      */
@@ -729,15 +1086,15 @@ typedef struct maestrino_cost {
     /**
      * Accesses of the input.
      */
-    struct maestrino_accesses input;
+    struct maestrino_maestro_accesses input;
     /**
      * Accesses of the filter.
      */
-    struct maestrino_accesses filter;
+    struct maestrino_maestro_accesses filter;
     /**
      * Accesses of the output.
      */
-    struct maestrino_accesses output;
+    struct maestrino_maestro_accesses output;
     /**
      * Bytes of L1 needed in each PE, double buffered.
      */
@@ -774,12 +1131,21 @@ typedef struct maestrino_cost {
      * nJ of L2 accesses.
      */
     double l2_nj;
-} maestrino_cost;
+} maestrino_maestro_cost;
 
 /**
- * A network blob that `maestrino_network_open` has checked. It refers to the caller's bytes and copies none of them.
+ * A network blob that `maestrino_network_open` has checked. It refers to the caller's bytes and copies none of them. Start
+ * from `MAESTRINO_INIT(maestrino_network)`.
  */
 typedef struct maestrino_network {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_network)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of layers.
+     */
+    uint32_t layer_count;
     /**
      * The blob.
      */
@@ -796,14 +1162,6 @@ typedef struct maestrino_network {
      * Its length in bytes.
      */
     size_t name_length;
-    /**
-     * Number of layers.
-     */
-    uint32_t layer_count;
-    /**
-     * Reserved; 0.
-     */
-    uint32_t reserved;
 } maestrino_network;
 
 /**
@@ -821,9 +1179,17 @@ typedef struct maestrino_cursor {
 } maestrino_cursor;
 
 /**
- * A layer of a network blob.
+ * A layer of a network blob. Start from `MAESTRINO_INIT(maestrino_network_layer)`.
  */
 typedef struct maestrino_network_layer {
+    /**
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_network_layer)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Number of its dataflow, for `maestrino_network_dataflow`.
+     */
+    uint32_t dataflow;
     /**
      * Its name, not terminated; in the caller's bytes, and UTF-8 if it was made by `maestrino compile`.
      */
@@ -836,10 +1202,6 @@ typedef struct maestrino_network_layer {
      * Its shape.
      */
     struct maestrino_layer layer;
-    /**
-     * Number of its dataflow, for `maestrino_network_dataflow`.
-     */
-    uint32_t dataflow;
 } maestrino_network_layer;
 
 /**
@@ -852,19 +1214,28 @@ typedef int32_t (*maestrino_layer_callback)(void *user,
                                             const struct maestrino_cost *cost);
 
 /**
- * The cost of a network: sums over its layers, and the most that one layer needs.
+ * The cost of a network: sums over its layers, and the most that one layer needs. Start from
+ * `MAESTRINO_INIT(maestrino_total)`.
  */
 typedef struct maestrino_total {
     /**
-     * Layers costed.
+     * `MAESTRINO_SIZE_OF_STRUCT(maestrino_total)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Layers.
      */
     uint32_t layers;
     /**
-     * Reserved; 0.
+     * Buffers that are too small for some layer: bits of `maestrino_buffer`; 0 where the network fits.
      */
-    uint32_t reserved;
+    uint32_t misfits;
     /**
-     * Cycles, one layer after the other.
+     * Layers that some buffer is too small for.
+     */
+    uint32_t misfit_layers;
+    /**
+     * Cycles, one layer after the other; `MAESTRINO_NO_CYCLES` where L2 is too small for one.
      */
     uint64_t cycles;
     /**
@@ -875,6 +1246,10 @@ typedef struct maestrino_total {
      * Bytes of L1 that the most demanding layer needs in each PE.
      */
     uint64_t l1_bytes;
+    /**
+     * Bytes that the most demanding layer needs of the buffer of each cluster.
+     */
+    uint64_t cluster_bytes;
     /**
      * Bytes of L2 that the most demanding layer needs.
      */
@@ -888,9 +1263,17 @@ typedef struct maestrino_total {
      */
     double l1_nj;
     /**
+     * nJ of accesses to the buffers of clusters.
+     */
+    double cluster_nj;
+    /**
      * nJ of L2 accesses.
      */
     double l2_nj;
+    /**
+     * nJ of transfers off-chip.
+     */
+    double offchip_nj;
 } maestrino_total;
 
 #ifdef __cplusplus
@@ -929,11 +1312,13 @@ maestrino_status maestrino_layer_macs(const struct maestrino_layer *layer,
                                       struct maestrino_fault *fault);
 
 /**
- * An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+ * An array of `pes` with one lane each, elements of a byte, double buffers, multicast, a NoC of one cycle of latency, a clock
+ * of 200 MHz, and no limit on buffers and bandwidths.
  *
  * `hardware` is NULL or points to memory for a `maestrino_hardware`.
  */
-maestrino_status maestrino_hardware_init(uint32_t pes, struct maestrino_hardware *hardware);
+maestrino_status maestrino_hardware_init(uint32_t pes,
+                                         struct maestrino_hardware *hardware);
 
 /**
  * Whether an accelerator is valid.
@@ -941,6 +1326,13 @@ maestrino_status maestrino_hardware_init(uint32_t pes, struct maestrino_hardware
  * `hardware` is NULL or points to a `maestrino_hardware`, `fault` to a `maestrino_fault` or is NULL.
  */
 maestrino_status maestrino_hardware_check(const struct maestrino_hardware *hardware, struct maestrino_fault *fault);
+
+/**
+ * The energies that are taken where none are given: MAESTRO's, and 200 MACs for a byte off-chip.
+ *
+ * `energies` is NULL or points to memory for a `maestrino_energies`.
+ */
+maestrino_status maestrino_energies_init(struct maestrino_energies *energies);
 
 /**
  * The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
@@ -970,10 +1362,11 @@ maestrino_status maestrino_dataflow_check(const struct maestrino_layer *layer,
                                           struct maestrino_fault *fault);
 
 /**
- * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
+ * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: those of `maestrino_energies_init` then.
  *
- * The time it takes grows with the cases of each cluster level (up to 3 to the power of its maps), multiplied with one
- * another: little for one and two levels, but let no stranger choose a dataflow of four.
+ * Buffers that are too small are no error: `misfits` tells them. This is the whole analysis: it takes tens of KiB of stack and
+ * flash, and the time grows with the kinds of steps of each cluster level, multiplied with one another (32,768 at most). What
+ * was compiled into a blob takes a fraction of that: `maestrino_estimate_network`.
  *
  * Each pointer is NULL or points to what its type says; `cost` to memory for it.
  */
@@ -983,6 +1376,19 @@ maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
                                           const struct maestrino_energies *energies,
                                           struct maestrino_cost *cost,
                                           struct maestrino_fault *fault);
+
+/**
+ * The cost of a layer in MAESTRO's model, with its faults: for comparisons with MAESTRO. It knows PEs, lanes, the outermost
+ * NoC and the bandwidth off-chip, and energies of MACs, L1 and L2.
+ *
+ * Each pointer is NULL or points to what its type says; `cost` to memory for it.
+ */
+maestrino_status maestrino_maestro_estimate_layer(const struct maestrino_layer *layer,
+                                                  const struct maestrino_dataflow *dataflow,
+                                                  const struct maestrino_hardware *hardware,
+                                                  const struct maestrino_energies *energies,
+                                                  struct maestrino_maestro_cost *cost,
+                                                  struct maestrino_fault *fault);
 
 /**
  * Checks a network blob, all of it, and prepares it for reading in place. The bytes must stay where and as they are.
@@ -1014,8 +1420,28 @@ maestrino_status maestrino_network_dataflow(const struct maestrino_network *netw
                                             struct maestrino_dataflow *dataflow);
 
 /**
- * The cost of a network on an accelerator, layer after layer with the dataflows that the blob brings.
- * `energies` may be NULL: MAESTRO's figures then. `callback` may be NULL; `user` is handed to it.
+ * The accelerator that a network was compiled for, its clock among it.
+ *
+ * Each pointer is NULL or points to what its type says, `hardware` to memory for it; the bytes of the network are there.
+ */
+maestrino_status maestrino_network_hardware(const struct maestrino_network *network,
+                                            struct maestrino_hardware *hardware);
+
+/**
+ * The energies of the accelerator that a network was compiled for.
+ *
+ * Each pointer is NULL or points to what its type says, `energies` to memory for it; the bytes of the network are there.
+ */
+maestrino_status maestrino_network_energies(const struct maestrino_network *network,
+                                            struct maestrino_energies *energies);
+
+/**
+ * The cost of a network, layer after layer, on the accelerator that it was compiled for: bit for bit that of
+ * `maestrino_estimate_layer` with the dataflows that the blob brings, in a fraction of its time and memory.
+ *
+ * `hardware` may be NULL: the blob's own then. It may differ from that in clock, lanes, bandwidths, latencies, L1 and buffers
+ * of clusters; with anything else it is `MAESTRINO_OTHER_ACCELERATOR`. `energies` may be NULL: the blob's own then.
+ * `callback` may be NULL; `user` is handed to it. Buffers that are too small are no error: `misfits` tells them.
  *
  * Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
  * `callback` may be called with `user`.
@@ -1029,17 +1455,20 @@ maestrino_status maestrino_estimate_network(const struct maestrino_network *netw
                                             struct maestrino_fault *fault);
 
 /**
- * Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
- * If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
- * A network before it that cannot be estimated on this accelerator fails the whole call.
+ * Chooses the first of several networks, best first, that fits all buffers and takes at most `deadline_us` at the
+ * accelerator's clock.
  *
- * `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
- * and `total` to memory for it; the bytes of the networks are there.
+ * `hardware` may be NULL: of each network the accelerator that it was compiled for then; else as in
+ * `maestrino_estimate_network`. If none of those that fit is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total`
+ * are those of the fastest that fits. If none fits: `MAESTRINO_DOES_NOT_FIT`, and they are those of the first.
+ * A network before the chosen one that cannot be estimated on this accelerator fails the whole call.
+ *
+ * `networks` is NULL or points to `count` of them, all of the same size; each other pointer is NULL or points to what its type
+ * says, `index` and `total` to memory for it; the bytes of the networks are there.
  */
 maestrino_status maestrino_choose_network(const struct maestrino_network *networks,
                                           uint32_t count,
                                           const struct maestrino_hardware *hardware,
-                                          uint32_t clock_hz,
                                           uint64_t deadline_us,
                                           uint32_t *index,
                                           struct maestrino_total *total,

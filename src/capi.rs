@@ -12,24 +12,22 @@ mod pointer;
 mod status;
 mod types;
 
-use core::cell::Cell;
 use core::ffi::{c_char, c_void};
 
 use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
-use crate::error::Error;
-use crate::maestro::{Cost, Mapping};
-use crate::wire::{Blob, BlobLayer, WireError};
-use crate::{EnergyTable, Hardware};
+use crate::exact::{Player, Total};
+use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
+use crate::{Cost, EnergyTable, Hardware, Mapping, maestro};
 
-use pointer::{bytes, check, optional, read, write};
+use pointer::{bytes, check, give, optional, read, size, write};
 pub use status::{maestrino_fault, maestrino_status};
 pub use types::*;
 
 use maestrino_status::*;
 
 /// Version of this interface: it grows when something is added, and its thousands when something changes.
-pub const MAESTRINO_ABI_VERSION: u32 = 1000;
+pub const MAESTRINO_ABI_VERSION: u32 = 2000;
 
 /// `MAESTRINO_ABI_VERSION` of the library, to be compared with the header's.
 #[unsafe(no_mangle)]
@@ -58,6 +56,8 @@ pub enum maestrino_struct {
     MAESTRINO_STRUCT_NETWORK_LAYER = 7,
     /// `maestrino_fault`.
     MAESTRINO_STRUCT_FAULT = 8,
+    /// `maestrino_maestro_cost`.
+    MAESTRINO_STRUCT_MAESTRO_COST = 9,
 }
 
 /// Size in bytes of a struct (a `maestrino_struct`) in the library, to be compared with `sizeof`; 0 for any other number.
@@ -73,6 +73,7 @@ pub extern "C" fn maestrino_struct_size(which: i32) -> u32 {
         6 => size_of::<maestrino_network>(),
         7 => size_of::<maestrino_network_layer>(),
         8 => size_of::<maestrino_fault>(),
+        9 => size_of::<maestrino_maestro_cost>(),
         _ => 0,
     };
     size as u32
@@ -84,22 +85,23 @@ pub extern "C" fn maestrino_status_text(status: i32) -> *const c_char {
     status::text(status)
 }
 
-/// Does the work of a function, unless `fault` is misaligned; what failed goes there if it is not NULL.
+/// Does the work of a function, unless `fault` cannot be written to; what failed goes there if it is not NULL.
 ///
 /// # Safety
-/// As [`write`].
+/// As [`give`].
 unsafe fn report(fault: *mut maestrino_fault, work: impl FnOnce() -> Result<(), maestrino_fault>) -> maestrino_status {
+    // SAFETY: as promised by the caller.
     if !fault.is_null()
-        && let Err(misaligned) = check(fault)
+        && let Err(unusable) = unsafe { size(fault.cast_const()) }
     {
-        return misaligned.status;
+        return unusable.status;
     }
     let found = match work() {
         Ok(()) => maestrino_fault::new(MAESTRINO_OK),
         Err(found) => found,
     };
     // SAFETY: as promised by the caller. It fails only if there is no fault to write to.
-    let _ = unsafe { write(fault, found) };
+    let _ = unsafe { give(fault, found) };
     found.status
 }
 
@@ -111,7 +113,7 @@ unsafe fn report(fault: *mut maestrino_fault, work: impl FnOnce() -> Result<(), 
 pub unsafe extern "C" fn maestrino_layer_init(kind: i32, layer: *mut maestrino_layer) -> maestrino_status {
     let outcome = types::kind(kind).and_then(|_| {
         // SAFETY: as promised by the caller.
-        unsafe { write(layer, maestrino_layer { kind, ..maestrino_layer::EMPTY }) }
+        unsafe { give(layer, maestrino_layer { kind, ..maestrino_layer::EMPTY }) }
     });
     status_of(outcome)
 }
@@ -144,7 +146,8 @@ pub unsafe extern "C" fn maestrino_layer_macs(
     unsafe { report(fault, count) }
 }
 
-/// An array of `pes` with one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
+/// An array of `pes` with one lane each, elements of a byte, double buffers, multicast, a NoC of one cycle of latency, a clock
+/// of 200 MHz, and no limit on buffers and bandwidths.
 ///
 /// # Safety
 /// `hardware` is NULL or points to memory for a `maestrino_hardware`.
@@ -153,7 +156,7 @@ pub unsafe extern "C" fn maestrino_hardware_init(pes: u32, hardware: *mut maestr
     let init = || {
         let unlimited = Hardware::new(pes)?;
         // SAFETY: as promised by the caller.
-        unsafe { write(hardware, maestrino_hardware::of(&unlimited)) }
+        unsafe { give(hardware, maestrino_hardware::unlimited(unlimited)) }
     };
     status_of(init())
 }
@@ -169,6 +172,16 @@ pub unsafe extern "C" fn maestrino_hardware_check(
 ) -> maestrino_status {
     // SAFETY: as promised by the caller.
     unsafe { report(fault, || read(hardware)?.hardware().map(drop)) }
+}
+
+/// The energies that are taken where none are given: MAESTRO's, and 200 MACs for a byte off-chip.
+///
+/// # Safety
+/// `energies` is NULL or points to memory for a `maestrino_energies`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_energies_init(energies: *mut maestrino_energies) -> maestrino_status {
+    // SAFETY: as promised by the caller.
+    status_of(unsafe { give(energies, maestrino_energies::of(&EnergyTable::REFERENCE)) })
 }
 
 /// The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
@@ -191,8 +204,8 @@ pub unsafe extern "C" fn maestrino_dataflow_preset(
     let build = || {
         // SAFETY: as promised by the caller.
         let layer = unsafe { read(layer) }?.layer()?;
-        // SAFETY: as promised by the caller; an array is aligned as its elements are.
-        let tiles = unsafe { optional(tiles.cast::<[u32; MAESTRINO_MAX_TILES]>()) }?;
+        // SAFETY: as promised by the caller.
+        let tiles = unsafe { pointer::array::<MAESTRINO_MAX_TILES>(tiles) }?;
         let number = usize::try_from(preset).ok();
         let chosen = number.and_then(|number| Preset::ALL.get(number)).ok_or(MAESTRINO_UNKNOWN_NUMBER)?;
         let preset = chosen.for_kind(layer.kind());
@@ -230,16 +243,17 @@ pub unsafe extern "C" fn maestrino_dataflow_check(
     let map = || {
         // SAFETY: as promised by the caller.
         let (layer, dataflow) = unsafe { (read(layer)?.layer()?, read(dataflow)?) };
-        dataflow.map(&mut Mapping::unmapped(&layer), pes)
+        dataflow.map(|directives| Mapping::of(&layer, directives, pes)).map(drop)
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, map) }
 }
 
-/// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: MAESTRO's figures then.
+/// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: those of `maestrino_energies_init` then.
 ///
-/// The time it takes grows with the cases of each cluster level (up to 3 to the power of its maps), multiplied with one
-/// another: little for one and two levels, but let no stranger choose a dataflow of four.
+/// Buffers that are too small are no error: `misfits` tells them. This is the whole analysis: it takes tens of KiB of stack and
+/// flash, and the time grows with the kinds of steps of each cluster level, multiplied with one another (32,768 at most). What
+/// was compiled into a blob takes a fraction of that: `maestrino_estimate_network`.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says; `cost` to memory for it.
@@ -259,12 +273,42 @@ pub unsafe extern "C" fn maestrino_estimate_layer(
         let energies = unsafe { energy_table(energies) }?;
         // SAFETY: as promised by the caller.
         let dataflow = unsafe { read(dataflow) }?;
-        let mut mapping = Mapping::unmapped(&layer);
-        dataflow.map(&mut mapping, hardware.pes())?;
-        let mut result = Cost::default();
+        let mapping = dataflow.map(|directives| Mapping::of(&layer, directives, hardware.pes()))?;
+        let found = Cost::of_mapping(&mapping, &hardware, &energies)?;
+        // SAFETY: as promised by the caller.
+        unsafe { give(cost, maestrino_cost::of(&found)) }
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { report(fault, estimate) }
+}
+
+/// The cost of a layer in MAESTRO's model, with its faults: for comparisons with MAESTRO. It knows PEs, lanes, the outermost
+/// NoC and the bandwidth off-chip, and energies of MACs, L1 and L2.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says; `cost` to memory for it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_maestro_estimate_layer(
+    layer: *const maestrino_layer,
+    dataflow: *const maestrino_dataflow,
+    hardware: *const maestrino_hardware,
+    energies: *const maestrino_energies,
+    cost: *mut maestrino_maestro_cost,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let estimate = || {
+        // SAFETY: as promised by the caller.
+        let (layer, hardware) = unsafe { (read(layer)?.layer()?, read(hardware)?.hardware()?) };
+        // SAFETY: as promised by the caller.
+        let energies = unsafe { energy_table(energies) }?;
+        // SAFETY: as promised by the caller.
+        let dataflow = unsafe { read(dataflow) }?;
+        let mut mapping = maestro::Mapping::unmapped(&layer);
+        dataflow.map(|directives| mapping.map(directives, hardware.pes()))?;
+        let mut result = maestro::Cost::default();
         result.evaluate(&mapping, &hardware, &energies)?;
         // SAFETY: as promised by the caller.
-        unsafe { write(cost, maestrino_cost::of(&result)) }
+        unsafe { give(cost, maestrino_maestro_cost::of(&result)) }
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, estimate) }
@@ -296,15 +340,15 @@ pub unsafe extern "C" fn maestrino_network_open(
         // SAFETY: as promised by the caller.
         let blob = Blob::open(unsafe { bytes(data, length) }?)?;
         let opened = maestrino_network {
+            struct_size: pointer::size_of_struct::<maestrino_network>(),
+            layer_count: blob.layer_count().into(),
             data,
             length,
             name: blob.name().as_bytes().as_ptr().cast(),
             name_length: blob.name().as_bytes().len(),
-            layer_count: blob.layer_count().into(),
-            reserved: 0,
         };
         // SAFETY: as promised by the caller.
-        unsafe { write(network, opened) }
+        unsafe { give(network, opened) }
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, open) }
@@ -330,9 +374,11 @@ pub unsafe extern "C" fn maestrino_network_next(
     layer: *mut maestrino_network_layer,
 ) -> maestrino_status {
     let next = || {
-        check(layer)?;
         // SAFETY: as promised by the caller.
-        let (blob, at) = unsafe { (read(network)?.blob()?, *read(cursor.cast_const())?) };
+        unsafe { size(layer.cast_const()) }?;
+        check(cursor)?;
+        // SAFETY: as promised by the caller.
+        let (blob, at) = unsafe { (read(network)?.blob()?, cursor.read()) };
         let mut layers = blob.layers();
         if at.index != 0 && !layers.seek(at.index, at.offset) {
             return Err(MAESTRINO_END.into());
@@ -341,7 +387,7 @@ pub unsafe extern "C" fn maestrino_network_next(
         let after = maestrino_cursor { index: at.index.saturating_add(1), offset: layers.offset() };
         // SAFETY: as promised by the caller.
         unsafe {
-            write(layer, network_layer(&found))?;
+            give(layer, network_layer(&found))?;
             write(cursor, after)
         }
     };
@@ -350,10 +396,11 @@ pub unsafe extern "C" fn maestrino_network_next(
 
 fn network_layer(layer: &BlobLayer<'_>) -> maestrino_network_layer {
     maestrino_network_layer {
+        struct_size: pointer::size_of_struct::<maestrino_network_layer>(),
+        dataflow: layer.dataflow.into(),
         name: layer.name.as_bytes().as_ptr().cast(),
         name_length: layer.name.as_bytes().len(),
         layer: maestrino_layer::of(&layer.layer),
-        dataflow: layer.dataflow.into(),
     }
 }
 
@@ -389,8 +436,48 @@ pub type maestrino_layer_callback = Option<
     ) -> i32,
 >;
 
-/// The cost of a network on an accelerator, layer after layer with the dataflows that the blob brings.
-/// `energies` may be NULL: MAESTRO's figures then. `callback` may be NULL; `user` is handed to it.
+/// The accelerator that a network was compiled for, its clock among it.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `hardware` to memory for it; the bytes of the network are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_hardware(
+    network: *const maestrino_network,
+    hardware: *mut maestrino_hardware,
+) -> maestrino_status {
+    let find = || {
+        // SAFETY: as promised by the caller.
+        let accelerator = unsafe { read(network)?.blob() }?.accelerator()?;
+        // SAFETY: as promised by the caller.
+        unsafe { give(hardware, maestrino_hardware::of(&accelerator)) }
+    };
+    status_of(find())
+}
+
+/// The energies of the accelerator that a network was compiled for.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `energies` to memory for it; the bytes of the network are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_energies(
+    network: *const maestrino_network,
+    energies: *mut maestrino_energies,
+) -> maestrino_status {
+    let find = || {
+        // SAFETY: as promised by the caller.
+        let accelerator = unsafe { read(network)?.blob() }?.accelerator()?;
+        // SAFETY: as promised by the caller.
+        unsafe { give(energies, maestrino_energies::of(&accelerator.energies)) }
+    };
+    status_of(find())
+}
+
+/// The cost of a network, layer after layer, on the accelerator that it was compiled for: bit for bit that of
+/// `maestrino_estimate_layer` with the dataflows that the blob brings, in a fraction of its time and memory.
+///
+/// `hardware` may be NULL: the blob's own then. It may differ from that in clock, lanes, bandwidths, latencies, L1 and buffers
+/// of clusters; with anything else it is `MAESTRINO_OTHER_ACCELERATOR`. `energies` may be NULL: the blob's own then.
+/// `callback` may be NULL; `user` is handed to it. Buffers that are too small are no error: `misfits` tells them.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
@@ -406,90 +493,68 @@ pub unsafe extern "C" fn maestrino_estimate_network(
     fault: *mut maestrino_fault,
 ) -> maestrino_status {
     let estimate = || {
-        check(total)?;
         // SAFETY: as promised by the caller.
-        let (blob, hardware) = unsafe { (read(network)?.blob()?, read(hardware)?.hardware()?) };
+        unsafe { size(total.cast_const()) }?;
         // SAFETY: as promised by the caller.
-        let energies = unsafe { energy_table(energies) }?;
-        let mut sum = maestrino_total::NONE;
-        estimate_blob(&blob, &hardware, &energies, &mut sum, &mut |index, layer, cost| match callback {
+        let (blob, hardware) = unsafe { (read(network)?.blob()?, optional(hardware)?) };
+        let mut accelerator = on(&blob, hardware)?;
+        // SAFETY: as promised by the caller.
+        if let Some(own) = unsafe { optional(energies) }? {
+            accelerator.energies = own.table()?;
+        }
+        let mut sum = Total::NONE;
+        estimate_blob(&blob, &accelerator, &mut sum, &mut |index, layer, cost| match callback {
             None => Ok(()),
             // SAFETY: as promised by the caller.
             Some(callback) => unsafe { call_back(callback, user, index, layer, cost) },
         })?;
         // SAFETY: as promised by the caller.
-        unsafe { write(total, sum) }
+        unsafe { give(total, maestrino_total::of(&sum)) }
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, estimate) }
 }
 
+/// The accelerator of a blob, or the one that is given, if the blob's counts hold for it.
+#[inline(never)]
+fn on(blob: &Blob<'_>, given: Option<&maestrino_hardware>) -> Result<Accelerator, maestrino_fault> {
+    let mut accelerator = blob.accelerator()?;
+    if let Some(given) = given {
+        let (own, hardware) = (accelerator.hardware, given.hardware()?);
+        if !hardware.counts_as(&own) {
+            let other = maestrino_fault::new(MAESTRINO_OTHER_ACCELERATOR);
+            return Err(maestrino_fault { value: hardware.pes(), limit: own.pes(), ..other });
+        }
+        (accelerator.hardware, accelerator.clock_hz) = (hardware, given.clock_hz);
+    }
+    Ok(accelerator)
+}
+
 fn estimate_blob(
     blob: &Blob<'_>,
-    hardware: &Hardware,
-    energies: &EnergyTable,
-    total: &mut maestrino_total,
+    accelerator: &Accelerator,
+    total: &mut Total,
     visit: &mut dyn FnMut(u32, &BlobLayer<'_>, &Cost) -> Result<(), maestrino_fault>,
 ) -> Result<(), maestrino_fault> {
-    let mut cost = Cost::default();
+    let mut counted = blob.counted();
     for (index, layer) in (0..).zip(blob.layers()) {
-        let costed = match &layer {
-            Ok(layer) => cost_of(blob, layer, hardware, energies, &mut cost)
-                .and_then(|()| total.add(&cost))
-                .and_then(|()| visit(index, layer, &cost)),
-            Err(error) => Err((*error).into()),
+        let mut costed = || {
+            let layer = layer?;
+            let cost = cost_of(&mut counted, accelerator)?;
+            total.add(&cost)?;
+            visit(index, &layer, &cost)
         };
-        costed.map_err(|fault| maestrino_fault { layer: index, ..fault })?;
+        costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
     }
     Ok(())
 }
 
 /// Kept out of the loop over layers so that its stack is free while the callback runs.
 #[inline(never)]
-fn cost_of(
-    blob: &Blob<'_>,
-    layer: &BlobLayer<'_>,
-    hardware: &Hardware,
-    energies: &EnergyTable,
-    cost: &mut Cost,
-) -> Result<(), maestrino_fault> {
-    let mut mapping = Mapping::unmapped(&layer.layer);
-    map_blob_layer(blob, layer.dataflow, hardware.pes(), &mut mapping)?;
-    Ok(cost.evaluate(&mapping, hardware, energies)?)
-}
-
-/// Kept apart so that the stack of mapping and that of evaluating do not add up.
-#[inline(never)]
-fn map_blob_layer(blob: &Blob<'_>, dataflow: u8, pes: u32, mapping: &mut Mapping) -> Result<(), maestrino_fault> {
-    let broken = Cell::new(None);
-    let mapped = mapping.map(
-        &|add| {
-            blob.directives(dataflow, |directive| add(directive).map_err(Stop::Error)).map_err(|stop| match stop {
-                Stop::Error(error) => error,
-                Stop::Wire(error) => {
-                    broken.set(Some(error));
-                    Error::EmptyDataflow
-                }
-            })
-        },
-        pes,
-    );
-    match broken.get() {
-        Some(error) => Err(error.into()),
-        None => Ok(mapped?),
-    }
-}
-
-/// Why directives are read no further.
-enum Stop {
-    Error(Error),
-    Wire(WireError),
-}
-
-impl From<WireError> for Stop {
-    fn from(error: WireError) -> Stop {
-        Stop::Wire(error)
-    }
+fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator) -> Result<Cost, maestrino_fault> {
+    let mut player = Player::new(&accelerator.hardware);
+    let counts = counted.next(&mut |event| player.play(event))?;
+    Ok(Cost::timed(&counts, &player, &accelerator.hardware, &accelerator.energies)?)
 }
 
 /// Hands a cost to a callback; kept apart so that the struct made for it is off the stack while layers are costed.
@@ -512,19 +577,22 @@ unsafe fn call_back(
     }
 }
 
-/// Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
-/// If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
-/// A network before it that cannot be estimated on this accelerator fails the whole call.
+/// Chooses the first of several networks, best first, that fits all buffers and takes at most `deadline_us` at the
+/// accelerator's clock.
+///
+/// `hardware` may be NULL: of each network the accelerator that it was compiled for then; else as in
+/// `maestrino_estimate_network`. If none of those that fit is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total`
+/// are those of the fastest that fits. If none fits: `MAESTRINO_DOES_NOT_FIT`, and they are those of the first.
+/// A network before the chosen one that cannot be estimated on this accelerator fails the whole call.
 ///
 /// # Safety
-/// `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`
-/// and `total` to memory for it; the bytes of the networks are there.
+/// `networks` is NULL or points to `count` of them, all of the same size; each other pointer is NULL or points to what its type
+/// says, `index` and `total` to memory for it; the bytes of the networks are there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn maestrino_choose_network(
     networks: *const maestrino_network,
     count: u32,
     hardware: *const maestrino_hardware,
-    clock_hz: u32,
     deadline_us: u64,
     index: *mut u32,
     total: *mut maestrino_total,
@@ -532,34 +600,67 @@ pub unsafe extern "C" fn maestrino_choose_network(
 ) -> maestrino_status {
     let choose = || {
         check(index)?;
-        check(total)?;
         // SAFETY: as promised by the caller.
-        let hardware = unsafe { read(hardware) }?.hardware()?;
-        let mut fastest: Option<(u32, maestrino_total)> = None;
-        let mut met = false;
+        let (_, hardware) = unsafe { (size(total.cast_const())?, optional(hardware)?) };
+        if count == 0 {
+            return Err(MAESTRINO_END.into());
+        }
+        // SAFETY: as promised by the caller. Networks of a newer header lie farther apart.
+        let stride = unsafe { size(networks) }?;
+        let mut best = Choice { index: 0, total: Total::NONE, outcome: MAESTRINO_DOES_NOT_FIT };
         for number in 0..count {
+            let network = networks.wrapping_byte_add(stride.wrapping_mul(number as usize));
             // SAFETY: as promised by the caller.
-            let blob = unsafe { read(networks.wrapping_add(number as usize))?.blob() }?;
-            let mut sum = maestrino_total::NONE;
-            estimate_blob(&blob, &hardware, &EnergyTable::REFERENCE, &mut sum, &mut |_, _, _| Ok(()))?;
-            met = microseconds(sum.cycles, clock_hz)? <= deadline_us;
-            if met || fastest.is_none_or(|(_, best)| sum.cycles < best.cycles) {
-                fastest = Some((number, sum));
-            }
-            if met {
+            let blob = unsafe { read(network)?.blob() }?;
+            consider(&blob, number, hardware, deadline_us, &mut best)?;
+            if best.outcome == MAESTRINO_OK {
                 break;
             }
         }
-        let (chosen, sum) = fastest.ok_or(MAESTRINO_END)?;
         // SAFETY: as promised by the caller.
         unsafe {
-            write(index, chosen)?;
-            write(total, sum)?;
+            write(index, best.index)?;
+            give(total, maestrino_total::of(&best.total))?;
         }
-        if met { Ok(()) } else { Err(MAESTRINO_DEADLINE_MISSED.into()) }
+        if best.outcome == MAESTRINO_OK { Ok(()) } else { Err(best.outcome.into()) }
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, choose) }
+}
+
+/// The network that is to run as far as it is known.
+struct Choice {
+    index: u32,
+    total: Total,
+    /// Whether it fits and is fast enough.
+    outcome: maestrino_status,
+}
+
+/// Takes the next network if it fits and is fast enough, or faster than one that is not.
+fn consider(
+    blob: &Blob<'_>,
+    number: u32,
+    hardware: Option<&maestrino_hardware>,
+    deadline_us: u64,
+    best: &mut Choice,
+) -> Result<(), maestrino_fault> {
+    let accelerator = on(blob, hardware)?;
+    let mut total = Total::NONE;
+    estimate_blob(blob, &accelerator, &mut total, &mut |_, _, _| Ok(()))?;
+    let outcome = match total.cycles.filter(|_| total.fits.all()) {
+        None => MAESTRINO_DOES_NOT_FIT,
+        Some(cycles) if microseconds(cycles, accelerator.clock_hz)? <= deadline_us => MAESTRINO_OK,
+        Some(_) => MAESTRINO_DEADLINE_MISSED,
+    };
+    let better = match outcome {
+        MAESTRINO_OK => true,
+        MAESTRINO_DEADLINE_MISSED => best.outcome == MAESTRINO_DOES_NOT_FIT || total.cycles < best.total.cycles,
+        _ => number == 0,
+    };
+    if better {
+        *best = Choice { index: number, total, outcome };
+    }
+    Ok(())
 }
 
 /// The time that `cycles` take at `clock_hz`, in microseconds, rounded up.

@@ -58,6 +58,13 @@ impl BufferSizes {
 }
 
 impl EnergyTable {
+    /// Whether all figures are finite and none is negative.
+    pub fn valid(&self) -> bool {
+        // As integers, numbers from 0 on are ordered like their bits; negative ones and NaN are above infinity.
+        let valid = |nj: f64| nj.to_bits() < f64::INFINITY.to_bits();
+        valid(self.mac) && valid(self.l1) && valid(self.l2) && self.cluster.is_none_or(valid) && valid(self.offchip)
+    }
+
     /// The same for the buffers of an accelerator, where the table is for buffers of `sizes`. A buffer without a limit has
     /// no size: its energy stays.
     #[must_use]

@@ -28,6 +28,8 @@ pub enum Error {
     Bits(u8),
     /// The share of its bits that a compressed filter takes is out of range (thousandths).
     Compression(u16),
+    /// A setting of an accelerator has a number that stands for nothing.
+    Setting(u32),
 
     /// The layer lacks a dimension that its kind needs.
     MissingDim {
@@ -225,6 +227,7 @@ impl fmt::Display for Error {
                 write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
             }
             Error::Bits(n) => write!(f, "an element has 1 to {} bits, not {n}", crate::hardware::MAX_BITS),
+            Error::Setting(n) => write!(f, "no setting of an accelerator has the number {n}"),
             Error::Compression(n) => write!(f, "compressed weights take 1 to 1000 thousandths of their bits, not {n}"),
             Error::MissingDim { kind, dim } => write!(f, "a {kind} layer needs dimension {dim}"),
             Error::ForeignDim { kind, dim } => {

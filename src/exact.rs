@@ -9,8 +9,9 @@
 //! * `walk`: kinds of steps, for a `cluster` and those below it; `step`: one of them, a product over axes; `outputs`: which outputs come back as
 //!   partial sums, and which are finished; `idle`: what sub-clusters without work give away; `drain`: what is left at the end.
 //! * `retention`: what L2 keeps of each tensor, and what moves off-chip.
-//! * `time`: from elements to cycles.
-//! * `cost`: everything together.
+//! * `counts`: everything that is counted; `events`: what waits for what, and a player that turns it into cycles by the
+//!   channels of `time`.
+//! * `cost`: everything together; `total`: of a network.
 //!
 //! What is counted, and why, is told in [`guide::counted`](crate::guide::counted).
 
@@ -29,6 +30,7 @@ mod retention;
 mod space;
 mod step;
 mod time;
+mod total;
 mod walk;
 
 use heapless::Vec;
@@ -45,6 +47,7 @@ use level::Level;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
 pub use events::{Event, Player, Step};
+pub use total::Total;
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.
@@ -65,7 +68,7 @@ impl Mapping {
         Mapping::of(layer, &|add| dataflow.directives().iter().try_for_each(|directive| add(*directive)), pes)
     }
 
-    fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
+    pub(crate) fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
         let shape = Shape::new(layer);
         let mut levels: Vec<Level, MAX_LEVELS> = Vec::new();
         mapping::levels(layer, directives, pes, &mut |resolved| {

@@ -1,4 +1,5 @@
-//! Network blobs: a network in a few hundred bytes, read in place from flash.
+//! Network blobs: a network, the accelerator that it was compiled for, and what its layers cost there but for the time that
+//! depends on clock, bandwidths and latencies; read in place from flash.
 //!
 //! | bytes | what |
 //! | --- | --- |
@@ -7,24 +8,41 @@
 //! | 6..8 | 0 |
 //! | 8..12 | length of the payload, little endian |
 //! | 12..16 | CRC-32 (ISO HDLC) of the payload, little endian |
-//! | 16.. | the payload, in the encoding of [postcard](https://postcard.jamesmunns.com) |
+//! | 16.. | the payload: sections, each a tag (u8), its length (u32, little endian) and its bytes |
 //!
-//! The payload is: the network's name; the number of dataflows (u8) and each as a sequence of
-//! [`Directive`]s; the number of layers (u16) and each as name, [`LayerKind`],
-//! number of its dataflow (u8), stride along `Y`, stride along `X` (u32 each), a u16 with a bit for each
-//! [`Dim`] that is given, and the sizes of these (u32 each) in the order of [`Dim::ALL`].
-//! Variants are numbered in the order of their declarations, which only ever grow at the end.
+//! A reader skips sections whose tag it does not know. Numbers are in the encoding of
+//! [postcard](https://postcard.jamesmunns.com), where nothing else is said:
+//!
+//! * 1, the network: its name; the number of dataflows (u8) and each as a sequence of [`Directive`]s; the number of layers
+//!   (u16) and each as name, [`LayerKind`](crate::LayerKind), number of its dataflow (u8), stride along `Y`, stride along `X`
+//!   (u32 each), a u16 with a bit for each [`Dim`](crate::Dim) that is given, and the sizes of these (u32 each) in the order of
+//!   `Dim::ALL`; behind them, if bit 11 is set, the inserted zeros along `Y` and `X` as one row in how many is an element, and
+//!   the first that is (u32 each). Variants are numbered in the order of their declarations, which only ever grow at the end.
+//! * 2, the accelerator: the figures of its hardware (u32 each, in the order of `maestrino_hardware`), Hz of its clock (u32),
+//!   nJ of a MAC, of accesses to L1, buffers of clusters, L2, and of a byte off-chip (f64 each, little endian).
+//! * 3, what is counted: of each layer its [`Event`]s and its [`Counts`], see `wire/counted.rs`.
 
-use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
-use serde::{Deserialize, Serialize};
+mod accelerator;
+mod counted;
+mod layers;
+mod put;
+mod take;
 
-use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
-use crate::dim::{DIM_COUNT, Dim, DimMap};
+use crc::{CRC_32_ISO_HDLC, Crc};
+
+use crate::dataflow::{Dataflow, Directive};
 use crate::error::Error;
-use crate::layer::{Layer, LayerKind};
+use crate::exact::{Counts, Event};
+use crate::layer::Layer;
+
+use put::Put;
+use take::{skip_dataflow, take, take_byte, take_count, take_dataflow, take_directive, take_fixed};
+
+pub use accelerator::Accelerator;
+pub use layers::Layers;
 
 /// Version of the encoding.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Dataflows that a blob may have.
 pub const MAX_DATAFLOWS: usize = 8;
@@ -32,7 +50,18 @@ pub const MAX_DATAFLOWS: usize = 8;
 /// First bytes of a blob.
 pub const MAGIC: [u8; 4] = *b"MSTR";
 const HEADER_BYTES: usize = 16;
-const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+/// By a table of 1 KiB: opening a blob would take most of its time otherwise.
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+
+/// The slowest clock, in Hz.
+const MIN_CLOCK_HZ: u32 = 1;
+
+/// Sections.
+const NETWORK: u8 = 1;
+const ACCELERATOR: u8 = 2;
+const COUNTED: u8 = 3;
+/// Bytes of a section's tag and length.
+const SECTION_BYTES: usize = 5;
 
 /// What can be wrong with a blob, or with what should become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,17 +137,6 @@ pub struct BlobLayer<'a> {
     pub dataflow: u8,
 }
 
-/// The beginning of a layer, as written.
-#[derive(Serialize)]
-struct LayerHead<'a> {
-    name: &'a str,
-    kind: LayerKind,
-    dataflow: u8,
-    stride_y: u32,
-    stride_x: u32,
-    given: u16,
-}
-
 /// A network blob, checked by [`Blob::open`] and read in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Blob<'a> {
@@ -128,10 +146,12 @@ pub struct Blob<'a> {
     /// Layers, without their count.
     layers: &'a [u8],
     layer_count: u16,
+    accelerator: &'a [u8],
+    counted: &'a [u8],
 }
 
 impl<'a> Blob<'a> {
-    /// Checks all of a blob: header, CRC, and every dataflow and layer in it. What follows the payload is ignored.
+    /// Checks all of a blob: header, CRC, and every dataflow, layer and event in it. What follows the payload is ignored.
     ///
     /// # Errors
     /// See [`WireError`].
@@ -142,17 +162,18 @@ impl<'a> Blob<'a> {
         if usize::from(dataflow_count) > MAX_DATAFLOWS {
             return Err(WireError::TooMany);
         }
-        for _ in 0..dataflow_count {
-            skip_dataflow(&mut rest)?;
-        }
-        let mut layers = blob.layers();
+        let (mut layers, mut counted) = (blob.layers(), blob.counted());
         for _ in 0..blob.layer_count {
             let layer = layers.read()?;
             if layer.dataflow >= dataflow_count {
                 return Err(WireError::Malformed);
             }
+            counted.next(&mut |_| ())?;
         }
-        if layers.rest.is_empty() { Ok(blob) } else { Err(WireError::Malformed) }
+        let mut accelerator = blob.accelerator;
+        Accelerator::take(&mut accelerator)?;
+        let whole = layers.at_end() && counted.rest.is_empty() && accelerator.is_empty();
+        if whole { Ok(blob) } else { Err(WireError::Malformed) }
     }
 
     /// A blob that [`Blob::open`] has accepted before, without checking it again.
@@ -160,11 +181,23 @@ impl<'a> Blob<'a> {
     /// # Errors
     /// A blob that [`Blob::open`] would not have accepted is an error here, or when its layers are read.
     pub fn reopen(bytes: &'a [u8]) -> Result<Blob<'a>, WireError> {
-        Blob::unchecked(bytes.get(HEADER_BYTES..).ok_or(WireError::Truncated)?)
+        Blob::unchecked(framed(bytes)?.0)
     }
 
     fn unchecked(payload: &'a [u8]) -> Result<Blob<'a>, WireError> {
+        let (mut network, mut accelerator, mut counted) = (None, None, None);
         let mut rest = payload;
+        while let Some((tag, bytes)) = section(&mut rest)? {
+            match tag {
+                NETWORK => network = network.or(Some(bytes)),
+                ACCELERATOR => accelerator = accelerator.or(Some(bytes)),
+                COUNTED => counted = counted.or(Some(bytes)),
+                _ => {}
+            }
+        }
+        let (Some(mut rest), Some(accelerator), Some(counted)) = (network, accelerator, counted) else {
+            return Err(WireError::Malformed);
+        };
         let name = Name(take(&mut rest)?);
         let dataflows = rest;
         let dataflow_count = take_byte(&mut rest)?;
@@ -172,7 +205,7 @@ impl<'a> Blob<'a> {
             skip_dataflow(&mut rest)?;
         }
         let layer_count = u16::try_from(take::<u32>(&mut rest)?).map_err(|_| WireError::Malformed)?;
-        Ok(Blob { name, dataflows, layers: rest, layer_count })
+        Ok(Blob { name, dataflows, layers: rest, layer_count, accelerator, counted })
     }
 
     /// Name of the network.
@@ -224,131 +257,109 @@ impl<'a> Blob<'a> {
 
     /// The layers, in execution order.
     pub fn layers(&self) -> Layers<'a> {
-        Layers { all: self.layers, rest: self.layers, count: self.layer_count, remaining: self.layer_count }
+        Layers::new(self.layers, self.layer_count)
+    }
+    /// The accelerator that it was compiled for.
+    ///
+    /// # Errors
+    /// See [`WireError`].
+    pub fn accelerator(&self) -> Result<Accelerator, WireError> {
+        Accelerator::take(&mut { self.accelerator })
+    }
+
+    /// What is counted of the layers on that accelerator, in execution order.
+    pub fn counted(&self) -> Counted<'a> {
+        Counted { rest: self.counted }
     }
 }
 
-/// Iterator over the layers of a [`Blob`].
+/// What is counted of the layers of a [`Blob`].
 #[derive(Clone, Debug)]
-pub struct Layers<'a> {
-    all: &'a [u8],
+pub struct Counted<'a> {
     rest: &'a [u8],
-    count: u16,
-    remaining: u16,
 }
 
-impl<'a> Layers<'a> {
-    /// Where in the blob's layers the next one begins, in bytes.
-    pub fn offset(&self) -> u32 {
-        (self.all.len() - self.rest.len()) as u32
-    }
-
-    /// Goes to layer `index`, which begins at `offset`, as told by [`Layers::offset`]; `false` if there is none.
-    /// A wrong offset makes the next layer an error, or another layer than expected.
-    pub fn seek(&mut self, index: u32, offset: u32) -> bool {
-        let remaining = u16::try_from(index).ok().and_then(|index| self.count.checked_sub(index));
-        let rest = usize::try_from(offset).ok().and_then(|offset| self.all.get(offset..));
-        match (remaining, rest) {
-            (Some(remaining), Some(rest)) => {
-                (self.remaining, self.rest) = (remaining, rest);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
-        let rest = &mut self.rest;
-        let name = Name(take(rest)?);
-        let kind = take_one(rest, &LayerKind::ALL)?;
-        let dataflow = take_byte(rest)?;
-        let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);
-        if given >> DIM_COUNT != 0 {
-            return Err(WireError::Malformed);
-        }
-        let mut sizes = DimMap::filled(0);
-        for (bit, &dim) in Dim::ALL.iter().enumerate() {
-            if given & (1 << bit) != 0 {
-                sizes[dim] = take(rest)?;
-            }
-        }
-        let layer = Layer::with_sizes(kind, sizes, stride_y, stride_x).map_err(WireError::Invalid)?;
-        Ok(BlobLayer { name, layer, dataflow })
+impl Counted<'_> {
+    /// Tells the events of the next layer, and returns its counts.
+    ///
+    /// # Errors
+    /// See [`WireError`]; there are as many as there are layers.
+    pub fn next(&mut self, events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
+        counted::take(&mut self.rest, events)
     }
 }
 
-impl<'a> Iterator for Layers<'a> {
-    type Item = Result<BlobLayer<'a>, WireError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.remaining = self.remaining.checked_sub(1)?;
-        Some(self.read())
-    }
-}
-
-/// Writes a blob to the beginning of `buffer` and returns it. Each layer names its dataflow by its number in `dataflows`.
+/// Writes a blob to the beginning of `buffer` and returns it. Each layer names its dataflow by its number in `dataflows`,
+/// and is counted on `accelerator`.
 ///
 /// # Errors
-/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist, and
-/// [`WireError::BufferTooSmall`].
+/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist, [`WireError::Invalid`] for a
+/// layer that its dataflow does not suit, and [`WireError::BufferTooSmall`].
 pub fn encode<'b, 'a>(
     name: &str,
+    accelerator: &Accelerator,
     dataflows: &[Dataflow],
-    layers: impl ExactSizeIterator<Item = BlobLayer<'a>>,
+    layers: impl ExactSizeIterator<Item = BlobLayer<'a>> + Clone,
     buffer: &'b mut [u8],
 ) -> Result<&'b [u8], WireError> {
     let layer_count = u16::try_from(layers.len()).map_err(|_| WireError::TooMany)?;
     if dataflows.len() > MAX_DATAFLOWS {
         return Err(WireError::TooMany);
     }
-    let mut at = HEADER_BYTES;
-    let mut put = Put { buffer, at: &mut at };
-    put.value(&name)?;
-    put.value(&(dataflows.len() as u8))?;
-    for dataflow in dataflows {
-        put.value(&dataflow.directives())?;
-    }
-    put.value(&layer_count)?;
-    for BlobLayer { name, layer, dataflow } in layers {
-        if usize::from(dataflow) >= dataflows.len() {
-            return Err(WireError::Malformed);
+    let mut put = Put::new(buffer);
+    put.bytes(&[0; HEADER_BYTES])?;
+    put.section(NETWORK, |put| {
+        put.value(&name)?;
+        put.value(&(dataflows.len() as u8))?;
+        for dataflow in dataflows {
+            put.value(&dataflow.directives())?;
         }
-        let given = |dim: Dim| dim.input() == dim && layer.size(dim).is_some();
-        let mask = (0..).zip(Dim::ALL).fold(0, |mask, (bit, dim)| mask | u16::from(given(dim)) << bit);
-        let (stride_y, stride_x) = (layer.stride(Dim::Y), layer.stride(Dim::X));
-        put.value(&LayerHead { name: name.as_str(), kind: layer.kind(), dataflow, stride_y, stride_x, given: mask })?;
-        for dim in Dim::ALL.into_iter().filter(|&dim| given(dim)) {
-            put.value(&layer.size(dim).unwrap_or(0))?;
-        }
-    }
-    let (header, rest) = buffer.split_first_chunk_mut::<HEADER_BYTES>().ok_or(WireError::BufferTooSmall)?;
-    let payload = rest.get(..at - HEADER_BYTES).ok_or(WireError::BufferTooSmall)?;
+        put.value(&layer_count)?;
+        layers.clone().try_for_each(|layer| layer.put(put))
+    })?;
+    put.section(ACCELERATOR, |put| accelerator.put(put))?;
+    put.section(COUNTED, |put| {
+        layers.clone().try_for_each(|BlobLayer { layer, dataflow, .. }| {
+            let dataflow = dataflows.get(usize::from(dataflow)).ok_or(WireError::Malformed)?;
+            counted::put(&layer, dataflow, &accelerator.hardware, put)
+        })
+    })?;
+    let blob = put.done();
+    let (header, payload) = blob.split_first_chunk_mut::<HEADER_BYTES>().ok_or(WireError::BufferTooSmall)?;
+    *header = sealed(payload)?;
+    Ok(blob)
+}
+
+/// The header of a payload.
+fn sealed(payload: &[u8]) -> Result<[u8; HEADER_BYTES], WireError> {
     let length = u32::try_from(payload.len()).map_err(|_| WireError::TooMany)?;
-    let mut fields = MAGIC.into_iter().chain(VERSION.to_le_bytes()).chain([0; 2]);
-    let mut sums = length.to_le_bytes().into_iter().chain(CRC.checksum(payload).to_le_bytes());
-    for byte in header {
-        *byte = fields.next().or_else(|| sums.next()).unwrap_or(0);
-    }
-    buffer.get(..at).ok_or(WireError::BufferTooSmall)
+    let [v0, v1] = VERSION.to_le_bytes();
+    let [l0, l1, l2, l3] = length.to_le_bytes();
+    let [c0, c1, c2, c3] = CRC.checksum(payload).to_le_bytes();
+    let [m0, m1, m2, m3] = MAGIC;
+    Ok([m0, m1, m2, m3, v0, v1, 0, 0, l0, l1, l2, l3, c0, c1, c2, c3])
 }
 
-/// Writes values one behind the other.
-struct Put<'b, 'c> {
-    buffer: &'b mut [u8],
-    at: &'c mut usize,
-}
-
-impl Put<'_, '_> {
-    fn value(&mut self, value: &impl Serialize) -> Result<(), WireError> {
-        let free = self.buffer.get_mut(*self.at..).ok_or(WireError::BufferTooSmall)?;
-        let written = postcard::to_slice(value, free).map_err(|_| WireError::BufferTooSmall)?.len();
-        *self.at += written;
-        Ok(())
+/// The next section, if there is one: its tag and its bytes.
+fn section<'a>(rest: &mut &'a [u8]) -> Result<Option<(u8, &'a [u8])>, WireError> {
+    if rest.is_empty() {
+        return Ok(None);
     }
+    let [tag, l0, l1, l2, l3] = take_fixed::<SECTION_BYTES>(rest)?;
+    let length = usize::try_from(u32::from_le_bytes([l0, l1, l2, l3])).map_err(|_| WireError::Malformed)?;
+    let (bytes, after) = rest.split_at_checked(length).ok_or(WireError::Malformed)?;
+    *rest = after;
+    Ok(Some((tag, bytes)))
 }
 
 /// The payload behind a header, its CRC checked.
 fn payload(bytes: &[u8]) -> Result<&[u8], WireError> {
+    let (payload, sum) = framed(bytes)?;
+    if CRC.checksum(payload) == sum { Ok(payload) } else { Err(WireError::Corrupt) }
+}
+
+/// The payload behind a header, and the CRC that it should have.
+fn framed(bytes: &[u8]) -> Result<(&[u8], u32), WireError> {
     let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(WireError::Truncated)?;
     let [m0, m1, m2, m3, v0, v1, r0, r1, l0, l1, l2, l3, c0, c1, c2, c3] = *header;
     if [m0, m1, m2, m3] != MAGIC {
@@ -363,91 +374,53 @@ fn payload(bytes: &[u8]) -> Result<&[u8], WireError> {
     }
     let length = u32::from_le_bytes([l0, l1, l2, l3]);
     let payload = usize::try_from(length).ok().and_then(|length| rest.get(..length)).ok_or(WireError::Truncated)?;
-    if CRC.checksum(payload) != u32::from_le_bytes([c0, c1, c2, c3]) {
-        return Err(WireError::Corrupt);
-    }
-    Ok(payload)
-}
-
-fn take<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Result<T, WireError> {
-    let (value, after) = postcard::take_from_bytes(rest).map_err(|_| WireError::Malformed)?;
-    *rest = after;
-    Ok(value)
-}
-
-/// What `take::<u8>` reads, quicker: most of a blob is bytes.
-fn take_byte(rest: &mut &[u8]) -> Result<u8, WireError> {
-    let (&byte, after) = rest.split_first().ok_or(WireError::Malformed)?;
-    *rest = after;
-    Ok(byte)
-}
-
-/// A variant of an enumeration without fields.
-fn take_one<T: Copy>(rest: &mut &[u8], variants: &[T]) -> Result<T, WireError> {
-    let number = take_byte(rest)?;
-    variants.get(usize::from(number)).copied().ok_or(WireError::Malformed)
-}
-
-fn take_size(rest: &mut &[u8]) -> Result<Size, WireError> {
-    let base: i32 = take(rest)?;
-    let of = match take_byte(rest)? {
-        0 => None,
-        1 => Some(take_one(rest, &Dim::ALL)?),
-        _ => return Err(WireError::Malformed),
-    };
-    Ok(Size { base, of })
-}
-
-/// What serde's derived code would read, in a fraction of its size.
-fn take_directive(rest: &mut &[u8]) -> Result<Directive, WireError> {
-    match take_byte(rest)? {
-        0 => {
-            let kind = take_one(rest, &[MapKind::Temporal, MapKind::Spatial])?;
-            let (size, offset) = (take_size(rest)?, take_size(rest)?);
-            Ok(Directive::Map { kind, size, offset, dim: take_one(rest, &Dim::ALL)? })
-        }
-        1 => Ok(Directive::Cluster { size: take_size(rest)? }),
-        _ => Err(WireError::Malformed),
-    }
-}
-
-/// The number of directives of a dataflow.
-fn take_count(rest: &mut &[u8]) -> Result<u32, WireError> {
-    let count: u32 = take(rest)?;
-    if count == 0 || count > MAX_DIRECTIVES as u32 { Err(WireError::Malformed) } else { Ok(count) }
-}
-
-fn take_dataflow(rest: &mut &[u8]) -> Result<Dataflow, WireError> {
-    let mut dataflow = Dataflow::default();
-    for _ in 0..take_count(rest)? {
-        dataflow.push(take_directive(rest)?).map_err(WireError::Invalid)?;
-    }
-    Ok(dataflow)
-}
-
-fn skip_dataflow(rest: &mut &[u8]) -> Result<(), WireError> {
-    for _ in 0..take_count(rest)? {
-        take_directive(rest)?;
-    }
-    Ok(())
+    Ok((payload, u32::from_le_bytes([c0, c1, c2, c3])))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dataflow::presets::Preset;
+    use crate::exact::Player;
+    use crate::{Activations, Buffering, Cost, Dim, EnergyTable, Hardware, LayerKind, Mapping, Noc, Widths};
 
-    fn sample() -> (std::vec::Vec<u8>, [Dataflow; 2], [BlobLayer<'static>; 2]) {
+    /// An accelerator without a figure that is alike to another.
+    fn accelerator() -> Accelerator {
+        let mut hardware = Hardware::new(300)
+            .and_then(|hardware| hardware.with_simd_lanes(2))
+            .and_then(|hardware| hardware.with_offchip_bandwidth(17))
+            .and_then(|hardware| hardware.with_weights_bandwidth(5))
+            .and_then(|hardware| hardware.with_compressed_weights(900))
+            .and_then(|hardware| hardware.with_widths(Widths { input: 8, filter: 4, output: 16, psum: 32 }))
+            .unwrap()
+            .with_buffers(700, 70_000_000)
+            .with_cluster_buffer(7000)
+            .with_multicast(false)
+            .with_activations(Activations::Auto)
+            .with_buffering(Buffering::Single, Buffering::Double);
+        for level in 0..4 {
+            let noc = Noc { bandwidth: 40 + level, latency: 1 + level };
+            hardware = hardware.with_noc_at(level as usize, noc).unwrap();
+        }
+        let energies = EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, cluster: Some(4.0), offchip: 5.0 };
+        Accelerator { hardware, clock_hz: 123_456_789, energies }
+    }
+
+    fn sample() -> (std::vec::Vec<u8>, [Dataflow; 2], [BlobLayer<'static>; 3]) {
         let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 7), (Dim::S, 5), (Dim::Y, 229), (Dim::X, 300), (Dim::N, 2)];
         let conv = Layer::strided(LayerKind::Conv, &dims, 2, 3).unwrap();
-        let gemm = Layer::new(LayerKind::Gemm, &[(Dim::M, 9), (Dim::N, 300), (Dim::K, 70_000)]).unwrap();
-        let dataflows = [Preset::KcpWs, Preset::Nmk].map(|preset| preset.tiling().dataflow(LayerKind::Conv).unwrap());
+        let gemm = Layer::new(LayerKind::Gemm, &[(Dim::M, 9), (Dim::N, 300), (Dim::K, 7000)]).unwrap();
+        let upsampled = Layer::new(LayerKind::TrConv, &dims[..6]).unwrap();
+        let upsampled = upsampled.with_inserted_zeros([2, 3], [1, 2]).unwrap();
+        let dataflow = |preset: Preset, kind| preset.tiling().dataflow(kind).unwrap();
+        let dataflows = [dataflow(Preset::KcpWs, LayerKind::Conv), dataflow(Preset::Nmk, LayerKind::Gemm)];
         let layers = [
             BlobLayer { name: "first".into(), layer: conv, dataflow: 0 },
             BlobLayer { name: "zweite Schicht: ß".into(), layer: gemm, dataflow: 1 },
+            BlobLayer { name: "upsampled".into(), layer: upsampled, dataflow: 0 },
         ];
-        let mut buffer = [0; 1024];
-        let blob = encode("net", &dataflows, layers.iter().copied(), &mut buffer).unwrap().to_vec();
+        let mut buffer = [0; 4096];
+        let blob = encode("net", &accelerator(), &dataflows, layers.iter().copied(), &mut buffer).unwrap().to_vec();
         (blob, dataflows, layers)
     }
 
@@ -455,26 +428,73 @@ mod tests {
     fn a_blob_holds_what_went_in() {
         let (bytes, dataflows, layers) = sample();
         for blob in [Blob::open(&bytes).unwrap(), Blob::reopen(&bytes).unwrap()] {
-            assert_eq!((blob.name().as_str(), blob.layer_count()), ("net", 2));
+            assert_eq!((blob.name().as_str(), blob.layer_count()), ("net", 3));
             let read: Result<std::vec::Vec<_>, _> = blob.layers().collect();
             assert_eq!(read.unwrap(), layers);
             assert_eq!(blob.dataflow(0).unwrap(), dataflows[0]);
             assert_eq!(blob.dataflow(1).unwrap(), dataflows[1]);
             assert_eq!(blob.dataflow(2), Err(WireError::Malformed));
+            assert_eq!(blob.accelerator().unwrap(), accelerator());
         }
         let mut longer = bytes.clone();
         longer.extend([0xff; 7]);
         assert!(Blob::open(&longer).is_ok());
     }
 
+    /// On other lanes, bandwidths and latencies, too.
+    #[test]
+    fn layers_cost_what_their_mappings_cost() {
+        let (bytes, dataflows, layers) = sample();
+        let Accelerator { hardware, energies, .. } = accelerator();
+        let other = hardware.with_simd_lanes(1).unwrap().with_noc(Noc { bandwidth: 3, latency: 9 }).unwrap();
+        let other = other.with_offchip_bandwidth(2).unwrap().with_buffers(10, 70_000_000);
+        for hardware in [hardware, other] {
+            let mut counted = Blob::open(&bytes).unwrap().counted();
+            for layer in layers {
+                let mut player = Player::new(&hardware);
+                let counts = counted.next(&mut |event| player.play(event)).unwrap();
+                let told = Cost::timed(&counts, &player, &hardware, &energies).unwrap();
+                let mapping = Mapping::new(&layer.layer, &dataflows[usize::from(layer.dataflow)], 300).unwrap();
+                assert_eq!(told, Cost::of_mapping(&mapping, &hardware, &energies).unwrap());
+                assert!(told.cycles().is_some_and(|cycles| cycles > 0));
+            }
+        }
+    }
+
+    #[test]
+    fn sections_of_others_are_skipped_and_none_of_ours_may_be_missing() {
+        let (bytes, ..) = sample();
+        let with = |payload: std::vec::Vec<u8>| {
+            let mut blob = sealed(&payload).unwrap().to_vec();
+            blob.extend(payload);
+            Blob::open(&blob).map(|blob| (blob.layer_count(), blob.accelerator().unwrap()))
+        };
+        let unknown = [77, 3, 0, 0, 0, 1, 2, 3];
+        assert_eq!(with([&unknown, &bytes[16..], &unknown].concat()), Ok((3, accelerator())));
+        let mut sections = std::vec::Vec::new();
+        let mut rest = &bytes[16..];
+        while !rest.is_empty() {
+            let before = rest;
+            section(&mut rest).unwrap();
+            sections.push(before[..before.len() - rest.len()].to_vec());
+        }
+        assert_eq!(sections.len(), 3);
+        for missing in 0..3 {
+            let others = sections.iter().enumerate().filter(|(place, _)| *place != missing);
+            let others = others.flat_map(|(_, section)| section.clone()).collect();
+            assert_eq!(with(others), Err(WireError::Malformed), "section {missing}");
+        }
+    }
+
     #[test]
     fn the_encoding_is_stable() {
         let (bytes, ..) = sample();
-        assert_eq!(bytes[..12], *b"MSTR\x01\x00\x00\x00\xca\x00\x00\x00");
+        assert_eq!(bytes[..8], *b"MSTR\x02\x00\x00\x00");
+        assert_eq!(bytes[8..12], (bytes.len() as u32 - 16).to_le_bytes());
         assert_eq!(bytes[12..16], CRC.checksum(&bytes[16..]).to_le_bytes());
         assert_eq!(CRC.checksum(b"123456789"), 0xcbf4_3926);
         // A change here means a new VERSION.
-        assert_eq!(CRC.checksum(&bytes[16..]), 1_305_420_466);
+        assert_eq!(CRC.checksum(&bytes[16..]), 1_267_573_143);
     }
 
     #[test]
@@ -502,8 +522,8 @@ mod tests {
             Blob::open(&bytes).unwrap_err()
         };
         assert_eq!(with(0, b'm'), WireError::NotABlob);
-        assert_eq!(with(4, 9), WireError::Version(9));
-        assert_eq!(with(20, 0), WireError::Corrupt);
+        assert_eq!(with(4, 1), WireError::Version(1));
+        assert_eq!(with(22, 0), WireError::Corrupt);
         assert_eq!(Blob::open(&bytes[..15]).unwrap_err(), WireError::Truncated);
     }
 
@@ -512,13 +532,13 @@ mod tests {
         let (bytes, dataflows, layers) = sample();
         for length in 0..bytes.len() {
             let mut buffer = vec![0; length];
-            let encoded = encode("net", &dataflows, layers.iter().copied(), &mut buffer);
+            let encoded = encode("net", &accelerator(), &dataflows, layers.iter().copied(), &mut buffer);
             assert_eq!(encoded.unwrap_err(), WireError::BufferTooSmall);
         }
-        let mut buffer = [0; 1024];
+        let mut buffer = [0; 4096];
         let one = &dataflows[..1];
-        assert_eq!(encode("net", one, layers.iter().copied(), &mut buffer), Err(WireError::Malformed));
+        assert_eq!(encode("net", &accelerator(), one, layers.iter().copied(), &mut buffer), Err(WireError::Malformed));
         let many: std::vec::Vec<_> = std::iter::repeat_n(dataflows[0].clone(), 9).collect();
-        assert_eq!(encode("net", &many, layers.iter().copied(), &mut buffer), Err(WireError::TooMany));
+        assert_eq!(encode("net", &accelerator(), &many, layers.iter().copied(), &mut buffer), Err(WireError::TooMany));
     }
 }

@@ -4,15 +4,17 @@ use std::path::Path;
 
 const INTRODUCTION: &str = "\
 /*
- * maestrino: the MAESTRO cost model for DNN accelerators, in C.
+ * maestrino: what neural-network layers cost on spatial accelerators, in C.
  *
  * Conventions
  * - Every function that can fail returns a maestrino_status; MAESTRINO_OK is 0.
+ * - Every struct that is handed over begins with its size: let it start as MAESTRINO_INIT(its type). A struct of another
+ *   version of this header is MAESTRINO_BAD_STRUCT_SIZE, and nothing is written to it.
  * - Out-parameters come last. They are written only on success, but for maestrino_fault, which tells where and why
- *   something failed and may be NULL, and for the fastest network of a MAESTRINO_DEADLINE_MISSED.
+ *   something failed and may be NULL, and for the network that comes nearest where none can be chosen.
  * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
  * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
- * - Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ * - Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
  * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
  *
  * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
@@ -20,6 +22,16 @@ const INTRODUCTION: &str = "\
 
 /// What cbindgen has no words for.
 const MACROS: &str = "
+/**
+ * What the first member of a struct must be: its size, marked so that nothing else is taken for it.
+ */
+#define MAESTRINO_SIZE_OF_STRUCT(type) (0x4D530000u | (uint32_t)sizeof(type))
+
+/**
+ * Initialiser of a struct: all zero but its size.
+ */
+#define MAESTRINO_INIT(type) { .struct_size = MAESTRINO_SIZE_OF_STRUCT(type) }
+
 /**
  * Initialiser of a maestrino_size of `count` elements, whatever the layer.
  */
@@ -46,7 +58,7 @@ fn generate() -> String {
         line_length: 120,
         ..cbindgen::Config::default()
     };
-    config.export.include = ["dim", "kind", "preset", "directive_kind", "bound", "struct", "status"]
+    config.export.include = ["dim", "kind", "preset", "directive_kind", "bound", "buffer", "activations", "struct", "status"]
         .map(|name| format!("maestrino_{name}"))
         .to_vec();
     let mut builder = cbindgen::Builder::new().with_config(config);

@@ -23,7 +23,10 @@ BOARD_TARGETS=(thumbv6m-none-eabi thumbv7em-none-eabihf riscv32imc-unknown-none-
 TARGETS=("${BOARD_TARGETS[@]}" wasm32-unknown-unknown)
 BOARDS=(mps2_an386 microbit riscv_virt)
 # What a device that estimates its own networks calls.
-ESTIMATOR=(maestrino_network_open maestrino_estimate_network maestrino_cycles_to_us)
+ESTIMATOR=(maestrino_network_open maestrino_network_hardware maestrino_estimate_network maestrino_choose_network
+    maestrino_cycles_to_us)
+# What one calls that analyses layers which nobody has compiled.
+ANALYSIS=(maestrino_estimate_layer)
 # All of the C ABI, from the header.
 mapfile -t ALL < <(grep -oE '\bmaestrino_[a-z_]+\(' include/maestrino.h | tr -d '(' | sort -u)
 
@@ -95,10 +98,11 @@ link_alone() {
 sizes() {
     local target=$1 which image text data bss
     toolchain "$target"
-    for which in estimator all; do
+    for which in estimator analysis all; do
         image=$out/$target-$which.elf
         case $which in
             estimator) link_alone "$image" "${ESTIMATOR[@]}" ;;
+            analysis) link_alone "$image" "${ANALYSIS[@]}" ;;
             all) link_alone "$image" "${ALL[@]}" ;;
         esac
         read -r text data bss _ < <("$prefix"size "$image" | tail -n 1)
@@ -145,18 +149,20 @@ lib() {
 
 # The blobs as C: 4 networks x 4 dataflows for each of 3 accelerators.
 blobs() {
-    local accelerator network dataflow name table=""
+    local accelerator network dataflow name flags table=""
     if [[ -z ${MAESTRINO:-} ]]; then
         cargo build --quiet --release --bin maestrino
         MAESTRINO=$CARGO_TARGET_DIR/release/maestrino
     fi
     rm -f "$out/compile.log"
     echo '#include "blobs.h"' >"$out/blobs.c"
-    for accelerator in edge16 eyeriss study; do
+    for accelerator in edge16 eyeriss tight; do
+        flags=(--hw "$accelerator")
+        [[ $accelerator == tight ]] && flags=(--hw eyeriss --l2 12288)
         for network in ds_cnn mobilenet_v1_025_vww resnet8 autoencoder; do
             for dataflow in kcp_ws xp_ws rs ykp_os; do
                 name=${accelerator}_${network}_$dataflow
-                "$MAESTRINO" compile "$network" --dataflow "$dataflow" --fit --hw "$accelerator" -o "$out/$name.mst" \
+                "$MAESTRINO" compile "$network" --dataflow "$dataflow" "${flags[@]}" -o "$out/$name.mst" --require-fit \
                     2>>"$out/compile.log" || fail "$(tail -n 5 "$out/compile.log")"
                 echo "static const uint8_t $name[] = {"
                 od -An -v -tu1 "$out/$name.mst" | sed -E 's/ +/,/g; s/^,//; s/$/,/'
@@ -186,14 +192,14 @@ host() {
 
 # Builds the image of a board. It needs no C library: the Rust library brings memcpy and memset along.
 image() {
-    local board=$1 start=() target
+    local board=$1 start=() define=() target
     case $board in
-        mps2_an386) target=thumbv7em-none-eabihf start=(cortex_m.c) qemu=(qemu-system-arm -M mps2-an386) ;;
+        mps2_an386) target=thumbv7em-none-eabihf start=(cortex_m.c) qemu=(qemu-system-arm -M mps2-an386) define=(-DANALYSIS) ;;
         microbit) target=thumbv6m-none-eabi start=(cortex_m.c) qemu=(qemu-system-arm -M microbit) ;;
-        riscv_virt) target=riscv32imc-unknown-none-elf qemu=(qemu-system-riscv32 -M virt -bios none) ;;
+        riscv_virt) target=riscv32imc-unknown-none-elf qemu=(qemu-system-riscv32 -M virt -bios none) define=(-DANALYSIS) ;;
     esac
     toolchain "$target"
-    "$prefix"gcc "${cpu[@]}" "${C_FLAGS[@]}" -ffreestanding -ffunction-sections -fdata-sections -nostdlib \
+    "$prefix"gcc "${cpu[@]}" "${C_FLAGS[@]}" "${define[@]}" -ffreestanding -ffunction-sections -fdata-sections -nostdlib \
         -Wl,--gc-sections,-z,noexecstack,-Map="$out/$board.map" -L "$here/boards" -T "$board.ld" \
         "${start[@]/#/$here/boards/}" "$here/boards/"{start,"$board"}.c "$here"/{main,report,print}.c "$out/blobs.c" \
         "$archive" -o "$out/$board.elf"

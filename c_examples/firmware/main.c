@@ -57,40 +57,32 @@ static void put_stack(const char *function, uint32_t bytes) {
 /* Stack that the library takes below its caller's. */
 static void measure_stack(void) {
     uint32_t *top = stack_pointer();
-    uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, layering = 0, index;
-    maestrino_network network;
-    maestrino_network_layer layer;
-    maestrino_dataflow dataflow;
-    maestrino_total total;
-    maestrino_cost cost;
+    uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, index;
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_network_layer layer = MAESTRINO_INIT(maestrino_network_layer);
+    maestrino_dataflow dataflow = MAESTRINO_INIT(maestrino_dataflow);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
 
-    for (int a = 0; a < ACCELERATORS; a++) {
-        const maestrino_hardware *hardware = &accelerators[a].hardware;
-        for (const struct blob *blob = blobs[a][0]; blob < blobs[a][0] + NETWORKS * DATAFLOWS; blob++) {
-            maestrino_cursor cursor = {0, 0};
-            paint(top);
-            maestrino_network_open(blob->data, blob->length, &network, NULL);
-            opening = larger(opening, high_water(top));
-            paint(top);
-            maestrino_estimate_network(&network, hardware, NULL, NULL, NULL, &total, NULL);
-            estimating = larger(estimating, high_water(top));
-            paint(top);
-            maestrino_choose_network(&network, 1, hardware, 1000000, 1, &index, &total, NULL);
-            choosing = larger(choosing, high_water(top));
-            paint(top);
-            maestrino_network_next(&network, &cursor, &layer);
-            maestrino_network_dataflow(&network, layer.dataflow, &dataflow);
-            reading = larger(reading, high_water(top));
-            paint(top);
-            maestrino_estimate_layer(&layer.layer, &dataflow, hardware, NULL, &cost, NULL);
-            layering = larger(layering, high_water(top));
-        }
+    for (const struct blob *blob = blobs[0][0]; blob < blobs[0][0] + ACCELERATORS * NETWORKS * DATAFLOWS; blob++) {
+        maestrino_cursor cursor = {0, 0};
+        paint(top);
+        maestrino_network_open(blob->data, blob->length, &network, NULL);
+        opening = larger(opening, high_water(top));
+        paint(top);
+        maestrino_estimate_network(&network, NULL, NULL, NULL, NULL, &total, NULL);
+        estimating = larger(estimating, high_water(top));
+        paint(top);
+        maestrino_choose_network(&network, 1, NULL, 1, &index, &total, NULL);
+        choosing = larger(choosing, high_water(top));
+        paint(top);
+        maestrino_network_next(&network, &cursor, &layer);
+        maestrino_network_dataflow(&network, layer.dataflow, &dataflow);
+        reading = larger(reading, high_water(top));
     }
     put_stack("maestrino_network_open", opening);
     put_stack("maestrino_estimate_network", estimating);
     put_stack("maestrino_choose_network", choosing);
     put_stack("maestrino_network_dataflow", reading);
-    put_stack("maestrino_estimate_layer", layering);
 }
 
 static void put_instructions(const char *what, uint64_t count) {
@@ -121,17 +113,14 @@ static int32_t count_layer(void *user, uint32_t index, const maestrino_network_l
 }
 
 static void measure_instructions(void) {
-    const struct blob *example = &blobs[STUDY][DS_CNN][KCP_WS];
-    const maestrino_hardware *study = &accelerators[STUDY].hardware;
-    maestrino_network network;
-    maestrino_total total;
+    const struct blob *example = &blobs[EDGE16][DS_CNN][KCP_WS];
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
 
-    for (int a = 0; a < ACCELERATORS; a++) {
-        for (const struct blob *blob = blobs[a][0]; blob < blobs[a][0] + NETWORKS * DATAFLOWS; blob++) {
-            maestrino_network_open(blob->data, blob->length, &network, NULL);
-            board_count_start();
-            maestrino_estimate_network(&network, &accelerators[a].hardware, NULL, count_layer, NULL, &total, NULL);
-        }
+    for (const struct blob *blob = blobs[0][0]; blob < blobs[0][0] + ACCELERATORS * NETWORKS * DATAFLOWS; blob++) {
+        maestrino_network_open(blob->data, blob->length, &network, NULL);
+        board_count_start();
+        maestrino_estimate_network(&network, NULL, NULL, count_layer, NULL, &total, NULL);
     }
     put_instructions("layer-median", counts[count_of_counts / 2]);
     put_instructions("layer-worst", counts[count_of_counts - 1]);
@@ -141,9 +130,71 @@ static void measure_instructions(void) {
     maestrino_network_open(example->data, example->length, &network, NULL);
     put_instructions("ds-cnn-open", board_count());
     board_count_start();
-    maestrino_estimate_network(&network, study, NULL, NULL, NULL, &total, NULL);
+    maestrino_estimate_network(&network, NULL, NULL, NULL, NULL, &total, NULL);
     put_instructions("ds-cnn-estimate", board_count());
 }
+
+#ifdef ANALYSIS
+/* The whole analysis, where there is room for its stack: it must tell of each layer what the blob tells. */
+static int same_cost(const maestrino_cost *one, const maestrino_cost *other) {
+    const uint32_t *words = (const uint32_t *)one, *others = (const uint32_t *)other;
+    for (size_t i = 0; i < sizeof *one / sizeof *words; i++) {
+        if (words[i] != others[i]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+struct analysis {
+    maestrino_network network;
+    maestrino_hardware hardware;
+    maestrino_energies energies;
+    uint64_t instructions;
+    uint32_t stack, layers, failures;
+};
+
+static int32_t analyse(void *user, uint32_t index, const maestrino_network_layer *layer, const maestrino_cost *told) {
+    struct analysis *all = user;
+    maestrino_dataflow dataflow = MAESTRINO_INIT(maestrino_dataflow);
+    maestrino_cost cost = MAESTRINO_INIT(maestrino_cost);
+    (void)index;
+    all->failures += maestrino_network_dataflow(&all->network, layer->dataflow, &dataflow) != MAESTRINO_OK;
+    uint32_t *top = stack_pointer();
+    paint(top);
+    board_count_start();
+    all->failures += maestrino_estimate_layer(&layer->layer, &dataflow, &all->hardware, &all->energies, &cost, NULL) !=
+                     MAESTRINO_OK;
+    all->instructions += board_count();
+    all->stack = larger(all->stack, high_water(top));
+    all->failures += !same_cost(told, &cost);
+    all->layers++;
+    return 0;
+}
+
+static uint32_t measure_analysis(void) {
+    struct analysis all = {MAESTRINO_INIT(maestrino_network), MAESTRINO_INIT(maestrino_hardware),
+                           MAESTRINO_INIT(maestrino_energies), 0, 0, 0, 0};
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    for (const struct blob *blob = blobs[0][0]; blob < blobs[0][0] + ACCELERATORS * NETWORKS * DATAFLOWS; blob++) {
+        all.failures += maestrino_network_open(blob->data, blob->length, &all.network, NULL) != MAESTRINO_OK ||
+                        maestrino_network_hardware(&all.network, &all.hardware) != MAESTRINO_OK ||
+                        maestrino_network_energies(&all.network, &all.energies) != MAESTRINO_OK ||
+                        maestrino_estimate_network(&all.network, NULL, NULL, analyse, &all, &total, NULL) !=
+                            MAESTRINO_OK;
+        if (blob == &blobs[EDGE16][DS_CNN][KCP_WS]) {
+            put_instructions("ds-cnn-analysis", all.instructions);
+        }
+    }
+    put_stack("maestrino_estimate_layer", all.stack);
+    put_instructions("layers-analysed", all.layers);
+    return all.failures;
+}
+#else
+static uint32_t measure_analysis(void) {
+    return 0;
+}
+#endif
 
 /* Proves that the start-up code has copied .data to RAM. */
 static volatile uint32_t initialised = PAINT;
@@ -152,5 +203,5 @@ int main(void) {
     int failed = report() != 0 || initialised != PAINT;
     measure_stack();
     measure_instructions();
-    return failed;
+    return failed || measure_analysis() != 0;
 }

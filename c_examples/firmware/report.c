@@ -7,32 +7,10 @@
 
 #include "print.h"
 
-/* As `maestrino list accelerators` tells them. */
-const struct accelerator accelerators[ACCELERATORS] = {
-    [EDGE16] = {"edge16",
-                {.pes = 16,
-                 .simd_lanes = 1,
-                 .l1_bytes = 256,
-                 .l2_bytes = 65536,
-                 .noc_bandwidth = 16,
-                 .noc_latency = 1,
-                 .offchip_bandwidth = 4}},
-    [EYERISS] = {"eyeriss",
-                 {.pes = 168,
-                  .simd_lanes = 1,
-                  .l1_bytes = 512,
-                  .l2_bytes = 110592,
-                  .noc_bandwidth = 64,
-                  .noc_latency = 2,
-                  .offchip_bandwidth = 16}},
-    [STUDY] = {"study",
-               {.pes = 256,
-                .simd_lanes = 1,
-                .l1_bytes = 100,
-                .l2_bytes = 3000,
-                .noc_bandwidth = 1000,
-                .noc_latency = 1,
-                .offchip_bandwidth = 50}},
+const char *const accelerator_names[ACCELERATORS] = {
+    [EDGE16] = "edge16",
+    [EYERISS] = "eyeriss",
+    [TIGHT] = "eyeriss with an L2 of 12 KiB",
 };
 
 const char *const dataflow_names[DATAFLOWS] = {
@@ -69,40 +47,45 @@ static uint64_t fnv1a(const uint64_t *numbers, size_t count) {
 }
 
 /* Fails to compile if the cost gets a field that cost_hash does not know. */
-enum { NUMBERS = 27 };
-typedef char cost_has_27_numbers[sizeof(maestrino_cost) == NUMBERS * sizeof(uint64_t) ? 1 : -1];
+enum { NUMBERS = 32 };
+typedef char cost_has_32_numbers[sizeof(maestrino_cost) == NUMBERS * sizeof(uint64_t) ? 1 : -1];
 
 /* A hash of every integer of a cost and of the bits of every double, in the order of maestrino.h. */
 static uint64_t cost_hash(const maestrino_cost *cost) {
-    const maestrino_accesses *input = &cost->input, *filter = &cost->filter, *output = &cost->output;
+    const maestrino_transfers *l1 = &cost->l1, *l2 = &cost->l2, *offchip = &cost->offchip;
     const uint64_t numbers[NUMBERS] = {
+        cost->misfits,
         cost->cycles,
+        cost->serial_cycles,
         cost->bound_cycles[MAESTRINO_BOUND_COMPUTE],
         cost->bound_cycles[MAESTRINO_BOUND_NOC_IN],
         cost->bound_cycles[MAESTRINO_BOUND_NOC_OUT],
         cost->bound_cycles[MAESTRINO_BOUND_OFFCHIP],
         cost->operations,
-        input->l1_read,
-        input->l1_write,
-        input->l2_read,
-        input->l2_write,
-        filter->l1_read,
-        filter->l1_write,
-        filter->l2_read,
-        filter->l2_write,
-        output->l1_read,
-        output->l1_write,
-        output->l2_read,
-        output->l2_write,
+        cost->layer_operations,
+        cost->steps,
+        l1->input,
+        l1->filter,
+        l1->psum,
+        l1->output,
+        l2->input,
+        l2->filter,
+        l2->psum,
+        l2->output,
+        offchip->input,
+        offchip->filter,
+        offchip->psum,
+        offchip->output,
+        cost->offchip_bits,
         cost->l1_bytes,
+        cost->cluster_bytes,
         cost->l2_bytes,
-        cost->noc_peak,
-        cost->offchip,
-        bits(cost->noc_average),
         bits(cost->active_pes),
         bits(cost->mac_nj),
         bits(cost->l1_nj),
+        bits(cost->cluster_nj),
         bits(cost->l2_nj),
+        bits(cost->offchip_nj),
     };
     return fnv1a(numbers, NUMBERS);
 }
@@ -141,10 +124,10 @@ static int32_t put_layer(void *user, uint32_t index, const maestrino_network_lay
     return 0;
 }
 
-static void put_network(const struct blob *blob, const struct accelerator *accelerator, const char *dataflow) {
-    maestrino_network network;
-    maestrino_total total;
-    maestrino_fault fault;
+static void put_network(const struct blob *blob, const char *accelerator, const char *dataflow) {
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
 
     maestrino_status status = maestrino_network_open(blob->data, blob->length, &network, &fault);
     if (status != MAESTRINO_OK) {
@@ -156,9 +139,9 @@ static void put_network(const struct blob *blob, const struct accelerator *accel
     put(", ");
     put(dataflow);
     put(" on ");
-    put(accelerator->name);
+    put(accelerator);
     put("\n");
-    status = maestrino_estimate_network(&network, &accelerator->hardware, NULL, put_layer, NULL, &total, &fault);
+    status = maestrino_estimate_network(&network, NULL, NULL, put_layer, NULL, &total, &fault);
     if (status != MAESTRINO_OK) {
         unexpected(status, &fault);
         return;
@@ -167,13 +150,19 @@ static void put_network(const struct blob *blob, const struct accelerator *accel
     put_count(", cycles ", total.cycles);
     put_count(", operations ", total.operations);
     put_count(", L1 ", total.l1_bytes);
+    put_count(" B, clusters ", total.cluster_bytes);
     put_count(" B, L2 ", total.l2_bytes);
-    put(" B\n  total: nJ, as bits: MACs ");
+    put(total.misfits ? " B: DOES NOT FIT\n" : " B: fits\n");
+    put("  total: nJ, as bits: MACs ");
     put_hex(bits(total.mac_nj));
     put(", L1 ");
     put_hex(bits(total.l1_nj));
+    put(", clusters ");
+    put_hex(bits(total.cluster_nj));
     put(", L2 ");
     put_hex(bits(total.l2_nj));
+    put(", off-chip ");
+    put_hex(bits(total.offchip_nj));
     put("\n");
 }
 
@@ -189,6 +178,7 @@ static void check_interface(void) {
         [MAESTRINO_STRUCT_NETWORK] = sizeof(maestrino_network),
         [MAESTRINO_STRUCT_NETWORK_LAYER] = sizeof(maestrino_network_layer),
         [MAESTRINO_STRUCT_FAULT] = sizeof(maestrino_fault),
+        [MAESTRINO_STRUCT_MAESTRO_COST] = sizeof(maestrino_maestro_cost),
     };
     int agree = maestrino_abi_version() == MAESTRINO_ABI_VERSION;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -203,30 +193,32 @@ enum { WISHES = 3 };
 
 /* Chooses a network and tells what came of it. */
 static void choose(const char *when, const maestrino_network *wishes, const maestrino_hardware *hardware,
-                   uint32_t clock_hz, uint64_t deadline_us) {
+                   uint64_t deadline_us) {
     uint32_t index;
     uint64_t us;
-    maestrino_total total;
-    maestrino_fault fault;
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
 
     put("\n");
     put(when);
-    put_count(": ", clock_hz / 1000000);
-    put_count(" MHz, NoC ", hardware->noc_bandwidth);
+    put_count(": ", hardware->clock_hz / 1000000);
+    put_count(" MHz, NoC ", hardware->noc[0].bandwidth);
     put_count(" and off-chip ", hardware->offchip_bandwidth);
-    put_count(" elements/cycle; deadline ", deadline_us);
+    put_count(" bytes/cycle, L1 ", hardware->l1_bytes);
+    put_count(" B; deadline ", deadline_us);
     put(" us\n");
-    maestrino_status status =
-        maestrino_choose_network(wishes, WISHES, hardware, clock_hz, deadline_us, &index, &total, &fault);
-    if (status != MAESTRINO_OK && status != MAESTRINO_DEADLINE_MISSED) {
-        unexpected(status, &fault);
-        return;
+    maestrino_status status = maestrino_choose_network(wishes, WISHES, hardware, deadline_us, &index, &total, &fault);
+    switch (status) {
+    case MAESTRINO_OK: break;
+    case MAESTRINO_DEADLINE_MISSED: put("  none is fast enough; the fastest is marked\n"); break;
+    case MAESTRINO_DOES_NOT_FIT: put("  none fits; the first is marked\n"); break;
+    default: unexpected(status, &fault); return;
     }
-    /* The choice is made. The rest shows how close it was: those that were passed over, and the chosen one. */
+    /* The choice is made. The rest shows how close it was. */
     for (uint32_t i = 0; i < WISHES; i++) {
         status = maestrino_estimate_network(&wishes[i], hardware, NULL, NULL, NULL, &total, &fault);
         if (status == MAESTRINO_OK) {
-            status = maestrino_cycles_to_us(total.cycles, clock_hz, &us);
+            status = maestrino_cycles_to_us(total.cycles, hardware->clock_hz, &us);
         }
         if (status != MAESTRINO_OK) {
             unexpected(status, &fault);
@@ -235,16 +227,22 @@ static void choose(const char *when, const maestrino_network *wishes, const maes
         put(i == index ? "  -> " : "     ");
         put_name(wishes[i].name, wishes[i].name_length, 20);
         put_count(" ", us);
-        put(us <= deadline_us ? " us\n" : " us, too slow\n");
+        put(" us");
+        put(us <= deadline_us ? "" : ", too slow");
+        if (total.misfits) {
+            put_count(", does not fit: layers ", total.misfit_layers);
+        }
+        put("\n");
     }
 }
 
 /* A battery camera: it would tell objects apart, else find people, else at least listen for its keywords. */
 static void scenario(void) {
     static const int wanted[WISHES] = {RESNET8, MOBILENET_V1_025_VWW, DS_CNN};
-    maestrino_network wishes[WISHES];
-    maestrino_hardware hardware = accelerators[EDGE16].hardware;
-    maestrino_fault fault;
+    maestrino_network wishes[WISHES] = {MAESTRINO_INIT(maestrino_network), MAESTRINO_INIT(maestrino_network),
+                                        MAESTRINO_INIT(maestrino_network)};
+    maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
 
     put("\nScenario: a battery camera with the accelerator edge16\n");
     for (int i = 0; i < WISHES; i++) {
@@ -255,20 +253,31 @@ static void scenario(void) {
             return;
         }
     }
-    choose("Charged", wishes, &hardware, 200000000, 100000);
-    hardware.noc_bandwidth = 4;
+    maestrino_status status = maestrino_network_hardware(&wishes[0], &hardware);
+    if (status != MAESTRINO_OK) {
+        unexpected(status, &fault);
+        return;
+    }
+    choose("As compiled", wishes, &hardware, 100000);
+    hardware.noc[0].bandwidth = hardware.noc[1].bandwidth = 4;
     hardware.offchip_bandwidth = 1;
-    choose("Battery saver", wishes, &hardware, 100000000, 100000);
-    choose("Battery nearly empty", wishes, &hardware, 10000000, 100000);
+    hardware.clock_hz /= 2;
+    choose("Battery saver", wishes, &hardware, 60000);
+    hardware.clock_hz /= 10;
+    choose("Battery nearly empty", wishes, &hardware, 100000);
+    hardware.l1_bytes = 24;
+    choose("The same with a part of L1 switched off", wishes, &hardware, 10000000);
 }
 
 /* What must not work. */
 static void refusals(void) {
-    uint8_t damaged[512];
-    const struct blob *blob = &blobs[STUDY][DS_CNN][KCP_WS];
-    maestrino_network network;
-    maestrino_total total;
-    maestrino_fault fault;
+    uint8_t damaged[2048];
+    const struct blob *blob = &blobs[EYERISS][DS_CNN][KCP_WS];
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_network other = MAESTRINO_INIT(maestrino_network);
+    maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
 
     if (blob->length > sizeof damaged) {
         failures++;
@@ -283,18 +292,39 @@ static void refusals(void) {
     failures += status == MAESTRINO_OK;
     put_fault(status, &fault);
 
+    put("  of an older program: ");
+    damaged[blob->length / 2] ^= 1;
+    damaged[4] = 1;
+    status = maestrino_network_open(damaged, blob->length, &network, &fault);
+    failures += status != MAESTRINO_BLOB_VERSION;
+    put_fault(status, &fault);
+
     put("  cut short: ");
     status = maestrino_network_open(blob->data, blob->length - 1, &network, &fault);
     failures += status == MAESTRINO_OK;
     put_fault(status, &fault);
 
-    put("  compiled for study, run on edge16: ");
+    put("  compiled for eyeriss, run on edge16: ");
     status = maestrino_network_open(blob->data, blob->length, &network, &fault);
     if (status == MAESTRINO_OK) {
-        status = maestrino_estimate_network(&network, &accelerators[EDGE16].hardware, NULL, NULL, NULL, &total, &fault);
+        blob = &blobs[EDGE16][DS_CNN][KCP_WS];
+        status = maestrino_network_open(blob->data, blob->length, &other, &fault);
     }
-    failures += status == MAESTRINO_OK;
+    if (status == MAESTRINO_OK) {
+        status = maestrino_network_hardware(&other, &hardware);
+    }
+    if (status == MAESTRINO_OK) {
+        status = maestrino_estimate_network(&network, &hardware, NULL, NULL, NULL, &total, &fault);
+    }
+    failures += status != MAESTRINO_OTHER_ACCELERATOR;
     put_fault(status, &fault);
+
+    put("  a struct that nobody has told its size: ");
+    total.struct_size = 0;
+    status = maestrino_estimate_network(&network, NULL, NULL, NULL, NULL, &total, &fault);
+    failures += status != MAESTRINO_BAD_STRUCT_SIZE;
+    put(maestrino_status_text(status));
+    put("\n");
 }
 
 int report(void) {
@@ -304,7 +334,7 @@ int report(void) {
     for (int a = 0; a < ACCELERATORS; a++) {
         for (int n = 0; n < NETWORKS; n++) {
             for (int d = 0; d < DATAFLOWS; d++) {
-                put_network(&blobs[a][n][d], &accelerators[a], dataflow_names[d]);
+                put_network(&blobs[a][n][d], accelerator_names[a], dataflow_names[d]);
             }
         }
     }

@@ -5,12 +5,7 @@
 #include "blobs.h"
 #include "maestrino.h"
 
-struct accelerator {
-    const char *name;
-    maestrino_hardware hardware;
-};
-
-extern const struct accelerator accelerators[ACCELERATORS];
+extern const char *const accelerator_names[ACCELERATORS];
 extern const char *const dataflow_names[DATAFLOWS];
 
 /* Costs every blob layer by layer, then plays a scenario. Prints it all; returns how many calls failed unexpectedly. */

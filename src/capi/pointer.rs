@@ -1,7 +1,9 @@
 //! Pointers from C: NULL and misaligned ones are errors.
 
 use super::status::maestrino_fault;
-use super::status::maestrino_status::{MAESTRINO_MISALIGNED, MAESTRINO_NULL_POINTER, MAESTRINO_OUT_OF_RANGE};
+use super::status::maestrino_status::{
+    MAESTRINO_BAD_STRUCT_SIZE, MAESTRINO_MISALIGNED, MAESTRINO_NULL_POINTER, MAESTRINO_OUT_OF_RANGE,
+};
 
 /// Whether a pointer may be used at all.
 pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
@@ -14,13 +16,53 @@ pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
     }
 }
 
-/// What a pointer points to.
+/// What `MAESTRINO_SIZE_OF_STRUCT` makes of a size: no count, size or status of an older layout looks like that, and little that
+/// nobody has set.
+const SIZE_MARK: u32 = 0x4d53_0000;
+
+/// What the first member of a `T` must be.
+pub(super) const fn size_of_struct<T>() -> u32 {
+    assert!(size_of::<T>() <= u16::MAX as usize, "too large for its size to be told");
+    SIZE_MARK | size_of::<T>() as u32
+}
+
+/// A struct that may grow at its end.
 ///
 /// # Safety
-/// The pointer is NULL, misaligned, or points to a `T` that nobody changes for as long as the reference lives.
-pub(super) unsafe fn read<'a, T>(pointer: *const T) -> Result<&'a T, maestrino_fault> {
+/// It is `repr(C)`, its first member is a `u32` as of [`size_of_struct`], and any bytes are a valid one.
+pub(super) unsafe trait Growing: Copy {}
+
+/// The bytes that the caller's struct has: as many as ours, or more where the caller knows of members that we do not.
+///
+/// # Safety
+/// The pointer is NULL, misaligned, or points to a `u32`.
+pub(super) unsafe fn size<T: Growing>(pointer: *const T) -> Result<usize, maestrino_fault> {
     check(pointer)?;
-    // SAFETY: neither NULL nor misaligned; the rest is promised by the caller.
+    // SAFETY: as promised by the caller.
+    let told = unsafe { pointer.cast::<u32>().read() };
+    let bytes = (told ^ SIZE_MARK) as usize;
+    if bytes < size_of::<T>() || bytes > usize::from(u16::MAX) {
+        let wrong = maestrino_fault::new(MAESTRINO_BAD_STRUCT_SIZE);
+        return Err(maestrino_fault { value: told, limit: size_of_struct::<T>(), ..wrong });
+    }
+    Ok(bytes)
+}
+
+/// What a pointer points to. What is behind what we know must be zero: it asks for something that we cannot do.
+///
+/// # Safety
+/// The pointer is NULL, misaligned, or points to as many bytes as its first member tells, which nobody changes for as long as
+/// the reference lives.
+pub(super) unsafe fn read<'a, T: Growing>(pointer: *const T) -> Result<&'a T, maestrino_fault> {
+    // SAFETY: as promised by the caller.
+    let bytes = unsafe { size(pointer) }?;
+    // SAFETY: as promised by the caller, there are so many bytes.
+    let beyond = unsafe { core::slice::from_raw_parts(pointer.add(1).cast::<u8>(), bytes - size_of::<T>()) };
+    if beyond.iter().any(|byte| *byte != 0) {
+        let unknown = maestrino_fault::new(MAESTRINO_BAD_STRUCT_SIZE);
+        return Err(maestrino_fault { value: bytes as u32, limit: size_of::<T>() as u32, ..unknown });
+    }
+    // SAFETY: neither NULL nor misaligned, and large enough; the rest is promised by the caller.
     Ok(unsafe { &*pointer })
 }
 
@@ -28,7 +70,7 @@ pub(super) unsafe fn read<'a, T>(pointer: *const T) -> Result<&'a T, maestrino_f
 ///
 /// # Safety
 /// As [`read`].
-pub(super) unsafe fn optional<'a, T>(pointer: *const T) -> Result<Option<&'a T>, maestrino_fault> {
+pub(super) unsafe fn optional<'a, T: Growing>(pointer: *const T) -> Result<Option<&'a T>, maestrino_fault> {
     if pointer.is_null() {
         return Ok(None);
     }
@@ -47,18 +89,51 @@ pub(super) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), maestrino
     Ok(())
 }
 
-/// Lets `fill` set what a pointer points to, all of it, without a copy on the stack.
+/// Writes a struct; what is behind what we know becomes zero.
 ///
 /// # Safety
-/// As [`write`]; and any bytes are a valid `T`.
-pub(super) unsafe fn fill<T>(pointer: *mut T, fill: impl FnOnce(&mut T)) -> Result<(), maestrino_fault> {
-    check(pointer)?;
-    // SAFETY: neither NULL nor misaligned. Zeroing makes the memory initialised, and all zero is a valid T like any bytes.
+/// The pointer is NULL, misaligned, or points to as many bytes as its first member tells, which nobody else uses.
+pub(super) unsafe fn give<T: Growing>(pointer: *mut T, value: T) -> Result<(), maestrino_fault> {
+    // SAFETY: as promised by the caller.
+    let bytes = unsafe { size(pointer.cast_const()) }?;
+    // SAFETY: there are so many bytes, at least as many as a T has.
     unsafe {
-        pointer.write_bytes(0, 1);
+        let told = pointer.cast::<u32>().read();
+        pointer.write(value);
+        pointer.cast::<u32>().write(told);
+        pointer.add(1).cast::<u8>().write_bytes(0, bytes - size_of::<T>());
+    }
+    Ok(())
+}
+
+/// Lets `fill` set what a pointer points to, all of it but its size, without a copy on the stack.
+///
+/// # Safety
+/// As [`give`].
+pub(super) unsafe fn fill<T: Growing>(pointer: *mut T, fill: impl FnOnce(&mut T)) -> Result<(), maestrino_fault> {
+    // SAFETY: as promised by the caller.
+    let bytes = unsafe { size(pointer.cast_const()) }?;
+    // SAFETY: there are so many bytes. Zeroing makes the memory initialised, and any bytes are a valid T.
+    unsafe {
+        let told = pointer.cast::<u32>().read();
+        pointer.cast::<u8>().write_bytes(0, bytes);
+        pointer.cast::<u32>().write(told);
         fill(&mut *pointer);
     }
     Ok(())
+}
+
+/// The numbers that a pointer points to, or nothing.
+///
+/// # Safety
+/// The pointer is NULL, misaligned, or points to `N` numbers that nobody changes for as long as the reference lives.
+pub(super) unsafe fn array<'a, const N: usize>(pointer: *const u32) -> Result<Option<&'a [u32; N]>, maestrino_fault> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    check(pointer)?;
+    // SAFETY: neither NULL nor misaligned, an array being aligned as its elements are; the rest is promised by the caller.
+    Ok(Some(unsafe { &*pointer.cast::<[u32; N]>() }))
 }
 
 /// The bytes from a pointer on.

@@ -6,6 +6,8 @@ use crate::dim::Dim;
 use crate::error::Error;
 use crate::wire::WireError;
 
+use super::pointer::size_of_struct;
+
 /// What a function returns. Numbers are stable; the numbers of retired codes stay reserved.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,12 @@ pub enum maestrino_status {
     MAESTRINO_STOPPED = 7,
     /// A clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has.
     MAESTRINO_OUT_OF_RANGE = 8,
+    /// The first member of a struct is not `MAESTRINO_SIZE_OF_STRUCT`, or the struct is of an older or newer header.
+    MAESTRINO_BAD_STRUCT_SIZE = 9,
+    /// The network was compiled for another accelerator.
+    MAESTRINO_OTHER_ACCELERATOR = 10,
+    /// No network fits the buffers.
+    MAESTRINO_DOES_NOT_FIT = 11,
 
     /// A network blob ends too early.
     MAESTRINO_BLOB_TRUNCATED = 20,
@@ -50,6 +58,12 @@ pub enum maestrino_status {
     MAESTRINO_BAD_NOC_LATENCY = 43,
     /// The off-chip bandwidth is out of range.
     MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
+    /// The width of an element is out of range.
+    MAESTRINO_BAD_BITS = 45,
+    /// The share of its bits that a compressed filter takes is out of range.
+    MAESTRINO_BAD_COMPRESSION = 46,
+    /// Activations or buffers have a number that stands for nothing.
+    MAESTRINO_BAD_SETTING = 47,
 
     /// The layer lacks a dimension that its kind needs.
     MAESTRINO_MISSING_DIM = 60,
@@ -92,6 +106,10 @@ pub enum maestrino_status {
     MAESTRINO_CLUSTER_EXCEEDS_ARRAY = 92,
     /// A tile size of a preset is out of range, or the preset has no such tile.
     MAESTRINO_BAD_TILE = 93,
+    /// A level maps a dimension twice.
+    MAESTRINO_REPEATED_MAP = 94,
+    /// A level splits both an extent and the filter that slides over it, in loops that the model does not count.
+    MAESTRINO_SPLIT_TOGETHER = 95,
 
     /// A temporal step loads nothing new.
     MAESTRINO_NO_NEW_DATA = 110,
@@ -101,14 +119,21 @@ pub enum maestrino_status {
     MAESTRINO_ILL_FORMED = 112,
     /// A count does not fit into 64 bits.
     MAESTRINO_OVERFLOW = 113,
+    /// The tiles of a level leave work out.
+    MAESTRINO_GAPS = 114,
+    /// The mapping has too many kinds of steps.
+    MAESTRINO_TOO_IRREGULAR = 115,
 }
 
 use maestrino_status::*;
 
-/// Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did.
+/// Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did. Start from
+/// `MAESTRINO_INIT(maestrino_fault)`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct maestrino_fault {
+    /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_fault)`.
+    pub struct_size: u32,
     /// The status that the function returned.
     pub status: maestrino_status,
     /// The dimension in question (`maestrino_dim`), or -1.
@@ -125,7 +150,8 @@ pub struct maestrino_fault {
 
 impl maestrino_fault {
     pub(super) const fn new(status: maestrino_status) -> maestrino_fault {
-        maestrino_fault { status, dim: -1, level: 0, layer: u32::MAX, value: 0, limit: 0 }
+        let struct_size = size_of_struct::<maestrino_fault>();
+        maestrino_fault { struct_size, status, dim: -1, level: 0, layer: u32::MAX, value: 0, limit: 0 }
     }
 
     const fn at(status: maestrino_status, level: u8) -> maestrino_fault {
@@ -190,13 +216,13 @@ impl From<Error> for maestrino_fault {
             Error::NoOutput { level } => at(MAESTRINO_NO_OUTPUT, level),
             Error::IllFormed { level } => at(MAESTRINO_ILL_FORMED, level),
             Error::Overflow { level } => at(MAESTRINO_OVERFLOW, level),
-            // Of the exact model, which the C ABI does not reach yet.
-            Error::Bits(bits) => new(MAESTRINO_OUT_OF_RANGE).value(bits.into()),
-            Error::Compression(permille) => new(MAESTRINO_OUT_OF_RANGE).value(permille.into()),
-            Error::RepeatedMap { level, dim } => at(MAESTRINO_MAP_OF_INPUT_AND_OUTPUT, level).dim(dim),
-            Error::SplitTogether { level, dim } => at(MAESTRINO_SPLIT_FILTER, level).dim(dim),
-            Error::Gaps { level, dim, left_out, .. } => at(MAESTRINO_ILL_FORMED, level).dim(dim).value(left_out),
-            Error::TooIrregular => new(MAESTRINO_ILL_FORMED),
+            Error::Bits(bits) => new(MAESTRINO_BAD_BITS).value(bits.into()),
+            Error::Compression(permille) => new(MAESTRINO_BAD_COMPRESSION).value(permille.into()),
+            Error::Setting(number) => new(MAESTRINO_BAD_SETTING).value(number),
+            Error::RepeatedMap { level, dim } => at(MAESTRINO_REPEATED_MAP, level).dim(dim),
+            Error::SplitTogether { level, dim } => at(MAESTRINO_SPLIT_TOGETHER, level).dim(dim),
+            Error::Gaps { level, dim, left_out, .. } => at(MAESTRINO_GAPS, level).dim(dim).value(left_out),
+            Error::TooIrregular => new(MAESTRINO_TOO_IRREGULAR),
         }
     }
 }
@@ -219,7 +245,7 @@ impl From<WireError> for maestrino_fault {
 
 /// The text of a status, for a number that may be none.
 pub(super) fn text(status: i32) -> *const c_char {
-    const TEXTS: [(maestrino_status, &CStr); 43] = [
+    const TEXTS: [(maestrino_status, &CStr); 53] = [
         (MAESTRINO_OK, c"done"),
         (MAESTRINO_NULL_POINTER, c"a pointer that must not be NULL is NULL"),
         (MAESTRINO_MISALIGNED, c"a pointer is not aligned as its type requires"),
@@ -232,6 +258,15 @@ pub(super) fn text(status: i32) -> *const c_char {
             MAESTRINO_OUT_OF_RANGE,
             c"a clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has",
         ),
+        (
+            MAESTRINO_BAD_STRUCT_SIZE,
+            c"a struct does not begin with its size, or is of another version of maestrino.h: compile against this one",
+        ),
+        (
+            MAESTRINO_OTHER_ACCELERATOR,
+            c"the network was compiled for another accelerator: compile it again for this one",
+        ),
+        (MAESTRINO_DOES_NOT_FIT, c"no network fits the buffers"),
         (MAESTRINO_BLOB_TRUNCATED, c"the network blob ends too early"),
         (MAESTRINO_BLOB_MAGIC, c"this is no network blob"),
         (MAESTRINO_BLOB_VERSION, c"the network blob is of another version: compile it again"),
@@ -242,6 +277,9 @@ pub(super) fn text(status: i32) -> *const c_char {
         (MAESTRINO_BAD_NOC_BANDWIDTH, c"the NoC bandwidth is out of range"),
         (MAESTRINO_BAD_NOC_LATENCY, c"the NoC latency is out of range"),
         (MAESTRINO_BAD_OFFCHIP_BANDWIDTH, c"the off-chip bandwidth is out of range"),
+        (MAESTRINO_BAD_BITS, c"the width of an element is out of range"),
+        (MAESTRINO_BAD_COMPRESSION, c"the share of its bits that a compressed filter takes is out of range"),
+        (MAESTRINO_BAD_SETTING, c"activations or buffers have a number that stands for nothing"),
         (MAESTRINO_MISSING_DIM, c"the layer lacks a dimension that its kind needs"),
         (MAESTRINO_FOREIGN_DIM, c"the layer has a dimension that its kind does not know"),
         (MAESTRINO_REPEATED_DIM, c"an extent is given both as input and as output"),
@@ -262,10 +300,14 @@ pub(super) fn text(status: i32) -> *const c_char {
         (MAESTRINO_TOO_MANY_SPATIAL_MAPS, c"a level has more than two spatial maps"),
         (MAESTRINO_CLUSTER_EXCEEDS_ARRAY, c"the clusters need more PEs than the array has"),
         (MAESTRINO_BAD_TILE, c"a tile size of a preset is out of range, or the preset has no such tile"),
+        (MAESTRINO_REPEATED_MAP, c"a level maps a dimension twice"),
+        (MAESTRINO_SPLIT_TOGETHER, c"a level splits both an extent and the filter that slides over it"),
         (MAESTRINO_NO_NEW_DATA, c"a temporal step loads nothing new"),
         (MAESTRINO_NO_OUTPUT, c"the tiles of a level produce no output"),
         (MAESTRINO_ILL_FORMED, c"the tiles of a level do not fit together"),
         (MAESTRINO_OVERFLOW, c"a count does not fit into 64 bits"),
+        (MAESTRINO_GAPS, c"the tiles of a level leave work out"),
+        (MAESTRINO_TOO_IRREGULAR, c"the mapping has too many kinds of steps"),
     ];
     let found = TEXTS.iter().find(|(known, _)| *known as i32 == status);
     found.map_or(c"unknown status", |(_, text)| text).as_ptr()

@@ -5,21 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use maestrino::hardware::UNLIMITED;
 use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
-use maestrino::host::formats::maestro::EXPONENTS;
 use maestrino::host::network::{NamedLayer, Network};
-use maestrino::host::platform::{CLOCKS, Platform};
+use maestrino::host::platform::Platform;
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::roofline::Roofline;
 use maestrino::host::report::{self, csv, json, table};
 use maestrino::host::what_if;
-use maestrino::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
+use maestrino::{Error, Hardware};
 use rayon::prelude::*;
 
+use crate::accelerator::{self, AcceleratorArgs};
 use crate::failure::Failure;
-use crate::model::{BufferArgs, CostArgs};
+use crate::model::CostArgs;
 use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
@@ -44,11 +43,9 @@ pub struct Args {
     #[arg(long, value_name = "NAME|FILE")]
     hw: Option<String>,
     #[command(flatten)]
-    overrides: Overrides,
+    accelerator: AcceleratorArgs,
     #[command(flatten)]
     cost: CostArgs,
-    #[command(flatten)]
-    system: SystemArgs,
     /// Exit with 1 if a layer does not fit a buffer
     #[arg(long)]
     require_fit: bool,
@@ -70,74 +67,6 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
-/// What the command line changes in the accelerator.
-#[derive(clap::Args)]
-struct Overrides {
-    /// Processing elements
-    #[arg(long, value_name = "N")]
-    pes: Option<u32>,
-    /// MAC lanes of a PE
-    #[arg(long, value_name = "N")]
-    simd: Option<u32>,
-    /// Bytes/cycle of the network-on-chip, in each direction; by cluster level from the outermost, the last for all that
-    /// follow, - for no limit
-    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
-    noc_bw: Option<ByLevel>,
-    /// Hops of the network-on-chip, a cycle each; by cluster level in the same way
-    #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
-    noc_hops: Option<ByLevel>,
-    /// Bytes/cycle between L2 and the outside
-    #[arg(long, value_name = "N")]
-    offchip_bw: Option<u32>,
-    #[command(flatten)]
-    buffers: BufferArgs,
-}
-
-/// What the command line says of the system that the accelerator is in.
-#[derive(clap::Args)]
-struct SystemArgs {
-    /// Clock, for the latency [default: the accelerator's, else 200]
-    #[arg(long, value_name = "MHZ", value_parser = clock)]
-    clock: Option<f64>,
-    /// Also tell the cycles where the weights of the next layer load during this one, as far as their channel is idle and
-    /// L2 has room [default: the accelerator's, else none]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "weights|none")]
-    prefetch: Option<Prefetch>,
-    /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
-    /// with the size of the buffer
-    #[arg(long, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
-    energy_sizes: Option<[Option<u32>; 3]>,
-    /// To which power of its size the energy of a buffer grows [default: 0.5]
-    #[arg(long, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
-    energy_exponent: Option<f64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Prefetch {
-    Weights,
-    None,
-}
-
-/// A figure for each cluster level.
-type ByLevel = [u32; MAX_LEVELS];
-
-impl SystemArgs {
-    fn apply(&self, platform: &mut Platform) {
-        platform.clock_mhz = self.clock.unwrap_or(platform.clock_mhz);
-        platform.prefetch = self.prefetch.map_or(platform.prefetch, |prefetch| prefetch == Prefetch::Weights);
-        if let Some([l1, l2, cluster]) = self.energy_sizes {
-            platform.sizes = BufferSizes { l1, l2, cluster, ..BufferSizes::NONE };
-        }
-        platform.sizes.exponent = self.energy_exponent.unwrap_or(platform.sizes.exponent);
-    }
-
-    /// What changes nothing in the reference's model.
-    fn exact_only(&self) -> Option<&'static str> {
-        let flags = [("--prefetch", self.prefetch.is_some()), ("--energy-sizes", self.energy_sizes.is_some())];
-        flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
@@ -150,7 +79,6 @@ enum Format {
 const MOST_ENERGY: f64 = 1e19;
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
-const DEFAULT_ACCELERATOR: &str = "ethos-u55-128";
 const REFERENCE_ACCELERATOR: &str = "study";
 
 /// Runs the command.
@@ -176,7 +104,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // What the reference publishes is of its own accelerator and dataflows.
     let (accelerator, own) = match model {
         CostModel::Exact => {
-            let accelerator = args.hw.as_deref().unwrap_or(DEFAULT_ACCELERATOR);
+            let accelerator = args.hw.as_deref().unwrap_or(accelerator::DEFAULT);
             (accelerator, input::presets(accelerator))
         }
         CostModel::Maestro => {
@@ -184,11 +112,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         }
     };
     let choice = args.dataflow.choice(&network, own, model)?;
-    let mut platform = input::platform(accelerator)?;
-    let hardware = args.overrides.apply(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
-    platform.hardware = args.cost.apply(hardware)?;
-    platform.energies = args.cost.energies_or(platform.energies);
-    args.system.apply(&mut platform);
+    let platform = args.accelerator.platform(accelerator, &args.cost)?;
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;
         match args.format {
@@ -248,7 +172,7 @@ fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
         ("--roofline", args.roofline),
         ("--roofline-svg", args.roofline_svg.is_some()),
     ];
-    let given = args.system.exact_only().or(exact.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag));
+    let given = args.accelerator.exact_only().or(exact.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag));
     if let (CostModel::Maestro, Some(flag)) = (model, given) {
         return Err(Failure::Usage(format!("{flag} is of the exact model: leave out --model maestro")));
     }
@@ -266,27 +190,6 @@ fn mapping(path: &str, model: &network::ModelArgs) -> Result<Network, Failure> {
         return Err(Failure::Input(format!("{path} {hint}")));
     }
     Ok(network)
-}
-
-impl Overrides {
-    fn apply(&self, mut hardware: Hardware) -> Result<Hardware, Error> {
-        if let Some(pes) = self.pes {
-            hardware = hardware.with_pes(pes)?;
-        }
-        if let Some(lanes) = self.simd {
-            hardware = hardware.with_simd_lanes(lanes)?;
-        }
-        for level in 0..MAX_LEVELS {
-            let noc = hardware.noc(level);
-            let bandwidth = self.noc_bw.map_or(noc.bandwidth, |rates| rates[level]);
-            let latency = self.noc_hops.map_or(noc.latency, |hops| hops[level]);
-            hardware = hardware.with_noc_at(level, Noc { bandwidth, latency })?;
-        }
-        if let Some(elements) = self.offchip_bw {
-            hardware = hardware.with_offchip_bandwidth(elements)?;
-        }
-        Ok(self.buffers.apply(hardware))
-    }
 }
 
 /// The reference's CSV of a network. A layer that computes nothing keeps its row there, unless no other layer does anything.
@@ -339,44 +242,4 @@ pub fn reference_rows(
         output::tell(format_args!("warning: {error}"));
     }
     Ok(rows)
-}
-
-fn clock(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(mhz) if CLOCKS.contains(&mhz) => Ok(mhz),
-        _ => Err("expected a number of MHz, 0.000001 to 1000000".to_string()),
-    }
-}
-
-fn exponent(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(power) if EXPONENTS.contains(&power) => Ok(power),
-        _ => Err("expected a number from 0 to 4: 0.5".to_string()),
-    }
-}
-
-/// `8`, or `8:64:-`: the last is that of all levels that follow.
-fn by_level(text: &str) -> Result<ByLevel, String> {
-    let figure = |text: &str| if text == "-" { Some(UNLIMITED) } else { text.parse().ok() };
-    let figures: Option<Vec<u32>> = text.split(':').map(figure).collect();
-    match figures.as_deref() {
-        Some(given @ [.., last]) if given.len() <= MAX_LEVELS => {
-            Ok(std::array::from_fn(|level| given.get(level).copied().unwrap_or(*last)))
-        }
-        _ => Err(format!("expected a whole number, or up to {MAX_LEVELS} of them by level, - for no limit: 8:64:-")),
-    }
-}
-
-/// `512,65536` or `512,65536,4096`; a hyphen for an energy that depends on no size.
-fn sizes(text: &str) -> Result<[Option<u32>; 3], String> {
-    let size = |text: &str| match text.trim() {
-        "-" => Some(None),
-        bytes => bytes.parse().ok().filter(|bytes| *bytes > 0).map(Some),
-    };
-    let sizes: Option<Vec<Option<u32>>> = text.split(',').map(size).collect();
-    match sizes.as_deref() {
-        Some(&[l1, l2]) => Ok([l1, l2, None]),
-        Some(&[l1, l2, cluster]) => Ok([l1, l2, cluster]),
-        _ => Err("expected bytes of L1, L2 and perhaps of the buffer of a cluster, - for any: 512,65536,-".to_string()),
-    }
 }

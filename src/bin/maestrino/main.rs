@@ -2,6 +2,7 @@
 // A full or closed standard error must not end a run: see `output::tell`.
 #![deny(clippy::print_stderr)]
 
+mod accelerator;
 mod codesign;
 mod compile;
 mod convert;

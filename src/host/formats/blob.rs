@@ -3,20 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Dataflow;
 use crate::host::estimate::{DataflowChoice, LayerError};
 use crate::host::network::{NamedLayer, Network};
-use crate::maestro::Mapping;
-use crate::wire::{self, Blob, BlobLayer, WireError};
+use crate::host::platform::Platform;
+use crate::wire::{self, Accelerator, Blob, BlobLayer, WireError};
+use crate::{Dataflow, Mapping};
 
 /// Why a network cannot become a blob.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CompileError {
     /// Layers that the dataflow does not suit.
     Layers(Vec<LayerError>),
     /// The network is too large, or has too many different dataflows.
     Wire(WireError),
+    /// A clock of less than 1 Hz, or more than 32 bits tell.
+    Clock(f64),
 }
 
 impl fmt::Display for CompileError {
@@ -27,17 +29,25 @@ impl fmt::Display for CompileError {
                 _ => write!(f, "\n{error}"),
             }),
             CompileError::Wire(error) => error.fmt(f),
+            CompileError::Clock(mhz) => write!(f, "a network blob tells a clock of 1 Hz to 4294 MHz, not {mhz} MHz"),
         }
     }
 }
 
 impl std::error::Error for CompileError {}
 
-/// The blob of a network. Each layer's dataflow must suit it on an array of `pes`; on smaller ones it may not.
+/// The blob of a network on an accelerator, which each layer's dataflow must suit.
 ///
 /// # Errors
 /// See [`CompileError`].
-pub fn compile(network: &Network, choice: &DataflowChoice, pes: u32) -> Result<Vec<u8>, CompileError> {
+pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) -> Result<Vec<u8>, CompileError> {
+    let hz = (platform.clock_mhz * 1e6).round();
+    if !(1.0..=f64::from(u32::MAX)).contains(&hz) {
+        return Err(CompileError::Clock(platform.clock_mhz));
+    }
+    let (hardware, energies) = (platform.hardware, platform.scaled_energies());
+    let accelerator = Accelerator { hardware, clock_hz: hz as u32, energies };
+    let pes = hardware.pes();
     let mut dataflows: Vec<Dataflow> = Vec::new();
     let mut layers = Vec::with_capacity(network.layers.len());
     let mut errors = Vec::new();
@@ -64,7 +74,7 @@ pub fn compile(network: &Network, choice: &DataflowChoice, pes: u32) -> Result<V
     });
     let mut buffer = vec![0; 4096];
     while buffer.len() < MAX_BYTES {
-        match wire::encode(&network.name, &dataflows, layers.clone(), &mut buffer) {
+        match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &mut buffer) {
             Ok(blob) => return Ok(blob.to_vec()),
             Err(WireError::BufferTooSmall) => buffer = vec![0; buffer.len() * 2],
             Err(error) => return Err(CompileError::Wire(error)),
@@ -80,6 +90,32 @@ fn position(dataflows: &mut Vec<Dataflow>, dataflow: Dataflow) -> usize {
         dataflows.push(dataflow);
         dataflows.len() - 1
     })
+}
+
+/// C source with a blob: `const uint8_t SYMBOL[]` and `const uint32_t SYMBOL_length`.
+pub fn c_source(symbol: &str, blob: &[u8]) -> String {
+    let mut text = String::from(
+        "/* A network for maestrino_network_open, made by `maestrino compile`. */\n#include <stdint.h>\n\n",
+    );
+    // A const of C++ is not seen by other files unless it is declared extern.
+    for declared in [format!("const uint8_t {symbol}[]"), format!("const uint32_t {symbol}_length")] {
+        text += &format!("extern {declared};\n");
+    }
+    text += &format!("\nconst uint8_t {symbol}[] = {{\n");
+    for line in blob.chunks(20) {
+        let bytes: Vec<String> = line.iter().map(u8::to_string).collect();
+        text += &format!("    {},\n", bytes.join(", "));
+    }
+    text + &format!("}};\nconst uint32_t {symbol}_length = {};\n", blob.len())
+}
+
+/// The accelerator that a blob was compiled for.
+///
+/// # Errors
+/// See [`WireError`].
+pub fn platform(bytes: &[u8]) -> Result<Platform, WireError> {
+    let Accelerator { hardware, clock_hz, energies } = Blob::open(bytes)?.accelerator()?;
+    Ok(Platform { clock_mhz: f64::from(clock_hz) / 1e6, energies, ..Platform::new(hardware) })
 }
 
 /// The network of a blob, each layer with its dataflow.
@@ -102,12 +138,16 @@ mod tests {
     use crate::dataflow::presets::{Preset, Presets};
     use crate::host::builtin;
 
+    fn array(pes: u32) -> Platform {
+        Platform::new(crate::Hardware::new(pes).unwrap())
+    }
+
     #[test]
     fn every_built_in_network_survives_and_the_tiny_ones_stay_small() {
         for builtin in builtin::NETWORKS {
             let network = builtin::network(builtin.name).unwrap();
             let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
-            let bytes = compile(&network, &choice, 256).unwrap();
+            let bytes = compile(&network, &choice, &array(256)).unwrap();
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
                 let (dataflow, _) = choice.dataflow(original, 256).unwrap();
@@ -115,7 +155,7 @@ mod tests {
             }
             assert_eq!(back, network);
             if network.layers.len() < 30 {
-                assert!(bytes.len() <= 1024, "{} takes {} bytes", builtin.name, bytes.len());
+                assert!(bytes.len() <= 5 << 10, "{} takes {} bytes", builtin.name, bytes.len());
             }
         }
     }
@@ -124,9 +164,9 @@ mod tests {
     fn a_dataflow_that_does_not_suit_is_told_by_layer() {
         let network = builtin::network("resnet8").unwrap();
         let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
-        let Err(CompileError::Layers(errors)) = compile(&network, &choice, 16) else { panic!() };
+        let Err(CompileError::Layers(errors)) = compile(&network, &choice, &array(16)) else { panic!() };
         assert_eq!(errors.len(), network.layers.len());
         let fitted = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: true };
-        assert!(compile(&network, &fitted, 16).is_ok());
+        assert!(compile(&network, &fitted, &array(16)).is_ok());
     }
 }

@@ -1,0 +1,154 @@
+//! What has been counted of a layer of a blob: its events, and its [`Counts`].
+//!
+//! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3) and whether a step is the very first (bit 4),
+//! and its numbers as variable-length integers. The last one is followed by [`END`] and the counts.
+
+use crate::dim::PerTensor;
+use crate::exact::{Accesses, Counts, Depth, Event, Moves, Needs, Step, Streams, Transfers};
+use crate::hardware::MAX_LEVELS;
+use crate::{Dataflow, Hardware, Layer, Mapping};
+
+use super::WireError;
+use super::put::Put;
+use super::take::{take_byte, take_count64, take_f64};
+
+const STEP: u8 = 0;
+const CLUSTER: u8 = 1;
+const GIVEN_AWAY: u8 = 2;
+const DRAINED: u8 = 3;
+const STARTING: u8 = 1 << 4;
+const END: u8 = 0xff;
+
+const _: () = assert!(MAX_LEVELS <= 4, "a level takes two bits");
+
+/// Depth of a tensor that lives in L2.
+const RESIDENT: u8 = 0xff;
+
+/// Counts a layer, and writes what it finds.
+pub(super) fn put(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, put: &mut Put<'_>) -> Result<(), WireError> {
+    let mapping = Mapping::new(layer, dataflow, hardware.pes()).map_err(WireError::Invalid)?;
+    let mut written = Ok(());
+    let counts = Counts::of(&mapping, hardware, &mut |event| {
+        if written.is_ok() {
+            written = put_event(event, put);
+        }
+    });
+    written?;
+    put.bytes(&[END])?;
+    put_counts(&counts.map_err(WireError::Invalid)?, put)
+}
+
+fn put_event(event: &Event, put: &mut Put<'_>) -> Result<(), WireError> {
+    let head = |kind: u8, level: u8| kind | level << 2;
+    match *event {
+        Event::Step(Step { level, starting, operations, ingress, egress, times }) => {
+            put.bytes(&[head(STEP, level) | if starting { STARTING } else { 0 }])?;
+            put.counts(&[operations, ingress, egress, times])
+        }
+        Event::Cluster { level } => put.bytes(&[head(CLUSTER, level)]),
+        Event::GivenAway { level, bits } => {
+            put.bytes(&[head(GIVEN_AWAY, level)])?;
+            put.counts(&[bits])
+        }
+        Event::Drained { level, bits } => {
+            put.bytes(&[head(DRAINED, level)])?;
+            put.counts(&[bits])
+        }
+    }
+}
+
+fn put_counts(counts: &Counts, put: &mut Put<'_>) -> Result<(), WireError> {
+    let Counts { operations, layer_operations, steps, l2, l1, needs, offchip, active_pes, accesses, levels } = *counts;
+    put.bytes(&[levels])?;
+    put.counts(&[operations, layer_operations, steps, needs.l1, needs.cluster, needs.l2])?;
+    put_transfers(&l2, put)?;
+    put_transfers(&l1, put)?;
+    let Accesses { mac, l1, l2, cluster, offchip: outside } = accesses;
+    put.counts(&[mac, l1, l2, cluster, outside])?;
+    put.bytes(&active_pes.to_le_bytes())?;
+    put.bytes(&[offchip.is_some().into()])?;
+    let Some(Moves { depths: PerTensor(depths), transfers, bits, streams }) = offchip else { return Ok(()) };
+    put.bytes(&depths.map(|depth| match depth {
+        Depth::Loops(loops) => loops,
+        Depth::Resident => RESIDENT,
+    }))?;
+    put_transfers(&transfers, put)?;
+    let Streams { first, rest, last } = streams;
+    put.counts(&[bits, first[0], first[1], rest[0], rest[1], last])
+}
+
+fn put_transfers(transfers: &Transfers, put: &mut Put<'_>) -> Result<(), WireError> {
+    let Transfers { input, filter, psum, output } = *transfers;
+    put.counts(&[input, filter, psum, output])
+}
+
+/// Hands the events of a layer on, and returns its counts.
+pub(super) fn take(rest: &mut &[u8], events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
+    loop {
+        let head = take_byte(rest)?;
+        if head == END {
+            return take_counts(rest);
+        }
+        if head >= STARTING << 1 {
+            return Err(WireError::Malformed);
+        }
+        let level = head >> 2 & 3;
+        events(&match head & 3 {
+            STEP => {
+                let starting = head & STARTING != 0;
+                let [operations, ingress, egress, times] = take_counts64(rest)?;
+                Event::Step(Step { level, starting, operations, ingress, egress, times })
+            }
+            CLUSTER => Event::Cluster { level },
+            GIVEN_AWAY => Event::GivenAway { level, bits: take_count64(rest)? },
+            _ => Event::Drained { level, bits: take_count64(rest)? },
+        });
+    }
+}
+
+fn take_counts(rest: &mut &[u8]) -> Result<Counts, WireError> {
+    let levels = take_byte(rest)?;
+    let [operations, layer_operations, steps, l1_bytes, cluster_bytes, l2_bytes] = take_counts64(rest)?;
+    let (l2, l1) = (take_transfers(rest)?, take_transfers(rest)?);
+    let [mac, l1_bits, l2_bits, cluster_bits, offchip_bits] = take_counts64(rest)?;
+    let active_pes = take_f64(rest)?;
+    let offchip = match take_byte(rest)? {
+        0 => None,
+        1 => Some(take_moves(rest)?),
+        _ => return Err(WireError::Malformed),
+    };
+    Ok(Counts {
+        operations,
+        layer_operations,
+        steps,
+        l2,
+        l1,
+        needs: Needs { l1: l1_bytes, cluster: cluster_bytes, l2: l2_bytes },
+        offchip,
+        active_pes,
+        accesses: Accesses { mac, l1: l1_bits, l2: l2_bits, cluster: cluster_bits, offchip: offchip_bits },
+        levels,
+    })
+}
+
+fn take_moves(rest: &mut &[u8]) -> Result<Moves, WireError> {
+    let depth = |byte: u8| if byte == RESIDENT { Depth::Resident } else { Depth::Loops(byte) };
+    let depths = [take_byte(rest)?, take_byte(rest)?, take_byte(rest)?].map(depth);
+    let transfers = take_transfers(rest)?;
+    let [bits, first, first_weights, beside, weights_beside, last] = take_counts64(rest)?;
+    let streams = Streams { first: [first, first_weights], rest: [beside, weights_beside], last };
+    Ok(Moves { depths: PerTensor(depths), transfers, bits, streams })
+}
+
+fn take_transfers(rest: &mut &[u8]) -> Result<Transfers, WireError> {
+    let [input, filter, psum, output] = take_counts64(rest)?;
+    Ok(Transfers { input, filter, psum, output })
+}
+
+fn take_counts64<const N: usize>(rest: &mut &[u8]) -> Result<[u64; N], WireError> {
+    let mut counts = [0; N];
+    for count in &mut counts {
+        *count = take_count64(rest)?;
+    }
+    Ok(counts)
+}
