@@ -16,7 +16,7 @@ use core::ffi::{c_char, c_void};
 
 use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
-use crate::exact::{Player, Total};
+use crate::exact::{Counts, Player, Total};
 use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
 use crate::{Cost, EnergyTable, Hardware, Mapping, maestro};
 
@@ -536,13 +536,12 @@ fn estimate_blob(
     total: &mut Total,
     visit: &mut dyn FnMut(u32, &BlobLayer<'_>, &Cost) -> Result<(), maestrino_fault>,
 ) -> Result<(), maestrino_fault> {
-    let mut counted = blob.counted();
+    let (mut counted, mut cost) = (blob.counted(), Cost::default());
     for (index, layer) in (0..).zip(blob.layers()) {
         let mut costed = || {
-            let layer = layer?;
-            let cost = cost_of(&mut counted, accelerator)?;
+            cost_of(&mut counted, accelerator, &mut cost)?;
             total.add(&cost)?;
-            visit(index, &layer, &cost)
+            visit(index, layer.as_ref().map_err(|error| *error)?, &cost)
         };
         costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
     }
@@ -551,10 +550,11 @@ fn estimate_blob(
 
 /// Kept out of the loop over layers so that its stack is free while the callback runs.
 #[inline(never)]
-fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator) -> Result<Cost, maestrino_fault> {
+fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator, cost: &mut Cost) -> Result<(), maestrino_fault> {
+    let mut counts = Counts::default();
     let mut player = Player::new(&accelerator.hardware);
-    let counts = counted.next(&mut |event| player.play(event))?;
-    Ok(Cost::timed(&counts, &player, &accelerator.hardware, &accelerator.energies)?)
+    counted.take(&mut counts, &mut |event| player.play(event))?;
+    Ok(cost.time(&counts, &player, &accelerator.hardware, &accelerator.energies)?)
 }
 
 /// Hands a cost to a callback; kept apart so that the struct made for it is off the stack while layers are costed.

@@ -162,13 +162,14 @@ impl<'a> Blob<'a> {
         if usize::from(dataflow_count) > MAX_DATAFLOWS {
             return Err(WireError::TooMany);
         }
+        let mut counts = Counts::default();
         let (mut layers, mut counted) = (blob.layers(), blob.counted());
         for _ in 0..blob.layer_count {
             let layer = layers.read()?;
             if layer.dataflow >= dataflow_count {
                 return Err(WireError::Malformed);
             }
-            counted.next(&mut |_| ())?;
+            counted.take(&mut counts, &mut |_| ())?;
         }
         let mut accelerator = blob.accelerator;
         Accelerator::take(&mut accelerator)?;
@@ -285,7 +286,14 @@ impl Counted<'_> {
     /// # Errors
     /// See [`WireError`]; there are as many as there are layers.
     pub fn next(&mut self, events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
-        counted::take(&mut self.rest, events)
+        let mut counts = Counts::default();
+        self.take(&mut counts, events)?;
+        Ok(counts)
+    }
+
+    /// The same in place, which spares small stacks a copy.
+    pub(crate) fn take(&mut self, counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
+        counted::take(&mut self.rest, counts, events)
     }
 }
 

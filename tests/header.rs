@@ -58,9 +58,10 @@ fn generate() -> String {
         line_length: 120,
         ..cbindgen::Config::default()
     };
-    config.export.include = ["dim", "kind", "preset", "directive_kind", "bound", "buffer", "activations", "struct", "status"]
-        .map(|name| format!("maestrino_{name}"))
-        .to_vec();
+    config.export.include =
+        ["dim", "kind", "preset", "directive_kind", "bound", "buffer", "activations", "struct", "status"]
+            .map(|name| format!("maestrino_{name}"))
+            .to_vec();
     let mut builder = cbindgen::Builder::new().with_config(config);
     for file in ["../capi.rs", "status.rs", "types.rs"] {
         builder = builder.with_src(root.join(file));

@@ -262,7 +262,7 @@ static void scenario(void) {
     hardware.noc[0].bandwidth = hardware.noc[1].bandwidth = 4;
     hardware.offchip_bandwidth = 1;
     hardware.clock_hz /= 2;
-    choose("Battery saver", wishes, &hardware, 60000);
+    choose("Battery saver", wishes, &hardware, 30000);
     hardware.clock_hz /= 10;
     choose("Battery nearly empty", wishes, &hardware, 100000);
     hardware.l1_bytes = 24;

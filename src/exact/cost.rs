@@ -37,7 +37,7 @@ pub struct Needs {
 }
 
 /// Which buffers are large enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Fits {
     /// L1.
     pub l1: bool,
@@ -118,17 +118,7 @@ impl Streams {
 
     /// Cycles of first, rest, last, and of all of it at once.
     fn cycles(&self, clock: &Clock) -> [i64; 4] {
-        let signed = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
-        let stream = |activations: u64, weights: u64| match clock.weights {
-            None => clock.offchip.stream(signed(activations.saturating_add(weights))),
-            Some(own) => clock.offchip.stream(signed(activations)).max(own.stream(signed(weights))),
-        };
-        [
-            stream(self.first[0], self.first[1]),
-            stream(self.rest[0], self.rest[1]),
-            stream(self.last, 0),
-            stream(self.activations(), self.weights()),
-        ]
+        [self.first, self.rest, [self.last, 0], [self.activations(), self.weights()]].map(|bits| clock.offchip(bits))
     }
 }
 
@@ -148,12 +138,6 @@ pub struct Offchip {
 }
 
 impl Offchip {
-    /// With `on_chip` cycles beside it, and `single` on the chip where nothing overlaps.
-    fn new(moves: &Moves, clock: &Clock, on_chip: i64, single: i64) -> Offchip {
-        let Moves { depths, transfers, bits, streams } = *moves;
-        Offchip { depths, transfers, bits, streams, cycles: Cycles::new(clock, &streams, on_chip, single) }
-    }
-
     /// The cycles where so many bits of weights have been loaded before the layer begins, the first that it needs.
     pub fn cycles_with_weights(&self, hardware: &Hardware, loaded: u64) -> Cycles {
         let clock = Clock::new(hardware);
@@ -186,6 +170,7 @@ impl Offchip {
 
 impl Cycles {
     /// With what moves off-chip, `on_chip` cycles beside it, and `alone` on the chip where nothing overlaps.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn new(clock: &Clock, streams: &Streams, on_chip: i64, alone: i64) -> Cycles {
         let [first, rest, last, everything] = streams.cycles(clock);
         let total = match clock.l2 {
@@ -198,7 +183,7 @@ impl Cycles {
 }
 
 /// The cost of a layer under a dataflow on an accelerator.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Cost {
     /// Operations performed (MACs, or those of a POOL or ELTWISE), those that overlapping tiles repeat counted again.
     pub operations: u64,
@@ -267,44 +252,48 @@ impl Cost {
     /// # Errors
     /// Cycles above 63 bits.
     pub fn timed(counts: &Counts, player: &Player, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
+        let mut cost = Cost::default();
+        cost.time(counts, player, hardware, energies)?;
+        Ok(cost)
+    }
+
+    /// The same in place, which spares small stacks a copy or two.
+    pub(crate) fn time(
+        &mut self,
+        counts: &Counts,
+        player: &Player,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+    ) -> Result<(), Error> {
         let clock = player.clock();
         let time = player.end();
         let on_chip = match clock.l1 {
             Buffering::Double => &time.double,
             Buffering::Single => &time.single,
         };
-        let offchip = counts.offchip.map(|moves| Offchip::new(&moves, clock, on_chip.cycles, time.single.cycles));
-        let hidden = |offchip: &Offchip| offchip.cycles.total - offchip.cycles.on_chip;
-        let waits = on_chip.waits.map(unsigned);
-        let cost = Cost {
-            operations: counts.operations,
-            layer_operations: counts.layer_operations,
-            steps: counts.steps,
-            l2: counts.l2,
-            l1: counts.l1,
-            needs: counts.needs,
-            fits: Fits {
-                l1: fits(counts.needs.l1, hardware.l1_bytes()),
-                cluster: fits(counts.needs.cluster, hardware.cluster_bytes()),
-                l2: offchip.is_some(),
-            },
-            waits: Waits {
-                compute: waits[0],
-                noc_in: waits[1],
-                noc_out: waits[2],
-                offchip: offchip.as_ref().map_or(0, hidden),
-            },
-            active_pes: counts.active_pes,
-            energy: counts.accesses.energy(energies),
-            levels: counts.levels,
-            offchip,
-        };
-        let longest = offchip.map_or(0, |offchip| offchip.cycles.total.max(offchip.cycles.serial));
-        let too_many = i64::MAX.unsigned_abs();
-        if waits.into_iter().chain([longest]).any(|cycles| cycles >= too_many) {
-            return Err(Error::Overflow { level: 1 });
+        self.operations = counts.operations;
+        self.layer_operations = counts.layer_operations;
+        self.steps = counts.steps;
+        (self.l2, self.l1) = (counts.l2, counts.l1);
+        self.needs = counts.needs;
+        self.fits.l1 = fits(counts.needs.l1, hardware.l1_bytes());
+        self.fits.cluster = fits(counts.needs.cluster, hardware.cluster_bytes());
+        self.fits.l2 = counts.offchip.is_some();
+        self.active_pes = counts.active_pes;
+        self.energy = counts.accesses.energy(energies);
+        self.levels = counts.levels;
+        let [compute, noc_in, noc_out] = on_chip.waits.map(unsigned);
+        self.waits = Waits { compute, noc_in, noc_out, offchip: 0 };
+        let mut longest = unsigned(on_chip.cycles);
+        self.offchip = None;
+        if let Some(moves) = &counts.offchip {
+            let cycles = Cycles::new(clock, &moves.streams, on_chip.cycles, time.single.cycles);
+            self.waits.offchip = cycles.total - cycles.on_chip;
+            longest = cycles.total.max(cycles.serial);
+            let Moves { depths, transfers, bits, streams } = *moves;
+            self.offchip = Some(Offchip { depths, transfers, bits, streams, cycles });
         }
-        Ok(cost)
+        if longest < i64::MAX.unsigned_abs() { Ok(()) } else { Err(Error::Overflow { level: 1 }) }
     }
 
     /// Cycles all in all; `None` where L2 is too small.

@@ -64,12 +64,6 @@ const NOC_IN: usize = 1;
 const NOC_OUT: usize = 2;
 
 impl Elapsed {
-    fn only(what: usize, cycles: i64) -> Elapsed {
-        let mut elapsed = Elapsed::default();
-        elapsed.wait(what, cycles);
-        elapsed
-    }
-
     fn add(&mut self, other: &Elapsed, times: i64) {
         self.cycles = self.cycles.saturating_add(other.cycles.saturating_mul(times));
         for (sum, wait) in self.waits.iter_mut().zip(other.waits) {
@@ -78,10 +72,20 @@ impl Elapsed {
     }
 
     /// Waits for one thing, after what was waited for already.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn wait(&mut self, what: usize, cycles: i64) {
         self.cycles = self.cycles.saturating_add(cycles);
         if let Some(sum) = self.waits.get_mut(what) {
             *sum = sum.saturating_add(cycles);
+        }
+    }
+
+    /// The same as [`Elapsed::beside`] of one thing that is waited for.
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn wait_beside(&mut self, what: usize, cycles: i64) {
+        if cycles > self.cycles {
+            *self = Elapsed::default();
+            self.wait(what, cycles);
         }
     }
 
@@ -128,6 +132,7 @@ pub struct Player {
 
 impl Player {
     /// A player for an accelerator, of which lanes, bandwidths and latencies count.
+    #[inline]
     pub fn new(hardware: &Hardware) -> Player {
         Player { clock: Clock::new(hardware), levels: [AtLevel::default(); MAX_LEVELS] }
     }
@@ -167,17 +172,17 @@ impl Player {
         let given = self.take(step.level.saturating_add(1)).given;
         let Some(at) = self.at(step.level) else { return };
         let Both { mut double, mut single } = core::mem::take(&mut at.slowest);
-        double.beside(&Elapsed::only(COMPUTE, computing));
-        single.beside(&Elapsed::only(COMPUTE, computing));
-        double.beside(&Elapsed::only(NOC_OUT, given[0]));
-        single.beside(&Elapsed::only(NOC_OUT, given[1]));
+        double.wait_beside(COMPUTE, computing);
+        single.wait_beside(COMPUTE, computing);
+        double.wait_beside(NOC_OUT, given[0]);
+        single.wait_beside(NOC_OUT, given[1]);
         single.wait(NOC_IN, ingress);
         single.wait(NOC_OUT, egress);
         if step.starting {
             double.wait(NOC_IN, ingress);
         } else {
-            double.beside(&Elapsed::only(NOC_IN, ingress));
-            double.beside(&Elapsed::only(NOC_OUT, egress));
+            double.wait_beside(NOC_IN, ingress);
+            double.wait_beside(NOC_OUT, egress);
         }
         at.steps.double.add(&double, signed(step.times));
         at.steps.single.add(&single, signed(step.times));

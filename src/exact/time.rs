@@ -14,32 +14,33 @@ pub(super) struct Bits {
 /// A network-on-chip, or another channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Channel {
-    /// Bits per cycle; `None` without a limit.
-    rate: Option<i64>,
-    latency: i64,
+    /// Bytes per cycle, or [`UNLIMITED`].
+    bandwidth: u32,
+    latency: u32,
 }
 
 impl Channel {
     /// A channel of so many bytes a cycle.
     pub fn new(bandwidth: u32, latency: u32) -> Channel {
-        let rate = (bandwidth != UNLIMITED).then_some(8 * i64::from(bandwidth));
-        Channel { rate, latency: i64::from(latency) }
+        Channel { bandwidth, latency }
+    }
+
+    /// Cycles that so many bits take, rounded up; 0 without a limit.
+    pub fn stream(&self, bits: i64) -> i64 {
+        match self.bandwidth {
+            UNLIMITED => 0,
+            bytes => divide_up(bits, 8 * i64::from(bytes)),
+        }
     }
 
     /// Cycles until so many bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 for nothing.
     pub fn cycles(&self, bits: i64) -> i64 {
-        if bits == 0 {
-            return 0;
+        let latency = i64::from(self.latency);
+        match self.bandwidth {
+            _ if bits == 0 => 0,
+            UNLIMITED => latency,
+            _ => latency + self.stream(bits) - 1,
         }
-        match self.rate {
-            None => self.latency,
-            Some(rate) => self.latency + divide_up(bits, rate) - 1,
-        }
-    }
-
-    /// Cycles that so many bits take off-chip: bits / rate, rounded up.
-    pub fn stream(&self, bits: i64) -> i64 {
-        self.rate.map_or(0, |rate| divide_up(bits, rate))
     }
 }
 
@@ -92,7 +93,16 @@ impl Clock {
     }
 
     pub fn noc(&self, level: usize) -> Channel {
-        self.noc.get(level).copied().unwrap_or(Channel { rate: None, latency: 0 })
+        self.noc.get(level).copied().unwrap_or(Channel { bandwidth: UNLIMITED, latency: 0 })
+    }
+
+    /// Cycles that so many bits of activations and of weights take off-chip.
+    pub fn offchip(&self, bits: [u64; 2]) -> i64 {
+        let [activations, weights] = bits.map(|bits| i64::try_from(bits).unwrap_or(i64::MAX));
+        match self.weights {
+            None => self.offchip.stream(activations.saturating_add(weights)),
+            Some(own) => self.offchip.stream(activations).max(own.stream(weights)),
+        }
     }
 
     /// Whether a partial sum is not as wide as a finished output.

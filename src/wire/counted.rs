@@ -82,12 +82,12 @@ fn put_transfers(transfers: &Transfers, put: &mut Put<'_>) -> Result<(), WireErr
     put.counts(&[input, filter, psum, output])
 }
 
-/// Hands the events of a layer on, and returns its counts.
-pub(super) fn take(rest: &mut &[u8], events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
+/// Hands the events of a layer on, and tells its counts.
+pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
     loop {
         let head = take_byte(rest)?;
         if head == END {
-            return take_counts(rest);
+            return take_counts(rest, counts);
         }
         if head >= STARTING << 1 {
             return Err(WireError::Malformed);
@@ -96,7 +96,8 @@ pub(super) fn take(rest: &mut &[u8], events: &mut dyn FnMut(&Event)) -> Result<C
         events(&match head & 3 {
             STEP => {
                 let starting = head & STARTING != 0;
-                let [operations, ingress, egress, times] = take_counts64(rest)?;
+                let [mut operations, mut ingress, mut egress, mut times] = [0; 4];
+                take_into(rest, [&mut operations, &mut ingress, &mut egress, &mut times])?;
                 Event::Step(Step { level, starting, operations, ingress, egress, times })
             }
             CLUSTER => Event::Cluster { level },
@@ -106,49 +107,45 @@ pub(super) fn take(rest: &mut &[u8], events: &mut dyn FnMut(&Event)) -> Result<C
     }
 }
 
-fn take_counts(rest: &mut &[u8]) -> Result<Counts, WireError> {
-    let levels = take_byte(rest)?;
-    let [operations, layer_operations, steps, l1_bytes, cluster_bytes, l2_bytes] = take_counts64(rest)?;
-    let (l2, l1) = (take_transfers(rest)?, take_transfers(rest)?);
-    let [mac, l1_bits, l2_bits, cluster_bits, offchip_bits] = take_counts64(rest)?;
-    let active_pes = take_f64(rest)?;
-    let offchip = match take_byte(rest)? {
-        0 => None,
-        1 => Some(take_moves(rest)?),
+fn take_counts(rest: &mut &[u8], counts: &mut Counts) -> Result<(), WireError> {
+    let Counts { operations, layer_operations, steps, l2, l1, needs, offchip, active_pes, accesses, levels } = counts;
+    *levels = take_byte(rest)?;
+    let Needs { l1: l1_bytes, cluster: cluster_bytes, l2: l2_bytes } = needs;
+    take_into(rest, [operations, layer_operations, steps, l1_bytes, cluster_bytes, l2_bytes])?;
+    take_transfers(rest, l2)?;
+    take_transfers(rest, l1)?;
+    let Accesses { mac, l1, l2, cluster, offchip: outside } = accesses;
+    take_into(rest, [mac, l1, l2, cluster, outside])?;
+    *active_pes = take_f64(rest)?;
+    match take_byte(rest)? {
+        0 => *offchip = None,
+        1 => take_moves(rest, offchip.insert(Moves::default()))?,
         _ => return Err(WireError::Malformed),
-    };
-    Ok(Counts {
-        operations,
-        layer_operations,
-        steps,
-        l2,
-        l1,
-        needs: Needs { l1: l1_bytes, cluster: cluster_bytes, l2: l2_bytes },
-        offchip,
-        active_pes,
-        accesses: Accesses { mac, l1: l1_bits, l2: l2_bits, cluster: cluster_bits, offchip: offchip_bits },
-        levels,
-    })
+    }
+    Ok(())
 }
 
-fn take_moves(rest: &mut &[u8]) -> Result<Moves, WireError> {
-    let depth = |byte: u8| if byte == RESIDENT { Depth::Resident } else { Depth::Loops(byte) };
-    let depths = [take_byte(rest)?, take_byte(rest)?, take_byte(rest)?].map(depth);
-    let transfers = take_transfers(rest)?;
-    let [bits, first, first_weights, beside, weights_beside, last] = take_counts64(rest)?;
-    let streams = Streams { first: [first, first_weights], rest: [beside, weights_beside], last };
-    Ok(Moves { depths: PerTensor(depths), transfers, bits, streams })
+fn take_moves(rest: &mut &[u8], moves: &mut Moves) -> Result<(), WireError> {
+    let Moves { depths: PerTensor(depths), transfers, bits, streams } = moves;
+    for depth in depths {
+        *depth = match take_byte(rest)? {
+            RESIDENT => Depth::Resident,
+            loops => Depth::Loops(loops),
+        };
+    }
+    take_transfers(rest, transfers)?;
+    let Streams { first: [first, first_weights], rest: [beside, weights_beside], last } = streams;
+    take_into(rest, [bits, first, first_weights, beside, weights_beside, last])
 }
 
-fn take_transfers(rest: &mut &[u8]) -> Result<Transfers, WireError> {
-    let [input, filter, psum, output] = take_counts64(rest)?;
-    Ok(Transfers { input, filter, psum, output })
+fn take_transfers(rest: &mut &[u8], transfers: &mut Transfers) -> Result<(), WireError> {
+    let Transfers { input, filter, psum, output } = transfers;
+    take_into(rest, [input, filter, psum, output])
 }
 
-fn take_counts64<const N: usize>(rest: &mut &[u8]) -> Result<[u64; N], WireError> {
-    let mut counts = [0; N];
-    for count in &mut counts {
+fn take_into<const N: usize>(rest: &mut &[u8], counts: [&mut u64; N]) -> Result<(), WireError> {
+    for count in counts {
         *count = take_count64(rest)?;
     }
-    Ok(counts)
+    Ok(())
 }
