@@ -7,17 +7,56 @@ use std::ptr::{null, null_mut};
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
-use maestrino::maestro::{Cost, Mapping};
-use maestrino::wire::{self, Blob, BlobLayer};
-use maestrino::{Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Noc, Size, Tensor};
+use maestrino::exact::{Total, Transfers};
+use maestrino::wire::{self, Accelerator, Blob, BlobLayer};
+use maestrino::{
+    Activations, Buffering, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind,
+    Mapping, Noc, Size, Tensor, Widths, maestro,
+};
 use proptest::prelude::*;
 
+/// What an out-parameter holds before a call.
+trait Out {
+    fn prepared() -> MaybeUninit<Self>
+    where
+        Self: Sized;
+}
+
+macro_rules! plain {
+    ($($name:ty),*) => { $(impl Out for $name {
+        fn prepared() -> MaybeUninit<$name> {
+            MaybeUninit::uninit()
+        }
+    })* };
+}
+
+/// As `MAESTRINO_INIT` of the header.
+macro_rules! sized {
+    ($($name:ty),*) => { $(impl Out for $name {
+        fn prepared() -> MaybeUninit<$name> {
+            let mut out = MaybeUninit::<$name>::zeroed();
+            // SAFETY: there is room, and every such struct begins with its size.
+            unsafe { out.as_mut_ptr().cast::<u32>().write(struct_size::<$name>()) };
+            out
+        }
+    })* };
+}
+
+plain!((), u64);
+sized!(maestrino_fault, maestrino_dataflow, maestrino_hardware, maestrino_energies, maestrino_cost);
+sized!(maestrino_total, maestrino_maestro_cost, maestrino_network, maestrino_network_layer);
+
+/// As `MAESTRINO_SIZE_OF_STRUCT` of the header.
+const fn struct_size<T>() -> u32 {
+    0x4d53_0000 | size_of::<T>() as u32
+}
+
 /// What a function with an out-parameter and a fault gives.
-fn call<T>(
+fn call<T: Out>(
     function: impl FnOnce(*mut T, *mut maestrino_fault) -> maestrino_status,
 ) -> Result<T, (maestrino_status, maestrino_fault)> {
-    let mut out = MaybeUninit::uninit();
-    let mut fault = MaybeUninit::uninit();
+    let mut out = T::prepared();
+    let mut fault = maestrino_fault::prepared();
     let status = function(out.as_mut_ptr(), fault.as_mut_ptr());
     // SAFETY: a fault is always written, an out-parameter on success.
     let fault: maestrino_fault = unsafe { fault.assume_init() };
@@ -27,6 +66,14 @@ fn call<T>(
         MAESTRINO_OK => Ok(unsafe { out.assume_init() }),
         _ => Err((status, fault)),
     }
+}
+
+/// What a function without a fault gives, which must succeed.
+fn without_fault<T: Out>(function: impl FnOnce(*mut T) -> maestrino_status) -> T {
+    let mut out = T::prepared();
+    assert_eq!(function(out.as_mut_ptr()), MAESTRINO_OK);
+    // SAFETY: written on success.
+    unsafe { out.assume_init() }
 }
 
 /// The status that an error of the Rust API must become.
@@ -61,6 +108,13 @@ fn status(error: Error) -> maestrino_status {
         Error::NoOutput { .. } => MAESTRINO_NO_OUTPUT,
         Error::IllFormed { .. } => MAESTRINO_ILL_FORMED,
         Error::Overflow { .. } => MAESTRINO_OVERFLOW,
+        Error::Bits(_) => MAESTRINO_BAD_BITS,
+        Error::Compression(_) => MAESTRINO_BAD_COMPRESSION,
+        Error::Setting(_) => MAESTRINO_BAD_SETTING,
+        Error::RepeatedMap { .. } => MAESTRINO_REPEATED_MAP,
+        Error::SplitTogether { .. } => MAESTRINO_SPLIT_TOGETHER,
+        Error::Gaps { .. } => MAESTRINO_GAPS,
+        Error::TooIrregular => MAESTRINO_TOO_IRREGULAR,
         other => panic!("not known: {other:?}"),
     }
 }
@@ -88,7 +142,9 @@ fn c_layer(kind: LayerKind, dims: &[(Dim, u32)], strides: (u32, u32)) -> maestri
     for &(dim, size) in dims {
         sizes[dim as usize] = size;
     }
-    maestrino_layer { kind: kind as i32, stride_y: strides.0, stride_x: strides.1, sizes }
+    let (kind, (stride_y, stride_x)) = (kind as i32, strides);
+    let struct_size = struct_size::<maestrino_layer>();
+    maestrino_layer { struct_size, kind, stride_y, stride_x, sizes, one_in_y: 0, phase_y: 0, one_in_x: 1, phase_x: 0 }
 }
 
 fn c_size(size: Size) -> maestrino_size {
@@ -99,7 +155,8 @@ fn c_dataflow(directives: &[Directive]) -> maestrino_dataflow {
     let none = maestrino_size { base: 0, of: -1 };
     let empty = maestrino_directive { kind: 0, dim: 0, size: none, offset: none };
     let count = directives.len() as u32;
-    let mut dataflow = maestrino_dataflow { count, directives: [empty; MAESTRINO_MAX_DIRECTIVES] };
+    let struct_size = struct_size::<maestrino_dataflow>();
+    let mut dataflow = maestrino_dataflow { struct_size, count, directives: [empty; MAESTRINO_MAX_DIRECTIVES] };
     for (slot, directive) in dataflow.directives.iter_mut().zip(directives) {
         *slot = match *directive {
             Directive::Cluster { size } => maestrino_directive { kind: 2, size: c_size(size), ..empty },
@@ -125,6 +182,38 @@ fn same_dataflow(c: &maestrino_dataflow, rust: &Dataflow) -> Result<(), TestCase
 }
 
 fn same_cost(c: &maestrino_cost, rust: &Cost) -> Result<(), TestCaseError> {
+    let moved = |transfers: &Transfers| [transfers.input, transfers.filter, transfers.psum, transfers.output];
+    let c_moved = |transfers: &maestrino_transfers| {
+        let maestrino_transfers { input, filter, psum, output } = *transfers;
+        [input, filter, psum, output]
+    };
+    let none = Transfers::default();
+    let offchip = rust.offchip.as_ref();
+    let transfers = [c_moved(&c.l1), c_moved(&c.l2), c_moved(&c.offchip)];
+    let expected = [&rust.l1, &rust.l2, offchip.map_or(&none, |offchip| &offchip.transfers)].map(moved);
+    prop_assert_eq!(transfers, expected);
+    let cycles = [c.cycles, c.serial_cycles];
+    prop_assert_eq!(cycles, offchip.map_or([u64::MAX; 2], |told| [told.cycles.total, told.cycles.serial]));
+    let numbers = [c.operations, c.layer_operations, c.steps, c.offchip_bits];
+    let bits = offchip.map_or(0, |offchip| offchip.bits);
+    prop_assert_eq!(numbers, [rust.operations, rust.layer_operations, rust.steps, bits]);
+    let needs = [c.l1_bytes, c.cluster_bytes, c.l2_bytes];
+    prop_assert_eq!(needs, [rust.needs.l1, rust.needs.cluster, rust.needs.l2]);
+    prop_assert_eq!(c.misfits, misfits(rust.fits.l1, rust.fits.cluster, rust.fits.l2));
+    let waits = &rust.waits;
+    prop_assert_eq!(c.bound_cycles, [waits.compute, waits.noc_in, waits.noc_out, waits.offchip]);
+    let energy = &rust.energy;
+    let doubles = [c.active_pes, c.mac_nj, c.l1_nj, c.cluster_nj, c.l2_nj, c.offchip_nj].map(f64::to_bits);
+    let expected = [rust.active_pes, energy.mac, energy.l1, energy.cluster, energy.l2, energy.offchip];
+    prop_assert_eq!(doubles, expected.map(f64::to_bits));
+    Ok(())
+}
+
+fn misfits(l1: bool, cluster: bool, l2: bool) -> u32 {
+    u32::from(!l1) | u32::from(!cluster) << 1 | u32::from(!l2) << 2
+}
+
+fn same_maestro_cost(c: &maestrino_maestro_cost, rust: &maestro::Cost) -> Result<(), TestCaseError> {
     let accesses = |tensor: Tensor| {
         let a = &rust.traffic.accesses[tensor];
         [a.l1_read, a.l1_write, a.l2_read, a.l2_write]
@@ -211,24 +300,111 @@ fn directives() -> impl Strategy<Value = Result<Vec<Directive>, (Preset, [u32; M
     ]
 }
 
-fn numbers() -> impl Strategy<Value = [u32; 7]> {
-    let usual = (1u32..400, 1u32..3, any::<u32>(), any::<u32>(), 1u32..100, 0u32..4, 1u32..100);
-    let usual = usual.prop_map(|(a, b, c, d, e, f, g)| [a, b, c, d, e, f, g]);
-    prop_oneof![9 => usual, 1 => prop::array::uniform7(any::<u32>())]
+/// The figures of `maestrino_hardware` behind its size, but for the clock: mostly in range.
+fn figures() -> impl Strategy<Value = [u32; 24]> {
+    let buffer = || prop_oneof![2 => Just(MAESTRINO_UNLIMITED), 1 => 1u32..4000];
+    let noc = || (1u32..100, 0u32..4);
+    let bits = || prop::sample::select(vec![4u32, 8, 16, 32]);
+    let system = (1u32..100, prop_oneof![Just(0), 1u32..9], 500u32..=1000);
+    let settings = (0u32..2, 0u32..3, 1u32..3, 1u32..3);
+    let array = (1u32..400, 1u32..3, buffer(), buffer(), buffer());
+    let usual = (array, prop::array::uniform4(noc()), system, prop::array::uniform4(bits()), settings);
+    let usual = usual.prop_map(|((pes, lanes, l1, cluster, l2), noc, system, bits, settings)| {
+        let [(b0, n0), (b1, n1), (b2, n2), (b3, n3)] = noc;
+        let ((offchip, weights, permille), [i, f, o, p]) = (system, bits);
+        let (multicast, activations, l1_buffers, l2_buffers) = settings;
+        let array = [pes, lanes, l1, cluster, l2, b0, n0, b1, n1, b2, n2, b3, n3, offchip, weights, permille];
+        let rest = [i, f, o, p, multicast, activations, l1_buffers, l2_buffers];
+        std::array::from_fn(|place| if place < 16 { array[place] } else { rest[place - 16] })
+    });
+    // One figure may be anything.
+    (usual, prop::option::weighted(0.15, (0usize..24, prop_oneof![Just(0), any::<u32>()]))).prop_map(
+        |(mut usual, odd)| {
+            if let Some((place, figure)) = odd {
+                usual[place] = figure;
+            }
+            usual
+        },
+    )
 }
 
-fn rust_hardware(numbers: [u32; 7]) -> Result<Hardware, Error> {
-    let [pes, lanes, l1, l2, bandwidth, latency, offchip] = numbers;
-    Hardware::new(pes)?
-        .with_simd_lanes(lanes)?
-        .with_buffers(l1, l2)
-        .with_noc(Noc { bandwidth, latency })?
-        .with_offchip_bandwidth(offchip)
+/// Built step by step, in the order in which C looks at the figures.
+fn rust_hardware(figures: [u32; 24]) -> Result<Hardware, Error> {
+    let [pes, lanes, l1, cluster, l2, b0, n0, b1, n1, b2, n2, b3, n3, offchip, weights, permille, rest @ ..] = figures;
+    let [input, filter, output, psum, multicast, activations, l1_buffers, l2_buffers] = rest;
+    let activations = match activations {
+        0 => Activations::Offchip,
+        1 => Activations::L2,
+        2 => Activations::Auto,
+        other => return Err(Error::Setting(other)),
+    };
+    let buffering = |copies| match copies {
+        1 => Ok(Buffering::Single),
+        2 => Ok(Buffering::Double),
+        other => Err(Error::Setting(other)),
+    };
+    let (l1_buffers, l2_buffers) = (buffering(l1_buffers)?, buffering(l2_buffers)?);
+    let mut system = Hardware::new(1)?;
+    if weights != 0 {
+        system = system.with_weights_bandwidth(weights)?;
+    }
+    let byte = |bits: u32| u8::try_from(bits).unwrap_or(u8::MAX);
+    let widths = Widths { input: byte(input), filter: byte(filter), output: byte(output), psum: byte(psum) };
+    let permille = u16::try_from(permille).unwrap_or(u16::MAX);
+    let mut hardware =
+        system.with_compressed_weights(permille)?.with_widths(widths)?.with_pes(pes)?.with_simd_lanes(lanes)?;
+    for (level, (bandwidth, latency)) in [(b0, n0), (b1, n1), (b2, n2), (b3, n3)].into_iter().enumerate() {
+        hardware = hardware.with_noc_at(level, Noc { bandwidth, latency })?;
+    }
+    let hardware = hardware.with_offchip_bandwidth(offchip)?.with_buffers(l1, l2).with_cluster_buffer(cluster);
+    let hardware = hardware.with_multicast(multicast != 0).with_activations(activations);
+    Ok(hardware.with_buffering(l1_buffers, l2_buffers))
 }
 
-fn c_hardware(numbers: [u32; 7]) -> maestrino_hardware {
-    let [pes, simd_lanes, l1_bytes, l2_bytes, noc_bandwidth, noc_latency, offchip_bandwidth] = numbers;
-    maestrino_hardware { pes, simd_lanes, l1_bytes, l2_bytes, noc_bandwidth, noc_latency, offchip_bandwidth }
+fn c_hardware(figures: [u32; 24]) -> maestrino_hardware {
+    let [pes, simd_lanes, l1_bytes, cluster_bytes, l2_bytes, b0, n0, b1, n1, b2, n2, b3, n3, rest @ ..] = figures;
+    let [offchip_bandwidth, weights_bandwidth, weights_permille, rest @ ..] = rest;
+    let [input_bits, filter_bits, output_bits, psum_bits, multicast, activations, l1_buffers, l2_buffers] = rest;
+    maestrino_hardware {
+        struct_size: struct_size::<maestrino_hardware>(),
+        pes,
+        simd_lanes,
+        l1_bytes,
+        cluster_bytes,
+        l2_bytes,
+        noc: [(b0, n0), (b1, n1), (b2, n2), (b3, n3)].map(|(bandwidth, latency)| maestrino_noc { bandwidth, latency }),
+        offchip_bandwidth,
+        weights_bandwidth,
+        weights_permille,
+        input_bits,
+        filter_bits,
+        output_bits,
+        psum_bits,
+        multicast,
+        activations,
+        l1_buffers,
+        l2_buffers,
+        clock_hz: 1_000_000,
+    }
+}
+
+/// The figures again.
+fn c_figures(c: &maestrino_hardware) -> [u32; 24] {
+    let noc = c.noc.iter().flat_map(|noc| [noc.bandwidth, noc.latency]);
+    let array = [c.pes, c.simd_lanes, c.l1_bytes, c.cluster_bytes, c.l2_bytes].into_iter().chain(noc);
+    let system = [c.offchip_bandwidth, c.weights_bandwidth, c.weights_permille];
+    let bits = [c.input_bits, c.filter_bits, c.output_bits, c.psum_bits];
+    let settings = [c.multicast, c.activations, c.l1_buffers, c.l2_buffers];
+    let all: Vec<u32> = array.chain(system).chain(bits).chain(settings).collect();
+    all.try_into().unwrap()
+}
+
+/// An array without limits, but for these.
+fn array(pes: u32, noc: u32, offchip: u32) -> [u32; 24] {
+    let no = MAESTRINO_UNLIMITED;
+    let nocs = [noc, 1, noc, 1, noc, 1, noc, 1];
+    let all = [[pes, 1, no, no, no].as_slice(), &nocs, &[offchip, 0, 1000, 8, 8, 8, 8, 1, 0, 2, 2]].concat();
+    all.try_into().unwrap()
 }
 
 fn rust_preset(preset: Preset, tiles: [u32; MAESTRINO_MAX_TILES], layer: &Layer, fit: u32) -> Result<Dataflow, Error> {
@@ -281,13 +457,13 @@ proptest! {
     }
 
     #[test]
-    fn accelerators(numbers in numbers(), pes in prop_oneof![0u32..9, any::<u32>()]) {
-        let hardware = c_hardware(numbers);
+    fn accelerators(figures in figures(), pes in prop_oneof![0u32..9, any::<u32>()]) {
+        let hardware = c_hardware(figures);
         // SAFETY: the pointers point to what they must.
         let c = call(|_: *mut (), fault| unsafe { maestrino_hardware_check(&hardware, fault) });
-        agree(c, rust_hardware(numbers), |_, _| Ok(()))?;
+        agree(c, rust_hardware(figures), |_, _| Ok(()))?;
 
-        let mut init = MaybeUninit::uninit();
+        let mut init = maestrino_hardware::prepared();
         // SAFETY: the pointers point to what they must.
         let found = unsafe { maestrino_hardware_init(pes, init.as_mut_ptr()) };
         match Hardware::new(pes) {
@@ -296,10 +472,8 @@ proptest! {
                 prop_assert_eq!(found, MAESTRINO_OK);
                 // SAFETY: written on success.
                 let c = unsafe { init.assume_init() };
-                let again = rust_hardware([
-                    c.pes, c.simd_lanes, c.l1_bytes, c.l2_bytes, c.noc_bandwidth, c.noc_latency, c.offchip_bandwidth,
-                ]);
-                prop_assert_eq!(again, Ok(hardware));
+                prop_assert_eq!(rust_hardware(c_figures(&c)), Ok(hardware));
+                prop_assert_eq!(c.clock_hz, 200_000_000);
             }
         }
     }
@@ -308,14 +482,18 @@ proptest! {
     fn estimates(
         (kind, dims, strides) in shape(),
         directives in directives(),
-        numbers in numbers(),
+        figures in figures(),
         fit in any::<bool>(),
-        energies in prop::option::of(prop::array::uniform3(0.0f64..10.0)),
+        energies in prop::option::of(prop::array::uniform5(0.0f64..10.0)),
+        zeros in prop::option::weighted(0.2, (1u32..4, 0u32..3)),
     ) {
-        let layer = c_layer(kind, &dims, strides);
-        let hardware = c_hardware(numbers);
-        let rust_layer = Layer::strided(kind, &dims, strides.0, strides.1);
-        let fit = if fit { numbers[0] } else { 0 };
+        let (zeros_y, phase_y) = zeros.unwrap_or((1, 0));
+        let layer = maestrino_layer { one_in_y: zeros_y, phase_y, ..c_layer(kind, &dims, strides) };
+        let hardware = c_hardware(figures);
+        let rust_layer = Layer::strided(kind, &dims, strides.0, strides.1)
+            .and_then(|layer| layer.with_inserted_zeros([zeros_y, 1], [phase_y, 0]));
+        let pes = figures[0];
+        let fit = if fit { pes } else { 0 };
 
         let (c_flow, rust_flow) = match directives {
             Ok(directives) => (c_dataflow(&directives), Dataflow::new(&directives)),
@@ -331,44 +509,68 @@ proptest! {
                 (flow, rust.or(Ok(Dataflow::default())))
             }
         };
+        let rust_flow = rust_flow.unwrap();
         // SAFETY: the pointers point to what they must.
-        let c = call(|_: *mut (), fault| unsafe { maestrino_dataflow_check(&layer, &c_flow, numbers[0], fault) });
-        let mapping = rust_layer.and_then(|layer| Mapping::new(&layer, rust_flow.as_ref().unwrap(), numbers[0]));
+        let c = call(|_: *mut (), fault| unsafe { maestrino_dataflow_check(&layer, &c_flow, pes, fault) });
+        let mapping = rust_layer.and_then(|layer| Mapping::new(&layer, &rust_flow, pes));
         agree(c, mapping, |(), _| Ok(()))?;
 
-        let own = energies.map(|[mac, l1, l2]| maestrino_energies { mac, l1, l2 });
+        let own = energies.map(|[mac, l1, cluster, l2, offchip]| {
+            let struct_size = struct_size::<maestrino_energies>();
+            maestrino_energies { struct_size, reserved: 0, mac, l1, cluster, l2, offchip }
+        });
         let energies_pointer = own.as_ref().map_or(null(), |own| own as *const _);
+        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, cluster, l2, offchip]| {
+            EnergyTable { mac, l1, cluster: Some(cluster), l2, offchip }
+        });
         // SAFETY: the pointers point to what they must.
         let c = call(|out, fault| unsafe {
             maestrino_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
         });
-        let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, l2]| EnergyTable { mac, l1, l2, ..EnergyTable::REFERENCE });
         // In the order in which C looks at what it is given.
         let rust = rust_layer.and_then(|layer| {
-            let hardware = rust_hardware(numbers)?;
-            Cost::with_energies(&layer, rust_flow.as_ref().unwrap(), &hardware, &table)
+            let hardware = rust_hardware(figures)?;
+            Cost::with_energies(&layer, &rust_flow, &hardware, &table)
         });
         agree(c, rust, |c, rust| same_cost(&c, &rust))?;
+
+        // SAFETY: the pointers point to what they must.
+        let c = call(|out, fault| unsafe {
+            maestrino_maestro_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
+        });
+        let rust = rust_layer.and_then(|layer| {
+            let hardware = rust_hardware(figures)?;
+            maestro::Cost::with_energies(&layer, &rust_flow, &hardware, &table)
+        });
+        agree(c, rust, |c, rust| same_maestro_cost(&c, &rust))?;
     }
 
     #[test]
     fn networks(
         shapes in prop::collection::vec(shape(), 0..6),
         presets in prop::collection::vec(prop::sample::select(Preset::ALL.to_vec()), 1..9),
-        numbers in numbers(),
-        clock in 1u32..,
+        figures in figures(),
+        // Other lanes, NoC, bandwidths, and L1 than those of the blob.
+        speeds in (1u32..4, 1u32..100, 0u32..5, 1u32..50, 1u32..500),
+        own_energies in any::<bool>(),
+        clock_hz in 1u32..,
         deadline in any::<u16>(),
     ) {
+        let Ok(own) = rust_hardware(figures) else { return Ok(()) };
+        let figures = std::array::from_fn(|place| if place == 20 { figures[20].min(1) } else { figures[place] });
         let dataflows: Vec<_> =
             presets.iter().map(|preset| preset.tiling().dataflow(LayerKind::Conv).unwrap()).collect();
         let layers: Vec<_> = shapes
             .iter()
             .filter_map(|(kind, dims, strides)| Layer::strided(*kind, dims, strides.0, strides.1).ok())
             .zip((0..dataflows.len() as u8).cycle())
+            .filter(|(layer, dataflow)| Cost::of(layer, &dataflows[usize::from(*dataflow)], &own).is_ok())
             .map(|(layer, dataflow)| BlobLayer { name: "a layer".into(), layer, dataflow })
             .collect();
-        let mut buffer = [0; 8192];
-        let bytes = wire::encode("a network", &dataflows, layers.iter().copied(), &mut buffer).unwrap();
+        let energies = EnergyTable { mac: 1.5, l1: 2.5, cluster: Some(3.5), l2: 4.5, offchip: 5.5 };
+        let accelerator = Accelerator { hardware: own, clock_hz, energies };
+        let mut buffer = vec![0; 1 << 16];
+        let bytes = wire::encode("a network", &accelerator, &dataflows, layers.iter().copied(), &mut buffer).unwrap();
         let blob = Blob::open(bytes).unwrap();
 
         // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
@@ -377,10 +579,16 @@ proptest! {
         prop_assert_eq!(network.layer_count as usize, layers.len());
         let name = blob.name().as_bytes();
         prop_assert_eq!((network.name.cast(), network.name_length), (name.as_ptr(), name.len()));
+        let compiled: maestrino_hardware =
+            without_fault(|out| unsafe { maestrino_network_hardware(&network, out) });
+        prop_assert_eq!((c_figures(&compiled), compiled.clock_hz), (c_figures(&c_hardware(figures)), clock_hz));
+        let told: maestrino_energies =
+            without_fault(|out| unsafe { maestrino_network_energies(&network, out) });
+        prop_assert_eq!([told.mac, told.l1, told.cluster, told.l2, told.offchip], [1.5, 2.5, 3.5, 4.5, 5.5]);
 
         let mut cursor = maestrino_cursor { index: 0, offset: 0 };
         let mut next = || {
-            let mut layer = MaybeUninit::<maestrino_network_layer>::uninit();
+            let mut layer = maestrino_network_layer::prepared();
             match unsafe { maestrino_network_next(&network, &mut cursor, layer.as_mut_ptr()) } {
                 MAESTRINO_OK => Ok(unsafe { layer.assume_init() }),
                 status => Err(status),
@@ -398,52 +606,84 @@ proptest! {
         }
         prop_assert_eq!(next().err(), Some(MAESTRINO_END));
         for (number, expected) in (0..).zip(&dataflows) {
-            let mut found = MaybeUninit::uninit();
+            let mut found = maestrino_dataflow::prepared();
             let status = unsafe { maestrino_network_dataflow(&network, number, found.as_mut_ptr()) };
             prop_assert_eq!(status, MAESTRINO_OK);
             same_dataflow(&unsafe { found.assume_init() }, expected)?;
         }
 
-        let hardware = c_hardware(numbers);
-        let mut visited: Vec<maestrino_cost> = Vec::new();
-        let user = (&raw mut visited).cast();
-        let c = call(|out, fault| unsafe {
-            maestrino_estimate_network(&network, &hardware, null(), Some(keep), user, out, fault)
-        });
-        let rust = rust_hardware(numbers).and_then(|hardware| {
-            let flow = |layer: &BlobLayer<'_>| &dataflows[usize::from(layer.dataflow)];
-            let cost = |layer: &BlobLayer<'_>| Cost::of(&layer.layer, flow(layer), &hardware);
-            layers.iter().map(cost).collect::<Result<Vec<_>, _>>()
-        });
-        agree(c, rust.clone(), |c: maestrino_total, costs| {
-            prop_assert_eq!((c.layers as usize, c.reserved, visited.len()), (costs.len(), 0, costs.len()));
-            for (visited, cost) in visited.iter().zip(&costs) {
-                same_cost(visited, cost)?;
+        let (lanes, bandwidth, latency, offchip, l1) = speeds;
+        let other = own.with_simd_lanes(lanes).unwrap().with_noc(Noc { bandwidth, latency }).unwrap();
+        let other = other.with_offchip_bandwidth(offchip).unwrap().with_buffers(l1, own.l2_bytes());
+        let given = {
+            let mut given = c_hardware(figures);
+            (given.simd_lanes, given.offchip_bandwidth, given.l1_bytes) = (lanes, offchip, l1);
+            given.noc = [bandwidth; 4].map(|bandwidth| maestrino_noc { bandwidth, latency });
+            maestrino_hardware { clock_hz, ..given }
+        };
+        let reference = {
+            let EnergyTable { mac, l1, l2, offchip, .. } = EnergyTable::REFERENCE;
+            let struct_size = struct_size::<maestrino_energies>();
+            maestrino_energies { struct_size, reserved: 0, mac, l1, cluster: l2, l2, offchip }
+        };
+        for (hardware, pointer) in [(own, null()), (other, &raw const given)] {
+            let mut visited: Vec<maestrino_cost> = Vec::new();
+            let user = (&raw mut visited).cast();
+            let energies_pointer = if own_energies { null() } else { &raw const reference };
+            let c: maestrino_total = call(|out, fault| unsafe {
+                maestrino_estimate_network(&network, pointer, energies_pointer, Some(keep), user, out, fault)
+            })
+            .unwrap();
+            let table = if own_energies { energies } else { EnergyTable::REFERENCE };
+            let mut total = Total::NONE;
+            prop_assert_eq!(visited.len(), layers.len());
+            for (visited, layer) in visited.iter().zip(&layers) {
+                let flow = &dataflows[usize::from(layer.dataflow)];
+                let cost = Cost::with_energies(&layer.layer, flow, &hardware, &table).unwrap();
+                same_cost(visited, &cost)?;
+                total.add(&cost).unwrap();
             }
-            let sum = |figure: fn(&Cost) -> u64| costs.iter().map(figure).sum::<u64>();
-            let most = |figure: fn(&Cost) -> u64| costs.iter().map(figure).max().unwrap_or(0);
-            prop_assert_eq!(c.cycles, sum(|cost| cost.delay.cycles));
-            prop_assert_eq!(c.operations, sum(|cost| cost.traffic.operations));
-            prop_assert_eq!(c.l1_bytes, most(|cost| cost.traffic.l1_total()));
-            prop_assert_eq!(c.l2_bytes, most(|cost| cost.traffic.l2_total()));
-            let nj = |figure: fn(&Cost) -> f64| costs.iter().map(figure).fold(0.0, |sum, nj| sum + nj).to_bits();
-            prop_assert_eq!(c.mac_nj.to_bits(), nj(|cost| cost.energy.mac));
-            prop_assert_eq!(c.l1_nj.to_bits(), nj(|cost| cost.energy.l1));
-            prop_assert_eq!(c.l2_nj.to_bits(), nj(|cost| cost.energy.l2));
-            Ok(())
-        })?;
-        if let Ok(costs) = rust {
-            let cycles: u64 = costs.iter().map(|cost| cost.delay.cycles).sum();
-            let us = u64::try_from((u128::from(cycles) * 1_000_000).div_ceil(u128::from(clock))).unwrap();
-            let (mut index, mut total) = (7, MaybeUninit::<maestrino_total>::uninit());
+            prop_assert_eq!((c.layers, c.misfit_layers), (total.layers, total.misfits));
+            prop_assert_eq!(c.misfits, misfits(total.fits.l1, total.fits.cluster, total.fits.l2));
+            prop_assert_eq!((c.cycles, c.operations), (total.cycles.unwrap_or(u64::MAX), total.operations));
+            let needs = [c.l1_bytes, c.cluster_bytes, c.l2_bytes];
+            prop_assert_eq!(needs, [total.needs.l1, total.needs.cluster, total.needs.l2]);
+            let nj = [c.mac_nj, c.l1_nj, c.cluster_nj, c.l2_nj, c.offchip_nj].map(f64::to_bits);
+            let energy = &total.energy;
+            let expected = [energy.mac, energy.l1, energy.cluster, energy.l2, energy.offchip];
+            prop_assert_eq!(nj, expected.map(f64::to_bits));
+
+            let (mut index, mut chosen) = (7, maestrino_total::prepared());
             let found = unsafe {
-                maestrino_choose_network(
-                    &network, 1, &hardware, clock, deadline.into(), &mut index, total.as_mut_ptr(), null_mut(),
-                )
+                let chosen = chosen.as_mut_ptr();
+                maestrino_choose_network(&network, 1, pointer, deadline.into(), &mut index, chosen, null_mut())
             };
-            let met = us <= u64::from(deadline);
-            prop_assert_eq!(found, if met { MAESTRINO_OK } else { MAESTRINO_DEADLINE_MISSED });
-            prop_assert_eq!((index, unsafe { total.assume_init() }.cycles), (0, cycles));
+            let us = |cycles: u64| (u128::from(cycles) * 1_000_000).div_ceil(u128::from(clock_hz));
+            let expected = match total.cycles.filter(|_| total.fits.all()) {
+                None => MAESTRINO_DOES_NOT_FIT,
+                Some(cycles) if us(cycles) <= u128::from(deadline) => MAESTRINO_OK,
+                Some(_) => MAESTRINO_DEADLINE_MISSED,
+            };
+            prop_assert_eq!(found, expected);
+            prop_assert_eq!((index, unsafe { chosen.assume_init() }.cycles), (0, c.cycles));
+        }
+
+        // Whatever the counts depend on must be the same.
+        for place in [0, 4, 15, 16, 17, 18, 19, 20, 21, 22, 23] {
+            let mut changed = figures;
+            changed[place] = match place {
+                20 => u32::from(figures[20] == 0),
+                21 => (figures[21] + 1) % 3,
+                22 | 23 => 3 - figures[place],
+                15 => if figures[15] == 1000 { 999 } else { 1000 },
+                16..20 => if figures[place] == 8 { 16 } else { 8 },
+                _ => if figures[place] == 77 { 78 } else { 77 },
+            };
+            let changed = c_hardware(changed);
+            let found = call(|out: *mut maestrino_total, fault| unsafe {
+                maestrino_estimate_network(&network, &changed, null(), None, null_mut(), out, fault)
+            });
+            prop_assert_eq!(found.map_err(|(status, _)| status).err(), Some(MAESTRINO_OTHER_ACCELERATOR), "{}", place);
         }
     }
 
@@ -464,65 +704,59 @@ proptest! {
     }
 }
 
-/// A layer costs the same whatever comes before it: a POOL has no filter to read, not that of the CONV before.
-#[test]
-fn layers_of_a_network_do_not_see_each_other() {
-    let window = [(Dim::C, 1), (Dim::R, 1), (Dim::S, 1), (Dim::Y, 6), (Dim::X, 6)];
-    let conv = Layer::new(LayerKind::Conv, &[&[(Dim::K, 1)], &window[..]].concat()).unwrap();
-    let pool = Layer::new(LayerKind::Pool, &window).unwrap();
-    let dataflow = Preset::Dpt.tiling().dataflow(LayerKind::Pool).unwrap();
-    let layers = [conv, pool].map(|layer| BlobLayer { name: "layer".into(), layer, dataflow: 0 });
-    let mut buffer = [0; 512];
-    let bytes = wire::encode("net", std::slice::from_ref(&dataflow), layers.into_iter(), &mut buffer).unwrap();
-    let mut costs: Vec<maestrino_cost> = Vec::new();
-    let hardware = c_hardware([4, 1, 0, 0, 4, 1, 4]);
-    // SAFETY: the pointers point to what they must, and the bytes stay.
-    unsafe {
-        let network = call(|out, fault| maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault)).unwrap();
-        let user = (&raw mut costs).cast();
-        call(|out, fault| maestrino_estimate_network(&network, &hardware, null(), Some(keep), user, out, fault))
-            .unwrap();
-    }
-    let filter = &costs[1].filter;
-    assert_eq!([filter.l1_read, filter.l1_write, filter.l2_read, filter.l2_write], [0; 4]);
-}
-
-/// The first that is fast enough, else the fastest, whatever their order.
+/// The first that fits and is fast enough, else the fastest that fits, whatever their order; else the first.
 #[test]
 fn choices() {
     let dataflow = Preset::XpWs.tiling().dataflow(LayerKind::Conv).unwrap();
-    let blob = |channels| {
-        let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 16), (Dim::X, 16)];
+    let hardware = rust_hardware(array(64, 64, 64)).unwrap().with_buffers(100, 10_000);
+    let accelerator = Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE };
+    let blob = |(channels, rows)| {
+        let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, rows), (Dim::X, 16)];
         let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
-        let mut buffer = [0; 512];
+        let mut buffer = [0; 1024];
         let layers = [BlobLayer { name: "conv".into(), layer, dataflow: 0 }].into_iter();
-        wire::encode("net", std::slice::from_ref(&dataflow), layers, &mut buffer).unwrap().to_vec()
+        wire::encode("net", &accelerator, std::slice::from_ref(&dataflow), layers, &mut buffer).unwrap().to_vec()
     };
-    let blobs = [32, 8, 16].map(blob);
+    let blobs = [(32, 16), (8, 16), (16, 16)].map(blob);
     // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
     let networks = blobs.each_ref().map(|bytes| {
         call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap()
     });
-    let hardware = c_hardware([64, 1, 0, 0, 64, 1, 64]);
-    let cycles = networks.each_ref().map(|network| {
-        let total: maestrino_total = call(|out, fault| unsafe {
-            maestrino_estimate_network(network, &hardware, null(), None, null_mut(), out, fault)
+    let estimate = |network: &maestrino_network, hardware: *const maestrino_hardware| -> maestrino_total {
+        call(|out, fault| unsafe {
+            maestrino_estimate_network(network, hardware, null(), None, null_mut(), out, fault)
         })
-        .unwrap();
-        total.cycles
-    });
+        .unwrap()
+    };
+    let cycles = networks.each_ref().map(|network| estimate(network, null()).cycles);
     assert!(cycles[1] < cycles[2] && cycles[2] < cycles[0]);
-    let choose = |deadline_us| {
-        let (mut index, mut total) = (7, MaybeUninit::<maestrino_total>::uninit());
+    let choose = |networks: &[maestrino_network], hardware, deadline_us| {
+        let (mut index, mut total) = (7, maestrino_total::prepared());
         let status = unsafe {
-            let (networks, total) = (networks.as_ptr(), total.as_mut_ptr());
-            maestrino_choose_network(networks, 3, &hardware, 1_000_000, deadline_us, &mut index, total, null_mut())
+            let (first, count, total) = (networks.as_ptr(), networks.len() as u32, total.as_mut_ptr());
+            maestrino_choose_network(first, count, hardware, deadline_us, &mut index, total, null_mut())
         };
-        assert_eq!(unsafe { total.assume_init() }.cycles, cycles[index as usize]);
+        let total = unsafe { total.assume_init() };
+        assert_eq!(total.cycles, estimate(&networks[index as usize], hardware).cycles);
         (status, index)
     };
-    assert_eq!(choose(cycles[0]), (MAESTRINO_OK, 0));
-    assert_eq!(choose(cycles[0] - 1), (MAESTRINO_OK, 1));
-    assert_eq!(choose(cycles[1]), (MAESTRINO_OK, 1));
-    assert_eq!(choose(cycles[1] - 1), (MAESTRINO_DEADLINE_MISSED, 1));
+    assert_eq!(choose(&networks, null(), cycles[0]), (MAESTRINO_OK, 0));
+    assert_eq!(choose(&networks, null(), cycles[0] - 1), (MAESTRINO_OK, 1));
+    assert_eq!(choose(&networks, null(), cycles[1]), (MAESTRINO_OK, 1));
+    assert_eq!(choose(&networks, null(), cycles[1] - 1), (MAESTRINO_DEADLINE_MISSED, 1));
+
+    // One that fits no buffer is never chosen, however fast it is; nor is it the fastest.
+    let mut small = without_fault(|out| unsafe { maestrino_network_hardware(&networks[0], out) });
+    small.l1_bytes = 1;
+    assert_eq!(choose(&networks, &small, u64::from(u32::MAX)), (MAESTRINO_DOES_NOT_FIT, 0));
+    let tight = Accelerator { hardware: hardware.with_buffers(1, 10_000), ..accelerator };
+    let layer = Blob::open(&blobs[1]).unwrap().layers().next().unwrap().unwrap();
+    let mut buffer = [0; 1024];
+    let flows = std::slice::from_ref(&dataflow);
+    let bytes = wire::encode("tight", &tight, flows, [layer].into_iter(), &mut buffer).unwrap();
+    let unfit = call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
+    let mixed = [unfit, networks[0], networks[2]];
+    assert_eq!(choose(&mixed, null(), cycles[0]), (MAESTRINO_OK, 1));
+    assert_eq!(choose(&mixed, null(), 1), (MAESTRINO_DEADLINE_MISSED, 2));
+    assert_eq!(choose(&mixed[..1], null(), u64::from(u32::MAX)), (MAESTRINO_DOES_NOT_FIT, 0));
 }

@@ -67,13 +67,32 @@ fn the_estimator_takes_24_kib_of_flash_on_cortex_m4() {
 }
 
 #[test]
-fn networks_are_opened_estimated_and_chosen_with_4_kib_of_stack() {
+fn networks_are_opened_estimated_and_chosen_with_3_5_kib_of_stack() {
     let Some(figures) = &*FIGURES else { return };
     for board in BOARDS {
         for function in ["network_open", "estimate_network", "choose_network"] {
             let bytes = figure(figures, &format!("stack {board} maestrino_{function}"));
-            assert!(bytes > 0 && bytes <= 4 << 10, "{function} on {board}: {bytes} bytes");
+            assert!(bytes > 0 && bytes <= 7 << 9, "{function} on {board}: {bytes} bytes");
         }
+    }
+}
+
+#[test]
+fn ds_cnn_takes_400_000_instructions_on_cortex_m4() {
+    let Some(figures) = &*FIGURES else { return };
+    let count = figure(figures, "instructions mps2_an386 ds-cnn-estimate");
+    assert!(count > 10_000 && count <= 400_000, "{count} instructions");
+}
+
+/// `main.c` fails where an analysis of a layer on the board tells anything else than the blob; here that all were analysed.
+#[test]
+fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
+    let Some(figures) = &*FIGURES else { return };
+    for board in ["mps2_an386", "riscv_virt"] {
+        let layers = figure(figures, &format!("instructions {board} layers"));
+        assert_eq!(figure(figures, &format!("instructions {board} layers-analysed")), layers);
+        let bytes = figure(figures, &format!("stack {board} maestrino_estimate_layer"));
+        assert!(bytes > 0 && bytes <= 48 << 10, "{bytes} bytes of stack on {board}");
     }
 }
 
