@@ -85,6 +85,36 @@ fn formats_are_told_apart_by_content() {
 }
 
 #[test]
+fn compile_takes_an_accelerator_as_estimate_does_and_writes_bytes_or_c() {
+    let dir = Dir::new();
+    let bytes = |name: &str| std::fs::read(dir.path(name)).unwrap();
+    dir.run("compile ds_cnn --hw edge16 -o net.mst").well();
+    dir.run("compile ds_cnn --hw edge16 --format c --symbol kws -o net.c").well();
+    let source = common::read(&dir.path("net.c"));
+    let list = source.split_once("const uint8_t kws[] = {").unwrap().1.split_once('}').unwrap().0;
+    let numbers: Vec<u8> = list.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    assert_eq!(numbers, bytes("net.mst"));
+    assert!(source.ends_with(&format!("const uint32_t kws_length = {};\n", numbers.len())), "{source}");
+    dir.run("compile ds_cnn --format c -o default.c").well();
+    assert!(common::read(&dir.path("default.c")).contains("const uint8_t ds_cnn[] = {"));
+
+    // Every figure of the accelerator ends in the blob.
+    for flags in ["--pes 8", "--l2 20000", "--noc-bw 3:5", "--clock 12", "--bits 8:4:8:32", "--energies 1,2,3,4,5"] {
+        dir.run(&format!("compile ds_cnn --hw edge16 {flags} -o other.mst")).well();
+        assert_ne!(bytes("other.mst"), bytes("net.mst"), "{flags}");
+    }
+    let tight = dir.run("compile ds_cnn --hw edge16 --l1 10 -o tight.mst").well();
+    assert!(tight.stderr.contains("warning: does not fit: "), "{}", tight.stderr);
+    let refused = dir.run("compile ds_cnn --hw edge16 --l1 10 --require-fit -o refused.mst");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains(" does not fit: ") && !dir.path("refused.mst").exists(), "{}", refused.stderr);
+    for wrong in ["--symbol kws", "--format c --symbol 1x", "--model maestro"] {
+        let wrong = dir.run(&format!("compile ds_cnn {wrong} -o wrong.mst"));
+        assert_eq!((wrong.code, dir.path("wrong.mst").exists()), (Some(2), false), "{}", wrong.stderr);
+    }
+}
+
+#[test]
 fn inspect_lists_operators_and_what_was_skipped() {
     let dir = Dir::new();
     let file = dir.file("kws.tflite", tflite("kws_ref_model"));

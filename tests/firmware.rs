@@ -117,7 +117,8 @@ fn the_readme_s_link_lines_link() {
     let ran = Command::new("sh").args(["-ec", commands]).env("PATH", path).current_dir(&scratch).output().unwrap();
     assert!(ran.status.success(), "{commands}\n{}", String::from_utf8_lossy(&ran.stderr));
     for core in ["m4", "m0"] {
-        let told = Command::new("arm-none-eabi-size").arg(scratch.join(format!("verdict-{core}.elf"))).output().unwrap();
+        let told =
+            Command::new("arm-none-eabi-size").arg(scratch.join(format!("verdict-{core}.elf"))).output().unwrap();
         let told = String::from_utf8(told.stdout).unwrap();
         let sizes = told.lines().nth(1).unwrap().split_whitespace().map(|size| size.parse::<u32>().unwrap_or(0));
         let sizes: Vec<u32> = sizes.take(3).collect();
