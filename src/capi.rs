@@ -521,7 +521,7 @@ fn on(blob: &Blob<'_>, given: Option<&maestrino_hardware>) -> Result<Accelerator
     let mut accelerator = blob.accelerator()?;
     if let Some(given) = given {
         let (own, hardware) = (accelerator.hardware, given.hardware()?);
-        if !hardware.counts_as(&own) {
+        if hardware.counted() != own.counted() {
             let other = maestrino_fault::new(MAESTRINO_OTHER_ACCELERATOR);
             return Err(maestrino_fault { value: hardware.pes(), limit: own.pes(), ..other });
         }

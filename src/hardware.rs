@@ -211,20 +211,22 @@ impl Hardware {
         ]
     }
 
-    /// Whether the [`Counts`](crate::exact::Counts) of a layer are the same on both: whether they differ in nothing but lanes,
-    /// bandwidths, latencies, L1 and the buffers of clusters.
-    pub fn counts_as(&self, other: &Hardware) -> bool {
-        let alike = Hardware {
-            simd_lanes: other.simd_lanes,
-            l1_bytes: other.l1_bytes,
-            cluster_bytes: other.cluster_bytes,
-            noc: other.noc,
-            offchip_bandwidth: other.offchip_bandwidth,
-            weights_bandwidth: other.weights_bandwidth,
-            own_weights_channel: other.own_weights_channel,
-            ..*self
-        };
-        alike == *other
+    /// The same accelerator with nothing told of lanes, bandwidths, latencies, L1 and the buffers of clusters: what the
+    /// [`Counts`](crate::exact::Counts) of a layer depend on.
+    #[must_use]
+    pub fn counted(self) -> Hardware {
+        let Hardware { simd_lanes, l1_bytes, cluster_bytes, noc, .. } = Hardware::ONE_PE;
+        let Hardware { offchip_bandwidth, weights_bandwidth, own_weights_channel, .. } = Hardware::ONE_PE;
+        Hardware {
+            simd_lanes,
+            l1_bytes,
+            cluster_bytes,
+            noc,
+            offchip_bandwidth,
+            weights_bandwidth,
+            own_weights_channel,
+            ..self
+        }
     }
 
     /// The same, if all figures are in range.

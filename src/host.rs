@@ -9,6 +9,7 @@ pub mod formats;
 pub mod model;
 pub mod network;
 pub mod platform;
+pub(crate) mod pricing;
 pub mod report;
 pub mod search;
 pub mod spaces;

@@ -1,55 +1,18 @@
-//! What networks cost by the exact model: each distinct layer under each dataflow, on one accelerator after the other.
+//! What networks cost by the exact model: each distinct layer under each dataflow, counted once for accelerators that differ in
+//! speeds alone.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Campaign, Objective, Reason, Unusable};
-use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, Shortage};
+use crate::host::pricing::{Counted, Price, Refusal};
 use crate::host::report::shape;
-use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer};
-
-/// What a layer costs on a design.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Price {
-    pub cycles: u64,
-    pub energy: Energy,
-    /// Bytes of L1 and L2: the accelerator's own, or what the layer needs where there is no limit.
-    pub l1_bytes: u64,
-    pub l2_bytes: u64,
-}
-
-/// Why a layer cannot run on a design.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Refusal {
-    Unsuited(Error),
-    /// At least one.
-    TooSmall(Vec<Shortage>),
-}
-
-/// Costs a layer.
-pub(crate) fn price(
-    layer: &Layer,
-    dataflow: &Dataflow,
-    hardware: &Hardware,
-    energies: &EnergyTable,
-) -> Result<Price, Refusal> {
-    let cost = Cost::with_energies(layer, dataflow, hardware, energies).map_err(Refusal::Unsuited)?;
-    match cost.cycles() {
-        Some(cycles) if cost.fits.all() => {
-            let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
-            Ok(Price {
-                cycles,
-                energy: cost.energy,
-                l1_bytes: size(hardware.l1_bytes(), cost.needs.l1),
-                l2_bytes: size(hardware.l2_bytes(), cost.needs.l2),
-            })
-        }
-        _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
-    }
-}
+use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Layer};
 
 /// What the networks cost on a design; cycles of 0 and NaN where one cannot run.
 #[derive(Clone, Debug, Default)]
@@ -63,49 +26,69 @@ pub(super) type Costed = ((usize, usize), Option<Column>, Option<Unusable>);
 
 /// The columns of all designs of some accelerators, and how many costs of a layer that took.
 pub(super) fn columns(campaign: &Campaign, energies: &EnergyTable, accelerators: Range<usize>) -> (Vec<Costed>, u64) {
-    let of = |accelerator: usize| {
-        let (prices, evaluations) = prices(campaign, energies, &campaign.accelerators[accelerator].hardware);
-        let designs = 0..campaign.designs_each();
-        let column = |dataflow: usize| column(campaign, (dataflow, accelerator), &prices);
-        (designs.map(column).collect::<Vec<_>>(), evaluations)
+    // Accelerators on which a layer is counted once.
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut places = HashMap::new();
+    for accelerator in accelerators {
+        let counted = campaign.accelerators[accelerator].hardware.counted();
+        let place = *places.entry(counted).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(accelerator),
+            None => groups.push(vec![accelerator]),
+        }
+    }
+    let of = |group: &Vec<usize>| {
+        let (prices, evaluations) = prices(campaign, energies, group);
+        let designs = group.iter().enumerate().flat_map(|(lane, &accelerator)| {
+            let prices = &prices;
+            (0..campaign.designs_each()).map(move |dataflow| column(campaign, (dataflow, accelerator), lane, prices))
+        });
+        (designs.collect::<Vec<_>>(), evaluations)
     };
-    let all: Vec<_> = accelerators.into_par_iter().map(of).collect();
+    let all: Vec<_> = groups.par_iter().map(of).collect();
     let evaluations = all.iter().map(|(_, evaluations)| evaluations).sum();
     (all.into_iter().flat_map(|(columns, _)| columns).collect(), evaluations)
 }
 
-/// What a layer costs under each dataflow.
-type Prices = Vec<Result<Price, Refusal>>;
+/// What a layer costs under each dataflow on each accelerator of a group.
+type Prices = Vec<Arc<Vec<Result<Price, Refusal>>>>;
 
-/// The costs of all distinct layers on an accelerator. Dataflows that map a layer alike share one.
-fn prices(campaign: &Campaign, energies: &EnergyTable, hardware: &Hardware) -> (Vec<Prices>, u64) {
+/// The costs of all distinct layers on accelerators that they are counted alike on. Dataflows that map a layer alike share one.
+fn prices(campaign: &Campaign, energies: &EnergyTable, group: &[usize]) -> (Vec<Prices>, u64) {
+    let group: Vec<Hardware> = group.iter().map(|&place| campaign.accelerators[place].hardware).collect();
+    let refused = |error: Error| group.iter().map(|_| Err(Refusal::Unsuited(error))).collect::<Vec<_>>();
     let of = |layer: &Layer| {
-        let mut known: Vec<(Dataflow, Result<Price, Refusal>)> = Vec::new();
+        let mut known: Vec<(Dataflow, Arc<Vec<Result<Price, Refusal>>>)> = Vec::new();
         let mut of = |dataflow: usize| {
-            let directives = campaign.directives_of(dataflow, layer, hardware.pes()).map_err(Refusal::Unsuited)?;
-            match known.iter().find(|(other, _)| *other == directives) {
-                Some((_, price)) => price.clone(),
-                None => {
-                    let price = price(layer, &directives, hardware, energies);
-                    known.push((directives, price.clone()));
-                    price
-                }
+            let directives = match campaign.directives_of(dataflow, layer, group[0].pes()) {
+                Ok(directives) => directives,
+                Err(error) => return Arc::new(refused(error)),
+            };
+            if let Some((_, prices)) = known.iter().find(|(other, _)| *other == directives) {
+                return prices.clone();
             }
+            let prices = Arc::new(match Counted::new(layer, &directives, &group[0]) {
+                Ok(counted) => group.iter().map(|hardware| counted.price(hardware, energies)).collect(),
+                Err(error) => refused(error),
+            });
+            known.push((directives, prices.clone()));
+            prices
         };
         let prices: Prices = (0..campaign.dataflows.len()).map(&mut of).collect();
-        (prices, known.len() as u64)
+        (prices, (known.len() * group.len()) as u64)
     };
     let all: Vec<_> = campaign.workload.layers().par_iter().map(of).collect();
     let evaluations = all.iter().map(|(_, evaluations)| evaluations).sum();
     (all.into_iter().map(|(prices, _)| prices).collect(), evaluations)
 }
 
-fn column(campaign: &Campaign, design: (usize, usize), prices: &[Prices]) -> Costed {
+/// The column of a design, whose accelerator is at the place `lane` of its group.
+fn column(campaign: &Campaign, design: (usize, usize), lane: usize, prices: &[Prices]) -> Costed {
     let of_layer = |prices: &Prices| match prices.get(design.0) {
-        Some(price) => price.clone(),
-        None => best(campaign.mixed.unwrap_or(Objective::Latency), prices),
+        Some(prices) => prices[lane].clone(),
+        None => best(campaign.mixed.unwrap_or(Objective::Latency), prices, lane),
     };
-    let prices: Prices = prices.iter().map(of_layer).collect();
+    let prices: Vec<_> = prices.iter().map(of_layer).collect();
     let mut column = Column::default();
     let mut overflow = None;
     for (network, layers) in campaign.workload.sequences().enumerate() {
@@ -130,10 +113,11 @@ fn column(campaign: &Campaign, design: (usize, usize), prices: &[Prices]) -> Cos
 }
 
 /// The price with least of the objective, the first of equal ones; where there is none, why the first dataflow has none.
-fn best(objective: Objective, prices: &Prices) -> Result<Price, Refusal> {
+fn best(objective: Objective, prices: &Prices, lane: usize) -> Result<Price, Refusal> {
     let key = |price: &Price| objective.of(price.cycles, price.energy.total());
-    let usable = prices.iter().flatten().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal));
-    usable.copied().ok_or_else(|| match prices.iter().find_map(|price| price.as_ref().err()) {
+    let prices = || prices.iter().map(|prices| &prices[lane]);
+    let usable = prices().flatten().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal));
+    usable.copied().ok_or_else(|| match prices().find_map(|price| price.as_ref().err()) {
         Some(refusal) => refusal.clone(),
         None => Refusal::Unsuited(Error::EmptyDataflow),
     })
@@ -143,7 +127,7 @@ fn best(objective: Objective, prices: &Prices) -> Result<Price, Refusal> {
 fn unusable(
     campaign: &Campaign,
     design: (usize, usize),
-    prices: &Prices,
+    prices: &[Result<Price, Refusal>],
     column: &Column,
     overflow: Option<usize>,
 ) -> Option<Unusable> {

@@ -92,7 +92,7 @@ impl<'a> Model<'a> {
     /// layers gets the reference's energies of single layers.
     pub fn new(campaign: &'a Campaign) -> Model<'a> {
         let (energies, prices) = match campaign.costing {
-            Costing::Exact(energies) => (energies, Some(Prices::new(energies))),
+            Costing::Exact(energies) => (energies, Some(Prices::new(energies, campaign))),
             Costing::Maestro(energies) => (energies, None),
             Costing::MaestroCsv => (EnergyTable::REFERENCE, None),
         };

@@ -1,11 +1,12 @@
-//! The exact model, asked once for each layer under the same directives on the same accelerator.
+//! The exact model, asked once for each layer under the same directives on accelerators that differ in speeds alone.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::model::{LayerFigures, State};
 use crate::host::campaign::Campaign;
-use crate::host::campaign::exact::{Price, Refusal, price};
 use crate::host::costs::Shortage;
+use crate::host::pricing::{Counted, Price, Refusal};
 use crate::{Dataflow, EnergyTable, Hardware, Layer};
 
 /// Costs of layers on designs. A layer is given by its place and itself.
@@ -17,17 +18,24 @@ pub(super) struct Prices {
     directives: HashMap<(usize, Hardware), Vec<(Dataflow, usize)>>,
     /// Those that have been worked out.
     prices: Vec<Option<Result<Price, Refusal>>>,
+    /// The accelerators of a campaign by what they are counted as.
+    groups: HashMap<Hardware, Arc<[Hardware]>>,
     evaluations: usize,
 }
 
 impl Prices {
-    /// Nothing is known yet.
-    pub fn new(energies: EnergyTable) -> Prices {
+    /// Nothing is known yet of the designs of a campaign.
+    pub fn new(energies: EnergyTable, campaign: &Campaign) -> Prices {
         let (places, directives) = (HashMap::new(), HashMap::new());
-        Prices { energies, places, directives, prices: Vec::new(), evaluations: 0 }
+        let mut groups: HashMap<Hardware, Vec<Hardware>> = HashMap::new();
+        for accelerator in &campaign.accelerators {
+            groups.entry(accelerator.hardware.counted()).or_default().push(accelerator.hardware);
+        }
+        let groups = groups.into_iter().map(|(counted, alike)| (counted, alike.into())).collect();
+        Prices { energies, places, directives, prices: Vec::new(), groups, evaluations: 0 }
     }
 
-    /// How many costs of a layer have been worked out.
+    /// How many layers have been counted.
     pub fn evaluations(&self) -> usize {
         self.evaluations
     }
@@ -58,14 +66,26 @@ impl Prices {
         place
     }
 
-    /// Works out what a layer costs, unless that is known.
+    /// Counts a layer, unless that is done, and tells what it costs on all accelerators that differ in speeds alone.
     pub fn learn(&mut self, campaign: &Campaign, layer: (usize, &Layer), dataflow: usize, hardware: &Hardware) {
         let Some(place) = self.place(campaign, layer, dataflow, hardware) else { return };
+        if self.prices[place].is_some() {
+            return;
+        }
         let known = &self.directives[&(layer.0, *hardware)];
-        let directives = known.iter().find(|(_, other)| *other == place).map(|(directives, _)| directives);
-        if let (None, Some(directives)) = (&self.prices[place], directives) {
-            self.prices[place] = Some(price(layer.1, directives, hardware, &self.energies));
-            self.evaluations += 1;
+        let Some((directives, _)) = known.iter().find(|(_, other)| *other == place) else { return };
+        let counted = Counted::new(layer.1, directives, hardware);
+        self.evaluations += 1;
+        let alike = self.groups.get(&hardware.counted()).cloned().unwrap_or_else(|| Arc::new([*hardware]));
+        let others = alike.iter().filter(|other| *other != hardware);
+        for hardware in others.chain([hardware]) {
+            let price = match &counted {
+                Ok(counted) => counted.price(hardware, &self.energies),
+                Err(error) => Err(Refusal::Unsuited(*error)),
+            };
+            if let Some(place) = self.place(campaign, layer, dataflow, hardware) {
+                self.prices[place] = Some(price);
+            }
         }
     }
 
