@@ -148,19 +148,57 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
     Ok(own)
 }
 
+/// What a step has along an axis; along several, it has the product.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Factors {
+    /// Elements that the tile touches: input, filter, output.
+    pub touched: [i64; 3],
+    /// Of input and filter, those that the tile before did as well.
+    pub held: [i64; 2],
+    /// Iteration points, and those of them that are not on inserted zeros.
+    pub points: [i64; 2],
+    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
+    pub now: i64,
+    pub before: i64,
+    pub stayed: i64,
+    pub first: i64,
+}
+
+impl Factors {
+    pub const ONE: Factors =
+        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
+
+    pub fn take(&mut self, other: &Factors) {
+        let (touched, held, points) = (other.touched, other.held, other.points);
+        self.touched = [self.touched[0] * touched[0], self.touched[1] * touched[1], self.touched[2] * touched[2]];
+        self.held = [self.held[0] * held[0], self.held[1] * held[1]];
+        self.points = [self.points[0] * points[0], self.points[1] * points[1]];
+        self.now *= other.now;
+        self.before *= other.before;
+        self.stayed *= other.stayed;
+        self.first *= other.first;
+    }
+
+    fn set_outputs(&mut self, outputs: &Outputs) {
+        self.now = outputs.now.len();
+        self.before = outputs.before.len();
+        self.stayed = outputs.now.meet(outputs.before).len();
+        self.first = outputs.first.len();
+    }
+}
+
 /// A step along an axis on which all sub-clusters have the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Along {
     pub turn: i32,
     pub now: Part,
     pub history: History,
-    /// Elements of the tile: input, filter, output.
-    pub counts: [i64; 3],
-    /// Of input and filter, those that the tile before had as well.
-    pub shared: [i64; 2],
-    /// Iteration points, and those of them that are not on inserted zeros.
-    pub points: [i64; 2],
+    pub factors: Factors,
     pub outputs: Outputs,
+    /// PEs below take the tile whole.
+    pub whole_below: bool,
+    /// The tile before is the only one that is remembered, and as large, if there is any.
+    pub as_before: bool,
 }
 
 impl Along {
@@ -169,10 +207,10 @@ impl Along {
         turn: 0,
         now: Part::ONE,
         history: History::of(Part::ONE, true),
-        counts: [1; 3],
-        shared: [1; 2],
-        points: [1; 2],
+        factors: Factors::ONE,
         outputs: Outputs::ONE,
+        whole_below: true,
+        as_before: true,
     };
 
     /// The tile in the step before.
@@ -183,8 +221,10 @@ impl Along {
     /// The loop stands still at the same turn.
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
-        self.shared = [self.counts[0], self.counts[1]];
+        self.factors.held = [self.factors.touched[0], self.factors.touched[1]];
+        (self.factors.before, self.factors.stayed) = (self.factors.now, self.factors.now);
         self.outputs.stay();
+        self.as_before = true;
     }
 }
 
@@ -237,6 +277,8 @@ impl Walk<'_> {
                 *along = *outer;
                 along.turn = turn;
                 along.outputs = outputs;
+                along.factors.set_outputs(&outputs);
+                along.whole_below = self.whole_below(work, axis, part);
                 if !work.cluster.continues() {
                     along.history = History::NONE;
                 }
@@ -249,16 +291,26 @@ impl Walk<'_> {
         let now = &along.now;
         along.history = self.history(work, axis, step, 0, now)?;
         let before = along.history.last().map_or(now, |past| &past.part);
-        along.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
-        along.shared = match before == now {
-            true => [along.counts[0], along.counts[1]],
+        let factors = &mut along.factors;
+        factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+        factors.held = match before == now {
+            true => [factors.touched[0], factors.touched[1]],
             false => {
                 [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
             }
         };
-        along.points = [now.points(), shape.slides[axis].points_on_elements(now)];
+        factors.points = [now.points(), shape.slides[axis].points_on_elements(now)];
         along.outputs = Outputs::new(self, work, axis, step, now, before)?;
+        factors.set_outputs(&along.outputs);
+        along.whole_below = self.whole_below(work, axis, now);
+        along.as_before = along.history.at_most_one() && before.is_as_large(now);
         Ok(())
+    }
+
+    /// Whether PEs below take a tile whole.
+    fn whole_below(&self, work: &Work<'_>, axis: Axis, tile: &Part) -> bool {
+        let below = self.levels.get(work.index + 1);
+        below.is_some_and(|below| below.leaf && below.takes_whole(axis, self.shape.slides[axis], tile))
     }
 
     /// A step along the axis that is spread over sub-clusters.
@@ -313,6 +365,7 @@ impl Walk<'_> {
         split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
         for group in &mut side.groups {
             group.count_elements(shape, axis);
+            group.whole_below = self.whole_below(work, axis, &group.now);
         }
         Ok(())
     }

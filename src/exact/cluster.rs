@@ -5,7 +5,7 @@ use heapless::Vec;
 use super::along::{Along, Outputs, Side};
 use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
 use super::level::{Level, Tiles};
-use super::space::{Group, History};
+use super::space::{Group, History, Past};
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
@@ -120,7 +120,7 @@ pub(super) struct Nest {
     /// Those that take several turns, outermost first; both of joint loops.
     pub order: Vec<Loop, 8>,
     /// Tiles and runs have been found for a box.
-    pub known: bool,
+    pub known: PerAxis<bool>,
 }
 
 impl Nest {
@@ -130,7 +130,7 @@ impl Nest {
             tiles: PerAxis([Tiles::ONE; 6]),
             runs: PerAxis([const { Vec::new() }; 6]),
             order: Vec::new(),
-            known: false,
+            known: PerAxis([false; 6]),
         }
     }
 
@@ -165,11 +165,22 @@ pub(super) struct Frame {
     pub nest: Nest,
     /// The present step along each axis but the spatial one.
     pub along: PerAxis<Along>,
+    /// Of PEs that take one step.
+    pub once: Option<Once>,
+}
+
+/// The only step of PEs along the axis that is spread over them, and what it follows from: their cluster's tile, what that
+/// held, and of its outputs along the axis, those that it still holds.
+pub(super) struct Once {
+    pub now: Part,
+    pub past: Option<Past>,
+    pub held: Span,
+    pub side: Side,
 }
 
 impl Frame {
     pub const fn new() -> Frame {
-        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]) }
+        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]), once: None }
     }
 }
 

@@ -144,6 +144,15 @@ impl Level {
         })
     }
 
+    /// Whether one tile is all of a box along an axis.
+    pub fn takes_whole(&self, axis: Axis, slide: Slide, part: &Part) -> bool {
+        let maps = &self.maps[axis];
+        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
+        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
+        let cut = |map: Map| !slide.keeps_all(map.size, part);
+        whole && (axis.is_plain() || slide.stride == 1 || !maps.body.is_some_and(cut))
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
@@ -249,10 +258,8 @@ impl Tiles {
 
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         let maps = &level.maps[axis];
-        let plain = !matches!(axis, Axis::V | Axis::H);
-        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
-        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
-        if whole && (plain || slide.stride == 1 || maps.body.is_none_or(|map| slide.keeps_all(map.size, part))) {
+        let plain = axis.is_plain();
+        if level.takes_whole(axis, slide, part) {
             let spatial = maps.spatial();
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });

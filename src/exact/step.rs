@@ -2,44 +2,14 @@
 
 use crate::error::Error;
 
-use super::along::{Along, Move, Outputs, Side};
+use super::along::{Factors, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
-use super::cluster::{Cluster, Step, Work};
-use super::level::Tiles;
+use super::cluster::{Cluster, Frame, Once, Step, Work};
+use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
-use super::space::{Group, Past, Together};
-use super::time::StepTime;
+use super::space::{Group, Past, Together, distance, offset};
+use super::time::{Run, StepTime};
 use super::walk::{MAX_STEP_KINDS, Steps, Walk};
-
-/// Products over all axes but the spatial one.
-struct Products {
-    /// Elements that the tile touches: input, filter, output.
-    touched: [i64; 3],
-    /// Of input and filter, those that the tile before did as well.
-    held: [i64; 2],
-    /// Iteration points, and those that are not on inserted zeros.
-    points: [i64; 2],
-    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
-    now: i64,
-    before: i64,
-    stayed: i64,
-    first: i64,
-}
-
-impl Products {
-    const ONE: Products =
-        Products { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
-
-    fn take(&mut self, counts: &[i64; 3], shared: &[i64; 2], points: &[i64; 2], outputs: &Outputs) {
-        self.touched = [self.touched[0] * counts[0], self.touched[1] * counts[1], self.touched[2] * counts[2]];
-        self.held = [self.held[0] * shared[0], self.held[1] * shared[1]];
-        self.points = [self.points[0] * points[0], self.points[1] * points[1]];
-        self.now *= outputs.now.len();
-        self.before *= outputs.before.len();
-        self.stayed *= outputs.now.meet(outputs.before).len();
-        self.first *= outputs.first.len();
-    }
-}
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
@@ -62,8 +32,8 @@ struct Moved {
 
 impl Moved {
     /// Counts what arrives in a group of sub-clusters.
-    fn arrive(&mut self, products: &Products, group: &Group) {
-        let Products { touched, held, .. } = products;
+    fn arrive(&mut self, products: &Factors, group: &Group) {
+        let Factors { touched, held, .. } = products;
         let ([inputs, filters, _], shared, count) = (group.counts, group.shared, i64::from(group.count));
         let new = [touched[0] * inputs - held[0] * shared[0], touched[1] * filters - held[1] * shared[1]];
         self.arrived = [self.arrived[0] + new[0] * count, self.arrived[1] + new[1] * count];
@@ -86,12 +56,23 @@ impl Walk<'_> {
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
 
-        let mut products = Products::ONE;
-        for axis in shape.axes().filter(|axis| *axis != spread) {
-            let Along { counts, shared, points, outputs, .. } = &along[axis];
-            products.take(counts, shared, points, outputs);
+        // The axis that PEs below spread comes in last.
+        let pes = self.levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
+        let spread_below = pes.map_or(spread, Level::spatial);
+        let mut rest = Factors::ONE;
+        rest.touched[1] = i64::from(shape.has_filter);
+        rest.held = if continues { [1, rest.touched[1]] } else { [0; 2] };
+        let mut once = pes.is_some();
+        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
+            let own = &along[axis];
+            rest.take(&own.factors);
+            once &= own.whole_below && own.as_before;
         }
-        let mut moved = self.moved(&mut products, side, continues, keeps);
+        let mut products = rest;
+        if spread_below != spread {
+            products.take(&along[spread_below].factors);
+        }
+        let mut moved = self.moved(&products, side, keeps);
         let fresh = match cluster.above {
             _ if moved.entered == 0 || products.first == 0 => 0,
             None => products.first * side.outputs.first.len(),
@@ -126,28 +107,25 @@ impl Walk<'_> {
         for group in &side.groups {
             let count = i64::from(group.count);
             moved.arrive(&products, group);
-            let mut held = OutputBounds::NONE;
-            let mut still_held = 0;
-            if let Some(own) = group.history.last().filter(|past| keeps && past.kept) {
-                let idled = self.idled(work, &step, group.q);
-                if idled || !level.leaf {
-                    held = self.held(work, &step, group, idled);
-                }
-                if idled {
+            let own = group.history.last().filter(|past| keeps && past.kept);
+            let idled = own.is_some() && self.idled(work, &step, group.q);
+            let still_held = match own {
+                None => 0,
+                Some(own) if !idled => self.stayed(&products, side, spread, group, own),
+                Some(_) => {
                     let mut now = step.bounds(shape, |outputs| outputs.now);
                     if shape.produces(spread) {
                         now[spread] = group.now.outputs;
                     }
-                    still_held = held.shared(&now);
-                } else {
-                    still_held = self.stayed(&products, side, spread, group, own);
+                    self.held(work, &step, group, idled).shared(&now)
                 }
-            }
+            };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                self.pes(&products, spread, group, weight, &mut time);
+                self.pes(&products, group, weight, &mut time);
                 continue;
             };
+            let once = once && !idled && (group.whole_below || spread == spread_below);
             // The first of all gets the partial sums that others compute as well.
             let overlap = !shape.produces(spread) || group.overlaps();
             let first_apart = moved.psums > 0 && lower.is_none() && overlap && group.count > 1;
@@ -158,11 +136,10 @@ impl Walk<'_> {
                 }
                 let mark = self.pasts.mark();
                 let other;
-                let (mut member, mut held) = (group, held);
+                let mut member = group;
                 if from > 0 {
                     other = group.member(from, &mut self.pasts)?;
                     member = &other;
-                    held = self.held_of(work, &step, member);
                 }
                 let outputs = member.now.outputs;
                 let lowest = match lower {
@@ -174,8 +151,23 @@ impl Walk<'_> {
                     None => outputs,
                 };
                 let starting = cluster.starting && enters;
-                let inner = Cluster { above: Some(&step), member, held, lowest, starting };
-                let run = self.run(index + 1, &inner, below, weight * i64::from(count))?;
+                let mut inner = Cluster { above: Some(&step), member, held: OutputBounds::NONE, lowest, starting };
+                if !once || shape.produces(spread_below) {
+                    inner.held = self.held_of(work, &step, member);
+                }
+                let weight = weight * i64::from(count);
+                let only = if once {
+                    self.only_step(&inner, &step, index + 1, [&rest, &products], below, weight)?
+                } else {
+                    None
+                };
+                let run = match only {
+                    Some(only) => Run::once(&only),
+                    None => {
+                        inner.held = self.held_of(work, &step, member);
+                        self.run(index + 1, &inner, below, weight)?
+                    }
+                };
                 self.pasts.forget(mark);
                 time.compute(run, count.into());
                 lower = Some(outputs);
@@ -189,61 +181,119 @@ impl Walk<'_> {
         Ok(time)
     }
 
-    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above.
-    pub fn only_step(&mut self, work: &Work<'_>, weight: i64) -> Result<Option<StepTime>, Error> {
-        let Work { level, index, cluster, nest } = *work;
-        let (shape, spread) = (self.shape, level.spatial());
-        let Some(above) = cluster.above.filter(|_| level.leaf && nest.order.is_empty() && !self.clock.widens()) else {
+    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: products over
+    /// the axes that neither level spreads, and over all but the one that the level above does.
+    fn only_step(
+        &mut self,
+        cluster: &Cluster<'_>,
+        above: &Step<'_>,
+        index: usize,
+        [rest, products]: [&Factors; 2],
+        frame: &mut Frame,
+        weight: i64,
+    ) -> Result<Option<StepTime>, Error> {
+        let Some(level) = self.levels.get(index) else { return Ok(None) };
+        let (shape, member, spread) = (self.shape, cluster.member, level.spatial());
+        let history = cluster.past(spread);
+        let past = history.last().copied().filter(|_| cluster.continues());
+        if !member.history.at_most_one()
+            || !history.at_most_one()
+            || member.history.last().is_some_and(|past| !past.part.is_as_large(&member.now))
+        {
             return Ok(None);
-        };
-        let continues = cluster.continues();
-        let keeps = continues && !cluster.held.is_none();
-        let mut products = Products::ONE;
-        for axis in shape.axes() {
-            let past = cluster.past(axis);
-            if !past.at_most_one() || past.last().is_some_and(|past| !nest.now[axis].is_as_large(&past.part)) {
-                return Ok(None);
-            }
-            if axis == spread {
-                continue;
-            }
-            if !nest.tiles[axis].whole {
-                return Ok(None);
-            }
-            let mut outputs = Outputs::ONE;
-            if shape.produces(axis) {
-                outputs.now = nest.now[axis].outputs;
-                outputs.before = past.last().map_or(outputs.now, |past| past.part.outputs).meet(cluster.held[axis]);
-                outputs.first = outputs.now;
-            }
-            if axis == above.spread {
-                let Group { now, counts, shared, .. } = cluster.member;
-                let points = [now.points(), shape.slides[axis].points_on_elements(now)];
-                products.take(counts, shared, &points, &outputs);
-            } else {
-                let Along { counts, shared, points, .. } = &above.along[axis];
-                products.take(counts, shared, points, &outputs);
-            }
         }
+        if !self.once(level, index, cluster, past, frame)? {
+            return Ok(None);
+        }
+        let Some(Once { side, .. }) = &frame.once else { return Ok(None) };
         self.another_kind()?;
-        let mut side = Side::new();
-        self.side(work, Move::Enter, &mut side)?;
-        let mut moved = self.moved(&mut products, &side, continues, keeps);
+        // Along the axis that the level above spreads: outputs, those held, those of the step before, and of those that come to
+        // this sub-cluster as partial sums all, those of the step before, and those computed for the first time.
+        let kept = member.history.last().filter(|past| above.keeps && past.kept);
+        let held = kept.map_or(Span::NONE, |past| past.part.outputs);
+        let outputs = &above.side.outputs;
+        let (now, before) = match shape.produces(above.spread) {
+            true => (member.now.outputs, held.meet(outputs.before)),
+            false => (Span::ONE, if kept.is_some() { Span::ONE } else { Span::NONE }),
+        };
+        let stayed = now.meet(before).len();
+        let keeps = products.before * before.len() > 0;
+        let mut own = *rest;
+        if spread != above.spread {
+            let Group { counts: touched, shared: held, points, .. } = *member;
+            own.take(&Factors { touched, held, points, now: now.len(), before: before.len(), stayed, first: 1 });
+        }
+        let mut moved = self.moved(&own, side, keeps);
         if moved.entered > 0 {
-            let mut first = shape.outputs(&nest.now);
-            first[spread] = side.outputs.first;
-            moved.psums = moved.entered - zeros(shape, cluster, &first);
+            let back = now.meet(cluster.lowest);
+            let first = match above.cluster.above {
+                None => products.first * back.meet(outputs.first).len(),
+                Some(_) => {
+                    let mut first = above.bounds(shape, |outputs| outputs.first);
+                    first[above.spread] = first[above.spread].meet(back);
+                    zeros(shape, above.cluster, &first)
+                }
+            };
+            let before = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
+            let zeros = products.now * (now.len() - back.len()) - products.stayed * stayed + before + first;
+            moved.psums = moved.entered - zeros;
         }
         let mut time = StepTime::default();
         for group in &side.groups {
-            moved.arrive(&products, group);
-            let own = group.history.last().filter(|past| keeps && past.kept);
-            let still_held = own.map_or(0, |own| self.stayed(&products, &side, spread, group, own));
-            moved.left += i64::from(group.count) * (products.touched[2] * group.counts[2] - still_held);
-            self.pes(&products, spread, group, weight, &mut time);
+            moved.arrive(&own, group);
+            let kept = group.history.last().filter(|past| keeps && past.kept);
+            let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
+            moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
+            self.pes(&own, group, weight, &mut time);
         }
         self.record(index, &moved, cluster.starting, weight, &mut time);
         Ok(Some(time))
+    }
+
+    /// Looks at the axis that a cluster of PEs spreads over them, if they take one step; else tells that they do not.
+    fn once(
+        &mut self,
+        level: &Level,
+        index: usize,
+        cluster: &Cluster<'_>,
+        past: Option<Past>,
+        frame: &mut Frame,
+    ) -> Result<bool, Error> {
+        let (shape, axis) = (self.shape, level.spatial());
+        let (now, slide, held) = (cluster.part(shape, axis), shape.slides[axis], cluster.held[axis]);
+        let Frame { nest, once, .. } = frame;
+        // Mostly it is the step before, moved.
+        if let Some(once) = once
+            && let Some(shift) = offset(&once.now, &now, slide)
+            && slide.every == 1
+        {
+            let follows = match (&once.past, &past) {
+                (Some(a), Some(b)) => a.kept == b.kept && distance(&a.part, &b.part) == Some(shift),
+                (None, None) => true,
+                _ => false,
+            };
+            let by = shift[1];
+            let holds = Span::new(once.held.lo + by, once.held.hi + by) == held;
+            if follows && (!shape.produces(axis) || (holds && now.outputs.len() == 1)) {
+                return Ok(true);
+            }
+        }
+        nest.order.clear();
+        self.lay_axis(level, axis, now, nest)?;
+        if nest.tiles[axis].turns > 1 || past.is_some_and(|past| !past.part.is_as_large(&now)) {
+            *once = None;
+            return Ok(false);
+        }
+        let own = once.get_or_insert_with(|| Once { now, past, held, side: Side::new() });
+        (own.now, own.past, own.held) = (now, past, held);
+        self.side(&Work { level, index, cluster, nest }, Move::Enter, &mut own.side)?;
+        if !shape.produces(axis) {
+            own.side.outputs = Outputs::ONE;
+        } else if own.side.outputs.now != now.outputs {
+            *once = None;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Notes that another kind of step is looked at.
@@ -253,18 +303,12 @@ impl Walk<'_> {
     }
 
     /// What a step moves, as far as it follows from products over axes.
-    fn moved(&self, products: &mut Products, side: &Side, continues: bool, keeps: bool) -> Moved {
+    fn moved(&self, products: &Factors, side: &Side, keeps: bool) -> Moved {
         let Outputs { now, before, .. } = side.outputs;
         let (given, stays) = match keeps {
             true => (products.before * before.len(), products.stayed * now.meet(before).len()),
             false => (0, 0),
         };
-        if !continues {
-            products.held = [0; 2];
-        }
-        if !self.shape.has_filter {
-            (products.touched[1], products.held[1]) = (0, 0);
-        }
         let read = |touched: i64, held: i64, together: Together| {
             touched * together.touched - held * (together.touched - together.fresh)
         };
@@ -274,7 +318,7 @@ impl Walk<'_> {
     }
 
     /// Outputs of a step that a sub-cluster has from the step before, in which its tile was `own`.
-    fn stayed(&self, products: &Products, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
+    fn stayed(&self, products: &Factors, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
         let along = match self.shape.produces(spread) {
             true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
             false => 1,
@@ -283,12 +327,11 @@ impl Walk<'_> {
     }
 
     /// Counts what PEs compute in a step.
-    fn pes(&mut self, products: &Products, spread: Axis, group: &Group, weight: i64, time: &mut StepTime) {
-        let operations = products.points[0] * group.now.points();
-        let on_elements = products.points[1] * self.shape.slides[spread].points_on_elements(&group.now);
+    fn pes(&mut self, products: &Factors, group: &Group, weight: i64, time: &mut StepTime) {
         let count = i64::from(group.count);
+        let operations = products.points[0] * group.points[0];
         self.tallies.operations += operations * count * weight;
-        self.tallies.on_elements += on_elements * count * weight;
+        self.tallies.on_elements += products.points[1] * group.points[1] * count * weight;
         time.compute(self.clock.pe(operations), count);
     }
 

@@ -113,15 +113,11 @@ impl<'a> Walk<'a> {
         if !level.leaf {
             below = Some(Frame::new());
         }
-        let Frame { nest, along } = frame;
+        let Frame { nest, along, .. } = frame;
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
-        if let Some(only) = self.only_step(&work, weight)? {
-            self.pasts.forget(mark);
-            return Ok(Run::once(&only));
-        }
         for axis in shape.axes().filter(|axis| *axis != spread) {
             self.along(&work, axis, Move::Enter, &mut along[axis])?;
         }
@@ -247,19 +243,9 @@ impl<'a> Walk<'a> {
         nest.order.clear();
         let mut moves = false;
         for axis in shape.axes() {
-            let part = cluster.part(shape, axis);
-            let as_large = nest.known && offset(&nest.now[axis], &part, shape.slides[axis]).is_some();
-            nest.now[axis] = part;
-            if !as_large {
-                nest.tiles[axis] = level.divide(shape, axis, &part)?;
-                let tiles = &nest.tiles[axis];
-                if tiles.turns > 1 && tiles.regular {
-                    nest.runs[axis] = self.runs(axis, tiles, &part);
-                }
-            }
+            self.lay_axis(level, axis, cluster.part(shape, axis), nest)?;
             moves |= nest.tiles[axis].turns > 1;
         }
-        nest.known = true;
         if !moves {
             return Ok(());
         }
@@ -271,6 +257,22 @@ impl<'a> Walk<'a> {
                 // There is room for every axis.
                 let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });
             }
+        }
+        Ok(())
+    }
+
+    /// Lays the loop of an axis.
+    pub fn lay_axis(&self, level: &Level, axis: Axis, part: Part, nest: &mut Nest) -> Result<(), Error> {
+        let as_large = nest.known[axis] && offset(&nest.now[axis], &part, self.shape.slides[axis]).is_some();
+        nest.now[axis] = part;
+        if as_large {
+            return Ok(());
+        }
+        nest.known[axis] = true;
+        nest.tiles[axis] = level.divide(self.shape, axis, &part)?;
+        let tiles = &nest.tiles[axis];
+        if tiles.turns > 1 && tiles.regular {
+            nest.runs[axis] = self.runs(axis, tiles, &part);
         }
         Ok(())
     }
