@@ -55,6 +55,7 @@ impl<'a> Cluster<'a> {
 }
 
 /// A step of a cluster, as its sub-clusters see it.
+#[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub cluster: &'a Cluster<'a>,
     /// The axis that is spread over sub-clusters, and the step along it and along the others.
@@ -65,6 +66,8 @@ pub(super) struct Step<'a> {
     pub advanced: Option<usize>,
     /// Outputs of the step before have not been given away since.
     pub keeps: bool,
+    /// A reduction goes on: no output is computed for the first time.
+    pub goes_on: bool,
 }
 
 impl Step<'_> {
@@ -76,6 +79,11 @@ impl Step<'_> {
     /// The outputs along an axis.
     pub fn outputs(&self, axis: Axis) -> &Outputs {
         if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
+    }
+
+    /// Those outputs along an axis that the cluster had not computed with its present tile.
+    pub fn first(&self, axis: Axis) -> Span {
+        if self.goes_on { Span::NONE } else { self.outputs(axis).first }
     }
 
     /// Some of its outputs as a box.

@@ -7,23 +7,18 @@ use super::axis::{OutputBounds, Part, Span};
 use super::cluster::{Step, Work};
 use super::drain::Given;
 use super::outputs::uncut;
-use super::time::StepTime;
 use super::walk::Walk;
 
 impl Walk<'_> {
-    /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
-    pub fn idle(
-        &self,
-        work: &Work<'_>,
-        step: &Step<'_>,
-        finished: &OutputBounds,
-        time: &mut StepTime,
-    ) -> Result<(), Error> {
+    /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others: cycles until the slowest has
+    /// given its own away, with double and with single buffers.
+    pub fn idle(&self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<[i64; 2], Error> {
+        let mut slowest = [0; 2];
         let (axis, cluster) = (step.spread, work.cluster);
         let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.side.step.turn());
         let mut q = tiles.active(turn).hi;
         if tiles.spatial && q == tiles.clusters {
-            return Ok(());
+            return Ok(slowest);
         }
         // Boxes that left sub-clusters with a tile: earlier turns of the present one, and those before.
         let here = matches!(step.side.step, Move::Stay(_) | Move::Advance(_)) && turn > 0;
@@ -52,16 +47,17 @@ impl Walk<'_> {
                     let all = tile.outputs.hull(last.outputs);
                     let alike = !self.shape.produces(axis) || uncut_by(step, finished, all);
                     let count = if tiles.regular && alike { (end - 1 - q).max(1) } else { 1 };
-                    self.idle_group(work, step, &Idle { tile, within, finished }, time)?;
+                    let cycles = self.idle_group(work, step, &Idle { tile, within, finished })?;
+                    slowest = [slowest[0].max(cycles[0]), slowest[1].max(cycles[1])];
                     q += count;
                 }
             }
         }
-        Ok(())
+        Ok(slowest)
     }
 
     /// One of a group of idle sub-clusters.
-    fn idle_group(&self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>, time: &mut StepTime) -> Result<(), Error> {
+    fn idle_group(&self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>) -> Result<[i64; 2], Error> {
         let (nest, axis) = (work.nest, step.spread);
         let mut bounds = nest.now;
         for other in self.shape.axes() {
@@ -73,7 +69,7 @@ impl Walk<'_> {
             for inside in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
                 let (tiles, part) = (&nest.tiles[inside], &nest.now[inside]);
                 let (first, last) = (tiles.hull(part, 0), tiles.hull(part, tiles.turns - 1));
-                let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
+                let (Some(first), Some(last)) = (first, last) else { return Ok([0; 2]) };
                 bounds[inside] = last;
                 if self.shape.produces(inside) {
                     held[inside] = first.outputs.meet(last.outputs);
@@ -82,11 +78,10 @@ impl Walk<'_> {
         }
         let held = held.meet(&step.before(self.shape));
         if held.volume() == 0 {
-            return Ok(());
+            return Ok([0; 2]);
         }
         let still = step.bounds(self.shape, |outputs| outputs.now);
-        time.give_away(self.give_away(work.index + 1, &bounds, &Given { held, still, finished: idle.finished })?);
-        Ok(())
+        self.give_away(work.index + 1, &bounds, &Given { held, still, finished: idle.finished })
     }
 }
 

@@ -1,5 +1,7 @@
 //! One step: what it moves, computes and takes.
 
+use heapless::Vec;
+
 use crate::error::Error;
 
 use super::along::{Factors, Move, Outputs, Side};
@@ -9,7 +11,7 @@ use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together, distance, offset};
 use super::time::{Run, StepTime};
-use super::walk::{MAX_STEP_KINDS, Steps, Walk};
+use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
@@ -18,9 +20,8 @@ struct Moved {
     read: [i64; 2],
     /// Arriving in all sub-clusters: input, filter.
     arrived: [i64; 2],
-    /// Outputs that enter sub-clusters, and partial sums among them.
+    /// Outputs that enter sub-clusters.
     entered: i64,
-    psums: i64,
     /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
     given: i64,
     given_finished: i64,
@@ -28,6 +29,18 @@ struct Moved {
     left: i64,
     /// The largest tile of a sub-cluster.
     tile: [i64; 3],
+}
+
+/// Steps that differ in partial sums alone, and therefore in what they take.
+struct Variant {
+    /// A reduction goes on: no output begins at zero.
+    goes_on: bool,
+    /// How often the cluster takes them, and how often they occur in all.
+    times: i64,
+    weight: i64,
+    /// Partial sums among the outputs that enter sub-clusters.
+    psums: i64,
+    time: StepTime,
 }
 
 impl Moved {
@@ -44,17 +57,17 @@ impl Moved {
 }
 
 impl Walk<'_> {
-    /// One step, which occurs `weight` times.
-    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, weight: i64) -> Result<StepTime, Error> {
+    /// One step, and how often a cluster takes it.
+    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let Steps { work, along, below, advanced, .. } = steps;
+        let Steps { work, along, below, advanced, weight, run } = steps;
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
         let continues = !enters || cluster.continues();
         // What an idle cluster has given away it does not have any more.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
-        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
+        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
         // The axis that PEs below spread comes in last.
         let pes = self.levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
@@ -78,7 +91,21 @@ impl Walk<'_> {
             None => products.first * side.outputs.first.len(),
             Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
         };
-        moved.psums = moved.entered - fresh;
+        let weights = times.map(|times| weight.saturating_mul(times));
+        let all = weights[0] + weights[1];
+        let mut variants: Vec<Variant, 2> = Vec::new();
+        for (goes_on, zeros) in [(false, fresh), (true, 0)] {
+            // Without one that begins at zero both are the same.
+            let (times, weight) = match (fresh, goes_on) {
+                (0, false) => (times[0] + times[1], all),
+                (0, true) => continue,
+                _ => (times[usize::from(goes_on)], weights[usize::from(goes_on)]),
+            };
+            if times > 0 {
+                let psums = moved.entered - zeros;
+                let _ = variants.push(Variant { goes_on, times, weight, psums, time: StepTime::default() });
+            }
+        }
         // Finished outputs among those given away.
         let mut finished = OutputBounds::NONE;
         if self.clock.widens() {
@@ -92,7 +119,7 @@ impl Walk<'_> {
             }
             if cluster.above.is_none() {
                 let last = step.bounds(shape, |outputs| outputs.last).volume();
-                self.tallies.finished += last * weight;
+                self.tallies.finished += last * all;
             }
         }
         if enters && cluster.above.is_none() {
@@ -101,8 +128,6 @@ impl Walk<'_> {
             self.first_touched = [input * inputs.touched, filter * filters.touched];
         }
 
-        // The slowest sub-cluster.
-        let mut time = StepTime::default();
         let mut lower: Option<Span> = None;
         for group in &side.groups {
             let count = i64::from(group.count);
@@ -122,13 +147,15 @@ impl Walk<'_> {
             };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                self.pes(&products, group, weight, &mut time);
+                let run = self.pes(&products, group, all);
+                variants.iter_mut().for_each(|variant| variant.time.compute(run, count));
                 continue;
             };
             let once = once && !idled && (group.whole_below || spread == spread_below);
             // The first of all gets the partial sums that others compute as well.
             let overlap = !shape.produces(spread) || group.overlaps();
-            let first_apart = moved.psums > 0 && lower.is_none() && overlap && group.count > 1;
+            let first_apart =
+                variants.last().is_some_and(|last| last.psums > 0) && lower.is_none() && overlap && group.count > 1;
             let split = if first_apart { 1 } else { group.count };
             for (from, count) in [(0, split), (split, group.count - split)] {
                 if count == 0 {
@@ -155,30 +182,31 @@ impl Walk<'_> {
                 if !once || shape.produces(spread_below) {
                     inner.held = self.held_of(work, &step, member);
                 }
-                let weight = weight * i64::from(count);
-                let only = if once {
-                    self.only_step(&inner, &step, index + 1, [&rest, &products], below, weight)?
-                } else {
-                    None
-                };
-                let run = match only {
-                    Some(only) => Run::once(&only),
-                    None => {
-                        inner.held = self.held_of(work, &step, member);
-                        self.run(index + 1, &inner, below, weight)?
+                let count = i64::from(count);
+                if !(once
+                    && self.only_step(&inner, &step, index + 1, [&rest, &products], below, count, &mut variants)?)
+                {
+                    for variant in &mut variants {
+                        let step = Step { goes_on: variant.goes_on, ..step };
+                        let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
+                        let run = self.run(index + 1, &inner, below, variant.weight * count)?;
+                        variant.time.compute(run, count);
                     }
-                };
+                }
                 self.pasts.forget(mark);
-                time.compute(run, count.into());
                 lower = Some(outputs);
             }
             lower = Some(group.last().outputs);
         }
         if keeps && !level.leaf {
-            self.idle(work, &step, &finished, &mut time)?;
+            let cycles = self.idle(work, &step, &finished)?;
+            variants.iter_mut().for_each(|variant| variant.time.give_away(cycles));
         }
-        self.record(index, &moved, cluster.starting && enters, weight, &mut time);
-        Ok(time)
+        self.record(index, &moved, cluster.starting && enters, &mut variants);
+        for variant in &variants {
+            run.add(&variant.time, variant.times);
+        }
+        Ok(())
     }
 
     /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: products over
@@ -190,9 +218,10 @@ impl Walk<'_> {
         index: usize,
         [rest, products]: [&Factors; 2],
         frame: &mut Frame,
-        weight: i64,
-    ) -> Result<Option<StepTime>, Error> {
-        let Some(level) = self.levels.get(index) else { return Ok(None) };
+        count: i64,
+        variants: &mut [Variant],
+    ) -> Result<bool, Error> {
+        let Some(level) = self.levels.get(index) else { return Ok(false) };
         let (shape, member, spread) = (self.shape, cluster.member, level.spatial());
         let history = cluster.past(spread);
         let past = history.last().copied().filter(|_| cluster.continues());
@@ -200,12 +229,12 @@ impl Walk<'_> {
             || !history.at_most_one()
             || member.history.last().is_some_and(|past| !past.part.is_as_large(&member.now))
         {
-            return Ok(None);
+            return Ok(false);
         }
         if !self.once(level, index, cluster, past, frame)? {
-            return Ok(None);
+            return Ok(false);
         }
-        let Some(Once { side, .. }) = &frame.once else { return Ok(None) };
+        let Some(Once { side, .. }) = &frame.once else { return Ok(false) };
         self.another_kind()?;
         // Along the axis that the level above spreads: outputs, those held, those of the step before, and of those that come to
         // this sub-cluster as partial sums all, those of the step before, and those computed for the first time.
@@ -224,9 +253,14 @@ impl Walk<'_> {
             own.take(&Factors { touched, held, points, now: now.len(), before: before.len(), stayed, first: 1 });
         }
         let mut moved = self.moved(&own, side, keeps);
-        if moved.entered > 0 {
-            let back = now.meet(cluster.lowest);
+        let back = now.meet(cluster.lowest);
+        let before_back = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
+        let zeros_held = products.now * (now.len() - back.len()) - products.stayed * stayed + before_back;
+        let mut own_variants: Vec<Variant, 2> = Vec::new();
+        let mut all = 0;
+        for variant in variants.iter() {
             let first = match above.cluster.above {
+                _ if variant.goes_on || moved.entered == 0 => 0,
                 None => products.first * back.meet(outputs.first).len(),
                 Some(_) => {
                     let mut first = above.bounds(shape, |outputs| outputs.first);
@@ -234,20 +268,24 @@ impl Walk<'_> {
                     zeros(shape, above.cluster, &first)
                 }
             };
-            let before = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
-            let zeros = products.now * (now.len() - back.len()) - products.stayed * stayed + before + first;
-            moved.psums = moved.entered - zeros;
+            let psums = if moved.entered > 0 { moved.entered - zeros_held - first } else { 0 };
+            let weight = variant.weight * count;
+            all += weight;
+            let _ = own_variants.push(Variant { psums, weight, time: StepTime::default(), ..*variant });
         }
-        let mut time = StepTime::default();
         for group in &side.groups {
             moved.arrive(&own, group);
             let kept = group.history.last().filter(|past| keeps && past.kept);
             let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
             moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
-            self.pes(&own, group, weight, &mut time);
+            let run = self.pes(&own, group, all);
+            own_variants.iter_mut().for_each(|variant| variant.time.compute(run, group.count.into()));
         }
-        self.record(index, &moved, cluster.starting, weight, &mut time);
-        Ok(Some(time))
+        self.record(index, &moved, cluster.starting, &mut own_variants);
+        for (variant, own) in variants.iter_mut().zip(&own_variants) {
+            variant.time.compute(Run::once(&own.time), count);
+        }
+        Ok(true)
     }
 
     /// Looks at the axis that a cluster of PEs spreads over them, if they take one step; else tells that they do not.
@@ -326,31 +364,33 @@ impl Walk<'_> {
         products.stayed * along
     }
 
-    /// Counts what PEs compute in a step.
-    fn pes(&mut self, products: &Factors, group: &Group, weight: i64, time: &mut StepTime) {
-        let count = i64::from(group.count);
+    /// Counts what PEs compute in a step that occurs `weight` times, and tells what that takes.
+    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> Run {
         let operations = products.points[0] * group.points[0];
-        self.tallies.operations += operations * count * weight;
-        self.tallies.on_elements += products.points[1] * group.points[1] * count * weight;
-        time.compute(self.clock.pe(operations), count);
+        let times = i64::from(group.count) * weight;
+        self.tallies.operations += operations * times;
+        self.tallies.on_elements += products.points[1] * group.points[1] * times;
+        self.clock.pe(operations)
     }
 
     /// Adds what a step moves, and what that takes.
-    fn record(&mut self, index: usize, moved: &Moved, starting: bool, weight: i64, time: &mut StepTime) {
+    fn record(&mut self, index: usize, moved: &Moved, starting: bool, variants: &mut [Variant]) {
         let noc = self.clock.noc(index);
         let bits = &self.clock.bits;
         let read = if self.clock.multicast { moved.read } else { moved.arrived };
-        time.transfers(
-            noc.cycles(read[0] * bits.input + read[1] * bits.filter + moved.psums * bits.psum),
-            noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum),
-            starting,
-        );
-
+        let ingress = read[0] * bits.input + read[1] * bits.filter;
+        let egress = noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum);
+        let (mut weight, mut psums) = (0, 0);
+        for variant in variants {
+            variant.time.transfers(noc.cycles(ingress + variant.psums * bits.psum), egress, starting);
+            weight += variant.weight;
+            psums += variant.psums * variant.weight;
+        }
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
         let add = |sum: &mut [i64; 2], more: [i64; 2]| *sum = [sum[0] + more[0] * weight, sum[1] + more[1] * weight];
         add(&mut tally.read, read);
         add(&mut tally.arrived, moved.arrived);
-        tally.psums += moved.psums * weight;
+        tally.psums += psums;
         tally.written += moved.entered * weight;
         tally.left += moved.left * weight;
         for (largest, tile) in tally.tile.iter_mut().zip(moved.tile) {

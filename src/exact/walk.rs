@@ -66,8 +66,8 @@ pub(super) struct Walk<'a> {
 pub(super) struct Steps<'a> {
     pub work: Work<'a>,
     /// How often the cluster takes these steps.
-    weight: i64,
-    run: Run,
+    pub weight: i64,
+    pub run: Run,
     /// The place of the loop that advances; none in the first step.
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
@@ -76,18 +76,21 @@ pub(super) struct Steps<'a> {
     pub below: Option<&'a mut Frame>,
 }
 
+/// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
+pub(super) type Times = [i64; 2];
+
 /// A turn of a loop, which stands for others that are alike.
 struct Turn {
     /// The loop comes to it, so often.
     advance: Option<(Move, i32)>,
-    /// It stands still at it, so often.
-    stay: (Move, i32),
+    /// It stands still at it, so often, and at later turns of a reduction that are looked at together with it.
+    stay: Option<(Move, [i32; 2])>,
 }
 
 impl Turn {
     /// A single turn, to which the loop comes from others unless it is the `first` of all.
     fn one(turn: i32, first: i32) -> Turn {
-        Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: (Move::Stay(turn), 1) }
+        Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: Some((Move::Stay(turn), [1, 0])) }
     }
 
     /// One turn in so many, from `start` to before `end`. The loop comes to all of them but 0.
@@ -95,7 +98,10 @@ impl Turn {
         let count = if period == 1 { end - start } else { (end - start - 1).checked_div(period).unwrap_or(0) + 1 };
         let times = count - i32::from(start == 0);
         let turn = if start == 0 && times > 0 { period } else { start };
-        Turn { advance: (times > 0).then_some((Move::Advance(turn), times)), stay: (Move::Stay(turn), count) }
+        Turn {
+            advance: (times > 0).then_some((Move::Advance(turn), times)),
+            stay: Some((Move::Stay(turn), [count, 0])),
+        }
     }
 }
 
@@ -124,8 +130,7 @@ impl<'a> Walk<'a> {
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
         let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below: below.as_mut() };
-        let first = self.step(&mut steps, &side, weight)?;
-        steps.run.add(&first, 1);
+        self.step(&mut steps, &side, [1, 0])?;
         if !nest.order.is_empty() {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
                 tally.steps = true;
@@ -144,14 +149,14 @@ impl<'a> Walk<'a> {
                 Some(_) => self.side(&work, Move::Around, &mut side)?,
                 None => self.side(&work, Move::Stay(0), &mut side)?,
             }
-            self.turns(&mut steps, &side, 0, 1)?;
+            self.turns(&mut steps, &side, 0, [1, 0])?;
         }
         self.pasts.forget(mark);
         Ok(steps.run)
     }
 
     /// Every combination of turns of the loops from `place` inwards, one of which advances.
-    fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
+    fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: Times) -> Result<(), Error> {
         let nest = steps.work.nest;
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = &nest.tiles[axis];
@@ -162,7 +167,7 @@ impl<'a> Walk<'a> {
                     let Some((start, end)) = tiles.within(&nest.now[axis], outer) else { break };
                     let advance = (outer > 0).then_some((Move::Advance(start), 1));
                     let stay = if start == end { Move::Stay(start) } else { Move::Jump(start, end) };
-                    self.turn(steps, side, place, times, &Turn { advance, stay: (stay, 1) })?;
+                    self.turn(steps, side, place, times, &Turn { advance, stay: Some((stay, [1, 0])) })?;
                 }
             }
             Some(JointLoop::Inner) => {
@@ -183,7 +188,20 @@ impl<'a> Walk<'a> {
             None => {
                 // Over inserted zeros, one turn in so many is alike.
                 let period = tiles.period();
-                for &(start, count) in &nest.runs[axis] {
+                let mut runs = nest.runs[axis].as_slice();
+                let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
+                let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
+                // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
+                if let [(0, 1), (1, more), others @ ..] = runs
+                    && (reduces && over_time && period == 1 && tiles.full(1))
+                {
+                    let stay = Turn { advance: None, stay: Some((Move::Stay(0), [1, *more])) };
+                    self.turn(steps, side, place, times, &stay)?;
+                    let advance = Turn { advance: Some((Move::Advance(1), *more)), stay: None };
+                    self.turn(steps, side, place, times, &advance)?;
+                    runs = others;
+                }
+                for &(start, count) in runs {
                     for from in start..start + count.min(period) {
                         self.turn(steps, side, place, times, &Turn::every(period, from, start + count))?;
                     }
@@ -195,7 +213,14 @@ impl<'a> Walk<'a> {
     }
 
     /// The loop at `place` comes to a turn, those inside going around; then it stands still at it, and those inside go on.
-    fn turn(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64, turn: &Turn) -> Result<(), Error> {
+    fn turn(
+        &mut self,
+        steps: &mut Steps<'_>,
+        side: &Side,
+        place: usize,
+        times: Times,
+        turn: &Turn,
+    ) -> Result<(), Error> {
         let work = steps.work;
         let Some(&Loop { axis, .. }) = work.nest.order.get(place) else { return Ok(()) };
         let goes_on = place + 1 < work.nest.order.len();
@@ -204,20 +229,18 @@ impl<'a> Walk<'a> {
         let mut own = Side::new();
         if let Some((step, count)) = turn.advance {
             steps.advanced = Some(place);
-            let times = times * i64::from(count);
-            let weight = steps.weight.saturating_mul(times);
-            let time = if spatial {
+            let times = times.map(|times| times * i64::from(count));
+            if spatial {
                 self.side(&work, step, &mut own)?;
-                self.step(steps, &own, weight)?
+                self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                self.step(steps, side, weight)?
-            };
-            steps.run.add(&time, times);
+                self.step(steps, side, times)?;
+            }
         }
-        if goes_on {
-            let (step, count) = turn.stay;
-            let times = times * i64::from(count);
+        if let Some((step, counts)) = turn.stay.filter(|_| goes_on) {
+            let ([begins, goes_on], [count, later]) = (times, counts.map(i64::from));
+            let times = [begins * count, goes_on * (count + later) + begins * later];
             if spatial {
                 let stays =
                     step == Move::Stay(step.turn()) && turn.advance.is_some_and(|(to, _)| to.turn() == step.turn());
