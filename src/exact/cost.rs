@@ -1,5 +1,7 @@
 //! The cost of a layer: everything that the exact model tells of it.
 
+use heapless::Vec;
+
 use crate::dim::{PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
@@ -7,13 +9,13 @@ use crate::hardware::{Activations, Buffering, Hardware, UNLIMITED};
 use crate::layer::Layer;
 use crate::{Dataflow, Silicon};
 
-use super::Mapping;
 use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
-use super::retention::{Loops, Options, Retention};
+use super::retention::{self, Loops, Options, Retention};
 use super::time::{Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
+use super::{MAX_MAPS, Mapping};
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -259,7 +261,29 @@ impl Cost {
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
-        Evaluation::new(mapping, hardware)?.cost(energies)
+        let clock = Clock::new(hardware);
+        let shape = &mapping.shape;
+        let mut walk = Walk::new(shape, &mapping.levels, &clock);
+        let mut frame = Frame::new();
+        let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
+        let (last, drain) = walk.drain(0, &shape.whole, Some(&frame.nest))?;
+        let (mut on_chip, mut on_chip_single) = (run.double, run.single);
+        on_chip.wait(super::time::NOC_OUT, drain);
+        on_chip_single.wait(super::time::NOC_OUT, drain);
+        let evaluation = Evaluation {
+            mapping,
+            hardware,
+            clock: &clock,
+            tallies: &walk.tallies,
+            on_chip,
+            on_chip_single,
+            steps: run.steps,
+            active_pes: run.active / run.steps.max(1) as f64,
+            tiles: &frame.nest.tiles,
+            first: walk.first_touched,
+            last,
+        };
+        evaluation.cost(energies)
     }
 
     /// Cycles all in all; `None` where L2 is too small.
@@ -288,48 +312,19 @@ impl Cost {
 struct Evaluation<'a> {
     mapping: &'a Mapping,
     hardware: &'a Hardware,
-    clock: Clock,
-    tallies: Tallies,
+    clock: &'a Clock,
+    tallies: &'a Tallies,
     on_chip: Elapsed,
     on_chip_single: Elapsed,
     steps: i64,
     active_pes: f64,
-    tiles: PerAxis<Tiles>,
+    tiles: &'a PerAxis<Tiles>,
     /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
     first: [i64; 2],
     last: i64,
 }
 
-impl<'a> Evaluation<'a> {
-    fn new(mapping: &'a Mapping, hardware: &'a Hardware) -> Result<Evaluation<'a>, Error> {
-        let clock = Clock::new(hardware);
-        let shape = &mapping.shape;
-        let mut walk = Walk::new(shape, &mapping.levels, &clock);
-        let mut frame = Frame::new();
-        let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
-        let nest = frame.nest;
-        let (last, drain) = walk.drain(0, &shape.whole, Some(&nest))?;
-        let (mut on_chip, mut on_chip_single) = (run.double, run.single);
-        on_chip.wait(super::time::NOC_OUT, drain);
-        on_chip_single.wait(super::time::NOC_OUT, drain);
-        let first = walk.first_touched;
-        let tallies = walk.tallies;
-        let (steps, active_pes) = (run.steps, run.active / run.steps.max(1) as f64);
-        Ok(Evaluation {
-            mapping,
-            hardware,
-            clock,
-            tallies,
-            on_chip,
-            on_chip_single,
-            steps,
-            active_pes,
-            tiles: nest.tiles,
-            first,
-            last,
-        })
-    }
-
+impl Evaluation<'_> {
     fn tally(&self, level: usize) -> Tally {
         self.tallies.levels.get(level).copied().unwrap_or_default()
     }
@@ -419,8 +414,9 @@ impl<'a> Evaluation<'a> {
     fn retain_with(&self, resident: bool) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let loops = Loops::new(shape, level, &self.tiles)?;
-        let outputs = loops.whole(Tensor::Output).footprint;
+        let limit = self.hardware.l2_bytes();
+        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.tiles)?) };
+        let outputs = retention::whole(shape, Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
@@ -428,13 +424,11 @@ impl<'a> Evaluation<'a> {
             if resident && tensor != Tensor::Filter {
                 let elements = shape.elements(tensor);
                 Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
-            } else if self.hardware.l2_bytes() == UNLIMITED {
-                Ok(Options::from_iter([loops.whole(tensor)]))
             } else {
-                loops.options(tensor)
+                let whole = || Ok(Options::from_iter([retention::whole(shape, tensor)]));
+                loops.as_ref().map_or_else(whole, |loops| loops.options(tensor))
             }
         };
-        let all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         // Bits of L2, and bits that move.
         let weigh = |tensor: usize, option: &Retention| {
             let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
@@ -447,24 +441,24 @@ impl<'a> Evaluation<'a> {
             };
             (space, moves)
         };
-        let limit = match self.hardware.l2_bytes() {
-            UNLIMITED => i64::MAX,
-            bytes => 8 * i64::from(bytes),
-        };
-        let mut best: Option<((i64, i64), [Retention; 3])> = None;
-        let mut least = i64::MAX;
         // The innermost depths first: of those alike, the first is taken.
-        for output in all[2].iter().rev() {
-            let (output_space, output_moves) = weigh(2, output);
-            for filter in all[1].iter().rev() {
-                let (filter_space, filter_moves) = weigh(1, filter);
-                for input in all[0].iter().rev() {
-                    let (input_space, input_moves) = weigh(0, input);
+        let weighed = |tensor: usize, options: &Options| -> Vec<((i64, i64), Retention), { MAX_MAPS + 1 }> {
+            options.iter().rev().map(|option| (weigh(tensor, option), *option)).collect()
+        };
+        let inputs = weighed(0, &options(Tensor::Input)?);
+        let filters = weighed(1, &options(Tensor::Filter)?);
+        let outputs_kept = weighed(2, &options(Tensor::Output)?);
+        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
+        let mut best: Option<((i64, i64), [&Retention; 3])> = None;
+        let mut least = i64::MAX;
+        for ((output_space, output_moves), output) in &outputs_kept {
+            for ((filter_space, filter_moves), filter) in &filters {
+                for ((input_space, input_moves), input) in &inputs {
                     let space = output_space + filter_space + input_space;
                     least = space.min(least);
                     let rank = (output_moves + filter_moves + input_moves, space);
                     if space <= limit && best.is_none_or(|(other, _)| rank < other) {
-                        best = Some((rank, [*input, *filter, *output]));
+                        best = Some((rank, [input, filter, output]));
                     }
                 }
             }
@@ -474,6 +468,7 @@ impl<'a> Evaluation<'a> {
                 Retained { fits: false, resident, outputs, need: least, bits: 0, chosen: [Retention::default(); 3] }
             }
             Some(((moved, space), chosen)) => {
+                let chosen = chosen.map(|option| *option);
                 Retained { fits: true, resident, outputs, need: space, bits: moved, chosen }
             }
         })
@@ -506,7 +501,7 @@ impl<'a> Evaluation<'a> {
             rest: [count(activations)?, count(weights - first[1])?],
             last: count(last)?,
         };
-        let cycles = Cycles::new(&self.clock, &streams, on_chip, self.on_chip_single.cycles);
+        let cycles = Cycles::new(self.clock, &streams, on_chip, self.on_chip_single.cycles);
         for cycles in [cycles.total, cycles.serial] {
             if cycles >= i64::MAX.unsigned_abs() {
                 return Err(OVERFLOW);

@@ -20,6 +20,16 @@ pub(super) struct Retention {
     pub entering: i64,
 }
 
+/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
+    if tensor == Tensor::Filter && !shape.has_filter {
+        return Retention::default();
+    }
+    let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+    let all: i64 = shape.axes().map(count).product();
+    Retention { depth: 0, footprint: all, entering: all }
+}
+
 /// The depths of a tensor, from the whole tensor to a single step.
 pub(super) type Options = Vec<Retention, { MAX_MAPS + 1 }>;
 
@@ -42,7 +52,6 @@ struct Ends {
     second: Part,
     before_last: Part,
     last: Part,
-    all: Part,
 }
 
 impl Ends {
@@ -51,28 +60,38 @@ impl Ends {
         let end = tiles.turns - 1;
         let (first, last) = (hull(0)?, hull(end)?);
         let second = if end > 1 { hull(1)? } else { last };
-        let before_last = if end > 2 {
-            hull(end - 1)?
-        } else if end == 2 {
-            second
-        } else {
-            first
+        let before_last = match end {
+            0 | 1 => first,
+            2 => second,
+            _ => hull(end - 1)?,
         };
-        let all = Part {
-            inputs: first.inputs.hull(last.inputs),
-            outputs: first.outputs.hull(last.outputs),
-            filter: first.filter.hull(last.filter),
-        };
-        Ok(Ends { first, second, before_last, last, all })
+        Ok(Ends { first, second, before_last, last })
     }
 }
 
 impl Sums {
+    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0 };
+
+    /// Of each tensor. Those that look at the axis alike have the same.
+    fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles) -> Result<[Sums; 3], Error> {
+        let ends = Ends::new(&shape.whole[axis], tiles)?;
+        let end = i64::from(tiles.turns) - 1;
+        let mut sums = [Sums { each: end + 1, shared: end, around: 1, largest: 1, whole: 1 }; 3];
+        let mut known: Option<(View, Sums)> = None;
+        for (sums, tensor) in sums.iter_mut().zip(Tensor::ALL) {
+            let view = shape.views[tensor][axis];
+            *sums = match known {
+                _ if view == View::Uncoupled => continue,
+                Some((other, sums)) if view == other => sums,
+                _ => Sums::new(shape, view, axis, tiles, &ends)?,
+            };
+            known = Some((view, *sums));
+        }
+        Ok(sums)
+    }
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
         let end = i64::from(tiles.turns) - 1;
-        if view == View::Uncoupled {
-            return Ok(Sums { each: end + 1, shared: end, around: 1, largest: 1, whole: 1 });
-        }
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
         let mut sums = Sums {
@@ -80,7 +99,7 @@ impl Sums {
             shared: 0,
             around: shared(&ends.first, &ends.last),
             largest: count(&ends.first),
-            whole: count(&ends.all),
+            whole: count(&ends.first.to(&ends.last)),
         };
         if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
             sums.each = end * sums.largest + count(&ends.last);
@@ -109,7 +128,8 @@ struct Loop {
     axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    ends: Ends,
+    /// Of each tensor; none of joint loops, which come in at the end.
+    sums: [Sums; 3],
 }
 
 /// The loops of level 1, as far as retention goes.
@@ -143,20 +163,10 @@ impl<'a> Loops<'a> {
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let _ = loops.moving.push(Loop { axis, place, ends: Ends::new(&shape.whole[axis], own)? });
+            let sums = if own.is_joint() { [Sums::NONE; 3] } else { Sums::of_each(shape, axis, own)? };
+            let _ = loops.moving.push(Loop { axis, place, sums });
         }
         Ok(loops)
-    }
-
-    /// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
-    pub fn whole(&self, tensor: Tensor) -> Retention {
-        let shape = self.shape;
-        if tensor == Tensor::Filter && !shape.has_filter {
-            return Retention::default();
-        }
-        let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
-        let all: i64 = shape.axes().map(count).product();
-        Retention { depth: 0, footprint: all, entering: all }
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -168,7 +178,7 @@ impl<'a> Loops<'a> {
     pub fn options(&self, tensor: Tensor) -> Result<Options, Error> {
         let Loops { shape, tiles, deepest, .. } = *self;
         let mut options = Options::new();
-        let whole = self.whole(tensor);
+        let whole = whole(shape, tensor);
         // The whole tensor needs no second place, so that it is an option of its own. There is room for every loop.
         let _ = options.push(whole);
         if tensor == Tensor::Filter && !shape.has_filter {
@@ -191,11 +201,11 @@ impl<'a> Loops<'a> {
         if next_place(0) > 0 {
             let _ = options.push(Retention { depth: next_place(0), ..whole });
         }
-        for (number, Loop { axis, place, ends }) in self.moving.iter().enumerate() {
+        for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
             if tiles[*axis].is_joint() {
                 let _ = shared.push((*place, each));
             } else {
-                let own = Sums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis], ends)?;
+                let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
                 shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                 let _ = shared.push((*place, each * own.shared));
                 each *= own.each;
@@ -302,7 +312,7 @@ impl JointSums {
         };
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let none = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: count(whole) };
+        let none = Sums { whole: count(whole), ..Sums::NONE };
         let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
         let mut at = 0;
         let mut before: Option<(Part, Part)> = None;
