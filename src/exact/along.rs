@@ -286,23 +286,30 @@ impl Walk<'_> {
             }
         }
         let missing = Error::IllFormed { level: work.level.number };
-        along.turn = turn;
-        along.now = tiles.at(part, turn, 0).ok_or(missing)?;
+        let (now, slide) = (tiles.at(part, turn, 0).ok_or(missing)?, shape.slides[axis]);
+        // As large as the tile looked at before, it has as many of everything.
+        let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
+        (along.turn, along.now) = (turn, now);
         let now = &along.now;
-        along.history = self.history(work, axis, step, 0, now)?;
-        let before = along.history.last().map_or(now, |past| &past.part);
         let factors = &mut along.factors;
-        factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+        if !known {
+            factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+            factors.points = [now.points(), slide.points_on_elements(now)];
+            along.whole_below = self.whole_below(work, axis, now);
+        }
+        along.history = match step {
+            Move::Around if tiles.is_even() => History::of(tiles.at(part, tiles.turns - 1, 0).ok_or(missing)?, true),
+            _ => self.history(work, axis, step, 0, now)?,
+        };
+        let before = along.history.last().map_or(now, |past| &past.part);
         factors.held = match before == now {
             true => [factors.touched[0], factors.touched[1]],
             false => {
                 [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
             }
         };
-        factors.points = [now.points(), shape.slides[axis].points_on_elements(now)];
         along.outputs = Outputs::new(self, work, axis, step, now, before)?;
         factors.set_outputs(&along.outputs);
-        along.whole_below = self.whole_below(work, axis, now);
         along.as_before = along.history.at_most_one() && before.is_as_large(now);
         Ok(())
     }
@@ -359,8 +366,11 @@ impl Walk<'_> {
             }
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
-        for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
-            *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
+        let [input, filter] = [Tensor::Input, Tensor::Filter].map(|tensor| shape.views[tensor][axis]);
+        let together = Together::new(shape, input, axis, &side.groups)?;
+        side.together = [together; 2];
+        if filter != input {
+            side.together[1] = Together::new(shape, filter, axis, &side.groups)?;
         }
         split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
         for group in &mut side.groups {

@@ -463,6 +463,11 @@ impl Tiles {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
     }
 
+    /// Whether regular tiles are all as large.
+    pub fn is_even(&self) -> bool {
+        self.simple && self.even
+    }
+
     /// Whether as many sub-clusters are at work in the last turn as in the first.
     pub fn last_is_full(&self) -> bool {
         self.active(self.turns - 1) == self.active(0)
