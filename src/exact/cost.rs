@@ -268,8 +268,8 @@ impl Cost {
         let run = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
         let (last, drain) = walk.drain(0, &shape.whole, Some(&frame.nest))?;
         let (mut on_chip, mut on_chip_single) = (run.double, run.single);
-        on_chip.wait(super::time::NOC_OUT, drain);
-        on_chip_single.wait(super::time::NOC_OUT, drain);
+        on_chip.drain(drain);
+        on_chip_single.drain(drain);
         let evaluation = Evaluation {
             mapping,
             hardware,
@@ -347,7 +347,7 @@ impl Evaluation<'_> {
             Buffering::Double => self.on_chip,
             Buffering::Single => self.on_chip_single,
         };
-        let offchip = if retained.fits { Some(self.offchip(&retained, on_chip.cycles)?) } else { None };
+        let offchip = if retained.fits { Some(self.offchip(&retained, on_chip.cycles())?) } else { None };
         let hidden = |offchip: &Offchip| offchip.cycles.total - offchip.cycles.on_chip;
         Ok(Cost {
             operations: count(self.tallies.operations)?,
@@ -501,7 +501,7 @@ impl Evaluation<'_> {
             rest: [count(activations)?, count(weights - first[1])?],
             last: count(last)?,
         };
-        let cycles = Cycles::new(self.clock, &streams, on_chip, self.on_chip_single.cycles);
+        let cycles = Cycles::new(self.clock, &streams, on_chip, self.on_chip_single.cycles());
         for cycles in [cycles.total, cycles.serial] {
             if cycles >= i64::MAX.unsigned_abs() {
                 return Err(OVERFLOW);

@@ -187,18 +187,11 @@ impl Group {
     /// Counts the elements and points of its tiles along the axis.
     pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
         self.points = [self.now.points(), shape.slides[axis].points_on_elements(&self.now)];
-        for tensor in Tensor::ALL {
-            let view = shape.views[tensor][axis];
-            if let Some(count) = self.counts.get_mut(tensor as usize) {
-                *count = shape.count(view, axis, &self.now);
-            }
-            if let Some(shared) = self.shared.get_mut(tensor as usize) {
-                *shared = match self.history.last() {
-                    None => 0,
-                    Some(past) => shape.shared(view, axis, &self.now, &past.part),
-                };
-            }
-        }
+        self.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &self.now));
+        self.shared = [Tensor::Input, Tensor::Filter].map(|tensor| match self.history.last() {
+            None => 0,
+            Some(past) => shape.shared(shape.views[tensor][axis], axis, &self.now, &past.part),
+        });
     }
 
     fn held(&self) -> Option<&Part> {

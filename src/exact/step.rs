@@ -10,7 +10,7 @@ use super::cluster::{Cluster, Frame, Once, Step, Work};
 use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together, distance, offset};
-use super::time::{Run, StepTime};
+use super::time::{Run, Slowest, Transfer};
 use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
@@ -40,7 +40,7 @@ struct Variant {
     weight: i64,
     /// Partial sums among the outputs that enter sub-clusters.
     psums: i64,
-    time: StepTime,
+    slowest: Slowest,
 }
 
 impl Moved {
@@ -94,17 +94,17 @@ impl Walk<'_> {
         let weights = times.map(|times| weight.saturating_mul(times));
         let all = weights[0] + weights[1];
         let mut variants: Vec<Variant, 2> = Vec::new();
-        for (goes_on, zeros) in [(false, fresh), (true, 0)] {
-            // Without one that begins at zero both are the same.
-            let (times, weight) = match (fresh, goes_on) {
-                (0, false) => (times[0] + times[1], all),
-                (0, true) => continue,
-                _ => (times[usize::from(goes_on)], weights[usize::from(goes_on)]),
-            };
+        let mut add = |goes_on: bool, times: i64, weight: i64, psums: i64| {
             if times > 0 {
-                let psums = moved.entered - zeros;
-                let _ = variants.push(Variant { goes_on, times, weight, psums, time: StepTime::default() });
+                let _ = variants.push(Variant { goes_on, times, weight, psums, slowest: Slowest::default() });
             }
+        };
+        if fresh == 0 {
+            // Whether it begins or goes on makes no difference.
+            add(false, times[0] + times[1], all, moved.entered);
+        } else {
+            add(false, times[0], weights[0], moved.entered - fresh);
+            add(true, times[1], weights[1], moved.entered);
         }
         // Finished outputs among those given away.
         let mut finished = OutputBounds::NONE;
@@ -128,6 +128,8 @@ impl Walk<'_> {
             self.first_touched = [input * inputs.touched, filter * filters.touched];
         }
 
+        let starting = cluster.starting && enters;
+        let (mut operations, mut active) = (0, 0);
         let mut lower: Option<Span> = None;
         for group in &side.groups {
             let count = i64::from(group.count);
@@ -147,8 +149,8 @@ impl Walk<'_> {
             };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                let run = self.pes(&products, group, all);
-                variants.iter_mut().for_each(|variant| variant.time.compute(run, count));
+                operations = self.pes(&products, group, all).max(operations);
+                active += count;
                 continue;
             };
             let once = once && !idled && (group.whole_below || spread == spread_below);
@@ -157,10 +159,8 @@ impl Walk<'_> {
             let first_apart =
                 variants.last().is_some_and(|last| last.psums > 0) && lower.is_none() && overlap && group.count > 1;
             let split = if first_apart { 1 } else { group.count };
-            for (from, count) in [(0, split), (split, group.count - split)] {
-                if count == 0 {
-                    continue;
-                }
+            let mut from = 0;
+            while from < group.count {
                 let mark = self.pasts.mark();
                 let other;
                 let mut member = group;
@@ -177,12 +177,12 @@ impl Walk<'_> {
                     Some(lower) => Span::new(outputs.lo.max(lower.hi), outputs.hi),
                     None => outputs,
                 };
-                let starting = cluster.starting && enters;
                 let mut inner = Cluster { above: Some(&step), member, held: OutputBounds::NONE, lowest, starting };
                 if !once || shape.produces(spread_below) {
                     inner.held = self.held_of(work, &step, member);
                 }
-                let count = i64::from(count);
+                let end = if from == 0 { split } else { group.count };
+                let count = i64::from(end - from);
                 if !(once
                     && self.only_step(&inner, &step, index + 1, [&rest, &products], below, count, &mut variants)?)
                 {
@@ -190,22 +190,28 @@ impl Walk<'_> {
                         let step = Step { goes_on: variant.goes_on, ..step };
                         let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
                         let run = self.run(index + 1, &inner, below, variant.weight * count)?;
-                        variant.time.compute(run, count);
+                        variant.slowest.compute(&run, count);
                     }
                 }
                 self.pasts.forget(mark);
                 lower = Some(outputs);
+                from = end;
             }
             lower = Some(group.last().outputs);
         }
         if keeps && !level.leaf {
             let cycles = self.idle(work, &step, &finished)?;
-            variants.iter_mut().for_each(|variant| variant.time.give_away(cycles));
+            variants.iter_mut().for_each(|variant| variant.slowest.give_away(cycles));
         }
-        self.record(index, &moved, cluster.starting && enters, &mut variants);
-        for variant in &variants {
-            run.add(&variant.time, variant.times);
+        let mut psums = 0;
+        for variant in &mut variants {
+            if level.leaf {
+                variant.slowest = self.clock.pes(operations, active);
+            }
+            psums += variant.psums * variant.weight;
+            run.add(&variant.slowest, self.transfer(index, &moved, variant.psums, starting), variant.times);
         }
+        self.record(index, &moved, all, psums);
         Ok(())
     }
 
@@ -256,9 +262,19 @@ impl Walk<'_> {
         let back = now.meet(cluster.lowest);
         let before_back = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
         let zeros_held = products.now * (now.len() - back.len()) - products.stayed * stayed + before_back;
-        let mut own_variants: Vec<Variant, 2> = Vec::new();
-        let mut all = 0;
-        for variant in variants.iter() {
+        let all = count * variants.iter().map(|variant| variant.weight).sum::<i64>();
+        let (mut operations, mut active) = (0, 0);
+        for group in &side.groups {
+            moved.arrive(&own, group);
+            let kept = group.history.last().filter(|past| keeps && past.kept);
+            let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
+            moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
+            operations = self.pes(&own, group, all).max(operations);
+            active += i64::from(group.count);
+        }
+        let slowest = self.clock.pes(operations, active);
+        let mut all_psums = 0;
+        for variant in variants {
             let first = match above.cluster.above {
                 _ if variant.goes_on || moved.entered == 0 => 0,
                 None => products.first * back.meet(outputs.first).len(),
@@ -269,22 +285,11 @@ impl Walk<'_> {
                 }
             };
             let psums = if moved.entered > 0 { moved.entered - zeros_held - first } else { 0 };
-            let weight = variant.weight * count;
-            all += weight;
-            let _ = own_variants.push(Variant { psums, weight, time: StepTime::default(), ..*variant });
+            all_psums += psums * variant.weight * count;
+            let transfer = self.transfer(index, &moved, psums, cluster.starting);
+            variant.slowest.compute(&Run::once(&slowest, transfer), count);
         }
-        for group in &side.groups {
-            moved.arrive(&own, group);
-            let kept = group.history.last().filter(|past| keeps && past.kept);
-            let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
-            moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
-            let run = self.pes(&own, group, all);
-            own_variants.iter_mut().for_each(|variant| variant.time.compute(run, group.count.into()));
-        }
-        self.record(index, &moved, cluster.starting, &mut own_variants);
-        for (variant, own) in variants.iter_mut().zip(&own_variants) {
-            variant.time.compute(Run::once(&own.time), count);
-        }
+        self.record(index, &moved, all, all_psums);
         Ok(true)
     }
 
@@ -313,6 +318,12 @@ impl Walk<'_> {
             let by = shift[1];
             let holds = Span::new(once.held.lo + by, once.held.hi + by) == held;
             if follows && (!shape.produces(axis) || (holds && now.outputs.len() == 1)) {
+                return Ok(true);
+            }
+            // Or they have the same tiles once more.
+            let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
+            if stays && !shape.produces(axis) && once.side.stay() {
+                once.past = Some(Past { part: once.now, kept: true });
                 return Ok(true);
             }
         }
@@ -364,28 +375,33 @@ impl Walk<'_> {
         products.stayed * along
     }
 
-    /// Counts what PEs compute in a step that occurs `weight` times, and tells what that takes.
-    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> Run {
+    /// Counts what PEs compute in a step that occurs `weight` times: operations of each of them.
+    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> i64 {
         let operations = products.points[0] * group.points[0];
         let times = i64::from(group.count) * weight;
         self.tallies.operations += operations * times;
         self.tallies.on_elements += products.points[1] * group.points[1] * times;
-        self.clock.pe(operations)
+        operations
     }
 
-    /// Adds what a step moves, and what that takes.
-    fn record(&mut self, index: usize, moved: &Moved, starting: bool, variants: &mut [Variant]) {
-        let noc = self.clock.noc(index);
-        let bits = &self.clock.bits;
-        let read = if self.clock.multicast { moved.read } else { moved.arrived };
-        let ingress = read[0] * bits.input + read[1] * bits.filter;
-        let egress = noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum);
-        let (mut weight, mut psums) = (0, 0);
-        for variant in variants {
-            variant.time.transfers(noc.cycles(ingress + variant.psums * bits.psum), egress, starting);
-            weight += variant.weight;
-            psums += variant.psums * variant.weight;
+    /// What a buffer sends to its sub-clusters of input and filter.
+    fn sent(&self, moved: &Moved) -> [i64; 2] {
+        if self.clock.multicast { moved.read } else { moved.arrived }
+    }
+
+    /// What takes its time of what a step moves, with so many partial sums.
+    fn transfer(&self, index: usize, moved: &Moved, psums: i64, starting: bool) -> Transfer {
+        let (noc, bits, [input, filter]) = (self.clock.noc(index), &self.clock.bits, self.sent(moved));
+        Transfer {
+            ingress: noc.cycles(input * bits.input + filter * bits.filter + psums * bits.psum),
+            egress: noc.cycles(moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum),
+            starting,
         }
+    }
+
+    /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.
+    fn record(&mut self, index: usize, moved: &Moved, weight: i64, psums: i64) {
+        let read = self.sent(moved);
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
         let add = |sum: &mut [i64; 2], more: [i64; 2]| *sum = [sum[0] + more[0] * weight, sum[1] + more[1] * weight];
         add(&mut tally.read, read);

@@ -95,46 +95,37 @@ impl Clock {
         self.bits.psum != self.bits.output
     }
 
-    /// A PE at so many operations.
-    pub fn pe(&self, operations: i64) -> Run {
-        let cycles = divide_up(operations, self.lanes);
-        let elapsed = Elapsed { cycles, waits: [cycles, 0, 0] };
-        Run { double: elapsed, single: elapsed, steps: 1, active: 1.0 }
+    /// PEs at work, so many operations in the one that has most.
+    pub fn pes(&self, operations: i64, active: i64) -> Slowest {
+        let compute = Elapsed { waits: [divide_up(operations, self.lanes), 0, 0] };
+        Slowest { double: compute, single: compute, active: active as f64 }
     }
 }
 
-/// Cycles, and what they waited for: compute, NoC in, NoC out. They saturate: `i64::MAX` is too many.
+/// Cycles by what they wait for: compute, NoC in, NoC out. They saturate: `i64::MAX` is too many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Elapsed {
-    pub cycles: i64,
     pub waits: [i64; 3],
 }
 
 impl Elapsed {
+    /// All of them.
+    pub fn cycles(&self) -> i64 {
+        let [compute, inwards, outwards] = self.waits;
+        compute.saturating_add(inwards).saturating_add(outwards)
+    }
+
     fn add(&mut self, other: &Elapsed, times: i64) {
-        self.cycles = self.cycles.saturating_add(other.cycles.saturating_mul(times));
         for (sum, wait) in self.waits.iter_mut().zip(other.waits) {
             *sum = sum.saturating_add(wait.saturating_mul(times));
         }
     }
 
-    /// Waits for one thing, after what was waited for already.
-    pub fn wait(&mut self, what: usize, cycles: i64) {
-        self.cycles = self.cycles.saturating_add(cycles);
-        if let Some(sum) = self.waits.get_mut(what) {
-            *sum = sum.saturating_add(cycles);
-        }
-    }
-
-    fn only(what: usize, cycles: i64) -> Elapsed {
-        let mut elapsed = Elapsed::default();
-        elapsed.wait(what, cycles);
-        elapsed
+    /// Waits for what goes out, after what was waited for already.
+    pub fn drain(&mut self, cycles: i64) {
+        self.waits[2] = self.waits[2].saturating_add(cycles);
     }
 }
-
-pub(super) const NOC_IN: usize = 1;
-pub(super) const NOC_OUT: usize = 2;
 
 /// The steps of a cluster in one box.
 #[derive(Clone, Copy, Debug, Default)]
@@ -150,45 +141,50 @@ pub(super) struct Run {
 
 impl Run {
     /// A single step.
-    pub fn once(step: &StepTime) -> Run {
-        Run { double: step.double(), single: step.single(), steps: 1, active: step.active }
+    pub fn once(slowest: &Slowest, transfer: Transfer) -> Run {
+        Run { double: slowest.double(transfer), single: slowest.single(transfer), steps: 1, active: slowest.active }
     }
 
-    pub fn add(&mut self, step: &StepTime, times: i64) {
-        self.double.add(&step.double(), times);
-        self.single.add(&step.single(), times);
+    pub fn add(&mut self, slowest: &Slowest, transfer: Transfer, times: i64) {
+        self.double.add(&slowest.double(transfer), times);
+        self.single.add(&slowest.single(transfer), times);
         self.steps = self.steps.saturating_add(times);
-        self.active += step.active * times as f64;
+        self.active += slowest.active * times as f64;
     }
 }
 
-/// One step of a cluster.
+/// Cycles of what comes in and goes out in a step. In the very first step of all, compute waits for what comes in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Transfer {
+    pub ingress: i64,
+    pub egress: i64,
+    pub starting: bool,
+}
+
+/// The slowest sub-clusters of a step, with double and with single buffers, and PEs at work.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct StepTime {
+pub(super) struct Slowest {
     double: Elapsed,
     single: Elapsed,
     active: f64,
-    ingress: i64,
-    egress: i64,
-    starting: bool,
 }
 
-impl StepTime {
+impl Slowest {
     /// An idle sub-cluster gives outputs away, below it: with double and with single buffers.
     pub fn give_away(&mut self, [double, single]: [i64; 2]) {
         for (slowest, cycles) in [(&mut self.double, double), (&mut self.single, single)] {
-            if cycles > slowest.cycles {
-                *slowest = Elapsed::only(NOC_OUT, cycles);
+            if cycles > slowest.cycles() {
+                *slowest = Elapsed { waits: [0, 0, cycles] };
             }
         }
     }
 
     /// `count` sub-clusters compute at the same time as the others; the slowest counts, the first of several.
-    pub fn compute(&mut self, run: Run, count: i64) {
-        if run.double.cycles > self.double.cycles {
+    pub fn compute(&mut self, run: &Run, count: i64) {
+        if run.double.cycles() > self.double.cycles() {
             self.double = run.double;
         }
-        if run.single.cycles > self.single.cycles {
+        if run.single.cycles() > self.single.cycles() {
             self.single = run.single;
         }
         if run.steps > 0 {
@@ -196,32 +192,24 @@ impl StepTime {
         }
     }
 
-    /// Cycles of what comes in and goes out. In the very first step of all, compute waits for what comes in.
-    pub fn transfers(&mut self, ingress: i64, egress: i64, starting: bool) {
-        self.ingress = ingress;
-        self.egress = egress;
-        self.starting = starting;
-    }
-
-    fn double(&self) -> Elapsed {
-        let compute = self.double.cycles;
-        if self.starting {
-            let mut elapsed = self.double;
-            elapsed.wait(NOC_IN, self.ingress);
-            elapsed
-        } else if compute >= self.ingress && compute >= self.egress {
+    fn double(&self, transfer: Transfer) -> Elapsed {
+        let Transfer { ingress, egress, starting } = transfer;
+        let compute = self.double.cycles();
+        if starting {
+            let [compute, inwards, outwards] = self.double.waits;
+            Elapsed { waits: [compute, inwards.saturating_add(ingress), outwards] }
+        } else if compute >= ingress && compute >= egress {
             self.double
-        } else if self.ingress >= self.egress {
-            Elapsed::only(NOC_IN, self.ingress)
+        } else if ingress >= egress {
+            Elapsed { waits: [0, ingress, 0] }
         } else {
-            Elapsed::only(NOC_OUT, self.egress)
+            Elapsed { waits: [0, 0, egress] }
         }
     }
 
-    fn single(&self) -> Elapsed {
-        let mut elapsed = self.single;
-        elapsed.wait(NOC_IN, self.ingress);
-        elapsed.wait(NOC_OUT, self.egress);
-        elapsed
+    fn single(&self, transfer: Transfer) -> Elapsed {
+        let [compute, inwards, outwards] = self.single.waits;
+        let waits = [compute, inwards.saturating_add(transfer.ingress), outwards.saturating_add(transfer.egress)];
+        Elapsed { waits }
     }
 }
