@@ -12,7 +12,7 @@ use crate::{Dataflow, Silicon};
 use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame};
 use super::level::Tiles;
-use super::retention::{self, Loops, Options, Retention};
+use super::retention::{self, Loops, Retention};
 use super::time::{Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
 use super::{MAX_MAPS, Mapping};
@@ -308,6 +308,9 @@ impl Cost {
     }
 }
 
+/// What L2 may keep of a tensor: bits of L2 and bits that move, by depth.
+type Options = Vec<((i64, i64), Retention), { MAX_MAPS + 1 }>;
+
 /// What is known of a layer once its steps are counted.
 struct Evaluation<'a> {
     mapping: &'a Mapping,
@@ -420,40 +423,41 @@ impl Evaluation<'_> {
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        let options = |tensor: Tensor| {
-            if resident && tensor != Tensor::Filter {
-                let elements = shape.elements(tensor);
-                Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
-            } else {
-                let whole = || Ok(Options::from_iter([retention::whole(shape, tensor)]));
-                loops.as_ref().map_or_else(whole, |loops| loops.options(tensor))
-            }
-        };
         // Bits of L2, and bits that move.
-        let weigh = |tensor: usize, option: &Retention| {
+        let weigh = |tensor: Tensor, option: &Retention| {
             let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
-            let space = option.footprint * twice * widths.get(tensor).copied().unwrap_or(0);
+            let space = option.footprint * twice * widths.get(tensor as usize).copied().unwrap_or(0);
             let moves = match tensor {
-                0 => option.entering * bits.input,
-                1 => self.compressed(option.entering * bits.filter),
-                _ if resident => 0,
-                _ => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
+                Tensor::Input => option.entering * bits.input,
+                Tensor::Filter => self.compressed(option.entering * bits.filter),
+                Tensor::Output if resident => 0,
+                Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
             };
             (space, moves)
         };
-        // The innermost depths first: of those alike, the first is taken.
-        let weighed = |tensor: usize, options: &Options| -> Vec<((i64, i64), Retention), { MAX_MAPS + 1 }> {
-            options.iter().rev().map(|option| (weigh(tensor, option), *option)).collect()
-        };
-        let inputs = weighed(0, &options(Tensor::Input)?);
-        let filters = weighed(1, &options(Tensor::Filter)?);
-        let outputs_kept = weighed(2, &options(Tensor::Output)?);
+        let mut options: [Options; 3] = Default::default();
+        for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
+            let add = |option: Retention| {
+                let own = weigh(tensor, &option);
+                // Of those alike, the innermost depth is taken.
+                if options.last().is_some_and(|(last, _)| *last == own) {
+                    let _ = options.pop();
+                }
+                // Unless another one takes no more of either. There is room for every loop.
+                if !options.iter().any(|(other, _)| other.0 <= own.0 && other.1 <= own.1 && *other != own) {
+                    let _ = options.push((own, option));
+                }
+            };
+            self.depths(tensor, resident, loops.as_ref(), add)?;
+        }
         let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
+        let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
         let mut least = i64::MAX;
-        for ((output_space, output_moves), output) in &outputs_kept {
-            for ((filter_space, filter_moves), filter) in &filters {
-                for ((input_space, input_moves), input) in &inputs {
+        // The innermost depths first: of those alike, the first is taken.
+        for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
+            for ((filter_space, filter_moves), filter) in filters.iter().rev() {
+                for ((input_space, input_moves), input) in inputs.iter().rev() {
                     let space = output_space + filter_space + input_space;
                     least = space.min(least);
                     let rank = (output_moves + filter_moves + input_moves, space);
@@ -472,6 +476,25 @@ impl Evaluation<'_> {
                 Retained { fits: true, resident, outputs, need: space, bits: moved, chosen }
             }
         })
+    }
+
+    /// Hands on what L2 may keep of a tensor: all of it where it lives there or where there are no loops to look at.
+    fn depths(
+        &self,
+        tensor: Tensor,
+        resident: bool,
+        loops: Option<&Loops<'_>>,
+        mut each: impl FnMut(Retention),
+    ) -> Result<(), Error> {
+        let shape = &self.mapping.shape;
+        match loops {
+            _ if resident && tensor != Tensor::Filter => {
+                each(Retention { depth: 0, footprint: shape.elements(tensor), entering: 0 });
+            }
+            None => each(retention::whole(shape, tensor)),
+            Some(loops) => loops.options(tensor, each)?,
+        }
+        Ok(())
     }
 
     /// The bits that so many of a filter take off-chip, rounded up.

@@ -5,7 +5,6 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 
-use super::MAX_MAPS;
 use super::axis::{Axis, Part, PerAxis, Shape, View};
 use super::level::{Level, Tiles};
 
@@ -29,9 +28,6 @@ pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
     let all: i64 = shape.axes().map(count).product();
     Retention { depth: 0, footprint: all, entering: all }
 }
-
-/// The depths of a tensor, from the whole tensor to a single step.
-pub(super) type Options = Vec<Retention, { MAX_MAPS + 1 }>;
 
 /// What a loop's turns touch of a tensor along its axis.
 #[derive(Clone, Copy, Debug)]
@@ -174,17 +170,16 @@ impl<'a> Loops<'a> {
     /// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
     /// stand still, and those inside go around.
     ///
-    /// Of depths that keep and move the same only the largest is told.
-    pub fn options(&self, tensor: Tensor) -> Result<Options, Error> {
+    /// Hands them on from the outermost.
+    pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
         let Loops { shape, tiles, deepest, .. } = *self;
-        let mut options = Options::new();
         let whole = whole(shape, tensor);
-        // The whole tensor needs no second place, so that it is an option of its own. There is room for every loop.
-        let _ = options.push(whole);
+        // The whole tensor needs no second place, so that it is an option of its own.
+        each_depth(whole);
         if tensor == Tensor::Filter && !shape.has_filter {
             // Nothing of it is kept at any depth.
-            let _ = options.push(Retention { depth: deepest, ..whole });
-            return Ok(options);
+            each_depth(Retention { depth: deepest, ..whole });
+            return Ok(());
         }
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
@@ -194,46 +189,44 @@ impl<'a> Loops<'a> {
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
         let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
-        // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one
-        // before it, by the loop that advances; without joint loops, which come in at the end.
-        let (mut each, mut largest) = (1, 1);
+        // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
+        // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
+        let (mut each, mut largest, mut kept) = (1, 1, 0);
         let mut shared: Vec<(u8, i64), 8> = Vec::new();
         if next_place(0) > 0 {
-            let _ = options.push(Retention { depth: next_place(0), ..whole });
+            each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
             if tiles[*axis].is_joint() {
                 let _ = shared.push((*place, each));
             } else {
                 let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
-                shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
-                let _ = shared.push((*place, each * own.shared));
+                if !joints.is_empty() {
+                    shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
+                    let _ = shared.push((*place, each * own.shared));
+                }
+                kept = kept * own.around + each * own.shared;
                 each *= own.each;
                 largest *= own.largest;
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             let depth = next_place(number + 1);
             let mut option = Retention { depth, footprint: largest * inside, entering: each };
-            let mut kept = 0;
             for (places, own) in &joints {
                 option.footprint *= own.largest(*places, depth);
                 option.entering *= own.each(*places, depth);
             }
-            for &(advanced, shared) in &shared {
-                let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, advanced);
-                kept += shared * joints.iter().map(own).product::<i64>();
+            if !joints.is_empty() {
+                let along = |(advanced, shared): &(u8, i64)| {
+                    let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, *advanced);
+                    shared * joints.iter().map(own).product::<i64>()
+                };
+                kept = shared.iter().map(along).sum();
             }
             option.entering = (option.entering - kept) * inside;
-            match options.last_mut() {
-                Some(last)
-                    if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) =>
-                {
-                    *last = option;
-                }
-                _ => drop(options.push(option)),
-            }
+            each_depth(option);
         }
-        Ok(options)
+        Ok(())
     }
 }
 
