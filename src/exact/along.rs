@@ -73,7 +73,7 @@ impl Outputs {
         now: &Part,
         before: &Part,
     ) -> Result<Outputs, Error> {
-        let tiles = &work.nest.tiles[axis];
+        let tiles = work.nest.tiles(axis);
         let produces = walk.shape.produces(axis);
         let mut outputs = Outputs::ONE;
         if produces {
@@ -266,7 +266,7 @@ struct Shifted {
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), &work.nest.now[axis]);
         let turn = step.turn();
         if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -323,7 +323,7 @@ impl Walk<'_> {
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), &work.nest.now[axis]);
         let uniform = self.uniform(work, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
@@ -384,7 +384,7 @@ impl Walk<'_> {
     /// of all.
     fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
         let axis = work.level.spatial();
-        let (tiles, turn, slide) = (&work.nest.tiles[axis], step.turn(), self.shape.slides[axis]);
+        let (tiles, turn, slide) = (work.nest.tiles(axis), step.turn(), self.shape.slides[axis]);
         if !tiles.full(turn) {
             return None;
         }
@@ -409,7 +409,7 @@ impl Walk<'_> {
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
         let mut history = History::NONE;
-        let (tiles, part) = (&work.nest.tiles[axis], &work.nest.now[axis]);
+        let (tiles, part) = (work.nest.tiles(axis), &work.nest.now[axis]);
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
@@ -468,7 +468,7 @@ impl Walk<'_> {
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
         match offset(&work.nest.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(&work.nest.tiles[axis]),
+            Some(_) => Ok(work.nest.tiles(axis)),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
     }
@@ -477,7 +477,7 @@ impl Walk<'_> {
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.turn());
+        let (tiles, part, turn) = (work.nest.tiles(axis), &work.nest.now[axis], step.turn());
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {

@@ -122,30 +122,33 @@ pub(super) enum JointLoop {
 /// The loops of a level in a box.
 pub(super) struct Nest {
     pub now: Bounds,
-    pub tiles: PerAxis<Tiles>,
+    /// None along which there is one point.
+    pub tiles: PerAxis<Option<Tiles>>,
     /// Turns of each axis' loop that are alike.
     pub runs: PerAxis<Runs>,
     /// Those that take several turns, outermost first; both of joint loops.
     pub order: Vec<Loop, 8>,
-    /// Tiles and runs have been found for a box.
-    pub known: PerAxis<bool>,
 }
 
 impl Nest {
     pub const fn new() -> Nest {
         Nest {
             now: PerAxis([Part::ONE; 6]),
-            tiles: PerAxis([Tiles::ONE; 6]),
+            tiles: PerAxis([const { None }; 6]),
             runs: PerAxis([const { Vec::new() }; 6]),
             order: Vec::new(),
-            known: PerAxis([false; 6]),
         }
+    }
+
+    /// The tiles of an axis.
+    pub fn tiles(&self, axis: Axis) -> &Tiles {
+        self.tiles[axis].as_ref().unwrap_or(&Tiles::ONE)
     }
 
     /// Whether the loop at a place is the outer or the inner one of joint loops.
     pub fn joint(&self, place: usize) -> Option<JointLoop> {
         let axis = self.loop_axis(place)?;
-        if !self.tiles[axis].is_joint() {
+        if !self.tiles(axis).is_joint() {
             return None;
         }
         Some(if self.place(axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
@@ -163,7 +166,7 @@ impl Nest {
 
     /// Whether a loop from `place` inwards changes outputs.
     pub fn moves_outputs(&self, shape: &Shape, place: usize) -> bool {
-        let moves = |of: &Loop| shape.produces(of.axis) && self.tiles[of.axis].moves_outputs();
+        let moves = |of: &Loop| shape.produces(of.axis) && self.tiles(of.axis).moves_outputs();
         self.order.iter().skip(place).any(moves)
     }
 }
@@ -171,8 +174,8 @@ impl Nest {
 /// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
 pub(super) struct Frame {
     pub nest: Nest,
-    /// The present step along each axis but the spatial one.
-    pub along: PerAxis<Along>,
+    /// The present step along each axis but the spatial one, once any has been looked at.
+    pub along: Option<PerAxis<Along>>,
     /// Of PEs that take one step.
     pub once: Option<Once>,
 }
@@ -188,7 +191,7 @@ pub(super) struct Once {
 
 impl Frame {
     pub const fn new() -> Frame {
-        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]), once: None }
+        Frame { nest: Nest::new(), along: None, once: None }
     }
 }
 

@@ -9,9 +9,7 @@ use crate::hardware::{Activations, Buffering, Hardware, UNLIMITED};
 use crate::layer::Layer;
 use crate::{Dataflow, Silicon};
 
-use super::axis::PerAxis;
-use super::cluster::{Cluster, Frame};
-use super::level::Tiles;
+use super::cluster::{Cluster, Frame, Nest};
 use super::retention::{self, Loops, Retention};
 use super::time::{Clock, Elapsed, divide_up};
 use super::walk::{Tallies, Tally, Walk};
@@ -279,7 +277,7 @@ impl Cost {
             on_chip_single,
             steps: run.steps,
             active_pes: run.active / run.steps.max(1) as f64,
-            tiles: &frame.nest.tiles,
+            nest: &frame.nest,
             first: walk.first_touched,
             last,
         };
@@ -321,7 +319,7 @@ struct Evaluation<'a> {
     on_chip_single: Elapsed,
     steps: i64,
     active_pes: f64,
-    tiles: &'a PerAxis<Tiles>,
+    nest: &'a Nest,
     /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
     first: [i64; 2],
     last: i64,
@@ -418,7 +416,7 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.tiles)?) };
+        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)?) };
         let outputs = retention::whole(shape, Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];

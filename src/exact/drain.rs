@@ -37,7 +37,7 @@ impl Walk<'_> {
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
         match nest {
-            Some(nest) => Ok(&nest.tiles[axis]),
+            Some(nest) => Ok(nest.tiles(axis)),
             None => Ok(own.insert(level.divide(self.shape, axis, &bounds[axis])?)),
         }
     }

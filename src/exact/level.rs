@@ -354,10 +354,13 @@ impl Tiles {
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
-            return Ok(tiles.regular_if(regular, part));
+            let only = tiles.tile(part, 0);
+            return Ok(tiles.regular_if(regular, part, &only));
         }
-        while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
+        let mut end = tiles.tile(part, tiles.last);
+        while tiles.last > 0 && end.is_empty() {
             tiles.last -= 1;
+            end = tiles.tile(part, tiles.last);
         }
         while tiles.first < tiles.last && tiles.tile(part, tiles.first).is_empty() {
             tiles.first += 1;
@@ -370,7 +373,7 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles.regular_if(regular || tiles.goes_together(part), part))
+        Ok(tiles.regular_if(regular || tiles.goes_together(part), part, &end))
     }
 
     /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
@@ -413,16 +416,20 @@ impl Tiles {
         }
     }
 
-    /// Notes how regular tiles lie.
-    fn regular_if(mut self, regular: bool, part: &Part) -> Tiles {
+    /// Notes how regular tiles lie, of which this is the last.
+    fn regular_if(mut self, regular: bool, part: &Part, last: &Part) -> Tiles {
         self.regular = regular;
         self.simple = false;
-        if !regular || self.first > 0 || self.tile(part, 0).is_empty() {
+        if !regular || self.first > 0 {
+            return self;
+        }
+        let first = if self.last > 0 { self.tile(part, 0) } else { *last };
+        if first.is_empty() {
             return self;
         }
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
-        self.base = self.tile(part, 0).moved(lows);
-        self.cut = if self.last > 0 { self.tile(part, self.last).moved(lows) } else { self.base };
+        self.base = first.moved(lows);
+        self.cut = last.moved(lows);
         if self.last > 0 {
             let second = self.tile(part, 1).moved(lows);
             self.shift = [
@@ -447,6 +454,11 @@ impl Tiles {
         self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
     }
 
+    /// The first and the last of regular tiles, relative to the box.
+    pub fn ends(&self) -> (&Part, &Part) {
+        (&self.base, &self.cut)
+    }
+
     /// From one regular tile to the next, in inputs, outputs and filter.
     pub fn shift(&self) -> [i32; 3] {
         self.shift
@@ -461,6 +473,11 @@ impl Tiles {
     /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
+    }
+
+    /// From the tiles of one turn to those of the next, where all but the last turn have regular tiles that are as large.
+    pub fn turn_shift(&self) -> Option<[i32; 3]> {
+        self.simple.then(|| self.shift.map(|shift| shift * self.clusters))
     }
 
     /// Whether regular tiles are all as large.
@@ -603,6 +620,11 @@ impl Tiles {
 
     fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
+        let number = turn * self.clusters;
+        if self.simple && !self.whole && (0..=self.last).contains(&number) {
+            let first = self.regular_tile(part, number);
+            return Some(first.to(&self.regular_tile(part, number + active.hi - 1)));
+        }
         let first = self.at(part, turn, active.lo)?;
         if active.hi - active.lo == 1 {
             return Some(first);

@@ -5,7 +5,8 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 
-use super::axis::{Axis, Part, PerAxis, Shape, View};
+use super::axis::{Axis, Part, Shape, View};
+use super::cluster::Nest;
 use super::level::{Level, Tiles};
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
@@ -55,6 +56,10 @@ impl Ends {
         let hull = |turn: i32| tiles.hull(part, turn).ok_or(Error::IllFormed { level: 1 });
         let end = tiles.turns - 1;
         let (first, last) = (hull(0)?, hull(end)?);
+        if let (2.., Some(shift)) = (end, tiles.turn_shift()) {
+            let moved = |turns: i32| first.moved(shift.map(|shift| shift * turns));
+            return Ok(Ends { first, second: moved(1), before_last: moved(end - 1), last });
+        }
         let second = if end > 1 { hull(1)? } else { last };
         let before_last = match end {
             0 | 1 => first,
@@ -131,7 +136,7 @@ struct Loop {
 /// The loops of level 1, as far as retention goes.
 pub(super) struct Loops<'a> {
     shape: &'a Shape,
-    tiles: &'a PerAxis<Tiles>,
+    nest: &'a Nest,
     /// Those of several turns, outermost first; both of joint loops.
     moving: Vec<Loop, 8>,
     /// The places of joint loops.
@@ -141,11 +146,11 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    pub fn new(shape: &'a Shape, level: &Level, tiles: &'a PerAxis<Tiles>) -> Result<Loops<'a>, Error> {
+    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Result<Loops<'a>, Error> {
         let deepest = level.loops.len() as u8;
-        let mut loops = Loops { shape, tiles, moving: Vec::new(), joints: Vec::new(), deepest };
+        let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
         for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
-            let own = &tiles[axis];
+            let own = nest.tiles(axis);
             let place = place as u8;
             // Of maps that advance together there is one.
             let advances = own.together() || own.filter_moves == is_filter || own.is_joint();
@@ -172,7 +177,7 @@ impl<'a> Loops<'a> {
     ///
     /// Hands them on from the outermost.
     pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
-        let Loops { shape, tiles, deepest, .. } = *self;
+        let Loops { shape, nest, deepest, .. } = *self;
         let whole = whole(shape, tensor);
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
@@ -184,7 +189,8 @@ impl<'a> Loops<'a> {
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
-            let _ = joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis])?));
+            let _ =
+                joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
@@ -197,7 +203,7 @@ impl<'a> Loops<'a> {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
-            if tiles[*axis].is_joint() {
+            if nest.tiles(*axis).is_joint() {
                 let _ = shared.push((*place, each));
             } else {
                 let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);

@@ -329,7 +329,7 @@ impl Walk<'_> {
         }
         nest.order.clear();
         self.lay_axis(level, axis, now, nest)?;
-        if nest.tiles[axis].turns > 1 || past.is_some_and(|past| !past.part.is_as_large(&now)) {
+        if nest.tiles(axis).turns > 1 || past.is_some_and(|past| !past.part.is_as_large(&now)) {
             *once = None;
             return Ok(false);
         }
@@ -419,7 +419,7 @@ impl Walk<'_> {
         let (spread, nest) = (step.spread, work.nest);
         let idled = |tiles: &Tiles| tiles.last_turn(q).is_some_and(|turn| turn != tiles.turns - 1);
         match step.side.step {
-            Move::Around => idled(&nest.tiles[spread]),
+            Move::Around => idled(nest.tiles(spread)),
             Move::Enter => match step.cluster.past(spread).last() {
                 Some(past) => self.tiles_of(work, spread, &past.part, &mut None).is_ok_and(idled),
                 None => false,

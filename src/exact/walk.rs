@@ -120,6 +120,7 @@ impl<'a> Walk<'a> {
             below = Some(Frame::new());
         }
         let Frame { nest, along, .. } = frame;
+        let along = along.get_or_insert(PerAxis([Along::ONE; 6]));
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
@@ -139,13 +140,13 @@ impl<'a> Walk<'a> {
             // outermost always is.
             for axis in shape.axes().filter(|axis| *axis != spread) {
                 match nest.place(axis) {
-                    Some(0) if !nest.tiles[axis].is_joint() => {}
+                    Some(0) if !nest.tiles(axis).is_joint() => {}
                     Some(_) => self.along(&work, axis, Move::Around, &mut steps.along[axis])?,
                     None => steps.along[axis].stay(),
                 }
             }
             match nest.place(spread) {
-                Some(0) if !nest.tiles[spread].is_joint() => {}
+                Some(0) if !nest.tiles(spread).is_joint() => {}
                 Some(_) => self.side(&work, Move::Around, &mut side)?,
                 None => self.side(&work, Move::Stay(0), &mut side)?,
             }
@@ -159,8 +160,9 @@ impl<'a> Walk<'a> {
     fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: Times) -> Result<(), Error> {
         let nest = steps.work.nest;
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
-        let tiles = &nest.tiles[axis];
-        let saved = steps.along[axis];
+        let tiles = nest.tiles(axis);
+        // Those inside come to the same turns again.
+        let saved = (place > 0).then_some(steps.along[axis]);
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
@@ -172,7 +174,8 @@ impl<'a> Walk<'a> {
             }
             Some(JointLoop::Inner) => {
                 // The turn that joint loops are at.
-                let current = if axis == steps.work.level.spatial() { side.step.turn() } else { saved.turn };
+                let current =
+                    if axis == steps.work.level.spatial() { side.step.turn() } else { steps.along[axis].turn };
                 let of = |outer: i32| tiles.within(&nest.now[axis], outer);
                 let around = (0..).map_while(of).find(|(start, end)| (*start..=*end).contains(&current));
                 let (start, end) = around.unwrap_or((current, current));
@@ -208,7 +211,9 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        steps.along[axis] = saved;
+        if let Some(saved) = saved {
+            steps.along[axis] = saved;
+        }
         Ok(())
     }
 
@@ -267,13 +272,13 @@ impl<'a> Walk<'a> {
         let mut moves = false;
         for axis in shape.axes() {
             self.lay_axis(level, axis, cluster.part(shape, axis), nest)?;
-            moves |= nest.tiles[axis].turns > 1;
+            moves |= nest.tiles(axis).turns > 1;
         }
         if !moves {
             return Ok(());
         }
         for &(axis, is_filter) in &level.loops {
-            let tiles = &nest.tiles[axis];
+            let tiles = nest.tiles(axis);
             let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
                 let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now[axis].outputs);
@@ -286,14 +291,12 @@ impl<'a> Walk<'a> {
 
     /// Lays the loop of an axis.
     pub fn lay_axis(&self, level: &Level, axis: Axis, part: Part, nest: &mut Nest) -> Result<(), Error> {
-        let as_large = nest.known[axis] && offset(&nest.now[axis], &part, self.shape.slides[axis]).is_some();
+        let as_large = nest.tiles[axis].is_some() && offset(&nest.now[axis], &part, self.shape.slides[axis]).is_some();
         nest.now[axis] = part;
         if as_large {
             return Ok(());
         }
-        nest.known[axis] = true;
-        nest.tiles[axis] = level.divide(self.shape, axis, &part)?;
-        let tiles = &nest.tiles[axis];
+        let tiles = nest.tiles[axis].insert(level.divide(self.shape, axis, &part)?);
         if tiles.turns > 1 && tiles.regular {
             nest.runs[axis] = self.runs(axis, tiles, &part);
         }
@@ -304,15 +307,24 @@ impl<'a> Walk<'a> {
     fn runs(&self, axis: Axis, tiles: &Tiles, part: &Part) -> Runs {
         let produces = self.shape.produces(axis) && tiles.moves_outputs();
         let last = tiles.turns - 1;
-        let (Some(first), Some(second), Some(end)) = (tiles.hull(part, 0), tiles.hull(part, 1), tiles.hull(part, last))
-        else {
-            return Runs::new();
+        let slide = self.shape.slides[axis];
+        let (apart, alike) = if let Some([_, outputs, _]) = tiles.turn_shift()
+            && tiles.clusters == 1
+        {
+            // The turns are the tiles.
+            let (first, end) = tiles.ends();
+            (i64::from(outputs.abs()) >= first.outputs.len(), offset(first, end, slide).is_some())
+        } else {
+            let (Some(first), Some(second), Some(end)) =
+                (tiles.hull(part, 0), tiles.hull(part, 1), tiles.hull(part, last))
+            else {
+                return Runs::new();
+            };
+            let full = tiles.active(0).len() == tiles.active(last).len();
+            (first.outputs.meet(second.outputs).is_empty(), full && offset(&first, &end, slide).is_some())
         };
-        let apart = first.outputs.meet(second.outputs).is_empty();
-        let alike = offset(&first, &end, self.shape.slides[axis]).is_some();
         let own_first = !(produces && apart);
-        let own_last =
-            !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
+        let own_last = !alike || (own_first && self.clock.widens());
         let (start, end) = (i32::from(own_first), tiles.turns - i32::from(own_last));
         // Room for three.
         let mut runs = Runs::new();
