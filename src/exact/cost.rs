@@ -437,12 +437,11 @@ impl Evaluation<'_> {
         for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
             let add = |option: Retention| {
                 let own = weigh(tensor, &option);
-                // Of those alike, the innermost depth is taken.
-                if options.last().is_some_and(|(last, _)| *last == own) {
-                    let _ = options.pop();
-                }
-                // Unless another one takes no more of either. There is room for every loop.
-                if !options.iter().any(|(other, _)| other.0 <= own.0 && other.1 <= own.1 && *other != own) {
+                // One that takes no more of either is better, and of those alike the innermost depth.
+                let beats = |a: (i64, i64), b: (i64, i64)| a.0 <= b.0 && a.1 <= b.1;
+                if !options.iter().any(|(other, _)| beats(*other, own) && *other != own) {
+                    options.retain(|(other, _)| !beats(own, *other));
+                    // There is room for every loop.
                     let _ = options.push((own, option));
                 }
             };

@@ -74,21 +74,29 @@ impl Sums {
     const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0 };
 
     /// Of each tensor. Those that look at the axis alike have the same.
-    fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles) -> Result<[Sums; 3], Error> {
-        let ends = Ends::new(&shape.whole[axis], tiles)?;
+    fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles, each: &mut [Sums; 3]) -> Result<(), Error> {
+        let part = &shape.whole[axis];
+        let ends = Ends::new(part, tiles)?;
         let end = i64::from(tiles.turns) - 1;
-        let mut sums = [Sums { each: end + 1, shared: end, around: 1, largest: 1, whole: 1 }; 3];
         let mut known: Option<(View, Sums)> = None;
-        for (sums, tensor) in sums.iter_mut().zip(Tensor::ALL) {
+        for (sums, tensor) in each.iter_mut().zip(Tensor::ALL) {
             let view = shape.views[tensor][axis];
-            *sums = match known {
-                _ if view == View::Uncoupled => continue,
-                Some((other, sums)) if view == other => sums,
+            let same = match view {
+                View::Uncoupled => Some(1),
+                // The same rows in every turn.
+                View::Filter if !tiles.filter_moves => Some(part.filter.len()),
+                _ => None,
+            };
+            *sums = match (same, known) {
+                (Some(all), _) => {
+                    Sums { each: (end + 1) * all, shared: end * all, around: all, largest: all, whole: all }
+                }
+                (None, Some((other, sums))) if view == other => sums,
                 _ => Sums::new(shape, view, axis, tiles, &ends)?,
             };
             known = Some((view, *sums));
         }
-        Ok(sums)
+        Ok(())
     }
 
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
@@ -164,8 +172,10 @@ impl<'a> Loops<'a> {
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let sums = if own.is_joint() { [Sums::NONE; 3] } else { Sums::of_each(shape, axis, own)? };
-            let _ = loops.moving.push(Loop { axis, place, sums });
+            let _ = loops.moving.push(Loop { axis, place, sums: [Sums::NONE; 3] });
+            if let Some(last) = loops.moving.last_mut().filter(|_| !own.is_joint()) {
+                Sums::of_each(shape, axis, own, &mut last.sums)?;
+            }
         }
         Ok(loops)
     }

@@ -178,8 +178,10 @@ impl Walk<'_> {
                     None => outputs,
                 };
                 let mut inner = Cluster { above: Some(&step), member, held: OutputBounds::NONE, lowest, starting };
-                if !once || shape.produces(spread_below) {
-                    inner.held = self.held_of(work, &step, member);
+                if let (true, Some(own)) = (once, member.history.last().filter(|past| keeps && past.kept)) {
+                    let before = step.outputs(spread_below).before;
+                    let apart = spread_below != spread || !shape.produces(spread);
+                    inner.held[spread_below] = if apart { before } else { before.meet(own.part.outputs) };
                 }
                 let end = if from == 0 { split } else { group.count };
                 let count = i64::from(end - from);
@@ -322,8 +324,9 @@ impl Walk<'_> {
             }
             // Or they have the same tiles once more.
             let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
-            if stays && !shape.produces(axis) && once.side.stay() {
-                once.past = Some(Past { part: once.now, kept: true });
+            let whole = !shape.produces(axis) || (held == now.outputs && held.len() == 1);
+            if stays && whole && once.side.stay() {
+                (once.now, once.past, once.held) = (now, past, held);
                 return Ok(true);
             }
         }
