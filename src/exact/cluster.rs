@@ -1,5 +1,7 @@
 //! A cluster in a step of the level above, and its own loops.
 
+use core::ops::{Index, IndexMut};
+
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
@@ -61,7 +63,7 @@ pub(super) struct Step<'a> {
     /// The axis that is spread over sub-clusters, and the step along it and along the others.
     pub spread: Axis,
     pub side: &'a Side,
-    pub along: &'a PerAxis<Along>,
+    pub along: &'a Alongs,
     /// The place of the loop that has advanced; none in the first step with the cluster's present box.
     pub advanced: Option<usize>,
     /// Outputs of the step before have not been given away since.
@@ -174,8 +176,8 @@ impl Nest {
 /// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
 pub(super) struct Frame {
     pub nest: Nest,
-    /// The present step along each axis but the spatial one, once any has been looked at.
-    pub along: Option<PerAxis<Along>>,
+    /// The present step along each axis but the spatial one.
+    pub along: Alongs,
     /// Of PEs that take one step.
     pub once: Option<Once>,
 }
@@ -189,9 +191,25 @@ pub(super) struct Once {
     pub side: Side,
 }
 
+/// A step along each axis: along those that nobody has looked at there is one point.
+pub(super) struct Alongs(PerAxis<Option<Along>>);
+
+impl Index<Axis> for Alongs {
+    type Output = Along;
+    fn index(&self, axis: Axis) -> &Along {
+        self.0[axis].as_ref().unwrap_or(&Along::ONE)
+    }
+}
+
+impl IndexMut<Axis> for Alongs {
+    fn index_mut(&mut self, axis: Axis) -> &mut Along {
+        self.0[axis].get_or_insert(Along::ONE)
+    }
+}
+
 impl Frame {
     pub const fn new() -> Frame {
-        Frame { nest: Nest::new(), along: None, once: None }
+        Frame { nest: Nest::new(), along: Alongs(PerAxis([const { None }; 6])), once: None }
     }
 }
 

@@ -251,7 +251,8 @@ impl Cost {
         hardware: &Hardware,
         energies: &EnergyTable,
     ) -> Result<Cost, Error> {
-        Cost::of_mapping(&Mapping::new(layer, dataflow, hardware.pes())?, hardware, energies)
+        let mapping = Mapping::new(layer, dataflow, hardware.pes());
+        Cost::of_mapping(mapping.as_ref().map_err(|error| *error)?, hardware, energies)
     }
 
     /// The cost of a mapping, which must be for as many PEs as `hardware` has.

@@ -355,7 +355,8 @@ impl Tiles {
             // No tile holds a window.
             tiles.last = 0;
             let only = tiles.tile(part, 0);
-            return Ok(tiles.regular_if(regular, part, &only));
+            tiles.regular_if(regular, part, &only);
+            return Ok(tiles);
         }
         let mut end = tiles.tile(part, tiles.last);
         while tiles.last > 0 && end.is_empty() {
@@ -373,7 +374,8 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles.regular_if(regular || tiles.goes_together(part), part, &end))
+        tiles.regular_if(regular || tiles.goes_together(part), part, &end);
+        Ok(tiles)
     }
 
     /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
@@ -417,15 +419,15 @@ impl Tiles {
     }
 
     /// Notes how regular tiles lie, of which this is the last.
-    fn regular_if(mut self, regular: bool, part: &Part, last: &Part) -> Tiles {
+    fn regular_if(&mut self, regular: bool, part: &Part, last: &Part) {
         self.regular = regular;
         self.simple = false;
         if !regular || self.first > 0 {
-            return self;
+            return;
         }
         let first = if self.last > 0 { self.tile(part, 0) } else { *last };
         if first.is_empty() {
-            return self;
+            return;
         }
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
         self.base = first.moved(lows);
@@ -440,7 +442,6 @@ impl Tiles {
         }
         self.even = self.base.is_as_large(&self.cut);
         self.simple = true;
-        self
     }
 
     /// One of regular tiles.

@@ -9,9 +9,9 @@
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Along, Move, Side};
-use super::axis::{Axis, Part, PerAxis, Shape};
-use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
+use super::along::{Move, Side};
+use super::axis::{Axis, Part, Shape};
+use super::cluster::{Alongs, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::level::{Level, Tiles};
 use super::outputs::alike;
 use super::space::{Pasts, offset};
@@ -71,7 +71,7 @@ pub(super) struct Steps<'a> {
     /// The place of the loop that advances; none in the first step.
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
-    pub along: &'a mut PerAxis<Along>,
+    pub along: &'a mut Alongs,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
 }
@@ -120,7 +120,6 @@ impl<'a> Walk<'a> {
             below = Some(Frame::new());
         }
         let Frame { nest, along, .. } = frame;
-        let along = along.get_or_insert(PerAxis([Along::ONE; 6]));
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
