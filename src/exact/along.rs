@@ -92,7 +92,7 @@ impl Outputs {
             return Ok(outputs);
         }
         let reduces = !produces || !tiles.moves_outputs();
-        let hull = |turn: i32| tiles.hull(&work.nest.now[axis], turn).map_or(Span::NONE, |part| part.outputs);
+        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
         // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
         outputs.first = match turn {
@@ -266,7 +266,7 @@ struct Shifted {
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let turn = step.turn();
         if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -323,7 +323,7 @@ impl Walk<'_> {
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let uniform = self.uniform(work, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
@@ -401,7 +401,7 @@ impl Walk<'_> {
             Move::Enter if !work.cluster.continues() => Some(None),
             Move::Enter => {
                 let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
-                shifted(offset(&work.nest.now[axis], &past.part, slide)?, past.kept)
+                shifted(offset(work.nest.now(axis), &past.part, slide)?, past.kept)
             }
         }
     }
@@ -409,7 +409,7 @@ impl Walk<'_> {
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
         let mut history = History::NONE;
-        let (tiles, part) = (work.nest.tiles(axis), &work.nest.now[axis]);
+        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
@@ -467,7 +467,7 @@ impl Walk<'_> {
         part: &Part,
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
-        match offset(&work.nest.now[axis], part, self.shape.slides[axis]) {
+        match offset(work.nest.now(axis), part, self.shape.slides[axis]) {
             Some(_) => Ok(work.nest.tiles(axis)),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
@@ -477,7 +477,7 @@ impl Walk<'_> {
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (tiles, part, turn) = (work.nest.tiles(axis), &work.nest.now[axis], step.turn());
+        let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.turn());
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {

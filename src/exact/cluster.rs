@@ -5,7 +5,7 @@ use core::ops::{Index, IndexMut};
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
-use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
+use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
 use super::level::{Level, Tiles};
 use super::space::{Group, History, Past};
 
@@ -121,30 +121,41 @@ pub(super) enum JointLoop {
     Inner,
 }
 
+/// The loop of a level along an axis, in a box.
+pub(super) struct AxisLoop {
+    /// The box.
+    pub now: Part,
+    pub tiles: Tiles,
+    /// Turns that are alike.
+    pub runs: Runs,
+}
+
 /// The loops of a level in a box.
 pub(super) struct Nest {
-    pub now: Bounds,
     /// None along which there is one point.
-    pub tiles: PerAxis<Option<Tiles>>,
-    /// Turns of each axis' loop that are alike.
-    pub runs: PerAxis<Runs>,
+    pub axes: PerAxis<Option<AxisLoop>>,
     /// Those that take several turns, outermost first; both of joint loops.
     pub order: Vec<Loop, 8>,
 }
 
 impl Nest {
     pub const fn new() -> Nest {
-        Nest {
-            now: PerAxis([Part::ONE; 6]),
-            tiles: PerAxis([const { None }; 6]),
-            runs: PerAxis([const { Vec::new() }; 6]),
-            order: Vec::new(),
-        }
+        Nest { axes: PerAxis([const { None }; 6]), order: Vec::new() }
+    }
+
+    /// The box along an axis.
+    pub fn now(&self, axis: Axis) -> &Part {
+        self.axes[axis].as_ref().map_or(&Part::ONE, |own| &own.now)
     }
 
     /// The tiles of an axis.
     pub fn tiles(&self, axis: Axis) -> &Tiles {
-        self.tiles[axis].as_ref().unwrap_or(&Tiles::ONE)
+        self.axes[axis].as_ref().map_or(&Tiles::ONE, |own| &own.tiles)
+    }
+
+    /// Turns of an axis' loop that are alike.
+    pub fn runs(&self, axis: Axis) -> &[(i32, i32)] {
+        self.axes[axis].as_ref().map_or(&[], |own| &own.runs)
     }
 
     /// Whether the loop at a place is the outer or the inner one of joint loops.

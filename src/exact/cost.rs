@@ -417,7 +417,11 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)?) };
+        let mut loops = Loops::new(shape, level, self.nest);
+        let limited = limit != UNLIMITED;
+        if limited {
+            loops.add(level)?;
+        }
         let outputs = retention::whole(shape, Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
@@ -434,7 +438,7 @@ impl Evaluation<'_> {
             };
             (space, moves)
         };
-        let mut options: [Options; 3] = Default::default();
+        let mut options = [const { Options::new() }; 3];
         for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
             let add = |option: Retention| {
                 let own = weigh(tensor, &option);
@@ -446,7 +450,7 @@ impl Evaluation<'_> {
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, resident, loops.as_ref(), add)?;
+            self.depths(tensor, resident, limited.then_some(&loops), add)?;
         }
         let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
         let [inputs, filters, outputs_kept] = &options;

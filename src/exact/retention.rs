@@ -154,9 +154,14 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Result<Loops<'a>, Error> {
-        let deepest = level.loops.len() as u8;
-        let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
+    /// None of them yet.
+    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
+        Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
+    }
+
+    /// Adds those of a level.
+    pub fn add(&mut self, level: &Level) -> Result<(), Error> {
+        let Loops { shape, nest, .. } = *self;
         for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
             let own = nest.tiles(axis);
             let place = place as u8;
@@ -166,18 +171,18 @@ impl<'a> Loops<'a> {
                 continue;
             }
             if own.is_joint() {
-                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                match self.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
-                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
+                    None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let _ = loops.moving.push(Loop { axis, place, sums: [Sums::NONE; 3] });
-            if let Some(last) = loops.moving.last_mut().filter(|_| !own.is_joint()) {
+            let _ = self.moving.push(Loop { axis, place, sums: [Sums::NONE; 3] });
+            if let Some(last) = self.moving.last_mut().filter(|_| !own.is_joint()) {
                 Sums::of_each(shape, axis, own, &mut last.sums)?;
             }
         }
-        Ok(loops)
+        Ok(())
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.

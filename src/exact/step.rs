@@ -336,7 +336,10 @@ impl Walk<'_> {
             *once = None;
             return Ok(false);
         }
-        let own = once.get_or_insert_with(|| Once { now, past, held, side: Side::new() });
+        if once.is_none() {
+            *once = Some(Once { now, past, held, side: Side::new() });
+        }
+        let Some(own) = once else { return Ok(false) };
         (own.now, own.past, own.held) = (now, past, held);
         self.side(&Work { level, index, cluster, nest }, Move::Enter, &mut own.side)?;
         if !shape.produces(axis) {
@@ -453,7 +456,7 @@ impl Walk<'_> {
             for &(axis, _) in inside.filter(|(axis, _)| *axis != spread && shape.produces(*axis)) {
                 let part = match step.enters() {
                     true => step.cluster.past(axis).last().map(|past| past.part),
-                    false => Some(nest.now[axis]),
+                    false => Some(*nest.now(axis)),
                 };
                 let mut first = Span::NONE;
                 if let Some(part) = part

@@ -11,7 +11,7 @@ use crate::hardware::MAX_LEVELS;
 
 use super::along::{Move, Side};
 use super::axis::{Axis, Part, Shape};
-use super::cluster::{Alongs, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
+use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::level::{Level, Tiles};
 use super::outputs::alike;
 use super::space::{Pasts, offset};
@@ -115,10 +115,8 @@ impl<'a> Walk<'a> {
     pub fn run(&mut self, index: usize, cluster: &Cluster<'_>, frame: &mut Frame, weight: i64) -> Result<Run, Error> {
         let levels = self.levels;
         let Some(level) = levels.get(index) else { return Ok(Run::default()) };
-        let mut below = None;
-        if !level.leaf {
-            below = Some(Frame::new());
-        }
+        let mut below = Frame::new();
+        let below = (!level.leaf).then_some(&mut below);
         let Frame { nest, along, .. } = frame;
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
@@ -129,7 +127,7 @@ impl<'a> Walk<'a> {
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
-        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below: below.as_mut() };
+        let mut steps = Steps { work, weight, run: Run::default(), advanced: None, along, below };
         self.step(&mut steps, &side, [1, 0])?;
         if !nest.order.is_empty() {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
@@ -165,7 +163,7 @@ impl<'a> Walk<'a> {
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
-                    let Some((start, end)) = tiles.within(&nest.now[axis], outer) else { break };
+                    let Some((start, end)) = tiles.within(nest.now(axis), outer) else { break };
                     let advance = (outer > 0).then_some((Move::Advance(start), 1));
                     let stay = if start == end { Move::Stay(start) } else { Move::Jump(start, end) };
                     self.turn(steps, side, place, times, &Turn { advance, stay: Some((stay, [1, 0])) })?;
@@ -175,7 +173,7 @@ impl<'a> Walk<'a> {
                 // The turn that joint loops are at.
                 let current =
                     if axis == steps.work.level.spatial() { side.step.turn() } else { steps.along[axis].turn };
-                let of = |outer: i32| tiles.within(&nest.now[axis], outer);
+                let of = |outer: i32| tiles.within(nest.now(axis), outer);
                 let around = (0..).map_while(of).find(|(start, end)| (*start..=*end).contains(&current));
                 let (start, end) = around.unwrap_or((current, current));
                 for turn in start..=end {
@@ -190,7 +188,7 @@ impl<'a> Walk<'a> {
             None => {
                 // Over inserted zeros, one turn in so many is alike.
                 let period = tiles.period();
-                let mut runs = nest.runs[axis].as_slice();
+                let mut runs = nest.runs(axis);
                 let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
                 let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
                 // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
@@ -280,7 +278,7 @@ impl<'a> Walk<'a> {
             let tiles = nest.tiles(axis);
             let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
-                let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now[axis].outputs);
+                let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now(axis).outputs);
                 // There is room for every axis.
                 let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });
             }
@@ -290,15 +288,15 @@ impl<'a> Walk<'a> {
 
     /// Lays the loop of an axis.
     pub fn lay_axis(&self, level: &Level, axis: Axis, part: Part, nest: &mut Nest) -> Result<(), Error> {
-        let as_large = nest.tiles[axis].is_some() && offset(&nest.now[axis], &part, self.shape.slides[axis]).is_some();
-        nest.now[axis] = part;
-        if as_large {
+        if let Some(own) = &mut nest.axes[axis]
+            && offset(&own.now, &part, self.shape.slides[axis]).is_some()
+        {
+            own.now = part;
             return Ok(());
         }
-        let tiles = nest.tiles[axis].insert(level.divide(self.shape, axis, &part)?);
-        if tiles.turns > 1 && tiles.regular {
-            nest.runs[axis] = self.runs(axis, tiles, &part);
-        }
+        let tiles = level.divide(self.shape, axis, &part)?;
+        let alike = if tiles.turns > 1 && tiles.regular { self.runs(axis, &tiles, &part) } else { Runs::new() };
+        nest.axes[axis] = Some(AxisLoop { now: part, tiles, runs: alike });
         Ok(())
     }
 
