@@ -139,8 +139,8 @@ pub(super) struct Nest {
 }
 
 impl Nest {
-    pub const fn new() -> Nest {
-        Nest { axes: PerAxis([const { None }; 6]), order: Vec::new() }
+    pub fn new() -> Nest {
+        Nest { axes: PerAxis([None, None, None, None, None, None]), order: Vec::new() }
     }
 
     /// The box along an axis.
@@ -219,8 +219,8 @@ impl IndexMut<Axis> for Alongs {
 }
 
 impl Frame {
-    pub const fn new() -> Frame {
-        Frame { nest: Nest::new(), along: Alongs(PerAxis([const { None }; 6])), once: None }
+    pub fn new() -> Frame {
+        Frame { nest: Nest::new(), along: Alongs(PerAxis([None, None, None, None, None, None])), once: None }
     }
 }
 

@@ -438,7 +438,7 @@ impl Evaluation<'_> {
             };
             (space, moves)
         };
-        let mut options = [const { Options::new() }; 3];
+        let mut options = [Options::new(), Options::new(), Options::new()];
         for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
             let add = |option: Retention| {
                 let own = weigh(tensor, &option);
