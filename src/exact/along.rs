@@ -99,7 +99,10 @@ impl Outputs {
             _ if joint => apart(outputs.now, (0..turn).rev().map(hull))?,
             0 => outputs.now,
             _ if reduces => Span::NONE,
-            _ => Span::new(outputs.now.lo.max(hull(turn - 1).hi), outputs.now.hi),
+            _ => {
+                let before = if step == Move::Advance(turn) { outputs.before } else { hull(turn - 1) };
+                Span::new(outputs.now.lo.max(before.hi), outputs.now.hi)
+            }
         };
         let last = |turn: i32, own: Span| {
             Ok(match turn + 1 < tiles.turns {
@@ -297,10 +300,7 @@ impl Walk<'_> {
             factors.points = [now.points(), slide.points_on_elements(now)];
             along.whole_below = self.whole_below(work, axis, now);
         }
-        along.history = match step {
-            Move::Around if tiles.is_even() => History::of(tiles.at(part, tiles.turns - 1, 0).ok_or(missing)?, true),
-            _ => self.history(work, axis, step, 0, now)?,
-        };
+        along.history = self.history(work, axis, step, 0, now)?;
         let before = along.history.last().map_or(now, |past| &past.part);
         factors.held = match before == now {
             true => [factors.touched[0], factors.touched[1]],
@@ -407,18 +407,27 @@ impl Walk<'_> {
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    #[inline]
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
+        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+        let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
+        match step {
+            Move::Stay(_) => Ok(History::of(*now, true)),
+            Move::Advance(turn) => Ok(of(tiles.at(part, turn - 1, q))),
+            Move::Enter if !work.cluster.continues() => Ok(History::NONE),
+            // None before the last one was larger.
+            Move::Around if tiles.is_even() && tiles.clusters == 1 => Ok(of(tiles.at(part, tiles.turns - 1, q))),
+            _ => self.remembered(work, axis, step, q),
+        }
+    }
+
+    /// The same where it may be more than one tile.
+    fn remembered(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
         let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
-            Move::Stay(_) => history = History::of(*now, true),
-            Move::Advance(turn) => {
-                if let Some(part) = tiles.at(part, turn - 1, q) {
-                    history = History::of(part, true);
-                }
-            }
             Move::Around | Move::Jump(..) => {
                 // The loop that goes around: of joint ones the inner one may do so alone.
                 let mut places = (0..work.nest.order.len()).filter(|place| work.nest.loop_axis(*place) == Some(axis));
@@ -435,7 +444,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            Move::Enter if work.cluster.continues() => {
+            Move::Enter => {
                 let moved = work.nest.moves_outputs(self.shape, 0);
                 let past = work.cluster.past(axis);
                 for number in 0.. {
@@ -454,7 +463,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            Move::Enter => {}
+            Move::Stay(_) | Move::Advance(_) => {}
         }
         Ok(history)
     }
