@@ -455,9 +455,9 @@ impl Tiles {
         self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
     }
 
-    /// The first and the last of regular tiles, relative to the box.
-    pub fn ends(&self) -> (&Part, &Part) {
-        (&self.base, &self.cut)
+    /// The first and the last of regular tiles, relative to the low ends of the box.
+    pub fn ends(&self) -> Option<(&Part, &Part)> {
+        self.simple.then_some((&self.base, &self.cut))
     }
 
     /// From one regular tile to the next, in inputs, outputs and filter.
@@ -474,11 +474,6 @@ impl Tiles {
     /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
-    }
-
-    /// From the tiles of one turn to those of the next, where all but the last turn have regular tiles that are as large.
-    pub fn turn_shift(&self) -> Option<[i32; 3]> {
-        self.simple.then(|| self.shift.map(|shift| shift * self.clusters))
     }
 
     /// Whether regular tiles are all as large.

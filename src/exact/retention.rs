@@ -41,6 +41,8 @@ struct Sums {
     around: i64,
     largest: i64,
     whole: i64,
+    /// The same in every turn.
+    still: bool,
 }
 
 /// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
@@ -55,9 +57,13 @@ impl Ends {
     fn new(part: &Part, tiles: &Tiles) -> Result<Ends, Error> {
         let hull = |turn: i32| tiles.hull(part, turn).ok_or(Error::IllFormed { level: 1 });
         let end = tiles.turns - 1;
-        let (first, last) = (hull(0)?, hull(end)?);
-        if let (2.., Some(shift)) = (end, tiles.turn_shift()) {
-            let moved = |turns: i32| first.moved(shift.map(|shift| shift * turns));
+        let (first, last) = match tiles.ends() {
+            // The layer begins at 0.
+            Some((first, last)) if tiles.clusters == 1 => (*first, *last),
+            _ => (hull(0)?, hull(end)?),
+        };
+        if end > 1 && tiles.ends().is_some() {
+            let moved = |turns: i32| first.moved(tiles.shift().map(|shift| shift * tiles.clusters * turns));
             return Ok(Ends { first, second: moved(1), before_last: moved(end - 1), last });
         }
         let second = if end > 1 { hull(1)? } else { last };
@@ -71,7 +77,7 @@ impl Ends {
 }
 
 impl Sums {
-    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0 };
+    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
 
     /// Of each tensor. Those that look at the axis alike have the same.
     fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles, each: &mut [Sums; 3]) -> Result<(), Error> {
@@ -88,9 +94,14 @@ impl Sums {
                 _ => None,
             };
             *sums = match (same, known) {
-                (Some(all), _) => {
-                    Sums { each: (end + 1) * all, shared: end * all, around: all, largest: all, whole: all }
-                }
+                (Some(all), _) => Sums {
+                    each: (end + 1) * all,
+                    shared: end * all,
+                    around: all,
+                    largest: all,
+                    whole: all,
+                    still: true,
+                },
                 (None, Some((other, sums))) if view == other => sums,
                 _ => Sums::new(shape, view, axis, tiles, &ends)?,
             };
@@ -109,6 +120,7 @@ impl Sums {
             around: shared(&ends.first, &ends.last),
             largest: count(&ends.first),
             whole: count(&ends.first.to(&ends.last)),
+            still: false,
         };
         if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
             sums.each = end * sums.largest + count(&ends.last);
@@ -218,10 +230,10 @@ impl<'a> Loops<'a> {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
+            let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
             if nest.tiles(*axis).is_joint() {
                 let _ = shared.push((*place, each));
             } else {
-                let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));
@@ -230,6 +242,11 @@ impl<'a> Loops<'a> {
                 each *= own.each;
                 largest *= own.largest;
                 inside = inside.checked_div(own.whole).unwrap_or(0);
+            }
+            // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
+            let next = self.moving.get(number + 1).and_then(|next| next.sums.get(tensor as usize));
+            if joints.is_empty() && next.is_some_and(|next| next.still) {
+                continue;
             }
             let depth = next_place(number + 1);
             let mut option = Retention { depth, footprint: largest * inside, entering: each };

@@ -305,12 +305,11 @@ impl<'a> Walk<'a> {
         let produces = self.shape.produces(axis) && tiles.moves_outputs();
         let last = tiles.turns - 1;
         let slide = self.shape.slides[axis];
-        let (apart, alike) = if let Some([_, outputs, _]) = tiles.turn_shift()
-            && tiles.clusters == 1
-        {
-            // The turns are the tiles.
-            let (first, end) = tiles.ends();
-            (i64::from(outputs.abs()) >= first.outputs.len(), offset(first, end, slide).is_some())
+        let (apart, alike) = if let Some((first, end)) = tiles.ends() {
+            // Of tiles next to each other, turns are as far apart as they are.
+            let [_, outputs, _] = tiles.shift();
+            let apart = i64::from(outputs.abs()) >= first.outputs.len();
+            (apart, tiles.last_is_full() && offset(first, end, slide).is_some())
         } else {
             let (Some(first), Some(second), Some(end)) =
                 (tiles.hull(part, 0), tiles.hull(part, 1), tiles.hull(part, last))
