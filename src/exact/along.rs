@@ -73,7 +73,7 @@ impl Outputs {
         now: &Part,
         before: &Part,
     ) -> Result<Outputs, Error> {
-        let tiles = &work.nest.tiles[axis];
+        let tiles = work.nest.tiles(axis);
         let produces = walk.shape.produces(axis);
         let mut outputs = Outputs::ONE;
         if produces {
@@ -92,14 +92,17 @@ impl Outputs {
             return Ok(outputs);
         }
         let reduces = !produces || !tiles.moves_outputs();
-        let hull = |turn: i32| tiles.hull(&work.nest.now[axis], turn).map_or(Span::NONE, |part| part.outputs);
+        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
         // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
         outputs.first = match turn {
             _ if joint => apart(outputs.now, (0..turn).rev().map(hull))?,
             0 => outputs.now,
             _ if reduces => Span::NONE,
-            _ => Span::new(outputs.now.lo.max(hull(turn - 1).hi), outputs.now.hi),
+            _ => {
+                let before = if step == Move::Advance(turn) { outputs.before } else { hull(turn - 1) };
+                Span::new(outputs.now.lo.max(before.hi), outputs.now.hi)
+            }
         };
         let last = |turn: i32, own: Span| {
             Ok(match turn + 1 < tiles.turns {
@@ -148,19 +151,57 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
     Ok(own)
 }
 
+/// What a step has along an axis; along several, it has the product.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Factors {
+    /// Elements that the tile touches: input, filter, output.
+    pub touched: [i64; 3],
+    /// Of input and filter, those that the tile before did as well.
+    pub held: [i64; 2],
+    /// Iteration points, and those of them that are not on inserted zeros.
+    pub points: [i64; 2],
+    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
+    pub now: i64,
+    pub before: i64,
+    pub stayed: i64,
+    pub first: i64,
+}
+
+impl Factors {
+    pub const ONE: Factors =
+        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
+
+    pub fn take(&mut self, other: &Factors) {
+        let (touched, held, points) = (other.touched, other.held, other.points);
+        self.touched = [self.touched[0] * touched[0], self.touched[1] * touched[1], self.touched[2] * touched[2]];
+        self.held = [self.held[0] * held[0], self.held[1] * held[1]];
+        self.points = [self.points[0] * points[0], self.points[1] * points[1]];
+        self.now *= other.now;
+        self.before *= other.before;
+        self.stayed *= other.stayed;
+        self.first *= other.first;
+    }
+
+    fn set_outputs(&mut self, outputs: &Outputs) {
+        self.now = outputs.now.len();
+        self.before = outputs.before.len();
+        self.stayed = outputs.now.meet(outputs.before).len();
+        self.first = outputs.first.len();
+    }
+}
+
 /// A step along an axis on which all sub-clusters have the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Along {
     pub turn: i32,
     pub now: Part,
     pub history: History,
-    /// Elements of the tile: input, filter, output.
-    pub counts: [i64; 3],
-    /// Of input and filter, those that the tile before had as well.
-    pub shared: [i64; 2],
-    /// Iteration points, and those of them that are not on inserted zeros.
-    pub points: [i64; 2],
+    pub factors: Factors,
     pub outputs: Outputs,
+    /// PEs below take the tile whole.
+    pub whole_below: bool,
+    /// The tile before is the only one that is remembered, and as large, if there is any.
+    pub as_before: bool,
 }
 
 impl Along {
@@ -169,10 +210,10 @@ impl Along {
         turn: 0,
         now: Part::ONE,
         history: History::of(Part::ONE, true),
-        counts: [1; 3],
-        shared: [1; 2],
-        points: [1; 2],
+        factors: Factors::ONE,
         outputs: Outputs::ONE,
+        whole_below: true,
+        as_before: true,
     };
 
     /// The tile in the step before.
@@ -183,8 +224,10 @@ impl Along {
     /// The loop stands still at the same turn.
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
-        self.shared = [self.counts[0], self.counts[1]];
+        self.factors.held = [self.factors.touched[0], self.factors.touched[1]];
+        (self.factors.before, self.factors.stayed) = (self.factors.now, self.factors.now);
         self.outputs.stay();
+        self.as_before = true;
     }
 }
 
@@ -226,7 +269,7 @@ struct Shifted {
 impl Walk<'_> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let turn = step.turn();
         if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -237,6 +280,8 @@ impl Walk<'_> {
                 *along = *outer;
                 along.turn = turn;
                 along.outputs = outputs;
+                along.factors.set_outputs(&outputs);
+                along.whole_below = self.whole_below(work, axis, part);
                 if !work.cluster.continues() {
                     along.history = History::NONE;
                 }
@@ -244,27 +289,41 @@ impl Walk<'_> {
             }
         }
         let missing = Error::IllFormed { level: work.level.number };
-        along.turn = turn;
-        along.now = tiles.at(part, turn, 0).ok_or(missing)?;
+        let (now, slide) = (tiles.at(part, turn, 0).ok_or(missing)?, shape.slides[axis]);
+        // As large as the tile looked at before, it has as many of everything.
+        let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
+        (along.turn, along.now) = (turn, now);
         let now = &along.now;
+        let factors = &mut along.factors;
+        if !known {
+            factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
+            factors.points = [now.points(), slide.points_on_elements(now)];
+            along.whole_below = self.whole_below(work, axis, now);
+        }
         along.history = self.history(work, axis, step, 0, now)?;
         let before = along.history.last().map_or(now, |past| &past.part);
-        along.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
-        along.shared = match before == now {
-            true => [along.counts[0], along.counts[1]],
+        factors.held = match before == now {
+            true => [factors.touched[0], factors.touched[1]],
             false => {
                 [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
             }
         };
-        along.points = [now.points(), shape.slides[axis].points_on_elements(now)];
         along.outputs = Outputs::new(self, work, axis, step, now, before)?;
+        factors.set_outputs(&along.outputs);
+        along.as_before = along.history.at_most_one() && before.is_as_large(now);
         Ok(())
+    }
+
+    /// Whether PEs below take a tile whole.
+    fn whole_below(&self, work: &Work<'_>, axis: Axis, tile: &Part) -> bool {
+        let below = self.levels.get(work.index + 1);
+        below.is_some_and(|below| below.leaf && below.takes_whole(axis, self.shape.slides[axis], tile))
     }
 
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, tiles, part) = (self.shape, &work.nest.tiles[axis], &work.nest.now[axis]);
+        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let uniform = self.uniform(work, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
@@ -307,12 +366,16 @@ impl Walk<'_> {
             }
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
-        for (together, tensor) in side.together.iter_mut().zip([Tensor::Input, Tensor::Filter]) {
-            *together = Together::new(shape, shape.views[tensor][axis], axis, &side.groups)?;
+        let [input, filter] = [Tensor::Input, Tensor::Filter].map(|tensor| shape.views[tensor][axis]);
+        let together = Together::new(shape, input, axis, &side.groups)?;
+        side.together = [together; 2];
+        if filter != input {
+            side.together[1] = Together::new(shape, filter, axis, &side.groups)?;
         }
         split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
         for group in &mut side.groups {
             group.count_elements(shape, axis);
+            group.whole_below = self.whole_below(work, axis, &group.now);
         }
         Ok(())
     }
@@ -321,7 +384,7 @@ impl Walk<'_> {
     /// of all.
     fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
         let axis = work.level.spatial();
-        let (tiles, turn, slide) = (&work.nest.tiles[axis], step.turn(), self.shape.slides[axis]);
+        let (tiles, turn, slide) = (work.nest.tiles(axis), step.turn(), self.shape.slides[axis]);
         if !tiles.full(turn) {
             return None;
         }
@@ -338,24 +401,33 @@ impl Walk<'_> {
             Move::Enter if !work.cluster.continues() => Some(None),
             Move::Enter => {
                 let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
-                shifted(offset(&work.nest.now[axis], &past.part, slide)?, past.kept)
+                shifted(offset(work.nest.now(axis), &past.part, slide)?, past.kept)
             }
         }
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    #[inline]
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
+        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+        let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
+        match step {
+            Move::Stay(_) => Ok(History::of(*now, true)),
+            Move::Advance(turn) => Ok(of(tiles.at(part, turn - 1, q))),
+            Move::Enter if !work.cluster.continues() => Ok(History::NONE),
+            // None before the last one was larger.
+            Move::Around if tiles.is_even() && tiles.clusters == 1 => Ok(of(tiles.at(part, tiles.turns - 1, q))),
+            _ => self.remembered(work, axis, step, q),
+        }
+    }
+
+    /// The same where it may be more than one tile.
+    fn remembered(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
-        let (tiles, part) = (&work.nest.tiles[axis], &work.nest.now[axis]);
+        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
-            Move::Stay(_) => history = History::of(*now, true),
-            Move::Advance(turn) => {
-                if let Some(part) = tiles.at(part, turn - 1, q) {
-                    history = History::of(part, true);
-                }
-            }
             Move::Around | Move::Jump(..) => {
                 // The loop that goes around: of joint ones the inner one may do so alone.
                 let mut places = (0..work.nest.order.len()).filter(|place| work.nest.loop_axis(*place) == Some(axis));
@@ -372,7 +444,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            Move::Enter if work.cluster.continues() => {
+            Move::Enter => {
                 let moved = work.nest.moves_outputs(self.shape, 0);
                 let past = work.cluster.past(axis);
                 for number in 0.. {
@@ -391,7 +463,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            Move::Enter => {}
+            Move::Stay(_) | Move::Advance(_) => {}
         }
         Ok(history)
     }
@@ -404,8 +476,8 @@ impl Walk<'_> {
         part: &Part,
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
-        match offset(&work.nest.now[axis], part, self.shape.slides[axis]) {
-            Some(_) => Ok(&work.nest.tiles[axis]),
+        match offset(work.nest.now(axis), part, self.shape.slides[axis]) {
+            Some(_) => Ok(work.nest.tiles(axis)),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
     }
@@ -414,7 +486,7 @@ impl Walk<'_> {
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.turn());
+        let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.turn());
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {

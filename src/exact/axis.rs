@@ -30,6 +30,11 @@ pub(super) enum Axis {
 impl Axis {
     pub const ALL: [Axis; 6] = [Axis::N, Axis::G, Axis::K, Axis::C, Axis::V, Axis::H];
 
+    /// No filter slides along it.
+    pub const fn is_plain(self) -> bool {
+        !matches!(self, Axis::V | Axis::H)
+    }
+
     /// The axis of a dimension.
     pub const fn of(dim: Dim) -> Axis {
         match dim {

@@ -1,11 +1,13 @@
 //! A cluster in a step of the level above, and its own loops.
 
+use core::ops::{Index, IndexMut};
+
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
-use super::axis::{Axis, Bounds, OutputBounds, Part, PerAxis, Shape, Span};
+use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
 use super::level::{Level, Tiles};
-use super::space::{Group, History};
+use super::space::{Group, History, Past};
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
@@ -55,16 +57,19 @@ impl<'a> Cluster<'a> {
 }
 
 /// A step of a cluster, as its sub-clusters see it.
+#[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub cluster: &'a Cluster<'a>,
     /// The axis that is spread over sub-clusters, and the step along it and along the others.
     pub spread: Axis,
     pub side: &'a Side,
-    pub along: &'a PerAxis<Along>,
+    pub along: &'a Alongs,
     /// The place of the loop that has advanced; none in the first step with the cluster's present box.
     pub advanced: Option<usize>,
     /// Outputs of the step before have not been given away since.
     pub keeps: bool,
+    /// A reduction goes on: no output is computed for the first time.
+    pub goes_on: bool,
 }
 
 impl Step<'_> {
@@ -76,6 +81,11 @@ impl Step<'_> {
     /// The outputs along an axis.
     pub fn outputs(&self, axis: Axis) -> &Outputs {
         if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
+    }
+
+    /// Those outputs along an axis that the cluster had not computed with its present tile.
+    pub fn first(&self, axis: Axis) -> Span {
+        if self.goes_on { Span::NONE } else { self.outputs(axis).first }
     }
 
     /// Some of its outputs as a box.
@@ -111,33 +121,47 @@ pub(super) enum JointLoop {
     Inner,
 }
 
+/// The loop of a level along an axis, in a box.
+pub(super) struct AxisLoop {
+    /// The box.
+    pub now: Part,
+    pub tiles: Tiles,
+    /// Turns that are alike.
+    pub runs: Runs,
+}
+
 /// The loops of a level in a box.
 pub(super) struct Nest {
-    pub now: Bounds,
-    pub tiles: PerAxis<Tiles>,
-    /// Turns of each axis' loop that are alike.
-    pub runs: PerAxis<Runs>,
+    /// None along which there is one point.
+    pub axes: PerAxis<Option<AxisLoop>>,
     /// Those that take several turns, outermost first; both of joint loops.
     pub order: Vec<Loop, 8>,
-    /// Tiles and runs have been found for a box.
-    pub known: bool,
 }
 
 impl Nest {
-    pub const fn new() -> Nest {
-        Nest {
-            now: PerAxis([Part::ONE; 6]),
-            tiles: PerAxis([Tiles::ONE; 6]),
-            runs: PerAxis([const { Vec::new() }; 6]),
-            order: Vec::new(),
-            known: false,
-        }
+    pub fn new() -> Nest {
+        Nest { axes: PerAxis([None, None, None, None, None, None]), order: Vec::new() }
+    }
+
+    /// The box along an axis.
+    pub fn now(&self, axis: Axis) -> &Part {
+        self.axes[axis].as_ref().map_or(&Part::ONE, |own| &own.now)
+    }
+
+    /// The tiles of an axis.
+    pub fn tiles(&self, axis: Axis) -> &Tiles {
+        self.axes[axis].as_ref().map_or(&Tiles::ONE, |own| &own.tiles)
+    }
+
+    /// Turns of an axis' loop that are alike.
+    pub fn runs(&self, axis: Axis) -> &[(i32, i32)] {
+        self.axes[axis].as_ref().map_or(&[], |own| &own.runs)
     }
 
     /// Whether the loop at a place is the outer or the inner one of joint loops.
     pub fn joint(&self, place: usize) -> Option<JointLoop> {
         let axis = self.loop_axis(place)?;
-        if !self.tiles[axis].is_joint() {
+        if !self.tiles(axis).is_joint() {
             return None;
         }
         Some(if self.place(axis) == Some(place) { JointLoop::Outer } else { JointLoop::Inner })
@@ -155,7 +179,7 @@ impl Nest {
 
     /// Whether a loop from `place` inwards changes outputs.
     pub fn moves_outputs(&self, shape: &Shape, place: usize) -> bool {
-        let moves = |of: &Loop| shape.produces(of.axis) && self.tiles[of.axis].moves_outputs();
+        let moves = |of: &Loop| shape.produces(of.axis) && self.tiles(of.axis).moves_outputs();
         self.order.iter().skip(place).any(moves)
     }
 }
@@ -164,12 +188,39 @@ impl Nest {
 pub(super) struct Frame {
     pub nest: Nest,
     /// The present step along each axis but the spatial one.
-    pub along: PerAxis<Along>,
+    pub along: Alongs,
+    /// Of PEs that take one step.
+    pub once: Option<Once>,
+}
+
+/// The only step of PEs along the axis that is spread over them, and what it follows from: their cluster's tile, what that
+/// held, and of its outputs along the axis, those that it still holds.
+pub(super) struct Once {
+    pub now: Part,
+    pub past: Option<Past>,
+    pub held: Span,
+    pub side: Side,
+}
+
+/// A step along each axis: along those that nobody has looked at there is one point.
+pub(super) struct Alongs(PerAxis<Option<Along>>);
+
+impl Index<Axis> for Alongs {
+    type Output = Along;
+    fn index(&self, axis: Axis) -> &Along {
+        self.0[axis].as_ref().unwrap_or(&Along::ONE)
+    }
+}
+
+impl IndexMut<Axis> for Alongs {
+    fn index_mut(&mut self, axis: Axis) -> &mut Along {
+        self.0[axis].get_or_insert(Along::ONE)
+    }
 }
 
 impl Frame {
-    pub const fn new() -> Frame {
-        Frame { nest: Nest::new(), along: PerAxis([Along::ONE; 6]) }
+    pub fn new() -> Frame {
+        Frame { nest: Nest::new(), along: Alongs(PerAxis([None, None, None, None, None, None])), once: None }
     }
 }
 

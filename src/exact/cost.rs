@@ -231,7 +231,8 @@ impl Cost {
         hardware: &Hardware,
         energies: &EnergyTable,
     ) -> Result<Cost, Error> {
-        Cost::of_mapping(&Mapping::new(layer, dataflow, hardware.pes())?, hardware, energies)
+        let mapping = Mapping::new(layer, dataflow, hardware.pes());
+        Cost::of_mapping(mapping.as_ref().map_err(|error| *error)?, hardware, energies)
     }
 
     /// The cost of a mapping, which must be for as many PEs as `hardware` has.
@@ -266,11 +267,7 @@ impl Cost {
         energies: &EnergyTable,
     ) -> Result<(), Error> {
         let clock = player.clock();
-        let time = player.end();
-        let on_chip = match clock.l1 {
-            Buffering::Double => &time.double,
-            Buffering::Single => &time.single,
-        };
+        let on_chip = player.end();
         self.operations = counts.operations;
         self.layer_operations = counts.layer_operations;
         self.steps = counts.steps;
@@ -284,10 +281,10 @@ impl Cost {
         self.levels = counts.levels;
         let [compute, noc_in, noc_out] = on_chip.waits.map(unsigned);
         self.waits = Waits { compute, noc_in, noc_out, offchip: 0 };
-        let mut longest = unsigned(on_chip.cycles);
+        let mut longest = unsigned(on_chip.cycles());
         self.offchip = None;
         if let Some(moves) = &counts.offchip {
-            let cycles = Cycles::new(clock, &moves.streams, on_chip.cycles, time.single.cycles);
+            let cycles = Cycles::new(clock, &moves.streams, on_chip.cycles(), on_chip.serial);
             self.waits.offchip = cycles.total - cycles.on_chip;
             longest = cycles.total.max(cycles.serial);
             let Moves { depths, transfers, bits, streams } = *moves;

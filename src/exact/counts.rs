@@ -1,19 +1,19 @@
 //! What a layer moves, computes and needs: all that is counted of it, whatever the bandwidths.
 
+use heapless::Vec;
+
 use crate::dim::{PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::{Activations, Hardware, UNLIMITED};
 
-use super::Mapping;
-use super::axis::PerAxis;
-use super::cluster::{Cluster, Frame};
+use super::cluster::{Cluster, Frame, Nest};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
-use super::level::Tiles;
-use super::retention::{Loops, Options, Retention};
+use super::retention::{self, Loops, Retention};
 use super::time::{Clock, divide_up};
 use super::walk::{Tallies, Tally, Walk};
+use super::{MAX_MAPS, Mapping};
 
 /// The counts of a layer under a dataflow. They hold for every accelerator with the same PEs, L2, widths, multicast and buffering.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -88,19 +88,39 @@ impl Counts {
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: &mut dyn FnMut(&Event)) -> Result<Counts, Error> {
-        Evaluation::new(mapping, hardware, events)?.counts()
+        let clock = Clock::new(hardware);
+        let shape = &mapping.shape;
+        let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
+        let mut frame = Frame::new();
+        let array = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
+        let last = walk.drain(0, &shape.whole, Some(&frame.nest))?;
+        let evaluation = Evaluation {
+            mapping,
+            hardware,
+            clock: &clock,
+            tallies: &walk.tallies,
+            steps: array.steps,
+            active_pes: array.active / array.steps.max(1) as f64,
+            nest: &frame.nest,
+            first: walk.first_touched,
+            last,
+        };
+        evaluation.counts()
     }
 }
+
+/// What L2 may keep of a tensor: bits of L2 and bits that move, by depth.
+type Options = Vec<((i64, i64), Retention), { MAX_MAPS + 1 }>;
 
 /// What is known of a layer once its steps are counted.
 struct Evaluation<'a> {
     mapping: &'a Mapping,
     hardware: &'a Hardware,
-    clock: Clock,
-    tallies: Tallies,
+    clock: &'a Clock,
+    tallies: &'a Tallies,
     steps: i64,
     active_pes: f64,
-    tiles: PerAxis<Tiles>,
+    nest: &'a Nest,
     /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
     first: [i64; 2],
     last: i64,
@@ -113,25 +133,7 @@ fn count(count: i64) -> Result<u64, Error> {
     u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW)
 }
 
-impl<'a> Evaluation<'a> {
-    fn new(
-        mapping: &'a Mapping,
-        hardware: &'a Hardware,
-        events: &mut dyn FnMut(&Event),
-    ) -> Result<Evaluation<'a>, Error> {
-        let clock = Clock::new(hardware);
-        let shape = &mapping.shape;
-        let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
-        let mut frame = Frame::new();
-        let array = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
-        let nest = frame.nest;
-        let last = walk.drain(0, &shape.whole, Some(&nest))?;
-        let first = walk.first_touched;
-        let tallies = walk.tallies;
-        let (steps, active_pes) = (array.steps, array.active / array.steps.max(1) as f64);
-        Ok(Evaluation { mapping, hardware, clock, tallies, steps, active_pes, tiles: nest.tiles, first, last })
-    }
-
+impl Evaluation<'_> {
     fn tally(&self, level: usize) -> Tally {
         self.tallies.levels.get(level).copied().unwrap_or_default()
     }
@@ -203,52 +205,55 @@ impl<'a> Evaluation<'a> {
     fn retain_with(&self, resident: bool) -> Result<Retained, Error> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
-        let loops = Loops::new(shape, level, &self.tiles)?;
-        let outputs = loops.whole(Tensor::Output).footprint;
+        let limit = self.hardware.l2_bytes();
+        let mut loops = Loops::new(shape, level, self.nest);
+        let limited = limit != UNLIMITED;
+        if limited {
+            loops.add(level)?;
+        }
+        let outputs = retention::whole(shape, Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        let options = |tensor: Tensor| {
-            if resident && tensor != Tensor::Filter {
-                let elements = shape.elements(tensor);
-                Ok(Options::from_iter([Retention { depth: 0, footprint: elements, entering: 0 }]))
-            } else if self.hardware.l2_bytes() == UNLIMITED {
-                Ok(Options::from_iter([loops.whole(tensor)]))
-            } else {
-                loops.options(tensor)
-            }
-        };
-        let all = [options(Tensor::Input)?, options(Tensor::Filter)?, options(Tensor::Output)?];
         // Bits of L2, and bits that move.
-        let weigh = |tensor: usize, option: &Retention| {
+        let weigh = |tensor: Tensor, option: &Retention| {
             let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
-            let space = option.footprint * twice * widths.get(tensor).copied().unwrap_or(0);
+            let space = option.footprint * twice * widths.get(tensor as usize).copied().unwrap_or(0);
             let moves = match tensor {
-                0 => option.entering * bits.input,
-                1 => self.compressed(option.entering * bits.filter),
-                _ if resident => 0,
-                _ => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
+                Tensor::Input => option.entering * bits.input,
+                Tensor::Filter => self.compressed(option.entering * bits.filter),
+                Tensor::Output if resident => 0,
+                Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
             };
             (space, moves)
         };
-        let limit = match self.hardware.l2_bytes() {
-            UNLIMITED => i64::MAX,
-            bytes => 8 * i64::from(bytes),
-        };
-        let mut best: Option<((i64, i64), [Retention; 3])> = None;
+        let mut options = [Options::new(), Options::new(), Options::new()];
+        for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
+            let add = |option: Retention| {
+                let own = weigh(tensor, &option);
+                // One that takes no more of either is better, and of those alike the innermost depth.
+                let beats = |a: (i64, i64), b: (i64, i64)| a.0 <= b.0 && a.1 <= b.1;
+                if !options.iter().any(|(other, _)| beats(*other, own) && *other != own) {
+                    options.retain(|(other, _)| !beats(own, *other));
+                    // There is room for every loop.
+                    let _ = options.push((own, option));
+                }
+            };
+            self.depths(tensor, resident, limited.then_some(&loops), add)?;
+        }
+        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
+        let [inputs, filters, outputs_kept] = &options;
+        let mut best: Option<((i64, i64), [&Retention; 3])> = None;
         let mut least = i64::MAX;
         // The innermost depths first: of those alike, the first is taken.
-        for output in all[2].iter().rev() {
-            let (output_space, output_moves) = weigh(2, output);
-            for filter in all[1].iter().rev() {
-                let (filter_space, filter_moves) = weigh(1, filter);
-                for input in all[0].iter().rev() {
-                    let (input_space, input_moves) = weigh(0, input);
+        for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
+            for ((filter_space, filter_moves), filter) in filters.iter().rev() {
+                for ((input_space, input_moves), input) in inputs.iter().rev() {
                     let space = output_space + filter_space + input_space;
                     least = space.min(least);
                     let rank = (output_moves + filter_moves + input_moves, space);
                     if space <= limit && best.is_none_or(|(other, _)| rank < other) {
-                        best = Some((rank, [*input, *filter, *output]));
+                        best = Some((rank, [input, filter, output]));
                     }
                 }
             }
@@ -258,9 +263,29 @@ impl<'a> Evaluation<'a> {
                 Retained { fits: false, resident, outputs, need: least, bits: 0, chosen: [Retention::default(); 3] }
             }
             Some(((moved, space), chosen)) => {
+                let chosen = chosen.map(|option| *option);
                 Retained { fits: true, resident, outputs, need: space, bits: moved, chosen }
             }
         })
+    }
+
+    /// Hands on what L2 may keep of a tensor: all of it where it lives there or where there are no loops to look at.
+    fn depths(
+        &self,
+        tensor: Tensor,
+        resident: bool,
+        loops: Option<&Loops<'_>>,
+        mut each: impl FnMut(Retention),
+    ) -> Result<(), Error> {
+        let shape = &self.mapping.shape;
+        match loops {
+            _ if resident && tensor != Tensor::Filter => {
+                each(Retention { depth: 0, footprint: shape.elements(tensor), entering: 0 });
+            }
+            None => each(retention::whole(shape, tensor)),
+            Some(loops) => loops.options(tensor, each)?,
+        }
+        Ok(())
     }
 
     /// The bits that so many of a filter take off-chip, rounded up.

@@ -28,16 +28,31 @@ impl Given<'_> {
 }
 
 impl Walk<'_> {
-    /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer.
-    fn tiles_in(&self, level: &Level, axis: Axis, bounds: &Bounds, nest: Option<&Nest>) -> Result<Tiles, Error> {
-        nest.map_or_else(|| level.divide(self.shape, axis, &bounds[axis]), |nest| Ok(nest.tiles[axis]))
+    /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer; else `own`.
+    fn tiles_in<'t>(
+        &self,
+        level: &Level,
+        axis: Axis,
+        bounds: &Bounds,
+        nest: Option<&'t Nest>,
+        own: &'t mut Option<Tiles>,
+    ) -> Result<&'t Tiles, Error> {
+        match nest {
+            Some(nest) => Ok(nest.tiles(axis)),
+            None => Ok(own.insert(level.divide(self.shape, axis, &bounds[axis])?)),
+        }
     }
 
     /// What the sub-clusters of a cluster hold of its outputs after its last step in a box, whose loops may be known.
     fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
         let mut held = OutputBounds::ONE;
         for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
-            let tiles = self.tiles_in(level, axis, bounds, nest)?;
+            if nest.is_none() && level.takes_whole(axis, self.shape.slides[axis], &bounds[axis]) {
+                held[axis] = bounds[axis].outputs;
+                continue;
+            }
+            let mut own = None;
+            let tiles = self.tiles_in(level, axis, bounds, nest, &mut own)?;
             let end = tiles.hull(&bounds[axis], tiles.turns - 1).ok_or(Error::IllFormed { level: level.number })?;
             held[axis] = end.outputs;
         }
@@ -67,7 +82,8 @@ impl Walk<'_> {
         nest: Option<&Nest>,
     ) -> Result<(), Error> {
         let axis = level.spatial();
-        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let mut own = None;
+        let tiles = self.tiles_in(level, axis, bounds, nest, &mut own)?;
         let last = tiles.turns - 1;
         let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
         if last == 0 || idle >= end {
@@ -78,7 +94,8 @@ impl Walk<'_> {
         let mut inside = false;
         for &(other, _) in &level.loops {
             inside |= other == axis;
-            let tiles = self.tiles_in(level, other, bounds, nest)?;
+            let mut own = None;
+            let tiles = self.tiles_in(level, other, bounds, nest, &mut own)?;
             if other == axis || tiles.turns == 1 {
                 continue;
             }
@@ -129,10 +146,12 @@ impl Walk<'_> {
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
         for other in self.shape.axes().filter(|other| *other != axis) {
-            let own = self.tiles_in(level, other, bounds, nest)?;
+            let mut own = None;
+            let own = self.tiles_in(level, other, bounds, nest, &mut own)?;
             end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;
         }
-        let tiles = self.tiles_in(level, axis, bounds, nest)?;
+        let mut own = None;
+        let tiles = self.tiles_in(level, axis, bounds, nest, &mut own)?;
         let last = tiles.turns - 1;
         let active = tiles.active(last);
         let part = bounds[axis];

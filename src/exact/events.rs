@@ -3,7 +3,7 @@
 //! A walk tells what waits for what, in numbers that no bandwidth, latency or number of lanes changes; a [`Player`] turns
 //! that into cycles. Whoever keeps the events may play them again on an accelerator of other speeds, without a walk.
 
-use crate::hardware::{Hardware, MAX_LEVELS};
+use crate::hardware::{Buffering, Hardware, MAX_LEVELS};
 
 use super::time::{Clock, divide_up};
 
@@ -13,11 +13,13 @@ use super::time::{Clock, divide_up};
 pub enum Event {
     /// A step of a cluster ends, which it takes `times` in a row or in several places.
     Step(Step),
-    /// A cluster of a level (from 1) has taken its steps. Those that have work in the same step of the level above take it at
+    /// A cluster has taken its steps. Those that have work in the same step of the level above take it at
     /// the same time.
     Cluster {
-        /// The level of its sub-clusters, from 0, the array's.
+        /// The level that divides the cluster; 0 is the array's.
         level: u8,
+        /// The variant of the step of the level above, see [`Step::variant`].
+        variant: u8,
     },
     /// Sub-clusters of an idle cluster of that level, and of all alike, give so many bits away; those below it came before.
     GivenAway {
@@ -40,6 +42,9 @@ pub enum Event {
 pub struct Step {
     /// The level that divides the cluster, from 0, the array's.
     pub level: u8,
+    /// Two steps may differ in partial sums alone, and are told of at once: what their clusters do in turn, then the steps, 1
+    /// before 0. 0 where there is one.
+    pub variant: u8,
     /// The very first of all: computing waits for what comes in.
     pub starting: bool,
     /// Operations of the busiest PE; 0 where sub-clusters are no PEs.
@@ -52,62 +57,34 @@ pub struct Step {
     pub times: u64,
 }
 
-/// Cycles, and what they waited for: compute, NoC in, NoC out. They saturate: `i64::MAX` is too many.
+/// Cycles by what they wait for: compute, NoC in, NoC out; and cycles if nothing overlapped. They saturate: `i64::MAX` is too
+/// many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Elapsed {
-    pub cycles: i64,
     pub waits: [i64; 3],
+    pub serial: i64,
 }
 
-const COMPUTE: usize = 0;
-const NOC_IN: usize = 1;
-const NOC_OUT: usize = 2;
-
 impl Elapsed {
+    /// All that is waited for.
+    pub fn cycles(&self) -> i64 {
+        let [compute, inwards, outwards] = self.waits;
+        compute.saturating_add(inwards).saturating_add(outwards)
+    }
+
     fn add(&mut self, other: &Elapsed, times: i64) {
-        self.cycles = self.cycles.saturating_add(other.cycles.saturating_mul(times));
-        for (sum, wait) in self.waits.iter_mut().zip(other.waits) {
-            *sum = sum.saturating_add(wait.saturating_mul(times));
-        }
-    }
-
-    /// Waits for one thing, after what was waited for already.
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    fn wait(&mut self, what: usize, cycles: i64) {
-        self.cycles = self.cycles.saturating_add(cycles);
-        if let Some(sum) = self.waits.get_mut(what) {
-            *sum = sum.saturating_add(cycles);
-        }
-    }
-
-    /// The same as [`Elapsed::beside`] of one thing that is waited for.
-    #[cfg_attr(not(feature = "std"), inline(never))]
-    fn wait_beside(&mut self, what: usize, cycles: i64) {
-        if cycles > self.cycles {
-            *self = Elapsed::default();
-            self.wait(what, cycles);
-        }
+        let sum = |sum: i64, more: i64| sum.saturating_add(if times == 1 { more } else { more.saturating_mul(times) });
+        let ([compute, inwards, outwards], [c, i, o]) = (self.waits, other.waits);
+        self.waits = [sum(compute, c), sum(inwards, i), sum(outwards, o)];
+        self.serial = sum(self.serial, other.serial);
     }
 
     /// Of two things at the same time the slower counts, the first if they are as slow.
     fn beside(&mut self, other: &Elapsed) {
-        if other.cycles > self.cycles {
-            *self = *other;
+        if other.cycles() > self.cycles() {
+            self.waits = other.waits;
         }
-    }
-}
-
-/// With double buffers, where transfers and work overlap; with single ones, where they take turns.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Both {
-    pub double: Elapsed,
-    pub single: Elapsed,
-}
-
-impl Both {
-    fn beside(&mut self, other: &Both) {
-        self.double.beside(&other.double);
-        self.single.beside(&other.single);
+        self.serial = self.serial.max(other.serial);
     }
 }
 
@@ -115,10 +92,10 @@ impl Both {
 #[derive(Clone, Copy, Debug, Default)]
 struct AtLevel {
     /// Steps so far.
-    steps: Both,
-    /// The slowest sub-cluster of the present step.
-    slowest: Both,
-    /// Giving away: with double and with single buffers.
+    steps: Elapsed,
+    /// The slowest sub-cluster of the present step, in each of its variants.
+    slowest: [Elapsed; 2],
+    /// Giving away: where that overlaps, and where nothing does.
     given: [i64; 2],
     drained: i64,
 }
@@ -141,10 +118,11 @@ impl Player {
     pub fn play(&mut self, event: &Event) {
         match *event {
             Event::Step(step) => self.step(&step),
-            Event::Cluster { level } => {
+            Event::Cluster { level, variant } => {
                 let steps = self.at(level).map(|own| core::mem::take(&mut own.steps)).unwrap_or_default();
-                if let Some(above) = level.checked_sub(1).and_then(|above| self.at(above)) {
-                    above.slowest.beside(&steps);
+                let above = level.checked_sub(1).and_then(|above| self.at(above));
+                if let Some(slowest) = above.and_then(|above| above.slowest.get_mut(usize::from(variant))) {
+                    slowest.beside(&steps);
                 }
             }
             Event::GivenAway { level, bits } => {
@@ -167,25 +145,38 @@ impl Player {
     }
 
     fn step(&mut self, step: &Step) {
-        let computing = divide_up(signed(step.operations), self.clock.lanes);
         let (ingress, egress) = (self.transfer(step.level, step.ingress), self.transfer(step.level, step.egress));
-        let given = self.take(step.level.saturating_add(1)).given;
-        let Some(at) = self.at(step.level) else { return };
-        let Both { mut double, mut single } = core::mem::take(&mut at.slowest);
-        double.wait_beside(COMPUTE, computing);
-        single.wait_beside(COMPUTE, computing);
-        double.wait_beside(NOC_OUT, given[0]);
-        single.wait_beside(NOC_OUT, given[1]);
-        single.wait(NOC_IN, ingress);
-        single.wait(NOC_OUT, egress);
-        if step.starting {
-            double.wait(NOC_IN, ingress);
-        } else {
-            double.wait_beside(NOC_IN, ingress);
-            double.wait_beside(NOC_OUT, egress);
+        let overlap = self.clock.l1 == Buffering::Double;
+        let computing = divide_up(signed(step.operations), self.clock.lanes);
+        let own = Elapsed { waits: [computing, 0, 0], serial: computing };
+        let mut given = [0; 2];
+        if let Some(below) = self.at(step.level.saturating_add(1)) {
+            given = below.given;
+            if step.variant == 0 {
+                below.given = [0; 2];
+            }
         }
-        at.steps.double.add(&double, signed(step.times));
-        at.steps.single.add(&single, signed(step.times));
+        let Some(at) = self.at(step.level) else { return };
+        let slowest = at.slowest.get_mut(usize::from(step.variant)).map(core::mem::take);
+        // PEs have no clusters below.
+        let mut elapsed = if step.operations > 0 { own } else { slowest.unwrap_or_default() };
+        if given != [0; 2] {
+            let giving = if overlap { given[0] } else { given[1] };
+            elapsed.beside(&Elapsed { waits: [0, 0, giving], serial: given[1] });
+        }
+        let compute = elapsed.cycles();
+        if !overlap {
+            elapsed.waits[1] = elapsed.waits[1].saturating_add(ingress);
+            elapsed.waits[2] = elapsed.waits[2].saturating_add(egress);
+        } else if step.starting {
+            elapsed.waits[1] = elapsed.waits[1].saturating_add(ingress);
+        } else if ingress > compute && ingress >= egress {
+            elapsed.waits = [0, ingress, 0];
+        } else if egress > compute {
+            elapsed.waits = [0, 0, egress];
+        }
+        elapsed.serial = elapsed.serial.saturating_add(ingress).saturating_add(egress);
+        at.steps.add(&elapsed, signed(step.times));
     }
 
     fn at(&mut self, level: u8) -> Option<&mut AtLevel> {
@@ -205,11 +196,11 @@ impl Player {
     }
 
     /// The cycles of all events.
-    pub(super) fn end(&self) -> Both {
-        let [AtLevel { mut steps, drained, .. }, ..] = self.levels;
-        steps.double.wait(NOC_OUT, drained);
-        steps.single.wait(NOC_OUT, drained);
-        steps
+    pub(super) fn end(&self) -> Elapsed {
+        let [AtLevel { steps, drained, .. }, ..] = self.levels;
+        let [compute, inwards, outwards] = steps.waits;
+        let waits = [compute, inwards, outwards.saturating_add(drained)];
+        Elapsed { waits, serial: steps.serial.saturating_add(drained) }
     }
 
     pub(super) const fn clock(&self) -> &Clock {

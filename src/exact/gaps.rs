@@ -112,7 +112,8 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
         let shared = previous
             .map_or(0, |before| tile.outputs.meet(before.outputs).len() * tile.filter.meet(before.filter).len());
         points += tile.points() - shared;
-        if !tile.is_empty() {
+        let alike = previous.is_some_and(|previous| offset(&previous, &tile, shape.slides[axis]).is_some());
+        if !(tile.is_empty() || alike) {
             covered(shape, below, axis, &tile)?;
         }
     } else {

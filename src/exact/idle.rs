@@ -3,7 +3,7 @@
 use crate::error::Error;
 
 use super::along::Move;
-use super::axis::{OutputBounds, Part, Span};
+use super::axis::{OutputBounds, Part, PerAxis, Span};
 use super::cluster::{Step, Work};
 use super::drain::Given;
 use super::outputs::uncut;
@@ -13,7 +13,7 @@ impl Walk<'_> {
     /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
     pub fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
         let (axis, cluster) = (step.spread, work.cluster);
-        let (tiles, part, turn) = (&work.nest.tiles[axis], &work.nest.now[axis], step.side.step.turn());
+        let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.side.step.turn());
         let mut q = tiles.active(turn).hi;
         if tiles.spatial && q == tiles.clusters {
             return Ok(());
@@ -56,7 +56,7 @@ impl Walk<'_> {
     /// One of a group of idle sub-clusters.
     fn idle_group(&mut self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>) -> Result<(), Error> {
         let (nest, axis) = (work.nest, step.spread);
-        let mut bounds = nest.now;
+        let mut bounds = PerAxis([Part::ONE; 6]);
         for other in self.shape.axes() {
             bounds[other] = if other == axis { idle.tile } else { *step.along[other].before() };
         }
@@ -64,7 +64,7 @@ impl Walk<'_> {
         // Idle for some steps of the present box: loops inside went around.
         if let Some(place) = nest.place(axis).filter(|place| idle.within && Some(*place) < step.advanced) {
             for inside in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
-                let (tiles, part) = (&nest.tiles[inside], &nest.now[inside]);
+                let (tiles, part) = (nest.tiles(inside), nest.now(inside));
                 let (first, last) = (tiles.hull(part, 0), tiles.hull(part, tiles.turns - 1));
                 let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
                 bounds[inside] = last;

@@ -144,6 +144,15 @@ impl Level {
         })
     }
 
+    /// Whether one tile is all of a box along an axis.
+    pub fn takes_whole(&self, axis: Axis, slide: Slide, part: &Part) -> bool {
+        let maps = &self.maps[axis];
+        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
+        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
+        let cut = |map: Map| !slide.keeps_all(map.size, part);
+        whole && (axis.is_plain() || slide.stride == 1 || !maps.body.is_some_and(cut))
+    }
+
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
@@ -249,10 +258,8 @@ impl Tiles {
 
     fn new(level: &Level, slide: Slide, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         let maps = &level.maps[axis];
-        let plain = !matches!(axis, Axis::V | Axis::H);
-        let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
-        let whole = !maps.in_outputs && covers(maps.body, part.inputs) && covers(maps.filter, part.filter);
-        if whole && (plain || slide.stride == 1 || maps.body.is_none_or(|map| slide.keeps_all(map.size, part))) {
+        let plain = axis.is_plain();
+        if level.takes_whole(axis, slide, part) {
             let spatial = maps.spatial();
             let clusters = if spatial { level.clusters } else { 1 };
             return Ok(Tiles { spatial, clusters, plain, together: maps.together(), slide, ..Tiles::ONE });
@@ -347,10 +354,14 @@ impl Tiles {
         if !apart && filter.count == 1 {
             // No tile holds a window.
             tiles.last = 0;
-            return Ok(tiles.regular_if(regular, part));
+            let only = tiles.tile(part, 0);
+            tiles.regular_if(regular, part, &only);
+            return Ok(tiles);
         }
-        while tiles.last > 0 && tiles.tile(part, tiles.last).is_empty() {
+        let mut end = tiles.tile(part, tiles.last);
+        while tiles.last > 0 && end.is_empty() {
             tiles.last -= 1;
+            end = tiles.tile(part, tiles.last);
         }
         while tiles.first < tiles.last && tiles.tile(part, tiles.first).is_empty() {
             tiles.first += 1;
@@ -363,7 +374,8 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        Ok(tiles.regular_if(regular || tiles.goes_together(part), part))
+        tiles.regular_if(regular || tiles.goes_together(part), part, &end);
+        Ok(tiles)
     }
 
     /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
@@ -406,16 +418,20 @@ impl Tiles {
         }
     }
 
-    /// Notes how regular tiles lie.
-    fn regular_if(mut self, regular: bool, part: &Part) -> Tiles {
+    /// Notes how regular tiles lie, of which this is the last.
+    fn regular_if(&mut self, regular: bool, part: &Part, last: &Part) {
         self.regular = regular;
         self.simple = false;
-        if !regular || self.first > 0 || self.tile(part, 0).is_empty() {
-            return self;
+        if !regular || self.first > 0 {
+            return;
+        }
+        let first = if self.last > 0 { self.tile(part, 0) } else { *last };
+        if first.is_empty() {
+            return;
         }
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
-        self.base = self.tile(part, 0).moved(lows);
-        self.cut = if self.last > 0 { self.tile(part, self.last).moved(lows) } else { self.base };
+        self.base = first.moved(lows);
+        self.cut = last.moved(lows);
         if self.last > 0 {
             let second = self.tile(part, 1).moved(lows);
             self.shift = [
@@ -426,7 +442,6 @@ impl Tiles {
         }
         self.even = self.base.is_as_large(&self.cut);
         self.simple = true;
-        self
     }
 
     /// One of regular tiles.
@@ -438,6 +453,11 @@ impl Tiles {
         }
         let [inputs, outputs, filter] = self.shift;
         self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
+    }
+
+    /// The first and the last of regular tiles, relative to the low ends of the box.
+    pub fn ends(&self) -> Option<(&Part, &Part)> {
+        self.simple.then_some((&self.base, &self.cut))
     }
 
     /// From one regular tile to the next, in inputs, outputs and filter.
@@ -454,6 +474,11 @@ impl Tiles {
     /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
+    }
+
+    /// Whether regular tiles are all as large.
+    pub fn is_even(&self) -> bool {
+        self.simple && self.even
     }
 
     /// Whether as many sub-clusters are at work in the last turn as in the first.
@@ -591,6 +616,11 @@ impl Tiles {
 
     fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
         let active = self.active(turn);
+        let number = turn * self.clusters;
+        if self.simple && !self.whole && (0..=self.last).contains(&number) {
+            let first = self.regular_tile(part, number);
+            return Some(first.to(&self.regular_tile(part, number + active.hi - 1)));
+        }
         let first = self.at(part, turn, active.lo)?;
         if active.hi - active.lo == 1 {
             return Some(first);

@@ -17,7 +17,10 @@ pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds
     }
     let back = lowest.volume();
     let before = if step.keeps { within(shape, step, &lowest, |outputs| outputs.before) } else { 0 };
-    let first = zeros(shape, step.cluster, &meet(shape, step, lowest, |outputs| outputs.first));
+    let first = match step.goes_on {
+        true => 0,
+        false => zeros(shape, step.cluster, &meet(shape, step, lowest, |outputs| outputs.first)),
+    };
     volume - held - (back - before - first)
 }
 
@@ -60,7 +63,7 @@ pub(super) fn alike(shape: &Shape, cluster: &Cluster<'_>, axis: Axis, outputs: S
     uncut(cluster.held[axis], outputs)
         && (axis != step.spread || uncut(cluster.lowest, outputs))
         && (!step.keeps || (uncut_by(&|outputs| outputs.before) && uncut_by(&|outputs| outputs.last_before)))
-        && uncut_by(&|outputs| outputs.first)
+        && (step.goes_on || uncut_by(&|outputs| outputs.first))
         && uncut_by(&|outputs| outputs.last)
         && alike(shape, step.cluster, axis, outputs)
 }

@@ -5,8 +5,8 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 
-use super::MAX_MAPS;
-use super::axis::{Axis, Part, PerAxis, Shape, View};
+use super::axis::{Axis, Part, Shape, View};
+use super::cluster::Nest;
 use super::level::{Level, Tiles};
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
@@ -20,8 +20,15 @@ pub(super) struct Retention {
     pub entering: i64,
 }
 
-/// The depths of a tensor, from the whole tensor to a single step.
-pub(super) type Options = Vec<Retention, { MAX_MAPS + 1 }>;
+/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
+    if tensor == Tensor::Filter && !shape.has_filter {
+        return Retention::default();
+    }
+    let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+    let all: i64 = shape.axes().map(count).product();
+    Retention { depth: 0, footprint: all, entering: all }
+}
 
 /// What a loop's turns touch of a tensor along its axis.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +41,8 @@ struct Sums {
     around: i64,
     largest: i64,
     whole: i64,
+    /// The same in every turn.
+    still: bool,
 }
 
 /// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
@@ -42,37 +51,67 @@ struct Ends {
     second: Part,
     before_last: Part,
     last: Part,
-    all: Part,
 }
 
 impl Ends {
     fn new(part: &Part, tiles: &Tiles) -> Result<Ends, Error> {
         let hull = |turn: i32| tiles.hull(part, turn).ok_or(Error::IllFormed { level: 1 });
         let end = tiles.turns - 1;
-        let (first, last) = (hull(0)?, hull(end)?);
+        let (first, last) = match tiles.ends() {
+            // The layer begins at 0.
+            Some((first, last)) if tiles.clusters == 1 => (*first, *last),
+            _ => (hull(0)?, hull(end)?),
+        };
+        if end > 1 && tiles.ends().is_some() {
+            let moved = |turns: i32| first.moved(tiles.shift().map(|shift| shift * tiles.clusters * turns));
+            return Ok(Ends { first, second: moved(1), before_last: moved(end - 1), last });
+        }
         let second = if end > 1 { hull(1)? } else { last };
-        let before_last = if end > 2 {
-            hull(end - 1)?
-        } else if end == 2 {
-            second
-        } else {
-            first
+        let before_last = match end {
+            0 | 1 => first,
+            2 => second,
+            _ => hull(end - 1)?,
         };
-        let all = Part {
-            inputs: first.inputs.hull(last.inputs),
-            outputs: first.outputs.hull(last.outputs),
-            filter: first.filter.hull(last.filter),
-        };
-        Ok(Ends { first, second, before_last, last, all })
+        Ok(Ends { first, second, before_last, last })
     }
 }
 
 impl Sums {
+    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
+
+    /// Of each tensor. Those that look at the axis alike have the same.
+    fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles, each: &mut [Sums; 3]) -> Result<(), Error> {
+        let part = &shape.whole[axis];
+        let ends = Ends::new(part, tiles)?;
+        let end = i64::from(tiles.turns) - 1;
+        let mut known: Option<(View, Sums)> = None;
+        for (sums, tensor) in each.iter_mut().zip(Tensor::ALL) {
+            let view = shape.views[tensor][axis];
+            let same = match view {
+                View::Uncoupled => Some(1),
+                // The same rows in every turn.
+                View::Filter if !tiles.filter_moves => Some(part.filter.len()),
+                _ => None,
+            };
+            *sums = match (same, known) {
+                (Some(all), _) => Sums {
+                    each: (end + 1) * all,
+                    shared: end * all,
+                    around: all,
+                    largest: all,
+                    whole: all,
+                    still: true,
+                },
+                (None, Some((other, sums))) if view == other => sums,
+                _ => Sums::new(shape, view, axis, tiles, &ends)?,
+            };
+            known = Some((view, *sums));
+        }
+        Ok(())
+    }
+
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
         let end = i64::from(tiles.turns) - 1;
-        if view == View::Uncoupled {
-            return Ok(Sums { each: end + 1, shared: end, around: 1, largest: 1, whole: 1 });
-        }
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
         let mut sums = Sums {
@@ -80,7 +119,8 @@ impl Sums {
             shared: 0,
             around: shared(&ends.first, &ends.last),
             largest: count(&ends.first),
-            whole: count(&ends.all),
+            whole: count(&ends.first.to(&ends.last)),
+            still: false,
         };
         if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
             sums.each = end * sums.largest + count(&ends.last);
@@ -109,13 +149,14 @@ struct Loop {
     axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    ends: Ends,
+    /// Of each tensor; none of joint loops, which come in at the end.
+    sums: [Sums; 3],
 }
 
 /// The loops of level 1, as far as retention goes.
 pub(super) struct Loops<'a> {
     shape: &'a Shape,
-    tiles: &'a PerAxis<Tiles>,
+    nest: &'a Nest,
     /// Those of several turns, outermost first; both of joint loops.
     moving: Vec<Loop, 8>,
     /// The places of joint loops.
@@ -125,11 +166,16 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    pub fn new(shape: &'a Shape, level: &Level, tiles: &'a PerAxis<Tiles>) -> Result<Loops<'a>, Error> {
-        let deepest = level.loops.len() as u8;
-        let mut loops = Loops { shape, tiles, moving: Vec::new(), joints: Vec::new(), deepest };
+    /// None of them yet.
+    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
+        Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
+    }
+
+    /// Adds those of a level.
+    pub fn add(&mut self, level: &Level) -> Result<(), Error> {
+        let Loops { shape, nest, .. } = *self;
         for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
-            let own = &tiles[axis];
+            let own = nest.tiles(axis);
             let place = place as u8;
             // Of maps that advance together there is one.
             let advances = own.together() || own.filter_moves == is_filter || own.is_joint();
@@ -137,26 +183,18 @@ impl<'a> Loops<'a> {
                 continue;
             }
             if own.is_joint() {
-                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                match self.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
-                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
+                    None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let _ = loops.moving.push(Loop { axis, place, ends: Ends::new(&shape.whole[axis], own)? });
+            let _ = self.moving.push(Loop { axis, place, sums: [Sums::NONE; 3] });
+            if let Some(last) = self.moving.last_mut().filter(|_| !own.is_joint()) {
+                Sums::of_each(shape, axis, own, &mut last.sums)?;
+            }
         }
-        Ok(loops)
-    }
-
-    /// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
-    pub fn whole(&self, tensor: Tensor) -> Retention {
-        let shape = self.shape;
-        if tensor == Tensor::Filter && !shape.has_filter {
-            return Retention::default();
-        }
-        let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
-        let all: i64 = shape.axes().map(count).product();
-        Retention { depth: 0, footprint: all, entering: all }
+        Ok(())
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -164,66 +202,69 @@ impl<'a> Loops<'a> {
     /// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
     /// stand still, and those inside go around.
     ///
-    /// Of depths that keep and move the same only the largest is told.
-    pub fn options(&self, tensor: Tensor) -> Result<Options, Error> {
-        let Loops { shape, tiles, deepest, .. } = *self;
-        let mut options = Options::new();
-        let whole = self.whole(tensor);
-        // The whole tensor needs no second place, so that it is an option of its own. There is room for every loop.
-        let _ = options.push(whole);
+    /// Hands them on from the outermost.
+    pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
+        let Loops { shape, nest, deepest, .. } = *self;
+        let whole = whole(shape, tensor);
+        // The whole tensor needs no second place, so that it is an option of its own.
+        each_depth(whole);
         if tensor == Tensor::Filter && !shape.has_filter {
             // Nothing of it is kept at any depth.
-            let _ = options.push(Retention { depth: deepest, ..whole });
-            return Ok(options);
+            each_depth(Retention { depth: deepest, ..whole });
+            return Ok(());
         }
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
-            let _ = joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis])?));
+            let _ =
+                joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
         let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
-        // Products over the loops outside of the depth: all turns, the largest one, and what a turn shares with the one
-        // before it, by the loop that advances; without joint loops, which come in at the end.
-        let (mut each, mut largest) = (1, 1);
+        // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
+        // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
+        let (mut each, mut largest, mut kept) = (1, 1, 0);
         let mut shared: Vec<(u8, i64), 8> = Vec::new();
         if next_place(0) > 0 {
-            let _ = options.push(Retention { depth: next_place(0), ..whole });
+            each_depth(Retention { depth: next_place(0), ..whole });
         }
-        for (number, Loop { axis, place, ends }) in self.moving.iter().enumerate() {
-            if tiles[*axis].is_joint() {
+        for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
+            let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
+            if nest.tiles(*axis).is_joint() {
                 let _ = shared.push((*place, each));
             } else {
-                let own = Sums::new(shape, shape.views[tensor][*axis], *axis, &tiles[*axis], ends)?;
-                shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
-                let _ = shared.push((*place, each * own.shared));
+                if !joints.is_empty() {
+                    shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
+                    let _ = shared.push((*place, each * own.shared));
+                }
+                kept = kept * own.around + each * own.shared;
                 each *= own.each;
                 largest *= own.largest;
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
+            // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
+            let next = self.moving.get(number + 1).and_then(|next| next.sums.get(tensor as usize));
+            if joints.is_empty() && next.is_some_and(|next| next.still) {
+                continue;
+            }
             let depth = next_place(number + 1);
             let mut option = Retention { depth, footprint: largest * inside, entering: each };
-            let mut kept = 0;
             for (places, own) in &joints {
                 option.footprint *= own.largest(*places, depth);
                 option.entering *= own.each(*places, depth);
             }
-            for &(advanced, shared) in &shared {
-                let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, advanced);
-                kept += shared * joints.iter().map(own).product::<i64>();
+            if !joints.is_empty() {
+                let along = |(advanced, shared): &(u8, i64)| {
+                    let own = |(places, own): &(Places, JointSums)| own.shared(*places, depth, *advanced);
+                    shared * joints.iter().map(own).product::<i64>()
+                };
+                kept = shared.iter().map(along).sum();
             }
             option.entering = (option.entering - kept) * inside;
-            match options.last_mut() {
-                Some(last)
-                    if last.depth > 0 && (last.footprint, last.entering) == (option.footprint, option.entering) =>
-                {
-                    *last = option;
-                }
-                _ => drop(options.push(option)),
-            }
+            each_depth(option);
         }
-        Ok(options)
+        Ok(())
     }
 }
 
@@ -302,7 +343,7 @@ impl JointSums {
         };
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let none = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: count(whole) };
+        let none = Sums { whole: count(whole), ..Sums::NONE };
         let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
         let mut at = 0;
         let mut before: Option<(Part, Part)> = None;

@@ -137,11 +137,16 @@ pub(super) struct Group {
     pub counts: [i64; 3],
     /// Of input and filter, those that it held.
     pub shared: [i64; 2],
+    /// Iteration points, and those of them that are not on inserted zeros.
+    pub points: [i64; 2],
+    /// PEs below take the tile whole.
+    pub whole_below: bool,
 }
 
 impl Group {
     pub const fn new(q: i32, now: Part, history: History) -> Group {
-        Group { q, count: 1, step: 1, now, history, shift: [0; 3], counts: [1; 3], shared: [1; 2] }
+        let (counts, shared, points) = ([1; 3], [1; 2], [1; 2]);
+        Group { q, count: 1, step: 1, now, history, shift: [0; 3], counts, shared, points, whole_below: false }
     }
 
     /// Makes it so many, `shift` apart.
@@ -179,20 +184,14 @@ impl Group {
         self.count > 1 && i64::from(self.shift[1].abs()) < self.now.outputs.len()
     }
 
-    /// Counts the elements of its tiles along the axis.
+    /// Counts the elements and points of its tiles along the axis.
     pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
-        for tensor in Tensor::ALL {
-            let view = shape.views[tensor][axis];
-            if let Some(count) = self.counts.get_mut(tensor as usize) {
-                *count = shape.count(view, axis, &self.now);
-            }
-            if let Some(shared) = self.shared.get_mut(tensor as usize) {
-                *shared = match self.history.last() {
-                    None => 0,
-                    Some(past) => shape.shared(view, axis, &self.now, &past.part),
-                };
-            }
-        }
+        self.points = [self.now.points(), shape.slides[axis].points_on_elements(&self.now)];
+        self.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &self.now));
+        self.shared = [Tensor::Input, Tensor::Filter].map(|tensor| match self.history.last() {
+            None => 0,
+            Some(past) => shape.shared(shape.views[tensor][axis], axis, &self.now, &past.part),
+        });
     }
 
     fn held(&self) -> Option<&Part> {

@@ -1,46 +1,18 @@
 //! One step: what it moves, computes and takes.
 
+use heapless::Vec;
+
 use crate::error::Error;
 
-use super::along::{Along, Move, Outputs, Side};
+use super::along::{Factors, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
-use super::cluster::{Cluster, Step, Work};
+use super::cluster::{Cluster, Frame, Once, Step, Work};
 use super::events::{self, Event};
-use super::level::Tiles;
+use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
-use super::space::{Group, Past, Together};
+use super::space::{Group, Past, Together, distance, offset};
 use super::time::unsigned;
-use super::walk::{MAX_STEP_KINDS, Steps, Walk};
-
-/// Products over all axes but the spatial one.
-struct Products {
-    /// Elements that the tile touches: input, filter, output.
-    touched: [i64; 3],
-    /// Of input and filter, those that the tile before did as well.
-    held: [i64; 2],
-    /// Iteration points, and those that are not on inserted zeros.
-    points: [i64; 2],
-    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
-    now: i64,
-    before: i64,
-    stayed: i64,
-    first: i64,
-}
-
-impl Products {
-    const ONE: Products =
-        Products { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
-
-    fn take(&mut self, counts: &[i64; 3], shared: &[i64; 2], points: &[i64; 2], outputs: &Outputs) {
-        self.touched = [self.touched[0] * counts[0], self.touched[1] * counts[1], self.touched[2] * counts[2]];
-        self.held = [self.held[0] * shared[0], self.held[1] * shared[1]];
-        self.points = [self.points[0] * points[0], self.points[1] * points[1]];
-        self.now *= outputs.now.len();
-        self.before *= outputs.before.len();
-        self.stayed *= outputs.now.meet(outputs.before).len();
-        self.first *= outputs.first.len();
-    }
-}
+use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
@@ -49,9 +21,8 @@ struct Moved {
     read: [i64; 2],
     /// Arriving in all sub-clusters: input, filter.
     arrived: [i64; 2],
-    /// Outputs that enter sub-clusters, and partial sums among them.
+    /// Outputs that enter sub-clusters.
     entered: i64,
-    psums: i64,
     /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
     given: i64,
     given_finished: i64,
@@ -59,16 +30,25 @@ struct Moved {
     left: i64,
     /// The largest tile of a sub-cluster.
     tile: [i64; 3],
-    /// Operations of the busiest PE, if sub-clusters are PEs.
-    operations: i64,
+}
+
+/// Steps that differ in partial sums alone, and therefore in the time they take.
+struct Variant {
+    /// A reduction goes on: no output begins at zero.
+    goes_on: bool,
+    /// How often the cluster takes them, and how often they occur in all.
+    times: i64,
+    weight: i64,
+    /// Partial sums among the outputs that enter sub-clusters.
+    psums: i64,
     /// Active PEs.
     active: f64,
 }
 
 impl Moved {
     /// Counts what arrives in a group of sub-clusters.
-    fn arrive(&mut self, products: &Products, group: &Group) {
-        let Products { touched, held, .. } = products;
+    fn arrive(&mut self, products: &Factors, group: &Group) {
+        let Factors { touched, held, .. } = products;
         let ([inputs, filters, _], shared, count) = (group.counts, group.shared, i64::from(group.count));
         let new = [touched[0] * inputs - held[0] * shared[0], touched[1] * filters - held[1] * shared[1]];
         self.arrived = [self.arrived[0] + new[0] * count, self.arrived[1] + new[1] * count];
@@ -79,31 +59,55 @@ impl Moved {
 }
 
 impl Walk<'_> {
-    /// One step, which a cluster takes so often each time that it takes these steps.
-    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: i64) -> Result<(), Error> {
+    /// One step, and how often a cluster takes it.
+    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
         self.another_kind()?;
         let Steps { work, along, below, advanced, weight, activity } = steps;
-        let weight = weight.saturating_mul(times);
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
         let continues = !enters || cluster.continues();
         // What an idle cluster has given away it does not have any more.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
-        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps };
+        let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
-        let mut products = Products::ONE;
-        for axis in shape.axes().filter(|axis| *axis != spread) {
-            let Along { counts, shared, points, outputs, .. } = &along[axis];
-            products.take(counts, shared, points, outputs);
+        // The axis that PEs below spread comes in last.
+        let pes = self.levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
+        let spread_below = pes.map_or(spread, Level::spatial);
+        let mut rest = Factors::ONE;
+        rest.touched[1] = i64::from(shape.has_filter);
+        rest.held = if continues { [1, rest.touched[1]] } else { [0; 2] };
+        let mut once = pes.is_some();
+        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
+            let own = &along[axis];
+            rest.take(&own.factors);
+            once &= own.whole_below && own.as_before;
         }
-        let mut moved = self.moved(&mut products, side, continues, keeps);
+        let mut products = rest;
+        if spread_below != spread {
+            products.take(&along[spread_below].factors);
+        }
+        let mut moved = self.moved(&products, side, keeps);
         let fresh = match cluster.above {
             _ if moved.entered == 0 || products.first == 0 => 0,
             None => products.first * side.outputs.first.len(),
             Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
         };
-        moved.psums = moved.entered - fresh;
+        let weights = times.map(|times| weight.saturating_mul(times));
+        let all = weights[0] + weights[1];
+        let mut variants: Vec<Variant, 2> = Vec::new();
+        let mut add = |goes_on: bool, times: i64, weight: i64, psums: i64| {
+            if times > 0 {
+                let _ = variants.push(Variant { goes_on, times, weight, psums, active: 0.0 });
+            }
+        };
+        if fresh == 0 {
+            // Whether it begins or goes on makes no difference.
+            add(false, times[0] + times[1], all, moved.entered);
+        } else {
+            add(false, times[0], weights[0], moved.entered - fresh);
+            add(true, times[1], weights[1], moved.entered);
+        }
         // Finished outputs among those given away.
         let mut finished = OutputBounds::NONE;
         if self.clock.widens() {
@@ -117,7 +121,7 @@ impl Walk<'_> {
             }
             if cluster.above.is_none() {
                 let last = step.bounds(shape, |outputs| outputs.last).volume();
-                self.tallies.finished += last * weight;
+                self.tallies.finished += last * all;
             }
         }
         if enters && cluster.above.is_none() {
@@ -126,48 +130,45 @@ impl Walk<'_> {
             self.first_touched = [input * inputs.touched, filter * filters.touched];
         }
 
-        // What sub-clusters do.
+        let starting = cluster.starting && enters;
+        let (mut operations, mut active) = (0, 0);
         let mut lower: Option<Span> = None;
         for group in &side.groups {
             let count = i64::from(group.count);
             moved.arrive(&products, group);
-            let mut held = OutputBounds::NONE;
-            let mut still_held = 0;
-            if let Some(own) = group.history.last().filter(|past| keeps && past.kept) {
-                let idled = self.idled(work, &step, group.q);
-                if idled || !level.leaf {
-                    held = self.held(work, &step, group, idled);
-                }
-                if idled {
+            let own = group.history.last().filter(|past| keeps && past.kept);
+            let idled = own.is_some() && self.idled(work, &step, group.q);
+            let still_held = match own {
+                None => 0,
+                Some(own) if !idled => self.stayed(&products, side, spread, group, own),
+                Some(_) => {
                     let mut now = step.bounds(shape, |outputs| outputs.now);
                     if shape.produces(spread) {
                         now[spread] = group.now.outputs;
                     }
-                    still_held = held.shared(&now);
-                } else {
-                    still_held = self.stayed(&products, side, spread, group, own);
+                    self.held(work, &step, group, idled).shared(&now)
                 }
-            }
+            };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                self.pes(&products, spread, group, weight, &mut moved);
+                operations = self.pes(&products, group, all).max(operations);
+                active += count;
                 continue;
             };
+            let once = once && !idled && (group.whole_below || spread == spread_below);
             // The first of all gets the partial sums that others compute as well.
             let overlap = !shape.produces(spread) || group.overlaps();
-            let first_apart = moved.psums > 0 && lower.is_none() && overlap && group.count > 1;
+            let first_apart =
+                variants.last().is_some_and(|last| last.psums > 0) && lower.is_none() && overlap && group.count > 1;
             let split = if first_apart { 1 } else { group.count };
-            for (from, count) in [(0, split), (split, group.count - split)] {
-                if count == 0 {
-                    continue;
-                }
+            let mut from = 0;
+            while from < group.count {
                 let mark = self.pasts.mark();
                 let other;
-                let (mut member, mut held) = (group, held);
+                let mut member = group;
                 if from > 0 {
                     other = group.member(from, &mut self.pasts)?;
                     member = &other;
-                    held = self.held_of(work, &step, member);
                 }
                 let outputs = member.now.outputs;
                 let lowest = match lower {
@@ -178,79 +179,180 @@ impl Walk<'_> {
                     Some(lower) => Span::new(outputs.lo.max(lower.hi), outputs.hi),
                     None => outputs,
                 };
-                let starting = cluster.starting && enters;
-                let inner = Cluster { above: Some(&step), member, held, lowest, starting };
-                let run = self.run(index + 1, &inner, below, weight * i64::from(count))?;
+                let mut inner = Cluster { above: Some(&step), member, held: OutputBounds::NONE, lowest, starting };
+                if let (true, Some(own)) = (once, member.history.last().filter(|past| keeps && past.kept)) {
+                    let before = step.outputs(spread_below).before;
+                    let apart = spread_below != spread || !shape.produces(spread);
+                    inner.held[spread_below] = if apart { before } else { before.meet(own.part.outputs) };
+                }
+                let end = if from == 0 { split } else { group.count };
+                let count = i64::from(end - from);
+                if !(once
+                    && self.only_step(&inner, &step, index + 1, [&rest, &products], below, count, &mut variants)?)
+                {
+                    for (which, variant) in (0..).zip(&mut variants) {
+                        let step = Step { goes_on: variant.goes_on, ..step };
+                        let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
+                        let own = self.run(index + 1, &inner, below, variant.weight * count)?;
+                        self.tell(Event::Cluster { level: index as u8 + 1, variant: which });
+                        variant.active += own.active / own.steps.max(1) as f64 * count as f64;
+                    }
+                }
                 self.pasts.forget(mark);
-                self.tell(Event::Cluster { level: index as u8 + 1 });
-                moved.active += run.active / run.steps.max(1) as f64 * f64::from(count);
                 lower = Some(outputs);
+                from = end;
             }
             lower = Some(group.last().outputs);
         }
         if keeps && !level.leaf {
             self.idle(work, &step, &finished)?;
         }
-        activity.add(moved.active, times);
-        self.record(index, &moved, cluster.starting && enters, weight, times);
+        let mut psums = 0;
+        // The first comes last, and ends what idle clusters gave away in all of them.
+        for (which, variant) in variants.iter().enumerate().rev() {
+            psums += variant.psums * variant.weight;
+            activity.add(if level.leaf { active as f64 } else { variant.active }, variant.times);
+            let taken =
+                events::Step { variant: which as u8, starting, operations: unsigned(operations), ..Default::default() };
+            self.tell_step(index, &moved, variant.psums, variant.times, taken);
+        }
+        self.record(index, &moved, all, psums);
         Ok(())
     }
 
-    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: its active
-    /// PEs.
-    pub fn only_step(&mut self, work: &Work<'_>, weight: i64) -> Result<Option<f64>, Error> {
-        let Work { level, index, cluster, nest } = *work;
-        let (shape, spread) = (self.shape, level.spatial());
-        let Some(above) = cluster.above.filter(|_| level.leaf && nest.order.is_empty() && !self.clock.widens()) else {
-            return Ok(None);
-        };
-        let continues = cluster.continues();
-        let keeps = continues && !cluster.held.is_none();
-        let mut products = Products::ONE;
-        for axis in shape.axes() {
-            let past = cluster.past(axis);
-            if !past.at_most_one() || past.last().is_some_and(|past| !nest.now[axis].is_as_large(&past.part)) {
-                return Ok(None);
-            }
-            if axis == spread {
-                continue;
-            }
-            if !nest.tiles[axis].whole {
-                return Ok(None);
-            }
-            let mut outputs = Outputs::ONE;
-            if shape.produces(axis) {
-                outputs.now = nest.now[axis].outputs;
-                outputs.before = past.last().map_or(outputs.now, |past| past.part.outputs).meet(cluster.held[axis]);
-                outputs.first = outputs.now;
-            }
-            if axis == above.spread {
-                let Group { now, counts, shared, .. } = cluster.member;
-                let points = [now.points(), shape.slides[axis].points_on_elements(now)];
-                products.take(counts, shared, &points, &outputs);
-            } else {
-                let Along { counts, shared, points, .. } = &above.along[axis];
-                products.take(counts, shared, points, &outputs);
-            }
+    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: products over
+    /// the axes that neither level spreads, and over all but the one that the level above does.
+    fn only_step(
+        &mut self,
+        cluster: &Cluster<'_>,
+        above: &Step<'_>,
+        index: usize,
+        [rest, products]: [&Factors; 2],
+        frame: &mut Frame,
+        count: i64,
+        variants: &mut [Variant],
+    ) -> Result<bool, Error> {
+        let Some(level) = self.levels.get(index) else { return Ok(false) };
+        let (shape, member, spread) = (self.shape, cluster.member, level.spatial());
+        let history = cluster.past(spread);
+        let past = history.last().copied().filter(|_| cluster.continues());
+        if !member.history.at_most_one()
+            || !history.at_most_one()
+            || member.history.last().is_some_and(|past| !past.part.is_as_large(&member.now))
+        {
+            return Ok(false);
         }
+        if !self.once(level, index, cluster, past, frame)? {
+            return Ok(false);
+        }
+        let Some(Once { side, .. }) = &frame.once else { return Ok(false) };
         self.another_kind()?;
-        let mut side = Side::new();
-        self.side(work, Move::Enter, &mut side)?;
-        let mut moved = self.moved(&mut products, &side, continues, keeps);
-        if moved.entered > 0 {
-            let mut first = shape.outputs(&nest.now);
-            first[spread] = side.outputs.first;
-            moved.psums = moved.entered - zeros(shape, cluster, &first);
+        // Along the axis that the level above spreads: outputs, those held, those of the step before, and of those that come to
+        // this sub-cluster as partial sums all, those of the step before, and those computed for the first time.
+        let kept = member.history.last().filter(|past| above.keeps && past.kept);
+        let held = kept.map_or(Span::NONE, |past| past.part.outputs);
+        let outputs = &above.side.outputs;
+        let (now, before) = match shape.produces(above.spread) {
+            true => (member.now.outputs, held.meet(outputs.before)),
+            false => (Span::ONE, if kept.is_some() { Span::ONE } else { Span::NONE }),
+        };
+        let stayed = now.meet(before).len();
+        let keeps = products.before * before.len() > 0;
+        let mut own = *rest;
+        if spread != above.spread {
+            let Group { counts: touched, shared: held, points, .. } = *member;
+            own.take(&Factors { touched, held, points, now: now.len(), before: before.len(), stayed, first: 1 });
         }
+        let mut moved = self.moved(&own, side, keeps);
+        let back = now.meet(cluster.lowest);
+        let before_back = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
+        let zeros_held = products.now * (now.len() - back.len()) - products.stayed * stayed + before_back;
+        let all = count * variants.iter().map(|variant| variant.weight).sum::<i64>();
+        let (mut operations, mut active) = (0, 0);
         for group in &side.groups {
-            moved.arrive(&products, group);
-            let own = group.history.last().filter(|past| keeps && past.kept);
-            let still_held = own.map_or(0, |own| self.stayed(&products, &side, spread, group, own));
-            moved.left += i64::from(group.count) * (products.touched[2] * group.counts[2] - still_held);
-            self.pes(&products, spread, group, weight, &mut moved);
+            moved.arrive(&own, group);
+            let kept = group.history.last().filter(|past| keeps && past.kept);
+            let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
+            moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
+            operations = self.pes(&own, group, all).max(operations);
+            active += i64::from(group.count);
         }
-        self.record(index, &moved, cluster.starting, weight, 1);
-        Ok(Some(moved.active))
+        let mut all_psums = 0;
+        for (which, variant) in (0..).zip(variants) {
+            let first = match above.cluster.above {
+                _ if variant.goes_on || moved.entered == 0 => 0,
+                None => products.first * back.meet(outputs.first).len(),
+                Some(_) => {
+                    let mut first = above.bounds(shape, |outputs| outputs.first);
+                    first[above.spread] = first[above.spread].meet(back);
+                    zeros(shape, above.cluster, &first)
+                }
+            };
+            let psums = if moved.entered > 0 { moved.entered - zeros_held - first } else { 0 };
+            all_psums += psums * variant.weight * count;
+            let (starting, operations) = (cluster.starting, unsigned(operations));
+            self.tell_step(index, &moved, psums, 1, events::Step { starting, operations, ..Default::default() });
+            self.tell(Event::Cluster { level: index as u8, variant: which });
+            variant.active += (active * count) as f64;
+        }
+        self.record(index, &moved, all, all_psums);
+        Ok(true)
+    }
+
+    /// Looks at the axis that a cluster of PEs spreads over them, if they take one step; else tells that they do not.
+    fn once(
+        &mut self,
+        level: &Level,
+        index: usize,
+        cluster: &Cluster<'_>,
+        past: Option<Past>,
+        frame: &mut Frame,
+    ) -> Result<bool, Error> {
+        let (shape, axis) = (self.shape, level.spatial());
+        let (now, slide, held) = (cluster.part(shape, axis), shape.slides[axis], cluster.held[axis]);
+        let Frame { nest, once, .. } = frame;
+        // Mostly it is the step before, moved.
+        if let Some(once) = once
+            && let Some(shift) = offset(&once.now, &now, slide)
+            && slide.every == 1
+        {
+            let follows = match (&once.past, &past) {
+                (Some(a), Some(b)) => a.kept == b.kept && distance(&a.part, &b.part) == Some(shift),
+                (None, None) => true,
+                _ => false,
+            };
+            let by = shift[1];
+            let holds = Span::new(once.held.lo + by, once.held.hi + by) == held;
+            if follows && (!shape.produces(axis) || (holds && now.outputs.len() == 1)) {
+                return Ok(true);
+            }
+            // Or they have the same tiles once more.
+            let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
+            let whole = !shape.produces(axis) || (held == now.outputs && held.len() == 1);
+            if stays && whole && once.side.stay() {
+                (once.now, once.past, once.held) = (now, past, held);
+                return Ok(true);
+            }
+        }
+        nest.order.clear();
+        self.lay_axis(level, axis, now, nest)?;
+        if nest.tiles(axis).turns > 1 || past.is_some_and(|past| !past.part.is_as_large(&now)) {
+            *once = None;
+            return Ok(false);
+        }
+        if once.is_none() {
+            *once = Some(Once { now, past, held, side: Side::new() });
+        }
+        let Some(own) = once else { return Ok(false) };
+        (own.now, own.past, own.held) = (now, past, held);
+        self.side(&Work { level, index, cluster, nest }, Move::Enter, &mut own.side)?;
+        if !shape.produces(axis) {
+            own.side.outputs = Outputs::ONE;
+        } else if own.side.outputs.now != now.outputs {
+            *once = None;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Notes that another kind of step is looked at.
@@ -260,18 +362,12 @@ impl Walk<'_> {
     }
 
     /// What a step moves, as far as it follows from products over axes.
-    fn moved(&self, products: &mut Products, side: &Side, continues: bool, keeps: bool) -> Moved {
+    fn moved(&self, products: &Factors, side: &Side, keeps: bool) -> Moved {
         let Outputs { now, before, .. } = side.outputs;
         let (given, stays) = match keeps {
             true => (products.before * before.len(), products.stayed * now.meet(before).len()),
             false => (0, 0),
         };
-        if !continues {
-            products.held = [0; 2];
-        }
-        if !self.shape.has_filter {
-            (products.touched[1], products.held[1]) = (0, 0);
-        }
         let read = |touched: i64, held: i64, together: Together| {
             touched * together.touched - held * (together.touched - together.fresh)
         };
@@ -281,7 +377,7 @@ impl Walk<'_> {
     }
 
     /// Outputs of a step that a sub-cluster has from the step before, in which its tile was `own`.
-    fn stayed(&self, products: &Products, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
+    fn stayed(&self, products: &Factors, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
         let along = match self.shape.produces(spread) {
             true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
             false => 1,
@@ -289,15 +385,18 @@ impl Walk<'_> {
         products.stayed * along
     }
 
-    /// Counts what PEs compute in a step.
-    fn pes(&mut self, products: &Products, spread: Axis, group: &Group, weight: i64, moved: &mut Moved) {
-        let operations = products.points[0] * group.now.points();
-        let on_elements = products.points[1] * self.shape.slides[spread].points_on_elements(&group.now);
-        let count = i64::from(group.count);
-        self.tallies.operations += operations * count * weight;
-        self.tallies.on_elements += on_elements * count * weight;
-        moved.operations = moved.operations.max(operations);
-        moved.active += f64::from(group.count);
+    /// Counts what PEs compute in a step that occurs `weight` times: operations of each of them.
+    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> i64 {
+        let operations = products.points[0] * group.points[0];
+        let times = i64::from(group.count) * weight;
+        self.tallies.operations += operations * times;
+        self.tallies.on_elements += products.points[1] * group.points[1] * times;
+        operations
+    }
+
+    /// What a buffer sends to its sub-clusters of input and filter.
+    fn sent(&self, moved: &Moved) -> [i64; 2] {
+        if self.clock.multicast { moved.read } else { moved.arrived }
     }
 
     /// Tells that something takes time.
@@ -305,20 +404,23 @@ impl Walk<'_> {
         (self.events)(&event);
     }
 
-    /// Adds what a step moves, and tells of it.
-    fn record(&mut self, index: usize, moved: &Moved, starting: bool, weight: i64, times: i64) {
-        let bits = &self.clock.bits;
-        let read = if self.clock.multicast { moved.read } else { moved.arrived };
-        let ingress = read[0] * bits.input + read[1] * bits.filter + moved.psums * bits.psum;
-        let egress = moved.given_finished * bits.output + (moved.given - moved.given_finished) * bits.psum;
-        let [operations, ingress, egress, times] = [moved.operations, ingress, egress, times].map(unsigned);
-        self.tell(Event::Step(events::Step { level: index as u8, starting, operations, ingress, egress, times }));
+    /// Tells of a step that moves this, with so many partial sums, and is taken so often.
+    fn tell_step(&mut self, index: usize, moved: &Moved, psums: i64, times: i64, step: events::Step) {
+        let (bits, [input, filter]) = (&self.clock.bits, self.sent(moved));
+        let ingress = unsigned(input * bits.input + filter * bits.filter + psums * bits.psum);
+        let partial = moved.given - moved.given_finished;
+        let egress = unsigned(moved.given_finished * bits.output + partial * bits.psum);
+        self.tell(Event::Step(events::Step { level: index as u8, ingress, egress, times: unsigned(times), ..step }));
+    }
 
+    /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.
+    fn record(&mut self, index: usize, moved: &Moved, weight: i64, psums: i64) {
+        let read = self.sent(moved);
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
         let add = |sum: &mut [i64; 2], more: [i64; 2]| *sum = [sum[0] + more[0] * weight, sum[1] + more[1] * weight];
         add(&mut tally.read, read);
         add(&mut tally.arrived, moved.arrived);
-        tally.psums += moved.psums * weight;
+        tally.psums += psums;
         tally.written += moved.entered * weight;
         tally.left += moved.left * weight;
         for (largest, tile) in tally.tile.iter_mut().zip(moved.tile) {
@@ -331,7 +433,7 @@ impl Walk<'_> {
         let (spread, nest) = (step.spread, work.nest);
         let idled = |tiles: &Tiles| tiles.last_turn(q).is_some_and(|turn| turn != tiles.turns - 1);
         match step.side.step {
-            Move::Around => idled(&nest.tiles[spread]),
+            Move::Around => idled(nest.tiles(spread)),
             Move::Enter => match step.cluster.past(spread).last() {
                 Some(past) => self.tiles_of(work, spread, &past.part, &mut None).is_ok_and(idled),
                 None => false,
@@ -362,7 +464,7 @@ impl Walk<'_> {
             for &(axis, _) in inside.filter(|(axis, _)| *axis != spread && shape.produces(*axis)) {
                 let part = match step.enters() {
                     true => step.cluster.past(axis).last().map(|past| past.part),
-                    false => Some(nest.now[axis]),
+                    false => Some(*nest.now(axis)),
                 };
                 let mut first = Span::NONE;
                 if let Some(part) = part

@@ -9,9 +9,9 @@
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Along, Move, Side};
-use super::axis::{Axis, Part, PerAxis, Shape};
-use super::cluster::{Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
+use super::along::{Move, Side};
+use super::axis::{Axis, Part, Shape};
+use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::events::Event;
 use super::level::{Level, Tiles};
 use super::outputs::alike;
@@ -90,23 +90,26 @@ pub(super) struct Steps<'a> {
     /// The place of the loop that advances; none in the first step.
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
-    pub along: &'a mut PerAxis<Along>,
+    pub along: &'a mut Alongs,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
 }
+
+/// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
+pub(super) type Times = [i64; 2];
 
 /// A turn of a loop, which stands for others that are alike.
 struct Turn {
     /// The loop comes to it, so often.
     advance: Option<(Move, i32)>,
-    /// It stands still at it, so often.
-    stay: (Move, i32),
+    /// It stands still at it, so often, and at later turns of a reduction that are looked at together with it.
+    stay: Option<(Move, [i32; 2])>,
 }
 
 impl Turn {
     /// A single turn, to which the loop comes from others unless it is the `first` of all.
     fn one(turn: i32, first: i32) -> Turn {
-        Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: (Move::Stay(turn), 1) }
+        Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: Some((Move::Stay(turn), [1, 0])) }
     }
 
     /// One turn in so many, from `start` to before `end`. The loop comes to all of them but 0.
@@ -114,7 +117,10 @@ impl Turn {
         let count = if period == 1 { end - start } else { (end - start - 1).checked_div(period).unwrap_or(0) + 1 };
         let times = count - i32::from(start == 0);
         let turn = if start == 0 && times > 0 { period } else { start };
-        Turn { advance: (times > 0).then_some((Move::Advance(turn), times)), stay: (Move::Stay(turn), count) }
+        Turn {
+            advance: (times > 0).then_some((Move::Advance(turn), times)),
+            stay: Some((Move::Stay(turn), [count, 0])),
+        }
     }
 }
 
@@ -134,27 +140,20 @@ impl<'a> Walk<'a> {
     ) -> Result<Activity, Error> {
         let levels = self.levels;
         let Some(level) = levels.get(index) else { return Ok(Activity::default()) };
-        let mut below = None;
-        if !level.leaf {
-            below = Some(Frame::new());
-        }
-        let Frame { nest, along } = frame;
+        let mut below = Frame::new();
+        let below = (!level.leaf).then_some(&mut below);
+        let Frame { nest, along, .. } = frame;
         self.lay(level, cluster, nest)?;
         let mark = self.pasts.mark();
         let (shape, spread) = (self.shape, level.spatial());
         let work = Work { level, index, cluster, nest };
-        if let Some(active) = self.only_step(&work, weight)? {
-            self.pasts.forget(mark);
-            return Ok(Activity { steps: 1, active });
-        }
         for axis in shape.axes().filter(|axis| *axis != spread) {
             self.along(&work, axis, Move::Enter, &mut along[axis])?;
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
-        let mut steps =
-            Steps { work, weight, activity: Activity::default(), advanced: None, along, below: below.as_mut() };
-        self.step(&mut steps, &side, 1)?;
+        let mut steps = Steps { work, weight, activity: Activity::default(), advanced: None, along, below };
+        self.step(&mut steps, &side, [1, 0])?;
         if !nest.order.is_empty() {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
                 tally.steps = true;
@@ -163,41 +162,43 @@ impl<'a> Walk<'a> {
             // outermost always is.
             for axis in shape.axes().filter(|axis| *axis != spread) {
                 match nest.place(axis) {
-                    Some(0) if !nest.tiles[axis].is_joint() => {}
+                    Some(0) if !nest.tiles(axis).is_joint() => {}
                     Some(_) => self.along(&work, axis, Move::Around, &mut steps.along[axis])?,
                     None => steps.along[axis].stay(),
                 }
             }
             match nest.place(spread) {
-                Some(0) if !nest.tiles[spread].is_joint() => {}
+                Some(0) if !nest.tiles(spread).is_joint() => {}
                 Some(_) => self.side(&work, Move::Around, &mut side)?,
                 None => self.side(&work, Move::Stay(0), &mut side)?,
             }
-            self.turns(&mut steps, &side, 0, 1)?;
+            self.turns(&mut steps, &side, 0, [1, 0])?;
         }
         self.pasts.forget(mark);
         Ok(steps.activity)
     }
 
     /// Every combination of turns of the loops from `place` inwards, one of which advances.
-    fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64) -> Result<(), Error> {
+    fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: Times) -> Result<(), Error> {
         let nest = steps.work.nest;
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
-        let tiles = &nest.tiles[axis];
-        let saved = steps.along[axis];
+        let tiles = nest.tiles(axis);
+        // Those inside come to the same turns again.
+        let saved = (place > 0).then_some(steps.along[axis]);
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
-                    let Some((start, end)) = tiles.within(&nest.now[axis], outer) else { break };
+                    let Some((start, end)) = tiles.within(nest.now(axis), outer) else { break };
                     let advance = (outer > 0).then_some((Move::Advance(start), 1));
                     let stay = if start == end { Move::Stay(start) } else { Move::Jump(start, end) };
-                    self.turn(steps, side, place, times, &Turn { advance, stay: (stay, 1) })?;
+                    self.turn(steps, side, place, times, &Turn { advance, stay: Some((stay, [1, 0])) })?;
                 }
             }
             Some(JointLoop::Inner) => {
                 // The turn that joint loops are at.
-                let current = if axis == steps.work.level.spatial() { side.step.turn() } else { saved.turn };
-                let of = |outer: i32| tiles.within(&nest.now[axis], outer);
+                let current =
+                    if axis == steps.work.level.spatial() { side.step.turn() } else { steps.along[axis].turn };
+                let of = |outer: i32| tiles.within(nest.now(axis), outer);
                 let around = (0..).map_while(of).find(|(start, end)| (*start..=*end).contains(&current));
                 let (start, end) = around.unwrap_or((current, current));
                 for turn in start..=end {
@@ -212,19 +213,41 @@ impl<'a> Walk<'a> {
             None => {
                 // Over inserted zeros, one turn in so many is alike.
                 let period = tiles.period();
-                for &(start, count) in &nest.runs[axis] {
+                let mut runs = nest.runs(axis);
+                let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
+                let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
+                // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
+                if let [(0, 1), (1, more), others @ ..] = runs
+                    && (reduces && over_time && period == 1 && tiles.full(1))
+                {
+                    let stay = Turn { advance: None, stay: Some((Move::Stay(0), [1, *more])) };
+                    self.turn(steps, side, place, times, &stay)?;
+                    let advance = Turn { advance: Some((Move::Advance(1), *more)), stay: None };
+                    self.turn(steps, side, place, times, &advance)?;
+                    runs = others;
+                }
+                for &(start, count) in runs {
                     for from in start..start + count.min(period) {
                         self.turn(steps, side, place, times, &Turn::every(period, from, start + count))?;
                     }
                 }
             }
         }
-        steps.along[axis] = saved;
+        if let Some(saved) = saved {
+            steps.along[axis] = saved;
+        }
         Ok(())
     }
 
     /// The loop at `place` comes to a turn, those inside going around; then it stands still at it, and those inside go on.
-    fn turn(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: i64, turn: &Turn) -> Result<(), Error> {
+    fn turn(
+        &mut self,
+        steps: &mut Steps<'_>,
+        side: &Side,
+        place: usize,
+        times: Times,
+        turn: &Turn,
+    ) -> Result<(), Error> {
         let work = steps.work;
         let Some(&Loop { axis, .. }) = work.nest.order.get(place) else { return Ok(()) };
         let goes_on = place + 1 < work.nest.order.len();
@@ -233,7 +256,7 @@ impl<'a> Walk<'a> {
         let mut own = Side::new();
         if let Some((step, count)) = turn.advance {
             steps.advanced = Some(place);
-            let times = times * i64::from(count);
+            let times = times.map(|times| times * i64::from(count));
             if spatial {
                 self.side(&work, step, &mut own)?;
                 self.step(steps, &own, times)?;
@@ -242,9 +265,9 @@ impl<'a> Walk<'a> {
                 self.step(steps, side, times)?;
             }
         }
-        if goes_on {
-            let (step, count) = turn.stay;
-            let times = times * i64::from(count);
+        if let Some((step, counts)) = turn.stay.filter(|_| goes_on) {
+            let ([begins, goes_on], [count, later]) = (times, counts.map(i64::from));
+            let times = [begins * count, goes_on * (count + later) + begins * later];
             if spatial {
                 let stays =
                     step == Move::Stay(step.turn()) && turn.advance.is_some_and(|(to, _)| to.turn() == step.turn());
@@ -270,27 +293,17 @@ impl<'a> Walk<'a> {
         nest.order.clear();
         let mut moves = false;
         for axis in shape.axes() {
-            let part = cluster.part(shape, axis);
-            let as_large = nest.known && offset(&nest.now[axis], &part, shape.slides[axis]).is_some();
-            nest.now[axis] = part;
-            if !as_large {
-                nest.tiles[axis] = level.divide(shape, axis, &part)?;
-                let tiles = &nest.tiles[axis];
-                if tiles.turns > 1 && tiles.regular {
-                    nest.runs[axis] = self.runs(axis, tiles, &part);
-                }
-            }
-            moves |= nest.tiles[axis].turns > 1;
+            self.lay_axis(level, axis, cluster.part(shape, axis), nest)?;
+            moves |= nest.tiles(axis).turns > 1;
         }
-        nest.known = true;
         if !moves {
             return Ok(());
         }
         for &(axis, is_filter) in &level.loops {
-            let tiles = &nest.tiles[axis];
+            let tiles = nest.tiles(axis);
             let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
             if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
-                let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now[axis].outputs);
+                let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now(axis).outputs);
                 // There is room for every axis.
                 let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });
             }
@@ -298,19 +311,41 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// Lays the loop of an axis.
+    pub fn lay_axis(&self, level: &Level, axis: Axis, part: Part, nest: &mut Nest) -> Result<(), Error> {
+        if let Some(own) = &mut nest.axes[axis]
+            && offset(&own.now, &part, self.shape.slides[axis]).is_some()
+        {
+            own.now = part;
+            return Ok(());
+        }
+        let tiles = level.divide(self.shape, axis, &part)?;
+        let alike = if tiles.turns > 1 && tiles.regular { self.runs(axis, &tiles, &part) } else { Runs::new() };
+        nest.axes[axis] = Some(AxisLoop { now: part, tiles, runs: alike });
+        Ok(())
+    }
+
     /// Turns that are alike.
     fn runs(&self, axis: Axis, tiles: &Tiles, part: &Part) -> Runs {
         let produces = self.shape.produces(axis) && tiles.moves_outputs();
         let last = tiles.turns - 1;
-        let (Some(first), Some(second), Some(end)) = (tiles.hull(part, 0), tiles.hull(part, 1), tiles.hull(part, last))
-        else {
-            return Runs::new();
+        let slide = self.shape.slides[axis];
+        let (apart, alike) = if let Some((first, end)) = tiles.ends() {
+            // Of tiles next to each other, turns are as far apart as they are.
+            let [_, outputs, _] = tiles.shift();
+            let apart = i64::from(outputs.abs()) >= first.outputs.len();
+            (apart, tiles.last_is_full() && offset(first, end, slide).is_some())
+        } else {
+            let (Some(first), Some(second), Some(end)) =
+                (tiles.hull(part, 0), tiles.hull(part, 1), tiles.hull(part, last))
+            else {
+                return Runs::new();
+            };
+            let full = tiles.active(0).len() == tiles.active(last).len();
+            (first.outputs.meet(second.outputs).is_empty(), full && offset(&first, &end, slide).is_some())
         };
-        let apart = first.outputs.meet(second.outputs).is_empty();
-        let alike = offset(&first, &end, self.shape.slides[axis]).is_some();
         let own_first = !(produces && apart);
-        let own_last =
-            !alike || tiles.active(0).len() != tiles.active(last).len() || (own_first && self.clock.widens());
+        let own_last = !alike || (own_first && self.clock.widens());
         let (start, end) = (i32::from(own_first), tiles.turns - i32::from(own_last));
         // Room for three.
         let mut runs = Runs::new();

@@ -1,7 +1,7 @@
 //! What has been counted of a layer of a blob: its events, and its [`Counts`].
 //!
-//! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3) and whether a step is the very first (bit 4),
-//! and its numbers as variable-length integers. The last one is followed by [`END`] and the counts.
+//! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3), its variant (bit 4) and whether a step is the very
+//! first (bit 5), and its numbers as variable-length integers. The last one is followed by [`END`] and the counts.
 
 use crate::dim::PerTensor;
 use crate::exact::{Accesses, Counts, Depth, Event, Moves, Needs, Step, Streams, Transfers};
@@ -16,7 +16,8 @@ const STEP: u8 = 0;
 const CLUSTER: u8 = 1;
 const GIVEN_AWAY: u8 = 2;
 const DRAINED: u8 = 3;
-const STARTING: u8 = 1 << 4;
+const VARIANT: u8 = 1 << 4;
+const STARTING: u8 = 1 << 5;
 const END: u8 = 0xff;
 
 const _: () = assert!(MAX_LEVELS <= 4, "a level takes two bits");
@@ -40,12 +41,13 @@ pub(super) fn put(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, put: 
 
 fn put_event(event: &Event, put: &mut Put<'_>) -> Result<(), WireError> {
     let head = |kind: u8, level: u8| kind | level << 2;
+    let which = |variant: u8| if variant == 0 { 0 } else { VARIANT };
     match *event {
-        Event::Step(Step { level, starting, operations, ingress, egress, times }) => {
-            put.bytes(&[head(STEP, level) | if starting { STARTING } else { 0 }])?;
+        Event::Step(Step { level, variant, starting, operations, ingress, egress, times }) => {
+            put.bytes(&[head(STEP, level) | which(variant) | if starting { STARTING } else { 0 }])?;
             put.counts(&[operations, ingress, egress, times])
         }
-        Event::Cluster { level } => put.bytes(&[head(CLUSTER, level)]),
+        Event::Cluster { level, variant } => put.bytes(&[head(CLUSTER, level) | which(variant)]),
         Event::GivenAway { level, bits } => {
             put.bytes(&[head(GIVEN_AWAY, level)])?;
             put.counts(&[bits])
@@ -92,15 +94,15 @@ pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut
         if head >= STARTING << 1 {
             return Err(WireError::Malformed);
         }
-        let level = head >> 2 & 3;
+        let (level, variant) = (head >> 2 & 3, head >> 4 & 1);
         events(&match head & 3 {
             STEP => {
                 let starting = head & STARTING != 0;
                 let [mut operations, mut ingress, mut egress, mut times] = [0; 4];
                 take_into(rest, [&mut operations, &mut ingress, &mut egress, &mut times])?;
-                Event::Step(Step { level, starting, operations, ingress, egress, times })
+                Event::Step(Step { level, variant, starting, operations, ingress, egress, times })
             }
-            CLUSTER => Event::Cluster { level },
+            CLUSTER => Event::Cluster { level, variant },
             GIVEN_AWAY => Event::GivenAway { level, bits: take_count64(rest)? },
             _ => Event::Drained { level, bits: take_count64(rest)? },
         });
