@@ -804,7 +804,7 @@ fn bad_usage_ends_with_2() {
         ("estimate ds_cnn", "ds_cnn"),
         ("estimates", "estimates"),
         ("convert", "<NAME|FILE>"),
-        ("convert ds_cnn --dpt x", "--dpt"),
+        ("convert ds_cnn --pes 4", "--dataflow"),
         ("list everything", "everything"),
         ("maestro", "--Mapping_file"),
         ("maestro --Mapping_file=ok.m --bogus=1", "--bogus"),
@@ -878,15 +878,6 @@ fn models_become_mappings_and_models_again() {
         assert_eq!(through["network"], name);
         assert_eq!(through["layers"].as_array().unwrap().len(), layers);
     }
-}
-
-#[test]
-fn depthwise_layers_keep_the_dataflow_if_wanted() {
-    let dir = Dir::new();
-    dir.file("d.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
-    let slides = |text: String| text.matches("TemporalMap(Sz(R),Sz(R)) R;").count();
-    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m").quiet().stdout), 4);
-    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m --dpt none").quiet().stdout), 0);
 }
 
 const FLAGS: &str = "--num_pes=50 --noc_bw_cstr=5 --noc_hops=3 --noc_hop_latency=2 --offchip_bw_cstr=6 \

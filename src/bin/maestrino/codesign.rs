@@ -49,6 +49,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let listed = campaign::listed(space.as_ref(), args.networks())?;
     campaign.workload = campaign::workload(space.as_ref(), &listed);
+    campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
     let source = args.accuracy.source(space.as_ref())?;
     let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
     let identity = Identity::of_space(space.as_ref(), &source, &campaign);

@@ -1,11 +1,12 @@
 //! `maestrino compile`: a network as a blob for firmware.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use maestrino::host::costs::CostModel;
 use maestrino::host::formats::blob::{self, CompileError};
-use maestrino::maestro::Mapping;
 
+use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::{input, network, output};
 
@@ -14,14 +15,14 @@ use crate::{input, network, output};
 pub struct Args {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or another blob
     #[arg(value_name = "NAME|FILE")]
-    network: String,
+    network: OsString,
     #[command(flatten)]
     model: network::ModelArgs,
     #[command(flatten)]
-    dataflow: input::DataflowArgs,
+    dataflow: DataflowArgs,
     /// Array that the dataflows must suit: built-in accelerator, or MAESTRO hardware file
     #[arg(long, value_name = "NAME|FILE", default_value = "study")]
-    hw: String,
+    hw: OsString,
     /// Processing elements of the array, if not those of --hw
     #[arg(long, value_name = "N")]
     pes: Option<u32>,
@@ -40,11 +41,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         None => input::hardware(&args.hw)?.pes(),
     };
     network::leave_out_unsuited(&mut network, &args.model, |named| {
-        choice.dataflow(named, pes).and_then(|(dataflow, _)| Mapping::new(&named.layer, &dataflow, pes)).map(drop)
+        choice.dataflow(named, pes).and_then(|(dataflow, _)| blob::check(&named.layer, &dataflow, pes))
     })?;
     let bytes = blob::compile(&network, &choice, pes).map_err(|error| match error {
-        CompileError::Layers(errors) => input::unsuited(errors, &choice),
-        error => Failure::Input(format!("{}: {error}", args.network)),
+        CompileError::Layers(errors) => unsuited(errors, &choice),
+        error => Failure::Input(format!("{}: {error}", args.network.display())),
     })?;
     output::write(Some(&args.output), |out| out.write_all(&bytes))?;
     output::tell(format_args!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len()));

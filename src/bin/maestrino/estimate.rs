@@ -1,13 +1,15 @@
 //! `maestrino estimate`: the cost of a network, layer by layer.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::costs::{CostModel, LayerCost};
-use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::estimate::{Estimate, LayerError};
 use maestrino::host::formats::maestro::EXPONENTS;
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::platform::{CLOCKS, Platform};
@@ -18,6 +20,7 @@ use maestrino::host::what_if;
 use maestrino::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
 use rayon::prelude::*;
 
+use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::{BufferArgs, CostArgs};
 use crate::{input, network, output};
@@ -32,17 +35,17 @@ use crate::{input, network, output};
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
-    mapping: Option<String>,
+    mapping: Option<PathBuf>,
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
-    network: Option<String>,
+    network: Option<OsString>,
     #[command(flatten)]
     model: network::ModelArgs,
     #[command(flatten)]
-    dataflow: input::DataflowArgs,
+    dataflow: DataflowArgs,
     /// Built-in accelerator, or hardware file [default: ethos-u55-128; study for --model maestro]
     #[arg(long, value_name = "NAME|FILE")]
-    hw: Option<String>,
+    hw: Option<OsString>,
     #[command(flatten)]
     overrides: Overrides,
     #[command(flatten)]
@@ -165,7 +168,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     check(args, model)?;
     let mut network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
-        (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
+        (None, network) => network::network(network.as_deref().unwrap_or(OsStr::new(DEFAULT_NETWORK)), &args.model)?,
     };
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
@@ -176,11 +179,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // What the reference publishes is of its own accelerator and dataflows.
     let (accelerator, own) = match model {
         CostModel::Exact => {
-            let accelerator = args.hw.as_deref().unwrap_or(DEFAULT_ACCELERATOR);
+            let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(DEFAULT_ACCELERATOR));
             (accelerator, input::presets(accelerator))
         }
         CostModel::Maestro => {
-            (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR))
+            let reference = OsStr::new(REFERENCE_ACCELERATOR);
+            (args.hw.as_deref().unwrap_or(reference), input::presets(reference))
         }
     };
     let choice = args.dataflow.choice(&network, own, model)?;
@@ -206,7 +210,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         };
         Estimate::new(&network, &choice, hardware, model, &energies)
     };
-    let told = estimate(&platform.hardware).map_err(|errors| input::unsuited(errors, &choice))?;
+    let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, &choice))?;
     if let Some(energy) = told.total.energy.filter(|energy| energy.total() > MOST_ENERGY) {
         let why = "more than is told (1e19): give --energies in nJ, and --energy-sizes that are those of their buffers";
         return Err(Failure::Input(format!("the energy of {} comes to {:e} nJ, {why}", network.name, energy.total())));
@@ -259,11 +263,11 @@ fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
     }
 }
 
-fn mapping(path: &str, model: &network::ModelArgs) -> Result<Network, Failure> {
+fn mapping(path: &Path, model: &network::ModelArgs) -> Result<Network, Failure> {
     let network = network::network_file(path, model)?;
     if !network.layers.is_empty() && network.layers.iter().all(|layer| layer.dataflow.is_none()) {
         let hint = "is a model file: its layers have no Dataflow; use --network with --dataflow";
-        return Err(Failure::Input(format!("{path} {hint}")));
+        return Err(Failure::Input(format!("{} {hint}", path.display())));
     }
     Ok(network)
 }
@@ -333,7 +337,7 @@ pub fn reference_rows(
         errors.append(&mut idle);
     }
     if !errors.is_empty() {
-        return Err(input::unsuited(errors, choice));
+        return Err(unsuited(errors, choice));
     }
     for error in idle {
         output::tell(format_args!("warning: {error}"));

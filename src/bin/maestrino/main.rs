@@ -5,6 +5,7 @@
 mod codesign;
 mod compile;
 mod convert;
+mod dataflow;
 mod estimate;
 mod failure;
 mod input;
