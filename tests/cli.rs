@@ -1039,3 +1039,51 @@ fn maestro_does_not_panic_on_huge_layers() {
     dir.file("large.m", format!("Network large {{ {layers} }}"));
     dir.run("maestro --Mapping_file=large.m --num_pes=1");
 }
+
+/// Names that are no text name files all the same: `@` stands for a byte that is not UTF-8.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_may_have_names_that_are_not_utf8() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+    let named = |text: &str| OsString::from_vec(text.bytes().map(|c| if c == b'@' { 0xff } else { c }).collect());
+    let dir = Dir::new();
+    let put = |name: &str, content: &str| std::fs::write(dir.path("").join(named(name)), content).unwrap();
+    let run = |arguments: &str| {
+        let words = arguments.split_whitespace().map(named);
+        Run::of(arguments, dir.command().args(words))
+    };
+    put("@map.m", &text("parity/alternating.m"));
+    put("@hw.m", "num_pes: 256\nnoc_bw_cstr: 100\noffchip_bw_cstr: 50\n");
+    std::fs::create_dir(dir.path("").join(named("@hws"))).unwrap();
+    put("@hws/@1.m", "num_pes: 256\n");
+    put("@flow.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
+    put("@ids.csv", "id,accuracy\n1,50\n2,60\n3,70\n");
+    let tiny = "--space tiny --networks @ids.csv --dataflow rs,xp_ws --hw @hw.m,study";
+    for (command, written) in [
+        ("estimate --mapping @map.m --hw @hw.m --format csv -o @est.csv --roofline-svg @roof.svg", "@est.csv"),
+        ("estimate --network ds_cnn --hw @hw.m --dataflow @flow.m --format csv -o @flow.csv", "@flow.csv"),
+        ("convert @map.m --dataflow @flow.m -o @out.m", "@out.m"),
+        ("compile ds_cnn --dataflow @flow.m --hw @hw.m -o @blob.mst", "@blob.mst"),
+        ("inspect @blob.mst --format csv -o @list.csv", "@list.csv"),
+        ("maestro --Mapping_file=@map.m --HW_file=@hw.m --print_res=false", "@map.csv"),
+        ("space sample --space tiny --networks @ids.csv --accuracy @ids.csv -o @sample.txt", "@sample.txt"),
+        ("space select --space tiny --networks @ids.csv --accuracy @ids.csv --count 1 -o @select.txt", "@select.txt"),
+        (&format!("space campaign {tiny} -o @campaign"), "@campaign/latency.csv"),
+        ("space campaign --space tiny --networks 0 --dataflow rs --hw-dir @hws -o @campaign2", "@campaign2/energy.csv"),
+        ("space srcc @campaign -o @srcc", "@srcc/srcc.csv"),
+        (&format!("codesign {tiny} --accuracy @ids.csv -o @found"), "@found/summary.json"),
+        ("report @found -o @page.html", "@page.html"),
+    ] {
+        run(command).well();
+        assert!(dir.path("").join(named(written)).is_file(), "{command}");
+    }
+    // What is wrong with them is told legibly.
+    for (command, code) in
+        [("estimate --mapping @none.m", 1), ("estimate --network @none", 1), ("estimate --hw @flow.m", 1)]
+    {
+        let message = run(command).failed(code);
+        assert!(message.contains("\u{fffd}"), "{message}");
+    }
+    assert!(run("estimate --dataflow conv=@flow.m").failed(1).contains("conv=\u{fffd}flow.m"));
+}

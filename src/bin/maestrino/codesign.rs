@@ -17,6 +17,7 @@ use maestrino::host::search::task::Task;
 use maestrino::host::search::truth::Truth;
 use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
 use maestrino::host::spaces::Space;
+use maestrino::host::tabular::write_row;
 use rayon::prelude::*;
 
 pub use args::Args;
@@ -181,7 +182,7 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
             let header = std::iter::once(columns.iter().map(|column| (*column).to_string()).collect());
             for row in header.chain(rows) {
                 let row: Vec<String> = row;
-                csv.write_record(row).map_err(|error| Failure::stdout(error.into()))?;
+                write_row(&mut csv, row).map_err(|error| Failure::stdout(error.into()))?;
             }
             let bytes = csv.into_inner().map_err(|error| Failure::stdout(error.into_error()))?;
             String::from_utf8_lossy(&bytes).into_owned()

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::host::tabular::write_row;
+
 /// A page.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -57,10 +59,8 @@ impl Table {
     /// Rows that are not as long as the headings.
     pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(&self.columns)?;
-        for row in &self.rows {
-            writer.write_record(row)?;
-        }
+        write_row(&mut writer, &self.columns)?;
+        self.rows.iter().try_for_each(|row| write_row(&mut writer, row))?;
         writer.into_inner().map_err(|error| error.into_error().into())
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::ReportError;
+use crate::host::tabular::of_cell;
 
 /// What to do about files that are damaged.
 pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
@@ -35,8 +36,9 @@ impl Sheet {
         }
         let file = path.display().to_string();
         let bad = |error: csv::Error| ReportError { what: format!("{file}: {error}"), help: None };
+        let own = |cell: &str| of_cell(cell).to_string();
         let mut reader = csv::Reader::from_path(&path).map_err(bad)?;
-        let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(String::from).collect();
+        let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(own).collect();
         if header.is_empty() {
             return Err(ReportError { what: format!("{file} is empty"), help: Some(ANEW) });
         }
@@ -44,7 +46,7 @@ impl Sheet {
         for record in reader.records() {
             let record = record.map_err(bad)?;
             let line = record.position().map_or(0, csv::Position::line);
-            rows.push((line, record.iter().map(String::from).collect()));
+            rows.push((line, record.iter().map(own).collect()));
         }
         Ok(Some(Sheet { file, header, rows }))
     }
