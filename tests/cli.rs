@@ -259,7 +259,17 @@ fn energies_that_overflow_are_refused() {
     let flags = "--energies 1e9,1e9,1e9 --energy-sizes 1,1 --energy-exponent 4 --l1 2000000000";
     for format in ["table", "csv", "json"] {
         let error = dir.run(&format!("estimate {flags} --format {format}")).failed(1);
-        assert!(error.contains("the energy of ds_cnn comes to ") && error.contains("--energy-sizes"), "{error}");
+        assert!(error.contains("the energy of ds_cnn comes to ") && error.contains("--energies in nJ"), "{error}");
+    }
+    let designs = "--space nb301 --input-size 256 --networks 0..2 --hw study --dataflow rs --model maestro --energies 1e9,1e9,1e9 -o out";
+    for (command, what) in [
+        ("space campaign", "a network of nb301"),
+        ("codesign", "a network of nb301"),
+        ("codesign --method evolve --generations 1 --population 2 --objectives accuracy", "a pair of the front"),
+    ] {
+        let error = dir.run(&format!("{command} {designs}").replace("evolve", "evolve --enumerate")).failed(1);
+        assert!(error.contains(&format!("the energy of {what} comes to ")), "{command}: {error}");
+        assert!(!dir.path("out").exists(), "{command}");
     }
     dir.run("estimate --energies 1e9,1e9,1e9").well();
 }
@@ -380,6 +390,26 @@ fn a_standard_error_that_is_full_ends_no_run() {
         let run = Run::of(command, dir.command().args(command.split(' ')).stderr(full));
         assert_eq!(run.code, Some(code), "{command}");
     }
+}
+
+/// A log tells that a command is at work, which waits here for what nobody writes.
+#[cfg(unix)]
+#[test]
+fn long_commands_say_something_where_there_is_no_terminal() {
+    use std::io::BufRead;
+    let dir = Dir::new();
+    assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
+    // Somebody holds the other end, or opening it would wait for them.
+    let writer = std::fs::OpenOptions::new().read(true).write(true).open(dir.path("pipe")).unwrap();
+    let start = std::time::Instant::now();
+    let mut child = dir.command().args(["estimate", "--network", "pipe"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(writer);
+    assert_eq!(line, "still at work after 30 s\n");
+    assert!(start.elapsed().as_secs() >= 30);
 }
 
 #[test]

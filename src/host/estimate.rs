@@ -10,6 +10,9 @@ use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::Network;
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
+/// nJ that figures tell at most: whole ones up to here fit into 64 bits.
+pub const MOST_ENERGY: f64 = 1e19;
+
 /// A layer that cannot be costed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerError {

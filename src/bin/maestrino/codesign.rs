@@ -24,6 +24,7 @@ pub use args::Args;
 use args::{Format, Method};
 
 use crate::failure::Failure;
+use crate::model::check_energies;
 use crate::output;
 use crate::space::campaign;
 
@@ -96,6 +97,9 @@ fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -
         reason: why.reason(),
         partly: exact && why.networks < truth.task().networks(),
     }));
+    let designs = 0..truth.task().designs().len();
+    let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
+    check_energies(&format!("a network of {}", space.name()), energies.map(|figures| figures.energy))?;
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
@@ -131,6 +135,8 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
 }
 
 fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> {
+    let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
+    check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
     if told.iter().all(|told| told.answer.choice.is_none()) {
         let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
         let how = if proven { "no network meets" } else { "the method found no network that meets" };

@@ -17,12 +17,12 @@ use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::roofline::Roofline;
 use maestrino::host::report::{self, csv, json, table};
 use maestrino::host::what_if;
-use maestrino::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
+use maestrino::{BufferSizes, Energy, Error, Hardware, MAX_LEVELS, Noc};
 use rayon::prelude::*;
 
 use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
-use crate::model::{BufferArgs, CostArgs};
+use crate::model::{BufferArgs, CostArgs, EXACT_ONLY, check_energies};
 use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
@@ -53,16 +53,16 @@ pub struct Args {
     #[command(flatten)]
     system: SystemArgs,
     /// Exit with 1 if a layer does not fit a buffer
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     require_fit: bool,
     /// Also tell what twice and half of each resource would save and cost
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     what_if: bool,
     /// Also draw the roofline of the accelerator, and where the layers stand under it
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     roofline: bool,
     /// Write the roofline to a file
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.svg")]
     roofline_svg: Option<PathBuf>,
     /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
     /// maestro
@@ -104,14 +104,14 @@ struct SystemArgs {
     clock: Option<f64>,
     /// Also tell the cycles where the weights of the next layer load during this one, as far as their channel is idle and
     /// L2 has room [default: the accelerator's, else none]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "weights|none")]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "weights|none")]
     prefetch: Option<Prefetch>,
     /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
     /// with the size of the buffer
-    #[arg(long, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
     energy_sizes: Option<[Option<u32>; 3]>,
     /// To which power of its size the energy of a buffer grows [default: 0.5]
-    #[arg(long, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
     energy_exponent: Option<f64>,
 }
 
@@ -148,9 +148,6 @@ enum Format {
     Json,
     MaestroCsv,
 }
-
-/// nJ that figures are told of: whole ones up to here fit into 64 bits.
-const MOST_ENERGY: f64 = 1e19;
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
 const DEFAULT_ACCELERATOR: &str = "ethos-u55-128";
@@ -211,10 +208,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Estimate::new(&network, &choice, hardware, model, &energies)
     };
     let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, &choice))?;
-    if let Some(energy) = told.total.energy.filter(|energy| energy.total() > MOST_ENERGY) {
-        let why = "more than is told (1e19): give --energies in nJ, and --energy-sizes that are those of their buffers";
-        return Err(Failure::Input(format!("the energy of {} comes to {:e} nJ, {why}", network.name, energy.total())));
-    }
+    check_energies(&network.name, told.total.energy.iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &told),
         Format::Json => json::write(out, &told, &platform),
@@ -382,5 +376,60 @@ fn sizes(text: &str) -> Result<[Option<u32>; 3], String> {
         Some(&[l1, l2]) => Ok([l1, l2, None]),
         Some(&[l1, l2, cluster]) => Ok([l1, l2, cluster]),
         _ => Err("expected bytes of L1, L2 and perhaps of the buffer of a cluster, - for any: 512,65536,-".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// Whether the command line, behind the program's name, is refused for what stands there together.
+    fn refused(line: &str) -> bool {
+        let args = Command::try_parse_from(std::iter::once("estimate").chain(line.split(' '))).unwrap().args;
+        args.cost.model().and_then(|model| check(&args, model)).is_err()
+    }
+
+    #[test]
+    fn help_tells_which_flags_are_of_the_exact_model() {
+        let flags = [
+            ("bits", "8:8:8"),
+            ("activations", "l2"),
+            ("multicast", "no"),
+            ("l1-buffers", "1"),
+            ("l2-buffers", "1"),
+            ("cluster-buffer", "1"),
+            ("weights-bw", "1"),
+            ("weights-compression", "2"),
+            ("prefetch", "none"),
+            ("energy-sizes", "1,1"),
+            ("energy-exponent", "1"),
+            ("require-fit", ""),
+            ("what-if", ""),
+            ("roofline", ""),
+            ("roofline-svg", "a.svg"),
+        ];
+        let command = Command::command();
+        let told = command.get_arguments().filter(|flag| flag.get_help_heading() == Some(EXACT_ONLY));
+        let told: Vec<&str> = told.filter_map(clap::Arg::get_long).collect();
+        assert_eq!(told, flags.map(|(flag, _)| flag));
+        for (flag, value) in flags {
+            let needs = if flag == "energy-exponent" { " --energy-sizes 1,1" } else { "" };
+            let line = format!("--{flag} {value}").trim_end().to_string() + needs;
+            assert!(!refused(&line) && refused(&format!("{line} --model maestro")), "{flag}");
+        }
+        // What the other flags change, they change in both models.
+        for line in
+            ["--noc-bw 3", "--noc-hops 3", "--offchip-bw 3", "--simd 2", "--pes 4", "--l1 3", "--l2 3", "--clock 3"]
+        {
+            assert!(!refused(&format!("{line} --model maestro")), "{line}");
+        }
     }
 }

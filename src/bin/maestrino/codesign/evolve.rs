@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::args::Args;
 use super::{directory, show};
 use crate::failure::Failure;
+use crate::model::check_energies;
 use crate::output;
 use crate::space::campaign;
 
@@ -53,6 +54,8 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             misfits.collect::<String>()
         )));
     }
+    let energies = found.iter().flat_map(|found| &found.pairs).map(|pair| pair.figures.energy);
+    check_energies("a pair of the front", energies)?;
     let mut identity = Identity::of_space(space, &source, campaign);
     let enumerated =
         if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };

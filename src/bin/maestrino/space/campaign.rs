@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 use super::choice::{self, RecipeArgs};
 use crate::dataflow::{self, FitArgs, Spec};
 use crate::failure::Failure;
-use crate::model::{BufferArgs, CostArgs};
+use crate::model::{BufferArgs, CostArgs, check_energies};
 use crate::{input, output};
 
 /// Cost every network of a set on every accelerator under every dataflow.
@@ -215,7 +215,14 @@ fn cost(
                 )));
             }
             Kept::None | Kept::Damaged => {
-                journal.keep(number, campaign, &campaign.block(accelerators.clone())).map_err(files)?
+                let block = campaign.block(accelerators.clone());
+                if let Err(too_much) =
+                    check_energies(&format!("a network of {}", space.name()), block.energy.iter().copied())
+                {
+                    journal.discard().map_err(files)?;
+                    return Err(too_much);
+                }
+                journal.keep(number, campaign, &block).map_err(files)?
             }
         };
         summaries.push(summary);

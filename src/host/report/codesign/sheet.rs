@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::ReportError;
+use crate::host::estimate::MOST_ENERGY;
 use crate::host::tabular::of_cell;
 
 /// What to do about files that are damaged.
 pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
 
 /// The most that a figure may be; larger ones are damage, and cannot be drawn.
-const MOST: f64 = 1e18;
+const MOST: f64 = MOST_ENERGY;
 
 /// A CSV file.
 pub(super) struct Sheet {
@@ -85,7 +86,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The number of a column, from -1e18 to 1e18.
+    /// The number of a column, from -1e19 to 1e19.
     pub fn number(self, column: &str) -> Result<f64, ReportError> {
         let text = self.text(column)?;
         let number = text.parse().ok().filter(|number: &f64| number.abs() <= MOST);
@@ -104,7 +105,7 @@ impl<'a> Row<'a> {
 
     fn bad(self, column: &str, text: &str) -> ReportError {
         let Sheet { file, .. } = self.sheet;
-        let what = format!("{file}:{}: '{text}' in column '{column}' is not a number from -1e18 to 1e18", self.line);
+        let what = format!("{file}:{}: '{text}' in column '{column}' is not a number from -1e19 to 1e19", self.line);
         ReportError { what, help: None }
     }
 }
