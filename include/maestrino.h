@@ -1029,8 +1029,9 @@ maestrino_status maestrino_estimate_network(const struct maestrino_network *netw
                                             struct maestrino_fault *fault);
 
 /**
- * Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
- * If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+ * Chooses the first of several networks, best first, that L1 and L2 hold and whose latency at `clock_hz` is at most
+ * `deadline_us`. If there is none: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one, of
+ * those that fit if any does.
  * A network before it that cannot be estimated on this accelerator fails the whole call.
  *
  * `networks` is NULL or points to `count` of them; each other pointer is NULL or points to what its type says, `index`

@@ -18,6 +18,7 @@ use core::ffi::{c_char, c_void};
 use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
 use crate::error::Error;
+use crate::hardware::UNLIMITED;
 use crate::maestro::{Cost, Mapping};
 use crate::wire::{Blob, BlobLayer, WireError};
 use crate::{EnergyTable, Hardware};
@@ -512,8 +513,9 @@ unsafe fn call_back(
     }
 }
 
-/// Chooses the first of several networks, best first, whose latency at `clock_hz` is at most `deadline_us`.
-/// If none is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one.
+/// Chooses the first of several networks, best first, that L1 and L2 hold and whose latency at `clock_hz` is at most
+/// `deadline_us`. If there is none: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total` are those of the fastest one, of
+/// those that fit if any does.
 /// A network before it that cannot be estimated on this accelerator fails the whole call.
 ///
 /// # Safety
@@ -535,22 +537,27 @@ pub unsafe extern "C" fn maestrino_choose_network(
         check(total)?;
         // SAFETY: as promised by the caller.
         let hardware = unsafe { read(hardware) }?.hardware()?;
-        let mut fastest: Option<(u32, maestrino_total)> = None;
+        let holds = |bytes: u32, need: u64| bytes == UNLIMITED || need <= u64::from(bytes);
+        let mut fastest: Option<(u32, maestrino_total, bool)> = None;
         let mut met = false;
         for number in 0..count {
             // SAFETY: as promised by the caller.
             let blob = unsafe { read(networks.wrapping_add(number as usize))?.blob() }?;
             let mut sum = maestrino_total::NONE;
             estimate_blob(&blob, &hardware, &EnergyTable::REFERENCE, &mut sum, &mut |_, _, _| Ok(()))?;
-            met = microseconds(sum.cycles, clock_hz)? <= deadline_us;
-            if met || fastest.is_none_or(|(_, best)| sum.cycles < best.cycles) {
-                fastest = Some((number, sum));
+            let fits = holds(hardware.l1_bytes(), sum.l1_bytes) && holds(hardware.l2_bytes(), sum.l2_bytes);
+            met = microseconds(sum.cycles, clock_hz)? <= deadline_us && fits;
+            let better = |(_, best, known): (u32, maestrino_total, bool)| {
+                if fits == known { sum.cycles < best.cycles } else { fits }
+            };
+            if met || fastest.is_none_or(better) {
+                fastest = Some((number, sum, fits));
             }
             if met {
                 break;
             }
         }
-        let (chosen, sum) = fastest.ok_or(MAESTRINO_END)?;
+        let (chosen, sum, _) = fastest.ok_or(MAESTRINO_END)?;
         // SAFETY: as promised by the caller.
         unsafe {
             write(index, chosen)?;

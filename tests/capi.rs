@@ -7,6 +7,7 @@ use std::ptr::{null, null_mut};
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
+use maestrino::hardware::UNLIMITED;
 use maestrino::maestro::{Cost, Mapping};
 use maestrino::wire::{self, Blob, BlobLayer};
 use maestrino::{Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind, Noc, Size, Tensor};
@@ -441,7 +442,10 @@ proptest! {
                     &network, 1, &hardware, clock, deadline.into(), &mut index, total.as_mut_ptr(), null_mut(),
                 )
             };
-            let met = us <= u64::from(deadline);
+            let fits = |need: fn(&Cost) -> u64, bytes: u32| costs.iter().all(|cost| need(cost) <= u64::from(bytes));
+            let l1 = fits(|cost| cost.traffic.l1_total(), hardware.l1_bytes);
+            let l2 = fits(|cost| cost.traffic.l2_total(), hardware.l2_bytes);
+            let met = us <= u64::from(deadline) && l1 && l2;
             prop_assert_eq!(found, if met { MAESTRINO_OK } else { MAESTRINO_DEADLINE_MISSED });
             prop_assert_eq!((index, unsafe { total.assume_init() }.cycles), (0, cycles));
         }
@@ -491,19 +495,19 @@ fn layers_of_a_network_do_not_see_each_other() {
 #[test]
 fn choices() {
     let dataflow = Preset::XpWs.tiling().dataflow(LayerKind::Conv).unwrap();
-    let blob = |channels| {
-        let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 16), (Dim::X, 16)];
+    let blob = |(channels, extent)| {
+        let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, extent), (Dim::X, extent)];
         let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
         let mut buffer = [0; 512];
         let layers = [BlobLayer { name: "conv".into(), layer, dataflow: 0 }].into_iter();
         wire::encode("net", std::slice::from_ref(&dataflow), layers, &mut buffer).unwrap().to_vec()
     };
-    let blobs = [32, 8, 16].map(blob);
+    let blobs = [(32, 16), (8, 10), (16, 12)].map(blob);
     // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
     let networks = blobs.each_ref().map(|bytes| {
         call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap()
     });
-    let hardware = c_hardware([64, 1, 0, 0, 64, 1, 64]);
+    let hardware = c_hardware([64, 1, UNLIMITED, UNLIMITED, 64, 1, 64]);
     let cycles = networks.each_ref().map(|network| {
         let total: maestrino_total = call(|out, fault| unsafe {
             maestrino_estimate_network(network, &hardware, null(), None, null_mut(), out, fault)
@@ -525,4 +529,25 @@ fn choices() {
     assert_eq!(choose(cycles[0] - 1), (MAESTRINO_OK, 1));
     assert_eq!(choose(cycles[1]), (MAESTRINO_OK, 1));
     assert_eq!(choose(cycles[1] - 1), (MAESTRINO_DEADLINE_MISSED, 1));
+    // A network that the buffers do not hold is passed over, however fast it is.
+    let totals = networks.each_ref().map(|network| {
+        let total: maestrino_total = call(|out, fault| unsafe {
+            maestrino_estimate_network(network, &hardware, null(), None, null_mut(), out, fault)
+        })
+        .unwrap();
+        total
+    });
+    let tight = |l1: u64, l2: u64| {
+        let hardware = maestrino_hardware { l1_bytes: l1 as u32, l2_bytes: l2 as u32, ..hardware };
+        let (mut index, mut total) = (7, MaybeUninit::<maestrino_total>::uninit());
+        let status = unsafe {
+            let (networks, total) = (networks.as_ptr(), total.as_mut_ptr());
+            maestrino_choose_network(networks, 3, &hardware, 1_000_000, u64::MAX, &mut index, total, null_mut())
+        };
+        (status, index)
+    };
+    assert!(totals[1].l2_bytes < totals[2].l2_bytes && totals[2].l2_bytes < totals[0].l2_bytes);
+    assert_eq!(tight(totals[0].l1_bytes, totals[0].l2_bytes), (MAESTRINO_OK, 0));
+    assert_eq!(tight(totals[0].l1_bytes, totals[0].l2_bytes - 1), (MAESTRINO_OK, 1));
+    assert_eq!(tight(1, 1), (MAESTRINO_DEADLINE_MISSED, 1));
 }

@@ -152,13 +152,14 @@ impl Table {
     }
 }
 
-/// The root element of an SVG document, as wide as there is room, but no wider than it was drawn and no narrower than its
-/// letters can be read.
+/// The root element of an SVG document, as wide as there is room: no wider than it was drawn, and no narrower than a telephone,
+/// which shows all of it.
 fn scalable(svg: &str) -> String {
-    const LEAST: f64 = 0.62;
+    const LEAST: f64 = 347.0;
     let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
-    let width = root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0);
-    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width * LEAST);
+    let width =
+        root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0_f64);
+    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width.min(LEAST));
     root.replacen("<svg", &style, 1)
 }
 
