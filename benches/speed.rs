@@ -2,12 +2,13 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use maestrino::dataflow::presets::{Preset, Presets};
+use maestrino::dataflow::presets::Preset;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
-use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Workload, accelerators};
 use maestrino::host::costs::CostModel;
-use maestrino::host::estimate::{DataflowChoice, Estimate};
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::estimate::Estimate;
 use maestrino::host::formats::{maestro::parse_dataflow, onnx};
 use maestrino::host::model::InputShapes;
 use maestrino::host::spaces;
@@ -82,7 +83,7 @@ fn layers(
 fn estimate(bencher: Bencher<'_, '_>, name: &str) {
     let network = builtin::network(name).unwrap();
     let hardware = Hardware::new(256).unwrap();
-    let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
+    let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
     let estimate = || Estimate::new(&network, &choice, &hardware, CostModel::Maestro, &EnergyTable::REFERENCE).unwrap();
     bencher.counter(ItemsCount::new(network.layers.len())).bench(|| black_box(estimate()));
 }
@@ -97,7 +98,7 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
     }
     let dataflow = |preset: Preset| NamedDataflow {
         name: preset.name().to_string(),
-        directives: Directives::Preset { tiling: preset.tiling(), fit: false },
+        choice: DataflowChoice::preset(preset.tiling(), false),
     };
     let campaign = Campaign {
         workload,

@@ -427,7 +427,8 @@ struct choice {
     maestrino::total total;
 };
 
-/// The first of several networks, best first, whose latency is at most `deadline_us` microseconds; else the fastest.
+/// The first of several networks, best first, that L1 and L2 hold and whose latency is at most `deadline_us` microseconds;
+/// else the fastest, of those that fit if any does.
 inline result<choice> choose(view<network> networks, const ::maestrino_hardware &hardware, uint32_t clock_hz,
                              uint64_t deadline_us) noexcept {
     static_assert(sizeof(network) == sizeof(::maestrino_network), "an array of one is an array of the other");

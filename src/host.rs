@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod campaign;
 pub mod costs;
+pub mod dataflow_choice;
 pub mod directory;
 pub mod estimate;
 pub mod formats;

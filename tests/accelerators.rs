@@ -8,7 +8,8 @@ use std::fmt::Write;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
 use maestrino::host::costs::CostModel;
-use maestrino::host::estimate::{DataflowChoice, Estimate};
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::estimate::Estimate;
 use maestrino::host::stats;
 use maestrino::{Buffering, Cost, EnergyTable, Hardware};
 use serde_json::Value;
@@ -39,7 +40,7 @@ fn every_network_runs_on_every_accelerator_and_the_page_tells_how() {
     for accelerator in ACCELERATORS {
         write!(table, "| `{}` |", accelerator.name).unwrap();
         for network in NETWORKS {
-            let choice = DataflowChoice::Preset { presets: accelerator.presets, fit: true };
+            let choice = DataflowChoice::of_accelerator(accelerator.presets, true);
             let network = builtin::network(network.name).unwrap();
             let (hardware, energies) = (&accelerator.hardware, EnergyTable::REFERENCE);
             let told = Estimate::new(&network, &choice, hardware, CostModel::Exact, &energies).unwrap();
@@ -180,7 +181,7 @@ fn eyeriss_takes_as_long_for_vgg16_as_the_chip() {
     let eyeriss = ACCELERATORS.iter().find(|accelerator| accelerator.name == "eyeriss").unwrap();
     let mut network = builtin::network("vgg16").unwrap();
     network.layers.retain(|layer| layer.name.starts_with("conv"));
-    let choice = DataflowChoice::Preset { presets: eyeriss.presets, fit: true };
+    let choice = DataflowChoice::of_accelerator(eyeriss.presets, true);
     let energies = EnergyTable::REFERENCE;
     let told = Estimate::new(&network, &choice, &eyeriss.hardware, CostModel::Exact, &energies).unwrap();
     let seconds = told.total.cycles.unwrap() as f64 / (eyeriss.clock_mhz * 1e6);

@@ -259,7 +259,17 @@ fn energies_that_overflow_are_refused() {
     let flags = "--energies 1e9,1e9,1e9 --energy-sizes 1,1 --energy-exponent 4 --l1 2000000000";
     for format in ["table", "csv", "json"] {
         let error = dir.run(&format!("estimate {flags} --format {format}")).failed(1);
-        assert!(error.contains("the energy of ds_cnn comes to ") && error.contains("--energy-sizes"), "{error}");
+        assert!(error.contains("the energy of ds_cnn comes to ") && error.contains("--energies in nJ"), "{error}");
+    }
+    let designs = "--space nb301 --input-size 256 --networks 0..2 --hw study --dataflow rs --model maestro --energies 1e9,1e9,1e9 -o out";
+    for (command, what) in [
+        ("space campaign", "a network of nb301"),
+        ("codesign", "a network of nb301"),
+        ("codesign --method evolve --generations 1 --population 2 --objectives accuracy", "a pair of the front"),
+    ] {
+        let error = dir.run(&format!("{command} {designs}").replace("evolve", "evolve --enumerate")).failed(1);
+        assert!(error.contains(&format!("the energy of {what} comes to ")), "{command}: {error}");
+        assert!(!dir.path("out").exists(), "{command}");
     }
     dir.run("estimate --energies 1e9,1e9,1e9").well();
 }
@@ -380,6 +390,26 @@ fn a_standard_error_that_is_full_ends_no_run() {
         let run = Run::of(command, dir.command().args(command.split(' ')).stderr(full));
         assert_eq!(run.code, Some(code), "{command}");
     }
+}
+
+/// A log tells that a command is at work, which waits here for what nobody writes.
+#[cfg(unix)]
+#[test]
+fn long_commands_say_something_where_there_is_no_terminal() {
+    use std::io::BufRead;
+    let dir = Dir::new();
+    assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
+    // Somebody holds the other end, or opening it would wait for them.
+    let writer = std::fs::OpenOptions::new().read(true).write(true).open(dir.path("pipe")).unwrap();
+    let start = std::time::Instant::now();
+    let mut child = dir.command().args(["estimate", "--network", "pipe"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(writer);
+    assert_eq!(line, "still at work after 30 s\n");
+    assert!(start.elapsed().as_secs() >= 30);
 }
 
 #[test]
@@ -804,7 +834,7 @@ fn bad_usage_ends_with_2() {
         ("estimate ds_cnn", "ds_cnn"),
         ("estimates", "estimates"),
         ("convert", "<NAME|FILE>"),
-        ("convert ds_cnn --dpt x", "--dpt"),
+        ("convert ds_cnn --pes 4", "--dataflow"),
         ("list everything", "everything"),
         ("maestro", "--Mapping_file"),
         ("maestro --Mapping_file=ok.m --bogus=1", "--bogus"),
@@ -878,15 +908,6 @@ fn models_become_mappings_and_models_again() {
         assert_eq!(through["network"], name);
         assert_eq!(through["layers"].as_array().unwrap().len(), layers);
     }
-}
-
-#[test]
-fn depthwise_layers_keep_the_dataflow_if_wanted() {
-    let dir = Dir::new();
-    dir.file("d.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
-    let slides = |text: String| text.matches("TemporalMap(Sz(R),Sz(R)) R;").count();
-    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m").quiet().stdout), 4);
-    assert_eq!(slides(dir.run("convert ds_cnn --dataflow d.m --dpt none").quiet().stdout), 0);
 }
 
 const FLAGS: &str = "--num_pes=50 --noc_bw_cstr=5 --noc_hops=3 --noc_hop_latency=2 --offchip_bw_cstr=6 \
@@ -1047,4 +1068,52 @@ fn maestro_does_not_panic_on_huge_layers() {
     let layers: String = (0..40).map(|i| format!("Layer a{i} {{ {large} }}\n")).collect();
     dir.file("large.m", format!("Network large {{ {layers} }}"));
     dir.run("maestro --Mapping_file=large.m --num_pes=1");
+}
+
+/// Names that are no text name files all the same: `@` stands for a byte that is not UTF-8.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_may_have_names_that_are_not_utf8() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+    let named = |text: &str| OsString::from_vec(text.bytes().map(|c| if c == b'@' { 0xff } else { c }).collect());
+    let dir = Dir::new();
+    let put = |name: &str, content: &str| std::fs::write(dir.path("").join(named(name)), content).unwrap();
+    let run = |arguments: &str| {
+        let words = arguments.split_whitespace().map(named);
+        Run::of(arguments, dir.command().args(words))
+    };
+    put("@map.m", &text("parity/alternating.m"));
+    put("@hw.m", "num_pes: 256\nnoc_bw_cstr: 100\noffchip_bw_cstr: 50\n");
+    std::fs::create_dir(dir.path("").join(named("@hws"))).unwrap();
+    put("@hws/@1.m", "num_pes: 256\n");
+    put("@flow.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
+    put("@ids.csv", "id,accuracy\n1,50\n2,60\n3,70\n");
+    let tiny = "--space tiny --networks @ids.csv --dataflow rs,xp_ws --hw @hw.m,study";
+    for (command, written) in [
+        ("estimate --mapping @map.m --hw @hw.m --format csv -o @est.csv --roofline-svg @roof.svg", "@est.csv"),
+        ("estimate --network ds_cnn --hw @hw.m --dataflow @flow.m --format csv -o @flow.csv", "@flow.csv"),
+        ("convert @map.m --dataflow @flow.m -o @out.m", "@out.m"),
+        ("compile ds_cnn --dataflow @flow.m --hw @hw.m -o @blob.mst", "@blob.mst"),
+        ("inspect @blob.mst --format csv -o @list.csv", "@list.csv"),
+        ("maestro --Mapping_file=@map.m --HW_file=@hw.m --print_res=false", "@map.csv"),
+        ("space sample --space tiny --networks @ids.csv --accuracy @ids.csv -o @sample.txt", "@sample.txt"),
+        ("space select --space tiny --networks @ids.csv --accuracy @ids.csv --count 1 -o @select.txt", "@select.txt"),
+        (&format!("space campaign {tiny} -o @campaign"), "@campaign/latency.csv"),
+        ("space campaign --space tiny --networks 0 --dataflow rs --hw-dir @hws -o @campaign2", "@campaign2/energy.csv"),
+        ("space srcc @campaign -o @srcc", "@srcc/srcc.csv"),
+        (&format!("codesign {tiny} --accuracy @ids.csv -o @found"), "@found/summary.json"),
+        ("report @found -o @page.html", "@page.html"),
+    ] {
+        run(command).well();
+        assert!(dir.path("").join(named(written)).is_file(), "{command}");
+    }
+    // What is wrong with them is told legibly.
+    for (command, code) in
+        [("estimate --mapping @none.m", 1), ("estimate --network @none", 1), ("estimate --hw @flow.m", 1)]
+    {
+        let message = run(command).failed(code);
+        assert!(message.contains("\u{fffd}"), "{message}");
+    }
+    assert!(run("estimate --dataflow conv=@flow.m").failed(1).contains("conv=\u{fffd}flow.m"));
 }

@@ -191,7 +191,7 @@ fn files_become_mapping_files_and_model_files() {
     };
     let [conv, depthwise] = [0, 1].map(|layer| first("--dataflow kcp_ws", layer));
     assert_ne!(conv, depthwise);
-    assert_eq!(first("--dataflow kcp_ws --dpt none", 1), conv);
+    assert_eq!(first("--dataflow kcp_ws+dsconv=kcp_ws", 1), conv);
     // And back.
     let mapping = dir.run(&format!("convert {file} --dataflow kcp_ws")).quiet().stdout;
     let mapping = dir.file("kws.m", mapping);
@@ -312,13 +312,15 @@ fn what_cannot_be_costed_is_an_error_or_a_warning() {
 #[test]
 fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
     let dir = Dir::new();
-    let maps = "SpatialMap(1,1) K; TemporalMap(1,1) C; TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; \
-                TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X;";
-    dir.file("conv.m", format!("Dataflow {{ {maps} }}"));
+    let maps = "TemporalMap(1,1) C; TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(Sz(R),1) Y; \
+                TemporalMap(Sz(S),1) X;";
+    // Of the matrix product it leaves most out, and the clusters are wider than any array.
+    let gemm = "SpatialMap(1,64) K; TemporalMap(1,1) M; TemporalMap(1,1) N; Cluster(100000, P); SpatialMap(1,1) N;";
+    dir.file("conv.m", format!("Dataflow {{ SpatialMap(1,1) K; {maps} }} Dataflow gemm {{ {gemm} }}"));
     dir.file("kws.tflite", tflite("kws_ref_model"));
     let run = "estimate --network kws.tflite --dataflow conv.m --format json";
     let error = dir.run(run).failed(1);
-    assert!(error.contains("which this layer does not have"), "{error}");
+    assert!(error.contains("Cluster(100000, P) at level 1 needs 100000 PEs"), "{error}");
     for model in ["exact", "maestro"] {
         let run = dir.run(&format!("{run} --skip-unsupported --model {model}")).well();
         assert!(

@@ -2,7 +2,7 @@
 
 use maestrino::host::directory::Lock;
 
-use crate::common::{self, Dir, Run};
+use crate::common::{self, Dir, Run, read};
 
 const DESIGNS: &str = "--model maestro --hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";
 /// By the exact model; half of the accelerators are too small for some networks of `tiny`, one for all.
@@ -238,6 +238,51 @@ fn names_that_look_like_numbers_stay_text() {
     assert!(value[0]["id"].is_string() && value[0]["pos"].is_u64() && value[0]["energy"].is_f64(), "{value}");
     assert_eq!(value[0]["missed"], 0);
     assert!(answer("table").contains("1e3"));
+}
+
+/// A spreadsheet would take the names as formulas; what reads the tables takes them as they are.
+#[test]
+fn names_that_look_like_formulas_stay_text() {
+    let dir = Dir::new();
+    let hardware = "num_pes: 64\nl2_size_cstr: 1000000\nnoc_bw_cstr: 100\noffchip_bw_cstr: 50\n";
+    dir.file("=1+2.m", hardware);
+    dir.file("-b.m", hardware.replace("64", "128"));
+    dir.file("@d.m", "Dataflow { SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y; TemporalMap(Sz(S),1) X; }");
+    let designs = "--space tiny --networks 0..4 --hw ./-b.m,=1+2.m --dataflow @d.m,xp_ws";
+    let cells = |name: &str| {
+        let text = read(&dir.path(name));
+        csv::Reader::from_reader(text.as_bytes())
+            .into_records()
+            .map(|row| row.unwrap().iter().map(String::from).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    dir.run(&format!("space campaign {designs} -o campaign")).well();
+    let table = read(&dir.path("campaign/latency.csv"));
+    assert!(table.starts_with("pos,id,'@d_-b,'@d_=1+2,xp_ws_-b,xp_ws_=1+2\n"), "{table}");
+    let accelerators: Vec<_> = cells("campaign/accelerators.csv").iter().map(|row| row[0].clone()).collect();
+    assert_eq!(accelerators, ["'-b", "'=1+2"]);
+    // Complete as it is, read back as it was.
+    let again = dir.run(&format!("space campaign {designs} -o campaign --resume")).well();
+    assert!(again.stderr.contains("holds this campaign, complete"), "{}", again.stderr);
+    let ranked = dir.run("space srcc campaign --columns @d_=1+2,xp_ws_-b -o srcc").well();
+    assert!(ranked.stdout.contains(" @d_=1+2 ") && !ranked.stdout.contains('\''), "{}", ranked.stdout);
+    assert_eq!(cells("srcc/srcc.csv")[0][1..3], ["'@d_=1+2", "xp_ws_-b"]);
+
+    let found =
+        dir.run(&format!("codesign {designs} --constraint latency=1e12 --grid 2x2 --format csv -o found")).well();
+    let formulas =
+        |text: &str| text.split(['\n', ',']).any(|cell| cell.starts_with(['=', '@', '+']) || cell.starts_with("-b"));
+    assert!(!formulas(&found.stdout), "{}", found.stdout);
+    for name in dir.path("found").read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if name.extension().is_some_and(|extension| extension == "csv") {
+            assert!(!formulas(&read(&name)), "{}: {}", name.display(), read(&name));
+        }
+    }
+    assert_eq!(cells("found/designs.csv")[1][..3], ["'@d_=1+2", "'=1+2", "'@d"]);
+    dir.run("report found").well();
+    let page = read(&dir.path("found/report.html"));
+    assert!(page.contains("@d_=1+2") && !page.contains("'@d") && !page.contains("&#39;@d"));
+    dir.run(&format!("codesign {designs} --proxy @d_=1+2 --method transfer --constraint latency=1e12")).well();
 }
 
 #[test]

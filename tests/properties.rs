@@ -516,7 +516,8 @@ fn cycles_above_64_bits_are_an_error() {
 mod networks {
     use super::*;
     use maestrino::host::costs::CostModel;
-    use maestrino::host::estimate::{DataflowChoice, Estimate};
+    use maestrino::host::dataflow_choice::DataflowChoice;
+    use maestrino::host::estimate::Estimate;
     use maestrino::host::network::{NamedLayer, Network};
     use maestrino::host::report::maestro_csv::{CsvEnergy, Row};
 
@@ -536,7 +537,7 @@ mod networks {
     }
 
     fn estimate(network: &Network, hardware: &Hardware) -> Estimate {
-        Estimate::new(network, &DataflowChoice::Own, hardware, CostModel::Maestro, &EnergyTable::REFERENCE).unwrap()
+        Estimate::new(network, &DataflowChoice::own(), hardware, CostModel::Maestro, &EnergyTable::REFERENCE).unwrap()
     }
 
     proptest! {

@@ -2,7 +2,8 @@
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::campaign::accelerators::{self, Accelerator};
-use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload};
+use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Objective, Workload};
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::search::adaptive::Adaptive;
 use maestrino::host::search::compare::{Plan, Query, all, compare, curve};
 use maestrino::host::search::evaluator::Evaluator;
@@ -22,7 +23,7 @@ use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
 fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
     let named = |preset: &Preset| NamedDataflow {
         name: preset.name().to_string(),
-        directives: Directives::Preset { tiling: preset.tiling(), fit: false },
+        choice: DataflowChoice::preset(preset.tiling(), false),
     };
     presets.iter().map(named).collect()
 }

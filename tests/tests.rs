@@ -11,6 +11,7 @@ mod campaign;
 #[cfg(feature = "capi")]
 mod capi;
 mod cli;
+mod cli_dataflows;
 mod cli_models;
 mod codesign;
 mod common;

@@ -127,6 +127,10 @@ mod op {
     pub const SHAPE: i32 = 77;
     pub const PACK: i32 = 83;
     pub const QUANTIZE: i32 = 114;
+    pub const CALL_ONCE: i32 = 129;
+    pub const VAR_HANDLE: i32 = 142;
+    pub const READ_VARIABLE: i32 = 143;
+    pub const ASSIGN_VARIABLE: i32 = 144;
     pub const HARD_SWISH: i32 = 117;
     pub const IF: i32 = 118;
     pub const WHILE: i32 = 119;

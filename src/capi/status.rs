@@ -252,7 +252,7 @@ pub(super) fn text(status: i32) -> *const c_char {
         (MAESTRINO_UNKNOWN_NUMBER, c"a kind, dimension or preset is none of its enumeration"),
         (MAESTRINO_COUNT_TOO_LARGE, c"a count is larger than the array that it belongs to"),
         (MAESTRINO_END, c"no more layers, or no item of that number"),
-        (MAESTRINO_DEADLINE_MISSED, c"no network meets the deadline"),
+        (MAESTRINO_DEADLINE_MISSED, c"no network that fits meets the deadline"),
         (MAESTRINO_STOPPED, c"the callback has asked to stop"),
         (
             MAESTRINO_OUT_OF_RANGE,

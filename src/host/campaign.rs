@@ -28,43 +28,21 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use crate::dataflow::presets::{Preset, Tiling};
 use crate::host::costs::{CostModel, CostTable, Design, Shortage};
-use crate::{EnergyTable, Error, LayerKind};
+use crate::host::dataflow_choice::DataflowChoice;
+use crate::{EnergyTable, Error};
 
 pub use accelerators::Accelerator;
 pub use names::NameClash;
 pub use workload::Workload;
 
-/// A dataflow that layers are to take. Depthwise layers take [`Preset::Dpt`] whatever is chosen (see [`Preset::for_kind`]).
+/// A dataflow that layers are to take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedDataflow {
     /// Its name in the tables.
     pub name: String,
-    /// What it is.
-    pub directives: Directives,
-}
-
-/// What a dataflow is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Directives {
-    /// A preset with its tile sizes.
-    Preset {
-        /// Which, with its tile sizes.
-        tiling: Tiling,
-        /// Whether clusters shrink to the array where they are wider.
-        fit: bool,
-    },
-    /// The same directives for all layers but those that [`Preset::Dpt`] stands in for.
-    Given(Box<crate::Dataflow>),
-}
-
-impl Directives {
-    /// The preset that stands in for given directives, if one does.
-    fn stand_in(kind: LayerKind) -> Option<Preset> {
-        let preset = Preset::KcpWs.for_kind(kind);
-        (preset != Preset::KcpWs).then_some(preset)
-    }
+    /// Which directives layers get under it.
+    pub choice: DataflowChoice,
 }
 
 /// What the best dataflow of a layer has least of. Ties go to the one that is less in the other figure, then to the one

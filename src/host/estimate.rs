@@ -1,55 +1,17 @@
 //! The cost of a whole network: every layer with its dataflow, on one accelerator.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use crate::dataflow::presets::{Preset, Presets};
+use crate::dataflow::presets::Preset;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
-use crate::host::network::{NamedLayer, Network};
-use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, maestro};
+use crate::host::dataflow_choice::DataflowChoice;
+use crate::host::network::Network;
+use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
-/// Which dataflow the layers of a network get.
-#[derive(Clone, Debug)]
-pub enum DataflowChoice {
-    /// The one that each layer brings along (a mapping file).
-    Own,
-    /// The same directives for every layer (a dataflow file).
-    Given(Box<Dataflow>),
-    /// A preset for each kind of layer.
-    Preset {
-        /// Which, with their tile sizes.
-        presets: Presets,
-        /// Whether clusters shrink to the array where they are wider.
-        fit: bool,
-    },
-}
-
-impl DataflowChoice {
-    /// The dataflow of a layer on an array of `pes`, and the preset if it is one.
-    ///
-    /// # Errors
-    /// [`Error::EmptyDataflow`] where the layer should bring a dataflow and does not.
-    pub fn dataflow<'a>(
-        &'a self,
-        layer: &'a NamedLayer,
-        pes: u32,
-    ) -> Result<(Cow<'a, Dataflow>, Option<Preset>), Error> {
-        match self {
-            DataflowChoice::Own => {
-                layer.dataflow.as_deref().map(|own| (Cow::Borrowed(own), None)).ok_or(Error::EmptyDataflow)
-            }
-            DataflowChoice::Given(dataflow) => Ok((Cow::Borrowed(dataflow), None)),
-            DataflowChoice::Preset { presets, fit } => {
-                let kind = layer.layer.kind();
-                let tiling = presets.for_kind(kind);
-                let tiling = if *fit { tiling.fitted(&layer.layer, pes) } else { tiling };
-                Ok((Cow::Owned(tiling.dataflow(kind)?), Some(tiling.preset())))
-            }
-        }
-    }
-}
+/// nJ that figures tell at most: whole ones up to here fit into 64 bits.
+pub const MOST_ENERGY: f64 = 1e19;
 
 /// A layer that cannot be costed.
 #[derive(Clone, Debug, PartialEq, Eq)]

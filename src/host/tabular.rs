@@ -1,7 +1,7 @@
 //! What all tables in CSV files have in common, whoever reads or writes them.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 /// Columns that hold the id of a network: ours, and those of the study's files.
 pub(crate) const ID_COLUMNS: [&str; 3] = ["id", "seed", "config_index"];
@@ -31,12 +31,34 @@ fn limited(mut source: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What spreadsheets would take as a formula starts so; or what [`text_cell`] may have written.
+const ESCAPED: [char; 7] = ['=', '@', '+', '-', '\t', '\r', '\''];
+
 /// Text as a cell that spreadsheets take as text: behind an apostrophe where they would take it as a formula.
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    match text.as_bytes() {
-        [b'=' | b'@' | b'+' | b'-' | b'\t' | b'\r', ..] => Cow::Owned(format!("'{text}")),
-        _ => Cow::Borrowed(text),
-    }
+    if text.starts_with(ESCAPED) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A number as it is, anything else as [`text_cell`].
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if text.parse::<f64>().is_ok() { Cow::Borrowed(text) } else { text_cell(text) }
+}
+
+/// Writes a row, each text or number as its [`cell`].
+///
+/// # Errors
+/// Those of the writer, and a row that is not as long as those before.
+pub fn write_row(
+    csv: &mut csv::Writer<impl Write>,
+    texts: impl IntoIterator<Item = impl AsRef<str>>,
+) -> csv::Result<()> {
+    texts.into_iter().try_for_each(|text| csv.write_field(cell(text.as_ref()).as_bytes()))?;
+    csv.write_record(None::<&[u8]>)
+}
+
+/// What [`text_cell`] or [`cell`] made this cell of.
+pub fn of_cell(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(ESCAPED)).unwrap_or(cell)
 }
 
 /// The error of a CSV's writer, with its kind.
@@ -49,8 +71,6 @@ pub fn io_error(error: csv::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -61,9 +81,14 @@ mod tests {
 
     #[test]
     fn formulas_are_text() {
-        for (text, cell) in [("=1+2", "'=1+2"), ("@x", "'@x"), ("+1", "'+1"), ("-1", "'-1"), ("a=1", "a=1"), ("", "")] {
+        let pairs = [("=1+2", "'=1+2"), ("@x", "'@x"), ("+1", "'+1"), ("-1", "'-1"), ("a=1", "a=1"), ("", "")];
+        for (text, cell) in pairs.into_iter().chain([("'=1", "''=1"), ("'a", "''a"), ("\tx", "'\tx")]) {
             assert_eq!(text_cell(text), cell);
+            assert_eq!(of_cell(cell), text);
         }
+        assert_eq!(["-1.5e3", "-x", "", "'"].map(cell), ["-1.5e3", "'-x", "", "''"]);
+        // What others wrote.
+        assert_eq!(["'a", "'", "-1"].map(of_cell), ["'a", "'", "-1"]);
     }
 
     #[test]

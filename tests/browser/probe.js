@@ -2,6 +2,7 @@
 addEventListener("load", () => {
   const overlaps = [];
   const figures = [...document.querySelectorAll("figure")].map((figure) => {
+    const drawing = figure.querySelector(".drawing");
     const box = figure.querySelector("svg").getBoundingClientRect();
     const labels = [...figure.querySelectorAll("text")].map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
     labels.forEach(([a, p], i) => labels.slice(i + 1).forEach(([b, q]) => {
@@ -11,10 +12,9 @@ addEventListener("load", () => {
       if (wide > 1 && high > 0.35 * Math.min(p.height, q.height)) overlaps.push(`${figure.id}: ${a} | ${b}`);
     }));
     const outside = labels.filter(([, p]) => p.left < box.left - 1 || p.right > box.right + 1).map(([a]) => a);
-    const sizes = labels.map(([, p]) => Math.min(p.width, p.height));
     return {
       id: figure.id, width: box.width, height: box.height, marks: figure.querySelectorAll("circle, rect, polygon, polyline, path, line").length,
-      labels: labels.length, smallest: Math.min(...sizes), outside,
+      labels: labels.length, outside, cut: drawing.scrollWidth > drawing.clientWidth,
     };
   });
   const style = getComputedStyle(document.body);

@@ -1,13 +1,12 @@
 //! Campaigns agree with estimates of one network at a time, to the last bit.
 
-use maestrino::dataflow::presets::{Preset, Presets};
+use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
-use maestrino::host::campaign::{
-    Accelerator, Campaign, Costing, Directives, NamedDataflow, Objective, Reason, Unusable, Workload,
-};
+use maestrino::host::campaign::{Accelerator, Campaign, Costing, NamedDataflow, Objective, Reason, Unusable, Workload};
 use maestrino::host::costs::{CostModel, Shortage};
-use maestrino::host::estimate::{DataflowChoice, Estimate};
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::estimate::Estimate;
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
 use maestrino::maestro::Cost;
@@ -20,7 +19,7 @@ fn networks() -> Vec<Network> {
 }
 
 fn preset(preset: Preset, fit: bool) -> NamedDataflow {
-    NamedDataflow { name: preset.name().to_string(), directives: Directives::Preset { tiling: preset.tiling(), fit } }
+    NamedDataflow { name: preset.name().to_string(), choice: DataflowChoice::preset(preset.tiling(), fit) }
 }
 
 fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec<NamedDataflow>) -> Campaign {
@@ -37,12 +36,11 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
     let (table, unusable) = campaign.table();
     let mut place = 0;
     for dataflow in &campaign.dataflows {
-        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
+        let choice = &dataflow.choice;
         for accelerator in &campaign.accelerators {
             let estimate = |network| {
                 let model = CostModel::Maestro;
-                Estimate::new(network, &choice, &accelerator.hardware, model, &EnergyTable::REFERENCE)
+                Estimate::new(network, choice, &accelerator.hardware, model, &EnergyTable::REFERENCE)
             };
             let estimates: Vec<_> = networks.iter().map(estimate).collect();
             let name = format!("{}_{}", dataflow.name, accelerator.name);
@@ -91,8 +89,7 @@ fn small() -> Vec<Network> {
 /// The cost of each layer under each dataflow, where it can map it.
 fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> Vec<Vec<Option<(Row, Cost)>>> {
     let cost = |named, dataflow: &NamedDataflow| {
-        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
+        let choice = &dataflow.choice;
         let (mapped, _) = choice.dataflow(named, accelerator.hardware.pes()).unwrap();
         let row = Row::of(&named.layer, &mapped, &accelerator.hardware).ok()?;
         Some((row, Cost::of(&named.layer, &mapped, &accelerator.hardware).ok()?))
@@ -215,8 +212,7 @@ fn each_column_is_a_series_of_exact_estimates() {
     let (table, unusable) = campaign.table();
     let (mut whole, mut partly, mut none) = (0, 0, 0);
     for dataflow in &campaign.dataflows {
-        let Directives::Preset { tiling, fit } = dataflow.directives else { panic!("presets only") };
-        let choice = DataflowChoice::Preset { presets: Presets::of(tiling), fit };
+        let choice = &dataflow.choice;
         for accelerator in &campaign.accelerators {
             let hardware = &accelerator.hardware;
             let name = format!("{}_{}", dataflow.name, accelerator.name);
@@ -225,7 +221,7 @@ fn each_column_is_a_series_of_exact_estimates() {
             let mut misfits = 0;
             for (number, network) in networks.iter().enumerate() {
                 let energies = EnergyTable::REFERENCE;
-                let estimate = Estimate::new(network, &choice, hardware, CostModel::Exact, &energies).unwrap();
+                let estimate = Estimate::new(network, choice, hardware, CostModel::Exact, &energies).unwrap();
                 let own = estimate.layers.iter().flat_map(|row| Shortage::all(row.cost.exact().unwrap(), hardware));
                 let own: Vec<_> = own.collect();
                 assert_eq!(own.is_empty(), estimate.misfits().is_empty());
@@ -280,7 +276,7 @@ fn exact_mixed_designs_take_the_best_dataflow_that_fits() {
         for (number, network) in networks.iter().enumerate() {
             let best = |named: &maestrino::host::network::NamedLayer| {
                 let of = |(dataflow, preset): (usize, Preset)| {
-                    let choice = DataflowChoice::Preset { presets: Presets::of(preset.tiling()), fit: true };
+                    let choice = DataflowChoice::preset(preset.tiling(), true);
                     let directives = choice.dataflow(named, hardware.pes()).unwrap().0.into_owned();
                     let cost = maestrino::Cost::of(&named.layer, &directives, hardware).unwrap();
                     Some((cost.cycles().filter(|_| cost.fits.all())?, cost.energy.total(), dataflow))

@@ -9,7 +9,8 @@ use maestrino::EnergyTable;
 use maestrino::host::campaign::files::Kept;
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::tables::Format;
-use maestrino::host::campaign::{Campaign, Costing, Directives, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::{Lock, checksum};
 use maestrino::host::spaces::{Space, Tiny};
 use serde_json::{Map, Value};
@@ -42,10 +43,7 @@ fn campaign(costing: Costing) -> Campaign {
     Campaign {
         workload,
         accelerators: accelerators::grid(GRID).unwrap(),
-        dataflows: vec![NamedDataflow {
-            name: "xp_ws".to_string(),
-            directives: Directives::Preset { tiling, fit: false },
-        }],
+        dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice: DataflowChoice::preset(tiling, false) }],
         mixed: Some(Objective::Latency),
         costing,
     }

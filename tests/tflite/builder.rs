@@ -9,9 +9,10 @@ pub enum Field {
     Bool(bool),
     Int(i32),
     Ints(Vec<i32>),
+    Text(String),
 }
 
-pub use Field::{Bool, Byte, Int, Ints};
+pub use Field::{Bool, Byte, Int, Ints, Text};
 
 const FLOAT32: u8 = 0;
 const INT32: u8 = 2;
@@ -263,7 +264,8 @@ fn options(b: &mut FlatBufferBuilder, fields: &[Field]) -> WIPOffset<TableFinish
     let lists: Vec<_> = fields
         .iter()
         .map(|field| match field {
-            Ints(values) => Some(b.create_vector(values)),
+            Ints(values) => Some(b.create_vector(values).as_union_value()),
+            Text(text) => Some(b.create_string(text).as_union_value()),
             _ => None,
         })
         .collect();
@@ -273,7 +275,7 @@ fn options(b: &mut FlatBufferBuilder, fields: &[Field]) -> WIPOffset<TableFinish
                 Byte(value) => b.push_slot_always(slot(number), *value),
                 Bool(value) => b.push_slot_always(slot(number), *value),
                 Int(value) => b.push_slot_always(slot(number), *value),
-                Ints(_) => b.push_slot_always(slot(number), list.unwrap()),
+                Ints(_) | Text(_) => b.push_slot_always(slot(number), list.unwrap()),
             }
         }
     })

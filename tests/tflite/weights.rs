@@ -1,6 +1,7 @@
 //! What counts as a weight, and how often.
 
 use super::*;
+use builder::Text;
 
 const FLOAT16: u8 = 1;
 
@@ -44,6 +45,38 @@ fn shared_weights_count_once() {
         file.op(op::CONV_2D, &[y, v, c], &[1, 8, 8, 4], &conv(SAME, [1, 1], [1, 1]));
         let second = if shared == "neither" { 148 } else { 0 };
         assert_eq!(parameters(file), (vec![148, second], 0), "{shared}");
+    }
+}
+
+/// A subgraph that runs once assigns them to a variable, which the network reads; what the network assigns itself is a state.
+#[test]
+fn weights_in_variables_are_weights_if_nothing_else_assigns_them() {
+    let handle = |file: &mut File, name: &str| {
+        file.op(op::VAR_HANDLE, &[], &[], &[Text("container".to_string()), Text(name.to_string())])
+    };
+    for changes in [false, true] {
+        let mut once = File::default();
+        for (name, shape) in [("w", [8, 16]), ("other", [3, 5])] {
+            let (variable, value) = (handle(&mut once, name), once.filled(&shape));
+            once.ops_out(op::ASSIGN_VARIABLE, &[variable, value], &[], &[]);
+        }
+        let mut file = File::default();
+        let x = file.input("x", &[1, 16]);
+        file.ops_out(op::CALL_ONCE, &[], &[], &[Int(1)]);
+        let variable = handle(&mut file, "w");
+        let w = file.op(op::READ_VARIABLE, &[variable], &[8, 16], &[]);
+        file.op(op::FULLY_CONNECTED, &[x, w, NONE], &[1, 8], &[]);
+        // The same weights again count once.
+        let again = file.op(op::READ_VARIABLE, &[variable], &[8, 16], &[]);
+        file.op(op::FULLY_CONNECTED, &[x, again, NONE], &[1, 8], &[]);
+        if changes {
+            let next = file.op(op::RELU, &[w], &[8, 16], &[]);
+            file.ops_out(op::ASSIGN_VARIABLE, &[variable, next], &[], &[]);
+        }
+        file.subgraph(once);
+        let (counts, skipped) = parameters(file);
+        let expected = if changes { 0 } else { 8 * 16 };
+        assert_eq!((counts[..2].to_vec(), skipped), (vec![expected, 0], 0), "{changes}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The accelerator of a command: a built-in one or a file, and what the command line changes in it.
 
+use std::ffi::OsStr;
+
 use clap::ValueEnum;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::formats::maestro::EXPONENTS;
@@ -8,7 +10,7 @@ use maestrino::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
 
 use crate::failure::Failure;
 use crate::input;
-use crate::model::{BufferArgs, CostArgs};
+use crate::model::{BufferArgs, CostArgs, EXACT_ONLY};
 
 /// The accelerator of commands that are not told one.
 pub const DEFAULT: &str = "ethos-u55-128";
@@ -39,14 +41,14 @@ pub struct AcceleratorArgs {
     clock: Option<f64>,
     /// Also tell the cycles where the weights of the next layer load during this one, as far as their channel is idle and
     /// L2 has room [default: the accelerator's, else none]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "weights|none")]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "weights|none")]
     prefetch: Option<Prefetch>,
     /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
     /// with the size of the buffer
-    #[arg(long, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
     energy_sizes: Option<[Option<u32>; 3]>,
     /// To which power of its size the energy of a buffer grows [default: 0.5]
-    #[arg(long, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
     energy_exponent: Option<f64>,
 }
 
@@ -61,7 +63,7 @@ type ByLevel = [u32; MAX_LEVELS];
 
 impl AcceleratorArgs {
     /// A built-in accelerator or one from a file, with what the command line says of it and of its costs.
-    pub fn platform(&self, name: &str, cost: &CostArgs) -> Result<Platform, Failure> {
+    pub fn platform(&self, name: &OsStr, cost: &CostArgs) -> Result<Platform, Failure> {
         let mut platform = input::platform(name)?;
         let hardware = self.hardware(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
         platform.hardware = cost.apply(hardware)?;

@@ -17,12 +17,14 @@ use maestrino::host::search::task::Task;
 use maestrino::host::search::truth::Truth;
 use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
 use maestrino::host::spaces::Space;
+use maestrino::host::tabular::write_row;
 use rayon::prelude::*;
 
 pub use args::Args;
 use args::{Format, Method};
 
 use crate::failure::Failure;
+use crate::model::check_energies;
 use crate::output;
 use crate::space::campaign;
 
@@ -49,6 +51,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let listed = campaign::listed(space.as_ref(), args.networks())?;
     campaign.workload = campaign::workload(space.as_ref(), &listed);
+    campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
     let source = args.accuracy.source(space.as_ref())?;
     let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
     let identity = Identity::of_space(space.as_ref(), &source, &campaign);
@@ -94,6 +97,9 @@ fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -
         reason: why.reason(),
         partly: exact && why.networks < truth.task().networks(),
     }));
+    let designs = 0..truth.task().designs().len();
+    let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
+    check_energies(&format!("a network of {}", space.name()), energies.map(|figures| figures.energy))?;
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
@@ -129,6 +135,8 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
 }
 
 fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> {
+    let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
+    check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
     if told.iter().all(|told| told.answer.choice.is_none()) {
         let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
         let how = if proven { "no network meets" } else { "the method found no network that meets" };
@@ -180,7 +188,7 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
             let header = std::iter::once(columns.iter().map(|column| (*column).to_string()).collect());
             for row in header.chain(rows) {
                 let row: Vec<String> = row;
-                csv.write_record(row).map_err(|error| Failure::stdout(error.into()))?;
+                write_row(&mut csv, row).map_err(|error| Failure::stdout(error.into()))?;
             }
             let bytes = csv.into_inner().map_err(|error| Failure::stdout(error.into_error()))?;
             String::from_utf8_lossy(&bytes).into_owned()

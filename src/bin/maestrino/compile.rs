@@ -1,14 +1,15 @@
 //! `maestrino compile`: a network as a blob for firmware.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use maestrino::Mapping;
 use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::formats::blob::{self, CompileError};
 
 use crate::accelerator::{self, AcceleratorArgs};
+use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::CostArgs;
 use crate::{input, network, output};
@@ -21,14 +22,14 @@ use crate::{input, network, output};
 pub struct Args {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or another blob
     #[arg(value_name = "NAME|FILE")]
-    network: String,
+    network: OsString,
     #[command(flatten)]
     model: network::ModelArgs,
     #[command(flatten)]
-    dataflow: input::DataflowArgs,
+    dataflow: DataflowArgs,
     /// Accelerator that the network is to run on: built-in, or hardware file
     #[arg(long, value_name = "NAME|FILE", default_value = accelerator::DEFAULT)]
-    hw: String,
+    hw: OsString,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
     #[command(flatten)]
@@ -68,15 +69,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let pes = platform.hardware.pes();
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let (dataflow, _) = choice.dataflow(named, pes)?;
-        Mapping::new(&named.layer, &dataflow, pes).map(drop)
+        blob::check(&named.layer, &dataflow, pes)
     })?;
     let bytes = blob::compile(&network, &choice, &platform).map_err(|error| match error {
-        CompileError::Layers(errors) => input::unsuited(errors, &choice),
-        error => Failure::Input(format!("{}: {error}", args.network)),
+        CompileError::Layers(errors) => unsuited(errors, &choice),
+        error => Failure::Input(format!("{}: {error}", args.network.display())),
     })?;
     let (hardware, energies) = (&platform.hardware, platform.scaled_energies());
     let told = Estimate::new(&network, &choice, hardware, CostModel::Exact, &energies)
-        .map_err(|errors| input::unsuited(errors, &choice))?;
+        .map_err(|errors| unsuited(errors, &choice))?;
     if let (true, Some(misfit)) = (args.require_fit, told.misfits().first()) {
         return Err(Failure::Input(format!("{} does not fit: {misfit}", network.name)));
     }

@@ -1,29 +1,29 @@
 //! `maestrino convert`: between mapping files and model files.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use maestrino::dataflow::presets::Preset;
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::formats::maestro;
-use maestrino::{Dataflow, Error, LayerKind};
 
 use crate::failure::Failure;
-use crate::{input, network, output};
+use crate::{dataflow, network, output};
 
 /// Turn a model file into a mapping file (with --dataflow), or a mapping file into a model file (without)
 #[derive(clap::Args)]
 pub struct Args {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(value_name = "NAME|FILE")]
-    network: String,
+    network: OsString,
     #[command(flatten)]
     model: network::ModelArgs,
-    /// Dataflow of every layer: preset or file. Without it, the layers lose theirs
-    #[arg(long, value_name = "NAME|FILE")]
-    dataflow: Option<String>,
-    /// Dataflow of depthwise layers: dpt, or none for the same as the others
-    #[arg(long, value_name = "dpt|none", default_value = "dpt", value_parser = ["dpt", "none"])]
-    dpt: String,
+    /// Preset or file, or several, each for a kind of layer: conv=mine.m+gemm=nmk. Without it, the layers lose their dataflows
+    #[arg(long, value_name = "[KIND=]NAME|FILE[+...]")]
+    dataflow: Option<OsString>,
+    /// Let clusters of presets that are wider than an array of so many PEs shrink to it [default: they stay as they are]
+    #[arg(long, value_name = "N", requires = "dataflow", value_parser = clap::value_parser!(u32).range(1..=i64::from(UNLIMITED)))]
+    pes: Option<u32>,
     /// Write to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -35,29 +35,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     match &args.dataflow {
         None => network.layers.iter_mut().for_each(|layer| layer.dataflow = None),
         Some(spec) => {
-            let (dataflow, stand_ins) = (input::dataflow(spec)?, args.dpt == "dpt");
-            network::leave_out_unsuited(&mut network, &args.model, |named| {
-                mapped(named.layer.kind(), &dataflow, stand_ins).map(drop)
-            })?;
+            let choice = dataflow::choice(&network, spec, args.pes.is_some())?;
             for named in &mut network.layers {
-                let chosen = mapped(named.layer.kind(), &dataflow, stand_ins);
-                let chosen = chosen.map_err(|error| Failure::Input(format!("layer {}: {error}", named.name)))?;
-                named.dataflow = Some(Arc::new(chosen));
+                let (dataflow, _) = choice
+                    .dataflow(named, args.pes.unwrap_or(UNLIMITED))
+                    .map_err(|error| Failure::Input(format!("layer {}: {error}", named.name)))?;
+                named.dataflow = Some(Arc::new(dataflow.into_owned()));
             }
         }
     }
     let text = maestro::write_network(&network);
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
-}
-
-/// The directives of layers of a kind.
-fn mapped(kind: LayerKind, dataflow: &input::Dataflow, stand_ins: bool) -> Result<Dataflow, Error> {
-    match dataflow {
-        input::Dataflow::Preset(tiling) if stand_ins => tiling.for_kind(kind).dataflow(kind),
-        input::Dataflow::Preset(tiling) => tiling.dataflow(kind),
-        input::Dataflow::Given(_) if stand_ins && Preset::KcpWs.for_kind(kind) == Preset::Dpt => {
-            Preset::Dpt.tiling().dataflow(kind)
-        }
-        input::Dataflow::Given(dataflow) => Ok(dataflow.as_ref().clone()),
-    }
 }

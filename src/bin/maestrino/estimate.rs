@@ -1,24 +1,27 @@
 //! `maestrino estimate`: the cost of a network, layer by layer.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use maestrino::host::costs::{CostModel, LayerCost};
-use maestrino::host::estimate::{DataflowChoice, Estimate, LayerError};
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::estimate::{Estimate, LayerError};
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::platform::Platform;
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::roofline::Roofline;
 use maestrino::host::report::{self, csv, json, table};
 use maestrino::host::what_if;
-use maestrino::{Error, Hardware};
+use maestrino::{Energy, Error, Hardware};
 use rayon::prelude::*;
 
 use crate::accelerator::{self, AcceleratorArgs};
+use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
-use crate::model::CostArgs;
+use crate::model::{CostArgs, EXACT_ONLY, check_energies};
 use crate::{input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
@@ -31,32 +34,32 @@ use crate::{input, network, output};
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
-    mapping: Option<String>,
+    mapping: Option<PathBuf>,
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
     #[arg(long, value_name = "NAME|FILE")]
-    network: Option<String>,
+    network: Option<OsString>,
     #[command(flatten)]
     model: network::ModelArgs,
     #[command(flatten)]
-    dataflow: input::DataflowArgs,
+    dataflow: DataflowArgs,
     /// Built-in accelerator, or hardware file [default: ethos-u55-128; study for --model maestro]
     #[arg(long, value_name = "NAME|FILE")]
-    hw: Option<String>,
-    #[command(flatten)]
-    accelerator: AcceleratorArgs,
+    hw: Option<OsString>,
     #[command(flatten)]
     cost: CostArgs,
+    #[command(flatten)]
+    accelerator: AcceleratorArgs,
     /// Exit with 1 if a layer does not fit a buffer
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     require_fit: bool,
     /// Also tell what twice and half of each resource would save and cost
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     what_if: bool,
     /// Also draw the roofline of the accelerator, and where the layers stand under it
-    #[arg(long)]
+    #[arg(long, help_heading = EXACT_ONLY)]
     roofline: bool,
     /// Write the roofline to a file
-    #[arg(long, value_name = "FILE.svg")]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.svg")]
     roofline_svg: Option<PathBuf>,
     /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
     /// maestro
@@ -75,9 +78,6 @@ enum Format {
     MaestroCsv,
 }
 
-/// nJ that figures are told of: whole ones up to here fit into 64 bits.
-const MOST_ENERGY: f64 = 1e19;
-
 const DEFAULT_NETWORK: &str = "ds_cnn";
 const REFERENCE_ACCELERATOR: &str = "study";
 
@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     check(args, model)?;
     let mut network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
-        (None, network) => network::network(network.as_deref().unwrap_or(DEFAULT_NETWORK), &args.model)?,
+        (None, network) => network::network(network.as_deref().unwrap_or(OsStr::new(DEFAULT_NETWORK)), &args.model)?,
     };
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
@@ -104,11 +104,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // What the reference publishes is of its own accelerator and dataflows.
     let (accelerator, own) = match model {
         CostModel::Exact => {
-            let accelerator = args.hw.as_deref().unwrap_or(accelerator::DEFAULT);
+            let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
             (accelerator, input::presets(accelerator))
         }
         CostModel::Maestro => {
-            (args.hw.as_deref().unwrap_or(REFERENCE_ACCELERATOR), input::presets(REFERENCE_ACCELERATOR))
+            let reference = OsStr::new(REFERENCE_ACCELERATOR);
+            (args.hw.as_deref().unwrap_or(reference), input::presets(reference))
         }
     };
     let choice = args.dataflow.choice(&network, own, model)?;
@@ -130,11 +131,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         };
         Estimate::new(&network, &choice, hardware, model, &energies)
     };
-    let told = estimate(&platform.hardware).map_err(|errors| input::unsuited(errors, &choice))?;
-    if let Some(energy) = told.total.energy.filter(|energy| energy.total() > MOST_ENERGY) {
-        let why = "more than is told (1e19): give --energies in nJ, and --energy-sizes that are those of their buffers";
-        return Err(Failure::Input(format!("the energy of {} comes to {:e} nJ, {why}", network.name, energy.total())));
-    }
+    let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, &choice))?;
+    check_energies(&network.name, told.total.energy.iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &told),
         Format::Json => json::write(out, &told, &platform),
@@ -183,11 +181,11 @@ fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
     }
 }
 
-fn mapping(path: &str, model: &network::ModelArgs) -> Result<Network, Failure> {
+fn mapping(path: &Path, model: &network::ModelArgs) -> Result<Network, Failure> {
     let network = network::network_file(path, model)?;
     if !network.layers.is_empty() && network.layers.iter().all(|layer| layer.dataflow.is_none()) {
         let hint = "is a model file: its layers have no Dataflow; use --network with --dataflow";
-        return Err(Failure::Input(format!("{path} {hint}")));
+        return Err(Failure::Input(format!("{} {hint}", path.display())));
     }
     Ok(network)
 }
@@ -236,10 +234,64 @@ pub fn reference_rows(
         errors.append(&mut idle);
     }
     if !errors.is_empty() {
-        return Err(input::unsuited(errors, choice));
+        return Err(unsuited(errors, choice));
     }
     for error in idle {
         output::tell(format_args!("warning: {error}"));
     }
     Ok(rows)
+}
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// Whether the command line, behind the program's name, is refused for what stands there together.
+    fn refused(line: &str) -> bool {
+        let args = Command::try_parse_from(std::iter::once("estimate").chain(line.split(' '))).unwrap().args;
+        args.cost.model().and_then(|model| check(&args, model)).is_err()
+    }
+
+    #[test]
+    fn help_tells_which_flags_are_of_the_exact_model() {
+        let flags = [
+            ("bits", "8:8:8"),
+            ("activations", "l2"),
+            ("multicast", "no"),
+            ("l1-buffers", "1"),
+            ("l2-buffers", "1"),
+            ("cluster-buffer", "1"),
+            ("weights-bw", "1"),
+            ("weights-compression", "2"),
+            ("prefetch", "none"),
+            ("energy-sizes", "1,1"),
+            ("energy-exponent", "1"),
+            ("require-fit", ""),
+            ("what-if", ""),
+            ("roofline", ""),
+            ("roofline-svg", "a.svg"),
+        ];
+        let command = Command::command();
+        let told = command.get_arguments().filter(|flag| flag.get_help_heading() == Some(EXACT_ONLY));
+        let told: Vec<&str> = told.filter_map(clap::Arg::get_long).collect();
+        assert_eq!(told, flags.map(|(flag, _)| flag));
+        for (flag, value) in flags {
+            let needs = if flag == "energy-exponent" { " --energy-sizes 1,1" } else { "" };
+            let line = format!("--{flag} {value}").trim_end().to_string() + needs;
+            assert!(!refused(&line) && refused(&format!("{line} --model maestro")), "{flag}");
+        }
+        // What the other flags change, they change in both models.
+        for line in
+            ["--noc-bw 3", "--noc-hops 3", "--offchip-bw 3", "--simd 2", "--pes 4", "--l1 3", "--l2 3", "--clock 3"]
+        {
+            assert!(!refused(&format!("{line} --model maestro")), "{line}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `maestrino inspect`: the operators of a network.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -15,7 +16,7 @@ use crate::output;
 pub struct Args {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(value_name = "NAME|FILE")]
-    network: String,
+    network: OsString,
     #[command(flatten)]
     shapes: ShapeArgs,
     /// Form of the output

@@ -6,6 +6,7 @@ mod accelerator;
 mod codesign;
 mod compile;
 mod convert;
+mod dataflow;
 mod estimate;
 mod failure;
 mod input;

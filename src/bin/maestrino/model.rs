@@ -3,10 +3,14 @@
 use clap::ValueEnum;
 use maestrino::host::campaign::Costing;
 use maestrino::host::costs::CostModel;
+use maestrino::host::estimate::MOST_ENERGY;
 use maestrino::host::formats::maestro::{COMPRESSIONS, permille};
 use maestrino::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
 
 use crate::failure::Failure;
+
+/// The heading of flags that change nothing in the reference's model.
+pub const EXACT_ONLY: &str = "Of the exact model, refused with --model maestro";
 
 /// Arguments that choose the model, and what only the exact one knows of accelerators.
 #[derive(clap::Args, Clone)]
@@ -17,32 +21,32 @@ pub struct CostArgs {
     model: Option<ModelArg>,
     /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
     /// [default: the accelerator's, else 8:8:8]
-    #[arg(long, value_name = "I:F:O[:P]", value_parser = widths)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "I:F:O[:P]", value_parser = widths)]
     bits: Option<Widths>,
     /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
     /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
     activations: Option<ActivationsArg>,
     /// Whether what several sub-clusters take at once is read once for all of them [default: the accelerator's, else
     /// yes]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "yes|no")]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "yes|no")]
     multicast: Option<YesNo>,
     /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: the
     /// accelerator's, else 2]
-    #[arg(long, value_name = "1|2", value_parser = buffering)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
     l1_buffers: Option<Buffering>,
     /// The same in L2 [default: the accelerator's, else 2]
-    #[arg(long, value_name = "1|2", value_parser = buffering)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
     l2_buffers: Option<Buffering>,
     /// Bytes of the buffer of each cluster [default: the accelerator's, else as many as it needs]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
     cluster_buffer: Option<u32>,
     /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: the accelerator's,
     /// else they share the off-chip channel]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
     weights_bw: Option<u32>,
     /// How many times as small weights are off-chip as on the chip [default: the accelerator's, else 1]
-    #[arg(long, value_name = "FACTOR", value_parser = compression)]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FACTOR", value_parser = compression)]
     weights_compression: Option<u16>,
     /// nJ of a MAC, an access to L1 and to L2, and in the exact model of a byte off-chip and an access to the buffer of a
     /// cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
@@ -53,10 +57,10 @@ pub struct CostArgs {
 /// Sizes of buffers in place of an accelerator's own.
 #[derive(clap::Args)]
 pub struct BufferArgs {
-    /// Bytes of L1 in each PE [default: those of the accelerator]
+    /// Bytes of L1 in each PE; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
     l1: Option<u32>,
-    /// Bytes of L2 [default: those of the accelerator]
+    /// Bytes of L2; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
     l2: Option<u32>,
 }
@@ -196,6 +200,17 @@ impl CostArgs {
         let [l1, l2] = [(self.l1_buffers, hardware.l1_buffers()), (self.l2_buffers, hardware.l2_buffers())]
             .map(|(given, own)| given.unwrap_or(own));
         Ok(hardware.with_buffering(l1, l2))
+    }
+}
+
+/// Refuses energies that are more than is told.
+pub fn check_energies(of: &str, energies: impl Iterator<Item = f64>) -> Result<(), Failure> {
+    match energies.reduce(f64::max).filter(|most| *most > MOST_ENERGY) {
+        None => Ok(()),
+        Some(most) => Err(Failure::Input(format!(
+            "the energy of {of} comes to {most:e} nJ, more than is told ({MOST_ENERGY:e}): give --energies in nJ, \
+             for buffers of the sizes that they are of"
+        ))),
     }
 }
 

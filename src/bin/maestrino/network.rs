@@ -1,5 +1,6 @@
 //! Networks, by name or from files of any format.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
@@ -100,12 +101,12 @@ impl ModelArgs {
 }
 
 /// The layers of a built-in network or of a file. Warnings go to standard error.
-pub fn network(name: &str, args: &ModelArgs) -> Result<Network, Failure> {
-    layers(name, source(name, &args.shapes)?, args)
+pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
+    layers(Path::new(name), source(name, &args.shapes)?, args)
 }
 
 /// The layers of a file. Warnings go to standard error.
-pub fn network_file(path: &str, args: &ModelArgs) -> Result<Network, Failure> {
+pub fn network_file(path: &Path, args: &ModelArgs) -> Result<Network, Failure> {
     layers(path, file(path, &args.shapes)?, args)
 }
 
@@ -113,10 +114,9 @@ pub fn network_file(path: &str, args: &ModelArgs) -> Result<Network, Failure> {
 pub fn pad_to_filters(network: &mut Network) {
     let padded = network.pad_to_filters();
     if !padded.is_empty() {
-        let named = padded[..padded.len().min(TOLD)].join(", ");
-        let more = if padded.len() > TOLD { format!(" and {} more", padded.len() - TOLD) } else { String::new() };
+        let padded = output::few(&padded);
         output::tell(format_args!(
-            "warning: the filters of {named}{more} are larger than their inputs, which lack the padding; they are padded to \
+            "warning: the filters of {padded} are larger than their inputs, which lack the padding; they are padded to \
              the filter: give Y and X with their padding"
         ));
     }
@@ -154,17 +154,18 @@ pub fn leave_out_unsuited(
     Ok(())
 }
 
-fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failure> {
+fn layers(path: &Path, source: Source, args: &ModelArgs) -> Result<Network, Failure> {
+    let name = path.display();
     let model = match source {
         Source::Model(model) => model,
         Source::Network(network) => {
             return match args.given() {
-                Some(flag) => Err(inapplicable(flag, name)),
+                Some(flag) => Err(inapplicable(flag, path)),
                 None => Ok(network),
             };
         }
     };
-    let (network, uncosted) = lower(&model, &args.options()).map_err(|errors| uncosted(name, &errors))?;
+    let (network, uncosted) = lower(&model, &args.options()).map_err(|errors| uncosted(path, &errors))?;
     for operator in &uncosted {
         output::tell(format_args!("warning: {name}: left out {operator}"));
     }
@@ -182,14 +183,15 @@ fn layers(name: &str, source: Source, args: &ModelArgs) -> Result<Network, Failu
     Ok(network)
 }
 
-fn inapplicable(flag: &str, name: &str) -> Failure {
-    Failure::Usage(format!("{flag} is for ONNX and TFLite files; {name} is neither"))
+fn inapplicable(flag: &str, path: &Path) -> Failure {
+    Failure::Usage(format!("{flag} is for ONNX and TFLite files; {} is neither", path.display()))
 }
 
 /// The most operators or layers that are told one by one.
-const TOLD: usize = 20;
+const TOLD: usize = output::FEW;
 
-fn uncosted(path: &str, errors: &[ModelError]) -> Failure {
+fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
+    let path = path.display();
     let mut text = String::new();
     for (i, error) in errors.iter().take(TOLD).enumerate() {
         let start = if i == 0 { "" } else { "\nerror: " };
@@ -202,28 +204,30 @@ fn uncosted(path: &str, errors: &[ModelError]) -> Failure {
 }
 
 /// A built-in network, or what a file holds.
-pub fn source(name: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
-    if let Some(network) = builtin::network(name) {
+pub fn source(name: &OsStr, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    let path = Path::new(name);
+    if let Some(network) = name.to_str().and_then(builtin::network) {
         return match shapes.given() {
-            Some(flag) => Err(inapplicable(flag, name)),
+            Some(flag) => Err(inapplicable(flag, path)),
             None => Ok(Source::Network(network)),
         };
     }
-    if !Path::new(name).exists() {
+    if !path.exists() {
         let known = builtin::NETWORKS.iter().map(|network| network.name);
-        return Err(input::unknown("network", name, known));
+        return Err(input::unknown("network", &name.to_string_lossy(), known));
     }
-    file(name, shapes)
+    file(path, shapes)
 }
 
 /// What a file holds, told by its content. Only text, blobs and what gzip compressed are read into memory.
-fn file(path: &str, shapes: &ShapeArgs) -> Result<Source, Failure> {
-    if Path::new(path).join("saved_model.pb").is_file() {
-        let how = format!("python -m tf2onnx.convert --saved-model {path} --output model.onnx");
-        return Err(Failure::Input(format!("{path} is the directory of a TensorFlow SavedModel; convert it: {how}")));
+fn file(path: &Path, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    let shown = path.display();
+    if path.join("saved_model.pb").is_file() {
+        let how = format!("python -m tf2onnx.convert --saved-model {shown} --output model.onnx");
+        return Err(Failure::Input(format!("{shown} is the directory of a TensorFlow SavedModel; convert it: {how}")));
     }
     let mut file = input::open(path)?;
-    let read = |source| Failure::Read { path: path.to_string(), source };
+    let read = |source| Failure::Read { path: path.display().to_string(), source };
     let prefix = prefix(&mut file).map_err(read)?;
     match Format::of(&prefix) {
         Format::Gzip => {
@@ -248,9 +252,9 @@ fn prefix(file: &mut File) -> std::io::Result<Vec<u8>> {
     Ok(prefix)
 }
 
-fn content(path: &str, format: Format, mut source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
-    let name = stem(path);
-    let read = |source| Failure::Read { path: path.to_string(), source };
+fn content(path: &Path, format: Format, mut source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
+    let (name, shown) = (stem(path), path.display());
+    let read = |source| Failure::Read { path: path.display().to_string(), source };
     let mut prefix = Vec::with_capacity(formats::PREFIX);
     source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
     source.rewind().map_err(read)?;
@@ -261,7 +265,7 @@ fn content(path: &str, format: Format, mut source: impl Read + Seek, shapes: &Sh
         Format::Gzip | Format::Maestro => formats::foreign(&prefix).or_else(|| formats::not_text(&prefix)),
     };
     if let Some(what) = foreign {
-        return Err(Failure::Input(format!("{path} {what}")));
+        return Err(Failure::Input(format!("{shown} {what}")));
     }
     let model = match format {
         Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
@@ -272,23 +276,18 @@ fn content(path: &str, format: Format, mut source: impl Read + Seek, shapes: &Sh
             }
             let bytes = input::read_whole(path, source)?;
             return Ok(Source::Network(match format {
-                Format::Blob => blob::read(&bytes).map_err(|error| Failure::Input(format!("{path}: {error}")))?,
+                Format::Blob => blob::read(&bytes).map_err(|error| Failure::Input(format!("{shown}: {error}")))?,
                 _ => input::maestro_network(&input::into_text(path, bytes)?, path)?,
             }));
         }
     };
-    model.map(Source::Model).map_err(|error| Failure::Input(format!("{path}: {error}")))
+    model.map(Source::Model).map_err(|error| Failure::Input(format!("{shown}: {error}")))
 }
 
 /// The name of a network in a file that does not tell it.
-fn stem(path: &str) -> String {
-    let path = Path::new(path);
-    let path = if path.extension().is_some_and(|extension| extension == "gz") {
-        path.with_extension("")
-    } else {
-        path.to_path_buf()
-    };
-    path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned())
+fn stem(path: &Path) -> String {
+    let packed = path.extension().is_some_and(|extension| extension == "gz");
+    if packed { input::stem(&path.with_extension("")) } else { input::stem(path) }
 }
 
 /// `sr=16000`, or a number for each element.

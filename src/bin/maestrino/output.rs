@@ -16,6 +16,15 @@ pub fn tell(line: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "{}", legible(&line.to_string()));
 }
 
+/// Names that are told one by one.
+pub const FEW: usize = 20;
+
+/// Names in a row, the first few of many.
+pub fn few(names: &[&str]) -> String {
+    let first = names[..names.len().min(FEW)].join(", ");
+    if names.len() > FEW { format!("{first} and {} more", names.len() - FEW) } else { first }
+}
+
 /// Text without what steers a terminal, its lines cut to a length that can be read.
 fn legible(text: &str) -> String {
     let mut legible = String::with_capacity(text.len());

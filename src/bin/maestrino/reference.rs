@@ -1,11 +1,12 @@
 //! `maestrino maestro`: the reference's command line, its screen output and its CSV.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::ArgAction;
 use clap::builder::{BoolishValueParser, ValueParser};
 use maestrino::hardware::UNLIMITED;
-use maestrino::host::estimate::DataflowChoice;
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::network::Network;
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::maestro_screen;
@@ -26,11 +27,11 @@ use crate::{input, network, output};
 pub struct Args {
     /// Mapping file
     #[arg(long = "Mapping_file", value_name = "FILE")]
-    mapping_file: Option<String>,
+    mapping_file: Option<PathBuf>,
     /// Hardware file. With one, --num_pes, --noc_bw_cstr, --noc_hops, --noc_hop_latency, --offchip_bw_cstr, --l1_size_cstr and
     /// --l2_size_cstr have no effect
     #[arg(long = "HW_file", value_name = "FILE", default_value = "")]
-    hw_file: String,
+    hw_file: OsString,
     /// Print results to the screen
     #[arg(long = "print_res", value_name = "BOOL", action = ArgAction::Set, default_value = "true", value_parser = boolean())]
     print_res: bool,
@@ -81,7 +82,7 @@ pub struct Args {
     ignored: Ignored,
     /// Words that are no flags are ignored, as in the reference
     #[arg(hide = true)]
-    stray: Vec<String>,
+    stray: Vec<OsString>,
 }
 
 /// Flags that the reference takes as well and that change nothing in its results. They change nothing here either.
@@ -96,10 +97,10 @@ struct Ignored {
     msg_print_lv: i32,
     /// Without effect
     #[arg(long = "dataflow_file", value_name = "FILE")]
-    dataflow_file: Option<String>,
+    dataflow_file: Option<OsString>,
     /// Without effect
     #[arg(long = "layer_file", value_name = "FILE")]
-    layer_file: Option<String>,
+    layer_file: Option<OsString>,
     /// Without effect
     #[arg(long = "noc_mc_support", value_name = "BOOL", action = ArgAction::Set, value_parser = boolean())]
     noc_mc_support: Option<bool>,
@@ -175,7 +176,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let usage = |error: Error| Failure::Usage(error.to_string());
         let noc = Noc { bandwidth, latency: base.noc(0).latency };
         let printed = if sweeping { base.with_noc(noc).map_err(usage)? } else { base };
-        let rows = reference_rows(&network, &DataflowChoice::Own, |dataflow| {
+        let rows = reference_rows(&network, &DataflowChoice::own(), |dataflow| {
             if sweeping { innermost_noc(&base, dataflow, noc) } else { Ok(base) }
         })?;
         let header = csv.is_empty();
@@ -213,7 +214,7 @@ fn hardware(args: &Args) -> Result<(Hardware, bool), Failure> {
     let (hardware, gives_l1) = if args.hw_file.is_empty() {
         (by_flags().map_err(usage)?, false)
     } else {
-        let (hardware, file) = input::hardware_file(&args.hw_file)?;
+        let (hardware, file) = input::hardware_file(Path::new(&args.hw_file))?;
         (hardware, file.l1_size.is_some())
     };
     Ok((hardware.with_simd_lanes(args.num_simd_lanes).map_err(usage)?, gives_l1))
@@ -238,7 +239,7 @@ fn print(screen: &mut Vec<u8>, args: &Args, rows: &[Row], hardware: &Hardware) -
     Ok(())
 }
 
-fn write_csv(mapping: &str, csv: &[u8], network: &Network) -> Result<(), Failure> {
+fn write_csv(mapping: &Path, csv: &[u8], network: &Network) -> Result<(), Failure> {
     let path = csv_path(mapping);
     output::write(Some(&path), |out| out.write_all(csv))?;
     if network.layers.is_empty() {
@@ -249,17 +250,23 @@ fn write_csv(mapping: &str, csv: &[u8], network: &Network) -> Result<(), Failure
 
 /// Where the reference puts its CSV: the mapping path without its first two folders and from its first dot on.
 /// Where that is no file that can be written, the mapping's own name, in the current directory.
-fn csv_path(mapping: &str) -> PathBuf {
-    let without_folder = |path: &'_ str| path.split_once('/').map_or(path.to_string(), |(_, rest)| rest.to_string());
-    let rest = without_folder(&without_folder(mapping));
-    let stem = rest.split('.').next().unwrap_or("");
-    let path = PathBuf::from(format!("{stem}.csv"));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if !stem.is_empty() && folder.is_none_or(Path::is_dir) {
-        return path;
+fn csv_path(mapping: &Path) -> PathBuf {
+    if let Some(text) = mapping.to_str() {
+        let without_folder =
+            |path: &'_ str| path.split_once('/').map_or(path.to_string(), |(_, rest)| rest.to_string());
+        let rest = without_folder(&without_folder(text));
+        let stem = rest.split('.').next().unwrap_or("");
+        let path = PathBuf::from(format!("{stem}.csv"));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if !stem.is_empty() && folder.is_none_or(Path::is_dir) {
+            return path;
+        }
     }
-    let own = Path::new(mapping).file_name().map_or(mapping.into(), |name| name.to_string_lossy());
-    PathBuf::from(format!("{}.csv", own.split('.').next().unwrap_or("maestro")))
+    let mut own = PathBuf::from(mapping.file_name().unwrap_or(mapping.as_os_str()));
+    while own.extension().is_some() {
+        own.set_extension("");
+    }
+    own.with_extension("csv")
 }
 
 #[cfg(test)]
@@ -268,12 +275,12 @@ mod tests {
 
     #[test]
     fn the_csv_is_named_as_the_reference_does_or_after_the_mapping() {
-        assert_eq!(csv_path("data/mapping/net.m"), PathBuf::from("net.csv"));
-        assert_eq!(csv_path("net.v2.m"), PathBuf::from("net.csv"));
-        assert_eq!(csv_path("data/net.m"), PathBuf::from("net.csv"));
-        assert_eq!(csv_path("data/mapping/../mapping/net.m"), PathBuf::from("net.csv"));
-        assert_eq!(csv_path("/no/such/folder/here/net.m"), PathBuf::from("net.csv"));
-        assert_eq!(csv_path("./data/nowhere/net.m"), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("data/mapping/net.m")), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("net.v2.m")), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("data/net.m")), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("data/mapping/../mapping/net.m")), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("/no/such/folder/here/net.m")), PathBuf::from("net.csv"));
+        assert_eq!(csv_path(Path::new("./data/nowhere/net.m")), PathBuf::from("net.csv"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Block, NameClash, Unusable};
 use crate::host::directory::{DirectoryError, checksum};
+use crate::host::tabular::write_row;
 
 /// Where unfinished campaigns keep their blocks.
 pub const PARTIAL: &str = ".partial";
@@ -130,7 +131,7 @@ impl Partial {
         let path = self.file(name);
         let mut writer = csv::Writer::from_writer(Vec::new());
         let written =
-            writer.write_record(header).and_then(|()| records.try_for_each(|record| writer.write_record(record)));
+            writer.write_record(header).and_then(|()| records.try_for_each(|record| write_row(&mut writer, record)));
         at(&path, written.map_err(io::Error::other))?;
         let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()));
         self.put(&path, &at(&path, bytes)?)?;

@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
 use super::tables::{self, Common, Format, Part, Parts};
-use super::{Accelerator, Block, Campaign, Costing, Directives, Unusable};
+use super::{Accelerator, Block, Campaign, Costing, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
+use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Lock, checksum_of};
-use crate::{Dim, MAX_LEVELS, Noc, Widths};
+use crate::{Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -305,6 +306,22 @@ fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Ve
     record
 }
 
+/// A dataflow, and the kind that it is for, null if it is for all.
+fn describe_given(given: &Given, fit: bool) -> Value {
+    let kind = given.kind.map(LayerKind::name);
+    match &given.directives {
+        Directives::Preset(tiling) => {
+            let parameters = tiling.preset().parameters().iter();
+            let tiles = parameters.filter_map(|parameter| Some((parameter.name, tiling.tile(parameter.name)?)));
+            let tiles: Map<String, Value> = tiles.map(|(name, tile)| (name.to_string(), tile.into())).collect();
+            json!({"kind": kind, "preset": tiling.preset().name(), "tiles": tiles, "fit": fit})
+        }
+        Directives::Listed(dataflow) => {
+            json!({"kind": kind, "directives": format!("{:?}", dataflow.directives())})
+        }
+    }
+}
+
 /// What makes a campaign the one that it is.
 fn describe(campaign: &Campaign) -> Map<String, Value> {
     const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
@@ -328,17 +345,10 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         accelerators.update(figures(accelerator, campaign.costing.model()).join(",").as_bytes());
         accelerators.update(b"\n");
     }
-    let dataflows = campaign.dataflows.iter().map(|dataflow| match &dataflow.directives {
-        Directives::Preset { tiling, fit } => {
-            let tiles =
-                tiling.preset().parameters().iter().filter_map(|parameter| {
-                    Some((parameter.name.to_string(), Value::from(tiling.tile(parameter.name)?)))
-                });
-            json!({"name": dataflow.name, "preset": tiling.preset().name(), "tiles": Map::from_iter(tiles), "fit": fit})
-        }
-        Directives::Given(given) => {
-            json!({"name": dataflow.name, "directives": format!("{:?}", given.directives())})
-        }
+    let dataflows = campaign.dataflows.iter().map(|dataflow| {
+        let choice = &dataflow.choice;
+        let given: Vec<Value> = choice.all_given().iter().map(|given| describe_given(given, choice.fits())).collect();
+        json!({"name": dataflow.name, "given": given})
     });
     let energy = match campaign.costing {
         Costing::Exact(table) => json!({"total_nj": {

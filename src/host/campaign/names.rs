@@ -59,12 +59,13 @@ impl Campaign {
 mod tests {
     use super::*;
     use crate::dataflow::presets::Preset;
-    use crate::host::campaign::{Accelerator, Costing, Directives, NamedDataflow, Objective, Workload};
+    use crate::host::campaign::{Accelerator, Costing, NamedDataflow, Objective, Workload};
+    use crate::host::dataflow_choice::DataflowChoice;
 
     fn check(dataflows: &[&str], accelerators: &[&str]) -> Option<String> {
         let dataflow = |name: &&str| NamedDataflow {
             name: name.to_string(),
-            directives: Directives::Preset { tiling: Preset::Rs.tiling(), fit: false },
+            choice: DataflowChoice::preset(Preset::Rs.tiling(), false),
         };
         let accelerator =
             |name: &&str| Accelerator { name: name.to_string(), hardware: crate::Hardware::new(16).unwrap() };

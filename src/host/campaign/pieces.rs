@@ -1,22 +1,18 @@
 //! The cost of each distinct layer under each dataflow, on accelerators that have equally many PEs.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Campaign, Costing, Directives};
-use crate::dataflow::presets::Tiling;
+use super::{Campaign, Costing};
+use crate::host::dataflow_choice::Taken;
 use crate::host::report::maestro_csv::Row;
 use crate::maestro::{Cost, Mapping};
 use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
-/// What maps a layer; dataflows that map it alike share a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Mapper {
-    Preset(Tiling),
-    /// The directives of the dataflow at this place.
-    Given(usize),
-}
+/// What maps a layer: a dataflow of the campaign, and what the layer takes of it. Those that map it alike share a piece.
+type Mapper = (usize, Taken);
 
 /// A layer under a dataflow.
 #[derive(Clone, Debug)]
@@ -47,10 +43,10 @@ impl Pieces {
         let pes = group.first().map_or(1, Hardware::pes);
         let mut known = HashMap::new();
         let mut distinct: Vec<(Layer, Mapper)> = Vec::new();
-        let places = campaign.dataflows.iter().enumerate().map(|(number, dataflow)| {
+        let places = (0..campaign.dataflows.len()).map(|dataflow| {
             let layers = campaign.workload.layers().iter().enumerate();
             let places = layers.map(|(place, layer)| {
-                let mapper = mapper(&dataflow.directives, number, layer, pes);
+                let mapper = campaign.mapper(dataflow, layer, pes);
                 *known.entry((place, mapper)).or_insert_with(|| {
                     distinct.push((*layer, mapper));
                     distinct.len() as u32 - 1
@@ -74,40 +70,27 @@ impl Pieces {
     }
 }
 
-fn mapper(directives: &Directives, number: usize, layer: &Layer, pes: u32) -> Mapper {
-    match directives {
-        Directives::Preset { tiling, fit } => {
-            let tiling = tiling.for_kind(layer.kind());
-            Mapper::Preset(if *fit { tiling.fitted(layer, pes) } else { tiling })
-        }
-        Directives::Given(_) => {
-            let stand_in = Directives::stand_in(layer.kind());
-            stand_in.map_or(Mapper::Given(number), |preset| Mapper::Preset(preset.tiling()))
-        }
-    }
-}
-
-/// The directives that a mapper gives a layer.
-fn directives(campaign: &Campaign, layer: &Layer, mapper: Mapper) -> Result<Dataflow, Error> {
-    match mapper {
-        Mapper::Preset(tiling) => tiling.dataflow(layer.kind()),
-        Mapper::Given(number) => match &campaign.dataflows[number].directives {
-            Directives::Given(dataflow) => Ok(dataflow.as_ref().clone()),
-            Directives::Preset { tiling, .. } => tiling.dataflow(layer.kind()),
-        },
-    }
-}
-
 impl Campaign {
+    /// What maps a layer under a dataflow of the campaign, by its place, on an array of `pes`.
+    fn mapper(&self, dataflow: usize, layer: &Layer, pes: u32) -> Mapper {
+        let taken = self.dataflows[dataflow].choice.taken(layer, false, pes);
+        // A preset is the same whichever dataflow has it.
+        (if matches!(taken, Taken::Preset(_)) { 0 } else { dataflow }, taken)
+    }
+
+    fn directives(&self, layer: &Layer, (dataflow, taken): Mapper) -> Result<Cow<'_, Dataflow>, Error> {
+        self.dataflows[dataflow].choice.directives(taken, layer.kind())
+    }
+
     /// The directives that a layer gets under a dataflow of the campaign, by its place, on an array of `pes`.
     pub(crate) fn directives_of(&self, dataflow: usize, layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
-        directives(self, layer, mapper(&self.dataflows[dataflow].directives, dataflow, layer, pes))
+        self.directives(layer, self.mapper(dataflow, layer, pes)).map(Cow::into_owned)
     }
 }
 
 fn piece(campaign: &Campaign, layer: &Layer, mapper: Mapper, group: &[Hardware]) -> Result<Piece, Error> {
     let [first, ..] = group else { return Err(Error::Pes(0)) };
-    let dataflow = directives(campaign, layer, mapper)?;
+    let dataflow = campaign.directives(layer, mapper)?;
     let mapping = Mapping::new(layer, &dataflow, first.pes())?;
     let energies = match campaign.costing {
         Costing::Exact(energies) | Costing::Maestro(energies) => energies,

@@ -95,7 +95,8 @@ impl Tables {
             (line, what)
         };
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let header: Vec<String> = reader.headers().map_err(told)?.iter().map(String::from).collect();
+        let header: Vec<String> =
+            reader.headers().map_err(told)?.iter().map(|name| tabular::of_cell(name).to_string()).collect();
         let wrong = |what: String| (Some(1), what);
         let id = header.iter().position(|name| ID_COLUMNS.contains(&name.as_str()));
         let id = id.ok_or_else(|| wrong(format!("no column {} that tells the network", ID_COLUMNS.join(", "))))?;
@@ -132,7 +133,7 @@ impl Tables {
                     (Some(line), format!("column {}: '{text}' is not a number of 0 or more", header[place]))
                 })
             });
-            rows.push((record[id].to_string(), line, figures.collect::<Result<_, _>>()?));
+            rows.push((tabular::of_cell(&record[id]).to_string(), line, figures.collect::<Result<_, _>>()?));
         }
         let order = self.order(&rows)?;
         for (number, (place, (figure, name))) in columns.iter().enumerate() {

@@ -26,6 +26,7 @@ use rayon::prelude::*;
 
 use super::files::{JournalError, Partial, Summary, at};
 use super::{Block, Campaign};
+use crate::host::tabular::cell;
 
 /// Cycles of a campaign as CSV.
 pub const LATENCY: &str = "latency.csv";
@@ -256,7 +257,8 @@ impl Parts<'_> {
         }
         let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
         let header = ["pos".to_string(), "id".to_string()];
-        let header = header.into_iter().chain(places.iter().map(|&(design, ..)| self.campaign.design(design).column()));
+        let column = |design| cell(&self.campaign.design(design).column()).into_owned();
+        let header = header.into_iter().chain(places.iter().map(|&(design, ..)| column(design)));
         at(&path, writer.write_record(header).map_err(io::Error::other))?;
         let step = (HELD / places.len().max(1)).max(1);
         for start in (0..networks.len()).step_by(step) {
@@ -271,7 +273,7 @@ impl Parts<'_> {
                 let write =
                     |writer: &mut csv::Writer<_>, text: &str| writer.write_field(text).map_err(io::Error::other);
                 at(&path, write(&mut writer, &(start + row).to_string()))?;
-                at(&path, write(&mut writer, &networks[start + row]))?;
+                at(&path, write(&mut writer, &cell(&networks[start + row])))?;
                 for figure in figures {
                     use std::fmt::Write;
                     text.clear();

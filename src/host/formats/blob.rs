@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::host::estimate::{DataflowChoice, LayerError};
+use crate::host::dataflow_choice::DataflowChoice;
+use crate::host::estimate::LayerError;
 use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
 use crate::wire::{self, Accelerator, Blob, BlobLayer, WireError};
-use crate::{Dataflow, Mapping};
+use crate::{Dataflow, Error, Layer, Mapping};
 
 /// Why a network cannot become a blob.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,15 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
+/// Whether a dataflow suits a layer on an array of `pes`, so that a blob may hold the two.
+///
+/// # Errors
+/// What makes the dataflow unfit; a filter that is larger than its input, which would not be read back.
+pub fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
+    Mapping::new(layer, dataflow, pes)?;
+    layer.oversized_filter().map_or(Ok(()), Err)
+}
+
 /// The blob of a network on an accelerator, which each layer's dataflow must suit.
 ///
 /// # Errors
@@ -54,9 +64,7 @@ pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) 
     for named in &network.layers {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
         let suited = choice.dataflow(named, pes).and_then(|(dataflow, _)| {
-            Mapping::new(&named.layer, &dataflow, pes)?;
-            // It would not be read back.
-            named.layer.oversized_filter().map_or(Ok(()), Err)?;
+            check(&named.layer, &dataflow, pes)?;
             Ok(dataflow.into_owned())
         });
         match suited {
@@ -135,7 +143,7 @@ pub fn read(bytes: &[u8]) -> Result<Network, WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataflow::presets::{Preset, Presets};
+    use crate::dataflow::presets::Preset;
     use crate::host::builtin;
 
     fn array(pes: u32) -> Platform {
@@ -146,7 +154,7 @@ mod tests {
     fn every_built_in_network_survives_and_the_tiny_ones_stay_small() {
         for builtin in builtin::NETWORKS {
             let network = builtin::network(builtin.name).unwrap();
-            let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
+            let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
             let bytes = compile(&network, &choice, &array(256)).unwrap();
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
@@ -163,10 +171,10 @@ mod tests {
     #[test]
     fn a_dataflow_that_does_not_suit_is_told_by_layer() {
         let network = builtin::network("resnet8").unwrap();
-        let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: false };
+        let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
         let Err(CompileError::Layers(errors)) = compile(&network, &choice, &array(16)) else { panic!() };
         assert_eq!(errors.len(), network.layers.len());
-        let fitted = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: true };
+        let fitted = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
         assert!(compile(&network, &fitted, &array(16)).is_ok());
     }
 }

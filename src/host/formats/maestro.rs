@@ -35,8 +35,8 @@ pub use error::{Diagnostic, ParseError, Severity};
 pub use hardware::{AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware};
 pub use writer::write_network;
 
-use crate::Dataflow;
 use crate::host::network::Network;
+use crate::{Dataflow, LayerKind};
 use error::Fault;
 use parser::Parser;
 
@@ -73,12 +73,28 @@ pub fn parse_hardware(text: &str, file: &str) -> Result<HardwareFile, ParseError
     parse(text, file, hardware::hardware_file)
 }
 
-/// Reads a file that holds constants and a `Dataflow` block, or the directives alone. `file` is its name, for the error.
+/// Reads a file that holds constants and `Dataflow` blocks, or the directives of one alone: the dataflows, and the kind of layer
+/// that each is for, if it is for one (`Dataflow conv { ... }`). There is at least one, and none is empty. `file` is its name, for
+/// the error.
+///
+/// # Errors
+/// The first error in the text.
+pub fn parse_dataflows(text: &str, file: &str) -> Result<Vec<(Option<LayerKind>, Dataflow)>, ParseError> {
+    parse(text, file, grammar::dataflow_file)
+}
+
+/// The same of a file that holds one, for all kinds of layer.
 ///
 /// # Errors
 /// The first error in the text.
 pub fn parse_dataflow(text: &str, file: &str) -> Result<Dataflow, ParseError> {
-    parse(text, file, grammar::dataflow_file)
+    parse(text, file, |parser| {
+        let start = parser.token.span();
+        match <[_; 1]>::try_from(grammar::dataflow_file(parser)?) {
+            Ok([(None, dataflow)]) => Ok(dataflow),
+            _ => Err(Fault::new(start, "expected one dataflow, for all kinds of layer")),
+        }
+    })
 }
 
 fn parse<'a, T>(

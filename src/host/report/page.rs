@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::host::tabular::write_row;
+
 /// A page.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -57,10 +59,8 @@ impl Table {
     /// Rows that are not as long as the headings.
     pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(&self.columns)?;
-        for row in &self.rows {
-            writer.write_record(row)?;
-        }
+        write_row(&mut writer, &self.columns)?;
+        self.rows.iter().try_for_each(|row| write_row(&mut writer, row))?;
         writer.into_inner().map_err(|error| error.into_error().into())
     }
 }
@@ -152,13 +152,14 @@ impl Table {
     }
 }
 
-/// The root element of an SVG document, as wide as there is room, but no wider than it was drawn and no narrower than its
-/// letters can be read.
+/// The root element of an SVG document, as wide as there is room: no wider than it was drawn, and no narrower than a telephone,
+/// which shows all of it.
 fn scalable(svg: &str) -> String {
-    const LEAST: f64 = 0.62;
+    const LEAST: f64 = 347.0;
     let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
-    let width = root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0);
-    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width * LEAST);
+    let width =
+        root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0_f64);
+    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width.min(LEAST));
     root.replacen("<svg", &style, 1)
 }
 

@@ -38,6 +38,7 @@ use crate::host::campaign::Unusable;
 use crate::host::costs::CostModel;
 use crate::host::directory::checksum_of;
 use crate::host::stats::Ranked;
+use crate::host::tabular::write_row;
 use crate::{Dim, Energy};
 
 /// A file's name and its content.
@@ -147,7 +148,7 @@ impl Csv {
 
     /// Writing to memory does not fail, and all rows are as long as the header.
     fn row(&mut self, fields: impl IntoIterator<Item = String>) {
-        let _ = self.0.write_record(fields);
+        let _ = write_row(&mut self.0, fields);
     }
 
     fn finish(self, name: &'static str) -> File {

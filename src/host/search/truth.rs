@@ -187,7 +187,8 @@ impl Truth {
     /// A truth of made-up figures: for each design, cycles and nJ of each network.
     pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Truth {
         use crate::dataflow::presets::Preset;
-        use crate::host::campaign::{Accelerator, Campaign, Costing, Directives, NamedDataflow, Workload};
+        use crate::host::campaign::{Accelerator, Campaign, Costing, NamedDataflow, Workload};
+        use crate::host::dataflow_choice::DataflowChoice;
         use crate::{Dim, EnergyTable, Hardware, Layer, LayerKind};
 
         let mut workload = Workload::new();
@@ -197,11 +198,11 @@ impl Truth {
         }
         let accelerator =
             |place: usize| Accelerator { name: format!("accelerator{place}"), hardware: Hardware::new(64).unwrap() };
-        let directives = Directives::Preset { tiling: Preset::XpWs.tiling(), fit: false };
+        let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
         let campaign = Campaign {
             workload,
             accelerators: (0..designs.len()).map(accelerator).collect(),
-            dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), directives }],
+            dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice }],
             mixed: None,
             costing: Costing::Maestro(EnergyTable::REFERENCE),
         };

@@ -1,5 +1,6 @@
 //! Arguments of `maestrino codesign`.
 
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -10,8 +11,8 @@ use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
+use crate::dataflow::FitArgs;
 use crate::failure::Failure;
-use crate::input::FitArgs;
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::{AcceleratorArgs, Best};
 use crate::space::choice::{AccuracyArgs, SpaceArgs};
@@ -27,7 +28,7 @@ pub struct Args {
     pub space: SpaceArgs,
     /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
     #[arg(long, value_name = "NETWORKS")]
-    networks: Option<String>,
+    networks: Option<OsString>,
     #[command(flatten)]
     pub accuracy: AccuracyArgs,
     #[command(flatten)]
@@ -36,10 +37,10 @@ pub struct Args {
     pub buffers: BufferArgs,
     #[command(flatten)]
     pub cost: CostArgs,
-    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
-    /// Depthwise layers take dpt whatever is chosen, but for kxc_os
-    #[arg(long, value_name = "NAME|FILE,...", required = true)]
-    pub dataflow: Vec<String>,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told
+    #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
+    pub dataflow: Vec<OsString>,
     #[command(flatten)]
     pub fit: FitArgs,
     /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
@@ -185,8 +186,8 @@ impl Args {
     }
 
     /// The networks that are listed.
-    pub fn networks(&self) -> &str {
-        self.networks.as_deref().unwrap_or("selected")
+    pub fn networks(&self) -> &OsStr {
+        self.networks.as_deref().unwrap_or(OsStr::new("selected"))
     }
 
     /// Points of accuracy that an answer of adaptive search may miss.

@@ -14,8 +14,12 @@ use rayon::prelude::*;
 use super::args::Args;
 use super::{directory, show};
 use crate::failure::Failure;
+use crate::model::check_energies;
 use crate::output;
 use crate::space::campaign;
+
+/// Networks that show which kinds of layer a space has.
+const SAMPLES: u32 = 16;
 
 /// What a search with one seed found.
 struct Found {
@@ -34,6 +38,8 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             "evolution meets networks that no table has; --accuracy must be builtin or a random forest".to_string(),
         ));
     }
+    let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
+    campaign::tell_of_others(&campaign.dataflows, &some);
     let seeds: Vec<u64> = args.seeds().collect();
     let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
     if found.iter().all(|found| found.pairs.is_empty()) {
@@ -48,6 +54,8 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             misfits.collect::<String>()
         )));
     }
+    let energies = found.iter().flat_map(|found| &found.pairs).map(|pair| pair.figures.energy);
+    check_energies("a pair of the front", energies)?;
     let mut identity = Identity::of_space(space, &source, campaign);
     let enumerated =
         if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };

@@ -1,5 +1,6 @@
 //! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
 
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,14 +9,16 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use maestrino::Layer;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, Directives, MIXED, NamedDataflow, Objective, Workload, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, MIXED, NamedDataflow, Objective, Workload, tables,
 };
 use maestrino::host::costs::CostModel;
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::platform::Platform;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
@@ -23,10 +26,10 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
+use crate::dataflow::{self, FitArgs, Spec};
 use crate::failure::Failure;
-use crate::input::{self, FitArgs};
-use crate::model::{BufferArgs, CostArgs};
-use crate::output;
+use crate::model::{BufferArgs, CostArgs, check_energies};
+use crate::{input, output};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -43,17 +46,17 @@ pub struct Args {
     recipe: RecipeArgs,
     /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
     #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", default_value = "selected")]
-    networks: String,
+    networks: OsString,
     #[command(flatten)]
     accelerators: AcceleratorArgs,
     #[command(flatten)]
     buffers: BufferArgs,
     #[command(flatten)]
     cost: CostArgs,
-    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with a Dataflow block.
-    /// Depthwise layers take dpt whatever is chosen, but for kxc_os
-    #[arg(long, value_name = "NAME|FILE,...", required = true)]
-    dataflow: Vec<String>,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told
+    #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
+    dataflow: Vec<OsString>,
     #[command(flatten)]
     fit: FitArgs,
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
@@ -88,7 +91,7 @@ pub struct AcceleratorArgs {
     /// study50 (the study's 50), paper (the three behind its published figures), built-in accelerators, or MAESTRO
     /// hardware files
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
-    hw: Vec<String>,
+    hw: Vec<OsString>,
     /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
     #[arg(long, value_name = "DIR")]
     hw_dir: Option<PathBuf>,
@@ -160,6 +163,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             mixed: args.mixed.map(Objective::from),
             costing,
         };
+        tell_of_others(&campaign.dataflows, campaign.workload.layers());
         cost(args, space.as_ref(), &campaign, &directory, &stop)?;
     }
     Ok(())
@@ -176,7 +180,7 @@ fn cost(
     let start = Instant::now();
     let mut recipe = Map::new();
     recipe.insert("space".to_string(), Value::from(space.name()));
-    recipe.insert("chosen".to_string(), Value::from(args.networks.as_str()));
+    recipe.insert("chosen".to_string(), Value::from(args.networks.to_string_lossy()));
     let format = match args.format {
         Format::Csv => tables::Format::Csv,
         Format::Parquet => tables::Format::Parquet,
@@ -211,7 +215,14 @@ fn cost(
                 )));
             }
             Kept::None | Kept::Damaged => {
-                journal.keep(number, campaign, &campaign.block(accelerators.clone())).map_err(files)?
+                let block = campaign.block(accelerators.clone());
+                if let Err(too_much) =
+                    check_energies(&format!("a network of {}", space.name()), block.energy.iter().copied())
+                {
+                    journal.discard().map_err(files)?;
+                    return Err(too_much);
+                }
+                journal.keep(number, campaign, &block).map_err(files)?
             }
         };
         summaries.push(summary);
@@ -340,10 +351,10 @@ pub fn workload(space: &dyn Space, listed: &[Listed]) -> Workload {
 }
 
 /// Networks by what the command line calls them; at least one.
-pub fn listed(space: &dyn Space, networks: &str) -> Result<Vec<Listed>, Failure> {
+pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
     let listed = choice::networks(space, networks)?;
     match listed.is_empty() {
-        true => Err(Failure::Input(format!("{networks}: there is no network in it"))),
+        true => Err(Failure::Input(format!("{}: there is no network in it", networks.display()))),
         false => Ok(listed),
     }
 }
@@ -353,31 +364,11 @@ fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
     items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
 }
 
-/// Dataflows and their names in the tables. Commas separate them, and their tile sizes.
-pub fn dataflows(given: &[String], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
-    let mut specs: Vec<String> = Vec::new();
-    for part in given.iter().flat_map(|list| list.split(',')) {
-        match specs.last_mut() {
-            // A further tile size of the dataflow before.
-            Some(spec) if spec.contains(':') && part.contains('=') && !part.contains(':') => {
-                *spec += &format!(",{part}")
-            }
-            _ => specs.push(part.trim().to_string()),
-        }
-    }
-    let named = specs.iter().map(|spec| {
-        let (name, tiles) = spec.split_once(':').unwrap_or((spec, ""));
-        Ok(match input::dataflow(spec)? {
-            input::Dataflow::Preset(tiling) => {
-                let tiles =
-                    tiles.split(',').filter(|tile| !tile.is_empty()).map(|tile| format!("_{}", tile.replace('=', "")));
-                let name = format!("{name}{}", tiles.collect::<String>());
-                NamedDataflow { name, directives: Directives::Preset { tiling, fit } }
-            }
-            input::Dataflow::Given(dataflow) => {
-                NamedDataflow { name: stem(Path::new(spec)), directives: Directives::Given(dataflow) }
-            }
-        })
+/// Dataflows and their names in the tables.
+pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
+    let named = dataflow::alternatives(given).into_iter().map(|spec| {
+        let Spec { name, given } = Spec::new(&spec)?;
+        Ok(NamedDataflow { name, choice: DataflowChoice::given(given, fit) })
     });
     let named = named.collect::<Result<Vec<_>, Failure>>()?;
     let names: Vec<&str> = named.iter().map(|dataflow| dataflow.name.as_str()).chain([MIXED]).collect();
@@ -387,8 +378,11 @@ pub fn dataflows(given: &[String], fit: bool) -> Result<Vec<NamedDataflow>, Fail
     }
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+/// Says of which kind layers are that a dataflow does not suit.
+pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
+    for NamedDataflow { name, choice } in dataflows {
+        dataflow::tell_of_others(name, choice, layers.iter().map(|layer| (layer.kind().name(), layer, false)));
+    }
 }
 
 impl AcceleratorArgs {
@@ -417,26 +411,27 @@ impl AcceleratorArgs {
 }
 
 /// A set that is built in, or one accelerator by its name or file.
-fn named(name: &str) -> Result<Vec<Accelerator>, Failure> {
-    match name {
-        "study50" => Ok(accelerators::study()),
-        "paper" => Ok(accelerators::paper()),
-        name if builtin::accelerator(name).is_some() || !Path::new(name).exists() => {
-            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: name.to_string() }])
+fn named(name: &OsStr) -> Result<Vec<Accelerator>, Failure> {
+    let path = Path::new(name);
+    match name.to_str() {
+        Some("study50") => Ok(accelerators::study()),
+        Some("paper") => Ok(accelerators::paper()),
+        Some(known) if builtin::accelerator(known).is_some() || !path.exists() => {
+            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: known.to_string() }])
         }
-        path => Ok(vec![from_file(path, stem(Path::new(path)))?]),
+        _ => Ok(vec![from_file(path, input::stem(path))?]),
     }
 }
 
 /// An accelerator from a file.
-fn from_file(path: &str, name: String) -> Result<Accelerator, Failure> {
+fn from_file(path: &Path, name: String) -> Result<Accelerator, Failure> {
     let (hardware, file) = input::hardware_file(path)?;
-    let platform = file.platform().map_err(|error| Failure::Input(format!("{path}: {error}")))?;
+    let platform = file.platform().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
     let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(hardware) };
     if platform != alike {
         let told =
             "has energies or prefetch, which are alike for all accelerators here: leave them out, and give --energies";
-        return Err(Failure::Input(format!("{path} {told}")));
+        return Err(Failure::Input(format!("{} {told}", path.display())));
     }
     Ok(Accelerator { name, hardware })
 }
@@ -448,13 +443,12 @@ fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
     for entry in std::fs::read_dir(directory).map_err(read)? {
         let path = entry.map_err(read)?.path();
         if path.extension().is_some_and(|extension| extension == "m") {
-            files.push((stem(&path), path));
+            files.push((input::stem(&path), path));
         }
     }
     if files.is_empty() {
         return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
     }
     files.sort_by(|(a, _), (b, _)| natural_order(a, b));
-    let accelerator = |(name, path): (String, PathBuf)| from_file(&path.to_string_lossy(), name);
-    files.into_iter().map(accelerator).collect()
+    files.into_iter().map(|(name, path)| from_file(&path, name)).collect()
 }

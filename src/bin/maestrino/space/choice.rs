@@ -1,5 +1,6 @@
 //! Arguments that choose a space, networks of it, and their accuracies.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError};
@@ -94,14 +95,17 @@ impl RecipeArgs {
 }
 
 /// Networks by `selected`, `all`, ids, or a file.
-pub fn networks(space: &dyn Space, text: &str) -> Result<Vec<Listed>, Failure> {
-    let listed = if text == "selected" || text == "all" || networks::looks_like_ids(text) {
+pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure> {
+    let is_named = |text: &&str| *text == "selected" || *text == "all" || networks::looks_like_ids(text);
+    let path = Path::new(given);
+    let listed = if let Some(text) = given.to_str().filter(is_named) {
         networks::named(space, text)
-    } else if Path::new(text).exists() {
-        networks::read(space, &input::bytes(text)?, text)
+    } else if path.exists() {
+        networks::read(space, &input::bytes(path)?, &given.to_string_lossy())
     } else {
         return Err(Failure::Input(format!(
-            "there is no file '{text}'; expected selected, all, a CSV file, or ids as 0..100, 5 or 1,2,3"
+            "there is no file '{}'; expected selected, all, a CSV file, or ids as 0..100, 5 or 1,2,3",
+            given.display()
         )));
     };
     listed.map_err(|error| Failure::Input(error.to_string()))
@@ -113,7 +117,7 @@ pub struct AccuracyArgs {
     /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations, or a random
     /// forest [default: builtin]
     #[arg(long, value_name = "builtin|FILE")]
-    accuracy: Option<String>,
+    accuracy: Option<OsString>,
 }
 
 const BUILTIN: &str = "builtin";
@@ -124,23 +128,23 @@ impl AccuracyArgs {
         self.accuracy.is_some()
     }
 
-    fn name(&self) -> &str {
-        self.accuracy.as_deref().unwrap_or(BUILTIN)
+    fn name(&self) -> &OsStr {
+        self.accuracy.as_deref().unwrap_or(OsStr::new(BUILTIN))
     }
 
     /// The source.
     pub fn source(&self, space: &dyn Space) -> Result<Accuracy, Failure> {
-        match self.name() {
-            BUILTIN => Ok(Accuracy::Builtin),
-            file => {
-                Accuracy::read(space, &input::bytes(file)?, file).map_err(|error| Failure::Input(error.to_string()))
-            }
+        let file = self.name();
+        if file == BUILTIN {
+            return Ok(Accuracy::Builtin);
         }
+        let bytes = input::bytes(Path::new(file))?;
+        Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 
     /// The failure of networks that the source has no accuracy for.
     pub fn failure(&self, error: &AccuracyError) -> Failure {
-        Failure::Input(format!("{}: {error}", self.name()))
+        Failure::Input(format!("{}: {error}", self.name().display()))
     }
 
     /// What the source gives: `accuracy`, or `score` where it only ranks.

@@ -1,5 +1,6 @@
 //! `maestrino space sample`: configurations and figures of networks; layers of one.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -18,7 +19,7 @@ pub struct Args {
     space: SpaceArgs,
     /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3
     #[arg(long, value_name = "NETWORKS", visible_aliases = ["seeds", "id"], default_value = "0..10")]
-    networks: String,
+    networks: OsString,
     /// The first N of the space, as --networks 0..N
     #[arg(long, value_name = "N", conflicts_with = "networks", value_parser = clap::value_parser!(u32).range(1..))]
     count: Option<u32>,
@@ -44,7 +45,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
     let space = space.as_ref();
     let networks = match args.count {
-        Some(count) => choice::networks(space, &format!("0..{count}"))?,
+        Some(count) => choice::networks(space, format!("0..{count}").as_ref())?,
         None => choice::networks(space, &args.networks)?,
     };
     let path = args.output.as_deref();

@@ -1,5 +1,6 @@
 //! `maestrino space select`: the networks that the study costs, or those that its rule chooses.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use maestrino::host::spaces::selection::Rule;
@@ -21,7 +22,7 @@ pub struct Args {
     accuracy: AccuracyArgs,
     /// Networks to select from: all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: all]
     #[arg(long, value_name = "NETWORKS", requires = "accuracy")]
-    networks: Option<String>,
+    networks: Option<OsString>,
     /// Networks in the sample [default: 1000]
     #[arg(long, value_name = "N", requires = "accuracy")]
     count: Option<u32>,
@@ -41,7 +42,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
     let space = space.as_ref();
     let listing = if args.accuracy.is_given() {
-        let networks = choice::networks(space, args.networks.as_deref().unwrap_or("all"))?;
+        let networks = choice::networks(space, args.networks.as_deref().unwrap_or("all".as_ref()))?;
         let default = Rule::default();
         let rule = Rule { seed: args.seed.unwrap_or(default.seed), count: args.count.unwrap_or(default.count) };
         let mut listing = Listing::new(space, networks, &args.accuracy)?;
@@ -49,7 +50,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         listing.keep(&rule.select(&macs, &listing.accuracies));
         listing
     } else {
-        Listing::new(space, choice::networks(space, "selected")?, &args.accuracy)?
+        Listing::new(space, choice::networks(space, "selected".as_ref())?, &args.accuracy)?
     };
     output::write(args.output.as_deref(), |out| listing.write(out, args.format))
 }

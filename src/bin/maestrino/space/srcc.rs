@@ -9,6 +9,7 @@ use maestrino::host::report::plot::Plot;
 use maestrino::host::report::plot::heatmap::HeatMap;
 use maestrino::host::report::table;
 use maestrino::host::stats::{self, Correlations, Ranked};
+use maestrino::host::tabular::{io_error, write_row};
 
 use crate::failure::Failure;
 use crate::output;
@@ -146,8 +147,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(directory) = &args.output {
         std::fs::create_dir_all(directory)
             .map_err(|source| Failure::Output { path: directory.display().to_string(), source })?;
-        let csv = csv(&all);
-        output::write(Some(&directory.join("srcc.csv")), |out| out.write_all(csv.as_bytes()))?;
+        output::write(Some(&directory.join("srcc.csv")), |out| out.write_all(&csv(&all)?))?;
         for (metric, correlations) in &all {
             plot(args, *metric, correlations, tables.networks.len(), directory)?;
         }
@@ -196,25 +196,21 @@ fn chosen(args: &Args, tables: &Tables) -> Result<Vec<Column>, Failure> {
 }
 
 /// One row for each pair of designs.
-fn csv(all: &[(Metric, Correlations)]) -> String {
-    let mut text = "metric,a,b,spearman,kendall\n".to_string();
+fn csv(all: &[(Metric, Correlations)]) -> std::io::Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["metric", "a", "b", "spearman", "kendall"]).map_err(io_error)?;
     let told = |coefficient: Option<f64>| coefficient.map_or(String::new(), |value| value.to_string());
     for (metric, correlations) in all {
         for a in 0..correlations.names.len() {
             for b in a + 1..correlations.names.len() {
                 let [rho, tau] = [stats::Coefficient::Spearman, stats::Coefficient::Kendall]
                     .map(|coefficient| told(correlations.get(coefficient, a, b)));
-                let [a, b] = [a, b].map(|design| quoted(&correlations.names[design]));
-                // Writing to a String cannot fail.
-                let _ = writeln!(text, "{},{a},{b},{rho},{tau}", metric.name().to_lowercase());
+                let [a, b] = [a, b].map(|design| correlations.names[design].clone());
+                write_row(&mut csv, [metric.name().to_lowercase(), a, b, rho, tau]).map_err(io_error)?;
             }
         }
     }
-    text
-}
-
-fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_string() }
+    csv.into_inner().map_err(|error| error.into_error())
 }
 
 fn title(args: &Args, metric: Metric, networks: usize) -> String {

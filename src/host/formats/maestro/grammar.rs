@@ -206,28 +206,56 @@ fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>
     })
 }
 
-/// A whole file with a dataflow: in a `Dataflow` block, or its directives alone.
-pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
-    while p.text() == "Constant" {
-        p.constant()?;
-    }
-    let dataflow = match p.text() {
-        "Dataflow" => dataflow_block(p)?,
-        _ => {
-            let mut dataflow = Dataflow::default();
-            while p.token.kind == Kind::Word {
-                directive(p, &mut dataflow, "`Dataflow`, `TemporalMap`, `SpatialMap` or `Cluster`")?;
+/// A whole file with dataflows: in `Dataflow` blocks, each for all kinds of layer or for the one that it names; or the
+/// directives of one alone.
+pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>, Dataflow)>, Fault> {
+    let mut all: Vec<(Option<LayerKind>, Dataflow)> = Vec::new();
+    loop {
+        match p.text() {
+            "Constant" => p.constant()?,
+            "Dataflow" => {
+                let keyword = p.advance()?;
+                let kind = if p.token.kind == Kind::Open { None } else { Some(kind_of_layers(p)?) };
+                if all.iter().any(|(known, _)| *known == kind) {
+                    let whose = kind.map_or("all kinds of layer".to_string(), |kind| format!("{kind} layers"));
+                    return Err(Fault::new(keyword.span(), format!("this is the second dataflow for {whose}")));
+                }
+                let dataflow = directives(p, keyword.start)?;
+                if dataflow.directives().is_empty() {
+                    return Err(no_dataflow(p));
+                }
+                all.push((kind, dataflow));
             }
-            dataflow
+            _ if !all.is_empty() => break,
+            _ => {
+                let mut dataflow = Dataflow::default();
+                while p.token.kind == Kind::Word {
+                    directive(p, &mut dataflow, "`Dataflow`, `TemporalMap`, `SpatialMap` or `Cluster`")?;
+                }
+                all.push((None, dataflow));
+                break;
+            }
         }
-    };
-    if p.token.kind != Kind::End {
-        return Err(p.expected("the end of the dataflow"));
     }
-    if dataflow.directives().is_empty() {
-        return Err(p.expected("a dataflow").help("a dataflow reads `Dataflow { SpatialMap(1,1) K; ... }`"));
+    match all.as_slice() {
+        _ if p.token.kind != Kind::End => Err(p.expected("the end of the dataflow")),
+        [(_, dataflow)] if dataflow.directives().is_empty() => Err(no_dataflow(p)),
+        _ => Ok(all),
     }
-    Ok(dataflow)
+}
+
+fn no_dataflow(p: &Parser<'_>) -> Fault {
+    p.expected("a dataflow").help("a dataflow reads `Dataflow { SpatialMap(1,1) K; ... }`")
+}
+
+/// The kind of layer that a dataflow is for, in capitals or small letters.
+fn kind_of_layers(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
+    let kind = LayerKind::from_name(&p.text().to_ascii_uppercase()).ok_or_else(|| {
+        let known = LayerKind::ALL.map(LayerKind::name).join(", ").to_lowercase();
+        p.expected(format!("a kind of layer ({known}) or `{{`"))
+    })?;
+    p.advance()?;
+    Ok(kind)
 }
 
 /// The latest dataflows of a network, as text and as what it means. Most layers repeat one, and share it then.
@@ -255,7 +283,12 @@ impl<'a> Blocks<'a> {
 /// `Dataflow { ... }`, at the keyword.
 fn dataflow_block(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
     let start = p.advance()?.start;
-    p.open("Dataflow", start)?;
+    directives(p, start)
+}
+
+/// `{ ... }` after the keyword, which starts there.
+fn directives(p: &mut Parser<'_>, keyword: usize) -> Result<Dataflow, Fault> {
+    p.open("Dataflow", keyword)?;
     let mut dataflow = Dataflow::default();
     while !p.closed()? {
         directive(p, &mut dataflow, "`TemporalMap`, `SpatialMap`, `Cluster` or `}`")?;

@@ -172,9 +172,45 @@ fn a_dataflow_can_stand_alone() {
     ] {
         assert_eq!(summary(&parse_dataflow(text, "d.m").unwrap_err()), expected, "{text}");
     }
+    for text in ["Dataflow conv { Cluster(2, P) }", "Dataflow { Cluster(2, P) } Dataflow fc { Cluster(2, P) }"] {
+        let expected = "1:1 `Dataflow` expected one dataflow, for all kinds of layer";
+        assert_eq!(summary(&parse_dataflow(text, "d.m").unwrap_err()), expected, "{text}");
+    }
     let many = "Cluster(2, P)\n".repeat(MAX_DIRECTIVES + 1);
     let error = parse_dataflow(&many, "d.m").unwrap_err();
     assert_eq!(summary(&error), "41:1 `Cluster` a dataflow has at most 40 directives");
+}
+
+#[test]
+fn a_file_may_hold_a_dataflow_for_each_kind() {
+    let cluster = |size| Dataflow::new(&[Directive::cluster(Size::new(size))]).unwrap();
+    let text = "Constant A 4;\nDataflow conv { Cluster(A, P); }\nConstant B 2;\nDataflow GEMM { Cluster(B, P); }\n\
+                Dataflow { Cluster(3, P); }\n";
+    let expected = [(Some(LayerKind::Conv), cluster(4)), (Some(LayerKind::Gemm), cluster(2)), (None, cluster(3))];
+    assert_eq!(parse_dataflows(text, "d.m").unwrap(), expected);
+    assert_eq!(parse_dataflows("Cluster(3, P)", "d.m").unwrap(), [(None, cluster(3))]);
+    for (text, expected) in [
+        (
+            "Dataflow cnov { Cluster(2, P) }",
+            "1:10 `cnov` expected a kind of layer (conv, dsconv, ngconv, trconv, gemm, fc, pool, eltwise) or `{`, found `cnov`",
+        ),
+        ("Dataflow conv", "1:14 `` expected `{` after `Dataflow`, found the end of the file"),
+        (
+            "Dataflow conv { Cluster(2, P) }\nDataflow CONV { Cluster(2, P) }",
+            "2:1 `Dataflow` this is the second dataflow for CONV layers",
+        ),
+        (
+            "Dataflow { Cluster(2, P) } Dataflow { Cluster(2, P) }",
+            "1:28 `Dataflow` this is the second dataflow for all kinds of layer",
+        ),
+        ("Dataflow conv { } Dataflow { Cluster(2, P) }", "1:19 `Dataflow` expected a dataflow, found `Dataflow`"),
+        (
+            "Dataflow conv { Cluster(2, P) } Cluster(2, P)",
+            "1:33 `Cluster` expected the end of the dataflow, found `Cluster`",
+        ),
+    ] {
+        assert_eq!(summary(&parse_dataflows(text, "d.m").unwrap_err()), expected, "{text}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The walk over the operators of a file, and over the subgraphs that they run: branches and calls, and loops round by
 //! round, where the file tells which way they go.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::call::{Call, Fact, Fault, Origin, State};
@@ -27,11 +27,16 @@ pub struct Reader<'f> {
     /// Constants whose elements have been counted, and in which order.
     counted: HashSet<Origin>,
     order: Vec<Origin>,
+    /// Constants that a subgraph which runs once assigns to variables, and no other does: weights.
+    variables: HashMap<Variable, Fact>,
     steps: usize,
     /// What is left of these for subgraphs that are gone through for their weights only, and whether one is.
     guesses: usize,
     guessing: bool,
 }
+
+/// A variable by its container and its name.
+type Variable = (Option<String>, Option<String>);
 
 /// The operator of the main subgraph that runs others, and what the names in these begin with.
 #[derive(Clone)]
@@ -51,6 +56,7 @@ impl<'f> Reader<'f> {
             model,
             counted,
             order,
+            variables: HashMap::new(),
             steps: MAX_STEPS,
             guesses: MAX_STEPS,
             guessing: false,
@@ -101,8 +107,15 @@ impl<'f> Reader<'f> {
         if decides && self.run(state, op, name, &here)? {
             return Ok(());
         }
+        if op.name == "CALL_ONCE" && !op.custom {
+            self.run_once(op)?;
+        }
         let counted = &self.counted;
         let call = Call::new(state, op, counted);
+        let read = match op.name.as_str() {
+            "READ_VARIABLE" => variable(state.graph, op)?.and_then(|variable| self.variables.get(&variable).cloned()),
+            _ => None,
+        };
         let meaning = match operators::meaning(&call) {
             Err(Fault::Unknown(why)) => {
                 call.take_counted();
@@ -113,7 +126,7 @@ impl<'f> Reader<'f> {
         let costs = |work: &Work| !matches!(work, Work::Pool(_) | Work::Elementwise { .. });
         let computes = matches!(&meaning, Meaning::Works(works) if works.iter().any(|part| costs(&part.work)));
         let keeps = matches!(&meaning, Meaning::Skipped(operators::STATE | operators::RANDOM));
-        let folded = call.folded().filter(|_| !computes && !keeps && !decides);
+        let folded = call.folded().filter(|_| !computes && !keeps && !decides).or(read);
         let (shapes, values) = (shapes::outputs(&call, &meaning)?, values::outputs(&call)?);
         let parameters = match &meaning {
             Meaning::Skipped(_) if folded.is_none() => call.all_parameters(false)?,
@@ -219,6 +232,33 @@ impl<'f> Reader<'f> {
         Ok(true)
     }
 
+    /// Notes which constants a subgraph assigns to variables that no other assigns: it runs before the network does.
+    fn run_once(&mut self, op: &Op) -> Result<(), Fault> {
+        let number = op.options.map_or(Ok(0), |options| options.i32(0, 0))?;
+        let Some(graph) = usize::try_from(number).map_or(Ok(None), |number| self.graph(number))? else {
+            return Ok(());
+        };
+        let mut assigned: HashMap<Variable, usize> = HashMap::new();
+        for number in 0.. {
+            let Some(graph) = self.graph(number)? else { break };
+            for op in graph.operators.iter().filter(|op| op.name == "ASSIGN_VARIABLE") {
+                if let Some(variable) = variable(&graph, op)? {
+                    *assigned.entry(variable).or_default() += 1;
+                }
+            }
+        }
+        let state = State::new(self.file, &graph)?;
+        for op in graph.operators.iter().filter(|op| op.name == "ASSIGN_VARIABLE") {
+            if let (Some(variable), Some(&Some(value))) = (variable(&graph, op)?, op.inputs.get(1))
+                && assigned.get(&variable) == Some(&1)
+                && state.fact(value).constant
+            {
+                self.variables.insert(variable, state.fact(value).clone());
+            }
+        }
+        Ok(())
+    }
+
     /// The outputs of a subgraph with these inputs; nothing if it does not exist, or if too much has been run already.
     fn body(&mut self, number: i32, inputs: Vec<Fact>, outer: &Outer) -> Result<Option<Vec<Fact>>, Fault> {
         let Some(graph) = usize::try_from(number).map_or(Ok(None), |number| self.graph(number))? else {
@@ -269,5 +309,15 @@ impl<'f> Reader<'f> {
         let operators = self.model.operators.drain(before.0..).map(|operator| operator.parameters);
         let skipped = self.model.skipped.drain(before.1..).map(|skipped| skipped.parameters);
         Ok(operators.chain(skipped).fold(0, u64::saturating_add))
+    }
+}
+
+/// The variable that an operator reads or assigns, where its handle is made in the same subgraph.
+fn variable(graph: &Graph, op: &Op) -> Result<Option<Variable>, ModelError> {
+    let Some(&Some(handle)) = op.inputs.first() else { return Ok(None) };
+    let makes = |op: &&Op| op.name == "VAR_HANDLE" && op.outputs.first() == Some(&handle);
+    match graph.operators.iter().find(makes).and_then(|op| op.options) {
+        Some(options) => Ok(Some((options.string(0)?, options.string(1)?))),
+        None => Ok(None),
     }
 }

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::ReportError;
+use crate::host::estimate::MOST_ENERGY;
+use crate::host::tabular::of_cell;
 
 /// What to do about files that are damaged.
 pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
 
 /// The most that a figure may be; larger ones are damage, and cannot be drawn.
-const MOST: f64 = 1e18;
+const MOST: f64 = MOST_ENERGY;
 
 /// A CSV file.
 pub(super) struct Sheet {
@@ -35,8 +37,9 @@ impl Sheet {
         }
         let file = path.display().to_string();
         let bad = |error: csv::Error| ReportError { what: format!("{file}: {error}"), help: None };
+        let own = |cell: &str| of_cell(cell).to_string();
         let mut reader = csv::Reader::from_path(&path).map_err(bad)?;
-        let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(String::from).collect();
+        let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(own).collect();
         if header.is_empty() {
             return Err(ReportError { what: format!("{file} is empty"), help: Some(ANEW) });
         }
@@ -44,7 +47,7 @@ impl Sheet {
         for record in reader.records() {
             let record = record.map_err(bad)?;
             let line = record.position().map_or(0, csv::Position::line);
-            rows.push((line, record.iter().map(String::from).collect()));
+            rows.push((line, record.iter().map(own).collect()));
         }
         Ok(Some(Sheet { file, header, rows }))
     }
@@ -83,7 +86,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The number of a column, from -1e18 to 1e18.
+    /// The number of a column, from -1e19 to 1e19.
     pub fn number(self, column: &str) -> Result<f64, ReportError> {
         let text = self.text(column)?;
         let number = text.parse().ok().filter(|number: &f64| number.abs() <= MOST);
@@ -102,7 +105,7 @@ impl<'a> Row<'a> {
 
     fn bad(self, column: &str, text: &str) -> ReportError {
         let Sheet { file, .. } = self.sheet;
-        let what = format!("{file}:{}: '{text}' in column '{column}' is not a number from -1e18 to 1e18", self.line);
+        let what = format!("{file}:{}: '{text}' in column '{column}' is not a number from -1e19 to 1e19", self.line);
         ReportError { what, help: None }
     }
 }

@@ -3,7 +3,7 @@
 use plotters::backend::DrawingBackend;
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
-use plotters::coord::combinators::IntoLogRange;
+use plotters::coord::combinators::{BindKeyPoints, IntoLogRange};
 use plotters::coord::ranged1d::{AsRangedCoord, Ranged, ValueFormatter};
 use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, Cross, PathElement, Polygon, Text, TriangleMarker};
@@ -175,13 +175,14 @@ impl Plot for XyPlot<'_> {
         let (area, _) = canvas.split_vertically(HEIGHT);
         let (x, y) = (self.range(|point| point.0, self.log_x), self.range(|point| point.1, self.log_y));
         let ((x0, x1), (y0, y1)) = (x, y);
-        // Within a decade or so a logarithmic axis has one mark or two.
+        // Within a decade or so an axis reads as well if it is linear.
         let spans = |log: bool, low: f64, high: f64| log && high / low > 30.0;
+        let log = |low: f64, high: f64| (low..high).log_scale().with_key_points(ticks(low, high));
         match (spans(self.log_x, x0, x1), spans(self.log_y, y0, y1)) {
             (false, false) => self.chart(&area, x0..x1, y0..y1),
-            (true, false) => self.chart(&area, (x0..x1).log_scale(), y0..y1),
-            (false, true) => self.chart(&area, x0..x1, (y0..y1).log_scale()),
-            (true, true) => self.chart(&area, (x0..x1).log_scale(), (y0..y1).log_scale()),
+            (true, false) => self.chart(&area, log(x0, x1), y0..y1),
+            (false, true) => self.chart(&area, x0..x1, log(y0, y1)),
+            (true, true) => self.chart(&area, log(x0, x1), log(y0, y1)),
         }?;
         for (series, x, row) in self.legend() {
             let middle = HEIGHT + row * LEGEND_ROW + LEGEND_ROW / 2;
@@ -264,6 +265,19 @@ pub(in crate::host::report) fn short(value: f64) -> String {
     format!("{text}{suffix}")
 }
 
+/// Marks of a logarithmic axis: 1, 2, 5, 10, ..., or of these only the powers of ten, or few of them, where there are many.
+fn ticks(low: f64, high: f64) -> Vec<f64> {
+    const MOST: usize = 8;
+    let decades = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    let marks = |digits: &[f64], step: usize| -> Vec<f64> {
+        let all =
+            decades.clone().step_by(step).flat_map(|decade| digits.iter().map(move |digit| digit * 10f64.powi(decade)));
+        all.filter(|mark| (low..=high).contains(mark)).collect()
+    };
+    let fine = marks(&[1.0, 2.0, 5.0], 1);
+    if fine.len() <= MOST { fine } else { marks(&[1.0], decades.clone().count().div_ceil(MOST)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +302,21 @@ mod tests {
                 assert!(svg.contains(word), "{word}");
             }
             assert!(plot.png().unwrap().len() > 1000);
+        }
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_several_marks() {
+        assert_eq!(ticks(800_000.0, 50_000_000.0), [1e6, 2e6, 5e6, 1e7, 2e7, 5e7]);
+        assert_eq!(ticks(1.0, 1e5), [1.0, 10.0, 100.0, 1e3, 1e4, 1e5]);
+        let many = ticks(1e-3, 1e18);
+        assert!((4..=8).contains(&many.len()), "{many:?}");
+        let points = vec![[900_000.0, 1.0], [45_000_000.0, 2.0]];
+        let series = Series { name: "a".to_string(), points, look: Look::Markers, style: 0 };
+        let plot = XyPlot { x: "cycles", log_x: true, series: vec![series], ..XyPlot::default() };
+        let svg = plot.svg().unwrap();
+        for mark in ["1M", "2M", "5M", "10M", "20M"] {
+            assert!(svg.lines().any(|line| line.trim() == mark), "{mark}: {svg}");
         }
     }
 

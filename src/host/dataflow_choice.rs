@@ -1,0 +1,287 @@
+//! Which dataflow each layer of a network gets. The rule is here and nowhere else: `estimate`, `convert`, `compile`,
+//! campaigns and co-design ask a [`DataflowChoice`].
+//!
+//! A layer takes the first of these that there is:
+//!
+//! 1. what is given for its kind (`conv=mine.m`, or `Dataflow conv { ... }` in a file), if it suits the layer;
+//! 2. what is given for all kinds (`mine.m`, or `kcp_ws`), if it suits the layer;
+//! 3. what the layer brings along, in a mapping file or a blob;
+//! 4. the preset for its kind.
+//!
+//! Directives suit a layer that has every dimension which they name. A preset for all kinds suits every layer, for it has
+//! stand-ins (see [`Preset::for_kind`]). Whether what a layer takes also makes sense for it and for the array is for the
+//! models to say, and their refusal is an error: directives that leave work out are a mistake, not of another kind.
+
+use std::borrow::Cow;
+
+use crate::dataflow::presets::{Preset, Presets, Tiling};
+use crate::dim::Dim;
+use crate::host::network::NamedLayer;
+use crate::{Dataflow, Directive, Error, Layer, LayerKind};
+
+/// The preset of layers that nothing else is known for, with its stand-ins.
+pub const DEFAULT: Preset = Preset::KcpWs;
+
+/// Which dataflow the layers of a network get.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataflowChoice {
+    /// Those for one kind first.
+    given: Vec<Given>,
+    /// For layers that nothing given suits and that bring none.
+    otherwise: Option<Presets>,
+    /// Whether clusters of presets shrink to the array where they are wider.
+    fit: bool,
+}
+
+/// A dataflow that is given for layers of a kind, or of all kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The kind; `None` for all.
+    pub kind: Option<LayerKind>,
+    /// The dataflow.
+    pub directives: Directives,
+}
+
+/// What a dataflow is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Directives {
+    /// A preset with its tile sizes.
+    Preset(Tiling),
+    /// Directives, one by one.
+    Listed(Box<Dataflow>),
+}
+
+/// What a layer takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Taken {
+    /// The directives that are given in this place.
+    Given(usize),
+    /// What it brings along.
+    Own,
+    /// A preset, its tiles fitted to the array if they are to be.
+    Preset(Tiling),
+}
+
+impl DataflowChoice {
+    /// What the layers bring along, and nothing for those that bring none.
+    pub const fn own() -> DataflowChoice {
+        DataflowChoice { given: Vec::new(), otherwise: None, fit: false }
+    }
+
+    /// What the layers bring along; for those that bring none, the dataflows of an accelerator. `fit` tells whether clusters
+    /// shrink to the array where they are wider.
+    pub const fn of_accelerator(presets: Presets, fit: bool) -> DataflowChoice {
+        DataflowChoice { given: Vec::new(), otherwise: Some(presets), fit }
+    }
+
+    /// A preset for all layers, with its stand-ins.
+    pub fn preset(tiling: Tiling, fit: bool) -> DataflowChoice {
+        DataflowChoice::given(vec![Given { kind: None, directives: Directives::Preset(tiling) }], fit)
+    }
+
+    /// What is given, the first of several for a kind; for layers that nothing of it suits, what they bring along, or the
+    /// preset for their kind.
+    pub fn given(mut given: Vec<Given>, fit: bool) -> DataflowChoice {
+        given.sort_by_key(|given| given.kind.is_none());
+        DataflowChoice { given, otherwise: Some(Presets::of(DEFAULT.tiling())), fit }
+    }
+
+    /// What is given, in the order in which it is tried.
+    pub fn all_given(&self) -> &[Given] {
+        &self.given
+    }
+
+    /// Whether clusters of presets shrink to the array where they are wider.
+    pub const fn fits(&self) -> bool {
+        self.fit
+    }
+
+    /// What a layer takes on an array of `pes`, if it brings a dataflow along (`has_own`) or not.
+    pub fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
+        let tiling = match (self.suited(layer), self.otherwise) {
+            (Some((place, given)), _) => match given.tiling(layer.kind()) {
+                Some(tiling) => tiling,
+                None => return Taken::Given(place),
+            },
+            (None, Some(presets)) if !has_own => presets.for_kind(layer.kind()),
+            (None, _) => return Taken::Own,
+        };
+        Taken::Preset(if self.fit { tiling.fitted(layer, pes) } else { tiling })
+    }
+
+    /// Whether something is given and nothing of it suits a layer.
+    pub fn has_none_for(&self, layer: &Layer) -> bool {
+        !self.given.is_empty() && self.suited(layer).is_none()
+    }
+
+    fn suited(&self, layer: &Layer) -> Option<(usize, &Given)> {
+        self.given.iter().enumerate().find(|(_, given)| given.suits(layer))
+    }
+
+    /// The directives of what a layer of a kind takes and does not bring along.
+    ///
+    /// # Errors
+    /// [`Error::EmptyDataflow`] for [`Taken::Own`].
+    pub fn directives(&self, taken: Taken, kind: LayerKind) -> Result<Cow<'_, Dataflow>, Error> {
+        match taken {
+            Taken::Preset(tiling) => tiling.dataflow(kind).map(Cow::Owned),
+            Taken::Own => Err(Error::EmptyDataflow),
+            Taken::Given(place) => match self.given.get(place).map(|given| &given.directives) {
+                Some(Directives::Listed(dataflow)) => Ok(Cow::Borrowed(dataflow)),
+                Some(Directives::Preset(tiling)) => tiling.dataflow(kind).map(Cow::Owned),
+                None => Err(Error::EmptyDataflow),
+            },
+        }
+    }
+
+    /// The dataflow of a layer on an array of `pes`, and the preset if it is one.
+    ///
+    /// # Errors
+    /// [`Error::EmptyDataflow`] where the layer should bring a dataflow and does not.
+    pub fn dataflow<'a>(
+        &'a self,
+        named: &'a NamedLayer,
+        pes: u32,
+    ) -> Result<(Cow<'a, Dataflow>, Option<Preset>), Error> {
+        let taken = self.taken(&named.layer, named.dataflow.is_some(), pes);
+        let preset = match (taken, named.dataflow.as_deref()) {
+            (Taken::Own, Some(own)) => return Ok((Cow::Borrowed(own), None)),
+            (Taken::Preset(tiling), _) => Some(tiling.preset()),
+            _ => None,
+        };
+        Ok((self.directives(taken, named.layer.kind())?, preset))
+    }
+
+    /// The presets that are asked for: those that are given, or, where nothing is, the one for convolutions.
+    pub fn presets(&self) -> impl Iterator<Item = Tiling> {
+        let given = self.given.iter().filter_map(|given| match given.directives {
+            Directives::Preset(tiling) => Some(tiling),
+            Directives::Listed(_) => None,
+        });
+        let otherwise = self.otherwise.filter(|_| self.given.is_empty());
+        given.chain(otherwise.map(|presets| presets.convolution))
+    }
+}
+
+impl Given {
+    /// The preset for layers of a kind, if it is one.
+    fn tiling(&self, kind: LayerKind) -> Option<Tiling> {
+        match (&self.directives, self.kind) {
+            (Directives::Listed(_), _) => None,
+            (Directives::Preset(tiling), None) => Some(tiling.for_kind(kind)),
+            (Directives::Preset(tiling), Some(_)) => Some(*tiling),
+        }
+    }
+
+    fn suits(&self, layer: &Layer) -> bool {
+        let kind = layer.kind();
+        match &self.directives {
+            _ if self.kind.is_some_and(|own| own != kind) => false,
+            Directives::Listed(dataflow) => has_dimensions_of(layer, dataflow),
+            // It is for the kind, or has a stand-in that is.
+            Directives::Preset(tiling) if self.kind.is_none() || tiling.for_kind(kind) == *tiling => true,
+            Directives::Preset(tiling) => tiling.dataflow(kind).is_ok_and(|flow| has_dimensions_of(layer, &flow)),
+        }
+    }
+}
+
+/// Whether a layer has every dimension that directives name.
+fn has_dimensions_of(layer: &Layer, dataflow: &Dataflow) -> bool {
+    let has = |dim: Dim| layer.size(dim.input()).is_some();
+    dataflow.directives().iter().all(|directive| match directive {
+        Directive::Cluster { size } => size.of.is_none_or(has),
+        Directive::Map { size, offset, dim, .. } => has(*dim) && [size.of, offset.of].into_iter().flatten().all(has),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dim::{C, K, M, N, R, S, X, Y};
+    use crate::Size;
+
+    fn listed(dims: &[Dim]) -> Directives {
+        let one = Size::new(1);
+        let maps: Vec<Directive> = dims.iter().map(|&dim| Directive::spatial(one, one, dim)).collect();
+        Directives::Listed(Box::new(Dataflow::new(&maps).unwrap()))
+    }
+
+    fn choice(given: &[(Option<LayerKind>, Directives)]) -> DataflowChoice {
+        let given = given.iter().map(|(kind, directives)| Given { kind: *kind, directives: directives.clone() });
+        DataflowChoice::given(given.collect(), false)
+    }
+
+    fn window(kind: LayerKind) -> Layer {
+        let dims: &[_] = match kind {
+            LayerKind::Conv => &[(K, 8), (C, 4), (R, 3), (S, 3), (Y, 9), (X, 9)],
+            _ => &[(C, 4), (R, 3), (S, 3), (Y, 9), (X, 9)],
+        };
+        Layer::new(kind, dims).unwrap()
+    }
+
+    #[test]
+    fn a_layer_takes_the_first_that_suits() {
+        let (conv, depthwise) = (window(LayerKind::Conv), window(LayerKind::DsConv));
+        let gemm = Layer::new(LayerKind::Gemm, &[(M, 2), (N, 3), (K, 4)]).unwrap();
+        let stand_in = |kind| Taken::Preset(DEFAULT.tiling().for_kind(kind));
+        // For all kinds; C is of convolutions, K of matrix products as well.
+        let all = choice(&[(None, listed(&[K, C]))]);
+        let takes = |choice: &DataflowChoice, layer: &Layer| choice.taken(layer, false, 64);
+        assert_eq!(takes(&all, &conv), Taken::Given(0));
+        assert_eq!(takes(&all, &depthwise), stand_in(LayerKind::DsConv));
+        assert_eq!(takes(&all, &gemm), stand_in(LayerKind::Gemm));
+        assert_eq!([&conv, &depthwise, &gemm].map(|layer| all.has_none_for(layer)), [false, true, true]);
+        // One for a kind comes first, wherever it stands; one that does not suit is passed over.
+        let by_kind = choice(&[
+            (None, listed(&[C])),
+            (Some(LayerKind::Conv), listed(&[K])),
+            (Some(LayerKind::DsConv), listed(&[K])),
+        ]);
+        assert_eq!(takes(&by_kind, &conv), Taken::Given(0));
+        assert_eq!(takes(&by_kind, &depthwise), Taken::Given(2));
+        assert_eq!(takes(&by_kind, &gemm), stand_in(LayerKind::Gemm));
+        // What a layer brings along is better than a preset that nobody asked for, and worse than one that is given.
+        assert_eq!(by_kind.taken(&gemm, true, 64), Taken::Own);
+        let rs = Preset::Rs.tiling();
+        let preset = DataflowChoice::preset(rs, false);
+        assert_eq!(preset.taken(&conv, true, 64), Taken::Preset(rs));
+        assert_eq!(takes(&preset, &gemm), Taken::Preset(Preset::Nmk.tiling()));
+        assert!(!preset.has_none_for(&gemm));
+        assert_eq!(takes(&DataflowChoice::own(), &conv), Taken::Own);
+        assert_eq!(DataflowChoice::own().directives(Taken::Own, LayerKind::Conv), Err(Error::EmptyDataflow));
+    }
+
+    #[test]
+    fn a_preset_for_a_kind_is_taken_as_it_is_where_the_layer_has_its_dimensions() {
+        let kcp = Preset::KcpWs.tiling();
+        let by_kind = choice(&[(Some(LayerKind::DsConv), Directives::Preset(kcp))]);
+        let with_k = [(K, 1), (C, 4), (R, 3), (S, 3), (Y, 9), (X, 9)];
+        let with_k = Layer::new(LayerKind::DsConv, &with_k).unwrap();
+        assert_eq!(by_kind.taken(&with_k, false, 64), Taken::Preset(kcp));
+        let without = window(LayerKind::DsConv);
+        assert_eq!(by_kind.taken(&without, false, 64), Taken::Preset(Preset::Dpt.tiling()));
+        assert!(by_kind.has_none_for(&without));
+    }
+
+    #[test]
+    fn sizes_of_dimensions_that_a_layer_lacks_do_not_suit_it() {
+        let gemm = Layer::new(LayerKind::Gemm, &[(M, 2), (N, 3), (K, 4)]).unwrap();
+        let maps = [Directive::spatial(Size::of(R), Size::new(1), K)];
+        let flow = Dataflow::new(&maps).unwrap();
+        assert!(!has_dimensions_of(&gemm, &flow) && has_dimensions_of(&window(LayerKind::Conv), &flow));
+        let cluster = Dataflow::new(&[Directive::cluster(Size::of(R))]).unwrap();
+        assert!(!has_dimensions_of(&gemm, &cluster));
+    }
+
+    /// The preset that stands in for another is for every layer of the kind.
+    #[test]
+    fn presets_for_all_kinds_suit_every_layer() {
+        for preset in Preset::ALL {
+            for kind in [LayerKind::Conv, LayerKind::DsConv, LayerKind::Pool, LayerKind::Eltwise] {
+                let flow = preset.tiling().for_kind(kind).dataflow(kind).unwrap();
+                let layer = window(kind);
+                assert!(has_dimensions_of(&layer, &flow), "{preset} {kind}");
+            }
+        }
+    }
+}
