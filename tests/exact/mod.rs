@@ -8,6 +8,7 @@ mod hand;
 mod holds;
 mod mapped;
 mod random;
+mod speeds;
 mod truth;
 
 /// Random cases that a test looks at: `debug` where the compiler does not optimise, else `release`; the variable `CASES`
