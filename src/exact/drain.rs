@@ -69,7 +69,7 @@ impl Walk<'_> {
             self.drain_of_idle(index, level, bounds, nest)?;
         }
         let bits = unsigned(held.saturating_mul(self.clock.bits.output));
-        self.tell(Event::Drained { level: index as u8, bits });
+        self.tell(&Event::Drained { level: index as u8, bits });
         Ok(held)
     }
 
@@ -130,7 +130,7 @@ impl Walk<'_> {
         if !level.leaf {
             self.each_end(level, bounds, None, &mut |walk, bounds| walk.give_away(index + 1, bounds, given))?;
         }
-        self.tell(Event::GivenAway { level: index as u8, bits: unsigned(bits) });
+        self.tell(&Event::GivenAway { level: index as u8, bits: unsigned(bits) });
         Ok(())
     }
 

@@ -13,6 +13,8 @@ use super::time::{Clock, divide_up};
 pub enum Event {
     /// A step of a cluster ends, which it takes `times` in a row or in several places.
     Step(Step),
+    /// A cluster takes its only step: the step and [`Event::Cluster`] in one, its variant that of the step of the level above.
+    Only(Step),
     /// A cluster has taken its steps. Those that have work in the same step of the level above take it at
     /// the same time.
     Cluster {
@@ -117,13 +119,19 @@ impl Player {
     /// Takes an event in. Levels that no accelerator has pass without a trace.
     pub fn play(&mut self, event: &Event) {
         match *event {
-            Event::Step(step) => self.step(&step),
+            Event::Step(ref step) => {
+                let elapsed = self.elapsed(step, step.variant);
+                if let Some(at) = self.at(step.level) {
+                    at.steps.add(&elapsed, signed(step.times));
+                }
+            }
+            Event::Only(ref step) => {
+                let elapsed = self.elapsed(step, 0);
+                self.beside(step.level, step.variant, &elapsed);
+            }
             Event::Cluster { level, variant } => {
                 let steps = self.at(level).map(|own| core::mem::take(&mut own.steps)).unwrap_or_default();
-                let above = level.checked_sub(1).and_then(|above| self.at(above));
-                if let Some(slowest) = above.and_then(|above| above.slowest.get_mut(usize::from(variant))) {
-                    slowest.beside(&steps);
-                }
+                self.beside(level, variant, &steps);
             }
             Event::GivenAway { level, bits } => {
                 let below = self.take(level.saturating_add(1)).given;
@@ -144,25 +152,38 @@ impl Player {
         }
     }
 
-    fn step(&mut self, step: &Step) {
-        let (ingress, egress) = (self.transfer(step.level, step.ingress), self.transfer(step.level, step.egress));
-        let overlap = self.clock.l1 == Buffering::Double;
-        let computing = divide_up(signed(step.operations), self.clock.lanes);
-        let own = Elapsed { waits: [computing, 0, 0], serial: computing };
-        let mut given = [0; 2];
-        if let Some(below) = self.at(step.level.saturating_add(1)) {
-            given = below.given;
-            if step.variant == 0 {
-                below.given = [0; 2];
-            }
+    /// A cluster of a level has taken its steps beside others in a variant of the step of the level above.
+    fn beside(&mut self, level: u8, variant: u8, steps: &Elapsed) {
+        let above = level.checked_sub(1).and_then(|above| self.at(above));
+        if let Some(slowest) = above.and_then(|above| above.slowest.get_mut(usize::from(variant))) {
+            slowest.beside(steps);
         }
-        let Some(at) = self.at(step.level) else { return };
-        let slowest = at.slowest.get_mut(usize::from(step.variant)).map(core::mem::take);
-        // PEs have no clusters below.
-        let mut elapsed = if step.operations > 0 { own } else { slowest.unwrap_or_default() };
-        if given != [0; 2] {
-            let giving = if overlap { given[0] } else { given[1] };
-            elapsed.beside(&Elapsed { waits: [0, 0, giving], serial: given[1] });
+    }
+
+    /// What a step takes, once.
+    fn elapsed(&mut self, step: &Step, variant: u8) -> Elapsed {
+        let noc = self.clock.noc(usize::from(step.level));
+        let (ingress, egress) = (noc.cycles(signed(step.ingress)), noc.cycles(signed(step.egress)));
+        let overlap = self.clock.l1 == Buffering::Double;
+        let mut elapsed = Elapsed::default();
+        if step.operations > 0 {
+            // Of PEs, which have no clusters below.
+            let computing = divide_up(signed(step.operations), self.clock.lanes);
+            (elapsed.waits[0], elapsed.serial) = (computing, computing);
+        } else {
+            if let Some(slowest) = self.at(step.level).and_then(|at| at.slowest.get_mut(usize::from(variant))) {
+                elapsed = core::mem::take(slowest);
+            }
+            if let Some(below) = self.at(step.level.saturating_add(1))
+                && below.given != [0; 2]
+            {
+                let given = below.given;
+                if variant == 0 {
+                    below.given = [0; 2];
+                }
+                let giving = if overlap { given[0] } else { given[1] };
+                elapsed.beside(&Elapsed { waits: [0, 0, giving], serial: given[1] });
+            }
         }
         let compute = elapsed.cycles();
         if !overlap {
@@ -176,7 +197,7 @@ impl Player {
             elapsed.waits = [0, 0, egress];
         }
         elapsed.serial = elapsed.serial.saturating_add(ingress).saturating_add(egress);
-        at.steps.add(&elapsed, signed(step.times));
+        elapsed
     }
 
     fn at(&mut self, level: u8) -> Option<&mut AtLevel> {

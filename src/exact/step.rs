@@ -194,7 +194,7 @@ impl Walk<'_> {
                         let step = Step { goes_on: variant.goes_on, ..step };
                         let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
                         let own = self.run(index + 1, &inner, below, variant.weight * count)?;
-                        self.tell(Event::Cluster { level: index as u8 + 1, variant: which });
+                        self.tell(&Event::Cluster { level: index as u8 + 1, variant: which });
                         variant.active += own.active / own.steps.max(1) as f64 * count as f64;
                     }
                 }
@@ -210,11 +210,12 @@ impl Walk<'_> {
         let mut psums = 0;
         // The first comes last, and ends what idle clusters gave away in all of them.
         for (which, variant) in variants.iter().enumerate().rev() {
-            psums += variant.psums * variant.weight;
+            let partial = variant.psums;
+            psums += partial * variant.weight;
             activity.add(if level.leaf { active as f64 } else { variant.active }, variant.times);
-            let taken =
-                events::Step { variant: which as u8, starting, operations: unsigned(operations), ..Default::default() };
-            self.tell_step(index, &moved, variant.psums, variant.times, taken);
+            let (variant, operations, times) = (which as u8, unsigned(operations), unsigned(variant.times));
+            let taken = events::Step { variant, starting, operations, times, ..Default::default() };
+            self.tell(&Event::Step(self.taken(index, &moved, partial, taken)));
         }
         self.record(index, &moved, all, psums);
         Ok(())
@@ -291,8 +292,8 @@ impl Walk<'_> {
             let psums = if moved.entered > 0 { moved.entered - zeros_held - first } else { 0 };
             all_psums += psums * variant.weight * count;
             let (starting, operations) = (cluster.starting, unsigned(operations));
-            self.tell_step(index, &moved, psums, 1, events::Step { starting, operations, ..Default::default() });
-            self.tell(Event::Cluster { level: index as u8, variant: which });
+            let taken = events::Step { variant: which, starting, operations, times: 1, ..Default::default() };
+            self.tell(&Event::Only(self.taken(index, &moved, psums, taken)));
             variant.active += (active * count) as f64;
         }
         self.record(index, &moved, all, all_psums);
@@ -400,17 +401,17 @@ impl Walk<'_> {
     }
 
     /// Tells that something takes time.
-    pub fn tell(&mut self, event: Event) {
-        (self.events)(&event);
+    pub fn tell(&mut self, event: &Event) {
+        (self.events)(event);
     }
 
-    /// Tells of a step that moves this, with so many partial sums, and is taken so often.
-    fn tell_step(&mut self, index: usize, moved: &Moved, psums: i64, times: i64, step: events::Step) {
+    /// A step that moves this, with so many partial sums.
+    fn taken(&self, index: usize, moved: &Moved, psums: i64, step: events::Step) -> events::Step {
         let (bits, [input, filter]) = (&self.clock.bits, self.sent(moved));
         let ingress = unsigned(input * bits.input + filter * bits.filter + psums * bits.psum);
         let partial = moved.given - moved.given_finished;
         let egress = unsigned(moved.given_finished * bits.output + partial * bits.psum);
-        self.tell(Event::Step(events::Step { level: index as u8, ingress, egress, times: unsigned(times), ..step }));
+        events::Step { level: index as u8, ingress, egress, ..step }
     }
 
     /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.

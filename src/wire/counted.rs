@@ -1,7 +1,7 @@
 //! What has been counted of a layer of a blob: its events, and its [`Counts`].
 //!
 //! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3), its variant (bit 4) and whether a step is the very
-//! first (bit 5), and its numbers as variable-length integers. The last one is followed by [`END`] and the counts.
+//! first (bit 5), and its numbers as variable-length integers. A cluster's only step has kind 1 and bit 6. The last one is followed by [`END`] and the counts.
 
 use crate::dim::PerTensor;
 use crate::exact::{Accesses, Counts, Depth, Event, Moves, Needs, Step, Streams, Transfers};
@@ -18,6 +18,7 @@ const GIVEN_AWAY: u8 = 2;
 const DRAINED: u8 = 3;
 const VARIANT: u8 = 1 << 4;
 const STARTING: u8 = 1 << 5;
+const ONLY: u8 = CLUSTER | 1 << 6;
 const END: u8 = 0xff;
 
 const _: () = assert!(MAX_LEVELS <= 4, "a level takes two bits");
@@ -46,6 +47,10 @@ fn put_event(event: &Event, put: &mut Put<'_>) -> Result<(), WireError> {
         Event::Step(Step { level, variant, starting, operations, ingress, egress, times }) => {
             put.bytes(&[head(STEP, level) | which(variant) | if starting { STARTING } else { 0 }])?;
             put.counts(&[operations, ingress, egress, times])
+        }
+        Event::Only(Step { level, variant, starting, operations, ingress, egress, .. }) => {
+            put.bytes(&[head(ONLY, level) | which(variant) | if starting { STARTING } else { 0 }])?;
+            put.counts(&[operations, ingress, egress])
         }
         Event::Cluster { level, variant } => put.bytes(&[head(CLUSTER, level) | which(variant)]),
         Event::GivenAway { level, bits } => {
@@ -91,20 +96,26 @@ pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut
         if head == END {
             return take_counts(rest, counts);
         }
-        if head >= STARTING << 1 {
+        if head > 0x7f {
             return Err(WireError::Malformed);
         }
         let (level, variant) = (head >> 2 & 3, head >> 4 & 1);
-        events(&match head & 3 {
+        let mut step = Step { level, variant, starting: head & STARTING != 0, times: 1, ..Step::default() };
+        events(&match head & (ONLY | 3) {
             STEP => {
-                let starting = head & STARTING != 0;
-                let [mut operations, mut ingress, mut egress, mut times] = [0; 4];
-                take_into(rest, [&mut operations, &mut ingress, &mut egress, &mut times])?;
-                Event::Step(Step { level, variant, starting, operations, ingress, egress, times })
+                let Step { operations, ingress, egress, times, .. } = &mut step;
+                take_into(rest, [operations, ingress, egress, times])?;
+                Event::Step(step)
+            }
+            ONLY => {
+                let Step { operations, ingress, egress, .. } = &mut step;
+                take_into(rest, [operations, ingress, egress])?;
+                Event::Only(step)
             }
             CLUSTER => Event::Cluster { level, variant },
             GIVEN_AWAY => Event::GivenAway { level, bits: take_count64(rest)? },
-            _ => Event::Drained { level, bits: take_count64(rest)? },
+            DRAINED => Event::Drained { level, bits: take_count64(rest)? },
+            _ => return Err(WireError::Malformed),
         });
     }
 }

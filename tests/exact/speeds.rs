@@ -70,7 +70,11 @@ fn counts_depend_on_all_else() {
         ("psum bits", |hw| hw.with_widths(Widths { psum: hw.widths().psum + 1, ..hw.widths() }).unwrap()),
         ("multicast", |hw| hw.with_multicast(!hw.multicast())),
         ("activations", |hw| {
-            hw.with_activations(if hw.activations() == Activations::L2 { Activations::Offchip } else { Activations::L2 })
+            hw.with_activations(if hw.activations() == Activations::L2 {
+                Activations::Offchip
+            } else {
+                Activations::L2
+            })
         }),
         ("weights", |hw| hw.with_compressed_weights(hw.weights_permille() - 300).unwrap()),
         ("buffers", |hw| {
