@@ -498,8 +498,8 @@ constexpr bound bound_by(const ::maestrino_cost &of) noexcept {
     return static_cast<bound>(most);
 }
 
-/// The cost of a layer under a dataflow, with the energies that `energies` starts with unless you give your own. Buffers
-/// that are too small are no failure: see `fits`.
+/// The cost of a layer under a dataflow, with the energies that `energies` starts with unless you give your own.
+/// Buffers that are too small are no failure: see `fits`.
 inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
                              const ::maestrino_hardware &hardware, maybe<::maestrino_energies> own = {}) noexcept {
     return result<cost>::of([&](cost *out, fault *why) {
