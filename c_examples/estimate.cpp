@@ -5,6 +5,7 @@
 //
 // The clock is the accelerator's and the deadline 1000 us unless told. Exits with 0 if the network fits all buffers and
 // meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
+// Where L2 is too small for a layer, its cycles are - and its nJ are without transfers off-chip.
 
 #include <cinttypes>
 #include <cstdio>
