@@ -354,7 +354,7 @@ fn abuse_does_no_harm() {
     let (short, long) = (blob(&directory, "short.mst", &EDGE16), blob(&directory, "long.mst", &ETHOS));
     let sanitized = program(&directory, &cc(), "abuse.c", &[&SANITIZE[..], &["-std=c99", "-O1"]].concat());
     // All damages of a short blob, some of a long one, which has more kinds of events.
-    no_failures(Command::new(&sanitized).arg(&short).args(["100000", "1"]));
+    no_failures(Command::new(&sanitized).arg(&short).args(["50000", "1"]));
     no_failures(Command::new(&sanitized).arg(&long).args(["20000", "50"]));
     if available("valgrind") {
         let plain = program(&directory, &cc(), "abuse.c", &["-std=c99", "-gdwarf-4"]);

@@ -1129,6 +1129,114 @@ static void mutated_blobs(const uint8_t *blob, size_t length, int rounds) {
     HOLDS(opened > rounds / 20);
 }
 
+/* Writes bytes, and numbers as a blob has them. */
+struct writer {
+    uint8_t bytes[MAX_BLOB];
+    size_t length;
+};
+
+static void put_bytes(struct writer *writer, const void *bytes, size_t count) {
+    memcpy(writer->bytes + writer->length, bytes, count);
+    writer->length += count;
+}
+
+static void put_byte(struct writer *writer, uint32_t byte) {
+    writer->bytes[writer->length++] = (uint8_t)byte;
+}
+
+static void put_count(struct writer *writer, uint64_t count) {
+    for (; count >= 0x80; count >>= 7) {
+        put_byte(writer, 0x80 | (uint32_t)(count & 0x7F));
+    }
+    put_byte(writer, (uint32_t)count);
+}
+
+static void put_counts(struct writer *writer, int count) {
+    static const uint64_t COUNTS[] = {0, 1, 2, 1000, UINT32_MAX, INT64_MAX / 8, INT64_MAX, UINT64_MAX};
+    while (count-- > 0) {
+        put_count(writer, COUNTS[any(any(4) ? 5 : 8)]);
+    }
+}
+
+static maestrino_status open_written(struct writer *writer, const maestrino_hardware *other) {
+    seal(writer->bytes, writer->length);
+    return open_any(fenced(writer->bytes, writer->length), writer->length, other);
+}
+
+/* Sections in another order, missing, unknown, twice, and of wrong lengths. */
+static void other_sections(const uint8_t *blob, size_t length) {
+    static const int ORDERS[][5] = {{2, 1, 0, 3, 3}, {3, 1, 3, 2, 0}, {0, 1, 2, 0, 1}};
+    static const uint8_t UNKNOWN[SECTION + 3] = {200, 3, 0, 0, 0, 1, 2, 3};
+    const maestrino_network good = network_of(blob, length);
+    const maestrino_hardware own = hardware_of(&good);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    HOLDS(maestrino_estimate_network(&good, NULL, NULL, NULL, NULL, &total, NULL) == MAESTRINO_OK);
+    for (size_t i = 0; i < sizeof ORDERS / sizeof *ORDERS; i++) {
+        struct writer writer = {.length = HEADER};
+        memcpy(writer.bytes, blob, HEADER);
+        for (int j = 0; j < 5; j++) {
+            const int number = ORDERS[i][j];
+            const uint8_t *from = number < 3 ? blob + section(blob, number) : UNKNOWN;
+            put_bytes(&writer, from, SECTION + get_u32(from + 1));
+        }
+        HOLDS(open_written(&writer, &own) == MAESTRINO_OK);
+        const maestrino_network network = network_of(writer.bytes, writer.length);
+        EXPECT(MAESTRINO_OK, maestrino_estimate_network(&network, NULL, NULL, NULL, NULL, &out.total, &fault));
+        HOLDS(memcmp(&total, &out.total, sizeof total) == 0);
+    }
+    for (int number = 0; number < 3; number++) {
+        static const uint32_t OFF_BY[] = {1, UINT32_MAX, 0x7FFFFFFF, 0x80000000, UINT32_MAX - HEADER - SECTION};
+        struct writer writer = {.length = 0};
+        const size_t start = section(blob, number), end = section(blob, number + 1);
+        put_bytes(&writer, blob, start);
+        put_bytes(&writer, blob + end, length - end);
+        HOLDS(open_written(&writer, &own) == MAESTRINO_BLOB_MALFORMED);
+        for (size_t i = 0; i < sizeof OFF_BY / sizeof *OFF_BY; i++) {
+            writer.length = 0;
+            put_bytes(&writer, blob, length);
+            put_u32(writer.bytes + start + 1, get_u32(blob + start + 1) + OFF_BY[i]);
+            HOLDS(open_written(&writer, &own) == MAESTRINO_BLOB_MALFORMED);
+        }
+    }
+    struct writer nothing = {.length = HEADER};
+    memcpy(nothing.bytes, blob, HEADER);
+    HOLDS(open_written(&nothing, &own) == MAESTRINO_BLOB_MALFORMED);
+}
+
+/* What is counted, well formed but with numbers that no layer has. */
+static void hostile_counts(const uint8_t *blob, size_t length, int rounds) {
+    static const double NUMBERS[] = {0, 1, -1, NAN, INFINITY, -INFINITY, 1e308};
+    const maestrino_network good = network_of(blob, length);
+    const maestrino_hardware own = hardware_of(&good);
+    const size_t start = section(blob, 2);
+    for (int round = 0; round < rounds; round++) {
+        struct writer writer = {.length = 0};
+        put_bytes(&writer, blob, start + SECTION);
+        for (uint32_t layer = 0; layer < good.layer_count; layer++) {
+            for (uint32_t event = any(6); event > 0; event--) {
+                /* Kinds of an event, and the numbers that each has; levels that there are and that there are not. */
+                static const int COUNTS[] = {4, 0, 1, 1};
+                const uint32_t kind = any(4);
+                put_byte(&writer, kind | any(4) << 2 | any(2) << 4);
+                put_counts(&writer, COUNTS[kind]);
+            }
+            put_byte(&writer, 0xFF);
+            put_byte(&writer, any(8) ? 1 + any(4) : any(256));
+            put_counts(&writer, 6 + 4 + 4 + 5);
+            put_bytes(&writer, &NUMBERS[any(7)], sizeof *NUMBERS);
+            put_byte(&writer, any(4) != 0);
+            if (writer.bytes[writer.length - 1]) {
+                put_byte(&writer, any(256));
+                put_byte(&writer, any(256));
+                put_byte(&writer, any(256));
+                put_counts(&writer, 4 + 6);
+            }
+        }
+        put_u32(writer.bytes + start + 1, (uint32_t)(writer.length - start - SECTION));
+        HOLDS(open_written(&writer, &own) == MAESTRINO_OK);
+    }
+}
+
 static uint32_t any_limit(uint32_t below) {
     return any(3) ? 1 + any(below) : MAESTRINO_UNLIMITED;
 }
@@ -1547,6 +1655,8 @@ int main(int argc, char **argv) {
     networks(blob, length);
     damaged_blobs(blob, length, (size_t)coarse);
     mutated_blobs(blob, length, atoi(argv[2]) / 2);
+    other_sections(blob, length);
+    hostile_counts(blob, length, atoi(argv[2]) / 4);
     nonsense(atoi(argv[2]));
     threads(blob, length);
     for (int status = 0; status < CODES; status++) {
