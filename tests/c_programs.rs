@@ -79,7 +79,7 @@ fn installed() -> &'static Path {
     })
 }
 
-/// The accelerators that blobs are compiled for: one with all kinds of events, the same with buffers that are too small,
+/// Accelerators that blobs are compiled for: one with all kinds of events, the same with buffers that are too small,
 /// and one whose blobs are short.
 const ETHOS: [&str; 2] = ["--hw", "ethos-u55-128"];
 const TIGHT: [&str; 6] = ["--hw", "ethos-u55-128", "--l1", "64", "--l2", "3000"];

@@ -401,6 +401,7 @@ static void accelerators(void) {
         {offsetof(maestrino_hardware, l1_buffers), 3, MAESTRINO_BAD_SETTING},
         {offsetof(maestrino_hardware, l2_buffers), 0, MAESTRINO_BAD_SETTING},
         {offsetof(maestrino_hardware, l2_buffers), UINT32_MAX, MAESTRINO_BAD_SETTING},
+        {offsetof(maestrino_hardware, clock_hz), 0, MAESTRINO_OUT_OF_RANGE},
     };
     const maestrino_layer layer = conv();
     const maestrino_dataflow dataflow = spread(MAESTRINO_K);
@@ -924,6 +925,9 @@ static void networks(const uint8_t *blob, size_t length) {
     maestrino_hardware bad = hardware;
     bad.simd_lanes = 0;
     EXPECT(MAESTRINO_BAD_SIMD_LANES, maestrino_estimate_network(&good, &bad, NULL, NULL, NULL, &out.total, &fault));
+    bad = hardware;
+    bad.clock_hz = 0;
+    EXPECT(MAESTRINO_OUT_OF_RANGE, maestrino_estimate_network(&good, &bad, NULL, NULL, NULL, &out.total, &fault));
 
     /* Choices. */
     const maestrino_network three[3] = {good, good, good};
