@@ -1,8 +1,12 @@
 /*
- * What a network costs on an accelerator, in C99:
+ * What a network costs on the accelerator that it was compiled for, in C99:
  *
- *   maestrino compile ds_cnn -o ds_cnn.mst
+ *   maestrino compile ds_cnn --hw ethos-u55-128 -o ds_cnn.mst
  *   estimate ds_cnn.mst [CLOCK_HZ [DEADLINE_US]]
+ *
+ * The clock is the accelerator's and the deadline 1000 us unless told. Exits with 0 if the network fits all buffers and
+ * meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
+ * Where L2 is too small for a layer, its cycles are - and its nJ are without transfers off-chip.
  */
 
 #include <inttypes.h>
@@ -13,6 +17,8 @@
 
 static const char *const KINDS[] = {"CONV", "DSCONV", "NGCONV", "TRCONV", "GEMM", "FC", "POOL", "ELTWISE"};
 static const char *const BOUNDS[] = {"compute", "noc in", "noc out", "offchip"};
+
+enum { MEETS = 0, FAILS = 1, CALLED_WRONGLY = 2, DOES_NOT_FIT = 3, TOO_SLOW = 4 };
 
 static maestrino_size elements(int32_t count) {
     maestrino_size size = MAESTRINO_ELEMENTS(count);
@@ -42,27 +48,19 @@ static int complain(const char *what, maestrino_status status, const maestrino_f
         fprintf(stderr, " (%" PRIu32 ", limit %" PRIu32 ")", fault->value, fault->limit);
     }
     fputc('\n', stderr);
-    return 1;
+    return FAILS;
 }
 
-/* The accelerator of `maestrino estimate`: 256 PEs, NoC of 1000 elements/cycle, 50 elements/cycle off-chip. */
-static maestrino_status accelerator(maestrino_hardware *hardware) {
-    maestrino_status status = maestrino_hardware_init(256, hardware);
-    hardware->noc_bandwidth = 1000;
-    hardware->offchip_bandwidth = 50;
-    return status == MAESTRINO_OK ? maestrino_hardware_check(hardware, NULL) : status;
-}
-
-/* One layer by hand, under a preset and under the same dataflow written out. */
-static int one_layer(const maestrino_hardware *hardware) {
-    maestrino_layer conv;
-    maestrino_dataflow preset, own = {0};
-    maestrino_cost cost;
-    maestrino_fault fault;
-    maestrino_status status;
+/* One layer on an accelerator, both by hand: under a preset and under the same dataflow written out. */
+static int one_layer(void) {
+    maestrino_layer conv = MAESTRINO_INIT(maestrino_layer);
+    maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
+    maestrino_dataflow preset = MAESTRINO_INIT(maestrino_dataflow), own = MAESTRINO_INIT(maestrino_dataflow);
+    maestrino_cost cost = MAESTRINO_INIT(maestrino_cost);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
     uint64_t macs;
 
-    status = maestrino_layer_init(MAESTRINO_CONV, &conv);
+    maestrino_status status = maestrino_layer_init(MAESTRINO_CONV, &conv);
     if (status != MAESTRINO_OK) {
         return complain("layer", status, NULL);
     }
@@ -77,9 +75,21 @@ static int one_layer(const maestrino_hardware *hardware) {
     }
     printf("CONV 64 x 3 x 3 x 3: %" PRIu64 " MACs\n", macs);
 
+    /* What is not told has no limit. */
+    status = maestrino_hardware_init(256, &hardware);
+    if (status != MAESTRINO_OK) {
+        return complain("accelerator", status, NULL);
+    }
+    hardware.noc[0].bandwidth = 64;
+    hardware.offchip_bandwidth = 8;
+    status = maestrino_hardware_check(&hardware, &fault);
+    if (status != MAESTRINO_OK) {
+        return complain("accelerator", status, &fault);
+    }
+
     status = maestrino_dataflow_preset(MAESTRINO_XP_WS, &conv, NULL, 0, &preset, &fault);
     if (status == MAESTRINO_OK) {
-        status = maestrino_estimate_layer(&conv, &preset, hardware, NULL, &cost, &fault);
+        status = maestrino_estimate_layer(&conv, &preset, &hardware, NULL, &cost, &fault);
     }
     if (status != MAESTRINO_OK) {
         return complain("preset", status, &fault);
@@ -92,7 +102,7 @@ static int one_layer(const maestrino_hardware *hardware) {
     append(&own, MAESTRINO_SPATIAL_MAP, size_of(MAESTRINO_S), elements(1), MAESTRINO_X);
     append(&own, MAESTRINO_TEMPORAL_MAP, size_of(MAESTRINO_R), size_of(MAESTRINO_R), MAESTRINO_R);
     append(&own, MAESTRINO_TEMPORAL_MAP, size_of(MAESTRINO_S), size_of(MAESTRINO_S), MAESTRINO_S);
-    status = maestrino_estimate_layer(&conv, &own, hardware, NULL, &cost, &fault);
+    status = maestrino_estimate_layer(&conv, &own, &hardware, NULL, &cost, &fault);
     if (status != MAESTRINO_OK) {
         return complain("own dataflow", status, &fault);
     }
@@ -100,82 +110,126 @@ static int one_layer(const maestrino_hardware *hardware) {
     return 0;
 }
 
+/* A count, or a word where it is the number that stands for none. */
+static const char *count_or(const char *word, uint64_t none, uint64_t count, char text[24]) {
+    snprintf(text, 24, "%" PRIu64, count);
+    return count == none ? word : text;
+}
+
 static int32_t print_layer(void *user, uint32_t index, const maestrino_network_layer *layer,
                            const maestrino_cost *cost) {
+    char cycles[24];
     int most = 0;
     (void)user;
     for (int i = 1; i < 4; i++) {
         most = cost->bound_cycles[i] > cost->bound_cycles[most] ? i : most;
     }
-    printf("%3" PRIu32 "  %-16.*s %-8s %10" PRIu64 " %12" PRIu64 "  %-8s %10.3f\n", index, (int)layer->name_length,
-           layer->name, KINDS[layer->layer.kind], cost->cycles, cost->operations, BOUNDS[most],
-           cost->mac_nj + cost->l1_nj + cost->l2_nj);
+    printf("%3" PRIu32 "  %-16.*s %-8s %10s %12" PRIu64 "  %-8s %12.3f%s%s%s\n", index, (int)layer->name_length,
+           layer->name, KINDS[layer->layer.kind], count_or("-", MAESTRINO_NO_CYCLES, cost->cycles, cycles),
+           cost->operations, BOUNDS[most],
+           cost->mac_nj + cost->l1_nj + cost->cluster_nj + cost->l2_nj + cost->offchip_nj,
+           cost->misfits & MAESTRINO_L1 ? " L1" : "", cost->misfits & MAESTRINO_CLUSTER_BUFFER ? " cluster" : "",
+           cost->misfits & MAESTRINO_L2 ? " L2" : "");
     return 0;
 }
 
-static int whole_network(const uint8_t *blob, size_t length, const maestrino_hardware *hardware, uint32_t clock_hz,
-                         uint64_t deadline_us) {
-    maestrino_network network;
-    maestrino_total total;
-    maestrino_fault fault;
+static void print_buffer(const char *name, uint64_t needed, uint32_t there, int fits) {
+    char limit[24];
+    printf("%-8s %10" PRIu64 " bytes needed, limit %s%s\n", name, needed,
+           count_or("none", MAESTRINO_UNLIMITED, there, limit), fits ? "" : ": too small");
+}
+
+/* Tells whether the network fits and is fast enough. */
+static int verdict(const maestrino_network *network, const maestrino_hardware *hardware, uint64_t deadline_us) {
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
     uint32_t chosen;
+    /* With several networks, best first, this would choose one. */
+    const maestrino_status status =
+        maestrino_choose_network(network, 1, hardware, deadline_us, &chosen, &total, &fault);
+    switch (status) {
+    case MAESTRINO_OK: printf("meets the deadline of %" PRIu64 " us\n", deadline_us); return MEETS;
+    case MAESTRINO_DEADLINE_MISSED: printf("misses the deadline of %" PRIu64 " us\n", deadline_us); return TOO_SLOW;
+    case MAESTRINO_DOES_NOT_FIT:
+        printf("does not fit: %" PRIu32 " of %" PRIu32 " layers\n", total.misfit_layers, total.layers);
+        return DOES_NOT_FIT;
+    default: return complain("choose", status, &fault);
+    }
+}
+
+static int whole_network(const uint8_t *blob, size_t length, uint32_t clock_hz, uint64_t deadline_us) {
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
+    maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
+    char cycles[24];
     uint64_t us;
     maestrino_status status = maestrino_network_open(blob, length, &network, &fault);
     if (status != MAESTRINO_OK) {
         return complain("network", status, &fault);
     }
-    printf("\n%.*s, %" PRIu32 " layers\n", (int)network.name_length, network.name, network.layer_count);
-    printf("     %-16s %-8s %10s %12s  %-8s %10s\n", "layer", "kind", "cycles", "operations", "bound", "nJ");
-    status = maestrino_estimate_network(&network, hardware, NULL, print_layer, NULL, &total, &fault);
+    status = maestrino_network_hardware(&network, &hardware);
+    if (status != MAESTRINO_OK) {
+        return complain("accelerator", status, NULL);
+    }
+    if (clock_hz != 0) {
+        hardware.clock_hz = clock_hz;
+    }
+    printf("\n%.*s, %" PRIu32 " layers, on %" PRIu32 " PEs\n", (int)network.name_length, network.name,
+           network.layer_count, hardware.pes);
+    printf("     %-16s %-8s %10s %12s  %-8s %12s %s\n", "layer", "kind", "cycles", "operations", "bound", "nJ",
+           "too small");
+    status = maestrino_estimate_network(&network, &hardware, NULL, print_layer, NULL, &total, &fault);
     if (status == MAESTRINO_OK) {
-        status = maestrino_cycles_to_us(total.cycles, clock_hz, &us);
+        status = maestrino_cycles_to_us(total.cycles, hardware.clock_hz, &us);
     }
     if (status != MAESTRINO_OK) {
         return complain("estimate", status, &fault);
     }
-    printf("total: %" PRIu64 " cycles, %" PRIu64 " operations, %.6f nJ\n", total.cycles, total.operations,
-           total.mac_nj + total.l1_nj + total.l2_nj);
-    printf("at %" PRIu32 " Hz: %" PRIu64 " us\n", clock_hz, us);
-
-    /* With several networks, best first, this would choose one. */
-    status = maestrino_choose_network(&network, 1, hardware, clock_hz, deadline_us, &chosen, &total, &fault);
-    if (status != MAESTRINO_OK && status != MAESTRINO_DEADLINE_MISSED) {
-        return complain("choose", status, &fault);
+    printf("total: %s cycles, %" PRIu64 " operations, %.6f nJ\n",
+           count_or("-", MAESTRINO_NO_CYCLES, total.cycles, cycles), total.operations,
+           total.mac_nj + total.l1_nj + total.cluster_nj + total.l2_nj + total.offchip_nj);
+    print_buffer("L1", total.l1_bytes, hardware.l1_bytes, !(total.misfits & MAESTRINO_L1));
+    print_buffer("cluster", total.cluster_bytes, hardware.cluster_bytes, !(total.misfits & MAESTRINO_CLUSTER_BUFFER));
+    print_buffer("L2", total.l2_bytes, hardware.l2_bytes, !(total.misfits & MAESTRINO_L2));
+    if (total.cycles != MAESTRINO_NO_CYCLES) {
+        printf("at %" PRIu32 " Hz: %" PRIu64 " us\n", hardware.clock_hz, us);
     }
-    printf("%s the deadline of %" PRIu64 " us\n", status == MAESTRINO_OK ? "meets" : "misses", deadline_us);
-    return 0;
+    return verdict(&network, &hardware, deadline_us);
+}
+
+/* A number from 1 to `most`, or 0. */
+static uint64_t number(const char *text, uint64_t most) {
+    char *end;
+    const uint64_t value = strtoull(text, &end, 10);
+    return *text < '0' || *text > '9' || *end || value > most ? 0 : value;
 }
 
 int main(int argc, char **argv) {
     static uint8_t blob[1 << 20];
-    maestrino_hardware hardware;
-    maestrino_status status;
+    const uint64_t clock_hz = argc > 2 ? number(argv[2], UINT32_MAX) : 0;
+    const uint64_t deadline_us = argc > 3 ? number(argv[3], UINT64_MAX - 1) : 1000;
     size_t length;
     FILE *file;
-    if (argc < 2 || argc > 4) {
+    if (argc < 2 || argc > 4 || (argc > 2 && clock_hz == 0) || deadline_us == 0) {
         fprintf(stderr, "usage: %s BLOB [CLOCK_HZ [DEADLINE_US]]\n", argv[0]);
-        return 2;
+        return CALLED_WRONGLY;
     }
     if (maestrino_abi_version() < MAESTRINO_ABI_VERSION ||
         maestrino_abi_version() / 1000 != MAESTRINO_ABI_VERSION / 1000) {
         fprintf(stderr, "the library is of ABI %" PRIu32 ", the header of %d\n", maestrino_abi_version(),
                 MAESTRINO_ABI_VERSION);
-        return 1;
+        return FAILS;
     }
     file = fopen(argv[1], "rb");
     if (!file) {
         perror(argv[1]);
-        return 1;
+        return FAILS;
     }
     length = fread(blob, 1, sizeof blob, file);
     fclose(file);
-    status = accelerator(&hardware);
-    if (status != MAESTRINO_OK) {
-        return complain("accelerator", status, NULL);
+    if (one_layer() != 0) {
+        return FAILS;
     }
-    if (one_layer(&hardware) != 0) {
-        return 1;
-    }
-    return whole_network(blob, length, &hardware, argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 200000000,
-                         argc > 3 ? strtoull(argv[3], NULL, 10) : 1000);
+    return whole_network(blob, length, (uint32_t)clock_hz, deadline_us);
 }

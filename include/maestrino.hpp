@@ -1,5 +1,5 @@
 /*
- * maestrino: the MAESTRO cost model for DNN accelerators, in C++17.
+ * maestrino: what neural-network layers cost on spatial accelerators, in C++17.
  *
  *     using namespace maestrino;
  *     const layer conv(kind::conv, {{dim::k, 8}, {dim::c, 3}, {dim::r, 3}, {dim::s, 3}, {dim::y, 66}, {dim::x, 66}});
@@ -9,9 +9,9 @@
  *
  * A thin layer over maestrino.h, for firmware as well: no exceptions, no RTTI, no allocation, no standard library.
  * Everything is a value; networks refer to the caller's bytes. What is built here is checked where it is used: by the
- * functions that return a result. Costs, totals and energies are the structs of maestrino.h.
+ * functions that return a result. All structs are those of maestrino.h, their sizes told.
  *
- * Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ.
+ * Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
  */
 
 #ifndef MAESTRINO_HPP
@@ -23,14 +23,31 @@ namespace maestrino {
 
 /// A `MAESTRINO_...` status code.
 using status = ::maestrino_status;
-/// Where and why something failed.
-using fault = ::maestrino_fault;
-/// nJ of a multiply-accumulate, of an L1 and of an L2 access.
-using energies = ::maestrino_energies;
+
+/// A struct of maestrino.h that begins with its size: all zero but that.
+template <class T>
+struct sized : T {
+    constexpr sized() noexcept : T{} { tell_size(); }
+    /// A copy of as much as this header knows, whatever the size that `other` tells.
+    constexpr sized(const T &other) noexcept : T(other) { tell_size(); }
+
+private:
+    /// As MAESTRINO_SIZE_OF_STRUCT, whose cast is one of C.
+    constexpr void tell_size() noexcept { this->struct_size = 0x4D530000u | static_cast<uint32_t>(sizeof(T)); }
+};
+
 /// The cost of a layer.
-using cost = ::maestrino_cost;
+using cost = sized<::maestrino_cost>;
 /// The cost of a network.
-using total = ::maestrino_total;
+using total = sized<::maestrino_total>;
+
+/// Where and why something failed; from the start, that nothing has.
+struct fault : sized<::maestrino_fault> {
+    constexpr fault() noexcept {
+        dim = -1;
+        layer = UINT32_MAX;
+    }
+};
 
 /// Dimensions of a layer; `out_x` and `out_y` are output extents, `x` and `y` input extents, padding included.
 enum class dim : int32_t {
@@ -84,6 +101,20 @@ enum class bound : int32_t {
     offchip = MAESTRINO_BOUND_OFFCHIP,
 };
 
+/// Buffers: what `fits` asks for.
+enum class buffer : uint32_t {
+    l1 = MAESTRINO_L1,
+    cluster_buffer = MAESTRINO_CLUSTER_BUFFER,
+    l2 = MAESTRINO_L2,
+};
+
+/// Where the activations of a network live.
+enum class activations : uint32_t {
+    offchip = MAESTRINO_OFFCHIP,
+    in_l2 = MAESTRINO_IN_L2,
+    automatic = MAESTRINO_AUTO,
+};
+
 /// Whether the library is as this header expects it: the same ABI, and structs of the same sizes.
 inline bool compatible() noexcept {
     const uint32_t version = maestrino_abi_version();
@@ -91,12 +122,13 @@ inline bool compatible() noexcept {
            maestrino_struct_size(MAESTRINO_STRUCT_LAYER) == sizeof(::maestrino_layer) &&
            maestrino_struct_size(MAESTRINO_STRUCT_DATAFLOW) == sizeof(::maestrino_dataflow) &&
            maestrino_struct_size(MAESTRINO_STRUCT_HARDWARE) == sizeof(::maestrino_hardware) &&
-           maestrino_struct_size(MAESTRINO_STRUCT_ENERGIES) == sizeof(energies) &&
-           maestrino_struct_size(MAESTRINO_STRUCT_COST) == sizeof(cost) &&
-           maestrino_struct_size(MAESTRINO_STRUCT_TOTAL) == sizeof(total) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_ENERGIES) == sizeof(::maestrino_energies) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_COST) == sizeof(::maestrino_cost) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_TOTAL) == sizeof(::maestrino_total) &&
            maestrino_struct_size(MAESTRINO_STRUCT_NETWORK) == sizeof(::maestrino_network) &&
            maestrino_struct_size(MAESTRINO_STRUCT_NETWORK_LAYER) == sizeof(::maestrino_network_layer) &&
-           maestrino_struct_size(MAESTRINO_STRUCT_FAULT) == sizeof(fault);
+           maestrino_struct_size(MAESTRINO_STRUCT_FAULT) == sizeof(::maestrino_fault) &&
+           maestrino_struct_size(MAESTRINO_STRUCT_MAESTRO_COST) == sizeof(::maestrino_maestro_cost);
 }
 
 /// English text of a status.
@@ -134,22 +166,31 @@ using bytes = view<uint8_t>;
 /// Text, not terminated. Its data() and size() make a std::string_view.
 using utf8 = view<char>;
 
+/// Something that the library takes a default for where it is not given: `{}`.
+template <class T>
+struct maybe {
+    constexpr maybe() noexcept = default;
+    constexpr maybe(const T &given) noexcept : pointer(&given) {}
+
+    const T *pointer = nullptr;
+};
+
 /// Why there is no value: converts to a failed result of any type.
 struct failed {
     fault why;
 };
 
-/// A value, or why there is none. The value of a failed result is all zero.
+/// A value, or why there is none. The value of a failed result is what its type starts as.
 template <class T>
 class result {
 public:
-    constexpr result(const T &value) noexcept : fault_{MAESTRINO_OK, -1, 0, UINT32_MAX, 0, 0}, value_(value) {}
+    constexpr result(const T &value) noexcept : value_(value) {}
     constexpr result(const failed &other) noexcept : fault_(other.why), value_{} {}
 
-    /// A value that `fill(T *, fault *)` writes; it returns the status.
+    /// A value that `fill(T *, fault *)` writes to a fresh one; it returns the status.
     template <class F>
     static result of(F &&fill) noexcept {
-        result made{failed{{MAESTRINO_OK, -1, 0, UINT32_MAX, 0, 0}}};
+        result made{failed{}};
         made.fault_.status = fill(&made.value_, &made.fault_);
         return made;
     }
@@ -177,18 +218,37 @@ struct extent {
     uint32_t size;
 };
 
+/// Zeros inserted between the elements of an input: one in so many is an element, the first of them `phase`.
+struct inserted {
+    uint32_t one_in = 1;
+    uint32_t phase = 0;
+};
+
 /// A layer.
-struct layer : ::maestrino_layer {
-    constexpr layer() noexcept : ::maestrino_layer{MAESTRINO_CONV, 1, 1, {}} {}
-    constexpr layer(const ::maestrino_layer &other) noexcept : ::maestrino_layer(other) {}
+struct layer : sized<::maestrino_layer> {
+    constexpr layer() noexcept { stride_y = stride_x = one_in_y = one_in_x = 1; }
+    constexpr layer(const ::maestrino_layer &other) noexcept : sized(other) {}
     /// Dimensions in elements, each once; input or output extents, not both. Strides are those of the filter.
     template <size_t N>
     constexpr layer(maestrino::kind what, const extent (&extents)[N], uint32_t stride_along_y = 1,
                     uint32_t stride_along_x = 1) noexcept
-        : ::maestrino_layer{static_cast<int32_t>(what), stride_along_y, stride_along_x, {}} {
+        : layer() {
+        kind = static_cast<int32_t>(what);
+        stride_y = stride_along_y;
+        stride_x = stride_along_x;
         for (const extent &given : extents) {
             sizes[static_cast<int32_t>(given.dim)] = given.size;
         }
+    }
+
+    /// The same layer of an input that is mostly zeros, as an upsampling transposed convolution has it.
+    constexpr layer with_inserted_zeros(inserted along_y, inserted along_x) const noexcept {
+        layer upsampled = *this;
+        upsampled.one_in_y = along_y.one_in;
+        upsampled.phase_y = along_y.phase;
+        upsampled.one_in_x = along_x.one_in;
+        upsampled.phase_x = along_x.phase;
+        return upsampled;
     }
 
     /// In elements; 0 for none.
@@ -245,10 +305,10 @@ struct tiles {
 };
 
 /// A dataflow: directives, outermost first. `dataflow({spatial_map(1, 1, dim::k), ...})`.
-struct dataflow : ::maestrino_dataflow {
-    constexpr dataflow() noexcept : ::maestrino_dataflow{} {}
+struct dataflow : sized<::maestrino_dataflow> {
+    constexpr dataflow() noexcept = default;
     template <size_t N>
-    constexpr dataflow(const directive (&lines)[N]) noexcept : ::maestrino_dataflow{} {
+    constexpr dataflow(const directive (&lines)[N]) noexcept {
         static_assert(N <= MAESTRINO_MAX_DIRECTIVES, "a dataflow has at most MAESTRINO_MAX_DIRECTIVES directives");
         for (const directive &line : lines) {
             push(line);
@@ -285,35 +345,54 @@ struct dataflow : ::maestrino_dataflow {
 
     /// MAESTRINO_OK if it suits a layer and an array of `pes`, else why not.
     fault check(const ::maestrino_layer &layer, uint32_t pes) const noexcept {
-        fault why{};
+        fault why;
         why.status = maestrino_dataflow_check(&layer, this, pes, &why);
         return why;
     }
 };
 
 /// An accelerator.
-struct hardware : ::maestrino_hardware {
-    /// An array of `pes`, one lane each, a NoC of one cycle of latency, and no limit on buffers and bandwidths.
-    /// Change what differs. A number that is out of range is refused where the accelerator is used.
-    explicit hardware(uint32_t array) noexcept : ::maestrino_hardware{} {
+struct hardware : sized<::maestrino_hardware> {
+    /// None yet: it is refused where it is used.
+    constexpr hardware() noexcept = default;
+    /// An array of `pes`, one lane each, bytes, double buffers, a NoC of one cycle of latency, 200 MHz, and no limit on
+    /// buffers and bandwidths. Change what differs. A number out of range is refused where the accelerator is used.
+    explicit hardware(uint32_t array) noexcept {
         if (maestrino_hardware_init(array, this) != MAESTRINO_OK) {
             maestrino_hardware_init(1, this);
             pes = array;
         }
     }
 
+    /// Where activations live.
+    constexpr maestrino::activations where() const noexcept {
+        return static_cast<maestrino::activations>(activations);
+    }
+    /// The same accelerator with activations there.
+    constexpr hardware with_activations(maestrino::activations there) const noexcept {
+        hardware other = *this;
+        other.activations = static_cast<uint32_t>(there);
+        return other;
+    }
+
     /// MAESTRINO_OK if it is valid, else why not.
     fault check() const noexcept {
-        fault why{};
+        fault why;
         why.status = maestrino_hardware_check(this, &why);
         return why;
     }
 };
 
+/// nJ of each kind of event; from the start, what is taken where none are given.
+struct energies : sized<::maestrino_energies> {
+    energies() noexcept { maestrino_energies_init(this); }
+    constexpr energies(const ::maestrino_energies &other) noexcept : sized(other) {}
+};
+
 /// A layer of a network blob.
-struct network_layer : ::maestrino_network_layer {
-    constexpr network_layer() noexcept : ::maestrino_network_layer{} {}
-    constexpr network_layer(const ::maestrino_network_layer &other) noexcept : ::maestrino_network_layer(other) {}
+struct network_layer : sized<::maestrino_network_layer> {
+    constexpr network_layer() noexcept = default;
+    constexpr network_layer(const ::maestrino_network_layer &other) noexcept : sized(other) {}
 
     /// Its name, in the caller's bytes.
     constexpr utf8 name() const noexcept { return {::maestrino_network_layer::name, name_length}; }
@@ -321,8 +400,8 @@ struct network_layer : ::maestrino_network_layer {
 };
 
 /// A network blob, read in place. The bytes must stay where and as they are.
-struct network : ::maestrino_network {
-    constexpr network() noexcept : ::maestrino_network{} {}
+struct network : sized<::maestrino_network> {
+    constexpr network() noexcept = default;
 
     /// Checks a blob, all of it.
     static result<network> open(bytes blob) noexcept {
@@ -338,6 +417,18 @@ struct network : ::maestrino_network {
     result<maestrino::dataflow> dataflow(uint32_t number) const noexcept {
         return result<maestrino::dataflow>::of(
             [&](maestrino::dataflow *out, fault *) { return maestrino_network_dataflow(this, number, out); });
+    }
+
+    /// The accelerator that it was compiled for, its clock among it.
+    result<maestrino::hardware> hardware() const noexcept {
+        return result<maestrino::hardware>::of(
+            [&](maestrino::hardware *out, fault *) { return maestrino_network_hardware(this, out); });
+    }
+
+    /// The energies of that accelerator.
+    result<maestrino::energies> energies() const noexcept {
+        return result<maestrino::energies>::of(
+            [&](maestrino::energies *out, fault *) { return maestrino_network_energies(this, out); });
     }
 
     struct sentinel {};
@@ -369,17 +460,37 @@ struct network : ::maestrino_network {
 };
 
 /// nJ altogether.
-constexpr double nanojoules(const cost &of) noexcept {
-    return of.mac_nj + of.l1_nj + of.l2_nj;
+constexpr double nanojoules(const ::maestrino_cost &of) noexcept {
+    return of.mac_nj + of.l1_nj + of.cluster_nj + of.l2_nj + of.offchip_nj;
 }
 
 /// nJ altogether.
-constexpr double nanojoules(const total &of) noexcept {
-    return of.mac_nj + of.l1_nj + of.l2_nj;
+constexpr double nanojoules(const ::maestrino_total &of) noexcept {
+    return of.mac_nj + of.l1_nj + of.cluster_nj + of.l2_nj + of.offchip_nj;
+}
+
+/// Whether all buffers are large enough for a layer.
+constexpr bool fits(const ::maestrino_cost &of) noexcept {
+    return of.misfits == 0;
+}
+
+/// Whether all buffers are large enough for each layer of a network.
+constexpr bool fits(const ::maestrino_total &of) noexcept {
+    return of.misfits == 0;
+}
+
+/// Whether one buffer is.
+constexpr bool fits(const ::maestrino_cost &of, buffer which) noexcept {
+    return (of.misfits & static_cast<uint32_t>(which)) == 0;
+}
+
+/// Whether one buffer is.
+constexpr bool fits(const ::maestrino_total &of, buffer which) noexcept {
+    return (of.misfits & static_cast<uint32_t>(which)) == 0;
 }
 
 /// What most cycles are spent waiting for; the first of those that are alike.
-constexpr bound bound_by(const cost &of) noexcept {
+constexpr bound bound_by(const ::maestrino_cost &of) noexcept {
     int32_t most = 0;
     for (int32_t i = 1; i < 4; ++i) {
         most = of.bound_cycles[i] > of.bound_cycles[most] ? i : most;
@@ -387,60 +498,87 @@ constexpr bound bound_by(const cost &of) noexcept {
     return static_cast<bound>(most);
 }
 
-/// The cost of a layer under a dataflow; with MAESTRO's energies unless you give your own.
+/// The cost of a layer under a dataflow, with the energies that `energies` starts with unless you give your own.
+/// Buffers that are too small are no failure: see `fits`.
 inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
-                             const ::maestrino_hardware &hardware, const energies *own = nullptr) noexcept {
-    return result<cost>::of(
-        [&](cost *out, fault *why) { return maestrino_estimate_layer(&layer, &dataflow, &hardware, own, out, why); });
+                             const ::maestrino_hardware &hardware, maybe<::maestrino_energies> own = {}) noexcept {
+    return result<cost>::of([&](cost *out, fault *why) {
+        return maestrino_estimate_layer(&layer, &dataflow, &hardware, own.pointer, out, why);
+    });
 }
 
-/// The cost of a network, layer after layer with the dataflows that the blob brings.
-inline result<total> estimate(const ::maestrino_network &network, const ::maestrino_hardware &hardware,
-                              const energies *own = nullptr) noexcept {
+/// MAESTRO's model, with its faults: for comparisons with MAESTRO.
+namespace maestro {
+
+/// The cost of a layer.
+using cost = sized<::maestrino_maestro_cost>;
+
+/// As `maestrino::estimate` of a layer.
+inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
+                             const ::maestrino_hardware &hardware, maybe<::maestrino_energies> own = {}) noexcept {
+    return result<cost>::of([&](cost *out, fault *why) {
+        return maestrino_maestro_estimate_layer(&layer, &dataflow, &hardware, own.pointer, out, why);
+    });
+}
+
+/// nJ altogether.
+constexpr double nanojoules(const ::maestrino_maestro_cost &of) noexcept {
+    return of.mac_nj + of.l1_nj + of.l2_nj;
+}
+
+} // namespace maestro
+
+/// The cost of a network, layer after layer, on the accelerator that it was compiled for. You may give another one that
+/// differs in clock, lanes, bandwidths, latencies, L1 and buffers of clusters, and other energies.
+inline result<total> estimate(const ::maestrino_network &network, maybe<::maestrino_hardware> hardware = {},
+                              maybe<::maestrino_energies> own = {}) noexcept {
     return result<total>::of([&](total *out, fault *why) {
-        return maestrino_estimate_network(&network, &hardware, own, nullptr, nullptr, out, why);
+        return maestrino_estimate_network(&network, hardware.pointer, own.pointer, nullptr, nullptr, out, why);
     });
 }
 
 /// The same, and `visit(uint32_t index, const network_layer &, const cost &)` sees each layer. It returns whether to go
 /// on: if not, the result is MAESTRINO_STOPPED. It must not throw.
 template <class Visit>
-result<total> estimate_each(const ::maestrino_network &network, const ::maestrino_hardware &hardware, Visit visit,
-                            const energies *own = nullptr) noexcept {
+result<total> estimate_each(const ::maestrino_network &network, Visit visit,
+                            maybe<::maestrino_hardware> hardware = {}, maybe<::maestrino_energies> own = {}) noexcept {
     const auto call = [](void *user, uint32_t index, const ::maestrino_network_layer *layer,
-                         const cost *found) noexcept -> int32_t {
-        const bool go_on = (*static_cast<Visit *>(user))(index, network_layer(*layer), *found);
+                         const ::maestrino_cost *found) noexcept -> int32_t {
+        const bool go_on = (*static_cast<Visit *>(user))(index, network_layer(*layer), cost(*found));
         return go_on ? 0 : 1;
     };
     return result<total>::of([&](total *out, fault *why) {
-        return maestrino_estimate_network(&network, &hardware, own, call, &visit, out, why);
+        return maestrino_estimate_network(&network, hardware.pointer, own.pointer, call, &visit, out, why);
     });
 }
 
 /// Which of several networks to run.
 struct choice {
     /// Its number, from 0.
-    uint32_t index;
-    /// Whether it meets the deadline. If not, it is the fastest.
-    bool in_time;
+    uint32_t index = 0;
+    /// Whether it fits all buffers. If not, none does, and it is the first.
+    bool fits = false;
+    /// Whether it fits and meets the deadline. If it fits but does not, it is the fastest that fits.
+    bool in_time = false;
     /// Its cost.
     maestrino::total total;
 };
 
-/// The first of several networks, best first, that L1 and L2 hold and whose latency is at most `deadline_us` microseconds;
-/// else the fastest, of those that fit if any does.
-inline result<choice> choose(view<network> networks, const ::maestrino_hardware &hardware, uint32_t clock_hz,
-                             uint64_t deadline_us) noexcept {
+/// The first of several networks, best first, that fits all buffers and takes at most `deadline_us` microseconds; else
+/// the one that comes nearest. Each on the accelerator that it was compiled for unless you give one, as in `estimate`.
+inline result<choice> choose(view<network> networks, uint64_t deadline_us,
+                             maybe<::maestrino_hardware> hardware = {}) noexcept {
     static_assert(sizeof(network) == sizeof(::maestrino_network), "an array of one is an array of the other");
     return result<choice>::of([&](choice *out, fault *why) {
         if (networks.size() > UINT32_MAX) {
             return MAESTRINO_COUNT_TOO_LARGE;
         }
         const auto count = static_cast<uint32_t>(networks.size());
-        const status found = maestrino_choose_network(networks.data(), count, &hardware, clock_hz, deadline_us,
+        const status found = maestrino_choose_network(networks.data(), count, hardware.pointer, deadline_us,
                                                       &out->index, &out->total, why);
         out->in_time = found == MAESTRINO_OK;
-        return found == MAESTRINO_DEADLINE_MISSED ? MAESTRINO_OK : found;
+        out->fits = out->in_time || found == MAESTRINO_DEADLINE_MISSED;
+        return out->fits || found == MAESTRINO_DOES_NOT_FIT ? MAESTRINO_OK : found;
     });
 }
 

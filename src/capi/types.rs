@@ -663,6 +663,9 @@ impl maestrino_hardware {
     }
 
     pub(super) fn hardware(&self) -> Result<Hardware, maestrino_fault> {
+        if self.clock_hz == 0 {
+            return Err(MAESTRINO_OUT_OF_RANGE.into());
+        }
         let [noc0, noc1, noc2, noc3] = self.noc;
         Ok(Hardware::of_figures(&[
             self.pes,
