@@ -663,7 +663,7 @@ fn consider(
     Ok(())
 }
 
-/// The time that `cycles` take at `clock_hz`, in microseconds, rounded up.
+/// The time that `cycles` take at `clock_hz`, in microseconds, rounded up; `MAESTRINO_DOES_NOT_FIT` for `MAESTRINO_NO_CYCLES`.
 ///
 /// # Safety
 /// `us` is NULL or points to memory for an `uint64_t`.
@@ -674,6 +674,9 @@ pub unsafe extern "C" fn maestrino_cycles_to_us(cycles: u64, clock_hz: u32, us: 
 }
 
 fn microseconds(cycles: u64, clock_hz: u32) -> Result<u64, maestrino_fault> {
+    if cycles == MAESTRINO_NO_CYCLES {
+        return Err(MAESTRINO_DOES_NOT_FIT.into());
+    }
     const US_PER_S: u64 = 1_000_000;
     let clock = u64::from(clock_hz);
     if clock == 0 {

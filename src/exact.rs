@@ -70,6 +70,9 @@ impl Mapping {
 
     pub(crate) fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
         let shape = Shape::new(layer);
+        if !shape.is_countable() {
+            return Err(Error::Overflow { level: 1 });
+        }
         let mut levels: Vec<Level, MAX_LEVELS> = Vec::new();
         mapping::levels(layer, directives, pes, &mut |resolved| {
             let gemm = layer.kind() == LayerKind::Gemm;

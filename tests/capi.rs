@@ -689,12 +689,16 @@ proptest! {
 
     #[test]
     fn microseconds(
-        cycles in prop_oneof![any::<u64>(), 0u64..10_000_000],
+        cycles in prop_oneof![9 => any::<u64>(), 9 => 0u64..10_000_000, 1 => Just(u64::MAX)],
         clock in prop_oneof![any::<u32>(), 0u32..9],
     ) {
         let mut us = 7;
         // SAFETY: the pointer points to what it must.
         let status = unsafe { maestrino_cycles_to_us(cycles, clock, &mut us) };
+        if cycles == u64::MAX {
+            prop_assert_eq!((status, us), (MAESTRINO_DOES_NOT_FIT, 7));
+            return Ok(());
+        }
         let exact = (clock != 0).then(|| (u128::from(cycles) * 1_000_000).div_ceil(u128::from(clock)));
         match exact.map(u64::try_from) {
             None => prop_assert_eq!((status, us), (MAESTRINO_OUT_OF_RANGE, 7)),

@@ -15,7 +15,8 @@ const INTRODUCTION: &str = "\
  * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
  * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
  * - Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
- * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
+ * - Status numbers and enumerations only ever grow; where a struct does, so do the thousands of maestrino_abi_version, and what
+ *   was compiled before is told so by MAESTRINO_BAD_STRUCT_SIZE.
  *
  * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
  */";

@@ -9,6 +9,9 @@ use core::ops::{Index, IndexMut};
 use crate::dim::{Dim, PerTensor, Tensor};
 use crate::layer::{Layer, LayerKind};
 
+/// No layer of more operations is mapped, so that products over axes do not overflow.
+const MOST_OPERATIONS: f64 = (1u64 << 60) as f64;
+
 /// An axis of the iteration space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -355,6 +358,20 @@ impl Shape {
             View::Filter => a.filter.meet(b.filter).len(),
             View::Windows => self.slides[axis].shared_windows(a, b),
         }
+    }
+
+    /// More than it has operations, elements of a tensor, or steps, unless tiles overlap.
+    pub fn about(&self) -> f64 {
+        let largest = |axis: Axis| {
+            let Part { inputs, outputs, .. } = self.whole[axis];
+            self.whole[axis].points().max(inputs.len()).max(outputs.len())
+        };
+        self.axes().map(|axis| largest(axis) as f64).product()
+    }
+
+    /// Whether no product over axes overflows.
+    pub fn is_countable(&self) -> bool {
+        self.about() < MOST_OPERATIONS
     }
 
     /// Elements of a tensor, also those that no operation touches.

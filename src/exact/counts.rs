@@ -90,6 +90,9 @@ impl Counts {
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: &mut dyn FnMut(&Event)) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
+        if shape.about() >= clock.most_operations() {
+            return Err(OVERFLOW);
+        }
         let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
         let mut frame = Frame::new();
         let array = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;

@@ -94,7 +94,7 @@ impl Walk<'_> {
             Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
         };
         let weights = times.map(|times| weight.saturating_mul(times));
-        let all = weights[0] + weights[1];
+        let all = weights[0].saturating_add(weights[1]);
         let mut variants: Vec<Variant, 2> = Vec::new();
         let mut add = |goes_on: bool, times: i64, weight: i64, psums: i64| {
             if times > 0 {
@@ -151,7 +151,7 @@ impl Walk<'_> {
             };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                operations = self.pes(&products, group, all).max(operations);
+                operations = self.pes(&products, group, all)?.max(operations);
                 active += count;
                 continue;
             };
@@ -193,7 +193,7 @@ impl Walk<'_> {
                     for (which, variant) in (0..).zip(&mut variants) {
                         let step = Step { goes_on: variant.goes_on, ..step };
                         let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
-                        let own = self.run(index + 1, &inner, below, variant.weight * count)?;
+                        let own = self.run(index + 1, &inner, below, variant.weight.saturating_mul(count))?;
                         self.tell(&Event::Cluster { level: index as u8 + 1, variant: which });
                         variant.active += own.active / own.steps.max(1) as f64 * count as f64;
                     }
@@ -268,14 +268,14 @@ impl Walk<'_> {
         let back = now.meet(cluster.lowest);
         let before_back = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
         let zeros_held = products.now * (now.len() - back.len()) - products.stayed * stayed + before_back;
-        let all = count * variants.iter().map(|variant| variant.weight).sum::<i64>();
+        let all = variants.iter().fold(0i64, |all, variant| all.saturating_add(variant.weight)).saturating_mul(count);
         let (mut operations, mut active) = (0, 0);
         for group in &side.groups {
             moved.arrive(&own, group);
             let kept = group.history.last().filter(|past| keeps && past.kept);
             let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
             moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
-            operations = self.pes(&own, group, all).max(operations);
+            operations = self.pes(&own, group, all)?.max(operations);
             active += i64::from(group.count);
         }
         let mut all_psums = 0;
@@ -387,12 +387,16 @@ impl Walk<'_> {
     }
 
     /// Counts what PEs compute in a step that occurs `weight` times: operations of each of them.
-    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> i64 {
+    fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> Result<i64, Error> {
         let operations = products.points[0] * group.points[0];
-        let times = i64::from(group.count) * weight;
+        let times = i64::from(group.count).saturating_mul(weight);
+        self.tallies.about += operations as f64 * times as f64;
+        if self.tallies.about >= self.tallies.most {
+            return Err(Error::Overflow { level: 1 });
+        }
         self.tallies.operations += operations * times;
         self.tallies.on_elements += products.points[1] * group.points[1] * times;
-        operations
+        Ok(operations)
     }
 
     /// What a buffer sends to its sub-clusters of input and filter.

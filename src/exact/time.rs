@@ -105,6 +105,13 @@ impl Clock {
         }
     }
 
+    /// Operations that are counted at most. Each element that moves anywhere is in an operation, so that nothing else that is
+    /// counted is more, and the bits of all tensors fit into 63 bits.
+    pub fn most_operations(&self) -> f64 {
+        let Bits { input, filter, output, psum } = self.bits;
+        (1i64 << 61) as f64 / input.max(filter).max(output).max(psum) as f64
+    }
+
     /// Whether a partial sum is not as wide as a finished output.
     pub fn widens(&self) -> bool {
         self.bits.psum != self.bits.output

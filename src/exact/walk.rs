@@ -47,6 +47,9 @@ pub(super) struct Tallies {
     /// Outputs that leave level 1 finished. Counted only where partial sums have a width of their own.
     pub finished: i64,
     pub operations: i64,
+    /// The same as a floating-point number, which does not overflow, and how much of it is counted.
+    pub about: f64,
+    pub most: f64,
     /// Operations on inputs that are no inserted zeros.
     pub on_elements: i64,
 }
@@ -126,7 +129,14 @@ impl Turn {
 
 impl<'a> Walk<'a> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: &'a mut dyn FnMut(&Event)) -> Walk<'a> {
-        let tallies = Tallies { levels: [Tally::default(); MAX_LEVELS], finished: 0, operations: 0, on_elements: 0 };
+        let tallies = Tallies {
+            levels: [Tally::default(); MAX_LEVELS],
+            finished: 0,
+            operations: 0,
+            about: 0.0,
+            most: clock.most_operations(),
+            on_elements: 0,
+        };
         Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), events }
     }
 

@@ -616,13 +616,14 @@ static void estimates(void) {
 
     EXPECT(MAESTRINO_OUT_OF_RANGE, maestrino_cycles_to_us(1, 0, &out.us));
     EXPECT(MAESTRINO_OUT_OF_RANGE, maestrino_cycles_to_us(0, 0, &out.us));
-    EXPECT(MAESTRINO_OVERFLOW, maestrino_cycles_to_us(UINT64_MAX, 1, &out.us));
-    EXPECT(MAESTRINO_OVERFLOW, maestrino_cycles_to_us(UINT64_MAX, 999999, &out.us));
+    EXPECT(MAESTRINO_OVERFLOW, maestrino_cycles_to_us(UINT64_MAX - 1, 1, &out.us));
+    EXPECT(MAESTRINO_OVERFLOW, maestrino_cycles_to_us(UINT64_MAX - 1, 999999, &out.us));
     EXPECT(MAESTRINO_NULL_POINTER, maestrino_cycles_to_us(1, 1, NULL));
     EXPECT(MAESTRINO_MISALIGNED, maestrino_cycles_to_us(1, 1, OFF(&out.us)));
-    EXPECT(MAESTRINO_OK, maestrino_cycles_to_us(UINT64_MAX, 1000000, &out.us));
-    HOLDS(out.us == UINT64_MAX);
-    EXPECT(MAESTRINO_OK, maestrino_cycles_to_us(UINT64_MAX, UINT32_MAX, &out.us));
+    EXPECT(MAESTRINO_OK, maestrino_cycles_to_us(UINT64_MAX - 1, 1000000, &out.us));
+    HOLDS(out.us == UINT64_MAX - 1);
+    EXPECT(MAESTRINO_DOES_NOT_FIT, maestrino_cycles_to_us(MAESTRINO_NO_CYCLES, 1000000, &out.us));
+    EXPECT(MAESTRINO_OK, maestrino_cycles_to_us(UINT64_MAX - 1, UINT32_MAX, &out.us));
     HOLDS(out.us == UINT64_C(4294967297000000));
     EXPECT(MAESTRINO_OK, maestrino_cycles_to_us(1, UINT32_MAX, &out.us));
     HOLDS(out.us == 1);

@@ -87,3 +87,34 @@ fn no_preset_is_refused_where_zeros_are_inserted() {
         }
     }
 }
+
+/// Layers up to the largest extents: refused, or counted to the end without an overflow on the way.
+#[test]
+fn huge_layers_are_refused_or_counted() {
+    use crate::simulator::random::Rng;
+    let (mut counted, mut refused) = (0, 0);
+    for seed in 0..super::cases(2000, 20_000) {
+        let mut rng = Rng::new(seed);
+        let mut extent = || 1 << rng.range(0, 24);
+        let sizes = [extent(), extent(), extent(), extent()];
+        let dims = [(Dim::K, sizes[0]), (Dim::C, sizes[1]), (Dim::R, 3), (Dim::S, 1)];
+        let dims = [&dims[..], &[(Dim::Y, sizes[2].max(3)), (Dim::X, sizes[3])]].concat();
+        let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+        let preset = rng.pick(&Preset::ALL).for_kind(LayerKind::Conv);
+        let pes = 1 << rng.range(0, 20);
+        let dataflow = preset.tiling().fitted(&layer, pes).dataflow(LayerKind::Conv).unwrap();
+        let hardware = Hardware::new(pes).unwrap().with_buffers(1 << 20, 1 << rng.range(10, 30));
+        match Cost::of(&layer, &dataflow, &hardware) {
+            Ok(cost) => {
+                let dims = sizes.map(f64::from);
+                let least = dims[0] * dims[1] * (dims[2] - 2.0).max(1.0) * 3.0 * dims[3];
+                assert!(cost.operations as f64 >= least * (1.0 - 1e-9), "seed {seed}: {cost:?}");
+                assert!(cost.cycles().is_none_or(|cycles| cycles as f64 * f64::from(pes) >= least * (1.0 - 1e-9)));
+                counted += 1;
+            }
+            Err(Error::Overflow { .. }) => refused += 1,
+            Err(_) => {}
+        }
+    }
+    assert!(counted > 500 && refused > 100, "{counted} counted, {refused} refused");
+}
