@@ -443,6 +443,44 @@ fn overlapping_tiles_are_told_by_the_layer() {
     assert!(warning.starts_with(expected), "{text}");
 }
 
+/// Mappings whose figures were impossible, or not those of their counts.
+#[test]
+fn figures_keep_to_what_can_be() {
+    let dir = Dir::new();
+    let filter = "TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S;";
+    let of = |layer: &str, dataflow: &str, flags: &str| {
+        dir.file("net.m", format!("Network n {{ Layer l {{ {layer} {dataflow} }} }}"));
+        let run = dir.run(&format!("estimate --network net.m {flags} --format csv")).quiet();
+        rows(&run.stdout).remove(0)
+    };
+    let figure = |row: &HashMap<String, String>, name: &str| -> f64 { row[name].parse().unwrap() };
+    // Output tiles of 6 that fit 12 x 12 outputs exactly, under a stride of 4: 16 steps of 36 x 9 MACs on each PE, without
+    // overlap; these were told to overlap, and to take 171,397 cycles.
+    let row = of(
+        "Type: CONV Stride { X: 4, Y: 4 } Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 47, X: 47 }",
+        &format!(
+            "Dataflow {{ SpatialMap(1,1) K; TemporalMap(1,1) C; TemporalMap(6,6) Y'; TemporalMap(6,6) X'; {filter} }}"
+        ),
+        "--hw ethos-u55-128",
+    );
+    assert_eq!((figure(&row, "macs"), figure(&row, "layer_macs")), (41_472.0, 41_472.0));
+    assert!((5_184.0..5_184.0 * 1.05).contains(&figure(&row, "cycles")), "{row:?}");
+    // One PE does one MAC in a cycle: 26 took 25.
+    let row = of(
+        "Type: CONV Dimensions { K: 1, C: 1, Y: 26, X: 1, R: 1, S: 1 }",
+        "Dataflow { TemporalMap(1,1) K; TemporalMap(1,1) C; SpatialMap(1,1) X; TemporalMap(10,10) Y; Cluster(1,P); \
+         TemporalMap(9,9) Y; TemporalMap(1,1) X; SpatialMap(1,1) C; TemporalMap(1,1) K; }",
+        "--pes 1 --noc-bw 81920000 --noc-hops 1",
+    );
+    assert_eq!(figure(&row, "layer_macs"), 26.0);
+    assert!(figure(&row, "cycles") >= 26.0 && figure(&row, "utilization") <= 1.0, "{row:?}");
+    // What moves off-chip takes the cycles that it takes: 4 bytes in each.
+    let row = of("Type: CONV Dimensions { K: 8, C: 8, R: 1, S: 1, Y: 24, X: 96 }", "", "--hw edge16");
+    let moved = ["offchip_in_input", "offchip_in_filter", "offchip_out"].map(|name| figure(&row, name));
+    assert_eq!(moved, [18_432.0, 64.0, 18_432.0]);
+    assert_eq!((figure(&row, "offchip_bytes"), figure(&row, "cycles")), (moved.iter().sum(), 9_232.0));
+}
+
 #[test]
 fn the_models_differ_and_say_which_they_are() {
     let dir = Dir::new();

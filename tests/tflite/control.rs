@@ -57,6 +57,24 @@ fn loops_of_a_known_length_are_written_out() {
 }
 
 #[test]
+fn what_a_loop_has_counted_is_known_behind_it() {
+    let mut file = File::default();
+    let (zero, one, x) = (file.int(0), file.int(1), file.input("x", &[2, 4]));
+    let outputs = file.ops_out(op::WHILE, &[zero, x], &[&[], &[2, 4]], &[Int(1), Int(2)]);
+    file.kind(outputs[0], INT32);
+    let places = file.int_op(op::RANGE, &[zero, outputs[0], one], &[1], &[]);
+    let table = file.input("table", &[10, 4]);
+    let rows = file.op(op::GATHER, &[table, places], &[1, 4], &[]);
+    [(places, &[-1][..]), (rows, &[-1, 4])].iter().for_each(|(tensor, open)| file.open(*tensor, open));
+    let w = file.weights(&[8, 4]);
+    file.op(op::FULLY_CONNECTED, &[rows, w], &[1, 8], &[]);
+    file.subgraph(condition(Some(5)));
+    file.subgraph(round());
+    let model = read(&file.finish()).unwrap();
+    assert_eq!(model.operators.last().unwrap().work.macs(), Some(5 * 4 * 8));
+}
+
+#[test]
 fn loops_that_data_end_are_told_with_their_weights() {
     let model = looping(None);
     let why = "how often the FULLY_CONNECTED of subgraph 2 runs depends on data";
