@@ -98,6 +98,11 @@ fn compile_takes_an_accelerator_as_estimate_does_and_writes_bytes_or_c() {
     dir.run("compile ds_cnn --format c -o default.c").well();
     assert!(common::read(&dir.path("default.c")).contains("const uint8_t ds_cnn[] = {"));
 
+    // Estimated anew, it costs the same on the accelerator that it brings along.
+    let own = json(&dir.run("estimate --network net.mst --format json").quiet().stdout);
+    let builtin = json(&dir.run("estimate --network ds_cnn --hw edge16 --format json").quiet().stdout);
+    assert_eq!(own["total"], builtin["total"]);
+
     // Every figure of the accelerator ends in the blob.
     for flags in ["--pes 8", "--l2 20000", "--noc-bw 3:5", "--clock 12", "--bits 8:4:8:32", "--energies 1,2,3,4,5"] {
         dir.run(&format!("compile ds_cnn --hw edge16 {flags} -o other.mst")).well();

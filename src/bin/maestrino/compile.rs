@@ -27,7 +27,7 @@ pub struct Args {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// Accelerator that the network is to run on: built-in, or hardware file
+    /// Accelerator that the network is to run on: built-in, hardware file, or that of a blob
     #[arg(long, value_name = "NAME|FILE", default_value = accelerator::DEFAULT)]
     hw: OsString,
     #[command(flatten)]

@@ -42,7 +42,7 @@ pub struct Args {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// Built-in accelerator, or hardware file [default: ethos-u55-128; study for --model maestro]
+    /// Built-in accelerator, hardware file, or blob [default: that of a blob, else ethos-u55-128; study for --model maestro]
     #[arg(long, value_name = "NAME|FILE")]
     hw: Option<OsString>,
     #[command(flatten)]
@@ -104,7 +104,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     // What the reference publishes is of its own accelerator and dataflows.
     let (accelerator, own) = match model {
         CostModel::Exact => {
-            let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
+            // A blob's own, if that is the network.
+            let own = args.network.as_deref().filter(|network| input::is_blob(Path::new(network)));
+            let accelerator = args.hw.as_deref().or(own).unwrap_or(OsStr::new(accelerator::DEFAULT));
             (accelerator, input::presets(accelerator))
         }
         CostModel::Maestro => {

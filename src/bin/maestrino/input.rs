@@ -9,9 +9,11 @@ use maestrino::Hardware;
 use maestrino::dataflow::presets::Presets;
 use maestrino::host::builtin;
 use maestrino::host::dataflow_choice;
+use maestrino::host::formats::blob;
 use maestrino::host::formats::maestro::{self, HardwareFile, Parsed};
 use maestrino::host::network::Network;
 use maestrino::host::platform::Platform;
+use maestrino::wire::MAGIC;
 
 use crate::failure::Failure;
 use crate::output;
@@ -76,7 +78,7 @@ pub fn hardware(name: &OsStr) -> Result<Hardware, Failure> {
     platform(name).map(|platform| platform.hardware)
 }
 
-/// A built-in accelerator, or one from a file, with its clock and energies.
+/// A built-in accelerator, or one from a hardware file or a blob, with its clock and energies.
 pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
     if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
         return Ok(builtin.platform());
@@ -85,8 +87,18 @@ pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
         let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
         return Err(unknown("accelerator", &name.to_string_lossy(), known));
     }
+    if is_blob(Path::new(name)) {
+        let told = blob::platform(&bytes(Path::new(name))?);
+        return told.map_err(|error| Failure::Input(format!("{}: {error}", name.display())));
+    }
     let (_, file) = hardware_file(Path::new(name))?;
     file.platform().map_err(|error| Failure::Input(format!("{}: {error}", name.display())))
+}
+
+/// Whether a file begins as a blob does, which brings its accelerator along.
+pub fn is_blob(path: &Path) -> bool {
+    let mut first = [0; MAGIC.len()];
+    path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == MAGIC
 }
 
 /// The dataflows of a built-in accelerator; of any other, those of [`dataflow_choice::DEFAULT`].
