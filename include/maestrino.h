@@ -10,7 +10,8 @@
  * - Nothing is allocated, nothing is kept between calls, there are no globals: every function is re-entrant.
  * - Pointers that are NULL or misaligned, numbers out of range and damaged blobs are statuses, never undefined behaviour.
  * - Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
- * - Struct layouts, status numbers and enumerations only ever grow; see maestrino_abi_version and maestrino_struct_size.
+ * - Status numbers and enumerations only ever grow; where a struct does, so do the thousands of maestrino_abi_version, and what
+ *   was compiled before is told so by MAESTRINO_BAD_STRUCT_SIZE.
  *
  * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
  */
@@ -1475,11 +1476,13 @@ maestrino_status maestrino_choose_network(const struct maestrino_network *networ
                                           struct maestrino_fault *fault);
 
 /**
- * The time that `cycles` take at `clock_hz`, in microseconds, rounded up.
+ * The time that `cycles` take at `clock_hz`, in microseconds, rounded up; `MAESTRINO_DOES_NOT_FIT` for `MAESTRINO_NO_CYCLES`.
  *
  * `us` is NULL or points to memory for an `uint64_t`.
  */
-maestrino_status maestrino_cycles_to_us(uint64_t cycles, uint32_t clock_hz, uint64_t *us);
+maestrino_status maestrino_cycles_to_us(uint64_t cycles,
+                                        uint32_t clock_hz,
+                                        uint64_t *us);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -389,7 +389,7 @@ fn framed(bytes: &[u8]) -> Result<(&[u8], u32), WireError> {
 mod tests {
     use super::*;
     use crate::dataflow::presets::Preset;
-    use crate::exact::Player;
+    use crate::exact::{Accesses, Depth, Moves, Player, Step, Streams, Transfers};
     use crate::{Activations, Buffering, Cost, Dim, EnergyTable, Hardware, LayerKind, Mapping, Noc, Widths};
 
     /// An accelerator without a figure that is alike to another.
@@ -501,8 +501,38 @@ mod tests {
         assert_eq!(bytes[8..12], (bytes.len() as u32 - 16).to_le_bytes());
         assert_eq!(bytes[12..16], CRC.checksum(&bytes[16..]).to_le_bytes());
         assert_eq!(CRC.checksum(b"123456789"), 0xcbf4_3926);
-        // A change here means a new VERSION.
-        assert_eq!(CRC.checksum(&bytes[16..]), 1_267_573_143);
+        let mut rest = &bytes[16..];
+        let [network, accelerator] = [(); 2].map(|()| section(&mut rest).unwrap().unwrap().1);
+        // A change here or below means a new VERSION.
+        assert_eq!([network, accelerator].map(|section| CRC.checksum(section)), [3_386_122_732, 4_037_238_940]);
+
+        // Which events a walk tells of may change, how they are written may not.
+        let step = Step { level: 1, variant: 1, starting: true, operations: 300, ingress: 5, egress: 0, times: 1 };
+        let last = Step { level: 0, variant: 0, starting: false, operations: 0, ingress: 1, egress: 2, times: 3 };
+        let events = [
+            Event::Only(step),
+            Event::Cluster { level: 1, variant: 0 },
+            Event::GivenAway { level: 2, bits: 7 },
+            Event::Step(last),
+            Event::Drained { level: 3, bits: 127 },
+        ];
+        let written = [0x75, 0xac, 2, 5, 0, 5, 0x0a, 7, 0, 0, 1, 2, 3, 0x0f, 127, 0xff];
+        let counts = [2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
+        let active = 1.5f64.to_le_bytes();
+        let offchip = [1, 0xff, 0, 3, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29];
+        let all = [&written[..], &counts, &active, &offchip].concat();
+        let mut read = std::vec::Vec::new();
+        let counts = Counted { rest: &all }.next(&mut |event| read.push(*event)).unwrap();
+        assert_eq!(read, events);
+        let Counts { operations, steps, l2, l1, needs, accesses, active_pes, levels, .. } = counts;
+        assert_eq!((levels, operations, steps, needs.l1, needs.cluster, needs.l2), (2, 1, 3, 4, 5, 6));
+        let transfers = |[input, filter, psum, output]: [u64; 4]| Transfers { input, filter, psum, output };
+        assert_eq!((l2, l1), (transfers([7, 8, 9, 10]), transfers([11, 12, 13, 14])));
+        assert_eq!(accesses, Accesses { mac: 15, l1: 16, l2: 17, cluster: 18, offchip: 19 });
+        let Moves { depths, transfers: moved, bits, streams } = counts.offchip.unwrap();
+        assert_eq!(depths.0, [Depth::Resident, Depth::Loops(0), Depth::Loops(3)]);
+        assert_eq!((active_pes, moved, bits), (1.5, transfers([20, 21, 22, 23]), 24));
+        assert_eq!(streams, Streams { first: [25, 26], rest: [27, 28], last: 29 });
     }
 
     #[test]
