@@ -60,7 +60,8 @@ impl Walk<'_> {
     /// One step, and how often a cluster takes it.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let Steps { work, along, below, advanced, weight, run } = steps;
+        let Steps { work, along, below, advanced, weight, run, others, spread_below, once } = steps;
+        let spread_below = *spread_below;
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
@@ -70,14 +71,12 @@ impl Walk<'_> {
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
         // The axis that PEs below spread comes in last.
-        let pes = self.levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
-        let spread_below = pes.map_or(spread, Level::spatial);
         let mut rest = Factors::ONE;
         rest.touched[1] = i64::from(shape.has_filter);
         rest.held = if continues { [1, rest.touched[1]] } else { [0; 2] };
-        let mut once = pes.is_some();
-        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
-            let own = &along[axis];
+        let mut once = *once;
+        for axis in others.iter() {
+            let own = &along[*axis];
             rest.take(&own.factors);
             once &= own.whole_below && own.as_before;
         }
