@@ -65,6 +65,7 @@ impl Outputs {
         Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
+    #[inline(always)]
     fn set(
         &mut self,
         walk: &Walk<'_>,

@@ -357,6 +357,7 @@ impl Walk<'_> {
     }
 
     /// What a step moves, as far as it follows from products over axes.
+    #[inline(always)]
     fn moved(&self, products: &Factors, side: &Side, keeps: bool) -> Moved {
         let Outputs { now, before, .. } = side.outputs;
         let (given, stays) = match keeps {
@@ -405,6 +406,7 @@ impl Walk<'_> {
     }
 
     /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.
+    #[inline(always)]
     fn record(&mut self, index: usize, moved: &Moved, weight: i64, psums: i64) {
         let read = self.sent(moved);
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };
