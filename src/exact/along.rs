@@ -407,7 +407,7 @@ impl Walk<'_> {
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
-    #[inline]
+    #[inline(always)]
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
         let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
         let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
