@@ -57,7 +57,7 @@ impl Moved {
 }
 
 impl Walk<'_> {
-    /// One step, and how often a cluster takes it.
+    /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
         self.another_kind()?;
         let Steps { work, along, below, advanced, weight, run, others, spread_below, once } = steps;
@@ -91,15 +91,15 @@ impl Walk<'_> {
             Some(_) => zeros(shape, cluster, &step.bounds(shape, |outputs| outputs.first)),
         };
         let weights = times.map(|times| weight.saturating_mul(times));
-        let all = weights[0] + weights[1];
+        let all = weights[0].saturating_add(weights[1]);
         let mut variants: Vec<Variant, 2> = Vec::new();
         let mut add = |goes_on: bool, times: i64, weight: i64, psums: i64| {
             if times > 0 {
                 let _ = variants.push(Variant { goes_on, times, weight, psums, slowest: Slowest::default() });
             }
         };
-        if fresh == 0 {
-            // Whether it begins or goes on makes no difference.
+        if products.first == 0 || side.outputs.first.is_empty() {
+            // Whether a reduction begins or goes on makes no difference.
             add(false, times[0] + times[1], all, moved.entered);
         } else {
             add(false, times[0], weights[0], moved.entered - fresh);

@@ -77,7 +77,7 @@ pub(super) struct Steps<'a> {
     /// The axes that neither this level nor PEs below spread, and the one that they do; this level's where there are none.
     pub others: Vec<Axis, 6>,
     pub spread_below: Axis,
-    /// The sub-clusters' sub-clusters are PEs, whose step may follow from the one here.
+    /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
@@ -134,10 +134,13 @@ impl<'a> Walk<'a> {
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
-        // PEs may take their step from the one here.
         let pes = levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
         let spread_below = pes.map_or(spread, Level::spatial);
-        let others = shape.axes().filter(|axis| *axis != spread && *axis != spread_below).collect();
+        let mut others = Vec::new();
+        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
+            // There is room for every axis.
+            let _ = others.push(axis);
+        }
         let mut steps = Steps {
             others,
             spread_below,
