@@ -73,7 +73,7 @@ impl Walk<'_> {
         // The axis that PEs below spread comes in last.
         let mut rest = Factors::ONE;
         rest.touched[1] = i64::from(shape.has_filter);
-        rest.held = if continues { [1, rest.touched[1]] } else { [0; 2] };
+        rest.held[1] = rest.touched[1];
         let mut once = *once;
         for axis in others.iter() {
             let own = &along[*axis];
