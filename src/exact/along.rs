@@ -65,43 +65,44 @@ impl Outputs {
         Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    fn new(
+    #[inline(always)]
+    fn set(
+        &mut self,
         walk: &Walk<'_>,
         work: &Work<'_>,
         axis: Axis,
         step: Move,
         now: &Part,
         before: &Part,
-    ) -> Result<Outputs, Error> {
+    ) -> Result<(), Error> {
         let tiles = work.nest.tiles(axis);
         let produces = walk.shape.produces(axis);
-        let mut outputs = Outputs::ONE;
+        *self = Outputs::ONE;
         if produces {
-            outputs.now = now.outputs;
-            outputs.before = before.outputs;
+            self.now = now.outputs;
+            self.before = before.outputs;
         }
         if step == Move::Enter && work.cluster.above.is_some() {
-            outputs.before = outputs.before.meet(work.cluster.held[axis]);
+            self.before = self.before.meet(work.cluster.held[axis]);
         }
         let turn = step.turn();
         let widens = walk.clock.widens();
         if tiles.turns == 1 {
-            outputs.first = outputs.now;
-            (outputs.last, outputs.last_before) =
-                if widens { (outputs.now, outputs.before) } else { (Span::NONE, Span::NONE) };
-            return Ok(outputs);
+            self.first = self.now;
+            (self.last, self.last_before) = if widens { (self.now, self.before) } else { (Span::NONE, Span::NONE) };
+            return Ok(());
         }
         let reduces = !produces || !tiles.moves_outputs();
         let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
         // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
-        outputs.first = match turn {
-            _ if joint => apart(outputs.now, (0..turn).rev().map(hull))?,
-            0 => outputs.now,
+        self.first = match turn {
+            _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
+            0 => self.now,
             _ if reduces => Span::NONE,
             _ => {
-                let before = if step == Move::Advance(turn) { outputs.before } else { hull(turn - 1) };
-                Span::new(outputs.now.lo.max(before.hi), outputs.now.hi)
+                let before = if step == Move::Advance(turn) { self.before } else { hull(turn - 1) };
+                Span::new(self.now.lo.max(before.hi), self.now.hi)
             }
         };
         let last = |turn: i32, own: Span| {
@@ -112,17 +113,17 @@ impl Outputs {
                 true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
             })
         };
-        (outputs.last, outputs.last_before) = (Span::NONE, Span::NONE);
+        (self.last, self.last_before) = (Span::NONE, Span::NONE);
         if widens {
-            outputs.last = last(turn, outputs.now)?;
-            outputs.last_before = match step {
-                Move::Enter | Move::Around => outputs.before,
-                Move::Stay(_) => outputs.last,
-                Move::Advance(turn) => last(turn - 1, outputs.before)?,
-                Move::Jump(_, turn) => last(turn, outputs.before)?,
+            self.last = last(turn, self.now)?;
+            self.last_before = match step {
+                Move::Enter | Move::Around => self.before,
+                Move::Stay(_) => self.last,
+                Move::Advance(turn) => last(turn - 1, self.before)?,
+                Move::Jump(_, turn) => last(turn, self.before)?,
             };
         }
-        Ok(outputs)
+        Ok(())
     }
 
     /// The loop stands still at the same turn.
@@ -276,11 +277,10 @@ impl Walk<'_> {
             let outer = &above.along[axis];
             let as_large = outer.history.single().is_none_or(|past| past.part.is_as_large(part));
             if axis != above.spread && outer.history.at_most_one() && as_large {
-                let outputs = Outputs::new(self, work, axis, step, part, outer.before())?;
                 *along = *outer;
                 along.turn = turn;
-                along.outputs = outputs;
-                along.factors.set_outputs(&outputs);
+                along.outputs.set(self, work, axis, step, part, outer.before())?;
+                along.factors.set_outputs(&along.outputs);
                 along.whole_below = self.whole_below(work, axis, part);
                 if !work.cluster.continues() {
                     along.history = History::NONE;
@@ -308,7 +308,7 @@ impl Walk<'_> {
                 [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
             }
         };
-        along.outputs = Outputs::new(self, work, axis, step, now, before)?;
+        along.outputs.set(self, work, axis, step, now, before)?;
         factors.set_outputs(&along.outputs);
         along.as_before = along.history.at_most_one() && before.is_as_large(now);
         Ok(())
@@ -351,7 +351,7 @@ impl Walk<'_> {
             },
         };
         side.step = step;
-        side.outputs = Outputs::new(self, work, axis, step, &now, &before)?;
+        side.outputs.set(self, work, axis, step, &now, &before)?;
         let Outputs { now, before, first, last, last_before } = side.outputs;
         let apart = shape.produces(axis)
             && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
@@ -407,7 +407,7 @@ impl Walk<'_> {
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
-    #[inline]
+    #[inline(always)]
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
         let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
         let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));

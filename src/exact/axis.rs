@@ -227,7 +227,8 @@ impl Slide {
     }
 
     fn shared_windows(self, a: &Part, b: &Part) -> i64 {
-        if a.is_empty() || b.is_empty() {
+        // The rows under the windows lie among their inputs.
+        if a.inputs.meet(b.inputs).is_empty() || a.is_empty() || b.is_empty() {
             return 0;
         }
         if self.is_dense(a.filter) && self.is_dense(b.filter) {

@@ -47,8 +47,11 @@ impl Walk<'_> {
     fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
         let mut held = OutputBounds::ONE;
         for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
-            if nest.is_none() && level.takes_whole(axis, self.shape.slides[axis], &bounds[axis]) {
-                held[axis] = bounds[axis].outputs;
+            // Tiles hold all of one tile, or of one output.
+            let part = &bounds[axis];
+            let all = part.outputs.len() == 1 || level.takes_whole(axis, self.shape.slides[axis], part);
+            if nest.is_none() && all {
+                held[axis] = part.outputs;
                 continue;
             }
             let mut own = None;

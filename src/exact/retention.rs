@@ -79,35 +79,10 @@ impl Ends {
 impl Sums {
     const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
 
-    /// Of each tensor. Those that look at the axis alike have the same.
-    fn of_each(shape: &Shape, axis: Axis, tiles: &Tiles, each: &mut [Sums; 3]) -> Result<(), Error> {
-        let part = &shape.whole[axis];
-        let ends = Ends::new(part, tiles)?;
-        let end = i64::from(tiles.turns) - 1;
-        let mut known: Option<(View, Sums)> = None;
-        for (sums, tensor) in each.iter_mut().zip(Tensor::ALL) {
-            let view = shape.views[tensor][axis];
-            let same = match view {
-                View::Uncoupled => Some(1),
-                // The same rows in every turn.
-                View::Filter if !tiles.filter_moves => Some(part.filter.len()),
-                _ => None,
-            };
-            *sums = match (same, known) {
-                (Some(all), _) => Sums {
-                    each: (end + 1) * all,
-                    shared: end * all,
-                    around: all,
-                    largest: all,
-                    whole: all,
-                    still: true,
-                },
-                (None, Some((other, sums))) if view == other => sums,
-                _ => Sums::new(shape, view, axis, tiles, &ends)?,
-            };
-            known = Some((view, *sums));
-        }
-        Ok(())
+    /// Where turns are all the same.
+    fn still(tiles: &Tiles, all: i64) -> Sums {
+        let turns = i64::from(tiles.turns);
+        Sums { each: turns * all, shared: (turns - 1) * all, around: all, largest: all, whole: all, still: true }
     }
 
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
@@ -149,8 +124,39 @@ struct Loop {
     axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    /// Of each tensor; none of joint loops, which come in at the end.
-    sums: [Sums; 3],
+    /// What its turns touch, by how a tensor looks at the axis; nothing of joint loops, which come in at the end.
+    uncoupled: Sums,
+    outputs: Sums,
+    filter: Sums,
+    windows: Sums,
+}
+
+impl Loop {
+    /// Looks at what turns touch.
+    fn add_up(&mut self, shape: &Shape, tiles: &Tiles) -> Result<(), Error> {
+        let (axis, part) = (self.axis, &shape.whole[self.axis]);
+        let ends = Ends::new(part, tiles)?;
+        self.uncoupled = Sums::still(tiles, 1);
+        self.outputs = Sums::new(shape, View::Outputs, axis, tiles, &ends)?;
+        if !axis.is_plain() {
+            self.windows = Sums::new(shape, View::Windows, axis, tiles, &ends)?;
+            self.filter = match tiles.filter_moves {
+                true => Sums::new(shape, View::Filter, axis, tiles, &ends)?,
+                false => Sums::still(tiles, part.filter.len()),
+            };
+        }
+        Ok(())
+    }
+
+    /// What its turns touch of a tensor.
+    fn sums(&self, shape: &Shape, tensor: Tensor) -> &Sums {
+        match shape.views[tensor][self.axis] {
+            View::Uncoupled => &self.uncoupled,
+            View::Outputs => &self.outputs,
+            View::Filter => &self.filter,
+            View::Windows => &self.windows,
+        }
+    }
 }
 
 /// The loops of level 1, as far as retention goes.
@@ -189,9 +195,10 @@ impl<'a> Loops<'a> {
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let _ = self.moving.push(Loop { axis, place, sums: [Sums::NONE; 3] });
+            let (uncoupled, outputs, filter, windows) = (Sums::NONE, Sums::NONE, Sums::NONE, Sums::NONE);
+            let _ = self.moving.push(Loop { axis, place, uncoupled, outputs, filter, windows });
             if let Some(last) = self.moving.last_mut().filter(|_| !own.is_joint()) {
-                Sums::of_each(shape, axis, own, &mut last.sums)?;
+                last.add_up(shape, own)?;
             }
         }
         Ok(())
@@ -229,8 +236,9 @@ impl<'a> Loops<'a> {
         if next_place(0) > 0 {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
-        for (number, Loop { axis, place, sums }) in self.moving.iter().enumerate() {
-            let own = sums.get(tensor as usize).unwrap_or(&Sums::NONE);
+        for (number, own_loop) in self.moving.iter().enumerate() {
+            let Loop { axis, place, .. } = own_loop;
+            let own = own_loop.sums(shape, tensor);
             if nest.tiles(*axis).is_joint() {
                 let _ = shared.push((*place, each));
             } else {
@@ -244,7 +252,7 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            let next = self.moving.get(number + 1).and_then(|next| next.sums.get(tensor as usize));
+            let next = self.moving.get(number + 1).map(|next| next.sums(shape, tensor));
             if joints.is_empty() && next.is_some_and(|next| next.still) {
                 continue;
             }

@@ -59,10 +59,11 @@ impl Moved {
 }
 
 impl Walk<'_> {
-    /// One step, and how often a cluster takes it.
+    /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let Steps { work, along, below, advanced, weight, activity } = steps;
+        let Steps { work, along, below, advanced, weight, activity, others, spread_below, once } = steps;
+        let spread_below = *spread_below;
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
@@ -72,14 +73,12 @@ impl Walk<'_> {
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
         // The axis that PEs below spread comes in last.
-        let pes = self.levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
-        let spread_below = pes.map_or(spread, Level::spatial);
         let mut rest = Factors::ONE;
         rest.touched[1] = i64::from(shape.has_filter);
-        rest.held = if continues { [1, rest.touched[1]] } else { [0; 2] };
-        let mut once = pes.is_some();
-        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
-            let own = &along[axis];
+        rest.held[1] = rest.touched[1];
+        let mut once = *once;
+        for axis in others.iter() {
+            let own = &along[*axis];
             rest.take(&own.factors);
             once &= own.whole_below && own.as_before;
         }
@@ -101,8 +100,8 @@ impl Walk<'_> {
                 let _ = variants.push(Variant { goes_on, times, weight, psums, active: 0.0 });
             }
         };
-        if fresh == 0 {
-            // Whether it begins or goes on makes no difference.
+        if products.first == 0 || side.outputs.first.is_empty() {
+            // Whether a reduction begins or goes on makes no difference.
             add(false, times[0] + times[1], all, moved.entered);
         } else {
             add(false, times[0], weights[0], moved.entered - fresh);
@@ -363,6 +362,7 @@ impl Walk<'_> {
     }
 
     /// What a step moves, as far as it follows from products over axes.
+    #[inline(always)]
     fn moved(&self, products: &Factors, side: &Side, keeps: bool) -> Moved {
         let Outputs { now, before, .. } = side.outputs;
         let (given, stays) = match keeps {
@@ -419,6 +419,7 @@ impl Walk<'_> {
     }
 
     /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.
+    #[inline(always)]
     fn record(&mut self, index: usize, moved: &Moved, weight: i64, psums: i64) {
         let read = self.sent(moved);
         let Some(tally) = self.tallies.levels.get_mut(index) else { return };

@@ -6,6 +6,8 @@
 //! advanced being at their last turn. Along each axis that is looked at once for all steps that have it; a step is their
 //! product.
 
+use heapless::Vec;
+
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
@@ -94,6 +96,11 @@ pub(super) struct Steps<'a> {
     pub advanced: Option<usize>,
     /// The step along each axis; the loops inside of the one that advances go around.
     pub along: &'a mut Alongs,
+    /// The axes that neither this level nor PEs below spread, and the one that they do; this level's where there are none.
+    pub others: Vec<Axis, 6>,
+    pub spread_below: Axis,
+    /// Sub-clusters are divided among PEs, whose step may follow from the one here.
+    pub once: bool,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
 }
@@ -162,7 +169,24 @@ impl<'a> Walk<'a> {
         }
         let mut side = Side::new();
         self.side(&work, Move::Enter, &mut side)?;
-        let mut steps = Steps { work, weight, activity: Activity::default(), advanced: None, along, below };
+        let pes = levels.get(index + 1).filter(|below| below.leaf && !self.clock.widens());
+        let spread_below = pes.map_or(spread, Level::spatial);
+        let mut others = Vec::new();
+        for axis in shape.axes().filter(|axis| *axis != spread && *axis != spread_below) {
+            // There is room for every axis.
+            let _ = others.push(axis);
+        }
+        let mut steps = Steps {
+            others,
+            spread_below,
+            once: pes.is_some(),
+            work,
+            weight,
+            activity: Activity::default(),
+            advanced: None,
+            along,
+            below,
+        };
         self.step(&mut steps, &side, [1, 0])?;
         if !nest.order.is_empty() {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
