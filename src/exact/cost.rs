@@ -10,7 +10,7 @@ use crate::{Dataflow, Silicon};
 use super::Mapping;
 use super::counts::{Counts, Moves};
 use super::events::Player;
-use super::time::{Clock, unsigned};
+use super::time::Clock;
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -117,7 +117,7 @@ impl Streams {
     }
 
     /// Cycles of first, rest, last, and of all of it at once.
-    fn cycles(&self, clock: &Clock) -> [i64; 4] {
+    fn cycles(&self, clock: &Clock) -> [u64; 4] {
         [self.first, self.rest, [self.last, 0], [self.activations(), self.weights()]].map(|bits| clock.offchip(bits))
     }
 }
@@ -146,9 +146,7 @@ impl Offchip {
         streams.first[1] -= first;
         streams.rest[1] = streams.rest[1].saturating_sub(loaded - first);
         let [.., before] = self.streams.cycles(&clock);
-        let on_chip = i64::try_from(self.cycles.on_chip).unwrap_or(i64::MAX);
-        let alone = i64::try_from(self.cycles.serial).unwrap_or(i64::MAX).saturating_sub(before);
-        Cycles::new(&clock, &streams, on_chip, alone)
+        Cycles::new(&clock, &streams, self.cycles.on_chip, self.cycles.serial.saturating_sub(before))
     }
 
     /// Cycles in which the channel that weights come over stands idle while the layer takes `total` cycles and `loaded` bits
@@ -156,29 +154,25 @@ impl Offchip {
     pub fn idle_cycles(&self, hardware: &Hardware, loaded: u64, total: u64) -> u64 {
         let clock = Clock::new(hardware);
         let weights = self.streams.weights().saturating_sub(loaded);
-        let signed = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
         let busy = match (clock.l2, clock.weights) {
-            (Buffering::Single, _) => i64::MAX,
-            (Buffering::Double, Some(own)) => own.stream(signed(weights)),
-            (Buffering::Double, None) => {
-                clock.offchip.stream(signed(weights.saturating_add(self.streams.activations())))
-            }
+            (Buffering::Single, _) => u64::MAX,
+            (Buffering::Double, Some(own)) => own.stream(weights),
+            (Buffering::Double, None) => clock.offchip.stream(weights.saturating_add(self.streams.activations())),
         };
-        total.saturating_sub(u64::try_from(busy).unwrap_or(0))
+        total.saturating_sub(busy)
     }
 }
 
 impl Cycles {
     /// With what moves off-chip, `on_chip` cycles beside it, and `alone` on the chip where nothing overlaps.
     #[cfg_attr(not(feature = "std"), inline(never))]
-    fn new(clock: &Clock, streams: &Streams, on_chip: i64, alone: i64) -> Cycles {
+    fn new(clock: &Clock, streams: &Streams, on_chip: u64, alone: u64) -> Cycles {
         let [first, rest, last, everything] = streams.cycles(clock);
         let total = match clock.l2 {
             Buffering::Double => on_chip.max(rest).saturating_add(first.saturating_add(last)),
             Buffering::Single => on_chip.saturating_add(everything),
         };
-        let [on_chip, first, rest, last, total] = [on_chip, first, rest, last, total].map(unsigned);
-        Cycles { on_chip, first, rest, last, total, serial: unsigned(alone.saturating_add(everything)) }
+        Cycles { on_chip, first, rest, last, total, serial: alone.saturating_add(everything) }
     }
 }
 
@@ -279,9 +273,9 @@ impl Cost {
         self.active_pes = counts.active_pes;
         self.energy = counts.accesses.energy(energies);
         self.levels = counts.levels;
-        let [compute, noc_in, noc_out] = on_chip.waits.map(unsigned);
+        let [compute, noc_in, noc_out] = on_chip.waits;
         self.waits = Waits { compute, noc_in, noc_out, offchip: 0 };
-        let mut longest = unsigned(on_chip.cycles());
+        let mut longest = on_chip.cycles();
         self.offchip = None;
         if let Some(moves) = &counts.offchip {
             let cycles = Cycles::new(clock, &moves.streams, on_chip.cycles(), on_chip.serial);

@@ -145,7 +145,7 @@ impl Evaluation<'_> {
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
         let retained = self.retain()?;
-        let bytes = |bits: i64| count(divide_up(bits, 8));
+        let bytes = |bits: i64| Ok(divide_up(count(bits)?, 8));
         Ok(Counts {
             operations: count(self.tallies.operations)?,
             layer_operations: self.mapping.layer().operations().ok_or(OVERFLOW)?,
@@ -295,7 +295,7 @@ impl Evaluation<'_> {
     fn compressed(&self, bits: i64) -> i64 {
         let permille = i64::from(self.hardware.weights_permille());
         let (thousands, rest) = (bits / 1000, bits % 1000);
-        thousands * permille + divide_up(rest * permille, 1000)
+        thousands * permille + (rest * permille + 999) / 1000
     }
 
     fn offchip(&self, retained: &Retained) -> Result<Moves, Error> {

@@ -59,23 +59,23 @@ pub struct Step {
     pub times: u64,
 }
 
-/// Cycles by what they wait for: compute, NoC in, NoC out; and cycles if nothing overlapped. They saturate: `i64::MAX` is too
+/// Cycles by what they wait for: compute, NoC in, NoC out; and cycles if nothing overlapped. They saturate: `u64::MAX` is too
 /// many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Elapsed {
-    pub waits: [i64; 3],
-    pub serial: i64,
+    pub waits: [u64; 3],
+    pub serial: u64,
 }
 
 impl Elapsed {
     /// All that is waited for.
-    pub fn cycles(&self) -> i64 {
+    pub fn cycles(&self) -> u64 {
         let [compute, inwards, outwards] = self.waits;
         compute.saturating_add(inwards).saturating_add(outwards)
     }
 
-    fn add(&mut self, other: &Elapsed, times: i64) {
-        let sum = |sum: i64, more: i64| sum.saturating_add(if times == 1 { more } else { more.saturating_mul(times) });
+    fn add(&mut self, other: &Elapsed, times: u64) {
+        let sum = |sum: u64, more: u64| sum.saturating_add(if times == 1 { more } else { more.saturating_mul(times) });
         let ([compute, inwards, outwards], [c, i, o]) = (self.waits, other.waits);
         self.waits = [sum(compute, c), sum(inwards, i), sum(outwards, o)];
         self.serial = sum(self.serial, other.serial);
@@ -98,8 +98,8 @@ struct AtLevel {
     /// The slowest sub-cluster of the present step, in each of its variants.
     slowest: [Elapsed; 2],
     /// Giving away: where that overlaps, and where nothing does.
-    given: [i64; 2],
-    drained: i64,
+    given: [u64; 2],
+    drained: u64,
 }
 
 /// Plays events.
@@ -122,7 +122,7 @@ impl Player {
             Event::Step(ref step) => {
                 let elapsed = self.elapsed(step, step.variant);
                 if let Some(at) = self.at(step.level) {
-                    at.steps.add(&elapsed, signed(step.times));
+                    at.steps.add(&elapsed, step.times);
                 }
             }
             Event::Only(ref step) => {
@@ -163,12 +163,12 @@ impl Player {
     /// What a step takes, once.
     fn elapsed(&mut self, step: &Step, variant: u8) -> Elapsed {
         let noc = self.clock.noc(usize::from(step.level));
-        let (ingress, egress) = (noc.cycles(signed(step.ingress)), noc.cycles(signed(step.egress)));
+        let (ingress, egress) = (noc.cycles(step.ingress), noc.cycles(step.egress));
         let overlap = self.clock.l1 == Buffering::Double;
         let mut elapsed = Elapsed::default();
         if step.operations > 0 {
             // Of PEs, which have no clusters below.
-            let computing = divide_up(signed(step.operations), self.clock.lanes);
+            let computing = divide_up(step.operations, self.clock.lanes);
             (elapsed.waits[0], elapsed.serial) = (computing, computing);
         } else {
             if let Some(slowest) = self.at(step.level).and_then(|at| at.slowest.get_mut(usize::from(variant))) {
@@ -212,8 +212,8 @@ impl Player {
         told
     }
 
-    fn transfer(&self, level: u8, bits: u64) -> i64 {
-        self.clock.noc(usize::from(level)).cycles(signed(bits))
+    fn transfer(&self, level: u8, bits: u64) -> u64 {
+        self.clock.noc(usize::from(level)).cycles(bits)
     }
 
     /// The cycles of all events.
@@ -227,9 +227,4 @@ impl Player {
     pub(super) const fn clock(&self) -> &Clock {
         &self.clock
     }
-}
-
-/// Too much is as much as there can be.
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

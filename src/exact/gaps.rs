@@ -6,6 +6,7 @@ use crate::error::Error;
 use super::axis::{Axis, Part, Shape, Span};
 use super::level::{Level, Tiles};
 use super::space::{Spans, offset};
+use super::time::{divide_up, unsigned};
 
 /// Refuses a mapping that leaves iteration points out, and names the dimension.
 pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
@@ -160,10 +161,9 @@ fn joint_covered(
 }
 
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
-    let clamp = |points: i64| u32::try_from(points).unwrap_or(u32::MAX);
     // Along the dimension alone: each of its elements stands for as many points as the other one has.
     let each = if tiles.filter_moves { part.outputs.len() } else { part.filter.len() };
-    let along = |points: i64| clamp(super::time::divide_up(points, each.max(1)));
+    let along = |points: i64| u32::try_from(divide_up(unsigned(points), unsigned(each.max(1)))).unwrap_or(u32::MAX);
     let of = along(part.points());
     Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: along(left_out) }
 }

@@ -26,16 +26,16 @@ impl Channel {
     }
 
     /// Cycles that so many bits take, rounded up; 0 without a limit.
-    pub fn stream(&self, bits: i64) -> i64 {
+    pub fn stream(&self, bits: u64) -> u64 {
         match self.bandwidth {
             UNLIMITED => 0,
-            bytes => divide_up(bits, 8 * i64::from(bytes)),
+            bytes => divide_up(bits, 8 * u64::from(bytes)),
         }
     }
 
     /// Cycles until so many bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 for nothing.
-    pub fn cycles(&self, bits: i64) -> i64 {
-        let latency = i64::from(self.latency);
+    pub fn cycles(&self, bits: u64) -> u64 {
+        let latency = u64::from(self.latency);
         match self.bandwidth {
             _ if bits == 0 => 0,
             UNLIMITED => latency,
@@ -45,9 +45,9 @@ impl Channel {
 }
 
 /// The quotient of a count and something positive, rounded up.
-pub(super) fn divide_up(dividend: i64, divisor: i64) -> i64 {
-    let (dividend, divisor) = (unsigned(dividend), divisor.unsigned_abs());
-    crate::count::divide_unsigned(dividend.saturating_add(divisor.saturating_sub(1)), divisor) as i64
+pub(super) fn divide_up(dividend: u64, divisor: u64) -> u64 {
+    let quotient = crate::count::divide_unsigned(dividend, divisor);
+    quotient + u64::from(quotient.wrapping_mul(divisor) != dividend)
 }
 
 /// A count, of which none is negative.
@@ -60,7 +60,7 @@ pub(super) fn unsigned(count: i64) -> u64 {
 pub(super) struct Clock {
     pub bits: Bits,
     pub multicast: bool,
-    pub lanes: i64,
+    pub lanes: u64,
     noc: [Channel; MAX_LEVELS],
     pub offchip: Channel,
     /// Weights' own channel, if they have one.
@@ -97,8 +97,7 @@ impl Clock {
     }
 
     /// Cycles that so many bits of activations and of weights take off-chip.
-    pub fn offchip(&self, bits: [u64; 2]) -> i64 {
-        let [activations, weights] = bits.map(|bits| i64::try_from(bits).unwrap_or(i64::MAX));
+    pub fn offchip(&self, [activations, weights]: [u64; 2]) -> u64 {
         match self.weights {
             None => self.offchip.stream(activations.saturating_add(weights)),
             Some(own) => self.offchip.stream(activations).max(own.stream(weights)),
