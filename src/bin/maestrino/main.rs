@@ -34,7 +34,7 @@ enum Cli {
     Estimate(Box<estimate::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
-    Compile(compile::Args),
+    Compile(Box<compile::Args>),
     Inspect(inspect::Args),
     List(list::Args),
     Space(space::Args),

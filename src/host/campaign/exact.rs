@@ -50,15 +50,18 @@ pub(super) fn columns(campaign: &Campaign, energies: &EnergyTable, accelerators:
     (all.into_iter().flat_map(|(columns, _)| columns).collect(), evaluations)
 }
 
-/// What a layer costs under each dataflow on each accelerator of a group.
-type Prices = Vec<Arc<Vec<Result<Price, Refusal>>>>;
+/// What a layer costs under a dataflow on each accelerator of a group.
+type Lanes = Arc<Vec<Result<Price, Refusal>>>;
+
+/// The same under each dataflow.
+type Prices = Vec<Lanes>;
 
 /// The costs of all distinct layers on accelerators that they are counted alike on. Dataflows that map a layer alike share one.
 fn prices(campaign: &Campaign, energies: &EnergyTable, group: &[usize]) -> (Vec<Prices>, u64) {
     let group: Vec<Hardware> = group.iter().map(|&place| campaign.accelerators[place].hardware).collect();
     let refused = |error: Error| group.iter().map(|_| Err(Refusal::Unsuited(error))).collect::<Vec<_>>();
     let of = |layer: &Layer| {
-        let mut known: Vec<(Dataflow, Arc<Vec<Result<Price, Refusal>>>)> = Vec::new();
+        let mut known: Vec<(Dataflow, Lanes)> = Vec::new();
         let mut of = |dataflow: usize| {
             let directives = match campaign.directives_of(dataflow, layer, group[0].pes()) {
                 Ok(directives) => directives,
