@@ -41,7 +41,7 @@ impl BlobLayer<'_> {
     }
 }
 
-/// Iterator over the layers of a [`Blob`].
+/// Iterator over the layers of a [`Blob`](super::Blob).
 #[derive(Clone, Debug)]
 pub struct Layers<'a> {
     all: &'a [u8],
