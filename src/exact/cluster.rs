@@ -83,11 +83,6 @@ impl Step<'_> {
         if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
     }
 
-    /// Those outputs along an axis that the cluster had not computed with its present tile.
-    pub fn first(&self, axis: Axis) -> Span {
-        if self.goes_on { Span::NONE } else { self.outputs(axis).first }
-    }
-
     /// Some of its outputs as a box.
     pub fn bounds(&self, shape: &Shape, of: impl Fn(&Outputs) -> Span) -> OutputBounds {
         let mut bounds = OutputBounds::ONE;

@@ -184,9 +184,7 @@ impl Walk<'_> {
                 }
                 let end = if from == 0 { split } else { group.count };
                 let count = i64::from(end - from);
-                if !(once
-                    && self.only_step(&inner, &step, index + 1, [&rest, &products], below, count, &mut variants)?)
-                {
+                if !(once && self.only_step(&inner, index + 1, [&rest, &products], below, count, &mut variants)?) {
                     for variant in &mut variants {
                         let step = Step { goes_on: variant.goes_on, ..step };
                         let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
@@ -221,14 +219,13 @@ impl Walk<'_> {
     fn only_step(
         &mut self,
         cluster: &Cluster<'_>,
-        above: &Step<'_>,
         index: usize,
         [rest, products]: [&Factors; 2],
         frame: &mut Frame,
         count: i64,
         variants: &mut [Variant],
     ) -> Result<bool, Error> {
-        let Some(level) = self.levels.get(index) else { return Ok(false) };
+        let (Some(level), Some(above)) = (self.levels.get(index), cluster.above) else { return Ok(false) };
         let (shape, member, spread) = (self.shape, cluster.member, level.spatial());
         let history = cluster.past(spread);
         let past = history.last().copied().filter(|_| cluster.continues());
