@@ -247,17 +247,20 @@ impl Evaluation<'_> {
         let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
         let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
-        let mut least = i64::MAX;
-        // The innermost depths first: of those alike, the first is taken.
+        // The innermost depths take least room.
+        let least = options.iter().filter_map(|options| options.last()).map(|((space, _), _)| space).sum();
+        // They are looked at first, and of those alike the first is taken; but of inputs, what keeps most of those that fit moves
+        // least.
         for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
             for ((filter_space, filter_moves), filter) in filters.iter().rev() {
-                for ((input_space, input_moves), input) in inputs.iter().rev() {
-                    let space = output_space + filter_space + input_space;
-                    least = space.min(least);
-                    let rank = (output_moves + filter_moves + input_moves, space);
-                    if space <= limit && best.is_none_or(|(other, _)| rank < other) {
-                        best = Some((rank, [input, filter, output]));
-                    }
+                let room = limit - output_space - filter_space;
+                let Some(((input_space, input_moves), input)) = inputs.iter().find(|((space, _), _)| *space <= room)
+                else {
+                    continue;
+                };
+                let rank = (output_moves + filter_moves + input_moves, output_space + filter_space + input_space);
+                if best.is_none_or(|(other, _)| rank < other) {
+                    best = Some((rank, [input, filter, output]));
                 }
             }
         }

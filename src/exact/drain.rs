@@ -95,11 +95,11 @@ impl Walk<'_> {
         let missing = Error::IllFormed { level: level.number };
         let (mut box_of, mut kept) = (*bounds, self.held_at_end(level, bounds, nest)?);
         let mut inside = false;
-        for &(other, _) in &level.loops {
-            inside |= other == axis;
+        for &(other, is_filter) in &level.loops {
             let mut own = None;
             let tiles = self.tiles_in(level, other, bounds, nest, &mut own)?;
-            if other == axis || tiles.turns == 1 {
+            if other == axis || !tiles.moves_in(is_filter) {
+                inside |= other == axis && tiles.moves_in(is_filter);
                 continue;
             }
             box_of[other] = tiles.at(&bounds[other], tiles.turns - 1, 0).ok_or(missing)?;

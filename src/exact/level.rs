@@ -561,6 +561,12 @@ impl Tiles {
         !self.filter_moves || self.together || self.joint.is_some()
     }
 
+    /// Whether the loop over the axis' body, or over the filter that slides along it, is the one that takes turns, or one of
+    /// two.
+    pub fn moves_in(&self, is_filter: bool) -> bool {
+        self.turns > 1 && (self.filter_moves == is_filter || self.together || self.is_joint())
+    }
+
     /// The body's and the filter's tiles advance together.
     pub fn together(&self) -> bool {
         self.together

@@ -184,8 +184,7 @@ impl<'a> Loops<'a> {
             let own = nest.tiles(axis);
             let place = place as u8;
             // Of maps that advance together there is one.
-            let advances = own.together() || own.filter_moves == is_filter || own.is_joint();
-            if own.turns == 1 || !advances {
+            if !own.moves_in(is_filter) {
                 continue;
             }
             if own.is_joint() {

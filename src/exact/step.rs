@@ -463,8 +463,8 @@ impl Walk<'_> {
         }
         if idled {
             // Loops inside of the spatial one had gone around: those of the box that the step before was in.
-            let inside = work.level.loops.iter().skip_while(|(axis, _)| *axis != spread).skip(1);
-            for &(axis, _) in inside.filter(|(axis, _)| *axis != spread && shape.produces(*axis)) {
+            let mut inside = false;
+            for &(axis, is_filter) in &work.level.loops {
                 let part = match step.enters() {
                     true => step.cluster.past(axis).last().map(|past| past.part),
                     false => Some(*nest.now(axis)),
@@ -474,11 +474,15 @@ impl Walk<'_> {
                     && let Ok(tiles) = self.tiles_of(work, axis, &part, &mut None)
                 {
                     first = tiles.hull(&part, 0).map_or(Span::NONE, |first| first.outputs);
-                    if tiles.turns == 1 || !tiles.moves_outputs() {
+                    let moves = tiles.moves_in(is_filter);
+                    inside |= axis == spread && moves;
+                    if !moves || !tiles.moves_outputs() {
                         continue;
                     }
                 }
-                held[axis] = held[axis].meet(first);
+                if inside && axis != spread && shape.produces(axis) {
+                    held[axis] = held[axis].meet(first);
+                }
             }
         }
         held

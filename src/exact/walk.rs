@@ -335,8 +335,7 @@ impl<'a> Walk<'a> {
         }
         for &(axis, is_filter) in &level.loops {
             let tiles = nest.tiles(axis);
-            let moves = tiles.turns > 1 && (tiles.filter_moves == is_filter || tiles.together() || tiles.is_joint());
-            if moves && (tiles.is_joint() || nest.place(axis).is_none()) {
+            if tiles.moves_in(is_filter) && (tiles.is_joint() || nest.place(axis).is_none()) {
                 let uncut = !shape.produces(axis) || alike(shape, cluster, axis, nest.now(axis).outputs);
                 // There is room for every axis.
                 let _ = nest.order.push(Loop { axis, each: !(tiles.regular && uncut) });

@@ -7,6 +7,7 @@ mod differential;
 mod hand;
 mod holds;
 mod mapped;
+mod nested;
 mod random;
 mod speeds;
 mod truth;

@@ -1,0 +1,66 @@
+//! Reductions inside of one another, which the random cases hardly have: one map for each dimension of a small CONV, in any
+//! order, any of them spatial.
+
+use maestrino::{Dataflow, Dim, Directive, Layer, LayerKind, Size};
+
+use super::{analysis, cases};
+use crate::simulator::random::{Case, Rng};
+use crate::simulator::{self, SimLayer};
+
+/// The case of a seed, with a nested CONV in place of its layer and dataflow.
+fn nested(seed: u64) -> Case {
+    let mut rng = Rng::new(seed ^ 0x6e65_7374);
+    let (k, c, r, s) = (rng.range(1, 4), rng.range(1, 6), rng.range(1, 3), rng.range(1, 4));
+    let (y, x) = (rng.range(1, 4), rng.range(1, 5));
+    let dims = [(Dim::K, k), (Dim::C, c), (Dim::R, r), (Dim::S, s), (Dim::Y, r + y - 1), (Dim::X, s + x - 1)];
+    let layer = SimLayer { layer: Layer::new(LayerKind::Conv, &dims).unwrap(), up: [1, 1], phase: [0, 0] };
+    let mut order = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::OutY, Dim::OutX];
+    rng.shuffle(&mut order);
+    // Along Y and R, and along X and S, one of the two is split.
+    let (filter_y, filter_x) = (rng.chance(50), rng.chance(50));
+    let spatial = rng.pick(&order);
+    let mut directives: Vec<Directive> = Vec::new();
+    for dim in order {
+        let size = Size::new(match dim {
+            Dim::R if !filter_y => r,
+            Dim::OutY if filter_y => y,
+            Dim::S if !filter_x => s,
+            Dim::OutX if filter_x => x,
+            _ => rng.range(1, 2),
+        } as i32);
+        directives.push(if dim == spatial {
+            Directive::spatial(size, size, dim)
+        } else {
+            Directive::temporal(size, size, dim)
+        });
+    }
+    if rng.chance(50) {
+        directives.push(Directive::cluster(Size::new(rng.range(1, 3) as i32)));
+        let dim = rng.pick(&[Dim::K, Dim::C, Dim::OutX]);
+        directives.push(Directive::spatial(Size::new(1), Size::new(1), dim));
+    }
+    Case { layer, dataflow: Dataflow::new(&directives).unwrap(), ..Case::new(seed) }
+}
+
+/// Of loops outside of the spatial one, one over a filter inside of it that is whole: idle sub-clusters keep their outputs.
+const TELLING: [u64; 4] = [2723, 9244, 11_039, 11_361];
+
+#[test]
+fn reductions_inside_of_one_another_are_counted() {
+    let (mut costed, all) = (0, cases(2000, 20_000));
+    for seed in (0..all).chain(TELLING) {
+        let case = nested(seed);
+        let truth = simulator::simulate(&case.layer, &case.dataflow, &case.array);
+        let told = analysis::cost(&case.layer, &case.dataflow, &case.array);
+        match (truth, told) {
+            (Ok(truth), Ok(told)) => {
+                let wrong = analysis::differences(&truth, &told);
+                assert!(wrong.is_empty(), "seed {seed}: {wrong:?}");
+                costed += 1;
+            }
+            (Err(_), Err(_)) => {}
+            (truth, told) => panic!("seed {seed}: {:?} for {:?}", told.map(drop), truth.map(drop)),
+        }
+    }
+    assert!(costed > all * 9 / 10, "{costed} of {all}");
+}
