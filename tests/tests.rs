@@ -19,6 +19,7 @@ mod exact;
 mod firmware;
 mod header;
 mod onnx;
+mod packages;
 mod parity;
 mod properties;
 mod report;
