@@ -690,7 +690,7 @@ fn microseconds(cycles: u64, clock_hz: u32) -> Result<u64, maestrino_fault> {
     whole.ok_or(MAESTRINO_OVERFLOW.into())
 }
 
-#[cfg(feature = "panic-handler")]
+#[cfg(all(feature = "panic-handler", not(any(feature = "std", test))))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     // Never reached: no function here can panic, and a test checks that no call to this is linked.

@@ -45,9 +45,6 @@
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 
-#[cfg(all(feature = "std", feature = "panic-handler"))]
-compile_error!("the feature `panic-handler` is for static libraries without `std`");
-
 pub mod area;
 pub mod dataflow;
 pub mod dim;

@@ -20,6 +20,7 @@ mod exact;
 mod firmware;
 mod header;
 mod onnx;
+mod packages;
 mod parity;
 mod properties;
 mod report;

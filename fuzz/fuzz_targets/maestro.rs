@@ -1,12 +1,25 @@
-//! Any text as a mapping file: an error, or a network that reads back as it was written.
+//! Any text as a model or mapping file: an error that can be told, or a network that reads back as it was written.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use maestrino::host::formats::maestro::{parse_dataflow, parse_hardware, parse_network, write_network};
+use maestrino::host::formats::maestro::{parse_network, write_network};
+use maestrino::host::network::Network;
 
 fuzz_target!(|text: &str| {
-    let _ = (parse_hardware(text, "fuzz"), parse_dataflow(text, "fuzz"));
-    let Ok(parsed) = parse_network(text, "fuzz") else { return };
-    let written = write_network(&parsed.network);
-    let _ = parse_network(&written, "written").map(|again| again.network.layers.len());
+    let parsed = match parse_network(text, "fuzz") {
+        Ok(parsed) => parsed,
+        Err(error) => return drop(error.render(true)),
+    };
+    parsed.warnings.iter().for_each(|warning| drop(warning.render(true)));
+    let network = without_lines(parsed.network);
+    let mapped = network.layers.iter().filter(|named| named.dataflow.is_some()).count();
+    if mapped == 0 || mapped == network.layers.len() {
+        let again = parse_network(&write_network(&network), "written").expect("what was written is read");
+        assert_eq!(without_lines(again.network), network);
+    }
 });
+
+fn without_lines(mut network: Network) -> Network {
+    network.layers.iter_mut().for_each(|named| named.line = None);
+    network
+}

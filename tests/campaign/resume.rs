@@ -2,8 +2,9 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use maestrino::EnergyTable;
 use maestrino::host::campaign::files::Kept;
@@ -12,6 +13,7 @@ use maestrino::host::campaign::tables::Format;
 use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Objective, Workload, accelerators};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::{Lock, checksum};
+use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{Space, Tiny};
 use serde_json::{Map, Value};
 
@@ -224,4 +226,59 @@ fn killed_and_interrupted_campaigns_go_on() {
         assert_eq!(files(&dir, "stopped"), files(&dir, "whole"));
         fs::remove_dir_all(dir.path("stopped")).unwrap();
     }
+}
+
+/// Whenever it is killed and whatever is zeroed of its blocks: the files are the same in the end, and what was lost is told.
+///
+/// `MAESTRINO_KILLS` is how many kills, 10 unless it is set.
+#[test]
+fn killed_campaigns_with_zeroed_blocks_go_on() {
+    let kills: u64 = std::env::var("MAESTRINO_KILLS").map_or(10, |kills| kills.parse().unwrap());
+    let dir = Dir::new();
+    let (mut finished, mut begun, mut kept_blocks, mut lost_blocks) = (0, 0, 0, 0);
+    let whole = FORMATS.map(|format| {
+        let start = Instant::now();
+        dir.run(&format!("{} -o whole_{}", arguments(format), format.name())).well();
+        (files(&dir, &format!("whole_{}", format.name())), start.elapsed())
+    });
+    for kill in 0..kills {
+        let mut random = PythonRandom::new(kill);
+        let format = FORMATS[random.below(2) as usize];
+        let (whole, time) = &whole[format as usize];
+        let resume = format!("{} -o killed --resume", arguments(format));
+        let mut command = dir.command();
+        let mut child = command.args(resume.split_whitespace()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(time.mul_f64(random.random()));
+        // It fails if there is nothing left to kill.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let partial = dir.path("killed/.partial");
+        let kept: Vec<_> = (0..4).filter(|block| partial.join(format!("block-{block:06}.json")).exists()).collect();
+        let lost = kept.iter().filter(|block| random.below(2) == 0 && zero(&partial, **block, &mut random)).count();
+        let run = dir.run(&resume).well();
+        let told = |count: usize, words: &str| count == 0 || run.stderr.contains(&format!("{count} {words}"));
+        assert!(told(kept.len() - lost, "of 4 blocks from before"), "kill {kill}: {}", run.stderr);
+        assert!(told(lost, "that were damaged worked out again"), "kill {kill}: {}", run.stderr);
+        assert_eq!(run.stderr.contains("damaged"), lost > 0, "kill {kill}: {}", run.stderr);
+        assert_eq!(files(&dir, "killed"), *whole, "kill {kill}");
+        finished += usize::from(run.stderr.contains("holds this campaign, complete"));
+        begun += usize::from(!kept.is_empty());
+        (kept_blocks, lost_blocks) = (kept_blocks + kept.len(), lost_blocks + lost);
+        fs::remove_dir_all(dir.path("killed")).unwrap();
+    }
+    println!(
+        "{kills} kills: {finished} after the end, {begun} with blocks, {kept_blocks} blocks kept, {lost_blocks} zeroed"
+    );
+}
+
+/// Zeroes some bytes of a block; whether that changed any.
+fn zero(partial: &Path, block: usize, random: &mut PythonRandom) -> bool {
+    let path = partial.join(format!("block-{block:06}.{}", random.choice(&["json", "part"])));
+    let was = fs::read(&path).unwrap();
+    let mut bytes = was.clone();
+    let start = random.below(bytes.len() as u32) as usize;
+    let end = start + random.below((bytes.len() - start) as u32) as usize;
+    bytes[start..=end].fill(0);
+    fs::write(path, &bytes).unwrap();
+    bytes != was
 }
