@@ -2,17 +2,21 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use maestrino::dataflow::presets::{Preset, Presets};
+use maestrino::Hardware;
+use maestrino::dataflow::presets::Preset;
+use maestrino::exact::Player;
 use maestrino::host::builtin;
-use maestrino::host::estimate::DataflowChoice;
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::formats::blob;
-use maestrino::wire::{self, Blob, BlobLayer};
+use maestrino::host::platform::Platform;
+use maestrino::wire::{self, Blob, BlobLayer, WireError};
 use maestrino_fuzz::{payload, seal};
 
 fuzz_target!(
     init: {
-        let choice = DataflowChoice::Preset { presets: Presets::of(Preset::KcpWs.tiling()), fit: true };
-        let real = blob::compile(&builtin::network("ds_cnn").expect("built in"), &choice, 256).expect("it fits");
+        let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+        let platform = Platform::new(Hardware::new(256).expect("a valid array"));
+        let real = blob::compile(&builtin::network("ds_cnn").expect("built in"), &choice, &platform).expect("it fits");
         assert_eq!(seal(payload(&real)), real, "the header is another one: adapt maestrino_fuzz::seal");
     },
     |bytes: &[u8]| {
@@ -25,9 +29,20 @@ fuzz_target!(
         let layers: Vec<BlobLayer<'_>> = opened.layers().map(|layer| layer.expect("it was read")).collect();
         let names = layers.iter().map(|layer| layer.name).chain([opened.name()]);
         if names.into_iter().all(|name| std::str::from_utf8(name.as_bytes()).is_ok()) {
-            let mut buffer = vec![0; sealed.len() * 2 + 64];
-            let again = wire::encode(opened.name().as_str(), &dataflows, layers.iter().copied(), &mut buffer);
-            assert_eq!(blob::read(again.expect("it fits")).expect("it is read"), network);
+            let accelerator = opened.accelerator().expect("it was read");
+            let mut buffer = vec![0; 1 << 20];
+            // A dataflow that does not suit its layer is read, but not written.
+            match wire::encode(opened.name().as_str(), &accelerator, &dataflows, layers.iter().copied(), &mut buffer) {
+                Ok(again) => assert_eq!(blob::read(again).expect("it is read"), network),
+                Err(error) => assert!(matches!(error, WireError::Invalid(_) | WireError::BufferTooSmall), "{error}"),
+            }
+        }
+        // Whatever is counted can be timed, or is too much.
+        let (accelerator, mut counted) = (opened.accelerator().expect("it was read"), opened.counted());
+        for _ in 0..opened.layer_count() {
+            let mut player = Player::new(&accelerator.hardware);
+            let counts = counted.next(&mut |event| player.play(event)).expect("it was read");
+            let _ = maestrino::Cost::timed(&counts, &player, &accelerator.hardware, &accelerator.energies);
         }
     }
 );

@@ -14,7 +14,8 @@ use maestrino::host::campaign::files::{JournalError, Kept, MANIFEST, PARTIAL};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::read::Tables;
 use maestrino::host::campaign::tables::Format;
-use maestrino::host::campaign::{Block, Campaign, Costing, Directives, NamedDataflow, Workload, accelerators};
+use maestrino::host::campaign::{Block, Campaign, Costing, NamedDataflow, Workload, accelerators};
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::checksum;
 use maestrino::{Dim, EnergyTable, Layer, LayerKind};
 use maestrino_fuzz::scratch;
@@ -45,7 +46,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     workload.push("two", &layers);
     let preset = |preset: Preset| NamedDataflow {
         name: preset.to_string(),
-        directives: Directives::Preset { tiling: preset.tiling(), fit: true },
+        choice: DataflowChoice::preset(preset.tiling(), true),
     };
     let campaign = Campaign {
         workload,

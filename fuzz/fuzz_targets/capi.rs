@@ -11,8 +11,8 @@ use libfuzzer_sys::fuzz_target;
 use maestrino::capi::maestrino_status::{MAESTRINO_END, MAESTRINO_OK};
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
-use maestrino::wire::{self, BlobLayer};
-use maestrino::{Dim, Layer, LayerKind};
+use maestrino::wire::{self, Accelerator, BlobLayer};
+use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind};
 use maestrino_fuzz::{payload, seal};
 
 /// A number that is mostly small.
@@ -56,8 +56,8 @@ struct Input<'a> {
     lines: Option<Vec<Line>>,
     count: Option<Number>,
     pes: Number,
-    hardware: [Number; 6],
-    energies: Option<[f64; 3]>,
+    hardware: [Number; 23],
+    energies: Option<[f64; 5]>,
     /// Which pointer of those that are handed over is NULL (or misaligned).
     wrong: Option<(u8, bool)>,
     /// The network of a blob.
@@ -114,9 +114,17 @@ impl Pointers {
     }
 }
 
-/// Memory of its own for an out-parameter, so that what is written beside it is seen.
+/// What a struct begins with.
+const fn size<T>() -> u32 {
+    0x4d53_0000 | size_of::<T>() as u32
+}
+
+/// Memory of its own for an out-parameter, so that what is written beside it is seen; it begins with its size.
 fn memory<T>() -> Box<MaybeUninit<T>> {
-    Box::new(MaybeUninit::uninit())
+    let mut memory = Box::new(MaybeUninit::<T>::zeroed());
+    // SAFETY: every type here is at least as large and as aligned.
+    unsafe { memory.as_mut_ptr().cast::<u32>().write(size::<T>()) };
+    memory
 }
 
 fn layer_of(shape: &Shape, tame: bool) -> maestrino_layer {
@@ -132,37 +140,69 @@ fn layer_of(shape: &Shape, tame: bool) -> maestrino_layer {
         }
         (stride_y, stride_x) = (1 + stride_y % 4, 1 + stride_x % 4);
     }
-    maestrino_layer { kind, stride_y, stride_x, sizes }
+    let struct_size = size::<maestrino_layer>();
+    maestrino_layer { struct_size, kind, stride_y, stride_x, sizes, one_in_y: 1, phase_y: 0, one_in_x: 0, phase_x: 0 }
 }
 
 fn hardware_of(input: &Input<'_>) -> maestrino_hardware {
     let least = u32::from(input.tame);
-    let [simd_lanes, l1_bytes, l2_bytes, noc_bandwidth, noc_latency, offchip_bandwidth] =
-        input.hardware.map(|number| u32::from(number).max(least));
-    let pes = u32::from(input.pes).max(least);
-    maestrino_hardware { pes, simd_lanes, l1_bytes, l2_bytes, noc_bandwidth, noc_latency, offchip_bandwidth }
+    let mut figures = input.hardware.map(|number| u32::from(number).max(least));
+    if input.tame {
+        for (figure, most) in figures.iter_mut().skip(14).zip([1000, 128, 128, 128, 128, 2, 2, 2, 2]) {
+            *figure = 1 + *figure % most;
+        }
+    }
+    let [simd_lanes, l1_bytes, cluster_bytes, l2_bytes, b0, n0, b1, n1, b2, n2, b3, n3, rest @ ..] = figures;
+    let [offchip_bandwidth, weights_bandwidth, weights_permille, rest @ ..] = rest;
+    let [input_bits, filter_bits, output_bits, psum_bits, multicast, activations, l1_buffers, l2_buffers] = rest;
+    let noc = [(b0, n0), (b1, n1), (b2, n2), (b3, n3)];
+    maestrino_hardware {
+        struct_size: size::<maestrino_hardware>(),
+        pes: u32::from(input.pes).max(least),
+        simd_lanes,
+        l1_bytes,
+        cluster_bytes,
+        l2_bytes,
+        noc: noc.map(|(bandwidth, latency)| maestrino_noc { bandwidth, latency }),
+        offchip_bandwidth,
+        weights_bandwidth,
+        weights_permille,
+        input_bits,
+        filter_bits,
+        output_bits,
+        psum_bits,
+        multicast,
+        activations,
+        l1_buffers,
+        l2_buffers,
+        clock_hz: u32::from(input.clock).max(least),
+    }
 }
 
 /// The payload of a blob of the input's layers, those that are valid, changed here and there.
 fn payload_of(input: &Input<'_>) -> Vec<u8> {
+    let hardware = Hardware::new(u32::from(input.pes).clamp(1, 1 << 20)).expect("a valid array");
     let mut dataflows = Vec::new();
     let mut layers = Vec::new();
     for mapped in input.network.iter().take(8) {
-        let maestrino_layer { kind, stride_y, stride_x, sizes } = layer_of(&mapped.shape, true);
+        let maestrino_layer { kind, stride_y, stride_x, sizes, .. } = layer_of(&mapped.shape, true);
         let kind = LayerKind::ALL[kind as usize];
         let dims: Vec<_> = Dim::ALL.into_iter().zip(sizes).filter(|(_, size)| *size > 0).collect();
         let preset = Preset::ALL[usize::from(mapped.preset) % Preset::ALL.len()].for_kind(kind);
         let pair = Layer::strided(kind, &dims, stride_y, stride_x);
         let pair = pair
             .and_then(|layer| Ok((layer, preset.tiling().fitted(&layer, u32::from(input.pes).max(1)).dataflow(kind)?)));
-        if let Ok((layer, dataflow)) = pair {
+        if let Ok((layer, dataflow)) = pair
+            && Cost::of(&layer, &dataflow, &hardware).is_ok()
+        {
             let number = dataflows.len() as u8;
             layers.push(BlobLayer { name: "layer".into(), layer, dataflow: number });
             dataflows.push(dataflow);
         }
     }
-    let mut buffer = [0; 8192];
-    let blob = wire::encode("net", &dataflows, layers.into_iter(), &mut buffer).expect("it fits");
+    let mut buffer = vec![0; 1 << 20];
+    let accelerator = Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE };
+    let blob = wire::encode("net", &accelerator, &dataflows, layers.into_iter(), &mut buffer).expect("it fits");
     let mut payload = payload(blob).to_vec();
     for (place, byte) in &input.changes {
         let place = usize::from(*place) % payload.len();
@@ -172,15 +212,16 @@ fn payload_of(input: &Input<'_>) -> Vec<u8> {
 }
 
 fn dataflow_of(lines: &[Line], count: Option<Number>) -> maestrino_dataflow {
-    let size = |(base, of): (Number, i8)| maestrino_size { base: u32::from(base) as i32, of: of.into() };
+    let size_of = |(base, of): (Number, i8)| maestrino_size { base: u32::from(base) as i32, of: of.into() };
     let none = maestrino_size { base: 0, of: -1 };
     let empty = maestrino_directive { kind: 0, dim: 0, size: none, offset: none };
     let mut directives = [empty; MAESTRINO_MAX_DIRECTIVES];
     for (slot, line) in directives.iter_mut().zip(lines) {
         let (kind, dim) = (i32::from(line.kind % 4), i32::from(line.dim));
-        *slot = maestrino_directive { kind, dim, size: size(line.size), offset: size(line.offset) };
+        *slot = maestrino_directive { kind, dim, size: size_of(line.size), offset: size_of(line.offset) };
     }
-    maestrino_dataflow { count: count.map_or(lines.len().min(MAESTRINO_MAX_DIRECTIVES) as u32, u32::from), directives }
+    let count = count.map_or(lines.len().min(MAESTRINO_MAX_DIRECTIVES) as u32, u32::from);
+    maestrino_dataflow { struct_size: size::<maestrino_dataflow>(), count, directives }
 }
 
 /// Whether a dataflow is one that the header advises against: its time grows with the maps of a level, without a limit.
@@ -204,10 +245,12 @@ unsafe extern "C" fn count_down(
 fuzz_target!(
     init: {
         // The header that blobs are sealed with is the library's: see `maestrino_fuzz::seal`.
-        let mut buffer = [0; 64];
-        let real = wire::encode("x", &[], std::iter::empty(), &mut buffer).expect("it fits");
+        let mut buffer = [0; 256];
+        let hardware = Hardware::new(1).expect("a valid array");
+        let accelerator = Accelerator { hardware, clock_hz: 1, energies: EnergyTable::REFERENCE };
+        let real = wire::encode("x", &accelerator, &[], std::iter::empty(), &mut buffer).expect("it fits");
         assert_eq!(seal(payload(real)), real);
-        for which in -1..10 {
+        for which in -1..11 {
             maestrino_struct_size(which);
         }
     },
@@ -265,15 +308,31 @@ unsafe fn layers(input: &Input<'_>, at: &mut Pointers) {
         let energies = energies_of(input);
         let energies_at = energies.as_ref().map_or(std::ptr::null(), |energies| at.to(energies));
         let mut cost = memory::<maestrino_cost>();
+        let mut former = memory::<maestrino_maestro_cost>();
         let (layer_at, dataflow_at, hardware_at) = (at.to(&layer), at.to(&dataflow), at.to(&hardware));
         let (cost_at, fault_at) = (at.out(cost.as_mut_ptr()), at.out(fault.as_mut_ptr()));
         let status = maestrino_estimate_layer(layer_at, dataflow_at, hardware_at, energies_at, cost_at, fault_at);
         check(status, fault_at);
+        let cost_at = at.out(former.as_mut_ptr());
+        let status =
+            maestrino_maestro_estimate_layer(layer_at, dataflow_at, hardware_at, energies_at, cost_at, fault_at);
+        check(status, fault_at);
+        let mut table = memory::<maestrino_energies>();
+        maestrino_energies_init(at.out(table.as_mut_ptr()));
     }
 }
 
 fn energies_of(input: &Input<'_>) -> Option<maestrino_energies> {
-    input.energies.map(|[mac, l1, l2]| maestrino_energies { mac, l1, l2 })
+    let struct_size = size::<maestrino_energies>();
+    input.energies.map(|[mac, l1, cluster, l2, offchip]| maestrino_energies {
+        struct_size,
+        reserved: 0,
+        mac,
+        l1,
+        cluster,
+        l2,
+        offchip,
+    })
 }
 
 /// SAFETY: pointers that are not wrong point to what they must.
@@ -290,8 +349,9 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         let data_at = at.out(data.cast_mut());
         let status = maestrino_network_open(data_at, length, at.out(network.as_mut_ptr()), at.out(fault.as_mut_ptr()));
         // What was not opened is not for the others, but does no harm either.
+        let struct_size = size::<maestrino_network>();
         let unopened =
-            maestrino_network { data, length, name: data.cast(), name_length: 0, layer_count: 0, reserved: 0 };
+            maestrino_network { struct_size, layer_count: 0, data, length, name: data.cast(), name_length: 0 };
         let network = if status == MAESTRINO_OK { *network.assume_init() } else { unopened };
         if let Some((place, byte)) = input.tampered
             && let Some(tampered) = bytes.get_mut(usize::from(place))
@@ -323,7 +383,18 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         if slow || layers > 100 {
             return;
         }
-        let hardware = hardware_of(input);
+        let mut own = memory::<maestrino_hardware>();
+        let compiled = maestrino_network_hardware(at.to(&network), at.out(own.as_mut_ptr())) == MAESTRINO_OK;
+        let mut table = memory::<maestrino_energies>();
+        maestrino_network_energies(at.to(&network), at.out(table.as_mut_ptr()));
+        // The accelerator of the blob at other speeds, or any other.
+        let given = hardware_of(input);
+        let hardware = if compiled && input.tame {
+            let maestrino_hardware { simd_lanes, noc, offchip_bandwidth, l1_bytes, clock_hz, .. } = given;
+            maestrino_hardware { simd_lanes, noc, offchip_bandwidth, l1_bytes, clock_hz, ..*own.assume_init_ref() }
+        } else {
+            given
+        };
         let energies = energies_of(input);
         let energies_at = energies.as_ref().map_or(std::ptr::null(), |energies| at.to(energies));
         let mut left = input.stop;
@@ -343,7 +414,6 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
             at.to(&two).cast(),
             2,
             at.to(&hardware),
-            input.clock.into(),
             u32::from(input.deadline).into(),
             at.out(index.as_mut_ptr()),
             at.out(total.as_mut_ptr()),

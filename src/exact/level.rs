@@ -567,11 +567,6 @@ impl Tiles {
         self.turns > 1 && (self.filter_moves == is_filter || self.together || self.is_joint())
     }
 
-    /// The body's and the filter's tiles advance together.
-    pub fn together(&self) -> bool {
-        self.together
-    }
-
     /// Tiles of turns before the first that is taken.
     fn skipped(&self) -> i32 {
         if self.first == 0 {
