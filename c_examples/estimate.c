@@ -180,9 +180,6 @@ static int whole_network(const uint8_t *blob, size_t length, uint32_t clock_hz, 
     printf("     %-16s %-8s %10s %12s  %-8s %12s %s\n", "layer", "kind", "cycles", "operations", "bound", "nJ",
            "too small");
     status = maestrino_estimate_network(&network, &hardware, NULL, print_layer, NULL, &total, &fault);
-    if (status == MAESTRINO_OK) {
-        status = maestrino_cycles_to_us(total.cycles, hardware.clock_hz, &us);
-    }
     if (status != MAESTRINO_OK) {
         return complain("estimate", status, &fault);
     }
@@ -192,7 +189,7 @@ static int whole_network(const uint8_t *blob, size_t length, uint32_t clock_hz, 
     print_buffer("L1", total.l1_bytes, hardware.l1_bytes, !(total.misfits & MAESTRINO_L1));
     print_buffer("cluster", total.cluster_bytes, hardware.cluster_bytes, !(total.misfits & MAESTRINO_CLUSTER_BUFFER));
     print_buffer("L2", total.l2_bytes, hardware.l2_bytes, !(total.misfits & MAESTRINO_L2));
-    if (total.cycles != MAESTRINO_NO_CYCLES) {
+    if (maestrino_cycles_to_us(total.cycles, hardware.clock_hz, &us) == MAESTRINO_OK) {
         printf("at %" PRIu32 " Hz: %" PRIu64 " us\n", hardware.clock_hz, us);
     }
     return verdict(&network, &hardware, deadline_us);

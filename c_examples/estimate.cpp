@@ -138,9 +138,8 @@ outcome whole_network(maestrino::bytes blob, uint32_t clock_hz, uint64_t deadlin
     std::printf("     %-16s %-8s %10s %12s  %-8s %12s %s\n", "layer", "kind", "cycles", "operations", "bound", "nJ",
                 "too small");
     const auto total = maestrino::estimate_each(*network, print_layer, hardware);
-    const auto us = total ? maestrino::microseconds(total->cycles, hardware.clock_hz) : total.failure();
-    if (!us) {
-        return complain("estimate", us);
+    if (!total) {
+        return complain("estimate", total);
     }
     std::printf("total: %s cycles, %" PRIu64 " operations, %.6f nJ\n",
                 count_or("-", MAESTRINO_NO_CYCLES, total->cycles).c_str(), total->operations,
@@ -148,7 +147,7 @@ outcome whole_network(maestrino::bytes blob, uint32_t clock_hz, uint64_t deadlin
     print_buffer("L1", total->l1_bytes, hardware.l1_bytes, fits(*total, buffer::l1));
     print_buffer("cluster", total->cluster_bytes, hardware.cluster_bytes, fits(*total, buffer::cluster_buffer));
     print_buffer("L2", total->l2_bytes, hardware.l2_bytes, fits(*total, buffer::l2));
-    if (total->cycles != MAESTRINO_NO_CYCLES) {
+    if (const auto us = maestrino::microseconds(total->cycles, hardware.clock_hz)) {
         std::printf("at %" PRIu32 " Hz: %" PRIu64 " us\n", hardware.clock_hz, *us);
     }
     return verdict(*network, hardware, deadline_us);

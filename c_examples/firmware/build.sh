@@ -23,8 +23,7 @@ BOARD_TARGETS=(thumbv6m-none-eabi thumbv7em-none-eabihf riscv32imc-unknown-none-
 TARGETS=("${BOARD_TARGETS[@]}" wasm32-unknown-unknown)
 BOARDS=(mps2_an386 microbit riscv_virt)
 # What a device that estimates its own networks calls.
-ESTIMATOR=(maestrino_network_open maestrino_network_hardware maestrino_estimate_network maestrino_choose_network
-    maestrino_cycles_to_us)
+ESTIMATOR=(maestrino_network_open maestrino_network_hardware maestrino_estimate_network maestrino_cycles_to_us)
 # What one calls that analyses layers which nobody has compiled.
 ANALYSIS=(maestrino_estimate_layer)
 # All of the C ABI, from the header.
