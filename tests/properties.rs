@@ -699,3 +699,14 @@ fn layers_that_are_cut_into_the_same_tiles_share_their_steps() {
     assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &small, 128));
     assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &conv(36, 41, 20), 64));
 }
+
+/// The tiles of a dimension that is mapped several times are those of its last map, each time.
+#[test]
+fn large_tiles_of_a_dimension_that_is_mapped_often_overflow() {
+    let dims = [(Dim::K, 1), (Dim::C, 1 << 24), (Dim::R, 1), (Dim::S, 1), (Dim::Y, 1), (Dim::X, 1)];
+    let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+    let map = |size| Directive::temporal(Size::new(size), Size::new(size), Dim::C);
+    let one = Directive::spatial(Size::new(1), Size::new(1), Dim::K);
+    let dataflow = Dataflow::new(&[one, map(1), map(1), map(1), map(1 << 24)]).unwrap();
+    assert_eq!(Cost::of(&layer, &dataflow, &Hardware::new(1).unwrap()), Err(Error::Overflow { level: 1 }));
+}

@@ -11,8 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
     let name = NAMES[usize::from(*choice) % NAMES.len()];
     // Network 1,000,000 of this space is found by drawing those before it, which takes its time.
     let header = bytes.split(|byte| b"\r\n".contains(byte)).find(|line| !line.is_empty()).unwrap_or_default();
-    let header = String::from_utf8_lossy(header);
-    let by_id = header.split(',').any(|name| ["id", "seed", "config_index"].contains(&name.trim().trim_matches('"')));
+    let header = String::from_utf8_lossy(header).replace('"', "");
+    let by_id = header.split(',').any(|name| ["id", "seed", "config_index"].contains(&name.trim()));
     if name == "alphanet" && (by_id || header.trim().parse::<u32>().is_ok()) {
         return;
     }

@@ -191,7 +191,8 @@ impl Level {
         // No volume of a step may exceed 64 bits: three kinds of members and three tensors make sums of at most nine products.
         let sides = self.maps.iter().map(|map| {
             let window = map.dim.filter().map_or(0, |filter| self.tile(filter, false));
-            let Map { size, offset, edge, .. } = *map;
+            // Of a dimension that is mapped twice, the last map counts, twice.
+            let Map { size, offset, edge, .. } = *self.map(map.dim);
             i64::from([size, offset, edge, window, offset - size + edge].into_iter().fold(1, i32::max))
         });
         let volume = product(sides.chain([i64::from(self.clusters), 16]));

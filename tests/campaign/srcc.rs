@@ -1,5 +1,7 @@
 //! `maestrino space srcc` as a user runs it.
 
+use maestrino::host::campaign::read::Tables;
+
 use crate::common::{Dir, read};
 
 /// Spearman's rho and Kendall's tau of the rows of `srcc.csv`.
@@ -89,4 +91,32 @@ fn bad_tables_are_refused_with_their_row() {
         assert!(error.contains(told), "{arguments}: {error}");
         assert!(!dir.path("out").exists(), "{arguments} left files");
     }
+}
+
+/// The reader of Parquet takes some damage for impossible, and panics.
+#[test]
+fn a_parquet_table_with_any_byte_changed_is_read_or_refused() {
+    let dir = Dir::new();
+    let campaign =
+        "space campaign --space tiny --networks 0..2 --hw-grid pes=16:64 --dataflow kcp_ws,rs --model maestro";
+    dir.run(&format!("{campaign} --fit --format parquet -o costs")).well();
+    let bytes = std::fs::read(dir.path("costs/costs.parquet")).unwrap();
+    let read = |bytes: &[u8]| {
+        dir.file("changed.parquet", bytes);
+        Tables::default().add(&dir.path("changed.parquet"))
+    };
+    assert_eq!(read(&bytes), Ok(()));
+    let mut damaged = None;
+    for place in 0..bytes.len() {
+        for change in [1, 2, 0xFE] {
+            let mut changed = bytes.clone();
+            changed[place] = changed[place].wrapping_add(change);
+            if read(&changed).is_err_and(|error| error.what.contains("its pages are damaged")) {
+                damaged = Some(changed);
+            }
+        }
+    }
+    dir.file("damaged.parquet", damaged.expect("a panic: without any, what catches it can go"));
+    let error = dir.run("space srcc damaged.parquet").failed(1);
+    assert!(error.ends_with("damaged.parquet: is not a campaign's table: its pages are damaged\n"), "{error}");
 }

@@ -1,2 +1,5 @@
-Constant PES 64;
-Accelerator { PE { NumPEs: PES; VectorWidth: 4 } Buffer { GlobalL2 { Capacity: 2048 } LocalL1 { Capacity: 64 } } NoC { Bandwidth: 32; AvgLatency: 2 } }
+Accelerator {
+  PE { NumPEs: 64; VectorWidth: 4; MultPrecision: INT8, AddPrecision: INT16 }
+  Buffer { GlobalL2: 2048, LocalL1: 64 }
+  DistributionNoC { A { Bandwidth: 32; LatencyPerHop: 2 } B { Bandwidth: 32 } }
+}

@@ -1,11 +1,11 @@
 num_pes: 168
 simd_lanes: 2
 l1_size_cstr: 512
-l2_size_cstr: 108K
+l2_size_cstr: 110592
 noc_bw_cstr: 16
 NoC_NumHops: 1
-offchip_bw_cstr: unlimited
-noc_bw_2: 8
+offchip_bw_cstr: 50
+noc_bw_2: unlimited
 noc_hops_3: 0
 input_bits: 8
 filter_bits: 4
@@ -18,10 +18,10 @@ weights_bw: 4
 weights_compression: 2.5
 multicast: no
 activations: auto
-prefetch: yes
+prefetch: weights
 clock_mhz: 200.5
 energy_mac: 0.0002
-energy_l1: 1e-3
+energy_l1: 0.001
 energy_cluster: 0.002
 energy_l2: 0.006
 energy_offchip: 0.2

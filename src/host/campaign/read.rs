@@ -1,8 +1,11 @@
 //! Reading tables back: those of a campaign, and others of the same form.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::sync::Once;
 
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
@@ -75,7 +78,9 @@ impl Tables {
             return present.into_iter().try_for_each(|name| self.add(&path.join(name)));
         }
         if path.extension().is_some_and(|extension| extension == "parquet") {
-            return self.add_parquet(path).map_err(|what| failed(None, what));
+            let added = unless_it_panics(|| self.add_parquet(path));
+            let added = added.unwrap_or_else(|| Err("is not a campaign's table: its pages are damaged".to_string()));
+            return added.map_err(|what| failed(None, what));
         }
         let read = |error: std::io::Error| failed(None, format!("cannot be read: {error}"));
         let bytes = File::open(path).and_then(tabular::unpacked).map_err(read)?;
@@ -235,6 +240,28 @@ impl Tables {
             }
         }
     }
+}
+
+thread_local! {
+    /// Whether a panic of this thread is told as an error.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `read` returns; `None` if it panics. The reader of Parquet takes some of what damaged files hold for impossible.
+fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let tell = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                tell(panic)
+            }
+        }));
+    });
+    QUIET.set(true);
+    let read = panic::catch_unwind(AssertUnwindSafe(read));
+    QUIET.set(false);
+    read.ok()
 }
 
 /// Rows of a Parquet file that are read at most.
