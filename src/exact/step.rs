@@ -187,9 +187,10 @@ impl Walk<'_> {
                 let end = if from == 0 { split } else { group.count };
                 let count = i64::from(end - from);
                 if !(once && self.only_step(&inner, index + 1, [&rest, &products], below, count, &mut variants)?) {
+                    let held = self.held_of(work, &step, member);
                     for (which, variant) in (0..).zip(&mut variants) {
                         let step = Step { goes_on: variant.goes_on, ..step };
-                        let inner = Cluster { above: Some(&step), held: self.held_of(work, &step, member), ..inner };
+                        let inner = Cluster { above: Some(&step), held, ..inner };
                         let own = self.run(index + 1, &inner, below, variant.weight.saturating_mul(count))?;
                         self.tell(&Event::Cluster { level: index as u8 + 1, variant: which });
                         variant.active += own.active / own.steps.max(1) as f64 * count as f64;

@@ -26,11 +26,12 @@ mod workload;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::Hash;
 use std::ops::Range;
 
 use crate::host::costs::{CostModel, CostTable, Design, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::{EnergyTable, Error};
+use crate::{EnergyTable, Error, Hardware};
 
 pub use accelerators::Accelerator;
 pub use names::NameClash;
@@ -268,6 +269,20 @@ impl Campaign {
         }
     }
 
+    /// The places of accelerators, those together that are alike in something, in the order in which they first occur.
+    fn grouped<K: Eq + Hash>(&self, accelerators: Range<usize>, key: impl Fn(&Hardware) -> K) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut places = HashMap::new();
+        for accelerator in accelerators {
+            let group = *places.entry(key(&self.accelerators[accelerator].hardware)).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(group) => group.push(accelerator),
+                None => groups.push(vec![accelerator]),
+            }
+        }
+        groups
+    }
+
     fn exact_block(&self, energies: &EnergyTable, accelerators: Range<usize>) -> Block {
         let (mut columns, evaluations) = exact::columns(self, energies, accelerators);
         columns.sort_by_key(|(design, ..)| *design);
@@ -284,16 +299,7 @@ impl Campaign {
     }
 
     fn maestro_block(&self, accelerators: Range<usize>) -> Block {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut places = HashMap::new();
-        for place in accelerators.clone() {
-            let pes = self.accelerators[place].hardware.pes();
-            let group = *places.entry(pes).or_insert(groups.len());
-            match groups.get_mut(group) {
-                Some(group) => group.push(place),
-                None => groups.push(vec![place]),
-            }
-        }
+        let groups = self.grouped(accelerators.clone(), Hardware::pes);
         let mut block = Block::default();
         let mut costed: Vec<Option<sums::Column>> = vec![None; accelerators.len() * self.designs_each()];
         let mut unusable: Vec<Option<Unusable>> = vec![None; costed.len()];

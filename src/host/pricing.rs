@@ -41,13 +41,13 @@ impl Counted {
     }
 
     /// The cost on an accelerator on which the counts hold.
-    pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
+    fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
         Cost::timed(&self.counts, &player, hardware, energies)
     }
 
-    /// The same as a price.
+    /// What it costs there, or why it cannot run.
     pub fn price(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Price, Refusal> {
         let cost = self.cost(hardware, energies).map_err(Refusal::Unsuited)?;
         match cost.cycles() {

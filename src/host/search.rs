@@ -30,7 +30,8 @@
 //!
 //! * **Network costs**: (network, design) pairs. This is what the paper counts: `coupled` takes networks x designs.
 //! * **Evaluations**: runs of the cost model on a layer. By the exact model that is one cost of a layer under directives on
-//!   an accelerator, for `adaptive` as for the others; by the reference's, a walk over the cases of a mapped layer. For `coupled` and
+//!   an accelerator, and for `adaptive` one count, which serves all accelerators that differ in speeds alone (see
+//!   [`Hardware::counted`](crate::Hardware::counted)); by the reference's, a walk over the cases of a mapped layer. For `coupled` and
 //!   the methods of the paper these are counted as kindly as possible: networks share layers, dataflows share the layers
 //!   that a stand-in maps, and each distinct (layer, directives, accelerator) is evaluated once. `adaptive` is held against
 //!   *that* number, not against the sum over all networks.

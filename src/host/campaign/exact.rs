@@ -2,7 +2,6 @@
 //! speeds alone.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -27,16 +26,7 @@ pub(super) type Costed = ((usize, usize), Option<Column>, Option<Unusable>);
 /// The columns of all designs of some accelerators, and how many costs of a layer that took.
 pub(super) fn columns(campaign: &Campaign, energies: &EnergyTable, accelerators: Range<usize>) -> (Vec<Costed>, u64) {
     // Accelerators on which a layer is counted once.
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut places = HashMap::new();
-    for accelerator in accelerators {
-        let counted = campaign.accelerators[accelerator].hardware.counted();
-        let place = *places.entry(counted).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.push(accelerator),
-            None => groups.push(vec![accelerator]),
-        }
-    }
+    let groups = campaign.grouped(accelerators, |hardware| hardware.counted());
     let of = |group: &Vec<usize>| {
         let (prices, evaluations) = prices(campaign, energies, group);
         let designs = group.iter().enumerate().flat_map(|(lane, &accelerator)| {

@@ -80,7 +80,8 @@ pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) 
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
         BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
-    let mut buffer = vec![0; 4096];
+    // Layers are counted anew where it is too small.
+    let mut buffer = vec![0; 1 << 20];
     while buffer.len() < MAX_BYTES {
         match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &mut buffer) {
             Ok(blob) => return Ok(blob.to_vec()),
