@@ -1380,7 +1380,8 @@ maestrino_status maestrino_estimate_layer(const struct maestrino_layer *layer,
 
 /**
  * The cost of a layer in MAESTRO's model, with its faults: for comparisons with MAESTRO. It knows PEs, lanes, the outermost
- * NoC and the bandwidth off-chip, and energies of MACs, L1 and L2.
+ * NoC and the bandwidth off-chip, and energies of MACs, L1 and L2. The time grows with the kinds of steps of each cluster level,
+ * multiplied with one another (2^23 at most; some 20 million a second on a PC).
  *
  * Each pointer is NULL or points to what its type says; `cost` to memory for it.
  */

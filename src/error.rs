@@ -163,6 +163,8 @@ pub enum Error {
     },
     /// The steps of this mapping are of more kinds than [`crate::MAX_STEP_KINDS`], or tiles lie differently in each box.
     TooIrregular,
+    /// In MAESTRO's model, the loops of all levels together take more kinds of steps than [`crate::maestro::MAX_CASES`].
+    TooManyCases,
 
     /// A level has no `SpatialMap`.
     NoSpatialMap {
@@ -312,6 +314,12 @@ impl fmt::Display for Error {
                 "the steps of this mapping are of too many kinds (more than {}, or tiles that lie differently in each box); \
                  make tiles divide the extents, keep filters whole where X or Y is split, or leave out levels",
                 crate::exact::MAX_STEP_KINDS
+            ),
+            Error::TooManyCases => write!(
+                f,
+                "the steps of this mapping may be of more than {} kinds; make tiles divide the extents, leave out maps that are \
+                 given twice, or leave out levels",
+                crate::maestro::MAX_CASES
             ),
             Error::NoSpatialMap { level } => {
                 write!(f, "level {level} has no SpatialMap; map one dimension over its sub-clusters")

@@ -42,6 +42,9 @@ pub use delay::{Bound, Delay, Range};
 pub use steps::{OnChip, Steps, StepsKey};
 pub use traffic::{Accesses, Traffic};
 
+/// Kinds of steps that the loops of all levels may take together, at most: what the time of an analysis grows with.
+pub const MAX_CASES: u64 = 1 << 23;
+
 /// A layer mapped onto an array by a dataflow: every level complete and checked.
 #[derive(Clone, Debug)]
 pub struct Mapping {

@@ -114,7 +114,7 @@ fn status(error: Error) -> maestrino_status {
         Error::RepeatedMap { .. } => MAESTRINO_REPEATED_MAP,
         Error::SplitTogether { .. } => MAESTRINO_SPLIT_TOGETHER,
         Error::Gaps { .. } => MAESTRINO_GAPS,
-        Error::TooIrregular => MAESTRINO_TOO_IRREGULAR,
+        Error::TooIrregular | Error::TooManyCases => MAESTRINO_TOO_IRREGULAR,
         other => panic!("not known: {other:?}"),
     }
 }

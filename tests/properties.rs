@@ -710,3 +710,33 @@ fn large_tiles_of_a_dimension_that_is_mapped_often_overflow() {
     let dataflow = Dataflow::new(&[one, map(1), map(1), map(1), map(1 << 24)]).unwrap();
     assert_eq!(Cost::of(&layer, &dataflow, &Hardware::new(1).unwrap()), Err(Error::Overflow { level: 1 }));
 }
+
+/// What time an analysis takes is bounded: three levels whose tiles divide nothing are answered up to a number of cases.
+#[test]
+fn mappings_of_too_many_cases_are_refused() {
+    let dims = [(Dim::N, 101), (Dim::K, 257), (Dim::C, 131), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 131), (Dim::X, 131)];
+    let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+    let mapped = |batch: [i32; 3]| {
+        let map = |size: i32, dim| Directive::temporal(Size::new(size), Size::new(size), dim);
+        // Neighbouring tiles share what the filter needs.
+        let slide = |size: i32, dim| Directive::temporal(Size::new(size + 2), Size::new(size), dim);
+        let mut directives = Vec::new();
+        for (n, [k, c, extent, lanes]) in batch.into_iter().zip([[30, 17, 38, 100], [11, 7, 13, 4], [2, 3, 3, 1]]) {
+            directives.extend([
+                map(n, Dim::N),
+                map(k, Dim::K),
+                map(c, Dim::C),
+                slide(extent, Dim::Y),
+                slide(extent, Dim::X),
+            ]);
+            directives.extend([
+                Directive::spatial(Size::new(lanes), Size::new(lanes), Dim::K),
+                Directive::cluster(Size::new(4)),
+            ]);
+        }
+        directives.pop();
+        Mapping::new(&layer, &Dataflow::new(&directives).unwrap(), 64).map(drop)
+    };
+    assert_eq!(mapped([101, 101, 101]), Ok(()));
+    assert_eq!(mapped([10, 4, 3]), Err(Error::TooManyCases));
+}

@@ -224,11 +224,6 @@ fn dataflow_of(lines: &[Line], count: Option<Number>) -> maestrino_dataflow {
     maestrino_dataflow { struct_size: size::<maestrino_dataflow>(), count, directives }
 }
 
-/// Whether a dataflow is one that the header advises against: its time grows with the maps of a level, without a limit.
-fn is_slow(dataflow: &maestrino_dataflow) -> bool {
-    dataflow.count > 12
-}
-
 unsafe extern "C" fn count_down(
     user: *mut c_void,
     _: u32,
@@ -302,9 +297,6 @@ unsafe fn layers(input: &Input<'_>, at: &mut Pointers) {
             None => return,
         };
         maestrino_dataflow_check(at.to(&layer), at.to(&dataflow), pes, at.out(fault.as_mut_ptr()));
-        if is_slow(&dataflow) && dataflow.count <= MAESTRINO_MAX_DIRECTIVES as u32 {
-            return;
-        }
         let energies = energies_of(input);
         let energies_at = energies.as_ref().map_or(std::ptr::null(), |energies| at.to(energies));
         let mut cost = memory::<maestrino_cost>();
@@ -358,11 +350,9 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         {
             *tampered = byte;
         }
-        let mut slow = false;
         for number in 0..300 {
-            match maestrino_network_dataflow(at.to(&network), number, at.out(dataflow.as_mut_ptr())) {
-                MAESTRINO_OK => slow |= is_slow(dataflow.assume_init_ref()),
-                _ => break,
+            if maestrino_network_dataflow(at.to(&network), number, at.out(dataflow.as_mut_ptr())) != MAESTRINO_OK {
+                break;
             }
         }
         let mut cursor = maestrino_cursor { index: 0, offset: 0 };
@@ -380,7 +370,7 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         }
         let mut cursor = maestrino_cursor { index: input.cursor.0.into(), offset: input.cursor.1.into() };
         maestrino_network_next(at.to(&network), at.out(&raw mut cursor), at.out(layer.as_mut_ptr()));
-        if slow || layers > 100 {
+        if layers > 100 {
             return;
         }
         let mut own = memory::<maestrino_hardware>();

@@ -222,7 +222,7 @@ impl From<Error> for maestrino_fault {
             Error::RepeatedMap { level, dim } => at(MAESTRINO_REPEATED_MAP, level).dim(dim),
             Error::SplitTogether { level, dim } => at(MAESTRINO_SPLIT_TOGETHER, level).dim(dim),
             Error::Gaps { level, dim, left_out, .. } => at(MAESTRINO_GAPS, level).dim(dim).value(left_out),
-            Error::TooIrregular => new(MAESTRINO_TOO_IRREGULAR),
+            Error::TooIrregular | Error::TooManyCases => new(MAESTRINO_TOO_IRREGULAR),
         }
     }
 }

@@ -106,6 +106,19 @@ impl States {
     }
 }
 
+/// The most cases that a level has for a tile, be it a full or a partial one.
+pub(super) fn most_cases(layer: &Layer, above: Option<&Level>, level: &Level) -> u64 {
+    let states =
+        |map: &Map, partial| u64::from(States::of(map, extent(layer, above, map, partial), level.clusters).count());
+    // Three for each map: far below 64 bits.
+    level.maps.iter().map(|map| states(map, false).max(states(map, true))).product()
+}
+
+/// What a map divides: a tile of the level above, a full or the last one, or the whole layer.
+fn extent(layer: &Layer, above: Option<&Level>, map: &Map, partial: bool) -> i32 {
+    above.map_or(layer.size(map.dim).unwrap_or(0) as i32, |above| above.tile(map.dim, partial))
+}
+
 /// The cases of a level for a tile of a given extent, one after the other.
 ///
 /// The order is the reference's: which case comes last shows in its off-chip bandwidth requirement and in its arithmetic
@@ -127,11 +140,7 @@ impl<'a> Cases<'a> {
         let mut cases =
             Cases { maps, states: heapless::Vec::new(), remaining: 1, looked_at: 0, state: DimMap::filled(INIT) };
         for map in maps {
-            let extent = match above {
-                None => layer.size(map.dim).unwrap_or(0) as i32,
-                Some(above) => above.tile(map.dim, partial.contains(map.dim)),
-            };
-            let states = States::of(map, extent, clusters);
+            let states = States::of(map, extent(layer, above, map, partial.contains(map.dim)), clusters);
             cases.remaining *= u32::from(states.count());
             // There is room: a level has no more maps than this.
             let _ = cases.states.push(states);
