@@ -15,5 +15,6 @@ pub mod report;
 pub mod search;
 pub mod spaces;
 pub mod stats;
+pub mod sweep;
 pub mod tabular;
 pub mod what_if;

@@ -24,6 +24,7 @@ mod pieces;
 mod sums;
 mod workload;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
@@ -60,7 +61,7 @@ pub enum Objective {
 
 impl Objective {
     /// What is least in the best dataflow of a layer that costs this, and the other figure to break ties.
-    pub(super) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
+    pub(crate) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
         // Comparing as f64 is exact up to 2^53 cycles.
         let cycles = cycles as f64;
         match self {
@@ -69,9 +70,16 @@ impl Objective {
             Objective::Edp => (energy * cycles, cycles),
         }
     }
-}
 
-impl Objective {
+    /// The best of what a layer can run under, the first of equal ones; `figures` are its cycles and nJ.
+    pub(crate) fn best<T>(self, ways: impl IntoIterator<Item = T>, figures: impl Fn(&T) -> (u64, f64)) -> Option<T> {
+        let key = |way: &T| {
+            let (cycles, energy) = figures(way);
+            self.of(cycles, energy)
+        };
+        ways.into_iter().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal))
+    }
+
     /// Every objective.
     pub const ALL: [Objective; 3] = [Objective::Latency, Objective::Energy, Objective::Edp];
 

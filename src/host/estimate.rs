@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use crate::dataflow::presets::Preset;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::network::Network;
+use crate::host::network::{NamedLayer, Network};
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
@@ -43,16 +42,16 @@ pub struct Row {
     pub name: String,
     /// Its shape.
     pub layer: Layer,
-    /// The preset that mapped it, if one did.
-    pub preset: Option<Preset>,
+    /// Name of the dataflow: of a preset, or of one of several that were given; `None` for a single one that was listed.
+    pub dataflow: Option<String>,
     /// Its cost.
     pub cost: LayerCost,
 }
 
 impl Row {
-    /// The preset's name, or `"own"`.
-    pub fn dataflow_name(&self) -> &'static str {
-        self.preset.map_or("own", |preset| preset.name())
+    /// The dataflow's name, or `"own"`.
+    pub fn dataflow_name(&self) -> &str {
+        self.dataflow.as_deref().unwrap_or("own")
     }
 
     /// Operations performed for each that the layer has: not 1 where tiles overlap, or, in the reference's model, leave gaps.
@@ -105,17 +104,32 @@ impl Estimate {
         model: CostModel,
         energies: &EnergyTable,
     ) -> Result<Estimate, Vec<LayerError>> {
+        let cost = |named: &NamedLayer| {
+            let (dataflow, preset) = choice.dataflow(named, hardware.pes())?;
+            let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
+            Ok((preset.map(|preset| preset.name().to_string()), cost))
+        };
+        Estimate::of(network, hardware, model, network.layers.iter().map(cost))
+    }
+
+    /// Sums up what the layers cost, each under the dataflow of this name.
+    ///
+    /// # Errors
+    /// As [`Estimate::new`].
+    pub(crate) fn of(
+        network: &Network,
+        hardware: &Hardware,
+        model: CostModel,
+        costs: impl Iterator<Item = Result<(Option<String>, LayerCost), Error>>,
+    ) -> Result<Estimate, Vec<LayerError>> {
         let mut layers = Vec::with_capacity(network.layers.len());
         let mut errors = Vec::new();
         let mut total = Total::default();
-        for named in &network.layers {
-            let costed = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
-                let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
-                total.add(&named.layer, &cost)?;
-                Ok(Row { name: named.name.clone(), layer: named.layer, preset, cost })
-            });
-            match costed {
-                Ok(layer) => layers.push(layer),
+        for (named, cost) in network.layers.iter().zip(costs) {
+            match cost.and_then(|(dataflow, cost)| total.add(&named.layer, &cost).map(|()| (dataflow, cost))) {
+                Ok((dataflow, cost)) => {
+                    layers.push(Row { name: named.name.clone(), layer: named.layer, dataflow, cost });
+                }
                 Err(error) => errors.push(LayerError { layer: named.name.clone(), line: named.line, error }),
             }
         }

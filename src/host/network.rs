@@ -1,5 +1,6 @@
 //! Networks: named layers in execution order, each with or without a dataflow of its own.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::{Dataflow, Dim, Layer};
@@ -17,6 +18,22 @@ pub struct Network {
 }
 
 impl Network {
+    /// The layers that differ in shape or dataflow, each once, and for each layer which of these it is.
+    pub fn distinct(&self) -> (Vec<&NamedLayer>, Vec<usize>) {
+        let mut known = HashMap::new();
+        let mut distinct = Vec::new();
+        let mut places = Vec::with_capacity(self.layers.len());
+        for named in &self.layers {
+            let key = (named.layer, named.dataflow.as_ref().map(Arc::as_ptr));
+            let place = *known.entry(key).or_insert(distinct.len());
+            if place == distinct.len() {
+                distinct.push(named);
+            }
+            places.push(place);
+        }
+        (distinct, places)
+    }
+
     /// Pads inputs that are smaller than their filter to it, which leaves one output, and names the layers: MAESTRO's
     /// own front ends write inputs without their padding, and its model takes such layers as they are.
     pub fn pad_to_filters(&mut self) -> Vec<&str> {

@@ -1,9 +1,10 @@
-//! What a layer costs on designs by the exact model: it is counted once, and timed for every accelerator on which the counts
-//! hold (see [`Hardware::counted`]).
+//! What a layer costs on designs: by the exact model it is counted once, and timed for every accelerator on which the counts
+//! hold (see [`Hardware::counted`]); by the reference's its traffic is that of every accelerator with as many PEs.
 
 use crate::exact::{Counts, Event, Player};
 use crate::hardware::UNLIMITED;
-use crate::host::costs::Shortage;
+use crate::host::costs::{CostModel, LayerCost, Shortage};
+use crate::maestro::{self, Traffic};
 use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Mapping};
 
 /// What a layer costs on a design.
@@ -41,7 +42,7 @@ impl Counted {
     }
 
     /// The cost on an accelerator on which the counts hold.
-    fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
+    pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
         Cost::timed(&self.counts, &player, hardware, energies)
@@ -61,6 +62,48 @@ impl Counted {
                 })
             }
             _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
+        }
+    }
+}
+
+/// A layer under a dataflow, walked once for all accelerators that [`Walked::alike`] tells nothing apart of.
+#[derive(Clone, Debug)]
+pub(crate) enum Walked {
+    Exact(Counted),
+    Maestro(Box<(maestro::Mapping, Traffic)>),
+}
+
+impl Walked {
+    /// What a walk depends on, of an accelerator.
+    pub fn alike(model: CostModel, hardware: &Hardware) -> (u32, Option<Hardware>) {
+        (hardware.pes(), (model == CostModel::Exact).then(|| hardware.counted()))
+    }
+
+    /// Walks a layer.
+    pub fn new(model: CostModel, layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Walked, Error> {
+        Ok(match model {
+            CostModel::Exact => Walked::Exact(Counted::new(layer, dataflow, hardware)?),
+            CostModel::Maestro => {
+                let mapping = maestro::Mapping::new(layer, dataflow, hardware.pes())?;
+                let traffic = mapping.traffic()?;
+                Walked::Maestro(Box::new((mapping, traffic)))
+            }
+        })
+    }
+
+    /// What [`LayerCost::of`] tells, on an accelerator that is alike.
+    pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<LayerCost, Error> {
+        match self {
+            Walked::Exact(counted) => counted.cost(hardware, energies).map(LayerCost::Exact),
+            Walked::Maestro(walked) => {
+                let (mapping, traffic) = &**walked;
+                Ok(LayerCost::Maestro(maestro::Cost {
+                    traffic: *traffic,
+                    delay: mapping.delay(traffic, hardware)?,
+                    energy: traffic.energy(energies, mapping.layer().kind().has_macs()),
+                    levels: mapping.level_count() as u8,
+                }))
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod maestro_screen;
 pub mod page;
 pub mod plot;
 pub mod roofline;
+pub mod sweep;
 pub mod table;
 pub mod what_if;
 

@@ -23,6 +23,7 @@ use rayon::prelude::*;
 pub use args::Args;
 use args::{Format, Method};
 
+use crate::dataflow;
 use crate::failure::Failure;
 use crate::model::check_energies;
 use crate::output;
@@ -41,7 +42,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut campaign = Campaign {
         workload: Workload::new(),
         accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: campaign::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
+        dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
         mixed: args.mixed.map(Into::into),
         costing: args.cost.costing()?,
     };

@@ -1,7 +1,6 @@
 //! What networks cost by the exact model: each distinct layer under each dataflow, counted once for accelerators that differ in
 //! speeds alone.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -107,9 +106,8 @@ fn column(campaign: &Campaign, design: (usize, usize), lane: usize, prices: &[Pr
 
 /// The price with least of the objective, the first of equal ones; where there is none, why the first dataflow has none.
 fn best(objective: Objective, prices: &Prices, lane: usize) -> Result<Price, Refusal> {
-    let key = |price: &Price| objective.of(price.cycles, price.energy.total());
     let prices = || prices.iter().map(|prices| &prices[lane]);
-    let usable = prices().flatten().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal));
+    let usable = objective.best(prices().flatten(), |price| (price.cycles, price.energy.total()));
     usable.copied().ok_or_else(|| match prices().find_map(|price| price.as_ref().err()) {
         Some(refusal) => refusal.clone(),
         None => Refusal::Unsuited(Error::EmptyDataflow),

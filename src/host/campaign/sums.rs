@@ -3,7 +3,6 @@
 //! Accelerators are taken [`LANES`] at a time: a row of cycles for each distinct layer then fits a cache line, and all
 //! rows together a cache. Energies are added in execution order, as an estimate does, so that they agree to the last bit.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -96,11 +95,8 @@ impl Sums<'_> {
             for lane in 0..lanes {
                 let place = start + lane;
                 let usable = candidates.iter().flatten().filter(|piece| piece.cycles[place] != 0);
-                // The first of equal ones.
-                let best = usable.min_by(|a, b| {
-                    cost(objective, a, place).partial_cmp(&cost(objective, b, place)).unwrap_or(Ordering::Equal)
-                });
-                match best {
+                let figures = |piece: &&Piece| (piece.cycles[place], piece.energy.iter().sum());
+                match objective.best(usable.copied(), figures) {
                     Some(best) => {
                         row[lane] = best.cycles[place];
                         chosen[lane] = Some(best);
@@ -284,12 +280,6 @@ impl Sums<'_> {
             reason: Reason::Unsuited(reason),
         }
     }
-}
-
-/// What a piece has of the objective, and of the other figure to break ties.
-fn cost(objective: Objective, piece: &Piece, place: usize) -> (f64, f64) {
-    let [mac, l1, l2] = piece.energy;
-    objective.of(piece.cycles[place], mac + l1 + l2)
 }
 
 /// The reference's energy column of a layer after another one, as printed.

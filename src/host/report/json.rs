@@ -163,7 +163,7 @@ fn layer(row: &Row, hardware: &Hardware) -> Value {
         ("shape".to_string(), shape(layer).into()),
         ("dimensions".to_string(), sizes.into()),
         ("stride".to_string(), json!({ "Y": layer.stride(Dim::Y), "X": layer.stride(Dim::X) })),
-        ("dataflow".to_string(), row.preset.map(|preset| preset.name()).into()),
+        ("dataflow".to_string(), row.dataflow.as_deref().into()),
         ("operations".to_string(), row.cost.operations().into()),
         ("bound".to_string(), row.cost.bound().map(Bound::name).into()),
     ]);

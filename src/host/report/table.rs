@@ -146,7 +146,7 @@ fn layers(estimate: &Estimate) -> String {
 }
 
 /// A figure, or a hyphen where L2 is too small to tell.
-fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
+pub(super) fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
     figure.map_or("-".to_string(), tell)
 }
 
@@ -258,12 +258,12 @@ fn time(us: f64) -> String {
 }
 
 /// A share in percent; nothing of nothing is nothing.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let share = if share.is_nan() { 0.0 } else { share };
     format!("{:.1}%", share * 100.0)
 }
 
-fn energy(nj: f64) -> String {
+pub(super) fn energy(nj: f64) -> String {
     if nj < 1000.0 { format!("{nj:.1}") } else { grouped(nj.round() as u64) }
 }
 

@@ -11,10 +11,10 @@ use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
-use crate::dataflow::FitArgs;
+use crate::dataflow::{Best, FitArgs};
 use crate::failure::Failure;
 use crate::model::{BufferArgs, CostArgs};
-use crate::space::campaign::{AcceleratorArgs, Best};
+use crate::space::campaign::AcceleratorArgs;
 use crate::space::choice::{AccuracyArgs, SpaceArgs};
 
 /// Find the best network and accelerator together, and compare the ways to do so.

@@ -10,26 +10,26 @@ use std::time::Instant;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
-use maestrino::host::builtin;
-use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, MIXED, NamedDataflow, Objective, Workload, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, NamedDataflow, Objective, Workload, tables,
 };
 use maestrino::host::costs::CostModel;
-use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::platform::Platform;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::spaces::{self, Space};
+use maestrino::host::sweep::Target;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
-use crate::dataflow::{self, FitArgs, Spec};
+use crate::accelerators::{self, Chosen};
+use crate::dataflow::{self, Best, FitArgs};
 use crate::failure::Failure;
+use crate::input::twice;
 use crate::model::{BufferArgs, CostArgs, check_energies};
-use crate::{input, output};
+use crate::output;
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -101,24 +101,6 @@ pub struct AcceleratorArgs {
     hw_grid: Option<String>,
 }
 
-/// What the best dataflow of a layer has least of.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Best {
-    Latency,
-    Energy,
-    Edp,
-}
-
-impl From<Best> for Objective {
-    fn from(best: Best) -> Objective {
-        match best {
-            Best::Latency => Objective::Latency,
-            Best::Energy => Objective::Energy,
-            Best::Edp => Objective::Edp,
-        }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EnergySum {
     Total,
@@ -148,7 +130,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::Total => args.cost.costing()?,
     };
     let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
+    let dataflows = dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
     let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
@@ -359,25 +341,6 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
     }
 }
 
-/// What is given more than once, if anything is.
-fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
-    items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
-}
-
-/// Dataflows and their names in the tables.
-pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
-    let named = dataflow::alternatives(given).into_iter().map(|spec| {
-        let Spec { name, given } = Spec::new(&spec)?;
-        Ok(NamedDataflow { name, choice: DataflowChoice::given(given, fit) })
-    });
-    let named = named.collect::<Result<Vec<_>, Failure>>()?;
-    let names: Vec<&str> = named.iter().map(|dataflow| dataflow.name.as_str()).chain([MIXED]).collect();
-    match twice(&names) {
-        Some(name) => Err(Failure::Input(format!("two dataflows have the name {name}"))),
-        None => Ok(named),
-    }
-}
-
 /// Says of which kind layers are that a dataflow does not suit.
 pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
     for NamedDataflow { name, choice } in dataflows {
@@ -388,67 +351,17 @@ pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
 impl AcceleratorArgs {
     /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
     pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
-        let mut accelerators = match (&self.hw_dir, &self.hw_grid) {
-            (Some(directory), _) => from_directory(directory)?,
-            (_, Some(grid)) => {
-                accelerators::grid(grid).map_err(|error| Failure::Input(format!("--hw-grid {grid}: {error}")))?
+        let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
+        let alike = |Chosen { target: Target { name, platform }, .. }: Chosen| {
+            let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
+            if platform != alike {
+                return Err(Failure::Input(format!(
+                    "{name} has energies or prefetch, which are alike for all accelerators here: leave them out, and \
+                     give --energies"
+                )));
             }
-            _ => {
-                let sets: Result<Vec<_>, Failure> = self.hw.iter().map(|name| named(name)).collect();
-                sets?.into_iter().flatten().collect()
-            }
+            Ok(Accelerator { name, hardware: cost.apply(buffers.apply(platform.hardware))? })
         };
-        for accelerator in &mut accelerators {
-            accelerator.hardware = cost.apply(buffers.apply(accelerator.hardware))?;
-        }
-        let mut names: Vec<&str> = accelerators.iter().map(|accelerator| accelerator.name.as_str()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Failure::Input(format!("two accelerators have the name {}", pair[0]))),
-            None => Ok(accelerators),
-        }
+        chosen.into_iter().map(alike).collect()
     }
-}
-
-/// A set that is built in, or one accelerator by its name or file.
-fn named(name: &OsStr) -> Result<Vec<Accelerator>, Failure> {
-    let path = Path::new(name);
-    match name.to_str() {
-        Some("study50") => Ok(accelerators::study()),
-        Some("paper") => Ok(accelerators::paper()),
-        Some(known) if builtin::accelerator(known).is_some() || !path.exists() => {
-            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: known.to_string() }])
-        }
-        _ => Ok(vec![from_file(path, input::stem(path))?]),
-    }
-}
-
-/// An accelerator from a file.
-fn from_file(path: &Path, name: String) -> Result<Accelerator, Failure> {
-    let (hardware, file) = input::hardware_file(path)?;
-    let platform = file.platform().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-    let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(hardware) };
-    if platform != alike {
-        let told =
-            "has energies or prefetch, which are alike for all accelerators here: leave them out, and give --energies";
-        return Err(Failure::Input(format!("{} {told}", path.display())));
-    }
-    Ok(Accelerator { name, hardware })
-}
-
-/// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
-fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
-    let read = |source| Failure::Read { path: directory.display().to_string(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(read)? {
-        let path = entry.map_err(read)?.path();
-        if path.extension().is_some_and(|extension| extension == "m") {
-            files.push((input::stem(&path), path));
-        }
-    }
-    if files.is_empty() {
-        return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
-    }
-    files.sort_by(|(a, _), (b, _)| natural_order(a, b));
-    files.into_iter().map(|(name, path)| from_file(&path, name)).collect()
 }
