@@ -17,8 +17,8 @@ use maestrino::host::campaign::{
 };
 use maestrino::host::costs::CostModel;
 use maestrino::host::platform::Platform;
+use maestrino::host::spaces::Space;
 use maestrino::host::spaces::networks::Listed;
-use maestrino::host::spaces::{self, Space};
 use maestrino::host::sweep::Target;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -40,8 +40,8 @@ use crate::output;
 #[derive(clap::Args)]
 pub struct Args {
     /// The space, or several: each then gets a directory of its own in the output
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true, value_parser = spaces::NAMES)]
-    space: Vec<String>,
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true)]
+    space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,
     /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
@@ -119,7 +119,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
         pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
     }
-    if let Some(name) = twice(&args.space) {
+    let spaces = args.recipe.spaces(&args.space)?;
+    let names: Vec<&str> = spaces.iter().map(|space| space.name()).collect();
+    if let Some(name) = twice(&names) {
         return Err(Failure::Usage(format!("--space: {name} is given twice")));
     }
     let costing = match args.energy {
@@ -131,7 +133,6 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
     let dataflows = dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
-    let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
     }
