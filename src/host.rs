@@ -10,6 +10,7 @@ pub mod formats;
 pub mod model;
 pub mod network;
 pub mod platform;
+pub mod population;
 pub(crate) mod pricing;
 pub mod report;
 pub mod search;

@@ -122,7 +122,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
     }
     if model == CostModel::Exact {
-        network::pad_to_filters(&mut network);
+        network::pad_to_filters(&mut network, "");
     }
     let mut chosen = chosen(args, model)?;
     let alternatives = args.dataflow.count();

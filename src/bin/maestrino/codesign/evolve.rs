@@ -1,6 +1,7 @@
 //! Evolution of networks and designs together.
 
 use maestrino::host::campaign::{BLOCK_COSTS, Campaign};
+use maestrino::host::population::Population;
 use maestrino::host::search::evolve::CoDesign;
 use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::identity::Identity;
@@ -126,7 +127,7 @@ fn enumerate(
 ) -> Result<Vec<Enumerated>, Failure> {
     let listed = campaign::listed(space, args.networks())?;
     let accuracies = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
-    let campaign = Campaign { workload: campaign::workload(space, &listed), ..campaign.clone() };
+    let campaign = Campaign { workload: Population::of_space(space, &listed).workload, ..campaign.clone() };
     *identity = identity.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     for accelerators in campaign.blocks(BLOCK_COSTS) {

@@ -12,18 +12,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
-use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, NamedDataflow, Objective, Workload, tables,
-};
+use maestrino::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, Costing, NamedDataflow, Objective, tables};
 use maestrino::host::costs::CostModel;
 use maestrino::host::platform::Platform;
+use maestrino::host::population::Population;
 use maestrino::host::spaces::Space;
 use maestrino::host::spaces::networks::Listed;
 use maestrino::host::sweep::Target;
-use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
+use super::models::ModelsArgs;
 use crate::accelerators::{self, Chosen};
 use crate::dataflow::{self, Best, FitArgs};
 use crate::failure::Failure;
@@ -38,15 +37,18 @@ use crate::output;
 /// layer that needs a larger buffer than an accelerator has cannot run there: its cell is empty, its row missing. Accelerators
 /// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct Args {
     /// The space, or several: each then gets a directory of its own in the output
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,
-    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
-    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", default_value = "selected")]
-    networks: OsString,
+    #[command(flatten)]
+    models: ModelsArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", conflicts_with = "models")]
+    networks: Option<OsString>,
     #[command(flatten)]
     accelerators: AcceleratorArgs,
     #[command(flatten)]
@@ -119,7 +121,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
         pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
     }
-    let spaces = args.recipe.spaces(&args.space)?;
+    let own = args.models.are_given()?;
+    let spaces = args.recipe.of_command(&args.space, own)?;
     let names: Vec<&str> = spaces.iter().map(|space| space.name()).collect();
     if let Some(name) = twice(&names) {
         return Err(Failure::Usage(format!("--space: {name} is given twice")));
@@ -133,37 +136,42 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
     let dataflows = dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
-    if spaces.len() > 1 && Path::new(&args.networks).is_file() {
+    let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
+    if spaces.len() > 1 && Path::new(networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
     }
     let stop = stop_on_ctrl_c();
+    let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
+        let Population { name, workload, .. } = population;
+        let (accelerators, dataflows) = (accelerators.clone(), dataflows.clone());
+        let campaign = Campaign { workload, accelerators, dataflows, mixed: args.mixed.map(Objective::from), costing };
+        tell_of_others(&campaign.dataflows, campaign.workload.layers());
+        let mut recipe = Map::new();
+        recipe.insert("space".to_string(), Value::from(name.as_str()));
+        recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
+        cost(args, &name, recipe, &campaign, directory, &stop)
+    };
+    if own {
+        return cost_all(args.models.read(costing.model())?.population, OsStr::new("models"), &args.output);
+    }
     for space in &spaces {
         let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
-        let campaign = Campaign {
-            workload: workload(space.as_ref(), &listed(space.as_ref(), &args.networks)?),
-            accelerators: accelerators.clone(),
-            dataflows: dataflows.clone(),
-            mixed: args.mixed.map(Objective::from),
-            costing,
-        };
-        tell_of_others(&campaign.dataflows, campaign.workload.layers());
-        cost(args, space.as_ref(), &campaign, &directory, &stop)?;
+        let listed = listed(space.as_ref(), networks)?;
+        cost_all(Population::of_space(space.as_ref(), &listed), networks, &directory)?;
     }
     Ok(())
 }
 
-/// Costs the networks of one space.
+/// Costs the networks of one space, or your own.
 fn cost(
     args: &Args,
-    space: &dyn Space,
+    name: &str,
+    mut recipe: Map<String, Value>,
     campaign: &Campaign,
     directory: &Path,
     stop: &AtomicBool,
 ) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut recipe = Map::new();
-    recipe.insert("space".to_string(), Value::from(space.name()));
-    recipe.insert("chosen".to_string(), Value::from(args.networks.to_string_lossy()));
     let format = match args.format {
         Format::Csv => tables::Format::Csv,
         Format::Parquet => tables::Format::Parquet,
@@ -172,13 +180,13 @@ fn cost(
     let block = blocks.first().map_or(0, |block| block.len());
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
-        output::tell(format_args!("{}: {} holds this campaign, complete", space.name(), directory.display()));
+        output::tell(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
         return Ok(());
     };
     if let Some(what) = journal.replaces() {
         output::tell(format_args!("{}: {what}", directory.display()));
     }
-    let bar = progress(space.name(), blocks.len());
+    let bar = progress(name, blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let (mut resumed, mut damaged) = (0, 0);
     for (number, accelerators) in blocks.iter().enumerate() {
@@ -199,9 +207,7 @@ fn cost(
             }
             Kept::None | Kept::Damaged => {
                 let block = campaign.block(accelerators.clone());
-                if let Err(too_much) =
-                    check_energies(&format!("a network of {}", space.name()), block.energy.iter().copied())
-                {
+                if let Err(too_much) = check_energies(&format!("a network of {}", name), block.energy.iter().copied()) {
                     journal.discard().map_err(files)?;
                     return Err(too_much);
                 }
@@ -241,7 +247,7 @@ fn cost(
     }
     output::tell(format_args!(
         "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
-        space.name(),
+        name,
         campaign.workload.networks().len(),
         directory.display(),
         campaign.workload.layers().len(),
@@ -317,20 +323,6 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
         }
     });
     stop
-}
-
-/// Networks that are listed somewhere, with their layers.
-pub fn workload(space: &dyn Space, listed: &[Listed]) -> Workload {
-    let mut workload = Workload::new();
-    // The layers of many networks take more memory than what is kept of them.
-    for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
-        let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
-        for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
-            let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
-            workload.push(id, layers);
-        }
-    }
-    workload
 }
 
 /// Networks by what the command line calls them; at least one.

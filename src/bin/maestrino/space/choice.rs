@@ -3,12 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError};
+use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
 
+use super::models::Models;
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, output};
 
 /// A space and its recipe.
 #[derive(clap::Args)]
@@ -53,6 +54,11 @@ impl RecipeArgs {
     pub fn spaces(&self, given: &[OsString]) -> Result<Vec<Box<dyn Space>>, Failure> {
         self.check(given)?;
         given.iter().map(|name| self.space(name)).collect()
+    }
+
+    /// The spaces of a command that takes networks of your own in their place.
+    pub fn of_command(&self, given: &[OsString], own: bool) -> Result<Vec<Box<dyn Space>>, Failure> {
+        if own { self.check(&["--models".into()]).map(|()| Vec::new()) } else { self.spaces(given) }
     }
 
     /// That each flag is of one of the spaces at least.
@@ -120,8 +126,8 @@ pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure
 /// Where accuracies come from.
 #[derive(clap::Args)]
 pub struct AccuracyArgs {
-    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations, or a random
-    /// forest [default: builtin]
+    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations (of networks of your
+    /// own: 'network'), or a random forest [default: builtin]
     #[arg(long, value_name = "builtin|FILE")]
     accuracy: Option<OsString>,
 }
@@ -132,6 +138,31 @@ impl AccuracyArgs {
     /// Whether there is any.
     pub fn is_given(&self) -> bool {
         self.accuracy.is_some()
+    }
+
+    /// The accuracies of networks of your own.
+    ///
+    /// # Errors
+    /// No file, networks that it lacks; rows of networks that there are none of are warned of.
+    pub fn of_models(&self, models: &Models) -> Result<Vec<f64>, Failure> {
+        let Some(file) = self.accuracy.as_deref().filter(|file| *file != BUILTIN) else {
+            let names: Vec<&str> = models.names.iter().filter_map(|names| Some(names.first()?.as_str())).collect();
+            return Err(Failure::Usage(format!(
+                "--models needs --accuracy FILE: a CSV with the columns network,accuracy and a row for each of {}, in \
+                 percent",
+                output::few(&names)
+            )));
+        };
+        let bytes = input::bytes(Path::new(file))?;
+        let named = Named::read(&models.names, &bytes, &file.to_string_lossy());
+        let Named { accuracies, unknown } = named.map_err(|error| Failure::Input(error.to_string()))?;
+        for row in unknown.iter().take(output::FEW) {
+            output::tell(format_args!("warning: {row}"));
+        }
+        if unknown.len() > output::FEW {
+            output::tell(format_args!("warning: {} more rows are of no network", unknown.len() - output::FEW));
+        }
+        Ok(accuracies)
     }
 
     fn name(&self) -> &OsStr {
