@@ -299,3 +299,98 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataflow::presets::Preset;
+    use crate::host::builtin;
+    use crate::host::campaign::accelerators::grid;
+    use crate::host::dataflow_choice::DataflowChoice;
+
+    fn dataflows() -> Vec<NamedDataflow> {
+        let named = |preset: Preset| {
+            let choice = DataflowChoice::preset(preset.tiling(), false);
+            NamedDataflow { name: preset.name().to_string(), choice }
+        };
+        [Preset::KcpWs, Preset::Rs, Preset::KxcOs].map(named).to_vec()
+    }
+
+    /// Accelerators that differ in all that a walk depends on, and in all that it does not.
+    fn targets() -> Vec<Target> {
+        let grid = grid("pes=16:64,noc=8:64,hops=1:3,offchip=1:50,l1=30:200,l2=5000:7000:200000,simd=1:2").unwrap();
+        let target = |(place, accelerator): (usize, crate::host::campaign::Accelerator)| {
+            let platform = Platform { clock_mhz: 100.0 + place as f64, ..Platform::new(accelerator.hardware) };
+            Target { name: accelerator.name, platform }
+        };
+        grid.into_iter().enumerate().map(target).collect()
+    }
+
+    #[test]
+    fn a_point_is_what_an_estimate_tells() {
+        let (network, dataflows, targets) = (builtin::network("ds_cnn").unwrap(), dataflows(), targets());
+        for model in [CostModel::Exact, CostModel::Maestro] {
+            let points = Sweep { network: &network, dataflows: &dataflows, mixed: None, model }.points(&targets);
+            let mut expected = Vec::new();
+            for target in &targets {
+                let Platform { hardware, energies, .. } = &target.platform;
+                for NamedDataflow { name, choice } in &dataflows {
+                    let told = Estimate::new(&network, choice, hardware, model, energies);
+                    let outcome = told.map(|told| Outcome::of(&told)).map_err(|errors| errors[0].clone());
+                    expected.push(Point { target, dataflow: name, outcome });
+                }
+            }
+            assert!(expected == points, "{model:?}");
+            let counts = [
+                points.iter().filter(|point| point.usable().is_some()).count(),
+                points.iter().filter(|point| point.outcome.as_ref().is_ok_and(|told| !told.misfits.is_empty())).count(),
+                points.iter().filter(|point| point.outcome.is_err()).count(),
+            ];
+            let exact = model == CostModel::Exact;
+            assert!(counts[0] > 0 && (counts[1] > 0) == exact && counts[2] > 0, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_dataflow_of_a_layer_fits_and_costs_least() {
+        let (network, dataflows, targets) = (builtin::network("ds_cnn").unwrap(), dataflows(), targets());
+        let mut passed_over = 0;
+        for (model, objective) in [
+            (CostModel::Exact, Objective::Latency),
+            (CostModel::Exact, Objective::Energy),
+            (CostModel::Maestro, Objective::Edp),
+        ] {
+            let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: Some(objective), model };
+            for target in &targets {
+                let Platform { hardware, energies, .. } = &target.platform;
+                let Ok(mixed) = sweep.mixed(target) else { continue };
+                for (row, named) in mixed.layers.iter().zip(&network.layers) {
+                    let cost = |dataflow: &NamedDataflow| {
+                        let (directives, _) = dataflow.choice.dataflow(named, hardware.pes()).unwrap();
+                        LayerCost::of(model, &named.layer, &directives, hardware, energies).ok()
+                    };
+                    let all: Vec<LayerCost> = dataflows.iter().filter_map(cost).collect();
+                    let figure = |cost: &LayerCost| {
+                        let (cycles, nj) = (cost.cycles().unwrap() as f64, cost.energy().unwrap().total());
+                        match objective {
+                            Objective::Latency => cycles,
+                            Objective::Energy => nj,
+                            Objective::Edp => nj * cycles,
+                        }
+                    };
+                    let fits = |cost: &&LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
+                    let told =
+                        all.iter().filter(|cost| cost.cycles().is_some()).map(figure).fold(f64::INFINITY, f64::min);
+                    match all.iter().filter(fits).map(figure).reduce(f64::min) {
+                        Some(least) => {
+                            passed_over += usize::from(told < least);
+                            assert!(fits(&&row.cost) && figure(&row.cost) == least);
+                        }
+                        None => assert_eq!(row.cost, all[0]),
+                    }
+                }
+            }
+        }
+        assert!(passed_over > 0);
+    }
+}
