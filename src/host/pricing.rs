@@ -69,7 +69,7 @@ impl Counted {
 /// A layer under a dataflow, walked once for all accelerators that [`Walked::alike`] tells nothing apart of.
 #[derive(Clone, Debug)]
 pub(crate) enum Walked {
-    Exact(Counted),
+    Exact(Box<Counted>),
     Maestro(Box<(maestro::Mapping, Traffic)>),
 }
 
@@ -82,7 +82,7 @@ impl Walked {
     /// Walks a layer.
     pub fn new(model: CostModel, layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Walked, Error> {
         Ok(match model {
-            CostModel::Exact => Walked::Exact(Counted::new(layer, dataflow, hardware)?),
+            CostModel::Exact => Walked::Exact(Box::new(Counted::new(layer, dataflow, hardware)?)),
             CostModel::Maestro => {
                 let mapping = maestro::Mapping::new(layer, dataflow, hardware.pes())?;
                 let traffic = mapping.traffic()?;

@@ -47,7 +47,8 @@ impl Named {
                 return Err(table.wrong(row, format!("{name} is the same network as in line {line}")));
             }
         }
-        let missing: Vec<&str> = networks.iter().zip(&found).filter(|(_, found)| found.is_none()).map(first).collect();
+        let missing = networks.iter().zip(&found).filter(|(_, found)| found.is_none());
+        let missing: Vec<&str> = missing.filter_map(|(names, _)| Some(names.first()?.as_str())).collect();
         match missing.as_slice() {
             [] => {
                 let accuracies = found.into_iter().flatten().map(|(accuracy, _)| accuracy).collect();
@@ -69,10 +70,6 @@ impl Named {
 
 /// Networks without an accuracy that are told.
 const TOLD: usize = 10;
-
-fn first<'a, T>((names, _): (&'a Vec<String>, T)) -> &'a str {
-    names.first().map_or("", String::as_str)
-}
 
 #[cfg(test)]
 mod tests {
