@@ -17,6 +17,8 @@ use crate::input;
 pub struct Chosen {
     pub target: Target,
     pub presets: Presets,
+    /// Its name, or its file.
+    pub origin: String,
 }
 
 /// The accelerators of these names and files, of a directory, or of a grid.
@@ -63,7 +65,12 @@ fn set(name: &OsStr) -> Option<Vec<Accelerator>> {
 }
 
 fn built_in(Accelerator { name, hardware }: Accelerator) -> Chosen {
-    Chosen { target: Target { name, platform: Platform::new(hardware) }, presets: input::presets(OsStr::new("")) }
+    let origin = name.clone();
+    Chosen {
+        target: Target { name, platform: Platform::new(hardware) },
+        presets: input::presets(OsStr::new("")),
+        origin,
+    }
 }
 
 /// A set that is built in, or one accelerator by its name or file.
@@ -74,7 +81,8 @@ fn named(name: &OsStr) -> Result<Vec<Chosen>, Failure> {
     let path = Path::new(name);
     let known = name.to_str().filter(|known| builtin::accelerator(known).is_some() || !path.exists());
     let told = known.map_or_else(|| input::stem(path), str::to_string);
-    Ok(vec![Chosen { target: Target { name: told, platform: input::platform(name)? }, presets: input::presets(name) }])
+    let target = Target { name: told, platform: input::platform(name)? };
+    Ok(vec![Chosen { target, presets: input::presets(name), origin: path.display().to_string() }])
 }
 
 /// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
@@ -93,7 +101,8 @@ fn of_directory(directory: &Path) -> Result<Vec<Chosen>, Failure> {
     files.sort_by(|(a, _), (b, _)| natural_order(a, b));
     let chosen = files.into_iter().map(|(name, path)| {
         let platform = input::platform(path.as_os_str())?;
-        Ok(Chosen { target: Target { name, platform }, presets: input::presets(OsStr::new("")) })
+        let origin = path.display().to_string();
+        Ok(Chosen { target: Target { name, platform }, presets: input::presets(OsStr::new("")), origin })
     });
     chosen.collect()
 }

@@ -135,7 +135,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if sweeps {
         return sweep::run(args, model, network, chosen);
     }
-    let Chosen { target, presets } = chosen.remove(0);
+    let Chosen { target, presets, .. } = chosen.remove(0);
     let dataflows = args.dataflow.all(&network, presets, model)?;
     let (platform, choice) = (target.platform, &dataflows[0].choice);
     network::leave_out_unsuited(&mut network, &args.model, |named| {
@@ -230,7 +230,7 @@ fn chosen(args: &Args, model: CostModel) -> Result<Vec<Chosen>, Failure> {
         (None, CostModel::Maestro) => vec![REFERENCE_ACCELERATOR.into()],
     };
     let mut chosen = accelerators::read(&names, args.hw_dir.as_deref(), args.hw_grid.as_deref())?;
-    for Chosen { target, presets } in &mut chosen {
+    for Chosen { target, presets, .. } in &mut chosen {
         target.platform = args.accelerator.apply(target.platform, &args.cost)?;
         if model == CostModel::Maestro {
             *presets = input::presets(OsStr::new(REFERENCE_ACCELERATOR));

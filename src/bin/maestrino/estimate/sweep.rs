@@ -50,7 +50,7 @@ struct Part {
 pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chosen>) -> Result<(), Failure> {
     let mut parts: Vec<Part> = Vec::new();
     let mut presets = None;
-    for Chosen { target, presets: own } in chosen {
+    for Chosen { target, presets: own, .. } in chosen {
         match parts.last_mut().filter(|_| args.dataflow.is_given() || presets == Some(own)) {
             Some(part) => part.targets.push(target),
             None => {

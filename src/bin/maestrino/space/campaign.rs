@@ -345,11 +345,11 @@ impl AcceleratorArgs {
     /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
     pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
         let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
-        let alike = |Chosen { target: Target { name, platform }, .. }: Chosen| {
+        let alike = |Chosen { target: Target { name, platform }, origin, .. }: Chosen| {
             let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
             if platform != alike {
                 return Err(Failure::Input(format!(
-                    "{name} has energies or prefetch, which are alike for all accelerators here: leave them out, and \
+                    "{origin} has energies or prefetch, which are alike for all accelerators here: leave them out, and \
                      give --energies"
                 )));
             }
