@@ -6,34 +6,11 @@ use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::network::{NamedLayer, Network};
+use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
 pub const MOST_ENERGY: f64 = 1e19;
-
-/// A layer that cannot be costed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerError {
-    /// Name of the layer.
-    pub layer: String,
-    /// Its line in the file that it comes from.
-    pub line: Option<u32>,
-    /// Why.
-    pub error: Error,
-}
-
-impl fmt::Display for LayerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "layer {}", self.layer)?;
-        if let Some(line) = self.line {
-            write!(f, " (line {line})")?;
-        }
-        write!(f, ": {}", self.error)
-    }
-}
-
-impl std::error::Error for LayerError {}
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]
@@ -124,9 +101,9 @@ impl Estimate {
     ) -> Result<Estimate, Vec<LayerError>> {
         let mut layers = Vec::with_capacity(network.layers.len());
         let mut errors = Vec::new();
-        let mut total = Total::default();
+        let mut sums = Sums::NONE;
         for (named, cost) in network.layers.iter().zip(costs) {
-            match cost.and_then(|(dataflow, cost)| total.add(&named.layer, &cost).map(|()| (dataflow, cost))) {
+            match cost.and_then(|(dataflow, cost)| sums.add(&named.layer, &cost).map(|()| (dataflow, cost))) {
                 Ok((dataflow, cost)) => {
                     layers.push(Row { name: named.name.clone(), layer: named.layer, dataflow, cost });
                 }
@@ -134,7 +111,7 @@ impl Estimate {
             }
         }
         if errors.is_empty() {
-            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total })
+            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total: sums.total() })
         } else {
             Err(errors)
         }
@@ -307,29 +284,31 @@ impl fmt::Display for Misfit<'_> {
 /// Layers that are named beside the worst.
 const NAMED: usize = 3;
 
-impl Default for Total {
-    /// Of no layers.
-    fn default() -> Total {
-        let (cycles, waits, energy) = (Some(0), Some([0; 4]), Some(Energy::default()));
-        Total { cycles, waits, macs: 0, energy, l1_bytes: 0, l2_bytes: 0 }
-    }
+/// Sums over the layers so far: those of every network, and what only an estimate tells.
+struct Sums {
+    sum: crate::Total,
+    waits: Option<[u64; 4]>,
+    macs: u64,
 }
 
-impl Total {
+impl Sums {
+    const NONE: Sums = Sums { sum: crate::Total::NONE, waits: Some([0; 4]), macs: 0 };
+
     fn add(&mut self, layer: &Layer, cost: &LayerCost) -> Result<(), Error> {
         const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let macs = layer.macs().ok_or(OVERFLOW)?;
-        self.cycles = match self.cycles.zip(cost.cycles()) {
-            Some((sum, cycles)) => Some(sum.checked_add(cycles).ok_or(OVERFLOW)?),
-            None => None,
-        };
+        let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
+        self.sum.add(cost.part())?;
+        self.macs = macs;
         // Parts of the cycles, which fit.
         self.waits =
             self.waits.zip(cost.waits()).map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
-        self.macs = self.macs.checked_add(macs).ok_or(OVERFLOW)?;
-        self.energy = self.energy.zip(cost.energy()).map(|(sum, energy)| sum + energy);
-        self.l1_bytes = self.l1_bytes.max(cost.l1_bytes());
-        self.l2_bytes = self.l2_bytes.max(cost.l2_bytes());
         Ok(())
+    }
+
+    fn total(&self) -> Total {
+        let Sums { sum: crate::Total { cycles, energy, needs, .. }, waits, macs } = *self;
+        // What L2 is too small for is in neither.
+        let energy = cycles.map(|_| energy);
+        Total { cycles, waits, macs, energy, l1_bytes: needs.l1, l2_bytes: needs.l2 }
     }
 }

@@ -13,10 +13,10 @@ use crate::hardware::UNLIMITED;
 use crate::host::campaign::{MIXED, NamedDataflow, Objective};
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::dataflow_choice::Taken;
-use crate::host::estimate::{Estimate, LayerError};
-use crate::host::network::{NamedLayer, Network};
+use crate::host::estimate::Estimate;
+use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::platform::Platform;
-use crate::host::pricing::Walked;
+use crate::host::pricing::{Walked, counted};
 use crate::host::search::pareto::Archive;
 use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Silicon};
 
@@ -144,7 +144,7 @@ impl<'a> Sweep<'a> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut places = HashMap::new();
         for (place, target) in targets.iter().enumerate() {
-            let alike = Walked::alike(self.model, &target.platform.hardware);
+            let alike = counted(self.model, &target.platform.hardware);
             let group = *places.entry(alike).or_insert(groups.len());
             match groups.get_mut(group) {
                 Some(group) => group.push(place),

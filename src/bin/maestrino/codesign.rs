@@ -5,7 +5,7 @@ mod compare;
 mod directory;
 mod evolve;
 
-use maestrino::host::campaign::{Campaign, Unusable, Workload};
+use maestrino::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use maestrino::host::costs::CostModel;
 use maestrino::host::population::Population;
 use maestrino::host::search::compare::Plan;
@@ -42,12 +42,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let model = args.cost.model()?;
     let mut campaign = Campaign {
         workload: Workload::new(),
-        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(model))?,
-        mixed: args.mixed.map(Into::into),
+        designs: DesignSpace {
+            accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+            dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(model))?,
+            mixed: args.mixed.map(Into::into),
+        },
         costing: args.cost.costing()?,
     };
-    campaign.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
+    campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
     let (population, accuracy, identity) = match space.as_deref() {
         Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
         None if args.method == Method::Evolve => {
@@ -72,7 +74,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let Population { name, workload, macs } = population;
     campaign.workload = workload;
-    campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
+    campaign::tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
     let identity = identity.of_task(&task);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();

@@ -37,8 +37,9 @@ impl Identity {
         };
         add(name.to_string());
         networks.for_each(&mut add);
-        add(format!("{:?} {:?} {:?}", campaign.dataflows, campaign.mixed, campaign.costing));
-        campaign.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
+        let designs = &campaign.designs;
+        add(format!("{:?} {:?} {:?}", designs.dataflows, designs.mixed, campaign.costing));
+        designs.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
         Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
     }
 

@@ -12,7 +12,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
-use maestrino::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, Costing, NamedDataflow, Objective, tables};
+use maestrino::host::campaign::{
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Record, tables,
+};
 use maestrino::host::costs::CostModel;
 use maestrino::host::platform::Platform;
 use maestrino::host::population::Population;
@@ -134,8 +136,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
         EnergySum::Total => args.cost.costing()?,
     };
-    let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
+    let designs = DesignSpace {
+        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+        dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?,
+        mixed: args.mixed.map(Objective::from),
+    };
     let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
     if spaces.len() > 1 && Path::new(networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
@@ -143,9 +148,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let stop = stop_on_ctrl_c();
     let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
         let Population { name, workload, .. } = population;
-        let (accelerators, dataflows) = (accelerators.clone(), dataflows.clone());
-        let campaign = Campaign { workload, accelerators, dataflows, mixed: args.mixed.map(Objective::from), costing };
-        tell_of_others(&campaign.dataflows, campaign.workload.layers());
+        let campaign = Campaign { workload, designs: designs.clone(), costing };
+        tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
         let mut recipe = Map::new();
         recipe.insert("space".to_string(), Value::from(name.as_str()));
         recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
@@ -220,19 +224,21 @@ fn cost(
     bar.finish_and_clear();
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    let count = campaign.workload.networks().len().to_string();
-    warn(unusable.clone().map(|[dataflow, accelerator, layer, network, layers, networks, reason, _]| Warned {
-        dataflow,
-        accelerator,
-        reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
-        partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+    let count = campaign.workload.networks().len();
+    warn(unusable.clone().map(|Record { dataflow, accelerator, layer, network, layers, networks, reason, .. }| {
+        Warned {
+            dataflow,
+            accelerator,
+            reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
+            partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+        }
     }));
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
-        let excess = |record: &&[String; 8]| record[7].parse().unwrap_or(f64::INFINITY);
-        let nearest = unusable.min_by(|a, b| excess(a).total_cmp(&excess(b))).filter(|record| !record[7].is_empty());
-        let nearest = nearest.map_or(String::new(), |[dataflow, accelerator, layer, _, _, _, reason, _]| {
+        let known = unusable.filter_map(|record| Some((record.excess?, record)));
+        let nearest = known.min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let nearest = nearest.map_or(String::new(), |(_, Record { dataflow, accelerator, layer, reason, .. })| {
             format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
         });
         let none = "no accelerator can be used with any of the dataflows (see above)";
