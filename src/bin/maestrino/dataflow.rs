@@ -62,8 +62,11 @@ impl DataflowArgs {
     pub fn all(&self, network: &Network, own: Presets, model: CostModel) -> Result<Vec<NamedDataflow>, Failure> {
         let fit = self.fit.fit(model);
         if let Some(list) = &self.dataflow {
-            let all = dataflows(std::slice::from_ref(list), fit)?;
-            all.iter().for_each(|NamedDataflow { name, choice }| tell_of_others_in(network, name, choice));
+            let given = std::slice::from_ref(list);
+            let all = dataflows(given, fit)?;
+            for (spec, NamedDataflow { choice, .. }) in alternatives(given).iter().zip(&all) {
+                tell_of_others_in(network, &spec.to_string_lossy(), choice);
+            }
             return Ok(all);
         }
         let (name, choice) = if network.layers.iter().any(|layer| layer.dataflow.is_some()) {
