@@ -39,7 +39,7 @@ use walk::Step;
 pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
 #[cfg(feature = "std")]
-pub use steps::{OnChip, Steps, StepsKey};
+pub use steps::{OnChip, Steps, StepsKey, Times};
 pub use traffic::{Accesses, Traffic};
 
 /// Kinds of steps that the loops of all levels may take together, at most: what the time of an analysis grows with.

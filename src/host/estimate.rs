@@ -2,39 +2,15 @@
 
 use std::fmt;
 
-use crate::dataflow::presets::Preset;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::network::Network;
+use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
 pub const MOST_ENERGY: f64 = 1e19;
-
-/// A layer that cannot be costed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerError {
-    /// Name of the layer.
-    pub layer: String,
-    /// Its line in the file that it comes from.
-    pub line: Option<u32>,
-    /// Why.
-    pub error: Error,
-}
-
-impl fmt::Display for LayerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "layer {}", self.layer)?;
-        if let Some(line) = self.line {
-            write!(f, " (line {line})")?;
-        }
-        write!(f, ": {}", self.error)
-    }
-}
-
-impl std::error::Error for LayerError {}
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]
@@ -43,16 +19,16 @@ pub struct Row {
     pub name: String,
     /// Its shape.
     pub layer: Layer,
-    /// The preset that mapped it, if one did.
-    pub preset: Option<Preset>,
+    /// Name of the dataflow: of a preset, or of one of several that were given; `None` for a single one that was listed.
+    pub dataflow: Option<String>,
     /// Its cost.
     pub cost: LayerCost,
 }
 
 impl Row {
-    /// The preset's name, or `"own"`.
-    pub fn dataflow_name(&self) -> &'static str {
-        self.preset.map_or("own", |preset| preset.name())
+    /// The dataflow's name, or `"own"`.
+    pub fn dataflow_name(&self) -> &str {
+        self.dataflow.as_deref().unwrap_or("own")
     }
 
     /// Operations performed for each that the layer has: not 1 where tiles overlap, or, in the reference's model, leave gaps.
@@ -105,22 +81,37 @@ impl Estimate {
         model: CostModel,
         energies: &EnergyTable,
     ) -> Result<Estimate, Vec<LayerError>> {
+        let cost = |named: &NamedLayer| {
+            let (dataflow, preset) = choice.dataflow(named, hardware.pes())?;
+            let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
+            Ok((preset.map(|preset| preset.name().to_string()), cost))
+        };
+        Estimate::of(network, hardware, model, network.layers.iter().map(cost))
+    }
+
+    /// Sums up what the layers cost, each under the dataflow of this name.
+    ///
+    /// # Errors
+    /// As [`Estimate::new`].
+    pub(crate) fn of(
+        network: &Network,
+        hardware: &Hardware,
+        model: CostModel,
+        costs: impl Iterator<Item = Result<(Option<String>, LayerCost), Error>>,
+    ) -> Result<Estimate, Vec<LayerError>> {
         let mut layers = Vec::with_capacity(network.layers.len());
         let mut errors = Vec::new();
-        let mut total = Total::default();
-        for named in &network.layers {
-            let costed = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
-                let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
-                total.add(&named.layer, &cost)?;
-                Ok(Row { name: named.name.clone(), layer: named.layer, preset, cost })
-            });
-            match costed {
-                Ok(layer) => layers.push(layer),
+        let mut sums = Sums::NONE;
+        for (named, cost) in network.layers.iter().zip(costs) {
+            match cost.and_then(|(dataflow, cost)| sums.add(&named.layer, &cost).map(|()| (dataflow, cost))) {
+                Ok((dataflow, cost)) => {
+                    layers.push(Row { name: named.name.clone(), layer: named.layer, dataflow, cost });
+                }
                 Err(error) => errors.push(LayerError { layer: named.name.clone(), line: named.line, error }),
             }
         }
         if errors.is_empty() {
-            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total })
+            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total: sums.total() })
         } else {
             Err(errors)
         }
@@ -293,29 +284,31 @@ impl fmt::Display for Misfit<'_> {
 /// Layers that are named beside the worst.
 const NAMED: usize = 3;
 
-impl Default for Total {
-    /// Of no layers.
-    fn default() -> Total {
-        let (cycles, waits, energy) = (Some(0), Some([0; 4]), Some(Energy::default()));
-        Total { cycles, waits, macs: 0, energy, l1_bytes: 0, l2_bytes: 0 }
-    }
+/// Sums over the layers so far: those of every network, and what only an estimate tells.
+struct Sums {
+    sum: crate::Total,
+    waits: Option<[u64; 4]>,
+    macs: u64,
 }
 
-impl Total {
+impl Sums {
+    const NONE: Sums = Sums { sum: crate::Total::NONE, waits: Some([0; 4]), macs: 0 };
+
     fn add(&mut self, layer: &Layer, cost: &LayerCost) -> Result<(), Error> {
         const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let macs = layer.macs().ok_or(OVERFLOW)?;
-        self.cycles = match self.cycles.zip(cost.cycles()) {
-            Some((sum, cycles)) => Some(sum.checked_add(cycles).ok_or(OVERFLOW)?),
-            None => None,
-        };
+        let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
+        self.sum.add(cost.part())?;
+        self.macs = macs;
         // Parts of the cycles, which fit.
         self.waits =
             self.waits.zip(cost.waits()).map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
-        self.macs = self.macs.checked_add(macs).ok_or(OVERFLOW)?;
-        self.energy = self.energy.zip(cost.energy()).map(|(sum, energy)| sum + energy);
-        self.l1_bytes = self.l1_bytes.max(cost.l1_bytes());
-        self.l2_bytes = self.l2_bytes.max(cost.l2_bytes());
         Ok(())
+    }
+
+    fn total(&self) -> Total {
+        let Sums { sum: crate::Total { cycles, energy, needs, .. }, waits, macs } = *self;
+        // What L2 is too small for is in neither.
+        let energy = cycles.map(|_| energy);
+        Total { cycles, waits, macs, energy, l1_bytes: needs.l1, l2_bytes: needs.l2 }
     }
 }

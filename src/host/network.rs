@@ -1,8 +1,10 @@
 //! Networks: named layers in execution order, each with or without a dataflow of its own.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
-use crate::{Dataflow, Dim, Layer};
+use crate::{Dataflow, Dim, Error, Layer};
 
 /// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
 pub(super) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
@@ -17,6 +19,22 @@ pub struct Network {
 }
 
 impl Network {
+    /// The layers that differ in shape or dataflow, each once, and for each layer which of these it is.
+    pub fn distinct(&self) -> (Vec<&NamedLayer>, Vec<usize>) {
+        let mut known = HashMap::new();
+        let mut distinct = Vec::new();
+        let mut places = Vec::with_capacity(self.layers.len());
+        for named in &self.layers {
+            let key = (named.layer, named.dataflow.as_ref().map(Arc::as_ptr));
+            let place = *known.entry(key).or_insert(distinct.len());
+            if place == distinct.len() {
+                distinct.push(named);
+            }
+            places.push(place);
+        }
+        (distinct, places)
+    }
+
     /// Pads inputs that are smaller than their filter to it, which leaves one output, and names the layers: MAESTRO's
     /// own front ends write inputs without their padding, and its model takes such layers as they are.
     pub fn pad_to_filters(&mut self) -> Vec<&str> {
@@ -43,3 +61,26 @@ pub struct NamedLayer {
     /// Line of its name in the file that it was read from, counted from 1.
     pub line: Option<u32>,
 }
+
+/// A layer of a network that cannot be costed, or put into a blob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerError {
+    /// Name of the layer.
+    pub layer: String,
+    /// Its line in the file that it comes from.
+    pub line: Option<u32>,
+    /// Why.
+    pub error: Error,
+}
+
+impl fmt::Display for LayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "layer {}", self.layer)?;
+        if let Some(line) = self.line {
+            write!(f, " (line {line})")?;
+        }
+        write!(f, ": {}", self.error)
+    }
+}
+
+impl std::error::Error for LayerError {}

@@ -31,12 +31,19 @@ use crate::host::network::{NamedLayer, Network};
 use random::PythonRandom;
 
 /// Genes that a genome has room for.
-pub const MAX_GENES: usize = 24;
+pub const MAX_GENES: usize = 64;
 
 /// A network of a space, as the choices that make it: gene `i` is less than `choices()[i]` of its space. Genes beyond
 /// those are 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Genome(pub [u8; MAX_GENES]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Genome(pub [u16; MAX_GENES]);
+
+impl Default for Genome {
+    /// The first choice everywhere.
+    fn default() -> Genome {
+        Genome([0; MAX_GENES])
+    }
+}
 
 /// Bytes that a network takes on a microcontroller, weights and activations being 8 bits wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,16 +58,15 @@ pub struct Memory {
 /// others.
 pub trait Space: Send + Sync {
     /// Its name on the command line: `nb301`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
-    /// What it is, in one line.
-    fn summary(&self) -> &'static str;
+    /// How many choices each gene has, 1 to 65,536; at most [`MAX_GENES`] genes.
+    fn choices(&self) -> &[u32];
 
-    /// How many choices each gene has; at most [`MAX_GENES`] genes.
-    fn choices(&self) -> &[u8];
-
-    /// The network that the study's generator makes of this seed.
-    fn sample(&self, seed: u32) -> Genome;
+    /// The network that the space's generator makes of this seed: by default every gene as Python's generator draws it.
+    fn sample(&self, seed: u32) -> Genome {
+        self.random(&mut PythonRandom::new(seed.into()))
+    }
 
     /// How many networks the study drew.
     fn population(&self) -> u32 {
@@ -84,7 +90,7 @@ pub trait Space: Send + Sync {
     fn selected(&self) -> Vec<u32>;
 
     /// Names of the fields that a configuration has as text.
-    fn columns(&self) -> &'static [&'static str];
+    fn columns(&self) -> Vec<&str>;
 
     /// A configuration as text, one field for each column.
     fn fields(&self, genome: &Genome) -> Vec<String>;
@@ -128,39 +134,41 @@ pub trait Space: Send + Sync {
         None
     }
 
-    /// How many genomes there are.
+    /// How many genomes there are; the largest number, if there are more.
     fn size(&self) -> u128 {
-        self.choices().iter().map(|&choices| u128::from(choices)).product()
+        self.choices().iter().fold(1, |size: u128, &choices| size.saturating_mul(choices.into()))
     }
 
     /// Whether the genome is one of the space.
     fn contains(&self, genome: &Genome) -> bool {
         let choices = self.choices();
         let (genes, rest) = genome.0.split_at(choices.len());
-        genes.iter().zip(choices).all(|(gene, choices)| gene < choices) && rest.iter().all(|&gene| gene == 0)
+        genes.iter().zip(choices).all(|(&gene, &choices)| u32::from(gene) < choices)
+            && rest.iter().all(|&gene| gene == 0)
     }
 
     /// A genome with every gene drawn evenly.
     fn random(&self, random: &mut PythonRandom) -> Genome {
         let mut genome = Genome::default();
         for (gene, &choices) in genome.0.iter_mut().zip(self.choices()) {
-            *gene = random.below(choices.into()) as u8;
+            *gene = random.below(choices) as u16;
         }
         genome
     }
 
-    /// The genome with one gene changed.
+    /// The genome with one gene changed, unless it is the only one.
     fn mutate(&self, genome: &Genome, random: &mut PythonRandom) -> Genome {
         let choices = self.choices();
         let mut changed = *genome;
-        loop {
+        while self.size() > 1 {
             let place = random.below(choices.len() as u32) as usize;
             if choices[place] > 1 {
-                let other = random.below(u32::from(choices[place]) - 1) as u8;
-                changed.0[place] = other + u8::from(other >= genome.0[place]);
-                return changed;
+                let other = random.below(choices[place] - 1) as u16;
+                changed.0[place] = other + u16::from(other >= genome.0[place]);
+                break;
             }
         }
+        changed
     }
 
     /// A genome whose genes come from either parent, evenly.
@@ -176,7 +184,7 @@ pub trait Space: Send + Sync {
 
     /// A configuration in one line: `column=field;column=field`.
     fn format(&self, genome: &Genome) -> String {
-        let fields = self.columns().iter().zip(self.fields(genome));
+        let fields = self.columns().into_iter().zip(self.fields(genome));
         fields.map(|(column, field)| format!("{column}={field}")).collect::<Vec<_>>().join(";")
     }
 
@@ -187,8 +195,8 @@ pub trait Space: Send + Sync {
     fn parse(&self, text: &str) -> Result<Genome, ConfigError> {
         let columns = self.columns();
         let mut fields = Vec::with_capacity(columns.len());
-        for (part, column) in text.trim().split(';').zip(columns) {
-            let field = part.trim().strip_prefix(column).and_then(|rest| rest.trim_start().strip_prefix('='));
+        for (part, column) in text.trim().split(';').zip(&columns) {
+            let field = part.trim().strip_prefix(*column).and_then(|rest| rest.trim_start().strip_prefix('='));
             fields
                 .push(field.ok_or_else(|| ConfigError::new(column, format!("expected '{column}=', found '{part}'")))?);
         }
@@ -236,23 +244,23 @@ pub fn by_name(name: &str) -> Option<Box<dyn Space>> {
 #[error("{column}: {what}")]
 pub struct ConfigError {
     /// The field that it is about.
-    pub column: &'static str,
+    pub column: String,
     /// What was found, what was expected.
     pub what: String,
 }
 
 impl ConfigError {
-    fn new(column: &'static str, what: impl Into<String>) -> ConfigError {
-        ConfigError { column, what: what.into() }
+    fn new(column: &str, what: impl Into<String>) -> ConfigError {
+        ConfigError { column: column.to_string(), what: what.into() }
     }
 }
 
 /// An id that no network of a space has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no network of {space} has the id {id}: expected 0 to {last}")]
 pub struct UnknownId {
     /// The space.
-    pub space: &'static str,
+    pub space: String,
     /// The id.
     pub id: u32,
     /// The last one that there is.
@@ -260,16 +268,16 @@ pub struct UnknownId {
 }
 
 /// Place of `text` among the numbers that a field may hold.
-fn choice_of(column: &'static str, place: usize, text: &str, legal: &[u32]) -> Result<u8, ConfigError> {
+fn choice_of(column: &str, place: usize, text: &str, legal: &[u32]) -> Result<u16, ConfigError> {
     let found = text.parse().ok().and_then(|number: u32| legal.iter().position(|&legal| legal == number));
-    found.map(|choice| choice as u8).ok_or_else(|| {
+    found.map(|choice| choice as u16).ok_or_else(|| {
         let legal: Vec<_> = legal.iter().map(u32::to_string).collect();
         ConfigError::new(column, format!("number {place} is '{text}', expected {}", legal.join(", ")))
     })
 }
 
 /// The numbers of a field, separated by spaces.
-fn numbers<'a>(column: &'static str, text: &'a str, count: usize) -> Result<Vec<&'a str>, ConfigError> {
+fn numbers<'a>(column: &str, text: &'a str, count: usize) -> Result<Vec<&'a str>, ConfigError> {
     let numbers: Vec<_> = text.split_ascii_whitespace().collect();
     if numbers.len() != count {
         let what = format!("expected {count} numbers separated by spaces, found {} ('{text}')", numbers.len());

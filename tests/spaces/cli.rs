@@ -115,7 +115,7 @@ fn bad_input_is_one_clear_error() {
         ("sample --space alphanet --aux-head", 2, "--aux-head is of nb301; alphanet has no such choice"),
         ("sample --space alphanet --classes 3", 2, "--classes is of nb301 and tiny; alphanet has no such choice"),
         ("sample --space nb301 --format maestro", 2, "a model file holds one network; --networks names 10"),
-        ("sample --space nb302", 2, "invalid value 'nb302' for '--space <NAME>'"),
+        ("sample --space nb302", 1, "there is no space 'nb302'; built in: nb301, alphanet, tiny"),
         ("select --space nb301 --seed 3", 2, "the following required arguments were not provided"),
     ] {
         let error = dir.run(&format!("space {arguments} -o out.txt")).failed(code);

@@ -64,7 +64,11 @@ type ByLevel = [u32; MAX_LEVELS];
 impl AcceleratorArgs {
     /// A built-in accelerator or one from a file, with what the command line says of it and of its costs.
     pub fn platform(&self, name: &OsStr, cost: &CostArgs) -> Result<Platform, Failure> {
-        let mut platform = input::platform(name)?;
+        self.apply(input::platform(name)?, cost)
+    }
+
+    /// An accelerator, with what the command line says of it and of its costs.
+    pub fn apply(&self, mut platform: Platform, cost: &CostArgs) -> Result<Platform, Failure> {
         let hardware = self.hardware(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
         platform.hardware = cost.apply(hardware)?;
         platform.energies = cost.energies_or(platform.energies);
@@ -75,6 +79,22 @@ impl AcceleratorArgs {
         }
         platform.sizes.exponent = self.energy_exponent.unwrap_or(platform.sizes.exponent);
         Ok(platform)
+    }
+
+    /// A flag that changes what a grid varies, if one is given.
+    pub fn in_grid(&self, grid: &str) -> Option<&'static str> {
+        let flags = [
+            ("pes", "--pes", self.pes.is_some()),
+            ("simd", "--simd", self.simd.is_some()),
+            ("noc", "--noc-bw", self.noc_bw.is_some()),
+            ("hops", "--noc-hops", self.noc_hops.is_some()),
+            ("offchip", "--offchip-bw", self.offchip_bw.is_some()),
+            ("l1", "--l1", self.buffers.l1.is_some()),
+            ("l2", "--l2", self.buffers.l2.is_some()),
+        ];
+        let varies =
+            |key: &str| grid.split(',').any(|axis| axis.split('=').next().is_some_and(|own| own.trim() == key));
+        flags.into_iter().find(|(key, _, given)| *given && varies(key)).map(|(_, flag, _)| flag)
     }
 
     /// What changes nothing in the reference's model.

@@ -5,8 +5,9 @@ mod compare;
 mod directory;
 mod evolve;
 
-use maestrino::host::campaign::{Campaign, Unusable, Workload};
+use maestrino::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use maestrino::host::costs::CostModel;
+use maestrino::host::population::Population;
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::files::{self, Told};
 use maestrino::host::search::identity::Identity;
@@ -16,13 +17,12 @@ use maestrino::host::search::query::Limits;
 use maestrino::host::search::task::Task;
 use maestrino::host::search::truth::Truth;
 use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
-use maestrino::host::spaces::Space;
 use maestrino::host::tabular::write_row;
-use rayon::prelude::*;
 
 pub use args::Args;
 use args::{Format, Method};
 
+use crate::dataflow;
 use crate::failure::Failure;
 use crate::model::check_energies;
 use crate::output;
@@ -37,25 +37,44 @@ const MOST_PLACES: usize = 60_000_000;
 pub fn run(args: &Args) -> Result<(), Failure> {
     args.check()?;
     let _lock = args.output.as_deref().map(directory::take).transpose()?;
-    let space = args.space.space()?;
+    let own = args.models.are_given()?;
+    let space = args.recipe.of_command(args.space.as_slice(), own)?.pop();
+    let model = args.cost.model()?;
     let mut campaign = Campaign {
         workload: Workload::new(),
-        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: campaign::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
-        mixed: args.mixed.map(Into::into),
+        designs: DesignSpace {
+            accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+            dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(model))?,
+            mixed: args.mixed.map(Into::into),
+        },
         costing: args.cost.costing()?,
     };
-    campaign.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
-    if args.method == Method::Evolve {
-        return evolve::run(args, space.as_ref(), &campaign);
-    }
-    let listed = campaign::listed(space.as_ref(), args.networks())?;
-    campaign.workload = campaign::workload(space.as_ref(), &listed);
-    campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
-    let source = args.accuracy.source(space.as_ref())?;
-    let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
-    let identity = Identity::of_space(space.as_ref(), &source, &campaign);
-    let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
+    campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
+    let (population, accuracy, identity) = match space.as_deref() {
+        Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
+        None if args.method == Method::Evolve => {
+            return Err(Failure::Usage(
+                "--method evolve makes new networks of those of a space, and --models has no space: the other methods \
+                 look at all networks"
+                    .to_string(),
+            ));
+        }
+        Some(space) => {
+            let listed = campaign::listed(space, args.networks())?;
+            let source = args.accuracy.source(space)?;
+            let accuracy = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
+            (Population::of_space(space, &listed), accuracy, Identity::of_space(space, &source, &campaign))
+        }
+        None => {
+            let models = args.models.read(model)?;
+            let accuracy = args.accuracy.of_models(&models)?;
+            let identity = Identity::of_networks(&models.population, &campaign);
+            (models.population, accuracy, identity)
+        }
+    };
+    let Population { name, workload, macs } = population;
+    campaign.workload = workload;
+    campaign::tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
     let identity = identity.of_task(&task);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
@@ -84,11 +103,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             }
             show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
         }
-        _ => with_truth(args, space.as_ref(), &identity, task),
+        _ => with_truth(args, &name, &identity, task),
     }
 }
 
-fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -> Result<(), Failure> {
+fn with_truth(args: &Args, name: &str, identity: &Identity, task: Task) -> Result<(), Failure> {
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
     let exact = truth.task().campaign().costing.model() == CostModel::Exact;
     campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
@@ -99,7 +118,7 @@ fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -
     }));
     let designs = 0..truth.task().designs().len();
     let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
-    check_energies(&format!("a network of {}", space.name()), energies.map(|figures| figures.energy))?;
+    check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
@@ -114,7 +133,7 @@ fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -
         files.extend(compare::run(args, &truth, probe, proxy, steps)?);
     }
     match &args.output {
-        Some(directory) => directory::save(directory, identity, files::truth_fields(&truth, space.name()), files),
+        Some(directory) => directory::save(directory, identity, files::truth_fields(&truth, name), files),
         None => Ok(()),
     }
 }

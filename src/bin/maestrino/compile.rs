@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Usage("--symbol is for --format c".to_string()));
     }
     let mut network = network::network(&args.network, &args.model)?;
-    network::pad_to_filters(&mut network);
+    network::pad_to_filters(&mut network, "");
     let choice = args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?;
     let platform = args.accelerator.platform(&args.hw, &args.cost)?;
     let pes = platform.hardware.pes();

@@ -4,12 +4,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use clap::ValueEnum;
 use maestrino::dataflow::presets::{Preset, Presets, Tiling};
+use maestrino::host::campaign::{MIXED, NamedDataflow, Objective};
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
-use maestrino::host::estimate::LayerError;
 use maestrino::host::formats::maestro;
-use maestrino::host::network::Network;
+use maestrino::host::network::{LayerError, Network};
 use maestrino::{Error, Layer, LayerKind};
 
 use crate::failure::Failure;
@@ -19,7 +20,8 @@ use crate::{input, output};
 #[derive(clap::Args)]
 pub struct DataflowArgs {
     /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or file with Dataflow blocks; or several, each for a kind of
-    /// layer: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told
+    /// layer: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. For
+    /// estimate also alternatives, separated by commas: a row for each, or with --mixed the best for each layer
     /// [default: what a mapping file brings, else that of a built-in accelerator, else kcp_ws]
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...]")]
     dataflow: Option<OsString>,
@@ -46,6 +48,35 @@ impl FitArgs {
 }
 
 impl DataflowArgs {
+    /// Whether any are given.
+    pub fn is_given(&self) -> bool {
+        self.dataflow.is_some()
+    }
+
+    /// How many alternatives there are.
+    pub fn count(&self) -> usize {
+        self.dataflow.as_ref().map_or(1, |list| alternatives(std::slice::from_ref(list)).len())
+    }
+
+    /// The alternatives that they choose for a network, on an accelerator whose dataflows are `own`.
+    pub fn all(&self, network: &Network, own: Presets, model: CostModel) -> Result<Vec<NamedDataflow>, Failure> {
+        let fit = self.fit.fit(model);
+        if let Some(list) = &self.dataflow {
+            let given = std::slice::from_ref(list);
+            let all = dataflows(given, fit)?;
+            for (spec, NamedDataflow { choice, .. }) in alternatives(given).iter().zip(&all) {
+                tell_of_others_in(network, &spec.to_string_lossy(), choice);
+            }
+            return Ok(all);
+        }
+        let (name, choice) = if network.layers.iter().any(|layer| layer.dataflow.is_some()) {
+            ("own", DataflowChoice::own())
+        } else {
+            (own.convolution.preset().name(), DataflowChoice::of_accelerator(own, fit))
+        };
+        Ok(vec![NamedDataflow { name: name.to_string(), choice }])
+    }
+
     /// What they choose for a network, on an accelerator whose dataflows are `own`.
     pub fn choice(&self, network: &Network, own: Presets, model: CostModel) -> Result<DataflowChoice, Failure> {
         let fit = self.fit.fit(model);
@@ -57,13 +88,48 @@ impl DataflowArgs {
     }
 }
 
+/// What the best dataflow of a layer has least of.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Best {
+    Latency,
+    Energy,
+    Edp,
+}
+
+impl From<Best> for Objective {
+    fn from(best: Best) -> Objective {
+        match best {
+            Best::Latency => Objective::Latency,
+            Best::Energy => Objective::Energy,
+            Best::Edp => Objective::Edp,
+        }
+    }
+}
+
+/// Dataflows and their names in the tables.
+pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
+    let named = alternatives(given).into_iter().map(|spec| {
+        let Spec { name, given } = Spec::new(&spec)?;
+        Ok(NamedDataflow { name, choice: DataflowChoice::given(given, fit) })
+    });
+    let named = named.collect::<Result<Vec<_>, Failure>>()?;
+    let names: Vec<&str> = named.iter().map(|dataflow| dataflow.name.as_str()).chain([MIXED]).collect();
+    match input::twice(&names) {
+        Some(name) => Err(Failure::Input(format!("two dataflows have the name {name}"))),
+        None => Ok(named),
+    }
+}
+
 /// What a specification chooses for a network. Which layers it has nothing for is told.
 pub fn choice(network: &Network, spec: &OsStr, fit: bool) -> Result<DataflowChoice, Failure> {
     let choice = DataflowChoice::given(Spec::new(spec)?.given, fit);
-    let layers = network.layers.iter();
-    let others = layers.map(|named| (named.name.as_str(), &named.layer, named.dataflow.is_some()));
-    tell_of_others(&spec.to_string_lossy(), &choice, others);
+    tell_of_others_in(network, &spec.to_string_lossy(), &choice);
     Ok(choice)
+}
+
+fn tell_of_others_in(network: &Network, given: &str, choice: &DataflowChoice) {
+    let layers = network.layers.iter();
+    tell_of_others(given, choice, layers.map(|named| (named.name.as_str(), &named.layer, named.dataflow.is_some())));
 }
 
 /// Says which layers take another dataflow than those that are given, and which: names, layers, and whether they bring one
@@ -140,8 +206,7 @@ impl Spec {
         for given in [&of_kinds, &general] {
             if let Some(kind) = twice(given) {
                 let whose = kind.map_or("all kinds of layer".to_string(), |kind| format!("{kind} layers"));
-                let how =
-                    "give one, or each with its KIND=; campaign and codesign take alternatives, separated by commas";
+                let how = "give one, or each with its KIND=; estimate, campaign and codesign take alternatives, separated by commas";
                 return Err(Failure::Usage(format!(
                     "--dataflow {}: there are two dataflows for {whose}; {how}",
                     spec.display()

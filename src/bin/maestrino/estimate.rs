@@ -1,35 +1,38 @@
-//! `maestrino estimate`: the cost of a network, layer by layer.
+//! `maestrino estimate`: the cost of a network, layer by layer, or as a whole on many accelerators.
 
-use std::collections::HashMap;
+mod sweep;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::ValueEnum;
+use maestrino::host::campaign::NamedDataflow;
 use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::dataflow_choice::DataflowChoice;
-use maestrino::host::estimate::{Estimate, LayerError};
-use maestrino::host::network::{NamedLayer, Network};
+use maestrino::host::estimate::Estimate;
+use maestrino::host::network::{LayerError, NamedLayer, Network};
 use maestrino::host::platform::Platform;
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::roofline::Roofline;
 use maestrino::host::report::{self, csv, json, table};
+use maestrino::host::sweep::{Sweep, Target};
 use maestrino::host::what_if;
 use maestrino::{Energy, Error, Hardware};
 use rayon::prelude::*;
 
 use crate::accelerator::{self, AcceleratorArgs};
-use crate::dataflow::{DataflowArgs, unsuited};
+use crate::accelerators::{self, Chosen};
+use crate::dataflow::{Best, DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::{CostArgs, EXACT_ONLY, check_energies};
 use crate::{input, network, output};
 
-/// Cost a network layer by layer: cycles, what they wait for, energy, buffers.
+/// Cost a network layer by layer: cycles, what they wait for, energy, buffers; or on many accelerators, a row for each.
 ///
 /// Without arguments: a built-in network on a built-in accelerator. `maestrino list` tells what is built in. Where a layer
 /// needs a larger buffer than there is, the need is marked by !, and the end says that the network is unusable there and
 /// why; the exit code is 0 all the same. Where L2 is too small, cycles, energy and what moves off-chip are unknown: a hyphen,
-/// null in JSON.
+/// null in JSON. Several accelerators (--hw A,B, --hw-dir, --hw-grid) or dataflows are a sweep: the network as a whole on each.
 #[derive(clap::Args)]
 pub struct Args {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
@@ -42,9 +45,20 @@ pub struct Args {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// Built-in accelerator, hardware file, or blob [default: that of a blob, else ethos-u55-128; study for --model maestro]
-    #[arg(long, value_name = "NAME|FILE")]
+    /// Built-in accelerator, hardware file, or blob [default: that of a blob, else ethos-u55-128; study for --model maestro];
+    /// or several, also study50 (the study's 50) and paper (the three behind its published figures)
+    #[arg(long, value_name = "NAME|FILE,...", conflicts_with_all = ["hw_dir", "hw_grid"])]
     hw: Option<OsString>,
+    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
+    #[arg(long, value_name = "DIR", conflicts_with = "hw_grid")]
+    hw_dir: Option<PathBuf>,
+    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
+    /// pes, noc, hops, offchip, l1, l2 and simd
+    #[arg(long, value_name = "KEY=VALUES,...")]
+    hw_grid: Option<String>,
+    /// Let each layer take the best of the dataflows that fit: that with the least latency, energy or EDP
+    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
+    mixed: Option<Best>,
     #[command(flatten)]
     cost: CostArgs,
     #[command(flatten)]
@@ -61,7 +75,13 @@ pub struct Args {
     /// Write the roofline to a file
     #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.svg")]
     roofline_svg: Option<PathBuf>,
-    /// Form of the output. maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
+    /// Draw a sweep: latency against energy, with the Pareto front
+    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = sweep::figure)]
+    plot: Option<PathBuf>,
+    /// What --plot draws latency against
+    #[arg(long, value_enum, requires = "plot", default_value_t = PlotOf::Energy)]
+    against: PlotOf,
+    /// Form of the output. parquet is for sweeps; maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
     /// maestro
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -75,8 +95,11 @@ enum Format {
     Table,
     Csv,
     Json,
+    Parquet,
     MaestroCsv,
 }
+
+use sweep::PlotOf;
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
 const REFERENCE_ACCELERATOR: &str = "study";
@@ -88,7 +111,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             return Err(Failure::Usage("--energies changes nothing in --format maestro-csv".to_string()));
         }
         Format::MaestroCsv => args.cost.implied_by("--format maestro-csv")?,
-        Format::Table | Format::Csv | Format::Json => args.cost.model()?,
+        Format::Table | Format::Csv | Format::Json | Format::Parquet => args.cost.model()?,
     };
     check(args, model)?;
     let mut network = match (&args.mapping, &args.network) {
@@ -99,46 +122,50 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
     }
     if model == CostModel::Exact {
-        network::pad_to_filters(&mut network);
+        network::pad_to_filters(&mut network, "");
     }
-    // What the reference publishes is of its own accelerator and dataflows.
-    let (accelerator, own) = match model {
-        CostModel::Exact => {
-            // A blob's own, if that is the network.
-            let own = args.network.as_deref().filter(|network| input::is_blob(Path::new(network)));
-            let accelerator = args.hw.as_deref().or(own).unwrap_or(OsStr::new(accelerator::DEFAULT));
-            (accelerator, input::presets(accelerator))
-        }
-        CostModel::Maestro => {
-            let reference = OsStr::new(REFERENCE_ACCELERATOR);
-            (args.hw.as_deref().unwrap_or(reference), input::presets(reference))
-        }
-    };
-    let choice = args.dataflow.choice(&network, own, model)?;
-    let platform = args.accelerator.platform(accelerator, &args.cost)?;
+    let mut chosen = chosen(args, model)?;
+    let alternatives = args.dataflow.count();
+    if args.mixed.is_some() && alternatives < 2 {
+        let how = "give them with --dataflow, separated by commas: --dataflow kcp_ws,rs,xp_ws";
+        return Err(Failure::Usage(format!("--mixed takes the best of several dataflows: {how}")));
+    }
+    let sweeps = args.names_a_set() || chosen.len() > 1 || (alternatives > 1 && args.mixed.is_none());
+    check_sweep(args, sweeps)?;
+    if sweeps {
+        return sweep::run(args, model, network, chosen);
+    }
+    let Chosen { target, presets, .. } = chosen.remove(0);
+    let dataflows = args.dataflow.all(&network, presets, model)?;
+    let (platform, choice) = (target.platform, &dataflows[0].choice);
     network::leave_out_unsuited(&mut network, &args.model, |named| {
-        let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;
-        match args.format {
-            Format::MaestroCsv => Row::of(&named.layer, &dataflow, &platform.hardware).map(drop),
-            _ => LayerCost::of(model, &named.layer, &dataflow, &platform.hardware, &platform.energies).map(drop),
-        }
+        let suits = |NamedDataflow { choice, .. }: &NamedDataflow| {
+            let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;
+            match args.format {
+                Format::MaestroCsv => Row::of(&named.layer, &dataflow, &platform.hardware).map(drop),
+                _ => LayerCost::of(model, &named.layer, &dataflow, &platform.hardware, &platform.energies).map(drop),
+            }
+        };
+        dataflows.iter().map(suits).reduce(Result::or).unwrap_or(Ok(()))
     })?;
     if args.format == Format::MaestroCsv {
-        return maestro_csv(args, &network, &choice, &platform.hardware);
+        return maestro_csv(args, &network, choice, &platform.hardware);
     }
+    let mixed = Sweep { network: &network, dataflows: &dataflows, mixed: args.mixed.map(Into::into), model };
     let estimate = |hardware: &Hardware| {
-        let energies = match model {
-            CostModel::Exact => Platform { hardware: *hardware, ..platform }.scaled_energies(),
-            CostModel::Maestro => platform.energies,
-        };
-        Estimate::new(&network, &choice, hardware, model, &energies)
+        let target = Target { name: String::new(), platform: Platform { hardware: *hardware, ..platform } };
+        let energies = mixed.energies(&target.platform);
+        match args.mixed {
+            Some(_) => mixed.mixed(&target),
+            None => Estimate::new(&network, choice, hardware, model, &energies),
+        }
     };
-    let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, &choice))?;
+    let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, choice))?;
     check_energies(&network.name, told.total.energy.iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &told),
         Format::Json => json::write(out, &told, &platform),
-        Format::Table | Format::MaestroCsv => {
+        Format::Table | Format::Parquet | Format::MaestroCsv => {
             let mut text = table::render(&told, platform.clock_mhz, platform.prefetch);
             if args.what_if {
                 let all = what_if::what_if(platform.hardware, |hardware| estimate(hardware).ok());
@@ -183,6 +210,61 @@ fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
     }
 }
 
+impl Args {
+    /// Whether the accelerators are a set, of however many.
+    fn names_a_set(&self) -> bool {
+        self.hw_grid.is_some() || self.hw_dir.is_some() || self.hw.as_deref().is_some_and(accelerators::is_set)
+    }
+}
+
+/// The accelerators, with what the command line changes in them; at least one.
+fn chosen(args: &Args, model: CostModel) -> Result<Vec<Chosen>, Failure> {
+    if let Some((grid, flag)) = args.hw_grid.as_deref().and_then(|grid| Some((grid, args.accelerator.in_grid(grid)?))) {
+        return Err(Failure::Usage(format!("{flag} changes what --hw-grid {grid} varies: leave one of them out")));
+    }
+    // A blob's own, if that is the network. What the reference publishes is of its own accelerator and dataflows.
+    let own = args.network.as_deref().filter(|network| input::is_blob(Path::new(network)));
+    let names = match (&args.hw, model) {
+        (Some(names), _) => accelerators::names(names),
+        (None, CostModel::Exact) => vec![own.unwrap_or(OsStr::new(accelerator::DEFAULT)).to_os_string()],
+        (None, CostModel::Maestro) => vec![REFERENCE_ACCELERATOR.into()],
+    };
+    let mut chosen = accelerators::read(&names, args.hw_dir.as_deref(), args.hw_grid.as_deref())?;
+    for Chosen { target, presets, .. } in &mut chosen {
+        target.platform = args.accelerator.apply(target.platform, &args.cost)?;
+        if model == CostModel::Maestro {
+            *presets = input::presets(OsStr::new(REFERENCE_ACCELERATOR));
+        }
+    }
+    Ok(chosen)
+}
+
+/// Flags that are of a sweep, or of one accelerator and dataflow.
+fn check_sweep(args: &Args, sweeps: bool) -> Result<(), Failure> {
+    let of_one = [
+        ("--what-if", args.what_if),
+        ("--roofline", args.roofline),
+        ("--roofline-svg", args.roofline_svg.is_some()),
+        ("--format maestro-csv", args.format == Format::MaestroCsv),
+    ];
+    let of_sweep = [("--plot", args.plot.is_some()), ("--format parquet", args.format == Format::Parquet)];
+    let given = |flags: &[(&'static str, bool)]| flags.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+    if let (Some(flag), true) = (given(&of_one), sweeps) {
+        return Err(Failure::Usage(format!("{flag} is of one accelerator under one dataflow; these are several")));
+    }
+    if let (Some(flag), false) = (given(&of_sweep), sweeps) {
+        let how = "give several accelerators (--hw A,B, --hw-grid) or dataflows (--dataflow A,B)";
+        return Err(Failure::Usage(format!("{flag} is of a sweep: {how}")));
+    }
+    if args.format == Format::MaestroCsv && args.mixed.is_some() {
+        return Err(Failure::Usage("--mixed changes nothing in --format maestro-csv".to_string()));
+    }
+    if args.format == Format::Parquet && args.output.is_none() {
+        return Err(Failure::Usage("--format parquet needs --output FILE".to_string()));
+    }
+    Ok(())
+}
+
 fn mapping(path: &Path, model: &network::ModelArgs) -> Result<Network, Failure> {
     let network = network::network_file(path, model)?;
     if !network.layers.is_empty() && network.layers.iter().all(|layer| layer.dataflow.is_none()) {
@@ -206,22 +288,13 @@ pub fn reference_rows(
 ) -> Result<Vec<Row>, Failure> {
     let pes = hardware(&maestrino::Dataflow::default()).map_or(1, |hardware| hardware.pes());
     // Networks repeat themselves: each layer is costed once for each dataflow that the file gives it.
-    let mut places = HashMap::new();
-    let mut distinct = Vec::new();
-    let mut places_of_layers = Vec::with_capacity(network.layers.len());
-    for named in &network.layers {
-        let place = places.entry((named.layer, named.dataflow.as_ref().map(Arc::as_ptr))).or_insert(distinct.len());
-        if *place == distinct.len() {
-            distinct.push(named);
-        }
-        places_of_layers.push(*place);
-    }
+    let (distinct, places) = network.distinct();
     let cost = |named: &&NamedLayer| {
         let (dataflow, _) = choice.dataflow(named, pes)?;
         Row::of(&named.layer, &dataflow, &hardware(&dataflow)?)
     };
     let distinct: Vec<_> = distinct.par_iter().map(cost).collect();
-    let costed: Vec<_> = places_of_layers.into_iter().map(|place| distinct[place]).collect();
+    let costed: Vec<_> = places.into_iter().map(|place| distinct[place]).collect();
     let (mut errors, mut idle) = (Vec::new(), Vec::new());
     for (named, row) in network.layers.iter().zip(&costed) {
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };

@@ -73,11 +73,6 @@ pub fn maestro_network(text: &str, path: &Path) -> Result<Network, Failure> {
     Ok(network)
 }
 
-/// A built-in accelerator, or one from a file.
-pub fn hardware(name: &OsStr) -> Result<Hardware, Failure> {
-    platform(name).map(|platform| platform.hardware)
-}
-
 /// A built-in accelerator, or one from a hardware file or a blob, with its clock and energies.
 pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
     if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
@@ -120,6 +115,12 @@ pub fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
+/// What is given more than once, if anything is.
+pub fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
+    items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
+}
+
+/// The failure of a name that is neither a file nor built in.
 pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<_> = known.collect();
     Failure::Input(format!(

@@ -3,6 +3,7 @@
 #![deny(clippy::print_stderr)]
 
 mod accelerator;
+mod accelerators;
 mod codesign;
 mod compile;
 mod convert;

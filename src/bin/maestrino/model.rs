@@ -59,10 +59,10 @@ pub struct CostArgs {
 pub struct BufferArgs {
     /// Bytes of L1 in each PE; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
-    l1: Option<u32>,
+    pub l1: Option<u32>,
     /// Bytes of L2; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
-    l2: Option<u32>,
+    pub l2: Option<u32>,
 }
 
 impl BufferArgs {

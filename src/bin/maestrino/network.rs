@@ -9,11 +9,10 @@ use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
 use maestrino::Error;
 use maestrino::host::builtin;
-use maestrino::host::estimate::LayerError;
 use maestrino::host::formats::{self, Format, blob, onnx, tflite};
 use maestrino::host::model::lower::{self, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError};
-use maestrino::host::network::{NamedLayer, Network};
+use maestrino::host::network::{LayerError, NamedLayer, Network};
 
 use crate::failure::Failure;
 use crate::input;
@@ -88,6 +87,11 @@ impl ModelArgs {
         self.shapes.given().or(flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
     }
 
+    /// The first flag that is given.
+    pub fn any_given(&self) -> Option<&'static str> {
+        self.given().or(self.skip_unsupported.then_some("--skip-unsupported"))
+    }
+
     fn options(&self) -> lower::Options {
         lower::Options {
             padding: match self.padding {
@@ -110,13 +114,13 @@ pub fn network_file(path: &Path, args: &ModelArgs) -> Result<Network, Failure> {
     layers(path, file(path, &args.shapes)?, args)
 }
 
-/// Pads inputs that are smaller than their filter to it, with a warning.
-pub fn pad_to_filters(network: &mut Network) {
+/// Pads inputs that are smaller than their filter to it, with a warning that begins with `whose`.
+pub fn pad_to_filters(network: &mut Network, whose: &str) {
     let padded = network.pad_to_filters();
     if !padded.is_empty() {
         let padded = output::few(&padded);
         output::tell(format_args!(
-            "warning: the filters of {padded} are larger than their inputs, which lack the padding; they are padded to \
+            "warning: {whose}the filters of {padded} are larger than their inputs, which lack the padding; they are padded to \
              the filter: give Y and X with their padding"
         ));
     }
@@ -285,7 +289,7 @@ fn content(path: &Path, format: Format, mut source: impl Read + Seek, shapes: &S
 }
 
 /// The name of a network in a file that does not tell it.
-fn stem(path: &Path) -> String {
+pub fn stem(path: &Path) -> String {
     let packed = path.extension().is_some_and(|extension| extension == "gz");
     if packed { input::stem(&path.with_extension("")) } else { input::stem(path) }
 }

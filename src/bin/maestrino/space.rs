@@ -3,6 +3,7 @@
 pub mod campaign;
 pub mod choice;
 mod listing;
+pub mod models;
 mod sample;
 mod select;
 mod srcc;

@@ -4,12 +4,13 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{figures, shape};
+use super::figures;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::estimate::{Estimate, Row};
 use crate::host::platform::Platform;
+use crate::host::shape::shape;
 use crate::maestro::{self, Bound};
 use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 
@@ -163,7 +164,7 @@ fn layer(row: &Row, hardware: &Hardware) -> Value {
         ("shape".to_string(), shape(layer).into()),
         ("dimensions".to_string(), sizes.into()),
         ("stride".to_string(), json!({ "Y": layer.stride(Dim::Y), "X": layer.stride(Dim::X) })),
-        ("dataflow".to_string(), row.preset.map(|preset| preset.name()).into()),
+        ("dataflow".to_string(), row.dataflow.as_deref().into()),
         ("operations".to_string(), row.cost.operations().into()),
         ("bound".to_string(), row.cost.bound().map(Bound::name).into()),
     ]);

@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::{figures, shape};
+use super::figures;
 use crate::Silicon;
 use crate::dim::Tensor;
 use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
 use crate::host::costs::{Buffer, CostModel, Shortage};
 use crate::host::estimate::{Estimate, Row};
+use crate::host::shape::shape;
 use crate::maestro::Bound;
 
 /// The whole report; latencies are those at `clock` MHz, with `prefetch` also those with weights that load early.
@@ -146,7 +147,7 @@ fn layers(estimate: &Estimate) -> String {
 }
 
 /// A figure, or a hyphen where L2 is too small to tell.
-fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
+pub(super) fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
     figure.map_or("-".to_string(), tell)
 }
 
@@ -258,12 +259,12 @@ fn time(us: f64) -> String {
 }
 
 /// A share in percent; nothing of nothing is nothing.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let share = if share.is_nan() { 0.0 } else { share };
     format!("{:.1}%", share * 100.0)
 }
 
-fn energy(nj: f64) -> String {
+pub(super) fn energy(nj: f64) -> String {
     if nj < 1000.0 { format!("{nj:.1}") } else { grouped(nj.round() as u64) }
 }
 

@@ -2,6 +2,7 @@
 
 use super::task::Task;
 use crate::host::campaign::Campaign;
+use crate::host::population::Population;
 use crate::host::spaces::Space;
 use crate::host::spaces::accuracy::Accuracy;
 
@@ -22,18 +23,31 @@ const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
 impl Identity {
     /// A search of the whole space on the designs of a campaign.
     pub fn of_space(space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign) -> Identity {
+        let samples = space.draw(SAMPLES).into_iter();
+        let of = |genome| format!("{:?} {:?}", space.layers(&genome), accuracy.of(space, &genome));
+        Identity::of(space.name(), samples.map(of), campaign)
+    }
+
+    /// By what stands for the networks.
+    fn of(name: &str, networks: impl Iterator<Item = String>, campaign: &Campaign) -> Identity {
         let mut digest = CRC.digest();
         let mut add = |text: String| {
             digest.update(text.as_bytes());
             digest.update(b"\n");
         };
-        add(space.name().to_string());
-        for genome in space.draw(SAMPLES) {
-            add(format!("{:?} {:?}", space.layers(&genome), accuracy.of(space, &genome)));
-        }
-        add(format!("{:?} {:?} {:?}", campaign.dataflows, campaign.mixed, campaign.costing));
-        campaign.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
+        add(name.to_string());
+        networks.for_each(&mut add);
+        let designs = &campaign.designs;
+        add(format!("{:?} {:?} {:?}", designs.dataflows, designs.mixed, campaign.costing));
+        designs.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
         Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
+    }
+
+    /// A search of networks that are of no space on the designs of a campaign.
+    pub fn of_networks(population: &Population, campaign: &Campaign) -> Identity {
+        let Population { name, workload, .. } = population;
+        let sequences: Vec<&[u32]> = workload.sequences().collect();
+        Identity::of(name, std::iter::once(format!("{:?} {sequences:?}", workload.layers())), campaign)
     }
 
     /// The same search with a list of networks and their accuracies.

@@ -2,11 +2,13 @@
 
 mod forest;
 mod linear;
+mod named;
 
 use std::collections::HashMap;
 
 pub use forest::Forest;
 pub use linear::{Linear, Term};
+pub use named::Named;
 
 use super::networks::{ListError, Listed, Table};
 use super::{Genome, Space};
@@ -50,6 +52,29 @@ pub enum AccuracyError {
     },
 }
 
+/// Place of the column that holds accuracies.
+fn column(table: &Table) -> Result<usize, ListError> {
+    COLUMNS.into_iter().find_map(|name| table.column(name)).ok_or_else(|| {
+        table.fault(format!(
+            "no accuracies: expected a column 'accuracy', or those of a random forest ({}); found {}",
+            forest::COLUMNS.join(", "),
+            table.columns()
+        ))
+    })
+}
+
+/// The accuracies in a column, in percent.
+fn accuracies(table: &Table, column: usize) -> Result<Vec<f64>, ListError> {
+    let percent = |row| {
+        let percent = table.number(row, column)?;
+        match percent {
+            0.0..=100.0 => Ok(percent),
+            _ => Err(table.wrong(row, format!("the accuracy is {percent}, expected 0 to 100 percent"))),
+        }
+    };
+    table.rows.iter().map(percent).collect()
+}
+
 impl Accuracy {
     /// From a CSV, plain or compressed by gzip, told apart by its columns: a random forest (`tree,node,left,right,feature,
     /// threshold,value`), or a column `accuracy` in percent beside what [`read`](super::networks::read) takes; without
@@ -64,22 +89,7 @@ impl Accuracy {
             let features = space.features(&Genome::default()).len();
             return Forest::read(&table, features).map(Accuracy::Forest);
         }
-        let Some(column) = COLUMNS.into_iter().find_map(|name| table.column(name)) else {
-            let what = format!(
-                "no accuracies: expected a column 'accuracy', or those of a random forest ({}); found {}",
-                forest::COLUMNS.join(", "),
-                table.columns()
-            );
-            return Err(table.fault(what));
-        };
-        let percent = |row| {
-            let percent = table.number(row, column)?;
-            match percent {
-                0.0..=100.0 => Ok(percent),
-                _ => Err(table.wrong(row, format!("the accuracy is {percent}, expected 0 to 100 percent"))),
-            }
-        };
-        let accuracies = table.rows.iter().map(percent).collect::<Result<Vec<_>, _>>()?;
+        let accuracies = accuracies(&table, column(&table)?)?;
         Ok(match table.networks(space)? {
             Some(networks) => {
                 Accuracy::Table(networks.into_iter().map(|network| network.genome).zip(accuracies).collect())

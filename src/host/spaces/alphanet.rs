@@ -9,7 +9,6 @@ use std::fmt;
 use rayon::prelude::*;
 
 use super::accuracy::{Linear, Term};
-use super::random::PythonRandom;
 use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible_by_8, listed, numbers};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
@@ -33,9 +32,9 @@ const CLASSES: u32 = 1000;
 /// An id takes drawing all before it, and most of the 57 million networks come up in the end.
 const LAST_ID: u32 = (1 << 24) - 1;
 
-const CHOICES: [u8; 1 + 3 * FREE] = {
+const CHOICES: [u32; 1 + 3 * FREE] = {
     let mut choices = [3; 1 + 3 * FREE];
-    choices[0] = RESOLUTIONS.len() as u8;
+    choices[0] = RESOLUTIONS.len() as u32;
     choices
 };
 
@@ -48,7 +47,7 @@ struct Field {
 
 impl Field {
     /// The values of all stages.
-    fn values(&self, genes: &[u8]) -> [u32; STAGES] {
+    fn values(&self, genes: &[u16]) -> [u32; STAGES] {
         std::array::from_fn(|stage| match stage {
             0 => self.first,
             stage if stage == STAGES - 1 => self.last,
@@ -56,7 +55,7 @@ impl Field {
         })
     }
 
-    fn parse(&self, text: &str, genes: &mut [u8]) -> Result<(), ConfigError> {
+    fn parse(&self, text: &str, genes: &mut [u16]) -> Result<(), ConfigError> {
         for (stage, number) in numbers(self.column, text, STAGES)?.into_iter().enumerate() {
             match stage {
                 0 => choice_of(self.column, stage + 1, number, &[self.first]).map(drop)?,
@@ -115,21 +114,12 @@ fn distinct(count: u32) -> Vec<Genome> {
 }
 
 impl Space for AlphaNet {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "alphanet"
     }
 
-    fn summary(&self) -> &'static str {
-        "AlphaNet: inverted bottlenecks for ImageNet"
-    }
-
-    fn choices(&self) -> &[u8] {
+    fn choices(&self) -> &[u32] {
         &CHOICES
-    }
-
-    fn sample(&self, seed: u32) -> Genome {
-        let mut random = PythonRandom::new(seed.into());
-        self.random(&mut random)
     }
 
     fn population(&self) -> u32 {
@@ -142,7 +132,7 @@ impl Space for AlphaNet {
 
     fn with_ids(&self, ids: &[u32]) -> Result<Vec<Genome>, UnknownId> {
         if let Some(&id) = ids.iter().find(|&&id| id > LAST_ID) {
-            return Err(UnknownId { space: self.name(), id, last: LAST_ID });
+            return Err(UnknownId { space: self.name().to_string(), id, last: LAST_ID });
         }
         let all = distinct(ids.iter().max().map_or(0, |id| id + 1));
         Ok(ids.iter().map(|&id| all[id as usize]).collect())
@@ -152,8 +142,8 @@ impl Space for AlphaNet {
         listed(include_str!("alphanet/selected.txt"))
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["resolution", KERNELS.column, EXPANSIONS.column, DEPTHS.column]
+    fn columns(&self) -> Vec<&str> {
+        vec!["resolution", KERNELS.column, EXPANSIONS.column, DEPTHS.column]
     }
 
     fn fields(&self, genome: &Genome) -> Vec<String> {
@@ -236,13 +226,13 @@ impl Space for AlphaNet {
         let mut next = 0;
         for (gene, &choices) in CHOICES.iter().enumerate() {
             let choice = usize::from(genome.0[gene]);
-            let others = usize::from(choices) - 1;
+            let others = choices as usize - 1;
             if choice > 0 {
                 terms.push((next + choice - 1, 1.0));
             }
             next += others;
             for (before, &choices) in CHOICES[..gene].iter().enumerate() {
-                let (choice_before, others_before) = (usize::from(genome.0[before]), usize::from(choices) - 1);
+                let (choice_before, others_before) = (usize::from(genome.0[before]), choices as usize - 1);
                 if choice > 0 && choice_before > 0 {
                     terms.push((next + (choice - 1) * others_before + choice_before - 1, 1.0));
                 }

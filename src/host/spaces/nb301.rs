@@ -41,11 +41,11 @@ const GENES_OF_NODE: usize = 3;
 const GENES_OF_CELL: usize = GENES_OF_NODE * NODES;
 
 /// Ordered pairs of different inputs of each node, then operations.
-const CHOICES: [u8; 2 * GENES_OF_CELL] = {
-    let mut choices = [OPS.len() as u8; 2 * GENES_OF_CELL];
+const CHOICES: [u32; 2 * GENES_OF_CELL] = {
+    let mut choices = [OPS.len() as u32; 2 * GENES_OF_CELL];
     let mut node = 0;
     while node < 2 * NODES {
-        let inputs = (node % NODES + 2) as u8;
+        let inputs = (node % NODES + 2) as u32;
         choices[node * GENES_OF_NODE] = inputs * (inputs - 1);
         node += 1;
     }
@@ -130,20 +130,16 @@ fn pair(count: usize, number: usize) -> [usize; 2] {
 }
 
 /// The inverse of [`pair`].
-fn pair_number(count: usize, [first, second]: [usize; 2]) -> u8 {
-    (first * (count - 1) + second - usize::from(second > first)) as u8
+fn pair_number(count: usize, [first, second]: [usize; 2]) -> u16 {
+    (first * (count - 1) + second - usize::from(second > first)) as u16
 }
 
 impl Space for Nb301 {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "nb301"
     }
 
-    fn summary(&self) -> &'static str {
-        "NAS-Bench-301: the DARTS cells of CIFAR-10"
-    }
-
-    fn choices(&self) -> &[u8] {
+    fn choices(&self) -> &[u32] {
         &CHOICES
     }
 
@@ -151,7 +147,7 @@ impl Space for Nb301 {
         let mut random = RandomState::new(seed);
         let mut genome = Genome::default();
         for node in 0..NODES {
-            let ops: [u8; 4] = std::array::from_fn(|_| random.choice(OPS.len() as u32) as u8);
+            let ops: [u16; 4] = std::array::from_fn(|_| random.choice(OPS.len() as u32) as u16);
             for cell in 0..CELLS.len() {
                 let inputs = random.permutation(node as u32 + 2);
                 let genes = &mut genome.0[cell * GENES_OF_CELL + node * GENES_OF_NODE..];
@@ -166,8 +162,8 @@ impl Space for Nb301 {
         listed(include_str!("nb301/selected.txt"))
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &CELLS
+    fn columns(&self) -> Vec<&str> {
+        CELLS.to_vec()
     }
 
     fn fields(&self, genome: &Genome) -> Vec<String> {
@@ -359,7 +355,7 @@ fn edge(
 }
 
 /// Input and operation of the edge at `place`.
-fn parse_edge(column: &'static str, place: usize, text: &str) -> Result<(usize, u8), ConfigError> {
+fn parse_edge(column: &str, place: usize, text: &str) -> Result<(usize, u16), ConfigError> {
     let wrong = |what: String| ConfigError::new(column, format!("edge {} is '{text}', {what}", place + 1));
     let Some((input, op)) = text.trim().split_once(':') else {
         return Err(wrong("expected INPUT:OPERATION".to_string()));
@@ -371,5 +367,5 @@ fn parse_edge(column: &'static str, place: usize, text: &str) -> Result<(usize, 
         .iter()
         .position(|known| known.name == op)
         .ok_or_else(|| wrong(format!("whose operation is not one of {}", OPS.map(|op| op.name).join(", "))))?;
-    Ok((input, op as u8))
+    Ok((input, op as u16))
 }

@@ -151,6 +151,18 @@ pub(super) struct Row {
     fields: csv::StringRecord,
 }
 
+impl Row {
+    /// A field.
+    pub fn field(&self, column: usize) -> &str {
+        &self.fields[column]
+    }
+
+    /// Its line, counted from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+}
+
 impl Table {
     /// Reads a CSV with a header, or one column of numbers without.
     pub fn read(bytes: &[u8], file: &str) -> Result<Table, ListError> {

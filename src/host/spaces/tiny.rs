@@ -7,7 +7,6 @@
 
 use std::fmt;
 
-use super::random::PythonRandom;
 use super::{ConfigError, Genome, Memory, Op, Space, choice_of, divisible_by_8, numbers};
 
 const STAGES: usize = 6;
@@ -34,10 +33,10 @@ const COLUMNS: [&str; 5] = ["resolution", "width", "kernel_size", "expand_ratio"
 const KERNEL_GENES: usize = 2;
 const EXPANSION_GENES: usize = KERNEL_GENES + STAGES;
 const DEPTH_GENES: usize = EXPANSION_GENES + STAGES;
-const CHOICES: [u8; DEPTH_GENES + DEEP] = {
+const CHOICES: [u32; DEPTH_GENES + DEEP] = {
     let mut choices = [3; DEPTH_GENES + DEEP];
-    choices[0] = RESOLUTIONS.len() as u8;
-    choices[1] = WIDTHS.len() as u8;
+    choices[0] = RESOLUTIONS.len() as u32;
+    choices[1] = WIDTHS.len() as u32;
     choices
 };
 
@@ -149,20 +148,12 @@ impl Tiny {
 }
 
 impl Space for Tiny {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "tiny"
     }
 
-    fn summary(&self) -> &'static str {
-        "MobileNetV2-like networks for microcontrollers"
-    }
-
-    fn choices(&self) -> &[u8] {
+    fn choices(&self) -> &[u32] {
         &CHOICES
-    }
-
-    fn sample(&self, seed: u32) -> Genome {
-        self.random(&mut PythonRandom::new(seed.into()))
     }
 
     /// There is no study of this space: the first 1,000 that fit 320 KB of SRAM and 1 MB of flash.
@@ -173,8 +164,8 @@ impl Space for Tiny {
         (0..self.population()).filter(fits).take(1000).collect()
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &COLUMNS
+    fn columns(&self) -> Vec<&str> {
+        COLUMNS.to_vec()
     }
 
     fn fields(&self, genome: &Genome) -> Vec<String> {

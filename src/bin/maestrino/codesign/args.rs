@@ -11,11 +11,12 @@ use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
-use crate::dataflow::FitArgs;
+use crate::dataflow::{Best, FitArgs};
 use crate::failure::Failure;
 use crate::model::{BufferArgs, CostArgs};
-use crate::space::campaign::{AcceleratorArgs, Best};
-use crate::space::choice::{AccuracyArgs, SpaceArgs};
+use crate::space::campaign::AcceleratorArgs;
+use crate::space::choice::{AccuracyArgs, RecipeArgs};
+use crate::space::models::ModelsArgs;
 
 /// Find the best network and accelerator together, and compare the ways to do so.
 ///
@@ -23,11 +24,17 @@ use crate::space::choice::{AccuracyArgs, SpaceArgs};
 /// energy at percentiles of each design's own figures, over every proxy. By the exact model, a network with a layer that
 /// needs a larger buffer than an accelerator has cannot run there, and is no answer.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct Args {
+    /// The space: nb301, alphanet or tiny
+    #[arg(long, value_name = "NAME")]
+    pub space: Option<OsString>,
     #[command(flatten)]
-    pub space: SpaceArgs,
+    pub recipe: RecipeArgs,
+    #[command(flatten)]
+    pub models: ModelsArgs,
     /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
-    #[arg(long, value_name = "NETWORKS")]
+    #[arg(long, value_name = "NETWORKS", conflicts_with = "models")]
     networks: Option<OsString>,
     #[command(flatten)]
     pub accuracy: AccuracyArgs,

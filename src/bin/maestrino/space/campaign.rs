@@ -10,26 +10,27 @@ use std::time::Instant;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
-use maestrino::host::builtin;
-use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, MIXED, NamedDataflow, Objective, Workload, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Record, tables,
 };
 use maestrino::host::costs::CostModel;
-use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::platform::Platform;
+use maestrino::host::population::Population;
+use maestrino::host::spaces::Space;
 use maestrino::host::spaces::networks::Listed;
-use maestrino::host::spaces::{self, Space};
-use rayon::prelude::*;
+use maestrino::host::sweep::Target;
 use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
-use crate::dataflow::{self, FitArgs, Spec};
+use super::models::ModelsArgs;
+use crate::accelerators::{self, Chosen};
+use crate::dataflow::{self, Best, FitArgs};
 use crate::failure::Failure;
+use crate::input::twice;
 use crate::model::{BufferArgs, CostArgs, check_energies};
-use crate::{input, output};
+use crate::output;
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -38,15 +39,18 @@ use crate::{input, output};
 /// layer that needs a larger buffer than an accelerator has cannot run there: its cell is empty, its row missing. Accelerators
 /// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct Args {
     /// The space, or several: each then gets a directory of its own in the output
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true, value_parser = spaces::NAMES)]
-    space: Vec<String>,
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,
-    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3
-    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", default_value = "selected")]
-    networks: OsString,
+    #[command(flatten)]
+    models: ModelsArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", conflicts_with = "models")]
+    networks: Option<OsString>,
     #[command(flatten)]
     accelerators: AcceleratorArgs,
     #[command(flatten)]
@@ -101,24 +105,6 @@ pub struct AcceleratorArgs {
     hw_grid: Option<String>,
 }
 
-/// What the best dataflow of a layer has least of.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Best {
-    Latency,
-    Energy,
-    Edp,
-}
-
-impl From<Best> for Objective {
-    fn from(best: Best) -> Objective {
-        match best {
-            Best::Latency => Objective::Latency,
-            Best::Energy => Objective::Energy,
-            Best::Edp => Objective::Edp,
-        }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EnergySum {
     Total,
@@ -137,7 +123,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
         pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
     }
-    if let Some(name) = twice(&args.space) {
+    let own = args.models.are_given()?;
+    let spaces = args.recipe.of_command(&args.space, own)?;
+    let names: Vec<&str> = spaces.iter().map(|space| space.name()).collect();
+    if let Some(name) = twice(&names) {
         return Err(Failure::Usage(format!("--space: {name} is given twice")));
     }
     let costing = match args.energy {
@@ -147,40 +136,46 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
         EnergySum::Total => args.cost.costing()?,
     };
-    let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
-    let spaces = args.recipe.spaces(&args.space)?;
-    if spaces.len() > 1 && Path::new(&args.networks).is_file() {
+    let designs = DesignSpace {
+        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+        dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?,
+        mixed: args.mixed.map(Objective::from),
+    };
+    let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
+    if spaces.len() > 1 && Path::new(networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
     }
     let stop = stop_on_ctrl_c();
+    let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
+        let Population { name, workload, .. } = population;
+        let campaign = Campaign { workload, designs: designs.clone(), costing };
+        tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
+        let mut recipe = Map::new();
+        recipe.insert("space".to_string(), Value::from(name.as_str()));
+        recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
+        cost(args, &name, recipe, &campaign, directory, &stop)
+    };
+    if own {
+        return cost_all(args.models.read(costing.model())?.population, OsStr::new("models"), &args.output);
+    }
     for space in &spaces {
         let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
-        let campaign = Campaign {
-            workload: workload(space.as_ref(), &listed(space.as_ref(), &args.networks)?),
-            accelerators: accelerators.clone(),
-            dataflows: dataflows.clone(),
-            mixed: args.mixed.map(Objective::from),
-            costing,
-        };
-        tell_of_others(&campaign.dataflows, campaign.workload.layers());
-        cost(args, space.as_ref(), &campaign, &directory, &stop)?;
+        let listed = listed(space.as_ref(), networks)?;
+        cost_all(Population::of_space(space.as_ref(), &listed), networks, &directory)?;
     }
     Ok(())
 }
 
-/// Costs the networks of one space.
+/// Costs the networks of one space, or your own.
 fn cost(
     args: &Args,
-    space: &dyn Space,
+    name: &str,
+    mut recipe: Map<String, Value>,
     campaign: &Campaign,
     directory: &Path,
     stop: &AtomicBool,
 ) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut recipe = Map::new();
-    recipe.insert("space".to_string(), Value::from(space.name()));
-    recipe.insert("chosen".to_string(), Value::from(args.networks.to_string_lossy()));
     let format = match args.format {
         Format::Csv => tables::Format::Csv,
         Format::Parquet => tables::Format::Parquet,
@@ -189,13 +184,13 @@ fn cost(
     let block = blocks.first().map_or(0, |block| block.len());
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
-        output::tell(format_args!("{}: {} holds this campaign, complete", space.name(), directory.display()));
+        output::tell(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
         return Ok(());
     };
     if let Some(what) = journal.replaces() {
         output::tell(format_args!("{}: {what}", directory.display()));
     }
-    let bar = progress(space.name(), blocks.len());
+    let bar = progress(name, blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let (mut resumed, mut damaged) = (0, 0);
     for (number, accelerators) in blocks.iter().enumerate() {
@@ -216,9 +211,7 @@ fn cost(
             }
             Kept::None | Kept::Damaged => {
                 let block = campaign.block(accelerators.clone());
-                if let Err(too_much) =
-                    check_energies(&format!("a network of {}", space.name()), block.energy.iter().copied())
-                {
+                if let Err(too_much) = check_energies(&format!("a network of {}", name), block.energy.iter().copied()) {
                     journal.discard().map_err(files)?;
                     return Err(too_much);
                 }
@@ -231,19 +224,21 @@ fn cost(
     bar.finish_and_clear();
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    let count = campaign.workload.networks().len().to_string();
-    warn(unusable.clone().map(|[dataflow, accelerator, layer, network, layers, networks, reason, _]| Warned {
-        dataflow,
-        accelerator,
-        reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
-        partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+    let count = campaign.workload.networks().len();
+    warn(unusable.clone().map(|Record { dataflow, accelerator, layer, network, layers, networks, reason, .. }| {
+        Warned {
+            dataflow,
+            accelerator,
+            reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
+            partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+        }
     }));
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
-        let excess = |record: &&[String; 8]| record[7].parse().unwrap_or(f64::INFINITY);
-        let nearest = unusable.min_by(|a, b| excess(a).total_cmp(&excess(b))).filter(|record| !record[7].is_empty());
-        let nearest = nearest.map_or(String::new(), |[dataflow, accelerator, layer, _, _, _, reason, _]| {
+        let known = unusable.filter_map(|record| Some((record.excess?, record)));
+        let nearest = known.min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let nearest = nearest.map_or(String::new(), |(_, Record { dataflow, accelerator, layer, reason, .. })| {
             format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
         });
         let none = "no accelerator can be used with any of the dataflows (see above)";
@@ -258,7 +253,7 @@ fn cost(
     }
     output::tell(format_args!(
         "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
-        space.name(),
+        name,
         campaign.workload.networks().len(),
         directory.display(),
         campaign.workload.layers().len(),
@@ -336,45 +331,12 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     stop
 }
 
-/// Networks that are listed somewhere, with their layers.
-pub fn workload(space: &dyn Space, listed: &[Listed]) -> Workload {
-    let mut workload = Workload::new();
-    // The layers of many networks take more memory than what is kept of them.
-    for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
-        let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
-        for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
-            let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
-            workload.push(id, layers);
-        }
-    }
-    workload
-}
-
 /// Networks by what the command line calls them; at least one.
 pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
     let listed = choice::networks(space, networks)?;
     match listed.is_empty() {
         true => Err(Failure::Input(format!("{}: there is no network in it", networks.display()))),
         false => Ok(listed),
-    }
-}
-
-/// What is given more than once, if anything is.
-fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
-    items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
-}
-
-/// Dataflows and their names in the tables.
-pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
-    let named = dataflow::alternatives(given).into_iter().map(|spec| {
-        let Spec { name, given } = Spec::new(&spec)?;
-        Ok(NamedDataflow { name, choice: DataflowChoice::given(given, fit) })
-    });
-    let named = named.collect::<Result<Vec<_>, Failure>>()?;
-    let names: Vec<&str> = named.iter().map(|dataflow| dataflow.name.as_str()).chain([MIXED]).collect();
-    match twice(&names) {
-        Some(name) => Err(Failure::Input(format!("two dataflows have the name {name}"))),
-        None => Ok(named),
     }
 }
 
@@ -388,67 +350,17 @@ pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
 impl AcceleratorArgs {
     /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
     pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
-        let mut accelerators = match (&self.hw_dir, &self.hw_grid) {
-            (Some(directory), _) => from_directory(directory)?,
-            (_, Some(grid)) => {
-                accelerators::grid(grid).map_err(|error| Failure::Input(format!("--hw-grid {grid}: {error}")))?
+        let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
+        let alike = |Chosen { target: Target { name, platform }, origin, .. }: Chosen| {
+            let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
+            if platform != alike {
+                return Err(Failure::Input(format!(
+                    "{origin} has energies or prefetch, which are alike for all accelerators here: leave them out, and \
+                     give --energies"
+                )));
             }
-            _ => {
-                let sets: Result<Vec<_>, Failure> = self.hw.iter().map(|name| named(name)).collect();
-                sets?.into_iter().flatten().collect()
-            }
+            Ok(Accelerator { name, hardware: cost.apply(buffers.apply(platform.hardware))? })
         };
-        for accelerator in &mut accelerators {
-            accelerator.hardware = cost.apply(buffers.apply(accelerator.hardware))?;
-        }
-        let mut names: Vec<&str> = accelerators.iter().map(|accelerator| accelerator.name.as_str()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Failure::Input(format!("two accelerators have the name {}", pair[0]))),
-            None => Ok(accelerators),
-        }
+        chosen.into_iter().map(alike).collect()
     }
-}
-
-/// A set that is built in, or one accelerator by its name or file.
-fn named(name: &OsStr) -> Result<Vec<Accelerator>, Failure> {
-    let path = Path::new(name);
-    match name.to_str() {
-        Some("study50") => Ok(accelerators::study()),
-        Some("paper") => Ok(accelerators::paper()),
-        Some(known) if builtin::accelerator(known).is_some() || !path.exists() => {
-            Ok(vec![Accelerator { hardware: input::hardware(name)?, name: known.to_string() }])
-        }
-        _ => Ok(vec![from_file(path, input::stem(path))?]),
-    }
-}
-
-/// An accelerator from a file.
-fn from_file(path: &Path, name: String) -> Result<Accelerator, Failure> {
-    let (hardware, file) = input::hardware_file(path)?;
-    let platform = file.platform().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-    let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(hardware) };
-    if platform != alike {
-        let told =
-            "has energies or prefetch, which are alike for all accelerators here: leave them out, and give --energies";
-        return Err(Failure::Input(format!("{} {told}", path.display())));
-    }
-    Ok(Accelerator { name, hardware })
-}
-
-/// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
-fn from_directory(directory: &Path) -> Result<Vec<Accelerator>, Failure> {
-    let read = |source| Failure::Read { path: directory.display().to_string(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(read)? {
-        let path = entry.map_err(read)?.path();
-        if path.extension().is_some_and(|extension| extension == "m") {
-            files.push((input::stem(&path), path));
-        }
-    }
-    if files.is_empty() {
-        return Err(Failure::Input(format!("{} has no hardware file (*.m)", directory.display())));
-    }
-    files.sort_by(|(a, _), (b, _)| natural_order(a, b));
-    files.into_iter().map(|(name, path)| from_file(&path, name)).collect()
 }

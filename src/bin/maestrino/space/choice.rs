@@ -3,19 +3,20 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError};
+use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
 
+use super::models::Models;
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, output};
 
 /// A space and its recipe.
 #[derive(clap::Args)]
 pub struct SpaceArgs {
-    /// The space
-    #[arg(long, value_name = "NAME", value_parser = spaces::NAMES)]
-    space: String,
+    /// The space: nb301, alphanet or tiny
+    #[arg(long, value_name = "NAME")]
+    space: OsString,
     #[command(flatten)]
     recipe: RecipeArgs,
 }
@@ -23,6 +24,7 @@ pub struct SpaceArgs {
 impl SpaceArgs {
     /// The space that they choose.
     pub fn space(&self) -> Result<Box<dyn Space>, Failure> {
+        self.recipe.check(std::slice::from_ref(&self.space))?;
         self.recipe.space(&self.space)
     }
 }
@@ -48,30 +50,41 @@ pub struct RecipeArgs {
 }
 
 impl RecipeArgs {
-    /// The spaces with these names. What only one of them knows does not matter to the others.
-    pub fn spaces(&self, names: &[String]) -> Result<Vec<Box<dyn Space>>, Failure> {
-        let has = |name: &str| names.iter().any(|other| other == name);
-        let spaces = names.iter().map(|name| match name.as_str() {
-            "nb301" => self.space(name),
-            "tiny" if has("nb301") => RecipeArgs { classes: self.classes, ..RecipeArgs::default() }.space(name),
-            _ if has("nb301") => RecipeArgs::default().space(name),
-            "alphanet" if has("tiny") => RecipeArgs { classes: None, ..self.clone() }.space(name),
-            _ => self.space(name),
-        });
-        spaces.collect()
+    /// The spaces that are given. What only one of them knows does not matter to the others.
+    pub fn spaces(&self, given: &[OsString]) -> Result<Vec<Box<dyn Space>>, Failure> {
+        self.check(given)?;
+        given.iter().map(|name| self.space(name)).collect()
     }
 
-    /// The space with this name.
-    fn space(&self, name: &str) -> Result<Box<dyn Space>, Failure> {
-        let recipe = [
-            ("--input-size", self.input_size.is_some()),
-            ("--aux-head", self.aux_head),
-            ("--cells", self.cells.is_some()),
-            ("--width", self.width.is_some()),
-        ];
-        let given = recipe.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
-        match (name, given, self.classes) {
-            ("nb301", ..) => {
+    /// The spaces of a command that takes networks of your own in their place.
+    pub fn of_command(&self, given: &[OsString], own: bool) -> Result<Vec<Box<dyn Space>>, Failure> {
+        if own { self.check(&["--models".into()]).map(|()| Vec::new()) } else { self.spaces(given) }
+    }
+
+    /// That each flag is of one of the spaces at least.
+    fn check(&self, spaces: &[OsString]) -> Result<(), Failure> {
+        let nb301: &[&str] = &["nb301"];
+        for (flag, is_given, owners) in [
+            ("--input-size", self.input_size.is_some(), nb301),
+            ("--aux-head", self.aux_head, nb301),
+            ("--cells", self.cells.is_some(), nb301),
+            ("--width", self.width.is_some(), nb301),
+            ("--classes", self.classes.is_some(), &["nb301", "tiny"]),
+        ] {
+            if is_given && !spaces.iter().any(|name| owners.iter().any(|owner| name == owner)) {
+                let names: Vec<_> = spaces.iter().map(|name| name.to_string_lossy()).collect();
+                let (owners, names) = (owners.join(" and "), names.join(" and "));
+                return Err(Failure::Usage(format!("{flag} is of {owners}; {names} has no such choice")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The space that is given.
+    fn space(&self, given: &OsStr) -> Result<Box<dyn Space>, Failure> {
+        let name = given.to_string_lossy();
+        Ok(match name.as_ref() {
+            "nb301" => {
                 let default = Nb301Recipe::default();
                 let recipe = Nb301Recipe {
                     input_size: self.input_size.unwrap_or(default.input_size),
@@ -80,17 +93,16 @@ impl RecipeArgs {
                     width: self.width.unwrap_or(default.width),
                     classes: self.classes.unwrap_or(default.classes),
                 };
-                Ok(Box::new(Nb301::new(recipe).map_err(Failure::Input)?))
+                Box::new(Nb301::new(recipe).map_err(Failure::Input)?)
             }
-            (name, Some(flag), _) => Err(Failure::Usage(format!("{flag} is of nb301; {name} has no such choice"))),
-            ("tiny", None, Some(classes)) => Ok(Box::new(Tiny::new(classes).map_err(Failure::Input)?)),
-            (name, None, Some(_)) => {
-                Err(Failure::Usage(format!("--classes is of nb301 and tiny; {name} has no such choice")))
-            }
-            (name, None, None) => {
-                spaces::by_name(name).ok_or_else(|| Failure::Input(format!("there is no space '{name}'")))
-            }
-        }
+            "tiny" => match self.classes {
+                Some(classes) => Box::new(Tiny::new(classes).map_err(Failure::Input)?),
+                None => Box::new(Tiny::default()),
+            },
+            name => spaces::by_name(name).ok_or_else(|| {
+                Failure::Input(format!("there is no space '{name}'; built in: {}", spaces::NAMES.join(", ")))
+            })?,
+        })
     }
 }
 
@@ -114,8 +126,8 @@ pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure
 /// Where accuracies come from.
 #[derive(clap::Args)]
 pub struct AccuracyArgs {
-    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations, or a random
-    /// forest [default: builtin]
+    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations (of networks of your
+    /// own: 'network'), or a random forest [default: builtin]
     #[arg(long, value_name = "builtin|FILE")]
     accuracy: Option<OsString>,
 }
@@ -126,6 +138,31 @@ impl AccuracyArgs {
     /// Whether there is any.
     pub fn is_given(&self) -> bool {
         self.accuracy.is_some()
+    }
+
+    /// The accuracies of networks of your own.
+    ///
+    /// # Errors
+    /// No file, networks that it lacks; rows of networks that there are none of are warned of.
+    pub fn of_models(&self, models: &Models) -> Result<Vec<f64>, Failure> {
+        let Some(file) = self.accuracy.as_deref().filter(|file| *file != BUILTIN) else {
+            let names: Vec<&str> = models.names.iter().filter_map(|names| Some(names.first()?.as_str())).collect();
+            return Err(Failure::Usage(format!(
+                "--models needs --accuracy FILE: a CSV with the columns network,accuracy and a row for each of {}, in \
+                 percent",
+                output::few(&names)
+            )));
+        };
+        let bytes = input::bytes(Path::new(file))?;
+        let named = Named::read(&models.names, &bytes, &file.to_string_lossy());
+        let Named { accuracies, unknown } = named.map_err(|error| Failure::Input(error.to_string()))?;
+        for row in unknown.iter().take(output::FEW) {
+            output::tell(format_args!("warning: {row}"));
+        }
+        if unknown.len() > output::FEW {
+            output::tell(format_args!("warning: {} more rows are of no network", unknown.len() - output::FEW));
+        }
+        Ok(accuracies)
     }
 
     fn name(&self) -> &OsStr {

@@ -74,7 +74,7 @@ impl<'a> Listing<'a> {
         let names = ["macs", "params", "sram_bytes", "flash_bytes"];
         let count = self.networks.first().map_or(0, |network| self.figures(network).len());
         let mut csv = csv::Writer::from_writer(out);
-        let header = ["id"].into_iter().chain(self.space.columns().iter().copied());
+        let header = ["id"].into_iter().chain(self.space.columns());
         csv.write_record(header.chain(names[..count].iter().copied()).chain([self.measure])).map_err(io_error)?;
         for (network, accuracy) in self.networks.iter().zip(&self.accuracies) {
             let mut record = vec![network.id.map_or(String::new(), |id| id.to_string())];

@@ -1,0 +1,48 @@
+//! Networks that are costed together: some of a space, or any others.
+
+use rayon::prelude::*;
+
+use crate::host::campaign::Workload;
+use crate::host::network::Network;
+use crate::host::spaces::Space;
+use crate::host::spaces::networks::Listed;
+
+/// Networks by their identities, with the layers that they share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Population {
+    /// Name of what they are of.
+    pub name: String,
+    /// Identities and layers.
+    pub workload: Workload,
+    /// Multiply-accumulates of each network, padding included.
+    pub macs: Vec<u64>,
+}
+
+impl Population {
+    /// Networks of a space: by their ids, or as `row0`, `row1` by their places.
+    pub fn of_space(space: &dyn Space, listed: &[Listed]) -> Population {
+        let mut workload = Workload::new();
+        // The layers of many networks take more memory than what is kept of them.
+        for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
+            let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
+            for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
+                let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
+                workload.push(id, layers);
+            }
+        }
+        let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
+        Population { name: space.name().to_string(), workload, macs }
+    }
+
+    /// Networks by their names. Dataflows that layers bring along are left behind: those of a campaign are for all networks.
+    pub fn of_networks(name: &str, networks: &[Network]) -> Population {
+        let mut workload = Workload::new();
+        let mut macs = Vec::with_capacity(networks.len());
+        for network in networks {
+            let layers = || network.layers.iter().map(|named| &named.layer);
+            workload.push(network.name.clone(), layers());
+            macs.push(layers().map(|layer| layer.macs().unwrap_or(u64::MAX)).fold(0, u64::saturating_add));
+        }
+        Population { name: name.to_string(), workload, macs }
+    }
+}

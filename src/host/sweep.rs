@@ -1,0 +1,396 @@
+//! A network on many accelerators under several dataflows, and under the best of them for each layer.
+//!
+//! ```text
+//! layers, dataflows ─> walks, one for accelerators that differ in speeds alone ─> estimates ─> points
+//! ```
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::hardware::UNLIMITED;
+use crate::host::campaign::{MIXED, NamedDataflow, Objective};
+use crate::host::costs::{CostModel, LayerCost};
+use crate::host::dataflow_choice::Taken;
+use crate::host::estimate::Estimate;
+use crate::host::network::{LayerError, NamedLayer, Network};
+use crate::host::platform::Platform;
+use crate::host::pricing::{Walked, counted};
+use crate::host::search::pareto::Archive;
+use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Silicon};
+
+/// A named accelerator with its clock and energies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Its figures.
+    pub platform: Platform,
+}
+
+/// What is swept.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The dataflows, at least one.
+    pub dataflows: &'a [NamedDataflow],
+    /// Whether each layer takes the best of the dataflows that fit, instead of all layers one after the other.
+    pub mixed: Option<Objective>,
+    /// What tells the costs.
+    pub model: CostModel,
+}
+
+/// A network on an accelerator under a dataflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point<'a> {
+    /// The accelerator.
+    pub target: &'a Target,
+    /// Name of the dataflow.
+    pub dataflow: &'a str,
+    /// What the network costs, or a layer that cannot be costed.
+    pub outcome: Result<Outcome, LayerError>,
+}
+
+/// What a whole network costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Cycles; `None` where L2 is too small for a layer.
+    pub cycles: Option<u64>,
+    /// Cycles where the weights of each layer load while the layer before is at work; `None` in the reference's model, too.
+    pub cycles_prefetched: Option<u64>,
+    /// nJ; `None` where L2 is too small.
+    pub energy: Option<f64>,
+    /// Share of the MAC lanes at work in the average cycle; `None` where L2 is too small.
+    pub utilization: Option<f64>,
+    /// Area and power with the accelerator's own buffers, or those that are needed where there is no limit, and in the
+    /// reference's model; `None` where the NoC has no limit.
+    pub silicon: Option<Silicon>,
+    /// Bytes of L1 that the most demanding layer needs in each PE.
+    pub l1_need: u64,
+    /// The same of the buffer of each cluster; 0 in the reference's model.
+    pub cluster_need: u64,
+    /// The same of L2.
+    pub l2_need: u64,
+    /// The names of the buffers that are too small, joined by `+`; empty where the network can run.
+    pub short: String,
+    /// Why it cannot run there: a sentence for each buffer.
+    pub misfits: Vec<String>,
+}
+
+impl Point<'_> {
+    /// The cost, if the network can run there.
+    pub fn usable(&self) -> Option<&Outcome> {
+        self.outcome.as_ref().ok().filter(|outcome| outcome.misfits.is_empty())
+    }
+
+    /// Milliseconds of so many cycles there.
+    pub fn ms(&self, cycles: u64) -> f64 {
+        cycles as f64 / self.target.platform.clock_mhz / 1000.0
+    }
+
+    /// Milliseconds, and another figure, of a network that can run.
+    pub fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
+        let outcome = self.usable()?;
+        let other = match other {
+            Against::Energy => outcome.energy?,
+            Against::Area => outcome.silicon?.area() / 1e6,
+        };
+        Some([self.ms(outcome.cycles?), other])
+    }
+}
+
+/// What stands against latency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// nJ.
+    Energy,
+    /// mm^2.
+    Area,
+}
+
+/// The points that no other is as good as in both figures, the first of equal ones, by latency.
+pub fn front(points: &[Point<'_>], other: Against) -> Vec<usize> {
+    let mut front = Archive::new();
+    for (place, point) in points.iter().enumerate() {
+        if let Some(figures) = point.latency_and(other) {
+            front.add(figures.to_vec(), place);
+        }
+    }
+    front.items.sort_by(|(a, _), (b, _)| a[0].total_cmp(&b[0]));
+    front.items.into_iter().map(|(_, place)| place).collect()
+}
+
+/// Each distinct layer under each dataflow, and for each layer of the network which of these it is.
+struct Walks {
+    layers: Vec<Vec<Way>>,
+    places: Vec<usize>,
+}
+
+/// A layer under a dataflow, by the name that a row tells of it.
+struct Way {
+    name: Option<String>,
+    walked: Result<Arc<Walked>, Error>,
+}
+
+/// What a layer costs under a dataflow of this name.
+type Costed = Result<(Option<String>, LayerCost), Error>;
+
+impl<'a> Sweep<'a> {
+    /// Points of the sweep for each accelerator, in the order of the dataflows; one accelerator after the other. They do not
+    /// depend on the number of threads.
+    pub fn points(&self, targets: &'a [Target]) -> Vec<Point<'a>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut places = HashMap::new();
+        for (place, target) in targets.iter().enumerate() {
+            let alike = counted(self.model, &target.platform.hardware);
+            let group = *places.entry(alike).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(group) => group.push(place),
+                None => groups.push(vec![place]),
+            }
+        }
+        let of_group = |group: &Vec<usize>| {
+            let walks = self.walks(&targets[group[0]].platform.hardware);
+            let of_target = |&place: &usize| (place, self.points_of(&walks, &targets[place]));
+            group.par_iter().map(of_target).collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = groups.par_iter().flat_map(of_group).collect();
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter().flat_map(|(_, points)| points).collect()
+    }
+
+    /// The network on one accelerator, each layer under the best of the dataflows that fit, or under the first.
+    ///
+    /// # Errors
+    /// As [`Estimate::new`].
+    pub fn mixed(&self, target: &Target) -> Result<Estimate, Vec<LayerError>> {
+        let walks = self.walks(&target.platform.hardware);
+        let costs = self.costs(&walks, target);
+        self.estimate(&walks, target, |layer| self.best(&costs[layer]))
+    }
+
+    /// Walks the layers. Dataflows that map one alike share a walk.
+    fn walks(&self, hardware: &Hardware) -> Walks {
+        let of_layer = |named: &&NamedLayer| {
+            let mut known: Vec<(Dataflow, Result<Arc<Walked>, Error>)> = Vec::new();
+            let mut of = |dataflow: &NamedDataflow| {
+                let taken = dataflow.choice.taken(&named.layer, named.dataflow.is_some(), hardware.pes());
+                let name = name(dataflow, taken);
+                let directives = match dataflow.choice.dataflow(named, hardware.pes()) {
+                    Ok((directives, _)) => directives.into_owned(),
+                    Err(error) => return Way { name, walked: Err(error) },
+                };
+                if let Some((_, walked)) = known.iter().find(|(other, _)| *other == directives) {
+                    return Way { name, walked: walked.clone() };
+                }
+                let walked = Walked::new(self.model, &named.layer, &directives, hardware).map(Arc::new);
+                known.push((directives, walked.clone()));
+                Way { name, walked }
+            };
+            self.dataflows.iter().map(&mut of).collect()
+        };
+        let (distinct, places) = self.network.distinct();
+        Walks { layers: distinct.par_iter().map(of_layer).collect(), places }
+    }
+
+    /// What each distinct layer costs on an accelerator.
+    fn costs(&self, walks: &Walks, target: &Target) -> Vec<Vec<Costed>> {
+        let (hardware, energies) = (&target.platform.hardware, self.energies(&target.platform));
+        let cost = |way: &Way| match &way.walked {
+            Ok(walked) => walked.cost(hardware, &energies).map(|cost| (way.name.clone(), cost)),
+            Err(error) => Err(*error),
+        };
+        walks.layers.iter().map(|ways| ways.iter().map(cost).collect()).collect()
+    }
+
+    /// The energies on an accelerator: those of buffers depend on their sizes in the exact model alone.
+    pub fn energies(&self, platform: &Platform) -> EnergyTable {
+        match self.model {
+            CostModel::Exact => platform.scaled_energies(),
+            CostModel::Maestro => platform.energies,
+        }
+    }
+
+    fn estimate(
+        &self,
+        walks: &Walks,
+        target: &Target,
+        cost: impl Fn(usize) -> Costed,
+    ) -> Result<Estimate, Vec<LayerError>> {
+        let costs = walks.places.iter().copied().map(cost);
+        Estimate::of(self.network, &target.platform.hardware, self.model, costs)
+    }
+
+    fn points_of(&self, walks: &Walks, target: &'a Target) -> Vec<Point<'a>> {
+        let costs = self.costs(walks, target);
+        let point = |dataflow: &'a str, estimate: Result<Estimate, Vec<LayerError>>| {
+            let outcome = match estimate {
+                Ok(estimate) => Ok(Outcome::of(&estimate)),
+                // At least one.
+                Err(mut errors) => Err(errors.swap_remove(0)),
+            };
+            Point { target, dataflow, outcome }
+        };
+        match self.mixed {
+            Some(_) => {
+                vec![point(MIXED, self.estimate(walks, target, |layer| self.best(&costs[layer])))]
+            }
+            None => {
+                let of = |(place, dataflow): (usize, &'a NamedDataflow)| {
+                    point(&dataflow.name, self.estimate(walks, target, |layer| costs[layer][place].clone()))
+                };
+                self.dataflows.iter().enumerate().map(of).collect()
+            }
+        }
+    }
+
+    /// The best of what fits; where nothing does, the first that can be costed.
+    fn best(&self, ways: &[Costed]) -> Costed {
+        let fits = |cost: &LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
+        let usable = ways.iter().flatten().filter(|(_, cost)| fits(cost) && cost.cycles().is_some());
+        let figures = |(_, cost): &&(Option<String>, LayerCost)| {
+            (cost.cycles().unwrap_or(u64::MAX), cost.energy().as_ref().map_or(f64::INFINITY, Energy::total))
+        };
+        let best = self.mixed.unwrap_or(Objective::Latency).best(usable, figures);
+        match best.or_else(|| ways.iter().flatten().next()) {
+            Some(best) => Ok(best.clone()),
+            None => ways.first().cloned().unwrap_or(Err(Error::EmptyDataflow)),
+        }
+    }
+}
+
+/// What a row tells of the dataflow that a layer takes: that which is given, or the preset that stands in for it.
+fn name(dataflow: &NamedDataflow, taken: Taken) -> Option<String> {
+    let given = || Some(dataflow.name.clone());
+    match taken {
+        Taken::Own => None,
+        Taken::Given(_) => given(),
+        Taken::Preset(tiling) if dataflow.choice.presets().any(|given| given.preset() == tiling.preset()) => given(),
+        Taken::Preset(tiling) => Some(tiling.preset().name().to_string()),
+    }
+}
+
+impl Outcome {
+    fn of(estimate: &Estimate) -> Outcome {
+        let (total, hardware) = (&estimate.total, &estimate.hardware);
+        let needed = match estimate.model {
+            CostModel::Exact => Silicon::of(hardware, total.l1_bytes, total.l2_bytes),
+            CostModel::Maestro => {
+                let (pes, lanes, noc) = (hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth);
+                Silicon::new(pes, lanes, noc, total.l1_bytes, total.l2_bytes)
+            }
+        };
+        let misfits = estimate.misfits();
+        let short: Vec<&str> = misfits.iter().map(|misfit| misfit.shortage.buffer.name()).collect();
+        let cluster = estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster);
+        Outcome {
+            cycles: total.cycles,
+            cycles_prefetched: estimate.prefetched_cycles(),
+            energy: total.energy.as_ref().map(Energy::total),
+            utilization: estimate.utilization(),
+            silicon: (hardware.noc(0).bandwidth != UNLIMITED).then_some(needed),
+            l1_need: total.l1_bytes,
+            cluster_need: cluster.max().unwrap_or(0),
+            l2_need: total.l2_bytes,
+            short: short.join("+"),
+            misfits: misfits.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataflow::presets::Preset;
+    use crate::host::builtin;
+    use crate::host::campaign::accelerators::grid;
+    use crate::host::dataflow_choice::DataflowChoice;
+
+    fn dataflows() -> Vec<NamedDataflow> {
+        let named = |preset: Preset| {
+            let choice = DataflowChoice::preset(preset.tiling(), false);
+            NamedDataflow { name: preset.name().to_string(), choice }
+        };
+        [Preset::KcpWs, Preset::Rs, Preset::KxcOs].map(named).to_vec()
+    }
+
+    /// Accelerators that differ in all that a walk depends on, and in all that it does not.
+    fn targets() -> Vec<Target> {
+        let grid = grid("pes=16:64,noc=8:64,hops=1:3,offchip=1:50,l1=30:200,l2=5000:7000:200000,simd=1:2").unwrap();
+        let target = |(place, accelerator): (usize, crate::host::campaign::Accelerator)| {
+            let platform = Platform { clock_mhz: 100.0 + place as f64, ..Platform::new(accelerator.hardware) };
+            Target { name: accelerator.name, platform }
+        };
+        grid.into_iter().enumerate().map(target).collect()
+    }
+
+    #[test]
+    fn a_point_is_what_an_estimate_tells() {
+        let (network, dataflows, targets) = (builtin::network("ds_cnn").unwrap(), dataflows(), targets());
+        for model in [CostModel::Exact, CostModel::Maestro] {
+            let points = Sweep { network: &network, dataflows: &dataflows, mixed: None, model }.points(&targets);
+            let mut expected = Vec::new();
+            for target in &targets {
+                let Platform { hardware, energies, .. } = &target.platform;
+                for NamedDataflow { name, choice } in &dataflows {
+                    let told = Estimate::new(&network, choice, hardware, model, energies);
+                    let outcome = told.map(|told| Outcome::of(&told)).map_err(|errors| errors[0].clone());
+                    expected.push(Point { target, dataflow: name, outcome });
+                }
+            }
+            assert!(expected == points, "{model:?}");
+            let counts = [
+                points.iter().filter(|point| point.usable().is_some()).count(),
+                points.iter().filter(|point| point.outcome.as_ref().is_ok_and(|told| !told.misfits.is_empty())).count(),
+                points.iter().filter(|point| point.outcome.is_err()).count(),
+            ];
+            let exact = model == CostModel::Exact;
+            assert!(counts[0] > 0 && (counts[1] > 0) == exact && counts[2] > 0, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_dataflow_of_a_layer_fits_and_costs_least() {
+        let (network, dataflows, targets) = (builtin::network("ds_cnn").unwrap(), dataflows(), targets());
+        let mut passed_over = 0;
+        for (model, objective) in [
+            (CostModel::Exact, Objective::Latency),
+            (CostModel::Exact, Objective::Energy),
+            (CostModel::Maestro, Objective::Edp),
+        ] {
+            let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: Some(objective), model };
+            for target in &targets {
+                let Platform { hardware, energies, .. } = &target.platform;
+                let Ok(mixed) = sweep.mixed(target) else { continue };
+                for (row, named) in mixed.layers.iter().zip(&network.layers) {
+                    let cost = |dataflow: &NamedDataflow| {
+                        let (directives, _) = dataflow.choice.dataflow(named, hardware.pes()).unwrap();
+                        LayerCost::of(model, &named.layer, &directives, hardware, energies).ok()
+                    };
+                    let all: Vec<LayerCost> = dataflows.iter().filter_map(cost).collect();
+                    let figure = |cost: &LayerCost| {
+                        let (cycles, nj) = (cost.cycles().unwrap() as f64, cost.energy().unwrap().total());
+                        match objective {
+                            Objective::Latency => cycles,
+                            Objective::Energy => nj,
+                            Objective::Edp => nj * cycles,
+                        }
+                    };
+                    let fits = |cost: &&LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
+                    let told =
+                        all.iter().filter(|cost| cost.cycles().is_some()).map(figure).fold(f64::INFINITY, f64::min);
+                    match all.iter().filter(fits).map(figure).reduce(f64::min) {
+                        Some(least) => {
+                            passed_over += usize::from(told < least);
+                            assert!(fits(&&row.cost) && figure(&row.cost) == least);
+                        }
+                        None => assert_eq!(row.cost, all[0]),
+                    }
+                }
+            }
+        }
+        assert!(passed_over > 0);
+    }
+}
