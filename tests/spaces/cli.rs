@@ -26,7 +26,7 @@ fn sampled_networks_come_with_their_figures() {
             }
             assert_eq!(column(&run.stdout, "macs")[place], space.macs(&genome).to_string());
             assert_eq!(column(&run.stdout, "params")[place], space.params(&genome).to_string());
-            assert_eq!(column(&run.stdout, "score")[place], space.surrogate(&genome).to_string());
+            assert_eq!(column(&run.stdout, "score")[place], space.surrogate(&genome).unwrap().to_string());
             if let Some(memory) = space.memory(&genome) {
                 assert_eq!(column(&run.stdout, "sram_bytes")[place], memory.sram.to_string());
                 assert_eq!(column(&run.stdout, "flash_bytes")[place], memory.flash.to_string());
@@ -113,9 +113,9 @@ fn bad_input_is_one_clear_error() {
         ("sample --space alphanet --id 99999999", 1, "no network of alphanet has the id 99999999"),
         ("sample --space nb301 --input-size 30", 1, "an input size of 30 does not suit"),
         ("sample --space alphanet --aux-head", 2, "--aux-head is of nb301; alphanet has no such choice"),
-        ("sample --space alphanet --classes 3", 2, "--classes is of nb301 and tiny; alphanet has no such choice"),
+        ("sample --space alphanet --classes 3", 2, "--classes is of nb301, tiny and spaces from files; alphanet has no such choice"),
         ("sample --space nb301 --format maestro", 2, "a model file holds one network; --networks names 10"),
-        ("sample --space nb302", 1, "there is no space 'nb302'; built in: nb301, alphanet, tiny"),
+        ("sample --space nb302", 1, "there is no file 'nb302' and no built-in space of that name; built in: nb301, alphanet, tiny"),
         ("select --space nb301 --seed 3", 2, "the following required arguments were not provided"),
     ] {
         let error = dir.run(&format!("space {arguments} -o out.txt")).failed(code);

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use maestrino::host::estimate::LayerError;
-use maestrino::host::formats::maestro::ParseError;
+use maestrino::host::formats::diagnostic::ParseError;
 
 /// Why a run ends without a result.
 #[derive(Debug, thiserror::Error)]

@@ -39,8 +39,9 @@ use crate::{input, output};
 /// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The space, or several: each then gets a directory of its own in the output
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', required = true)]
+    /// The space, nb301, alphanet, tiny or a file that describes one; or several: each then gets a directory of its own in
+    /// the output
+    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',', required = true)]
     space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,
