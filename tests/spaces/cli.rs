@@ -113,9 +113,17 @@ fn bad_input_is_one_clear_error() {
         ("sample --space alphanet --id 99999999", 1, "no network of alphanet has the id 99999999"),
         ("sample --space nb301 --input-size 30", 1, "an input size of 30 does not suit"),
         ("sample --space alphanet --aux-head", 2, "--aux-head is of nb301; alphanet has no such choice"),
-        ("sample --space alphanet --classes 3", 2, "--classes is of nb301, tiny and spaces from files; alphanet has no such choice"),
+        (
+            "sample --space alphanet --classes 3",
+            2,
+            "--classes is of nb301, tiny and spaces from files; alphanet has no such choice",
+        ),
         ("sample --space nb301 --format maestro", 2, "a model file holds one network; --networks names 10"),
-        ("sample --space nb302", 1, "there is no file 'nb302' and no built-in space of that name; built in: nb301, alphanet, tiny"),
+        (
+            "sample --space nb302",
+            1,
+            "there is no file 'nb302' and no built-in space of that name; built in: nb301, alphanet, tiny",
+        ),
         ("select --space nb301 --seed 3", 2, "the following required arguments were not provided"),
     ] {
         let error = dir.run(&format!("space {arguments} -o out.txt")).failed(code);

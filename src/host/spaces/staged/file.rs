@@ -321,10 +321,10 @@ pub(super) fn read(text: &str) -> Result<Staged, Fault> {
         return Err(Fault::new(0..0, format!("a file of a space has at most {MAX_BYTES} bytes, not {}", text.len())));
     }
     let file: File = toml::from_str(text).map_err(|error| {
-        // The rest of the message is what could stand there.
-        let (message, help) = error.message().split_once('\n').unwrap_or((error.message(), ""));
-        let fault = Fault::new(error.span().unwrap_or(0..0), message);
-        if help.is_empty() { fault } else { fault.help(help) }
+        // The rest of a message of TOML's own tells what could stand there.
+        let (message, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
+        let help = if rest.is_empty() { "src/guide/spaces.md tells what a file of a space may hold" } else { rest };
+        Fault::new(error.span().unwrap_or(0..0), message).help(help)
     })?;
     check_name(&file.name)?;
     let tables = file.stage.get_ref();
