@@ -1,5 +1,5 @@
-//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and one for
-//! microcontrollers.
+//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and those that files
+//! describe, one for microcontrollers among them.
 //!
 //! ```text
 //! seed ─┐

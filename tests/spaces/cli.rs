@@ -83,6 +83,87 @@ fn selections_are_the_studys_or_follow_the_rule() {
     assert!((5..40).contains(&few.len()), "{few:?}");
 }
 
+/// The text of a file of this repository.
+fn own(file: &str) -> String {
+    std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The built-in space under its name, and as a user's file that restates it.
+#[test]
+fn a_file_that_restates_a_built_in_space_gives_the_same() {
+    let dir = Dir::new();
+    dir.file("mine.toml", own("src/host/spaces/tiny.toml"));
+    let designs = "--networks 0..5 --hw-grid pes=16:64,noc=8,offchip=4 --dataflow kcp_ws,xp_ws";
+    let evolve = "--method evolve --population 10 --generations 2 --seed 0..2";
+    for command in [
+        "space sample --count 50 --format csv".to_string(),
+        "space sample --id 7 --format maestro --classes 10".to_string(),
+        "space select --format csv".to_string(),
+        format!("codesign {designs} --constraint latency=1e9"),
+        format!("codesign {designs} --grid 2x2"),
+        format!("codesign --hw-grid pes=16:64 --dataflow xp_ws {evolve}"),
+    ] {
+        let [built_in, mine] = ["tiny", "mine.toml"].map(|space| dir.run(&format!("{command} --space {space}")));
+        assert_eq!((built_in.stdout, built_in.stderr), (mine.stdout.clone(), mine.stderr), "{command}");
+        assert!(mine.stdout.lines().count() > 2, "{command}");
+    }
+    for (space, output) in [("tiny", "a"), ("mine.toml", "b")] {
+        dir.run(&format!("space campaign --space {space} {designs} -o {output}")).well();
+    }
+    for file in ["latency.csv", "energy.csv"] {
+        let [built_in, mine] = ["a", "b"].map(|output| std::fs::read(dir.path(&format!("{output}/{file}"))).unwrap());
+        assert_eq!(built_in, mine);
+    }
+}
+
+#[test]
+fn spaces_come_from_files() {
+    let dir = Dir::new();
+    let guide = own("src/guide/spaces.md");
+    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    dir.file("kws.toml", example);
+    let readme = own("README.md");
+    let lines = readme.lines().skip_while(|line| *line != "    name = \"mine\"").take_while(|line| !line.is_empty());
+    dir.file("mine.toml", lines.collect::<Vec<_>>().join("\n"));
+    for (space, name, measure) in [("kws.toml", "kws", " score "), ("mine.toml", "mine", "flash B ")] {
+        let sample = dir.run(&format!("space sample --space {space} --count 3")).quiet().stdout;
+        assert!(sample.lines().next().unwrap().trim_end().ends_with(&format!("{measure} configuration")), "{sample}");
+        assert_eq!(sample.lines().count(), 4);
+        let model = dir.run(&format!("space sample --space {space} --id 2 --format maestro")).quiet().stdout;
+        assert!(model.starts_with(&format!("Network {name}_2 {{")), "{model}");
+        let selected = dir.run(&format!("space select --space {space} --format csv")).quiet().stdout;
+        let bytes = column(&selected, "flash_bytes");
+        assert!(space == "mine.toml" || bytes.iter().all(|bytes| bytes.parse::<u64>().unwrap() <= 262_144));
+        assert_eq!(bytes.len(), if space == "mine.toml" { 1000 } else { 500 });
+    }
+    // Networks by their configurations, with accuracies beside them.
+    let nets = dir.run("space sample --space mine.toml --count 3 --format csv").quiet().stdout;
+    let with = |line: (usize, &str)| {
+        format!("{},{}\n", line.1, if line.0 == 0 { "accuracy".into() } else { (70 + line.0).to_string() })
+    };
+    dir.file("acc.csv", nets.lines().enumerate().map(with).collect::<String>());
+    let designs = "--hw edge16 --dataflow kcp_ws";
+    let found = dir.run(&format!(
+        "codesign --space mine.toml --networks acc.csv --accuracy acc.csv {designs} --constraint latency=1e12 --method coupled --format csv"
+    ));
+    assert_eq!(column(&found.quiet().stdout, "accuracy"), ["73"]);
+    dir.run(&format!("space campaign --space mine.toml,kws.toml --networks 0..2 {designs} -o both")).well();
+    assert!(dir.path("both/mine/latency.csv").is_file() && dir.path("both/kws/latency.csv").is_file());
+    // Without a score there is nothing to rank by.
+    let none = "the space mine has no score of its own: give --accuracy FILE, or [score] in the file of the space";
+    for method in ["adaptive", "evolve"] {
+        let error = dir.run(&format!("codesign --space mine.toml {designs} --method {method} -o none")).failed(1);
+        assert!(error.starts_with(&format!("error: {none}")), "{error}");
+    }
+    dir.file("wrong.toml", example.replace("depth = 1 }", "dept = 1 }"));
+    let error = dir.run("space sample --space wrong.toml -o none").failed(1);
+    assert!(error.starts_with("error: unknown field `dept`, expected one of `block`"), "{error}");
+    assert!(error.contains("--> wrong.toml:15:57"), "{error}");
+    let twice = dir.run(&format!("space campaign --space kws.toml,kws.toml {designs} -o none")).failed(2);
+    assert!(twice.contains("kws is given twice"), "{twice}");
+    assert!(!dir.path("none").exists());
+}
+
 #[test]
 fn bad_input_is_one_clear_error() {
     let dir = Dir::new();

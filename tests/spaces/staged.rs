@@ -5,9 +5,12 @@ use std::collections::HashSet;
 use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{Genome, Space, Staged};
 
+fn text(file: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/spaces/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
 fn space(file: &str) -> Staged {
-    let path = format!("{}/tests/spaces/{file}", env!("CARGO_MANIFEST_DIR"));
-    Staged::read(&std::fs::read_to_string(path).unwrap(), file).unwrap()
+    Staged::read(&text(file), file).unwrap()
 }
 
 /// MACs and parameters of a network.
@@ -103,10 +106,10 @@ fn mcunet_has_its_published_figures() {
     let space = space("mcunet.toml");
     let kernels = "7 3 7 5 5 5 5 3 3 7 5 3 5 7 3 3 3 7 3 3 7";
     let ratios = "3 5 5 4 5 5 5 3 5 6 4 3 5 5 5 3 6 5 4 3 5";
-    let text = format!("resolution=176;width=50;kernel_size={kernels};expand_ratio={ratios};depth=4 3 3 3 3 1");
-    let genome = space.parse(&text).unwrap();
+    let config = format!("resolution=176;width=50;kernel_size={kernels};expand_ratio={ratios};depth=4 3 3 3 3 1");
+    let genome = space.parse(&config).unwrap();
     assert_eq!(figures(&space, &genome), (81_785_520, 737_408));
-    assert_eq!(space.format(&genome), text);
+    assert_eq!(space.format(&genome), config);
     assert_eq!(space.features(&genome).len(), 2 + 21 + 21 + 6);
 }
 
@@ -288,4 +291,30 @@ fn faults_of_a_file_are_told_with_their_place() {
     let large = format!("{SMALL}# {}", "x".repeat(1 << 20));
     let fault = Staged::read(&large, "mine.toml").unwrap_err().to_string();
     assert!(fault.contains("a file of a space has at most 1048576 bytes, not 1048"), "{fault}");
+}
+
+/// Words of files put where others were: refused with a place, or a space whose networks can be costed.
+#[test]
+fn mutants_are_refused_or_hold_together() {
+    let texts: Vec<String> = FILES.map(text).into();
+    let words: Vec<&str> = texts.iter().flat_map(|text| text.split_inclusive([' ', '\n', ','])).collect();
+    let mut random = PythonRandom::new(5);
+    let mut read = 0;
+    for _ in 0..2000 {
+        let mut mutant: Vec<&str> = random.choice::<String>(&texts).split_inclusive([' ', '\n', ',']).collect();
+        for _ in 0..=random.below(3) {
+            let place = random.below(mutant.len() as u32) as usize;
+            mutant[place] = random.choice::<&str>(&words);
+        }
+        match Staged::read(&mutant.concat(), "mutant.toml") {
+            Ok(space) => {
+                read += 1;
+                let genome = space.random(&mut random);
+                assert_eq!(space.parse(&space.format(&genome)), Ok(genome));
+                assert!(!space.layers(&genome).is_empty() && space.memory(&genome).is_some());
+            }
+            Err(fault) => assert!(fault.to_string().contains("mutant.toml:")),
+        }
+    }
+    assert!((100..1000).contains(&read), "{read} of 2,000 are spaces");
 }

@@ -133,7 +133,7 @@ fn selected_tiny_networks_fit() {
 #[test]
 fn ids_beyond_those_that_a_space_has_are_refused() {
     let unknown = AlphaNet.with_ids(&[3, u32::MAX]).unwrap_err();
-    assert_eq!(unknown.to_string(), "no network of alphanet has the id 4294967295: expected 0 to 16777215");
+    assert_eq!(unknown.to_string(), "no network of alphanet has the id 4294967295: expected 0 to 99999");
     assert_eq!(AlphaNet.with_ids(&[7853]).unwrap(), [AlphaNet.sample(7854)], "seed 7853 repeats an earlier network");
     assert_eq!(Nb301::default().with_ids(&[u32::MAX]).unwrap(), [Nb301::default().sample(u32::MAX)]);
 }
