@@ -2,6 +2,7 @@
 //! one kind, a head. A file tells what is free: see [`guide::spaces`](crate::guide::spaces).
 
 mod file;
+mod numbers;
 mod walk;
 
 use std::fmt;

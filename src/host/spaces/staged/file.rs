@@ -1,12 +1,9 @@
 //! What a file of a space holds, and whether it makes sense.
 
-use std::fmt;
-use std::ops::Range;
-
 use serde::Deserialize;
-use serde::de::{SeqAccess, Visitor};
 use toml::Spanned;
 
+use super::numbers::{Given, Number, Rule, Values, decimal, whole};
 use super::walk::{Step, walk};
 use super::{Block, Choice, Head, Score, Selected, Stage, Staged, Stem};
 use crate::host::formats::diagnostic::{Fault, quoted};
@@ -15,8 +12,6 @@ use crate::host::spaces::MAX_GENES;
 pub(super) const MAX_CLASSES: u32 = 1 << 20;
 const MAX_BYTES: usize = 1 << 20;
 const MAX_BLOCKS: usize = 256;
-/// Choices of one number.
-const MAX_CHOICES: usize = 1000;
 /// More than any network has, and few enough that sums over networks stay within their types.
 const MAX_MACS: u128 = 1 << 53;
 
@@ -100,61 +95,6 @@ struct ScoreTable {
     b: Number,
 }
 
-type Number = Spanned<f64>;
-type Given = Spanned<Numbers>;
-
-/// A number, or a list of them to choose from.
-enum Numbers {
-    One(f64),
-    Several(Vec<Number>),
-}
-
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Numbers, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Numbers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, or a list of them to choose from")
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Numbers, E> {
-                Ok(Numbers::One(number as f64))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Numbers, E> {
-                Ok(Numbers::One(number))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Numbers, A::Error> {
-                let mut numbers = Vec::new();
-                while let Some(number) = list.next_element()? {
-                    numbers.push(number);
-                }
-                Ok(Numbers::Several(numbers))
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-/// What a key may be.
-struct Rule {
-    key: &'static str,
-    least: f64,
-    most: f64,
-    whole: bool,
-}
-
-const fn whole(key: &'static str, most: u32) -> Rule {
-    Rule { key, least: 1.0, most: most as f64, whole: true }
-}
-
-const fn decimal(key: &'static str, least: f64, most: f64) -> Rule {
-    Rule { key, least, most, whole: false }
-}
-
 const RESOLUTION: Rule = whole("resolution", 4096);
 const WIDTH: Rule = decimal("width", 1.0, 1000.0);
 const CHANNELS: Rule = whole("channels", 1 << 14);
@@ -162,62 +102,6 @@ const KERNEL_SIZE: Rule = whole("kernel_size", 31);
 const EXPAND_RATIO: Rule = decimal("expand_ratio", 0.01, 64.0);
 const DEPTH: Rule = whole("depth", 64);
 const STRIDE: Rule = whole("stride", 16);
-
-/// The choices that a file gives, and where.
-#[derive(Clone)]
-struct Values {
-    values: Vec<f64>,
-    span: Range<usize>,
-}
-
-impl Rule {
-    fn check(&self, number: f64, span: Range<usize>) -> Result<f64, Fault> {
-        let Rule { key, least, most, whole } = *self;
-        if (least..=most).contains(&number) && (!whole || number.fract() == 0.0) {
-            return Ok(number);
-        }
-        let what = if whole { "a whole number" } else { "a number" };
-        let fault = Fault::new(span, format!("`{key}` is {number}: expected {what} from {least} to {most}"));
-        Err(if key == WIDTH.key { fault.help("widths are percent of all channels: 35, not 0.35") } else { fault })
-    }
-
-    fn one(&self, given: &Number) -> Result<f64, Fault> {
-        self.check(*given.get_ref(), given.span())
-    }
-
-    fn one_or(&self, given: Option<&Number>, default: u32) -> Result<u32, Fault> {
-        given.map_or(Ok(default), |given| Ok(self.one(given)? as u32))
-    }
-
-    fn several(&self, given: &Given) -> Result<Values, Fault> {
-        let (key, span) = (self.key, given.span());
-        let numbers = match given.get_ref() {
-            Numbers::One(number) => return Ok(Values { values: vec![self.check(*number, span.clone())?], span }),
-            Numbers::Several(numbers) => numbers,
-        };
-        if numbers.is_empty() {
-            return Err(Fault::new(span, format!("`{key}` has no choices")).help("give a number, or a list of them"));
-        }
-        if numbers.len() > MAX_CHOICES {
-            return Err(Fault::new(span, format!("`{key}` has more than {MAX_CHOICES} choices")));
-        }
-        let mut values = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            let value = self.one(number)?;
-            if values.contains(&value) {
-                return Err(
-                    Fault::new(number.span(), format!("`{key}` has {value} twice")).help("leave one of them out")
-                );
-            }
-            values.push(value);
-        }
-        Ok(Values { values, span })
-    }
-
-    fn fixed(&self, value: f64) -> Values {
-        Values { values: vec![value], span: 0..0 }
-    }
-}
 
 /// Gives genes to what is free.
 #[derive(Default)]
@@ -258,7 +142,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(file: &File, table: &Spanned<StageTable>) -> Result<Draft, Fault> {
+    /// The stage that a table tells; `blocks` counts those that a network may have.
+    fn new(file: &File, table: &Spanned<StageTable>, blocks: &mut usize) -> Result<Draft, Fault> {
         let (span, table) = (table.span(), table.get_ref());
         let block = table.block.as_ref().map(|block| *block.get_ref()).or(file.block).unwrap_or(Block::Inverted);
         let (is_pool, is_inverted) = (block == Block::Pool, block == Block::Inverted);
@@ -280,9 +165,14 @@ impl Draft {
         let missing = |key: &str| Fault::new(span.clone(), format!("the stage has no `{key}`"));
         let depth = match table.depth.as_ref().or(file.depth.as_ref()).filter(|_| !is_pool) {
             Some(depth) => DEPTH.several(depth)?,
-            None => DEPTH.fixed(1.0),
+            None => Values::fixed(1.0),
         };
-        let most = depth.values.iter().copied().fold(1.0, f64::max) as usize;
+        let most = depth.most() as usize;
+        *blocks += most;
+        if *blocks > MAX_BLOCKS {
+            let what = format!("with this stage a network may have {blocks} blocks: expected at most {MAX_BLOCKS}");
+            return Err(Fault::new(span, what).help("lower the depths"));
+        }
         let times = |values: Values| match file.per {
             Per::Stage => vec![values],
             Per::Block => vec![values; most],
@@ -290,7 +180,7 @@ impl Draft {
         let kernels = match table.kernel_size.as_ref().or(file.kernel_size.as_ref()) {
             _ if is_pool => Vec::new(),
             Some(kernels) => times(KERNEL_SIZE.several(kernels)?),
-            None => vec![KERNEL_SIZE.fixed(3.0)],
+            None => vec![Values::fixed(3.0)],
         };
         let ratios = match table.expand_ratio.as_ref().or(file.expand_ratio.as_ref()) {
             _ if !has_ratio => Vec::new(),
@@ -331,9 +221,10 @@ pub(super) fn read(text: &str) -> Result<Staged, Fault> {
     if tables.is_empty() {
         return Err(Fault::new(file.stage.span(), "there is no stage").help("give one: { channels = 16 }"));
     }
-    let drafts = tables.iter().map(|table| Draft::new(&file, table)).collect::<Result<Vec<_>, _>>()?;
+    let mut blocks = 0;
+    let drafts = tables.iter().map(|table| Draft::new(&file, table, &mut blocks)).collect::<Result<Vec<_>, _>>()?;
     let resolution = RESOLUTION.several(&file.resolution)?;
-    let width = file.width.as_ref().map_or(Ok(WIDTH.fixed(100.0)), |width| WIDTH.several(width))?;
+    let width = file.width.as_ref().map_or(Ok(Values::fixed(100.0)), |width| WIDTH.several(width))?;
     let mut genes = Genes::default();
     let (resolution, width) = (genes.choice(&resolution)?, genes.choice(&width)?);
     let mut columns = |column: fn(&Draft) -> &[Values]| {
@@ -406,7 +297,7 @@ impl HeadTable {
 impl SelectedTable {
     fn read(&self) -> Result<Selected, Fault> {
         let bytes = |given: &Option<Number>, key| {
-            let rule = Rule { most: MAX_MACS as f64, ..whole(key, 1) };
+            let rule = Rule { key, least: 1.0, most: MAX_MACS as f64, whole: true };
             given.as_ref().map_or(Ok(u64::MAX), |given| Ok(rule.one(given)? as u64))
         };
         Ok(Selected {
@@ -446,14 +337,6 @@ fn check_strides(space: &Staged, file: &File) -> Result<(), Fault> {
 /// That the largest network can be costed.
 fn check_sizes(space: &Staged, file: &File) -> Result<(), Fault> {
     let tables = file.stage.get_ref();
-    let mut blocks = 0;
-    for (stage, table) in space.stages.iter().zip(tables) {
-        blocks += stage.depth.values.iter().copied().fold(0.0, f64::max) as usize;
-        if blocks > MAX_BLOCKS {
-            let what = format!("with this stage a network may have {blocks} blocks: expected at most {MAX_BLOCKS}");
-            return Err(Fault::new(table.span(), what).help("lower the depths"));
-        }
-    }
     let (mut macs, mut fault) = (0, None);
     walk(space, &space.largest(), &mut |step| {
         let Step::Layer { name, op, .. } = step else { return };
