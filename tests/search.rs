@@ -46,7 +46,7 @@ fn study(name: &str, networks: usize, every: usize) -> Task {
         workload.push(id.to_string(), &space.layers(genome));
     }
     let accelerators = accelerators::study().into_iter().step_by(every).collect();
-    let accuracy = genomes.iter().map(|genome| space.surrogate(genome)).collect();
+    let accuracy = genomes.iter().map(|genome| space.surrogate(genome).unwrap()).collect();
     let macs = genomes.iter().map(|genome| space.macs(genome)).collect();
     Task::new(campaign(workload, accelerators, &STUDY), accuracy, macs).unwrap()
 }

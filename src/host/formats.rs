@@ -1,6 +1,7 @@
 //! File formats.
 
 pub mod blob;
+pub mod diagnostic;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;

@@ -1,5 +1,5 @@
-//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and one for
-//! microcontrollers.
+//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and those that files
+//! describe, one for microcontrollers among them.
 //!
 //! ```text
 //! seed ─┐
@@ -17,14 +17,15 @@ pub mod networks;
 mod op;
 pub mod random;
 pub mod selection;
-mod tiny;
+mod staged;
 
 use std::fmt;
+use std::str::FromStr;
 
 pub use alphanet::AlphaNet;
 pub use nb301::{Nb301, Nb301Recipe};
 pub use op::Op;
-pub use tiny::Tiny;
+pub use staged::Staged;
 
 use crate::Layer;
 use crate::host::network::{NamedLayer, Network};
@@ -112,8 +113,8 @@ pub trait Space: Send + Sync {
         Vec::new()
     }
 
-    /// The built-in score: it ranks networks as their accuracies would, in percent, and is none.
-    fn surrogate(&self, genome: &Genome) -> f64;
+    /// The score of the space itself, where it has one: it ranks networks as their accuracies would, in percent, and is none.
+    fn surrogate(&self, genome: &Genome) -> Option<f64>;
 
     /// Multiply-accumulates of an inference, padding included.
     fn macs(&self, genome: &Genome) -> u64 {
@@ -134,7 +135,7 @@ pub trait Space: Send + Sync {
         None
     }
 
-    /// How many genomes there are; the largest number, if there are more.
+    /// How many networks there are; the largest number, if there are more.
     fn size(&self) -> u128 {
         self.choices().iter().fold(1, |size: u128, &choices| size.saturating_mul(choices.into()))
     }
@@ -160,7 +161,7 @@ pub trait Space: Send + Sync {
     fn mutate(&self, genome: &Genome, random: &mut PythonRandom) -> Genome {
         let choices = self.choices();
         let mut changed = *genome;
-        while self.size() > 1 {
+        while choices.iter().any(|&choices| choices > 1) {
             let place = random.below(choices.len() as u32) as usize;
             if choices[place] > 1 {
                 let other = random.below(choices[place] - 1) as u16;
@@ -234,7 +235,7 @@ pub fn by_name(name: &str) -> Option<Box<dyn Space>> {
     Some(match name {
         "nb301" => Box::new(Nb301::default()),
         "alphanet" => Box::new(AlphaNet),
-        "tiny" => Box::new(Tiny::default()),
+        "tiny" => Box::new(Staged::tiny()),
         _ => return None,
     })
 }
@@ -268,10 +269,15 @@ pub struct UnknownId {
 }
 
 /// Place of `text` among the numbers that a field may hold.
-fn choice_of(column: &str, place: usize, text: &str, legal: &[u32]) -> Result<u16, ConfigError> {
-    let found = text.parse().ok().and_then(|number: u32| legal.iter().position(|&legal| legal == number));
+fn choice_of<T: FromStr + PartialEq + ToString>(
+    column: &str,
+    place: usize,
+    text: &str,
+    legal: &[T],
+) -> Result<u16, ConfigError> {
+    let found = text.parse().ok().and_then(|number: T| legal.iter().position(|legal| *legal == number));
     found.map(|choice| choice as u16).ok_or_else(|| {
-        let legal: Vec<_> = legal.iter().map(u32::to_string).collect();
+        let legal: Vec<_> = legal.iter().map(T::to_string).collect();
         ConfigError::new(column, format!("number {place} is '{text}', expected {}", legal.join(", ")))
     })
 }
@@ -286,10 +292,11 @@ fn numbers<'a>(column: &str, text: &'a str, count: usize) -> Result<Vec<&'a str>
     Ok(numbers)
 }
 
-/// The multiple of 8 that is nearest to `channels`, but not below 90 % of it.
-fn divisible_by_8(channels: f64) -> u32 {
-    let nearest = (((channels + 4.0) / 8.0).floor() * 8.0).max(8.0);
-    (if nearest < 0.9 * channels { nearest + 8.0 } else { nearest }) as u32
+/// The multiple of `by` that is nearest to `channels`, but not below 90 % of it.
+fn divisible(channels: f64, by: u32) -> u32 {
+    let by = f64::from(by);
+    let nearest = (((channels + by / 2.0) / by).floor() * by).max(by);
+    (if nearest < 0.9 * channels { nearest + by } else { nearest }) as u32
 }
 
 /// Ids from a list that is built in.

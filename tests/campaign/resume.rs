@@ -14,7 +14,7 @@ use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, O
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::{Lock, checksum};
 use maestrino::host::spaces::random::PythonRandom;
-use maestrino::host::spaces::{Space, Tiny};
+use maestrino::host::spaces::{Space, Staged};
 use serde_json::{Map, Value};
 
 use super::files::files;
@@ -35,7 +35,7 @@ fn arguments(format: Format) -> String {
 
 /// The same as the library has it.
 fn campaign(costing: Costing) -> Campaign {
-    let space = Tiny::default();
+    let space = Staged::tiny();
     let ids: Vec<u32> = (0..10).collect();
     let mut workload = Workload::new();
     for (id, genome) in ids.iter().zip(space.with_ids(&ids).unwrap()) {

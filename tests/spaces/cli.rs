@@ -26,7 +26,7 @@ fn sampled_networks_come_with_their_figures() {
             }
             assert_eq!(column(&run.stdout, "macs")[place], space.macs(&genome).to_string());
             assert_eq!(column(&run.stdout, "params")[place], space.params(&genome).to_string());
-            assert_eq!(column(&run.stdout, "score")[place], space.surrogate(&genome).to_string());
+            assert_eq!(column(&run.stdout, "score")[place], space.surrogate(&genome).unwrap().to_string());
             if let Some(memory) = space.memory(&genome) {
                 assert_eq!(column(&run.stdout, "sram_bytes")[place], memory.sram.to_string());
                 assert_eq!(column(&run.stdout, "flash_bytes")[place], memory.flash.to_string());
@@ -83,6 +83,87 @@ fn selections_are_the_studys_or_follow_the_rule() {
     assert!((5..40).contains(&few.len()), "{few:?}");
 }
 
+/// The text of a file of this repository.
+fn own(file: &str) -> String {
+    std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The built-in space under its name, and as a user's file that restates it.
+#[test]
+fn a_file_that_restates_a_built_in_space_gives_the_same() {
+    let dir = Dir::new();
+    dir.file("mine.toml", own("src/host/spaces/tiny.toml"));
+    let designs = "--networks 0..5 --hw-grid pes=16:64,noc=8,offchip=4 --dataflow kcp_ws,xp_ws";
+    let evolve = "--method evolve --population 10 --generations 2 --seed 0..2";
+    for command in [
+        "space sample --count 50 --format csv".to_string(),
+        "space sample --id 7 --format maestro --classes 10".to_string(),
+        "space select --format csv".to_string(),
+        format!("codesign {designs} --constraint latency=1e9"),
+        format!("codesign {designs} --grid 2x2"),
+        format!("codesign --hw-grid pes=16:64 --dataflow xp_ws {evolve}"),
+    ] {
+        let [built_in, mine] = ["tiny", "mine.toml"].map(|space| dir.run(&format!("{command} --space {space}")));
+        assert_eq!((built_in.stdout, built_in.stderr), (mine.stdout.clone(), mine.stderr), "{command}");
+        assert!(mine.stdout.lines().count() > 2, "{command}");
+    }
+    for (space, output) in [("tiny", "a"), ("mine.toml", "b")] {
+        dir.run(&format!("space campaign --space {space} {designs} -o {output}")).well();
+    }
+    for file in ["latency.csv", "energy.csv"] {
+        let [built_in, mine] = ["a", "b"].map(|output| std::fs::read(dir.path(&format!("{output}/{file}"))).unwrap());
+        assert_eq!(built_in, mine);
+    }
+}
+
+#[test]
+fn spaces_come_from_files() {
+    let dir = Dir::new();
+    let guide = own("src/guide/spaces.md");
+    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    dir.file("kws.toml", example);
+    let readme = own("README.md");
+    let lines = readme.lines().skip_while(|line| *line != "    name = \"mine\"").take_while(|line| !line.is_empty());
+    dir.file("mine.toml", lines.collect::<Vec<_>>().join("\n"));
+    for (space, name, measure) in [("kws.toml", "kws", " score "), ("mine.toml", "mine", "flash B ")] {
+        let sample = dir.run(&format!("space sample --space {space} --count 3")).quiet().stdout;
+        assert!(sample.lines().next().unwrap().trim_end().ends_with(&format!("{measure} configuration")), "{sample}");
+        assert_eq!(sample.lines().count(), 4);
+        let model = dir.run(&format!("space sample --space {space} --id 2 --format maestro")).quiet().stdout;
+        assert!(model.starts_with(&format!("Network {name}_2 {{")), "{model}");
+        let selected = dir.run(&format!("space select --space {space} --format csv")).quiet().stdout;
+        let bytes = column(&selected, "flash_bytes");
+        assert!(space == "mine.toml" || bytes.iter().all(|bytes| bytes.parse::<u64>().unwrap() <= 262_144));
+        assert_eq!(bytes.len(), if space == "mine.toml" { 1000 } else { 500 });
+    }
+    // Networks by their configurations, with accuracies beside them.
+    let nets = dir.run("space sample --space mine.toml --count 3 --format csv").quiet().stdout;
+    let with = |line: (usize, &str)| {
+        format!("{},{}\n", line.1, if line.0 == 0 { "accuracy".into() } else { (70 + line.0).to_string() })
+    };
+    dir.file("acc.csv", nets.lines().enumerate().map(with).collect::<String>());
+    let designs = "--hw edge16 --dataflow kcp_ws";
+    let found = dir.run(&format!(
+        "codesign --space mine.toml --networks acc.csv --accuracy acc.csv {designs} --constraint latency=1e12 --method coupled --format csv"
+    ));
+    assert_eq!(column(&found.quiet().stdout, "accuracy"), ["73"]);
+    dir.run(&format!("space campaign --space mine.toml,kws.toml --networks 0..2 {designs} -o both")).well();
+    assert!(dir.path("both/mine/latency.csv").is_file() && dir.path("both/kws/latency.csv").is_file());
+    // Without a score there is nothing to rank by.
+    let none = "the space mine has no score of its own: give --accuracy FILE, or [score] in the file of the space";
+    for method in ["adaptive", "evolve"] {
+        let error = dir.run(&format!("codesign --space mine.toml {designs} --method {method} -o none")).failed(1);
+        assert!(error.starts_with(&format!("error: {none}")), "{error}");
+    }
+    dir.file("wrong.toml", example.replace("depth = 1 }", "dept = 1 }"));
+    let error = dir.run("space sample --space wrong.toml -o none").failed(1);
+    assert!(error.starts_with("error: unknown field `dept`, expected one of `block`"), "{error}");
+    assert!(error.contains("--> wrong.toml:15:57"), "{error}");
+    let twice = dir.run(&format!("space campaign --space kws.toml,kws.toml {designs} -o none")).failed(2);
+    assert!(twice.contains("kws is given twice"), "{twice}");
+    assert!(!dir.path("none").exists());
+}
+
 #[test]
 fn bad_input_is_one_clear_error() {
     let dir = Dir::new();
@@ -113,9 +194,17 @@ fn bad_input_is_one_clear_error() {
         ("sample --space alphanet --id 99999999", 1, "no network of alphanet has the id 99999999"),
         ("sample --space nb301 --input-size 30", 1, "an input size of 30 does not suit"),
         ("sample --space alphanet --aux-head", 2, "--aux-head is of nb301; alphanet has no such choice"),
-        ("sample --space alphanet --classes 3", 2, "--classes is of nb301 and tiny; alphanet has no such choice"),
+        (
+            "sample --space alphanet --classes 3",
+            2,
+            "--classes is of nb301, tiny and spaces from files; alphanet has no such choice",
+        ),
         ("sample --space nb301 --format maestro", 2, "a model file holds one network; --networks names 10"),
-        ("sample --space nb302", 1, "there is no space 'nb302'; built in: nb301, alphanet, tiny"),
+        (
+            "sample --space nb302",
+            1,
+            "there is no file 'nb302' and no built-in space of that name; built in: nb301, alphanet, tiny",
+        ),
         ("select --space nb301 --seed 3", 2, "the following required arguments were not provided"),
     ] {
         let error = dir.run(&format!("space {arguments} -o out.txt")).failed(code);

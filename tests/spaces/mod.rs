@@ -3,5 +3,6 @@
 mod cli;
 mod data;
 mod files;
+mod staged;
 mod study;
 mod surrogates;

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use maestrino::host::formats::maestro::ParseError;
+use maestrino::host::formats::diagnostic::ParseError;
 use maestrino::host::network::LayerError;
 
 /// Why a run ends without a result.

@@ -30,10 +30,7 @@ pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Failure::Input(format!(
-            "{} is not a text file: line {line} (byte {at}) is not UTF-8; expected a MAESTRO file",
-            path.display()
-        ))
+        Failure::Input(format!("{} is not a text file: line {line} (byte {at}) is not UTF-8", path.display()))
     })
 }
 

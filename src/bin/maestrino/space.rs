@@ -10,7 +10,7 @@ mod srcc;
 
 use crate::failure::Failure;
 
-/// Networks of NAS-Bench-301, AlphaNet and a space for microcontrollers
+/// Networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces that files describe
 #[derive(clap::Args)]
 #[command(arg_required_else_help = true)]
 pub struct Args {

@@ -22,7 +22,6 @@
 //! quotes. A layer without `Dataflow` takes that of the layer before, in which `Sz` then means the layer's own sizes.
 //! A network none of whose layers has one is a model.
 
-mod error;
 mod grammar;
 mod hardware;
 mod lexer;
@@ -31,13 +30,12 @@ mod parser;
 mod tests;
 mod writer;
 
-pub use error::{Diagnostic, ParseError, Severity};
 pub use hardware::{AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware};
 pub use writer::write_network;
 
+use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};
 use crate::host::network::Network;
 use crate::{Dataflow, LayerKind};
-use error::Fault;
 use parser::Parser;
 
 /// What [`parse_network`] reads.

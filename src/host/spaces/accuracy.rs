@@ -101,7 +101,7 @@ impl Accuracy {
     /// The accuracy of a network; `None` if the table lacks it.
     pub fn of(&self, space: &dyn Space, genome: &Genome) -> Option<f64> {
         match self {
-            Accuracy::Builtin => Some(space.surrogate(genome)),
+            Accuracy::Builtin => space.surrogate(genome),
             Accuracy::Forest(forest) => Some(forest.predict(&space.features(genome))),
             Accuracy::Table(table) => table.get(genome).copied(),
             Accuracy::InOrder(_) => None,

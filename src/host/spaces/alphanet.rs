@@ -9,7 +9,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use super::accuracy::{Linear, Term};
-use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible_by_8, listed, numbers};
+use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible, listed, numbers};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
 /// What the stages in the middle choose from, and what the first and the last have.
@@ -29,8 +29,8 @@ const MAX_DEPTHS: [u32; STAGES] = [2, 5, 6, 6, 8, 8, 2];
 const CHANNELS_OF_HEAD: u32 = 6 * WIDTHS[STAGES];
 const CLASSES: u32 = 1000;
 
-/// An id takes drawing all before it, and most of the 57 million networks come up in the end.
-const LAST_ID: u32 = (1 << 24) - 1;
+/// The last id: one takes drawing all before it, some microseconds each, and a lone number in a file must not take a second.
+const LAST_ID: u32 = 99_999;
 
 const CHOICES: [u32; 1 + 3 * FREE] = {
     let mut choices = [3; 1 + 3 * FREE];
@@ -175,7 +175,7 @@ impl Space for AlphaNet {
             for block in 0..config.blocks(stage) {
                 let (part, block) = (stage + 1, block + 1);
                 let expansion = config.expansions[stage];
-                let middle = divisible_by_8(f64::from(inputs * expansion));
+                let middle = divisible(f64::from(inputs * expansion), 8);
                 let stride = if block == 1 { STRIDES[stage] } else { 1 };
                 let spatial = Op::depthwise(middle, config.kernels[stage], extent).stride(stride);
                 let halved = spatial.output_extent();
@@ -189,7 +189,7 @@ impl Space for AlphaNet {
                 }
                 visitor(format_args!("stage{part}_block{block}_depthwise"), &spatial);
                 if SQUEEZE[stage] {
-                    let squeezed = divisible_by_8(f64::from(middle) / 4.0);
+                    let squeezed = divisible(f64::from(middle) / 4.0, 8);
                     visitor(format_args!("stage{part}_block{block}_squeeze"), &Op::linear(middle, squeezed));
                     visitor(format_args!("stage{part}_block{block}_excite"), &Op::linear(squeezed, middle));
                 }
@@ -216,8 +216,8 @@ impl Space for AlphaNet {
     }
 
     /// Learnt from what the published predictor says.
-    fn surrogate(&self, genome: &Genome) -> f64 {
-        SURROGATE.of(self.terms(genome))
+    fn surrogate(&self, genome: &Genome) -> Option<f64> {
+        Some(SURROGATE.of(self.terms(genome)))
     }
 
     /// A term for each choice of a gene but the first, and for each two of these of different genes.

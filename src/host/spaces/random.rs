@@ -12,25 +12,27 @@ struct Mt19937 {
 
 impl Mt19937 {
     /// `init_genrand` of the original.
-    fn from_word(seed: u32) -> Mt19937 {
+    const fn from_word(seed: u32) -> Mt19937 {
         let mut state = [0; WORDS];
         state[0] = seed;
-        for i in 1..WORDS {
-            let last = state[i - 1];
+        let mut i = 1;
+        while i < WORDS {
+            let last: u32 = state[i - 1];
             state[i] = (last ^ (last >> 30)).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
+            i += 1;
         }
-        Mt19937 { state, next: WORDS }
+        Mt19937 { state, next: 0 }
     }
 
     /// `init_by_array` of the original.
     fn from_words(key: &[u32]) -> Mt19937 {
-        let mut generator = Mt19937::from_word(19_650_218);
+        const START: Mt19937 = Mt19937::from_word(19_650_218);
+        let mut generator = START;
         let state = &mut generator.state;
         let mix = |last: u32, factor: u32| (last ^ (last >> 30)).wrapping_mul(factor);
         let mut i = 1;
-        for j in 0..WORDS.max(key.len()) {
-            let j = j % key.len();
-            state[i] = (state[i] ^ mix(state[i - 1], 1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
+        for (j, word) in (0..).zip(key).cycle().take(WORDS.max(key.len())) {
+            state[i] = (state[i] ^ mix(state[i - 1], 1_664_525)).wrapping_add(*word).wrapping_add(j);
             i += 1;
             if i == WORDS {
                 state[0] = state[WORDS - 1];
@@ -49,22 +51,15 @@ impl Mt19937 {
         generator
     }
 
-    fn twist(&mut self) {
-        for i in 0..WORDS {
-            let word = (self.state[i] & 0x8000_0000) | (self.state[(i + 1) % WORDS] & 0x7fff_ffff);
-            let odd = if word & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.state[i] = self.state[(i + 397) % WORDS] ^ (word >> 1) ^ odd;
-        }
-        self.next = 0;
-    }
-
-    /// 32 random bits.
+    /// 32 random bits. The original makes all words of the state anew before it takes the first; one at a time they are the
+    /// same, and a generator that is asked for few does not make the rest.
     fn bits(&mut self) -> u32 {
-        if self.next == WORDS {
-            self.twist();
-        }
-        let mut word = self.state[self.next];
-        self.next += 1;
+        let (i, after) = (self.next, (self.next + 1) % WORDS);
+        let word = (self.state[i] & 0x8000_0000) | (self.state[after] & 0x7fff_ffff);
+        let odd = if word & 1 == 1 { 0x9908_b0df } else { 0 };
+        let mut word = self.state[(i + 397) % WORDS] ^ (word >> 1) ^ odd;
+        self.state[i] = word;
+        self.next = after;
         word ^= word >> 11;
         word ^= (word << 7) & 0x9d2c_5680;
         word ^= (word << 15) & 0xefc6_0000;

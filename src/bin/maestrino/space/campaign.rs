@@ -41,8 +41,9 @@ use crate::output;
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct Args {
-    /// The space, or several: each then gets a directory of its own in the output
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    /// The space, nb301, alphanet, tiny or a file that describes one; or several: each then gets a directory of its own in
+    /// the output
+    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
     space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use maestrino::host::spaces::networks::{self, Listed};
-use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
+use maestrino::host::spaces::{self, Genome, Nb301, Nb301Recipe, Space, Staged};
 
 use super::models::Models;
 use crate::failure::Failure;
@@ -14,8 +14,8 @@ use crate::{input, output};
 /// A space and its recipe.
 #[derive(clap::Args)]
 pub struct SpaceArgs {
-    /// The space: nb301, alphanet or tiny
-    #[arg(long, value_name = "NAME")]
+    /// The space: nb301, alphanet, tiny, or a file that describes one
+    #[arg(long, value_name = "NAME|FILE")]
     space: OsString,
     #[command(flatten)]
     recipe: RecipeArgs,
@@ -44,7 +44,7 @@ pub struct RecipeArgs {
     /// Channels of the first cell's operations, of nb301 [default: 36]
     #[arg(long, value_name = "N")]
     width: Option<u32>,
-    /// Classes, of nb301 [default: 10] and tiny [default: 1000]
+    /// Classes, of nb301 [default: 10], tiny and spaces from files [default: those of the file, 1000]
     #[arg(long, value_name = "N")]
     classes: Option<u32>,
 }
@@ -63,18 +63,21 @@ impl RecipeArgs {
 
     /// That each flag is of one of the spaces at least.
     fn check(&self, spaces: &[OsString]) -> Result<(), Failure> {
-        let nb301: &[&str] = &["nb301"];
-        for (flag, is_given, owners) in [
-            ("--input-size", self.input_size.is_some(), nb301),
-            ("--aux-head", self.aux_head, nb301),
-            ("--cells", self.cells.is_some(), nb301),
-            ("--width", self.width.is_some(), nb301),
-            ("--classes", self.classes.is_some(), &["nb301", "tiny"]),
+        let is_nb301 = spaces.iter().any(|name| name == "nb301");
+        let has_classes = spaces.iter().any(|name| name != "alphanet");
+        for (flag, is_given, suits, owners) in [
+            ("--input-size", self.input_size.is_some(), is_nb301, "nb301"),
+            ("--aux-head", self.aux_head, is_nb301, "nb301"),
+            ("--cells", self.cells.is_some(), is_nb301, "nb301"),
+            ("--width", self.width.is_some(), is_nb301, "nb301"),
+            ("--classes", self.classes.is_some(), has_classes, "nb301, tiny and spaces from files"),
         ] {
-            if is_given && !spaces.iter().any(|name| owners.iter().any(|owner| name == owner)) {
+            if is_given && !suits {
                 let names: Vec<_> = spaces.iter().map(|name| name.to_string_lossy()).collect();
-                let (owners, names) = (owners.join(" and "), names.join(" and "));
-                return Err(Failure::Usage(format!("{flag} is of {owners}; {names} has no such choice")));
+                return Err(Failure::Usage(format!(
+                    "{flag} is of {owners}; {} has no such choice",
+                    names.join(" and ")
+                )));
             }
         }
         Ok(())
@@ -95,13 +98,22 @@ impl RecipeArgs {
                 };
                 Box::new(Nb301::new(recipe).map_err(Failure::Input)?)
             }
-            "tiny" => match self.classes {
-                Some(classes) => Box::new(Tiny::new(classes).map_err(Failure::Input)?),
-                None => Box::new(Tiny::default()),
+            "tiny" => self.staged(Staged::tiny())?,
+            name => match spaces::by_name(name) {
+                Some(space) => space,
+                None if Path::new(given).exists() => {
+                    let text = input::text(Path::new(given))?;
+                    self.staged(Staged::read(&text, name).map_err(Box::new)?)?
+                }
+                None => return Err(input::unknown("space", name, spaces::NAMES.into_iter())),
             },
-            name => spaces::by_name(name).ok_or_else(|| {
-                Failure::Input(format!("there is no space '{name}'; built in: {}", spaces::NAMES.join(", ")))
-            })?,
+        })
+    }
+
+    fn staged(&self, space: Staged) -> Result<Box<dyn Space>, Failure> {
+        Ok(match self.classes {
+            Some(classes) => Box::new(space.with_classes(classes).map_err(Failure::Input)?),
+            None => Box::new(space),
         })
     }
 }
@@ -173,7 +185,13 @@ impl AccuracyArgs {
     pub fn source(&self, space: &dyn Space) -> Result<Accuracy, Failure> {
         let file = self.name();
         if file == BUILTIN {
-            return Ok(Accuracy::Builtin);
+            return match space.surrogate(&Genome::default()) {
+                Some(_) => Ok(Accuracy::Builtin),
+                None => Err(Failure::Input(format!(
+                    "the space {} has no score of its own: give --accuracy FILE, or [score] in the file of the space",
+                    space.name()
+                ))),
+            };
         }
         let bytes = input::bytes(Path::new(file))?;
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))

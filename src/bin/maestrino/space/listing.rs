@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use maestrino::host::spaces::Space;
 use maestrino::host::spaces::networks::Listed;
+use maestrino::host::spaces::{Genome, Space};
 use maestrino::host::tabular::io_error;
 
 use super::choice::AccuracyArgs;
@@ -20,6 +20,7 @@ pub enum Form {
 pub struct Listing<'a> {
     space: &'a dyn Space,
     pub networks: Vec<Listed>,
+    /// None if no accuracy is given and the space has no score.
     pub accuracies: Vec<f64>,
     /// What the accuracies are: `accuracy`, or `score` where they only rank.
     measure: &'static str,
@@ -28,9 +29,11 @@ pub struct Listing<'a> {
 impl<'a> Listing<'a> {
     /// Networks with their accuracies from this source.
     pub fn new(space: &'a dyn Space, networks: Vec<Listed>, accuracy: &AccuracyArgs) -> Result<Listing<'a>, Failure> {
-        let source = accuracy.source(space)?;
-        let accuracies = source.of_all(space, &networks);
-        let accuracies = accuracies.map_err(|error| accuracy.failure(&error))?;
+        let accuracies = if accuracy.is_given() || space.surrogate(&Genome::default()).is_some() {
+            accuracy.source(space)?.of_all(space, &networks).map_err(|error| accuracy.failure(&error))?
+        } else {
+            Vec::new()
+        };
         Ok(Listing { space, networks, accuracies, measure: accuracy.measure() })
     }
 
@@ -61,11 +64,15 @@ impl<'a> Listing<'a> {
         let count = self.networks.first().map_or(0, |network| self.figures(network).len());
         write!(out, "{:>8}", "id")?;
         names[..count].iter().try_for_each(|name| write!(out, " {name:>12}"))?;
-        writeln!(out, " {:>8}  configuration", self.measure)?;
-        for (network, accuracy) in self.networks.iter().zip(&self.accuracies) {
+        if !self.accuracies.is_empty() {
+            write!(out, " {:>8}", self.measure)?;
+        }
+        writeln!(out, "  configuration")?;
+        for (place, network) in self.networks.iter().enumerate() {
             write!(out, "{:>8}", network.id.map_or("-".to_string(), |id| id.to_string()))?;
             self.figures(network).iter().try_for_each(|figure| write!(out, " {figure:>12}"))?;
-            writeln!(out, " {accuracy:>8.4}  {}", self.space.format(&network.genome))?;
+            self.accuracies.get(place).iter().try_for_each(|accuracy| write!(out, " {accuracy:>8.4}"))?;
+            writeln!(out, "  {}", self.space.format(&network.genome))?;
         }
         Ok(())
     }
@@ -75,12 +82,13 @@ impl<'a> Listing<'a> {
         let count = self.networks.first().map_or(0, |network| self.figures(network).len());
         let mut csv = csv::Writer::from_writer(out);
         let header = ["id"].into_iter().chain(self.space.columns());
-        csv.write_record(header.chain(names[..count].iter().copied()).chain([self.measure])).map_err(io_error)?;
-        for (network, accuracy) in self.networks.iter().zip(&self.accuracies) {
+        let measure = Some(self.measure).filter(|_| !self.accuracies.is_empty());
+        csv.write_record(header.chain(names[..count].iter().copied()).chain(measure)).map_err(io_error)?;
+        for (place, network) in self.networks.iter().enumerate() {
             let mut record = vec![network.id.map_or(String::new(), |id| id.to_string())];
             record.extend(self.space.fields(&network.genome));
             record.extend(self.figures(network).iter().map(u64::to_string));
-            record.push(accuracy.to_string());
+            record.extend(self.accuracies.get(place).map(f64::to_string));
             csv.write_record(&record).map_err(io_error)?;
         }
         csv.flush()

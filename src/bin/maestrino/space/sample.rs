@@ -17,9 +17,9 @@ use crate::output;
 pub struct Args {
     #[command(flatten)]
     space: SpaceArgs,
-    /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3
-    #[arg(long, value_name = "NETWORKS", visible_aliases = ["seeds", "id"], default_value = "0..10")]
-    networks: OsString,
+    /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: 0..10]
+    #[arg(long, value_name = "NETWORKS", visible_aliases = ["seeds", "id"])]
+    networks: Option<OsString>,
     /// The first N of the space, as --networks 0..N
     #[arg(long, value_name = "N", conflicts_with = "networks", value_parser = clap::value_parser!(u32).range(1..))]
     count: Option<u32>,
@@ -44,9 +44,12 @@ enum Format {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
     let space = space.as_ref();
-    let networks = match args.count {
-        Some(count) => choice::networks(space, format!("0..{count}").as_ref())?,
-        None => choice::networks(space, &args.networks)?,
+    let networks = match &args.networks {
+        Some(given) => choice::networks(space, given)?,
+        None => {
+            let count = args.count.unwrap_or(space.population().min(10));
+            choice::networks(space, format!("0..{count}").as_ref())?
+        }
     };
     let path = args.output.as_deref();
     let form = match args.format {

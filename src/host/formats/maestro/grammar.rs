@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::error::{Fault, quoted};
 use super::hardware::{AcceleratorBlock, accelerator};
 use super::lexer::Kind;
 use super::parser::Parser;
 use crate::dim::Dim;
+use crate::host::formats::diagnostic::{Fault, quoted};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Dataflow, Directive, Error, Layer, LayerKind, MapKind};
 

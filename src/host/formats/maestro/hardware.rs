@@ -3,10 +3,10 @@
 use std::fmt::{Debug, Write};
 use std::ops::RangeInclusive;
 
-use super::error::Fault;
 use super::lexer::Kind;
 use super::parser::Parser;
 use crate::hardware::UNLIMITED;
+use crate::host::formats::diagnostic::Fault;
 use crate::host::platform::{CLOCKS, Platform};
 use crate::{Activations, BufferSizes, Buffering, EnergyTable, Error, Hardware, MAX_LEVELS, Noc, Widths};
 
@@ -506,9 +506,10 @@ fn offchip_bandwidth(n: u32) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse_hardware;
     use super::super::tests::summary;
-    use super::super::{ParseError, parse_hardware};
     use super::*;
+    use crate::host::formats::diagnostic::ParseError;
 
     fn fails(text: &str) -> ParseError {
         parse_hardware(text, "hw.m").unwrap_err()

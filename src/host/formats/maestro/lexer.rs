@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::error::Fault;
+use crate::host::formats::diagnostic::Fault;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

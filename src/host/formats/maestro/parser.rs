@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
 
-use super::error::{Fault, count_lines, quoted};
 use super::lexer::{Kind, Lexer, Token};
 use crate::dim::Dim;
+use crate::host::formats::diagnostic::{Fault, count_lines, quoted};
 use crate::{MAX_EXTENT, Size};
 
 /// Looking up a warning's line takes time linear in the text, so there are only so many.

@@ -45,7 +45,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Looks up where in `text` the fault is. Takes time linear in the text, so this is for few faults only.
-    pub(super) fn locate(fault: Fault, severity: Severity, text: &str, file: &str) -> Diagnostic {
+    pub(crate) fn locate(fault: Fault, severity: Severity, text: &str, file: &str) -> Diagnostic {
         let Parts { span, message, help } = *fault.0;
         let before = text[..span.start].trim_start_matches('\u{feff}');
         let start_of_line = before.rfind(is_line_end).map_or(0, |at| at + 1);
@@ -107,7 +107,7 @@ impl fmt::Display for Diagnostic {
 pub struct ParseError(Box<Diagnostic>);
 
 impl ParseError {
-    pub(super) fn locate(fault: Fault, text: &str, file: &str) -> ParseError {
+    pub(crate) fn locate(fault: Fault, text: &str, file: &str) -> ParseError {
         ParseError(Box::new(Diagnostic::locate(fault, Severity::Error, text, file)))
     }
 }
@@ -121,10 +121,10 @@ impl std::ops::Deref for ParseError {
 
 /// A diagnostic in the making, before its line is looked up. Boxed: it is rare, and results pass it on at every token.
 #[derive(Debug)]
-pub(super) struct Fault(Box<Parts>);
+pub(crate) struct Fault(Box<Parts>);
 
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     pub span: Range<usize>,
     pub message: String,
     pub help: Option<String>,
@@ -150,7 +150,7 @@ impl Fault {
 }
 
 /// Text for a message: in backquotes, cut to a sane length, unprintable characters escaped.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let shown = first_chars(text, 40);
     let mut quoted = String::from("`");
     for c in shown.chars() {
@@ -164,7 +164,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Line ends in `text`: LF, CR, or both.
-pub(super) fn count_lines(text: &str) -> usize {
+pub(crate) fn count_lines(text: &str) -> usize {
     let mut before = 0;
     let mut lines = 0;
     for &byte in text.as_bytes() {
