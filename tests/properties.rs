@@ -519,7 +519,8 @@ mod networks {
     use maestrino::host::dataflow_choice::DataflowChoice;
     use maestrino::host::estimate::Estimate;
     use maestrino::host::network::{NamedLayer, Network};
-    use maestrino::host::report::maestro_csv::{CsvEnergy, Row};
+    use maestrino::host::printed::CsvEnergy;
+    use maestrino::host::report::maestro_csv::Row;
 
     /// A network whose layers bring dataflows that suit them on this accelerator.
     fn network() -> impl Strategy<Value = (Network, Hardware)> {
@@ -573,7 +574,8 @@ mod networks {
             let mut energy = CsvEnergy::default();
             let mut charged = 0;
             for row in &rows {
-                let (alone, in_order) = (CsvEnergy::default().next(row), energy.next(row));
+                let next = |column: &mut CsvEnergy| column.next(row.traffic(), row.levels());
+                let (alone, in_order) = (next(&mut CsvEnergy::default()), next(&mut energy));
                 let Row::Costed(cost) = row else { continue };
                 if cost.levels == 1 {
                     prop_assert_eq!(alone, in_order);

@@ -7,34 +7,11 @@ use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::network::Network;
+use crate::host::network::{LayerError, Network};
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
 pub const MOST_ENERGY: f64 = 1e19;
-
-/// A layer that cannot be costed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerError {
-    /// Name of the layer.
-    pub layer: String,
-    /// Its line in the file that it comes from.
-    pub line: Option<u32>,
-    /// Why.
-    pub error: Error,
-}
-
-impl fmt::Display for LayerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "layer {}", self.layer)?;
-        if let Some(line) = self.line {
-            write!(f, " (line {line})")?;
-        }
-        write!(f, ": {}", self.error)
-    }
-}
-
-impl std::error::Error for LayerError {}
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
 //! Networks: named layers in execution order, each with or without a dataflow of its own.
 
+use std::fmt;
 use std::sync::Arc;
 
-use crate::{Dataflow, Dim, Layer};
+use crate::{Dataflow, Dim, Error, Layer};
 
 /// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
 pub(super) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
@@ -43,3 +44,26 @@ pub struct NamedLayer {
     /// Line of its name in the file that it was read from, counted from 1.
     pub line: Option<u32>,
 }
+
+/// A layer of a network that cannot be costed, or put into a blob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerError {
+    /// Name of the layer.
+    pub layer: String,
+    /// Its line in the file that it comes from.
+    pub line: Option<u32>,
+    /// Why.
+    pub error: Error,
+}
+
+impl fmt::Display for LayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "layer {}", self.layer)?;
+        if let Some(line) = self.line {
+            write!(f, " (line {line})")?;
+        }
+        write!(f, ": {}", self.error)
+    }
+}
+
+impl std::error::Error for LayerError {}

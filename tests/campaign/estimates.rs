@@ -8,7 +8,8 @@ use maestrino::host::costs::{CostModel, Shortage};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::network::Network;
-use maestrino::host::report::maestro_csv::{CsvEnergy, G, Row};
+use maestrino::host::printed::{CsvEnergy, G};
+use maestrino::host::report::maestro_csv::Row;
 use maestrino::maestro::Cost;
 use maestrino::{EnergyTable, Error};
 
@@ -169,7 +170,7 @@ fn the_reference_mode_sums_the_printed_energy_column() {
                     }
                 };
                 cycles += cost.delay.cycles;
-                energy += G(column.next(&row)).to_string().parse::<f64>().unwrap();
+                energy += G(column.next(row.traffic(), row.levels())).to_string().parse::<f64>().unwrap();
             }
             assert_eq!((table.cycles_of(place)[number], table.energy_of(place)[number]), (cycles, energy));
             if dataflow.is_some() { equal += 1 } else { mixed += 1 }

@@ -7,9 +7,8 @@ use std::path::Path;
 use maestrino::dataflow::presets::{Preset, Presets, Tiling};
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
-use maestrino::host::estimate::LayerError;
 use maestrino::host::formats::maestro;
-use maestrino::host::network::Network;
+use maestrino::host::network::{LayerError, Network};
 use maestrino::{Error, Layer, LayerKind};
 
 use crate::failure::Failure;

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use maestrino::host::estimate::LayerError;
+use maestrino::host::network::LayerError;
 use maestrino::host::formats::maestro::ParseError;
 
 /// Why a run ends without a result.

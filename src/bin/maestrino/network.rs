@@ -9,11 +9,10 @@ use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
 use maestrino::Error;
 use maestrino::host::builtin;
-use maestrino::host::estimate::LayerError;
 use maestrino::host::formats::{self, Format, blob, onnx, tflite};
 use maestrino::host::model::lower::{self, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError};
-use maestrino::host::network::{NamedLayer, Network};
+use maestrino::host::network::{LayerError, NamedLayer, Network};
 
 use crate::failure::Failure;
 use crate::input;

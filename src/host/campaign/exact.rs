@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{Campaign, Objective, Reason, Unusable};
 use crate::host::costs::{Buffer, Shortage};
 use crate::host::pricing::{Counted, Price, Refusal};
-use crate::host::report::shape;
+use crate::host::shape::kind_and_shape;
 use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Layer};
 
 /// What the networks cost on a design; cycles of 0 and NaN where one cannot run.
@@ -131,10 +131,7 @@ fn unusable(
         Refusal::Unsuited(error) => Some((*layer, *error)),
         Refusal::TooSmall(_) => None,
     });
-    let name = |layer: usize| {
-        let layer = &workload.layers()[layer];
-        format!("{} {}", layer.kind().name(), shape(layer))
-    };
+    let name = |layer: usize| kind_and_shape(&workload.layers()[layer]);
     let (layer, reason) = match (unsuited, overflow) {
         (Some((layer, error)), _) => (layer, Reason::Unsuited(error)),
         (None, _) if !refused.is_empty() => {

@@ -12,8 +12,8 @@ use super::pieces::{Piece, Pieces};
 use super::workload::Pairs;
 use super::{Campaign, Costing, Objective, Reason, Unusable};
 use crate::Error;
-use crate::host::report::maestro_csv::{CsvEnergy, G};
-use crate::host::report::shape;
+use crate::host::printed::{CsvEnergy, G};
+use crate::host::shape::kind_and_shape;
 
 /// Accelerators that are summed at once.
 const LANES: usize = 8;
@@ -277,7 +277,7 @@ impl Sums<'_> {
         Unusable {
             dataflow: self.campaign.dataflow_name(design.0).to_string(),
             accelerator: self.campaign.accelerators[design.1].name.clone(),
-            layer: format!("{} {}", shaped.kind().name(), shape(shaped)),
+            layer: kind_and_shape(shaped),
             network: first.map_or(String::new(), |first| workload.networks()[first].clone()),
             layers: failed.len(),
             networks,
@@ -296,8 +296,8 @@ fn cost(objective: Objective, piece: &Piece, place: usize) -> (f64, f64) {
 fn printed(before: Option<&Piece>, piece: &Piece) -> f64 {
     let mut column = CsvEnergy::default();
     if let Some(before) = before {
-        column.next(&before.row);
+        column.next(before.row.traffic(), before.row.levels());
     }
     // What it prints is a number.
-    G(column.next(&piece.row)).to_string().parse().unwrap_or(f64::NAN)
+    G(column.next(piece.row.traffic(), piece.row.levels())).to_string().parse().unwrap_or(f64::NAN)
 }

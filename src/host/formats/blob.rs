@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::estimate::LayerError;
-use crate::host::network::{NamedLayer, Network};
+use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::platform::Platform;
 use crate::wire::{self, Accelerator, Blob, BlobLayer, WireError};
 use crate::{Dataflow, Error, Layer, Mapping};

@@ -3,7 +3,7 @@
 use crate::dim::Tensor;
 use crate::host::model::{Model, Operator, Skipped, Window, Work};
 use crate::host::network::{NamedLayer, Network};
-use crate::host::report;
+use crate::host::shape;
 use crate::{Dim, Layer, LayerKind};
 
 /// Names of the figures of a [`Row`], in order. `C` and `K` are those of all groups, `Y_in` and `X_in` without padding.
@@ -200,7 +200,7 @@ impl Row {
             name: named.name.clone(),
             op: layer.kind().name().to_string(),
             kind,
-            shape: report::shape(layer),
+            shape: shape::shape(layer),
             figures,
             macs: layer.macs(),
             parameters: weights.unwrap_or(u64::MAX),

@@ -3,8 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::{figures, shape};
+use super::figures;
 use crate::dim::Tensor;
+use crate::host::shape::shape;
 use crate::host::costs::LayerCost;
 use crate::host::estimate::{Estimate, Row};
 use crate::host::network::WRITTEN_DIMS;

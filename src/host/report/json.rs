@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{figures, shape};
+use super::figures;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
+use crate::host::shape::shape;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::estimate::{Estimate, Row};
 use crate::host::platform::Platform;

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::maestro_csv::{G, Row};
+use super::maestro_csv::Row;
+use crate::host::printed::G;
 use crate::Hardware;
 use crate::dim::Tensor;
 use crate::energy::{REFERENCE_L1, REFERENCE_L2};

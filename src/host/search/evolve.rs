@@ -9,7 +9,7 @@ use super::query::{Figures, Limits};
 use super::task::silicon;
 use crate::host::campaign::Campaign;
 use crate::host::costs::Shortage;
-use crate::host::report::shape;
+use crate::host::shape::kind_and_shape;
 use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
@@ -118,7 +118,7 @@ impl<'a> CoDesign<'a> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
         let accelerator = &self.campaign.accelerators[candidate.accelerator as usize].name;
         let dataflow = self.campaign.dataflow_name(candidate.dataflow as usize);
-        let layer = format!("{} {}", layer.kind().name(), shape(layer));
+        let layer = kind_and_shape(layer);
         Some((self.too_small, format!("layer {layer} under {dataflow} on {accelerator} {shortage}")))
     }
 
