@@ -5,7 +5,7 @@ use divan::{Bencher, black_box};
 use maestrino::dataflow::presets::Preset;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
-use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
@@ -102,9 +102,11 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
     };
     let campaign = Campaign {
         workload,
-        accelerators: accelerators::study(),
-        dataflows: PRESETS.map(dataflow).to_vec(),
-        mixed: None,
+        designs: DesignSpace {
+            accelerators: accelerators::study(),
+            dataflows: PRESETS.map(dataflow).to_vec(),
+            mixed: None,
+        },
         costing: Costing::Maestro(EnergyTable::REFERENCE),
     };
     let costs = campaign.table().0.cycles.len();

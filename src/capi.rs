@@ -16,7 +16,8 @@ use core::ffi::{c_char, c_void};
 
 use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
-use crate::exact::{Counts, Player, Total};
+use crate::exact::{Counts, Player};
+use crate::total::Total;
 use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
 use crate::{Cost, EnergyTable, Hardware, Mapping, maestro};
 

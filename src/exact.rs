@@ -11,7 +11,7 @@
 //! * `retention`: what L2 keeps of each tensor, and what moves off-chip.
 //! * `counts`: everything that is counted; `events`: what waits for what, and a player that turns it into cycles by the
 //!   channels of `time`.
-//! * `cost`: everything together; `total`: of a network.
+//! * `cost`: everything together.
 //!
 //! What is counted, and why, is told in [`guide::counted`](crate::guide::counted).
 
@@ -30,7 +30,6 @@ mod retention;
 mod space;
 mod step;
 mod time;
-mod total;
 mod walk;
 
 use heapless::Vec;
@@ -47,7 +46,6 @@ use level::Level;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
 pub use events::{Event, Player, Step};
-pub use total::Total;
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.

@@ -60,6 +60,7 @@ pub mod wire;
 
 mod count;
 mod mapping;
+mod total;
 
 #[cfg(feature = "capi")]
 pub mod capi;
@@ -75,3 +76,4 @@ pub use exact::{Cost, MAX_STEP_KINDS, Mapping};
 pub use hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, Widths};
 pub use layer::{Layer, LayerKind, MAX_EXTENT};
 pub use mapping::MAX_MAPS;
+pub use total::{Part, Total};

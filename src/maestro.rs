@@ -39,7 +39,7 @@ use walk::Step;
 pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
 #[cfg(feature = "std")]
-pub use steps::{OnChip, Steps, StepsKey};
+pub use steps::{OnChip, Steps, StepsKey, Times};
 pub use traffic::{Accesses, Traffic};
 
 /// A layer mapped onto an array by a dataflow: every level complete and checked.

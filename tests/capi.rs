@@ -4,10 +4,11 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
+use maestrino::Total;
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
-use maestrino::exact::{Total, Transfers};
+use maestrino::exact::Transfers;
 use maestrino::wire::{self, Accelerator, Blob, BlobLayer};
 use maestrino::{
     Activations, Buffering, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind,

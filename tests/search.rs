@@ -2,8 +2,9 @@
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::campaign::accelerators::{self, Accelerator};
-use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Objective, Workload};
+use maestrino::host::campaign::{Campaign, Costing, DesignId, DesignSpace, NamedDataflow, Objective, Takes, Workload};
 use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::ids::{AcceleratorId, DataflowId};
 use maestrino::host::search::adaptive::Adaptive;
 use maestrino::host::search::compare::{Plan, Query, all, compare, curve};
 use maestrino::host::search::evaluator::Evaluator;
@@ -32,7 +33,7 @@ const STUDY: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
 
 fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Preset]) -> Campaign {
     let costing = Costing::Maestro(EnergyTable::REFERENCE);
-    Campaign { workload, accelerators, dataflows: dataflows(presets), mixed: None, costing }
+    Campaign { workload, designs: DesignSpace { accelerators, dataflows: dataflows(presets), mixed: None }, costing }
 }
 
 /// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.
@@ -87,7 +88,7 @@ fn random_task(random: &mut PythonRandom, exact: bool) -> Task {
         campaign.costing = Costing::Exact(EnergyTable::REFERENCE);
     }
     if random.below(3) == 0 {
-        campaign.mixed = Some(*random.choice(&Objective::ALL));
+        campaign.designs.mixed = Some(*random.choice(&Objective::ALL));
     }
     // Few values, so that there are ties.
     let accuracy = (0..networks).map(|_| 70.0 + f64::from(random.below(12)) / 4.0).collect();
@@ -191,12 +192,14 @@ fn a_model_gives_what_the_cost_model_gives() {
         let task = random_task(&mut random, false);
         let mut model = Model::new(task.campaign());
         for layer in task.layers() {
-            let place = model.place(layer);
-            for accelerator in &task.campaign().accelerators {
+            let layer_id = model.place(layer);
+            for (place, accelerator) in task.campaign().designs.accelerators.iter().enumerate() {
                 for (dataflow, preset) in STUDY.iter().enumerate() {
+                    let takes = Takes::One(DataflowId(dataflow));
+                    let design = DesignId { takes, accelerator: AcceleratorId(place) };
                     let directives = preset.for_kind(layer.kind()).tiling().dataflow(layer.kind()).unwrap();
                     let expected = Cost::of(layer, &directives, &accelerator.hardware);
-                    let told = model.cost(place, dataflow, &accelerator.hardware);
+                    let told = model.cost(layer_id, design);
                     assert_eq!(told.is_some(), expected.is_ok(), "{layer:?} {preset} {accelerator:?}");
                     let (Some(told), Ok(cost)) = (told, expected) else { continue };
                     assert_eq!(told.cycles, cost.delay.cycles);
@@ -274,13 +277,14 @@ fn tasks_that_make_no_sense_are_refused() {
     assert!(error.to_string().contains("(number 2 of the list)"), "{error}");
     let empty = campaign(Workload::new(), accelerators::study(), &STUDY);
     assert_eq!(Task::new(empty, Vec::new(), Vec::new()).map(drop), Err(TaskError::NoNetworks));
-    let nowhere = Campaign { accelerators: Vec::new(), ..task.campaign().clone() };
+    let designs = DesignSpace { accelerators: Vec::new(), ..task.campaign().designs.clone() };
+    let nowhere = Campaign { designs, ..task.campaign().clone() };
     assert_eq!(Task::new(nowhere, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::NoDesigns));
     let printed = Campaign { costing: Costing::MaestroCsv, ..task.campaign().clone() };
     assert_eq!(Task::new(printed, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::OrderedEnergy));
     let mut small = task.campaign().clone();
-    small.dataflows.truncate(1);
-    small.accelerators = vec![Accelerator { name: "small".to_string(), hardware: Hardware::new(16).unwrap() }];
+    small.designs.dataflows.truncate(1);
+    small.designs.accelerators = vec![Accelerator { name: "small".to_string(), hardware: Hardware::new(16).unwrap() }];
     let unusable = Truth::new(Task::new(small, vec![90.0; 3], vec![1; 3]).unwrap()).map(drop).unwrap_err();
     assert!(unusable.to_string().contains("needs 64 PEs; the array has 16"), "{unusable}");
 }
@@ -310,7 +314,8 @@ fn evolution_beats_what_was_enumerated_and_keeps_to_its_limits() {
     let space = spaces::by_name("nb301").unwrap();
     let grid = accelerators::grid("pes=32:64:128:256,noc=100..900:200,offchip=50:200:350").unwrap();
     let task = study("nb301", 100, 50);
-    let campaign = Campaign { accelerators: grid, ..task.campaign().clone() };
+    let designs = DesignSpace { accelerators: grid, ..task.campaign().designs.clone() };
+    let campaign = Campaign { designs, ..task.campaign().clone() };
     let enumerated = Task::new(campaign.clone(), task.accuracy().to_vec(), task.macs().to_vec()).unwrap();
     let truth = Truth::new(enumerated).unwrap();
     let best = truth.best(&(0..truth.task().designs().len()).collect::<Vec<_>>(), &Limits::NONE).unwrap();

@@ -8,9 +8,10 @@ use super::status::maestrino_fault;
 use super::status::maestrino_status::*;
 use crate::dim::{DIM_COUNT, Dim, DimMap, Tensor};
 use crate::error::Error;
-use crate::exact::{Fits, Needs, Total, Transfers};
+use crate::exact::{Fits, Needs, Transfers};
 use crate::layer::{Layer, LayerKind};
 use crate::mapping::Directives;
+use crate::total::Total;
 use crate::wire::Accelerator;
 use crate::{
     Cost, Dataflow, Directive, Energy, EnergyTable, Hardware, MAX_DIRECTIVES, MAX_LEVELS, MapKind, Size, maestro,

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
+use crate::exact::Needs;
+use crate::host::ids::DataflowId;
 use crate::maestro::{self, Bound};
+use crate::total::{Part, Total};
 use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Silicon};
 
 /// Which model tells the cost of a layer.
@@ -30,6 +33,75 @@ impl CostModel {
         match self {
             CostModel::Exact => "exact model",
             CostModel::Maestro => "MAESTRO's model",
+        }
+    }
+}
+
+/// What the best dataflow of a layer has least of. Ties go to the one that is less in the other figure, then to the one
+/// that is named first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Cycles.
+    Latency,
+    /// nJ, by the layer's own counts.
+    Energy,
+    /// nJ x cycles.
+    Edp,
+}
+
+impl Objective {
+    /// What is least in the best dataflow of a layer that costs this, and the other figure to break ties.
+    pub(crate) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
+        // Comparing as f64 is exact up to 2^53 cycles.
+        let cycles = cycles as f64;
+        match self {
+            Objective::Latency => (cycles, energy),
+            Objective::Energy => (energy, cycles),
+            Objective::Edp => (energy * cycles, cycles),
+        }
+    }
+}
+
+impl Objective {
+    /// Every objective.
+    pub const ALL: [Objective; 3] = [Objective::Latency, Objective::Energy, Objective::Edp];
+
+    /// `"latency"`, `"energy"` or `"edp"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Objective::Latency => "latency",
+            Objective::Energy => "energy",
+            Objective::Edp => "edp",
+        }
+    }
+}
+
+/// What tells the figures that are summed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Costing {
+    /// The exact model. Networks with a layer that does not fit the buffers of an accelerator cannot run on it.
+    Exact(EnergyTable),
+    /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`].
+    Maestro(EnergyTable),
+    /// The reference's, with the energy column of its CSV as printed, with 6 significant digits and its dependence on the
+    /// layer before: what the published tables sum up. Layers that the reference refuses make a design unusable.
+    MaestroCsv,
+}
+
+impl Costing {
+    /// The model.
+    pub const fn model(&self) -> CostModel {
+        match self {
+            Costing::Exact(_) => CostModel::Exact,
+            Costing::Maestro(_) | Costing::MaestroCsv => CostModel::Maestro,
+        }
+    }
+
+    /// The energies of accesses and MACs.
+    pub const fn energies(&self) -> EnergyTable {
+        match self {
+            Costing::Exact(energies) | Costing::Maestro(energies) => *energies,
+            Costing::MaestroCsv => EnergyTable::REFERENCE,
         }
     }
 }
@@ -77,6 +149,21 @@ impl LayerCost {
         match self {
             LayerCost::Exact(cost) => cost.cycles(),
             LayerCost::Maestro(cost) => Some(cost.delay.cycles),
+        }
+    }
+
+    /// What it adds to the cost of a network.
+    pub fn part(&self) -> Part {
+        match self {
+            LayerCost::Exact(cost) => cost.into(),
+            // Buffers are as large as they need to be.
+            LayerCost::Maestro(cost) => Part {
+                cycles: Some(cost.delay.cycles),
+                operations: cost.traffic.operations,
+                needs: Needs { l1: cost.traffic.l1_total(), cluster: 0, l2: cost.traffic.l2_total() },
+                fits: Total::NONE.fits,
+                energy: cost.energy,
+            },
         }
     }
 
@@ -150,6 +237,34 @@ impl LayerCost {
             LayerCost::Exact(cost) => cost.silicon(hardware),
             LayerCost::Maestro(cost) => cost.silicon(hardware),
         }
+    }
+}
+
+/// What a layer costs on a design.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerFigures {
+    /// Cycles.
+    pub cycles: u64,
+    /// nJ by where they go.
+    pub energy: Energy,
+    /// Bytes of L1 in each PE: as much as the layer needs, or, by the exact model, the accelerator's own.
+    pub l1_bytes: u64,
+    /// Bytes of L2, likewise.
+    pub l2_bytes: u64,
+    /// The dataflow that the layer takes.
+    pub dataflow: DataflowId,
+}
+
+impl LayerFigures {
+    /// nJ.
+    pub fn nj(&self) -> f64 {
+        self.energy.total()
+    }
+
+    /// What it adds to the cost of a network that can run, buffers included.
+    pub fn part(&self) -> Part {
+        let needs = Needs { l1: self.l1_bytes, cluster: 0, l2: self.l2_bytes };
+        Part { cycles: Some(self.cycles), operations: 0, needs, fits: Total::NONE.fits, energy: self.energy }
     }
 }
 

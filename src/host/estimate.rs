@@ -84,11 +84,11 @@ impl Estimate {
     ) -> Result<Estimate, Vec<LayerError>> {
         let mut layers = Vec::with_capacity(network.layers.len());
         let mut errors = Vec::new();
-        let mut total = Total::default();
+        let mut sums = Sums::NONE;
         for named in &network.layers {
             let costed = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
                 let cost = LayerCost::of(model, &named.layer, &dataflow, hardware, energies)?;
-                total.add(&named.layer, &cost)?;
+                sums.add(&named.layer, &cost)?;
                 Ok(Row { name: named.name.clone(), layer: named.layer, preset, cost })
             });
             match costed {
@@ -97,7 +97,7 @@ impl Estimate {
             }
         }
         if errors.is_empty() {
-            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total })
+            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total: sums.total() })
         } else {
             Err(errors)
         }
@@ -270,29 +270,31 @@ impl fmt::Display for Misfit<'_> {
 /// Layers that are named beside the worst.
 const NAMED: usize = 3;
 
-impl Default for Total {
-    /// Of no layers.
-    fn default() -> Total {
-        let (cycles, waits, energy) = (Some(0), Some([0; 4]), Some(Energy::default()));
-        Total { cycles, waits, macs: 0, energy, l1_bytes: 0, l2_bytes: 0 }
-    }
+/// Sums over the layers so far: those of every network, and what only an estimate tells.
+struct Sums {
+    sum: crate::Total,
+    waits: Option<[u64; 4]>,
+    macs: u64,
 }
 
-impl Total {
+impl Sums {
+    const NONE: Sums = Sums { sum: crate::Total::NONE, waits: Some([0; 4]), macs: 0 };
+
     fn add(&mut self, layer: &Layer, cost: &LayerCost) -> Result<(), Error> {
         const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let macs = layer.macs().ok_or(OVERFLOW)?;
-        self.cycles = match self.cycles.zip(cost.cycles()) {
-            Some((sum, cycles)) => Some(sum.checked_add(cycles).ok_or(OVERFLOW)?),
-            None => None,
-        };
+        let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
+        self.sum.add(cost.part())?;
+        self.macs = macs;
         // Parts of the cycles, which fit.
         self.waits =
             self.waits.zip(cost.waits()).map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
-        self.macs = self.macs.checked_add(macs).ok_or(OVERFLOW)?;
-        self.energy = self.energy.zip(cost.energy()).map(|(sum, energy)| sum + energy);
-        self.l1_bytes = self.l1_bytes.max(cost.l1_bytes());
-        self.l2_bytes = self.l2_bytes.max(cost.l2_bytes());
         Ok(())
+    }
+
+    fn total(&self) -> Total {
+        let Sums { sum: crate::Total { cycles, energy, needs, .. }, waits, macs } = *self;
+        // What L2 is too small for is in neither.
+        let energy = cycles.map(|_| energy);
+        Total { cycles, waits, macs, energy, l1_bytes: needs.l1, l2_bytes: needs.l2 }
     }
 }

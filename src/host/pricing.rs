@@ -1,20 +1,31 @@
-//! What a layer costs on designs by the exact model: it is counted once, and timed for every accelerator on which the counts
-//! hold (see [`Hardware::counted`]).
+//! What layers cost on designs, by either model: the one place where campaigns and searches get it.
+//!
+//! ```text
+//! layer, directives, PEs ─> Mapped ─> key ─> steps (one walk for each key) ─┬─> Told: energy and needs
+//!                                                                           └─> cycles, accelerator by accelerator
+//! ```
+//!
+//! A walk over the steps of a mapped layer is what takes time. It is taken once for all that have the same steps, which a
+//! [key](Mapped::Key) tells; for every bandwidth, and every number of steps, they are played again. [`price_all`] is for many
+//! layers at once, [`Memory`] for one after the other.
 
-use crate::exact::{Counts, Event, Player};
+pub(crate) mod exact;
+pub(crate) mod maestro;
+mod memory;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use rayon::prelude::*;
+
+use crate::exact::Needs;
 use crate::hardware::UNLIMITED;
-use crate::host::costs::Shortage;
-use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Mapping};
+use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
+use crate::host::ids::DataflowId;
+use crate::maestro::Traffic;
+use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Layer};
 
-/// What a layer costs on a design.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Price {
-    pub cycles: u64,
-    pub energy: Energy,
-    /// Bytes of L1 and L2: the accelerator's own, or what the layer needs where there is no limit.
-    pub l1_bytes: u64,
-    pub l2_bytes: u64,
-}
+pub(crate) use memory::{Asked, Memory, memory};
 
 /// Why a layer cannot run on a design.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,43 +35,175 @@ pub(crate) enum Refusal {
     TooSmall(Vec<Shortage>),
 }
 
-/// A layer under a dataflow, its steps counted.
-#[derive(Clone, Debug)]
-pub(crate) struct Counted {
-    counts: Counts,
-    events: Vec<Event>,
+/// What a layer costs that is the same for all accelerators that have its steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Told {
+    pub energy: Energy,
+    pub needs: Needs,
+    /// Of the reference's model: what moves, and the levels of the dataflow.
+    pub traffic: Option<(Traffic, u8)>,
 }
 
-impl Counted {
-    /// Counts a layer. The time that takes is what pricing takes; what follows is a hundredth of it.
-    pub fn new(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Counted, Error> {
-        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
-        let mut events = Vec::new();
-        let counts = Counts::of(&mapping, hardware, &mut |event| events.push(*event))?;
-        Ok(Counted { counts, events })
-    }
+/// What a layer costs on a design.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Price {
+    pub cycles: u64,
+    pub energy: Energy,
+    /// Bytes of L1 and L2 that there are to be.
+    pub l1_bytes: u64,
+    pub l2_bytes: u64,
+}
 
-    /// The cost on an accelerator on which the counts hold.
-    fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
-        let mut player = Player::new(hardware);
-        self.events.iter().for_each(|event| player.play(event));
-        Cost::timed(&self.counts, &player, hardware, energies)
-    }
-
-    /// What it costs there, or why it cannot run.
-    pub fn price(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Price, Refusal> {
-        let cost = self.cost(hardware, energies).map_err(Refusal::Unsuited)?;
-        match cost.cycles() {
-            Some(cycles) if cost.fits.all() => {
-                let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
-                Ok(Price {
-                    cycles,
-                    energy: cost.energy,
-                    l1_bytes: size(hardware.l1_bytes(), cost.needs.l1),
-                    l2_bytes: size(hardware.l2_bytes(), cost.needs.l2),
-                })
-            }
-            _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
+impl Told {
+    /// With the accelerator's own buffers by the exact model, as large as needed where they have no limit; with buffers as
+    /// large as needed by the reference's.
+    pub fn price(&self, cycles: u64, hardware: &Hardware) -> Price {
+        let size = |given: u32, need: u64| match self.traffic {
+            None if given != UNLIMITED => given.into(),
+            _ => need,
+        };
+        Price {
+            cycles,
+            energy: self.energy,
+            l1_bytes: size(hardware.l1_bytes(), self.needs.l1),
+            l2_bytes: size(hardware.l2_bytes(), self.needs.l2),
         }
     }
+}
+
+impl Price {
+    /// The same, with the dataflow that the layer takes.
+    pub fn under(self, dataflow: DataflowId) -> LayerFigures {
+        let Price { cycles, energy, l1_bytes, l2_bytes } = self;
+        LayerFigures { cycles, energy, l1_bytes, l2_bytes, dataflow }
+    }
+}
+
+/// A layer on each of some accelerators that have its steps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lanes {
+    /// Cycles; 0 where it cannot run.
+    pub cycles: Vec<u64>,
+    /// Why it cannot run, by the places of accelerators, in ascending order.
+    pub refusals: Vec<(usize, Refusal)>,
+}
+
+impl Lanes {
+    fn push(&mut self, cycles: Result<u64, Refusal>) {
+        let cycles = cycles.unwrap_or_else(|refusal| {
+            self.refusals.push((self.cycles.len(), refusal));
+            0
+        });
+        self.cycles.push(cycles);
+    }
+
+    /// Cycles on the accelerator in this place.
+    pub fn get(&self, place: usize) -> Result<u64, &Refusal> {
+        match self.refusals.binary_search_by_key(&place, |(place, _)| *place) {
+            Ok(found) => Err(&self.refusals[found].1),
+            Err(_) => Ok(self.cycles[place]),
+        }
+    }
+}
+
+/// A layer mapped by directives: what a walk over its steps starts from. Mapping is no walk.
+pub(crate) trait Mapped: Sized + Send + Sync {
+    /// What the steps depend on.
+    type Key: Eq + Hash + Send + Sync;
+    /// What a walk tells of them.
+    type Steps: Send + Sync;
+
+    fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, costing: &Costing) -> Result<Self, Error>;
+
+    fn key(&self) -> Self::Key;
+
+    fn walk(&self) -> Result<Self::Steps, Error>;
+
+    /// Energy and needs, by its steps.
+    fn tell(&self, steps: &Self::Steps, energies: &EnergyTable) -> Result<Told, Error>;
+
+    /// Plays steps for several that have them, on accelerators that have them: a result for each of the former.
+    fn play(alike: &[&Self], steps: &Self::Steps, hardware: &[Hardware]) -> Vec<Lanes>;
+}
+
+/// What the steps of layers depend on of an accelerator, everything else left out.
+pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
+    match model {
+        CostModel::Exact => hardware.counted(),
+        // As many PEs as another one: that is in range.
+        CostModel::Maestro => Hardware::new(hardware.pes()).unwrap_or(*hardware),
+    }
+}
+
+/// What a layer costs on each of some accelerators, and why it cannot run on others.
+#[derive(Clone, Debug)]
+pub(crate) struct Prices {
+    /// `None` where it can run on none.
+    pub told: Option<Told>,
+    pub lanes: Lanes,
+}
+
+impl Prices {
+    /// Of a layer that can run on none of so many accelerators.
+    pub fn refused(error: Error, accelerators: usize) -> Prices {
+        let mut lanes = Lanes::default();
+        (0..accelerators).for_each(|_| lanes.push(Err(Refusal::Unsuited(error))));
+        Prices { told: None, lanes }
+    }
+
+    /// What it costs on the accelerator in this place.
+    pub fn get(&self, place: usize, hardware: &Hardware) -> Option<Price> {
+        Some(self.told?.price(self.lanes.get(place).ok()?, hardware))
+    }
+}
+
+/// Prices layers under directives on accelerators that agree in what is [`counted`].
+pub(crate) fn price_all(costing: &Costing, items: &[(Layer, Dataflow)], group: &[Hardware]) -> Vec<Prices> {
+    match costing.model() {
+        CostModel::Exact => price_all_by::<exact::Mapped>(costing, items, group),
+        CostModel::Maestro => price_all_by::<maestro::Mapped>(costing, items, group),
+    }
+}
+
+fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group: &[Hardware]) -> Vec<Prices> {
+    let Some(first) = group.first() else { return Vec::new() };
+    let map = |(layer, dataflow): &(Layer, Dataflow)| {
+        M::of(layer, dataflow, first, costing).map(|mapped| (mapped.key(), mapped))
+    };
+    let mapped: Vec<_> = items.par_iter().map(map).collect();
+    let mut places = HashMap::new();
+    let mut keys: Vec<Vec<(usize, &M)>> = Vec::new();
+    for (place, (key, mapped)) in
+        mapped.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref().ok()?)))
+    {
+        let own = *places.entry(key).or_insert(keys.len());
+        match keys.get_mut(own) {
+            Some(alike) => alike.push((place, mapped)),
+            None => keys.push(vec![(place, mapped)]),
+        }
+    }
+    let energies = costing.energies();
+    let of_key = |alike: Vec<(usize, &M)>| {
+        let refused = |error: Error| alike.iter().map(|_| Prices::refused(error, group.len())).collect();
+        let prices: Vec<Prices> = match alike[0].1.walk() {
+            Ok(steps) => {
+                let mapped: Vec<&M> = alike.iter().map(|(_, mapped)| *mapped).collect();
+                let played = M::play(&mapped, &steps, group);
+                let price = |(mapped, lanes): (&&M, Lanes)| match mapped.tell(&steps, &energies) {
+                    Ok(told) => Prices { told: Some(told), lanes },
+                    Err(error) => Prices::refused(error, group.len()),
+                };
+                mapped.iter().zip(played).map(price).collect()
+            }
+            Err(error) => refused(error),
+        };
+        alike.into_iter().map(|(place, _)| place).zip(prices).collect::<Vec<_>>()
+    };
+    let priced: Vec<(usize, Prices)> = keys.into_par_iter().flat_map_iter(of_key).collect();
+    let mut all: Vec<Option<Prices>> =
+        mapped.iter().map(|item| item.as_ref().err().map(|error| Prices::refused(*error, group.len()))).collect();
+    for (place, prices) in priced {
+        all[place] = Some(prices);
+    }
+    all.into_iter().flatten().collect()
 }

@@ -82,7 +82,6 @@ pub mod methods;
 pub mod model;
 pub mod nsga2;
 pub mod pareto;
-mod prices;
 pub mod probe;
 pub mod query;
 pub mod task;

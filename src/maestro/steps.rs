@@ -62,6 +62,15 @@ struct Kept {
     subs: Option<[Option<usize>; 2]>,
 }
 
+/// How long steps take on a given network-on-chip, however often they are taken.
+#[derive(Clone, Debug)]
+pub struct Times {
+    /// Cycles of each step that computes something, by its place.
+    cycles: Vec<(usize, i64)>,
+    /// Bytes of L2 that change with each step.
+    refill: i64,
+}
+
 /// The steps of a layer on a given network-on-chip: what remains is the off-chip interface.
 #[derive(Clone, Debug)]
 pub struct OnChip {
@@ -164,11 +173,11 @@ impl Steps {
         Ok(traffic)
     }
 
-    /// The steps of a mapping that has these, taken so often, on the network-on-chip and the lanes of `hardware`.
+    /// How long the steps take on the network-on-chip and the lanes of `hardware`.
     ///
     /// # Errors
     /// As [`Mapping::delay`].
-    pub fn on_chip(&self, occurrences: &[i64], hardware: &Hardware) -> Result<OnChip, Error> {
+    pub fn times(&self, hardware: &Hardware) -> Result<Times, Error> {
         let mut delays: Vec<SubDelay> = Vec::with_capacity(self.inner.len());
         for Node { level, steps } in &self.inner {
             let number = *level as u8 + 1;
@@ -178,16 +187,9 @@ impl Steps {
             }
             delays.push(clock.tell(number)?);
         }
-        let mut steps: Vec<(i64, i64)> = Vec::with_capacity(occurrences.len());
-        let taken = self.outermost.steps.iter().zip(occurrences);
-        for (kept, &times) in taken.filter(|(kept, _)| !kept.step.idle()) {
-            let cycles = kept.time(0, &delays, hardware).cycles(1)?;
-            match steps.last_mut() {
-                Some((known, last)) if *last == cycles && known.checked_add(times).is_some() => *known += times,
-                _ => steps.push((times, cycles)),
-            }
-        }
-        Ok(OnChip { steps, refill: self.refill })
+        let at_work = self.outermost.steps.iter().enumerate().filter(|(_, kept)| !kept.step.idle());
+        let cycles = at_work.map(|(place, kept)| Ok((place, kept.time(0, &delays, hardware).cycles(1)?)));
+        Ok(Times { cycles: cycles.collect::<Result<_, Error>>()?, refill: self.refill })
     }
 
     /// The cycles of a mapping that has these steps, taken so often: what [`Mapping::delay`] gives.
@@ -195,7 +197,7 @@ impl Steps {
     /// # Errors
     /// As [`Mapping::delay`].
     pub fn cycles(&self, occurrences: &[i64], hardware: &Hardware) -> Result<u64, Error> {
-        self.on_chip(occurrences, hardware)?.cycles(hardware.offchip_bandwidth())
+        self.times(hardware)?.taken(occurrences).cycles(hardware.offchip_bandwidth())
     }
 }
 
@@ -206,6 +208,21 @@ impl Kept {
             Some(subs) => subs.map(|sub| sub.map_or(SubDelay::default(), |place| delays[place])),
         };
         Timed::new(&self.step, hardware.noc(level), below)
+    }
+}
+
+impl Times {
+    /// The steps of a mapping that has these, taken so often.
+    pub fn taken(&self, occurrences: &[i64]) -> OnChip {
+        let mut steps: Vec<(i64, i64)> = Vec::with_capacity(self.cycles.len());
+        for &(place, cycles) in &self.cycles {
+            let times = occurrences.get(place).copied().unwrap_or(0);
+            match steps.last_mut() {
+                Some((known, last)) if *last == cycles && known.checked_add(times).is_some() => *known += times,
+                _ => steps.push((times, cycles)),
+            }
+        }
+        OnChip { steps, refill: self.refill }
     }
 }
 

@@ -3,7 +3,9 @@
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
-use maestrino::host::campaign::{Accelerator, Campaign, Costing, NamedDataflow, Objective, Reason, Unusable, Workload};
+use maestrino::host::campaign::{
+    Accelerator, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Reason, Unusable, Workload,
+};
 use maestrino::host::costs::{CostModel, Shortage};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
@@ -29,16 +31,21 @@ fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec
         workload.push(&network.name, network.layers.iter().map(|named| &named.layer));
     }
     let costing = Costing::Maestro(EnergyTable::REFERENCE);
-    Campaign { workload, accelerators, dataflows, mixed: None, costing }
+    Campaign { workload, designs: DesignSpace { accelerators, dataflows, mixed: None }, costing }
+}
+
+/// The same, with designs where each layer takes its best dataflow.
+fn mixed(objective: Objective, campaign: Campaign) -> Campaign {
+    Campaign { designs: DesignSpace { mixed: Some(objective), ..campaign.designs }, ..campaign }
 }
 
 /// Compares every column with estimates, and every missing one with their errors.
 fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
     let (table, unusable) = campaign.table();
     let mut place = 0;
-    for dataflow in &campaign.dataflows {
+    for dataflow in &campaign.designs.dataflows {
         let choice = &dataflow.choice;
-        for accelerator in &campaign.accelerators {
+        for accelerator in &campaign.designs.accelerators {
             let estimate = |network| {
                 let model = CostModel::Maestro;
                 Estimate::new(network, choice, &accelerator.hardware, model, &EnergyTable::REFERENCE)
@@ -98,7 +105,7 @@ fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> V
     network
         .layers
         .iter()
-        .map(|named| campaign.dataflows.iter().map(|dataflow| cost(named, dataflow)).collect())
+        .map(|named| campaign.designs.dataflows.iter().map(|dataflow| cost(named, dataflow)).collect())
         .collect()
 }
 
@@ -113,10 +120,10 @@ fn mixed_designs_take_the_best_dataflow_of_each_layer() {
     let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, false)).to_vec();
     let mut chosen = std::collections::HashSet::new();
     for objective in Objective::ALL {
-        let campaign = Campaign { mixed: Some(objective), ..campaign(&networks, few(), dataflows.clone()) };
+        let campaign = mixed(objective, campaign(&networks, few(), dataflows.clone()));
         let (table, unusable) = campaign.table();
         assert!(unusable.iter().all(|unusable| unusable.dataflow != "mixed"));
-        for accelerator in &campaign.accelerators {
+        for accelerator in &campaign.designs.accelerators {
             let place =
                 table.designs.iter().position(|design| design.column() == format!("mixed_{}", accelerator.name));
             for (number, network) in networks.iter().enumerate() {
@@ -151,11 +158,11 @@ fn the_reference_mode_sums_the_printed_energy_column() {
     let networks = small();
     let dataflows = [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(|named| preset(named, false)).to_vec();
     let plain = campaign(&networks, few(), dataflows);
-    let campaign = Campaign { mixed: Some(Objective::Latency), costing: Costing::MaestroCsv, ..plain };
+    let campaign = Campaign { costing: Costing::MaestroCsv, ..mixed(Objective::Latency, plain) };
     let (table, unusable) = campaign.table();
     let (mut equal, mut mixed) = (0, 0);
     for (place, design) in table.designs.iter().enumerate() {
-        let dataflow = campaign.dataflows.iter().position(|dataflow| dataflow.name == design.dataflow);
+        let dataflow = campaign.designs.dataflows.iter().position(|dataflow| dataflow.name == design.dataflow);
         let accelerator = Accelerator { name: design.accelerator.clone(), hardware: design.hardware };
         for (number, network) in networks.iter().enumerate() {
             let mut column = CsvEnergy::default();
@@ -185,7 +192,7 @@ fn the_reference_mode_sums_the_printed_energy_column() {
 fn blocks_hold_what_the_whole_table_holds() {
     let networks = small();
     let dataflows = [Preset::KcpWs, Preset::Rs].map(|named| preset(named, false)).to_vec();
-    let campaign = Campaign { mixed: Some(Objective::Edp), ..campaign(&networks, few(), dataflows) };
+    let campaign = mixed(Objective::Edp, campaign(&networks, few(), dataflows));
     let (table, unusable) = campaign.table();
     let blocks = campaign.blocks(20);
     assert_eq!(blocks.len(), 8);
@@ -194,7 +201,7 @@ fn blocks_hold_what_the_whole_table_holds() {
         let block = campaign.block(range);
         refused += block.unusable.len();
         for (number, &design) in block.designs.iter().enumerate() {
-            let place = table.designs.iter().position(|other| *other == campaign.design(design)).unwrap();
+            let place = table.designs.iter().position(|other| *other == campaign.designs.design(design)).unwrap();
             assert_eq!(&block.cycles[number * 3..number * 3 + 3], table.cycles_of(place));
             assert_eq!(&block.energy[number * 3..number * 3 + 3], table.energy_of(place));
         }
@@ -212,9 +219,9 @@ fn each_column_is_a_series_of_exact_estimates() {
     let campaign = Campaign { costing, ..campaign(&networks, accelerators, dataflows) };
     let (table, unusable) = campaign.table();
     let (mut whole, mut partly, mut none) = (0, 0, 0);
-    for dataflow in &campaign.dataflows {
+    for dataflow in &campaign.designs.dataflows {
         let choice = &dataflow.choice;
-        for accelerator in &campaign.accelerators {
+        for accelerator in &campaign.designs.accelerators {
             let hardware = &accelerator.hardware;
             let name = format!("{}_{}", dataflow.name, accelerator.name);
             let place = table.designs.iter().position(|design| design.column() == name);
@@ -266,11 +273,10 @@ fn exact_mixed_designs_take_the_best_dataflow_that_fits() {
     let dataflows = presets.map(|named| preset(named, true)).to_vec();
     let accelerators = grid("pes=64,noc=8,offchip=3,l1=150,l2=6000:20000").unwrap();
     let costing = Costing::Exact(EnergyTable::REFERENCE);
-    let campaign =
-        Campaign { costing, mixed: Some(Objective::Latency), ..campaign(&networks, accelerators, dataflows) };
+    let campaign = mixed(Objective::Latency, Campaign { costing, ..campaign(&networks, accelerators, dataflows) });
     let (table, _) = campaign.table();
     let mut chosen = std::collections::HashSet::new();
-    for accelerator in &campaign.accelerators {
+    for accelerator in &campaign.designs.accelerators {
         let hardware = &accelerator.hardware;
         let name = format!("mixed_{}", accelerator.name);
         let place = table.designs.iter().position(|design| design.column() == name).unwrap();

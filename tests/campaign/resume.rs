@@ -10,7 +10,7 @@ use maestrino::EnergyTable;
 use maestrino::host::campaign::files::Kept;
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::tables::Format;
-use maestrino::host::campaign::{Campaign, Costing, NamedDataflow, Objective, Workload, accelerators};
+use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Objective, Workload, accelerators};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::{Lock, checksum};
 use maestrino::host::spaces::random::PythonRandom;
@@ -44,9 +44,11 @@ fn campaign(costing: Costing) -> Campaign {
     let tiling = maestrino::dataflow::presets::Preset::XpWs.tiling();
     Campaign {
         workload,
-        accelerators: accelerators::grid(GRID).unwrap(),
-        dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice: DataflowChoice::preset(tiling, false) }],
-        mixed: Some(Objective::Latency),
+        designs: DesignSpace {
+            accelerators: accelerators::grid(GRID).unwrap(),
+            dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice: DataflowChoice::preset(tiling, false) }],
+            mixed: Some(Objective::Latency),
+        },
         costing,
     }
 }

@@ -5,7 +5,7 @@ mod compare;
 mod directory;
 mod evolve;
 
-use maestrino::host::campaign::{Campaign, Unusable, Workload};
+use maestrino::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use maestrino::host::costs::CostModel;
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::files::{self, Told};
@@ -40,18 +40,20 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let space = args.space.space()?;
     let mut campaign = Campaign {
         workload: Workload::new(),
-        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: campaign::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
-        mixed: args.mixed.map(Into::into),
+        designs: DesignSpace {
+            accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+            dataflows: campaign::dataflows(&args.dataflow, args.fit.fit(args.cost.model()?))?,
+            mixed: args.mixed.map(Into::into),
+        },
         costing: args.cost.costing()?,
     };
-    campaign.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
+    campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
     if args.method == Method::Evolve {
         return evolve::run(args, space.as_ref(), &campaign);
     }
     let listed = campaign::listed(space.as_ref(), args.networks())?;
     campaign.workload = campaign::workload(space.as_ref(), &listed);
-    campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
+    campaign::tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
     let source = args.accuracy.source(space.as_ref())?;
     let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
     let identity = Identity::of_space(space.as_ref(), &source, &campaign);

@@ -3,8 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use maestrino::host::network::LayerError;
 use maestrino::host::formats::maestro::ParseError;
+use maestrino::host::network::LayerError;
 
 /// Why a run ends without a result.
 #[derive(Debug, thiserror::Error)]

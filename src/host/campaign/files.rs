@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use super::{Block, NameClash, Unusable};
+use super::unusable::Record;
+use super::{Block, DesignId, NameClash, Unusable};
 use crate::host::directory::{DirectoryError, checksum};
 use crate::host::tabular::write_row;
 
@@ -153,12 +154,12 @@ impl Partial {
 }
 
 /// What a finished block amounts to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The designs, as in [`Block::designs`].
-    pub designs: Vec<(usize, usize)>,
+    pub designs: Vec<DesignId>,
     /// Records of `unusable.csv`.
-    pub unusable: Vec<[String; 8]>,
+    pub unusable: Vec<Record>,
     /// As in [`Block::evaluations`].
     pub evaluations: u64,
     /// [Checksum](crate::host::directory::checksum) of its part of the table.
@@ -188,34 +189,14 @@ impl Summary {
 
     /// As a file: a line of JSON, and its checksum.
     pub(super) fn to_text(&self) -> String {
-        let json = json!({
-            "designs": self.designs,
-            "unusable": self.unusable,
-            "evaluations": self.evaluations,
-            "part_crc32": self.part_crc32,
-        });
-        let line = json.to_string();
+        // Numbers and text only.
+        let line = serde_json::to_string(self).unwrap_or_default();
         format!("{line}\n{}\n", checksum(line.as_bytes()))
     }
 
     /// From a file; `None` where it is not as it was written.
     pub(super) fn of_text(bytes: &[u8]) -> Option<Summary> {
         let (line, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
-        if checksum(line.as_bytes()) != crc {
-            return None;
-        }
-        let value: Value = serde_json::from_str(line).ok()?;
-        let pair = |value: &Value| Some((value.get(0)?.as_u64()? as usize, value.get(1)?.as_u64()? as usize));
-        let record = |value: &Value| {
-            let fields: Option<Vec<String>> =
-                value.as_array()?.iter().map(|field| Some(field.as_str()?.into())).collect();
-            fields?.try_into().ok()
-        };
-        Some(Summary {
-            designs: value.get("designs")?.as_array()?.iter().map(pair).collect::<Option<_>>()?,
-            unusable: value.get("unusable")?.as_array()?.iter().map(record).collect::<Option<_>>()?,
-            evaluations: value.get("evaluations")?.as_u64()?,
-            part_crc32: value.get("part_crc32")?.as_str()?.into(),
-        })
+        serde_json::from_str(line).ok().filter(|_| checksum(line.as_bytes()) == crc)
     }
 }

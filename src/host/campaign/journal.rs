@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
 use super::tables::{self, Common, Format, Part, Parts};
-use super::{Accelerator, Block, Campaign, Costing, Unusable};
+use super::{Accelerator, Block, Campaign, Costing, DesignId, Record};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
@@ -43,7 +43,7 @@ impl Journal {
         format: Format,
         resume: bool,
     ) -> Result<Option<Journal>, JournalError> {
-        campaign.check_names()?;
+        campaign.designs.check_names()?;
         let mut parameters = Map::from_iter([("maestrino".to_string(), Value::from(env!("CARGO_PKG_VERSION")))]);
         parameters.extend(recipe);
         parameters.extend(describe(campaign));
@@ -136,9 +136,7 @@ impl Journal {
             return Ok(Kept::None);
         }
         let summary = Summary::of_text(&at(&path, fs::read(&path))?);
-        let known = |&(dataflow, accelerator): &(usize, usize)| {
-            dataflow < campaign.designs_each() && accelerator < campaign.accelerators.len()
-        };
+        let known = |design: &DesignId| campaign.designs.has(*design);
         let summary = summary.filter(|summary| summary.designs.iter().all(known));
         let part = self.partial.part(block);
         match summary {
@@ -184,20 +182,21 @@ impl Journal {
     /// Files that cannot be read or written.
     pub fn finish(self, campaign: &Campaign, summaries: &[Summary]) -> Result<(), JournalError> {
         let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
-        let unusable: Vec<&[String; 8]> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
+        let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
+        let unusable: Vec<[String; 8]> = unusable.map(Record::fields).collect();
         let mut files = Parts { partial: &self.partial, campaign, summaries }.assemble(self.format)?;
         let unusable_designs = unusable.iter().map(|record| record.as_slice());
-        files.push(self.partial.put_csv(UNUSABLE, &Unusable::COLUMNS, unusable_designs)?);
+        files.push(self.partial.put_csv(UNUSABLE, &Record::COLUMNS, unusable_designs)?);
         let model = campaign.costing.model();
         let accelerators: Vec<_> =
-            campaign.accelerators.iter().map(|accelerator| figures(accelerator, model)).collect();
+            campaign.designs.accelerators.iter().map(|accelerator| figures(accelerator, model)).collect();
         let accelerators = accelerators.iter().map(|record| record.as_slice());
         files.push(self.partial.put_csv(ACCELERATORS, columns(model), accelerators)?);
         let mut manifest = self.parameters.clone();
         if let Value::Object(manifest) = &mut manifest {
             manifest.insert("distinct_layers".to_string(), campaign.workload.layers().len().into());
             manifest.insert("designs".to_string(), designs.into());
-            let all = campaign.accelerators.len() * campaign.designs_each();
+            let all = campaign.designs.accelerators.len() * campaign.designs.each();
             manifest.insert("unusable_designs".to_string(), (all - designs).into());
             if campaign.costing.model() == CostModel::Exact {
                 // They have columns, in which some networks are missing.
@@ -341,11 +340,11 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         sequence.iter().for_each(|layer| layers.update(&layer.to_le_bytes()));
     }
     let mut accelerators = CRC.digest();
-    for accelerator in &campaign.accelerators {
+    for accelerator in &campaign.designs.accelerators {
         accelerators.update(figures(accelerator, campaign.costing.model()).join(",").as_bytes());
         accelerators.update(b"\n");
     }
-    let dataflows = campaign.dataflows.iter().map(|dataflow| {
+    let dataflows = campaign.designs.dataflows.iter().map(|dataflow| {
         let choice = &dataflow.choice;
         let given: Vec<Value> = choice.all_given().iter().map(|given| describe_given(given, choice.fits())).collect();
         json!({"name": dataflow.name, "given": given})
@@ -364,10 +363,10 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         ("networks", workload.networks().len().into()),
         ("layers", workload.layer_count().into()),
         ("layers_crc64", hex(layers)),
-        ("accelerators", campaign.accelerators.len().into()),
+        ("accelerators", campaign.designs.accelerators.len().into()),
         ("accelerators_crc64", hex(accelerators)),
         ("dataflows", dataflows.collect()),
-        ("mixed", campaign.mixed.map_or(Value::Null, |objective| objective.name().into())),
+        ("mixed", campaign.designs.mixed.map_or(Value::Null, |objective| objective.name().into())),
         ("energy", energy),
     ];
     map.extend(entries.map(|(key, value)| (key.to_string(), value)));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Campaign, MIXED};
+use super::{DesignSpace, MIXED};
 
 /// Two designs whose figures would have the same column.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub struct NameClash {
     pub designs: [(String, String); 2],
 }
 
-impl Campaign {
+impl DesignSpace {
     /// Whether every design has a column of its own.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl Campaign {
 mod tests {
     use super::*;
     use crate::dataflow::presets::Preset;
-    use crate::host::campaign::{Accelerator, Costing, NamedDataflow, Objective, Workload};
+    use crate::host::campaign::{Accelerator, NamedDataflow, Objective};
     use crate::host::dataflow_choice::DataflowChoice;
 
     fn check(dataflows: &[&str], accelerators: &[&str]) -> Option<String> {
@@ -69,14 +69,12 @@ mod tests {
         };
         let accelerator =
             |name: &&str| Accelerator { name: name.to_string(), hardware: crate::Hardware::new(16).unwrap() };
-        let campaign = Campaign {
-            workload: Workload::new(),
+        let designs = DesignSpace {
             accelerators: accelerators.iter().map(accelerator).collect(),
             dataflows: dataflows.iter().map(dataflow).collect(),
             mixed: Some(Objective::Latency),
-            costing: Costing::MaestroCsv,
         };
-        campaign.check_names().err().map(|clash| clash.to_string())
+        designs.check_names().err().map(|clash| clash.to_string())
     }
 
     #[test]

@@ -8,188 +8,177 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::pieces::{Piece, Pieces};
+use super::pieces::Pieces;
+use super::unusable::{Failed, Why};
 use super::workload::Pairs;
-use super::{Campaign, Costing, Objective, Reason, Unusable};
+use super::{Campaign, Column, Costed, Costing, DesignId, Takes};
 use crate::Error;
+use crate::host::costs::{CostModel, LayerFigures};
+use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
+use crate::host::pricing::{Prices, Refusal};
 use crate::host::printed::{CsvEnergy, G};
-use crate::host::shape::kind_and_shape;
 
 /// Accelerators that are summed at once.
 const LANES: usize = 8;
 
-/// What each network costs on a design.
-#[derive(Clone, Debug)]
-pub(super) struct Column {
-    pub cycles: Vec<u64>,
-    pub energy: Arc<Vec<f64>>,
-}
-
-/// A design, and its column or why it has none.
-pub(super) type Costed = ((usize, usize), Result<Column, Unusable>);
-
-/// The columns of all designs of a group of accelerators, given by their places.
-pub(super) fn columns(campaign: &Campaign, group: &[usize], pieces: &Pieces) -> Vec<Costed> {
+/// All designs of a group of accelerators; with what each layer costs if `layers` is set.
+pub(super) fn costed(campaign: &Campaign, group: &[AcceleratorId], pieces: &Pieces, layers: bool) -> Vec<Costed> {
     let pairs = (campaign.costing == Costing::MaestroCsv).then(|| Pairs::new(&campaign.workload));
-    let sums = Sums { campaign, group, pieces, pairs, longest: campaign.workload.longest() as u128 };
-    let energies: Vec<Arc<Vec<f64>>> =
-        (0..campaign.dataflows.len()).into_par_iter().map(|dataflow| Arc::new(sums.energy_of(dataflow))).collect();
-    let tiles: Vec<(usize, usize)> = (0..campaign.designs_each())
-        .flat_map(|dataflow| (0..group.len()).step_by(LANES).map(move |start| (dataflow, start)))
+    let sums = Sums { campaign, group, pieces, pairs, longest: campaign.workload.longest() as u128, layers };
+    let takes: Vec<Takes> = campaign.designs.takes().collect();
+    // Of designs with one dataflow; they do not depend on speeds.
+    let energies: Vec<Option<Arc<Vec<f64>>>> = takes.par_iter().map(|takes| sums.energy_of(*takes)).collect();
+    let tiles: Vec<_> = takes
+        .into_iter()
+        .zip(energies)
+        .flat_map(|(takes, energy)| (0..group.len()).step_by(LANES).map(move |start| (takes, energy.clone(), start)))
         .collect();
-    let tiles = tiles.into_par_iter().flat_map_iter(|(dataflow, start)| match energies.get(dataflow) {
-        Some(energy) => sums.tile(dataflow, start, energy),
-        None => sums.mixed_tile(start),
-    });
-    tiles.collect()
+    tiles.into_par_iter().flat_map_iter(|(takes, energy, start)| sums.tile(takes, energy, start)).collect()
 }
 
 struct Sums<'a> {
     campaign: &'a Campaign,
-    group: &'a [usize],
+    group: &'a [AcceleratorId],
     pieces: &'a Pieces,
     pairs: Option<Pairs>,
     longest: u128,
+    layers: bool,
 }
 
-/// Cycles of the layers on a few accelerators.
+/// Which dataflow each layer takes on a few accelerators; none where it cannot run.
+type Chosen = Vec<[Option<DataflowId>; LANES]>;
+
+/// Cycles of the layers on a few accelerators; 0 where one cannot run.
 type Rows = Vec<[u64; LANES]>;
 
-impl Sums<'_> {
-    fn layers(&self) -> usize {
-        self.campaign.workload.layers().len()
+impl<'a> Sums<'a> {
+    fn layer_ids(&self) -> impl Iterator<Item = LayerId> + use<> {
+        (0..self.campaign.workload.layers().len()).map(LayerId)
     }
 
-    fn lanes(&self, start: usize) -> usize {
-        LANES.min(self.group.len() - start)
-    }
-
-    /// Columns of a few accelerators under a dataflow.
-    fn tile(&self, dataflow: usize, start: usize, energy: &Arc<Vec<f64>>) -> Vec<Costed> {
-        let lanes = self.lanes(start);
-        let mut rows: Rows = vec![[0; LANES]; self.layers()];
-        let mut failed: [Vec<(usize, Error)>; LANES] = Default::default();
-        for (layer, row) in rows.iter_mut().enumerate() {
-            match self.pieces.get(dataflow, layer) {
-                Ok(piece) => {
-                    row[..lanes].copy_from_slice(&piece.cycles[start..start + lanes]);
-                    for (place, error) in piece.errors.iter().filter(|(at, _)| (start..start + lanes).contains(at)) {
-                        failed[place - start].push((layer, *error));
-                    }
-                }
-                Err(error) => failed[..lanes].iter_mut().for_each(|failed| failed.push((layer, error))),
-            }
-        }
-        self.told(dataflow, start, &rows, failed, |_| energy.clone())
-    }
-
-    /// Columns of a few accelerators where each layer takes the best dataflow.
-    fn mixed_tile(&self, start: usize) -> Vec<Costed> {
-        let lanes = self.lanes(start);
-        let objective = self.campaign.mixed.unwrap_or(Objective::Latency);
-        let dataflows = self.campaign.dataflows.len();
-        let mut rows: Rows = vec![[0; LANES]; self.layers()];
-        let mut failed: [Vec<(usize, Error)>; LANES] = Default::default();
-        let mut chosen: Vec<[Option<&Piece>; LANES]> = vec![[None; LANES]; self.layers()];
-        for (layer, (row, chosen)) in rows.iter_mut().zip(&mut chosen).enumerate() {
-            let candidates: Vec<_> = (0..dataflows).map(|dataflow| self.pieces.get(dataflow, layer)).collect();
+    /// Columns of a few accelerators.
+    fn tile(&self, takes: Takes, energy: Option<Arc<Vec<f64>>>, start: usize) -> Vec<Costed> {
+        let lanes = LANES.min(self.group.len() - start);
+        let count = self.campaign.workload.layers().len();
+        let mut rows: Rows = vec![[0; LANES]; count];
+        let mut chosen: Chosen = vec![[None; LANES]; count];
+        let mut failed: [Failed<'_>; LANES] = Default::default();
+        for layer in self.layer_ids() {
             for lane in 0..lanes {
-                let place = start + lane;
-                let usable = candidates.iter().flatten().filter(|piece| piece.cycles[place] != 0);
-                // The first of equal ones.
-                let best = usable.min_by(|a, b| {
-                    cost(objective, a, place).partial_cmp(&cost(objective, b, place)).unwrap_or(Ordering::Equal)
-                });
-                match best {
-                    Some(best) => {
-                        row[lane] = best.cycles[place];
-                        chosen[lane] = Some(best);
+                match self.choose(takes, layer, start + lane) {
+                    Ok((dataflow, cycles)) => {
+                        rows[layer.0][lane] = cycles;
+                        chosen[layer.0][lane] = Some(dataflow);
                     }
-                    None => {
-                        let reason = candidates.iter().find_map(|candidate| match candidate {
-                            Ok(piece) => piece.errors.iter().find(|(at, _)| *at == place).map(|(_, error)| *error),
-                            Err(error) => Some(*error),
-                        });
-                        failed[lane].push((layer, reason.unwrap_or(Error::EmptyDataflow)));
-                    }
+                    Err(refusal) => failed[lane].layers.push((layer, refusal)),
                 }
             }
         }
-        let energies = match &self.pairs {
-            None => {
-                let items: Vec<[[f64; LANES]; 3]> = chosen
-                    .iter()
-                    .map(|of_lanes| {
-                        let mut item = [[0.0; LANES]; 3];
-                        for (lane, piece) in of_lanes.iter().enumerate() {
-                            for (part, energy) in item.iter_mut().zip(piece.map_or([0.0; 3], |piece| piece.energy)) {
-                                part[lane] = energy;
-                            }
-                        }
-                        item
-                    })
-                    .collect();
-                self.energies(&items, None, |[mac, l1, l2]| mac + l1 + l2)
-            }
-            Some(pairs) => {
-                let items: Vec<[[f64; LANES]; 1]> = pairs
-                    .pairs
-                    .iter()
-                    .map(|&(before, layer)| {
-                        let mut item = [0.0; LANES];
-                        for (lane, energy) in item.iter_mut().enumerate() {
-                            if let Some(piece) = chosen[layer as usize][lane] {
-                                *energy = printed(before.and_then(|before| chosen[before as usize][lane]), piece);
-                            }
-                        }
-                        [item]
-                    })
-                    .collect();
-                self.energies(&items, Some(pairs), |[sum]| sum)
-            }
+        let energies: [Arc<Vec<f64>>; LANES] = match energy {
+            Some(energy) => std::array::from_fn(|_| energy.clone()),
+            None => self.energies_of(&chosen).map(Arc::new),
         };
-        let energies = energies.map(Arc::new);
-        self.told(dataflows, start, &rows, failed, |lane| energies[lane].clone())
+        let columns = self.cycles(&rows, lanes, &mut failed);
+        let designs = columns.into_iter().zip(energies).zip(failed).take(lanes).enumerate();
+        let tell = |(lane, ((cycles, energy), failed)): (usize, _)| {
+            let design = DesignId { takes, accelerator: self.group[start + lane] };
+            let layers = match self.layers {
+                true => {
+                    self.layer_ids().map(|layer| self.figures(chosen[layer.0][lane], layer, start + lane)).collect()
+                }
+                false => Vec::new(),
+            };
+            self.told(design, Column { cycles, energy }, failed, layers)
+        };
+        designs.map(tell).collect()
     }
 
-    /// Energies of all networks under a dataflow, which do not depend on bandwidths.
-    fn energy_of(&self, dataflow: usize) -> Vec<f64> {
-        let piece = |layer| self.pieces.get(dataflow, layer).ok();
-        match &self.pairs {
-            None => {
-                let items: Vec<[[f64; 1]; 3]> = (0..self.layers())
-                    .map(|layer| piece(layer).map_or([0.0; 3], |piece| piece.energy).map(|e| [e]))
-                    .collect();
-                let [sums] = self.energies(&items, None, |[mac, l1, l2]| mac + l1 + l2);
-                sums
+    /// The dataflow that a layer takes on the accelerator in this place of the group, and its cycles: the one with least of the
+    /// objective, the first of equal ones. Where there is none, why the first has none.
+    fn choose(&self, takes: Takes, layer: LayerId, place: usize) -> Result<(DataflowId, u64), &'a Refusal> {
+        let of = |dataflow| self.pieces.get(dataflow, layer);
+        if let Takes::One(dataflow) = takes {
+            return of(dataflow).lanes.get(place).map(|cycles| (dataflow, cycles));
+        }
+        let objective = self.campaign.designs.objective();
+        let mut best: Option<(DataflowId, u64, (f64, f64))> = None;
+        let mut refusal = None;
+        for dataflow in self.campaign.designs.candidates(takes) {
+            let prices = of(dataflow);
+            match prices.lanes.get(place) {
+                Ok(cycles) => {
+                    let own = objective.of(cycles, prices.told.map_or(f64::NAN, |told| told.energy.total()));
+                    if best.is_none_or(|(.., known)| own.partial_cmp(&known) == Some(Ordering::Less)) {
+                        best = Some((dataflow, cycles, own));
+                    }
+                }
+                Err(own) => refusal = refusal.or(Some(own)),
             }
-            Some(pairs) => {
-                let items: Vec<[[f64; 1]; 1]> = pairs
-                    .pairs
-                    .iter()
-                    .map(|&(before, layer)| {
-                        let before = before.and_then(|before| piece(before as usize));
-                        [[piece(layer as usize).map_or(0.0, |piece| printed(before, piece))]]
-                    })
-                    .collect();
-                let [sums] = self.energies(&items, Some(pairs), |[sum]| sum);
-                sums
+        }
+        match (best, refusal) {
+            (Some((dataflow, cycles, _)), _) => Ok((dataflow, cycles)),
+            (None, Some(refusal)) => Err(refusal),
+            (None, None) => Err(&Refusal::Unsuited(Error::EmptyDataflow)),
+        }
+    }
+
+    fn figures(&self, dataflow: Option<DataflowId>, layer: LayerId, place: usize) -> Option<LayerFigures> {
+        let price = self.pieces.get(dataflow?, layer).get(place, &self.pieces.hardware[place])?;
+        Some(price.under(dataflow?))
+    }
+
+    /// Energies of all networks under a dataflow; `None` where layers choose one, which speeds decide.
+    fn energy_of(&self, takes: Takes) -> Option<Arc<Vec<f64>>> {
+        let Takes::One(dataflow) = takes else { return None };
+        let [sums] = self.energies(|layer, _| self.pieces.get(dataflow, layer).told.is_some().then_some(dataflow));
+        Some(Arc::new(sums))
+    }
+
+    /// Energies of all networks where layers take what they have chosen.
+    fn energies_of(&self, chosen: &Chosen) -> [Vec<f64>; LANES] {
+        self.energies(|layer, lane| chosen[layer.0][lane])
+    }
+
+    fn energies<const L: usize>(&self, takes: impl Fn(LayerId, usize) -> Option<DataflowId>) -> [Vec<f64>; L] {
+        let piece = |layer: LayerId, lane| Some(self.pieces.get(takes(layer, lane)?, layer));
+        let layers = self.campaign.workload.layers().len();
+        match (&self.pairs, self.campaign.costing.model()) {
+            (Some(pairs), _) => {
+                let printed = |&(before, layer): &(Option<u32>, u32)| {
+                    let piece = |layer: u32, lane| piece(LayerId(layer as usize), lane);
+                    let of = |lane| {
+                        let before = before.and_then(|before| piece(before, lane));
+                        piece(layer, lane).map_or(0.0, |piece| printed(before, piece))
+                    };
+                    [std::array::from_fn(of)]
+                };
+                let items: Vec<[[f64; L]; 1]> = pairs.pairs.iter().map(printed).collect();
+                self.added(&items, |[sum]| sum)
+            }
+            // The reference's model has no other parts.
+            (None, CostModel::Maestro) => {
+                let items = (0..layers).map(|layer| parts(|lane| piece(LayerId(layer), lane)));
+                self.added::<3, L>(&items.collect::<Vec<_>>(), |[mac, l1, l2]| mac + l1 + l2)
+            }
+            (None, CostModel::Exact) => {
+                let items = (0..layers).map(|layer| parts(|lane| piece(LayerId(layer), lane)));
+                let total = |[mac, l1, l2, cluster, offchip]: [f64; 5]| mac + l1 + l2 + cluster + offchip;
+                self.added::<5, L>(&items.collect::<Vec<_>>(), total)
             }
         }
     }
 
     /// Adds up `items` of `PARTS` figures on `L` accelerators in the order of each network, the parts apart until the end.
-    fn energies<const PARTS: usize, const L: usize>(
+    fn added<const PARTS: usize, const L: usize>(
         &self,
         items: &[[[f64; L]; PARTS]],
-        pairs: Option<&Pairs>,
         total: fn([f64; PARTS]) -> f64,
     ) -> [Vec<f64>; L] {
         let mut sums: [Vec<f64>; L] =
             std::array::from_fn(|_| Vec::with_capacity(self.campaign.workload.networks().len()));
         let mut start = 0;
         for layers in self.campaign.workload.sequences() {
-            let layers = match pairs {
+            let layers = match &self.pairs {
                 None => layers,
                 Some(pairs) => {
                     let own = &pairs.sequence[start..start + layers.len()];
@@ -212,92 +201,81 @@ impl Sums<'_> {
         sums
     }
 
-    /// Sums up cycles, and tells the columns of the lanes without failures.
-    fn told(
-        &self,
-        dataflow: usize,
-        start: usize,
-        rows: &Rows,
-        mut failed: [Vec<(usize, Error)>; LANES],
-        energy: impl Fn(usize) -> Arc<Vec<f64>>,
-    ) -> Vec<Costed> {
+    /// Cycles of all networks, and which of them are more than 64 bits tell.
+    fn cycles(&self, rows: &Rows, lanes: usize, failed: &mut [Failed<'_>; LANES]) -> [Vec<u64>; LANES] {
         let workload = &self.campaign.workload;
-        let lanes = self.lanes(start);
         for (lane, failed) in failed.iter_mut().enumerate().take(lanes) {
             let most = rows.iter().map(|row| u128::from(row[lane])).max().unwrap_or(0);
             if most * self.longest > u128::from(u64::MAX) {
-                let sum = |counts: &[(u32, u32)]| {
-                    counts
-                        .iter()
-                        .map(|&(layer, count)| u128::from(rows[layer as usize][lane]) * u128::from(count))
-                        .sum::<u128>()
-                };
-                if let Some(network) = workload.counts().find(|counts| sum(counts) > u128::from(u64::MAX)) {
-                    failed.push((network[0].0 as usize, Error::Overflow { level: 1 }));
-                }
+                let cycles = |&(layer, count): &(u32, u32)| u128::from(rows[layer as usize][lane]) * u128::from(count);
+                let sums = workload.counts().map(|counts| counts.iter().map(cycles).sum::<u128>());
+                let beyond = sums.enumerate().filter(|(_, sum)| *sum > u128::from(u64::MAX));
+                failed.overflows = beyond.map(|(network, _)| network).collect();
             }
         }
         let mut columns: [Vec<u64>; LANES] = Default::default();
-        if failed[..lanes].iter().any(Vec::is_empty) {
-            columns[..lanes].iter_mut().for_each(|column| column.reserve_exact(workload.networks().len()));
-            for counts in workload.counts() {
-                let mut sum = [0u64; LANES];
-                for &(layer, count) in counts {
-                    let count = u64::from(count);
-                    for (sum, cycles) in sum.iter_mut().zip(&rows[layer as usize]) {
-                        // Cannot wrap where it matters: checked above.
-                        *sum = sum.wrapping_add(count.wrapping_mul(*cycles));
-                    }
-                }
-                for (column, sum) in columns.iter_mut().zip(sum).take(lanes) {
-                    column.push(sum);
+        columns[..lanes].iter_mut().for_each(|column| column.reserve_exact(workload.networks().len()));
+        for counts in workload.counts() {
+            let mut sum = [0u64; LANES];
+            for &(layer, count) in counts {
+                let count = u64::from(count);
+                for (sum, cycles) in sum.iter_mut().zip(&rows[layer as usize]) {
+                    // Cannot wrap where it matters: checked above.
+                    *sum = sum.wrapping_add(count.wrapping_mul(*cycles));
                 }
             }
+            for (column, sum) in columns.iter_mut().zip(sum).take(lanes) {
+                column.push(sum);
+            }
         }
-        let designs = columns.into_iter().zip(failed).take(lanes).enumerate();
-        let costed = designs.map(|(lane, (cycles, failed))| {
-            let design = (dataflow, self.group[start + lane]);
-            let column = match failed.first() {
-                None => Ok(Column { cycles, energy: energy(lane) }),
-                Some(&(layer, reason)) => Err(self.unusable(design, layer, reason, &failed)),
-            };
-            (design, column)
-        });
-        costed.collect()
+        columns
     }
 
-    fn unusable(&self, design: (usize, usize), layer: usize, reason: Error, failed: &[(usize, Error)]) -> Unusable {
-        let workload = &self.campaign.workload;
-        let mut fails = vec![false; self.layers()];
-        failed.iter().for_each(|(layer, _)| fails[*layer] = true);
-        let networks =
-            workload.counts().filter(|counts| counts.iter().any(|(layer, _)| fails[*layer as usize])).count();
-        let first = workload.counts().position(|counts| counts.iter().any(|(own, _)| *own as usize == layer));
-        let shaped = &workload.layers()[layer];
-        Unusable {
-            dataflow: self.campaign.dataflow_name(design.0).to_string(),
-            accelerator: self.campaign.accelerators[design.1].name.clone(),
-            layer: kind_and_shape(shaped),
-            network: first.map_or(String::new(), |first| workload.networks()[first].clone()),
-            layers: failed.len(),
-            networks,
-            reason: Reason::Unsuited(reason),
+    /// A design, with what failed: by the exact model the networks that cannot run, by the reference's the whole design.
+    fn told(
+        &self,
+        design: DesignId,
+        mut column: Column,
+        failed: Failed<'_>,
+        layers: Vec<Option<LayerFigures>>,
+    ) -> Costed {
+        if failed.is_empty() {
+            return Costed { design, column: Some(column), layers, unusable: None };
         }
+        let networks = failed.networks(&self.campaign.workload);
+        let energy = Arc::make_mut(&mut column.energy);
+        for &network in &networks {
+            column.cycles[network] = 0;
+            energy[network] = f64::NAN;
+        }
+        let why = Why { campaign: self.campaign, design, failed: &failed };
+        let unusable = Some(why.told(networks.len()));
+        let usable = match self.campaign.costing.model() {
+            CostModel::Exact => networks.len() < column.cycles.len(),
+            CostModel::Maestro => false,
+        };
+        Costed { design, column: usable.then_some(column), layers, unusable }
     }
 }
 
-/// What a piece has of the objective, and of the other figure to break ties.
-fn cost(objective: Objective, piece: &Piece, place: usize) -> (f64, f64) {
-    let [mac, l1, l2] = piece.energy;
-    objective.of(piece.cycles[place], mac + l1 + l2)
+/// The first parts of the energy of a piece on each lane; 0 where there is none.
+fn parts<'p, const PARTS: usize, const L: usize>(piece: impl Fn(usize) -> Option<&'p Prices>) -> [[f64; L]; PARTS] {
+    let mut parts = [[0.0; L]; PARTS];
+    for lane in 0..L {
+        if let Some(told) = piece(lane).and_then(|piece| piece.told) {
+            let energy = told.energy;
+            let all = [energy.mac, energy.l1, energy.l2, energy.cluster, energy.offchip];
+            parts.iter_mut().zip(all).for_each(|(part, own)| part[lane] = own);
+        }
+    }
+    parts
 }
 
 /// The reference's energy column of a layer after another one, as printed.
-fn printed(before: Option<&Piece>, piece: &Piece) -> f64 {
+fn printed(before: Option<&Prices>, piece: &Prices) -> f64 {
     let mut column = CsvEnergy::default();
-    if let Some(before) = before {
-        column.next(before.row.traffic(), before.row.levels());
-    }
+    let mut next = |piece: &Prices| piece.told?.traffic.map(|(traffic, levels)| column.next(&traffic, levels));
+    before.map(&mut next);
     // What it prints is a number.
-    G(column.next(piece.row.traffic(), piece.row.levels())).to_string().parse().unwrap_or(f64::NAN)
+    next(piece).map_or(0.0, |energy| G(energy).to_string().parse().unwrap_or(f64::NAN))
 }

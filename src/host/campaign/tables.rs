@@ -25,7 +25,7 @@ use parquet::schema::types::{ColumnDescPtr, ColumnPath, TypePtr};
 use rayon::prelude::*;
 
 use super::files::{JournalError, Partial, Summary, at};
-use super::{Block, Campaign};
+use super::{Block, Campaign, DesignId, Takes};
 use crate::host::tabular::cell;
 
 /// Cycles of a campaign as CSV.
@@ -58,7 +58,7 @@ impl Format {
 type Encoded = (Bytes, ColumnCloseResult);
 
 /// Encoded columns that most blocks have in common, those before `accelerator`, and the dataflows of their designs.
-pub(super) type Common = (Vec<usize>, Vec<Encoded>);
+pub(super) type Common = (Vec<Takes>, Vec<Encoded>);
 
 /// A block as a part of the tables.
 pub(super) struct Part<'a> {
@@ -85,7 +85,7 @@ impl Part<'_> {
     fn write_parquet(&mut self, file: &mut File) -> Result<(), ParquetError> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         if !self.block.designs.is_empty() {
-            let dataflows: Vec<usize> = self.block.designs.iter().map(|(dataflow, _)| *dataflow).collect();
+            let dataflows: Vec<Takes> = self.block.designs.iter().map(|design| design.takes).collect();
             // Where networks are missing, blocks have nothing in common.
             let whole = self.block.cycles.iter().all(|cycles| *cycles > 0);
             let known = self.common.take_if(|(of, _)| whole && *of == dataflows).map(|(_, columns)| columns);
@@ -118,7 +118,7 @@ impl Part<'_> {
 
     fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         let networks = self.campaign.workload.networks();
-        for (place, &(dataflow, accelerator)) in self.block.designs.iter().enumerate() {
+        for (place, &DesignId { takes, accelerator }) in self.block.designs.iter().enumerate() {
             let start = place * networks.len();
             let cycles = &self.block.cycles[start..start + networks.len()];
             let energy = &self.block.energy[start..start + networks.len()];
@@ -145,8 +145,8 @@ impl Part<'_> {
                             writer.write_batch(&ids, None, None)?;
                             continue;
                         }
-                        2 => text(self.campaign.dataflow_name(dataflow)),
-                        _ => text(&self.campaign.accelerators[accelerator].name),
+                        2 => text(self.campaign.designs.name(takes)),
+                        _ => text(&self.campaign.designs.accelerators[accelerator.0].name),
                     };
                     let rows = present().count();
                     let same = vec![same; rows.min(1024)];
@@ -244,7 +244,7 @@ impl Parts<'_> {
         let path = self.partial.file(name);
         let networks = self.campaign.workload.networks();
         // Of each part: its design's places in the table, and where in the part its column is.
-        let mut places: Vec<((usize, usize), usize, usize)> = Vec::new();
+        let mut places: Vec<(DesignId, usize, usize)> = Vec::new();
         for (part, summary) in self.summaries.iter().enumerate() {
             places.extend(summary.designs.iter().enumerate().map(|(column, &design)| (design, part, column)));
         }
@@ -257,7 +257,7 @@ impl Parts<'_> {
         }
         let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
         let header = ["pos".to_string(), "id".to_string()];
-        let column = |design| cell(&self.campaign.design(design).column()).into_owned();
+        let column = |design| cell(&self.campaign.designs.design(design).column()).into_owned();
         let header = header.into_iter().chain(places.iter().map(|&(design, ..)| column(design)));
         at(&path, writer.write_record(header).map_err(io::Error::other))?;
         let step = (HELD / places.len().max(1)).max(1);

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use super::figures;
 use crate::dim::Tensor;
-use crate::host::shape::shape;
 use crate::host::costs::LayerCost;
 use crate::host::estimate::{Estimate, Row};
 use crate::host::network::WRITTEN_DIMS;
+use crate::host::shape::shape;
 use crate::host::tabular::{io_error, text_cell};
 use crate::maestro::{self, Bound};
 use crate::{Dim, Hardware};

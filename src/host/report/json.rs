@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::figures;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
-use crate::host::shape::shape;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::estimate::{Estimate, Row};
 use crate::host::platform::Platform;
+use crate::host::shape::shape;
 use crate::maestro::{self, Bound};
 use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 

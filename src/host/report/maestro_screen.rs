@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::maestro_csv::Row;
-use crate::host::printed::G;
 use crate::Hardware;
 use crate::dim::Tensor;
 use crate::energy::{REFERENCE_L1, REFERENCE_L2};
+use crate::host::printed::G;
 use crate::maestro::Traffic;
 
 /// Writes the report of one layer.

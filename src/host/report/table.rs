@@ -8,9 +8,9 @@ use super::figures;
 use crate::Silicon;
 use crate::dim::Tensor;
 use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
-use crate::host::shape::shape;
 use crate::host::costs::{Buffer, CostModel, Shortage};
 use crate::host::estimate::{Estimate, Row};
+use crate::host::shape::shape;
 use crate::maestro::Bound;
 
 /// The whole report; latencies are those at `clock` MHz, with `prefetch` also those with weights that load early.

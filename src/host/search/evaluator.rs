@@ -3,10 +3,12 @@
 //! A network costs the sum of its layers, and the buffers that the most demanding one needs. Until the steps of a layer are
 //! known (see [`Model`]), the layers that are give lower bounds, because no layer costs less than nothing.
 
-use super::model::{LayerFigures, Model, State};
+use super::model::{Model, State};
 use super::query::{Figures, Limits};
 use super::task::Task;
-use crate::{Energy, Hardware};
+use crate::Total;
+use crate::host::costs::LayerFigures;
+use crate::host::ids::LayerId;
 
 /// What is known of a network on a design.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,11 +104,6 @@ impl<'a> Evaluator<'a> {
         matches!(self.board(network, design), Some((_, Known::Unusable)))
     }
 
-    /// Forgets the sums of a design, and frees their memory. Walks are remembered.
-    pub(super) fn forget(&mut self, design: usize) {
-        self.boards[design] = Board::default();
-    }
-
     fn board(&self, network: usize, design: usize) -> Option<(usize, Known)> {
         self.boards[design].networks.get(network).copied().flatten()
     }
@@ -159,9 +156,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
-    pub fn layer(&mut self, layer: usize, design: usize) -> Option<LayerFigures> {
-        let (dataflow, hardware) = self.design(design);
-        self.model.cost(layer, dataflow, &hardware)
+    pub fn layer(&mut self, layer: LayerId, design: usize) -> Option<LayerFigures> {
+        self.model.cost(layer, self.task.designs()[design])
     }
 
     /// Walks over the layer of the network that most MACs are in, of those whose steps are not known.
@@ -174,18 +170,16 @@ impl<'a> Evaluator<'a> {
         let weight = |&(layer, count): &(u32, u32)| self.weights[layer as usize].saturating_mul(u64::from(count));
         // The first of equal ones.
         if let Some(&(layer, _)) = unknown.iter().rev().max_by_key(|entry| weight(entry)) {
-            let (dataflow, hardware) = self.design(design);
-            self.model.walk(layer as usize, dataflow, &hardware);
+            self.model.walk(LayerId(layer as usize), self.task.designs()[design]);
         }
     }
 
     /// Adds up what is known of a network's layers on a design.
     fn sum(&mut self, network: usize, design: usize) -> Known {
-        let counts = self.counts[network];
         let (mut cycles, mut energy, mut l1_bytes, mut l2_bytes) = (0u64, 0.0, 0, 0);
         let mut complete = true;
-        for &(layer, count) in counts {
-            match self.layer_state(layer as usize, design) {
+        for &(layer, count) in self.counts[network] {
+            match self.layer_state(LayerId(layer as usize), design) {
                 State::Unsuited => return Known::Unusable,
                 State::Unknown => complete = false,
                 State::Known(figures) => {
@@ -199,38 +193,37 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let (area, power) = self.task.silicon(design, l1_bytes, l2_bytes);
-        if !complete {
-            let below = 1.0 - ROUNDING;
-            let figures = Figures { cycles, energy: energy * below, area: area * below, power: power * below };
-            return Known::AtLeast(figures);
+        if complete {
+            return self.exactly(network, design);
         }
+        let (area, power) = self.task.silicon(design, l1_bytes, l2_bytes);
+        let below = 1.0 - ROUNDING;
+        Known::AtLeast(Figures { cycles, energy: energy * below, area: area * below, power: power * below })
+    }
+
+    /// Adds up a network's layers, all of them known, in execution order, as an estimate does.
+    fn exactly(&mut self, network: usize, design: usize) -> Known {
         self.sums += 1;
-        // In execution order, as an estimate does.
-        let mut parts = Energy::default();
+        let mut total = Total::NONE;
         for &layer in self.sequences[network] {
-            if let State::Known(figures) = self.boards[design].layers[layer as usize] {
-                parts = parts + figures.energy;
+            if let State::Known(figures) = self.boards[design].layers[layer as usize]
+                && total.add(figures.part()).is_err()
+            {
+                return Known::Unusable;
             }
         }
-        Known::Exactly(Figures { cycles, energy: parts.total(), area, power })
+        self.task.figures_of(design, &total).map_or(Known::Unusable, Known::Exactly)
     }
 
     /// What is known of a layer on a design.
-    fn layer_state(&mut self, layer: usize, design: usize) -> State {
-        let known = self.boards[design].layers[layer];
+    fn layer_state(&mut self, layer: LayerId, design: usize) -> State {
+        let known = self.boards[design].layers[layer.0];
         if known != State::Unknown {
             return known;
         }
-        let (dataflow, hardware) = self.design(design);
-        let state = self.model.state(layer, dataflow, &hardware);
-        self.boards[design].layers[layer] = state;
+        let state = self.model.state(layer, self.task.designs()[design]);
+        self.boards[design].layers[layer.0] = state;
         self.replays += usize::from(state != State::Unknown);
         state
-    }
-
-    fn design(&self, design: usize) -> (usize, Hardware) {
-        let (dataflow, accelerator) = self.task.designs()[design];
-        (dataflow, self.task.campaign().accelerators[accelerator].hardware)
     }
 }

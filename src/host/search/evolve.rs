@@ -6,24 +6,23 @@ use super::model::Model;
 use super::nsga2::Problem;
 use super::pareto::Point;
 use super::query::{Figures, Limits};
-use super::task::silicon;
-use crate::host::campaign::Campaign;
-use crate::host::costs::Shortage;
+use super::task::figures_of;
+use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
+use crate::host::costs::{Design, Shortage};
+use crate::host::ids::AcceleratorId;
 use crate::host::shape::kind_and_shape;
 use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
-use crate::{Energy, Hardware, Layer};
+use crate::{Hardware, Layer, Total};
 
 /// A network on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
     /// The network.
     pub network: spaces::Genome,
-    /// Place of the accelerator in the campaign.
-    pub accelerator: u32,
-    /// Place of the dataflow, one more than there are for `mixed`.
-    pub dataflow: u32,
+    /// The design.
+    pub design: DesignId,
 }
 
 /// What is minimized.
@@ -51,14 +50,15 @@ const AXES: usize = 7;
 pub struct CoDesign<'a> {
     space: &'a dyn Space,
     accuracy: &'a Accuracy,
-    campaign: &'a Campaign,
+    designs: &'a DesignSpace,
+    takes: Vec<Takes>,
     model: Model<'a>,
     objectives: Vec<Objective>,
     limits: Limits,
     /// The values that each axis takes, in ascending order.
     axes: [Vec<u32>; AXES],
     /// The accelerator at a point of the grid, if there is one.
-    places: HashMap<[u32; AXES], u32>,
+    places: HashMap<[u32; AXES], AcceleratorId>,
     too_small: usize,
     nearest: Option<Misfit>,
 }
@@ -94,17 +94,31 @@ impl<'a> CoDesign<'a> {
     ) -> CoDesign<'a> {
         let mut axes: [Vec<u32>; AXES] = Default::default();
         let mut places = HashMap::new();
-        for (place, accelerator) in (0..).zip(&campaign.accelerators) {
+        for (place, accelerator) in campaign.designs.accelerators.iter().enumerate() {
             let point = point_of(&accelerator.hardware);
             axes.iter_mut().zip(point).for_each(|(axis, value)| axis.push(value));
-            places.entry(point).or_insert(place);
+            places.entry(point).or_insert(AcceleratorId(place));
         }
         for axis in &mut axes {
             axis.sort_unstable();
             axis.dedup();
         }
         let (model, objectives) = (Model::new(campaign), objectives.to_vec());
-        CoDesign { space, accuracy, campaign, model, objectives, limits, axes, places, too_small: 0, nearest: None }
+        let designs = &campaign.designs;
+        let takes = designs.takes().collect();
+        CoDesign {
+            space,
+            accuracy,
+            designs,
+            takes,
+            model,
+            objectives,
+            limits,
+            axes,
+            places,
+            too_small: 0,
+            nearest: None,
+        }
     }
 
     /// Evaluations of the cost model so far, see [`Model::walks`].
@@ -116,8 +130,7 @@ impl<'a> CoDesign<'a> {
     /// them least lacked.
     pub fn too_small(&self) -> Option<(usize, String)> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
-        let accelerator = &self.campaign.accelerators[candidate.accelerator as usize].name;
-        let dataflow = self.campaign.dataflow_name(candidate.dataflow as usize);
+        let Design { accelerator, dataflow, .. } = self.designs.design(candidate.design);
         let layer = kind_and_shape(layer);
         Some((self.too_small, format!("layer {layer} under {dataflow} on {accelerator} {shortage}")))
     }
@@ -125,26 +138,21 @@ impl<'a> CoDesign<'a> {
     /// Accuracy and figures of a candidate; `None` if a layer cannot run or the accuracy is not known.
     pub fn figures(&mut self, candidate: &Candidate) -> Option<(f64, Figures)> {
         let accuracy = self.accuracy.of(self.space, &candidate.network).filter(|accuracy| accuracy.is_finite())?;
-        let hardware = self.campaign.accelerators[candidate.accelerator as usize].hardware;
-        let mut figures = Figures::default();
-        let (mut parts, mut l1_bytes, mut l2_bytes) = (Energy::default(), 0, 0);
+        let mut total = Total::NONE;
         let mut known = HashMap::new();
         let mut short: Option<(Shortage, Layer)> = None;
         for layer in self.space.layers(&candidate.network) {
             let place = self.model.place(&layer);
             let model = &mut self.model;
-            let cost = *known.entry(place).or_insert_with(|| model.cost(place, candidate.dataflow as usize, &hardware));
+            let cost = *known.entry(place).or_insert_with(|| model.cost(place, candidate.design));
             let Some(cost) = cost else {
-                let own = self.model.shortage(place, candidate.dataflow as usize, &hardware)?;
+                let own = self.model.shortage(place, candidate.design)?;
                 if short.is_none_or(|(other, _)| other.excess() < own.excess()) {
                     short = Some((own, layer));
                 }
                 continue;
             };
-            figures.cycles = figures.cycles.checked_add(cost.cycles)?;
-            parts = parts + cost.energy;
-            l1_bytes = cost.l1_bytes.max(l1_bytes);
-            l2_bytes = cost.l2_bytes.max(l2_bytes);
+            total.add(cost.part()).ok()?;
         }
         if let Some((shortage, layer)) = short {
             self.too_small += 1;
@@ -153,35 +161,32 @@ impl<'a> CoDesign<'a> {
             }
             return None;
         }
-        figures.energy = parts.total();
-        (figures.area, figures.power) = silicon(&hardware, l1_bytes, l2_bytes);
-        Some((accuracy, figures))
+        Some((accuracy, figures_of(self.designs.hardware(candidate.design.accelerator), &total)?))
     }
 
-    fn dataflows(&self) -> u32 {
-        (self.campaign.dataflows.len() + usize::from(self.campaign.mixed.is_some())) as u32
+    fn any_accelerator(&self, random: &mut PythonRandom) -> AcceleratorId {
+        AcceleratorId(random.below(self.designs.accelerators.len() as u32) as usize)
     }
 
     /// The accelerator beside another one on an axis, or a random one where the grid has none there.
-    fn neighbour(&self, accelerator: u32, random: &mut PythonRandom) -> u32 {
-        let count = self.campaign.accelerators.len() as u32;
+    fn neighbour(&self, accelerator: AcceleratorId, random: &mut PythonRandom) -> AcceleratorId {
         let varied: Vec<usize> = (0..AXES).filter(|&axis| self.axes[axis].len() > 1).collect();
         if varied.is_empty() || random.below(4) == 0 {
-            return random.below(count);
+            return self.any_accelerator(random);
         }
-        let mut point = point_of(&self.campaign.accelerators[accelerator as usize].hardware);
+        let mut point = point_of(self.designs.hardware(accelerator));
         let axis = *random.choice(&varied);
         let values = &self.axes[axis];
         let place = values.binary_search(&point[axis]).unwrap_or(0);
         let up = random.below(2) == 1;
         let next = if up { (place + 1).min(values.len() - 1) } else { place.saturating_sub(1) };
         point[axis] = values[next];
-        self.places.get(&point).copied().unwrap_or_else(|| random.below(count))
+        self.places.get(&point).copied().unwrap_or_else(|| self.any_accelerator(random))
     }
 
     /// An accelerator with each figure of either parent, if the grid has it.
-    fn between(&self, mother: u32, father: u32, random: &mut PythonRandom) -> u32 {
-        let of = |place: u32| point_of(&self.campaign.accelerators[place as usize].hardware);
+    fn between(&self, mother: AcceleratorId, father: AcceleratorId, random: &mut PythonRandom) -> AcceleratorId {
+        let of = |place: AcceleratorId| point_of(self.designs.hardware(place));
         let (mut point, other) = (of(mother), of(father));
         for (own, other) in point.iter_mut().zip(other) {
             if random.below(2) == 1 {
@@ -203,8 +208,7 @@ impl Problem for CoDesign<'_> {
     fn random(&mut self, random: &mut PythonRandom) -> Candidate {
         Candidate {
             network: self.space.random(random),
-            accelerator: random.below(self.campaign.accelerators.len() as u32),
-            dataflow: random.below(self.dataflows()),
+            design: DesignId { accelerator: self.any_accelerator(random), takes: *random.choice(&self.takes) },
         }
     }
 
@@ -212,18 +216,18 @@ impl Problem for CoDesign<'_> {
         let mut child = *mother;
         if random.below(10) < 9 {
             child.network = self.space.cross_over(&mother.network, &father.network, random);
-            child.accelerator = self.between(mother.accelerator, father.accelerator, random);
-            child.dataflow = if random.below(2) == 1 { father.dataflow } else { mother.dataflow };
+            child.design.accelerator = self.between(mother.design.accelerator, father.design.accelerator, random);
+            child.design.takes = if random.below(2) == 1 { father.design.takes } else { mother.design.takes };
         }
         // One or two genes of the network, or the accelerator, or the dataflow.
         if random.below(10) < 8 {
             child.network = self.space.mutate(&child.network, random);
         }
         if random.below(10) < 4 {
-            child.accelerator = self.neighbour(child.accelerator, random);
+            child.design.accelerator = self.neighbour(child.design.accelerator, random);
         }
         if random.below(10) < 1 {
-            child.dataflow = random.below(self.dataflows());
+            child.design.takes = *random.choice(&self.takes);
         }
         child
     }

@@ -34,9 +34,10 @@ use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, percentile};
 use super::task::Task;
 use super::truth::Truth;
-use crate::host::campaign::Unusable;
+use crate::host::campaign::{Record, Takes};
 use crate::host::costs::CostModel;
 use crate::host::directory::checksum_of;
+use crate::host::ids::LayerId;
 use crate::host::stats::Ranked;
 use crate::host::tabular::write_row;
 use crate::{Dim, Energy};
@@ -245,8 +246,8 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
 }
 
 fn unusable(truth: &Truth) -> File {
-    let mut csv = Csv::new(Unusable::COLUMNS);
-    truth.unusable().iter().for_each(|why| csv.row(why.record()));
+    let mut csv = Csv::new(Record::COLUMNS);
+    truth.unusable().iter().for_each(|why| csv.row(why.record().fields()));
     csv.finish("unusable.csv")
 }
 
@@ -454,10 +455,10 @@ fn breakdown(task: &Task, choice: &Choice) -> File {
     let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
     for (number, &place) in sequence.iter().enumerate() {
         let layer = &task.layers()[place as usize];
-        let Some(told) = evaluator.layer(place as usize, choice.design) else { continue };
+        let Some(told) = evaluator.layer(LayerId(place as usize), choice.design) else { continue };
         let mut row = vec![text(number), text(layer.kind())];
         row.extend(SHAPE.map(|dim| or_empty(layer.size(dim))));
-        row.extend([text(layer.stride(Dim::Y)), task.campaign().dataflow_name(told.dataflow).to_string()]);
+        row.extend([text(layer.stride(Dim::Y)), task.campaign().designs.name(Takes::One(told.dataflow)).to_string()]);
         row.push(text(told.cycles));
         let Energy { mac, l1, l2, cluster, offchip } = told.energy;
         row.extend([mac, l1, cluster, l2, offchip].map(text));

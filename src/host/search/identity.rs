@@ -31,8 +31,9 @@ impl Identity {
         for genome in space.draw(SAMPLES) {
             add(format!("{:?} {:?}", space.layers(&genome), accuracy.of(space, &genome)));
         }
-        add(format!("{:?} {:?} {:?}", campaign.dataflows, campaign.mixed, campaign.costing));
-        campaign.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
+        let designs = &campaign.designs;
+        add(format!("{:?} {:?} {:?}", designs.dataflows, designs.mixed, campaign.costing));
+        designs.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
         Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
     }
 

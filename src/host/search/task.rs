@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::host::campaign::{Campaign, Costing};
+use super::query::Figures;
+use crate::host::campaign::{Campaign, Costing, DesignId};
 use crate::host::costs::Design;
-use crate::{Hardware, Layer, Silicon};
+use crate::{Hardware, Layer, Silicon, Total};
 
 /// Why there is nothing to search.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,13 +40,6 @@ pub enum TaskError {
         /// Its identity.
         network: String,
     },
-    /// The costs of a network that a campaign tells are not those that its layers add up to: a fault of this library.
-    Disagreement {
-        /// The network.
-        network: String,
-        /// The design, as `DATAFLOW_ACCELERATOR`.
-        design: String,
-    },
     /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.
     OrderedEnergy,
 }
@@ -69,11 +63,6 @@ impl fmt::Display for TaskError {
                 "the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it",
                 place + 1
             ),
-            TaskError::Disagreement { network, design } => write!(
-                f,
-                "the costs of network {network} on {design} differ between the campaign and the search; this is a fault \
-                 of the program: please report it"
-            ),
             TaskError::OrderedEnergy => f.write_str(
                 "the search needs energies that do not depend on the order of layers; take the total energy",
             ),
@@ -89,8 +78,7 @@ pub struct Task {
     campaign: Campaign,
     accuracy: Vec<f64>,
     macs: Vec<u64>,
-    /// Places in `campaign`: dataflow (one more for `mixed`) and accelerator.
-    designs: Vec<(usize, usize)>,
+    designs: Vec<DesignId>,
     /// Networks by accuracy, best first; equal ones in their order.
     order: Vec<usize>,
 }
@@ -118,10 +106,7 @@ impl Task {
         if campaign.costing == Costing::MaestroCsv {
             return Err(TaskError::OrderedEnergy);
         }
-        let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
-        let accelerators = campaign.accelerators.len();
-        let designs: Vec<_> =
-            (0..dataflows).flat_map(|dataflow| (0..accelerators).map(move |place| (dataflow, place))).collect();
+        let designs: Vec<DesignId> = campaign.designs.ids().collect();
         if designs.is_empty() {
             return Err(TaskError::NoDesigns);
         }
@@ -131,7 +116,7 @@ impl Task {
     }
 
     /// The same task with only some of its designs.
-    pub fn keep_designs(&mut self, keep: impl Fn(&(usize, usize)) -> bool) {
+    pub fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
         self.designs.retain(keep);
     }
 
@@ -165,14 +150,14 @@ impl Task {
         &self.order
     }
 
-    /// The designs, as places of a dataflow and an accelerator of the campaign.
-    pub fn designs(&self) -> &[(usize, usize)] {
+    /// The designs, in the order of the tables.
+    pub fn designs(&self) -> &[DesignId] {
         &self.designs
     }
 
     /// A design by its place.
     pub fn design(&self, place: usize) -> Design {
-        self.campaign.design(self.designs[place])
+        self.campaign.designs.design(self.designs[place])
     }
 
     /// The distinct layers of all networks.
@@ -182,9 +167,19 @@ impl Task {
 
     /// Area (um^2) and power (mW) of a design with buffers of so many bytes.
     pub(super) fn silicon(&self, design: usize, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
-        let hardware = &self.campaign.accelerators[self.designs[design].1].hardware;
-        silicon(hardware, l1_bytes, l2_bytes)
+        silicon(self.campaign.designs.hardware(self.designs[design].accelerator), l1_bytes, l2_bytes)
     }
+
+    /// The figures of a network on a design by its total, buffers included; `None` without cycles.
+    pub(super) fn figures_of(&self, design: usize, total: &Total) -> Option<Figures> {
+        figures_of(self.campaign.designs.hardware(self.designs[design].accelerator), total)
+    }
+}
+
+/// The figures of a network on an accelerator by its total, buffers included; `None` without cycles.
+pub(super) fn figures_of(hardware: &Hardware, total: &Total) -> Option<Figures> {
+    let (area, power) = silicon(hardware, total.needs.l1, total.needs.l2);
+    Some(Figures { cycles: total.cycles?, energy: total.energy.total(), area, power })
 }
 
 /// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes.

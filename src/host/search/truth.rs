@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::evaluator::Evaluator;
+use rayon::prelude::*;
+
 use super::query::{Choice, Figures, Limits};
-use super::task::{Task, TaskError};
+use super::task::{Task, TaskError, silicon};
 use crate::Dataflow;
-use crate::host::campaign::Unusable;
-use crate::host::costs::CostTable;
+use crate::host::campaign::{BLOCK_COSTS, Campaign, Column, Costed, DesignId, Unusable};
+use crate::host::costs::LayerFigures;
+use crate::host::ids::AcceleratorId;
 
 /// The cost of every network on every usable design.
 pub struct Truth {
     task: Task,
-    table: CostTable,
     unusable: Vec<Unusable>,
     /// How many designs there were.
     all: usize,
@@ -30,18 +31,24 @@ impl Truth {
     /// run some are listed.
     ///
     /// # Errors
-    /// [`TaskError::NoUsableDesign`] if none remains; [`TaskError::Disagreement`] if the [`Evaluator`] finds other costs than
-    /// the campaign.
+    /// [`TaskError::NoUsableDesign`] if none remains.
     pub fn new(mut task: Task) -> Result<Truth, TaskError> {
-        let (table, unusable) = task.campaign().table();
-        let usable: HashSet<_> = table.designs.iter().map(|design| (&*design.dataflow, &*design.accelerator)).collect();
-        let names = |design| task.campaign().design(design);
-        let is_usable = |design: &(usize, usize)| {
-            let design = names(*design);
-            usable.contains(&(&*design.dataflow, &*design.accelerator))
-        };
-        let designs: HashSet<_> = task.designs().iter().copied().filter(is_usable).collect();
-        if designs.is_empty() {
+        let campaign = task.campaign();
+        let networks: Vec<&[(u32, u32)]> = campaign.workload.counts().collect();
+        let (mut usable, mut unusable) = (Vec::new(), Vec::new());
+        // Bounds what is held beside the truth.
+        for block in campaign.blocks(BLOCK_COSTS) {
+            let (mut costed, _) = campaign.costed(block, true);
+            let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
+            unusable.extend(costed.iter_mut().filter_map(why));
+            let told: Vec<_> =
+                costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &networks, costed)).collect();
+            usable.extend(told);
+        }
+        usable.sort_by_key(|usable| usable.design);
+        unusable.sort_by_key(|(design, _)| *design);
+        let unusable: Vec<Unusable> = unusable.into_iter().map(|(_, why)| why).collect();
+        if usable.is_empty() {
             let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| match nearest.excess() {
                 Some(_) => format!("nearest to it: {nearest}"),
                 None => format!("the first: {nearest}"),
@@ -49,48 +56,23 @@ impl Truth {
             return Err(TaskError::NoUsableDesign { reason });
         }
         let all = task.designs().len();
+        let designs: HashSet<DesignId> = usable.iter().map(|usable| usable.design).collect();
         task.keep_designs(|design| designs.contains(design));
-        let mut numbers = Numbers::default();
-        let (mut figures, mut layers, mut evaluations) = (Vec::new(), Vec::new(), Vec::new());
-        let mut evaluator = Evaluator::new(&task);
-        for design in 0..task.designs().len() {
-            let costs = table.cycles_of(design).iter().zip(table.energy_of(design));
-            for (network, (&cycles, &energy)) in costs.enumerate() {
-                let disagreement = || TaskError::Disagreement {
-                    network: task.names()[network].clone(),
-                    design: task.design(design).column(),
-                };
-                // Buffers are not in the table; the rest must be the same.
-                let told = evaluator.figures(network, design).unwrap_or(Figures::UNUSABLE);
-                let agreed = if told.is_usable() {
-                    (told.cycles, told.energy.to_bits()) == (cycles, energy.to_bits())
-                } else {
-                    cycles == 0 && energy.is_nan()
-                };
-                if !agreed {
-                    return Err(disagreement());
-                }
-                figures.push(told);
-            }
-            for layer in 0..task.layers().len() {
-                let told = evaluator.layer(layer, design);
-                layers.push(told.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]));
-                evaluations.push(numbers.of(&task, layer, design));
-            }
-            evaluator.forget(design);
+        let (mut figures, mut layers) = (Vec::new(), Vec::new());
+        for own in usable {
+            figures.extend(own.figures);
+            layers.extend(own.layers);
         }
-        drop(evaluator);
-        Ok(Truth { task, table, unusable, all, figures, layers, evaluations, distinct: numbers.next as usize })
+        let mut numbers = Numbers::default();
+        let designs = 0..task.designs().len();
+        let pairs = designs.flat_map(|design| (0..task.layers().len()).map(move |layer| (layer, design)));
+        let evaluations = pairs.map(|(layer, design)| numbers.of(&task, layer, design)).collect();
+        Ok(Truth { task, unusable, all, figures, layers, evaluations, distinct: numbers.next as usize })
     }
 
     /// The networks, and the designs that can run them.
     pub fn task(&self) -> &Task {
         &self.task
-    }
-
-    /// The same costs as a table.
-    pub fn table(&self) -> &CostTable {
-        &self.table
     }
 
     /// Designs that some networks cannot run on.
@@ -152,24 +134,52 @@ impl Truth {
     }
 }
 
+/// A design that some networks can run on.
+struct Usable {
+    design: DesignId,
+    figures: Vec<Figures>,
+    layers: Vec<[f64; 2]>,
+}
+
+impl Usable {
+    /// `None` if no network can; `networks` are the distinct layers of each.
+    fn new(campaign: &Campaign, networks: &[&[(u32, u32)]], costed: Costed) -> Option<Usable> {
+        let Costed { design, column, layers, .. } = costed;
+        let Column { cycles, energy } = column?;
+        let hardware = campaign.designs.hardware(design.accelerator);
+        let of = |network: usize| {
+            if cycles[network] == 0 {
+                return Figures::UNUSABLE;
+            }
+            let own = networks[network].iter().filter_map(|&(layer, _)| layers[layer as usize].as_ref());
+            let most = |(l1, l2): (u64, u64), layer: &LayerFigures| (l1.max(layer.l1_bytes), l2.max(layer.l2_bytes));
+            let (l1_bytes, l2_bytes) = own.fold((0, 0), most);
+            let (area, power) = silicon(hardware, l1_bytes, l2_bytes);
+            Figures { cycles: cycles[network], energy: energy[network], area, power }
+        };
+        let figures = (0..networks.len()).map(of).collect();
+        let told = |layer: &Option<LayerFigures>| layer.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]);
+        Some(Usable { design, figures, layers: layers.iter().map(told).collect() })
+    }
+}
+
 /// Numbers of evaluations: one for each (layer, directives, accelerator).
 #[derive(Default)]
 struct Numbers {
-    known: HashMap<(usize, usize), Vec<(Dataflow, u32)>>,
+    known: HashMap<(usize, AcceleratorId), Vec<(Dataflow, u32)>>,
     next: u32,
 }
 
 impl Numbers {
     /// Those that a layer takes on a design: with `mixed`, one for each dataflow.
     fn of(&mut self, task: &Task, layer: usize, design: usize) -> Box<[u32]> {
-        let campaign = task.campaign();
-        let (dataflow, accelerator) = task.designs()[design];
-        let mixed = dataflow == campaign.dataflows.len();
-        let dataflows = if mixed { 0..dataflow } else { dataflow..dataflow + 1 };
-        let pes = campaign.accelerators[accelerator].hardware.pes();
+        let designs = &task.campaign().designs;
+        let DesignId { takes, accelerator } = task.designs()[design];
+        let pes = designs.hardware(accelerator).pes();
         let known = self.known.entry((layer, accelerator)).or_default();
-        let directives =
-            dataflows.filter_map(|dataflow| campaign.directives_of(dataflow, &task.layers()[layer], pes).ok());
+        let directives = designs
+            .candidates(takes)
+            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer], pes).ok());
         let numbers = directives.map(|directives| match known.iter().find(|(other, _)| *other == directives) {
             Some((_, number)) => *number,
             None => {
@@ -187,7 +197,7 @@ impl Truth {
     /// A truth of made-up figures: for each design, cycles and nJ of each network.
     pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Truth {
         use crate::dataflow::presets::Preset;
-        use crate::host::campaign::{Accelerator, Campaign, Costing, NamedDataflow, Workload};
+        use crate::host::campaign::{Accelerator, Costing, DesignSpace, NamedDataflow, Workload};
         use crate::host::dataflow_choice::DataflowChoice;
         use crate::{Dim, EnergyTable, Hardware, Layer, LayerKind};
 
@@ -201,9 +211,11 @@ impl Truth {
         let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
         let campaign = Campaign {
             workload,
-            accelerators: (0..designs.len()).map(accelerator).collect(),
-            dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice }],
-            mixed: None,
+            designs: DesignSpace {
+                accelerators: (0..designs.len()).map(accelerator).collect(),
+                dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice }],
+                mixed: None,
+            },
             costing: Costing::Maestro(EnergyTable::REFERENCE),
         };
         let mut truth = Truth::new(Task::new(campaign, accuracy.to_vec(), macs.to_vec()).unwrap()).unwrap();

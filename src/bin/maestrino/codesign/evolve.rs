@@ -1,6 +1,7 @@
 //! Evolution of networks and designs together.
 
-use maestrino::host::campaign::{BLOCK_COSTS, Campaign};
+use maestrino::host::campaign::{BLOCK_COSTS, Campaign, DesignId};
+use maestrino::host::costs::Design;
 use maestrino::host::search::evolve::CoDesign;
 use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::identity::Identity;
@@ -39,7 +40,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
         ));
     }
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
-    campaign::tell_of_others(&campaign.dataflows, &some);
+    campaign::tell_of_others(&campaign.designs.dataflows, &some);
     let seeds: Vec<u64> = args.seeds().collect();
     let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
     if found.iter().all(|found| found.pairs.is_empty()) {
@@ -87,8 +88,9 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let Some(path) = &args.output else { return Ok(()) };
     let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
-    let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
-    let summary = files::evolution_fields(space.name(), model, campaign.accelerators.len(), dataflows, tried, walks);
+    let designs = &campaign.designs;
+    let summary =
+        files::evolution_fields(space.name(), model, designs.accelerators.len(), designs.takes().count(), tried, walks);
     directory::save(path, &identity, summary, saved)
 }
 
@@ -99,13 +101,9 @@ fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campai
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures)) = problem.figures(candidate) {
-            pairs.push(Evolved {
-                network: space.format(&candidate.network),
-                accelerator: campaign.accelerators[candidate.accelerator as usize].name.clone(),
-                dataflow: campaign.dataflow_name(candidate.dataflow as usize).to_string(),
-                accuracy,
-                figures,
-            });
+            let Design { accelerator, dataflow, .. } = campaign.designs.design(candidate.design);
+            let network = space.format(&candidate.network);
+            pairs.push(Evolved { network, accelerator, dataflow, accuracy, figures });
         }
     }
     Found { seed, pairs, tried: found.evaluated, walks: problem.walks(), too_small: problem.too_small() }
@@ -145,8 +143,8 @@ fn enumerate(
     }
     let mut front = front.items;
     front.sort_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
-    let named = |(objectives, (design, network, cycles)): (Vec<f64>, ((usize, usize), usize, u64))| {
-        let design = campaign.design(design);
+    let named = |(objectives, (design, network, cycles)): (Vec<f64>, (DesignId, usize, u64))| {
+        let design = campaign.designs.design(design);
         Enumerated {
             network: campaign.workload.networks()[network].clone(),
             accelerator: design.accelerator,

@@ -15,7 +15,7 @@ use maestrino::host::campaign::accelerators::{self, natural_order};
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, MIXED, NamedDataflow, Objective, Workload, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, MIXED, NamedDataflow, Objective, Record, Workload, tables,
 };
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
@@ -147,8 +147,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
         EnergySum::Total => args.cost.costing()?,
     };
-    let accelerators = args.accelerators.read(&args.buffers, &args.cost)?;
-    let dataflows = dataflows(&args.dataflow, args.fit.fit(costing.model()))?;
+    let designs = DesignSpace {
+        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+        dataflows: dataflows(&args.dataflow, args.fit.fit(costing.model()))?,
+        mixed: args.mixed.map(Objective::from),
+    };
     let spaces = args.recipe.spaces(&args.space)?;
     if spaces.len() > 1 && Path::new(&args.networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
@@ -158,12 +161,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
         let campaign = Campaign {
             workload: workload(space.as_ref(), &listed(space.as_ref(), &args.networks)?),
-            accelerators: accelerators.clone(),
-            dataflows: dataflows.clone(),
-            mixed: args.mixed.map(Objective::from),
+            designs: designs.clone(),
             costing,
         };
-        tell_of_others(&campaign.dataflows, campaign.workload.layers());
+        tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
         cost(args, space.as_ref(), &campaign, &directory, &stop)?;
     }
     Ok(())
@@ -231,19 +232,21 @@ fn cost(
     bar.finish_and_clear();
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    let count = campaign.workload.networks().len().to_string();
-    warn(unusable.clone().map(|[dataflow, accelerator, layer, network, layers, networks, reason, _]| Warned {
-        dataflow,
-        accelerator,
-        reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
-        partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+    let count = campaign.workload.networks().len();
+    warn(unusable.clone().map(|Record { dataflow, accelerator, layer, network, layers, networks, reason, .. }| {
+        Warned {
+            dataflow,
+            accelerator,
+            reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
+            partly: campaign.costing.model() == CostModel::Exact && *networks != count,
+        }
     }));
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
-        let excess = |record: &&[String; 8]| record[7].parse().unwrap_or(f64::INFINITY);
-        let nearest = unusable.min_by(|a, b| excess(a).total_cmp(&excess(b))).filter(|record| !record[7].is_empty());
-        let nearest = nearest.map_or(String::new(), |[dataflow, accelerator, layer, _, _, _, reason, _]| {
+        let known = unusable.filter_map(|record| Some((record.excess?, record)));
+        let nearest = known.min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let nearest = nearest.map_or(String::new(), |(_, Record { dataflow, accelerator, layer, reason, .. })| {
             format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
         });
         let none = "no accelerator can be used with any of the dataflows (see above)";

@@ -1,0 +1,120 @@
+//! The designs of a campaign or a search: accelerators under dataflows.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::Accelerator;
+use crate::host::costs::{Design, Objective};
+use crate::host::dataflow_choice::DataflowChoice;
+use crate::host::ids::{AcceleratorId, DataflowId};
+use crate::{Dataflow, Error, Hardware, Layer};
+
+/// A dataflow that layers are to take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedDataflow {
+    /// Its name in the tables.
+    pub name: String,
+    /// Which directives layers get under it.
+    pub choice: DataflowChoice,
+}
+
+/// Name of the designs where each layer takes the best dataflow.
+pub const MIXED: &str = "mixed";
+
+/// Every accelerator under every dataflow.
+#[derive(Clone, Debug, Default)]
+pub struct DesignSpace {
+    /// The accelerators.
+    pub accelerators: Vec<Accelerator>,
+    /// The dataflows.
+    pub dataflows: Vec<NamedDataflow>,
+    /// Whether there are also designs where each layer takes the best of the dataflows that can map it.
+    pub mixed: Option<Objective>,
+}
+
+/// What layers take: tables have all designs of the first dataflow first, and those of the best ones last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Takes {
+    /// Each the same dataflow.
+    One(DataflowId),
+    /// Each its best.
+    Best,
+}
+
+/// A design of a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DesignId {
+    /// What its layers take.
+    pub takes: Takes,
+    /// Its accelerator.
+    pub accelerator: AcceleratorId,
+}
+
+impl DesignSpace {
+    /// What layers may take, in the order of the tables.
+    pub fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
+        let one = (0..self.dataflows.len()).map(|place| Takes::One(DataflowId(place)));
+        one.chain(self.mixed.map(|_| Takes::Best))
+    }
+
+    /// All designs, in the order of the tables.
+    pub fn ids(&self) -> impl Iterator<Item = DesignId> + use<> {
+        let accelerators = (0..self.accelerators.len()).map(AcceleratorId);
+        self.takes().flat_map(move |takes| accelerators.clone().map(move |accelerator| DesignId { takes, accelerator }))
+    }
+
+    /// Designs of one accelerator.
+    pub fn each(&self) -> usize {
+        self.takes().count()
+    }
+
+    /// Whether there is such a design.
+    pub fn has(&self, point: DesignId) -> bool {
+        let takes = match point.takes {
+            Takes::One(DataflowId(place)) => place < self.dataflows.len(),
+            Takes::Best => self.mixed.is_some(),
+        };
+        takes && point.accelerator.0 < self.accelerators.len()
+    }
+
+    /// The dataflows that the layers of a design are to choose from.
+    pub(crate) fn candidates(&self, takes: Takes) -> impl Iterator<Item = DataflowId> + use<> {
+        let range: Range<usize> = match takes {
+            Takes::One(DataflowId(place)) => place..place + 1,
+            Takes::Best => 0..self.dataflows.len(),
+        };
+        range.map(DataflowId)
+    }
+
+    /// What is best of the dataflows of a layer.
+    pub(crate) fn objective(&self) -> Objective {
+        self.mixed.unwrap_or(Objective::Latency)
+    }
+
+    /// The hardware of an accelerator.
+    pub fn hardware(&self, AcceleratorId(place): AcceleratorId) -> &Hardware {
+        &self.accelerators[place].hardware
+    }
+
+    /// Name of what layers take.
+    pub fn name(&self, takes: Takes) -> &str {
+        match takes {
+            Takes::One(DataflowId(place)) => &self.dataflows[place].name,
+            Takes::Best => MIXED,
+        }
+    }
+
+    /// A design by its place, with its names.
+    pub fn design(&self, point: DesignId) -> Design {
+        let Accelerator { name, hardware } = &self.accelerators[point.accelerator.0];
+        Design { accelerator: name.clone(), dataflow: self.name(point.takes).to_string(), hardware: *hardware }
+    }
+
+    /// The directives that a layer gets under a dataflow on an array of `pes`.
+    pub(crate) fn directives(&self, DataflowId(place): DataflowId, layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
+        let choice = &self.dataflows[place].choice;
+        let taken = choice.taken(layer, false, pes);
+        choice.directives(taken, layer.kind()).map(std::borrow::Cow::into_owned)
+    }
+}

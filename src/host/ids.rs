@@ -1,0 +1,20 @@
+//! Places in lists, each of a type of its own, so that one is not taken for another.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub usize);
+    )*};
+}
+
+ids! {
+    /// A distinct layer of a workload, or of a search.
+    LayerId
+    /// An accelerator of a design space.
+    AcceleratorId
+    /// A dataflow of a design space.
+    DataflowId
+}

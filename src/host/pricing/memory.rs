@@ -1,0 +1,127 @@
+//! Prices of one layer after another, as few walks as possible: for searches.
+
+use std::collections::HashMap;
+
+use super::{Mapped, Price, Refusal, Told, counted, exact, maestro};
+use crate::host::costs::{CostModel, Costing};
+use crate::host::ids::{DataflowId, LayerId};
+use crate::{Dataflow, Error, Hardware, Layer};
+
+/// A layer under a dataflow, and how to get at its directives.
+pub(crate) struct Asked<'a> {
+    pub layer: (LayerId, &'a Layer),
+    pub dataflow: DataflowId,
+    pub directives: &'a dyn Fn() -> Result<Dataflow, Error>,
+}
+
+/// What has been walked, and what that tells.
+pub(crate) trait Memory: Send {
+    /// What a layer costs on an accelerator; `None` where that takes a walk.
+    fn recall(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> Option<Result<Price, Refusal>>;
+
+    /// Takes the walk, unless it is known already.
+    fn walk(&mut self, asked: &Asked<'_>, hardware: &Hardware);
+
+    /// How many walks have been taken.
+    fn walks(&self) -> usize;
+}
+
+/// Of nothing yet.
+pub(crate) fn memory(costing: Costing) -> Box<dyn Memory> {
+    match costing.model() {
+        CostModel::Exact => Box::new(Known::<exact::Mapped>::new(costing)),
+        CostModel::Maestro => Box::new(Known::<maestro::Mapped>::new(costing)),
+    }
+}
+
+struct Known<M: Mapped> {
+    costing: Costing,
+    /// By dataflow and what is counted of the accelerator, then by layer.
+    pieces: HashMap<(DataflowId, Hardware), Vec<Option<Piece<M>>>>,
+    keys: HashMap<M::Key, usize>,
+    /// By the places of keys.
+    steps: Vec<Option<Result<M::Steps, Error>>>,
+    walks: usize,
+}
+
+enum Piece<M> {
+    Unsuited(Error),
+    /// With the place of its key, and, once its steps are known, what they tell.
+    Mapped(Box<M>, usize, Option<Told>),
+}
+
+impl<M: Mapped> Known<M> {
+    fn new(costing: Costing) -> Known<M> {
+        Known { costing, pieces: HashMap::new(), keys: HashMap::new(), steps: Vec::new(), walks: 0 }
+    }
+
+    fn piece(
+        &mut self,
+        asked: &Asked<'_>,
+        hardware: &Hardware,
+    ) -> (&mut Piece<M>, &mut Vec<Option<Result<M::Steps, Error>>>) {
+        let Known { costing, pieces, keys, steps, .. } = self;
+        let (LayerId(place), layer) = asked.layer;
+        let group = pieces.entry((asked.dataflow, counted(costing.model(), hardware))).or_default();
+        if group.len() <= place {
+            group.resize_with(place + 1, || None);
+        }
+        let piece = group[place].get_or_insert_with(|| {
+            let mapped = (asked.directives)().and_then(|directives| M::of(layer, &directives, hardware, costing));
+            let mapped = match mapped {
+                Ok(mapped) => mapped,
+                Err(error) => return Piece::Unsuited(error),
+            };
+            let key = *keys.entry(mapped.key()).or_insert(steps.len());
+            if key == steps.len() {
+                steps.push(None);
+            }
+            Piece::Mapped(Box::new(mapped), key, None)
+        });
+        (piece, steps)
+    }
+}
+
+impl<M: Mapped> Memory for Known<M>
+where
+    Piece<M>: Send,
+{
+    fn recall(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> Option<Result<Price, Refusal>> {
+        let energies = self.costing.energies();
+        let (piece, steps) = self.piece(asked, hardware);
+        let unsuited = |error: Error| Some(Err(Refusal::Unsuited(error)));
+        let (mapped, key, told) = match piece {
+            Piece::Unsuited(error) => return unsuited(*error),
+            Piece::Mapped(mapped, key, told) => (mapped, *key, told),
+        };
+        let steps = match steps[key].as_ref()? {
+            Ok(steps) => steps,
+            Err(error) => return unsuited(*error),
+        };
+        let known = match *told {
+            Some(known) => known,
+            None => match mapped.tell(steps, &energies) {
+                Ok(known) => *told.insert(known),
+                Err(error) => {
+                    *piece = Piece::Unsuited(error);
+                    return unsuited(error);
+                }
+            },
+        };
+        let lanes = M::play(&[mapped], steps, std::slice::from_ref(hardware)).pop()?;
+        Some(lanes.get(0).map(|cycles| known.price(cycles, hardware)).map_err(Clone::clone))
+    }
+
+    fn walk(&mut self, asked: &Asked<'_>, hardware: &Hardware) {
+        let (Piece::Mapped(mapped, key, _), steps) = self.piece(asked, hardware) else { return };
+        let key = *key;
+        if steps[key].is_none() {
+            steps[key] = Some(mapped.walk());
+            self.walks += 1;
+        }
+    }
+
+    fn walks(&self) -> usize {
+        self.walks
+    }
+}
