@@ -96,7 +96,7 @@ pub struct AcceleratorArgs {
     #[arg(long, value_name = "DIR")]
     hw_dir: Option<PathBuf>,
     /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
-    /// pes, noc, hops, offchip, l1, l2 and simd
+    /// pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and partial sums alike)
     #[arg(long, value_name = "KEY=VALUES,...")]
     hw_grid: Option<String>,
 }
@@ -394,6 +394,16 @@ impl AcceleratorArgs {
         let mut accelerators = match (&self.hw_dir, &self.hw_grid) {
             (Some(directory), _) => from_directory(directory)?,
             (_, Some(grid)) => {
+                let varies = |key: &str| grid.split(',').any(|axis| axis.split('=').next().map(str::trim) == Some(key));
+                let twice = [("l1", buffers.l1.is_some()), ("l2", buffers.l2.is_some()), ("bits", cost.bits.is_some())];
+                if let Some((key, _)) = twice.into_iter().find(|(key, given)| *given && varies(key)) {
+                    return Err(Failure::Usage(format!(
+                        "--{key} and {key} in --hw-grid contradict each other: give one"
+                    )));
+                }
+                if varies("bits") && cost.model()? == CostModel::Maestro {
+                    return Err(Failure::Usage("bits in --hw-grid changes nothing in MAESTRO's model".to_string()));
+                }
                 accelerators::grid(grid).map_err(|error| Failure::Input(format!("--hw-grid {grid}: {error}")))?
             }
             _ => {
