@@ -383,7 +383,7 @@ fn exact_searches_answer_with_networks_that_fit() {
     let told = run("--constraint latency=1e9 --format csv --output out").well();
     let warnings: Vec<&str> = told.stderr.lines().filter(|line| line.starts_with("warning: xp_ws cannot ")).collect();
     assert!(
-        warnings.iter().any(|line| line.contains("cannot use pes64_noc16_offchip8_l1700_l29000, ")),
+        warnings.iter().any(|line| line.contains("cannot use pes64_noc16_offchip8_l1-700_l2-9000, ")),
         "{warnings:?}"
     );
     assert!(warnings.iter().any(|line| line.contains("cannot run all networks on ")), "{warnings:?}");

@@ -12,6 +12,7 @@ use maestrino::host::search::evolve::{self, CoDesign};
 use maestrino::host::search::methods::Method;
 use maestrino::host::search::model::Model;
 use maestrino::host::search::nsga2::{Effort, search};
+use maestrino::host::search::probe::Probe;
 use maestrino::host::search::query::{Figures, Limits};
 use maestrino::host::search::task::{Task, TaskError};
 use maestrino::host::search::truth::Truth;
@@ -19,7 +20,7 @@ use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{self, Space};
 use maestrino::maestro::Cost;
-use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Silicon};
 
 fn dataflows(presets: &[Preset]) -> Vec<NamedDataflow> {
     let named = |preset: &Preset| NamedDataflow {
@@ -118,18 +119,23 @@ fn random_limits(truth: &Truth, random: &mut PythonRandom) -> Limits {
 
 #[test]
 fn adaptive_search_is_exact_and_its_certificates_hold_in_10000_random_queries() {
-    let [answered, certified, open, _] = random_queries(10_000, false);
+    let [answered, certified, open, _] = random_queries(queries(10_000), false);
     // The test has something to say: most queries have an answer, and certificates other than 0 were given.
     assert!(answered > 5000 && certified > 100 && open > 100, "{answered} {certified} {open}");
 }
 
 #[test]
 fn the_same_holds_by_the_exact_model_where_many_networks_do_not_fit() {
-    let [answered, certified, open, unusable] = random_queries(3_000, true);
+    let [answered, certified, open, unusable] = random_queries(queries(3_000), true);
     assert!(
         answered > 1000 && certified > 30 && open > 30 && unusable > 300,
         "{answered} {certified} {open} {unusable}"
     );
+}
+
+/// So many queries, or, if `CASES` wants more, as many as that.
+fn queries(count: usize) -> usize {
+    std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).map_or(count, |cases: usize| cases.max(count))
 }
 
 /// How many queries have an answer, got a certificate other than 0, and were left open; and how many networks could not run
@@ -182,6 +188,47 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
     }
     assert!(evaluations > 0);
     [answered, certified, open, unusable]
+}
+
+/// By the exact model every answer of every method can be built: each layer fits L1 and L2, performs exactly what it has to, and
+/// the area and the power are those of the accelerator, whatever runs on it.
+#[test]
+fn answers_of_every_method_can_be_built() {
+    let mut random = PythonRandom::new(3);
+    let mut answers = 0;
+    while answers < 2000 {
+        let Ok(truth) = Truth::new(random_task(&mut random, true)) else { continue };
+        let (task, counts) = (truth.task(), truth.layer_counts());
+        let designs: Vec<usize> = (0..task.designs().len()).collect();
+        let workload = &task.campaign().workload;
+        for plan in all(&[0]) {
+            let mut method = plan.start(Probe::new(&truth, &counts), 4);
+            for _ in 0..5 {
+                let limits = random_limits(&truth, &mut random);
+                let Some(choice) = method.answer(&designs, &limits).choice else { continue };
+                answers += 1;
+                assert!(limits.admit(&choice.figures), "{plan:?}");
+                let hardware = task.design(choice.design).hardware;
+                let pes = hardware.pes();
+                let presets = match task.designs()[choice.design].takes {
+                    Takes::One(DataflowId(place)) => &STUDY[place..place + 1],
+                    Takes::Best => &STUDY,
+                };
+                for &layer in workload.sequences().nth(choice.network).unwrap() {
+                    let layer = &task.layers()[layer as usize];
+                    let built = |preset: &Preset| {
+                        let dataflow = preset.tiling().for_kind(layer.kind()).dataflow(layer.kind()).unwrap();
+                        let cost = maestrino::Cost::of(layer, &dataflow, &hardware);
+                        cost.is_ok_and(|cost| cost.fits.all() && cost.operations == layer.operations().unwrap())
+                    };
+                    assert!(presets.iter().any(built), "{plan:?}: {layer:?} on {pes} PEs");
+                }
+                let (l1, l2) = (hardware.l1_bytes().into(), hardware.l2_bytes().into());
+                let silicon = Silicon::new(pes, hardware.simd_lanes(), hardware.noc(0).bandwidth, l1, l2);
+                assert_eq!((choice.figures.area, choice.figures.power), (silicon.area(), silicon.power()), "{plan:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -170,7 +170,7 @@ impl Level {
         // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is looked at.
         let doubled = (0..).zip(&self.maps).any(|(place, map)| self.last[map.dim] != place);
         let clusters = if outermost && !doubled { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
-        shape.extend([i32::from(outermost), clusters, self.edge_clusters, self.maps.len() as i32]);
+        shape.extend([clusters, self.edge_clusters, self.maps.len() as i32]);
         for map in &self.maps {
             let flags =
                 i32::from(map.kind == MapKind::Spatial) | i32::from(map.whole) << 1 | i32::from(map.partial) << 2;

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::vec::Vec;
 
 use crate::count::Count;
-use crate::dim::{DimSet, Tensor};
+use crate::dim::DimSet;
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::LayerKind;
@@ -29,6 +29,20 @@ use super::traffic::{Tally, Traffic};
 use super::walk::Step;
 
 /// What tells whether two mappings have the same steps.
+///
+/// Why equal keys mean equal steps: a step is worked out from its level, the state of each dimension and which tensor is
+/// coupled to which dimension, and from nothing else.
+///
+/// * Coupling follows from the kind, and from whether the layer has `N`, which every level then maps.
+/// * A level is asked for its maps (dimension, over space or time, size, offset, what is left at the edge, whether one tile
+///   covers the dimension, whether a tile is partial), its sub-clusters, and those at work at the edge. All of that is in the
+///   key; the number of maps tells where a level ends. Sub-clusters of the outermost level that are never at work are asked
+///   for nowhere, see `Level::describe`.
+/// * States of the outermost level are those that each map goes through: the first, whether there are steady ones, the
+///   last. How many steady ones there are goes into occurrences alone.
+/// * Levels further in divide tiles, whose extents are sizes and edges of the level above: their states follow.
+///
+/// `tests/properties.rs` compares mappings that differ in layer, dataflow and array.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StepsKey {
     kind: LayerKind,
@@ -84,11 +98,6 @@ impl Mapping {
     /// What tells whether another mapping has the same steps. Costs no walk.
     pub fn steps_key(&self) -> StepsKey {
         let mut shape = Vec::with_capacity(64);
-        for tensor in Tensor::ALL {
-            let dims = self.layer.coupled(tensor);
-            shape.push(dims.len() as i32);
-            shape.extend(dims.iter().map(|&dim| dim as i32));
-        }
         for (index, level) in self.levels.iter().enumerate() {
             level.describe(index == 0, &self.layer, &mut shape);
         }

@@ -155,7 +155,11 @@ fn blocks_that_are_not_as_written_are_worked_out_again() {
         fs::write(&part, bytes).unwrap();
         let summary = partial.join("block-000002.json");
         let text = fs::read_to_string(&summary).unwrap();
-        let foreign = text.lines().next().unwrap().replacen("\"designs\":[[0,", "\"designs\":[[0,9999],[0,", 1);
+        let foreign = text.lines().next().unwrap().replacen(
+            "\"designs\":[",
+            "\"designs\":[{\"takes\":\"Best\",\"accelerator\":9999},",
+            1,
+        );
         assert!(foreign.contains("9999"), "{foreign}");
         fs::write(&summary, format!("{foreign}\n{}\n", checksum(foreign.as_bytes()))).unwrap();
         let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();

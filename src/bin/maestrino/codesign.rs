@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             task.designs().len()
         )));
     }
-    match (&args.constraint, args.grid, args.method, &args.output) {
+    match (&args.limits(), args.grid, args.method, &args.output) {
         // No more of the model than the answer needs.
         (Some(limits), None, Method::Adaptive, None) => {
             let plan = args.adaptive();
@@ -101,7 +101,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
                 let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
                 return Err(Failure::Input(format!("no network can run on any design; nearest to it{nearest}")));
             }
-            show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
+            let told = [Told { plan, answer, counts: method.counts() }];
+            drop(method);
+            if told[0].answer.choice.is_some() || costs > MOST_COSTS {
+                return show_choices(args, &task, &told, None);
+            }
+            let none = none_meets(args, &told);
+            let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+            Err(with_nearest(none, truth.nearest(limits)))
         }
         _ => with_truth(args, &name, &identity, task),
     }
@@ -123,9 +130,9 @@ fn with_truth(args: &Args, name: &str, identity: &Identity, task: Task) -> Resul
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
     let mut files = if args.output.is_some() { files::of_truth(&truth) } else { Vec::new() };
-    if let Some(limits) = &args.constraint {
+    if let Some(limits) = &args.limits() {
         let told = answers(args, &truth, &mut probe, proxy, limits);
-        show_choices(args, truth.task(), &told)?;
+        show_choices(args, truth.task(), &told, Some((&truth, limits)))?;
         files.extend(files::choices(truth.task(), &told));
     }
     // A comparison is what is asked for where nothing else is.
@@ -153,14 +160,23 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
     plans.into_iter().map(start).collect()
 }
 
-fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> {
+/// Why there is no answer.
+fn none_meets(args: &Args, told: &[Told]) -> String {
+    let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
+    let how = if proven { "no network meets" } else { "the method found no network that meets" };
+    let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
+    format!("{how} the constraint on any design; loosen {what}")
+}
+
+fn with_nearest(none: String, nearest: Option<String>) -> Failure {
+    Failure::Input(nearest.map_or(none.clone(), |nearest| format!("{none}; {nearest}")))
+}
+
+fn show_choices(args: &Args, task: &Task, told: &[Told], truth: Option<(&Truth, &Limits)>) -> Result<(), Failure> {
     let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
     check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
     if told.iter().all(|told| told.answer.choice.is_none()) {
-        let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
-        let how = if proven { "no network meets" } else { "the method found no network that meets" };
-        let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
-        return Err(Failure::Input(format!("{how} the constraint on any design; loosen {what}")));
+        return Err(with_nearest(none_meets(args, told), truth.and_then(|(truth, limits)| truth.nearest(limits))));
     }
     let rows = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
     show(args.format, &files::CHOICE_COLUMNS, rows)
@@ -176,6 +192,18 @@ fn rounded(column: &str, cell: &str) -> String {
         }
         _ => cell.to_string(),
     }
+}
+
+/// The title of a column for people.
+fn with_unit(column: &str) -> String {
+    let unit = match column {
+        "energy" => " nJ",
+        "area" => " um^2",
+        "power" => " mW",
+        "missed" | "mean_regret" | "max_regret" | "certificate" => " points",
+        _ => "",
+    };
+    format!("{}{unit}", column.replace('_', " "))
 }
 
 fn is_text(column: &str) -> bool {
@@ -195,7 +223,7 @@ fn json(column: &str, cell: String) -> serde_json::Value {
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
+            let header: Vec<String> = columns.iter().map(|column| with_unit(column)).collect();
             let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| rounded(column, &cell)).collect();
             let rows = rows.into_iter().map(row).collect();
             let mut text = maestrino::host::report::table::grid(&header, rows);

@@ -22,7 +22,7 @@ pub struct CostArgs {
     /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
     /// [default: the accelerator's, else 8:8:8]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "I:F:O[:P]", value_parser = widths)]
-    bits: Option<Widths>,
+    pub bits: Option<Widths>,
     /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
     /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
     #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]

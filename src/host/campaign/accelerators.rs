@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Error, Hardware, Noc};
+use crate::{Error, Hardware, Noc, Widths};
 
 /// A named accelerator.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,13 +94,15 @@ pub fn paper() -> Vec<Accelerator> {
 pub const MAX_GRID: usize = 1_000_000;
 
 /// What a grid may vary, and the least value.
-const KEYS: [(&str, u32); 7] = [("pes", 1), ("noc", 1), ("hops", 0), ("offchip", 1), ("l1", 0), ("l2", 0), ("simd", 1)];
+const KEYS: [(&str, u32); 8] =
+    [("pes", 1), ("noc", 1), ("hops", 0), ("offchip", 1), ("l1", 0), ("l2", 0), ("simd", 1), ("bits", 1)];
 
 /// The accelerators of a grid: `pes=16:32:64,noc=100..1000:100,offchip=50`. Lists are separated by colons; a range has
 /// its first and last value and a step (1 if there is none). `pes` is needed; `noc` and `offchip` (elements/cycle), `l1`
-/// and `l2` (bytes) are unlimited unless given, `hops` (cycles) and `simd` (lanes) are 1.
+/// and `l2` (bytes) are unlimited unless given, `hops` (cycles) and `simd` (lanes) are 1, `bits` (of inputs, filters, outputs
+/// and partial sums alike) 8.
 ///
-/// The first key varies slowest; names tell the values, `pes16_noc100_offchip50`.
+/// The first key varies slowest; names tell the values, `pes16_noc100_l1-512`.
 ///
 /// # Errors
 /// What is wrong with the grid, as a sentence.
@@ -139,7 +141,9 @@ fn point(axes: &[(&str, Vec<u32>)], place: usize) -> Result<Accelerator, String>
         rest /= values.len();
     }
     chosen.reverse();
-    let name = chosen.iter().map(|(key, value)| format!("{key}{value}")).collect::<Vec<_>>().join("_");
+    // Behind a digit, another one would be read as part of it.
+    let dash = |key: &str| if key.ends_with(|last: char| last.is_ascii_digit()) { "-" } else { "" };
+    let name = chosen.iter().map(|(key, value)| format!("{key}{}{value}", dash(key))).collect::<Vec<_>>().join("_");
     let hardware = accelerator(&chosen).map_err(|error| format!("{name}: {error}"))?;
     Ok(Accelerator { name, hardware })
 }
@@ -155,7 +159,11 @@ fn accelerator(figures: &[(&str, u32)]) -> Result<Hardware, Error> {
             "offchip" => hardware.with_offchip_bandwidth(value)?,
             "l1" => hardware.with_buffers(value, hardware.l2_bytes()),
             "l2" => hardware.with_buffers(hardware.l1_bytes(), value),
-            _ => hardware.with_simd_lanes(value)?,
+            "simd" => hardware.with_simd_lanes(value)?,
+            _ => {
+                let bits = u8::try_from(value).map_err(|_| Error::Bits(u8::MAX))?;
+                hardware.with_widths(Widths { input: bits, filter: bits, output: bits, psum: bits })?
+            }
         };
     }
     Ok(hardware)

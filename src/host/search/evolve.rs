@@ -44,7 +44,7 @@ impl Objective {
 }
 
 /// Figures of an accelerator that a grid varies.
-const AXES: usize = 7;
+const AXES: usize = 8;
 
 /// The search for good pairs of a network and a design.
 pub struct CoDesign<'a> {
@@ -80,6 +80,7 @@ fn point_of(hardware: &Hardware) -> [u32; AXES] {
         hardware.simd_lanes(),
         hardware.l1_bytes(),
         hardware.l2_bytes(),
+        hardware.widths().input.into(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What is asked: limits on a network and a design, and which of those that meet them is best.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 /// What a network costs on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -81,6 +82,20 @@ impl Limits {
             && figures.power <= self.power
     }
 
+    /// The limit that a network which costs this exceeds most: what it is of, the figure and the limit.
+    pub fn exceeded(&self, figures: &Figures) -> Option<Exceeded> {
+        let all = [
+            ("latency", "cycles", figures.cycles as f64, self.latency),
+            ("energy", "nJ", figures.energy, self.energy),
+            ("edp", "nJ x cycles", figures.edp(), self.edp),
+            ("area", "um^2", figures.area, self.area),
+            ("power", "mW", figures.power, self.power),
+        ];
+        let beyond = all.into_iter().filter(|(.., figure, limit)| figure > limit);
+        let beyond = beyond.map(|(what, unit, figure, limit)| Exceeded { what, unit, figure, limit });
+        beyond.max_by(|a, b| a.times().total_cmp(&b.times()))
+    }
+
     /// Limits on latency and energy at `steps` x `steps` percentiles of the figures, the middles of as many equal parts:
     /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest. Networks that cannot run do not count.
     ///
@@ -96,6 +111,34 @@ impl Limits {
         let pair = |latency| shares().map(move |share| (latency, share));
         let limits = shares().flat_map(pair);
         limits.map(|(l, e)| Limits::of(percentile(&cycles, l), percentile(&energy, e))).collect()
+    }
+}
+
+/// A limit that is not met.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exceeded {
+    /// `"latency"`, `"energy"`, `"edp"`, `"area"` or `"power"`.
+    pub what: &'static str,
+    /// Of both figures.
+    pub unit: &'static str,
+    /// What it takes.
+    pub figure: f64,
+    /// What there may be.
+    pub limit: f64,
+}
+
+impl Exceeded {
+    /// How many times the limit it takes.
+    pub fn times(&self) -> f64 {
+        self.figure / self.limit.max(f64::MIN_POSITIVE)
+    }
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exceeded { what, unit, figure, limit } = self;
+        let digits = if *figure < 1000.0 { 4 } else { 0 };
+        write!(f, "takes {figure:.digits$} {unit} of {what}, and {limit} are allowed")
     }
 }
 

@@ -114,6 +114,19 @@ impl Truth {
         self.distinct
     }
 
+    /// Where no network on any design meets the limits: the one that exceeds them least, as a sentence.
+    pub fn nearest(&self, limits: &Limits) -> Option<String> {
+        let designs = 0..self.task.designs().len();
+        let pairs = designs.flat_map(|design| (0..self.task.networks()).map(move |network| (design, network)));
+        let beyond = pairs.filter_map(|(design, network)| {
+            let figures = &self.figures(design)[network];
+            Some((design, network, limits.exceeded(figures).filter(|_| figures.is_usable())?))
+        });
+        let (design, network, exceeded) = beyond.min_by(|(.., a), (.., b)| a.times().total_cmp(&b.times()))?;
+        let (name, design) = (&self.task.names()[network], self.task.design(design).column());
+        Some(format!("network {name} on {design} comes nearest: it {exceeded}"))
+    }
+
     /// The best network on one of these designs that meets the limits.
     pub fn best(&self, designs: &[usize], limits: &Limits) -> Option<Choice> {
         let accuracy = self.task.accuracy();

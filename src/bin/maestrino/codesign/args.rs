@@ -56,9 +56,13 @@ pub struct Args {
     /// How to search
     #[arg(long, value_enum, default_value_t = Method::All)]
     pub method: Method,
-    /// The most that an answer may cost: latency (cycles), energy (nJ), edp (nJ x cycles), area (um^2) and power (mW)
+    /// The most that an answer may cost: latency (cycles, or with --clock a time as 5ms), energy (nJ), edp (nJ x cycles), area
+    /// (um^2) and power (mW)
     #[arg(long, value_name = "latency=N,...", value_parser = limits)]
-    pub constraint: Option<Limits>,
+    pub constraint: Option<Constraint>,
+    /// Clock, for a latency that is a time
+    #[arg(long, value_name = "MHZ", value_parser = clock)]
+    clock: Option<f64>,
     /// Compare the methods on KxK limits for each design, and for all together [default: 20x20]
     #[arg(long, value_name = "KxK", value_parser = steps)]
     pub grid: Option<usize>,
@@ -140,6 +144,14 @@ impl From<Goal> for Objective {
     }
 }
 
+/// The most that an answer may cost.
+#[derive(Clone, Copy)]
+pub struct Constraint {
+    limits: Limits,
+    /// Where the latency is a time.
+    seconds: Option<f64>,
+}
+
 /// Seeds of searches.
 #[derive(Clone)]
 pub struct Seeds(pub Range<u64>);
@@ -167,7 +179,10 @@ impl Args {
         let adapts = matches!(self.method, Method::All | Method::Adaptive);
         let of_evolution = "is of --method evolve; the other methods have no such choice";
         let of_adaptive = "is of --method adaptive and all; the other methods have no such choice";
+        let time = self.constraint.is_some_and(|constraint| constraint.seconds.is_some());
         let wrong = [
+            (time && self.clock.is_none(), "--constraint", "has a time for a latency: give --clock MHZ, or cycles"),
+            (!time && self.clock.is_some(), "--clock", "is for a latency that is a time: --constraint latency=5ms"),
             (evolve && self.grid.is_some(), "--grid", "compares methods on a list of networks; evolve has none"),
             (!evolve && self.enumerate, "--enumerate", "is for --method evolve; the others enumerate anyway"),
             (!evolve && self.seed.is_some(), "--seed", of_evolution),
@@ -190,6 +205,13 @@ impl Args {
             Some((_, flag, why)) => Err(Failure::Usage(format!("{flag} {why}"))),
             None => Ok(()),
         }
+    }
+
+    /// The most that an answer may cost, in cycles at the clock.
+    pub fn limits(&self) -> Option<Limits> {
+        let Constraint { limits, seconds } = self.constraint?;
+        let cycles = seconds.zip(self.clock).map(|(seconds, mhz)| seconds * mhz * 1e6);
+        Some(Limits { latency: cycles.unwrap_or(limits.latency), ..limits })
     }
 
     /// The networks that are listed.
@@ -269,8 +291,11 @@ impl Args {
     }
 }
 
-fn limits(text: &str) -> Result<Limits, String> {
-    let mut limits = Limits::NONE;
+/// Units of time, longest first, in seconds.
+const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
+
+fn limits(text: &str) -> Result<Constraint, String> {
+    let (mut limits, mut seconds) = (Limits::NONE, None);
     let mut given = Vec::new();
     for part in text.split(',') {
         let (key, value) =
@@ -288,10 +313,14 @@ fn limits(text: &str) -> Result<Limits, String> {
             "power" => &mut limits.power,
             _ => return Err(format!("there is no limit '{key}'; keys are {}", KEYS.join(", "))),
         };
-        let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-        *limit = number.ok_or_else(|| format!("{key}: '{}' is not a number from 0", value.trim()))?;
+        let mut value = value.trim();
+        let time = TIMES.iter().find(|(unit, _)| key == "latency" && value.ends_with(unit));
+        value = time.map_or(value, |(unit, _)| value.trim_end_matches(unit).trim());
+        let number = value.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+        *limit = number.ok_or_else(|| format!("{key}: '{value}' is not a number from 0"))?;
+        seconds = time.map(|(_, unit)| *limit * unit).or(seconds);
     }
-    Ok(limits)
+    Ok(Constraint { limits, seconds })
 }
 
 const KEYS: [&str; 5] = ["latency", "energy", "edp", "area", "power"];
@@ -309,6 +338,11 @@ fn seeds(text: &str) -> Result<Seeds, String> {
     };
     let range = range.filter(|range| (1..=1000).contains(&range.end.saturating_sub(range.start)));
     range.map(Seeds).ok_or_else(|| "expected a number, or FROM..TO with at most 1000 seeds between".to_string())
+}
+
+fn clock(text: &str) -> Result<f64, String> {
+    let mhz = text.parse().ok().filter(|mhz: &f64| mhz.is_finite() && *mhz > 0.0);
+    mhz.ok_or_else(|| "expected MHz above 0".to_string())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -96,7 +96,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
 }
 
 fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64) -> Found {
-    let limits = args.constraint.unwrap_or(Limits::NONE);
+    let limits = args.limits().unwrap_or(Limits::NONE);
     let mut problem = CoDesign::new(space, accuracy, campaign, &args.objectives(), limits);
     let found = search(&mut problem, &args.effort(seed));
     let mut pairs = Vec::with_capacity(found.front.len());

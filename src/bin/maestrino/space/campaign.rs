@@ -101,7 +101,7 @@ pub struct AcceleratorArgs {
     #[arg(long, value_name = "DIR")]
     hw_dir: Option<PathBuf>,
     /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
-    /// pes, noc, hops, offchip, l1, l2 and simd
+    /// pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and partial sums alike)
     #[arg(long, value_name = "KEY=VALUES,...")]
     hw_grid: Option<String>,
 }
@@ -351,6 +351,15 @@ pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
 impl AcceleratorArgs {
     /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
     pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
+        let grid = self.hw_grid.as_deref().unwrap_or_default();
+        let varies = |key: &str| grid.split(',').any(|axis| axis.split('=').next().map(str::trim) == Some(key));
+        let twice = [("l1", buffers.l1.is_some()), ("l2", buffers.l2.is_some()), ("bits", cost.bits.is_some())];
+        if let Some((key, _)) = twice.into_iter().find(|(key, given)| *given && varies(key)) {
+            return Err(Failure::Usage(format!("--{key} and {key} in --hw-grid contradict each other: give one")));
+        }
+        if varies("bits") && cost.model()? == CostModel::Maestro {
+            return Err(Failure::Usage("bits in --hw-grid changes nothing in MAESTRO's model".to_string()));
+        }
         let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
         let alike = |Chosen { target: Target { name, platform }, origin, .. }: Chosen| {
             let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
