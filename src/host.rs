@@ -7,6 +7,7 @@ pub mod dataflow_choice;
 pub mod directory;
 pub mod estimate;
 pub mod formats;
+pub mod mapper;
 pub mod model;
 pub mod network;
 pub mod platform;
