@@ -5,3 +5,6 @@ pub mod counted {}
 
 #[doc = include_str!("guide/accelerators.md")]
 pub mod accelerators {}
+
+#[doc = include_str!("guide/mapper.md")]
+pub mod mapper {}

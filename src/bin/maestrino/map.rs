@@ -93,21 +93,20 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mapped = map(&network, &platform, &request);
     let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
     check_energies("a layer", found.map(|found| found.cost.energy.total()))?;
-    let whole = mapped.network(&network);
-    if let (Some(path), Ok(whole)) = (&args.output, &whole) {
-        let text = write_network(whole);
+    let whole = mapped.network(&network).map_err(|layers| {
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        Failure::Input(format!(
+            "no mapping was found for {}: larger buffers (--l1, --l2), --any-tile or a larger --budget may help",
+            output::few(&layers)
+        ))
+    })?;
+    if let Some(path) = &args.output {
+        let text = write_network(&whole);
         output::write(Some(path), |out| out.write_all(text.as_bytes()))?;
     }
     let hardware = &platform.hardware;
     output::write(None, |mut out| match args.format {
         Format::Table => out.write_all(mapping::table(&network, &mapped, &request, hardware).as_bytes()),
         Format::Csv => mapping::csv(&mut out, &network, &mapped, &request, hardware),
-    })?;
-    match whole {
-        Ok(_) => Ok(()),
-        Err(layers) => Err(Failure::Input(format!(
-            "no mapping was found for {}: larger buffers (--l1, --l2), --any-tile or a larger --budget may help",
-            output::few(&layers.iter().map(String::as_str).collect::<Vec<_>>())
-        ))),
-    }
+    })
 }
