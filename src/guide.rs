@@ -8,3 +8,6 @@ pub mod accelerators {}
 
 #[doc = include_str!("guide/spaces.md")]
 pub mod spaces {}
+
+#[doc = include_str!("guide/mapper.md")]
+pub mod mapper {}

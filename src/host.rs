@@ -8,6 +8,7 @@ pub mod directory;
 pub mod estimate;
 pub mod formats;
 pub mod ids;
+pub mod mapper;
 pub mod model;
 pub mod network;
 pub mod platform;

@@ -19,6 +19,7 @@ mod estimate;
 mod exact;
 mod firmware;
 mod header;
+mod map;
 mod onnx;
 mod own_networks;
 mod packages;

@@ -38,7 +38,7 @@ impl CostModel {
     }
 }
 
-/// What the best dataflow of a layer has least of. Ties go to the one that is less in the other figure, then to the one
+/// What the best dataflow or mapping of a layer has least of. Ties between dataflows go to the one that is less in the other figure, then to the one
 /// that is named first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
@@ -55,10 +55,15 @@ impl Objective {
     pub(crate) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
         // Comparing as f64 is exact up to 2^53 cycles.
         let cycles = cycles as f64;
+        (self.figure(cycles, energy), if self == Objective::Latency { energy } else { cycles })
+    }
+
+    /// The figure that is to be least.
+    pub(crate) fn figure(self, cycles: f64, energy: f64) -> f64 {
         match self {
-            Objective::Latency => (cycles, energy),
-            Objective::Energy => (energy, cycles),
-            Objective::Edp => (energy * cycles, cycles),
+            Objective::Latency => cycles,
+            Objective::Energy => energy,
+            Objective::Edp => energy * cycles,
         }
     }
 

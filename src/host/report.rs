@@ -7,6 +7,7 @@ pub mod json;
 pub mod listing;
 pub mod maestro_csv;
 pub mod maestro_screen;
+pub mod mapping;
 pub mod page;
 pub mod plot;
 pub mod roofline;

@@ -13,6 +13,7 @@ mod failure;
 mod input;
 mod inspect;
 mod list;
+mod map;
 mod model;
 mod network;
 mod output;
@@ -38,6 +39,7 @@ enum Cli {
     Compile(Box<compile::Args>),
     Inspect(inspect::Args),
     List(list::Args),
+    Map(Box<map::Args>),
     Space(space::Args),
     Codesign(Box<codesign::Args>),
     Report(report::Args),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
             Cli::Convert(args) => convert::run(&args),
             Cli::Inspect(args) => inspect::run(&args),
             Cli::List(args) => list::run(&args),
+            Cli::Map(args) => map::run(&args),
             Cli::Space(args) => space::run(&args),
             Cli::Codesign(args) => codesign::run(&args),
             Cli::Report(args) => report::run(&args),

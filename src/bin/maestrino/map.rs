@@ -1,0 +1,100 @@
+//! `maestrino map`: the best mapping of each layer, with a proof.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use maestrino::host::costs::CostModel;
+use maestrino::host::formats::maestro::write_network;
+use maestrino::host::mapper::network::{Request, map};
+use maestrino::host::report::mapping;
+
+use crate::accelerator::{self, AcceleratorArgs};
+use crate::dataflow::Best;
+use crate::failure::Failure;
+use crate::model::{CostArgs, check_energies};
+use crate::{network, output};
+
+/// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
+///
+/// The space: one level or two, a dimension over space in each, any size of clusters, tiles that divide what they are cut from, loops
+/// in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
+/// is the best of its space, or tells how far from it it may be.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; dataflows that it has do not count
+    #[arg(long, value_name = "NAME|FILE")]
+    network: OsString,
+    #[command(flatten)]
+    model: network::ModelArgs,
+    /// Built-in accelerator, hardware file, or blob [default: ethos-u55-128]
+    #[arg(long, value_name = "NAME|FILE")]
+    hw: Option<OsString>,
+    #[command(flatten)]
+    cost: CostArgs,
+    #[command(flatten)]
+    accelerator: AcceleratorArgs,
+    /// What is minimized, in each layer
+    #[arg(long, value_enum, default_value_t = Best::Latency)]
+    objective: Best,
+    /// Cluster levels at most
+    #[arg(long, value_name = "1|2", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    levels: u8,
+    /// Let tiles along dimensions over space be of any size
+    #[arg(long)]
+    any_tile: bool,
+    /// Mappings of each distinct layer that are costed at most; what is left is bounded
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    budget: u64,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`
+    #[arg(long, short, value_name = "FILE.m")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if args.cost.model()? != CostModel::Exact {
+        return Err(Failure::Usage("map works by the exact model: leave out --model maestro".to_string()));
+    }
+    let mut network = network::network(&args.network, &args.model)?;
+    if network.layers.is_empty() {
+        return Err(Failure::Input(format!("the network {} has no layers", network.name)));
+    }
+    network::pad_to_filters(&mut network, "");
+    let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
+    let platform = args.accelerator.platform(accelerator, &args.cost)?;
+    let request = Request {
+        objective: args.objective.into(),
+        levels: args.levels.into(),
+        any_tile: args.any_tile,
+        budget: args.budget,
+    };
+    let mapped = map(&network, &platform, &request);
+    let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
+    check_energies("a layer", found.map(|found| found.cost.energy.total()))?;
+    let whole = mapped.network(&network).map_err(|layers| {
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        Failure::Input(format!(
+            "no mapping was found for {}: larger buffers (--l1, --l2), --any-tile or a larger --budget may help",
+            output::few(&layers)
+        ))
+    })?;
+    if let Some(path) = &args.output {
+        let text = write_network(&whole);
+        output::write(Some(path), |out| out.write_all(text.as_bytes()))?;
+    }
+    let hardware = &platform.hardware;
+    output::write(None, |mut out| match args.format {
+        Format::Table => out.write_all(mapping::table(&network, &mapped, &request, hardware).as_bytes()),
+        Format::Csv => mapping::csv(&mut out, &network, &mapped, &request, hardware),
+    })
+}

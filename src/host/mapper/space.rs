@@ -1,0 +1,185 @@
+//! The space of mappings of a layer.
+//!
+//! A mapping has one level, or two where the PEs are in clusters. A level cuts its box into tiles, along every dimension but
+//! the filter's rows and columns, which stay whole: each tile size divides the extent that it is cut from. Along one dimension
+//! the tiles of a level lie over space, along the others over time. Clusters are as large as so many of them may be.
+//!
+//! The order of the loops of a level decides which tensor stays where it is. Dimensions that the same tensors are coupled
+//! to stand together (N, Y' and X' of a convolution), in this order; the groups stand in every order.
+
+use std::vec::Vec;
+
+use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Tensor};
+
+/// Dimensions that a mapping cuts, at most.
+pub const MAX_AXES: usize = 6;
+
+/// A dimension that a mapping cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// The dimension; `Y'` and `X'` of a convolution.
+    pub dim: Dim,
+    /// Its extent.
+    pub extent: u32,
+    /// Whether input, filter and output are coupled to it.
+    pub coupled: [bool; 3],
+    /// Stride, filter, and one input in how many is no inserted zero, where a filter slides.
+    pub slide: Option<[u32; 3]>,
+}
+
+impl Axis {
+    /// Inputs at least that so many neighbouring outputs touch.
+    pub(super) fn inputs(&self, outputs: f64) -> f64 {
+        match self.slide {
+            None => outputs,
+            Some([_, _, every]) if every > 1 => 0.0,
+            Some([stride, filter, _]) => (outputs - 1.0) * f64::from(stride.min(filter)) + f64::from(filter),
+        }
+    }
+}
+
+/// The dimensions of a layer that a mapping cuts, those of one element apart; the first one if all are.
+pub fn axes(layer: &Layer) -> Vec<Axis> {
+    let dims: &[Dim] = match layer.kind() {
+        LayerKind::Gemm => &[Dim::M, Dim::N, Dim::K],
+        _ => &[Dim::N, Dim::G, Dim::K, Dim::C, Dim::OutY, Dim::OutX],
+    };
+    let axis = |&dim: &Dim| {
+        let coupled = Tensor::ALL.map(|tensor| {
+            let reduced = tensor == Tensor::Output && layer.kind() == LayerKind::NgConv && dim == Dim::C;
+            layer.coupled(tensor).contains(&dim.input()) && !reduced
+        });
+        let slide =
+            dim.input().filter().filter(|_| dim.input() != dim).map(|filter| {
+                [layer.stride(dim.input()), layer.size(filter).unwrap_or(1), layer.inserted(dim.input()).0]
+            });
+        // No tensor is coupled to a dimension that only the name of a kind has: K of a DSCONV.
+        let extent = layer.size(dim).filter(|_| coupled.contains(&true))?;
+        Some(Axis { dim, extent, coupled, slide })
+    };
+    let all: Vec<Axis> = dims.iter().filter_map(axis).collect();
+    let cut: Vec<Axis> = all.iter().copied().filter(|axis| axis.extent > 1).collect();
+    if cut.is_empty() { all.into_iter().take(1).collect() } else { cut }
+}
+
+/// How the PEs are divided: which axis lies over space in each level, and how large clusters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Levels, 1 or 2.
+    pub levels: usize,
+    /// Place of the axis over space in each level.
+    pub spatial: [usize; 2],
+    /// Sub-clusters in each level: clusters, and PEs of each.
+    pub ways: [u32; 2],
+}
+
+/// Every way to divide the PEs.
+pub fn splits(axes: usize, pes: u32, levels: usize) -> Vec<Split> {
+    let mut splits: Vec<Split> =
+        (0..axes).map(|axis| Split { levels: 1, spatial: [axis, axis], ways: [pes, 1] }).collect();
+    if levels > 1 {
+        for size in sizes(pes).into_iter().filter(|size| *size > 1) {
+            for outer in 0..axes {
+                for inner in 0..axes {
+                    splits.push(Split { levels: 2, spatial: [outer, inner], ways: [pes / size, size] });
+                }
+            }
+        }
+    }
+    splits
+}
+
+/// The largest size for each number of clusters, the smallest first.
+fn sizes(pes: u32) -> Vec<u32> {
+    let mut sizes = Vec::new();
+    let mut clusters = 1;
+    while clusters <= pes {
+        let size = pes / clusters;
+        sizes.push(size);
+        clusters = pes / size + 1;
+        // The fewest clusters that are of a smaller size.
+        if size == 1 {
+            break;
+        }
+    }
+    sizes.dedup();
+    sizes.reverse();
+    sizes
+}
+
+/// Sizes of tiles of an extent, the smallest first: those that divide it, or the smallest of each number of tiles.
+pub fn tiles(extent: u32, any: bool) -> Vec<u32> {
+    if !any {
+        return (1..=extent).filter(|tile| extent % tile == 0).collect();
+    }
+    let mut tiles: Vec<u32> = (1..=extent).map(|count| extent.div_ceil(count)).collect();
+    tiles.dedup();
+    tiles.reverse();
+    tiles
+}
+
+/// Orders of loops, each a list of places of axes from the outermost inwards.
+pub fn orders(axes: &[Axis]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (place, axis) in axes.iter().enumerate() {
+        match groups.iter_mut().find(|group| axes[group[0]].coupled == axis.coupled) {
+            Some(group) => group.push(place),
+            None => groups.push(vec![place]),
+        }
+    }
+    let mut orders = Vec::new();
+    permute(&mut Vec::new(), &groups, &mut orders);
+    orders
+}
+
+fn permute(taken: &mut Vec<usize>, groups: &[Vec<usize>], orders: &mut Vec<Vec<usize>>) {
+    if taken.len() == groups.len() {
+        orders.push(taken.iter().flat_map(|&group| groups[group].iter().copied()).collect());
+        return;
+    }
+    for group in 0..groups.len() {
+        if !taken.contains(&group) {
+            taken.push(group);
+            permute(taken, groups, orders);
+            taken.pop();
+        }
+    }
+}
+
+/// A mapping of the space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// How the PEs are divided.
+    pub split: &'a Split,
+    /// Sizes of the tiles along each axis, in each level.
+    pub tiles: [&'a [u32]; 2],
+    /// The order of loops in each level.
+    pub orders: [&'a [usize]; 2],
+}
+
+impl Candidate<'_> {
+    /// The same as directives.
+    ///
+    /// # Errors
+    /// None that a mapping of the space has.
+    pub fn dataflow(&self, axes: &[Axis]) -> Result<Dataflow, Error> {
+        let mut dataflow = Dataflow::default();
+        for level in 0..self.split.levels {
+            if level > 0 {
+                dataflow.push(Directive::cluster(size(self.split.ways[level])))?;
+            }
+            for &place in self.orders[level] {
+                let spatial = place == self.split.spatial[level];
+                let kind = if spatial { MapKind::Spatial } else { MapKind::Temporal };
+                let tile = size(self.tiles[level][place]);
+                dataflow.push(Directive::Map { kind, size: tile, offset: tile, dim: axes[place].dim })?;
+            }
+        }
+        Ok(dataflow)
+    }
+}
+
+/// Extents and numbers of PEs are far below 2^31.
+fn size(elements: u32) -> Size {
+    Size::new(i32::try_from(elements).unwrap_or(i32::MAX))
+}

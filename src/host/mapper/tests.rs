@@ -1,0 +1,188 @@
+//! The search beside a walk over the whole space.
+
+use std::vec::Vec;
+
+use super::bound::{Bounds, InTile};
+use super::space::{Candidate, axes, orders, splits, tiles};
+use super::{Task, best};
+use crate::hardware::{Activations, Buffering};
+use crate::host::costs::Objective;
+use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+
+/// A generator of numbers (xorshift), so that a case has a number.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 20) % u64::from(end)) as u32
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len() as u32) as usize]
+    }
+}
+
+fn layer(random: &mut Random) -> Layer {
+    let small = [1, 2, 3, 4, 6];
+    let [n, k, c, y, x] = [[1, 1, 2].as_slice(), &small, &small, &small, &small].map(|of| random.of(of));
+    let (filter, stride) = (random.of(&[1, 2, 3]), random.of(&[1, 1, 2]));
+    let kind = random.of(&[
+        LayerKind::Conv,
+        LayerKind::Conv,
+        LayerKind::DsConv,
+        LayerKind::NgConv,
+        LayerKind::Gemm,
+        LayerKind::Pool,
+    ]);
+    let window = [(Dim::R, filter), (Dim::S, random.of(&[1, 2, 3])), (Dim::OutY, y), (Dim::OutX, x)];
+    let dims: Vec<(Dim, u32)> = match kind {
+        LayerKind::Gemm => vec![(Dim::M, k), (Dim::N, y), (Dim::K, c)],
+        LayerKind::DsConv | LayerKind::Pool => [&[(Dim::N, n), (Dim::C, c)], &window[..]].concat(),
+        LayerKind::NgConv => {
+            [&[(Dim::G, random.of(&[2, 3])), (Dim::K, random.of(&[1, 2])), (Dim::C, random.of(&[1, 2]))], &window[..]]
+                .concat()
+        }
+        _ => [&[(Dim::N, n), (Dim::K, k), (Dim::C, c)], &window[..]].concat(),
+    };
+    let stride = if kind == LayerKind::Gemm { 1 } else { stride };
+    Layer::strided(kind, &dims, stride, stride).unwrap()
+}
+
+fn hardware(random: &mut Random) -> Hardware {
+    let limit = |random: &mut Random, limits: &[u32]| random.of(limits);
+    let l1 = limit(random, &[crate::hardware::UNLIMITED, 16, 40, 100]);
+    let l2 = limit(random, &[crate::hardware::UNLIMITED, 60, 150, 400]);
+    let noc = |random: &mut Random| Noc { bandwidth: random.of(&[1, 2, 4, 16]), latency: random.of(&[0, 1, 3]) };
+    let hardware = Hardware::new(random.of(&[1, 2, 4, 5, 6, 12])).unwrap().with_buffers(l1, l2);
+    let hardware = hardware.with_noc_at(0, noc(random)).unwrap().with_noc_at(1, noc(random)).unwrap();
+    let hardware = hardware.with_simd_lanes(random.of(&[1, 1, 4])).unwrap();
+    let buffers = [Buffering::Double, Buffering::Double, Buffering::Single];
+    let hardware = hardware.with_buffering(random.of(&buffers), random.of(&buffers));
+    let hardware =
+        hardware.with_activations(random.of(&[Activations::Offchip, Activations::Offchip, Activations::Auto]));
+    hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap()
+}
+
+/// Calls back with every choice of one of each.
+fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
+    match of.get(taken.len()) {
+        None => told(taken),
+        Some(all) => {
+            for &one in all {
+                taken.push(one);
+                each(of, taken, told);
+                taken.pop();
+            }
+        }
+    }
+}
+
+/// The least figure of a task and how many mappings fit, by costing every one; no bound is above the figure that it is for.
+fn by_hand(task: &Task<'_>) -> (f64, u32) {
+    let axes = axes(task.layer);
+    let bounds = Bounds::new(task, &axes);
+    let orders = orders(&axes);
+    let (mut least, mut fit) = (f64::INFINITY, 0);
+    let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
+    for split in splits(axes.len(), task.hardware.pes(), task.levels) {
+        let cut = |of: &[u32]| -> Vec<Vec<u32>> {
+            let space = &split.spatial[..split.levels];
+            of.iter()
+                .enumerate()
+                .map(|(place, extent)| tiles(*extent, task.any_tile && space.contains(&place)))
+                .collect()
+        };
+        each(&cut(&extents), &mut Vec::new(), &mut |outer| {
+            let inner = if split.levels == 1 { outer.iter().map(|tile| vec![*tile]).collect() } else { cut(outer) };
+            each(&inner, &mut Vec::new(), &mut |inner| {
+                let level = bounds.level(&split, 0, &extents, outer);
+                let below = bounds.level(&split, 1, outer, inner);
+                let last: Vec<u32> =
+                    (0..axes.len()).map(|place| level.last_tile(place, extents[place], outer[place])).collect();
+                let last = bounds.level(&split, 1, &last, inner);
+                for first in &orders {
+                    for second in &orders[..if split.levels == 1 { 1 } else { orders.len() }] {
+                        let candidate = Candidate { split: &split, tiles: [outer, inner], orders: [first, second] };
+                        let dataflow = candidate.dataflow(&axes).unwrap();
+                        let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
+                        let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
+                        let Some(cycles) = cost.cycles().filter(|_| cost.fits.all()) else { continue };
+                        let figure = task.objective.figure(cycles as f64, cost.energy.total());
+                        fit += 1;
+                        least = least.min(figure);
+                        let moved = bounds.moved(&level, first).expect("it fits");
+                        let computing = |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
+                        let (all, tile) = if split.levels == 1 {
+                            let of = |place: usize| bounds.folded_in_all(&split, place, outer[place], f64::from);
+                            (computing(&of), InTile::default())
+                        } else {
+                            let of = |place: usize, extent| bounds.folded(&split, place, extent, inner[place]);
+                            let all = |place: usize| {
+                                bounds.folded_in_all(&split, place, outer[place], |extent| of(place, extent))
+                            };
+                            let tile = computing(&|place| of(place, outer[place]));
+                            (computing(&all), bounds.inner(&split, &below, &last, tile, second))
+                        };
+                        let least = bounds.cycles(&split, (&level, first), &moved, &tile, all);
+                        let two = (split.levels == 2).then_some((&below, second.as_slice()));
+                        let energy = bounds.energy(&split, (&level, first), &moved, two);
+                        // Each part, whatever the objective.
+                        assert!(
+                            super::bound::floor(least) <= cycles as f64,
+                            "{least} > {cycles}: {task:?} {:?}",
+                            crate_text(&dataflow)
+                        );
+                        let own = cost.energy.total();
+                        assert!(
+                            super::bound::floor(energy) <= own,
+                            "{energy} > {own} nJ: {task:?} {:?}",
+                            crate_text(&dataflow)
+                        );
+                        let told = bounds.figure(least, || energy);
+                        assert!(
+                            super::bound::floor(told) <= figure,
+                            "{told} > {figure}: {task:?} {:?}",
+                            crate_text(&dataflow)
+                        );
+                    }
+                }
+            });
+        });
+    }
+    (least, fit)
+}
+
+fn crate_text(dataflow: &crate::Dataflow) -> Vec<String> {
+    dataflow.directives().iter().map(|directive| format!("{directive:?}")).collect()
+}
+
+#[test]
+fn the_search_finds_what_a_walk_over_the_whole_space_does() {
+    let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(12);
+    let (mut proven, mut none) = (0, 0);
+    for case in 1..=cases {
+        let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let (layer, hardware) = (layer(&mut random), hardware(&mut random));
+        let task = Task {
+            layer: &layer,
+            hardware: &hardware,
+            energies: &EnergyTable::REFERENCE,
+            objective: random.of(&Objective::ALL),
+            levels: random.of(&[1, 2]),
+            any_tile: random.below(3) == 0,
+            budget: u64::MAX,
+        };
+        let (least, fit) = by_hand(&task);
+        let answer = best(&task);
+        assert!(answer.proven(), "{case}");
+        let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
+        // Sums of energies in another order: equal but for rounding.
+        assert!(super::bound::floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
+        if fit > 0 { proven += 1 } else { none += 1 }
+    }
+    println!("{proven} proven, {none} where none fits");
+    assert!(proven * 2 > cases, "{proven} of {cases}");
+}

@@ -1,0 +1,143 @@
+//! What the mapper found, layer by layer: as a table for people and as CSV for programs.
+
+use std::io;
+
+use super::table::{grid, grouped};
+use crate::host::costs::Objective;
+use crate::host::mapper::Answer;
+use crate::host::mapper::network::{Mapped, Request};
+use crate::host::network::Network;
+use crate::host::tabular::write_row;
+use crate::{Dataflow, Directive, Hardware, MapKind};
+
+/// Columns of the CSV.
+pub const COLUMNS: [&str; 10] = [
+    "layer",
+    "mapping",
+    "cycles",
+    "energy_nj",
+    "utilization",
+    "objective",
+    "figure",
+    "lower_bound",
+    "gap_percent",
+    "evaluations",
+];
+
+/// A mapping in one line: the loops of each level from the outermost inwards, those over space with a `*`, levels apart by
+/// the members of a cluster: `N1* M4 K512 | 12: M1 N1 K1*`.
+pub fn line(dataflow: &Dataflow) -> String {
+    let words = dataflow.directives().iter().map(|directive| match directive {
+        Directive::Map { kind, size, dim, .. } => {
+            let space = if *kind == MapKind::Spatial { "*" } else { "" };
+            format!("{dim}{}{space}", size.base)
+        }
+        Directive::Cluster { size } => format!("| {}:", size.base),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Writes the CSV, a row for each layer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn csv(
+    out: &mut dyn io::Write,
+    network: &Network,
+    mapped: &Mapped,
+    request: &Request,
+    hardware: &Hardware,
+) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    write_row(&mut csv, COLUMNS)?;
+    for (named, &place) in network.layers.iter().zip(&mapped.places) {
+        let answer = &mapped.answers[place];
+        let found = answer.found.as_ref();
+        let of = |figure: Option<String>| figure.unwrap_or_default();
+        write_row(
+            &mut csv,
+            [
+                named.name.clone(),
+                of(found.map(|found| line(&found.dataflow))),
+                of(found.and_then(|found| found.cost.cycles()).map(|cycles| cycles.to_string())),
+                of(found.map(|found| found.cost.energy.total().to_string())),
+                of(found.and_then(|found| found.cost.utilization(hardware)).map(|share| share.to_string())),
+                request.objective.name().to_string(),
+                of(found.map(|found| found.figure.to_string())),
+                of(Some(answer.bound).filter(|bound| bound.is_finite()).map(|bound| bound.to_string())),
+                of(answer.gap().map(|gap| (100.0 * gap).to_string())),
+                answer.evaluations.to_string(),
+            ],
+        )?;
+    }
+    csv.flush()
+}
+
+/// The table, a row for each distinct layer, and what all of them come to.
+pub fn table(network: &Network, mapped: &Mapped, request: &Request, hardware: &Hardware) -> String {
+    let header = ["layer", "times", "mapping (* over space)", "cycles", "energy nJ", "util %", "gap %", "evaluations"];
+    let mut rows = Vec::new();
+    for (place, answer) in mapped.answers.iter().enumerate() {
+        let mut layers = network.layers.iter().zip(&mapped.places).filter(|(_, other)| **other == place);
+        let name = layers.next().map_or("", |(named, _)| &named.name).to_string();
+        let times = (1 + layers.count()).to_string();
+        let evaluations = grouped(answer.evaluations);
+        rows.push(match &answer.found {
+            None => {
+                let none = if answer.proven() { "none fits the buffers" } else { "none found within the budget" };
+                vec![name, times, none.to_string(), "-".into(), "-".into(), "-".into(), "-".into(), evaluations]
+            }
+            Some(found) => {
+                let gap = match answer.gap() {
+                    Some(gap) if gap > 0.0 => format!("{:.2}", 100.0 * gap),
+                    _ => "best".to_string(),
+                };
+                let cycles = found.cost.cycles().map_or("-".to_string(), grouped);
+                let utilization =
+                    found.cost.utilization(hardware).map_or("-".to_string(), |share| format!("{:.1}", 100.0 * share));
+                let energy = format!("{:.1}", found.cost.energy.total());
+                vec![name, times, line(&found.dataflow), cycles, energy, utilization, gap, evaluations]
+            }
+        });
+    }
+    let mut text = grid(&header.map(String::from), rows);
+    text += &format!("\n\n{}\n", summary(network, mapped, request));
+    text
+}
+
+/// One sentence: what the network comes to, and what is proven.
+fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
+    let proven = mapped.answers.iter().filter(|answer| answer.proven()).count();
+    let of_all = |figure: &dyn Fn(&Answer) -> Option<f64>| -> Option<f64> {
+        mapped.places.iter().map(|&place| figure(&mapped.answers[place])).sum()
+    };
+    let cycles = of_all(&|answer| answer.found.as_ref()?.cost.cycles().map(|cycles| cycles as f64));
+    let energy = of_all(&|answer| answer.found.as_ref().map(|found| found.cost.energy.total()));
+    let space = match (request.levels, request.any_tile) {
+        (1, false) => "one level, tiles that divide",
+        (1, true) => "one level, tiles of any size over space",
+        (_, false) => "up to two levels, tiles that divide",
+        (_, true) => "up to two levels, tiles of any size over space",
+    };
+    let figures = match cycles.zip(energy) {
+        Some((cycles, energy)) => format!("{} cycles and {energy:.1} nJ", grouped(cycles as u64)),
+        None => "no figures, since some layers have no mapping".to_string(),
+    };
+    let gap = mapped.answers.iter().filter_map(Answer::gap).fold(0.0, f64::max);
+    let rest = if proven == mapped.answers.len() || gap == 0.0 {
+        String::new()
+    } else {
+        format!(", the others at most {:.2} % from it", 100.0 * gap)
+    };
+    format!(
+        "{}: {figures} in all; least {} of each layer, of all mappings of the space ({space}); {proven} of {} distinct layers \
+         proven to be the best{rest}",
+        network.name,
+        match request.objective {
+            Objective::Latency => "cycles",
+            Objective::Energy => "energy",
+            Objective::Edp => "energy x cycles",
+        },
+        mapped.answers.len()
+    )
+}

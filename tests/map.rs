@@ -1,0 +1,103 @@
+//! `maestrino map` as a user types it.
+
+use crate::common::{Dir, read};
+
+/// Small layers of several kinds.
+const NETWORK: &str = "Network small {
+    Layer conv { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+    Layer depthwise { Type: DSCONV Dimensions { K: 1, C: 8, R: 3, S: 3, Y: 10, X: 10 } }
+    Layer again { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+    Layer gemm { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }
+}";
+
+const HARDWARE: &str = "num_pes: 12\nl1_size_cstr: 200\nl2_size_cstr: 2000\nnoc_bw_cstr: 8\noffchip_bw_cstr: 4\n";
+
+fn dir() -> Dir {
+    let dir = Dir::new();
+    dir.file("small.m", NETWORK);
+    dir.file("hw.m", HARDWARE);
+    dir
+}
+
+/// A column of a CSV, by its name.
+fn column(csv: &str, name: &str) -> Vec<String> {
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let place = rows.headers().unwrap().iter().position(|header| header == name).unwrap();
+    rows.records().map(|row| row.unwrap()[place].to_string()).collect()
+}
+
+#[test]
+fn mappings_are_proven_and_cost_what_is_told() {
+    let dir = dir();
+    for objective in ["latency", "energy", "edp"] {
+        let on = "--hw hw.m --format csv";
+        let told = dir.run(&format!("map --network small.m {on} --objective {objective} -o best.m")).quiet().stdout;
+        assert_eq!(column(&told, "gap_percent"), ["0"; 4], "{told}");
+        let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
+        for (of_map, of_estimate) in [("layer", "layer"), ("cycles", "cycles"), ("energy_nj", "energy_nj")] {
+            assert_eq!(column(&told, of_map), column(&estimated, of_estimate)[..4], "{objective}: {of_map}");
+        }
+    }
+}
+
+#[test]
+fn no_preset_is_better() {
+    let dir = dir();
+    let told = dir.run("map --network small.m --hw hw.m --format csv --any-tile").quiet().stdout;
+    let best: Vec<u64> = column(&told, "cycles").iter().map(|cycles| cycles.parse().unwrap()).collect();
+    let mut compared = 0;
+    for preset in ["kcp_ws", "xp_ws", "rs", "ykp_os", "kxc_os"] {
+        let run = dir.run(&format!(
+            "estimate --network small.m --hw hw.m --l1 10000 --l2 100000 --dataflow {preset} --format csv"
+        ));
+        for (best, cycles) in best.iter().zip(column(&run.stdout, "cycles")) {
+            // A preset may have three levels or filters over space, which the space has not.
+            compared += u32::from(*best <= cycles.parse().unwrap());
+        }
+    }
+    assert!(compared >= 18, "{compared} of 20");
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let dir = dir();
+    let map = |threads: &str| {
+        let mut command = dir.command();
+        command.args("map --network small.m --hw hw.m --objective edp -o best.m".split(' '));
+        let out = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(out.status.success());
+        (out.stdout, read(&dir.path("best.m")))
+    };
+    assert_eq!(map("1"), map("3"));
+}
+
+#[test]
+fn what_fits_no_buffer_is_told_and_leaves_no_file() {
+    let dir = dir();
+    let told = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
+    assert!(told.contains("no mapping was found for conv"), "{told}");
+    assert_eq!(dir.files(), ["hw.m", "small.m"]);
+}
+
+/// With a budget of one mapping the rest is bounded.
+#[test]
+fn a_budget_leaves_a_gap() {
+    let dir = dir();
+    let told = dir.run("map --network small.m --hw hw.m --format csv --objective energy --budget 1").quiet().stdout;
+    let gaps: Vec<f64> = column(&told, "gap_percent").iter().map(|gap| gap.parse().unwrap()).collect();
+    assert_eq!(column(&told, "evaluations"), ["1"; 4]);
+    let best = dir.run("map --network small.m --hw hw.m --format csv --objective energy").quiet().stdout;
+    let figures =
+        |csv: &str| -> Vec<f64> { column(csv, "figure").iter().map(|figure| figure.parse().unwrap()).collect() };
+    for ((found, best), gap) in figures(&told).into_iter().zip(figures(&best)).zip(gaps) {
+        assert!(found >= best && found <= best * (1.0 + gap / 100.0) * (1.0 + 1e-9), "{found} {best} {gap}");
+    }
+}
+
+#[test]
+fn what_it_does_not_do_is_told() {
+    let dir = dir();
+    for (flags, status) in [("--levels 3", 2), ("--model maestro", 2), ("--budget 0", 2), ("--network none.m", 2)] {
+        dir.run(&format!("map --network small.m --hw hw.m {flags}")).failed(status);
+    }
+}
