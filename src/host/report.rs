@@ -42,3 +42,8 @@ pub fn shape(layer: &Layer) -> String {
     text += &format!(" on {}x{}", size(Dim::Y), size(Dim::X));
     text
 }
+
+/// Text as HTML and SVG have it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

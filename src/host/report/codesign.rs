@@ -202,7 +202,7 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
 }
 
 fn figure(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, ReportError> {
-    Ok(Figure { id: id.to_string(), caption, svg: plot.svg()?, data })
+    Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
 }
 
 fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Table {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::escape;
+use super::plot::drawing::Drawing;
 use crate::host::tabular::write_row;
 
 /// A page.
@@ -35,8 +37,8 @@ pub struct Figure {
     pub id: String,
     /// What it shows.
     pub caption: String,
-    /// The SVG document.
-    pub svg: String,
+    /// What is drawn.
+    pub drawing: Drawing,
     /// Its numbers.
     pub data: Table,
 }
@@ -71,7 +73,7 @@ impl Page {
         self.sections.iter().flat_map(|section| &section.figures)
     }
 
-    /// The HTML document. Figures link to `ID.svg` and `ID.csv` in the folder `files` beside it.
+    /// The HTML document. Figures link to `ID.svg`, `ID.pdf` and `ID.csv` in the folder `files` beside it.
     pub fn html(&self, files: &str) -> String {
         let mut html = String::new();
         // Writing to a string does not fail.
@@ -120,10 +122,13 @@ impl Figure {
     fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
         let (id, caption) = (escape(&self.id), escape(&self.caption));
         writeln!(html, "<figure id=\"{id}\">\n<div class=\"drawing\" role=\"img\" aria-label=\"{caption}\">")?;
-        writeln!(html, "{}</div>", scalable(&self.svg))?;
+        writeln!(html, "{}</div>", scalable(&self.drawing))?;
         let files = escape(files);
         write!(html, "<figcaption>{caption} <span class=\"links\">")?;
-        writeln!(html, "<a href=\"{files}/{id}.svg\">SVG</a> <a href=\"{files}/{id}.csv\">CSV</a></span>")?;
+        for (extension, name) in [("svg", "SVG"), ("pdf", "PDF"), ("csv", "CSV")] {
+            write!(html, " <a href=\"{files}/{id}.{extension}\">{name}</a>")?;
+        }
+        writeln!(html, "</span>")?;
         writeln!(html, "</figcaption>\n</figure>")
     }
 }
@@ -152,24 +157,18 @@ impl Table {
     }
 }
 
-/// The root element of an SVG document, as wide as there is room: no wider than it was drawn, and no narrower than a telephone,
-/// which shows all of it.
-fn scalable(svg: &str) -> String {
-    const LEAST: f64 = 347.0;
-    let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
-    let width =
-        root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0_f64);
-    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width.min(LEAST));
-    root.replacen("<svg", &style, 1)
+/// Pixels of a unit of a drawing (a tenth of a millimetre) at most: what is drawn for paper is larger on a screen.
+const LARGEST: f64 = 0.62;
+
+/// A drawing as wide as there is room, to a limit.
+fn scalable(drawing: &Drawing) -> String {
+    let most = f64::from(drawing.size.0) * LARGEST;
+    drawing.element().replacen("<svg", &format!("<svg style=\"max-width:{most:.0}px\""), 1)
 }
 
 fn is_number(cell: &str) -> bool {
     let digits = cell.trim_end_matches('%').trim().replace(',', "");
     cell == "–" || digits.parse::<f64>().is_ok()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -182,7 +181,7 @@ mod tests {
         let figure = Figure {
             id: "a".to_string(),
             caption: "x < y".to_string(),
-            svg: "<?xml?><svg width=\"560\" viewBox=\"0 0 560 1\"></svg>".to_string(),
+            drawing: Drawing::new((850, 10)),
             data: data.clone(),
         };
         let section =
@@ -192,8 +191,8 @@ mod tests {
         let html = page.html("figures");
         assert!(html.contains("&lt;script&gt;&quot;&amp;"));
         assert!(html.contains("x &lt; y"));
-        assert!(html.contains("<svg style=\"max-width:560px;min-width:347px\" width"));
-        assert!(html.contains("figures/a.csv"));
+        assert!(html.contains("<svg style=\"max-width:527px\" xmlns"));
+        assert!(["svg", "pdf", "csv"].iter().all(|extension| html.contains(&format!("figures/a.{extension}"))));
         for foreign in ["http://", "https://", "<script", "@import"] {
             let own = html.replace("http://www.w3.org/2000/svg", "");
             assert!(!own.contains(foreign), "{foreign}");

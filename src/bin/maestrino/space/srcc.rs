@@ -39,7 +39,7 @@ pub struct Args {
     /// How many of the pairs that agree least are named
     #[arg(long, value_name = "N", default_value_t = 5)]
     worst: usize,
-    /// Write srcc.csv and heat maps as SVG and PNG into this directory; it is made if need be
+    /// Write srcc.csv and heat maps as SVG, PDF and PNG into this directory; it is made if need be
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
 }
@@ -234,9 +234,13 @@ fn plot(
         Coefficient::Spearman => format!("srcc_{}", metric.name().to_lowercase()),
         Coefficient::Kendall => format!("kendall_{}", metric.name().to_lowercase()),
     };
-    let (svg, png) = (map.svg().map_err(failed)?, map.png().map_err(failed)?);
-    output::write(Some(&directory.join(format!("{stem}.svg"))), |out| out.write_all(svg.as_bytes()))?;
-    output::write(Some(&directory.join(format!("{stem}.png"))), |out| out.write_all(&png))
+    let drawing = map.drawing().map_err(failed)?;
+    let svg = drawing.svg().map_err(failed)?.into_bytes();
+    let pdf = drawing.pdf(&title).map_err(failed)?;
+    for (extension, bytes) in [("svg", svg), ("pdf", pdf), ("png", map.png().map_err(failed)?)] {
+        output::write(Some(&directory.join(format!("{stem}.{extension}"))), |out| out.write_all(&bytes))?;
+    }
+    Ok(())
 }
 
 /// More designs are not printed as a table.
