@@ -1,6 +1,7 @@
 //! Results as text: a table for people, CSV and JSON for programs, and the reference's own output.
 
 pub mod codesign;
+pub mod comparison;
 pub mod csv;
 pub mod figures;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod page;
 pub mod plot;
 pub mod roofline;
 pub mod table;
+pub mod told;
 pub mod what_if;
 
 use crate::{Dim, Layer, LayerKind};

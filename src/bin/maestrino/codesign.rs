@@ -7,6 +7,7 @@ mod evolve;
 
 use maestrino::host::campaign::{Campaign, Unusable, Workload};
 use maestrino::host::costs::CostModel;
+use maestrino::host::report::{table, told};
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::files::{self, Told};
 use maestrino::host::search::identity::Identity;
@@ -19,6 +20,7 @@ use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
 use maestrino::host::spaces::Space;
 use maestrino::host::tabular::write_row;
 use rayon::prelude::*;
+use serde_json::{Map, Value, json};
 
 pub use args::Args;
 use args::{Format, Method};
@@ -84,11 +86,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             }
             show_choices(args, &task, &[Told { plan, answer, counts: method.counts() }])
         }
-        _ => with_truth(args, space.as_ref(), &identity, task),
+        _ => with_truth(args, space.as_ref(), &identity, args.accuracy.told(&source), task),
     }
 }
 
-fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -> Result<(), Failure> {
+fn with_truth(
+    args: &Args,
+    space: &dyn Space,
+    identity: &Identity,
+    accuracy: Map<String, Value>,
+    task: Task,
+) -> Result<(), Failure> {
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
     let exact = truth.task().campaign().costing.model() == CostModel::Exact;
     campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
@@ -104,17 +112,21 @@ fn with_truth(args: &Args, space: &dyn Space, identity: &Identity, task: Task) -
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
     let mut files = if args.output.is_some() { files::of_truth(&truth) } else { Vec::new() };
+    let mut summary = files::truth_fields(&truth, space.name());
+    summary.extend(accuracy);
     if let Some(limits) = &args.constraint {
         let told = answers(args, &truth, &mut probe, proxy, limits);
         show_choices(args, truth.task(), &told)?;
         files.extend(files::choices(truth.task(), &told));
+        summary.extend(directory::asked("constraint", limits, json!({})));
     }
     // A comparison is what is asked for where nothing else is.
     if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
         files.extend(compare::run(args, &truth, probe, proxy, steps)?);
+        summary.extend(directory::asked("comparison", &Limits::NONE, json!({"percentiles": steps})));
     }
     match &args.output {
-        Some(directory) => directory::save(directory, identity, files::truth_fields(&truth, space.name()), files),
+        Some(directory) => directory::save(directory, identity, summary, files),
         None => Ok(()),
     }
 }
@@ -147,26 +159,10 @@ fn show_choices(args: &Args, task: &Task, told: &[Told]) -> Result<(), Failure> 
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
-/// A cell with no more digits than a person reads: four behind the point of small figures, none of large ones.
-fn rounded(column: &str, cell: &str) -> String {
-    let behind = cell.split_once('.').map_or(0, |(_, behind)| behind.len());
-    match cell.parse::<f64>() {
-        Ok(figure) if !is_text(column) && figure.is_finite() => {
-            let digits = if figure.abs() < 1000.0 { 4 } else { 0 };
-            if behind > digits { format!("{figure:.digits$}") } else { cell.to_string() }
-        }
-        _ => cell.to_string(),
-    }
-}
-
-fn is_text(column: &str) -> bool {
-    files::TEXT_COLUMNS.contains(&column)
-}
-
 /// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
-fn json(column: &str, cell: String) -> serde_json::Value {
-    if is_text(column) {
-        return if cell.is_empty() { serde_json::Value::Null } else { cell.into() };
+fn as_json(column: &str, cell: String) -> Value {
+    if files::TEXT_COLUMNS.contains(&column) {
+        return if cell.is_empty() { Value::Null } else { cell.into() };
     }
     // `From` makes null of what is not finite.
     cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
@@ -176,12 +172,9 @@ fn json(column: &str, cell: String) -> serde_json::Value {
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| column.replace('_', " ")).collect();
-            let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| rounded(column, &cell)).collect();
-            let rows = rows.into_iter().map(row).collect();
-            let mut text = maestrino::host::report::table::grid(&header, rows);
-            text.push('\n');
-            text
+            let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
+            let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(Vec::new());
@@ -195,8 +188,8 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
         }
         Format::Json => {
             let object = |row: Vec<String>| {
-                let fields = columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), json(column, cell)));
-                serde_json::Value::Object(fields.collect())
+                let fields = columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
+                Value::Object(fields.collect())
             };
             let rows: Vec<_> = rows.into_iter().map(object).collect();
             serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"

@@ -13,6 +13,8 @@ pub struct Page {
     pub title: String,
     /// What it is about, in a sentence or two.
     pub summary: String,
+    /// Where it comes from: names, and what there is to say.
+    pub facts: Vec<(String, String)>,
     /// Its parts.
     pub sections: Vec<Section>,
 }
@@ -88,7 +90,11 @@ impl Page {
         // An icon of its own, lest browsers ask for one.
         writeln!(html, "<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>")?;
         writeln!(html, "<style>\n{}</style>\n</head>\n<body>", include_str!("page/style.css"))?;
-        writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n<main>", escape(&self.summary))?;
+        writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n<dl>", escape(&self.summary))?;
+        for (name, words) in &self.facts {
+            writeln!(html, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(words))?;
+        }
+        html.push_str("</dl>\n</header>\n<main>\n");
         if self.sections.len() > 1 {
             html.push_str("<nav aria-label=\"Contents\"><ul>\n");
             for (place, section) in self.sections.iter().enumerate() {

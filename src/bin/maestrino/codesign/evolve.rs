@@ -1,5 +1,6 @@
 //! Evolution of networks and designs together.
 
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::campaign::{BLOCK_COSTS, Campaign};
 use maestrino::host::search::evolve::CoDesign;
 use maestrino::host::search::files::{self, Enumerated, Evolved};
@@ -10,6 +11,7 @@ use maestrino::host::search::query::Limits;
 use maestrino::host::spaces::Space;
 use maestrino::host::spaces::accuracy::Accuracy;
 use rayon::prelude::*;
+use serde_json::json;
 
 use super::args::Args;
 use super::{directory, show};
@@ -78,7 +80,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
         output::tell(format_args!("accuracies are a score that only ranks networks"));
     }
     let model = campaign.costing.model();
-    let [tried, walks] =
+    let [tried, walks]: [usize; 2] =
         [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());
     let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
     let rows =
@@ -88,7 +90,13 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
     let dataflows = campaign.dataflows.len() + usize::from(campaign.mixed.is_some());
-    let summary = files::evolution_fields(space.name(), model, campaign.accelerators.len(), dataflows, tried, walks);
+    let mut summary = files::evolution_fields(space.name(), model);
+    summary.extend(args.accuracy.told(&source));
+    let asked = json!({
+        "accelerators": campaign.accelerators.len(), "dataflows": dataflows, "seeds": seeds.len(), "tried": tried,
+        "evaluations": walks
+    });
+    summary.extend(directory::asked("evolution", &args.constraint.unwrap_or(Limits::NONE), asked));
     directory::save(path, &identity, summary, saved)
 }
 
@@ -99,12 +107,15 @@ fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campai
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures)) = problem.figures(candidate) {
+            let accelerator = &campaign.accelerators[candidate.accelerator as usize];
+            let sizes = [accelerator.hardware.l1_bytes(), accelerator.hardware.l2_bytes()];
             pairs.push(Evolved {
                 network: space.format(&candidate.network),
-                accelerator: campaign.accelerators[candidate.accelerator as usize].name.clone(),
+                accelerator: accelerator.name.clone(),
                 dataflow: campaign.dataflow_name(candidate.dataflow as usize).to_string(),
                 accuracy,
                 figures,
+                buffers: sizes.map(|bytes| (bytes != UNLIMITED).then_some(bytes)),
             });
         }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError};
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::input;
@@ -145,6 +146,17 @@ impl AccuracyArgs {
     /// The failure of networks that the source has no accuracy for.
     pub fn failure(&self, error: &AccuracyError) -> Failure {
         Failure::Input(format!("{}: {error}", self.name().display()))
+    }
+
+    /// Where accuracies are from and of what kind they are, for a summary.
+    pub fn told(&self, source: &Accuracy) -> Map<String, Value> {
+        let kind = match source {
+            Accuracy::Builtin => "score",
+            Accuracy::Forest(_) => "forest",
+            Accuracy::Table(_) | Accuracy::InOrder(_) => "table",
+        };
+        let told = json!({"source": self.name().to_string_lossy(), "kind": kind});
+        Map::from_iter([("accuracy".to_string(), told)])
     }
 
     /// What the source gives: `accuracy`, or `score` where it only ranks.

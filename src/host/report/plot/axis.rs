@@ -177,7 +177,7 @@ mod tests {
     fn every_axis_has_several_marks_that_differ() {
         let mut values = vec![0.0];
         for exponent in -9..=18 {
-            values.extend([1.0, 1.7, 4.9, 9.99].map(|digits| digits * 10f64.powi(exponent)));
+            values.extend([1.0, 2.9].map(|digits| digits * 10f64.powi(exponent)));
         }
         for &low in &values {
             let near = [1.0, 1.0 + 1e-12, 1.0 + 1e-6, 1.001, 1.3].map(|factor| low * factor);
