@@ -27,8 +27,8 @@ use args::{Format, Method};
 
 use crate::failure::Failure;
 use crate::model::check_energies;
-use crate::output;
 use crate::space::campaign;
+use crate::{output, progress};
 
 /// Costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
@@ -55,7 +55,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     campaign.workload = campaign::workload(space.as_ref(), &listed);
     campaign::tell_of_others(&campaign.dataflows, campaign.workload.layers());
     let source = args.accuracy.source(space.as_ref())?;
-    let accuracy = source.of_all(space.as_ref(), &listed).map_err(|error| args.accuracy.failure(&error))?;
+    let accuracy = args.accuracy.of_all(&source, space.as_ref(), &listed)?;
     let identity = Identity::of_space(space.as_ref(), &source, &campaign);
     let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
@@ -78,7 +78,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let budget = args.budget.unwrap_or(usize::MAX);
             let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
             let designs: Vec<usize> = (0..task.designs().len()).collect();
+            let searching = progress::begin(on("adaptive search", &task), 0);
             let answer = method.answer(&designs, limits);
+            drop(searching);
             if answer.choice.is_none() && method.all_unusable() {
                 let unusable = task.campaign().table().1;
                 let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
@@ -90,6 +92,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
+/// What is done to all networks on all designs.
+fn on(what: &str, task: &Task) -> String {
+    format!("{what}: {} networks on {} designs", task.networks(), task.designs().len())
+}
+
 fn with_truth(
     args: &Args,
     space: &dyn Space,
@@ -97,7 +104,9 @@ fn with_truth(
     accuracy: Map<String, Value>,
     task: Task,
 ) -> Result<(), Failure> {
+    let costing = progress::begin(on("costs", &task), 0);
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+    drop(costing);
     let exact = truth.task().campaign().costing.model() == CostModel::Exact;
     campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
         dataflow: &why.dataflow,
@@ -111,7 +120,11 @@ fn with_truth(
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
-    let mut files = if args.output.is_some() { files::of_truth(&truth) } else { Vec::new() };
+    let mut files = Vec::new();
+    if args.output.is_some() {
+        let _work = progress::begin(on("tables and rank correlations", truth.task()), 0);
+        files = files::of_truth(&truth);
+    }
     let mut summary = files::truth_fields(&truth, space.name());
     summary.extend(accuracy);
     if let Some(limits) = &args.constraint {
@@ -139,7 +152,9 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
         // What the choice of the proxy takes is counted for each method that has one.
         None => central(probe),
     });
+    let asking = progress::begin("asking the methods", plans.len());
     let start = |plan: Plan| {
+        asking.advance();
         let probe = if plan.proxy().is_some() { probe.clone() } else { probe.fresh() };
         Told::of(plan, plan.start(probe, args::GRID).as_mut(), &designs, limits)
     };
@@ -173,7 +188,8 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
     let text = match format {
         Format::Table => {
             let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
-            let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            let row =
+                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
             table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {
@@ -188,7 +204,8 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
         }
         Format::Json => {
             let object = |row: Vec<String>| {
-                let fields = columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
+                let fields =
+                    columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
                 Value::Object(fields.collect())
             };
             let rows: Vec<_> = rows.into_iter().map(object).collect();

@@ -15,13 +15,13 @@ mod list;
 mod model;
 mod network;
 mod output;
+mod progress;
 mod reference;
 mod report;
 mod space;
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 
@@ -43,7 +43,7 @@ enum Cli {
 }
 
 fn main() -> ExitCode {
-    output::tell_of_long_work(Duration::from_secs(30));
+    progress::watch();
     let outcome = if called_maestro() {
         parsed().and_then(|args| reference::run(&args))
     } else {

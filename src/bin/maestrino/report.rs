@@ -7,7 +7,7 @@ use maestrino::host::report::codesign;
 use maestrino::host::report::plot::PlotError;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 /// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and PDF, a column
 /// of a paper wide, and as CSV
@@ -32,7 +32,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         _ => None,
     };
     let lock = lock.transpose().map_err(|error| Failure::Input(error.to_string()))?;
+    let reading = progress::begin(format!("reading {}", args.directory.display()), 0);
     let page = codesign::report(&args.directory).map_err(|error| Failure::Input(error.to_string()))?;
+    drop(reading);
     let path = args.output.clone().unwrap_or_else(|| args.directory.join("report.html"));
     let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
@@ -40,7 +42,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(lock) = &lock {
         lock.remove_temporary(&folder).map_err(|source| failed(&folder, source))?;
     }
+    let drawing = progress::begin("drawing figures", page.figures().count());
     for figure in page.figures() {
+        drawing.advance();
         let drawn = |error: PlotError| Failure::Input(error.to_string());
         let csv = folder.join(format!("{}.csv", figure.id));
         let data = figure.data.csv().map_err(|error| failed(&csv, std::io::Error::other(error)))?;

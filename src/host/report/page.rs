@@ -143,18 +143,19 @@ impl Table {
     fn write(&self, html: &mut String) -> std::fmt::Result {
         html.push_str("<div class=\"table\"><table>\n");
         if !self.caption.is_empty() {
-            writeln!(html, "<caption>{}</caption>", escape(&self.caption))?;
+            writeln!(html, "<caption><span>{}</span></caption>", escape(&self.caption))?;
         }
         html.push_str("<thead><tr>");
-        for column in &self.columns {
-            write!(html, "<th scope=\"col\">{}</th>", escape(column))?;
+        for (place, column) in self.columns.iter().enumerate() {
+            let numbers =
+                self.rows.iter().filter_map(|row| row.get(place)).all(|cell| cell.is_empty() || is_number(cell));
+            write!(html, "<th scope=\"col\"{}>{}</th>", class(numbers), escape(column))?;
         }
         html.push_str("</tr></thead>\n<tbody>\n");
         for row in &self.rows {
             html.push_str("<tr>");
             for cell in row {
-                let class = if is_number(cell) { " class=\"number\"" } else { "" };
-                write!(html, "<td{class}>{}</td>", escape(cell))?;
+                write!(html, "<td{}>{}</td>", class(is_number(cell)), escape(cell))?;
             }
             html.push_str("</tr>\n");
         }
@@ -172,9 +173,14 @@ fn scalable(drawing: &Drawing) -> String {
     drawing.element().replacen("<svg", &format!("<svg style=\"max-width:{most:.0}px\""), 1)
 }
 
+fn class(is_number: bool) -> &'static str {
+    if is_number { " class=\"number\"" } else { "" }
+}
+
+/// Whether a cell is a number, or worst / median / best.
 fn is_number(cell: &str) -> bool {
-    let digits = cell.trim_end_matches('%').trim().replace(',', "");
-    cell == "–" || digits.parse::<f64>().is_ok()
+    let is_one = |part: &str| part == "–" || part.trim_end_matches('%').trim().replace(',', "").parse::<f64>().is_ok();
+    cell.split(" / ").all(is_one)
 }
 
 #[cfg(test)]

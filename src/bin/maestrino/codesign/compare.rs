@@ -7,11 +7,12 @@ use maestrino::host::search::files::{self, File};
 use maestrino::host::search::methods::central;
 use maestrino::host::search::probe::Probe;
 use maestrino::host::search::truth::Truth;
+use rayon::prelude::*;
 
 use super::args::{Args, Format, Method};
 use super::show;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 /// Compares, shows a summary, and returns the files.
 pub fn run(
@@ -38,8 +39,19 @@ pub fn run(
         }
         plans
     };
+    let asking = progress::begin(format!("{steps} x {steps} queries about each of {designs} designs, and all"), 0);
     let queries = [Query::of_each_design(truth, steps), Query::of_all_designs(truth, steps)];
-    let scores = [(0, true), (1, false)].map(|(place, each)| compare(truth, &queries[place], steps, &plans(each)));
+    drop(asking);
+    let scores = [(0, true), (1, false)].map(|(place, each)| {
+        let plans = plans(each);
+        let work = progress::begin(format!("methods and proxies asked {} queries", queries[place].len()), plans.len());
+        let ask = |plan: &Plan| {
+            let score = compare(truth, &queries[place], steps, std::slice::from_ref(plan));
+            work.advance();
+            score
+        };
+        plans.par_iter().flat_map_iter(ask).collect::<Vec<Score>>()
+    });
     if args.format == Format::Table {
         let text = summary(["each", "all"].into_iter().zip(&scores), truth, args.timing);
         output::write(None, |out| out.write_all(text.as_bytes()))?;
@@ -53,6 +65,7 @@ pub fn run(
     if args.output.is_none() {
         return Ok(Vec::new());
     }
+    let _work = progress::begin("shortlists, and adaptive search by tolerance", 0);
     let mut saved = vec![files::shortlists(truth), files::scores(truth, "methods.csv", &scores[0], &scores[1])];
     if matches!(args.method, Method::All | Method::Adaptive) {
         let curves = queries.each_ref().map(|queries| curve(truth, queries, steps));
@@ -72,9 +85,9 @@ fn summary<'a>(scores: impl Iterator<Item = (&'a str, &'a Vec<Score>)>, truth: &
         };
         let told: Vec<_> = scores.iter().map(told).collect();
         let table = comparison::table(&told, truth.distinct_evaluations() as f64);
-        let mut seconds = scores.chunk_by(|a, b| a.plan.name() == b.plan.name()).map(|group| {
-            spread(group.iter().map(|score| score.seconds), Best::Least, |value| format!("{value:.3}"))
-        });
+        let mut seconds = scores
+            .chunk_by(|a, b| a.plan.name() == b.plan.name())
+            .map(|group| spread(group.iter().map(|score| score.seconds), Best::Least, |value| format!("{value:.3}")));
         header = [vec!["queries".to_string()], table.columns, vec!["model".to_string()]].concat();
         for row in table.rows {
             let mut row = [vec![queries.to_string()], row, vec![model.to_string()]].concat();

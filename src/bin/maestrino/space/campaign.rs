@@ -1,14 +1,12 @@
 //! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
 
 use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{self, natural_order};
@@ -29,7 +27,7 @@ use super::choice::{self, RecipeArgs};
 use crate::dataflow::{self, FitArgs, Spec};
 use crate::failure::Failure;
 use crate::model::{BufferArgs, CostArgs, check_energies};
-use crate::{input, output};
+use crate::{input, output, progress};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -195,7 +193,9 @@ fn cost(
     if let Some(what) = journal.replaces() {
         output::tell(format_args!("{}: {what}", directory.display()));
     }
-    let bar = progress(space.name(), blocks.len());
+    let (networks, accelerators) = (campaign.workload.networks().len(), campaign.accelerators.len());
+    let what = format!("{}: costing {networks} networks on {accelerators} accelerators, blocks", space.name());
+    let work = progress::begin(what, blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let (mut resumed, mut damaged) = (0, 0);
     for (number, accelerators) in blocks.iter().enumerate() {
@@ -207,7 +207,6 @@ fn cost(
                 known
             }
             Kept::None | Kept::Damaged if stop.load(Ordering::SeqCst) => {
-                bar.finish_and_clear();
                 return Err(Failure::Interrupted(format!(
                     "interrupted: {number} of {} blocks are kept in {}; the same command with --resume goes on from there",
                     blocks.len(),
@@ -226,9 +225,9 @@ fn cost(
             }
         };
         summaries.push(summary);
-        bar.inc(1);
+        work.advance();
     }
-    bar.finish_and_clear();
+    drop(work);
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     let count = campaign.workload.networks().len().to_string();
@@ -311,18 +310,6 @@ fn files(error: JournalError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// A bar on a terminal, nothing elsewhere.
-fn progress(space: &str, blocks: usize) -> ProgressBar {
-    if blocks < 2 || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(blocks as u64).with_prefix(space.to_string());
-    if let Ok(style) = ProgressStyle::with_template("{prefix} [{wide_bar}] {pos}/{len} blocks, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
-}
-
 /// Set by the first Ctrl-C; the second ends the program.
 fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -339,12 +326,14 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
 /// Networks that are listed somewhere, with their layers.
 pub fn workload(space: &dyn Space, listed: &[Listed]) -> Workload {
     let mut workload = Workload::new();
+    let work = progress::begin("layers of the networks", listed.len());
     // The layers of many networks take more memory than what is kept of them.
     for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
         let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
         for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
             let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
             workload.push(id, layers);
+            work.advance();
         }
     }
     workload

@@ -9,7 +9,7 @@ use maestrino::host::spaces::{self, Nb301, Nb301Recipe, Space, Tiny};
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, progress};
 
 /// A space and its recipe.
 #[derive(clap::Args)]
@@ -99,6 +99,7 @@ impl RecipeArgs {
 pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure> {
     let is_named = |text: &&str| *text == "selected" || *text == "all" || networks::looks_like_ids(text);
     let path = Path::new(given);
+    let _work = progress::begin(format!("{}: networks {}", space.name(), given.display()), 0);
     let listed = if let Some(text) = given.to_str().filter(is_named) {
         networks::named(space, text)
     } else if path.exists() {
@@ -143,8 +144,14 @@ impl AccuracyArgs {
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 
+    /// The accuracies that the source has of a list of networks.
+    pub fn of_all(&self, source: &Accuracy, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, Failure> {
+        let _work = progress::begin(format!("accuracies of {} networks", networks.len()), 0);
+        source.of_all(space, networks).map_err(|error| self.failure(&error))
+    }
+
     /// The failure of networks that the source has no accuracy for.
-    pub fn failure(&self, error: &AccuracyError) -> Failure {
+    fn failure(&self, error: &AccuracyError) -> Failure {
         Failure::Input(format!("{}: {error}", self.name().display()))
     }
 

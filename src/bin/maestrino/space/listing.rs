@@ -8,6 +8,7 @@ use maestrino::host::tabular::io_error;
 
 use super::choice::AccuracyArgs;
 use crate::failure::Failure;
+use crate::progress;
 
 /// Form of a listing.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -29,8 +30,7 @@ impl<'a> Listing<'a> {
     /// Networks with their accuracies from this source.
     pub fn new(space: &'a dyn Space, networks: Vec<Listed>, accuracy: &AccuracyArgs) -> Result<Listing<'a>, Failure> {
         let source = accuracy.source(space)?;
-        let accuracies = source.of_all(space, &networks);
-        let accuracies = accuracies.map_err(|error| accuracy.failure(&error))?;
+        let accuracies = accuracy.of_all(&source, space, &networks)?;
         Ok(Listing { space, networks, accuracies, measure: accuracy.measure() })
     }
 
@@ -42,6 +42,7 @@ impl<'a> Listing<'a> {
 
     /// Writes it.
     pub fn write(&self, out: &mut dyn Write, form: Form) -> io::Result<()> {
+        let _work = progress::begin(format!("figures of {} networks", self.networks.len()), 0);
         match form {
             Form::Text => self.write_text(out),
             Form::Csv => self.write_csv(out),

@@ -59,9 +59,10 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     }
     series.extend(lines);
     let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
-    let caption = "Every network that can run (dots) on the design of each dataflow with the least median latency, and the \
+    let caption =
+        "Every network that can run (dots) on the design of each dataflow with the least median latency, and the \
                    Pareto front there (lines)."
-        .to_string();
+            .to_string();
     let data = table(&["design", "id", "accuracy", "cycles"], rows);
     Ok(Section {
         heading: "Accuracy against latency".to_string(),
@@ -102,9 +103,10 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         "evaluations",
     ];
     let mut answers = Table {
-        caption: "Answers. L1 and L2 are the buffers that area and power are of; fits: whether the accelerator has them. \
+        caption:
+            "Answers. L1 and L2 are the buffers that area and power are of; fits: whether the accelerator has them. \
                   Missed is the accuracy that may have been missed at most, where the method can tell."
-            .to_string(),
+                .to_string(),
         columns: columns.map(heading).to_vec(),
         ..Table::default()
     };
@@ -152,8 +154,9 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         };
         let bars = Bars { rows: sorted.iter().take(LAYERS).map(bar).collect() };
         let shown = bars.rows.len();
+        let most = if what == unit { what.to_string() } else { format!("{what} ({unit})") };
         let caption = format!(
-            "The {shown} layers of the chosen network with the most {what} ({unit}), of {} in all: number, kind, output x \
+            "The {shown} layers of the chosen network with the most {most}, of {} in all: number, kind, output x \
              input channels, filter.",
             costs.len()
         );

@@ -115,7 +115,8 @@ fn steps(low: f64, high: f64) -> Vec<(f64, String)> {
 fn decades(low: f64, high: f64) -> Vec<(f64, String)> {
     let exponents = low.log10().floor() as i32..=high.log10().ceil() as i32;
     let marks = |digits: &[i32], step: usize| -> Vec<(f64, String)> {
-        let all = exponents.clone().step_by(step).flat_map(|exponent| digits.iter().map(move |digit| (*digit, exponent)));
+        let all =
+            exponents.clone().step_by(step).flat_map(|exponent| digits.iter().map(move |digit| (*digit, exponent)));
         let all = all.map(|(digit, exponent)| match exponent {
             0.. => f64::from(digit) * 10f64.powi(exponent),
             _ => f64::from(digit) / 10f64.powi(-exponent),

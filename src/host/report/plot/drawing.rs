@@ -179,7 +179,8 @@ impl DrawingBackend for Recorder<'_> {
             VPos::Center => font::CAPITAL / 2.0,
             VPos::Bottom => -font::DESCENT,
         };
-        let mut words = Words { text: text.to_string(), at: (0.0, 0.0), anchor, turns, em, paint: style.color().into() };
+        let mut words =
+            Words { text: text.to_string(), at: (0.0, 0.0), anchor, turns, em, paint: style.color().into() };
         let (cos, sin) = words.direction();
         words.at = (f64::from(at.0) - sin * below * em, f64::from(at.1) + cos * below * em);
         self.add(Shape::Words(words))

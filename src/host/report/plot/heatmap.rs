@@ -88,7 +88,11 @@ impl Plot for HeatMap<'_> {
             let row = ink().pos(Pos::new(HPos::Right, VPos::Center));
             text(self.label(place, keyed), (left - GAP, top + middle), row)?;
             let at = (left + middle, top + side + GAP);
-            let column = if keyed { ink().pos(Pos::new(HPos::Center, VPos::Top)) } else { downwards().pos(Pos::new(HPos::Left, VPos::Center)) };
+            let column = if keyed {
+                ink().pos(Pos::new(HPos::Center, VPos::Top))
+            } else {
+                downwards().pos(Pos::new(HPos::Left, VPos::Center))
+            };
             text(self.label(place, keyed), at, column)?;
         }
         for (place, name) in self.names.iter().enumerate().filter(|_| keyed) {

@@ -55,7 +55,9 @@ impl Drawing {
         for percent in self.alphas() {
             let alpha = f32::from(percent) / 100.0;
             let name = state(percent);
-            states.insert(Name(name.as_bytes())).start::<pdf_writer::writers::ExtGraphicsState<'_>>()
+            states
+                .insert(Name(name.as_bytes()))
+                .start::<pdf_writer::writers::ExtGraphicsState<'_>>()
                 .non_stroking_alpha(alpha)
                 .stroking_alpha(alpha);
         }
@@ -107,7 +109,11 @@ impl Drawing {
                         None => fill(&mut content, paint),
                     }
                     circle(&mut content, *centre, *radius as f32);
-                    if ring.is_some() { content.stroke() } else { content.fill_nonzero() };
+                    if ring.is_some() {
+                        content.stroke()
+                    } else {
+                        content.fill_nonzero()
+                    };
                 }
                 Shape::Words(words) => letters.show(&mut content, words),
             }
@@ -143,7 +149,11 @@ fn stroke(content: &mut Content, paint: &Paint, width: u32) {
 fn path(content: &mut Content, points: &[(i32, i32)]) {
     for (place, &(x, y)) in points.iter().enumerate() {
         let (x, y) = (x as f32, y as f32);
-        if place == 0 { content.move_to(x, y) } else { content.line_to(x, y) };
+        if place == 0 {
+            content.move_to(x, y)
+        } else {
+            content.line_to(x, y)
+        };
     }
 }
 
