@@ -212,6 +212,7 @@ fn evolution_alone_is_reported() {
         let html = read(&page);
         assert!(html.contains("Co-design: nb301 by evolution") && html.contains("on 8 accelerators under 3 dataflows"));
         assert!(html.contains("evolution, seed 1") && html.contains("enumerated front") == known);
+        assert!(html.contains(">power, mW</th>") && html.contains(">L2, B</th>"));
         let pairs = read(&dir.path(&format!("{name}/front.csv")));
         assert_eq!(read(&dir.path(&format!("{name}/figures/evolution.csv"))), pairs);
         for (width, dark) in [(1280, false), (400, true)] {

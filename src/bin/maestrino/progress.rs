@@ -79,6 +79,10 @@ impl Drop for Work {
         if let Some(place) = steps.iter().rposition(|step| Arc::ptr_eq(&step.done, &self.0)) {
             // A bar goes.
             steps.remove(place).bar.iter().for_each(ProgressBar::finish_and_clear);
+            // What goes on around it has been silent no longer than that.
+            if let Some(outer) = steps.last_mut() {
+                outer.next = outer.next.max(outer.start.elapsed() + first());
+            }
         }
     }
 }
@@ -99,7 +103,7 @@ impl Step {
             self.bar.get_or_insert_with(|| bar(&self.what, self.of)).set_position(done as u64);
             return;
         }
-        self.next = (2 * self.next).max(Duration::from_secs(1));
+        self.next = (2 * elapsed).max(Duration::from_secs(1));
         let parts = if self.of > 0 { format!("{done} of {}, ", self.of) } else { String::new() };
         output::tell(format_args!("{}: {parts}{} s", self.what, elapsed.as_secs()));
     }

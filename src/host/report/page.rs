@@ -155,7 +155,9 @@ impl Table {
         for row in &self.rows {
             html.push_str("<tr>");
             for cell in row {
-                write!(html, "<td{}>{}</td>", class(is_number(cell)), escape(cell))?;
+                // Worst / median / best: a line ends behind a stroke.
+                let text = escape(cell).replace(" / ", "&nbsp;/ ");
+                write!(html, "<td{}>{text}</td>", class(is_number(cell)))?;
             }
             html.push_str("</tr>\n");
         }
