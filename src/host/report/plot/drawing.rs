@@ -37,7 +37,8 @@ pub(super) enum Shape {
     /// A disc, or a ring so wide.
     Circle(BackendCoord, u32, Paint, Option<u32>),
     /// Words.
-    Words(Words),
+    /// Boxed: they are few, and larger than all others.
+    Words(Box<Words>),
 }
 
 /// A line of text.
@@ -183,6 +184,6 @@ impl DrawingBackend for Recorder<'_> {
             Words { text: text.to_string(), at: (0.0, 0.0), anchor, turns, em, paint: style.color().into() };
         let (cos, sin) = words.direction();
         words.at = (f64::from(at.0) - sin * below * em, f64::from(at.1) + cos * below * em);
-        self.add(Shape::Words(words))
+        self.add(Shape::Words(Box::new(words)))
     }
 }
