@@ -401,15 +401,71 @@ fn long_commands_say_something_where_there_is_no_terminal() {
     assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
     // Somebody holds the other end, or opening it would wait for them.
     let writer = std::fs::OpenOptions::new().read(true).write(true).open(dir.path("pipe")).unwrap();
-    let start = std::time::Instant::now();
-    let mut child = dir.command().args(["estimate", "--network", "pipe"]).stderr(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    std::io::BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let mut command = dir.command();
+    command.env("MAESTRINO_PROGRESS", "0.2").args(["estimate", "--network", "pipe"]).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    // The second one after a second.
+    let told = [lines.next().unwrap(), lines.next().unwrap()];
     child.kill().unwrap();
     child.wait().unwrap();
     drop(writer);
-    assert_eq!(line, "still at work after 30 s\n");
-    assert!(start.elapsed().as_secs() >= 30);
+    assert_eq!(told[0], "still at work: 0 s");
+    assert!(told[1].starts_with("still at work: ") && told[1] != told[0], "{told:?}");
+}
+
+/// However short they are: what takes a second elsewhere does not here.
+#[test]
+fn every_step_that_may_be_long_is_told() {
+    let dir = Dir::new();
+    let designs = "--hw-grid pes=64:128,noc=100,offchip=50 --dataflow kcp_ws,xp_ws --model maestro";
+    let listed = "--space tiny --networks 0..6";
+    let effort = "--method evolve --population 8 --generations 3 --seed 0..2";
+    let steps: [(String, &[&str]); 7] = [
+        (
+            format!("space campaign {listed} {designs} -o costs"),
+            &["tiny: networks 0..6", "layers of the networks: 0 of 6", "tiny: costing 6 networks on 2 accelerators"],
+        ),
+        (
+            "space srcc costs -o srcc".to_string(),
+            &["reading tables: 0 of 1", "rank correlation of EDP on 4 designs", "heat maps"],
+        ),
+        (
+            format!("space sample {listed}"),
+            &["tiny: networks 0..6", "accuracies of 6 networks", "figures of 6 networks"],
+        ),
+        (
+            format!("codesign {listed} {designs} --grid 3x3 -o found"),
+            &[
+                "costs: 6 networks on 4 designs",
+                "tables and rank correlations",
+                "3 x 3 queries about each of 4 designs, and all",
+                "methods and proxies asked 36 queries: 0 of 12",
+                "methods and proxies asked 9 queries: 0 of 13",
+                "shortlists, and adaptive search by tolerance",
+            ],
+        ),
+        (
+            format!("codesign {listed} {designs} --method adaptive --constraint latency=1e12"),
+            &["accuracies of 6 networks", "adaptive search: 6 networks on 4 designs"],
+        ),
+        (
+            format!("codesign --space tiny {designs} {effort} --enumerate --networks 0..6"),
+            &["evolution with 2 seeds, pairs at most: 0 of 64", "enumerating 6 networks, blocks of designs"],
+        ),
+        ("report found".to_string(), &["reading found", "drawing figures: 0 of"]),
+    ];
+    for (arguments, steps) in steps {
+        let mut command = dir.command();
+        command.env("MAESTRINO_PROGRESS", "0").args(arguments.split_whitespace());
+        let told = Run::of(&arguments, &mut command).well().stderr;
+        for step in steps {
+            assert!(told.lines().any(|line| line.starts_with(step)), "{step}: {told}");
+        }
+        // And nothing of it where a step is short.
+        let quiet = dir.run(&arguments).well().stderr;
+        assert!(steps.iter().all(|step| !quiet.contains(step)), "{quiet}");
+    }
 }
 
 #[test]

@@ -32,8 +32,8 @@ fn every_method_answers_a_constraint() {
     assert_eq!(methods, expected);
     // The same choice, for less.
     let (coupled, adaptive) = (&rows[1], &rows[7]);
-    assert_eq!(coupled[2..13], adaptive[2..13]);
-    let evaluations = |row: &[String]| row[13].parse::<usize>().unwrap();
+    assert_eq!(coupled[2..16], adaptive[2..16]);
+    let evaluations = |row: &[String]| row[16].parse::<usize>().unwrap();
     assert!(evaluations(adaptive) * 2 < evaluations(coupled), "{adaptive:?} {coupled:?}");
     for row in rows[1..].iter().filter(|row| row[6] == "yes") {
         assert!(row[8].parse::<f64>().unwrap() <= 2e7 && row[9].parse::<f64>().unwrap() <= 3e6, "{row:?}");
@@ -390,8 +390,8 @@ fn exact_searches_answer_with_networks_that_fit() {
     let answers = rows(&told.stdout);
     let (coupled, adaptive) = (&answers[1], &answers[7]);
     assert_eq!((coupled[0].as_str(), adaptive[0].as_str()), ("coupled", "adaptive"));
-    assert_eq!(coupled[2..13], adaptive[2..13]);
-    let evaluations = |row: &[String]| row[13].parse::<usize>().unwrap();
+    assert_eq!(coupled[2..16], adaptive[2..16]);
+    let evaluations = |row: &[String]| row[16].parse::<usize>().unwrap();
     assert!(evaluations(adaptive) <= evaluations(coupled), "{answers:?}");
     assert!(answers[1..].iter().all(|row| row.last().unwrap() == "exact"));
     // The same alone.

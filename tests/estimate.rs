@@ -362,7 +362,7 @@ fn the_roofline_is_never_exceeded() {
     }
     let svg = crate::common::read(&dir.path("roof.svg"));
     // A marker for each layer and one in the legend, all of the same style.
-    assert!(svg.contains("<svg") && svg.contains("MACs/byte off-chip"));
+    assert!(svg.contains("<svg") && svg.contains("aria-label=\"MACs/byte off-chip\""));
     assert_eq!(svg.matches("<polygon").count(), 11, "{svg}");
     // Nothing moves off-chip: no intensity, and no NaN.
     let inside =

@@ -2,10 +2,10 @@
 //!
 //! Where there is no Chromium, the tests that need one say so and pass; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser;
-use crate::common::{Dir, read};
+use crate::common::{Dir, Run, read};
 
 const SEARCH: &str = "codesign --space nb301 --networks 0..60 --hw-grid pes=64:256,noc=100:1000,offchip=50:300 \
                       --dataflow kcp_ws,rs,xp_ws --model maestro --output found";
@@ -48,14 +48,21 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
     for id in figures {
         let csv = read(&dir.path(&format!("found/figures/{id}.csv")));
         assert!(csv.lines().count() > 2, "{id}: {csv}");
-        assert!(read(&dir.path(&format!("found/figures/{id}.svg"))).contains("</svg>"), "{id}");
+        // A column of a paper, with the letters.
+        let svg = read(&dir.path(&format!("found/figures/{id}.svg")));
+        assert!(svg.contains("width=\"85mm\"") && svg.contains("</svg>") && !svg.contains("<text"), "{id}");
+        let pdf = std::fs::read(dir.path(&format!("found/figures/{id}.pdf"))).unwrap();
+        let text = String::from_utf8_lossy(&pdf);
+        for part in ["%PDF-", "/Count 1", "/MediaBox [0 0 240.94", "/FontFile2", "%%EOF"] {
+            assert!(text.contains(part), "{id}: {part}");
+        }
     }
     let Some(browser) = browser::browser() else { return };
     for (width, dark) in [(1280, false), (1280, true), (400, false), (400, true)] {
         let look = browser::look(browser, &page, width, dark);
         assert_eq!(look["width"], width);
         assert!(look["scroll"].as_u64().unwrap() <= u64::from(width), "wider than the screen: {}", look["scroll"]);
-        assert_eq!(look["overlaps"], serde_json::json!([]), "at {width}");
+        assert_eq!(look["overlaps"], json!([]), "at {width}");
         assert_eq!(look["paper"], if dark { "rgb(22, 24, 27)" } else { "rgb(254, 254, 254)" });
         assert_ne!(look["paper"], look["ink"]);
         let shown = look["figures"].as_array().unwrap();
@@ -65,10 +72,128 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
             assert!(number("width") > 200.0 && number("height") > 50.0, "{figure}");
             assert!(number("marks") >= 10.0 && number("labels") >= 6.0, "{figure}");
             assert_eq!((strings(&figure["outside"]), &figure["cut"]), (vec![], &Value::from(false)), "{figure}");
+            assert_eq!(figure["shapes"], 0, "{figure}");
+            let id = figure["id"].as_str().unwrap();
+            if !id.starts_with("layers") {
+                assert!(ticks(figure).into_iter().all(|ticks| ticks >= 3), "{figure}");
+            }
+            // Words that count what a mean leaves out.
+            let caption = figure["caption"].as_str().unwrap();
+            if id.starts_with("regret") || ["evaluations", "network-costs"].contains(&id) {
+                assert!(caption.contains("that were answered") && caption.contains("left unanswered"), "{caption}");
+            }
         }
         for link in strings(&look["links"]).into_iter().filter(|link| !link.starts_with('#')) {
             assert!(dir.path("found").join(link).exists(), "{link}");
         }
+    }
+}
+
+/// Marks of the axes of a figure, x and y.
+fn ticks(figure: &Value) -> [u64; 2] {
+    [0, 1].map(|axis| figure["ticks"][axis].as_u64().unwrap())
+}
+
+/// Where the figures come from, in the summary and on the page; what is the same question gives the same bytes anywhere.
+#[test]
+fn model_accuracies_limits_command_and_version_are_told() {
+    let dir = Dir::new();
+    let base = SEARCH.replace(" --output found", "");
+    dir.file("acc.csv", (0..60).fold("id,accuracy\n".to_string(), |csv, id| csv + &format!("{id},{}\n", 60 + id % 30)));
+    let asked = format!("{base} --accuracy acc.csv --constraint latency=30000000,energy=3e6");
+    let somewhere = dir.path("some where");
+    let run = |arguments: &str| dir.run(arguments).well();
+    let shown = run(&format!("{asked} -o found")).stdout;
+    let mut command = dir.command();
+    command.args(asked.split_whitespace()).arg("--output").arg(&somewhere);
+    Run::of(&asked, &mut command).well();
+    let summary = read(&dir.path("found/summary.json"));
+    assert_eq!(read(&somewhere.join("summary.json")), summary);
+    let told: Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(told["model"], "maestro");
+    assert_eq!(told["accuracy"], json!({"source": "acc.csv", "kind": "table"}));
+    let version = env!("CARGO_PKG_VERSION");
+    let limits = json!({"latency_cycles": 30_000_000.0, "energy_nj": 3_000_000.0});
+    let command = format!("maestrino {asked}");
+    assert_eq!(told["constraint"], json!({"version": version, "command": command, "limits": limits}));
+    run(&format!("{base} --accuracy acc.csv --grid 2x2 -o found"));
+    run("report found");
+    let page = read(&dir.path("found/report.html"));
+    for words in [
+        "MAESTRO's model".to_string(),
+        "<dd>acc.csv</dd>".to_string(),
+        "latency at most 30,000,000 cycles, energy at most 3,000,000 nJ".to_string(),
+        format!("{command} (version {version})"),
+        format!("maestrino {base} --accuracy acc.csv --grid 2x2 (version {version})"),
+    ] {
+        assert!(page.contains(&words), "{words}: {page}");
+    }
+    // Figures of the answers are those of the terminal, digit by digit, with their buffers.
+    let cells: Vec<&str> = shown.lines().skip(1).flat_map(str::split_whitespace).collect();
+    let figures: Vec<_> = cells.iter().filter(|cell| cell.contains(',')).collect();
+    assert!(figures.len() > 30, "{shown}");
+    assert!(figures.iter().all(|figure| page.contains(&format!(">{figure}</td>"))), "{figures:?}: {page}");
+    for heading in ["energy, nJ", "area, um^2", "power, mW", "L1, B", "L2, B", "fits"] {
+        assert!(shown.contains(heading) && page.contains(&format!(">{heading}</th>")), "{heading}: {shown}");
+    }
+    let answers = read(&dir.path("found/choices.csv"));
+    assert!(answers.lines().next().unwrap().contains(",area,power,l1,l2,fits,"), "{answers}");
+    // Without them there is no page.
+    for (word, place) in [("\"source\"", "/accuracy/source"), ("\"command\"", "/comparison/command")] {
+        let whole = read(&dir.path("found/summary.json"));
+        // The command of the comparison is the last one.
+        let at = whole.rfind(word).unwrap();
+        dir.file("found/summary.json", format!("{}\"other\"{}", &whole[..at], &whole[at + word.len()..]));
+        let error = dir.run("report found").failed(1);
+        assert!(error.contains(&format!("there is no '{place}'")) && error.contains("anew"), "{error}");
+        dir.file("found/summary.json", whole);
+    }
+}
+
+/// Buffers are no limit by MAESTRO's model, and it is told where they are too small.
+#[test]
+fn answers_tell_whether_they_fit() {
+    let dir = Dir::new();
+    let answer = |flags: &str| {
+        let arguments = "codesign --space nb301 --networks 0..3 --hw-grid pes=64,noc=100,offchip=50 --dataflow kcp_ws \
+                         --method coupled --constraint latency=1e12 --format json";
+        let run = dir.run(&format!("{arguments} {flags}")).well();
+        let answers: Value = serde_json::from_str(&run.stdout).unwrap();
+        let figure = |name: &str| answers[0][name].as_u64().unwrap();
+        (figure("l1"), figure("l2"), answers[0]["fits"].as_str().unwrap().to_string())
+    };
+    let (l1, l2, fits) = answer("--model maestro");
+    assert!(l1 > 1 && l2 > 1 && fits == "yes", "{l1} {l2} {fits}");
+    assert_eq!(answer("--model maestro --l1 1 --l2 1"), (l1, l2, "l1+l2".to_string()));
+    assert_eq!(answer(&format!("--model maestro --l1 {l1} --l2 {}", l2 - 1)), (l1, l2, "l2".to_string()));
+    assert_eq!(answer("--l1 5000 --l2 5000000"), (5000, 5_000_000, "yes".to_string()));
+}
+
+/// One design ranks like itself, and is its own proxy: there is nothing to draw of that.
+#[test]
+fn nothing_is_empty_for_one_design() {
+    let dir = Dir::new();
+    let one =
+        "codesign --space tiny --networks 0..8 --hw-grid pes=64,noc=16,offchip=8 --dataflow kcp_ws --model maestro";
+    dir.run(&format!("{one} --grid 3x3 --output found")).well();
+    dir.run(&format!("{one} --constraint latency=1e12 --output found")).well();
+    dir.run("report found").quiet();
+    let page = read(&dir.path("found/report.html"));
+    assert!(page.contains("Co-design: tiny on one design"));
+    for absent in
+        ["Rank correlation", "id=\"correlation", "id=\"regret", "1 designs", "<tbody>\n</tbody>", "over the proxies"]
+    {
+        assert!(!page.contains(absent), "{absent}");
+    }
+    let Some(browser) = browser::browser() else { return };
+    for width in [1280, 400] {
+        let look = browser::look(browser, &dir.path("found/report.html"), width, false);
+        assert!(look["scroll"].as_u64().unwrap() <= u64::from(width), "wider than the screen: {}", look["scroll"]);
+        assert_eq!(look["overlaps"], json!([]), "at {width}");
+        let shown = look["figures"].as_array().unwrap();
+        let ids: Vec<_> = shown.iter().map(|figure| figure["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["layers-cycles", "layers-energy", "evaluations", "network-costs", "shortlist", "fronts"]);
+        assert!(shown[2..].iter().all(|figure| ticks(figure).into_iter().all(|ticks| ticks >= 3)), "{shown:?}");
     }
 }
 
@@ -87,12 +212,13 @@ fn evolution_alone_is_reported() {
         let html = read(&page);
         assert!(html.contains("Co-design: nb301 by evolution") && html.contains("on 8 accelerators under 3 dataflows"));
         assert!(html.contains("evolution, seed 1") && html.contains("enumerated front") == known);
+        assert!(html.contains(">power, mW</th>") && html.contains(">L2, B</th>"));
         let pairs = read(&dir.path(&format!("{name}/front.csv")));
         assert_eq!(read(&dir.path(&format!("{name}/figures/evolution.csv"))), pairs);
         for (width, dark) in [(1280, false), (400, true)] {
             let look = browser::look(browser, &page, width, dark);
             assert!(look["scroll"].as_u64().unwrap() <= u64::from(width), "wider than the screen: {}", look["scroll"]);
-            assert_eq!(look["overlaps"], serde_json::json!([]), "at {width}");
+            assert_eq!(look["overlaps"], json!([]), "at {width}");
             let shown = look["figures"].as_array().unwrap();
             assert_eq!(shown.len(), 1);
             assert!(shown[0]["marks"].as_f64().unwrap() >= pairs.lines().count() as f64 - 1.0, "{}", shown[0]);

@@ -1,6 +1,7 @@
 //! Results as text: a table for people, CSV and JSON for programs, and the reference's own output.
 
 pub mod codesign;
+pub mod comparison;
 pub mod csv;
 pub mod figures;
 pub mod json;
@@ -13,4 +14,10 @@ pub mod plot;
 pub mod roofline;
 pub mod sweep;
 pub mod table;
+pub mod told;
 pub mod what_if;
+
+/// Text as HTML and SVG have it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -56,10 +56,10 @@ impl Dir {
         names
     }
 
-    /// The program in this directory.
+    /// The program in this directory. It says nothing of its progress, however slow the machine is.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maestrino"));
-        command.current_dir(self.0.path());
+        command.current_dir(self.0.path()).env("MAESTRINO_PROGRESS", "1e6");
         command
     }
 

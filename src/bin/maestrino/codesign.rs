@@ -8,6 +8,7 @@ mod evolve;
 use maestrino::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use maestrino::host::costs::CostModel;
 use maestrino::host::population::Population;
+use maestrino::host::report::{table, told};
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::files::{self, Told};
 use maestrino::host::search::identity::Identity;
@@ -18,6 +19,7 @@ use maestrino::host::search::task::Task;
 use maestrino::host::search::truth::Truth;
 use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
 use maestrino::host::tabular::write_row;
+use serde_json::{Map, Value, json};
 
 pub use args::Args;
 use args::{Format, Method};
@@ -25,8 +27,8 @@ use args::{Format, Method};
 use crate::dataflow;
 use crate::failure::Failure;
 use crate::model::check_energies;
-use crate::output;
 use crate::space::campaign;
+use crate::{output, progress};
 
 /// Costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
@@ -50,7 +52,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         costing: args.cost.costing()?,
     };
     campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
-    let (population, accuracy, identity) = match space.as_deref() {
+    let (population, accuracy, source, identity) = match space.as_deref() {
         Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
         None if args.method == Method::Evolve => {
             return Err(Failure::Usage(
@@ -62,14 +64,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Some(space) => {
             let listed = campaign::listed(space, args.networks())?;
             let source = args.accuracy.source(space)?;
-            let accuracy = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
-            (Population::of_space(space, &listed), accuracy, Identity::of_space(space, &source, &campaign))
+            let accuracy = args.accuracy.of_all(&source, space, &listed)?;
+            let identity = Identity::of_space(space, &source, &campaign);
+            let _work = progress::begin("layers of the networks".to_string(), 0);
+            (Population::of_space(space, &listed), accuracy, args.accuracy.told(Some(&source)), identity)
         }
         None => {
             let models = args.models.read(model)?;
             let accuracy = args.accuracy.of_models(&models)?;
             let identity = Identity::of_networks(&models.population, &campaign);
-            (models.population, accuracy, identity)
+            (models.population, accuracy, args.accuracy.told(None), identity)
         }
     };
     let Population { name, workload, macs } = population;
@@ -95,7 +99,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let budget = args.budget.unwrap_or(usize::MAX);
             let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
             let designs: Vec<usize> = (0..task.designs().len()).collect();
+            let searching = progress::begin(on("adaptive search", &task), 0);
             let answer = method.answer(&designs, limits);
+            drop(searching);
             if answer.choice.is_none() && method.all_unusable() {
                 let unusable = task.campaign().table().1;
                 let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
@@ -110,12 +116,25 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
             Err(with_nearest(none, truth.nearest(limits)))
         }
-        _ => with_truth(args, &name, &identity, task),
+        _ => with_truth(args, &name, &identity, source, task),
     }
 }
 
-fn with_truth(args: &Args, name: &str, identity: &Identity, task: Task) -> Result<(), Failure> {
+/// What is done to all networks on all designs.
+fn on(what: &str, task: &Task) -> String {
+    format!("{what}: {} networks on {} designs", task.networks(), task.designs().len())
+}
+
+fn with_truth(
+    args: &Args,
+    name: &str,
+    identity: &Identity,
+    accuracy: Map<String, Value>,
+    task: Task,
+) -> Result<(), Failure> {
+    let costing = progress::begin(on("costs", &task), 0);
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+    drop(costing);
     let exact = truth.task().campaign().costing.model() == CostModel::Exact;
     campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
         dataflow: &why.dataflow,
@@ -129,18 +148,26 @@ fn with_truth(args: &Args, name: &str, identity: &Identity, task: Task) -> Resul
     let counts: Vec<_> = truth.layer_counts();
     let mut probe = Probe::new(&truth, &counts);
     let proxy = args.proxy_of(&truth)?;
-    let mut files = if args.output.is_some() { files::of_truth(&truth) } else { Vec::new() };
+    let mut files = Vec::new();
+    if args.output.is_some() {
+        let _work = progress::begin(on("tables and rank correlations", truth.task()), 0);
+        files = files::of_truth(&truth);
+    }
+    let mut summary = files::truth_fields(&truth, name);
+    summary.extend(accuracy);
     if let Some(limits) = &args.limits() {
         let told = answers(args, &truth, &mut probe, proxy, limits);
         show_choices(args, truth.task(), &told, Some((&truth, limits)))?;
         files.extend(files::choices(truth.task(), &told));
+        summary.extend(directory::asked("constraint", limits, json!({})));
     }
     // A comparison is what is asked for where nothing else is.
     if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
         files.extend(compare::run(args, &truth, probe, proxy, steps)?);
+        summary.extend(directory::asked("comparison", &Limits::NONE, json!({"percentiles": steps})));
     }
     match &args.output {
-        Some(directory) => directory::save(directory, identity, files::truth_fields(&truth, name), files),
+        Some(directory) => directory::save(directory, identity, summary, files),
         None => Ok(()),
     }
 }
@@ -153,7 +180,9 @@ fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usiz
         // What the choice of the proxy takes is counted for each method that has one.
         None => central(probe),
     });
+    let asking = progress::begin("asking the methods", plans.len());
     let start = |plan: Plan| {
+        asking.advance();
         let probe = if plan.proxy().is_some() { probe.clone() } else { probe.fresh() };
         Told::of(plan, plan.start(probe, args::GRID).as_mut(), &designs, limits)
     };
@@ -182,38 +211,10 @@ fn show_choices(args: &Args, task: &Task, told: &[Told], truth: Option<(&Truth, 
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
-/// A cell with no more digits than a person reads: four behind the point of small figures, none of large ones.
-fn rounded(column: &str, cell: &str) -> String {
-    let behind = cell.split_once('.').map_or(0, |(_, behind)| behind.len());
-    match cell.parse::<f64>() {
-        Ok(figure) if !is_text(column) && figure.is_finite() => {
-            let digits = if figure.abs() < 1000.0 { 4 } else { 0 };
-            if behind > digits { format!("{figure:.digits$}") } else { cell.to_string() }
-        }
-        _ => cell.to_string(),
-    }
-}
-
-/// The title of a column for people.
-fn with_unit(column: &str) -> String {
-    let unit = match column {
-        "energy" => " nJ",
-        "area" => " um^2",
-        "power" => " mW",
-        "missed" | "mean_regret" | "max_regret" | "certificate" => " points",
-        _ => "",
-    };
-    format!("{}{unit}", column.replace('_', " "))
-}
-
-fn is_text(column: &str) -> bool {
-    files::TEXT_COLUMNS.contains(&column)
-}
-
 /// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
-fn json(column: &str, cell: String) -> serde_json::Value {
-    if is_text(column) {
-        return if cell.is_empty() { serde_json::Value::Null } else { cell.into() };
+fn as_json(column: &str, cell: String) -> Value {
+    if files::TEXT_COLUMNS.contains(&column) {
+        return if cell.is_empty() { Value::Null } else { cell.into() };
     }
     // `From` makes null of what is not finite.
     cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
@@ -223,12 +224,10 @@ fn json(column: &str, cell: String) -> serde_json::Value {
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| with_unit(column)).collect();
-            let row = |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| rounded(column, &cell)).collect();
-            let rows = rows.into_iter().map(row).collect();
-            let mut text = maestrino::host::report::table::grid(&header, rows);
-            text.push('\n');
-            text
+            let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
+            let row =
+                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(Vec::new());
@@ -242,8 +241,9 @@ fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), 
         }
         Format::Json => {
             let object = |row: Vec<String>| {
-                let fields = columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), json(column, cell)));
-                serde_json::Value::Object(fields.collect())
+                let fields =
+                    columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
+                Value::Object(fields.collect())
             };
             let rows: Vec<_> = rows.into_iter().map(object).collect();
             serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"

@@ -17,13 +17,13 @@ mod map;
 mod model;
 mod network;
 mod output;
+mod progress;
 mod reference;
 mod report;
 mod space;
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 
@@ -46,7 +46,7 @@ enum Cli {
 }
 
 fn main() -> ExitCode {
-    output::tell_of_long_work(Duration::from_secs(30));
+    progress::watch();
     let outcome = if called_maestro() {
         parsed().and_then(|args| reference::run(&args))
     } else {

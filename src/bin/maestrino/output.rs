@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use maestrino::host::directory::TEMPORARY;
 
@@ -46,23 +45,6 @@ fn legible(text: &str) -> String {
 /// Whether a character is an order to a terminal.
 fn steers(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
-}
-
-/// Says every now and then that a command is still at work, where no terminal shows its progress: a log.
-pub fn tell_of_long_work(first: Duration) {
-    if io::stderr().is_terminal() {
-        return;
-    }
-    std::thread::spawn(move || {
-        let mut waited = Duration::ZERO;
-        loop {
-            // After twice the time each time.
-            let wait = waited.max(first);
-            std::thread::sleep(wait);
-            waited += wait;
-            tell(format_args!("still at work after {} s", waited.as_secs()));
-        }
-    });
 }
 
 /// Writes text without what steers a terminal.

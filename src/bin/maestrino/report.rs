@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use maestrino::host::directory::Lock;
 use maestrino::host::report::codesign;
+use maestrino::host::report::plot::PlotError;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
-/// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and CSV
+/// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and PDF, a column
+/// of a paper wide, and as CSV
 #[derive(clap::Args)]
 pub struct Args {
     /// Directory that `maestrino codesign --output` wrote
@@ -30,7 +32,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         _ => None,
     };
     let lock = lock.transpose().map_err(|error| Failure::Input(error.to_string()))?;
+    let reading = progress::begin(format!("reading {}", args.directory.display()), 0);
     let page = codesign::report(&args.directory).map_err(|error| Failure::Input(error.to_string()))?;
+    drop(reading);
     let path = args.output.clone().unwrap_or_else(|| args.directory.join("report.html"));
     let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
@@ -38,16 +42,22 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if let Some(lock) = &lock {
         lock.remove_temporary(&folder).map_err(|source| failed(&folder, source))?;
     }
+    let drawing = progress::begin("drawing figures", page.figures().count());
     for figure in page.figures() {
+        drawing.advance();
+        let drawn = |error: PlotError| Failure::Input(error.to_string());
         let csv = folder.join(format!("{}.csv", figure.id));
         let data = figure.data.csv().map_err(|error| failed(&csv, std::io::Error::other(error)))?;
-        output::write(Some(&csv), |out| out.write_all(&data))?;
-        let svg = folder.join(format!("{}.svg", figure.id));
-        output::write(Some(&svg), |out| out.write_all(figure.svg.as_bytes()))?;
+        let svg = figure.drawing.svg().map_err(drawn)?.into_bytes();
+        let pdf = figure.drawing.pdf(&figure.caption).map_err(drawn)?;
+        for (extension, bytes) in [("csv", data), ("svg", svg), ("pdf", pdf)] {
+            let file = folder.join(format!("{}.{extension}", figure.id));
+            output::write(Some(&file), |out| out.write_all(&bytes))?;
+        }
     }
     output::write(Some(&path), |out| out.write_all(page.html(FIGURES).as_bytes()))?;
     let count = page.figures().count();
     output::write(None, |out| {
-        writeln!(out, "{}: {count} figures, in {} as SVG and CSV", path.display(), folder.display())
+        writeln!(out, "{}: {count} figures, in {} as SVG, PDF and CSV", path.display(), folder.display())
     })
 }

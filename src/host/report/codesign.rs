@@ -4,6 +4,7 @@ mod correlation;
 mod fronts;
 mod methods;
 mod sheet;
+mod summary;
 
 use std::fmt;
 use std::path::Path;
@@ -11,9 +12,11 @@ use std::path::Path;
 use super::page::{Figure, Page, Section, Table};
 use super::plot::{Plot, PlotError};
 use super::table::grouped;
-use crate::host::costs::CostModel;
+use super::told::{cell, heading};
+use crate::hardware::UNLIMITED;
 use crate::host::search::files::{self, SUMMARY};
 use sheet::{ANEW, Sheet};
+use summary::Summary;
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +49,8 @@ impl From<PlotError> for ReportError {
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
     // What makes no sense is told by file and line; what does may still be of another search.
     let page = page(directory)?;
-    let summary = summary(directory)?;
-    let fields = summary.value.as_object().cloned().unwrap_or_default();
-    match files::damaged(directory, &fields).first() {
+    let summary = Summary::read(directory)?;
+    match files::damaged(directory, &summary.fields).first() {
         Some(name) => {
             let file = directory.join(name);
             let what = format!("{}: not as the search left it that {SUMMARY} tells of", file.display());
@@ -64,7 +66,7 @@ fn page(directory: &Path) -> Result<Page, ReportError> {
     }
     let designs = Sheet::need(directory, "designs.csv")?;
     let networks = Sheet::need(directory, "networks.csv")?;
-    let summary = summary(directory)?;
+    let summary = Summary::read(directory)?;
     let (space, model) = (summary.text("space")?, summary.model()?);
     let (count, of) = (designs.rows().count(), networks.rows().count());
     if count == 0 || of == 0 {
@@ -72,27 +74,31 @@ fn page(directory: &Path) -> Result<Page, ReportError> {
     }
     let mut sections = Vec::new();
     sections.extend(fronts::answer(directory)?);
-    sections.extend(methods::comparison(directory)?);
-    sections.push(correlation::section(directory)?);
+    sections.extend(methods::comparison(directory, summary.number("/evaluations")?)?);
+    sections.extend(correlation::section(directory)?);
     sections.push(fronts::section(directory, &networks)?);
     sections.extend(fronts::evolution(directory)?);
     sections.push(inventory(directory, &designs)?);
+    let on = if count == 1 { "one design".to_string() } else { format!("{} designs", grouped(count as u64)) };
+    let each = if count == 1 { "" } else { "each " };
     Ok(Page {
-        title: format!("Co-design: {space} on {count} designs"),
+        title: format!("Co-design: {space} on {on}"),
         summary: format!(
-            "{} networks of the space {space}, each on {count} designs; a design is an accelerator under a dataflow. Costs \
-             are those of {model}. Latency is in cycles, energy in nJ, accuracy in points: percent, or a score that only ranks.",
-            grouped(of as u64)
+            "{} networks of the space {space}, {each}on {on}; a design is an accelerator under a dataflow. Costs are those of \
+             {model}. Latency is in cycles, energy in nJ, accuracy in points: {}.",
+            grouped(of as u64),
+            summary.points()?
         ),
+        facts: summary.facts()?,
         sections,
     })
 }
 
 /// The report of an evolution alone, which has no list of networks.
 fn evolved(directory: &Path) -> Result<Page, ReportError> {
-    let summary = summary(directory)?;
+    let summary = Summary::read(directory)?;
     let (space, model) = (summary.text("space")?, summary.model()?);
-    let of = |field: &str| summary.count(&format!("/evolution/{field}"));
+    let of = |field: &str| summary.number(&format!("/evolution/{field}")).map(|count| grouped(count as u64));
     let [accelerators, dataflows] = [of("accelerators")?, of("dataflows")?];
     let Some(section) = fronts::evolution(directory)? else {
         return Err(ReportError {
@@ -100,88 +106,51 @@ fn evolved(directory: &Path) -> Result<Page, ReportError> {
             help: Some(ANEW),
         });
     };
-    let kinds = if dataflows == "1" { "dataflow" } else { "dataflows" };
+    let plural = |count: &str, what: &str| format!("{count} {what}{}", if count == "1" { "" } else { "s" });
+    let (on, under) = (plural(&accelerators, "accelerator"), plural(&dataflows, "dataflow"));
     Ok(Page {
         title: format!("Co-design: {space} by evolution"),
         summary: format!(
-            "Networks of the whole space {space} on {accelerators} accelerators under {dataflows} {kinds}. Evolution tried \
-             {} pairs, with {} evaluations of {model}. Latency is in cycles, energy in nJ, accuracy in points: \
-             percent, or a score that only ranks.",
+            "Networks of the whole space {space} on {on} under {under}. Evolution tried {} pairs, with {} evaluations of \
+             {model}. Latency is in cycles, energy in nJ, accuracy in points: {}.",
             of("tried")?,
-            of("evaluations")?
+            of("evaluations")?,
+            summary.points()?
         ),
+        facts: summary.facts()?,
         sections: vec![section],
     })
-}
-
-/// What a search says of itself.
-struct Summary {
-    file: String,
-    value: serde_json::Value,
-}
-
-fn summary(directory: &Path) -> Result<Summary, ReportError> {
-    let path = directory.join("summary.json");
-    let file = path.display().to_string();
-    let bad = |what: String| ReportError {
-        what: format!("{file}: {what}"),
-        help: Some("give a directory that `maestrino codesign --output` wrote"),
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
-    let value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    Ok(Summary { file, value })
-}
-
-impl Summary {
-    fn text(&self, field: &str) -> Result<&str, ReportError> {
-        self.value[field].as_str().ok_or_else(|| self.bad(field))
-    }
-
-    /// The count at a place such as `/evolution/tried`, as a person reads it.
-    fn count(&self, place: &str) -> Result<String, ReportError> {
-        let count = self.value.pointer(place).and_then(serde_json::Value::as_u64);
-        count.map(grouped).ok_or_else(|| self.bad(place))
-    }
-
-    /// The cost model, as a person calls it.
-    fn model(&self) -> Result<&'static str, ReportError> {
-        let name = self.text("model")?;
-        let model = [CostModel::Exact, CostModel::Maestro].into_iter().find(|model| model.name() == name);
-        model
-            .map(|model| match model {
-                CostModel::Exact => "the exact model",
-                CostModel::Maestro => "MAESTRO's model",
-            })
-            .ok_or_else(|| self.bad("model"))
-    }
-
-    fn bad(&self, field: &str) -> ReportError {
-        ReportError { what: format!("{}: there is no '{field}'", self.file), help: Some(ANEW) }
-    }
 }
 
 /// The designs that were searched, and those that could not be.
 fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> {
     let columns = [
-        ("design", "design"),
-        ("pes", "PEs"),
-        ("noc", "NoC, B/cycle"),
-        ("offchip", "off-chip, B/cycle"),
-        ("networks", "networks"),
-        ("cycles_min", "least cycles"),
-        ("cycles_median", "median cycles"),
-        ("energy_min", "least nJ"),
-        ("energy_median", "median nJ"),
+        "design",
+        "pes",
+        "noc",
+        "offchip",
+        "l1",
+        "l2",
+        "area",
+        "power",
+        "networks",
+        "cycles_min",
+        "cycles_median",
+        "energy_min",
+        "energy_median",
     ];
     let mut table = Table {
-        caption: "Designs; minima and medians over the networks".to_string(),
-        columns: columns.iter().map(|(_, heading)| heading.to_string()).collect(),
+        caption: "Designs: minima and medians over the networks that can run, area and power with the largest buffers that any \
+                  of these takes; – is no limit"
+            .to_string(),
+        columns: columns.map(heading).to_vec(),
         ..Table::default()
     };
     for row in designs.rows() {
         let mut cells = vec![row.text("design")?.to_string()];
-        for (column, _) in &columns[1..] {
-            cells.push(grouped(row.number(column)? as u64));
+        for column in &columns[1..] {
+            let is_unlimited = row.number(column)? == f64::from(UNLIMITED);
+            cells.push(if is_unlimited { "–".to_string() } else { cell(column, row.text(column)?) });
         }
         table.rows.push(cells);
     }
@@ -202,7 +171,7 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
 }
 
 fn figure(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, ReportError> {
-    Ok(Figure { id: id.to_string(), caption, svg: plot.svg()?, data })
+    Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
 }
 
 fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Table {

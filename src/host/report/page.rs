@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::escape;
+use super::plot::drawing::Drawing;
 use crate::host::tabular::write_row;
 
 /// A page.
@@ -11,6 +13,8 @@ pub struct Page {
     pub title: String,
     /// What it is about, in a sentence or two.
     pub summary: String,
+    /// Where it comes from: names, and what there is to say.
+    pub facts: Vec<(String, String)>,
     /// Its parts.
     pub sections: Vec<Section>,
 }
@@ -35,8 +39,8 @@ pub struct Figure {
     pub id: String,
     /// What it shows.
     pub caption: String,
-    /// The SVG document.
-    pub svg: String,
+    /// What is drawn.
+    pub drawing: Drawing,
     /// Its numbers.
     pub data: Table,
 }
@@ -71,7 +75,7 @@ impl Page {
         self.sections.iter().flat_map(|section| &section.figures)
     }
 
-    /// The HTML document. Figures link to `ID.svg` and `ID.csv` in the folder `files` beside it.
+    /// The HTML document. Figures link to `ID.svg`, `ID.pdf` and `ID.csv` in the folder `files` beside it.
     pub fn html(&self, files: &str) -> String {
         let mut html = String::new();
         // Writing to a string does not fail.
@@ -86,7 +90,11 @@ impl Page {
         // An icon of its own, lest browsers ask for one.
         writeln!(html, "<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>")?;
         writeln!(html, "<style>\n{}</style>\n</head>\n<body>", include_str!("page/style.css"))?;
-        writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n<main>", escape(&self.summary))?;
+        writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n<dl>", escape(&self.summary))?;
+        for (name, words) in &self.facts {
+            writeln!(html, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(words))?;
+        }
+        html.push_str("</dl>\n</header>\n<main>\n");
         if self.sections.len() > 1 {
             html.push_str("<nav aria-label=\"Contents\"><ul>\n");
             for (place, section) in self.sections.iter().enumerate() {
@@ -120,10 +128,13 @@ impl Figure {
     fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
         let (id, caption) = (escape(&self.id), escape(&self.caption));
         writeln!(html, "<figure id=\"{id}\">\n<div class=\"drawing\" role=\"img\" aria-label=\"{caption}\">")?;
-        writeln!(html, "{}</div>", scalable(&self.svg))?;
+        writeln!(html, "{}</div>", scalable(&self.drawing))?;
         let files = escape(files);
         write!(html, "<figcaption>{caption} <span class=\"links\">")?;
-        writeln!(html, "<a href=\"{files}/{id}.svg\">SVG</a> <a href=\"{files}/{id}.csv\">CSV</a></span>")?;
+        for (extension, name) in [("svg", "SVG"), ("pdf", "PDF"), ("csv", "CSV")] {
+            write!(html, " <a href=\"{files}/{id}.{extension}\">{name}</a>")?;
+        }
+        writeln!(html, "</span>")?;
         writeln!(html, "</figcaption>\n</figure>")
     }
 }
@@ -132,18 +143,21 @@ impl Table {
     fn write(&self, html: &mut String) -> std::fmt::Result {
         html.push_str("<div class=\"table\"><table>\n");
         if !self.caption.is_empty() {
-            writeln!(html, "<caption>{}</caption>", escape(&self.caption))?;
+            writeln!(html, "<caption><span>{}</span></caption>", escape(&self.caption))?;
         }
         html.push_str("<thead><tr>");
-        for column in &self.columns {
-            write!(html, "<th scope=\"col\">{}</th>", escape(column))?;
+        for (place, column) in self.columns.iter().enumerate() {
+            let numbers =
+                self.rows.iter().filter_map(|row| row.get(place)).all(|cell| cell.is_empty() || is_number(cell));
+            write!(html, "<th scope=\"col\"{}>{}</th>", class(numbers), escape(column))?;
         }
         html.push_str("</tr></thead>\n<tbody>\n");
         for row in &self.rows {
             html.push_str("<tr>");
             for cell in row {
-                let class = if is_number(cell) { " class=\"number\"" } else { "" };
-                write!(html, "<td{class}>{}</td>", escape(cell))?;
+                // Worst / median / best: a line ends behind a stroke.
+                let text = escape(cell).replace(" / ", "&nbsp;/ ");
+                write!(html, "<td{}>{text}</td>", class(is_number(cell)))?;
             }
             html.push_str("</tr>\n");
         }
@@ -152,24 +166,23 @@ impl Table {
     }
 }
 
-/// The root element of an SVG document, as wide as there is room: no wider than it was drawn, and no narrower than a telephone,
-/// which shows all of it.
-fn scalable(svg: &str) -> String {
-    const LEAST: f64 = 347.0;
-    let root = svg.find("<svg").map_or(svg, |start| &svg[start..]);
-    let width =
-        root.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).unwrap_or(560.0_f64);
-    let style = format!("<svg style=\"max-width:{width}px;min-width:{:.0}px\"", width.min(LEAST));
-    root.replacen("<svg", &style, 1)
+/// Pixels of a unit of a drawing (a tenth of a millimetre) at most: what is drawn for paper is larger on a screen.
+const LARGEST: f64 = 0.62;
+
+/// A drawing as wide as there is room, to a limit.
+fn scalable(drawing: &Drawing) -> String {
+    let most = f64::from(drawing.size.0) * LARGEST;
+    drawing.element().replacen("<svg", &format!("<svg style=\"max-width:{most:.0}px\""), 1)
 }
 
+fn class(is_number: bool) -> &'static str {
+    if is_number { " class=\"number\"" } else { "" }
+}
+
+/// Whether a cell is a number, or worst / median / best.
 fn is_number(cell: &str) -> bool {
-    let digits = cell.trim_end_matches('%').trim().replace(',', "");
-    cell == "–" || digits.parse::<f64>().is_ok()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let is_one = |part: &str| part == "–" || part.trim_end_matches('%').trim().replace(',', "").parse::<f64>().is_ok();
+    cell.split(" / ").all(is_one)
 }
 
 #[cfg(test)]
@@ -182,7 +195,7 @@ mod tests {
         let figure = Figure {
             id: "a".to_string(),
             caption: "x < y".to_string(),
-            svg: "<?xml?><svg width=\"560\" viewBox=\"0 0 560 1\"></svg>".to_string(),
+            drawing: Drawing::new((850, 10)),
             data: data.clone(),
         };
         let section =
@@ -192,8 +205,8 @@ mod tests {
         let html = page.html("figures");
         assert!(html.contains("&lt;script&gt;&quot;&amp;"));
         assert!(html.contains("x &lt; y"));
-        assert!(html.contains("<svg style=\"max-width:560px;min-width:347px\" width"));
-        assert!(html.contains("figures/a.csv"));
+        assert!(html.contains("<svg style=\"max-width:527px\" xmlns"));
+        assert!(["svg", "pdf", "csv"].iter().all(|extension| html.contains(&format!("figures/a.{extension}"))));
         for foreign in ["http://", "https://", "<script", "@import"] {
             let own = html.replace("http://www.w3.org/2000/svg", "");
             assert!(!own.contains(foreign), "{foreign}");

@@ -146,7 +146,7 @@ impl Roofline {
                 },
             ],
         };
-        plot.svg()
+        plot.drawing()?.svg()
     }
 }
 

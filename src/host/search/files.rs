@@ -5,7 +5,7 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
+//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
 //! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
 //! | `unusable.csv` | a design that some networks cannot run on | `dataflow,accelerator,layer,network,layers,networks,reason,excess`: `excess` is how many times as large a buffer would have to be |
@@ -15,10 +15,10 @@
 //! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
 //! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
-//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,missed,evaluations,network_costs,accuracies,model` |
+//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,l1,l2,fits,missed,evaluations,network_costs,accuracies,model`: `l1` and `l2` are the bytes that area and power are of, the accelerator's own or, where they have no limit, and by MAESTRO's model, what the network needs; `fits` is `yes`, or the buffers (`l1+l2`) that are too small |
 //! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,cluster,l2,offchip,l1_bytes,l2_bytes`: the energies of MACs, L1, buffers of clusters, L2 and off-chip in nJ; buffers as large as the layer needs, or, by the exact model, the accelerator's own |
 //! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
-//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,model` |
+//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,l1,l2,model`: `l1` and `l2` are the bytes of the accelerator's buffers, empty without limit; by the exact model every pair fits them |
 
 use std::fmt::Display;
 use std::path::Path;
@@ -31,7 +31,7 @@ use super::evaluator::Evaluator;
 use super::identity::Identity;
 use super::methods::{Answer, Method, Shortlist};
 use super::probe::{Counts, Probe};
-use super::query::{Choice, Figures, percentile};
+use super::query::{Choice, Figures, Limits, percentile};
 use super::task::Task;
 use super::truth::Truth;
 use crate::host::campaign::{Record, Takes};
@@ -116,18 +116,21 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
     }))
 }
 
-/// What an evolution was about, for its summary. `tried` pairs took so many `evaluations`.
-pub fn evolution_fields(
-    space: &str,
-    model: CostModel,
-    accelerators: usize,
-    dataflows: usize,
-    tried: usize,
-    evaluations: usize,
-) -> Map<String, Value> {
-    let evolution =
-        json!({"accelerators": accelerators, "dataflows": dataflows, "tried": tried, "evaluations": evaluations});
-    fields(json!({"format": 1, "space": space, "model": model.name(), "evolution": evolution}))
+/// What an evolution was about, for its summary.
+pub fn evolution_fields(space: &str, model: CostModel) -> Map<String, Value> {
+    fields(json!({"format": 1, "space": space, "model": model.name()}))
+}
+
+/// What a command of this kind (`comparison`, `constraint` or `evolution`) asked, for the summary: `limits`, those that there
+/// are, and whatever else there is to tell of it.
+pub fn asked(kind: &str, command: &str, limits: &Limits, more: Value) -> Map<String, Value> {
+    let mut told = fields(json!({"version": env!("CARGO_PKG_VERSION"), "command": command}));
+    let limits: Map<String, Value> = limits.named().map(|(name, limit)| (name.to_string(), limit.into())).collect();
+    if !limits.is_empty() {
+        told.insert("limits".to_string(), limits.into());
+    }
+    told.extend(fields(more));
+    Map::from_iter([(kind.to_string(), told.into())])
 }
 
 fn fields(object: Value) -> Map<String, Value> {
@@ -158,8 +161,8 @@ impl Csv {
 }
 
 /// Columns of [`CHOICE_COLUMNS`], [`SCORE_COLUMNS`] and [`FRONT_COLUMNS`] that hold text; the others hold numbers, or nothing.
-pub const TEXT_COLUMNS: [&str; 9] =
-    ["queries", "method", "proxy", "id", "accelerator", "dataflow", "feasible", "network", "model"];
+pub const TEXT_COLUMNS: [&str; 10] =
+    ["queries", "method", "proxy", "id", "accelerator", "dataflow", "feasible", "fits", "network", "model"];
 
 fn text(value: impl Display) -> String {
     value.to_string()
@@ -384,14 +387,14 @@ pub struct Told {
 
 impl Told {
     /// Asks a method.
-    pub fn of(plan: Plan, method: &mut dyn Method, designs: &[usize], limits: &super::query::Limits) -> Told {
+    pub fn of(plan: Plan, method: &mut dyn Method, designs: &[usize], limits: &Limits) -> Told {
         let answer = method.answer(designs, limits);
         Told { plan, answer, counts: method.counts() }
     }
 }
 
 /// Columns of `choices.csv`.
-pub const CHOICE_COLUMNS: [&str; 17] = [
+pub const CHOICE_COLUMNS: [&str; 20] = [
     "method",
     "proxy",
     "pos",
@@ -404,6 +407,9 @@ pub const CHOICE_COLUMNS: [&str; 17] = [
     "energy",
     "area",
     "power",
+    "l1",
+    "l2",
+    "fits",
     "missed",
     "evaluations",
     "network_costs",
@@ -412,9 +418,10 @@ pub const CHOICE_COLUMNS: [&str; 17] = [
 ];
 
 /// An answer as the fields of [`CHOICE_COLUMNS`].
-pub fn choice_row(task: &Task, told: &Told) -> [String; 17] {
+pub fn choice_row(task: &Task, told: &Told) -> [String; 20] {
     let Told { plan, answer, counts } = told;
     let of = |field: &dyn Fn(&Choice) -> String| answer.choice.as_ref().map_or(String::new(), field);
+    let [l1, l2, fits] = answer.choice.as_ref().map_or([const { String::new() }; 3], |choice| buffers(task, choice));
     [
         text(plan.name()),
         or_empty(plan.proxy().map(|proxy| task.design(proxy).column())),
@@ -428,12 +435,29 @@ pub fn choice_row(task: &Task, told: &Told) -> [String; 17] {
         of(&|choice| text(choice.figures.energy)),
         of(&|choice| text(choice.figures.area)),
         of(&|choice| text(choice.figures.power)),
+        l1,
+        l2,
+        fits,
         or_empty(answer.missed),
         text(counts.evaluations),
         text(counts.networks),
         text(counts.accuracies),
         text(task.campaign().costing.model().name()),
     ]
+}
+
+/// The bytes of L1 and L2 that area and power of a choice are of, and whether the accelerator has them.
+fn buffers(task: &Task, choice: &Choice) -> [String; 3] {
+    let mut evaluator = Evaluator::new(task);
+    let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
+    let layers = sequence.iter().filter_map(|&place| evaluator.layer(LayerId(place as usize), choice.design));
+    let most = layers.fold([0, 0], |[l1, l2], layer| [layer.l1_bytes.max(l1), layer.l2_bytes.max(l2)]);
+    let hardware = task.design(choice.design).hardware;
+    let own = [hardware.l1_bytes(), hardware.l2_bytes()].map(u64::from);
+    let small = ["l1", "l2"].into_iter().zip(most.into_iter().zip(own)).filter(|(_, (need, own))| need > own);
+    let small: Vec<&str> = small.map(|(buffer, _)| buffer).collect();
+    let [l1, l2] = most.map(text);
+    [l1, l2, if small.is_empty() { text("yes") } else { small.join("+") }]
 }
 
 /// The answers to a constraint, and the layers of the best of them.
@@ -481,6 +505,8 @@ pub struct Evolved {
     pub accuracy: f64,
     /// What it costs.
     pub figures: Figures,
+    /// Bytes of L1 and L2 of the accelerator, where they have a limit.
+    pub buffers: [Option<u32>; 2],
 }
 
 /// A pair of a front that was enumerated.
@@ -501,16 +527,29 @@ pub struct Enumerated {
 }
 
 /// Columns of `front.csv`.
-pub const FRONT_COLUMNS: [&str; 10] =
-    ["seed", "network", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power", "model"];
+pub const FRONT_COLUMNS: [&str; 12] = [
+    "seed",
+    "network",
+    "accelerator",
+    "dataflow",
+    "accuracy",
+    "cycles",
+    "energy",
+    "area",
+    "power",
+    "l1",
+    "l2",
+    "model",
+];
 
 /// A pair as the fields of [`FRONT_COLUMNS`].
-pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 10] {
+pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 12] {
     let Figures { cycles, energy, area, power } = found.figures;
     let [network, accelerator, dataflow] = [&found.network, &found.accelerator, &found.dataflow].map(String::clone);
     let figures = [found.accuracy, cycles as f64, energy, area, power].map(text);
     let [accuracy, cycles, energy, area, power] = figures;
-    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power, text(model.name())]
+    let [l1, l2] = found.buffers.map(or_empty);
+    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power, l1, l2, text(model.name())]
 }
 
 /// What evolution found with each seed.

@@ -73,6 +73,19 @@ impl Limits {
         Limits { latency, energy, ..Limits::NONE }
     }
 
+    /// The limits that there are, by what they limit and its unit.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let Limits { latency, energy, edp, area, power } = *self;
+        let all = [
+            ("latency_cycles", latency),
+            ("energy_nj", energy),
+            ("edp_nj_cycles", edp),
+            ("area_um2", area),
+            ("power_mw", power),
+        ];
+        all.into_iter().filter(|(_, limit)| limit.is_finite())
+    }
+
     /// Whether a network that costs this meets all limits. Lower bounds that do not meet them prove that it cannot.
     pub fn admit(&self, figures: &Figures) -> bool {
         figures.cycles as f64 <= self.latency

@@ -1,29 +1,18 @@
 //! How the methods do against the truth.
 
+use maestrino::host::report::comparison::{self, Best, spread};
+use maestrino::host::report::table;
 use maestrino::host::search::compare::{Plan, Query, Score, all, compare, curve};
 use maestrino::host::search::files::{self, File};
 use maestrino::host::search::methods::central;
 use maestrino::host::search::probe::Probe;
 use maestrino::host::search::truth::Truth;
+use rayon::prelude::*;
 
 use super::args::{Args, Format, Method};
 use super::show;
 use crate::failure::Failure;
-
-const COLUMNS: [&str; 12] = [
-    "queries",
-    "method",
-    "proxies",
-    "exact_%",
-    "mean_regret",
-    "max_regret",
-    "unanswered_%",
-    "certificate",
-    "evaluations",
-    "of_coupled_%",
-    "network_costs",
-    "model",
-];
+use crate::{output, progress};
 
 /// Compares, shows a summary, and returns the files.
 pub fn run(
@@ -50,16 +39,22 @@ pub fn run(
         }
         plans
     };
+    let asking = progress::begin(format!("{steps} x {steps} queries about each of {designs} designs, and all"), 0);
     let queries = [Query::of_each_design(truth, steps), Query::of_all_designs(truth, steps)];
-    let scores = [(0, true), (1, false)].map(|(place, each)| compare(truth, &queries[place], steps, &plans(each)));
+    drop(asking);
+    let scores = [(0, true), (1, false)].map(|(place, each)| {
+        let plans = plans(each);
+        let work = progress::begin(format!("methods and proxies asked {} queries", queries[place].len()), plans.len());
+        let ask = |plan: &Plan| {
+            let score = compare(truth, &queries[place], steps, std::slice::from_ref(plan));
+            work.advance();
+            score
+        };
+        plans.par_iter().flat_map_iter(ask).collect::<Vec<Score>>()
+    });
     if args.format == Format::Table {
-        let mut columns = COLUMNS.to_vec();
-        columns.extend(args.timing.then_some("seconds"));
-        let rows = ["each", "all"]
-            .into_iter()
-            .zip(&scores)
-            .flat_map(|(name, scores)| summary(name, scores, truth, args.timing));
-        show(args.format, &columns, rows.collect())?;
+        let text = summary(["each", "all"].into_iter().zip(&scores), truth, args.timing);
+        output::write(None, |out| out.write_all(text.as_bytes()))?;
     } else {
         let rows = [("each", &scores[0]), ("all", &scores[1])];
         let rows = rows
@@ -70,6 +65,7 @@ pub fn run(
     if args.output.is_none() {
         return Ok(Vec::new());
     }
+    let _work = progress::begin("shortlists, and adaptive search by tolerance", 0);
     let mut saved = vec![files::shortlists(truth), files::scores(truth, "methods.csv", &scores[0], &scores[1])];
     if matches!(args.method, Method::All | Method::Adaptive) {
         let curves = queries.each_ref().map(|queries| curve(truth, queries, steps));
@@ -78,39 +74,27 @@ pub fn run(
     Ok(saved)
 }
 
-/// A row for each method; least, median and most over its proxies.
-fn summary(queries: &str, scores: &[Score], truth: &Truth, timing: bool) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let (total, model) = (truth.distinct_evaluations(), truth.task().campaign().costing.model());
-    for group in scores.chunk_by(|a, b| a.plan.name() == b.plan.name()) {
-        let range = |figure: &dyn Fn(&Score) -> f64, digits: usize| {
-            let mut values: Vec<f64> = group.iter().map(figure).collect();
-            values.sort_by(f64::total_cmp);
-            let shown = [0, values.len() / 2, values.len() - 1].map(|place| format!("{:.digits$}", values[place]));
-            if shown[0] == shown[2] { shown[0].clone() } else { shown.join(" / ") }
+/// Both kinds of queries in one table: a row for each method, with the worst, the median and the best of its proxies.
+fn summary<'a>(scores: impl Iterator<Item = (&'a str, &'a Vec<Score>)>, truth: &Truth, timing: bool) -> String {
+    let model = truth.task().campaign().costing.model().name();
+    let (mut header, mut rows) = (Vec::new(), Vec::new());
+    for (queries, scores) in scores {
+        let told = |score: &Score| {
+            let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
+            comparison::Score::new(score, proxy)
         };
-        let share = |count: usize, score: &Score| 100.0 * count as f64 / score.queries.max(1) as f64;
-        let certified = group.iter().all(|score| score.max_missed.is_some());
-        let mut row = vec![
-            queries.to_string(),
-            group[0].plan.name().to_string(),
-            if matches!(group[0].plan, Plan::SemiDecoupled(_) | Plan::Transfer(_)) {
-                group.len().to_string()
-            } else {
-                String::new()
-            },
-            range(&|score| share(score.exact, score), 2),
-            range(&Score::mean_regret, 4),
-            range(&|score| score.max_regret, 3),
-            range(&|score| share(score.unanswered, score), 2),
-            if certified { range(&|score| score.max_missed.unwrap_or(0.0), 3) } else { "none".to_string() },
-            range(&|score| score.counts.evaluations as f64, 0),
-            range(&|score| 100.0 * score.counts.evaluations as f64 / total as f64, 2),
-            range(&|score| score.counts.networks as f64, 0),
-            model.name().to_string(),
-        ];
-        row.extend(timing.then(|| range(&|score| score.seconds, 3)));
-        rows.push(row);
+        let told: Vec<_> = scores.iter().map(told).collect();
+        let table = comparison::table(&told, truth.distinct_evaluations() as f64);
+        let mut seconds = scores
+            .chunk_by(|a, b| a.plan.name() == b.plan.name())
+            .map(|group| spread(group.iter().map(|score| score.seconds), Best::Least, |value| format!("{value:.3}")));
+        header = [vec!["queries".to_string()], table.columns, vec!["model".to_string()]].concat();
+        for row in table.rows {
+            let mut row = [vec![queries.to_string()], row, vec![model.to_string()]].concat();
+            row.extend(seconds.next().filter(|_| timing));
+            rows.push(row);
+        }
     }
-    rows
+    header.extend(timing.then(|| "seconds".to_string()));
+    table::grid(&header, rows) + "\n"
 }

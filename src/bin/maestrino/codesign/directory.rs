@@ -6,10 +6,40 @@ use maestrino::host::campaign::files::MANIFEST;
 use maestrino::host::directory::{Lock, checksum};
 use maestrino::host::search::files::{self, CHECKSUMS, File, SUMMARY};
 use maestrino::host::search::identity::Identity;
+use maestrino::host::search::query::Limits;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::output;
+
+/// What the command that runs asked, for its summary: see [`files::asked`].
+pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
+    files::asked(
+        kind,
+        &command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
+        limits,
+        more,
+    )
+}
+
+/// A command line as a shell takes it, without where its files go: the same question gives the same files anywhere.
+fn command(mut arguments: impl Iterator<Item = String>) -> String {
+    let mut words = vec!["maestrino".to_string()];
+    while let Some(word) = arguments.next() {
+        match word.as_str() {
+            "-o" | "--output" => drop(arguments.next()),
+            short if short.starts_with("-o") || short.starts_with("--output=") => {}
+            _ => words.push(quoted(word)),
+        }
+    }
+    words.join(" ")
+}
+
+/// A word of a command line, quoted where a shell would take it for more.
+fn quoted(word: String) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_=,.:/+%@^".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
 
 /// Takes the directory, so that no other command writes into it.
 pub fn take(directory: &Path) -> Result<Lock, Failure> {
@@ -71,4 +101,17 @@ fn former(directory: &Path) -> Option<(Identity, Map<String, Value>)> {
     // Without a space it is a summary of something else.
     fields.get("space")?.as_str()?;
     Some((files::identity(&fields), fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_as_a_shell_takes_them_and_do_not_tell_where_files_go() {
+        let told = |line: &str| command(line.split('|').map(String::from));
+        assert_eq!(told("codesign|--space|tiny|-o|/home/x/found"), "maestrino codesign --space tiny");
+        assert_eq!(told("codesign|--output=x|--hw-grid|pes=1:2"), "maestrino codesign --hw-grid pes=1:2");
+        assert_eq!(told("codesign|-ofound|--hw|a b's.m|"), "maestrino codesign --hw 'a b'\\''s.m' ''");
+    }
 }

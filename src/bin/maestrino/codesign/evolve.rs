@@ -1,23 +1,27 @@
 //! Evolution of networks and designs together.
 
+use maestrino::hardware::UNLIMITED;
 use maestrino::host::campaign::{BLOCK_COSTS, Campaign, DesignId};
 use maestrino::host::costs::Design;
 use maestrino::host::population::Population;
-use maestrino::host::search::evolve::CoDesign;
+use maestrino::host::search::evolve::{Candidate, CoDesign};
 use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::identity::Identity;
-use maestrino::host::search::nsga2::search;
-use maestrino::host::search::pareto::{Archive, dominates};
+use maestrino::host::search::nsga2::{Problem, search};
+use maestrino::host::search::pareto::{Archive, Point, dominates};
 use maestrino::host::search::query::Limits;
 use maestrino::host::spaces::Space;
 use maestrino::host::spaces::accuracy::Accuracy;
+use maestrino::host::spaces::random::PythonRandom;
 use rayon::prelude::*;
+use serde_json::json;
 
 use super::args::Args;
 use super::{directory, show};
 use crate::failure::Failure;
 use crate::model::check_energies;
 use crate::output;
+use crate::progress::{self, Work};
 use crate::space::campaign;
 
 /// Networks that show which kinds of layer a space has.
@@ -43,7 +47,16 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
     campaign::tell_of_others(&campaign.designs.dataflows, &some);
     let seeds: Vec<u64> = args.seeds().collect();
-    let found: Vec<Found> = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed)).collect();
+    let most = |&seed: &u64| {
+        let effort = args.effort(seed);
+        effort.population * (effort.generations + 1)
+    };
+    let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
+    let what = format!("evolution with {} {plural}, pairs at most", seeds.len());
+    let work = progress::begin(what, seeds.iter().map(most).sum());
+    let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed, &work));
+    let found: Vec<Found> = found.collect();
+    drop(work);
     if found.iter().all(|found| found.pairs.is_empty()) {
         let misfits = found.iter().filter_map(|found| found.too_small.as_ref());
         let misfits = misfits.map(|(count, nearest)| {
@@ -80,7 +93,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
         output::tell(format_args!("accuracies are a score that only ranks networks"));
     }
     let model = campaign.costing.model();
-    let [tried, walks] =
+    let [tried, walks]: [usize; 2] =
         [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());
     let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
     let rows =
@@ -89,22 +102,54 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let Some(path) = &args.output else { return Ok(()) };
     let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
+    let mut summary = files::evolution_fields(space.name(), model);
+    summary.extend(args.accuracy.told(Some(&source)));
     let designs = &campaign.designs;
-    let summary =
-        files::evolution_fields(space.name(), model, designs.accelerators.len(), designs.takes().count(), tried, walks);
+    let asked = json!({
+        "accelerators": designs.accelerators.len(), "dataflows": designs.takes().count(), "seeds": seeds.len(), "tried": tried,
+        "evaluations": walks
+    });
+    summary.extend(directory::asked("evolution", &args.limits().unwrap_or(Limits::NONE), asked));
     directory::save(path, &identity, summary, saved)
 }
 
-fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64) -> Found {
+/// A search whose progress is told.
+struct Told<'a> {
+    problem: CoDesign<'a>,
+    work: &'a Work,
+}
+
+impl Problem for Told<'_> {
+    type Genome = Candidate;
+
+    fn random(&mut self, random: &mut PythonRandom) -> Candidate {
+        self.problem.random(random)
+    }
+
+    fn offspring(&mut self, mother: &Candidate, father: &Candidate, random: &mut PythonRandom) -> Candidate {
+        self.problem.offspring(mother, father, random)
+    }
+
+    fn evaluate(&mut self, candidate: &Candidate) -> Option<Point> {
+        self.work.advance();
+        self.problem.evaluate(candidate)
+    }
+}
+
+fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64, work: &Work) -> Found {
     let limits = args.limits().unwrap_or(Limits::NONE);
-    let mut problem = CoDesign::new(space, accuracy, campaign, &args.objectives(), limits);
-    let found = search(&mut problem, &args.effort(seed));
+    let problem = CoDesign::new(space, accuracy, campaign, &args.objectives(), limits);
+    let mut told = Told { problem, work };
+    let found = search(&mut told, &args.effort(seed));
+    let mut problem = told.problem;
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures)) = problem.figures(candidate) {
-            let Design { accelerator, dataflow, .. } = campaign.designs.design(candidate.design);
+            let Design { accelerator, dataflow, hardware } = campaign.designs.design(candidate.design);
             let network = space.format(&candidate.network);
-            pairs.push(Evolved { network, accelerator, dataflow, accuracy, figures });
+            let sizes = [hardware.l1_bytes(), hardware.l2_bytes()];
+            let buffers = sizes.map(|bytes| (bytes != UNLIMITED).then_some(bytes));
+            pairs.push(Evolved { network, accelerator, dataflow, accuracy, figures, buffers });
         }
     }
     Found { seed, pairs, tried: found.evaluated, walks: problem.walks(), too_small: problem.too_small() }
@@ -124,11 +169,13 @@ fn enumerate(
     identity: &mut Identity,
 ) -> Result<Vec<Enumerated>, Failure> {
     let listed = campaign::listed(space, args.networks())?;
-    let accuracies = source.of_all(space, &listed).map_err(|error| args.accuracy.failure(&error))?;
+    let accuracies = args.accuracy.of_all(source, space, &listed)?;
     let campaign = Campaign { workload: Population::of_space(space, &listed).workload, ..campaign.clone() };
     *identity = identity.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
-    for accelerators in campaign.blocks(BLOCK_COSTS) {
+    let blocks = campaign.blocks(BLOCK_COSTS);
+    let work = progress::begin(format!("enumerating {} networks, blocks of designs", listed.len()), blocks.len());
+    for accelerators in blocks {
         let block = campaign.block(accelerators);
         let figures = block.cycles.chunks(listed.len()).zip(block.energy.chunks(listed.len()));
         for (&design, (cycles, energy)) in block.designs.iter().zip(figures) {
@@ -141,6 +188,7 @@ fn enumerate(
                 front.add(vec![-accuracy, cycles as f64, energy], (design, network, cycles));
             }
         }
+        work.advance();
     }
     let mut front = front.items;
     front.sort_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));

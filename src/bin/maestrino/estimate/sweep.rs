@@ -85,7 +85,11 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
             PlotOf::Energy => Against::Energy,
             PlotOf::Area => Against::Area,
         });
-        let drawn = if kind(path) == Some(true) { plot.svg().map(String::into_bytes) } else { plot.png() };
+        let drawn = if kind(path) == Some(true) {
+            plot.drawing().and_then(|drawing| drawing.svg()).map(String::into_bytes)
+        } else {
+            plot.png()
+        };
         let drawn = drawn.map_err(|error| Failure::Input(error.to_string()))?;
         output::write(Some(path), |out| out.write_all(&drawn))?;
     }

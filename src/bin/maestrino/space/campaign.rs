@@ -1,14 +1,12 @@
 //! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
 
 use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 use maestrino::Layer;
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
@@ -30,7 +28,7 @@ use crate::dataflow::{self, Best, FitArgs};
 use crate::failure::Failure;
 use crate::input::twice;
 use crate::model::{BufferArgs, CostArgs, check_energies};
-use crate::output;
+use crate::{output, progress};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -191,7 +189,9 @@ fn cost(
     if let Some(what) = journal.replaces() {
         output::tell(format_args!("{}: {what}", directory.display()));
     }
-    let bar = progress(name, blocks.len());
+    let (networks, accelerators) = (campaign.workload.networks().len(), campaign.designs.accelerators.len());
+    let what = format!("{name}: costing {networks} networks on {accelerators} accelerators, blocks");
+    let work = progress::begin(what, blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let (mut resumed, mut damaged) = (0, 0);
     for (number, accelerators) in blocks.iter().enumerate() {
@@ -203,7 +203,6 @@ fn cost(
                 known
             }
             Kept::None | Kept::Damaged if stop.load(Ordering::SeqCst) => {
-                bar.finish_and_clear();
                 return Err(Failure::Interrupted(format!(
                     "interrupted: {number} of {} blocks are kept in {}; the same command with --resume goes on from there",
                     blocks.len(),
@@ -220,9 +219,9 @@ fn cost(
             }
         };
         summaries.push(summary);
-        bar.inc(1);
+        work.advance();
     }
-    bar.finish_and_clear();
+    drop(work);
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     let count = campaign.workload.networks().len();
@@ -305,18 +304,6 @@ pub fn warn<'a>(unusable: impl Iterator<Item = Warned<'a>>) {
 
 fn files(error: JournalError) -> Failure {
     Failure::Input(error.to_string())
-}
-
-/// A bar on a terminal, nothing elsewhere.
-fn progress(space: &str, blocks: usize) -> ProgressBar {
-    if blocks < 2 || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(blocks as u64).with_prefix(space.to_string());
-    if let Ok(style) = ProgressStyle::with_template("{prefix} [{wide_bar}] {pos}/{len} blocks, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Set by the first Ctrl-C; the second ends the program.

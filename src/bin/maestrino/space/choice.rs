@@ -6,10 +6,11 @@ use std::path::Path;
 use maestrino::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use maestrino::host::spaces::networks::{self, Listed};
 use maestrino::host::spaces::{self, Genome, Nb301, Nb301Recipe, Space, Staged};
+use serde_json::{Map, Value, json};
 
 use super::models::Models;
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, output, progress};
 
 /// A space and its recipe.
 #[derive(clap::Args)]
@@ -122,6 +123,7 @@ impl RecipeArgs {
 pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure> {
     let is_named = |text: &&str| *text == "selected" || *text == "all" || networks::looks_like_ids(text);
     let path = Path::new(given);
+    let _work = progress::begin(format!("{}: networks {}", space.name(), given.display()), 0);
     let listed = if let Some(text) = given.to_str().filter(is_named) {
         networks::named(space, text)
     } else if path.exists() {
@@ -197,9 +199,27 @@ impl AccuracyArgs {
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 
+    /// The accuracies that the source has of a list of networks.
+    pub fn of_all(&self, source: &Accuracy, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, Failure> {
+        let _work = progress::begin(format!("accuracies of {} networks", networks.len()), 0);
+        source.of_all(space, networks).map_err(|error| self.failure(&error))
+    }
+
     /// The failure of networks that the source has no accuracy for.
-    pub fn failure(&self, error: &AccuracyError) -> Failure {
+    fn failure(&self, error: &AccuracyError) -> Failure {
         Failure::Input(format!("{}: {error}", self.name().display()))
+    }
+
+    /// Where accuracies are from and of what kind they are, for a summary.
+    pub fn told(&self, source: Option<&Accuracy>) -> Map<String, Value> {
+        let kind = match source {
+            Some(Accuracy::Builtin) => "score",
+            Some(Accuracy::Forest(_)) => "forest",
+            // Of networks of a user's own, by their names.
+            Some(Accuracy::Table(_) | Accuracy::InOrder(_)) | None => "table",
+        };
+        let told = json!({"source": self.name().to_string_lossy(), "kind": kind});
+        Map::from_iter([("accuracy".to_string(), told)])
     }
 
     /// What the source gives: `accuracy`, or `score` where it only ranks.

@@ -8,6 +8,7 @@ use maestrino::host::tabular::io_error;
 
 use super::choice::AccuracyArgs;
 use crate::failure::Failure;
+use crate::progress;
 
 /// Form of a listing.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -30,7 +31,7 @@ impl<'a> Listing<'a> {
     /// Networks with their accuracies from this source.
     pub fn new(space: &'a dyn Space, networks: Vec<Listed>, accuracy: &AccuracyArgs) -> Result<Listing<'a>, Failure> {
         let accuracies = if accuracy.is_given() || space.surrogate(&Genome::default()).is_some() {
-            accuracy.source(space)?.of_all(space, &networks).map_err(|error| accuracy.failure(&error))?
+            accuracy.of_all(&accuracy.source(space)?, space, &networks)?
         } else {
             Vec::new()
         };
@@ -45,6 +46,7 @@ impl<'a> Listing<'a> {
 
     /// Writes it.
     pub fn write(&self, out: &mut dyn Write, form: Form) -> io::Result<()> {
+        let _work = progress::begin(format!("figures of {} networks", self.networks.len()), 0);
         match form {
             Form::Text => self.write_text(out),
             Form::Csv => self.write_csv(out),

@@ -12,7 +12,7 @@ use maestrino::host::stats::{self, Correlations, Ranked};
 use maestrino::host::tabular::{io_error, write_row};
 
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 /// Rank correlation of networks between designs: Spearman's rho and Kendall's tau-b for latency, energy and EDP
 #[derive(clap::Args)]
@@ -39,7 +39,7 @@ pub struct Args {
     /// How many of the pairs that agree least are named
     #[arg(long, value_name = "N", default_value_t = 5)]
     worst: usize,
-    /// Write srcc.csv and heat maps as SVG and PNG into this directory; it is made if need be
+    /// Write srcc.csv and heat maps as SVG, PDF and PNG into this directory; it is made if need be
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
 }
@@ -116,9 +116,12 @@ const MAX_DESIGNS: usize = 2000;
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let mut tables = Tables::default();
+    let reading = progress::begin("reading tables", args.tables.len());
     for path in &args.tables {
         tables.add(path).map_err(|error| Failure::Input(error.to_string()))?;
+        reading.advance();
     }
+    drop(reading);
     let columns = chosen(args, &tables)?;
     if columns.len() < 2 || columns.len() > MAX_DESIGNS {
         return Err(Failure::Input(format!(
@@ -129,6 +132,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let metrics = if args.metric.is_empty() { &Metric::ALL[..] } else { &args.metric };
     let mut all = Vec::new();
     for &metric in metrics {
+        let _work = progress::begin(format!("rank correlation of {} on {} designs", metric.name(), columns.len()), 0);
         let figures: Vec<_> = columns.iter().map(|column| metric.of(column)).collect();
         match figures.iter().position(Option::is_none) {
             None => {
@@ -148,7 +152,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         std::fs::create_dir_all(directory)
             .map_err(|source| Failure::Output { path: directory.display().to_string(), source })?;
         output::write(Some(&directory.join("srcc.csv")), |out| out.write_all(&csv(&all)?))?;
+        let drawing = progress::begin("heat maps", all.len());
         for (metric, correlations) in &all {
+            drawing.advance();
             plot(args, *metric, correlations, tables.networks.len(), directory)?;
         }
     }
@@ -234,9 +240,13 @@ fn plot(
         Coefficient::Spearman => format!("srcc_{}", metric.name().to_lowercase()),
         Coefficient::Kendall => format!("kendall_{}", metric.name().to_lowercase()),
     };
-    let (svg, png) = (map.svg().map_err(failed)?, map.png().map_err(failed)?);
-    output::write(Some(&directory.join(format!("{stem}.svg"))), |out| out.write_all(svg.as_bytes()))?;
-    output::write(Some(&directory.join(format!("{stem}.png"))), |out| out.write_all(&png))
+    let drawing = map.drawing().map_err(failed)?;
+    let svg = drawing.svg().map_err(failed)?.into_bytes();
+    let pdf = drawing.pdf(&title).map_err(failed)?;
+    for (extension, bytes) in [("svg", svg), ("pdf", pdf), ("png", map.png().map_err(failed)?)] {
+        output::write(Some(&directory.join(format!("{stem}.{extension}"))), |out| out.write_all(&bytes))?;
+    }
+    Ok(())
 }
 
 /// More designs are not printed as a table.

@@ -18,28 +18,37 @@ const SHOWN: usize = 8;
 /// Pairs that are named.
 const WORST: usize = 10;
 
-pub(super) fn section(directory: &Path) -> Result<Section, ReportError> {
+/// Nothing where there is only one design.
+pub(super) fn section(directory: &Path) -> Result<Option<Section>, ReportError> {
     let mut section = Section {
         heading: "Rank correlation".to_string(),
         text: vec![
             "Spearman's rank correlation of two designs is 1 where they rank all networks alike, and 0 where the order on one \
              tells nothing about the other. A network that wins on a proxy wins elsewhere only where it is close to 1. \
-             Shown are the designs that differ most; the files have all."
+             Networks that cannot run on either design do not count. Shown are the designs that differ most; the files have all."
                 .to_string(),
         ],
         ..Section::default()
     };
     for (what, unit) in [("latency", "cycles"), ("energy", "nJ")] {
         let matrix = Matrix::read(directory, &format!("srcc_{what}.csv"))?;
+        if matrix.names.len() < 2 {
+            return Ok(None);
+        }
         let chosen = matrix.most_different();
         let part = matrix.part(&chosen);
-        let title = format!("Spearman, {what} ({unit})");
+        let title = format!("Spearman's rank correlation of {what}, {unit}");
         let map = HeatMap { title: &title, names: &part.names, values: &part.values, range: [0.0, 1.0] };
-        let caption = format!("Rank correlation of {what} between the {} designs that differ most.", chosen.len());
+        let which = if chosen.len() < matrix.names.len() {
+            format!("the {} of {} designs that differ most", chosen.len(), matrix.names.len())
+        } else {
+            format!("the {} designs", chosen.len())
+        };
+        let caption = format!("Rank correlation (Spearman) of the networks' {what}, {unit}, between {which}.");
         section.figures.push(figure(&format!("correlation-{what}"), caption, &map, part.table())?);
         section.tables.push(matrix.worst(what));
     }
-    Ok(section)
+    Ok(Some(section))
 }
 
 impl Matrix {

@@ -7,7 +7,8 @@ use super::{ReportError, figure, table};
 use crate::host::report::page::{Section, Table};
 use crate::host::report::plot::bars::Bars;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::table::grouped;
+use crate::host::report::told::{cell, heading, rounded};
+use crate::host::search::files::TEXT_COLUMNS;
 
 /// Designs that are drawn: one for each dataflow, this many at most.
 const DRAWN: usize = 5;
@@ -59,7 +60,9 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     series.extend(lines);
     let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
     let caption =
-        "Every network (dots) on the fastest design of each dataflow, and the Pareto front there (lines).".to_string();
+        "Every network that can run (dots) on the design of each dataflow with the least median latency, and the \
+                   Pareto front there (lines)."
+            .to_string();
     let data = table(&["design", "id", "accuracy", "cycles"], rows);
     Ok(Section {
         heading: "Accuracy against latency".to_string(),
@@ -91,22 +94,30 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         "accuracy",
         "cycles",
         "energy",
+        "area",
+        "power",
+        "l1",
+        "l2",
+        "fits",
         "missed",
         "evaluations",
     ];
-    let mut answers = table(&columns, Vec::new());
-    answers.caption =
-        "Answers; missed is the accuracy that may have been missed at most, where the method can tell".to_string();
+    let mut answers = Table {
+        caption:
+            "Answers. L1 and L2 are the buffers that area and power are of; fits: whether the accelerator has them. \
+                  Missed is the accuracy that may have been missed at most, where the method can tell."
+                .to_string(),
+        columns: columns.map(heading).to_vec(),
+        ..Table::default()
+    };
     for row in choices.rows() {
         let mut cells = Vec::new();
         for column in columns {
-            cells.push(match column {
-                "cycles" | "energy" | "evaluations" => {
-                    row.maybe(column)?.map_or(String::new(), |value| grouped(value as u64))
-                }
-                "accuracy" | "missed" => row.maybe(column)?.map_or(String::new(), |value| format!("{value:.4}")),
-                _ => row.text(column)?.to_string(),
-            });
+            // What should be a number is one.
+            if !TEXT_COLUMNS.contains(&column) {
+                row.maybe(column)?;
+            }
+            cells.push(cell(column, row.text(column)?));
         }
         answers.rows.push(cells);
     }
@@ -137,14 +148,15 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
         let mut sorted: Vec<_> = costs.iter().collect();
         sorted.sort_by(|a, b| of(b).total_cmp(&of(a)));
         let bar = |cost: &&LayerCost| {
-            let note =
-                format!("{} ({:.1}%)", grouped(of(cost) as u64), 100.0 * of(cost) / total.max(f64::MIN_POSITIVE));
+            let share = 100.0 * of(cost) / total.max(f64::MIN_POSITIVE);
+            let note = format!("{} ({share:.1}%)", rounded(&of(cost).to_string()));
             (cost.name.clone(), of(cost), note)
         };
         let bars = Bars { rows: sorted.iter().take(LAYERS).map(bar).collect() };
         let shown = bars.rows.len();
+        let most = if what == unit { what.to_string() } else { format!("{what} ({unit})") };
         let caption = format!(
-            "The {shown} layers of the chosen network with the most {what} ({unit}), of {} in all: number, kind, output x \
+            "The {shown} layers of the chosen network with the most {most}, of {} in all: number, kind, output x \
              input channels, filter.",
             costs.len()
         );
@@ -196,8 +208,34 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
         heading: "Evolution".to_string(),
         text: vec!["Evolution searches networks of the whole space together with the designs.".to_string()],
         figures: vec![figure("evolution", caption, &plot, data)?],
-        tables: vec![found],
+        tables: vec![found, best(&sheet)?],
     }))
+}
+
+/// The most accurate pair of each search, the fastest of equal ones.
+fn best(sheet: &Sheet) -> Result<Table, ReportError> {
+    let columns =
+        ["seed", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power", "l1", "l2", "network"];
+    let mut best: Vec<(&str, [f64; 2], Vec<String>)> = Vec::new();
+    for row in sheet.rows() {
+        let (seed, rank) = (row.text("seed")?, [-row.number("accuracy")?, row.number("cycles")?]);
+        let mut cells = Vec::new();
+        for column in columns {
+            cells.push(cell(column, row.text(column)?));
+        }
+        match best.iter_mut().find(|(known, ..)| *known == seed) {
+            Some(known) if rank < known.1 => *known = (seed, rank, cells),
+            Some(_) => (),
+            None => best.push((seed, rank, cells)),
+        }
+    }
+    Ok(Table {
+        caption:
+            "The most accurate pair of each search. L1 and L2 are the accelerator's buffers, where they have a limit."
+                .to_string(),
+        columns: columns.map(heading).to_vec(),
+        rows: best.into_iter().map(|(.., cells)| cells).collect(),
+    })
 }
 
 /// The front of each seed in a row.
@@ -205,10 +243,10 @@ fn summary(seeds: &[(String, Vec<[f64; 2]>)]) -> Table {
     let row = |(name, points): &(String, Vec<[f64; 2]>)| {
         let least = points.iter().map(|point| point[0]).fold(f64::INFINITY, f64::min);
         let best = points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
-        vec![name.clone(), grouped(points.len() as u64), grouped(least as u64), format!("{best:.4}")]
+        vec![name.clone(), rounded(&points.len().to_string()), rounded(&least.to_string()), rounded(&best.to_string())]
     };
     Table {
         caption: "The front of each search".to_string(),
-        ..table(&["search", "pairs", "least cycles", "best accuracy"], seeds.iter().map(row).collect())
+        ..table(&["search", "pairs", "least cycles", "best accuracy, points"], seeds.iter().map(row).collect())
     }
 }

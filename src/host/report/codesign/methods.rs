@@ -1,79 +1,62 @@
 //! How the methods did against the truth.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::sheet::{Row, Sheet};
 use super::{ReportError, figure, table};
+use crate::host::report::comparison::{self, Score, by_method};
 use crate::host::report::page::{Figure, Section, Table};
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::table::grouped;
 
-/// How a method did, with one proxy if it has any.
-struct Score {
-    method: String,
-    proxy: String,
-    exact: f64,
-    unanswered: f64,
-    mean: f64,
-    max: f64,
-    certificate: Option<f64>,
-    evaluations: f64,
-    costs: f64,
-}
-
-impl Score {
-    fn of(row: Row<'_>) -> Result<Score, ReportError> {
-        Ok(Score {
-            method: row.text("method")?.to_string(),
-            proxy: row.text("proxy")?.to_string(),
-            exact: 100.0 * row.number("exact_share")?,
-            unanswered: 100.0 * row.number("unanswered")? / row.number("asked")?.max(1.0),
-            mean: row.number("mean_regret")?,
-            max: row.number("max_regret")?,
-            certificate: row.maybe("max_missed")?,
-            evaluations: row.number("evaluations")?,
-            costs: row.number("network_costs")?,
-        })
-    }
-
-    fn all(sheet: &Sheet, queries: &str) -> Result<Vec<Score>, ReportError> {
-        let mut scores = Vec::new();
-        for row in sheet.rows() {
-            if row.text("queries")? == queries {
-                scores.push(Score::of(row)?);
-            }
-        }
-        Ok(scores)
-    }
-}
-
-/// The scores of each method, in the order in which they first appear.
-fn by_method(scores: &[Score]) -> Vec<(&str, Vec<&Score>)> {
-    let mut methods: Vec<(&str, Vec<&Score>)> = Vec::new();
-    for score in scores {
-        match methods.iter_mut().find(|(name, _)| *name == score.method) {
-            Some((_, known)) => known.push(score),
-            None => methods.push((&score.method, vec![score])),
+/// The scores of a table, of one kind of queries.
+fn scores(sheet: &Sheet, queries: &str) -> Result<Vec<Score>, ReportError> {
+    let mut scores = Vec::new();
+    for row in sheet.rows() {
+        if row.text("queries")? == queries {
+            scores.push(score(row)?);
         }
     }
-    methods
+    Ok(scores)
 }
 
-pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportError> {
+fn score(row: Row<'_>) -> Result<Score, ReportError> {
+    Ok(Score {
+        method: row.text("method")?.to_string(),
+        proxy: row.text("proxy")?.to_string(),
+        exact: 100.0 * row.number("exact_share")?,
+        unanswered: 100.0 * row.number("unanswered")? / row.number("asked")?.max(1.0),
+        mean: row.number("mean_regret")?,
+        max: row.number("max_regret")?,
+        certificate: row.maybe("max_missed")?,
+        evaluations: row.number("evaluations")?,
+        costs: row.number("network_costs")?,
+    })
+}
+
+/// `evaluations` are those that all networks on all designs take.
+pub(super) fn comparison(directory: &Path, evaluations: f64) -> Result<Option<Section>, ReportError> {
     let Some(sheet) = Sheet::read(directory, "methods.csv")? else { return Ok(None) };
-    let each = Score::all(&sheet, "each")?;
-    let together = Score::all(&sheet, "all")?;
+    let [each, together] = [scores(&sheet, "each")?, scores(&sheet, "all")?];
     if each.is_empty() {
         return Ok(None);
     }
+    let proxies: BTreeSet<&str> = each.iter().map(|score| &*score.proxy).filter(|proxy| !proxy.is_empty()).collect();
+    let several = proxies.len() > 1;
+    let proxies = if several {
+        " Methods with a proxy were tried with every design as the proxy: figures are worst / median / best over the proxies, \
+         column by column."
+    } else {
+        ""
+    };
     let mut section = Section {
         heading: "Methods against the truth".to_string(),
         text: vec![
-            "A query asks for the most accurate network within a limit on latency and one on energy. coupled costs every \
-             network on every design and is always right; the others look at less. Regret is the accuracy that an answer \
-             misses. Methods with a proxy were tried with every design as the proxy: figures are least / median / greatest \
-             over the proxies."
-                .to_string(),
+            format!(
+                "A query asks for the most accurate network within a limit on latency and one on energy. coupled costs every \
+                 network on every design and is always right; the others look at less. Regret is the accuracy that an answer \
+                 misses, over the queries that have an answer and got one.{proxies}"
+            ),
             "An evaluation is a run of the cost model on a layer under a dataflow on an accelerator; a network cost is the \
              sum of a network on a design, which is what the paper counts. In MAESTRO's model adaptive remembers what a run \
              told, and takes none for another bandwidth or for a layer that is cut into the same tiles; with the same memory \
@@ -82,7 +65,9 @@ pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportErro
         ],
         ..Section::default()
     };
-    section.figures.extend(regrets(&each)?);
+    if several {
+        section.figures.extend(regrets(&each)?);
+    }
     for (id, unit, of) in [
         ("evaluations", "evaluations of the cost model", (|score| score.evaluations) as fn(&Score) -> f64),
         ("network-costs", "networks costed on a design", |score| score.costs),
@@ -92,52 +77,14 @@ pub(super) fn comparison(directory: &Path) -> Result<Option<Section>, ReportErro
     section.figures.extend(shortlist(directory)?);
     let captions = ["Queries about one design at a time", "Queries about all designs together"];
     for (caption, scores) in captions.into_iter().zip([&each, &together]) {
-        let table = summary(scores, caption);
+        let table = Table { caption: caption.to_string(), ..comparison::table(scores, evaluations) };
         section.tables.extend((!table.rows.is_empty()).then_some(table));
     }
     Ok(Some(section))
 }
 
-fn summary(scores: &[Score], caption: &str) -> Table {
-    let columns = [
-        "method",
-        "proxies",
-        "exact, %",
-        "unanswered, %",
-        "mean regret",
-        "max regret",
-        "certificate",
-        "evaluations",
-        "network costs",
-    ];
-    let rows = by_method(scores).into_iter().map(|(name, scores)| {
-        let spread = |of: &dyn Fn(&Score) -> f64, shown: &dyn Fn(f64) -> String| {
-            let mut values: Vec<f64> = scores.iter().map(|score| of(score)).collect();
-            values.sort_by(f64::total_cmp);
-            let told = [values[0], values[values.len() / 2], values[values.len() - 1]].map(shown);
-            if told[0] == told[2] { told[0].clone() } else { told.join(" / ") }
-        };
-        let proxies = scores.iter().filter(|score| !score.proxy.is_empty()).count();
-        let certificate = scores.iter().filter_map(|score| score.certificate).reduce(f64::max);
-        let count = |value: f64| grouped(value as u64);
-        vec![
-            name.to_string(),
-            if proxies == 0 { "–".to_string() } else { proxies.to_string() },
-            spread(&|score| score.exact, &|value| format!("{value:.2}")),
-            spread(&|score| score.unanswered, &|value| format!("{value:.2}")),
-            spread(&|score| score.mean, &|value| format!("{value:.4}")),
-            spread(&|score| score.max, &|value| format!("{value:.3}")),
-            certificate.map_or("–".to_string(), |points| format!("{points:.3}")),
-            spread(&|score| score.evaluations, &count),
-            spread(&|score| score.costs, &count),
-        ]
-    });
-    let rows = rows.collect();
-    Table { caption: caption.to_string(), ..table(&columns, rows) }
-}
-
 /// Regret over the share of proxies that do no worse.
-fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
+fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
     let mean: fn(&Score) -> f64 = |score| score.mean;
     let kinds = [("regret-mean", "mean regret", mean), ("regret-max", "greatest regret", |score| score.max)];
     let mut figures = Vec::new();
@@ -146,7 +93,7 @@ fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
         let (mut series, mut rows) = (Vec::new(), Vec::new());
         // With the style that it has in the other figures.
         for (style, (name, scores)) in
-            by_method(scores).into_iter().enumerate().filter(|(_, (name, _))| *name != "coupled")
+            by_method(all).into_iter().enumerate().filter(|(_, (name, _))| *name != "coupled")
         {
             let mut sorted = scores;
             sorted.sort_by(|a, b| of(a).total_cmp(&of(b)));
@@ -161,8 +108,9 @@ fn regrets(scores: &[Score]) -> Result<Vec<Figure>, ReportError> {
         }
         let plot = XyPlot { x: "share of proxies, %", y, series, ..XyPlot::default() };
         let caption = format!(
-            "The {what} over all queries, in points of accuracy, that this share of the proxies does not exceed. \
-                     Methods without a proxy are level lines."
+            "The {what} over the queries about one design that were answered, in points of accuracy, that this share of the \
+             proxies does not exceed. Methods without a proxy are level lines. {}",
+            comparison::unanswered(all)
         );
         figures.push(figure(id, caption, &plot, table(&["method", "proxy", "share_percent", "regret"], rows))?);
     }
@@ -179,7 +127,7 @@ fn effort(
 ) -> Result<Figure, ReportError> {
     let (mut series, mut rows) = (Vec::new(), Vec::new());
     let curve = Sheet::read(directory, "curve.csv")?;
-    let tolerances = curve.map_or(Ok(Vec::new()), |sheet| Score::all(&sheet, "each"))?;
+    let tolerances = curve.map_or(Ok(Vec::new()), |sheet| self::scores(&sheet, "each"))?;
     let methods = by_method(scores);
     let adaptive = methods.iter().position(|(name, _)| *name == "adaptive");
     if let Some(style) = adaptive.filter(|_| tolerances.len() > 1) {
@@ -195,14 +143,18 @@ fn effort(
         rows.push([score.method.clone(), score.proxy.clone()].into_iter().chain(figures).collect());
     }
     let plot = XyPlot { x: unit, y: "mean regret, points", log_x: true, log_y: false, series };
-    let caption = format!("Mean regret against {unit}. Towards the lower left is better. Each marker is a proxy.");
+    let caption = format!(
+        "Mean regret over the queries about one design that were answered, against {unit}. Towards the lower left is better. \
+         Each marker is a method, with one proxy if it has any. {}",
+        comparison::unanswered(scores)
+    );
     figure(id, caption, &plot, table(&["method", "proxy", &id.replace('-', "_"), "mean_regret", "max_regret"], rows))
 }
 
 /// The size of the shortlist P against the number of limits K.
 fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
     let Some(sheet) = Sheet::read(directory, "shortlist.csv")? else { return Ok(None) };
-    let (mut by_limits, mut rows) = (std::collections::BTreeMap::<u64, Vec<f64>>::new(), Vec::new());
+    let (mut by_limits, mut rows) = (BTreeMap::<u64, Vec<f64>>::new(), Vec::new());
     for row in sheet.rows() {
         let (limits, networks) = (row.number("limits")?, row.number("networks")?);
         by_limits.entry(limits as u64).or_default().push(networks);
@@ -215,9 +167,12 @@ fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
     let largest: fn(&[f64]) -> f64 = |sizes| sizes[sizes.len() - 1];
     let kinds = [
         ("largest of the proxies", largest),
-        ("median proxy", |sizes| sizes[sizes.len() / 2]),
+        ("median", |sizes| sizes[sizes.len() / 2]),
         ("smallest", |sizes| sizes[0]),
     ];
+    // One proxy is all three.
+    let one = by_limits.values().all(|sizes| sizes.len() == 1);
+    let kinds = if one { vec![("the proxy", largest)] } else { kinds.to_vec() };
     let series = kinds.into_iter().enumerate().map(|(style, (name, of))| Series {
         name: name.to_string(),
         points: by_limits.iter().map(|(&limits, sizes)| [limits as f64, of(sizes)]).collect(),

@@ -5,11 +5,12 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{BLACK, Color, FontTransform, IntoFont, RGBColor, WHITE};
+use plotters::style::{BLACK, Color, RGBColor, WHITE};
 
-use super::{INK, PAPER, Plot, PlotError};
+use super::{COLUMN, FONT, LETTER, PAGE, PAPER, Plot, PlotError, downwards, ink, letters, shortened};
 
-/// A heat map: the same names along both sides, a number in each cell of up to 40 names.
+/// A heat map: the same names along both sides, a number in each cell of up to 20 names. Names that are too long to stand
+/// beside the cells stand below them, by number.
 #[derive(Clone, Debug)]
 pub struct HeatMap<'a> {
     /// What is shown.
@@ -23,59 +24,83 @@ pub struct HeatMap<'a> {
 }
 
 const MARGIN: i32 = 16;
-const TITLE: i32 = 44;
-const SCALE: i32 = 90;
-/// Most names with numbers in the cells.
-const NUMBERED: usize = 40;
+const TITLE: i32 = 48;
+/// The colour scale, what stands at it, and what is before it.
+const SCALE: i32 = 120;
+/// A row of the key.
+const ROW: i32 = 36;
+/// Between cells and what stands beside them.
+const GAP: i32 = 8;
+/// A cell with room for a number.
+const ROOMY: i32 = 5 * LETTER + 4;
+/// Most names with numbers in the cells, in one column and in two.
+const NUMBERED: [usize; 2] = [8, 20];
 
-/// Sizes in pixels.
+/// Sizes in units.
 struct Layout {
+    width: i32,
     cell: i32,
-    font: i32,
     label: i32,
+    /// Whether numbers stand at the sides, and names in a key below.
+    keyed: bool,
 }
 
 impl HeatMap<'_> {
     fn layout(&self) -> Layout {
-        let cell = match self.names.len() {
-            0..=12 => 76,
-            13..=NUMBERED => 52,
-            more => (2400 / more as i32).clamp(2, 40),
-        };
-        let font = (cell * 5 / 19).clamp(9, 20);
-        let longest = self.names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as i32;
-        // The font is 0.6 of its size wide.
-        Layout { cell, font, label: longest * font * 62 / 100 + 12 }
+        let count = self.names.len().max(1);
+        let width = if count <= NUMBERED[0] { COLUMN } else { PAGE };
+        let longest = |names: &mut dyn Iterator<Item = i32>| names.max().unwrap_or(0) + GAP;
+        let names = longest(&mut self.names.iter().map(|name| super::width(name)));
+        let cell = |label: i32| (width - 2 * MARGIN - label - SCALE) / count as i32;
+        let keyed = count <= NUMBERED[1] && cell(names) < ROOMY;
+        let label = if keyed { super::width(&count.to_string()) + GAP } else { names };
+        let cell = cell(label).clamp(2, 100);
+        // Cells have a least size, and many of them are wider than a page.
+        Layout { width: width.max(2 * MARGIN + label + cell * count as i32 + SCALE), cell, label, keyed }
+    }
+
+    /// What stands beside a row or column.
+    fn label(&self, place: usize, keyed: bool) -> String {
+        if keyed { (place + 1).to_string() } else { self.names[place].clone() }
     }
 }
 
 impl Plot for HeatMap<'_> {
     fn size(&self) -> (u32, u32) {
-        let Layout { cell, label, .. } = self.layout();
+        let Layout { width, cell, label, keyed } = self.layout();
         let side = cell * self.names.len().max(1) as i32;
-        let title = self.title.chars().count() as i32 * 12 + 2 * MARGIN;
-        ((2 * MARGIN + label + side + SCALE).max(title) as u32, (2 * MARGIN + TITLE + side + label) as u32)
+        let below = if keyed { FONT + 2 * GAP + ROW * self.names.len() as i32 } else { label };
+        (width as u32, (2 * MARGIN + TITLE + side + below) as u32)
     }
 
     fn draw<B: DrawingBackend>(&self, canvas: &DrawingArea<B, Shift>) -> Result<(), PlotError> {
         canvas.fill(&PAPER).map_err(PlotError::new)?;
-        let Layout { cell, font, label } = self.layout();
+        let Layout { width, cell, label, keyed } = self.layout();
         let (left, top) = (MARGIN + label, MARGIN + TITLE);
         let side = cell * self.names.len() as i32;
-        let style = |size: i32| ("sans-serif", size).into_font().color(&INK);
-        let anchor = |h, v| Pos::new(h, v);
         let text = |words: String, at, style| canvas.draw(&Text::new(words, at, style)).map_err(PlotError::new);
+        let most = |from: i32| ((width - MARGIN - from) / LETTER).max(3) as usize;
 
-        text(self.title.to_string(), (MARGIN, MARGIN), style(18))?;
+        text(shortened(self.title, most(MARGIN)), (MARGIN, MARGIN), ink())?;
         // Where lines are narrower than letters are high, not every name has room.
-        for (place, name) in self.names.iter().enumerate().step_by((font as usize + 1).div_ceil(cell as usize)) {
+        for place in (0..self.names.len()).step_by((FONT as usize + 1).div_ceil(cell as usize)) {
             let middle = cell * place as i32 + cell / 2;
-            let row = style(font).pos(anchor(HPos::Right, VPos::Center));
-            text(name.clone(), (left - 6, top + middle), row)?;
-            let column = ("sans-serif", font).into_font().transform(FontTransform::Rotate90).color(&INK);
-            text(name.clone(), (left + middle, top + side + 6), column.pos(anchor(HPos::Left, VPos::Center)))?;
+            let row = ink().pos(Pos::new(HPos::Right, VPos::Center));
+            text(self.label(place, keyed), (left - GAP, top + middle), row)?;
+            let at = (left + middle, top + side + GAP);
+            let column = if keyed {
+                ink().pos(Pos::new(HPos::Center, VPos::Top))
+            } else {
+                downwards().pos(Pos::new(HPos::Left, VPos::Center))
+            };
+            text(self.label(place, keyed), at, column)?;
         }
-        let numbered = self.names.len() <= NUMBERED;
+        for (place, name) in self.names.iter().enumerate().filter(|_| keyed) {
+            let y = top + side + FONT + 2 * GAP + ROW * place as i32;
+            let number = ink().pos(Pos::new(HPos::Right, VPos::Top));
+            text((place + 1).to_string(), (left - GAP, y), number)?;
+            text(shortened(name, most(left + GAP)), (left + GAP, y), ink())?;
+        }
         for (place, value) in self.values.iter().enumerate() {
             let Some(value) = *value else { continue };
             let (row, column) = (place / self.names.len(), place % self.names.len());
@@ -83,13 +108,12 @@ impl Plot for HeatMap<'_> {
             let colour = self.colour(value);
             let cell_of = Rectangle::new([(x, y), (x + cell, y + cell)], colour.filled());
             canvas.draw(&cell_of).map_err(PlotError::new)?;
-            if numbered {
-                let middle = (x + cell / 2, y + cell / 2);
-                let style = ("sans-serif", font).into_font().color(&readable_on(colour));
-                text(number(value), middle, style.pos(anchor(HPos::Center, VPos::Center)))?;
+            if cell >= ROOMY {
+                let style = letters().color(&readable_on(colour)).pos(Pos::new(HPos::Center, VPos::Center));
+                text(number(value), (x + cell / 2, y + cell / 2), style)?;
             }
         }
-        self.draw_scale(canvas, left + side + 20, top, side.max(cell))
+        self.draw_scale(canvas, left + side + 2 * GAP, top, side.max(100))
     }
 }
 
@@ -103,18 +127,19 @@ impl HeatMap<'_> {
     ) -> Result<(), PlotError> {
         let [low, high] = self.range;
         const BANDS: i32 = 64;
+        const WIDTH: i32 = 22;
         for band in 0..BANDS {
             let value = high - (high - low) * (f64::from(band) + 0.5) / f64::from(BANDS);
             // Each reaches below the next, lest the paper shows between them.
             let (from, to) = (top + height * band / BANDS, top + height);
-            let area = Rectangle::new([(left, from), (left + 16, to)], self.colour(value).filled());
+            let area = Rectangle::new([(left, from), (left + WIDTH, to)], self.colour(value).filled());
             canvas.draw(&area).map_err(PlotError::new)?;
         }
         for step in 0..=4 {
             let value = low + (high - low) * f64::from(step) / 4.0;
             let y = top + height - height * step / 4;
-            let style = ("sans-serif", 15).into_font().color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
-            canvas.draw(&Text::new(format!("{value:.2}"), (left + 22, y), style)).map_err(PlotError::new)?;
+            let style = ink().pos(Pos::new(HPos::Left, VPos::Center));
+            canvas.draw(&Text::new(format!("{value:.2}"), (left + WIDTH + GAP, y), style)).map_err(PlotError::new)?;
         }
         Ok(())
     }
@@ -152,14 +177,15 @@ fn readable_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     if luminance > 120.0 { BLACK } else { WHITE }
 }
 
-/// Three decimals; only 1 looks like 1.
+/// Five characters at most; only 1 looks like 1.
 fn number(value: f64) -> String {
     // Correlations of equal rankings may be off by a rounding error.
     if (value - 1.0).abs() < 1e-9 {
         return "1".to_string();
     }
     match format!("{value:.3}") {
-        rounded if rounded == "1.000" => ">0.999".to_string(),
+        rounded if rounded == "1.000" => ">.999".to_string(),
+        rounded if rounded.starts_with('-') => format!("{value:.2}"),
         rounded => rounded,
     }
 }
@@ -173,8 +199,8 @@ mod tests {
         let names = ["NVDLA #1", "WS <&>"].map(String::from);
         let values = [Some(1.0), Some(0.98765), Some(-0.25), None];
         let map = HeatMap { title: "Spearman", names: &names, values: &values, range: [-1.0, 1.0] };
-        let svg = map.svg().unwrap();
-        for word in ["NVDLA #1", "WS &lt;&amp;&gt;", "0.988", "-0.250", "Spearman", ">\n1\n<"] {
+        let svg = map.drawing().unwrap().element();
+        for word in ["NVDLA #1", "WS &lt;&amp;&gt;", "0.988", "-0.25", "Spearman", ">1<"] {
             assert!(svg.contains(word), "{word}: {svg}");
         }
         let png = map.png().unwrap();
@@ -188,6 +214,6 @@ mod tests {
 
     #[test]
     fn only_one_is_shown_as_one() {
-        assert_eq!([1.0, 0.9999, 0.994, 0.0].map(number), ["1", ">0.999", "0.994", "0.000"]);
+        assert_eq!([1.0, 0.9999, 0.994, 0.0, -1.0].map(number), ["1", ">.999", "0.994", "0.000", "-1.00"]);
     }
 }

@@ -1,0 +1,177 @@
+//! How methods did against the truth, as a table: a row for each method; of its proxies the worst, the median and the best.
+
+use super::page::Table;
+use super::table::grouped;
+use crate::host::search::compare;
+
+/// How a method did, with one proxy if it has any.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// The method.
+    pub method: String,
+    /// Name of the proxy; empty where there is none.
+    pub proxy: String,
+    /// Queries answered exactly, in percent.
+    pub exact: f64,
+    /// Queries that have an answer and got none, in percent.
+    pub unanswered: f64,
+    /// Regret over the queries that were answered: its mean, in points of accuracy.
+    pub mean: f64,
+    /// Its maximum.
+    pub max: f64,
+    /// The largest certificate, in points of accuracy, where the method gives any.
+    pub certificate: Option<f64>,
+    /// Runs of the cost model on a layer.
+    pub evaluations: f64,
+    /// Networks costed on a design.
+    pub costs: f64,
+}
+
+impl Score {
+    /// How a method did, with a proxy of this name.
+    pub fn new(score: &compare::Score, proxy: Option<String>) -> Score {
+        let percent = |count: usize| 100.0 * count as f64 / score.queries.max(1) as f64;
+        Score {
+            method: score.plan.name().to_string(),
+            proxy: proxy.unwrap_or_default(),
+            exact: percent(score.exact),
+            unanswered: percent(score.unanswered),
+            mean: score.mean_regret(),
+            max: score.max_regret,
+            certificate: score.max_missed,
+            evaluations: score.counts.evaluations as f64,
+            costs: score.counts.networks as f64,
+        }
+    }
+}
+
+/// The scores of each method, in the order in which they first appear.
+pub fn by_method(scores: &[Score]) -> Vec<(&str, Vec<&Score>)> {
+    let mut methods: Vec<(&str, Vec<&Score>)> = Vec::new();
+    for score in scores {
+        match methods.iter_mut().find(|(name, _)| *name == score.method) {
+            Some((_, known)) => known.push(score),
+            None => methods.push((&score.method, vec![score])),
+        }
+    }
+    methods
+}
+
+/// Which end of some figures is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Best {
+    /// The least.
+    Least,
+    /// The most.
+    Most,
+}
+
+/// Worst / median / best of some figures, or the one that all of them are.
+pub fn spread(figures: impl Iterator<Item = f64>, best: Best, told: impl Fn(f64) -> String) -> String {
+    let mut sorted: Vec<f64> = figures.collect();
+    sorted.sort_by(f64::total_cmp);
+    if best == Best::Least {
+        sorted.reverse();
+    }
+    let Some(last) = sorted.len().checked_sub(1) else { return String::new() };
+    let ends = [sorted[0], sorted[sorted.len() / 2], sorted[last]].map(told);
+    if ends[0] == ends[2] { ends[0].clone() } else { ends.join(" / ") }
+}
+
+/// What stands where there is nothing to tell.
+const NONE: &str = "–";
+
+/// The table. `evaluations` are those that all networks on all designs take.
+pub fn table(scores: &[Score], evaluations: f64) -> Table {
+    let columns = [
+        "method",
+        "proxies",
+        "exact, %",
+        "mean regret, points",
+        "max regret, points",
+        "unanswered, %",
+        "certificate, points",
+        "evaluations",
+        "of coupled, %",
+        "network costs",
+    ];
+    let row = |(name, scores): (&str, Vec<&Score>)| {
+        let of = |figure: fn(&Score) -> f64, best: Best, digits: usize| {
+            spread(scores.iter().map(|score| figure(score)), best, |value| format!("{value:.digits$}"))
+        };
+        let count = |figure: fn(&Score) -> f64| {
+            spread(scores.iter().map(|score| figure(score)), Best::Least, |value| grouped(value as u64))
+        };
+        let share = |score: &&Score| 100.0 * score.evaluations / evaluations;
+        let proxies = scores.iter().filter(|score| !score.proxy.is_empty()).count();
+        let certificate = scores.iter().filter_map(|score| score.certificate).reduce(f64::max);
+        vec![
+            name.to_string(),
+            if proxies == 0 { NONE.to_string() } else { grouped(proxies as u64) },
+            of(|score| score.exact, Best::Most, 2),
+            of(|score| score.mean, Best::Least, 4),
+            of(|score| score.max, Best::Least, 3),
+            of(|score| score.unanswered, Best::Least, 2),
+            certificate.map_or(NONE.to_string(), |points| format!("{points:.3}")),
+            count(|score| score.evaluations),
+            spread(scores.iter().map(share), Best::Least, |value| format!("{value:.2}")),
+            count(|score| score.costs),
+        ]
+    };
+    let rows = by_method(scores).into_iter().map(row).collect();
+    Table { caption: String::new(), columns: columns.map(String::from).to_vec(), rows }
+}
+
+/// The methods that left queries unanswered, and how many, for the caption of what does not count them.
+pub fn unanswered(scores: &[Score]) -> String {
+    let some = by_method(scores).into_iter().filter(|(_, scores)| scores.iter().any(|score| score.unanswered > 0.0));
+    let told = some.map(|(name, scores)| {
+        let figures = scores.iter().map(|score| score.unanswered);
+        format!("{name} ({} %)", spread(figures, Best::Least, |value| format!("{value:.2}")))
+    });
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => "Every method answered all queries that have an answer.".to_string(),
+        false => format!("Queries that a method left unanswered count apart: {}.", told.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(method: &str, proxy: &str, exact: f64, unanswered: f64) -> Score {
+        let (method, proxy) = (method.to_string(), proxy.to_string());
+        let (mean, max, certificate) = (1.0 - exact / 100.0, 2.0, None);
+        Score { method, proxy, exact, unanswered, mean, max, certificate, evaluations: 1234.0 * exact, costs: 5.0 }
+    }
+
+    #[test]
+    fn proxies_are_told_from_the_worst_to_the_best() {
+        let scores = [
+            Score { certificate: Some(0.0), ..score("coupled", "", 100.0, 0.0) },
+            score("transfer", "a", 90.0, 0.0),
+            score("transfer", "b", 80.0, 3.0),
+            score("transfer", "c", 95.0, 1.0),
+        ];
+        let table = table(&scores, 123_400.0);
+        assert_eq!(table.rows[0][..4], ["coupled", "–", "100.00", "0.0000"]);
+        let expected = [
+            "transfer",
+            "3",
+            "80.00 / 90.00 / 95.00",
+            "0.2000 / 0.1000 / 0.0500",
+            "2.000",
+            "3.00 / 1.00 / 0.00",
+            "–",
+            "117,230 / 111,060 / 98,720",
+            "95.00 / 90.00 / 80.00",
+            "5",
+        ];
+        assert_eq!(table.rows[1], expected);
+        assert_eq!(table.columns.len(), expected.len());
+        let told = unanswered(&scores);
+        assert_eq!(told, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
+        assert_eq!(unanswered(&scores[..2]), "Every method answered all queries that have an answer.");
+    }
+}
