@@ -472,7 +472,10 @@ fn where_nothing_fits_the_nearest_is_told() {
         let error = dir.run(&format!("codesign {designs} {arguments}")).failed(1);
         let (_, nearest) = error.split_once("nearest to it").unwrap_or_else(|| panic!("{error}"));
         assert!(error.contains(told), "{error}");
-        assert!(nearest.contains("_l12_l2900000") && nearest.contains(" of L1 in each PE, and there are 2"), "{error}");
+        assert!(
+            nearest.contains("_l1-2_l2-900000") && nearest.contains(" of L1 in each PE, and there are 2"),
+            "{error}"
+        );
     }
 }
 
