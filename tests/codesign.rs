@@ -411,7 +411,7 @@ fn exact_searches_answer_with_networks_that_fit() {
     let (l1, l2) = (column("l1_bytes"), column("l2_bytes"));
     // The accelerator's own buffers, which its name tells.
     assert!(l1.iter().all(|bytes| *bytes == 700.0));
-    assert!(l2.iter().all(|bytes| coupled[4].ends_with(&format!("_l2{bytes}"))), "{coupled:?}");
+    assert!(l2.iter().all(|bytes| coupled[4].ends_with(&format!("_l2-{bytes}"))), "{coupled:?}");
     dir.run(&format!("space sample --space tiny --id {} --format maestro -o net.m", coupled[3])).quiet();
     let number = |key: &str| {
         let rest = &coupled[4][coupled[4].find(key).unwrap() + key.len()..];
