@@ -417,7 +417,7 @@ fn exact_searches_answer_with_networks_that_fit() {
         let rest = &coupled[4][coupled[4].find(key).unwrap() + key.len()..];
         rest.chars().take_while(char::is_ascii_digit).collect::<String>()
     };
-    let hw = format!("--pes 64 --noc-bw {} --offchip-bw 8 --l1 700 --l2 {}", number("noc"), number("_l2"));
+    let hw = format!("--pes 64 --noc-bw {} --offchip-bw 8 --l1 700 --l2 {}", number("noc"), number("_l2-"));
     dir.file("one.m", "num_pes: 64\n");
     let estimate = format!("estimate --network net.m --hw one.m {hw} --activations l2 --fit --dataflow {}", coupled[5]);
     let json: serde_json::Value =
