@@ -411,13 +411,13 @@ fn exact_searches_answer_with_networks_that_fit() {
     let (l1, l2) = (column("l1_bytes"), column("l2_bytes"));
     // The accelerator's own buffers, which its name tells.
     assert!(l1.iter().all(|bytes| *bytes == 700.0));
-    assert!(l2.iter().all(|bytes| coupled[4].ends_with(&format!("_l2{bytes}"))), "{coupled:?}");
+    assert!(l2.iter().all(|bytes| coupled[4].ends_with(&format!("_l2-{bytes}"))), "{coupled:?}");
     dir.run(&format!("space sample --space tiny --id {} --format maestro -o net.m", coupled[3])).quiet();
     let number = |key: &str| {
         let rest = &coupled[4][coupled[4].find(key).unwrap() + key.len()..];
         rest.chars().take_while(char::is_ascii_digit).collect::<String>()
     };
-    let hw = format!("--pes 64 --noc-bw {} --offchip-bw 8 --l1 700 --l2 {}", number("noc"), number("_l2"));
+    let hw = format!("--pes 64 --noc-bw {} --offchip-bw 8 --l1 700 --l2 {}", number("noc"), number("_l2-"));
     dir.file("one.m", "num_pes: 64\n");
     let estimate = format!("estimate --network net.m --hw one.m {hw} --activations l2 --fit --dataflow {}", coupled[5]);
     let json: serde_json::Value =
@@ -472,7 +472,10 @@ fn where_nothing_fits_the_nearest_is_told() {
         let error = dir.run(&format!("codesign {designs} {arguments}")).failed(1);
         let (_, nearest) = error.split_once("nearest to it").unwrap_or_else(|| panic!("{error}"));
         assert!(error.contains(told), "{error}");
-        assert!(nearest.contains("_l12_l2900000") && nearest.contains(" of L1 in each PE, and there are 2"), "{error}");
+        assert!(
+            nearest.contains("_l1-2_l2-900000") && nearest.contains(" of L1 in each PE, and there are 2"),
+            "{error}"
+        );
     }
 }
 

@@ -1,16 +1,25 @@
 //! By the exact model: a layer is counted for all accelerators that agree in what is [counted](Hardware::counted).
 
+use std::hash::{Hash, Hasher};
+
 use super::{Lanes, Refusal, Told};
 use crate::exact::{Counts, Event, Mapping, Player};
 use crate::host::costs::{Costing, Shortage};
 use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// A layer under directives; all of it is the key. That a key is enough is told in the [guide](crate::guide::counted).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mapped {
     layer: Layer,
     dataflow: Dataflow,
     hardware: Hardware,
+}
+
+/// Of what tells most keys apart: directives are long, and few for each layer.
+impl Hash for Mapped {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.layer, self.hardware.pes(), self.hardware.l2_bytes()).hash(state);
+    }
 }
 
 /// What is counted, and what waits for what.

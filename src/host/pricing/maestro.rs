@@ -8,7 +8,8 @@ use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// A mapping, and how often each of its steps is taken.
 pub(crate) struct Mapped {
-    mapping: Mapping,
+    /// Boxed, for it is large and moved about.
+    mapping: Box<Mapping>,
     occurrences: Box<[i64]>,
 }
 
@@ -17,7 +18,7 @@ impl super::Mapped for Mapped {
     type Steps = Steps;
 
     fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, costing: &Costing) -> Result<Mapped, Error> {
-        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
+        let mapping = Box::new(Mapping::new(layer, dataflow, hardware.pes())?);
         if *costing == Costing::MaestroCsv
             && let Some(refusal) = mapping.refused_by_reference()
         {

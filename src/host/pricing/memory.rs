@@ -39,15 +39,24 @@ struct Known<M: Mapped> {
     /// By dataflow and what is counted of the accelerator, then by layer.
     pieces: HashMap<(DataflowId, Hardware), Vec<Option<Piece<M>>>>,
     keys: HashMap<M::Key, usize>,
-    /// By the places of keys.
-    steps: Vec<Option<Result<M::Steps, Error>>>,
+    steps: Walked<M>,
     walks: usize,
 }
 
+/// What walks told, by the places of keys.
+type Walked<M> = Vec<Option<Result<<M as Mapped>::Steps, Error>>>;
+
 enum Piece<M> {
     Unsuited(Error),
-    /// With the place of its key, and, once its steps are known, what they tell.
-    Mapped(Box<M>, usize, Option<Told>),
+    Mapped(Box<Placed<M>>),
+}
+
+struct Placed<M> {
+    mapped: M,
+    /// Place of its key.
+    key: usize,
+    /// Once its steps are known.
+    told: Option<Told>,
 }
 
 impl<M: Mapped> Known<M> {
@@ -55,11 +64,7 @@ impl<M: Mapped> Known<M> {
         Known { costing, pieces: HashMap::new(), keys: HashMap::new(), steps: Vec::new(), walks: 0 }
     }
 
-    fn piece(
-        &mut self,
-        asked: &Asked<'_>,
-        hardware: &Hardware,
-    ) -> (&mut Piece<M>, &mut Vec<Option<Result<M::Steps, Error>>>) {
+    fn piece(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> (&mut Piece<M>, &mut Walked<M>) {
         let Known { costing, pieces, keys, steps, .. } = self;
         let (LayerId(place), layer) = asked.layer;
         let group = pieces.entry((asked.dataflow, counted(costing.model(), hardware))).or_default();
@@ -76,7 +81,7 @@ impl<M: Mapped> Known<M> {
             if key == steps.len() {
                 steps.push(None);
             }
-            Piece::Mapped(Box::new(mapped), key, None)
+            Piece::Mapped(Box::new(Placed { mapped, key, told: None }))
         });
         (piece, steps)
     }
@@ -92,7 +97,7 @@ where
         let unsuited = |error: Error| Some(Err(Refusal::Unsuited(error)));
         let (mapped, key, told) = match piece {
             Piece::Unsuited(error) => return unsuited(*error),
-            Piece::Mapped(mapped, key, told) => (mapped, *key, told),
+            Piece::Mapped(placed) => (&placed.mapped, placed.key, &mut placed.told),
         };
         let steps = match steps[key].as_ref()? {
             Ok(steps) => steps,
@@ -113,10 +118,10 @@ where
     }
 
     fn walk(&mut self, asked: &Asked<'_>, hardware: &Hardware) {
-        let (Piece::Mapped(mapped, key, _), steps) = self.piece(asked, hardware) else { return };
-        let key = *key;
-        if steps[key].is_none() {
-            steps[key] = Some(mapped.walk());
+        let (Piece::Mapped(placed), steps) = self.piece(asked, hardware) else { return };
+        let walked = &mut steps[placed.key];
+        if walked.is_none() {
+            *walked = Some(placed.mapped.walk());
             self.walks += 1;
         }
     }

@@ -150,8 +150,8 @@ impl Exceeded {
 impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Exceeded { what, unit, figure, limit } = self;
-        let digits = if *figure < 1000.0 { 4 } else { 0 };
-        write!(f, "takes {figure:.digits$} {unit} of {what}, and {limit} are allowed")
+        let rounded = |figure: f64| format!("{figure:.0$}", if figure < 1000.0 { 4 } else { 0 });
+        write!(f, "takes {} {unit} of {what}, and {} are allowed", rounded(*figure), rounded(*limit))
     }
 }
 
