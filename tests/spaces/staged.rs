@@ -156,26 +156,29 @@ fn small_spaces_are_enumerated() {
     assert!(space.with_ids(&[4_000_000]).is_ok());
 }
 
-/// By hand: 16 x 16 pixels, 8 channels after the stem; then each kind of block, with 8 channels to 8.
+/// By hand, in bytes: 16 x 16 pixels, 8 channels after the stem; then a block of each kind.
 #[test]
 fn what_is_alive_at_once() {
     let alive = |stage: &str| {
         let text =
             format!("name = 'a'\nresolution = 16\nclasses = 2\nstage = [{{ {stage} }}]\nstem = {{ channels = 8 }}");
         let space = Staged::read(&text, "a").unwrap();
-        space.memory(&space.sample(0)).unwrap().sram / 256
+        space.memory(&space.sample(0)).unwrap().sram
     };
-    assert_eq!(alive("block = 'conv', channels = 8"), 8 + 8);
+    let of = |channels: u64| channels * 16 * 16;
+    assert_eq!(alive("block = 'conv', channels = 8"), of(8 + 8));
     // Input, middle and output of the second convolution.
-    assert_eq!(alive("block = 'basic', channels = 8"), 3 * 8);
+    assert_eq!(alive("block = 'basic', channels = 8"), of(8 + 8 + 8));
     // The block's input stays beside the middle, which is expanded threefold, before and after the depthwise convolution.
-    assert_eq!(alive("channels = 8, expand_ratio = 3"), 8 + 2 * 24);
-    // It is not added, but scaling takes as much as the convolution; the 24 factors are less than one of these units.
-    assert_eq!(alive("channels = 16, expand_ratio = 3, squeeze_excite = 4"), 2 * 24);
-    assert_eq!(alive("channels = 8, expand_ratio = 3, squeeze_excite = 4"), 8 + 2 * 24);
+    assert_eq!(alive("channels = 8, expand_ratio = 3"), of(8 + 24 + 24));
+    // Squeeze and excite scale the middle by 24 factors; where the input is not added, it is gone by then.
+    assert_eq!(alive("channels = 8, expand_ratio = 3, squeeze_excite = 4"), of(8 + 24 + 24) + 24);
+    assert_eq!(alive("channels = 16, expand_ratio = 3, squeeze_excite = 4"), of(24 + 24) + 24);
     // The sum at the end: its two terms and itself.
-    assert_eq!(alive("block = 'bottleneck', channels = 32, expand_ratio = 0.25"), 3 * 32);
-    assert_eq!(alive("block = 'pool'"), 8 + 8);
+    assert_eq!(alive("block = 'bottleneck', channels = 32, expand_ratio = 0.25"), of(32 + 32 + 32));
+    // The input stays until the shortcut has taken it.
+    assert_eq!(alive("block = 'basic', channels = 8, stride = 2"), of(8 + 8 / 4 + 8 / 4));
+    assert_eq!(alive("block = 'pool'"), of(8 + 8));
 }
 
 /// The smallest file, which others are changed from.
