@@ -37,7 +37,7 @@ pub(super) enum Shape {
     /// A disc, or a ring so wide.
     Circle(BackendCoord, u32, Paint, Option<u32>),
     /// Words.
-    /// Boxed: they are few, and larger than all others.
+    /// Words, boxed: they are few, and larger than all others.
     Words(Box<Words>),
 }
 
