@@ -424,7 +424,7 @@ fn every_step_that_may_be_long_is_told() {
     let steps: [(String, &[&str]); 7] = [
         (
             format!("space campaign {listed} {designs} -o costs"),
-            &["tiny: networks 0..6", "layers of the networks: 0 of 6", "tiny: costing 6 networks on 2 accelerators"],
+            &["tiny: networks 0..6", "layers of 6 networks", "tiny: costing 6 networks on 2 accelerators"],
         ),
         (
             "space srcc costs -o srcc".to_string(),

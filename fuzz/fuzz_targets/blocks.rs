@@ -14,7 +14,7 @@ use maestrino::host::campaign::files::{JournalError, Kept, MANIFEST, PARTIAL};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::read::Tables;
 use maestrino::host::campaign::tables::Format;
-use maestrino::host::campaign::{Block, Campaign, Costing, NamedDataflow, Workload, accelerators};
+use maestrino::host::campaign::{Block, Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::checksum;
 use maestrino::{Dim, EnergyTable, Layer, LayerKind};
@@ -50,9 +50,11 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     };
     let campaign = Campaign {
         workload,
-        accelerators: accelerators::grid("pes=16:64,noc=8,l2=200:20000").expect("a grid"),
-        dataflows: vec![preset(Preset::KcpWs), preset(Preset::Rs)],
-        mixed: None,
+        designs: DesignSpace {
+            accelerators: accelerators::grid("pes=16:64,noc=8,l2=200:20000").expect("a grid"),
+            dataflows: vec![preset(Preset::KcpWs), preset(Preset::Rs)],
+            mixed: None,
+        },
         costing: Costing::Exact(EnergyTable::REFERENCE),
     };
     let directory = scratch("blocks");

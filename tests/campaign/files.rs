@@ -206,8 +206,10 @@ fn networks_that_do_not_fit_are_missing() {
 #[test]
 fn flags_of_the_exact_model_show_in_the_tables() {
     let dir = Dir::new();
+    let hardware = "num_pes: 128\nnoc_bw_cstr: 4\noffchip_bw_cstr: 2\nl1_size_cstr: 1000\nl2_size_cstr: 30000\n";
+    dir.file("hw.m", hardware);
     let table = |flags: &str| {
-        let hw = "--hw-grid pes=128,noc=4,offchip=2,l1=1000,l2=30000 --dataflow kcp_ws";
+        let hw = "--hw hw.m --dataflow kcp_ws";
         dir.run(&format!("space campaign --space tiny --networks 0..1 {hw} {flags} -o out")).well();
         ["latency", "energy"].map(|name| {
             let text = read(&dir.path(&format!("out/{name}.csv")));

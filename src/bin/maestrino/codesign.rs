@@ -66,8 +66,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             let source = args.accuracy.source(space)?;
             let accuracy = args.accuracy.of_all(&source, space, &listed)?;
             let identity = Identity::of_space(space, &source, &campaign);
-            let _work = progress::begin("layers of the networks".to_string(), 0);
-            (Population::of_space(space, &listed), accuracy, args.accuracy.told(Some(&source)), identity)
+            (campaign::population(space, &listed), accuracy, args.accuracy.told(Some(&source)), identity)
         }
         None => {
             let models = args.models.read(model)?;

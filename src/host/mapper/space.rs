@@ -110,7 +110,7 @@ fn sizes(pes: u32) -> Vec<u32> {
 /// Sizes of tiles of an extent, the smallest first: those that divide it, or the smallest of each number of tiles.
 pub fn tiles(extent: u32, any: bool) -> Vec<u32> {
     if !any {
-        return (1..=extent).filter(|tile| extent % tile == 0).collect();
+        return (1..=extent).filter(|tile| extent.is_multiple_of(*tile)).collect();
     }
     let mut tiles: Vec<u32> = (1..=extent).map(|count| extent.div_ceil(count)).collect();
     tiles.dedup();

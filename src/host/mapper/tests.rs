@@ -161,8 +161,10 @@ fn crate_text(dataflow: &crate::Dataflow) -> Vec<String> {
 
 #[test]
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
-    let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(12);
-    let (mut proven, mut none) = (0, 0);
+    // Hundreds of thousands of mappings each, and none is quick without optimization.
+    let usual = if cfg!(debug_assertions) { 3 } else { 30 };
+    let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
+    let mut proven = 0;
     for case in 1..=cases {
         let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let (layer, hardware) = (layer(&mut random), hardware(&mut random));
@@ -181,8 +183,7 @@ fn the_search_finds_what_a_walk_over_the_whole_space_does() {
         let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
         // Sums of energies in another order: equal but for rounding.
         assert!(super::bound::floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
-        if fit > 0 { proven += 1 } else { none += 1 }
+        proven += u64::from(fit > 0);
     }
-    println!("{proven} proven, {none} where none fits");
-    assert!(proven * 2 > cases, "{proven} of {cases}");
+    assert!(proven * 2 > cases, "something fits in {proven} of {cases}");
 }

@@ -3,7 +3,6 @@
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::campaign::{BLOCK_COSTS, Campaign, DesignId};
 use maestrino::host::costs::Design;
-use maestrino::host::population::Population;
 use maestrino::host::search::evolve::{Candidate, CoDesign};
 use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::identity::Identity;
@@ -170,7 +169,7 @@ fn enumerate(
 ) -> Result<Vec<Enumerated>, Failure> {
     let listed = campaign::listed(space, args.networks())?;
     let accuracies = args.accuracy.of_all(source, space, &listed)?;
-    let campaign = Campaign { workload: Population::of_space(space, &listed).workload, ..campaign.clone() };
+    let campaign = Campaign { workload: campaign::population(space, &listed).workload, ..campaign.clone() };
     *identity = identity.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     let blocks = campaign.blocks(BLOCK_COSTS);

@@ -160,7 +160,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     for space in &spaces {
         let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
         let listed = listed(space.as_ref(), networks)?;
-        cost_all(Population::of_space(space.as_ref(), &listed), networks, &directory)?;
+        cost_all(population(space.as_ref(), &listed), networks, &directory)?;
     }
     Ok(())
 }
@@ -317,6 +317,12 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
         }
     });
     stop
+}
+
+/// Networks that are listed somewhere, with their layers.
+pub fn population(space: &dyn Space, listed: &[Listed]) -> Population {
+    let _work = progress::begin(format!("layers of {} networks", listed.len()), 0);
+    Population::of_space(space, listed)
 }
 
 /// Networks by what the command line calls them; at least one.
