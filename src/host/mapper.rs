@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The space, see [`space`]: one level or two, a dimension over space in each, cluster sizes, tiles that divide what they
-//! are cut from, and orders of loops by what they keep stationary. The bounds, see [`bound`], hold for the exact model, so that
+//! are cut from, and orders of loops by what they keep stationary. The bounds (`bound.rs`) hold for the exact model, so that
 //! what is cut is no better than what was found; what is left is costed by [`Cost`], buffers as limits. So the answer
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
 

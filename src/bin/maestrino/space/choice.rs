@@ -65,7 +65,7 @@ impl RecipeArgs {
     /// That each flag is of one of the spaces at least.
     fn check(&self, spaces: &[OsString]) -> Result<(), Failure> {
         let is_nb301 = spaces.iter().any(|name| name == "nb301");
-        let has_classes = spaces.iter().any(|name| name != "alphanet");
+        let has_classes = spaces.iter().any(|name| name != "alphanet" && name != "--models");
         for (flag, is_given, suits, owners) in [
             ("--input-size", self.input_size.is_some(), is_nb301, "nb301"),
             ("--aux-head", self.aux_head, is_nb301, "nb301"),
