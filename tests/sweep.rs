@@ -91,15 +91,15 @@ fn what_cannot_run_is_told_with_the_reason() {
     let row = |name: &str, dataflow: &str| {
         csv.iter().find(|row| cell(row, "accelerator") == name && cell(row, "dataflow") == dataflow).unwrap()
     };
-    let unsuited = row("pes16_l1100", "kcp_ws");
+    let unsuited = row("pes16_l1-100", "kcp_ws");
     assert_eq!((cell(unsuited, "usable"), cell(unsuited, "cycles")), ("false", ""));
     assert!(cell(unsuited, "reason").starts_with("layer conv: Cluster(64, P) at level 1 needs 64 PEs"));
-    let short = row("pes64_l1100", "kcp_ws");
+    let short = row("pes64_l1-100", "kcp_ws");
     assert_eq!((cell(short, "usable"), cell(short, "on_front")), ("false", "false"));
     assert!(cell(short, "reason").contains(" of L1 in each PE, and there are 100"), "{}", cell(short, "reason"));
-    assert_eq!(cell(row("pes64_l11000", "kcp_ws"), "usable"), "true");
+    assert_eq!(cell(row("pes64_l1-1000", "kcp_ws"), "usable"), "true");
     let table = dir.run(grid).quiet().stdout;
-    for told in ["unsuited", "not l1", "! ", "of 8 designs can run it", "pes64_l1100 under kcp_ws: "] {
+    for told in ["unsuited", "not l1", "! ", "of 8 designs can run it", "pes64_l1-100 under kcp_ws: "] {
         assert!(table.contains(told), "{told}: {table}");
     }
     let none = dir.run("estimate --hw-grid pes=4:8 --no-fit --dataflow kcp_ws").failed(1);
