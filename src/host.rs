@@ -1,5 +1,6 @@
 //! What needs an operating system: files, built-in networks, the command line.
 
+pub(crate) mod alike;
 pub mod builtin;
 pub mod campaign;
 pub mod costs;

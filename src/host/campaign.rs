@@ -25,12 +25,12 @@ mod sums;
 mod unusable;
 mod workload;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::host::alike;
 use crate::host::costs::{CostTable, LayerFigures};
 use crate::host::ids::AcceleratorId;
 use crate::host::pricing::counted;
@@ -135,17 +135,10 @@ impl Campaign {
 
     /// The accelerators, those together on which layers are counted alike, in the order in which they first occur.
     fn groups(&self, accelerators: Range<usize>) -> Vec<Vec<AcceleratorId>> {
-        let mut groups: Vec<Vec<AcceleratorId>> = Vec::new();
-        let mut places = HashMap::new();
-        for accelerator in accelerators.map(AcceleratorId) {
-            let key = counted(self.costing.model(), self.designs.hardware(accelerator));
-            let group = *places.entry(key).or_insert(groups.len());
-            match groups.get_mut(group) {
-                Some(group) => group.push(accelerator),
-                None => groups.push(vec![accelerator]),
-            }
-        }
-        groups
+        let first = accelerators.start;
+        let hardware = |place| counted(self.costing.model(), self.designs.hardware(AcceleratorId(place)));
+        let groups = alike::groups(accelerators.map(hardware)).into_iter();
+        groups.map(|group| group.into_iter().map(|place| AcceleratorId(first + place)).collect()).collect()
     }
 
     /// Costs everything at once, and tells which designs some network cannot run on. The designs are in the order of the tables.

@@ -61,8 +61,6 @@ pub struct Answer {
     pub bound: f64,
     /// Mappings that were costed.
     pub evaluations: u64,
-    /// Tilings that were looked at, most of them cut by their bounds.
-    pub looked_at: u64,
 }
 
 impl Answer {

@@ -1,9 +1,9 @@
 //! Networks: named layers in execution order, each with or without a dataflow of its own.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::host::alike;
 use crate::{Dataflow, Dim, Error, Layer};
 
 /// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
@@ -21,18 +21,10 @@ pub struct Network {
 impl Network {
     /// The layers that differ in shape or dataflow, each once, and for each layer which of these it is.
     pub fn distinct(&self) -> (Vec<&NamedLayer>, Vec<usize>) {
-        let mut known = HashMap::new();
-        let mut distinct = Vec::new();
-        let mut places = Vec::with_capacity(self.layers.len());
-        for named in &self.layers {
-            let key = (named.layer, named.dataflow.as_ref().map(Arc::as_ptr));
-            let place = *known.entry(key).or_insert(distinct.len());
-            if place == distinct.len() {
-                distinct.push(named);
-            }
-            places.push(place);
-        }
-        (distinct, places)
+        let groups =
+            alike::groups(self.layers.iter().map(|named| (named.layer, named.dataflow.as_ref().map(Arc::as_ptr))));
+        let distinct = groups.iter().map(|group| &self.layers[group[0]]).collect();
+        (distinct, alike::places(&groups, self.layers.len()))
     }
 
     /// Pads inputs that are smaller than their filter to it, which leaves one output, and names the layers: MAESTRO's

@@ -14,13 +14,13 @@ pub(crate) mod maestro;
 mod memory;
 mod whole;
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
 use rayon::prelude::*;
 
 use crate::exact::Needs;
 use crate::hardware::UNLIMITED;
+use crate::host::alike;
 use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
 use crate::host::ids::DataflowId;
 use crate::maestro::Traffic;
@@ -173,23 +173,15 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group
         M::of(layer, dataflow, first, costing).map(|mapped| (mapped.key(), mapped))
     };
     let mapped: Vec<_> = items.par_iter().map(map).collect();
-    let mut places = HashMap::new();
-    let mut keys: Vec<Vec<(usize, &M)>> = Vec::new();
-    for (place, (key, mapped)) in
-        mapped.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref().ok()?)))
-    {
-        let own = *places.entry(key).or_insert(keys.len());
-        match keys.get_mut(own) {
-            Some(alike) => alike.push((place, mapped)),
-            None => keys.push(vec![(place, mapped)]),
-        }
-    }
+    let suited: Vec<(usize, &(M::Key, M))> =
+        mapped.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref().ok()?))).collect();
+    let keys = alike::groups(suited.iter().map(|(_, (key, _))| key));
     let energies = costing.energies();
-    let of_key = |alike: Vec<(usize, &M)>| {
-        let refused = |error: Error| alike.iter().map(|_| Prices::refused(error, group.len())).collect();
-        let prices: Vec<Prices> = match alike[0].1.walk() {
+    let of_key = |places: Vec<usize>| {
+        let mapped: Vec<&M> = places.iter().map(|&place| &suited[place].1.1).collect();
+        let refused = |error: Error| mapped.iter().map(|_| Prices::refused(error, group.len())).collect();
+        let prices: Vec<Prices> = match mapped[0].walk() {
             Ok(steps) => {
-                let mapped: Vec<&M> = alike.iter().map(|(_, mapped)| *mapped).collect();
                 let played = M::play(&mapped, &steps, group);
                 let price = |(mapped, lanes): (&&M, Lanes)| match mapped.tell(&steps, &energies) {
                     Ok(told) => Prices { told: Some(told), lanes },
@@ -199,7 +191,7 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group
             }
             Err(error) => refused(error),
         };
-        alike.into_iter().map(|(place, _)| place).zip(prices).collect::<Vec<_>>()
+        places.into_iter().map(|place| suited[place].0).zip(prices).collect::<Vec<_>>()
     };
     let priced: Vec<(usize, Prices)> = keys.into_par_iter().flat_map_iter(of_key).collect();
     let mut all: Vec<Option<Prices>> =

@@ -4,12 +4,12 @@
 //! layers, dataflows ─> walks, one for accelerators that differ in speeds alone ─> estimates ─> points
 //! ```
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::hardware::UNLIMITED;
+use crate::host::alike;
 use crate::host::campaign::{MIXED, NamedDataflow, Objective};
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::dataflow_choice::Taken;
@@ -141,16 +141,7 @@ impl<'a> Sweep<'a> {
     /// Points of the sweep for each accelerator, in the order of the dataflows; one accelerator after the other. They do not
     /// depend on the number of threads.
     pub fn points(&self, targets: &'a [Target]) -> Vec<Point<'a>> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut places = HashMap::new();
-        for (place, target) in targets.iter().enumerate() {
-            let alike = counted(self.model, &target.platform.hardware);
-            let group = *places.entry(alike).or_insert(groups.len());
-            match groups.get_mut(group) {
-                Some(group) => group.push(place),
-                None => groups.push(vec![place]),
-            }
-        }
+        let groups = alike::groups(targets.iter().map(|target| counted(self.model, &target.platform.hardware)));
         let of_group = |group: &Vec<usize>| {
             let walks = self.walks(&targets[group[0]].platform.hardware);
             let of_target = |&place: &usize| (place, self.points_of(&walks, &targets[place]));

@@ -40,8 +40,9 @@ struct Laid {
 }
 
 impl Laid {
-    fn new(axis: &Axis, extent_in: u32, tile: u32, ways: u32) -> Laid {
-        let (extent, tile) = (extent_in, tile.min(extent_in));
+    fn new(axis: &Axis, extent: u32, tile: u32, ways: u32) -> Laid {
+        let tile = tile.min(extent);
+        let (count, whole) = (f64::from(extent.div_ceil(tile)), f64::from(extent / tile));
         let turn = u64::from(tile) * u64::from(ways);
         let turns = u64::from(extent).div_ceil(turn);
         let last = u64::from(extent) - (turns - 1) * turn;
@@ -53,9 +54,9 @@ impl Laid {
         Laid {
             tile: f64::from(tile),
             turns,
-            count: f64::from(extent_in.div_ceil(tile)),
-            idle: turns * f64::from(ways) - f64::from(extent_in.div_ceil(tile)),
-            whole: f64::from(extent_in / tile).max(1.0),
+            count,
+            idle: turns * f64::from(ways) - count,
+            whole,
             full: turns - f64::from(u8::from(rest.is_some())),
             rest,
             extent,
@@ -66,6 +67,16 @@ impl Laid {
             all_in: axis.inputs(extent) + (turns - 1.0) * shared,
         }
     }
+
+    /// Inputs and outputs of the box.
+    fn whole_box(&self) -> (f64, f64) {
+        (self.box_in, self.extent)
+    }
+}
+
+/// Bits of a buffer.
+fn room(bytes: u32) -> f64 {
+    if bytes == UNLIMITED { f64::INFINITY } else { 8.0 * f64::from(bytes) }
 }
 
 /// A level with all its tiles.
@@ -119,9 +130,6 @@ pub(super) struct Bounds<'a> {
     /// Elements of the filter's window, and of operations.
     window: f64,
     operations: f64,
-    /// Operations on inputs that are no inserted zeros.
-    on_elements: f64,
-    has_filter: bool,
     lanes: f64,
     /// Bits of input, filter and output.
     bits: [f64; 3],
@@ -162,8 +170,6 @@ impl<'a> Bounds<'a> {
             axes,
             window,
             operations,
-            on_elements: operations,
-            has_filter: !layer.coupled(Tensor::Filter).is_empty(),
             lanes: f64::from(hardware.simd_lanes()),
             bits,
             psum: f64::from(widths.psum),
@@ -171,9 +177,8 @@ impl<'a> Bounds<'a> {
             compulsory: [0.0; 3],
             streams: hardware.activations() == Activations::Offchip,
         };
-        let whole: Vec<Laid, MAX_AXES> = axes.iter().map(|axis| Laid::new(axis, axis.extent, axis.extent, 1)).collect();
-        let tile = |laid: &Laid| (laid.box_in, laid.extent);
-        bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole, tile));
+        let whole = bounds.whole();
+        bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
         bounds
     }
 
@@ -197,7 +202,11 @@ impl<'a> Bounds<'a> {
 
     /// Elements of the filter's window: all of them are taken, those on inserted zeros too, unless there are strides.
     fn filter_window(&self) -> f64 {
-        if self.task.layer.coupled(Tensor::Filter).is_empty() { 0.0 } else { self.window }
+        if self.has_filter() { self.window } else { 0.0 }
+    }
+
+    fn has_filter(&self) -> bool {
+        !self.task.layer.coupled(Tensor::Filter).is_empty()
     }
 
     /// Cycles of so many transfers of so many bits in all over the network of a level.
@@ -238,14 +247,24 @@ impl<'a> Bounds<'a> {
         folded * self.window / self.lanes
     }
 
-    /// Bits of L1, of tiles of PEs.
-    pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
-        let sizes = self.axes.iter().zip(tiles);
-        let laid: Vec<Laid, MAX_AXES> = sizes.map(|(axis, tile)| Laid::new(axis, *tile, *tile, 1)).collect();
-        let tile = |laid: &Laid| (laid.box_in, laid.extent);
-        let [input, filter, output] = [0, 1, 2].map(|tensor| self.volume(tensor, &laid, tile));
+    /// The layer in one tile.
+    fn whole(&self) -> Level {
+        self.one_tile(self.axes.iter().map(|axis| axis.extent))
+    }
+
+    /// A box of such extents in one tile.
+    fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
+        let laid = self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1));
+        Level { laid: laid.collect(), steps: 1.0 }
+    }
+
+    /// Whether such tiles of PEs may fit L1.
+    pub fn fits_l1(&self, tiles: &[u32]) -> bool {
+        let tile = self.one_tile(tiles.iter().copied());
+        let [input, filter, output] = [0, 1, 2].map(|tensor| self.volume(tensor, &tile.laid, Laid::whole_box));
         let factor = f64::from(self.task.hardware.l1_buffers().factor());
-        factor * (input + filter + output / self.bits[2] * self.psum)
+        let need = factor * (input + filter + output / self.bits[2] * self.psum);
+        need <= room(self.task.hardware.l1_bytes())
     }
 
     /// The axis of the innermost loop that turns.
@@ -356,10 +375,15 @@ impl<'a> Bounds<'a> {
         self.offchip(on_chip, first, last, moved)
     }
 
+    /// The share of their bits that weights take off-chip.
+    fn kept(&self) -> f64 {
+        f64::from(self.task.hardware.weights_permille()) / 1000.0
+    }
+
     /// Cycles with what moves off-chip beside.
     fn offchip(&self, on_chip: f64, first: [f64; 2], last: f64, moved: &Moved) -> f64 {
         let hardware = self.task.hardware;
-        let kept = f64::from(hardware.weights_permille()) / 1000.0;
+        let kept = self.kept();
         let rate = |bytes: u32| if bytes == UNLIMITED { 0.0 } else { 1.0 / (8.0 * f64::from(bytes)) };
         let activations = if self.streams { 1.0 } else { 0.0 };
         let cycles = |activations: f64, weights: f64| match hardware.weights_bandwidth() {
@@ -434,10 +458,7 @@ impl<'a> Bounds<'a> {
 
     /// The fewest bits that move off-chip while L2 is large enough; `None` where it never is.
     pub fn moved(&self, level: &Level, order: &[usize]) -> Option<Moved> {
-        let limit = match self.task.hardware.l2_bytes() {
-            UNLIMITED => f64::INFINITY,
-            bytes => 8.0 * f64::from(bytes),
-        };
+        let limit = room(self.task.hardware.l2_bytes());
         if !self.streams || self.compulsory.iter().sum::<f64>() <= limit {
             return Some(self.at_least());
         }
@@ -562,16 +583,15 @@ impl<'a> Bounds<'a> {
             taken = [0, 1].map(|tensor| reads[tensor] * members(tensor));
             (sums, given) = (back, writes * members(2));
         }
-        let operands = if self.has_filter { filter_bits } else { 0.0 } + 2.0 * psum_bits;
-        let mut l1 = self.on_elements * input_bits + self.operations * operands;
+        let operands = if self.has_filter() { filter_bits } else { 0.0 } + 2.0 * psum_bits;
+        let mut l1 = self.operations * (input_bits + operands);
         l1 += taken[0] * input_bits + taken[1] * filter_bits + (sums + given) * psum_bits;
         let mac = if has_macs { self.operations * input_bits * filter_bits } else { 0.0 };
-        let kept = f64::from(self.task.hardware.weights_permille()) / 1000.0;
         mac / 64.0 * energies.mac
             + l1 / 8.0 * energies.l1
             + l2 / 8.0 * energies.l2
             + cluster / 8.0 * energies.cluster.unwrap_or(energies.l2)
-            + (moved.activations + moved.weights * kept) / 8.0 * energies.offchip
+            + (moved.activations + moved.weights * self.kept()) / 8.0 * energies.offchip
     }
 
     /// Members of level 2 in the average turn of a box that is cut at the end, along the axis over which they lie, infinite
@@ -590,10 +610,8 @@ impl<'a> Bounds<'a> {
 
     /// nJ at least, of any mapping.
     pub fn least_energy(&self) -> f64 {
-        let whole: Vec<Laid, MAX_AXES> =
-            self.axes.iter().map(|axis| Laid::new(axis, axis.extent, axis.extent, 1)).collect();
         let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1] };
-        self.energy(&split, (&Level { laid: whole, steps: 1.0 }, &[]), &self.at_least(), None)
+        self.energy(&split, (&self.whole(), &[]), &self.at_least(), None)
     }
 
     /// What moves off-chip in any case.

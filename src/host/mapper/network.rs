@@ -1,12 +1,11 @@
 //! The best mapping of each layer of a network.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Answer, Task, best};
-use crate::Layer;
+use crate::host::alike;
 use crate::host::costs::Objective;
 use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
@@ -35,20 +34,14 @@ pub struct Mapped {
 
 /// Maps every layer of a network, distinct ones at the same time; the answers do not depend on the number of threads.
 pub fn map(network: &Network, platform: &Platform, request: &Request) -> Mapped {
-    let mut known: HashMap<Layer, usize> = HashMap::new();
-    let mut layers: Vec<Layer> = Vec::new();
-    let places = network.layers.iter().map(|named| {
-        *known.entry(named.layer).or_insert_with(|| {
-            layers.push(named.layer);
-            layers.len() - 1
-        })
-    });
-    let places = places.collect();
+    // Whatever their own dataflows are.
+    let groups = alike::groups(network.layers.iter().map(|named| named.layer));
+    let places = alike::places(&groups, network.layers.len());
     let energies = platform.scaled_energies();
     let Request { objective, levels, any_tile, budget } = *request;
     let task =
         |layer| Task { layer, hardware: &platform.hardware, energies: &energies, objective, levels, any_tile, budget };
-    let answers = layers.par_iter().map(|layer| best(&task(layer))).collect();
+    let answers = groups.par_iter().map(|group| best(&task(&network.layers[group[0]].layer))).collect();
     Mapped { answers, places }
 }
 

@@ -7,8 +7,8 @@ use std::vec::Vec;
 use super::bound::{Bounds, InTile, Level, Moved, floor};
 use super::space::{Axis, Candidate, MAX_AXES, Split, axes, orders, splits, tiles};
 use super::{Answer, Found, Task};
+use crate::Cost;
 use crate::host::costs::Objective;
-use crate::{Cost, hardware};
 
 /// The best mapping of a task.
 pub fn best(task: &Task<'_>) -> Answer {
@@ -24,13 +24,12 @@ pub fn best(task: &Task<'_>) -> Answer {
         best: f64::INFINITY,
         left: f64::INFINITY,
         evaluations: 0,
-        looked_at: 0,
     };
     search.run();
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
-    let Search { found, evaluations, looked_at, .. } = search;
-    Answer { found, bound, evaluations, looked_at }
+    let Search { found, evaluations, .. } = search;
+    Answer { found, bound, evaluations }
 }
 
 /// Sizes of tiles along each axis.
@@ -45,10 +44,9 @@ struct Search<'a> {
     found: Option<Found>,
     /// The least figure so far.
     best: f64,
-    /// The least bound of what was not looked at, the budget being spent.
+    /// The least bound of what was not costed: the budget being spent, or the model refusing it.
     left: f64,
     evaluations: u64,
-    looked_at: u64,
 }
 
 /// Tiles of level 1.
@@ -69,13 +67,27 @@ struct Inner {
 }
 
 impl Search<'_> {
-    fn spent(&self) -> bool {
-        self.evaluations >= self.task.budget
-    }
-
     /// Whether what has such a bound is no better than the best so far.
     fn is_cut(&self, bound: f64) -> bool {
         bound >= floor(self.best)
+    }
+
+    /// Whether to look at what has such a bound; if not, nothing after it in a list that is sorted by bounds is to be looked at
+    /// either: it is no better, or the budget is spent.
+    fn goes_on(&mut self, bound: f64) -> bool {
+        if self.is_cut(bound) {
+            return false;
+        }
+        let spent = self.evaluations >= self.task.budget;
+        if spent {
+            self.leave(bound);
+        }
+        !spent
+    }
+
+    /// Something with such a bound is not costed.
+    fn leave(&mut self, bound: f64) {
+        self.left = self.left.min(bound);
     }
 
     fn run(&mut self) {
@@ -89,11 +101,7 @@ impl Search<'_> {
             .collect();
         ways.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (bound, split) in &ways {
-            if self.is_cut(*bound) {
-                break;
-            }
-            if self.spent() {
-                self.left = self.left.min(*bound);
+            if !self.goes_on(*bound) {
                 break;
             }
             self.divide(split);
@@ -139,11 +147,7 @@ impl Search<'_> {
         self.outer(split, &extents, &options, &least, 1.0, &mut Vec::new(), &mut outer);
         outer.sort_by(|a: &Outer, b| a.bound.total_cmp(&b.bound));
         for outer in &outer {
-            if self.is_cut(outer.bound) {
-                break;
-            }
-            if self.spent() {
-                self.left = self.left.min(outer.bound);
+            if !self.goes_on(outer.bound) {
                 break;
             }
             self.within(split, &extents, outer);
@@ -170,8 +174,7 @@ impl Search<'_> {
         }
         if self.task.objective != Objective::Latency && (1..options.len()).contains(&place) {
             // Whatever the other tiles are, nothing is read less often than with the largest.
-            let mut known = [1; MAX_AXES];
-            known.iter_mut().zip(taken.iter().chain(&extents[place..])).for_each(|(own, size)| *own = *size);
+            let known = sizes_of(taken, &extents[place..]);
             let level = self.bounds.level(split, 0, extents, &known);
             let energy = |order: &Vec<usize>| self.bounds.energy(split, (&level, order), &self.bounds.at_least(), None);
             let energy = self.orders.iter().map(energy).fold(f64::INFINITY, f64::min);
@@ -180,7 +183,6 @@ impl Search<'_> {
             }
         }
         let Some(sizes) = options.get(place) else {
-            self.looked_at += 1;
             let level = self.bounds.level(split, 0, extents, taken);
             let mut orders = Vec::new();
             for place in distinct(&self.orders, &level) {
@@ -201,9 +203,7 @@ impl Search<'_> {
             }
             let bound = orders.iter().map(|(_, bound, _)| *bound).fold(f64::INFINITY, f64::min);
             if !self.is_cut(bound) {
-                let mut own = [1; MAX_AXES];
-                own[..taken.len()].copy_from_slice(taken);
-                found.push(Outer { bound, computing, sizes: own, orders });
+                found.push(Outer { bound, computing, sizes: sizes_of(taken, &[]), orders });
             }
             return;
         };
@@ -221,7 +221,7 @@ impl Search<'_> {
         let level = self.bounds.level(split, 0, extents, tiles);
         let mut inner = Vec::new();
         if split.levels == 1 {
-            if self.bounds.l1_bits(tiles) <= self.l1_limit() {
+            if self.bounds.fits_l1(tiles) {
                 for &(order, bound, _) in &outer.orders {
                     inner.push(Inner { bound, sizes: [1; MAX_AXES], orders: [order, 0] });
                 }
@@ -232,11 +232,7 @@ impl Search<'_> {
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
         for inner in &inner {
-            if self.is_cut(inner.bound) {
-                break;
-            }
-            if self.spent() {
-                self.left = self.left.min(inner.bound);
+            if !self.goes_on(inner.bound) {
                 break;
             }
             self.evaluate(split, outer, inner);
@@ -250,8 +246,7 @@ impl Search<'_> {
             return true;
         }
         let tiles = &outer.sizes[..count];
-        let mut known = [1; MAX_AXES];
-        known.iter_mut().zip(taken.iter().chain(&tiles[taken.len()..])).for_each(|(own, size)| *own = *size);
+        let known = sizes_of(taken, &tiles[taken.len()..]);
         let below = self.bounds.level(split, 1, tiles, &known);
         outer.orders.iter().any(|(outside, _, moved)| {
             let first = &self.orders[*outside];
@@ -262,13 +257,6 @@ impl Search<'_> {
                 !self.is_cut(self.bounds.figure(cycles, energy))
             })
         })
-    }
-
-    fn l1_limit(&self) -> f64 {
-        match self.task.hardware.l1_bytes() {
-            hardware::UNLIMITED => f64::INFINITY,
-            bytes => 8.0 * f64::from(bytes),
-        }
     }
 
     /// Tiles of level 2, axis by axis; larger tiles need more of L1.
@@ -287,9 +275,8 @@ impl Search<'_> {
         if taken.len() < count {
             for &tile in &options[taken.len()] {
                 taken.push(tile);
-                let mut least = [1; MAX_AXES];
-                least[..taken.len()].copy_from_slice(taken);
-                let fits = self.bounds.l1_bits(&least[..count]) <= self.l1_limit();
+                let least = sizes_of(taken, &[]);
+                let fits = self.bounds.fits_l1(&least[..count]);
                 if fits && self.may_be_better(split, outer, level, taken) {
                     self.inner(split, extents, outer, level, options, taken, found);
                 }
@@ -300,7 +287,6 @@ impl Search<'_> {
             }
             return;
         }
-        self.looked_at += 1;
         let tiles = &outer.sizes[..count];
         let of = |place: usize, extent| self.bounds.folded(split, place, extent, taken[place]);
         let computing = self.bounds.computing((0..count).map(|place| of(place, tiles[place])).product());
@@ -322,9 +308,7 @@ impl Search<'_> {
                 let energy = || self.bounds.energy(split, (level, first), moved, Some((&below, order)));
                 let bound = bound.max(self.bounds.figure(cycles, energy));
                 if !self.is_cut(bound) {
-                    let mut sizes = [1; MAX_AXES];
-                    sizes[..count].copy_from_slice(taken);
-                    found.push(Inner { bound, sizes, orders: [*outside, inside] });
+                    found.push(Inner { bound, sizes: sizes_of(taken, &[]), orders: [*outside, inside] });
                 }
             }
         }
@@ -335,10 +319,13 @@ impl Search<'_> {
         let count = self.axes.len();
         let tiles = [&outer.sizes[..count], &inner.sizes[..count]];
         let orders = inner.orders.map(|order| self.orders[order].as_slice());
-        let Ok(dataflow) = (Candidate { split, tiles, orders }).dataflow(self.axes) else { return };
         self.evaluations += 1;
         let Task { layer, hardware, energies, objective, .. } = *self.task;
-        let Ok(cost) = Cost::with_energies(layer, &dataflow, hardware, energies) else { return };
+        let costed = (Candidate { split, tiles, orders })
+            .dataflow(self.axes)
+            .and_then(|dataflow| Ok((Cost::with_energies(layer, &dataflow, hardware, energies)?, dataflow)));
+        // What the model cannot count may be better.
+        let Ok((cost, dataflow)) = costed else { return self.leave(inner.bound) };
         let Some(cycles) = cost.cycles().filter(|_| cost.fits.all()) else { return };
         let figure = objective.figure(cycles as f64, cost.energy.total());
         if figure < self.best {
@@ -346,6 +333,13 @@ impl Search<'_> {
             self.found = Some(Found { dataflow, cost, figure });
         }
     }
+}
+
+/// Sizes along the first axes and along the next ones, single elements along those that are left.
+fn sizes_of(first: &[u32], next: &[u32]) -> Sizes {
+    let mut sizes = [1; MAX_AXES];
+    sizes.iter_mut().zip(first.iter().chain(next)).for_each(|(own, size)| *own = *size);
+    sizes
 }
 
 /// Places of orders, one of those that differ only in loops that do not turn.
