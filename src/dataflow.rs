@@ -44,7 +44,7 @@ impl Size {
 }
 
 /// Over what a map unrolls its dimension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MapKind {
     /// Over time: tile after tile.
     Temporal,

@@ -743,6 +743,33 @@ fn mappings_with_the_same_key_have_the_same_steps() {
     assert!(reached.get() > 2 * many, "{} of {many} cases", reached.get());
 }
 
+/// Mappings that agree in all of their keys but one field, which random ones hardly ever do, and whose steps differ.
+#[test]
+fn mappings_that_differ_in_one_field_of_the_key_have_other_steps() {
+    let map = |size: i32, offset: i32| (Size::new(size), Size::new(offset));
+    let spatial = |(size, offset), dim| Directive::spatial(size, offset, dim);
+    let rows = spatial(map(1, 1), Dim::K);
+    let short = spatial(map(7, 3), Dim::C);
+    let inside = Directive::temporal(Size::new(2), Size::new(1), Dim::C);
+    let hardware = Hardware::new(8).unwrap();
+    let pairs: [(&str, [u32; 2], Vec<Directive>); 3] = [
+        // As many tiles of a second map over space as there are clusters, or one less.
+        ("first state", [7, 8], vec![rows, spatial(map(1, 1), Dim::C)]),
+        // A tile, or less than that: what is left at the edge, less the offset where there is as much, is the same.
+        ("partial", [2, 5], vec![rows, spatial(map(5, 3), Dim::C)]),
+        // Neither is a tile, and of both the same is left at the edge; within, one tile covers one of them only.
+        ("whole", [2, 5], vec![rows, short, Directive::cluster(Size::new(2)), rows, inside]),
+    ];
+    for (field, channels, directives) in pairs {
+        let dataflow = Dataflow::new(&directives).unwrap();
+        let layer = |c| Layer::new(LayerKind::Fc, &[(Dim::K, 15), (Dim::C, c)]).unwrap();
+        let [one, other] = channels.map(|c| Mapping::new(&layer(c), &dataflow, hardware.pes()).unwrap());
+        assert_ne!(one.steps_key(), other.steps_key(), "{field}");
+        assert!(compare_steps(&one, &one, &hardware).is_ok() && compare_steps(&other, &other, &hardware).is_ok());
+        assert!(compare_steps(&one, &other, &hardware).is_err() || compare_steps(&other, &one, &hardware).is_err());
+    }
+}
+
 /// The state of a dimension that is mapped twice is that of its last map, which is not at its edge where its first one is.
 #[test]
 fn idle_clusters_count_where_a_dimension_is_mapped_twice() {

@@ -20,7 +20,7 @@ pub(super) enum Position {
 }
 
 /// The state of one map in one case. One byte: there is one for each dimension on a small stack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State(u8);
 
 impl State {
@@ -106,6 +106,15 @@ impl States {
     }
 }
 
+/// The states that a map goes through, however often it is steady.
+#[cfg(feature = "std")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct StatesKey {
+    init: State,
+    steady: bool,
+    edge: Option<State>,
+}
+
 /// The most cases that a level has for a tile, be it a full or a partial one.
 pub(super) fn most_cases(layer: &Layer, above: Option<&Level>, level: &Level) -> u64 {
     let states =
@@ -181,12 +190,10 @@ impl<'a> Cases<'a> {
         product(times.filter(|times| *times != 1))
     }
 
-    /// Which states each map goes through, as numbers: what the steps depend on, apart from how often they occur.
+    /// The states that each map goes through: what the steps depend on, apart from how often they occur.
     #[cfg(feature = "std")]
-    pub fn describe(&self, shape: &mut std::vec::Vec<i32>) {
-        for states in &self.states {
-            let edge = states.edge.map_or(-1, |edge| i32::from(edge.0));
-            shape.extend([i32::from(states.init.0), i32::from(states.steady > 0), edge]);
-        }
+    pub fn keys(&self) -> std::vec::Vec<StatesKey> {
+        let key = |&States { steady, init, edge, .. }: &States| StatesKey { init, steady: steady > 0, edge };
+        self.states.iter().map(key).collect()
     }
 }

@@ -14,7 +14,7 @@ use super::MAX_CASES;
 use super::case::most_cases;
 
 /// A map with its sizes known, in elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Map {
     pub dim: Dim,
     pub kind: MapKind,
@@ -159,23 +159,17 @@ impl Level {
         }
     }
 
-    /// The level as numbers: everything that its steps depend on. Of the outermost level, clusters that are never at work
-    /// do not count, unless a dimension is mapped twice: then its state is not that of its spatial map, and steps look at
-    /// all clusters.
+    /// Everything that its steps depend on. Of the outermost level, clusters that are never at work do not count, unless a
+    /// dimension is mapped twice: then its state is not that of its spatial map, and steps look at all clusters.
     #[cfg(feature = "std")]
-    pub fn describe(&self, outermost: bool, layer: &Layer, shape: &mut std::vec::Vec<i32>) {
+    pub fn key(&self, outermost: bool, layer: &Layer) -> LevelKey {
         let extent = |map: &Map| layer.size(map.dim).unwrap_or(0) as i32;
-        let tiles = |map: &&Map| map.kind == MapKind::Spatial;
-        let most = self.maps.iter().filter(tiles).map(|map| map.fit(extent(map)).tiles).max().unwrap_or(0);
+        let spatial = |map: &&Map| map.kind == MapKind::Spatial;
+        let most = self.maps.iter().filter(spatial).map(|map| map.fit(extent(map)).tiles).max().unwrap_or(0);
         // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is looked at.
         let doubled = (0..).zip(&self.maps).any(|(place, map)| self.last[map.dim] != place);
         let clusters = if outermost && !doubled { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
-        shape.extend([clusters, self.edge_clusters, self.maps.len() as i32]);
-        for map in &self.maps {
-            let flags =
-                i32::from(map.kind == MapKind::Spatial) | i32::from(map.whole) << 1 | i32::from(map.partial) << 2;
-            shape.extend([map.dim as i32, flags, map.size, map.offset, map.edge]);
-        }
+        LevelKey { clusters, edge_clusters: self.edge_clusters, maps: self.maps.clone() }
     }
 
     /// Measures all maps against the extents that they divide.
@@ -201,6 +195,15 @@ impl Level {
         let volume = product(sides.chain([i64::from(self.clusters), 16]));
         volume.map(drop).ok_or(Error::Overflow { level: number })
     }
+}
+
+/// What the steps of a level depend on, see [`Level::key`].
+#[cfg(feature = "std")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct LevelKey {
+    clusters: i32,
+    edge_clusters: i32,
+    maps: Maps,
 }
 
 /// Sub-clusters at work in the last spatial step.

@@ -1,22 +1,38 @@
 //! By the exact model: a layer is counted for all accelerators that agree in what is [counted](Hardware::counted).
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::{Lanes, Refusal, Told};
 use crate::exact::{Counts, Event, Mapping, Player};
 use crate::host::costs::{Costing, Shortage};
 use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
-/// A layer under directives; all of it is the key. That a key is enough is told in the [guide](crate::guide::counted).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mapped {
+/// A layer under directives: nothing but its key.
+pub(crate) struct Mapped(Arc<Key>);
+
+/// What counts and events depend on.
+///
+/// Why equal keys mean equal steps: a walk is a function of a mapping and of what it asks the accelerator for.
+///
+/// * A mapping is made of the layer, the directives and the number of PEs, and of nothing else.
+/// * The walk asks for the bits of elements, for multicast (what is read once for several), and for how often L1 holds a tile;
+///   what L2 keeps of a tensor, and so what moves off-chip, depends on its bytes, on how often it holds a tile, on where
+///   activations live and on how far weights are compressed. All of that is in [`Hardware::counted`].
+/// * Lanes, bandwidths and latencies come in when a [`Player`] plays the events, the bytes of L1 and of the buffers of clusters
+///   when a cost is held against them: neither is in the key.
+///
+/// Nor does less do. Unlike by the reference's model, how often a loop turns cannot be left out: L2 keeps what all turns of
+/// the loops inside touch. The test below changes one thing at a time, and finds other counts or events for each.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Key {
     layer: Layer,
     dataflow: Dataflow,
     hardware: Hardware,
 }
 
 /// Of what tells most keys apart: directives are long, and few for each layer.
-impl Hash for Mapped {
+impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.layer, self.hardware.pes(), self.hardware.l2_bytes()).hash(state);
     }
@@ -29,21 +45,22 @@ pub(crate) struct Steps {
 }
 
 impl super::Mapped for Mapped {
-    type Key = Mapped;
+    type Key = Arc<Key>;
     type Steps = Steps;
 
     fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, _: &Costing) -> Result<Mapped, Error> {
-        Ok(Mapped { layer: *layer, dataflow: dataflow.clone(), hardware: hardware.counted() })
+        Ok(Mapped(Arc::new(Key { layer: *layer, dataflow: dataflow.clone(), hardware: hardware.counted() })))
     }
 
-    fn key(&self) -> Mapped {
-        self.clone()
+    fn key(&self) -> Arc<Key> {
+        self.0.clone()
     }
 
     fn walk(&self) -> Result<Steps, Error> {
-        let mapping = Mapping::new(&self.layer, &self.dataflow, self.hardware.pes())?;
+        let Key { layer, dataflow, hardware } = &*self.0;
+        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut events = Vec::new();
-        let counts = Counts::of(&mapping, &self.hardware, &mut |event| events.push(*event))?;
+        let counts = Counts::of(&mapping, hardware, &mut |event| events.push(*event))?;
         Ok(Steps { counts, events: events.into() })
     }
 
@@ -73,5 +90,191 @@ impl Steps {
             Some(cycles) if cost.fits.all() => Ok(cycles),
             _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::Mapped as _;
+    use super::*;
+    use crate::Dim::{C, G, K, M, N, R, S, X, Y};
+    use crate::dataflow::presets::Preset;
+    use crate::{Activations, Buffering, Dim, Directive, LayerKind, MapKind, Noc, Size, Widths};
+
+    /// A layer, directives and an accelerator.
+    type Case = (Layer, Dataflow, Hardware);
+
+    /// Layers of every kind under presets, on accelerators with and without a limit to L2.
+    fn cases() -> Vec<Case> {
+        let of = |kind, dims: &[(Dim, u32)], filter, extent, stride| {
+            let window = [(R, filter), (S, filter), (Y, extent), (X, extent)];
+            let dims: Vec<_> = dims.iter().copied().chain(window).collect();
+            Layer::strided(kind, &dims, stride, stride).unwrap()
+        };
+        let transposed = of(LayerKind::TrConv, &[(K, 6), (C, 4)], 3, 12, 1);
+        let layers = [
+            of(LayerKind::Conv, &[(K, 20), (C, 12)], 3, 17, 2),
+            of(LayerKind::Conv, &[(N, 2), (K, 9), (C, 70)], 1, 6, 1),
+            of(LayerKind::DsConv, &[(C, 24)], 3, 14, 1),
+            // With a stride of 3 there are as many outputs.
+            of(LayerKind::NgConv, &[(G, 2), (K, 10), (C, 6)], 3, 6, 2),
+            transposed.with_inserted_zeros([2, 2], [0, 1]).unwrap(),
+            of(LayerKind::Fc, &[(K, 30), (C, 40)], 1, 1, 1),
+            of(LayerKind::Pool, &[(C, 12)], 2, 12, 2),
+            of(LayerKind::Eltwise, &[(C, 24)], 1, 10, 1),
+            Layer::new(LayerKind::Gemm, &[(M, 12), (N, 20), (K, 30)]).unwrap(),
+        ];
+        let unlimited = Hardware::new(70).unwrap();
+        let small = unlimited.with_buffers(100, 3000).with_compressed_weights(900).unwrap();
+        let mut cases = Vec::new();
+        for layer in layers {
+            for preset in [Preset::KcpWs, Preset::Rs] {
+                let tiling = preset.tiling().for_kind(layer.kind()).fitted(&layer, unlimited.pes());
+                let dataflow = tiling.dataflow(layer.kind()).unwrap();
+                cases.extend([unlimited, small].map(|hardware| (layer, dataflow.clone(), hardware)));
+            }
+        }
+        cases
+    }
+
+    /// The layer with something changed: its kind, a dimension by so many elements, strides, or inserted zeros.
+    fn layer_with(
+        layer: &Layer,
+        kind: LayerKind,
+        more: impl Fn(Dim) -> u32,
+        strides: [u32; 2],
+        [y, x]: [(u32, u32); 2],
+    ) -> Option<Layer> {
+        let own = Dim::ALL.into_iter().filter(|dim| dim.input() == *dim);
+        let dims: Vec<_> = own.filter_map(|dim| Some((dim, layer.size(dim)? + more(dim)))).collect();
+        let strides = if kind == LayerKind::Gemm { [1, 1] } else { strides };
+        let layer = Layer::strided(kind, &dims, strides[0], strides[1]).ok()?;
+        layer.with_inserted_zeros([y.0, x.0], [y.1, x.1]).ok()
+    }
+
+    /// What the key has of a layer, each of them changed; extents grow by whole tiles.
+    fn layers((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
+        let (kind, strides, zeros) =
+            (layer.kind(), [layer.stride(Y), layer.stride(X)], [layer.inserted(Y), layer.inserted(X)]);
+        let none = |_| 0;
+        let mut all: Vec<(&str, Option<Layer>)> =
+            LayerKind::ALL.map(|other| ("kind", layer_with(layer, other, none, strides, zeros))).to_vec();
+        for directive in dataflow.directives() {
+            if let Directive::Map { offset: Size { base, of }, dim, .. } = directive {
+                let tile = base.unsigned_abs() + of.and_then(|of| layer.size(of)).unwrap_or(0);
+                let more = |other| if other == dim.input() { tile } else { 0 };
+                all.push((dim.input().name(), layer_with(layer, kind, more, strides, zeros)));
+            }
+        }
+        let [y, x] = strides;
+        all.push(("stride along Y", layer_with(layer, kind, none, [y + 1, x], zeros)));
+        all.push(("stride along X", layer_with(layer, kind, none, [y, x + 1], zeros)));
+        let [y, x] = zeros;
+        all.push(("zeros along Y", layer_with(layer, kind, none, strides, [(y.0 + 1, y.1), x])));
+        all.push(("zeros along X", layer_with(layer, kind, none, strides, [y, (x.0 + 1, x.1)])));
+        all.push(("first row", layer_with(layer, kind, none, strides, [(y.0, y.0 - 1 - y.1), x])));
+        all.push(("first column", layer_with(layer, kind, none, strides, [y, (x.0, x.0 - 1 - x.1)])));
+        all.into_iter().filter_map(|(what, layer)| Some((what, (layer?, dataflow.clone(), *hardware)))).collect()
+    }
+
+    /// What the key has of directives, each of them changed.
+    fn dataflows((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
+        let mut all = Vec::new();
+        let own = dataflow.directives();
+        let mut add = |what, directives: &[Directive]| {
+            all.push((what, (*layer, Dataflow::new(directives).unwrap(), *hardware)));
+        };
+        for place in 0..own.len() {
+            let mut one = |what, other: Directive| {
+                let mut directives = own.to_vec();
+                directives[place] = other;
+                add(what, &directives);
+            };
+            match own[place] {
+                Directive::Cluster { size } => {
+                    one("cluster", Directive::Cluster { size: Size { base: size.base - 1, ..size } });
+                }
+                Directive::Map { kind, size, offset, dim } => {
+                    let more = |size: Size, more: i32| Size { base: size.base + more, ..size };
+                    one("size", Directive::Map { kind, size: more(size, 1), offset, dim });
+                    one("offset", Directive::Map { kind, size, offset: more(offset, -1), dim });
+                    let other = if kind == MapKind::Spatial { MapKind::Temporal } else { MapKind::Spatial };
+                    one("over time or space", Directive::Map { kind: other, size, offset, dim });
+                    let other = [K, C, M, N].into_iter().find(|other| *other != dim && layer.size(*other).is_some());
+                    one("dimension", Directive::Map { kind, size, offset, dim: other.unwrap_or(dim) });
+                }
+            }
+            let mut directives = own.to_vec();
+            directives.swap(place, (place + 1) % own.len());
+            add("order", &directives);
+        }
+        all
+    }
+
+    /// What the key has of an accelerator, each of them changed.
+    fn counted((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
+        let bits = own.widths();
+        let widths = |widths: Widths| own.with_widths(widths).unwrap();
+        let (l1, l2) = (Buffering::Single, own.l2_buffers());
+        let all = [
+            ("PEs", own.with_pes(own.pes() * 2).unwrap()),
+            ("L2", own.with_buffers(own.l1_bytes(), 2000)),
+            ("bits of inputs", widths(Widths { input: 16, ..bits })),
+            ("bits of filters", widths(Widths { filter: 16, ..bits })),
+            ("bits of outputs", widths(Widths { output: 16, ..bits })),
+            ("bits of partial sums", widths(Widths { psum: 32, ..bits })),
+            ("multicast", own.with_multicast(false)),
+            ("activations", own.with_activations(Activations::L2)),
+            ("compression", own.with_compressed_weights(500).unwrap()),
+            ("copies in L1", own.with_buffering(l1, l2)),
+            ("copies in L2", own.with_buffering(own.l1_buffers(), Buffering::Single)),
+        ];
+        all.map(|(what, other)| (what, (*layer, dataflow.clone(), other))).to_vec()
+    }
+
+    /// What the key leaves out, each of it changed.
+    fn left_out((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
+        let all = [
+            ("lanes", own.with_simd_lanes(3)),
+            ("bandwidth", own.with_noc(Noc { bandwidth: 5, latency: 1 })),
+            ("latency", own.with_noc_at(1, Noc { latency: 7, ..own.noc(1) })),
+            ("off-chip", own.with_offchip_bandwidth(3)),
+            ("weights", own.with_weights_bandwidth(2)),
+            ("L1", Ok(own.with_buffers(9, own.l2_bytes()))),
+            ("buffers of clusters", Ok(own.with_cluster_buffer(9))),
+        ];
+        all.map(|(what, other)| (what, (*layer, dataflow.clone(), other.unwrap()))).to_vec()
+    }
+
+    #[test]
+    fn layers_have_the_same_steps_where_their_keys_are_equal_and_for_each_field_some_have_others_where_not() {
+        let mapped = |(layer, dataflow, hardware): &Case| {
+            Mapped::of(layer, dataflow, hardware, &Costing::Exact(EnergyTable::REFERENCE)).unwrap()
+        };
+        let walked = |mapped: &Mapped| mapped.walk().map(|steps| (steps.counts, steps.events));
+        let (mut bases, mut reached) = (0, 0);
+        // Of each field of the key, how many changes of it lead to other steps.
+        let mut differ: BTreeMap<&str, usize> = BTreeMap::new();
+        for case in cases() {
+            let own = mapped(&case);
+            let Ok(steps) = walked(&own) else { continue };
+            bases += 1;
+            let changed = [layers, dataflows, counted, left_out].into_iter().flat_map(|change| change(&case));
+            for (what, other) in changed.filter(|(_, other)| *other != case) {
+                let other = mapped(&other);
+                let told = walked(&other);
+                if other.key() == own.key() {
+                    assert_eq!(told.as_ref(), Ok(&steps), "{what}: {case:?}");
+                    reached += 1;
+                } else if told.is_ok_and(|told| told != steps) {
+                    *differ.entry(what).or_default() += 1;
+                }
+            }
+        }
+        // All but those that are mapped with gaps.
+        assert_eq!((bases, reached), (36, 36 * 7));
+        assert_eq!(differ.len(), 1 + 9 + 6 + 6 + 11, "{differ:?}");
     }
 }
