@@ -7,6 +7,7 @@ use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::{LayerError, NamedLayer, Network};
+use crate::total::Total;
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
@@ -48,25 +49,12 @@ pub struct Estimate {
     pub hardware: Hardware,
     /// The layers, in execution order.
     pub layers: Vec<Row>,
-    /// Sums over the layers.
+    /// Sums over the layers, and the most that one layer needs.
     pub total: Total,
-}
-
-/// Sums over the layers of a network, and the most that one layer needs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Total {
-    /// Cycles, one layer after the other; `None` where L2 is too small for one.
-    pub cycles: Option<u64>,
-    /// Cycles by what they wait for, in the order of [`maestro::Bound::ALL`].
-    pub waits: Option<[u64; 4]>,
     /// MACs by the layers' shapes.
     pub macs: u64,
-    /// nJ; `None` where L2 is too small for a layer.
-    pub energy: Option<Energy>,
-    /// Bytes of L1 that the most demanding layer needs in each PE.
-    pub l1_bytes: u64,
-    /// Bytes of L2 that the most demanding layer needs.
-    pub l2_bytes: u64,
+    /// Cycles by what they wait for, in the order of [`maestro::Bound::ALL`]; `None` where L2 is too small for a layer.
+    pub waits: Option<[u64; 4]>,
 }
 
 impl Estimate {
@@ -99,22 +87,40 @@ impl Estimate {
         model: CostModel,
         costs: impl Iterator<Item = Result<(Option<String>, LayerCost), Error>>,
     ) -> Result<Estimate, Vec<LayerError>> {
-        let mut layers = Vec::with_capacity(network.layers.len());
+        let mut told = Estimate {
+            network: network.name.clone(),
+            model,
+            hardware: *hardware,
+            layers: Vec::with_capacity(network.layers.len()),
+            total: Total::NONE,
+            macs: 0,
+            waits: Some([0; 4]),
+        };
         let mut errors = Vec::new();
-        let mut sums = Sums::NONE;
         for (named, cost) in network.layers.iter().zip(costs) {
-            match cost.and_then(|(dataflow, cost)| sums.add(&named.layer, &cost).map(|()| (dataflow, cost))) {
-                Ok((dataflow, cost)) => {
-                    layers.push(Row { name: named.name.clone(), layer: named.layer, dataflow, cost });
-                }
-                Err(error) => errors.push(LayerError { layer: named.name.clone(), line: named.line, error }),
+            if let Err(error) = cost.and_then(|(dataflow, cost)| told.add(named, dataflow, cost)) {
+                errors.push(LayerError { layer: named.name.clone(), line: named.line, error });
             }
         }
-        if errors.is_empty() {
-            Ok(Estimate { network: network.name.clone(), model, hardware: *hardware, layers, total: sums.total() })
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(told) } else { Err(errors) }
+    }
+
+    fn add(&mut self, named: &NamedLayer, dataflow: Option<String>, cost: LayerCost) -> Result<(), Error> {
+        const OVERFLOW: Error = Error::Overflow { level: 1 };
+        let layer = named.layer;
+        let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
+        self.total.add(cost.part())?;
+        self.macs = macs;
+        // Parts of the cycles, which fit.
+        let waits = self.waits.zip(cost.waits());
+        self.waits = waits.map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
+        self.layers.push(Row { name: named.name.clone(), layer, dataflow, cost });
+        Ok(())
+    }
+
+    /// nJ by where they go; `None` where L2 is too small for a layer, so that what moves off-chip is not known.
+    pub fn energy(&self) -> Option<Energy> {
+        self.total.cycles.map(|_| self.total.energy)
     }
 
     /// Share of the array's MAC lanes at work in the average cycle, see [`LayerCost::utilization`]; `None` where L2 is too
@@ -283,32 +289,3 @@ impl fmt::Display for Misfit<'_> {
 
 /// Layers that are named beside the worst.
 const NAMED: usize = 3;
-
-/// Sums over the layers so far: those of every network, and what only an estimate tells.
-struct Sums {
-    sum: crate::Total,
-    waits: Option<[u64; 4]>,
-    macs: u64,
-}
-
-impl Sums {
-    const NONE: Sums = Sums { sum: crate::Total::NONE, waits: Some([0; 4]), macs: 0 };
-
-    fn add(&mut self, layer: &Layer, cost: &LayerCost) -> Result<(), Error> {
-        const OVERFLOW: Error = Error::Overflow { level: 1 };
-        let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
-        self.sum.add(cost.part())?;
-        self.macs = macs;
-        // Parts of the cycles, which fit.
-        self.waits =
-            self.waits.zip(cost.waits()).map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
-        Ok(())
-    }
-
-    fn total(&self) -> Total {
-        let Sums { sum: crate::Total { cycles, energy, needs, .. }, waits, macs } = *self;
-        // What L2 is too small for is in neither.
-        let energy = cycles.map(|_| energy);
-        Total { cycles, waits, macs, energy, l1_bytes: needs.l1, l2_bytes: needs.l2 }
-    }
-}

@@ -267,24 +267,23 @@ impl Outcome {
     fn of(estimate: &Estimate) -> Outcome {
         let (total, hardware) = (&estimate.total, &estimate.hardware);
         let needed = match estimate.model {
-            CostModel::Exact => Silicon::of(hardware, total.l1_bytes, total.l2_bytes),
+            CostModel::Exact => Silicon::of(hardware, total.needs.l1, total.needs.l2),
             CostModel::Maestro => {
                 let (pes, lanes, noc) = (hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth);
-                Silicon::new(pes, lanes, noc, total.l1_bytes, total.l2_bytes)
+                Silicon::new(pes, lanes, noc, total.needs.l1, total.needs.l2)
             }
         };
         let misfits = estimate.misfits();
         let short: Vec<&str> = misfits.iter().map(|misfit| misfit.shortage.buffer.name()).collect();
-        let cluster = estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster);
         Outcome {
             cycles: total.cycles,
             cycles_prefetched: estimate.prefetched_cycles(),
-            energy: total.energy.as_ref().map(Energy::total),
+            energy: estimate.energy().as_ref().map(Energy::total),
             utilization: estimate.utilization(),
             silicon: (hardware.noc(0).bandwidth != UNLIMITED).then_some(needed),
-            l1_need: total.l1_bytes,
-            cluster_need: cluster.max().unwrap_or(0),
-            l2_need: total.l2_bytes,
+            l1_need: total.needs.l1,
+            cluster_need: total.needs.cluster,
+            l2_need: total.needs.l2,
             short: short.join("+"),
             misfits: misfits.iter().map(ToString::to_string).collect(),
         }

@@ -2,6 +2,8 @@
 
 use crate::hardware::UNLIMITED;
 use crate::host::estimate::Estimate;
+use crate::host::platform::Platform;
+use crate::host::sweep::{Point, Sweep, Target};
 use crate::{Error, Hardware, MAX_LEVELS, Noc};
 
 /// What an accelerator has more or less of.
@@ -142,9 +144,17 @@ pub enum Outcome {
 impl Outcome {
     /// That of an estimate.
     pub fn of(estimate: &Estimate) -> Outcome {
-        match estimate.total.cycles.zip(estimate.total.energy) {
+        match estimate.total.cycles.zip(estimate.energy()) {
             Some((cycles, energy)) if estimate.misfits().is_empty() => Outcome::Runs { cycles, energy: energy.total() },
             _ => Outcome::DoesNotFit,
+        }
+    }
+
+    fn of_point(point: &Point<'_>) -> Outcome {
+        match (point.usable().and_then(|told| told.cycles.zip(told.energy)), &point.outcome) {
+            (_, Err(_)) => Outcome::Impossible,
+            (Some((cycles, energy)), _) => Outcome::Runs { cycles, energy },
+            (None, _) => Outcome::DoesNotFit,
         }
     }
 }
@@ -162,18 +172,26 @@ pub struct WhatIf {
     pub twice: Outcome,
 }
 
-/// Every resource that has a limit. `estimate` costs the network on an accelerator; `None` where that is impossible.
-pub fn what_if(hardware: Hardware, estimate: impl Fn(&Hardware) -> Option<Estimate>) -> Vec<WhatIf> {
-    let outcome = |resource: Resource, change: Change| {
-        let changed = resource.changed(hardware, change).ok();
-        changed.and_then(|hardware| estimate(&hardware)).map_or(Outcome::Impossible, |told| Outcome::of(&told))
+/// Every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
+    let hardware = platform.hardware;
+    let limited: Vec<_> =
+        Resource::ALL.into_iter().filter_map(|resource| Some((resource, resource.of(&hardware)?))).collect();
+    let changed = |(resource, _): &(Resource, u32)| {
+        [Change::Half, Change::Twice].map(|change| resource.changed(hardware, change).ok())
     };
-    let limited = Resource::ALL.into_iter().filter_map(|resource| Some((resource, resource.of(&hardware)?)));
-    let told = limited.map(|(resource, amount)| WhatIf {
+    let changed: Vec<[Option<Hardware>; 2]> = limited.iter().map(changed).collect();
+    let target = |hardware| Target { name: String::new(), platform: Platform { hardware, ..*platform } };
+    let targets: Vec<Target> = changed.iter().flatten().flatten().copied().map(target).collect();
+    let points = sweep.points(&targets);
+    let mut told = points.iter().map(Outcome::of_point);
+    let mut outcome = |changed: Option<Hardware>| changed.and_then(|_| told.next()).unwrap_or(Outcome::Impossible);
+    let all = limited.into_iter().zip(changed);
+    all.map(|((resource, amount), [half, twice])| WhatIf {
         resource,
         amount,
-        half: outcome(resource, Change::Half),
-        twice: outcome(resource, Change::Twice),
-    });
-    told.collect()
+        half: outcome(half),
+        twice: outcome(twice),
+    })
+    .collect()
 }

@@ -4,7 +4,7 @@ use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
 use maestrino::host::campaign::{
-    Accelerator, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Reason, Unusable, Workload,
+    Accelerator, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Unusable, Workload,
 };
 use maestrino::host::costs::{CostModel, Shortage};
 use maestrino::host::dataflow_choice::DataflowChoice;
@@ -58,8 +58,9 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                     for ((estimate, cycles), energy) in
                         estimates.iter().zip(table.cycles_of(place)).zip(table.energy_of(place))
                     {
-                        let total = estimate.as_ref().unwrap().total;
-                        assert_eq!((Some(*cycles), *energy), (total.cycles, total.energy.unwrap().total()), "{name}");
+                        let told = estimate.as_ref().unwrap();
+                        let expected = (told.total.cycles, told.energy().unwrap().total());
+                        assert_eq!((Some(*cycles), *energy), expected, "{name}");
                     }
                     place += 1;
                 }
@@ -69,7 +70,7 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                         u.dataflow == dataflow.name && u.accelerator == accelerator.name
                     };
                     let told = unusable.iter().find(of).unwrap_or_else(|| panic!("{name} is not told to be unusable"));
-                    let reason = Reason::Unsuited(errors[0].error);
+                    let reason = errors[0].error.to_string();
                     assert_eq!((&told.network, &told.reason), (&network.name, &reason), "{name}");
                 }
             }
@@ -185,7 +186,7 @@ fn the_reference_mode_sums_the_printed_energy_column() {
     }
     assert_eq!((equal, mixed), ((8 + 8 + 16) * 3, 16 * 3));
     assert_eq!(unusable.len(), 8 + 8);
-    assert!(matches!(unusable[0].reason, Reason::Unsuited(Error::ClusterExceedsArray { .. })));
+    assert!(unusable[0].reason.contains("needs 64 PEs"), "{}", unusable[0].reason);
 }
 
 #[test]
@@ -237,7 +238,7 @@ fn each_column_is_a_series_of_exact_estimates() {
                     (true, place) => {
                         let place = place.unwrap();
                         let figures = (table.cycles_of(place)[number], table.energy_of(place)[number]);
-                        let (cycles, energy) = (estimate.total.cycles, estimate.total.energy);
+                        let (cycles, energy) = (estimate.total.cycles, estimate.energy());
                         assert_eq!(figures, (cycles.unwrap(), energy.unwrap().total()), "{name} {}", network.name);
                     }
                     (false, Some(place)) => {
@@ -254,7 +255,7 @@ fn each_column_is_a_series_of_exact_estimates() {
             assert_eq!(told.map_or(0, |told| told.networks), misfits, "{name}");
             // The buffer that is exceeded most comes first.
             let most = short.iter().map(Shortage::excess).reduce(f64::max);
-            assert_eq!(told.and_then(Unusable::excess), most, "{name}");
+            assert_eq!(told.and_then(|told| told.excess), most, "{name}");
             assert_eq!(place.is_none(), misfits == networks.len(), "{name}");
             match misfits {
                 0 => whole += 1,

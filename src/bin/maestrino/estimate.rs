@@ -11,11 +11,10 @@ use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::network::{LayerError, NamedLayer, Network};
-use maestrino::host::platform::Platform;
 use maestrino::host::report::maestro_csv::{self, Row};
 use maestrino::host::report::roofline::Roofline;
 use maestrino::host::report::{self, csv, json, table};
-use maestrino::host::sweep::{Sweep, Target};
+use maestrino::host::sweep::Sweep;
 use maestrino::host::what_if;
 use maestrino::{Energy, Error, Hardware};
 use rayon::prelude::*;
@@ -151,24 +150,20 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if args.format == Format::MaestroCsv {
         return maestro_csv(args, &network, choice, &platform.hardware);
     }
-    let mixed = Sweep { network: &network, dataflows: &dataflows, mixed: args.mixed.map(Into::into), model };
-    let estimate = |hardware: &Hardware| {
-        let target = Target { name: String::new(), platform: Platform { hardware: *hardware, ..platform } };
-        let energies = mixed.energies(&target.platform);
-        match args.mixed {
-            Some(_) => mixed.mixed(&target),
-            None => Estimate::new(&network, choice, hardware, model, &energies),
-        }
+    let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: args.mixed.map(Into::into), model };
+    let told = match args.mixed {
+        Some(_) => sweep.mixed(&target),
+        None => Estimate::new(&network, choice, &platform.hardware, model, &sweep.energies(&platform)),
     };
-    let told = estimate(&platform.hardware).map_err(|errors| unsuited(errors, choice))?;
-    check_energies(&network.name, told.total.energy.iter().map(Energy::total))?;
+    let told = told.map_err(|errors| unsuited(errors, choice))?;
+    check_energies(&network.name, told.energy().iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Csv => csv::write(out, &told),
         Format::Json => json::write(out, &told, &platform),
         Format::Table | Format::Parquet | Format::MaestroCsv => {
             let mut text = table::render(&told, platform.clock_mhz, platform.prefetch);
             if args.what_if {
-                let all = what_if::what_if(platform.hardware, |hardware| estimate(hardware).ok());
+                let all = what_if::what_if(&sweep, &platform);
                 text += &format!("\n{}", report::what_if::render(what_if::Outcome::of(&told), &all));
             }
             if args.roofline {

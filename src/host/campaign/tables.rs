@@ -188,8 +188,8 @@ fn properties() -> WriterPropertiesPtr {
     Arc::new(properties.build())
 }
 
-/// Figures that are held in memory at a time while a CSV is written.
-const HELD: usize = 1 << 22;
+/// Figures that are held in memory at a time while a CSV is written; there are two.
+const HELD: usize = 1 << 21;
 
 /// The parts of all blocks.
 pub(super) struct Parts<'a> {
@@ -203,7 +203,7 @@ impl Parts<'_> {
     /// Puts the parts together; where the tables are.
     pub fn assemble(&self, format: Format) -> Result<Vec<PathBuf>, JournalError> {
         match format {
-            Format::Csv => [LATENCY, ENERGY].iter().map(|name| self.assemble_csv(name)).collect(),
+            Format::Csv => [LATENCY, ENERGY].par_iter().map(|name| self.assemble_csv(name)).collect(),
             Format::Parquet => {
                 let path = self.partial.file(COSTS);
                 at(&path, self.assemble_parquet(&path).map_err(io::Error::other))?;

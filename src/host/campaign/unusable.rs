@@ -11,8 +11,8 @@ use crate::host::ids::LayerId;
 use crate::host::pricing::Refusal;
 use crate::host::shape::kind_and_shape;
 
-/// A design that some layer cannot run on, and why.
-#[derive(Clone, Debug, PartialEq)]
+/// A design that some layer cannot run on, and why: a record of `unusable.csv`, which is also kept with each block.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Unusable {
     /// Name of the dataflow.
     pub dataflow: String,
@@ -26,76 +26,22 @@ pub struct Unusable {
     pub layers: usize,
     /// How many networks cannot.
     pub networks: usize,
-    /// Why the layer cannot.
-    pub reason: Reason,
-}
-
-/// Why a layer cannot run on a design.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reason {
-    /// The dataflow does not suit the layer or the array.
-    Unsuited(Error),
-    /// The accelerator's buffers are too small, by the exact model.
-    TooSmall {
-        /// The buffer that the layer exceeds.
-        shortage: Shortage,
-        /// Other buffers that are too small, with the layer that needs most of each.
-        others: Vec<(String, Shortage)>,
-    },
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Unsuited(error) => error.fmt(f),
-            Reason::TooSmall { shortage, others } => {
-                shortage.fmt(f)?;
-                others.iter().try_for_each(|(layer, shortage)| write!(f, "; layer {layer} {shortage}"))
-            }
-        }
-    }
-}
-
-/// A record of `unusable.csv`, which is also kept with each block.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// As in [`Unusable`].
-    pub dataflow: String,
-    /// As in [`Unusable`].
-    pub accelerator: String,
-    /// As in [`Unusable`].
-    pub layer: String,
-    /// As in [`Unusable`].
-    pub network: String,
-    /// As in [`Unusable`].
-    pub layers: usize,
-    /// As in [`Unusable`].
-    pub networks: usize,
-    /// As in [`Unusable`], for people.
+    /// Why the layer cannot, for people; with the layers that need most of other buffers, where these are too small as well.
     pub reason: String,
-    /// As [`Unusable::excess`].
+    /// How many times as large a buffer would have to be for all networks to run; `None` where that would not help.
     pub excess: Option<f64>,
 }
 
-impl Record {
+impl Unusable {
     /// Columns of `unusable.csv`.
     pub const COLUMNS: [&str; 8] =
         ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason", "excess"];
 
     /// The fields as text.
     pub fn fields(&self) -> [String; 8] {
-        let Record { dataflow, accelerator, layer, network, layers, networks, reason, excess } = self.clone();
+        let Unusable { dataflow, accelerator, layer, network, layers, networks, reason, excess } = self.clone();
         let excess = excess.map_or(String::new(), |excess| excess.to_string());
         [dataflow, accelerator, layer, network, layers.to_string(), networks.to_string(), reason, excess]
-    }
-}
-
-impl Unusable {
-    /// As a record of `unusable.csv`.
-    pub fn record(&self) -> Record {
-        let Unusable { dataflow, accelerator, layer, network, layers, networks, reason } = self.clone();
-        let (reason, excess) = (reason.to_string(), self.excess());
-        Record { dataflow, accelerator, layer, network, layers, networks, reason, excess }
     }
 
     /// The layer, why it cannot run, and how many others cannot.
@@ -105,17 +51,9 @@ impl Unusable {
         format!("layer {layer} of network {network}: {reason}{more}")
     }
 
-    /// How many times as large a buffer would have to be for all networks to run; `None` where that would not help.
-    pub fn excess(&self) -> Option<f64> {
-        match &self.reason {
-            Reason::Unsuited(_) => None,
-            Reason::TooSmall { shortage, .. } => Some(shortage.excess()),
-        }
-    }
-
     /// Of designs that cannot be used, the one that lacks least.
     pub fn nearest(all: &[Unusable]) -> Option<&Unusable> {
-        let excess = |unusable: &&Unusable| unusable.excess().unwrap_or(f64::INFINITY);
+        let excess = |unusable: &&Unusable| unusable.excess.unwrap_or(f64::INFINITY);
         all.iter().min_by(|a, b| excess(a).total_cmp(&excess(b)))
     }
 }
@@ -168,23 +106,25 @@ impl Why<'_> {
             Refusal::TooSmall(_) => None,
         });
         let mut short = self.worst().into_iter();
-        let (layer, reason) = match (unsuited, short.next()) {
-            (Some((layer, error)), _) => (layer, Reason::Unsuited(error)),
+        let (layer, reason, excess) = match (unsuited, short.next()) {
+            (Some((layer, error)), _) => (layer, error.to_string(), None),
             (None, Some((layer, shortage))) => {
-                let others = short.map(|(layer, shortage)| (name(layer), shortage)).collect();
-                (layer, Reason::TooSmall { shortage, others })
+                let other = |(layer, shortage)| format!("; layer {} {shortage}", name(layer));
+                let others: String = short.map(other).collect();
+                (layer, format!("{shortage}{others}"), Some(shortage.excess()))
             }
             (None, None) => {
                 let first =
                     self.failed.overflows.first().and_then(|&network| workload.sequences().nth(network)?.first());
-                (LayerId(first.map_or(0, |&layer| layer as usize)), Reason::Unsuited(Error::Overflow { level: 1 }))
+                let error = Error::Overflow { level: 1 };
+                (LayerId(first.map_or(0, |&layer| layer as usize)), error.to_string(), None)
             }
         };
         let has = |counts: &[(u32, u32)]| counts.iter().any(|(own, _)| *own as usize == layer.0);
         let first = workload.counts().position(has).map_or(String::new(), |first| workload.networks()[first].clone());
         let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
         let layers = self.failed.layers.len().max(1);
-        Unusable { dataflow, accelerator, layer: name(layer), network: first, layers, networks, reason }
+        Unusable { dataflow, accelerator, layer: name(layer), network: first, layers, networks, reason, excess }
     }
 
     /// Of each buffer that is too small, the layer that needs most of it; the one that exceeds its buffer most comes first.

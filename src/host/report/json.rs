@@ -66,8 +66,9 @@ pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> i
 
 fn exact_total(estimate: &Estimate, clock: f64) -> Value {
     let total = &estimate.total;
-    let energy = |part: fn(&Energy) -> f64| total.energy.as_ref().map(part);
-    let waits = total.waits;
+    let energies = estimate.energy();
+    let energy = |part: fn(&Energy) -> f64| energies.as_ref().map(part);
+    let waits = estimate.waits;
     json!({
         "cycles": total.cycles,
         "cycles_serial": estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)),
@@ -77,37 +78,37 @@ fn exact_total(estimate: &Estimate, clock: f64) -> Value {
         "wait_noc_in": waits.map(|waits| waits[1]),
         "wait_noc_out": waits.map(|waits| waits[2]),
         "wait_offchip": waits.map(|waits| waits[3]),
-        "layer_macs": total.macs,
+        "layer_macs": estimate.macs,
         "macs": estimate.layers.iter().filter(|row| row.layer.kind().has_macs()).map(|row| row.cost.operations()).sum::<u64>(),
         "utilization": estimate.utilization(),
         "offchip_bytes": estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8))),
         "weight_bytes": estimate.weight_bytes(),
-        "l1_need": total.l1_bytes,
+        "l1_need": total.needs.l1,
         "cluster_need": estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster).max(),
-        "l2_need": total.l2_bytes,
+        "l2_need": total.needs.l2,
         "energy_mac_nj": energy(|energy| energy.mac),
         "energy_l1_nj": energy(|energy| energy.l1),
         "energy_cluster_nj": energy(|energy| energy.cluster),
         "energy_l2_nj": energy(|energy| energy.l2),
         "energy_offchip_nj": energy(|energy| energy.offchip),
         "energy_nj": energy(Energy::total),
-        "edp_nj_cycles": total.energy.zip(total.cycles).map(|(energy, cycles)| energy.total() * cycles as f64),
+        "edp_nj_cycles": energies.zip(total.cycles).map(|(energy, cycles)| energy.total() * cycles as f64),
     })
 }
 
 fn maestro_total(estimate: &Estimate, clock: f64) -> Value {
     let total = &estimate.total;
     // Known for every layer.
-    let (cycles, energy) = (total.cycles.unwrap_or(0), total.energy.unwrap_or_default());
+    let (cycles, energy) = (total.cycles.unwrap_or(0), estimate.energy().unwrap_or_default());
     json!({
         "cycles": cycles,
         "latency_us": cycles as f64 / clock,
-        "macs": total.macs,
+        "macs": estimate.macs,
         "energy_nj": energies(&energy),
         "edp_nj_cycles": energy.total() * cycles as f64,
         "needs": {
-            "l1_bytes": total.l1_bytes,
-            "l2_bytes": total.l2_bytes,
+            "l1_bytes": total.needs.l1,
+            "l2_bytes": total.needs.l2,
             "noc_elements_per_cycle": estimate.most(|cost| cost.delay.noc_peak),
             "offchip_elements_per_cycle": estimate.most(|cost| cost.delay.offchip),
         },

@@ -130,10 +130,10 @@ fn layers(estimate: &Estimate) -> String {
     last[0] = if estimate.misfits().is_empty() { "total" } else { "total (does not fit)" }.to_string();
     last[4] = known(total.cycles, grouped);
     last[8] = known(estimate.utilization(), percent);
-    last[9] = known(total.energy, |energies| energy(energies.total()));
-    last.push(grouped(total.l1_bytes));
+    last[9] = known(estimate.energy(), |energies| energy(energies.total()));
+    last.push(grouped(total.needs.l1));
     last.extend(columns.clusters.then(|| grouped(cluster)));
-    last.push(grouped(total.l2_bytes));
+    last.push(grouped(total.needs.l2));
     if exact {
         last.extend(Tensor::ALL.map(|tensor| known(offchip_bytes(estimate, tensor), grouped)));
     }
@@ -188,7 +188,7 @@ fn cells(row: &Row, estimate: &Estimate, columns: &Columns) -> Vec<String> {
 fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
     let total = &estimate.total;
     let mut text = String::new();
-    if let Some((cycles, waits)) = total.cycles.zip(total.waits) {
+    if let Some((cycles, waits)) = total.cycles.zip(estimate.waits) {
         let waits: Vec<String> = Bound::ALL
             .iter()
             .zip(waits)
@@ -214,7 +214,7 @@ fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
             grouped(early)
         );
     }
-    if let Some(energies) = &total.energy {
+    if let Some(energies) = estimate.energy() {
         let sum = energies.total();
         let mut parts = vec![("MACs", energies.mac), ("L1", energies.l1), ("L2", energies.l2)];
         if estimate.model == CostModel::Exact {
@@ -224,12 +224,13 @@ fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
         let parts: Vec<String> = parts.iter().map(|(name, nj)| format!("{name} {}", percent(nj / sum))).collect();
         let _ = writeln!(text, "energy   {} nJ ({})", energy(sum), parts.join(", "));
     }
-    let each =
-        total.cycles.map_or(String::new(), |cycles| format!(" ({:.1} in a cycle)", total.macs as f64 / cycles as f64));
-    let _ = writeln!(text, "MACs     {}{each}", grouped(total.macs));
+    let each = total
+        .cycles
+        .map_or(String::new(), |cycles| format!(" ({:.1} in a cycle)", estimate.macs as f64 / cycles as f64));
+    let _ = writeln!(text, "MACs     {}{each}", grouped(estimate.macs));
     if estimate.model == CostModel::Exact {
         let weights = known(estimate.weight_bytes(), grouped);
-        let l2 = grouped(total.l2_bytes);
+        let l2 = grouped(total.needs.l2);
         let _ = writeln!(text, "memory   {l2} B of L2 at most; weights {weights} B off-chip");
         text += &silicon(estimate);
     }
@@ -242,7 +243,7 @@ fn silicon(estimate: &Estimate) -> String {
     if hw.noc(0).bandwidth == UNLIMITED {
         return String::new();
     }
-    let chip = Silicon::of(hw, total.l1_bytes, total.l2_bytes);
+    let chip = Silicon::of(hw, total.needs.l1, total.needs.l2);
     let told = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
     let (area, power) = (chip.area() / 1e6, chip.power());
     let (l1, l2) = (told(hw.l1_bytes()), told(hw.l2_bytes()));

@@ -49,7 +49,7 @@ impl Truth {
         unusable.sort_by_key(|(design, _)| *design);
         let unusable: Vec<Unusable> = unusable.into_iter().map(|(_, why)| why).collect();
         if usable.is_empty() {
-            let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| match nearest.excess() {
+            let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| match nearest.excess {
                 Some(_) => format!("nearest to it: {nearest}"),
                 None => format!("the first: {nearest}"),
             });

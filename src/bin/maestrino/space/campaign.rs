@@ -11,7 +11,7 @@ use maestrino::Layer;
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Record, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Unusable, tables,
 };
 use maestrino::host::costs::CostModel;
 use maestrino::host::platform::Platform;
@@ -225,20 +225,20 @@ fn cost(
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     let count = campaign.workload.networks().len();
-    warn(unusable.clone().map(|Record { dataflow, accelerator, layer, network, layers, networks, reason, .. }| {
-        Warned {
+    warn(unusable.clone().map(
+        |Unusable { dataflow, accelerator, layer, network, layers, networks, reason, .. }| Warned {
             dataflow,
             accelerator,
             reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
             partly: campaign.costing.model() == CostModel::Exact && *networks != count,
-        }
-    }));
+        },
+    ));
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
         let known = unusable.filter_map(|record| Some((record.excess?, record)));
         let nearest = known.min_by(|(a, _), (b, _)| a.total_cmp(b));
-        let nearest = nearest.map_or(String::new(), |(_, Record { dataflow, accelerator, layer, reason, .. })| {
+        let nearest = nearest.map_or(String::new(), |(_, Unusable { dataflow, accelerator, layer, reason, .. })| {
             format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
         });
         let none = "no accelerator can be used with any of the dataflows (see above)";
