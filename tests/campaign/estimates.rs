@@ -1,11 +1,10 @@
 //! Campaigns agree with estimates of one network at a time, to the last bit.
 
+use maestrino::EnergyTable;
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin;
 use maestrino::host::campaign::accelerators::{grid, study};
-use maestrino::host::campaign::{
-    Accelerator, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Unusable, Workload,
-};
+use maestrino::host::campaign::{Accelerator, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Workload};
 use maestrino::host::costs::{CostModel, Shortage};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
@@ -13,7 +12,6 @@ use maestrino::host::network::Network;
 use maestrino::host::printed::{CsvEnergy, G};
 use maestrino::host::report::maestro_csv::Row;
 use maestrino::maestro::Cost;
-use maestrino::{EnergyTable, Error};
 
 const NETWORKS: [&str; 5] = ["ds_cnn", "resnet8", "mobilenet_v2", "autoencoder", "mobilenet_v1_025_vww"];
 

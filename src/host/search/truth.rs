@@ -9,7 +9,7 @@ use super::task::{Task, TaskError, silicon};
 use crate::Dataflow;
 use crate::host::campaign::{BLOCK_COSTS, Campaign, Column, Costed, DesignId, Unusable};
 use crate::host::costs::LayerFigures;
-use crate::host::ids::AcceleratorId;
+use crate::host::ids::{AcceleratorId, LayerId};
 
 /// The cost of every network on every usable design.
 pub struct Truth {
@@ -65,7 +65,7 @@ impl Truth {
         }
         let mut numbers = Numbers::default();
         let designs = 0..task.designs().len();
-        let pairs = designs.flat_map(|design| (0..task.layers().len()).map(move |layer| (layer, design)));
+        let pairs = designs.flat_map(|design| (0..task.layers().len()).map(move |layer| (LayerId(layer), design)));
         let evaluations = pairs.map(|(layer, design)| numbers.of(&task, layer, design)).collect();
         Ok(Truth { task, unusable, all, figures, layers, evaluations, distinct: numbers.next as usize })
     }
@@ -179,20 +179,20 @@ impl Usable {
 /// Numbers of evaluations: one for each (layer, directives, accelerator).
 #[derive(Default)]
 struct Numbers {
-    known: HashMap<(usize, AcceleratorId), Vec<(Dataflow, u32)>>,
+    known: HashMap<(LayerId, AcceleratorId), Vec<(Dataflow, u32)>>,
     next: u32,
 }
 
 impl Numbers {
     /// Those that a layer takes on a design: with `mixed`, one for each dataflow.
-    fn of(&mut self, task: &Task, layer: usize, design: usize) -> Box<[u32]> {
+    fn of(&mut self, task: &Task, layer: LayerId, design: usize) -> Box<[u32]> {
         let designs = &task.campaign().designs;
         let DesignId { takes, accelerator } = task.designs()[design];
         let pes = designs.hardware(accelerator).pes();
         let known = self.known.entry((layer, accelerator)).or_default();
         let directives = designs
             .candidates(takes)
-            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer], pes).ok());
+            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer.0], pes).ok());
         let numbers = directives.map(|directives| match known.iter().find(|(other, _)| *other == directives) {
             Some((_, number)) => *number,
             None => {
