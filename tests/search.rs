@@ -125,10 +125,10 @@ fn adaptive_search_is_exact_and_its_certificates_hold_in_10000_random_queries() 
 }
 
 #[test]
-fn the_same_holds_by_the_exact_model_where_many_networks_do_not_fit() {
-    let [answered, certified, open, unusable] = random_queries(queries(3_000), true);
+fn the_same_holds_in_10000_by_the_exact_model_where_many_networks_do_not_fit() {
+    let [answered, certified, open, unusable] = random_queries(queries(10_000), true);
     assert!(
-        answered > 1000 && certified > 30 && open > 30 && unusable > 300,
+        answered > 5000 && certified > 100 && open > 100 && unusable > 1000,
         "{answered} {certified} {open} {unusable}"
     );
 }
@@ -187,6 +187,9 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
         evaluations += near.counts().evaluations;
     }
     assert!(evaluations > 0);
+    println!(
+        "{queries} queries, {answered} answered, {certified} certificates above 0, {open} left open, {unusable} unusable"
+    );
     [answered, certified, open, unusable]
 }
 
