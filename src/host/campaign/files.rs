@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::unusable::Record;
 use super::{Block, DesignId, NameClash, Unusable};
 use crate::host::directory::{DirectoryError, checksum};
 use crate::host::tabular::write_row;
@@ -158,8 +157,8 @@ impl Partial {
 pub struct Summary {
     /// The designs, as in [`Block::designs`].
     pub designs: Vec<DesignId>,
-    /// Records of `unusable.csv`.
-    pub unusable: Vec<Record>,
+    /// Designs that some networks cannot run on.
+    pub unusable: Vec<Unusable>,
     /// As in [`Block::evaluations`].
     pub evaluations: u64,
     /// [Checksum](crate::host::directory::checksum) of its part of the table.
@@ -181,7 +180,7 @@ impl Summary {
     pub(super) fn new(block: &Block, part_crc32: String) -> Summary {
         Summary {
             designs: block.designs.clone(),
-            unusable: block.unusable.iter().map(Unusable::record).collect(),
+            unusable: block.unusable.clone(),
             evaluations: block.evaluations,
             part_crc32,
         }

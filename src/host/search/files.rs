@@ -7,18 +7,18 @@
 //! | --- | --- | --- |
 //! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
-//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
-//! | `unusable.csv` | a design that some networks cannot run on | `dataflow,accelerator,layer,network,layers,networks,reason,excess`: `excess` is how many times as large a buffer would have to be |
+//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power`; what has no limit is empty |
+//! | `unusable.csv` | what a design lacks that some networks cannot run on | `dataflow,accelerator,lacks,layer,network,layers,networks,need,have,reason`: `lacks` is `l1`, `cluster` or `l2`, with the bytes that there are (`have`) and those that the most demanding layer needs, or `dataflow` where it does not suit layers or array; `layers` and `networks` cannot run for this reason |
 //! | `latency.csv`, `energy.csv` | a network | `pos,id`, then a column for each design; empty where the network cannot run |
 //! | `srcc_latency.csv`, `srcc_energy.csv` | a design | `design`, then its rank correlation (Spearman) with each |
 //! | `fronts.csv` | a network of a design's accuracy-latency front | `design,pos,id,accuracy,cycles,energy` |
 //! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
 //! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
-//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,l1,l2,fits,missed,evaluations,network_costs,accuracies,model`: `l1` and `l2` are the bytes that area and power are of, the accelerator's own or, where they have no limit, and by MAESTRO's model, what the network needs; `fits` is `yes`, or the buffers (`l1+l2`) that are too small |
+//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,l1,l2,fits,missed,evaluations,network_costs,accuracies,model`: `l1` and `l2` are the bytes that area and power are of, the accelerator's own or, where they have no limit, and by MAESTRO's model, what the network needs; `fits` is `yes`, or the buffers (`l1+l2`) that are too small; `area` and `power` are empty where the NoC has no limit, here and in the other files |
 //! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,cluster,l2,offchip,l1_bytes,l2_bytes`: the energies of MACs, L1, buffers of clusters, L2 and off-chip in nJ; buffers as large as the layer needs, or, by the exact model, the accelerator's own |
 //! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
-//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,l1,l2,model`: `l1` and `l2` are the bytes of the accelerator's buffers, empty without limit; by the exact model every pair fits them |
+//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,l1,l2,fits,model`: `l1` and `l2` are the bytes of the accelerator's buffers, empty without limit; `fits` is `yes`, as by the exact model always, or the buffers that are too small |
 
 use std::fmt::Display;
 use std::path::Path;
@@ -34,7 +34,8 @@ use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, Limits, percentile};
 use super::task::Task;
 use super::truth::Truth;
-use crate::host::campaign::{Record, Takes};
+use crate::hardware::UNLIMITED;
+use crate::host::campaign::{Takes, Unusable};
 use crate::host::costs::CostModel;
 use crate::host::directory::checksum_of;
 use crate::host::ids::LayerId;
@@ -172,6 +173,11 @@ fn or_empty(value: Option<impl Display>) -> String {
     value.map_or(String::new(), text)
 }
 
+/// Area or power, where it is known.
+fn known(silicon: f64) -> String {
+    or_empty(silicon.is_finite().then_some(silicon))
+}
+
 /// The space, the networks and the designs, whatever was asked about them.
 pub fn of_truth(truth: &Truth) -> Vec<File> {
     let task = truth.task();
@@ -233,7 +239,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             hw.l1_bytes(),
             hw.l2_bytes(),
         ];
-        row.extend(figures.map(text));
+        row.extend(figures.map(|figure| or_empty((figure != UNLIMITED).then_some(figure))));
         let usable = || truth.figures(place).iter().filter(|figures| figures.is_usable());
         row.push(text(usable().count()));
         for figure in [(|figures| figures.cycles as f64) as fn(&Figures) -> f64, |figures| figures.energy] {
@@ -241,7 +247,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             sorted.sort_by(f64::total_cmp);
             row.extend([0.0, 0.5, 1.0].map(|share| text(percentile(&sorted, share))));
         }
-        let most = |figure: fn(&Figures) -> f64| text(usable().map(figure).fold(0.0, f64::max));
+        let most = |figure: fn(&Figures) -> f64| known(usable().map(figure).fold(0.0, f64::max));
         row.extend([most(|figures| figures.area), most(|figures| figures.power)]);
         csv.row(row);
     }
@@ -249,8 +255,8 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
 }
 
 fn unusable(truth: &Truth) -> File {
-    let mut csv = Csv::new(Record::COLUMNS);
-    truth.unusable().iter().for_each(|why| csv.row(why.record().fields()));
+    let mut csv = Csv::new(Unusable::COLUMNS);
+    truth.unusable().iter().flat_map(Unusable::rows).for_each(|row| csv.row(row));
     csv.finish("unusable.csv")
 }
 
@@ -433,8 +439,8 @@ pub fn choice_row(task: &Task, told: &Told) -> [String; 20] {
         of(&|choice| text(choice.accuracy)),
         of(&|choice| text(choice.figures.cycles)),
         of(&|choice| text(choice.figures.energy)),
-        of(&|choice| text(choice.figures.area)),
-        of(&|choice| text(choice.figures.power)),
+        of(&|choice| known(choice.figures.area)),
+        of(&|choice| known(choice.figures.power)),
         l1,
         l2,
         fits,
@@ -454,10 +460,15 @@ fn buffers(task: &Task, choice: &Choice) -> [String; 3] {
     let most = layers.fold([0, 0], |[l1, l2], layer| [layer.l1_bytes.max(l1), layer.l2_bytes.max(l2)]);
     let hardware = task.design(choice.design).hardware;
     let own = [hardware.l1_bytes(), hardware.l2_bytes()].map(u64::from);
-    let small = ["l1", "l2"].into_iter().zip(most.into_iter().zip(own)).filter(|(_, (need, own))| need > own);
-    let small: Vec<&str> = small.map(|(buffer, _)| buffer).collect();
     let [l1, l2] = most.map(text);
-    [l1, l2, if small.is_empty() { text("yes") } else { small.join("+") }]
+    [l1, l2, fits(most, own)]
+}
+
+/// `yes`, or which of L1 and L2 are smaller than these needs.
+fn fits(needs: [u64; 2], own: [u64; 2]) -> String {
+    let small = ["l1", "l2"].into_iter().zip(needs.into_iter().zip(own)).filter(|(_, (need, own))| need > own);
+    let small: Vec<&str> = small.map(|(buffer, _)| buffer).collect();
+    if small.is_empty() { text("yes") } else { small.join("+") }
 }
 
 /// The answers to a constraint, and the layers of the best of them.
@@ -507,6 +518,8 @@ pub struct Evolved {
     pub figures: Figures,
     /// Bytes of L1 and L2 of the accelerator, where they have a limit.
     pub buffers: [Option<u32>; 2],
+    /// Bytes of L1 and L2 that the network needs.
+    pub needs: [u64; 2],
 }
 
 /// A pair of a front that was enumerated.
@@ -527,7 +540,7 @@ pub struct Enumerated {
 }
 
 /// Columns of `front.csv`.
-pub const FRONT_COLUMNS: [&str; 12] = [
+pub const FRONT_COLUMNS: [&str; 13] = [
     "seed",
     "network",
     "accelerator",
@@ -539,17 +552,33 @@ pub const FRONT_COLUMNS: [&str; 12] = [
     "power",
     "l1",
     "l2",
+    "fits",
     "model",
 ];
 
 /// A pair as the fields of [`FRONT_COLUMNS`].
-pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 12] {
+pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 13] {
     let Figures { cycles, energy, area, power } = found.figures;
     let [network, accelerator, dataflow] = [&found.network, &found.accelerator, &found.dataflow].map(String::clone);
-    let figures = [found.accuracy, cycles as f64, energy, area, power].map(text);
-    let [accuracy, cycles, energy, area, power] = figures;
+    let [accuracy, cycles, energy] = [found.accuracy, cycles as f64, energy].map(text);
+    let [area, power] = [area, power].map(known);
     let [l1, l2] = found.buffers.map(or_empty);
-    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power, l1, l2, text(model.name())]
+    let fits = fits(found.needs, found.buffers.map(|own| own.map_or(u64::MAX, u64::from)));
+    [
+        text(seed),
+        network,
+        accelerator,
+        dataflow,
+        accuracy,
+        cycles,
+        energy,
+        area,
+        power,
+        l1,
+        l2,
+        fits,
+        text(model.name()),
+    ]
 }
 
 /// What evolution found with each seed.
