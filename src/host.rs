@@ -12,6 +12,7 @@ pub mod ids;
 pub mod mapper;
 pub mod model;
 pub mod network;
+pub mod performed;
 pub mod platform;
 pub mod population;
 pub(crate) mod pricing;

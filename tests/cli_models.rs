@@ -481,3 +481,39 @@ fn what_an_input_holds_may_decide_a_branch() {
     let listed = json(&dir.run(&format!("inspect {file} {shapes} --format json")).quiet().stdout);
     assert_eq!(listed["total"]["macs"], 4 * 5 * 5 * 8);
 }
+
+/// A workload of ZigZag has a layer for each that has MACs, with loops that perform as many.
+#[test]
+fn workloads_of_zigzag_have_the_same_macs() {
+    let dir = Dir::new();
+    for network in ["ds_cnn", "resnet50", "mobilenet_v2", "transformer_block"] {
+        let yaml = dir.run(&format!("convert {network} --to zigzag")).quiet().stdout;
+        let loops = yaml.lines().filter_map(|line| line.trim().strip_prefix("loop_sizes: [")?.strip_suffix(']'));
+        let product = |sizes: &str| sizes.split(", ").map(|size| size.parse::<u64>().unwrap()).product::<u64>();
+        let macs: Vec<u64> = loops.map(product).collect();
+        let listed = dir.run(&format!("estimate --network {network} --format csv")).well().stdout;
+        let mut rows = csv::Reader::from_reader(listed.as_bytes());
+        let place = rows.headers().unwrap().iter().position(|name| name == "layer_macs").unwrap();
+        let own: Vec<u64> = rows.records().map(|row| row.unwrap()[place].parse().unwrap()).collect();
+        assert_eq!(macs, own, "{network}");
+    }
+    let depthwise = dir.run("convert ds_cnn --to zigzag --bits 8:4:16:32").quiet().stdout;
+    for line in [
+        "  name: \"depthwise1\"",
+        "  equation: O[b][g][k][oy][ox]+=W[g][k][c][fy][fx]*I[b][g][c][iy][ix]",
+        "  loop_sizes: [1, 64, 1, 1, 25, 5, 3, 3]",
+        "  dimension_relations: [\"ix=2*ox+1*fx\", \"iy=2*oy+1*fy\"]",
+        "  operand_precision: {W: 4, I: 8, O: 32, O_final: 16}",
+    ] {
+        assert!(depthwise.lines().any(|own| own == line), "{line}: {depthwise}");
+    }
+    dir.file("pool.m", "Network n { Layer p { Type: POOL Dimensions { C: 8, R: 2, S: 2, Y: 8, X: 8 } } }");
+    let error = dir.run("convert pool.m --to zigzag -o out.yaml").failed(1);
+    assert!(error.contains("no layer of n has MACs") && !dir.path("out.yaml").exists(), "{error}");
+    for (flags, told) in
+        [("--to zigzag --dataflow rs", "--dataflow is of --to maestro"), ("--bits 8:8:8", "--bits is of --to zigzag")]
+    {
+        let error = dir.run(&format!("convert ds_cnn {flags}")).failed(2);
+        assert!(error.contains(told), "{error}");
+    }
+}

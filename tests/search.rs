@@ -375,7 +375,7 @@ fn evolution_beats_what_was_enumerated_and_keeps_to_its_limits() {
     assert!(front.iter().any(|(objectives, _)| -objectives[0] > best.accuracy));
     let mut problem = CoDesign::new(space.as_ref(), &Accuracy::Builtin, &campaign, &evolve::Objective::ALL, limits);
     for (objectives, candidate) in &front {
-        let (accuracy, figures) = problem.figures(candidate).unwrap();
+        let (accuracy, figures, _) = problem.figures(candidate).unwrap();
         assert!(limits.admit(&figures));
         assert_eq!(objectives, &[-accuracy, figures.cycles as f64, figures.energy, figures.area]);
     }

@@ -6,6 +6,7 @@
 
 mod accelerators;
 mod browser;
+mod buildable;
 mod c_programs;
 mod campaign;
 #[cfg(feature = "capi")]

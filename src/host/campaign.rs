@@ -39,7 +39,7 @@ pub use crate::host::costs::{Costing, Objective};
 pub use accelerators::Accelerator;
 pub use designs::{DesignId, DesignSpace, MIXED, NamedDataflow, Takes};
 pub use names::NameClash;
-pub use unusable::Unusable;
+pub use unusable::{Lack, Reason, Unusable};
 pub use workload::Workload;
 
 /// What is to be costed.

@@ -4,6 +4,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::exact::Needs;
 use crate::host::ids::DataflowId;
 use crate::maestro::{self, Bound};
@@ -282,7 +284,7 @@ impl LayerFigures {
 }
 
 /// A buffer of an accelerator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Buffer {
     /// In each PE.
     L1,
@@ -325,7 +327,7 @@ impl Buffer {
 }
 
 /// A buffer that is too small for a layer, in the exact model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortage {
     /// Which.
     pub buffer: Buffer,

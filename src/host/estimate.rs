@@ -7,6 +7,7 @@ use crate::hardware::UNLIMITED;
 use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::{LayerError, NamedLayer, Network};
+use crate::host::performed::Performed;
 use crate::total::Total;
 use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
@@ -30,11 +31,6 @@ impl Row {
     /// The dataflow's name, or `"own"`.
     pub fn dataflow_name(&self) -> &str {
         self.dataflow.as_deref().unwrap_or("own")
-    }
-
-    /// Operations performed for each that the layer has: not 1 where tiles overlap, or, in the reference's model, leave gaps.
-    fn performed(&self) -> f64 {
-        self.cost.operations() as f64 / self.layer.operations().unwrap_or(u64::MAX) as f64
     }
 }
 
@@ -166,7 +162,7 @@ impl Estimate {
 
     /// What a user of the figures should know, and can do something about, beside [`Estimate::misfits`]: a sentence each.
     pub fn advice(&self) -> Vec<String> {
-        self.scarce().into_iter().chain(self.overlaps()).collect()
+        self.scarce().into_iter().chain(self.performed()).collect()
     }
 
     /// Both.
@@ -240,24 +236,9 @@ impl Estimate {
     }
 
     /// The layers of which more or fewer operations are performed than they have.
-    fn overlaps(&self) -> Option<String> {
-        let distance = |row: &Row| row.performed().ln().abs();
-        let off: Vec<&Row> = self.layers.iter().filter(|row| row.performed() != 1.0).collect();
-        let worst = off.iter().max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-        let what = if worst.layer.kind().has_macs() { "MACs" } else { "operations" };
-        let fault = match self.model {
-            CostModel::Exact => "overlap",
-            CostModel::Maestro => "overlap or leave gaps",
-        };
-        let told = format!("{} performs {:.2} times the layer's {what}", worst.name, worst.performed());
-        let remedy = "give maps offsets as large as their sizes";
-        Some(match off.len() {
-            1 => format!("{told}: the tiles of its dataflow {fault}; {remedy}"),
-            count => {
-                let all = self.layers.len();
-                format!("the tiles of the dataflow {fault} in {count} of {all} layers, at worst {told}; {remedy}")
-            }
-        })
+    fn performed(&self) -> Option<String> {
+        let layers = self.layers.iter().map(|row| (row.name.clone(), &row.layer, row.cost.operations()));
+        Performed::of(self.model, layers).map(|performed| performed.to_string())
     }
 }
 

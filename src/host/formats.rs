@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
+pub mod zigzag;
 
 mod foreign;
 

@@ -45,7 +45,7 @@ fn columns_are_in_the_order_of_dataflows_and_of_numbers_in_file_names() {
     let unusable = read(&dir.path("out/unusable.csv"));
     assert!(
         unusable.starts_with(
-            "dataflow,accelerator,layer,network,layers,networks,reason,excess\nkcp_ws_cluster32,acc_9,CONV "
+            "dataflow,accelerator,lacks,layer,network,layers,networks,need,have,reason\nkcp_ws_cluster32,acc_9,dataflow,CONV "
         )
     );
     assert_eq!(unusable.lines().count(), 2);
@@ -146,7 +146,7 @@ fn bad_input_is_told_and_leaves_no_table() {
         (
             "--hw study --dataflow xp_ws,rs --networks 0..2 --l1 1",
             1,
-            "no accelerator can be used with any of the dataflows (see above); nearest to it is xp_ws on study: layer ",
+            "no accelerator can be used with any of the dataflows (see above); nearest to it: xp_ws cannot use study: layer ",
         ),
         ("--hw edge16 --dataflow kcp_ws --no-fit", 1, "no accelerator can be used with any of the dataflows"),
     ] {
@@ -188,6 +188,27 @@ fn networks_that_do_not_fit_are_missing() {
         table.lines().any(column)
     });
     assert_eq!(count("partly_usable_designs") as usize, partly.count());
+    // Every buffer of a design that is too small has a row, with what there is and a layer that needs more.
+    let unusable = read(&dir.path("csv/unusable.csv"));
+    let mut reader = csv::Reader::from_reader(unusable.as_bytes());
+    let lacks: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(String::from).collect()).collect();
+    let of = |design: &str| lacks.iter().filter(|row| row[1].ends_with(design)).collect::<Vec<_>>();
+    assert!(of("_l2-9000").iter().any(|row| row[0] == "xp_ws" && row[2] == "l2" && row[8] == "9000"), "{unusable}");
+    for row in &lacks {
+        let [need, have]: [u64; 2] = [7, 8].map(|place| row[place].parse().unwrap());
+        assert!(
+            need > have
+                && row[9]
+                    == format!(
+                        "needs {need} bytes of {}, and there are {have}",
+                        match row[2].as_str() {
+                            "l1" => "L1 in each PE",
+                            _ => "L2",
+                        }
+                    ),
+            "{row:?}"
+        );
+    }
     let accelerators = read(&dir.path("csv/accelerators.csv"));
     assert!(accelerators.lines().nth(1).unwrap().ends_with(",2,2,,,yes,l2,8:8:8:8,1000"), "{accelerators}");
 

@@ -6,7 +6,6 @@ mod directory;
 mod evolve;
 
 use maestrino::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
-use maestrino::host::costs::CostModel;
 use maestrino::host::population::Population;
 use maestrino::host::report::{table, told};
 use maestrino::host::search::compare::Plan;
@@ -77,7 +76,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let Population { name, workload, macs } = population;
     campaign.workload = workload;
-    campaign::tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
+    campaign::tell_of_dataflows(&campaign.designs, model, campaign.workload.layers());
     let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
     let identity = identity.of_task(&task);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
@@ -134,13 +133,7 @@ fn with_truth(
     let costing = progress::begin(on("costs", &task), 0);
     let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
     drop(costing);
-    let exact = truth.task().campaign().costing.model() == CostModel::Exact;
-    campaign::warn(truth.unusable().iter().map(|why| campaign::Warned {
-        dataflow: &why.dataflow,
-        accelerator: &why.accelerator,
-        reason: why.reason(),
-        partly: exact && why.networks < truth.task().networks(),
-    }));
+    campaign::warn(truth.task().campaign(), truth.unusable());
     let designs = 0..truth.task().designs().len();
     let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
     check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;

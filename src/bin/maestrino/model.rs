@@ -214,7 +214,7 @@ pub fn check_energies(of: &str, energies: impl Iterator<Item = f64>) -> Result<(
     }
 }
 
-fn widths(text: &str) -> Result<Widths, String> {
+pub fn widths(text: &str) -> Result<Widths, String> {
     let bits: Option<Vec<u8>> = text.split(':').map(|bits| bits.parse().ok()).collect();
     let widths = match bits.as_deref() {
         Some(&[input, filter, output]) => Some(Widths { input, filter, output, psum: output }),

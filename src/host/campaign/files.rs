@@ -157,7 +157,7 @@ impl Partial {
 pub struct Summary {
     /// The designs, as in [`Block::designs`].
     pub designs: Vec<DesignId>,
-    /// Records of `unusable.csv`.
+    /// Designs that some networks cannot run on.
     pub unusable: Vec<Unusable>,
     /// As in [`Block::evaluations`].
     pub evaluations: u64,

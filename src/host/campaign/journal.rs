@@ -182,11 +182,11 @@ impl Journal {
     /// Files that cannot be read or written.
     pub fn finish(self, campaign: &Campaign, summaries: &[Summary]) -> Result<(), JournalError> {
         let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
-        let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-        let unusable: Vec<[String; 8]> = unusable.map(Unusable::fields).collect();
+        let unusable: Vec<&Unusable> = summaries.iter().flat_map(|summary| &summary.unusable).collect();
         let mut files = Parts { partial: &self.partial, campaign, summaries }.assemble(self.format)?;
-        let unusable_designs = unusable.iter().map(|record| record.as_slice());
-        files.push(self.partial.put_csv(UNUSABLE, &Unusable::COLUMNS, unusable_designs)?);
+        let lacks: Vec<[String; 10]> = unusable.iter().flat_map(|unusable| unusable.rows()).collect();
+        let lacks = lacks.iter().map(|row| row.as_slice());
+        files.push(self.partial.put_csv(UNUSABLE, &Unusable::COLUMNS, lacks)?);
         let model = campaign.costing.model();
         let accelerators: Vec<_> =
             campaign.designs.accelerators.iter().map(|accelerator| figures(accelerator, model)).collect();

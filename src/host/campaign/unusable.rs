@@ -11,50 +11,107 @@ use crate::host::ids::LayerId;
 use crate::host::pricing::Refusal;
 use crate::host::shape::kind_and_shape;
 
-/// A design that some layer cannot run on, and why: a record of `unusable.csv`, which is also kept with each block.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// A design that some networks cannot run on, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unusable {
     /// Name of the dataflow.
     pub dataflow: String,
     /// Name of the accelerator.
     pub accelerator: String,
-    /// A layer that cannot run: the first that the dataflow does not suit, or else the one that exceeds a buffer most.
+    /// How many networks cannot run.
+    pub networks: usize,
+    /// What it lacks, at least one thing; what is furthest from enough comes first.
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that a design lacks for some layers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lack {
+    /// What.
+    pub reason: Reason,
+    /// Of the layers, the first that the dataflow does not suit, or the one that needs most of the buffer.
     pub layer: String,
     /// The first network that has it.
     pub network: String,
-    /// How many distinct layers cannot run.
+    /// How many distinct layers cannot run for this reason.
     pub layers: usize,
-    /// How many networks cannot.
+    /// How many networks have one of them.
     pub networks: usize,
-    /// Why the layer cannot, for people; with the layers that need most of other buffers, where these are too small as well.
-    pub reason: String,
-    /// How many times as large a buffer would have to be for all networks to run; `None` where that would not help.
-    pub excess: Option<f64>,
+}
+
+/// Why layers cannot run on a design.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The dataflow does not suit the layer or the array: why not.
+    Unsuited(String),
+    /// A buffer of the accelerator is too small, by the exact model.
+    TooSmall(Shortage),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Unsuited(why) => f.write_str(why),
+            Reason::TooSmall(shortage) => shortage.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Lack { reason, layer, network, layers, networks } = self;
+        write!(f, "layer {layer} of network {network}: {reason}")?;
+        if *layers > 1 { write!(f, " ({layers} layers of {networks} networks)") } else { Ok(()) }
+    }
+}
+
+impl Reason {
+    /// How many times as large the buffer would have to be; infinite where that would not help.
+    fn excess(&self) -> f64 {
+        match self {
+            Reason::Unsuited(_) => f64::INFINITY,
+            Reason::TooSmall(shortage) => shortage.excess(),
+        }
+    }
 }
 
 impl Unusable {
     /// Columns of `unusable.csv`.
-    pub const COLUMNS: [&str; 8] =
-        ["dataflow", "accelerator", "layer", "network", "layers", "networks", "reason", "excess"];
+    pub const COLUMNS: [&str; 10] =
+        ["dataflow", "accelerator", "lacks", "layer", "network", "layers", "networks", "need", "have", "reason"];
 
-    /// The fields as text.
-    pub fn fields(&self) -> [String; 8] {
-        let Unusable { dataflow, accelerator, layer, network, layers, networks, reason, excess } = self.clone();
-        let excess = excess.map_or(String::new(), |excess| excess.to_string());
-        [dataflow, accelerator, layer, network, layers.to_string(), networks.to_string(), reason, excess]
+    /// Rows of `unusable.csv`, one for each thing that it lacks: `dataflow`, or a buffer with the bytes that the layer needs
+    /// and those that there are.
+    pub fn rows(&self) -> impl Iterator<Item = [String; 10]> {
+        self.lacks.iter().map(|lack| {
+            let Lack { reason, layer, network, layers, networks } = lack;
+            let [lacks, need, have] = match reason {
+                Reason::Unsuited(_) => ["dataflow".to_string(), String::new(), String::new()],
+                Reason::TooSmall(Shortage { buffer, need, have }) => {
+                    [buffer.name().to_string(), need.to_string(), have.to_string()]
+                }
+            };
+            let [dataflow, accelerator, layer, network] =
+                [&self.dataflow, &self.accelerator, layer, network].map(String::clone);
+            let [layers, networks] = [layers, networks].map(ToString::to_string);
+            [dataflow, accelerator, lacks, layer, network, layers, networks, need, have, reason.to_string()]
+        })
     }
 
-    /// The layer, why it cannot run, and how many others cannot.
+    /// All that it lacks.
     pub fn reason(&self) -> String {
-        let Unusable { layer, network, layers, networks, reason, .. } = self;
-        let more = if *layers > 1 { format!(" ({layers} layers of {networks} networks)") } else { String::new() };
-        format!("layer {layer} of network {network}: {reason}{more}")
+        let lacks: Vec<String> = self.lacks.iter().map(ToString::to_string).collect();
+        lacks.join("; ")
+    }
+
+    /// How many times as large a buffer would have to be for all networks to run; infinite where that would not help.
+    pub fn excess(&self) -> f64 {
+        self.lacks.iter().map(|lack| lack.reason.excess()).fold(0.0, f64::max)
     }
 
     /// Of designs that cannot be used, the one that lacks least.
-    pub fn nearest(all: &[Unusable]) -> Option<&Unusable> {
-        let excess = |unusable: &&Unusable| unusable.excess.unwrap_or(f64::INFINITY);
-        all.iter().min_by(|a, b| excess(a).total_cmp(&excess(b)))
+    pub fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
+        all.into_iter().min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
 }
 
@@ -80,13 +137,17 @@ impl Failed<'_> {
 
     /// The networks that cannot run, in their order.
     pub fn networks(&self, workload: &Workload) -> Vec<usize> {
-        let mut fails = vec![false; workload.layers().len()];
-        self.layers.iter().for_each(|(layer, _)| fails[layer.0] = true);
-        let all = workload.counts().enumerate();
-        let fails = |counts: &[(u32, u32)]| counts.iter().any(|(layer, _)| fails[*layer as usize]);
-        let fails = all.filter(|(network, counts)| self.overflows.binary_search(network).is_ok() || fails(counts));
-        fails.map(|(network, _)| network).collect()
+        let fails = with_any(workload, self.layers.iter().map(|(layer, _)| *layer));
+        let all = 0..workload.networks().len();
+        all.filter(|network| fails[*network] || self.overflows.binary_search(network).is_ok()).collect()
     }
+}
+
+/// Which networks have any of these layers.
+fn with_any(workload: &Workload, layers: impl Iterator<Item = LayerId>) -> Vec<bool> {
+    let mut among = vec![false; workload.layers().len()];
+    layers.for_each(|layer| among[layer.0] = true);
+    workload.counts().map(|counts| counts.iter().any(|(layer, _)| among[*layer as usize])).collect()
 }
 
 /// Why some networks cannot run on a design.
@@ -99,50 +160,58 @@ pub(super) struct Why<'a> {
 impl Why<'_> {
     /// The same for people; `networks` is how many cannot run.
     pub fn told(&self, networks: usize) -> Unusable {
-        let workload = &self.campaign.workload;
-        let name = |layer: LayerId| kind_and_shape(&workload.layers()[layer.0]);
-        let unsuited = self.failed.layers.iter().find_map(|(layer, refusal)| match refusal {
+        let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
+        let mut lacks: Vec<Lack> = self.unsuited().into_iter().collect();
+        lacks.extend(Buffer::ALL.into_iter().filter_map(|buffer| self.too_small(buffer)));
+        lacks.extend(self.overflow());
+        lacks.sort_by(|a, b| b.reason.excess().total_cmp(&a.reason.excess()));
+        Unusable { dataflow, accelerator, networks, lacks }
+    }
+
+    /// Layers that the dataflow does not suit.
+    fn unsuited(&self) -> Option<Lack> {
+        let unsuited = self.failed.layers.iter().filter_map(|(layer, refusal)| match refusal {
             Refusal::Unsuited(error) => Some((*layer, *error)),
             Refusal::TooSmall(_) => None,
         });
-        let mut short = self.worst().into_iter();
-        let (layer, reason, excess) = match (unsuited, short.next()) {
-            (Some((layer, error)), _) => (layer, error.to_string(), None),
-            (None, Some((layer, shortage))) => {
-                let other = |(layer, shortage)| format!("; layer {} {shortage}", name(layer));
-                let others: String = short.map(other).collect();
-                (layer, format!("{shortage}{others}"), Some(shortage.excess()))
-            }
-            (None, None) => {
-                let first =
-                    self.failed.overflows.first().and_then(|&network| workload.sequences().nth(network)?.first());
-                let error = Error::Overflow { level: 1 };
-                (LayerId(first.map_or(0, |&layer| layer as usize)), error.to_string(), None)
-            }
-        };
-        let has = |counts: &[(u32, u32)]| counts.iter().any(|(own, _)| *own as usize == layer.0);
-        let first = workload.counts().position(has).map_or(String::new(), |first| workload.networks()[first].clone());
-        let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
-        let layers = self.failed.layers.len().max(1);
-        Unusable { dataflow, accelerator, layer: name(layer), network: first, layers, networks, reason, excess }
+        let all: Vec<LayerId> = unsuited.clone().map(|(layer, _)| layer).collect();
+        let (first, error) = unsuited.into_iter().next()?;
+        Some(self.lack(first, &all, Reason::Unsuited(error.to_string())))
     }
 
-    /// Of each buffer that is too small, the layer that needs most of it; the one that exceeds its buffer most comes first.
-    fn worst(&self) -> Vec<(LayerId, Shortage)> {
-        let all = self.failed.layers.iter().flat_map(|(layer, refusal)| {
-            let short = match refusal {
-                Refusal::TooSmall(short) => short.as_slice(),
-                Refusal::Unsuited(_) => &[],
-            };
-            short.iter().map(move |shortage| (*layer, *shortage))
+    /// Layers that need more of a buffer than there is.
+    fn too_small(&self, buffer: Buffer) -> Option<Lack> {
+        let short = self.failed.layers.iter().filter_map(|(layer, refusal)| match refusal {
+            Refusal::TooSmall(short) => Some((*layer, *short.iter().find(|shortage| shortage.buffer == buffer)?)),
+            Refusal::Unsuited(_) => None,
         });
-        let all: Vec<(LayerId, Shortage)> = all.collect();
-        let of = |buffer: Buffer| {
-            let own = all.iter().rev().filter(|(_, shortage)| shortage.buffer == buffer);
-            own.max_by_key(|(_, shortage)| shortage.need).copied()
-        };
-        let mut worst: Vec<(LayerId, Shortage)> = Buffer::ALL.into_iter().filter_map(of).collect();
-        worst.sort_by(|(_, a), (_, b)| b.excess().total_cmp(&a.excess()));
-        worst
+        let short: Vec<(LayerId, Shortage)> = short.collect();
+        let all: Vec<LayerId> = short.iter().map(|(layer, _)| *layer).collect();
+        // The first of those that need most.
+        let (layer, most) = *short.iter().rev().max_by_key(|(_, shortage)| shortage.need)?;
+        Some(self.lack(layer, &all, Reason::TooSmall(most)))
+    }
+
+    /// Networks whose cycles are more than 64 bits tell, though those of each layer are not.
+    fn overflow(&self) -> Option<Lack> {
+        let first = *self.failed.overflows.first()?;
+        let layer = LayerId(*self.campaign.workload.sequences().nth(first)?.first()? as usize);
+        let reason = Reason::Unsuited(Error::Overflow { level: 1 }.to_string());
+        let lack = self.lack(layer, &[layer], reason);
+        let network = self.campaign.workload.networks()[first].clone();
+        Some(Lack { network, networks: self.failed.overflows.len(), ..lack })
+    }
+
+    fn lack(&self, layer: LayerId, all: &[LayerId], reason: Reason) -> Lack {
+        let workload = &self.campaign.workload;
+        let with = |layers: &[LayerId]| with_any(workload, layers.iter().copied());
+        let network = with(&[layer]).iter().position(|has| *has);
+        Lack {
+            reason,
+            layer: kind_and_shape(&workload.layers()[layer.0]),
+            network: network.map_or(String::new(), |network| workload.networks()[network].clone()),
+            layers: all.len(),
+            networks: with(all).iter().filter(|has| **has).count(),
+        }
     }
 }

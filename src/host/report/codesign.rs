@@ -13,7 +13,6 @@ use super::page::{Figure, Page, Section, Table};
 use super::plot::{Plot, PlotError};
 use super::table::grouped;
 use super::told::{cell, heading};
-use crate::hardware::UNLIMITED;
 use crate::host::search::files::{self, SUMMARY};
 use sheet::{ANEW, Sheet};
 use summary::Summary;
@@ -84,7 +83,7 @@ fn page(directory: &Path) -> Result<Page, ReportError> {
     Ok(Page {
         title: format!("Co-design: {space} on {on}"),
         summary: format!(
-            "{} networks of the space {space}, {each}on {on}; a design is an accelerator under a dataflow. Costs are those of \
+            "{} networks of {space}, {each}on {on}; a design is an accelerator under a dataflow. Costs are those of \
              {model}. Latency is in cycles, energy in nJ, accuracy in points: {}.",
             grouped(of as u64),
             summary.points()?
@@ -149,21 +148,23 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
     for row in designs.rows() {
         let mut cells = vec![row.text("design")?.to_string()];
         for column in &columns[1..] {
-            let is_unlimited = row.number(column)? == f64::from(UNLIMITED);
-            cells.push(if is_unlimited { "–".to_string() } else { cell(column, row.text(column)?) });
+            // Without limit, or, of area and power, not known.
+            let told = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
+            cells.push(told.map_or("–".to_string(), |told| cell(column, told)));
         }
         table.rows.push(cells);
     }
     let mut tables = vec![table];
     if let Some(unusable) = Sheet::read(directory, "unusable.csv")? {
         let mut table = Table {
-            caption: "Accelerators that a dataflow cannot use, for some networks at least".to_string(),
-            columns: ["dataflow", "accelerator", "reason"].map(String::from).to_vec(),
+            caption: "What accelerators lack under a dataflow, for how many networks, and the layer that needs most"
+                .to_string(),
+            columns: ["dataflow", "accelerator", "networks", "layer", "reason"].map(String::from).to_vec(),
             ..Table::default()
         };
         for row in unusable.rows() {
-            let cells = [row.text("dataflow")?, row.text("accelerator")?, row.text("reason")?];
-            table.rows.push(cells.map(String::from).to_vec());
+            let cells: Result<Vec<_>, _> = table.columns.iter().map(|column| row.text(column)).collect();
+            table.rows.push(cells?.into_iter().map(String::from).collect());
         }
         tables.extend((!table.rows.is_empty()).then_some(table));
     }

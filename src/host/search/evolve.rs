@@ -7,6 +7,7 @@ use super::nsga2::Problem;
 use super::pareto::Point;
 use super::query::{Figures, Limits};
 use super::task::figures_of;
+use crate::exact::Needs;
 use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
 use crate::host::costs::{Design, Shortage};
 use crate::host::ids::AcceleratorId;
@@ -136,8 +137,8 @@ impl<'a> CoDesign<'a> {
         Some((self.too_small, format!("layer {layer} under {dataflow} on {accelerator} {shortage}")))
     }
 
-    /// Accuracy and figures of a candidate; `None` if a layer cannot run or the accuracy is not known.
-    pub fn figures(&mut self, candidate: &Candidate) -> Option<(f64, Figures)> {
+    /// Accuracy, figures and needs of a candidate; `None` if a layer cannot run or the accuracy is not known.
+    pub fn figures(&mut self, candidate: &Candidate) -> Option<(f64, Figures, Needs)> {
         let accuracy = self.accuracy.of(self.space, &candidate.network).filter(|accuracy| accuracy.is_finite())?;
         let mut total = Total::NONE;
         let mut known = HashMap::new();
@@ -162,7 +163,8 @@ impl<'a> CoDesign<'a> {
             }
             return None;
         }
-        Some((accuracy, figures_of(self.designs.hardware(candidate.design.accelerator), &total)?))
+        let figures = figures_of(self.designs.hardware(candidate.design.accelerator), &total)?;
+        Some((accuracy, figures, total.needs))
     }
 
     fn any_accelerator(&self, random: &mut PythonRandom) -> AcceleratorId {
@@ -234,7 +236,7 @@ impl Problem for CoDesign<'_> {
     }
 
     fn evaluate(&mut self, candidate: &Candidate) -> Option<Point> {
-        let (accuracy, figures) = self.figures(candidate)?;
+        let (accuracy, figures, _) = self.figures(candidate)?;
         let objectives = self.objectives.iter().map(|objective| match objective {
             Objective::Accuracy => -accuracy,
             Objective::Latency => figures.cycles as f64,

@@ -7,18 +7,18 @@
 //! | --- | --- | --- |
 //! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), counts of networks, designs, layers, evaluations, pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
-//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power` |
-//! | `unusable.csv` | a design that some networks cannot run on | `dataflow,accelerator,layer,network,layers,networks,reason,excess`: `excess` is how many times as large a buffer would have to be |
+//! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power`; what has no limit is empty |
+//! | `unusable.csv` | what a design lacks that some networks cannot run on | `dataflow,accelerator,lacks,layer,network,layers,networks,need,have,reason`: `lacks` is `l1`, `cluster` or `l2`, with the bytes that there are (`have`) and those that the most demanding layer needs, or `dataflow` where it does not suit layers or array; `layers` and `networks` cannot run for this reason |
 //! | `latency.csv`, `energy.csv` | a network | `pos,id`, then a column for each design; empty where the network cannot run |
 //! | `srcc_latency.csv`, `srcc_energy.csv` | a design | `design`, then its rank correlation (Spearman) with each |
 //! | `fronts.csv` | a network of a design's accuracy-latency front | `design,pos,id,accuracy,cycles,energy` |
 //! | `shortlist.csv` | a proxy and a number of limits | `proxy,limits,networks`: what the paper calls K and the size of P |
 //! | `methods.csv` | a method, with a proxy if it has one | `queries` is `each` (about one design at a time) or `all` (about all together); how it did: see [`Score`] |
 //! | `curve.csv` | a tolerance of `adaptive` | the same; `tolerance` in points |
-//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,l1,l2,fits,missed,evaluations,network_costs,accuracies,model`: `l1` and `l2` are the bytes that area and power are of, the accelerator's own or, where they have no limit, and by MAESTRO's model, what the network needs; `fits` is `yes`, or the buffers (`l1+l2`) that are too small |
+//! | `choices.csv` | a method's answer to the constraint | `method,proxy,pos,id,accelerator,dataflow,feasible,accuracy,cycles,energy,area,power,l1,l2,fits,missed,evaluations,network_costs,accuracies,model`: `l1` and `l2` are the bytes that area and power are of, the accelerator's own or, where they have no limit, and by MAESTRO's model, what the network needs; `fits` is `yes`, or the buffers (`l1+l2`) that are too small; `area` and `power` are empty where the NoC has no limit, here and in the other files |
 //! | `breakdown.csv` | a layer of the chosen network, in execution order | its shape and dataflow, `cycles,mac,l1,cluster,l2,offchip,l1_bytes,l2_bytes`: the energies of MACs, L1, buffers of clusters, L2 and off-chip in nJ; buffers as large as the layer needs, or, by the exact model, the accelerator's own |
 //! | `enumerated.csv` | a pair of the front of accuracy, latency and energy of the networks on all designs | `id,accelerator,dataflow,accuracy,cycles,energy` |
-//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,l1,l2,model`: `l1` and `l2` are the bytes of the accelerator's buffers, empty without limit; by the exact model every pair fits them |
+//! | `front.csv` | a pair that evolution found and nothing dominates | `seed,network,accelerator,dataflow,accuracy,cycles,energy,area,power,l1,l2,fits,model`: `l1` and `l2` are the bytes of the accelerator's buffers, empty without limit; `fits` is `yes`, as by the exact model always, or the buffers that are too small |
 
 mod answers;
 mod csv;

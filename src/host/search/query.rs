@@ -11,7 +11,7 @@ pub struct Figures {
     /// nJ of an inference.
     pub energy: f64,
     /// um^2 of the accelerator, see [`Silicon`](crate::Silicon): with its own buffers by the exact model, with buffers as
-    /// large as the network needs by the reference's.
+    /// large as the network needs by the reference's; infinite where its NoC has no limit.
     pub area: f64,
     /// mW of the same.
     pub power: f64,
@@ -150,6 +150,9 @@ impl Exceeded {
 impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Exceeded { what, unit, figure, limit } = self;
+        if figure.is_infinite() {
+            return write!(f, "has no {what} that is known, for its NoC has no limit, and {limit} {unit} are allowed");
+        }
         let rounded = |figure: f64| format!("{figure:.0$}", if figure < 1000.0 { 4 } else { 0 });
         write!(f, "takes {} {unit} of {what}, and {} are allowed", rounded(*figure), rounded(*limit))
     }

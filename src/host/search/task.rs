@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::query::Figures;
+use crate::hardware::UNLIMITED;
 use crate::host::campaign::{Campaign, Costing, DesignId};
 use crate::host::costs::Design;
 use crate::{Hardware, Layer, Silicon, Total};
@@ -182,9 +183,12 @@ pub(super) fn figures_of(hardware: &Hardware, total: &Total) -> Option<Figures> 
     Some(Figures { cycles: total.cycles?, energy: total.energy.total(), area, power })
 }
 
-/// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes.
+/// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes; infinite where its NoC has no limit.
 pub(super) fn silicon(hardware: &Hardware, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
     let bandwidth = hardware.noc(0).bandwidth;
+    if bandwidth == UNLIMITED {
+        return (f64::INFINITY, f64::INFINITY);
+    }
     let silicon = Silicon::new(hardware.pes(), hardware.simd_lanes(), bandwidth, l1_bytes, l2_bytes);
     (silicon.area(), silicon.power())
 }

@@ -49,9 +49,9 @@ impl Truth {
         unusable.sort_by_key(|(design, _)| *design);
         let unusable: Vec<Unusable> = unusable.into_iter().map(|(_, why)| why).collect();
         if usable.is_empty() {
-            let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| match nearest.excess {
-                Some(_) => format!("nearest to it: {nearest}"),
-                None => format!("the first: {nearest}"),
+            let reason = Unusable::nearest(&unusable).map_or(String::new(), |nearest| {
+                let which = if nearest.excess().is_finite() { "nearest to it" } else { "the first" };
+                format!("{which}: {nearest}")
             });
             return Err(TaskError::NoUsableDesign { reason });
         }

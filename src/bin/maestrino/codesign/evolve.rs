@@ -1,9 +1,9 @@
 //! Evolution of networks and designs together.
 
 use maestrino::hardware::UNLIMITED;
-use maestrino::host::campaign::{BLOCK_COSTS, Campaign, DesignId};
+use maestrino::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, DesignId};
 use maestrino::host::costs::Design;
-use maestrino::host::search::evolve::{Candidate, CoDesign};
+use maestrino::host::search::evolve::{Candidate, CoDesign, Objective};
 use maestrino::host::search::files::{self, Enumerated, Evolved};
 use maestrino::host::search::identity::Identity;
 use maestrino::host::search::nsga2::{Problem, search};
@@ -43,8 +43,17 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             "evolution meets networks that no table has; --accuracy must be builtin or a random forest".to_string(),
         ));
     }
+    let unlimited = |accelerator: &&Accelerator| accelerator.hardware.noc(0).bandwidth == UNLIMITED;
+    if let Some(Accelerator { name, .. }) = campaign.designs.accelerators.iter().find(unlimited)
+        && args.objectives().contains(&Objective::Area)
+    {
+        return Err(Failure::Input(format!(
+            "--objectives area: the area of {name} is not known, for its NoC has no limit; give it one (noc=64 in --hw-grid, \
+             noc_bw_cstr: 64 in a hardware file)"
+        )));
+    }
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
-    campaign::tell_of_others(&campaign.designs.dataflows, &some);
+    campaign::tell_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
     let seeds: Vec<u64> = args.seeds().collect();
     let most = |&seed: &u64| {
         let effort = args.effort(seed);
@@ -143,12 +152,13 @@ fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campai
     let mut problem = told.problem;
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
-        if let Some((accuracy, figures)) = problem.figures(candidate) {
+        if let Some((accuracy, figures, needs)) = problem.figures(candidate) {
             let Design { accelerator, dataflow, hardware } = campaign.designs.design(candidate.design);
             let network = space.format(&candidate.network);
             let sizes = [hardware.l1_bytes(), hardware.l2_bytes()];
             let buffers = sizes.map(|bytes| (bytes != UNLIMITED).then_some(bytes));
-            pairs.push(Evolved { network, accelerator, dataflow, accuracy, figures, buffers });
+            let needs = [needs.l1, needs.l2];
+            pairs.push(Evolved { network, accelerator, dataflow, accuracy, figures, buffers, needs });
         }
     }
     Found { seed, pairs, tried: found.evaluated, walks: problem.walks(), too_small: problem.too_small() }

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use maestrino::Layer;
 use maestrino::host::campaign::NamedDataflow;
 use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::network::Network;
+use maestrino::host::performed::Performed;
 use maestrino::host::report::plot::Plot;
 use maestrino::host::report::sweep::Swept;
 use maestrino::host::sweep::{Against, Point, Sweep, Target};
@@ -14,7 +16,7 @@ use super::{Args, Format};
 use crate::accelerators::Chosen;
 use crate::failure::Failure;
 use crate::model::check_energies;
-use crate::{network, output};
+use crate::{network, output, progress};
 
 /// What a plot has beside latency.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,10 +64,20 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
     }
     leave_out_unsuited(args, model, &mut network, &parts)?;
     let mut points: Vec<Point<'_>> = Vec::new();
+    let layers: Vec<Layer> = network.layers.iter().map(|named| named.layer).collect();
+    let designs: usize = parts.iter().map(|part| part.targets.len() * part.dataflows.len()).sum();
+    let work = progress::begin(format!("costs of {} on {designs} designs, parts", network.name), parts.len());
     for Part { targets, dataflows } in &parts {
+        for NamedDataflow { name, choice } in dataflows {
+            if let Some(performed) = Performed::listed(model, choice, &layers, &targets[0].platform.hardware) {
+                output::tell(format_args!("warning: {name}: {performed}"));
+            }
+        }
         let sweep = Sweep { network: &network, dataflows, mixed: args.mixed.map(Into::into), model };
         points.extend(sweep.points(targets));
+        work.advance();
     }
+    drop(work);
     let refused = |point: &Point<'_>| point.outcome.as_ref().err().map(ToString::to_string);
     if let (Some(why), true) = (points.first().and_then(refused), points.iter().all(|point| point.outcome.is_err())) {
         let Point { target, dataflow, .. } = &points[0];

@@ -14,6 +14,7 @@ use maestrino::host::campaign::{
     Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Unusable, tables,
 };
 use maestrino::host::costs::CostModel;
+use maestrino::host::performed::Performed;
 use maestrino::host::platform::Platform;
 use maestrino::host::population::Population;
 use maestrino::host::spaces::Space;
@@ -148,7 +149,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
         let Population { name, workload, .. } = population;
         let campaign = Campaign { workload, designs: designs.clone(), costing };
-        tell_of_others(&campaign.designs.dataflows, campaign.workload.layers());
+        tell_of_dataflows(&campaign.designs, costing.model(), campaign.workload.layers());
         let mut recipe = Map::new();
         recipe.insert("space".to_string(), Value::from(name.as_str()));
         recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
@@ -224,23 +225,12 @@ fn cost(
     drop(work);
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    let count = campaign.workload.networks().len();
-    warn(unusable.clone().map(
-        |Unusable { dataflow, accelerator, layer, network, layers, networks, reason, .. }| Warned {
-            dataflow,
-            accelerator,
-            reason: format!("layer {layer} of network {network}: {reason} ({layers} layers of {networks} networks)"),
-            partly: campaign.costing.model() == CostModel::Exact && *networks != count,
-        },
-    ));
+    warn(campaign, unusable.clone());
     if designs == 0 {
         // Nothing to resume either.
         journal.discard().map_err(files)?;
-        let known = unusable.filter_map(|record| Some((record.excess?, record)));
-        let nearest = known.min_by(|(a, _), (b, _)| a.total_cmp(b));
-        let nearest = nearest.map_or(String::new(), |(_, Unusable { dataflow, accelerator, layer, reason, .. })| {
-            format!("; nearest to it is {dataflow} on {accelerator}: layer {layer} {reason}")
-        });
+        let nearest = Unusable::nearest(unusable).filter(|nearest| nearest.excess().is_finite());
+        let nearest = nearest.map_or(String::new(), |nearest| format!("; nearest to it: {nearest}"));
         let none = "no accelerator can be used with any of the dataflows (see above)";
         return Err(Failure::Input(format!("{none}{nearest}")));
     }
@@ -266,29 +256,25 @@ fn cost(
 /// Accelerators that are named in a warning.
 const NAMED: usize = 20;
 
-/// An accelerator that networks cannot use under a dataflow.
-pub struct Warned<'a> {
-    pub dataflow: &'a str,
-    pub accelerator: &'a str,
-    pub reason: String,
-    /// Whether other networks can.
-    pub partly: bool,
-}
-
 /// Warns of accelerators that dataflows cannot use: a line for each dataflow, with the reason of its first accelerator.
-pub fn warn<'a>(unusable: impl Iterator<Item = Warned<'a>>) {
-    let mut lines: Vec<(Warned<'a>, Vec<&str>)> = Vec::new();
+pub fn warn<'a>(campaign: &Campaign, unusable: impl IntoIterator<Item = &'a Unusable>) {
+    let all = campaign.workload.networks().len();
+    let exact = campaign.costing.model() == CostModel::Exact;
+    let partly = |unusable: &Unusable| exact && unusable.networks < all;
+    let mut lines: Vec<Vec<&Unusable>> = Vec::new();
     for warned in unusable {
         let same =
-            |(known, _): &&mut (Warned<'_>, _)| known.dataflow == warned.dataflow && known.partly == warned.partly;
+            |line: &&mut Vec<&Unusable>| line[0].dataflow == warned.dataflow && partly(line[0]) == partly(warned);
         match lines.iter_mut().find(same) {
-            Some((_, accelerators)) => accelerators.push(warned.accelerator),
-            None => lines.push((Warned { ..warned }, vec![warned.accelerator])),
+            Some(line) => line.push(warned),
+            None => lines.push(vec![warned]),
         }
     }
-    for (Warned { dataflow, reason, partly, .. }, accelerators) in lines {
+    for line in lines {
+        let (dataflow, reason) = (&line[0].dataflow, line[0].reason());
+        let accelerators: Vec<&str> = line.iter().map(|unusable| unusable.accelerator.as_str()).collect();
         let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
-        let cannot = if partly { "cannot run all networks on" } else { "cannot use" };
+        let cannot = if partly(line[0]) { "cannot run all networks on" } else { "cannot use" };
         match accelerators.len() {
             1 => output::tell(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
             count if count <= NAMED => {
@@ -334,10 +320,16 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
     }
 }
 
-/// Says of which kind layers are that a dataflow does not suit.
-pub fn tell_of_others(dataflows: &[NamedDataflow], layers: &[Layer]) {
-    for NamedDataflow { name, choice } in dataflows {
+/// Says of which kind layers are that a dataflow does not suit, and where its tiles overlap.
+pub fn tell_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
+    for NamedDataflow { name, choice } in &designs.dataflows {
         dataflow::tell_of_others(name, choice, layers.iter().map(|layer| (layer.kind().name(), layer, false)));
+        let first = designs.accelerators.first();
+        if let Some(performed) =
+            first.and_then(|accelerator| Performed::listed(model, choice, layers, &accelerator.hardware))
+        {
+            output::tell(format_args!("warning: {name}: {performed}"));
+        }
     }
 }
 

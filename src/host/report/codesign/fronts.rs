@@ -214,8 +214,20 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
 
 /// The most accurate pair of each search, the fastest of equal ones.
 fn best(sheet: &Sheet) -> Result<Table, ReportError> {
-    let columns =
-        ["seed", "accelerator", "dataflow", "accuracy", "cycles", "energy", "area", "power", "l1", "l2", "network"];
+    let columns = [
+        "seed",
+        "accelerator",
+        "dataflow",
+        "accuracy",
+        "cycles",
+        "energy",
+        "area",
+        "power",
+        "l1",
+        "l2",
+        "fits",
+        "network",
+    ];
     let mut best: Vec<(&str, [f64; 2], Vec<String>)> = Vec::new();
     for row in sheet.rows() {
         let (seed, rank) = (row.text("seed")?, [-row.number("accuracy")?, row.number("cycles")?]);

@@ -1,7 +1,7 @@
 //! What methods answered, and how right they were.
 
 use super::File;
-use super::csv::{Csv, or_empty, text};
+use super::csv::{Csv, fits, known, or_empty, text};
 use crate::host::campaign::Takes;
 use crate::host::ids::LayerId;
 use crate::host::search::compare::{Plan, Score};
@@ -131,8 +131,8 @@ pub fn choice_row(task: &Task, told: &Told) -> [String; 20] {
         of(&|choice| text(choice.accuracy)),
         of(&|choice| text(choice.figures.cycles)),
         of(&|choice| text(choice.figures.energy)),
-        of(&|choice| text(choice.figures.area)),
-        of(&|choice| text(choice.figures.power)),
+        of(&|choice| known(choice.figures.area)),
+        of(&|choice| known(choice.figures.power)),
         l1,
         l2,
         fits,
@@ -152,10 +152,8 @@ fn buffers(task: &Task, choice: &Choice) -> [String; 3] {
     let most = layers.fold([0, 0], |[l1, l2], layer| [layer.l1_bytes.max(l1), layer.l2_bytes.max(l2)]);
     let hardware = task.design(choice.design).hardware;
     let own = [hardware.l1_bytes(), hardware.l2_bytes()].map(u64::from);
-    let small = ["l1", "l2"].into_iter().zip(most.into_iter().zip(own)).filter(|(_, (need, own))| need > own);
-    let small: Vec<&str> = small.map(|(buffer, _)| buffer).collect();
     let [l1, l2] = most.map(text);
-    [l1, l2, if small.is_empty() { text("yes") } else { small.join("+") }]
+    [l1, l2, fits(most, own)]
 }
 
 /// The answers to a constraint, and the layers of the best of them.

@@ -1,4 +1,4 @@
-//! Tables as text: numbers as they are, nothing where there is none.
+//! Tables as text: figures as they are, nothing where they are not known.
 
 use std::fmt::Display;
 
@@ -31,4 +31,16 @@ pub(super) fn text(value: impl Display) -> String {
 
 pub(super) fn or_empty(value: Option<impl Display>) -> String {
     value.map_or(String::new(), text)
+}
+
+/// Area or power, where it is known.
+pub(super) fn known(silicon: f64) -> String {
+    or_empty(silicon.is_finite().then_some(silicon))
+}
+
+/// `yes`, or which of L1 and L2 are smaller than these needs.
+pub(super) fn fits(needs: [u64; 2], own: [u64; 2]) -> String {
+    let small = ["l1", "l2"].into_iter().zip(needs.into_iter().zip(own)).filter(|(_, (need, own))| need > own);
+    let small: Vec<&str> = small.map(|(buffer, _)| buffer).collect();
+    if small.is_empty() { text("yes") } else { small.join("+") }
 }

@@ -1,7 +1,7 @@
 //! Pairs of a network and a design that an evolution found, or that were enumerated.
 
 use super::File;
-use super::csv::{Csv, or_empty, text};
+use super::csv::{Csv, fits, known, or_empty, text};
 use crate::host::costs::CostModel;
 use crate::host::search::query::Figures;
 
@@ -20,6 +20,8 @@ pub struct Evolved {
     pub figures: Figures,
     /// Bytes of L1 and L2 of the accelerator, where they have a limit.
     pub buffers: [Option<u32>; 2],
+    /// Bytes of L1 and L2 that the network needs.
+    pub needs: [u64; 2],
 }
 
 /// A pair of a front that was enumerated.
@@ -40,7 +42,7 @@ pub struct Enumerated {
 }
 
 /// Columns of `front.csv`.
-pub const FRONT_COLUMNS: [&str; 12] = [
+pub const FRONT_COLUMNS: [&str; 13] = [
     "seed",
     "network",
     "accelerator",
@@ -52,17 +54,33 @@ pub const FRONT_COLUMNS: [&str; 12] = [
     "power",
     "l1",
     "l2",
+    "fits",
     "model",
 ];
 
 /// A pair as the fields of [`FRONT_COLUMNS`].
-pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 12] {
+pub fn front_row(model: CostModel, seed: u64, found: &Evolved) -> [String; 13] {
     let Figures { cycles, energy, area, power } = found.figures;
     let [network, accelerator, dataflow] = [&found.network, &found.accelerator, &found.dataflow].map(String::clone);
-    let figures = [found.accuracy, cycles as f64, energy, area, power].map(text);
-    let [accuracy, cycles, energy, area, power] = figures;
+    let [accuracy, cycles, energy] = [found.accuracy, cycles as f64, energy].map(text);
+    let [area, power] = [area, power].map(known);
     let [l1, l2] = found.buffers.map(or_empty);
-    [text(seed), network, accelerator, dataflow, accuracy, cycles, energy, area, power, l1, l2, text(model.name())]
+    let fits = fits(found.needs, found.buffers.map(|own| own.map_or(u64::MAX, u64::from)));
+    [
+        text(seed),
+        network,
+        accelerator,
+        dataflow,
+        accuracy,
+        cycles,
+        energy,
+        area,
+        power,
+        l1,
+        l2,
+        fits,
+        text(model.name()),
+    ]
 }
 
 /// What evolution found with each seed.

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::File;
-use super::csv::{Csv, or_empty, text};
+use super::csv::{Csv, known, or_empty, text};
+use crate::hardware::UNLIMITED;
 use crate::host::campaign::Unusable;
 use crate::host::search::methods::Shortlist;
 use crate::host::search::probe::Probe;
@@ -73,7 +74,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             hw.l1_bytes(),
             hw.l2_bytes(),
         ];
-        row.extend(figures.map(text));
+        row.extend(figures.map(|figure| or_empty((figure != UNLIMITED).then_some(figure))));
         let usable = || truth.figures(place).iter().filter(|figures| figures.is_usable());
         row.push(text(usable().count()));
         for figure in [(|figures| figures.cycles as f64) as fn(&Figures) -> f64, |figures| figures.energy] {
@@ -81,7 +82,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             sorted.sort_by(f64::total_cmp);
             row.extend([0.0, 0.5, 1.0].map(|share| text(percentile(&sorted, share))));
         }
-        let most = |figure: fn(&Figures) -> f64| text(usable().map(figure).fold(0.0, f64::max));
+        let most = |figure: fn(&Figures) -> f64| known(usable().map(figure).fold(0.0, f64::max));
         row.extend([most(|figures| figures.area), most(|figures| figures.power)]);
         csv.row(row);
     }
@@ -90,7 +91,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
 
 fn unusable(truth: &Truth) -> File {
     let mut csv = Csv::new(Unusable::COLUMNS);
-    truth.unusable().iter().for_each(|why| csv.row(why.fields()));
+    truth.unusable().iter().flat_map(Unusable::rows).for_each(|row| csv.row(row));
     csv.finish("unusable.csv")
 }
 

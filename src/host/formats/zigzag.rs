@@ -1,0 +1,99 @@
+//! Writes networks as workloads of ZigZag (<https://kuleuven-micas.github.io/zigzag/workload.html>), for a second opinion.
+//!
+//! A layer stands alone: which layer's output it takes is not known here, so that all its operands come from off-chip.
+
+use std::fmt::Write as _;
+
+use crate::host::network::{NamedLayer, Network};
+use crate::{Dim, Layer, LayerKind, Widths};
+
+/// What a network becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// YAML.
+    pub text: String,
+    /// Names of layers that have no MACs, and are left out.
+    pub left_out: Vec<String>,
+    /// Names of transposed convolutions: the zeros between their inputs are inputs there.
+    pub with_zeros: Vec<String>,
+}
+
+/// Loops of a layer: what they compute, names and sizes.
+struct Loops {
+    operator: &'static str,
+    equation: &'static str,
+    sizes: Vec<(&'static str, u32)>,
+    relations: Vec<String>,
+}
+
+/// A network whose elements have these bits as a workload.
+pub fn workload(network: &Network, bits: Widths) -> Workload {
+    let mut told = Workload { text: String::new(), left_out: Vec::new(), with_zeros: Vec::new() };
+    let mut id = 0;
+    for named in &network.layers {
+        let Some(loops) = loops(&named.layer) else {
+            told.left_out.push(named.name.clone());
+            continue;
+        };
+        if [Dim::Y, Dim::X].into_iter().any(|dim| named.layer.inserted(dim) != (1, 0)) {
+            told.with_zeros.push(named.name.clone());
+        }
+        write_layer(&mut told.text, id, named, &loops, bits);
+        id += 1;
+    }
+    told
+}
+
+/// The loops of a layer with MACs. Extents of inputs hold their padding, as ZigZag has them where none is told.
+fn loops(layer: &Layer) -> Option<Loops> {
+    let size = |dim: Dim| layer.size(dim).unwrap_or(1);
+    let window = || {
+        let along = |dim: Dim, input: &str, output: &str, filter: &str| {
+            format!("{input}={}*{output}+1*{filter}", layer.stride(dim))
+        };
+        vec![along(Dim::X, "ix", "ox", "fx"), along(Dim::Y, "iy", "oy", "fy")]
+    };
+    let outputs = [("OY", size(Dim::OutY)), ("OX", size(Dim::OutX))];
+    let filter = [("FY", size(Dim::R)), ("FX", size(Dim::S))];
+    let (batch, k, c) = (("B", size(Dim::N)), ("K", size(Dim::K)), ("C", size(Dim::C)));
+    const GROUPED: &str = "O[b][g][k][oy][ox]+=W[g][k][c][fy][fx]*I[b][g][c][iy][ix]";
+    let conv = |equation, channels: &[(&'static str, u32)]| Loops {
+        operator: "Conv",
+        equation,
+        sizes: [&[batch][..], channels, &outputs, &filter].concat(),
+        relations: window(),
+    };
+    match layer.kind() {
+        LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc => {
+            Some(conv("O[b][k][oy][ox]+=W[k][c][fy][fx]*I[b][c][iy][ix]", &[k, c]))
+        }
+        LayerKind::NgConv => Some(conv(GROUPED, &[("G", size(Dim::G)), k, c])),
+        // A group for each channel.
+        LayerKind::DsConv => Some(conv(GROUPED, &[("G", size(Dim::C)), ("K", 1), ("C", 1)])),
+        LayerKind::Gemm => Some(Loops {
+            operator: "Gemm",
+            equation: "O[d][k]+=I[d][c]*W[c][k]",
+            sizes: vec![("D", size(Dim::M)), ("K", size(Dim::N)), ("C", size(Dim::K))],
+            relations: Vec::new(),
+        }),
+        LayerKind::Pool | LayerKind::Eltwise => None,
+    }
+}
+
+fn write_layer(text: &mut String, id: usize, named: &NamedLayer, loops: &Loops, bits: Widths) {
+    let Loops { operator, equation, sizes, relations } = loops;
+    let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+    let dims = list(sizes.iter().map(|(name, _)| (*name).to_string()).collect());
+    let counts = list(sizes.iter().map(|(_, size)| size.to_string()).collect());
+    let Widths { input, filter, output, psum } = bits;
+    // Text in quotes is the same in YAML and JSON.
+    let name = serde_json::Value::from(named.name.as_str());
+    let relations = list(relations.iter().map(|relation| format!("\"{relation}\"")).collect());
+    // Writing to a string does not fail.
+    let _ = write!(
+        text,
+        "- id: {id}\n  name: {name}\n  operator_type: {operator}\n  equation: {equation}\n  dimension_relations: {relations}\n  \
+         loop_dims: {dims}\n  loop_sizes: {counts}\n  \
+         operand_precision: {{W: {filter}, I: {input}, O: {psum}, O_final: {output}}}\n  operand_source: {{W: {id}, I: {id}}}\n"
+    );
+}
