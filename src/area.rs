@@ -89,7 +89,8 @@ impl Silicon {
             pe_power: mac[1] * lanes * pes,
             l1_power: l1[1] * pes,
             l2_power: l2[1],
-            noc_power: bus_unit[1] * bus / 1000.0 * bandwidth + (arbiter_unit[1] * arbiter / 1000.0).max(arbiter_unit[1]),
+            noc_power: bus_unit[1] * bus / 1000.0 * bandwidth
+                + (arbiter_unit[1] * arbiter / 1000.0).max(arbiter_unit[1]),
         }
     }
 

@@ -38,7 +38,7 @@ use technology::Technology;
 pub const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
 
 /// Pairs of buffers, and of an L2 and an off-chip bandwidth, that a grid may have.
-pub const MOST_PAIRS: usize = 10_000_000;
+pub const MOST_PAIRS: usize = 1_000_000;
 
 /// Designs that a front may have.
 pub const MOST_ON_FRONT: usize = 1_000_000;
@@ -121,13 +121,6 @@ pub struct Explored {
     pub unsuited: Option<LayerError>,
     /// Bytes of the buffers of clusters, L1 and L2 that the least demanding array needs.
     pub needs: Option<[u64; 3]>,
-}
-
-impl Explored {
-    /// Whether every design was looked at.
-    pub fn whole(&self) -> bool {
-        self.designs == u128::from(self.tally.total())
-    }
 }
 
 /// What was found on some lines of the grid.
@@ -225,8 +218,7 @@ impl<C: Costs> Explore<'_, C> {
             }
         };
         let misfits = self.costs.misfits(&array);
-        let lens =
-            Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
+        let lens = Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
         let of_lines = |places: &[Place]| {
             let mut part = Part { needs: Some(misfits.needs), ..none() };
             for place in places {

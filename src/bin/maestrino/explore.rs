@@ -67,7 +67,7 @@ pub struct Args {
     #[arg(long, value_name = "MW", value_parser = limit)]
     power_max: Option<f64>,
     /// Arrays with a NoC that are looked at, each with all its buffers and off-chip bandwidths; a grid with more is searched
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lines: u64,
     /// Seed of a search
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -151,7 +151,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         dataflows: dataflows.len(),
         objectives: &objectives,
         limits: Limits {
-            cycles: args.latency_max.map(|ms| (ms * platform.clock_mhz * 1000.0) as u64),
+            cycles: args.latency_max.map(|ms| cycles(ms, platform.clock_mhz)),
             energy: args.energy_max,
             area: args.area_max.map(|mm2| mm2 * 1e6),
             power: args.power_max,
@@ -256,6 +256,14 @@ fn write(args: &Args, found: &Found<'_>) -> Result<(), Failure> {
         Format::Json => found.json(out),
         Format::Parquet => found.parquet(out),
     })
+}
+
+/// The most cycles that are told as so many milliseconds or fewer.
+fn cycles(ms: f64, mhz: f64) -> u64 {
+    let about = (ms * mhz * 1000.0) as u64;
+    // One more or less, as it was rounded.
+    let within = |cycles: &u64| *cycles as f64 / mhz / 1000.0 <= ms;
+    [about.saturating_add(1), about].into_iter().find(within).unwrap_or(about.saturating_sub(1))
 }
 
 fn limit(text: &str) -> Result<f64, String> {

@@ -162,6 +162,8 @@ mod tests {
             ("pes=4:8:4", "pes: 4 is given twice"),
             ("pes=9..4", "is not a range FIRST..LAST:STEP that goes up"),
             ("pes=1,l1=0..9:0", "is not a range"),
+            ("pes=1,l1=0..9:x2", "nor FIRST..LAST:xFACTOR"),
+            ("pes=1..9:x1", "nor FIRST..LAST:xFACTOR"),
             ("pes=1..2147483647", "has more than 1000000 values"),
             ("pes=1..2000,noc=1..2000", "the grid has more than 1000000 accelerators"),
             ("pes=1,speed=3", "there is no key 'speed'"),

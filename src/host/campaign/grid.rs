@@ -29,8 +29,7 @@ pub enum Key {
 
 impl Key {
     /// All of them.
-    pub const ALL: [Key; 8] =
-        [Key::Pes, Key::Noc, Key::Hops, Key::Offchip, Key::L1, Key::L2, Key::Simd, Key::Bits];
+    pub const ALL: [Key; 8] = [Key::Pes, Key::Noc, Key::Hops, Key::Offchip, Key::L1, Key::L2, Key::Simd, Key::Bits];
 
     /// Its name: `pes`.
     pub const fn name(self) -> &'static str {
@@ -181,10 +180,14 @@ fn values_of(key: Key, text: &str) -> Result<Vec<u32>, String> {
             let (factor, step) = step.trim().strip_prefix('x').map_or((false, step), |factor| (true, factor));
             let (first, last, step) = (number(first)?, number(last)?, number(step)?);
             if first > last || step == 0 || (factor && (step == 1 || first == 0)) {
-                return Err(format!("{name}: '{text}' is not a range FIRST..LAST:STEP that goes up, nor FIRST..LAST:xFACTOR"));
+                return Err(format!(
+                    "{name}: '{text}' is not a range FIRST..LAST:STEP that goes up, nor FIRST..LAST:xFACTOR"
+                ));
             }
             if !factor && ((last - first) / step) as usize >= MAX_VALUES {
-                return Err(format!("{name}: the range '{text}' has more than {MAX_VALUES} values; take a larger step"));
+                return Err(format!(
+                    "{name}: the range '{text}' has more than {MAX_VALUES} values; take a larger step"
+                ));
             }
             let next = |value: &u32| if factor { value.checked_mul(step) } else { value.checked_add(step) };
             std::iter::successors(Some(first), next).take_while(|value| *value <= last).collect()

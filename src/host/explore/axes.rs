@@ -107,7 +107,8 @@ impl Axes {
 
     /// The line of a design by its number.
     pub(super) fn line_of(&self, id: u64) -> u64 {
-        let strides = |choices: &[Choice]| choices.iter().map(|choice| choice.offset).filter(|offset| *offset > 0).min();
+        let strides =
+            |choices: &[Choice]| choices.iter().map(|choice| choice.offset).filter(|offset| *offset > 0).min();
         let place = self.outer().map(|(_, choices)| match strides(choices) {
             // Offsets are multiples of the stride, below as many of them as there are choices.
             Some(stride) => {
@@ -131,7 +132,7 @@ impl Axes {
     }
 
     /// The accelerators of a plane that differ in one key.
-    pub(super) fn along(&self, key: Key, hardware: Hardware) -> impl Iterator<Item = Hardware> {
+    pub fn along(&self, key: Key, hardware: Hardware) -> impl Iterator<Item = Hardware> {
         let choices = match key {
             Key::L1 => &self.l1,
             Key::L2 => &self.l2,

@@ -210,7 +210,8 @@ impl Costs for DataflowCosts<'_> {
 impl Walked {
     /// Tells what fits, and puts L2s together that keep the same of every layer.
     fn classify(&mut self, places: &[usize], technology: &Technology, hardware: &Hardware, axes: &Axes) {
-        let most = |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
+        let most =
+            |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
         let (l1_need, cluster_need) = (most(|counts| counts.needs.l1), most(|counts| counts.needs.cluster));
         // Of the smallest that fits, or of one that would.
         let least = |walk: &Walk| walk.steps.last().map_or(0, |step| step.counts.needs.l2);

@@ -126,7 +126,8 @@ impl Best<'_> {
         let (_, &mut median, above) = values.select_nth_unstable(middle);
         let below = |least: u64| before.iter().chain(behind.iter()).any(|&place| of(place) < least);
         // Both sides have some.
-        let split = if below(median) { Some(median) } else { above.iter().copied().filter(|value| *value > median).min() };
+        let split =
+            if below(median) { Some(median) } else { above.iter().copied().filter(|value| *value > median).min() };
         let Some(split) = split else { return self.without(before, behind, figure + 1) };
         let (lower, upper) = parted(before, |place| of(place) < split);
         let mut rest = behind.extract_if(.., |place| of(*place) >= split).collect();

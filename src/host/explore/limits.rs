@@ -19,11 +19,6 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Whether there are none.
-    pub fn is_none(&self) -> bool {
-        *self == Limits::default()
-    }
-
     /// Refuses limits that the smallest or the fastest design of a grid is beyond, for a network of so many operations.
     ///
     /// # Errors
@@ -40,10 +35,14 @@ impl Limits {
         let (area, power) = (area + silicon.area(), power + silicon.power());
         let smallest = "fewer or smaller pes, noc, l1 or l2 are needed, or a larger limit";
         if let Some(limit) = self.area.filter(|limit| area > *limit) {
-            return Err(format!("the smallest design of the grid takes {} mm^2, more than {}: {smallest}", area / 1e6, limit / 1e6));
+            return Err(format!(
+                "the smallest design of the grid takes {:.4} mm^2, more than {}: {smallest}",
+                area / 1e6,
+                limit / 1e6
+            ));
         }
         if let Some(limit) = self.power.filter(|limit| power > *limit) {
-            return Err(format!("the smallest design of the grid takes {power} mW, more than {limit}: {smallest}"));
+            return Err(format!("the smallest design of the grid takes {power:.4} mW, more than {limit}: {smallest}"));
         }
         let lanes = u64::from(large.pes()) * u64::from(large.simd_lanes());
         let cycles = operations.div_ceil(lanes);

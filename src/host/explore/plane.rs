@@ -136,7 +136,11 @@ impl Lens<'_> {
             best = Some(match best {
                 None => (own, place, 1),
                 Some((known, at, same)) if known.0 == own.0 => {
-                    if known < own { (known, at, same + 1) } else { (own, place, same + 1) }
+                    if known < own {
+                        (known, at, same + 1)
+                    } else {
+                        (own, place, same + 1)
+                    }
                 }
                 Some((known, at, same)) if known < own => (known, at, same),
                 Some(_) => (own, place, 1),

@@ -1,12 +1,15 @@
 //! What a technology takes: energy, area and power of MACs, buffers, NoC and off-chip interface. A file may replace any figure
 //! of it; the [guide](crate::guide::explore) shows all of them.
 
+mod figure;
+
 use serde::Deserialize;
 
 use crate::area::{Parts, Silicon};
 use crate::hardware::UNLIMITED;
 use crate::host::platform::Platform;
-use crate::{EnergyTable, Hardware};
+use crate::{BufferSizes, EnergyTable, Hardware};
+use figure::Figure;
 
 /// The tables that are built in, beside the default, by name.
 const BUILT_IN: [(&str, &str); 1] = [("45nm", include_str!("technology/45nm.toml"))];
@@ -74,96 +77,6 @@ struct Offchip {
     power: f64,
 }
 
-/// A figure of a buffer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "toml::Value")]
-enum Figure {
-    One(f64),
-    /// Bytes and figures, in ascending order: a power law between two sizes, and beyond the last.
-    Sizes(Vec<(f64, f64)>),
-    /// As the command line and hardware files have it, see [`BufferSizes`](crate::BufferSizes).
-    Power { figure: f64, at: f64, exponent: f64 },
-}
-
-impl TryFrom<toml::Value> for Figure {
-    type Error = &'static str;
-
-    fn try_from(value: toml::Value) -> Result<Figure, &'static str> {
-        let number = |value: &toml::Value| value.as_float().or(value.as_integer().map(|integer| integer as f64));
-        let point = |value: &toml::Value| match value.as_array().map(Vec::as_slice) {
-            Some([bytes, figure]) => number(bytes).zip(number(figure)),
-            _ => None,
-        };
-        let points = || Some(Figure::Sizes(value.as_array()?.iter().map(point).collect::<Option<_>>()?));
-        let expected = "expected a number, or a list of sizes and figures: [[1024, 0.001], [65536, 0.01]]";
-        number(&value).map(Figure::One).or_else(points).ok_or(expected)
-    }
-}
-
-impl Figure {
-    /// For a buffer of so many bytes; one that is as large as needed has no size for a [`Figure::Power`].
-    fn at(&self, bytes: u64, limited: bool) -> f64 {
-        let bytes = bytes.max(1) as f64;
-        match self {
-            Figure::One(figure) => *figure,
-            Figure::Power { figure, .. } if !limited => *figure,
-            Figure::Power { figure, at, exponent } => figure * libm::pow(bytes / at, *exponent),
-            Figure::Sizes(points) => by_size(points, bytes),
-        }
-    }
-
-    /// The same where one figure is for each byte.
-    fn of_bytes(&self, bytes: u64) -> f64 {
-        match self {
-            Figure::One(figure) => figure * bytes.max(1) as f64,
-            sizes => sizes.at(bytes, true),
-        }
-    }
-
-    fn check(&self, name: &str) -> Result<(), String> {
-        let sound = |figure: f64| (0.0..=MOST).contains(&figure);
-        let points: &[(f64, f64)] = match self {
-            Figure::Sizes(points) => points,
-            Figure::One(figure) | Figure::Power { figure, .. } => &[(1.0, *figure)],
-        };
-        if points.is_empty() {
-            return Err(format!("{name}: the list of sizes is empty; give a number, or [[BYTES, FIGURE], ...]"));
-        }
-        if let Some((bytes, figure)) = points.iter().find(|(bytes, figure)| !(sound(*figure) && *bytes >= 1.0)) {
-            return Err(format!("{name}: [{bytes}, {figure}] is not a size of a byte or more and a figure from 0 to {MOST:e}"));
-        }
-        match points.windows(2).find(|pair| pair[0].0 >= pair[1].0 || pair[0].1 > pair[1].1) {
-            Some([(bytes, figure), (next, other)]) => Err(format!(
-                "{name}: [{next}, {other}] stands behind [{bytes}, {figure}]; sizes are to rise, and a larger buffer cannot take less"
-            )),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// The largest figure.
-const MOST: f64 = 1e9;
-
-fn by_size(points: &[(f64, f64)], bytes: f64) -> f64 {
-    let next = points.partition_point(|(size, _)| *size < bytes);
-    if let Some((size, figure)) = points.get(next)
-        && *size == bytes
-    {
-        return *figure;
-    }
-    // The two sizes that are nearest, of the first or the last where it is beyond them.
-    let start = next.saturating_sub(1).min(points.len().saturating_sub(2));
-    match points[start..] {
-        [(small, low), (large, high), ..] if low > 0.0 => {
-            low * libm::pow(bytes / small, libm::log(high / low) / libm::log(large / small))
-        }
-        // From nothing there is no power law: a straight line.
-        [(small, low), (large, high), ..] => low + (high - low) * ((bytes - small) / (large - small)).max(0.0),
-        [(_, figure)] => figure,
-        [] => 0.0,
-    }
-}
-
 impl Default for Technology {
     fn default() -> Technology {
         Technology {
@@ -228,7 +141,10 @@ impl Technology {
             Some(at) => Figure::Power { figure: nj, at: f64::from(at.max(1)), exponent: sizes.exponent },
             None => Figure::One(nj),
         };
+        let own = platform.energies != EnergyTable::REFERENCE || *sizes != BufferSizes::NONE;
+        let source = "energies of the accelerator; area and power MAESTRO's (28 nm)".to_string();
         Technology {
+            source: if own { source } else { Technology::default().source },
             mac: Mac { energy: mac, ..Mac::default() },
             l1: Buffer { energy: Some(figure(l1, sizes.l1)), ..Buffer::default() },
             cluster: cluster.map(|nj| Cluster { energy: figure(nj, sizes.cluster) }),
@@ -294,7 +210,8 @@ impl Technology {
             figures.iter().try_for_each(|figure| one(name, *figure))?;
         }
         for (name, buffer) in [("[l1]", &self.l1), ("[l2]", &self.l2)] {
-            let figures = [("energy", buffer.energy.as_ref()), ("area", Some(&buffer.area)), ("power", Some(&buffer.power))];
+            let figures =
+                [("energy", buffer.energy.as_ref()), ("area", Some(&buffer.area)), ("power", Some(&buffer.power))];
             for (figure, given) in figures {
                 given.map_or(Ok(()), |given| given.check(&format!("{name} {figure}")))?;
             }
@@ -317,14 +234,21 @@ impl std::str::FromStr for Technology {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BufferSizes;
 
     #[test]
     fn the_table_of_the_guide_is_the_default() {
         let guide = include_str!("../../guide/explore.md");
         let (_, rest) = guide.split_once("```toml\n").unwrap();
         let (table, _) = rest.split_once("```").unwrap();
-        assert_eq!(table.parse::<Technology>().unwrap(), Technology::default());
+        let energies = ["[l1]", "[l2]"].iter().fold(table.to_string(), |table, buffer| {
+            let (before, after) = table.split_once(buffer).unwrap();
+            let (_, rest) = after.split_once("energy = ").unwrap();
+            format!("{before}{buffer}\n{}", rest.split_once('\n').unwrap().1)
+        });
+        // The default has the reference's energies of buffers where none are given.
+        assert_eq!(energies.parse::<Technology>().unwrap(), Technology::default());
+        let hardware = Hardware::new(1).unwrap();
+        assert_eq!(table.parse::<Technology>().unwrap().energies(&hardware, 1, 1), EnergyTable::REFERENCE);
     }
 
     #[test]

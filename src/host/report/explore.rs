@@ -163,7 +163,7 @@ impl Found<'_> {
             None => format!("{designs} designs, all of them looked at"),
             Some((Effort { lines, seed }, of)) => format!(
                 "{designs} designs, of which {} were looked at: all buffers and off-chip bandwidths of {} of {} arrays with a NoC, \
-                 by local search (seed {seed}); the front is of these, and others may be better",
+                 by evolution (seed {seed}); the front is of these, and others may be better",
                 grouped(self.explored.tally.total()),
                 grouped(*lines),
                 grouped(*of)
@@ -278,7 +278,8 @@ impl Found<'_> {
                 if front.iter().all(|design| self.figure_of(design, x).and(self.figure_of(design, y)).is_none()) {
                     continue;
                 }
-                let figure = |design: &Design, of| self.figure_of(design, of).map_or(String::new(), |figure| figure.to_string());
+                let figure =
+                    |design: &Design, of| self.figure_of(design, of).map_or(String::new(), |figure| figure.to_string());
                 let row = |design: &Design| vec![design.id.to_string(), figure(design, x), figure(design, y)];
                 let data = table(String::new(), &["id", title(x), title(y)], front.iter().map(row).collect());
                 figures.push(Figure {
@@ -316,7 +317,10 @@ impl Found<'_> {
                 },
                 Section {
                     figures,
-                    ..section("The front, two figures at a time", "A point is a design that no other is as good as in all that counts.")
+                    ..section(
+                        "The front, two figures at a time",
+                        "A point is a design that no other is as good as in all that counts.",
+                    )
                 },
                 Section {
                     tables: vec![table(caption, &COLUMNS, shown)],
@@ -329,14 +333,29 @@ impl Found<'_> {
 
 /// Columns of a table for people.
 const COLUMNS: [&str; 16] = [
-    "id", "dataflow", "PEs", "lanes", "NoC", "hops", "off-chip", "L1 B", "L2 B", "bits", "cycles", "ms", "energy nJ", "mm^2",
-    "mW", "same",
+    "id",
+    "dataflow",
+    "PEs",
+    "lanes",
+    "NoC",
+    "hops",
+    "off-chip",
+    "L1 B",
+    "L2 B",
+    "bits",
+    "cycles",
+    "ms",
+    "energy nJ",
+    "mm^2",
+    "mW",
+    "same",
 ];
 
 /// So many of a list at most, at equal distances.
 fn some<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
     let shown = all.len().min(most);
-    (0..shown).map(move |place| if shown < all.len() { &all[place * (all.len() - 1) / (shown - 1)] } else { &all[place] })
+    (0..shown)
+        .map(move |place| if shown < all.len() { &all[place * (all.len() - 1) / (shown - 1)] } else { &all[place] })
 }
 
 /// What an axis tells.
