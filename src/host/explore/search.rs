@@ -38,13 +38,13 @@ impl<C: Costs> Explore<'_, C> {
         let most = effort.lines.min(axes.lines());
         let generation = most.div_ceil(GENERATION);
         let mut random = PythonRandom::new(effort.seed);
-        let mut known = BTreeSet::new();
+        let mut known: BTreeSet<u64> = BTreeSet::new();
         let mut part = Part::new(self.objectives());
         while (known.len() as u64) < most {
             let room = generation.min(most - known.len() as u64);
             let best: BTreeSet<u64> = part.front.best().iter().map(|design| axes.line_of(design.id)).collect();
             let parents: Vec<Place> = best.into_iter().map(|line| axes.place(line)).collect();
-            let mut next = BTreeSet::new();
+            let mut next: BTreeSet<u64> = BTreeSet::new();
             if known.len() as u64 >= DRAWN * generation && !parents.is_empty() {
                 for _ in 0..ATTEMPTS * room {
                     if next.len() as u64 == room {
