@@ -167,6 +167,7 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
         let cases = [
             ("", [true; 4], [f64::INFINITY; 4]),
             ("--objective latency,area", [true, false, true, false], [f64::INFINITY; 4]),
+            ("--objective latency", [true, false, false, false], [f64::INFINITY; 4]),
             (
                 "--objective energy",
                 [false, true, false, false],
