@@ -65,7 +65,6 @@ impl Outputs {
         Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    #[inline(always)]
     fn set(
         &mut self,
         walk: &Walk<'_>,
@@ -77,50 +76,31 @@ impl Outputs {
     ) -> Result<(), Error> {
         let tiles = work.nest.tiles(axis);
         let produces = walk.shape.produces(axis);
-        *self = Outputs::ONE;
-        if produces {
-            self.now = now.outputs;
-            self.before = before.outputs;
-        }
+        (self.now, self.before) = if produces { (now.outputs, before.outputs) } else { (Span::ONE, Span::ONE) };
         if step == Move::Enter && work.cluster.above.is_some() {
             self.before = self.before.meet(work.cluster.held[axis]);
         }
         let turn = step.turn();
-        let widens = walk.clock.widens();
-        if tiles.turns == 1 {
-            self.first = self.now;
-            (self.last, self.last_before) = if widens { (self.now, self.before) } else { (Span::NONE, Span::NONE) };
-            return Ok(());
-        }
-        let reduces = !produces || !tiles.moves_outputs();
-        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
-        // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
+        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
         self.first = match turn {
+            // Joint loops take outputs in another order than that of their tiles.
             _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
             0 => self.now,
-            _ if reduces => Span::NONE,
+            _ if !produces || !tiles.moves_outputs() => Span::NONE,
             _ => {
                 let before = if step == Move::Advance(turn) { self.before } else { hull(turn - 1) };
                 Span::new(self.now.lo.max(before.hi), self.now.hi)
             }
         };
-        let last = |turn: i32, own: Span| {
-            Ok(match turn + 1 < tiles.turns {
-                _ if joint => apart(own, (turn + 1..tiles.turns).map(hull))?,
-                false => own,
-                true if reduces => Span::NONE,
-                true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
-            })
-        };
         (self.last, self.last_before) = (Span::NONE, Span::NONE);
-        if widens {
-            self.last = last(turn, self.now)?;
+        if walk.clock.widens() {
+            self.last = last(work, axis, produces, turn, self.now)?;
             self.last_before = match step {
                 Move::Enter | Move::Around => self.before,
                 Move::Stay(_) => self.last,
-                Move::Advance(turn) => last(turn - 1, self.before)?,
-                Move::Jump(_, turn) => last(turn, self.before)?,
+                Move::Advance(turn) => last(work, axis, produces, turn - 1, self.before)?,
+                Move::Jump(_, turn) => last(work, axis, produces, turn, self.before)?,
             };
         }
         Ok(())
@@ -131,6 +111,18 @@ impl Outputs {
         self.before = self.now;
         self.last_before = self.last;
     }
+}
+
+/// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
+fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
+    let tiles = work.nest.tiles(axis);
+    let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+    Ok(match turn + 1 < tiles.turns {
+        false => own,
+        true if !produces || !tiles.moves_outputs() => Span::NONE,
+        true if tiles.is_joint() => apart(own, (turn + 1..tiles.turns).map(hull))?,
+        true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
+    })
 }
 
 /// What is left of an interval without others, if it is one.
@@ -288,29 +280,31 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
-        let missing = Error::IllFormed { level: work.level.number };
-        let (now, slide) = (tiles.at(part, turn, 0).ok_or(missing)?, shape.slides[axis]);
-        // As large as the tile looked at before, it has as many of everything.
-        let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
-        (along.turn, along.now) = (turn, now);
-        let now = &along.now;
-        let factors = &mut along.factors;
-        if !known {
-            factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
-            factors.points = [now.points(), slide.points_on_elements(now)];
-            along.whole_below = self.whole_below(work, axis, now);
-        }
-        along.history = self.history(work, axis, step, 0, now)?;
-        let before = along.history.last().map_or(now, |past| &past.part);
-        factors.held = match before == now {
-            true => [factors.touched[0], factors.touched[1]],
-            false => {
-                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
+        if step == Move::Enter || turn != along.turn {
+            let now = tiles.at(part, turn, 0).ok_or(Error::IllFormed { level: work.level.number })?;
+            let slide = shape.slides[axis];
+            // As large as the tile looked at before, it has as many of everything.
+            let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
+            (along.turn, along.now) = (turn, now);
+            if !known {
+                along.factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &now));
+                along.factors.points = [now.points(), slide.points_on_elements(&now)];
+                along.whole_below = self.whole_below(work, axis, &now);
             }
-        };
-        along.outputs.set(self, work, axis, step, now, before)?;
-        factors.set_outputs(&along.outputs);
-        along.as_before = along.history.at_most_one() && before.is_as_large(now);
+        }
+        let Along { now, history, factors, outputs, .. } = along;
+        *history = self.history(work, axis, step, 0, now)?;
+        let [inputs, filters, _] = factors.touched;
+        let mut before = &*now;
+        (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
+        if let Some(past) = history.last() {
+            before = &past.part;
+            factors.held =
+                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
+            along.as_before &= before.is_as_large(now);
+        }
+        outputs.set(self, work, axis, step, now, before)?;
+        factors.set_outputs(outputs);
         Ok(())
     }
 

@@ -209,47 +209,45 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let mut loops = Loops::new(shape, level, self.nest);
-        let limited = limit != UNLIMITED;
-        if limited {
-            loops.add(level)?;
-        }
+        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)?) };
         let outputs = retention::whole(shape, Tensor::Output).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        // Bits of L2, and bits that move.
-        let weigh = |tensor: Tensor, option: &Retention| {
-            let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
-            let space = option.footprint * twice * widths.get(tensor as usize).copied().unwrap_or(0);
-            let moves = match tensor {
-                Tensor::Input => option.entering * bits.input,
-                Tensor::Filter => self.compressed(option.entering * bits.filter),
-                Tensor::Output if resident => 0,
-                Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
-            };
-            (space, moves)
+        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
+        let moves = |tensor: Tensor, option: &Retention| match tensor {
+            Tensor::Input => option.entering * bits.input,
+            Tensor::Filter => self.compressed(option.entering * bits.filter),
+            Tensor::Output if resident => 0,
+            Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
         };
         let mut options = [Options::new(), Options::new(), Options::new()];
-        for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
+        let mut least = 0;
+        for ((options, tensor), width) in options.iter_mut().zip(Tensor::ALL).zip(widths) {
+            let mut smallest = i64::MAX;
             let add = |option: Retention| {
-                let own = weigh(tensor, &option);
-                // One that takes no more of either is better, and of those alike the innermost depth.
-                let beats = |a: (i64, i64), b: (i64, i64)| a.0 <= b.0 && a.1 <= b.1;
-                if !options.iter().any(|(other, _)| beats(*other, own) && *other != own) {
-                    options.retain(|(other, _)| !beats(own, *other));
+                let times = if option.depth == 0 { 1 } else { i64::from(factor) };
+                let space = option.footprint * times * width;
+                smallest = space.min(smallest);
+                if space > limit {
+                    return;
+                }
+                let own = (space, moves(tensor, &option));
+                // Deeper ones never move less: they are of use where they take less room, or as much and move as much.
+                while options.last().is_some_and(|(other, _)| own.0 <= other.0 && own.1 == other.1) {
+                    options.pop();
+                }
+                if options.last().is_none_or(|(other, _)| own.0 < other.0) {
                     // There is room for every loop.
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, resident, limited.then_some(&loops), add)?;
+            self.depths(tensor, resident, loops.as_ref(), add)?;
+            least += smallest;
         }
-        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
         let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
-        // The innermost depths take least room.
-        let least = options.iter().filter_map(|options| options.last()).map(|((space, _), _)| space).sum();
-        // They are looked at first, and of those alike the first is taken; but of inputs, what keeps most of those that fit moves
+        // The innermost depths are looked at first, and of those alike the first is taken; but of inputs, what keeps most of those that fit moves
         // least.
         for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
             for ((filter_space, filter_moves), filter) in filters.iter().rev() {

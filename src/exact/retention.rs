@@ -5,7 +5,7 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 
-use super::axis::{Axis, Part, Shape, View};
+use super::axis::{Axis, Part, PerAxis, Shape, View};
 use super::cluster::Nest;
 use super::level::{Level, Tiles};
 
@@ -20,18 +20,31 @@ pub(super) struct Retention {
     pub entering: i64,
 }
 
-/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+/// Elements of a tensor along each axis, as far as operations touch them.
+fn extents(shape: &Shape, tensor: Tensor) -> PerAxis<i64> {
+    let mut extents = PerAxis([1; 6]);
+    for axis in shape.axes() {
+        extents[axis] = shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+    }
+    extents
+}
+
+/// The whole of a tensor of such extents: what L2 keeps where it has no limit.
+fn whole_of(extents: &PerAxis<i64>) -> Retention {
+    let all = extents.0.iter().product();
+    Retention { depth: 0, footprint: all, entering: all }
+}
+
+/// The whole of a tensor, as far as operations touch it.
 pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
     if tensor == Tensor::Filter && !shape.has_filter {
         return Retention::default();
     }
-    let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
-    let all: i64 = shape.axes().map(count).product();
-    Retention { depth: 0, footprint: all, entering: all }
+    whole_of(&extents(shape, tensor))
 }
 
 /// What a loop's turns touch of a tensor along its axis.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     /// Over all turns.
     each: i64,
@@ -41,82 +54,11 @@ struct Sums {
     around: i64,
     largest: i64,
     whole: i64,
-    /// The same in every turn.
-    still: bool,
 }
 
-/// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
-struct Ends {
-    first: Part,
-    second: Part,
-    before_last: Part,
-    last: Part,
-}
-
-impl Ends {
-    fn new(part: &Part, tiles: &Tiles) -> Result<Ends, Error> {
-        let hull = |turn: i32| tiles.hull(part, turn).ok_or(Error::IllFormed { level: 1 });
-        let end = tiles.turns - 1;
-        let (first, last) = match tiles.ends() {
-            // The layer begins at 0.
-            Some((first, last)) if tiles.clusters == 1 => (*first, *last),
-            _ => (hull(0)?, hull(end)?),
-        };
-        if end > 1 && tiles.ends().is_some() {
-            let moved = |turns: i32| first.moved(tiles.shift().map(|shift| shift * tiles.clusters * turns));
-            return Ok(Ends { first, second: moved(1), before_last: moved(end - 1), last });
-        }
-        let second = if end > 1 { hull(1)? } else { last };
-        let before_last = match end {
-            0 | 1 => first,
-            2 => second,
-            _ => hull(end - 1)?,
-        };
-        Ok(Ends { first, second, before_last, last })
-    }
-}
-
-impl Sums {
-    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
-
-    /// Where turns are all the same.
-    fn still(tiles: &Tiles, all: i64) -> Sums {
-        let turns = i64::from(tiles.turns);
-        Sums { each: turns * all, shared: (turns - 1) * all, around: all, largest: all, whole: all, still: true }
-    }
-
-    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
-        let end = i64::from(tiles.turns) - 1;
-        let count = |part: &Part| shape.count(view, axis, part);
-        let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let mut sums = Sums {
-            each: 0,
-            shared: 0,
-            around: shared(&ends.first, &ends.last),
-            largest: count(&ends.first),
-            whole: count(&ends.first.to(&ends.last)),
-            still: false,
-        };
-        if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
-            sums.each = end * sums.largest + count(&ends.last);
-            sums.shared = shared(&ends.before_last, &ends.last);
-            if end > 1 {
-                sums.shared += (end - 1) * shared(&ends.first, &ends.second);
-            }
-            sums.largest = sums.largest.max(count(&ends.last));
-        } else {
-            let mut before = None;
-            for turn in 0..tiles.turns {
-                let tile = tiles.hull(&shape.whole[axis], turn).ok_or(Error::IllFormed { level: 1 })?;
-                let own = count(&tile);
-                sums.each += own;
-                sums.largest = own.max(sums.largest);
-                sums.shared += before.map_or(0, |before| shared(&before, &tile));
-                before = Some(tile);
-            }
-        }
-        Ok(sums)
-    }
+/// Whether a tensor that looks at an axis so has the same in every turn.
+fn is_still(view: View, tiles: &Tiles) -> bool {
+    view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves)
 }
 
 /// A loop of level 1 that takes several turns.
@@ -124,38 +66,49 @@ struct Loop {
     axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    /// What its turns touch, by how a tensor looks at the axis; nothing of joint loops, which come in at the end.
-    uncoupled: Sums,
-    outputs: Sums,
-    filter: Sums,
-    windows: Sums,
+    /// What all sub-clusters have in the first turn and in the last.
+    first: Part,
+    last: Part,
 }
 
 impl Loop {
-    /// Looks at what turns touch.
-    fn add_up(&mut self, shape: &Shape, tiles: &Tiles) -> Result<(), Error> {
-        let (axis, part) = (self.axis, &shape.whole[self.axis]);
-        let ends = Ends::new(part, tiles)?;
-        self.uncoupled = Sums::still(tiles, 1);
-        self.outputs = Sums::new(shape, View::Outputs, axis, tiles, &ends)?;
-        if !axis.is_plain() {
-            self.windows = Sums::new(shape, View::Windows, axis, tiles, &ends)?;
-            self.filter = match tiles.filter_moves {
-                true => Sums::new(shape, View::Filter, axis, tiles, &ends)?,
-                false => Sums::still(tiles, part.filter.len()),
-            };
-        }
-        Ok(())
+    fn new(shape: &Shape, axis: Axis, place: u8, tiles: &Tiles) -> Result<Loop, Error> {
+        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn).ok_or(Error::IllFormed { level: 1 });
+        Ok(Loop { axis, place, first: hull(0)?, last: hull(tiles.turns - 1)? })
     }
 
-    /// What its turns touch of a tensor.
-    fn sums(&self, shape: &Shape, tensor: Tensor) -> &Sums {
-        match shape.views[tensor][self.axis] {
-            View::Uncoupled => &self.uncoupled,
-            View::Outputs => &self.outputs,
-            View::Filter => &self.filter,
-            View::Windows => &self.windows,
+    /// What its turns touch of a tensor that looks at its axis so, all of which is `whole`.
+    fn sums(&self, shape: &Shape, view: View, whole: i64, tiles: &Tiles) -> Result<Sums, Error> {
+        let Loop { axis, first, last, .. } = self;
+        let turns = i64::from(tiles.turns);
+        if is_still(view, tiles) {
+            // Once what is inside.
+            return Ok(Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1 });
         }
+        let count = |part: &Part| shape.count(view, *axis, part);
+        let shared = |a: &Part, b: &Part| shape.shared(view, *axis, a, b);
+        let (one, end, around) = (count(first), count(last), shared(first, last));
+        let largest = one.max(end);
+        let slide = shape.slides[*axis];
+        if tiles.turns == 2 {
+            return Ok(Sums { each: one + end, shared: around, around, largest, whole });
+        }
+        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
+            let each = (turns - 1) * one + end;
+            // What they touch are intervals that go one way and leave nothing out.
+            return Ok(Sums { each, shared: each - whole, around, largest, whole });
+        }
+        let mut sums = Sums { each: one, shared: 0, around, largest, whole };
+        let mut before = *first;
+        for turn in 1..tiles.turns {
+            let tile = tiles.hull(&shape.whole[*axis], turn).ok_or(Error::IllFormed { level: 1 })?;
+            let own = count(&tile);
+            sums.each += own;
+            sums.largest = own.max(sums.largest);
+            sums.shared += shared(&before, &tile);
+            before = tile;
+        }
+        Ok(sums)
     }
 }
 
@@ -172,35 +125,26 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    /// None of them yet.
-    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
-        Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
-    }
-
-    /// Adds those of a level.
-    pub fn add(&mut self, level: &Level) -> Result<(), Error> {
-        let Loops { shape, nest, .. } = *self;
-        for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
+    /// Those of a level.
+    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Result<Loops<'a>, Error> {
+        let deepest = level.loops.len() as u8;
+        let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
+        for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
             let own = nest.tiles(axis);
-            let place = place as u8;
             // Of maps that advance together there is one.
             if !own.moves_in(is_filter) {
                 continue;
             }
             if own.is_joint() {
-                match self.joints.iter_mut().find(|(other, _)| *other == axis) {
+                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
-                    None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
+                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let (uncoupled, outputs, filter, windows) = (Sums::NONE, Sums::NONE, Sums::NONE, Sums::NONE);
-            let _ = self.moving.push(Loop { axis, place, uncoupled, outputs, filter, windows });
-            if let Some(last) = self.moving.last_mut().filter(|_| !own.is_joint()) {
-                last.add_up(shape, own)?;
-            }
+            let _ = loops.moving.push(Loop::new(shape, axis, place, own)?);
         }
-        Ok(())
+        Ok(loops)
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -211,7 +155,8 @@ impl<'a> Loops<'a> {
     /// Hands them on from the outermost.
     pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
         let Loops { shape, nest, deepest, .. } = *self;
-        let whole = whole(shape, tensor);
+        let (views, extents) = (&shape.views[tensor], extents(shape, tensor));
+        let whole = if tensor == Tensor::Filter && !shape.has_filter { Retention::default() } else { whole_of(&extents) };
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
         if tensor == Tensor::Filter && !shape.has_filter {
@@ -223,7 +168,7 @@ impl<'a> Loops<'a> {
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
             let _ =
-                joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, nest.tiles(*axis))?));
+                joints.push((*places, JointSums::new(shape, views[*axis], *axis, nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
@@ -237,10 +182,11 @@ impl<'a> Loops<'a> {
         }
         for (number, own_loop) in self.moving.iter().enumerate() {
             let Loop { axis, place, .. } = own_loop;
-            let own = own_loop.sums(shape, tensor);
-            if nest.tiles(*axis).is_joint() {
+            let tiles = nest.tiles(*axis);
+            if tiles.is_joint() {
                 let _ = shared.push((*place, each));
             } else {
+                let own = own_loop.sums(shape, views[*axis], extents[*axis], tiles)?;
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));
@@ -251,8 +197,8 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            let next = self.moving.get(number + 1).map(|next| next.sums(shape, tensor));
-            if joints.is_empty() && next.is_some_and(|next| next.still) {
+            let stays = |next: &Loop| is_still(views[next.axis], nest.tiles(next.axis));
+            if joints.is_empty() && self.moving.get(number + 1).is_some_and(stays) {
                 continue;
             }
             let depth = next_place(number + 1);
@@ -283,7 +229,7 @@ struct Places {
 }
 
 /// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct JointSums {
     outer: Sums,
     /// `shared` is over advances of the inner loop.
@@ -350,8 +296,8 @@ impl JointSums {
         };
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let none = Sums { whole: count(whole), ..Sums::NONE };
-        let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
+        let mut sums = JointSums::default();
+        sums.outer.whole = count(whole);
         let mut at = 0;
         let mut before: Option<(Part, Part)> = None;
         let mut first: Option<(Part, Part)> = None;
