@@ -7,6 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
 use super::cluster::Work;
+use super::events::Event;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
 use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
@@ -65,9 +66,10 @@ impl Outputs {
         Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
-    fn set(
+    #[inline(always)]
+    fn set<E>(
         &mut self,
-        walk: &Walk<'_>,
+        walk: &Walk<'_, E>,
         work: &Work<'_>,
         axis: Axis,
         step: Move,
@@ -145,7 +147,7 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
 }
 
 /// What a step has along an axis; along several, it has the product.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Factors {
     /// Elements that the tile touches: input, filter, output.
     pub touched: [i64; 3],
@@ -153,8 +155,7 @@ pub(super) struct Factors {
     pub held: [i64; 2],
     /// Iteration points, and those of them that are not on inserted zeros.
     pub points: [i64; 2],
-    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
-    pub now: i64,
+    /// Outputs: of the step before, those of both, and those that are computed for the first time.
     pub before: i64,
     pub stayed: i64,
     pub first: i64,
@@ -162,21 +163,19 @@ pub(super) struct Factors {
 
 impl Factors {
     pub const ONE: Factors =
-        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
+        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], before: 1, stayed: 1, first: 1 };
 
     pub fn take(&mut self, other: &Factors) {
         let (touched, held, points) = (other.touched, other.held, other.points);
         self.touched = [self.touched[0] * touched[0], self.touched[1] * touched[1], self.touched[2] * touched[2]];
         self.held = [self.held[0] * held[0], self.held[1] * held[1]];
         self.points = [self.points[0] * points[0], self.points[1] * points[1]];
-        self.now *= other.now;
         self.before *= other.before;
         self.stayed *= other.stayed;
         self.first *= other.first;
     }
 
     fn set_outputs(&mut self, outputs: &Outputs) {
-        self.now = outputs.now.len();
         self.before = outputs.before.len();
         self.stayed = outputs.now.meet(outputs.before).len();
         self.first = outputs.first.len();
@@ -218,7 +217,7 @@ impl Along {
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.factors.held = [self.factors.touched[0], self.factors.touched[1]];
-        (self.factors.before, self.factors.stayed) = (self.factors.now, self.factors.now);
+        (self.factors.before, self.factors.stayed) = (self.factors.touched[2], self.factors.touched[2]);
         self.outputs.stay();
         self.as_before = true;
     }
@@ -259,7 +258,7 @@ struct Shifted {
     kept: bool,
 }
 
-impl Walk<'_> {
+impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));

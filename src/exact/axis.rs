@@ -338,7 +338,7 @@ impl Shape {
 
     /// The axes along which there is more than one point; any part of the others is [`Part::ONE`].
     pub fn axes(&self) -> impl Iterator<Item = Axis> + '_ {
-        self.axes.iter().copied().take(self.count.into())
+        self.axes.get(..self.count.into()).unwrap_or_default().iter().copied()
     }
 
     /// Elements that a part of an axis touches, of a tensor that looks at it so.

@@ -7,6 +7,7 @@ use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::{Activations, Hardware, UNLIMITED};
 
+use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame, Nest};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
@@ -87,7 +88,7 @@ impl Counts {
     ///
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
-    pub fn of(mapping: &Mapping, hardware: &Hardware, events: &mut dyn FnMut(&Event)) -> Result<Counts, Error> {
+    pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         if shape.about() >= clock.most_operations() {
@@ -209,8 +210,9 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)?) };
-        let outputs = retention::whole(shape, Tensor::Output).footprint;
+        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)) };
+        let extents = Tensor::ALL.map(|tensor| retention::extents(shape, tensor));
+        let outputs = retention::whole(&extents[2]).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
@@ -223,7 +225,7 @@ impl Evaluation<'_> {
         };
         let mut options = [Options::new(), Options::new(), Options::new()];
         let mut least = 0;
-        for ((options, tensor), width) in options.iter_mut().zip(Tensor::ALL).zip(widths) {
+        for (((options, tensor), extents), width) in options.iter_mut().zip(Tensor::ALL).zip(&extents).zip(widths) {
             let mut smallest = i64::MAX;
             let add = |option: Retention| {
                 let times = if option.depth == 0 { 1 } else { i64::from(factor) };
@@ -242,7 +244,7 @@ impl Evaluation<'_> {
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, resident, loops.as_ref(), add)?;
+            self.depths(tensor, extents, resident, loops.as_ref(), add)?;
             least += smallest;
         }
         let [inputs, filters, outputs_kept] = &options;
@@ -277,6 +279,7 @@ impl Evaluation<'_> {
     fn depths(
         &self,
         tensor: Tensor,
+        extents: &PerAxis<i64>,
         resident: bool,
         loops: Option<&Loops<'_>>,
         mut each: impl FnMut(Retention),
@@ -286,8 +289,8 @@ impl Evaluation<'_> {
             _ if resident && tensor != Tensor::Filter => {
                 each(Retention { depth: 0, footprint: shape.elements(tensor), entering: 0 });
             }
-            None => each(retention::whole(shape, tensor)),
-            Some(loops) => loops.options(tensor, each)?,
+            None => each(retention::whole(extents)),
+            Some(loops) => loops.options(tensor, extents, each)?,
         }
         Ok(())
     }

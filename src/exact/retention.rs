@@ -21,7 +21,10 @@ pub(super) struct Retention {
 }
 
 /// Elements of a tensor along each axis, as far as operations touch them.
-fn extents(shape: &Shape, tensor: Tensor) -> PerAxis<i64> {
+pub(super) fn extents(shape: &Shape, tensor: Tensor) -> PerAxis<i64> {
+    if tensor == Tensor::Filter && !shape.has_filter {
+        return PerAxis([0; 6]);
+    }
     let mut extents = PerAxis([1; 6]);
     for axis in shape.axes() {
         extents[axis] = shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
@@ -29,18 +32,10 @@ fn extents(shape: &Shape, tensor: Tensor) -> PerAxis<i64> {
     extents
 }
 
-/// The whole of a tensor of such extents: what L2 keeps where it has no limit.
-fn whole_of(extents: &PerAxis<i64>) -> Retention {
+/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+pub(super) fn whole(extents: &PerAxis<i64>) -> Retention {
     let all = extents.0.iter().product();
     Retention { depth: 0, footprint: all, entering: all }
-}
-
-/// The whole of a tensor, as far as operations touch it.
-pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
-    if tensor == Tensor::Filter && !shape.has_filter {
-        return Retention::default();
-    }
-    whole_of(&extents(shape, tensor))
 }
 
 /// What a loop's turns touch of a tensor along its axis.
@@ -72,18 +67,18 @@ struct Loop {
 }
 
 impl Loop {
-    fn new(shape: &Shape, axis: Axis, place: u8, tiles: &Tiles) -> Result<Loop, Error> {
-        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn).ok_or(Error::IllFormed { level: 1 });
-        Ok(Loop { axis, place, first: hull(0)?, last: hull(tiles.turns - 1)? })
+    fn new(shape: &Shape, axis: Axis, place: u8, tiles: &Tiles) -> Option<Loop> {
+        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
+        Some(Loop { axis, place, first: hull(0)?, last: hull(tiles.turns - 1)? })
     }
 
     /// What its turns touch of a tensor that looks at its axis so, all of which is `whole`.
-    fn sums(&self, shape: &Shape, view: View, whole: i64, tiles: &Tiles) -> Result<Sums, Error> {
+    fn sums(&self, shape: &Shape, view: View, whole: i64, tiles: &Tiles) -> Sums {
         let Loop { axis, first, last, .. } = self;
         let turns = i64::from(tiles.turns);
         if is_still(view, tiles) {
             // Once what is inside.
-            return Ok(Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1 });
+            return Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1 };
         }
         let count = |part: &Part| shape.count(view, *axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, *axis, a, b);
@@ -91,24 +86,23 @@ impl Loop {
         let largest = one.max(end);
         let slide = shape.slides[*axis];
         if tiles.turns == 2 {
-            return Ok(Sums { each: one + end, shared: around, around, largest, whole });
+            return Sums { each: one + end, shared: around, around, largest, whole };
         }
         if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
             let each = (turns - 1) * one + end;
             // What they touch are intervals that go one way and leave nothing out.
-            return Ok(Sums { each, shared: each - whole, around, largest, whole });
+            return Sums { each, shared: each - whole, around, largest, whole };
         }
         let mut sums = Sums { each: one, shared: 0, around, largest, whole };
         let mut before = *first;
-        for turn in 1..tiles.turns {
-            let tile = tiles.hull(&shape.whole[*axis], turn).ok_or(Error::IllFormed { level: 1 })?;
+        for tile in (1..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[*axis], turn)) {
             let own = count(&tile);
             sums.each += own;
             sums.largest = own.max(sums.largest);
             sums.shared += shared(&before, &tile);
             before = tile;
         }
-        Ok(sums)
+        sums
     }
 }
 
@@ -126,7 +120,7 @@ pub(super) struct Loops<'a> {
 
 impl<'a> Loops<'a> {
     /// Those of a level.
-    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Result<Loops<'a>, Error> {
+    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
         let deepest = level.loops.len() as u8;
         let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
         for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
@@ -142,9 +136,9 @@ impl<'a> Loops<'a> {
                 }
             }
             // There is room for two loops of an axis with a filter and one of another.
-            let _ = loops.moving.push(Loop::new(shape, axis, place, own)?);
+            Loop::new(shape, axis, place, own).map(|own| loops.moving.push(own));
         }
-        Ok(loops)
+        loops
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -153,17 +147,16 @@ impl<'a> Loops<'a> {
     /// stand still, and those inside go around.
     ///
     /// Hands them on from the outermost.
-    pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
+    pub fn options(
+        &self,
+        tensor: Tensor,
+        extents: &PerAxis<i64>,
+        mut each_depth: impl FnMut(Retention),
+    ) -> Result<(), Error> {
         let Loops { shape, nest, deepest, .. } = *self;
-        let (views, extents) = (&shape.views[tensor], extents(shape, tensor));
-        let whole = if tensor == Tensor::Filter && !shape.has_filter { Retention::default() } else { whole_of(&extents) };
+        let (views, whole) = (&shape.views[tensor], whole(extents));
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
-        if tensor == Tensor::Filter && !shape.has_filter {
-            // Nothing of it is kept at any depth.
-            each_depth(Retention { depth: deepest, ..whole });
-            return Ok(());
-        }
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
@@ -172,7 +165,7 @@ impl<'a> Loops<'a> {
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
-        let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
+        let mut inside = whole.footprint.checked_div(inside).unwrap_or(0);
         // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
         // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
         let (mut each, mut largest, mut kept) = (1, 1, 0);
@@ -186,7 +179,7 @@ impl<'a> Loops<'a> {
             if tiles.is_joint() {
                 let _ = shared.push((*place, each));
             } else {
-                let own = own_loop.sums(shape, views[*axis], extents[*axis], tiles)?;
+                let own = own_loop.sums(shape, views[*axis], extents[*axis], tiles);
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));

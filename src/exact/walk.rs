@@ -8,10 +8,11 @@
 
 use heapless::Vec;
 
+use crate::dim::Tensor;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Move, Side};
+use super::along::{Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::events::Event;
@@ -73,7 +74,7 @@ impl Activity {
 }
 
 /// A walk over the levels of a mapping.
-pub(super) struct Walk<'a> {
+pub(super) struct Walk<'a, E> {
     pub shape: &'a Shape,
     pub levels: &'a [Level],
     pub clock: &'a Clock,
@@ -83,7 +84,7 @@ pub(super) struct Walk<'a> {
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
     /// Is told what takes time.
-    pub events: &'a mut dyn FnMut(&Event),
+    pub events: E,
 }
 
 /// The steps of a cluster in its present box that are being walked.
@@ -101,8 +102,21 @@ pub(super) struct Steps<'a> {
     pub spread_below: Axis,
     /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
+    /// A step that is not yet taken, since the next may be the same: products over `others`, and how often.
+    pub waiting: Option<(Factors, Times)>,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
+}
+
+impl Steps<'_> {
+    /// Products over the axes that neither this level nor PEs below spread.
+    pub fn rest(&self) -> Factors {
+        let mut rest = Factors::ONE;
+        for axis in &self.others {
+            rest.take(&self.along[*axis].factors);
+        }
+        rest
+    }
 }
 
 /// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
@@ -134,8 +148,8 @@ impl Turn {
     }
 }
 
-impl<'a> Walk<'a> {
-    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: &'a mut dyn FnMut(&Event)) -> Walk<'a> {
+impl<'a, E: FnMut(&Event)> Walk<'a, E> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: E) -> Walk<'a, E> {
         let tallies = Tallies {
             levels: [Tally::default(); MAX_LEVELS],
             finished: 0,
@@ -180,6 +194,7 @@ impl<'a> Walk<'a> {
             others,
             spread_below,
             once: pes.is_some(),
+            waiting: None,
             work,
             weight,
             activity: Activity::default(),
@@ -288,6 +303,7 @@ impl<'a> Walk<'a> {
         let mark = self.pasts.mark();
         let spatial = axis == work.level.spatial();
         let mut own = Side::new();
+        let mut advanced = None;
         if let Some((step, count)) = turn.advance {
             steps.advanced = Some(place);
             let times = times.map(|times| times * i64::from(count));
@@ -296,7 +312,12 @@ impl<'a> Walk<'a> {
                 self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                self.step(steps, side, times)?;
+                if self.may_recur(steps, place) {
+                    advanced = Some(steps.along[axis]);
+                    steps.waiting = Some((steps.rest(), times));
+                } else {
+                    self.step(steps, side, times)?;
+                }
             }
         }
         if let Some((step, counts)) = turn.stay.filter(|_| goes_on) {
@@ -317,8 +338,27 @@ impl<'a> Walk<'a> {
                 self.turns(steps, side, place + 1, times)?;
             }
         }
+        if let Some(advanced) = advanced
+            && let Some((_, times)) = steps.waiting.take()
+        {
+            steps.advanced = Some(place);
+            steps.along[axis] = advanced;
+            self.step(steps, side, times)?;
+        }
         self.pasts.forget(mark);
         Ok(())
+    }
+
+    /// Whether a step may occur once more when the innermost loop advances, next to the one at `place` that has: what PEs
+    /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
+    fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
+        let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
+        let views = |own: &Loop| Tensor::ALL.map(|tensor| self.shape.views[tensor][own.axis]);
+        let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
+        steps.once
+            && steps.work.cluster.above.is_none()
+            && steps.along[outer.axis].factors.held[0] == 0
+            && (apart(outer) && apart(inner) && views(outer) == views(inner))
     }
 
     /// Lays the loops of a level over a cluster's present box. Tiles depend on extents alone.

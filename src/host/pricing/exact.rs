@@ -43,7 +43,7 @@ impl super::Mapped for Mapped {
     fn walk(&self) -> Result<Steps, Error> {
         let mapping = Mapping::new(&self.layer, &self.dataflow, self.hardware.pes())?;
         let mut events = Vec::new();
-        let counts = Counts::of(&mapping, &self.hardware, &mut |event| events.push(*event))?;
+        let counts = Counts::of(&mapping, &self.hardware, |event| events.push(*event))?;
         Ok(Steps { counts, events: events.into() })
     }
 
