@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::hardware::{Activations, Hardware, UNLIMITED};
 
 use super::axis::PerAxis;
-use super::cluster::{Cluster, Frame, Nest};
+use super::cluster::{Cluster, Frame};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
 use super::retention::{self, Loops, Retention};
@@ -105,7 +105,7 @@ impl Counts {
             tallies: &walk.tallies,
             steps: array.steps,
             active_pes: array.active / array.steps.max(1) as f64,
-            nest: &frame.nest,
+            frame: &frame,
             first: walk.first_touched,
             last,
         };
@@ -124,7 +124,8 @@ struct Evaluation<'a> {
     tallies: &'a Tallies,
     steps: i64,
     active_pes: f64,
-    nest: &'a Nest,
+    /// The loops of the array, and its steps along each axis.
+    frame: &'a Frame,
     /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
     first: [i64; 2],
     last: i64,
@@ -210,8 +211,8 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let loops = if limit == UNLIMITED { None } else { Some(Loops::new(shape, level, self.nest)) };
         let extents = Tensor::ALL.map(|tensor| retention::extents(shape, tensor));
+        let loops = (limit != UNLIMITED).then(|| Loops::new(shape, level, self.frame, &extents));
         let outputs = retention::whole(&extents[2]).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];

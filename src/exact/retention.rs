@@ -2,11 +2,12 @@
 
 use heapless::Vec;
 
-use crate::dim::Tensor;
+use crate::dim::{PerTensor, Tensor};
 use crate::error::Error;
 
+use super::along::Along;
 use super::axis::{Axis, Part, PerAxis, Shape, View};
-use super::cluster::Nest;
+use super::cluster::{Frame, Nest};
 use super::level::{Level, Tiles};
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
@@ -49,61 +50,69 @@ struct Sums {
     around: i64,
     largest: i64,
     whole: i64,
+    /// The same in every turn.
+    still: bool,
 }
 
-/// Whether a tensor that looks at an axis so has the same in every turn.
-fn is_still(view: View, tiles: &Tiles) -> bool {
-    view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves)
+/// What the first and the last turn of a loop touch of each tensor, and what of that is the same.
+struct Ends {
+    first: [i64; 3],
+    last: [i64; 3],
+    around: [i64; 3],
+}
+
+impl Ends {
+    fn new(shape: &Shape, axis: Axis, tiles: &Tiles, walked: Option<&Along>) -> Option<Ends> {
+        let views = Tensor::ALL.map(|tensor| shape.views[tensor][axis]);
+        let count = |part: &Part| views.map(|view| shape.count(view, axis, part));
+        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
+        let end = tiles.turns - 1;
+        if let Some(Along { factors, .. }) = walked {
+            let (first, [input, filter]) = (factors.touched, factors.held);
+            let last = if tiles.is_even() { first } else { count(&hull(end)?) };
+            return Some(Ends { first, last, around: [input, filter, factors.stayed] });
+        }
+        let (first, last) = (hull(0)?, hull(end)?);
+        let around = views.map(|view| shape.shared(view, axis, &first, &last));
+        Some(Ends { first: count(&first), last: count(&last), around })
+    }
+}
+
+impl Sums {
+    /// What turns touch of a tensor that looks at their axis so, all of which is `whole`, from what the first and the last do.
+    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, whole: i64, [first, last, around]: [i64; 3]) -> Sums {
+        let turns = i64::from(tiles.turns);
+        if view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves) {
+            // Once what is inside.
+            return Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1, still: true };
+        }
+        let (slide, largest) = (shape.slides[axis], first.max(last));
+        let mut sums = Sums { each: (turns - 1) * first + last, shared: 0, around, largest, whole, still: false };
+        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
+            // What they touch are intervals that go one way and leave nothing out.
+            sums.shared = sums.each - whole;
+            return sums;
+        }
+        sums.each = 0;
+        let mut before = None;
+        for tile in (0..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[axis], turn)) {
+            let own = shape.count(view, axis, &tile);
+            sums.each += own;
+            sums.largest = own.max(sums.largest);
+            sums.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
+            before = Some(tile);
+        }
+        sums
+    }
 }
 
 /// A loop of level 1 that takes several turns.
 struct Loop {
-    axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    /// What all sub-clusters have in the first turn and in the last.
-    first: Part,
-    last: Part,
-}
-
-impl Loop {
-    fn new(shape: &Shape, axis: Axis, place: u8, tiles: &Tiles) -> Option<Loop> {
-        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
-        Some(Loop { axis, place, first: hull(0)?, last: hull(tiles.turns - 1)? })
-    }
-
-    /// What its turns touch of a tensor that looks at its axis so, all of which is `whole`.
-    fn sums(&self, shape: &Shape, view: View, whole: i64, tiles: &Tiles) -> Sums {
-        let Loop { axis, first, last, .. } = self;
-        let turns = i64::from(tiles.turns);
-        if is_still(view, tiles) {
-            // Once what is inside.
-            return Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1 };
-        }
-        let count = |part: &Part| shape.count(view, *axis, part);
-        let shared = |a: &Part, b: &Part| shape.shared(view, *axis, a, b);
-        let (one, end, around) = (count(first), count(last), shared(first, last));
-        let largest = one.max(end);
-        let slide = shape.slides[*axis];
-        if tiles.turns == 2 {
-            return Sums { each: one + end, shared: around, around, largest, whole };
-        }
-        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
-            let each = (turns - 1) * one + end;
-            // What they touch are intervals that go one way and leave nothing out.
-            return Sums { each, shared: each - whole, around, largest, whole };
-        }
-        let mut sums = Sums { each: one, shared: 0, around, largest, whole };
-        let mut before = *first;
-        for tile in (1..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[*axis], turn)) {
-            let own = count(&tile);
-            sums.each += own;
-            sums.largest = own.max(sums.largest);
-            sums.shared += shared(&before, &tile);
-            before = tile;
-        }
-        sums
-    }
+    /// One of joint loops, which come in at the end.
+    joint: bool,
+    sums: PerTensor<Sums>,
 }
 
 /// The loops of level 1, as far as retention goes.
@@ -119,8 +128,9 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    /// Those of a level.
-    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
+    /// Those of a level whose steps have been walked, and the extents of all tensors.
+    pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame, extents: &[PerAxis<i64>; 3]) -> Loops<'a> {
+        let nest = &frame.nest;
         let deepest = level.loops.len() as u8;
         let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
         for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
@@ -129,14 +139,25 @@ impl<'a> Loops<'a> {
             if !own.moves_in(is_filter) {
                 continue;
             }
-            if own.is_joint() {
+            let joint = own.is_joint();
+            // There is room for two loops of an axis with a filter and one of another.
+            let _ = loops.moving.push(Loop { place, joint, sums: PerTensor([Sums::default(); 3]) });
+            if joint {
                 match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
                     None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
                 }
+                continue;
             }
-            // There is room for two loops of an axis with a filter and one of another.
-            Loop::new(shape, axis, place, own).map(|own| loops.moving.push(own));
+            // Over time the walk has just gone around it, unless it is the outermost, which never does.
+            let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
+            if let (Some(last), Some(ends)) = (loops.moving.last_mut(), Ends::new(shape, axis, own, walked)) {
+                let Ends { first, last: end, around } = ends;
+                for tensor in Tensor::ALL {
+                    let at = tensor as usize;
+                    last.sums[tensor] = Sums::new(shape, shape.views[tensor][axis], axis, own, extents[at][axis], [first[at], end[at], around[at]]);
+                }
+            }
         }
         loops
     }
@@ -174,12 +195,11 @@ impl<'a> Loops<'a> {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, own_loop) in self.moving.iter().enumerate() {
-            let Loop { axis, place, .. } = own_loop;
-            let tiles = nest.tiles(*axis);
-            if tiles.is_joint() {
+            let Loop { place, joint, sums } = own_loop;
+            if *joint {
                 let _ = shared.push((*place, each));
             } else {
-                let own = own_loop.sums(shape, views[*axis], extents[*axis], tiles);
+                let own = &sums[tensor];
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));
@@ -190,8 +210,7 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            let stays = |next: &Loop| is_still(views[next.axis], nest.tiles(next.axis));
-            if joints.is_empty() && self.moving.get(number + 1).is_some_and(stays) {
+            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.sums[tensor].still) {
                 continue;
             }
             let depth = next_place(number + 1);

@@ -233,7 +233,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = nest.tiles(axis);
         // Those inside come to the same turns again.
-        let saved = (place > 0).then_some(steps.along[axis]);
+        let saved = steps.along[axis];
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
@@ -282,9 +282,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
                 }
             }
         }
-        if let Some(saved) = saved {
-            steps.along[axis] = saved;
-        }
+        steps.along[axis] = saved;
         Ok(())
     }
 
