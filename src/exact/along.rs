@@ -263,7 +263,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let turn = step.turn();
-        if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
+        if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
             // The level does not divide the axis: along it, its step is the one of the level above.
             let outer = &above.along[axis];
             let as_large = outer.history.single().is_none_or(|past| past.part.is_as_large(part));

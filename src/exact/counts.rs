@@ -211,13 +211,17 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let extents = Tensor::ALL.map(|tensor| retention::extents(shape, tensor));
-        let loops = (limit != UNLIMITED).then(|| Loops::new(shape, level, self.frame, &extents));
-        let outputs = retention::whole(&extents[2]).footprint;
+        let extents = retention::extents(shape);
+        let mut loops = Loops::new(shape, level, self.frame);
+        let limited = limit != UNLIMITED;
+        if limited {
+            loops.add(level, &extents);
+        }
+        let outputs = retention::whole(&extents[Tensor::Output]).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
+        let limit = if limited { 8 * i64::from(limit) } else { i64::MAX };
         let moves = |tensor: Tensor, option: &Retention| match tensor {
             Tensor::Input => option.entering * bits.input,
             Tensor::Filter => self.compressed(option.entering * bits.filter),
@@ -226,7 +230,7 @@ impl Evaluation<'_> {
         };
         let mut options = [Options::new(), Options::new(), Options::new()];
         let mut least = 0;
-        for (((options, tensor), extents), width) in options.iter_mut().zip(Tensor::ALL).zip(&extents).zip(widths) {
+        for ((options, tensor), width) in options.iter_mut().zip(Tensor::ALL).zip(widths) {
             let mut smallest = i64::MAX;
             let add = |option: Retention| {
                 let times = if option.depth == 0 { 1 } else { i64::from(factor) };
@@ -245,7 +249,7 @@ impl Evaluation<'_> {
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, extents, resident, loops.as_ref(), add)?;
+            self.depths(tensor, &extents[tensor], resident, limited.then_some(&loops), add)?;
             least += smallest;
         }
         let [inputs, filters, outputs_kept] = &options;

@@ -429,14 +429,9 @@ impl Tiles {
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
         self.base = first.moved(lows);
         self.cut = last.moved(lows);
-        if self.last > 0 {
-            let second = self.tile(part, 1).moved(lows);
-            self.shift = [
-                second.inputs.lo - self.base.inputs.lo,
-                second.outputs.lo - self.base.outputs.lo,
-                second.filter.lo - self.base.filter.lo,
-            ];
-        }
+        let each = |first: Span, last: Span| (last.lo - first.lo).checked_div(self.last).unwrap_or(0);
+        self.shift =
+            [each(first.inputs, last.inputs), each(first.outputs, last.outputs), each(first.filter, last.filter)];
         self.even = self.base.is_as_large(&self.cut);
         self.simple = true;
     }

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::along::Along;
 use super::axis::{Axis, Part, PerAxis, Shape, View};
-use super::cluster::{Frame, Nest};
+use super::cluster::Frame;
 use super::level::{Level, Tiles};
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
@@ -21,14 +21,17 @@ pub(super) struct Retention {
     pub entering: i64,
 }
 
-/// Elements of a tensor along each axis, as far as operations touch them.
-pub(super) fn extents(shape: &Shape, tensor: Tensor) -> PerAxis<i64> {
-    if tensor == Tensor::Filter && !shape.has_filter {
-        return PerAxis([0; 6]);
-    }
-    let mut extents = PerAxis([1; 6]);
+/// Elements of each tensor along each axis, as far as operations touch them.
+pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
+    let mut extents = PerTensor([PerAxis([1; 6]); 3]);
     for axis in shape.axes() {
-        extents[axis] = shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
+        let part = &shape.whole[axis];
+        for tensor in Tensor::ALL {
+            extents[tensor][axis] = shape.count(shape.views[tensor][axis], axis, part);
+        }
+    }
+    if !shape.has_filter {
+        extents[Tensor::Filter] = PerAxis([0; 6]);
     }
     extents
 }
@@ -40,7 +43,7 @@ pub(super) fn whole(extents: &PerAxis<i64>) -> Retention {
 }
 
 /// What a loop's turns touch of a tensor along its axis.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Sums {
     /// Over all turns.
     each: i64,
@@ -54,7 +57,7 @@ struct Sums {
     still: bool,
 }
 
-/// What the first and the last turn of a loop touch of each tensor, and what of that is the same.
+/// What the first and the last turn of a loop touch of input, filter and output, and what of that is the same.
 struct Ends {
     first: [i64; 3],
     last: [i64; 3],
@@ -62,8 +65,9 @@ struct Ends {
 }
 
 impl Ends {
+    /// From the step along the axis, if the walk has gone around it.
     fn new(shape: &Shape, axis: Axis, tiles: &Tiles, walked: Option<&Along>) -> Option<Ends> {
-        let views = Tensor::ALL.map(|tensor| shape.views[tensor][axis]);
+        let views = shape.views_of(axis);
         let count = |part: &Part| views.map(|view| shape.count(view, axis, part));
         let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
         let end = tiles.turns - 1;
@@ -79,8 +83,12 @@ impl Ends {
 }
 
 impl Sums {
-    /// What turns touch of a tensor that looks at their axis so, all of which is `whole`, from what the first and the last do.
-    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, whole: i64, [first, last, around]: [i64; 3]) -> Sums {
+    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
+
+    /// What turns touch of a tensor, which has so much along the `whole` axis.
+    fn new(shape: &Shape, tensor: Tensor, axis: Axis, tiles: &Tiles, ends: &Ends, whole: i64) -> Sums {
+        let (view, of) = (shape.views[tensor][axis], tensor as usize);
+        let (first, last, around) = (ends.first[of], ends.last[of], ends.around[of]);
         let turns = i64::from(tiles.turns);
         if view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves) {
             // Once what is inside.
@@ -118,7 +126,7 @@ struct Loop {
 /// The loops of level 1, as far as retention goes.
 pub(super) struct Loops<'a> {
     shape: &'a Shape,
-    nest: &'a Nest,
+    frame: &'a Frame,
     /// Those of several turns, outermost first; both of joint loops.
     moving: Vec<Loop, 8>,
     /// The places of joint loops.
@@ -128,38 +136,38 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    /// Those of a level whose steps have been walked, and the extents of all tensors.
-    pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame, extents: &[PerAxis<i64>; 3]) -> Loops<'a> {
-        let nest = &frame.nest;
-        let deepest = level.loops.len() as u8;
-        let mut loops = Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest };
+    /// None of them yet.
+    pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame) -> Loops<'a> {
+        Loops { shape, frame, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
+    }
+
+    /// Adds those of a level whose steps have been walked; tensors have these extents.
+    pub fn add(&mut self, level: &Level, extents: &PerTensor<PerAxis<i64>>) {
+        let Loops { shape, frame, .. } = *self;
         for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
-            let own = nest.tiles(axis);
+            let own = frame.nest.tiles(axis);
             // Of maps that advance together there is one.
             if !own.moves_in(is_filter) {
                 continue;
             }
+            let mut sums = PerTensor([Sums::NONE; 3]);
             let joint = own.is_joint();
-            // There is room for two loops of an axis with a filter and one of another.
-            let _ = loops.moving.push(Loop { place, joint, sums: PerTensor([Sums::default(); 3]) });
             if joint {
-                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                match self.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
-                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
+                    None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
                 }
-                continue;
+            } else {
+                // Over time the walk has just gone around it, unless it is the outermost, which never does.
+                let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
+                let Some(ends) = Ends::new(shape, axis, own, walked) else { continue };
+                sums = PerTensor(
+                    Tensor::ALL.map(|tensor| Sums::new(shape, tensor, axis, own, &ends, extents[tensor][axis])),
+                );
             }
-            // Over time the walk has just gone around it, unless it is the outermost, which never does.
-            let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
-            if let (Some(last), Some(ends)) = (loops.moving.last_mut(), Ends::new(shape, axis, own, walked)) {
-                let Ends { first, last: end, around } = ends;
-                for tensor in Tensor::ALL {
-                    let at = tensor as usize;
-                    last.sums[tensor] = Sums::new(shape, shape.views[tensor][axis], axis, own, extents[at][axis], [first[at], end[at], around[at]]);
-                }
-            }
+            // There is room for two loops of an axis with a filter and one of another.
+            let _ = self.moving.push(Loop { place, joint, sums });
         }
-        loops
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -174,7 +182,7 @@ impl<'a> Loops<'a> {
         extents: &PerAxis<i64>,
         mut each_depth: impl FnMut(Retention),
     ) -> Result<(), Error> {
-        let Loops { shape, nest, deepest, .. } = *self;
+        let Loops { shape, deepest, .. } = *self;
         let (views, whole) = (&shape.views[tensor], whole(extents));
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
@@ -182,7 +190,7 @@ impl<'a> Loops<'a> {
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
             let _ =
-                joints.push((*places, JointSums::new(shape, views[*axis], *axis, nest.tiles(*axis))?));
+                joints.push((*places, JointSums::new(shape, views[*axis], *axis, self.frame.nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
@@ -241,7 +249,7 @@ struct Places {
 }
 
 /// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct JointSums {
     outer: Sums,
     /// `shared` is over advances of the inner loop.
@@ -308,8 +316,8 @@ impl JointSums {
         };
         let count = |part: &Part| shape.count(view, axis, part);
         let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let mut sums = JointSums::default();
-        sums.outer.whole = count(whole);
+        let none = Sums { whole: count(whole), ..Sums::NONE };
+        let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
         let mut at = 0;
         let mut before: Option<(Part, Part)> = None;
         let mut first: Option<(Part, Part)> = None;

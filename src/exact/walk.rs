@@ -8,7 +8,6 @@
 
 use heapless::Vec;
 
-use crate::dim::Tensor;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
@@ -233,7 +232,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = nest.tiles(axis);
         // Those inside come to the same turns again.
-        let saved = steps.along[axis];
+        let saved = (axis != steps.work.level.spatial()).then(|| steps.along[axis]);
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
@@ -282,7 +281,9 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
                 }
             }
         }
-        steps.along[axis] = saved;
+        if let Some(saved) = saved {
+            steps.along[axis] = saved;
+        }
         Ok(())
     }
 
@@ -351,12 +352,11 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
-        let views = |own: &Loop| Tensor::ALL.map(|tensor| self.shape.views[tensor][own.axis]);
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
         steps.once
             && steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0
-            && (apart(outer) && apart(inner) && views(outer) == views(inner))
+            && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
     }
 
     /// Lays the loops of a level over a cluster's present box. Tiles depend on extents alone.
