@@ -67,12 +67,11 @@ impl Mapping {
     }
 
     pub(crate) fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
-        let shape = Shape::new(layer);
+        let mut mapping = Mapping { layer: *layer, shape: Shape::new(layer), levels: Vec::new() };
+        let Mapping { shape, levels, .. } = &mut mapping;
         if !shape.is_countable() {
             return Err(Error::Overflow { level: 1 });
         }
-        let mut mapping = Mapping { layer: *layer, shape, levels: Vec::new() };
-        let Mapping { shape, levels, .. } = &mut mapping;
         mapping::levels(layer, directives, pes, &mut |resolved| {
             let gemm = layer.kind() == LayerKind::Gemm;
             if let Some(above) = levels.last_mut() {

@@ -162,8 +162,7 @@ pub(super) struct Factors {
 }
 
 impl Factors {
-    pub const ONE: Factors =
-        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], before: 1, stayed: 1, first: 1 };
+    pub const ONE: Factors = Factors { touched: [1; 3], held: [1; 2], points: [1; 2], before: 1, stayed: 1, first: 1 };
 
     pub fn take(&mut self, other: &Factors) {
         let (touched, held, points) = (other.touched, other.held, other.points);
@@ -298,8 +297,8 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
         if let Some(past) = history.last() {
             before = &past.part;
-            factors.held =
-                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
+            factors.held = [Tensor::Input, Tensor::Filter]
+                .map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
             along.as_before &= before.is_as_large(now);
         }
         outputs.set(self, work, axis, step, now, before)?;

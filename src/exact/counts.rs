@@ -139,8 +139,8 @@ fn count(count: i64) -> Result<u64, Error> {
 }
 
 impl Evaluation<'_> {
-    fn tally(&self, level: usize) -> Tally {
-        self.tallies.levels.get(level).copied().unwrap_or_default()
+    fn tally(&self, level: usize) -> &Tally {
+        self.tallies.levels.get(level).unwrap_or(&Tally::NONE)
     }
 
     fn counts(&self) -> Result<Counts, Error> {

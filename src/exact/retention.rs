@@ -85,32 +85,33 @@ impl Ends {
 impl Sums {
     const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
 
-    /// What turns touch of a tensor, which has so much along the `whole` axis.
-    fn new(shape: &Shape, tensor: Tensor, axis: Axis, tiles: &Tiles, ends: &Ends, whole: i64) -> Sums {
+    /// Of the turns of a loop, and of a tensor that has so much along the `whole` axis.
+    fn add_up(&mut self, shape: &Shape, tensor: Tensor, axis: Axis, tiles: &Tiles, ends: &Ends, whole: i64) {
         let (view, of) = (shape.views[tensor][axis], tensor as usize);
-        let (first, last, around) = (ends.first[of], ends.last[of], ends.around[of]);
         let turns = i64::from(tiles.turns);
         if view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves) {
             // Once what is inside.
-            return Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1, still: true };
+            *self = Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1, still: true };
+            return;
         }
-        let (slide, largest) = (shape.slides[axis], first.max(last));
-        let mut sums = Sums { each: (turns - 1) * first + last, shared: 0, around, largest, whole, still: false };
+        let (first, last, slide) = (ends.first[of], ends.last[of], shape.slides[axis]);
+        self.around = ends.around[of];
+        self.largest = first.max(last);
+        self.whole = whole;
         if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
+            self.each = (turns - 1) * first + last;
             // What they touch are intervals that go one way and leave nothing out.
-            sums.shared = sums.each - whole;
-            return sums;
+            self.shared = self.each - whole;
+            return;
         }
-        sums.each = 0;
         let mut before = None;
         for tile in (0..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[axis], turn)) {
             let own = shape.count(view, axis, &tile);
-            sums.each += own;
-            sums.largest = own.max(sums.largest);
-            sums.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
+            self.each += own;
+            self.largest = own.max(self.largest);
+            self.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
             before = Some(tile);
         }
-        sums
     }
 }
 
@@ -150,23 +151,23 @@ impl<'a> Loops<'a> {
             if !own.moves_in(is_filter) {
                 continue;
             }
-            let mut sums = PerTensor([Sums::NONE; 3]);
+            // There is room for two loops of an axis with a filter and one of another.
             let joint = own.is_joint();
+            let _ = self.moving.push(Loop { place, joint, sums: PerTensor([Sums::NONE; 3]) });
             if joint {
                 match self.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
                     None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
                 }
-            } else {
-                // Over time the walk has just gone around it, unless it is the outermost, which never does.
-                let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
-                let Some(ends) = Ends::new(shape, axis, own, walked) else { continue };
-                sums = PerTensor(
-                    Tensor::ALL.map(|tensor| Sums::new(shape, tensor, axis, own, &ends, extents[tensor][axis])),
-                );
+                continue;
             }
-            // There is room for two loops of an axis with a filter and one of another.
-            let _ = self.moving.push(Loop { place, joint, sums });
+            // Over time the walk has just gone around it, unless it is the outermost, which never does.
+            let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
+            if let (Some(last), Some(ends)) = (self.moving.last_mut(), Ends::new(shape, axis, own, walked)) {
+                for tensor in Tensor::ALL {
+                    last.sums[tensor].add_up(shape, tensor, axis, own, &ends, extents[tensor][axis]);
+                }
+            }
         }
     }
 
@@ -189,8 +190,7 @@ impl<'a> Loops<'a> {
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
-            let _ =
-                joints.push((*places, JointSums::new(shape, views[*axis], *axis, self.frame.nest.tiles(*axis))?));
+            let _ = joints.push((*places, JointSums::new(shape, views[*axis], *axis, self.frame.nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();

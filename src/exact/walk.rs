@@ -24,7 +24,7 @@ use super::time::Clock;
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
 
 /// Elements between a buffer and the sub-clusters that it feeds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Tally {
     /// Read from the buffer: input, filter.
     pub read: [i64; 2],
@@ -40,6 +40,11 @@ pub(super) struct Tally {
     pub tile: [i64; 3],
     /// Some cluster takes more than one step.
     pub steps: bool,
+}
+
+impl Tally {
+    pub const NONE: Tally =
+        Tally { read: [0; 2], psums: 0, written: 0, arrived: [0; 2], left: 0, tile: [0; 3], steps: false };
 }
 
 /// What a walk adds up.
@@ -150,7 +155,7 @@ impl Turn {
 impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: E) -> Walk<'a, E> {
         let tallies = Tallies {
-            levels: [Tally::default(); MAX_LEVELS],
+            levels: [Tally::NONE; MAX_LEVELS],
             finished: 0,
             operations: 0,
             about: 0.0,
