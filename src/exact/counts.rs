@@ -240,7 +240,7 @@ impl Evaluation<'_> {
                     return;
                 }
                 let own = (space, moves(tensor, &option));
-                // Deeper ones never move less: they are of use where they take less room, or as much and move as much.
+                // Deeper ones never move less: they are of use where they take less room, or move as much in no more.
                 while options.last().is_some_and(|(other, _)| own.0 <= other.0 && own.1 == other.1) {
                     options.pop();
                 }
@@ -254,8 +254,8 @@ impl Evaluation<'_> {
         }
         let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
-        // The innermost depths are looked at first, and of those alike the first is taken; but of inputs, what keeps most of those that fit moves
-        // least.
+        // The innermost depths are looked at first, and of those alike the first is taken; but of inputs, what keeps most of
+        // those that fit moves least.
         for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
             for ((filter_space, filter_moves), filter) in filters.iter().rev() {
                 let room = limit - output_space - filter_space;

@@ -62,11 +62,11 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let mut rest = steps.rest();
-        if let Some((_, more)) = steps.waiting.take_if(|(other, _)| *other == rest) {
+        let (mut rest, once) = (steps.rest(), steps.follows());
+        if let Some((_, more)) = steps.waiting.take_if(|(other, _)| once && *other == rest) {
             times = [times[0] + more[0], times[1] + more[1]];
         }
-        let Steps { work, along, below, advanced, weight, activity, others, spread_below, once, .. } = steps;
+        let Steps { work, along, below, advanced, weight, activity, spread_below, .. } = steps;
         let spread_below = *spread_below;
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
@@ -79,7 +79,6 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         // The axis that PEs below spread comes in last.
         let has_filter = i64::from(shape.has_filter);
         (rest.touched[1], rest.held[1]) = (rest.touched[1] * has_filter, rest.held[1] * has_filter);
-        let once = *once && others.iter().all(|axis| along[*axis].whole_below && along[*axis].as_before);
         let mut products = rest;
         if spread_below != spread {
             products.take(&along[spread_below].factors);

@@ -106,7 +106,7 @@ pub(super) struct Steps<'a> {
     pub spread_below: Axis,
     /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
-    /// A step that is not yet taken, since the next may be the same: products over `others`, and how often.
+    /// A step that is not yet taken, since one to come may be the same: products over `others`, and how often.
     pub waiting: Option<(Factors, Times)>,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
@@ -120,6 +120,12 @@ impl Steps<'_> {
             rest.take(&self.along[*axis].factors);
         }
         rest
+    }
+
+    /// Whether the only step of PEs may follow from the present one.
+    pub fn follows(&self) -> bool {
+        let alike = |axis: &Axis| self.along[*axis].whole_below && self.along[*axis].as_before;
+        self.once && self.others.iter().all(alike)
     }
 }
 
@@ -358,7 +364,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
-        steps.once
+        steps.follows()
             && steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0
             && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
