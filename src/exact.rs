@@ -67,25 +67,27 @@ impl Mapping {
     }
 
     pub(crate) fn of(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<Mapping, Error> {
-        let shape = Shape::new(layer);
+        let mut mapping = Mapping { layer: *layer, shape: Shape::new(layer), levels: Vec::new() };
+        let Mapping { shape, levels, .. } = &mut mapping;
         if !shape.is_countable() {
             return Err(Error::Overflow { level: 1 });
         }
-        let mut levels: Vec<Level, MAX_LEVELS> = Vec::new();
         mapping::levels(layer, directives, pes, &mut |resolved| {
             let gemm = layer.kind() == LayerKind::Gemm;
-            // Lossless: at most the PEs, 31 bits.
-            let mut level = Level::new(resolved.number, resolved.clusters as i32, gemm);
-            for map in resolved.maps {
-                level.add(map.kind, map.size as i32, map.offset as i32, map.dim)?;
-            }
             if let Some(above) = levels.last_mut() {
                 above.leaf = false;
             }
-            levels.push(level).map_err(|_| Error::TooManyLevels)
+            // Lossless: at most the PEs, 31 bits.
+            let level = Level::new(resolved.number, resolved.clusters as i32, gemm);
+            levels.push(level).map_err(|_| Error::TooManyLevels)?;
+            let add = |level: &mut Level| {
+                let mut maps = resolved.maps.iter();
+                maps.try_for_each(|map| level.add(map.kind, map.size as i32, map.offset as i32, map.dim))
+            };
+            levels.last_mut().map_or(Ok(()), add)
         })?;
-        gaps::check(&shape, &levels)?;
-        Ok(Mapping { layer: *layer, shape, levels })
+        gaps::check(shape, levels)?;
+        Ok(mapping)
     }
 
     /// The layer.

@@ -7,6 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
 use super::cluster::Work;
+use super::events::Event;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
 use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
@@ -66,9 +67,9 @@ impl Outputs {
 
     /// Outputs of a loop whose tiles in the turn now and in the one before are these.
     #[inline(always)]
-    fn set(
+    fn set<E>(
         &mut self,
-        walk: &Walk<'_>,
+        walk: &Walk<'_, E>,
         work: &Work<'_>,
         axis: Axis,
         step: Move,
@@ -77,50 +78,31 @@ impl Outputs {
     ) -> Result<(), Error> {
         let tiles = work.nest.tiles(axis);
         let produces = walk.shape.produces(axis);
-        *self = Outputs::ONE;
-        if produces {
-            self.now = now.outputs;
-            self.before = before.outputs;
-        }
+        (self.now, self.before) = if produces { (now.outputs, before.outputs) } else { (Span::ONE, Span::ONE) };
         if step == Move::Enter && work.cluster.above.is_some() {
             self.before = self.before.meet(work.cluster.held[axis]);
         }
         let turn = step.turn();
-        let widens = walk.clock.widens();
-        if tiles.turns == 1 {
-            self.first = self.now;
-            (self.last, self.last_before) = if widens { (self.now, self.before) } else { (Span::NONE, Span::NONE) };
-            return Ok(());
-        }
-        let reduces = !produces || !tiles.moves_outputs();
-        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
-        // Joint loops take outputs in another order than that of their tiles.
         let joint = tiles.is_joint() && produces;
+        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
         self.first = match turn {
+            // Joint loops take outputs in another order than that of their tiles.
             _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
             0 => self.now,
-            _ if reduces => Span::NONE,
+            _ if !produces || !tiles.moves_outputs() => Span::NONE,
             _ => {
                 let before = if step == Move::Advance(turn) { self.before } else { hull(turn - 1) };
                 Span::new(self.now.lo.max(before.hi), self.now.hi)
             }
         };
-        let last = |turn: i32, own: Span| {
-            Ok(match turn + 1 < tiles.turns {
-                _ if joint => apart(own, (turn + 1..tiles.turns).map(hull))?,
-                false => own,
-                true if reduces => Span::NONE,
-                true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
-            })
-        };
         (self.last, self.last_before) = (Span::NONE, Span::NONE);
-        if widens {
-            self.last = last(turn, self.now)?;
+        if walk.clock.widens() {
+            self.last = last(work, axis, produces, turn, self.now)?;
             self.last_before = match step {
                 Move::Enter | Move::Around => self.before,
                 Move::Stay(_) => self.last,
-                Move::Advance(turn) => last(turn - 1, self.before)?,
-                Move::Jump(_, turn) => last(turn, self.before)?,
+                Move::Advance(turn) => last(work, axis, produces, turn - 1, self.before)?,
+                Move::Jump(_, turn) => last(work, axis, produces, turn, self.before)?,
             };
         }
         Ok(())
@@ -131,6 +113,18 @@ impl Outputs {
         self.before = self.now;
         self.last_before = self.last;
     }
+}
+
+/// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
+fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
+    let tiles = work.nest.tiles(axis);
+    let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+    Ok(match turn + 1 < tiles.turns {
+        false => own,
+        true if !produces || !tiles.moves_outputs() => Span::NONE,
+        true if tiles.is_joint() => apart(own, (turn + 1..tiles.turns).map(hull))?,
+        true => Span::new(own.lo, own.hi.min(hull(turn + 1).lo)),
+    })
 }
 
 /// What is left of an interval without others, if it is one.
@@ -153,7 +147,7 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
 }
 
 /// What a step has along an axis; along several, it has the product.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Factors {
     /// Elements that the tile touches: input, filter, output.
     pub touched: [i64; 3],
@@ -161,30 +155,26 @@ pub(super) struct Factors {
     pub held: [i64; 2],
     /// Iteration points, and those of them that are not on inserted zeros.
     pub points: [i64; 2],
-    /// Outputs: of the step and the one before, those of both, and those that are computed for the first time.
-    pub now: i64,
+    /// Outputs: of the step before, those of both, and those that are computed for the first time.
     pub before: i64,
     pub stayed: i64,
     pub first: i64,
 }
 
 impl Factors {
-    pub const ONE: Factors =
-        Factors { touched: [1; 3], held: [1; 2], points: [1; 2], now: 1, before: 1, stayed: 1, first: 1 };
+    pub const ONE: Factors = Factors { touched: [1; 3], held: [1; 2], points: [1; 2], before: 1, stayed: 1, first: 1 };
 
     pub fn take(&mut self, other: &Factors) {
         let (touched, held, points) = (other.touched, other.held, other.points);
         self.touched = [self.touched[0] * touched[0], self.touched[1] * touched[1], self.touched[2] * touched[2]];
         self.held = [self.held[0] * held[0], self.held[1] * held[1]];
         self.points = [self.points[0] * points[0], self.points[1] * points[1]];
-        self.now *= other.now;
         self.before *= other.before;
         self.stayed *= other.stayed;
         self.first *= other.first;
     }
 
     fn set_outputs(&mut self, outputs: &Outputs) {
-        self.now = outputs.now.len();
         self.before = outputs.before.len();
         self.stayed = outputs.now.meet(outputs.before).len();
         self.first = outputs.first.len();
@@ -226,7 +216,7 @@ impl Along {
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.factors.held = [self.factors.touched[0], self.factors.touched[1]];
-        (self.factors.before, self.factors.stayed) = (self.factors.now, self.factors.now);
+        (self.factors.before, self.factors.stayed) = (self.factors.touched[2], self.factors.touched[2]);
         self.outputs.stay();
         self.as_before = true;
     }
@@ -267,12 +257,12 @@ struct Shifted {
     kept: bool,
 }
 
-impl Walk<'_> {
+impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
         let turn = step.turn();
-        if let (true, Move::Enter, Some(above)) = (tiles.whole, step, work.cluster.above) {
+        if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
             // The level does not divide the axis: along it, its step is the one of the level above.
             let outer = &above.along[axis];
             let as_large = outer.history.single().is_none_or(|past| past.part.is_as_large(part));
@@ -288,29 +278,31 @@ impl Walk<'_> {
                 return Ok(());
             }
         }
-        let missing = Error::IllFormed { level: work.level.number };
-        let (now, slide) = (tiles.at(part, turn, 0).ok_or(missing)?, shape.slides[axis]);
-        // As large as the tile looked at before, it has as many of everything.
-        let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
-        (along.turn, along.now) = (turn, now);
-        let now = &along.now;
-        let factors = &mut along.factors;
-        if !known {
-            factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, now));
-            factors.points = [now.points(), slide.points_on_elements(now)];
-            along.whole_below = self.whole_below(work, axis, now);
-        }
-        along.history = self.history(work, axis, step, 0, now)?;
-        let before = along.history.last().map_or(now, |past| &past.part);
-        factors.held = match before == now {
-            true => [factors.touched[0], factors.touched[1]],
-            false => {
-                [Tensor::Input, Tensor::Filter].map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before))
+        if step == Move::Enter || turn != along.turn {
+            let now = tiles.at(part, turn, 0).ok_or(Error::IllFormed { level: work.level.number })?;
+            let slide = shape.slides[axis];
+            // As large as the tile looked at before, it has as many of everything.
+            let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
+            (along.turn, along.now) = (turn, now);
+            if !known {
+                along.factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &now));
+                along.factors.points = [now.points(), slide.points_on_elements(&now)];
+                along.whole_below = self.whole_below(work, axis, &now);
             }
-        };
-        along.outputs.set(self, work, axis, step, now, before)?;
-        factors.set_outputs(&along.outputs);
-        along.as_before = along.history.at_most_one() && before.is_as_large(now);
+        }
+        let Along { now, history, factors, outputs, .. } = along;
+        *history = self.history(work, axis, step, 0, now)?;
+        let [inputs, filters, _] = factors.touched;
+        let mut before = &*now;
+        (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
+        if let Some(past) = history.last() {
+            before = &past.part;
+            factors.held = [Tensor::Input, Tensor::Filter]
+                .map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
+            along.as_before &= before.is_as_large(now);
+        }
+        outputs.set(self, work, axis, step, now, before)?;
+        factors.set_outputs(outputs);
         Ok(())
     }
 

@@ -180,6 +180,9 @@ impl Slide {
 
     /// Steps of so many rows after which these lie on inserted zeros as before.
     pub fn period(self, rows: i32) -> i32 {
+        if self.every == 1 {
+            return 1;
+        }
         let (mut a, mut b) = (self.every.max(1), rows.abs());
         while let Some(rest) = a.checked_rem(b) {
             (a, b) = (b, rest);
@@ -338,10 +341,16 @@ impl Shape {
 
     /// The axes along which there is more than one point; any part of the others is [`Part::ONE`].
     pub fn axes(&self) -> impl Iterator<Item = Axis> + '_ {
-        self.axes.iter().copied().take(self.count.into())
+        self.axes.get(..self.count.into()).unwrap_or_default().iter().copied()
+    }
+
+    /// How input, filter and output look at an axis.
+    pub fn views_of(&self, axis: Axis) -> [View; 3] {
+        Tensor::ALL.map(|tensor| self.views[tensor][axis])
     }
 
     /// Elements that a part of an axis touches, of a tensor that looks at it so.
+    #[inline(always)]
     pub fn count(&self, view: View, axis: Axis, part: &Part) -> i64 {
         match view {
             View::Uncoupled => 1,
@@ -352,6 +361,7 @@ impl Shape {
     }
 
     /// Elements that both parts touch.
+    #[inline(always)]
     pub fn shared(&self, view: View, axis: Axis, a: &Part, b: &Part) -> i64 {
         match view {
             View::Uncoupled => 1,

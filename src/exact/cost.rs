@@ -235,7 +235,7 @@ impl Cost {
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut player = Player::new(hardware);
-        let counts = Counts::of(mapping, hardware, &mut |event| player.play(event))?;
+        let counts = Counts::of(mapping, hardware, |event| player.play(event))?;
         Cost::timed(&counts, &player, hardware, energies)
     }
 

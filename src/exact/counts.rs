@@ -7,7 +7,8 @@ use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::{Activations, Hardware, UNLIMITED};
 
-use super::cluster::{Cluster, Frame, Nest};
+use super::axis::PerAxis;
+use super::cluster::{Cluster, Frame};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
 use super::retention::{self, Loops, Retention};
@@ -87,7 +88,7 @@ impl Counts {
     ///
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
-    pub fn of(mapping: &Mapping, hardware: &Hardware, events: &mut dyn FnMut(&Event)) -> Result<Counts, Error> {
+    pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         if shape.about() >= clock.most_operations() {
@@ -104,7 +105,7 @@ impl Counts {
             tallies: &walk.tallies,
             steps: array.steps,
             active_pes: array.active / array.steps.max(1) as f64,
-            nest: &frame.nest,
+            frame: &frame,
             first: walk.first_touched,
             last,
         };
@@ -123,7 +124,8 @@ struct Evaluation<'a> {
     tallies: &'a Tallies,
     steps: i64,
     active_pes: f64,
-    nest: &'a Nest,
+    /// The loops of the array, and its steps along each axis.
+    frame: &'a Frame,
     /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
     first: [i64; 2],
     last: i64,
@@ -137,8 +139,8 @@ fn count(count: i64) -> Result<u64, Error> {
 }
 
 impl Evaluation<'_> {
-    fn tally(&self, level: usize) -> Tally {
-        self.tallies.levels.get(level).copied().unwrap_or_default()
+    fn tally(&self, level: usize) -> &Tally {
+        self.tallies.levels.get(level).unwrap_or(&Tally::NONE)
     }
 
     fn counts(&self) -> Result<Counts, Error> {
@@ -209,48 +211,51 @@ impl Evaluation<'_> {
         let (shape, bits) = (&self.mapping.shape, &self.clock.bits);
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
-        let mut loops = Loops::new(shape, level, self.nest);
+        let extents = retention::extents(shape);
+        let mut loops = Loops::new(shape, level, self.frame);
         let limited = limit != UNLIMITED;
         if limited {
-            loops.add(level)?;
+            loops.add(level, &extents);
         }
-        let outputs = retention::whole(shape, Tensor::Output).footprint;
+        let outputs = retention::whole(&extents[Tensor::Output]).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
-        // Bits of L2, and bits that move.
-        let weigh = |tensor: Tensor, option: &Retention| {
-            let twice = if option.depth == 0 { 1 } else { i64::from(factor) };
-            let space = option.footprint * twice * widths.get(tensor as usize).copied().unwrap_or(0);
-            let moves = match tensor {
-                Tensor::Input => option.entering * bits.input,
-                Tensor::Filter => self.compressed(option.entering * bits.filter),
-                Tensor::Output if resident => 0,
-                Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
-            };
-            (space, moves)
+        let limit = if limited { 8 * i64::from(limit) } else { i64::MAX };
+        let moves = |tensor: Tensor, option: &Retention| match tensor {
+            Tensor::Input => option.entering * bits.input,
+            Tensor::Filter => self.compressed(option.entering * bits.filter),
+            Tensor::Output if resident => 0,
+            Tensor::Output => outputs * bits.output + (option.entering - outputs) * 2 * bits.psum,
         };
         let mut options = [Options::new(), Options::new(), Options::new()];
-        for (options, tensor) in options.iter_mut().zip(Tensor::ALL) {
+        let mut least = 0;
+        for ((options, tensor), width) in options.iter_mut().zip(Tensor::ALL).zip(widths) {
+            let mut smallest = i64::MAX;
             let add = |option: Retention| {
-                let own = weigh(tensor, &option);
-                // One that takes no more of either is better, and of those alike the innermost depth.
-                let beats = |a: (i64, i64), b: (i64, i64)| a.0 <= b.0 && a.1 <= b.1;
-                if !options.iter().any(|(other, _)| beats(*other, own) && *other != own) {
-                    options.retain(|(other, _)| !beats(own, *other));
+                let times = if option.depth == 0 { 1 } else { i64::from(factor) };
+                let space = option.footprint * times * width;
+                smallest = space.min(smallest);
+                if space > limit {
+                    return;
+                }
+                let own = (space, moves(tensor, &option));
+                // Deeper ones never move less: they are of use where they take less room, or move as much in no more.
+                while options.last().is_some_and(|(other, _)| own.0 <= other.0 && own.1 == other.1) {
+                    options.pop();
+                }
+                if options.last().is_none_or(|(other, _)| own.0 < other.0) {
                     // There is room for every loop.
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, resident, limited.then_some(&loops), add)?;
+            self.depths(tensor, &extents[tensor], resident, limited.then_some(&loops), add)?;
+            least += smallest;
         }
-        let limit = if limit == UNLIMITED { i64::MAX } else { 8 * i64::from(limit) };
         let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
-        // The innermost depths take least room.
-        let least = options.iter().filter_map(|options| options.last()).map(|((space, _), _)| space).sum();
-        // They are looked at first, and of those alike the first is taken; but of inputs, what keeps most of those that fit moves
-        // least.
+        // The innermost depths are looked at first, and of those alike the first is taken; but of inputs, what keeps most of
+        // those that fit moves least.
         for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
             for ((filter_space, filter_moves), filter) in filters.iter().rev() {
                 let room = limit - output_space - filter_space;
@@ -279,6 +284,7 @@ impl Evaluation<'_> {
     fn depths(
         &self,
         tensor: Tensor,
+        extents: &PerAxis<i64>,
         resident: bool,
         loops: Option<&Loops<'_>>,
         mut each: impl FnMut(Retention),
@@ -288,8 +294,8 @@ impl Evaluation<'_> {
             _ if resident && tensor != Tensor::Filter => {
                 each(Retention { depth: 0, footprint: shape.elements(tensor), entering: 0 });
             }
-            None => each(retention::whole(shape, tensor)),
-            Some(loops) => loops.options(tensor, each)?,
+            None => each(retention::whole(extents)),
+            Some(loops) => loops.options(tensor, extents, each)?,
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ impl Given<'_> {
     }
 }
 
-impl Walk<'_> {
+impl<E: FnMut(&Event)> Walk<'_, E> {
     /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer; else `own`.
     fn tiles_in<'t>(
         &self,

@@ -117,6 +117,7 @@ impl Player {
     }
 
     /// Takes an event in. Levels that no accelerator has pass without a trace.
+    #[inline]
     pub fn play(&mut self, event: &Event) {
         match *event {
             Event::Step(ref step) => {

@@ -355,16 +355,17 @@ impl Tiles {
             // No tile holds a window.
             tiles.last = 0;
             let only = tiles.tile(part, 0);
-            tiles.regular_if(regular, part, &only);
+            tiles.regular_if(regular, part, &only, &only);
             return Ok(tiles);
         }
-        let mut end = tiles.tile(part, tiles.last);
+        let (mut first, mut end) = (tiles.tile(part, 0), tiles.tile(part, tiles.last));
         while tiles.last > 0 && end.is_empty() {
             tiles.last -= 1;
             end = tiles.tile(part, tiles.last);
         }
-        while tiles.first < tiles.last && tiles.tile(part, tiles.first).is_empty() {
+        while tiles.first < tiles.last && first.is_empty() {
             tiles.first += 1;
+            first = tiles.tile(part, tiles.first);
         }
         let turn = |tile: i32| tile.checked_div(clusters).unwrap_or(0);
         tiles.turns = turn(tiles.last) - turn(tiles.first) + 1;
@@ -374,7 +375,7 @@ impl Tiles {
         if clusters == 1 {
             tiles.turns = tiles.last - tiles.first + 1;
         }
-        tiles.regular_if(regular || tiles.goes_together(part), part, &end);
+        tiles.regular_if(regular || tiles.goes_together(part), part, &first, &end);
         Ok(tiles)
     }
 
@@ -418,28 +419,19 @@ impl Tiles {
         }
     }
 
-    /// Notes how regular tiles lie, of which this is the last.
-    fn regular_if(&mut self, regular: bool, part: &Part, last: &Part) {
+    /// Notes how regular tiles lie, of which these are the first and the last.
+    fn regular_if(&mut self, regular: bool, part: &Part, first: &Part, last: &Part) {
         self.regular = regular;
         self.simple = false;
-        if !regular || self.first > 0 {
-            return;
-        }
-        let first = if self.last > 0 { self.tile(part, 0) } else { *last };
-        if first.is_empty() {
+        if !regular || self.first > 0 || first.is_empty() {
             return;
         }
         let lows = [-part.inputs.lo, -part.outputs.lo, -part.filter.lo];
         self.base = first.moved(lows);
         self.cut = last.moved(lows);
-        if self.last > 0 {
-            let second = self.tile(part, 1).moved(lows);
-            self.shift = [
-                second.inputs.lo - self.base.inputs.lo,
-                second.outputs.lo - self.base.outputs.lo,
-                second.filter.lo - self.base.filter.lo,
-            ];
-        }
+        let each = |first: Span, last: Span| (last.lo - first.lo).checked_div(self.last).unwrap_or(0);
+        self.shift =
+            [each(first.inputs, last.inputs), each(first.outputs, last.outputs), each(first.filter, last.filter)];
         self.even = self.base.is_as_large(&self.cut);
         self.simple = true;
     }

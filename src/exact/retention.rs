@@ -2,11 +2,12 @@
 
 use heapless::Vec;
 
-use crate::dim::Tensor;
+use crate::dim::{PerTensor, Tensor};
 use crate::error::Error;
 
-use super::axis::{Axis, Part, Shape, View};
-use super::cluster::Nest;
+use super::along::Along;
+use super::axis::{Axis, Part, PerAxis, Shape, View};
+use super::cluster::Frame;
 use super::level::{Level, Tiles};
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
@@ -20,13 +21,24 @@ pub(super) struct Retention {
     pub entering: i64,
 }
 
-/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
-pub(super) fn whole(shape: &Shape, tensor: Tensor) -> Retention {
-    if tensor == Tensor::Filter && !shape.has_filter {
-        return Retention::default();
+/// Elements of each tensor along each axis, as far as operations touch them.
+pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
+    let mut extents = PerTensor([PerAxis([1; 6]); 3]);
+    for axis in shape.axes() {
+        let part = &shape.whole[axis];
+        for tensor in Tensor::ALL {
+            extents[tensor][axis] = shape.count(shape.views[tensor][axis], axis, part);
+        }
     }
-    let count = |axis: Axis| shape.count(shape.views[tensor][axis], axis, &shape.whole[axis]);
-    let all: i64 = shape.axes().map(count).product();
+    if !shape.has_filter {
+        extents[Tensor::Filter] = PerAxis([0; 6]);
+    }
+    extents
+}
+
+/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+pub(super) fn whole(extents: &PerAxis<i64>) -> Retention {
+    let all = extents.0.iter().product();
     Retention { depth: 0, footprint: all, entering: all }
 }
 
@@ -45,124 +57,77 @@ struct Sums {
     still: bool,
 }
 
-/// The tiles of an axis that decide about its sums: what all sub-clusters have in the first two turns and the last two.
+/// What the first and the last turn of a loop touch of input, filter and output, and what of that is the same.
 struct Ends {
-    first: Part,
-    second: Part,
-    before_last: Part,
-    last: Part,
+    first: [i64; 3],
+    last: [i64; 3],
+    around: [i64; 3],
 }
 
 impl Ends {
-    fn new(part: &Part, tiles: &Tiles) -> Result<Ends, Error> {
-        let hull = |turn: i32| tiles.hull(part, turn).ok_or(Error::IllFormed { level: 1 });
+    /// From the step along the axis, if the walk has gone around it.
+    fn new(shape: &Shape, axis: Axis, tiles: &Tiles, walked: Option<&Along>) -> Option<Ends> {
+        let views = shape.views_of(axis);
+        let count = |part: &Part| views.map(|view| shape.count(view, axis, part));
+        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
         let end = tiles.turns - 1;
-        let (first, last) = match tiles.ends() {
-            // The layer begins at 0.
-            Some((first, last)) if tiles.clusters == 1 => (*first, *last),
-            _ => (hull(0)?, hull(end)?),
-        };
-        if end > 1 && tiles.ends().is_some() {
-            let moved = |turns: i32| first.moved(tiles.shift().map(|shift| shift * tiles.clusters * turns));
-            return Ok(Ends { first, second: moved(1), before_last: moved(end - 1), last });
+        if let Some(Along { factors, .. }) = walked {
+            let (first, [input, filter]) = (factors.touched, factors.held);
+            let last = if tiles.is_even() { first } else { count(&hull(end)?) };
+            return Some(Ends { first, last, around: [input, filter, factors.stayed] });
         }
-        let second = if end > 1 { hull(1)? } else { last };
-        let before_last = match end {
-            0 | 1 => first,
-            2 => second,
-            _ => hull(end - 1)?,
-        };
-        Ok(Ends { first, second, before_last, last })
+        let (first, last) = (hull(0)?, hull(end)?);
+        let around = views.map(|view| shape.shared(view, axis, &first, &last));
+        Some(Ends { first: count(&first), last: count(&last), around })
     }
 }
 
 impl Sums {
     const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
 
-    /// Where turns are all the same.
-    fn still(tiles: &Tiles, all: i64) -> Sums {
+    /// Of the turns of a loop, and of a tensor that has so much along the `whole` axis.
+    fn add_up(&mut self, shape: &Shape, tensor: Tensor, axis: Axis, tiles: &Tiles, ends: &Ends, whole: i64) {
+        let (view, of) = (shape.views[tensor][axis], tensor as usize);
         let turns = i64::from(tiles.turns);
-        Sums { each: turns * all, shared: (turns - 1) * all, around: all, largest: all, whole: all, still: true }
-    }
-
-    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles, ends: &Ends) -> Result<Sums, Error> {
-        let end = i64::from(tiles.turns) - 1;
-        let count = |part: &Part| shape.count(view, axis, part);
-        let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
-        let mut sums = Sums {
-            each: 0,
-            shared: 0,
-            around: shared(&ends.first, &ends.last),
-            largest: count(&ends.first),
-            whole: count(&ends.first.to(&ends.last)),
-            still: false,
-        };
-        if (tiles.regular && shape.slides[axis].every == 1) || end == 1 {
-            sums.each = end * sums.largest + count(&ends.last);
-            sums.shared = shared(&ends.before_last, &ends.last);
-            if end > 1 {
-                sums.shared += (end - 1) * shared(&ends.first, &ends.second);
-            }
-            sums.largest = sums.largest.max(count(&ends.last));
-        } else {
-            let mut before = None;
-            for turn in 0..tiles.turns {
-                let tile = tiles.hull(&shape.whole[axis], turn).ok_or(Error::IllFormed { level: 1 })?;
-                let own = count(&tile);
-                sums.each += own;
-                sums.largest = own.max(sums.largest);
-                sums.shared += before.map_or(0, |before| shared(&before, &tile));
-                before = Some(tile);
-            }
+        if view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves) {
+            // Once what is inside.
+            *self = Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1, still: true };
+            return;
         }
-        Ok(sums)
+        let (first, last, slide) = (ends.first[of], ends.last[of], shape.slides[axis]);
+        self.around = ends.around[of];
+        self.largest = first.max(last);
+        self.whole = whole;
+        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
+            self.each = (turns - 1) * first + last;
+            // What they touch are intervals that go one way and leave nothing out.
+            self.shared = self.each - whole;
+            return;
+        }
+        let mut before = None;
+        for tile in (0..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[axis], turn)) {
+            let own = shape.count(view, axis, &tile);
+            self.each += own;
+            self.largest = own.max(self.largest);
+            self.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
+            before = Some(tile);
+        }
     }
 }
 
 /// A loop of level 1 that takes several turns.
 struct Loop {
-    axis: Axis,
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    /// What its turns touch, by how a tensor looks at the axis; nothing of joint loops, which come in at the end.
-    uncoupled: Sums,
-    outputs: Sums,
-    filter: Sums,
-    windows: Sums,
-}
-
-impl Loop {
-    /// Looks at what turns touch.
-    fn add_up(&mut self, shape: &Shape, tiles: &Tiles) -> Result<(), Error> {
-        let (axis, part) = (self.axis, &shape.whole[self.axis]);
-        let ends = Ends::new(part, tiles)?;
-        self.uncoupled = Sums::still(tiles, 1);
-        self.outputs = Sums::new(shape, View::Outputs, axis, tiles, &ends)?;
-        if !axis.is_plain() {
-            self.windows = Sums::new(shape, View::Windows, axis, tiles, &ends)?;
-            self.filter = match tiles.filter_moves {
-                true => Sums::new(shape, View::Filter, axis, tiles, &ends)?,
-                false => Sums::still(tiles, part.filter.len()),
-            };
-        }
-        Ok(())
-    }
-
-    /// What its turns touch of a tensor.
-    fn sums(&self, shape: &Shape, tensor: Tensor) -> &Sums {
-        match shape.views[tensor][self.axis] {
-            View::Uncoupled => &self.uncoupled,
-            View::Outputs => &self.outputs,
-            View::Filter => &self.filter,
-            View::Windows => &self.windows,
-        }
-    }
+    /// One of joint loops, which come in at the end.
+    joint: bool,
+    sums: PerTensor<Sums>,
 }
 
 /// The loops of level 1, as far as retention goes.
 pub(super) struct Loops<'a> {
     shape: &'a Shape,
-    nest: &'a Nest,
+    frame: &'a Frame,
     /// Those of several turns, outermost first; both of joint loops.
     moving: Vec<Loop, 8>,
     /// The places of joint loops.
@@ -173,34 +138,37 @@ pub(super) struct Loops<'a> {
 
 impl<'a> Loops<'a> {
     /// None of them yet.
-    pub fn new(shape: &'a Shape, level: &Level, nest: &'a Nest) -> Loops<'a> {
-        Loops { shape, nest, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
+    pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame) -> Loops<'a> {
+        Loops { shape, frame, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
     }
 
-    /// Adds those of a level.
-    pub fn add(&mut self, level: &Level) -> Result<(), Error> {
-        let Loops { shape, nest, .. } = *self;
-        for (place, &(axis, is_filter)) in level.loops.iter().enumerate() {
-            let own = nest.tiles(axis);
-            let place = place as u8;
+    /// Adds those of a level whose steps have been walked; tensors have these extents.
+    pub fn add(&mut self, level: &Level, extents: &PerTensor<PerAxis<i64>>) {
+        let Loops { shape, frame, .. } = *self;
+        for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
+            let own = frame.nest.tiles(axis);
             // Of maps that advance together there is one.
             if !own.moves_in(is_filter) {
                 continue;
             }
-            if own.is_joint() {
+            // There is room for two loops of an axis with a filter and one of another.
+            let joint = own.is_joint();
+            let _ = self.moving.push(Loop { place, joint, sums: PerTensor([Sums::NONE; 3]) });
+            if joint {
                 match self.joints.iter_mut().find(|(other, _)| *other == axis) {
                     Some((_, places)) => places.inner = place,
                     None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
                 }
+                continue;
             }
-            // There is room for two loops of an axis with a filter and one of another.
-            let (uncoupled, outputs, filter, windows) = (Sums::NONE, Sums::NONE, Sums::NONE, Sums::NONE);
-            let _ = self.moving.push(Loop { axis, place, uncoupled, outputs, filter, windows });
-            if let Some(last) = self.moving.last_mut().filter(|_| !own.is_joint()) {
-                last.add_up(shape, own)?;
+            // Over time the walk has just gone around it, unless it is the outermost, which never does.
+            let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
+            if let (Some(last), Some(ends)) = (self.moving.last_mut(), Ends::new(shape, axis, own, walked)) {
+                for tensor in Tensor::ALL {
+                    last.sums[tensor].add_up(shape, tensor, axis, own, &ends, extents[tensor][axis]);
+                }
             }
         }
-        Ok(())
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -209,25 +177,24 @@ impl<'a> Loops<'a> {
     /// stand still, and those inside go around.
     ///
     /// Hands them on from the outermost.
-    pub fn options(&self, tensor: Tensor, mut each_depth: impl FnMut(Retention)) -> Result<(), Error> {
-        let Loops { shape, nest, deepest, .. } = *self;
-        let whole = whole(shape, tensor);
+    pub fn options(
+        &self,
+        tensor: Tensor,
+        extents: &PerAxis<i64>,
+        mut each_depth: impl FnMut(Retention),
+    ) -> Result<(), Error> {
+        let Loops { shape, deepest, .. } = *self;
+        let (views, whole) = (&shape.views[tensor], whole(extents));
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
-        if tensor == Tensor::Filter && !shape.has_filter {
-            // Nothing of it is kept at any depth.
-            each_depth(Retention { depth: deepest, ..whole });
-            return Ok(());
-        }
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
-            let _ =
-                joints.push((*places, JointSums::new(shape, shape.views[tensor][*axis], *axis, nest.tiles(*axis))?));
+            let _ = joints.push((*places, JointSums::new(shape, views[*axis], *axis, self.frame.nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
-        let mut inside = if inside == 0 { 0 } else { whole.footprint.checked_div(inside).unwrap_or(0) };
+        let mut inside = whole.footprint.checked_div(inside).unwrap_or(0);
         // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
         // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
         let (mut each, mut largest, mut kept) = (1, 1, 0);
@@ -236,11 +203,11 @@ impl<'a> Loops<'a> {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, own_loop) in self.moving.iter().enumerate() {
-            let Loop { axis, place, .. } = own_loop;
-            let own = own_loop.sums(shape, tensor);
-            if nest.tiles(*axis).is_joint() {
+            let Loop { place, joint, sums } = own_loop;
+            if *joint {
                 let _ = shared.push((*place, each));
             } else {
+                let own = &sums[tensor];
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));
@@ -251,8 +218,7 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            let next = self.moving.get(number + 1).map(|next| next.sums(shape, tensor));
-            if joints.is_empty() && next.is_some_and(|next| next.still) {
+            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.sums[tensor].still) {
                 continue;
             }
             let depth = next_place(number + 1);

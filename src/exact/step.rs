@@ -58,11 +58,15 @@ impl Moved {
     }
 }
 
-impl Walk<'_> {
+impl<E: FnMut(&Event)> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
-    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, times: Times) -> Result<(), Error> {
+    pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let Steps { work, along, below, advanced, weight, activity, others, spread_below, once } = steps;
+        let (mut rest, once) = (steps.rest(), steps.follows());
+        if let Some((_, more)) = steps.waiting.take_if(|(other, _)| once && *other == rest) {
+            times = [times[0] + more[0], times[1] + more[1]];
+        }
+        let Steps { work, along, below, advanced, weight, activity, spread_below, .. } = steps;
         let spread_below = *spread_below;
         let along = &**along;
         let Work { level, index, cluster, .. } = *work;
@@ -73,15 +77,8 @@ impl Walk<'_> {
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
         // The axis that PEs below spread comes in last.
-        let mut rest = Factors::ONE;
-        rest.touched[1] = i64::from(shape.has_filter);
-        rest.held[1] = rest.touched[1];
-        let mut once = *once;
-        for axis in others.iter() {
-            let own = &along[*axis];
-            rest.take(&own.factors);
-            once &= own.whole_below && own.as_before;
-        }
+        let has_filter = i64::from(shape.has_filter);
+        (rest.touched[1], rest.held[1]) = (rest.touched[1] * has_filter, rest.held[1] * has_filter);
         let mut products = rest;
         if spread_below != spread {
             products.take(&along[spread_below].factors);
@@ -259,12 +256,12 @@ impl Walk<'_> {
         let mut own = *rest;
         if spread != above.spread {
             let Group { counts: touched, shared: held, points, .. } = *member;
-            own.take(&Factors { touched, held, points, now: now.len(), before: before.len(), stayed, first: 1 });
+            own.take(&Factors { touched, held, points, before: before.len(), stayed, first: 1 });
         }
         let mut moved = self.moved(&own, side, keeps);
         let back = now.meet(cluster.lowest);
         let before_back = if above.keeps { products.stayed * back.meet(outputs.before).len() } else { 0 };
-        let zeros_held = products.now * (now.len() - back.len()) - products.stayed * stayed + before_back;
+        let zeros_held = products.touched[2] * (now.len() - back.len()) - products.stayed * stayed + before_back;
         let all = variants.iter().fold(0i64, |all, variant| all.saturating_add(variant.weight)).saturating_mul(count);
         let (mut operations, mut active) = (0, 0);
         for group in &side.groups {
@@ -372,7 +369,7 @@ impl Walk<'_> {
         };
         let ([input, filter, _], held, [inputs, filters]) = (products.touched, products.held, side.together);
         let read = [read(input, held[0], inputs), read(filter, held[1], filters)];
-        Moved { read, entered: products.now * now.len() - stays, given: given - stays, ..Moved::default() }
+        Moved { read, entered: products.touched[2] * now.len() - stays, given: given - stays, ..Moved::default() }
     }
 
     /// Outputs of a step that a sub-cluster has from the step before, in which its tile was `own`.

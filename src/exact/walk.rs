@@ -11,7 +11,7 @@ use heapless::Vec;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Move, Side};
+use super::along::{Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::events::Event;
@@ -24,7 +24,7 @@ use super::time::Clock;
 pub const MAX_STEP_KINDS: u32 = 1 << 15;
 
 /// Elements between a buffer and the sub-clusters that it feeds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Tally {
     /// Read from the buffer: input, filter.
     pub read: [i64; 2],
@@ -40,6 +40,11 @@ pub(super) struct Tally {
     pub tile: [i64; 3],
     /// Some cluster takes more than one step.
     pub steps: bool,
+}
+
+impl Tally {
+    pub const NONE: Tally =
+        Tally { read: [0; 2], psums: 0, written: 0, arrived: [0; 2], left: 0, tile: [0; 3], steps: false };
 }
 
 /// What a walk adds up.
@@ -73,7 +78,7 @@ impl Activity {
 }
 
 /// A walk over the levels of a mapping.
-pub(super) struct Walk<'a> {
+pub(super) struct Walk<'a, E> {
     pub shape: &'a Shape,
     pub levels: &'a [Level],
     pub clock: &'a Clock,
@@ -83,7 +88,7 @@ pub(super) struct Walk<'a> {
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
     /// Is told what takes time.
-    pub events: &'a mut dyn FnMut(&Event),
+    pub events: E,
 }
 
 /// The steps of a cluster in its present box that are being walked.
@@ -101,8 +106,27 @@ pub(super) struct Steps<'a> {
     pub spread_below: Axis,
     /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
+    /// A step that is not yet taken, since one to come may be the same: products over `others`, and how often.
+    pub waiting: Option<(Factors, Times)>,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
+}
+
+impl Steps<'_> {
+    /// Products over the axes that neither this level nor PEs below spread.
+    pub fn rest(&self) -> Factors {
+        let mut rest = Factors::ONE;
+        for axis in &self.others {
+            rest.take(&self.along[*axis].factors);
+        }
+        rest
+    }
+
+    /// Whether the only step of PEs may follow from the present one.
+    pub fn follows(&self) -> bool {
+        let alike = |axis: &Axis| self.along[*axis].whole_below && self.along[*axis].as_before;
+        self.once && self.others.iter().all(alike)
+    }
 }
 
 /// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
@@ -134,10 +158,10 @@ impl Turn {
     }
 }
 
-impl<'a> Walk<'a> {
-    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: &'a mut dyn FnMut(&Event)) -> Walk<'a> {
+impl<'a, E: FnMut(&Event)> Walk<'a, E> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: E) -> Walk<'a, E> {
         let tallies = Tallies {
-            levels: [Tally::default(); MAX_LEVELS],
+            levels: [Tally::NONE; MAX_LEVELS],
             finished: 0,
             operations: 0,
             about: 0.0,
@@ -180,6 +204,7 @@ impl<'a> Walk<'a> {
             others,
             spread_below,
             once: pes.is_some(),
+            waiting: None,
             work,
             weight,
             activity: Activity::default(),
@@ -218,7 +243,7 @@ impl<'a> Walk<'a> {
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = nest.tiles(axis);
         // Those inside come to the same turns again.
-        let saved = (place > 0).then_some(steps.along[axis]);
+        let saved = (axis != steps.work.level.spatial()).then(|| steps.along[axis]);
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
                 for outer in 0.. {
@@ -288,6 +313,7 @@ impl<'a> Walk<'a> {
         let mark = self.pasts.mark();
         let spatial = axis == work.level.spatial();
         let mut own = Side::new();
+        let mut advanced = None;
         if let Some((step, count)) = turn.advance {
             steps.advanced = Some(place);
             let times = times.map(|times| times * i64::from(count));
@@ -296,7 +322,12 @@ impl<'a> Walk<'a> {
                 self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                self.step(steps, side, times)?;
+                if self.may_recur(steps, place) {
+                    advanced = Some(steps.along[axis]);
+                    steps.waiting = Some((steps.rest(), times));
+                } else {
+                    self.step(steps, side, times)?;
+                }
             }
         }
         if let Some((step, counts)) = turn.stay.filter(|_| goes_on) {
@@ -317,8 +348,26 @@ impl<'a> Walk<'a> {
                 self.turns(steps, side, place + 1, times)?;
             }
         }
+        if let Some(advanced) = advanced
+            && let Some((_, times)) = steps.waiting.take()
+        {
+            steps.advanced = Some(place);
+            steps.along[axis] = advanced;
+            self.step(steps, side, times)?;
+        }
         self.pasts.forget(mark);
         Ok(())
+    }
+
+    /// Whether a step may occur once more when the innermost loop advances, next to the one at `place` that has: what PEs
+    /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
+    fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
+        let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
+        let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
+        steps.follows()
+            && steps.work.cluster.above.is_none()
+            && steps.along[outer.axis].factors.held[0] == 0
+            && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
     }
 
     /// Lays the loops of a level over a cluster's present box. Tiles depend on extents alone.

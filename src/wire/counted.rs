@@ -30,7 +30,7 @@ const RESIDENT: u8 = 0xff;
 pub(super) fn put(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, put: &mut Put<'_>) -> Result<(), WireError> {
     let mapping = Mapping::new(layer, dataflow, hardware.pes()).map_err(WireError::Invalid)?;
     let mut written = Ok(());
-    let counts = Counts::of(&mapping, hardware, &mut |event| {
+    let counts = Counts::of(&mapping, hardware, |event| {
         if written.is_ok() {
             written = put_event(event, put);
         }

@@ -11,7 +11,7 @@ use crate::simulator::random::{Case, Rng};
 fn counted(case: &Case, hardware: &Hardware) -> Result<(Counts, Vec<Event>), Error> {
     let mapping = Mapping::new(&analysis::layer(&case.layer), &case.dataflow, hardware.pes())?;
     let mut events = Vec::new();
-    let counts = Counts::of(&mapping, hardware, &mut |event| events.push(*event))?;
+    let counts = Counts::of(&mapping, hardware, |event| events.push(*event))?;
     Ok((counts, events))
 }
 

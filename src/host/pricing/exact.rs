@@ -60,7 +60,7 @@ impl super::Mapped for Mapped {
         let Key { layer, dataflow, hardware } = &*self.0;
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut events = Vec::new();
-        let counts = Counts::of(&mapping, hardware, &mut |event| events.push(*event))?;
+        let counts = Counts::of(&mapping, hardware, |event| events.push(*event))?;
         Ok(Steps { counts, events: events.into() })
     }
 
