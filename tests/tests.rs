@@ -21,6 +21,7 @@ mod exact;
 mod firmware;
 mod header;
 mod map;
+mod map_designs;
 mod onnx;
 mod own_networks;
 mod packages;

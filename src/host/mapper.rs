@@ -12,6 +12,7 @@
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
 
 mod bound;
+pub mod mappings;
 pub mod network;
 mod search;
 pub mod space;
