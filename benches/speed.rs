@@ -9,6 +9,8 @@ use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, W
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
+use maestrino::host::explore::technology::Technology;
+use maestrino::host::explore::{DataflowCosts, Explore, Limits, Objective};
 use maestrino::host::formats::{maestro::parse_dataflow, onnx};
 use maestrino::host::model::InputShapes;
 use maestrino::host::spaces;
@@ -112,6 +114,32 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
     };
     let costs = campaign.table().0.cycles.len();
     bencher.counter(ItemsCount::new(costs)).bench(|| black_box(campaign.table()));
+}
+
+/// A layer of ResNet-50 on a grid of 20 million designs: off-chip, L1 and L2, and with NoCs, too. Where the off-chip interface takes
+/// area, no design is ruled out without its energy, area and power.
+#[divan::bench(args = ["", "[offchip]\narea = 1000"], consts = [1, 20], sample_count = 10)]
+fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
+    let mut network = builtin::network("resnet50").unwrap();
+    network.layers.drain(..10);
+    network.layers.truncate(1);
+    let technology: Technology = technology.parse().unwrap();
+    let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
+    let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
+    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology };
+    let l1 = 1000 / NOCS;
+    let grid = format!("pes=256,noc=1..{NOCS},offchip=1..100,l1=64..{}:4,l2=4096..819200:4096", 64 + 4 * (l1 - 1));
+    let explore = Explore {
+        costs: &costs,
+        technology: &technology,
+        grid: &grid.parse().unwrap(),
+        base: Hardware::new(1).unwrap(),
+        dataflows: 1,
+        objectives: &Objective::ALL,
+        limits: Limits::default(),
+    };
+    let axes = explore.axes(0).unwrap();
+    bencher.counter(ItemsCount::new(explore.designs() as usize)).bench(|| explore.whole(&axes, &|| ()).unwrap());
 }
 
 /// An ONNX file without its weights.

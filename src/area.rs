@@ -19,6 +19,35 @@ const ARBITER_AREA: f64 = 395.473;
 /// Power of one unit of arbiter, uW; at the same time the least power of an arbiter, mW.
 const ARBITER_POWER: f64 = 0.34;
 
+/// What the parts of an accelerator take: area in um^2, and power.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Parts {
+    /// Of a MAC lane; mW.
+    pub mac: [f64; 2],
+    /// Of the L1 buffer of one PE; mW.
+    pub l1: [f64; 2],
+    /// Of the L2 buffer; mW.
+    pub l2: [f64; 2],
+    /// Of a unit of bus; uW.
+    pub bus: [f64; 2],
+    /// Of a unit of arbiter; uW.
+    pub arbiter: [f64; 2],
+}
+
+impl Parts {
+    /// Those of the reference, without buffers.
+    pub(crate) const REFERENCE: Parts = Parts {
+        mac: [MAC_AREA, MAC_POWER],
+        l1: [0.0; 2],
+        l2: [0.0; 2],
+        bus: [BUS_AREA, BUS_POWER],
+        arbiter: [ARBITER_AREA, ARBITER_POWER],
+    };
+
+    /// um^2 and mW of a byte of SRAM in the reference.
+    pub(crate) const SRAM: [f64; 2] = [SRAM_AREA, SRAM_POWER];
+}
+
 /// Area and power of an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Silicon {
@@ -42,18 +71,26 @@ impl Silicon {
     /// An array of `pes` with `simd_lanes` MAC lanes and `l1_bytes` each, `l2_bytes` for all,
     /// and a bus of `noc_bandwidth` elements/cycle.
     pub fn new(pes: u32, simd_lanes: u32, noc_bandwidth: u32, l1_bytes: u64, l2_bytes: u64) -> Silicon {
+        let buffer = |bytes: u64| Parts::SRAM.map(|figure| figure * bytes.max(1) as f64);
+        let parts = Parts { l1: buffer(l1_bytes), l2: buffer(l2_bytes), ..Parts::REFERENCE };
+        Silicon::of_parts(pes, simd_lanes, noc_bandwidth, &parts)
+    }
+
+    /// The same, made of other parts.
+    pub(crate) fn of_parts(pes: u32, simd_lanes: u32, noc_bandwidth: u32, parts: &Parts) -> Silicon {
         let (pes, lanes, bandwidth) = (f64::from(pes), f64::from(simd_lanes), f64::from(noc_bandwidth));
-        let cells = |bytes: u64| bytes.max(1) as f64;
+        let Parts { mac, l1, l2, bus: bus_unit, arbiter: arbiter_unit } = parts;
         let bus = 14.662 * pes + 28.895;
         let arbiter = 1.2886 * (pes * pes) + 5.5814 * pes - 23.711;
         Silicon {
-            pe_area: (MAC_AREA * lanes + SRAM_AREA * cells(l1_bytes)) * pes,
-            l2_area: SRAM_AREA * cells(l2_bytes),
-            noc_area: BUS_AREA * bus * bandwidth + (ARBITER_AREA * arbiter).max(ARBITER_AREA),
-            pe_power: MAC_POWER * lanes * pes,
-            l1_power: SRAM_POWER * cells(l1_bytes) * pes,
-            l2_power: SRAM_POWER * cells(l2_bytes),
-            noc_power: BUS_POWER * bus / 1000.0 * bandwidth + (ARBITER_POWER * arbiter / 1000.0).max(ARBITER_POWER),
+            pe_area: (mac[0] * lanes + l1[0]) * pes,
+            l2_area: l2[0],
+            noc_area: bus_unit[0] * bus * bandwidth + (arbiter_unit[0] * arbiter).max(arbiter_unit[0]),
+            pe_power: mac[1] * lanes * pes,
+            l1_power: l1[1] * pes,
+            l2_power: l2[1],
+            noc_power: bus_unit[1] * bus / 1000.0 * bandwidth
+                + (arbiter_unit[1] * arbiter / 1000.0).max(arbiter_unit[1]),
         }
     }
 

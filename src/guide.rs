@@ -11,3 +11,6 @@ pub mod spaces {}
 
 #[doc = include_str!("guide/mapper.md")]
 pub mod mapper {}
+
+#[doc = include_str!("guide/explore.md")]
+pub mod explore {}

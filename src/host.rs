@@ -7,6 +7,7 @@ pub mod costs;
 pub mod dataflow_choice;
 pub mod directory;
 pub mod estimate;
+pub mod explore;
 pub mod formats;
 pub mod ids;
 pub mod mapper;

@@ -18,6 +18,7 @@ mod codesign;
 mod common;
 mod estimate;
 mod exact;
+mod explore;
 mod firmware;
 mod header;
 mod map;

@@ -15,6 +15,7 @@
 pub mod accelerators;
 pub mod designs;
 pub mod files;
+pub mod grid;
 pub mod journal;
 pub mod read;
 pub mod tables;

@@ -1,8 +1,10 @@
 //! Results as text: a table for people, CSV and JSON for programs, and the reference's own output.
 
+mod cells;
 pub mod codesign;
 pub mod comparison;
 pub mod csv;
+pub mod explore;
 pub mod figures;
 pub mod json;
 pub mod listing;

@@ -66,7 +66,7 @@
 //!    undecided; the certificate is the accuracy of the best undecided one less that of the answer.
 //!
 //! 1 to 3 are also tested against the cost model itself (`tests/properties.rs`), 4 and 5 against exhaustive search in 10,000
-//! random queries on accelerators of any sizes (`tests/search.rs`). How *few* walks suffice is not proven; it is measured.
+//! random queries by each model, on accelerators of any sizes (`tests/search.rs`). How *few* walks suffice is not proven; it is measured.
 //!
 //! # Files
 //!

@@ -97,6 +97,11 @@ impl AcceleratorArgs {
         flags.into_iter().find(|(key, _, given)| *given && varies(key)).map(|(_, flag, _)| flag)
     }
 
+    /// Whether weights are to load while another layer is at work.
+    pub fn prefetches(&self) -> bool {
+        self.prefetch == Some(Prefetch::Weights)
+    }
+
     /// What changes nothing in the reference's model.
     pub fn exact_only(&self) -> Option<&'static str> {
         let flags = [("--prefetch", self.prefetch.is_some()), ("--energy-sizes", self.energy_sizes.is_some())];

@@ -99,6 +99,7 @@ enum Format {
 }
 
 use sweep::PlotOf;
+pub use sweep::{draw, figure};
 
 const DEFAULT_NETWORK: &str = "ds_cnn";
 const REFERENCE_ACCELERATOR: &str = "study";

@@ -9,6 +9,7 @@ mod compile;
 mod convert;
 mod dataflow;
 mod estimate;
+mod explore;
 mod failure;
 mod input;
 mod inspect;
@@ -34,6 +35,7 @@ use failure::Failure;
 #[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
 enum Cli {
     Estimate(Box<estimate::Args>),
+    Explore(Box<explore::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
     Compile(Box<compile::Args>),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
     } else {
         parsed().and_then(|command| match command {
             Cli::Estimate(args) => estimate::run(&args),
+            Cli::Explore(args) => explore::run(&args),
             Cli::Maestro(args) => reference::run(&args),
             Cli::Compile(args) => compile::run(&args),
             Cli::Convert(args) => convert::run(&args),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use maestrino::host::directory::Lock;
 use maestrino::host::report::codesign;
+use maestrino::host::report::page::Page;
 use maestrino::host::report::plot::PlotError;
 
 use crate::failure::Failure;
@@ -36,10 +37,20 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let page = codesign::report(&args.directory).map_err(|error| Failure::Input(error.to_string()))?;
     drop(reading);
     let path = args.output.clone().unwrap_or_else(|| args.directory.join("report.html"));
+    save(&page, &path, lock.as_ref())?;
+    let count = page.figures().count();
+    let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
+    output::write(None, |out| {
+        writeln!(out, "{}: {count} figures, in {} as SVG, PDF and CSV", path.display(), folder.display())
+    })
+}
+
+/// Writes a page, and its figures beside it.
+pub fn save(page: &Page, path: &Path, lock: Option<&Lock>) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
     std::fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
-    if let Some(lock) = &lock {
+    if let Some(lock) = lock {
         lock.remove_temporary(&folder).map_err(|source| failed(&folder, source))?;
     }
     let drawing = progress::begin("drawing figures", page.figures().count());
@@ -55,9 +66,5 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             output::write(Some(&file), |out| out.write_all(&bytes))?;
         }
     }
-    output::write(Some(&path), |out| out.write_all(page.html(FIGURES).as_bytes()))?;
-    let count = page.figures().count();
-    output::write(None, |out| {
-        writeln!(out, "{}: {count} figures, in {} as SVG, PDF and CSV", path.display(), folder.display())
-    })
+    output::write(Some(path), |out| out.write_all(page.html(FIGURES).as_bytes()))
 }

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::{Error, Hardware, Noc, Widths};
+use super::grid::Grid;
+use crate::{Hardware, Noc};
 
 /// A named accelerator.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,112 +91,23 @@ pub fn paper() -> Vec<Accelerator> {
     accelerators.collect()
 }
 
-/// Accelerators that a grid has at most.
-pub const MAX_GRID: usize = 1_000_000;
+/// Accelerators that a grid has at most, where each of them is looked at.
+pub const MAX_GRID: u128 = 1_000_000;
 
-/// What a grid may vary, and the least value.
-const KEYS: [(&str, u32); 8] =
-    [("pes", 1), ("noc", 1), ("hops", 0), ("offchip", 1), ("l1", 0), ("l2", 0), ("simd", 1), ("bits", 1)];
-
-/// The accelerators of a grid: `pes=16:32:64,noc=100..1000:100,offchip=50`. Lists are separated by colons; a range has
-/// its first and last value and a step (1 if there is none). `pes` is needed; `noc` and `offchip` (elements/cycle), `l1`
-/// and `l2` (bytes) are unlimited unless given, `hops` (cycles) and `simd` (lanes) are 1, `bits` (of inputs, filters, outputs
-/// and partial sums alike) 8.
-///
-/// The first key varies slowest; names tell the values, `pes16_noc100_l1-512`.
+/// The accelerators of a [`Grid`], of which `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
+/// `hops` and `simd` are 1, `bits` 8.
 ///
 /// # Errors
 /// What is wrong with the grid, as a sentence.
 pub fn grid(text: &str) -> Result<Vec<Accelerator>, String> {
-    let mut axes: Vec<(&str, Vec<u32>)> = Vec::new();
-    let mut count = 1usize;
-    for axis in text.split(',') {
-        let known = || KEYS.map(|(key, _)| key).join(", ");
-        let (key, values) =
-            axis.split_once('=').ok_or_else(|| format!("'{axis}' is not KEY=VALUES; keys are {}", known()))?;
-        let &(key, least) = KEYS
-            .iter()
-            .find(|(name, _)| *name == key.trim())
-            .ok_or_else(|| format!("there is no key '{}'; keys are {}", key.trim(), known()))?;
-        if axes.iter().any(|(other, _)| *other == key) {
-            return Err(format!("{key} is given twice"));
-        }
-        let values = values_of(key, values, least)?;
-        count = count
-            .checked_mul(values.len())
-            .filter(|count| *count <= MAX_GRID)
-            .ok_or_else(|| format!("the grid has more than {MAX_GRID} accelerators; coarsen {key} or another key"))?;
-        axes.push((key, values));
+    let grid: Grid = text.parse()?;
+    if grid.points() > MAX_GRID {
+        let key = grid.longest().name();
+        return Err(format!("the grid has more than {MAX_GRID} accelerators; coarsen {key} or another key"));
     }
-    if axes.iter().all(|(key, _)| *key != "pes") {
-        return Err("pes is missing, for example pes=64:128:256".to_string());
-    }
-    (0..count).map(|place| point(&axes, place)).collect()
-}
-
-fn point(axes: &[(&str, Vec<u32>)], place: usize) -> Result<Accelerator, String> {
-    let mut rest = place;
-    let mut chosen: Vec<(&str, u32)> = Vec::with_capacity(axes.len());
-    for (key, values) in axes.iter().rev() {
-        chosen.push((key, values[rest % values.len()]));
-        rest /= values.len();
-    }
-    chosen.reverse();
-    // Behind a digit, another one would be read as part of it.
-    let dash = |key: &str| if key.ends_with(|last: char| last.is_ascii_digit()) { "-" } else { "" };
-    let name = chosen.iter().map(|(key, value)| format!("{key}{}{value}", dash(key))).collect::<Vec<_>>().join("_");
-    let hardware = accelerator(&chosen).map_err(|error| format!("{name}: {error}"))?;
-    Ok(Accelerator { name, hardware })
-}
-
-fn accelerator(figures: &[(&str, u32)]) -> Result<Hardware, Error> {
-    let mut hardware = Hardware::new(1)?;
-    for &(key, value) in figures {
-        let noc = hardware.noc(0);
-        hardware = match key {
-            "pes" => hardware.with_pes(value)?,
-            "noc" => hardware.with_noc(Noc { bandwidth: value, ..noc })?,
-            "hops" => hardware.with_noc(Noc { latency: value, ..noc })?,
-            "offchip" => hardware.with_offchip_bandwidth(value)?,
-            "l1" => hardware.with_buffers(value, hardware.l2_bytes()),
-            "l2" => hardware.with_buffers(hardware.l1_bytes(), value),
-            "simd" => hardware.with_simd_lanes(value)?,
-            _ => {
-                let bits = u8::try_from(value).map_err(|_| Error::Bits(u8::MAX))?;
-                hardware.with_widths(Widths { input: bits, filter: bits, output: bits, psum: bits })?
-            }
-        };
-    }
-    Ok(hardware)
-}
-
-fn values_of(key: &str, text: &str, least: u32) -> Result<Vec<u32>, String> {
-    let number = |text: &str| {
-        let number = text.trim().parse().ok().filter(|number| (least..=crate::hardware::UNLIMITED).contains(number));
-        number.ok_or_else(|| {
-            format!("{key}: '{}' is not a whole number from {least} to {}", text.trim(), crate::hardware::UNLIMITED)
-        })
-    };
-    let values: Vec<u32> = match text.split_once("..") {
-        None => text.split(':').map(number).collect::<Result<_, _>>()?,
-        Some((first, last)) => {
-            let (last, step) = last.split_once(':').unwrap_or((last, "1"));
-            let (first, last, step) = (number(first)?, number(last)?, number(step)?);
-            if first > last || step == 0 {
-                return Err(format!("{key}: '{text}' is not a range FIRST..LAST:STEP that goes up"));
-            }
-            if ((last - first) / step) as usize >= MAX_GRID {
-                return Err(format!("{key}: the range '{text}' has more than {MAX_GRID} values; take a larger step"));
-            }
-            (first..=last).step_by(step as usize).collect()
-        }
-    };
-    let mut sorted = values.clone();
-    sorted.sort_unstable();
-    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(twice) => Err(format!("{key}: {} is given twice", twice[0])),
-        None => Ok(values),
-    }
+    grid.needs_pes()?;
+    let base = Hardware::new(1).map_err(|error| error.to_string())?;
+    (0..grid.points() as u64).map(|place| grid.accelerator(base, place)).collect()
 }
 
 /// Compares names so that `accelerator_2` comes before `accelerator_10`.
@@ -250,6 +162,8 @@ mod tests {
             ("pes=4:8:4", "pes: 4 is given twice"),
             ("pes=9..4", "is not a range FIRST..LAST:STEP that goes up"),
             ("pes=1,l1=0..9:0", "is not a range"),
+            ("pes=1,l1=0..9:x2", "nor FIRST..LAST:xFACTOR"),
+            ("pes=1..9:x1", "nor FIRST..LAST:xFACTOR"),
             ("pes=1..2147483647", "has more than 1000000 values"),
             ("pes=1..2000,noc=1..2000", "the grid has more than 1000000 accelerators"),
             ("pes=1,speed=3", "there is no key 'speed'"),

@@ -1,18 +1,16 @@
 //! A sweep over accelerators: a table for people, and CSV, JSON and Parquet with the same names and figures.
 
-mod parquet;
-
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use super::cells::{self, Cell, Row};
 use super::plot::xy::{Look, Series, XyPlot};
 use super::table::{energy, grid, grouped, known, percent};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::sweep::{Against, Outcome, Point, front};
-use crate::host::tabular::{io_error, text_cell};
 
 /// A sweep of a network.
 #[derive(Clone, Copy, Debug)]
@@ -23,15 +21,6 @@ pub struct Swept<'a> {
     pub model: CostModel,
     /// The points, at least one.
     pub points: &'a [Point<'a>],
-}
-
-/// A cell of a row; `None` where a figure is not known.
-#[derive(Clone, Debug, PartialEq)]
-enum Cell {
-    Text(String),
-    Count(Option<u64>),
-    Real(Option<f64>),
-    Flag(bool),
 }
 
 /// Rows that a table for people has at most; of more it tells the front alone.
@@ -52,7 +41,7 @@ impl Swept<'_> {
     }
 
     /// Names and cells of a point, always in the same order.
-    fn cells(&self, point: &Point<'_>, on_front: bool) -> Vec<(&'static str, Cell)> {
+    fn cells(&self, point: &Point<'_>, on_front: bool) -> Row {
         let hardware = &point.target.platform.hardware;
         let limit = |figure: u32| Cell::Count((figure != UNLIMITED).then_some(figure.into()));
         let text = |text: &str| Cell::Text(text.to_string());
@@ -91,7 +80,7 @@ impl Swept<'_> {
         ]
     }
 
-    fn rows(&self) -> impl Iterator<Item = Vec<(&'static str, Cell)>> {
+    fn rows(&self) -> impl Iterator<Item = Row> {
         self.points.iter().zip(self.on_front()).map(|(point, on_front)| self.cells(point, on_front))
     }
 
@@ -100,20 +89,7 @@ impl Swept<'_> {
     /// # Errors
     /// Those of the writer.
     pub fn csv(&self, out: impl Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        for (place, row) in self.rows().enumerate() {
-            if place == 0 {
-                csv.write_record(row.iter().map(|(name, _)| name)).map_err(io_error)?;
-            }
-            let cell = |(_, cell): (&str, Cell)| match cell {
-                Cell::Text(text) => text_cell(&text).into_owned(),
-                Cell::Count(count) => count.map_or(String::new(), |count| count.to_string()),
-                Cell::Real(real) => real.map_or(String::new(), |real| real.to_string()),
-                Cell::Flag(flag) => flag.to_string(),
-            };
-            csv.write_record(row.into_iter().map(cell)).map_err(io_error)?;
-        }
-        csv.flush()
+        cells::csv(out, self.rows())
     }
 
     /// Writes one object with a list of all points; a figure that is not known is null.
@@ -121,17 +97,7 @@ impl Swept<'_> {
     /// # Errors
     /// Those of the writer.
     pub fn json(&self, mut out: impl Write) -> io::Result<()> {
-        let value = |(name, cell): (&str, Cell)| {
-            let value = match cell {
-                Cell::Text(text) => text.into(),
-                Cell::Count(count) => count.into(),
-                Cell::Real(real) => real.into(),
-                Cell::Flag(flag) => flag.into(),
-            };
-            (name.to_string(), value)
-        };
-        let points: Vec<Value> =
-            self.rows().map(|row| row.into_iter().skip(2).map(value).collect::<Map<_, _>>().into()).collect();
+        let points = cells::json(self.rows().map(|row| row.into_iter().skip(2)));
         let object = json!({ "network": self.network, "model": self.model.name(), "points": points });
         serde_json::to_writer_pretty(&mut out, &object)?;
         writeln!(out)
@@ -141,9 +107,8 @@ impl Swept<'_> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn parquet(&self, mut out: impl Write) -> io::Result<()> {
-        let columns = parquet::columns(self.rows());
-        out.write_all(&parquet::file("sweep", &columns).map_err(io::Error::other)?)
+    pub fn parquet(&self, out: impl Write) -> io::Result<()> {
+        cells::parquet(out, "sweep", self.rows())
     }
 
     /// All points, or those of the front where there are many; and why some cannot run.
@@ -251,7 +216,7 @@ fn row(point: &Point<'_>, on_front: bool, clusters: bool) -> Vec<String> {
 }
 
 /// Milliseconds with four digits that count.
-fn ms(ms: f64) -> String {
+pub(super) fn ms(ms: f64) -> String {
     let before = if ms >= 1.0 { ms.log10().floor() as usize + 1 } else { 1 };
     format!("{ms:.digits$}", digits = 4usize.saturating_sub(before))
 }

@@ -42,6 +42,15 @@ fn kind(path: &Path) -> Option<bool> {
     }
 }
 
+/// A plot as the end of its file's name has it.
+pub fn draw(plot: &impl Plot, path: &Path) -> Result<Vec<u8>, Failure> {
+    let drawn = match kind(path) {
+        Some(true) => plot.drawing().and_then(|drawing| drawing.svg()).map(String::into_bytes),
+        _ => plot.png(),
+    };
+    drawn.map_err(|error| Failure::Input(error.to_string()))
+}
+
 /// Accelerators that have the same dataflows.
 struct Part {
     targets: Vec<Target>,
@@ -97,12 +106,7 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
             PlotOf::Energy => Against::Energy,
             PlotOf::Area => Against::Area,
         });
-        let drawn = if kind(path) == Some(true) {
-            plot.drawing().and_then(|drawing| drawing.svg()).map(String::into_bytes)
-        } else {
-            plot.png()
-        };
-        let drawn = drawn.map_err(|error| Failure::Input(error.to_string()))?;
+        let drawn = draw(&plot, path)?;
         output::write(Some(path), |out| out.write_all(&drawn))?;
     }
     match points.iter().any(|point| point.usable().is_some()) {

@@ -1,4 +1,4 @@
-//! Columns of a sweep as a Parquet file of one row group.
+//! Columns as a Parquet file of one row group.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 
-use super::Cell;
+use super::{Cell, Row};
 
 /// A column by its name.
 pub(super) type Column = (&'static str, Vec<Cell>);
 
 /// The columns of rows that have the same names.
-pub(super) fn columns(rows: impl Iterator<Item = Vec<(&'static str, Cell)>>) -> Vec<Column> {
+pub(super) fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for row in rows {
         for (place, (name, cell)) in row.into_iter().enumerate() {

@@ -1,0 +1,279 @@
+//! A network on every design of a grid, and the Pareto front of latency, energy, area and power.
+//!
+//! ```text
+//! grid ─> axes ─> arrays (walks) ─> interconnects (events played) ─> classes of buffers ─> front
+//!                 costs             costs                            plane
+//! ```
+//!
+//! What the exact model counts does not depend on bandwidths, and on L2 by steps alone. So the many designs that share an array
+//! and an interconnect cost some sums each, and most of them none: those with larger buffers and the same cycles are ruled out
+//! at once. Grids with too many arrays are [searched](search) instead.
+
+mod axes;
+mod costs;
+mod front;
+mod limits;
+mod plane;
+pub mod search;
+pub mod technology;
+
+use rayon::prelude::*;
+
+use crate::host::campaign::accelerators::Accelerator;
+use crate::host::campaign::grid::Grid;
+use crate::host::network::LayerError;
+use crate::{Hardware, hardware::UNLIMITED};
+
+pub use axes::Axes;
+pub use costs::{Class, Costs, DataflowCosts, Member, Misfits, Walked};
+pub use limits::Limits;
+pub use plane::Tally;
+
+use axes::Place;
+use front::{Candidate, Front};
+use plane::Lens;
+use technology::Technology;
+
+/// Designs that a grid may have.
+pub const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
+
+/// Pairs of buffers, and of an L2 and an off-chip bandwidth, that a grid may have.
+pub const MOST_PAIRS: usize = 1_000_000;
+
+/// Designs that a front may have.
+pub const MOST_ON_FRONT: usize = 1_000_000;
+
+/// Figures that are minimized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Cycles.
+    Latency,
+    /// nJ.
+    Energy,
+    /// um^2.
+    Area,
+    /// mW.
+    Power,
+}
+
+impl Objective {
+    /// All of them.
+    pub const ALL: [Objective; 4] = [Objective::Latency, Objective::Energy, Objective::Area, Objective::Power];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Objective::Latency => "latency",
+            Objective::Energy => "energy",
+            Objective::Area => "area",
+            Objective::Power => "power",
+        }
+    }
+}
+
+/// What is explored.
+pub struct Explore<'a, C> {
+    /// What tells the costs.
+    pub costs: &'a C,
+    /// What area and power are of; the costs know the energies.
+    pub technology: &'a Technology,
+    /// The designs.
+    pub grid: &'a Grid,
+    /// What the grid does not vary.
+    pub base: Hardware,
+    /// How many dataflows there are; they vary slowest.
+    pub dataflows: usize,
+    /// What is minimized.
+    pub objectives: &'a [Objective],
+    /// What is not looked for.
+    pub limits: Limits,
+}
+
+/// A design on the front.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// Its number: its place in the grid, after as many grids as there are dataflows before its own.
+    pub id: u64,
+    /// The dataflow.
+    pub dataflow: usize,
+    /// Its name and figures.
+    pub accelerator: Accelerator,
+    /// Cycles of the network.
+    pub cycles: u64,
+    /// nJ of the network.
+    pub energy: f64,
+    /// um^2 and mW; `None` where the NoC has no limit.
+    pub silicon: Option<[f64; 2]>,
+    /// How many designs have the same figures, as far as they count; it is the first of them.
+    pub same: u64,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Explored {
+    /// The front, by the objectives.
+    pub front: Vec<Design>,
+    /// Designs of the grid.
+    pub designs: u128,
+    /// Where those went that were looked at.
+    pub tally: Tally,
+    /// The first layer that cannot be mapped somewhere.
+    pub unsuited: Option<LayerError>,
+    /// Bytes of the buffers of clusters, L1 and L2 that the least demanding array needs.
+    pub needs: Option<[u64; 3]>,
+}
+
+/// What was found on some lines of the grid.
+struct Part {
+    front: Front,
+    tally: Tally,
+    unsuited: Option<(usize, LayerError)>,
+    needs: Option<[u64; 3]>,
+}
+
+impl Part {
+    fn new(objectives: [bool; 4]) -> Part {
+        Part { front: Front::new(objectives), tally: Tally::default(), unsuited: None, needs: None }
+    }
+
+    fn merge(mut self, other: Part) -> Part {
+        self.tally.add(&other.tally);
+        let first = |a: &(usize, LayerError), b: &(usize, LayerError)| a.0.cmp(&b.0);
+        Part {
+            front: self.front.merge(other.front),
+            tally: self.tally,
+            unsuited: self.unsuited.into_iter().chain(other.unsuited).min_by(first),
+            needs: match (self.needs, other.needs) {
+                (Some(a), Some(b)) => Some(std::array::from_fn(|place| a[place].min(b[place]))),
+                (a, b) => a.or(b),
+            },
+        }
+    }
+}
+
+impl<C: Costs> Explore<'_, C> {
+    /// The axes of the grid, for a network of so many operations.
+    ///
+    /// # Errors
+    /// A grid that is too large, has values that are out of range, or no design within the limits: what to change, as a sentence.
+    pub fn axes(&self, operations: u64) -> Result<Axes, String> {
+        let (designs, coarsen) = (self.designs(), self.grid.longest().name());
+        if designs > MOST_DESIGNS {
+            return Err(format!(
+                "the grid has {:.1e} designs ({}), and more than {:.0e} are not explored: coarsen {coarsen} or another key",
+                designs as f64,
+                self.grid.shape(),
+                MOST_DESIGNS as f64
+            ));
+        }
+        let axes = Axes::new(self.grid, self.base, self.dataflows)?;
+        let [offchip, l1, l2] = [axes.offchip.len(), axes.l1.len(), axes.l2.len()];
+        for (a, count, other) in [("l1", l1, l2), ("offchip", offchip, l2)] {
+            if count * other > MOST_PAIRS {
+                return Err(format!(
+                    "{a} has {count} values and l2 {other}: more than {MOST_PAIRS} pairs of them are not explored; coarsen one"
+                ));
+            }
+        }
+        self.limits.check(&axes, self.technology, operations)?;
+        Ok(axes)
+    }
+
+    /// How many designs there are.
+    pub fn designs(&self) -> u128 {
+        self.grid.points().saturating_mul(self.dataflows as u128)
+    }
+
+    /// Looks at every design. `advance` is called for each of the [lines](Axes::lines).
+    ///
+    /// # Errors
+    /// A front that is too large, as a sentence.
+    pub fn whole(&self, axes: &Axes, advance: &(dyn Fn() + Sync)) -> Result<Explored, String> {
+        let lines: Vec<u64> = (0..axes.lines()).collect();
+        let part = self.part(axes, &lines, advance);
+        self.explored(part)
+    }
+
+    /// Looks at all designs of some lines, given in ascending order.
+    fn part(&self, axes: &Axes, lines: &[u64], advance: &(dyn Fn() + Sync)) -> Part {
+        let places: Vec<Place> = lines.iter().map(|line| axes.place(*line)).collect();
+        let arrays: Vec<&[Place]> = places.chunk_by(|a, b| a[..3] == b[..3]).collect();
+        let none = || Part::new(self.objectives());
+        let of_array = |(number, places): (usize, &&[Place])| self.of_array(axes, number, places, advance);
+        arrays.par_iter().enumerate().map(of_array).reduce(none, Part::merge)
+    }
+
+    /// The same of lines that share an array.
+    fn of_array(&self, axes: &Axes, number: usize, places: &[Place], advance: &(dyn Fn() + Sync)) -> Part {
+        let none = || Part::new(self.objectives());
+        let Some(first) = places.first() else { return none() };
+        let (hardware, _) = axes.hardware(first);
+        let array = match self.costs.array(first[0], &hardware, axes) {
+            Ok(array) => array,
+            Err(error) => {
+                places.iter().for_each(|_| advance());
+                let mut part = Part { unsuited: Some((number, error)), ..none() };
+                part.tally.unsuited = axes.plane() * places.len() as u64;
+                return part;
+            }
+        };
+        let misfits = self.costs.misfits(&array);
+        let lens = Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
+        let of_lines = |places: &[Place]| {
+            let mut part = Part { needs: Some(misfits.needs), ..none() };
+            for place in places {
+                let (hardware, offset) = axes.hardware(place);
+                let pairs = misfits.pairs.map(|pairs| pairs * axes.offchip.len() as u64);
+                part.tally.small.iter_mut().zip(pairs).for_each(|(sum, more)| *sum += more);
+                for class in self.costs.classes(&array, &hardware) {
+                    lens.look(&class, (&hardware, offset), &mut part.front, &mut part.tally);
+                }
+                advance();
+            }
+            part
+        };
+        places.par_chunks(LINES).map(of_lines).reduce(none, Part::merge)
+    }
+
+    fn objectives(&self) -> [bool; 4] {
+        Objective::ALL.map(|objective| self.objectives.contains(&objective))
+    }
+
+    fn explored(&self, mut part: Part) -> Result<Explored, String> {
+        let found = part.front.best();
+        if found.len() > MOST_ON_FRONT {
+            return Err(format!(
+                "the front has {} designs, more than {MOST_ON_FRONT}: take fewer objectives, limits or a coarser grid",
+                found.len()
+            ));
+        }
+        let front = found.iter().map(|candidate| self.design(candidate)).collect::<Result<_, _>>()?;
+        Ok(Explored {
+            front,
+            designs: self.designs(),
+            tally: part.tally,
+            unsuited: part.unsuited.map(|(_, error)| error),
+            needs: part.needs,
+        })
+    }
+
+    fn design(&self, Candidate { figures, id, same }: &Candidate) -> Result<Design, String> {
+        let points = self.grid.points() as u64;
+        let [cycles, rest @ ..] = *figures;
+        let [energy, area, power] = rest.map(f64::from_bits);
+        let accelerator = self.grid.accelerator(self.base, id % points)?;
+        let limited = accelerator.hardware.noc(0).bandwidth != UNLIMITED;
+        Ok(Design {
+            id: *id,
+            dataflow: (id / points) as usize,
+            accelerator,
+            cycles,
+            energy,
+            silicon: limited.then_some([area, power]),
+            same: *same,
+        })
+    }
+}
+
+/// Lines that are looked at one after the other.
+const LINES: usize = 16;

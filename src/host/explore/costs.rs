@@ -1,0 +1,276 @@
+//! What a network costs on the designs of a grid, as closed forms: a walk over each layer for each array and each step of what
+//! L2 keeps, events played for each interconnect, sums for the rest.
+//!
+//! What a layer moves off-chip depends on L2 alone, by steps: with an L2 of so many bytes it takes what moves least, which needs `n`
+//! of them. Every L2 from `n` to that size has room for this and for nothing better, so that it takes the same. From the
+//! largest L2 of the grid downwards there is one walk for each step.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::axes::Axes;
+use super::technology::Technology;
+use crate::exact::{Cost, Counts, Event, Mapping, Player};
+use crate::hardware::UNLIMITED;
+use crate::host::campaign::NamedDataflow;
+use crate::host::campaign::grid::Key;
+use crate::host::network::{LayerError, NamedLayer, Network};
+use crate::{Energy, EnergyTable, Error, Hardware};
+
+/// What tells the costs of a network: [dataflows](DataflowCosts) here; whoever maps each design anew may tell them as well.
+pub trait Costs: Sync {
+    /// An array, and what all its designs have in common.
+    type Array: Send + Sync;
+
+    /// Under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
+    ///
+    /// # Errors
+    /// A layer that cannot be mapped there.
+    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Self::Array, LayerError>;
+
+    /// What does not fit there.
+    fn misfits(&self, array: &Self::Array) -> Misfits;
+
+    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
+    fn classes<'a>(&self, array: &'a Self::Array, hardware: &Hardware) -> Vec<Class<'a>>;
+}
+
+/// Designs of a plane that differ in buffers alone, but not in cycles.
+#[derive(Clone, Debug)]
+pub struct Class<'a> {
+    /// Cycles by off-chip bandwidth.
+    pub cycles: Vec<u64>,
+    /// The buffers.
+    pub members: Cow<'a, [Member]>,
+}
+
+/// Buffers by their places on the axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    /// Place of L1.
+    pub l1: usize,
+    /// Place of L2.
+    pub l2: usize,
+    /// um^2 and mW of an L1.
+    pub l1_parts: [f64; 2],
+    /// um^2 and mW of L2.
+    pub l2_parts: [f64; 2],
+    /// nJ of the network.
+    pub energy: f64,
+}
+
+/// Buffers of a plane that are too small, the first of them that is: that of clusters, L1, L2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Misfits {
+    /// Pairs of an L1 and an L2 that are out because of it.
+    pub pairs: [u64; 3],
+    /// Bytes that are needed at least.
+    pub needs: [u64; 3],
+}
+
+/// A network under dataflows.
+#[derive(Clone, Copy, Debug)]
+pub struct DataflowCosts<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// Its dataflows.
+    pub dataflows: &'a [NamedDataflow],
+    /// What counts cost.
+    pub technology: &'a Technology,
+}
+
+/// A network on an array.
+pub struct Walked {
+    layers: Vec<Walk>,
+    /// How often each of them is in the network.
+    times: Vec<u64>,
+    /// Of off-chip bandwidths.
+    offchips: usize,
+    classes: Vec<(Range<usize>, Vec<Member>)>,
+    misfits: Misfits,
+}
+
+/// A layer on an array.
+struct Walk {
+    events: Box<[Event]>,
+    /// Whatever L2 keeps, from the largest L2 on; at least one.
+    steps: Vec<Step>,
+    /// The step of each L2; `None` where it is too small.
+    step_of: Vec<Option<usize>>,
+}
+
+struct Step {
+    counts: Counts,
+    /// Cycles off-chip by bandwidth: those beside the work on the chip, and those that add to it.
+    offchip: Vec<[u64; 2]>,
+}
+
+impl Walk {
+    fn new(named: &NamedLayer, dataflow: &NamedDataflow, hardware: &Hardware, axes: &Axes) -> Result<Walk, Error> {
+        let (directives, _) = dataflow.choice.dataflow(named, hardware.pes())?;
+        let mapping = Mapping::new(&named.layer, &directives, hardware.pes())?;
+        let sizes: Vec<u32> = axes.along(Key::L2, *hardware).map(|hardware| hardware.l2_bytes()).collect();
+        let mut events = Vec::new();
+        let mut walk = Walk { events: Box::default(), steps: Vec::new(), step_of: vec![None; sizes.len()] };
+        let mut end = sizes.len();
+        while let Some(&largest) = sizes[..end].last() {
+            let own = hardware.with_buffers(hardware.l1_bytes(), largest);
+            let first = walk.steps.is_empty();
+            let counts = Counts::of(&mapping, &own, &mut |event| {
+                if first {
+                    events.push(*event);
+                }
+            })?;
+            let fits = counts.offchip.is_some();
+            // One without a limit keeps everything, also what gains nothing.
+            let alike = |size: &u32| largest != UNLIMITED && u64::from(*size) >= counts.needs.l2;
+            let from = sizes[..end - 1].iter().rposition(|size| !alike(size)).map_or(0, |place| place + 1);
+            if fits {
+                walk.step_of[from..end].fill(Some(walk.steps.len()));
+            }
+            walk.steps.push(Step { offchip: offchip(&counts, &own, axes)?, counts });
+            if !fits {
+                break;
+            }
+            end = from;
+        }
+        walk.events = events.into();
+        Ok(walk)
+    }
+
+    fn counts(&self, l2: usize) -> &Counts {
+        &self.steps[self.step_of[l2].unwrap_or(0)].counts
+    }
+
+    /// Cycles on the chip.
+    fn on_chip(&self, hardware: &Hardware) -> u64 {
+        let mut player = Player::new(hardware);
+        self.events.iter().for_each(|event| player.play(event));
+        // What is too long is longer than anything else.
+        let cost = Cost::timed(&self.steps[0].counts, &player, hardware, &EnergyTable::REFERENCE);
+        cost.map_or(u64::MAX, |cost| cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out)
+    }
+}
+
+/// Cycles off-chip of what L2 keeps, by bandwidth: those beside the work on the chip, and those that add to it.
+fn offchip(counts: &Counts, hardware: &Hardware, axes: &Axes) -> Result<Vec<[u64; 2]>, Error> {
+    let of = |hardware: Hardware| {
+        // Without any work on the chip.
+        let cost = Cost::timed(counts, &Player::new(&hardware), &hardware, &EnergyTable::REFERENCE)?;
+        let cycles = cost.offchip.map(|offchip| offchip.cycles).unwrap_or_default();
+        Ok(match hardware.l2_buffers() {
+            crate::Buffering::Double => [cycles.rest, cycles.first + cycles.last],
+            crate::Buffering::Single => [0, cycles.total],
+        })
+    };
+    axes.along(Key::Offchip, *hardware).map(of).collect()
+}
+
+impl Costs for DataflowCosts<'_> {
+    type Array = Walked;
+
+    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
+        let (distinct, places) = self.network.distinct();
+        let walk = |named: &&NamedLayer| {
+            let told = |error| LayerError { layer: named.name.clone(), line: named.line, error };
+            Walk::new(named, &self.dataflows[dataflow], hardware, axes).map_err(told)
+        };
+        let layers = distinct.iter().map(walk).collect::<Result<Vec<_>, _>>()?;
+        let mut times = vec![0; layers.len()];
+        places.iter().for_each(|place| times[*place] += 1);
+        let mut walked =
+            Walked { layers, times, offchips: axes.offchip.len(), classes: Vec::new(), misfits: Misfits::default() };
+        walked.classify(&places, self.technology, hardware, axes);
+        Ok(walked)
+    }
+
+    fn misfits(&self, array: &Walked) -> Misfits {
+        array.misfits
+    }
+
+    fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
+        if array.classes.is_empty() {
+            return Vec::new();
+        }
+        let on_chip: Vec<u64> = array.layers.iter().map(|walk| walk.on_chip(hardware)).collect();
+        let class = |(l2, members): &'a (Range<usize>, Vec<Member>)| {
+            let mut cycles = vec![0u64; array.offchips];
+            for ((walk, times), on_chip) in array.layers.iter().zip(&array.times).zip(&on_chip) {
+                let step = &walk.steps[walk.step_of[l2.start].unwrap_or(0)];
+                for (sum, [beside, more]) in cycles.iter_mut().zip(&step.offchip) {
+                    *sum = sum.saturating_add(times.saturating_mul((*on_chip).max(*beside).saturating_add(*more)));
+                }
+            }
+            Class { cycles, members: Cow::Borrowed(members) }
+        };
+        array.classes.iter().map(class).collect()
+    }
+}
+
+impl Walked {
+    /// Tells what fits, and puts L2s together that keep the same of every layer.
+    fn classify(&mut self, places: &[usize], technology: &Technology, hardware: &Hardware, axes: &Axes) {
+        let most =
+            |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
+        let (l1_need, cluster_need) = (most(|counts| counts.needs.l1), most(|counts| counts.needs.cluster));
+        // Of the smallest that fits, or of one that would.
+        let least = |walk: &Walk| walk.steps.last().map_or(0, |step| step.counts.needs.l2);
+        let needs = [cluster_need, l1_need, self.layers.iter().map(least).max().unwrap_or(0)];
+        let l1s: Vec<Hardware> = axes.along(Key::L1, *hardware).collect();
+        let l2s: Vec<Hardware> = axes.along(Key::L2, *hardware).collect();
+        let small = |bytes: u32, need: u64| bytes != UNLIMITED && need > u64::from(bytes);
+        let [all_l1, all_l2] = [l1s.len() as u64, l2s.len() as u64];
+        if small(hardware.cluster_bytes(), cluster_need) {
+            self.misfits = Misfits { pairs: [all_l1 * all_l2, 0, 0], needs };
+            return;
+        }
+        let fitting: Vec<usize> = (0..l1s.len()).filter(|&place| !small(l1s[place].l1_bytes(), l1_need)).collect();
+        let fits = |l2: &usize| self.layers.iter().all(|walk| walk.step_of[*l2].is_some());
+        let fitting_l2: Vec<usize> = (0..l2s.len()).filter(fits).collect();
+        let out = [all_l1 - fitting.len() as u64, all_l2 - fitting_l2.len() as u64];
+        self.misfits = Misfits { pairs: [0, out[0] * all_l2, fitting.len() as u64 * out[1]], needs };
+        // In the order of the network, as an estimate sums it.
+        let sum = |l2: usize, table: &EnergyTable| {
+            let energy = |place: &usize| self.layers[*place].counts(l2).accesses.energy(table);
+            places.iter().map(energy).fold(Energy::default(), |sum, more| sum + more)
+        };
+        let size = |bytes: u32, need: u64| if bytes == UNLIMITED { need } else { bytes.into() };
+        let l1_bytes = |place: usize| size(l1s[place].l1_bytes(), l1_need);
+        let moved: f64 = places.iter().map(|place| moved(self.layers[*place].counts(0), hardware)).sum();
+        let noc = moved * technology.noc_energy();
+        let of_l1: Vec<Energy> =
+            fitting.iter().map(|&place| sum(0, &technology.energies(&l1s[place], l1_bytes(place), 0))).collect();
+        let step = |l2: usize| self.layers.iter().map(move |walk| walk.step_of[l2]);
+        let mut classes: Vec<(Range<usize>, Vec<Member>)> = Vec::new();
+        for l2 in fitting_l2 {
+            let need = self.layers.iter().map(|walk| walk.counts(l2).needs.l2).max().unwrap_or(0);
+            let l2_bytes = size(l2s[l2].l2_bytes(), need);
+            let of_l2 = sum(l2, &technology.energies(&l2s[l2], 0, l2_bytes));
+            let member = |(&l1, of_l1): (&usize, &Energy)| {
+                let [l1_parts, l2_parts] = technology.buffers(l1_bytes(l1), l2_bytes);
+                let energy = Energy { l1: of_l1.l1, ..of_l2 }.total() + noc;
+                Member { l1, l2, l1_parts, l2_parts, energy }
+            };
+            let members = fitting.iter().zip(&of_l1).map(member);
+            match classes.last_mut().filter(|(range, _)| step(range.start).eq(step(l2))) {
+                Some((range, known)) => {
+                    range.end = l2 + 1;
+                    known.extend(members);
+                }
+                None => classes.push((l2..l2 + 1, members.collect())),
+            }
+        }
+        classes.retain(|(_, members)| !members.is_empty());
+        self.classes = classes;
+    }
+}
+
+/// Bytes that arrive at PEs and leave them.
+fn moved(counts: &Counts, hardware: &Hardware) -> f64 {
+    let (widths, l1) = (hardware.widths(), &counts.l1);
+    let psums = u128::from(l1.psum) + u128::from(l1.output);
+    let bits = u128::from(l1.input) * u128::from(widths.input)
+        + u128::from(l1.filter) * u128::from(widths.filter)
+        + psums * u128::from(widths.psum);
+    bits as f64 / 8.0
+}

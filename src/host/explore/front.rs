@@ -1,0 +1,203 @@
+//! The Pareto front of a stream of designs.
+//!
+//! What comes in is kept until there is twice as much as the last front had; then what is outdone goes. So a stream of any
+//! length takes the room of its front, and what remains does not depend on the order in which it came.
+
+/// Figures that are minimized: cycles, nJ, um^2, mW. None is negative, so that their bits are in the order of the figures.
+pub type Figures = [u64; 4];
+
+/// A design, and those with the same figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its figures.
+    pub figures: Figures,
+    /// Its number; of designs with the same figures the least.
+    pub id: u64,
+    /// How many have these figures, itself included.
+    pub same: u64,
+}
+
+/// The least room, in designs.
+const ROOM: usize = 1 << 16;
+
+/// Designs of which none outdoes another in the objectives, and some that are yet to be looked at.
+#[derive(Clone, Debug)]
+pub struct Front {
+    objectives: [bool; 4],
+    designs: Vec<Candidate>,
+    room: usize,
+}
+
+impl Front {
+    /// An empty front of these figures.
+    pub fn new(objectives: [bool; 4]) -> Front {
+        Front { objectives, designs: Vec::new(), room: ROOM }
+    }
+
+    /// Adds a design.
+    pub fn push(&mut self, candidate: Candidate) {
+        self.designs.push(candidate);
+        if self.designs.len() >= self.room {
+            self.reduce();
+        }
+    }
+
+    /// Adds those of another front.
+    pub fn merge(mut self, mut other: Front) -> Front {
+        if self.designs.len() < other.designs.len() {
+            std::mem::swap(&mut self, &mut other);
+        }
+        self.designs.append(&mut other.designs);
+        if self.designs.len() >= self.room {
+            self.reduce();
+        }
+        self
+    }
+
+    /// The front, by its objectives.
+    pub fn best(&mut self) -> &[Candidate] {
+        self.reduce();
+        &self.designs
+    }
+
+    /// The figures that count, the others alike.
+    fn key(&self, candidate: &Candidate) -> Figures {
+        std::array::from_fn(|place| if self.objectives[place] { candidate.figures[place] } else { 0 })
+    }
+
+    fn reduce(&mut self) {
+        let mut designs = std::mem::take(&mut self.designs);
+        designs.sort_unstable_by_key(|candidate| (self.key(candidate), candidate.id));
+        designs.dedup_by(|next, first| {
+            let alike = self.key(next) == self.key(first);
+            first.same += if alike { next.same } else { 0 };
+            alike
+        });
+        let keys: Vec<Figures> = designs.iter().map(|candidate| self.key(candidate)).collect();
+        let mut all: Vec<usize> = (0..keys.len()).collect();
+        let best = Best { keys: &keys }.of(&mut all);
+        self.designs = best.into_iter().map(|place| designs[place]).collect();
+        self.room = ROOM.max(2 * self.designs.len());
+    }
+}
+
+/// Divide and conquer (Kung, Luccio and Preparata, 1975): of figures in ascending order, all different, only those before
+/// can outdo those behind.
+struct Best<'a> {
+    keys: &'a [Figures],
+}
+
+/// Pairs that are compared one by one: fewer are not worth dividing. Tests divide as far as they can.
+const FEW: usize = if cfg!(test) { 2 } else { 512 };
+
+impl Best<'_> {
+    /// The places of what nothing outdoes, in ascending order as they are given.
+    fn of(&self, places: &mut [usize]) -> Vec<usize> {
+        if places.len() <= 1 {
+            return places.to_vec();
+        }
+        let (before, behind) = places.split_at_mut(places.len() / 2);
+        let mut best = self.of(before);
+        let mut rest = self.of(behind);
+        self.without(&mut best.clone(), &mut rest, 1);
+        rest.sort_unstable();
+        best.append(&mut rest);
+        best
+    }
+
+    /// Takes from `behind` what something `before` is as good as from a figure on; in those before that it is.
+    fn without(&self, before: &mut [usize], behind: &mut Vec<usize>, figure: usize) {
+        if before.is_empty() || behind.is_empty() {
+            return;
+        }
+        if figure == 3 {
+            let least = before.iter().map(|&place| self.keys[place][3]).min();
+            behind.retain(|&place| least > Some(self.keys[place][3]));
+            return;
+        }
+        if before.len() * behind.len() <= FEW {
+            let as_good = |a: &Figures, b: &Figures| a[figure..].iter().zip(&b[figure..]).all(|(a, b)| a <= b);
+            behind.retain(|&place| !before.iter().any(|&other| as_good(&self.keys[other], &self.keys[place])));
+            return;
+        }
+        let of = |place: usize| self.keys[place][figure];
+        let mut values: Vec<u64> = before.iter().chain(behind.iter()).map(|&place| of(place)).collect();
+        let middle = values.len() / 2;
+        let (_, &mut median, above) = values.select_nth_unstable(middle);
+        let below = |least: u64| before.iter().chain(behind.iter()).any(|&place| of(place) < least);
+        // Both sides have some.
+        let split =
+            if below(median) { Some(median) } else { above.iter().copied().filter(|value| *value > median).min() };
+        let Some(split) = split else { return self.without(before, behind, figure + 1) };
+        let (lower, upper) = parted(before, |place| of(place) < split);
+        let mut rest = behind.extract_if(.., |place| of(*place) >= split).collect();
+        self.without(lower, behind, figure);
+        self.without(upper, &mut rest, figure);
+        self.without(lower, &mut rest, figure + 1);
+        behind.append(&mut rest);
+    }
+}
+
+/// What meets a condition, and the rest.
+fn parted(places: &mut [usize], first: impl Fn(usize) -> bool) -> (&mut [usize], &mut [usize]) {
+    let mut end = 0;
+    for place in 0..places.len() {
+        if first(places[place]) {
+            places.swap(place, end);
+            end += 1;
+        }
+    }
+    places.split_at_mut(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What nothing outdoes, each figures once, pair by pair.
+    fn expected(all: &[Candidate], objectives: [bool; 4]) -> Vec<Candidate> {
+        let key = |of: &Candidate| -> Vec<u64> {
+            of.figures.iter().zip(objectives).filter(|(_, counts)| *counts).map(|(figure, _)| *figure).collect()
+        };
+        let mut best: Vec<Candidate> = Vec::new();
+        for own in all {
+            let worse = |other: &Candidate| {
+                key(other) != key(own) && key(other).iter().zip(&key(own)).all(|(other, own)| other <= own)
+            };
+            if all.iter().any(worse) || best.iter().any(|known| key(known) == key(own)) {
+                continue;
+            }
+            let alike: Vec<&Candidate> = all.iter().filter(|other| key(other) == key(own)).collect();
+            let first = alike.iter().min_by_key(|other| other.id).unwrap();
+            best.push(Candidate { same: alike.iter().map(|other| other.same).sum(), ..**first });
+        }
+        best.sort_by_key(|own| key(own));
+        best
+    }
+
+    proptest! {
+        #[test]
+        fn a_front_is_what_nothing_outdoes(
+            figures in proptest::collection::vec(proptest::array::uniform4(0..9u64), 0..300),
+            objectives in proptest::array::uniform4(any::<bool>()),
+            part in 0..300usize,
+        ) {
+            let of = |(id, figures): (usize, &Figures)| Candidate { figures: *figures, id: id as u64 ^ 5, same: 1 + id as u64 % 3 };
+            let all: Vec<Candidate> = figures.iter().enumerate().map(of).collect();
+            let expected = expected(&all, objectives);
+            let (mut one, mut other) = (Front::new(objectives), Front::new(objectives));
+            for (place, candidate) in all.iter().enumerate() {
+                let front = if place < part { &mut one } else { &mut other };
+                front.push(*candidate);
+                // Now and then what is outdone goes.
+                if place % 50 == 49 {
+                    front.reduce();
+                }
+            }
+            let mut merged = other.merge(one);
+            prop_assert_eq!(merged.best(), expected);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Designs that share an array and an interconnect: which of them may be on the front, and what rules out the others.
+//!
+//! Among designs with the same cycles, one whose energy, area and power are no less than another's, figure by figure, is not
+//! looked at for each off-chip bandwidth. That compares figures; it takes no law of how they grow for granted.
+
+use super::axes::Axes;
+use super::costs::{Class, Member};
+use super::front::{Candidate, Front};
+use super::limits::Limits;
+use super::technology::Technology;
+use crate::Hardware;
+use crate::host::campaign::grid::Key;
+
+/// Where designs went: each is counted once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// A layer cannot be mapped.
+    pub unsuited: u64,
+    /// A buffer is too small: that of clusters, L1, L2.
+    pub small: [u64; 3],
+    /// Beyond a limit: of cycles, energy, area, power; the first of the last three, then that of cycles.
+    pub beyond: [u64; 4],
+    /// As fast as one with other buffers that has no more energy, area and power, as far as these count.
+    pub outdone: u64,
+    /// Compared in all figures.
+    pub costed: u64,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        let all = self.small.iter().chain(&self.beyond).sum::<u64>();
+        self.unsuited + all + self.outdone + self.costed
+    }
+
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.unsuited += other.unsuited;
+        self.outdone += other.outdone;
+        self.costed += other.costed;
+        self.small.iter_mut().zip(other.small).for_each(|(sum, more)| *sum += more);
+        self.beyond.iter_mut().zip(other.beyond).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+/// What planes are looked at with.
+pub(super) struct Lens<'a> {
+    pub axes: &'a Axes,
+    pub technology: &'a Technology,
+    /// What counts of cycles, energy, area and power.
+    pub objectives: [bool; 4],
+    pub limits: Limits,
+}
+
+/// Buffers that may be best for a class, and those with the same figures.
+struct Kept {
+    /// Energy, area, power.
+    figures: [f64; 3],
+    offset: u64,
+    same: u64,
+}
+
+impl Lens<'_> {
+    /// Takes in a class of designs.
+    pub fn look(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
+        let interface = |hardware: Hardware| self.technology.offchip(hardware.offchip_bandwidth());
+        let interfaces: Vec<[f64; 2]> = self.axes.along(Key::Offchip, *hardware).map(interface).collect();
+        // Where the interface takes nothing, what is true of one bandwidth is so of all.
+        let free = interfaces.iter().all(|parts| *parts == [0.0; 2]);
+        let together = if free { interfaces.len() } else { 1 };
+        for (group, [more_area, more_power]) in interfaces.iter().step_by(together).enumerate() {
+            let places = group * together..(group + 1) * together;
+            let mut kept = Vec::new();
+            for member in class.members.iter() {
+                let Member { l1, l2, l1_parts, l2_parts, energy } = *member;
+                let silicon = self.technology.silicon(hardware, l1_parts, l2_parts);
+                let figures = [energy, silicon.area() + more_area, silicon.power() + more_power];
+                let offset = self.axes.l1[l1].offset + self.axes.l2[l2].offset;
+                match self.beyond(&figures) {
+                    Some(which) => tally.beyond[which] += together as u64,
+                    None if self.keep(&mut kept, figures, offset) => {}
+                    None => tally.outdone += together as u64,
+                }
+            }
+            for kept in &kept {
+                self.push(&class.cycles, places.clone(), kept, offset, front, tally);
+            }
+        }
+    }
+
+    /// The first limit that energy, area and power exceed, by its place in a [`Tally`].
+    fn beyond(&self, figures: &[f64; 3]) -> Option<usize> {
+        let limits = [self.limits.energy, self.limits.area, self.limits.power];
+        let over = |(figure, limit): (&f64, Option<f64>)| limit.is_some_and(|limit| *figure > limit);
+        figures.iter().zip(limits).position(over).map(|place| place + 1)
+    }
+
+    /// Keeps buffers that none of those kept is as good as.
+    fn keep(&self, kept: &mut Vec<Kept>, figures: [f64; 3], offset: u64) -> bool {
+        let [_, counts @ ..] = self.objectives;
+        let compare = |a: &[f64; 3], as_good: fn(&f64, &f64) -> bool| {
+            (0..3).all(|place| !counts[place] || as_good(&a[place], &figures[place]))
+        };
+        let Some(better) = kept.iter_mut().find(|kept| compare(&kept.figures, f64::le)) else {
+            kept.push(Kept { figures, offset, same: 1 });
+            return true;
+        };
+        if compare(&better.figures, f64::eq) {
+            better.same += 1;
+            // What does not count is told of the first.
+            if offset < better.offset {
+                (better.offset, better.figures) = (offset, figures);
+            }
+        }
+        false
+    }
+
+    /// Hands on the best of off-chip bandwidths that differ in cycles alone.
+    fn push(
+        &self,
+        cycles: &[u64],
+        places: std::ops::Range<usize>,
+        kept: &Kept,
+        offset: u64,
+        front: &mut Front,
+        tally: &mut Tally,
+    ) {
+        let within = |place: &usize| self.limits.cycles.is_none_or(|limit| cycles[*place] <= limit);
+        let offset_of = |place: usize| self.axes.offchip[place].offset;
+        // (cycles where they count, offset), place, and how many are as fast.
+        let mut best: Option<((u64, u64), usize, u64)> = None;
+        let count = places.len() as u64;
+        let mut costed = 0;
+        for place in places.filter(within) {
+            costed += 1;
+            let own = (if self.objectives[0] { cycles[place] } else { 0 }, offset_of(place));
+            best = Some(match best {
+                None => (own, place, 1),
+                Some((known, at, same)) if known.0 == own.0 => {
+                    if known < own {
+                        (known, at, same + 1)
+                    } else {
+                        (own, place, same + 1)
+                    }
+                }
+                Some((known, at, same)) if known < own => (known, at, same),
+                Some(_) => (own, place, 1),
+            });
+        }
+        tally.costed += costed;
+        tally.beyond[0] += count - costed;
+        let Some(((_, offchip), place, same)) = best else { return };
+        let [energy, area, power] = kept.figures.map(f64::to_bits);
+        let id = offset + kept.offset + offchip;
+        front.push(Candidate { figures: [cycles[place], energy, area, power], id, same: same * kept.same });
+    }
+}

@@ -1,0 +1,369 @@
+//! What was found in a grid: a table for people; CSV, JSON and Parquet with the same names and figures; plots and a page.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::cells::{self, Cell, Row};
+use super::page::{Figure, Page, Section, Table};
+use super::plot::xy::{Look, Series, XyPlot};
+use super::plot::{Plot, PlotError};
+use super::sweep::ms;
+use super::table::{energy, grid, grouped, known};
+use crate::hardware::UNLIMITED;
+use crate::host::explore::search::Effort;
+use crate::host::explore::{Design, Explored, Objective};
+use crate::host::search::pareto::Archive;
+
+/// What was found, and what was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// Name of the network.
+    pub network: &'a str,
+    /// Names of the dataflows.
+    pub dataflows: &'a [&'a str],
+    /// Name of the technology, and where its figures come from.
+    pub technology: [&'a str; 2],
+    /// MHz.
+    pub clock_mhz: f64,
+    /// What was minimized.
+    pub objectives: &'a [Objective],
+    /// How long was searched, and how many lines there are; `None` where every design was looked at.
+    pub searched: Option<(Effort, u64)>,
+    /// What was found.
+    pub explored: &'a Explored,
+}
+
+/// Rows that a table has at most, on a terminal and on a page.
+const MOST_ROWS: [usize; 2] = [40, 400];
+
+/// What a plot has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axes {
+    /// From left to right.
+    pub x: Objective,
+    /// From bottom to top.
+    pub y: Objective,
+}
+
+impl Found<'_> {
+    fn ms(&self, design: &Design) -> f64 {
+        design.cycles as f64 / self.clock_mhz / 1000.0
+    }
+
+    /// Names and cells of a design.
+    fn cells(&self, design: &Design) -> Row {
+        let hardware = &design.accelerator.hardware;
+        let limit = |figure: u32| Cell::Count((figure != UNLIMITED).then_some(figure.into()));
+        let widths = hardware.widths();
+        vec![
+            ("id", Cell::Count(Some(design.id))),
+            ("accelerator", Cell::Text(design.accelerator.name.clone())),
+            ("dataflow", Cell::Text(self.dataflows[design.dataflow].to_string())),
+            ("pes", Cell::Count(Some(hardware.pes().into()))),
+            ("simd_lanes", Cell::Count(Some(hardware.simd_lanes().into()))),
+            ("noc_bytes_per_cycle", limit(hardware.noc(0).bandwidth)),
+            ("noc_latency_cycles", Cell::Count(Some(hardware.noc(0).latency.into()))),
+            ("offchip_bytes_per_cycle", limit(hardware.offchip_bandwidth())),
+            ("l1_bytes", limit(hardware.l1_bytes())),
+            ("l2_bytes", limit(hardware.l2_bytes())),
+            ("input_bits", Cell::Count(Some(widths.input.into()))),
+            ("filter_bits", Cell::Count(Some(widths.filter.into()))),
+            ("cycles", Cell::Count(Some(design.cycles))),
+            ("latency_ms", Cell::Real(Some(self.ms(design)))),
+            ("energy_nj", Cell::Real(Some(design.energy))),
+            ("edp_nj_cycles", Cell::Real(Some(design.energy * design.cycles as f64))),
+            ("area_um2", Cell::Real(design.silicon.map(|[area, _]| area))),
+            ("power_mw", Cell::Real(design.silicon.map(|[_, power]| power))),
+            ("same", Cell::Count(Some(design.same))),
+        ]
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        self.explored.front.iter().map(|design| self.cells(design))
+    }
+
+    /// Writes a row for each design of the front.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn csv(&self, out: impl Write) -> io::Result<()> {
+        cells::csv(out, self.rows())
+    }
+
+    /// The same as Parquet.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn parquet(&self, out: impl Write) -> io::Result<()> {
+        cells::parquet(out, "front", self.rows())
+    }
+
+    /// Writes one object: the front, and where all other designs went.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn json(&self, mut out: impl Write) -> io::Result<()> {
+        let tally = &self.explored.tally;
+        let [cluster, l1, l2] = tally.small;
+        let [latency, nj, area, power] = tally.beyond;
+        let [technology, source] = self.technology;
+        let front = cells::json(self.rows().map(IntoIterator::into_iter));
+        let designs = u64::try_from(self.explored.designs).unwrap_or(u64::MAX);
+        let object = json!({
+            "network": self.network,
+            "technology": { "name": technology, "source": source },
+            "clock_mhz": self.clock_mhz,
+            "objectives": self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>(),
+            "designs": designs,
+            "searched": self.searched.map(|(effort, lines)| json!({
+                "lines": effort.lines, "of_lines": lines, "seed": effort.seed,
+            })),
+            "looked_at": tally.total(),
+            "costed": tally.costed,
+            "ruled_out": {
+                "outdone": tally.outdone, "unsuited": tally.unsuited,
+                "cluster_too_small": cluster, "l1_too_small": l1, "l2_too_small": l2,
+                "latency_max": latency, "energy_max": nj, "area_max": area, "power_max": power,
+            },
+            "front": front,
+        });
+        serde_json::to_writer_pretty(&mut out, &object)?;
+        writeln!(out)
+    }
+
+    /// Reasons and numbers of designs, those that there are.
+    fn ruled_out(&self) -> Vec<(String, u64)> {
+        let tally = &self.explored.tally;
+        let need = |buffer: usize| self.explored.needs.map_or(0, |needs| needs[buffer]);
+        let small = |what: &str, buffer: usize| {
+            (format!("{what} is too small (the least that would do: {} B)", grouped(need(buffer))), tally.small[buffer])
+        };
+        let unsuited = self.explored.unsuited.as_ref();
+        let beyond = |flag: &str, figure: usize| (format!("beyond {flag}"), tally.beyond[figure]);
+        let all = [
+            ("as fast as one with smaller buffers that takes no more".to_string(), tally.outdone),
+            (unsuited.map_or(String::new(), |error| format!("unsuited: {error}")), tally.unsuited),
+            small("the buffer of clusters", 0),
+            small("L1", 1),
+            small("L2", 2),
+            beyond("--energy-max", 1),
+            beyond("--area-max", 2),
+            beyond("--power-max", 3),
+            beyond("--latency-max", 0),
+        ];
+        all.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// How many designs there are, and how many of them were looked at.
+    fn extent(&self) -> String {
+        let designs = grouped(u64::try_from(self.explored.designs).unwrap_or(u64::MAX));
+        match &self.searched {
+            None => format!("{designs} designs, all of them looked at"),
+            Some((Effort { lines, seed }, of)) => format!(
+                "{designs} designs, of which {} were looked at: all buffers and off-chip bandwidths of {} of {} arrays with a NoC, \
+                 by evolution (seed {seed}); the front is of these, and others may be better",
+                grouped(self.explored.tally.total()),
+                grouped(*lines),
+                grouped(*of)
+            ),
+        }
+    }
+
+    /// Why there is no front.
+    pub fn nothing(&self) -> String {
+        let mut text = format!("no design is left of {}:", self.extent());
+        for (why, count) in self.ruled_out() {
+            let _ = write!(text, "\n  {} {why}", grouped(count));
+        }
+        text
+    }
+
+    fn names(&self) -> String {
+        self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The front, as much of it as there is room for, and where the other designs went.
+    pub fn table(&self) -> String {
+        let [technology, source] = self.technology;
+        let mut text = format!("{}, exact model, {} MHz, {technology}: {source}\n\n", self.network, self.clock_mhz);
+        let front = &self.explored.front;
+        let columns: Vec<String> = COLUMNS.map(String::from).to_vec();
+        text += &grid(&columns, some(front, MOST_ROWS[0]).map(|design| self.row(design)).collect());
+        let _ = writeln!(text, "\n\n{}", self.extent());
+        let _ = writeln!(text, "  {} compared in all figures", grouped(self.explored.tally.costed));
+        for (why, count) in self.ruled_out() {
+            let _ = writeln!(text, "  {} {why}", grouped(count));
+        }
+        let shown = if front.len() > MOST_ROWS[0] { "; some are shown, --format csv has all" } else { "" };
+        let alike: u64 = front.iter().map(|design| design.same - 1).sum();
+        let _ = writeln!(
+            text,
+            "front of {}: {} designs, and {} more with the same figures as one of them{shown}",
+            self.names(),
+            grouped(front.len() as u64),
+            grouped(alike)
+        );
+        text
+    }
+
+    fn row(&self, design: &Design) -> Vec<String> {
+        let hardware = &design.accelerator.hardware;
+        let limit = |figure: u32| if figure == UNLIMITED { "-".to_string() } else { grouped(figure.into()) };
+        vec![
+            design.id.to_string(),
+            self.dataflows[design.dataflow].to_string(),
+            grouped(hardware.pes().into()),
+            hardware.simd_lanes().to_string(),
+            limit(hardware.noc(0).bandwidth),
+            hardware.noc(0).latency.to_string(),
+            limit(hardware.offchip_bandwidth()),
+            limit(hardware.l1_bytes()),
+            limit(hardware.l2_bytes()),
+            hardware.widths().input.to_string(),
+            grouped(design.cycles),
+            ms(self.ms(design)),
+            energy(design.energy),
+            known(design.silicon, |[area, _]| format!("{:.2}", area / 1e6)),
+            known(design.silicon, |[_, power]| format!("{power:.0}")),
+            design.same.to_string(),
+        ]
+    }
+
+    fn figure_of(&self, design: &Design, objective: Objective) -> Option<f64> {
+        match objective {
+            Objective::Latency => Some(self.ms(design)),
+            Objective::Energy => Some(design.energy),
+            Objective::Area => design.silicon.map(|[area, _]| area / 1e6),
+            Objective::Power => design.silicon.map(|[_, power]| power),
+        }
+    }
+
+    /// The front in two figures, a series for each dataflow, and the front of these two.
+    pub fn plot(&self, axes: Axes) -> XyPlot<'static> {
+        let Axes { x, y } = axes;
+        let of = |design: &Design| Some([self.figure_of(design, x)?, self.figure_of(design, y)?]);
+        let mut series: Vec<Series> = Vec::new();
+        for (style, name) in self.dataflows.iter().enumerate() {
+            let own = self.explored.front.iter().filter(|design| design.dataflow == style);
+            let points = own.filter_map(of).collect();
+            series.push(Series { name: (*name).to_string(), points, look: Look::Cloud, style });
+        }
+        let mut best = Archive::new();
+        self.explored.front.iter().filter_map(of).for_each(|point| best.add(point.to_vec(), point));
+        let mut points: Vec<[f64; 2]> = best.items.into_iter().map(|(_, point)| point).collect();
+        points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        let style = series.len();
+        series.push(Series { name: "front of the two".to_string(), points, look: Look::Line, style });
+        XyPlot { x: title(x), y: title(y), log_x: true, log_y: true, series }
+    }
+
+    /// All of it as a page.
+    ///
+    /// # Errors
+    /// Those of drawings.
+    pub fn page(&self) -> Result<Page, PlotError> {
+        let front = &self.explored.front;
+        let table = |caption: String, columns: &[&str], rows| Table {
+            caption,
+            columns: columns.iter().map(ToString::to_string).collect(),
+            rows,
+        };
+        let mut went = vec![vec!["compared in all figures".to_string(), grouped(self.explored.tally.costed)]];
+        went.extend(self.ruled_out().into_iter().map(|(why, count)| vec![why, grouped(count)]));
+        let mut figures = Vec::new();
+        for (place, &x) in Objective::ALL.iter().enumerate() {
+            for &y in &Objective::ALL[place + 1..] {
+                if front.iter().all(|design| self.figure_of(design, x).and(self.figure_of(design, y)).is_none()) {
+                    continue;
+                }
+                let figure =
+                    |design: &Design, of| self.figure_of(design, of).map_or(String::new(), |figure| figure.to_string());
+                let row = |design: &Design| vec![design.id.to_string(), figure(design, x), figure(design, y)];
+                let data = table(String::new(), &["id", title(x), title(y)], front.iter().map(row).collect());
+                figures.push(Figure {
+                    id: format!("{}-{}", x.name(), y.name()),
+                    caption: format!("{} against {} of the designs on the front", title(y), title(x)),
+                    drawing: self.plot(Axes { x, y }).drawing()?,
+                    data,
+                });
+            }
+        }
+        let shown = some(front, MOST_ROWS[1]).map(|design| self.row(design)).collect();
+        let caption = match front.len() {
+            count if count > MOST_ROWS[1] => format!("Some of {} designs; front.csv has all", grouped(count as u64)),
+            count => format!("All {} designs", grouped(count as u64)),
+        };
+        let section = |heading: &str, text: &str| Section {
+            heading: heading.to_string(),
+            text: vec![text.to_string()],
+            ..Section::default()
+        };
+        let fact = |name: &str, words: String| (name.to_string(), words);
+        Ok(Page {
+            title: format!("{}: designs on the front of {}", self.network, self.names()),
+            summary: format!("{}. {} are on the front.", self.extent(), grouped(front.len() as u64)),
+            facts: vec![
+                fact("dataflows", self.dataflows.join(", ")),
+                fact("clock", format!("{} MHz", self.clock_mhz)),
+                fact("technology", self.technology.join(": ")),
+                fact("model", "exact".to_string()),
+            ],
+            sections: vec![
+                Section {
+                    tables: vec![table(String::new(), &["designs that are", "number"], went)],
+                    ..section("Where designs went", "Each design is counted once.")
+                },
+                Section {
+                    figures,
+                    ..section(
+                        "The front, two figures at a time",
+                        "A point is a design that no other is as good as in all that counts.",
+                    )
+                },
+                Section {
+                    tables: vec![table(caption, &COLUMNS, shown)],
+                    ..section("Designs", "A hyphen is no limit; same tells how many designs have these figures.")
+                },
+            ],
+        })
+    }
+}
+
+/// Columns of a table for people.
+const COLUMNS: [&str; 16] = [
+    "id",
+    "dataflow",
+    "PEs",
+    "lanes",
+    "NoC",
+    "hops",
+    "off-chip",
+    "L1 B",
+    "L2 B",
+    "bits",
+    "cycles",
+    "ms",
+    "energy nJ",
+    "mm^2",
+    "mW",
+    "same",
+];
+
+/// So many of a list at most, at equal distances.
+fn some<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
+    let shown = all.len().min(most);
+    (0..shown)
+        .map(move |place| if shown < all.len() { &all[place * (all.len() - 1) / (shown - 1)] } else { &all[place] })
+}
+
+/// What an axis tells.
+fn title(objective: Objective) -> &'static str {
+    match objective {
+        Objective::Latency => "latency, ms",
+        Objective::Energy => "energy, nJ",
+        Objective::Area => "area, mm^2",
+        Objective::Power => "power, mW",
+    }
+}
