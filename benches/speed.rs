@@ -107,6 +107,7 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
         designs: DesignSpace {
             accelerators: accelerators::study(),
             dataflows: PRESETS.map(dataflow).to_vec(),
+            mappings: None,
             mixed: None,
         },
         costing: Costing::Maestro(EnergyTable::REFERENCE),

@@ -34,7 +34,11 @@ const STUDY: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
 
 fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Preset]) -> Campaign {
     let costing = Costing::Maestro(EnergyTable::REFERENCE);
-    Campaign { workload, designs: DesignSpace { accelerators, dataflows: dataflows(presets), mixed: None }, costing }
+    Campaign {
+        workload,
+        designs: DesignSpace { accelerators, dataflows: dataflows(presets), mappings: None, mixed: None },
+        costing,
+    }
 }
 
 /// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.

@@ -22,6 +22,7 @@ mod explore;
 mod firmware;
 mod header;
 mod map;
+mod map_designs;
 mod onnx;
 mod own_networks;
 mod packages;

@@ -34,11 +34,10 @@ use rayon::prelude::*;
 use crate::host::alike;
 use crate::host::costs::{CostTable, LayerFigures};
 use crate::host::ids::AcceleratorId;
-use crate::host::pricing::counted;
 
 pub use crate::host::costs::{Costing, Objective};
 pub use accelerators::Accelerator;
-pub use designs::{DesignId, DesignSpace, MIXED, NamedDataflow, Takes};
+pub use designs::{DesignId, DesignSpace, MAP, MIXED, NamedDataflow, Takes};
 pub use names::NameClash;
 pub use unusable::{Lack, Reason, Unusable};
 pub use workload::Workload;
@@ -137,7 +136,8 @@ impl Campaign {
     /// The accelerators, those together on which layers are counted alike, in the order in which they first occur.
     fn groups(&self, accelerators: Range<usize>) -> Vec<Vec<AcceleratorId>> {
         let first = accelerators.start;
-        let hardware = |place| counted(self.costing.model(), self.designs.hardware(AcceleratorId(place)));
+        let model = self.costing.model();
+        let hardware = |place| self.designs.counted_by_all(model, self.designs.hardware(AcceleratorId(place)));
         let groups = alike::groups(accelerators.map(hardware)).into_iter();
         groups.map(|group| group.into_iter().map(|place| AcceleratorId(first + place)).collect()).collect()
     }

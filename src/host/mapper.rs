@@ -12,11 +12,13 @@
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
 
 mod bound;
+pub mod mappings;
 pub mod network;
 mod search;
 pub mod space;
 
-use crate::host::costs::Objective;
+use std::time::Duration;
+
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 
 pub use search::best;
@@ -32,12 +34,94 @@ pub struct Task<'a> {
     pub energies: &'a EnergyTable,
     /// What is minimized.
     pub objective: Objective,
+    /// What a mapping may come to at most.
+    pub limits: Figures,
     /// Levels that a mapping has at most, 1 or 2.
     pub levels: usize,
     /// Tiles along dimensions over space need not divide what they are cut from.
     pub any_tile: bool,
     /// Mappings that are costed at most.
     pub budget: u64,
+    /// How long the search may take.
+    pub time: Option<Duration>,
+}
+
+impl Task<'_> {
+    /// Whether a mapping that comes to this is within the limits.
+    fn allows(&self, figures: &Figures) -> bool {
+        let Figures { cycles, energy, offchip } = self.limits;
+        figures.cycles <= cycles && figures.energy <= energy && figures.offchip <= offchip
+    }
+
+    fn needs_cycles(&self) -> bool {
+        matches!(self.objective, Objective::Latency | Objective::Edp) || self.limits.cycles < f64::INFINITY
+    }
+
+    fn needs_energy(&self) -> bool {
+        matches!(self.objective, Objective::Energy | Objective::Edp) || self.limits.energy < f64::INFINITY
+    }
+}
+
+/// What the best mapping has least of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Cycles.
+    Latency,
+    /// nJ.
+    Energy,
+    /// nJ x cycles.
+    Edp,
+    /// Bytes that move off-chip.
+    Offchip,
+}
+
+impl Objective {
+    /// Every objective.
+    pub const ALL: [Objective; 4] = [Objective::Latency, Objective::Energy, Objective::Edp, Objective::Offchip];
+
+    /// `"latency"`, `"energy"`, `"edp"` or `"offchip"`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Objective::Latency => "latency",
+            Objective::Energy => "energy",
+            Objective::Edp => "edp",
+            Objective::Offchip => "offchip",
+        }
+    }
+
+    /// The figure that is to be least.
+    pub fn figure(self, figures: &Figures) -> f64 {
+        let Figures { cycles, energy, offchip } = *figures;
+        match self {
+            Objective::Latency => cycles,
+            Objective::Energy => energy,
+            Objective::Edp => energy * cycles,
+            Objective::Offchip => offchip,
+        }
+    }
+}
+
+/// What a mapping comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// Cycles.
+    pub cycles: f64,
+    /// nJ.
+    pub energy: f64,
+    /// Bytes that move off-chip.
+    pub offchip: f64,
+}
+
+impl Figures {
+    /// No limits.
+    pub const UNLIMITED: Figures = Figures { cycles: f64::INFINITY, energy: f64::INFINITY, offchip: f64::INFINITY };
+
+    /// Those of a cost; `None` where L2 is too small.
+    pub fn of(cost: &Cost) -> Option<Figures> {
+        let offchip = cost.offchip.as_ref()?;
+        let (cycles, bits) = (offchip.cycles.total as f64, offchip.bits as f64);
+        Some(Figures { cycles, energy: cost.energy.total(), offchip: bits / 8.0 })
+    }
 }
 
 /// The best mapping that was found.
@@ -61,6 +145,10 @@ pub struct Answer {
     pub bound: f64,
     /// Mappings that were costed.
     pub evaluations: u64,
+    /// Cycles that any mapping takes: of computing, with the PEs divided as is best for it, or of what moves off-chip in any case.
+    pub ideal: f64,
+    /// How long the search took.
+    pub took: Duration,
 }
 
 impl Answer {
@@ -74,6 +162,11 @@ impl Answer {
         self.found
             .as_ref()
             .map(|found| if bound::floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
+    }
+
+    /// By how much, as a share of it, the cycles of the answer are above [`Answer::ideal`].
+    pub fn above_ideal(&self) -> Option<f64> {
+        self.found.as_ref()?.cost.cycles().map(|cycles| (cycles as f64 / self.ideal - 1.0).max(0.0))
     }
 }
 

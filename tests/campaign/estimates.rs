@@ -34,7 +34,7 @@ fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec
         workload.push(&network.name, network.layers.iter().map(|named| &named.layer));
     }
     let costing = Costing::Maestro(EnergyTable::REFERENCE);
-    Campaign { workload, designs: DesignSpace { accelerators, dataflows, mixed: None }, costing }
+    Campaign { workload, designs: DesignSpace { accelerators, dataflows, mappings: None, mixed: None }, costing }
 }
 
 /// The same, with designs where each layer takes its best dataflow.

@@ -47,6 +47,7 @@ fn campaign(costing: Costing) -> Campaign {
         designs: DesignSpace {
             accelerators: accelerators::grid(GRID).unwrap(),
             dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice: DataflowChoice::preset(tiling, false) }],
+            mappings: None,
             mixed: Some(Objective::Latency),
         },
         costing,

@@ -17,6 +17,7 @@ use maestrino::host::search::query::Limits;
 use maestrino::host::search::task::Task;
 use maestrino::host::search::truth::Truth;
 use maestrino::host::search::{adaptive::Adaptive, methods::Method as _};
+use maestrino::host::spaces::Space;
 use maestrino::host::tabular::write_row;
 use serde_json::{Map, Value, json};
 
@@ -41,17 +42,29 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let own = args.models.are_given()?;
     let space = args.recipe.of_command(args.space.as_slice(), own)?.pop();
     let model = args.cost.model()?;
-    let mut campaign = Campaign {
+    let costing = args.cost.costing()?;
+    let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, args.fit.fit(model), &costing, &args.map)?;
+    let campaign = Campaign {
         workload: Workload::new(),
         designs: DesignSpace {
             accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-            dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(model))?,
+            dataflows,
+            mappings,
             mixed: args.mixed.map(Into::into),
         },
-        costing: args.cost.costing()?,
+        costing,
     };
     campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
-    let (population, accuracy, source, identity) = match space.as_deref() {
+    let mappings = campaign.designs.mappings.clone();
+    let searched = search(args, space.as_deref(), campaign);
+    dataflow::tell_of_mappings(mappings.as_deref());
+    searched
+}
+
+/// Searches a space, or networks of a user's own, on the designs of a campaign.
+fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign) -> Result<(), Failure> {
+    let model = campaign.costing.model();
+    let (population, accuracy, source, identity) = match space {
         Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
         None if args.method == Method::Evolve => {
             return Err(Failure::Usage(

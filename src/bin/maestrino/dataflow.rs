@@ -3,13 +3,16 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use maestrino::dataflow::presets::{Preset, Presets, Tiling};
-use maestrino::host::campaign::{MIXED, NamedDataflow, Objective};
+use maestrino::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
 use maestrino::host::costs::CostModel;
 use maestrino::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
 use maestrino::host::formats::maestro;
+use maestrino::host::mapper;
+use maestrino::host::mapper::mappings::{Mappings, Wanted};
 use maestrino::host::network::{LayerError, Network};
 use maestrino::{Error, Layer, LayerKind};
 
@@ -103,6 +106,72 @@ impl From<Best> for Objective {
             Best::Energy => Objective::Energy,
             Best::Edp => Objective::Edp,
         }
+    }
+}
+
+/// What a search for the best mappings takes.
+#[derive(clap::Args)]
+pub struct MapArgs {
+    /// Mappings of a layer on an accelerator that --dataflow map costs at most; what is left is bounded
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    map_budget: Option<u64>,
+}
+
+/// Mappings that are costed at most where nothing else is asked for: enough for a proof of most layers.
+const MAP_BUDGET: u64 = 10_000;
+
+/// Dataflows of a campaign or a search, and best mappings where `map` is among them.
+pub fn with_mappings(
+    given: &[OsString],
+    fit: bool,
+    costing: &Costing,
+    map: &MapArgs,
+) -> Result<(Vec<NamedDataflow>, Option<Arc<Mappings>>), Failure> {
+    let mut goals = Vec::new();
+    let mut others = Vec::new();
+    for spec in alternatives(given) {
+        match goal(&spec)? {
+            Some(goal) => goals.push(goal),
+            None => others.push(spec),
+        }
+    }
+    let dataflows = dataflows(&others, fit)?;
+    let objective = match goals.as_slice() {
+        [] if map.map_budget.is_some() => {
+            return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+        }
+        [] => return Ok((dataflows, None)),
+        [objective] => *objective,
+        _ => return Err(Failure::Input(format!("two dataflows have the name {MAP}"))),
+    };
+    if costing.model() == CostModel::Maestro {
+        return Err(Failure::Usage(
+            "--dataflow map searches by the exact model: leave out --model maestro".to_string(),
+        ));
+    }
+    let budget = map.map_budget.unwrap_or(MAP_BUDGET);
+    let wanted = Wanted { objective, energies: costing.energies(), budget };
+    Ok((dataflows, Some(Arc::new(Mappings::new(wanted)))))
+}
+
+/// What mappings are to have least of, of `map` and `map:energy`; `None` for any other dataflow.
+fn goal(spec: &OsStr) -> Result<Option<mapper::Objective>, Failure> {
+    let Some(text) = spec.to_str() else { return Ok(None) };
+    let (name, goal) = text.split_once(':').unwrap_or((text, mapper::Objective::Latency.name()));
+    if name != MAP {
+        return Ok(None);
+    }
+    let known = mapper::Objective::ALL.into_iter().find(|objective| objective.name() == goal);
+    let names = mapper::Objective::ALL.map(mapper::Objective::name).join(", ");
+    let known =
+        known.ok_or_else(|| Failure::Input(format!("--dataflow {text}: expected one of {names} behind the colon")));
+    known.map(Some)
+}
+
+/// Says how good the mappings are that were found.
+pub fn tell_of_mappings(mappings: Option<&Mappings>) {
+    if let Some(mappings) = mappings {
+        output::tell(format_args!("{MAP}: {}", mappings.certificate()));
     }
 }
 

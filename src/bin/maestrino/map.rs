@@ -2,15 +2,16 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use maestrino::host::costs::CostModel;
 use maestrino::host::formats::maestro::write_network;
 use maestrino::host::mapper::network::{Request, map};
+use maestrino::host::mapper::{Figures, Objective};
 use maestrino::host::report::mapping;
 
 use crate::accelerator::{self, AcceleratorArgs};
-use crate::dataflow::Best;
 use crate::failure::Failure;
 use crate::model::{CostArgs, check_energies};
 use crate::{network, output};
@@ -35,8 +36,11 @@ pub struct Args {
     #[command(flatten)]
     accelerator: AcceleratorArgs,
     /// What is minimized, in each layer
-    #[arg(long, value_enum, default_value_t = Best::Latency)]
-    objective: Best,
+    #[arg(long, value_enum, default_value_t = Goal::Latency)]
+    objective: Goal,
+    /// What each layer may come to at most: cycles, nJ, bytes that move off-chip
+    #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
+    constraint: Option<Figures>,
     /// Cluster levels at most
     #[arg(long, value_name = "1|2", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     levels: u8,
@@ -46,6 +50,12 @@ pub struct Args {
     /// Mappings of each distinct layer that are costed at most; what is left is bounded
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     budget: u64,
+    /// Seconds for each distinct layer at most; then the best so far is told, which another run need not find
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    time: Option<Duration>,
+    /// Tell the seconds that each search took
+    #[arg(long)]
+    timing: bool,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -55,13 +65,67 @@ pub struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Goal {
+    /// Cycles
+    Latency,
+    /// nJ
+    Energy,
+    /// nJ x cycles
+    Edp,
+    /// Bytes that move off-chip
+    Offchip,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Objective {
+        match goal {
+            Goal::Latency => Objective::Latency,
+            Goal::Energy => Objective::Energy,
+            Goal::Edp => Objective::Edp,
+            Goal::Offchip => Objective::Offchip,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
     Csv,
 }
 
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or_else(|| "a number of seconds above 0".to_string())
+}
+
+fn limits(text: &str) -> Result<Figures, String> {
+    let mut limits = Figures::UNLIMITED;
+    for part in text.split(',') {
+        let (key, value) =
+            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {KEYS}"))?;
+        let limit = match key.trim() {
+            "latency" => &mut limits.cycles,
+            "energy" => &mut limits.energy,
+            "offchip" => &mut limits.offchip,
+            other => return Err(format!("there is no limit '{other}'; keys are {KEYS}")),
+        };
+        if limit.is_finite() {
+            return Err(format!("{} is given twice", key.trim()));
+        }
+        let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+        *limit = number.ok_or_else(|| format!("{}: '{}' is not a number from 0", key.trim(), value.trim()))?;
+    }
+    Ok(limits)
+}
+
+const KEYS: &str = "latency (cycles), energy (nJ), offchip (bytes)";
+
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    if args.timing && args.format != Format::Table {
+        return Err(Failure::Usage("--timing is told in a table only: --format table".to_string()));
+    }
     if args.cost.model()? != CostModel::Exact {
         return Err(Failure::Usage("map works by the exact model: leave out --model maestro".to_string()));
     }
@@ -74,9 +138,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let platform = args.accelerator.platform(accelerator, &args.cost)?;
     let request = Request {
         objective: args.objective.into(),
+        limits: args.constraint.unwrap_or(Figures::UNLIMITED),
         levels: args.levels.into(),
         any_tile: args.any_tile,
         budget: args.budget,
+        time: args.time,
     };
     let mapped = map(&network, &platform, &request);
     let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
@@ -84,7 +150,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let whole = mapped.network(&network).map_err(|layers| {
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         Failure::Input(format!(
-            "no mapping was found for {}: larger buffers (--l1, --l2), --any-tile or a larger --budget may help",
+            "no mapping was found for {}: larger buffers (--l1, --l2), looser limits (--constraint), --any-tile or a larger \
+             --budget may help",
             output::few(&layers)
         ))
     })?;
@@ -94,7 +161,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let hardware = &platform.hardware;
     output::write(None, |mut out| match args.format {
-        Format::Table => out.write_all(mapping::table(&network, &mapped, &request, hardware).as_bytes()),
+        Format::Table => out.write_all(mapping::table(&network, &mapped, &request, hardware, args.timing).as_bytes()),
         Format::Csv => mapping::csv(&mut out, &network, &mapped, &request, hardware),
     })
 }

@@ -1,13 +1,16 @@
 //! The designs of a campaign or a search: accelerators under dataflows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Accelerator;
-use crate::host::costs::{Design, Objective};
+use crate::host::costs::{CostModel, Design, Objective};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::ids::{AcceleratorId, DataflowId};
+use crate::host::mapper::mappings::Mappings;
+use crate::host::pricing::counted;
 use crate::{Dataflow, Error, Hardware, Layer};
 
 /// A dataflow that layers are to take.
@@ -22,6 +25,9 @@ pub struct NamedDataflow {
 /// Name of the designs where each layer takes the best dataflow.
 pub const MIXED: &str = "mixed";
 
+/// Name of the dataflow that is the best mapping of each layer on each accelerator.
+pub const MAP: &str = "map";
+
 /// Every accelerator under every dataflow.
 #[derive(Clone, Debug, Default)]
 pub struct DesignSpace {
@@ -29,6 +35,8 @@ pub struct DesignSpace {
     pub accelerators: Vec<Accelerator>,
     /// The dataflows.
     pub dataflows: Vec<NamedDataflow>,
+    /// Best mappings, which are one more dataflow, the last, where they are searched for.
+    pub mappings: Option<Arc<Mappings>>,
     /// Whether there are also designs where each layer takes the best of the dataflows that can map it.
     pub mixed: Option<Objective>,
 }
@@ -54,7 +62,7 @@ pub struct DesignId {
 impl DesignSpace {
     /// What layers may take, in the order of the tables.
     pub fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
-        let one = (0..self.dataflows.len()).map(|place| Takes::One(DataflowId(place)));
+        let one = (0..self.all_dataflows()).map(|place| Takes::One(DataflowId(place)));
         one.chain(self.mixed.map(|_| Takes::Best))
     }
 
@@ -72,7 +80,7 @@ impl DesignSpace {
     /// Whether there is such a design.
     pub fn has(&self, point: DesignId) -> bool {
         let takes = match point.takes {
-            Takes::One(DataflowId(place)) => place < self.dataflows.len(),
+            Takes::One(DataflowId(place)) => place < self.all_dataflows(),
             Takes::Best => self.mixed.is_some(),
         };
         takes && point.accelerator.0 < self.accelerators.len()
@@ -82,7 +90,7 @@ impl DesignSpace {
     pub(crate) fn candidates(&self, takes: Takes) -> impl Iterator<Item = DataflowId> + use<> {
         let range: Range<usize> = match takes {
             Takes::One(DataflowId(place)) => place..place + 1,
-            Takes::Best => 0..self.dataflows.len(),
+            Takes::Best => 0..self.all_dataflows(),
         };
         range.map(DataflowId)
     }
@@ -100,7 +108,7 @@ impl DesignSpace {
     /// Name of what layers take.
     pub fn name(&self, takes: Takes) -> &str {
         match takes {
-            Takes::One(DataflowId(place)) => &self.dataflows[place].name,
+            Takes::One(DataflowId(place)) => self.dataflows.get(place).map_or(MAP, |dataflow| &dataflow.name),
             Takes::Best => MIXED,
         }
     }
@@ -111,10 +119,35 @@ impl DesignSpace {
         Design { accelerator: name.clone(), dataflow: self.name(point.takes).to_string(), hardware: *hardware }
     }
 
-    /// The directives that a layer gets under a dataflow on an array of `pes`.
-    pub(crate) fn directives(&self, DataflowId(place): DataflowId, layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
-        let choice = &self.dataflows[place].choice;
-        let taken = choice.taken(layer, false, pes);
-        choice.directives(taken, layer.kind()).map(std::borrow::Cow::into_owned)
+    /// How many dataflows there are, the best mappings being one.
+    pub fn all_dataflows(&self) -> usize {
+        self.dataflows.len() + usize::from(self.mappings.is_some())
+    }
+
+    /// What the directives and the steps of layers under a dataflow depend on of an accelerator: mappings may depend on all.
+    pub(crate) fn counted(&self, DataflowId(place): DataflowId, model: CostModel, hardware: &Hardware) -> Hardware {
+        if place < self.dataflows.len() { counted(model, hardware) } else { *hardware }
+    }
+
+    /// The same under all dataflows.
+    pub(crate) fn counted_by_all(&self, model: CostModel, hardware: &Hardware) -> Hardware {
+        if self.mappings.is_none() { counted(model, hardware) } else { *hardware }
+    }
+
+    /// The directives that a layer gets under a dataflow on an accelerator.
+    pub(crate) fn directives(
+        &self,
+        DataflowId(place): DataflowId,
+        layer: &Layer,
+        hardware: &Hardware,
+    ) -> Result<Dataflow, Error> {
+        match (self.dataflows.get(place), &self.mappings) {
+            (Some(NamedDataflow { choice, .. }), _) => {
+                let taken = choice.taken(layer, false, hardware.pes());
+                choice.directives(taken, layer.kind()).map(std::borrow::Cow::into_owned)
+            }
+            (None, Some(mappings)) => mappings.dataflow(layer, hardware),
+            (None, None) => Err(Error::EmptyDataflow),
+        }
     }
 }

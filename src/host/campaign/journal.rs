@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
 use super::tables::{self, Common, Format, Part, Parts};
-use super::{Accelerator, Block, Campaign, Costing, DesignId, Unusable};
+use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Lock, checksum_of};
+use crate::host::mapper::mappings::Wanted;
 use crate::{Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
@@ -357,6 +358,11 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         Costing::Maestro(table) => json!({"total_nj": {"mac": table.mac, "l1": table.l1, "l2": table.l2}}),
         Costing::MaestroCsv => "maestro-csv".into(),
     };
+    let mut dataflows: Vec<Value> = dataflows.collect();
+    if let Some(mappings) = &campaign.designs.mappings {
+        let Wanted { objective, budget, .. } = mappings.wanted();
+        dataflows.push(json!({"name": MAP, "objective": objective.name(), "budget": budget}));
+    }
     let mut map = Map::new();
     let entries: [(&str, Value); 9] = [
         ("model", campaign.costing.model().name().into()),
@@ -365,7 +371,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         ("layers_crc64", hex(layers)),
         ("accelerators", campaign.designs.accelerators.len().into()),
         ("accelerators_crc64", hex(accelerators)),
-        ("dataflows", dataflows.collect()),
+        ("dataflows", dataflows.into()),
         ("mixed", campaign.designs.mixed.map_or(Value::Null, |objective| objective.name().into())),
         ("energy", energy),
     ];

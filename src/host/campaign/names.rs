@@ -24,8 +24,7 @@ impl DesignSpace {
     /// # Errors
     /// Two designs that share one.
     pub fn check_names(&self) -> Result<(), NameClash> {
-        let mixed = self.mixed.map(|_| MIXED);
-        let dataflows: Vec<&str> = self.dataflows.iter().map(|dataflow| dataflow.name.as_str()).chain(mixed).collect();
+        let dataflows: Vec<&str> = self.takes().map(|takes| self.name(takes)).collect();
         let clash = |(dataflow, accelerator): (&str, &str), other: (&str, &str)| NameClash {
             column: format!("{dataflow}_{accelerator}"),
             designs: [(dataflow, accelerator), other].map(|(a, b)| (a.to_string(), b.to_string())),
@@ -72,6 +71,7 @@ mod tests {
         let designs = DesignSpace {
             accelerators: accelerators.iter().map(accelerator).collect(),
             dataflows: dataflows.iter().map(dataflow).collect(),
+            mappings: None,
             mixed: Some(Objective::Latency),
         };
         designs.check_names().err().map(|clash| clash.to_string())

@@ -20,15 +20,20 @@ impl Pieces {
     pub fn new(campaign: &Campaign, group: &[AcceleratorId]) -> Pieces {
         let designs = &campaign.designs;
         let hardware: Vec<Hardware> = group.iter().map(|&accelerator| *designs.hardware(accelerator)).collect();
-        let pes = hardware.first().map_or(1, Hardware::pes);
+        let Some(first) = hardware.first() else {
+            return Pieces { places: Vec::new(), pieces: Vec::new(), priced: 0, hardware };
+        };
+        if let Some(mappings) = &designs.mappings {
+            mappings.prepare(campaign.workload.layers(), first);
+        }
         let mut items: Vec<(Layer, Dataflow)> = Vec::new();
         // Numbered behind those with directives.
         let mut without = Vec::new();
-        let mut places: Vec<Vec<u32>> = vec![Vec::new(); designs.dataflows.len()];
+        let mut places: Vec<Vec<u32>> = vec![Vec::new(); designs.all_dataflows()];
         for layer in campaign.workload.layers() {
             let own = items.len();
             for (dataflow, places) in places.iter_mut().enumerate() {
-                let place = match designs.directives(DataflowId(dataflow), layer, pes) {
+                let place = match designs.directives(DataflowId(dataflow), layer, first) {
                     Ok(directives) => match items[own..].iter().position(|(_, other)| *other == directives) {
                         Some(known) => own + known,
                         None => {

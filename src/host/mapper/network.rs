@@ -1,12 +1,12 @@
 //! The best mapping of each layer of a network.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::{Answer, Task, best};
+use super::{Answer, Figures, Objective, Task, best};
 use crate::host::alike;
-use crate::host::costs::Objective;
 use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
 
@@ -15,12 +15,16 @@ use crate::host::platform::Platform;
 pub struct Request {
     /// What is minimized.
     pub objective: Objective,
+    /// What each layer may come to at most.
+    pub limits: Figures,
     /// Levels that a mapping has at most, 1 or 2.
     pub levels: usize,
     /// Whether tiles along dimensions over space may be of any size.
     pub any_tile: bool,
     /// Mappings of a distinct layer that are costed at most.
     pub budget: u64,
+    /// How long the search for a distinct layer may take.
+    pub time: Option<Duration>,
 }
 
 /// The answers for a network.
@@ -38,9 +42,9 @@ pub fn map(network: &Network, platform: &Platform, request: &Request) -> Mapped 
     let groups = alike::groups(network.layers.iter().map(|named| named.layer));
     let places = alike::places(&groups, network.layers.len());
     let energies = platform.scaled_energies();
-    let Request { objective, levels, any_tile, budget } = *request;
-    let task =
-        |layer| Task { layer, hardware: &platform.hardware, energies: &energies, objective, levels, any_tile, budget };
+    let Request { objective, limits, levels, any_tile, budget, time } = *request;
+    let hardware = &platform.hardware;
+    let task = |layer| Task { layer, hardware, energies: &energies, objective, limits, levels, any_tile, budget, time };
     let answers = groups.par_iter().map(|group| best(&task(&network.layers[group[0]].layer))).collect();
     Mapped { answers, places }
 }

@@ -71,17 +71,34 @@ pub struct Split {
     pub spatial: [usize; 2],
     /// Sub-clusters in each level: clusters, and PEs of each.
     pub ways: [u32; 2],
+    /// The next smaller number of clusters; they are larger. 0 if there is none.
+    pub fewer: u32,
+}
+
+impl Split {
+    /// Whether so many tiles over space, in level 1 and in level 2, fit fewer clusters, which are larger: what is mapped onto those is
+    /// the same then.
+    pub fn is_twin(&self, outer: u32, inner: u32) -> bool {
+        outer <= self.fewer && inner <= self.ways[1]
+    }
+
+    /// Sub-clusters of a level that lie along an axis.
+    pub fn ways_along(&self, level: usize, place: usize) -> u32 {
+        if level < self.levels && self.spatial[level] == place { self.ways[level] } else { 1 }
+    }
 }
 
 /// Every way to divide the PEs.
 pub fn splits(axes: usize, pes: u32, levels: usize) -> Vec<Split> {
     let mut splits: Vec<Split> =
-        (0..axes).map(|axis| Split { levels: 1, spatial: [axis, axis], ways: [pes, 1] }).collect();
+        (0..axes).map(|axis| Split { levels: 1, spatial: [axis, axis], ways: [pes, 1], fewer: 0 }).collect();
     if levels > 1 {
-        for size in sizes(pes).into_iter().filter(|size| *size > 1) {
+        let sizes: Vec<u32> = sizes(pes).into_iter().filter(|size| *size > 1).collect();
+        for (place, &size) in sizes.iter().enumerate() {
+            let fewer = sizes.get(place + 1).map_or(0, |larger| pes / larger);
             for outer in 0..axes {
                 for inner in 0..axes {
-                    splits.push(Split { levels: 2, spatial: [outer, inner], ways: [pes / size, size] });
+                    splits.push(Split { levels: 2, spatial: [outer, inner], ways: [pes / size, size], fewer });
                 }
             }
         }

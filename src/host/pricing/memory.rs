@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Mapped, Price, Refusal, Told, counted, exact, maestro};
+use super::{Mapped, Price, Refusal, Told, exact, maestro};
 use crate::host::costs::{CostModel, Costing};
 use crate::host::ids::{DataflowId, LayerId};
 use crate::{Dataflow, Error, Hardware, Layer};
@@ -11,6 +11,8 @@ use crate::{Dataflow, Error, Hardware, Layer};
 pub(crate) struct Asked<'a> {
     pub layer: (LayerId, &'a Layer),
     pub dataflow: DataflowId,
+    /// What directives and steps depend on of the accelerator.
+    pub counted: Hardware,
     pub directives: &'a dyn Fn() -> Result<Dataflow, Error>,
 }
 
@@ -67,7 +69,7 @@ impl<M: Mapped> Known<M> {
     fn piece(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> (&mut Piece<M>, &mut Walked<M>) {
         let Known { costing, pieces, keys, steps, .. } = self;
         let (LayerId(place), layer) = asked.layer;
-        let group = pieces.entry((asked.dataflow, counted(costing.model(), hardware))).or_default();
+        let group = pieces.entry((asked.dataflow, asked.counted)).or_default();
         if group.len() <= place {
             group.resize_with(place + 1, || None);
         }

@@ -3,15 +3,14 @@
 use std::io;
 
 use super::table::{grid, grouped};
-use crate::host::costs::Objective;
-use crate::host::mapper::Answer;
 use crate::host::mapper::network::{Mapped, Request};
+use crate::host::mapper::{Answer, Objective};
 use crate::host::network::Network;
 use crate::host::tabular::write_row;
 use crate::{Dataflow, Directive, Hardware, MapKind};
 
 /// Columns of the CSV.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 12] = [
     "layer",
     "mapping",
     "cycles",
@@ -22,6 +21,8 @@ pub const COLUMNS: [&str; 10] = [
     "lower_bound",
     "gap_percent",
     "evaluations",
+    "offchip_bytes",
+    "ideal_cycles",
 ];
 
 /// A mapping in one line: the loops of each level from the outermost inwards, those over space with a `*`, levels apart by
@@ -67,40 +68,56 @@ pub fn csv(
                 of(Some(answer.bound).filter(|bound| bound.is_finite()).map(|bound| bound.to_string())),
                 of(answer.gap().map(|gap| (100.0 * gap).to_string())),
                 answer.evaluations.to_string(),
+                of(found.and_then(|found| found.cost.offchip).map(|offchip| offchip.bits.div_ceil(8).to_string())),
+                answer.ideal.to_string(),
             ],
         )?;
     }
     csv.flush()
 }
 
-/// The table, a row for each distinct layer, and what all of them come to.
-pub fn table(network: &Network, mapped: &Mapped, request: &Request, hardware: &Hardware) -> String {
-    let header = ["layer", "times", "mapping (* over space)", "cycles", "energy nJ", "util %", "gap %", "evaluations"];
+/// The table, a row for each distinct layer, and what all of them come to; with seconds where they are asked for.
+pub fn table(network: &Network, mapped: &Mapped, request: &Request, hardware: &Hardware, timing: bool) -> String {
+    let mut header = vec!["layer", "times", "mapping (* over space)", "cycles", "energy nJ", "util %"];
+    header.extend(["bound", "gap %", "evaluations"]);
+    header.extend(timing.then_some("seconds"));
     let mut rows = Vec::new();
     for (place, answer) in mapped.answers.iter().enumerate() {
         let mut layers = network.layers.iter().zip(&mapped.places).filter(|(_, other)| **other == place);
         let name = layers.next().map_or("", |(named, _)| &named.name).to_string();
-        let times = (1 + layers.count()).to_string();
-        let evaluations = grouped(answer.evaluations);
-        rows.push(match &answer.found {
+        let mut row = vec![name, (1 + layers.count()).to_string()];
+        match &answer.found {
             None => {
-                let none = if answer.proven() { "none fits the buffers" } else { "none found within the budget" };
-                vec![name, times, none.to_string(), "-".into(), "-".into(), "-".into(), "-".into(), evaluations]
+                let none = if answer.proven() { "none fits the buffers and limits" } else { "none was found in time" };
+                row.extend([none, "-", "-", "-"].map(String::from));
             }
             Some(found) => {
-                let gap = match answer.gap() {
-                    Some(gap) if gap > 0.0 => format!("{:.2}", 100.0 * gap),
-                    _ => "best".to_string(),
-                };
-                let cycles = found.cost.cycles().map_or("-".to_string(), grouped);
-                let utilization =
-                    found.cost.utilization(hardware).map_or("-".to_string(), |share| format!("{:.1}", 100.0 * share));
-                let energy = format!("{:.1}", found.cost.energy.total());
-                vec![name, times, line(&found.dataflow), cycles, energy, utilization, gap, evaluations]
+                let utilization = found.cost.utilization(hardware);
+                row.extend([
+                    line(&found.dataflow),
+                    found.cost.cycles().map_or("-".to_string(), grouped),
+                    format!("{:.1}", found.cost.energy.total()),
+                    utilization.map_or("-".to_string(), |share| format!("{:.1}", 100.0 * share)),
+                ]);
             }
+        }
+        row.push(match request.objective {
+            _ if answer.bound.is_infinite() => "-".to_string(),
+            Objective::Latency | Objective::Offchip => grouped(answer.bound.ceil() as u64),
+            Objective::Energy => format!("{:.1}", answer.bound),
+            Objective::Edp => format!("{:.4e}", answer.bound),
         });
+        row.push(match answer.gap() {
+            Some(gap) if gap > 0.0 => format!("{:.2}", 100.0 * gap),
+            Some(_) => "best".to_string(),
+            None => "-".to_string(),
+        });
+        row.push(grouped(answer.evaluations));
+        row.extend(timing.then(|| format!("{:.2}", answer.took.as_secs_f64())));
+        rows.push(row);
     }
-    let mut text = grid(&header.map(String::from), rows);
+    let header: Vec<String> = header.into_iter().map(String::from).collect();
+    let mut text = grid(&header, rows);
     text += &format!("\n\n{}\n", summary(network, mapped, request));
     text
 }
@@ -129,14 +146,25 @@ fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
     } else {
         format!(", the others at most {:.2} % from it", 100.0 * gap)
     };
+    let mut above: Vec<f64> = mapped.answers.iter().filter_map(Answer::above_ideal).collect();
+    above.sort_by(f64::total_cmp);
+    let above = match (above.get(above.len() / 2), above.last()) {
+        (Some(median), Some(worst)) => format!(
+            "; cycles above what computing or compulsory transfers take: {:.2} % in the median, {:.2} % at worst",
+            100.0 * median,
+            100.0 * worst
+        ),
+        _ => String::new(),
+    };
     format!(
         "{}: {figures} in all; least {} of each layer, of all mappings of the space ({space}); {proven} of {} distinct layers \
-         proven to be the best{rest}",
+         proven to be the best{rest}{above}",
         network.name,
         match request.objective {
             Objective::Latency => "cycles",
             Objective::Energy => "energy",
             Objective::Edp => "energy x cycles",
+            Objective::Offchip => "bytes off-chip",
         },
         mapped.answers.len()
     )

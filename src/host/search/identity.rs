@@ -39,6 +39,9 @@ impl Identity {
         networks.for_each(&mut add);
         let designs = &campaign.designs;
         add(format!("{:?} {:?} {:?}", designs.dataflows, designs.mixed, campaign.costing));
+        if let Some(mappings) = &designs.mappings {
+            add(format!("{mappings:?}"));
+        }
         designs.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
         Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
     }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
-use crate::host::costs::{Costing, LayerFigures, Shortage};
+use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
 use crate::host::ids::{DataflowId, LayerId};
 use crate::host::pricing::{Asked, Memory, Price, Refusal, memory};
 use crate::{EnergyTable, Layer};
@@ -26,6 +26,7 @@ pub struct Model<'a> {
     layers: Vec<Layer>,
     places: HashMap<Layer, LayerId>,
     memory: Box<dyn Memory>,
+    model: CostModel,
 }
 
 impl<'a> Model<'a> {
@@ -37,7 +38,7 @@ impl<'a> Model<'a> {
             costing => costing,
         };
         let (layers, places) = (Vec::new(), HashMap::new());
-        Model { designs: &campaign.designs, layers, places, memory: memory(costing) }
+        Model { designs: &campaign.designs, layers, places, memory: memory(costing), model: costing.model() }
     }
 
     /// Place of a layer, by which it is asked for.
@@ -127,8 +128,9 @@ impl<'a> Model<'a> {
         of: impl FnOnce(&mut dyn Memory, &Asked<'_>) -> T,
     ) -> T {
         let (designs, shape) = (self.designs, &self.layers[layer.0]);
-        let pes = designs.hardware(design.accelerator).pes();
-        let directives = || designs.directives(dataflow, shape, pes);
-        of(self.memory.as_mut(), &Asked { layer: (layer, shape), dataflow, directives: &directives })
+        let hardware = designs.hardware(design.accelerator);
+        let directives = || designs.directives(dataflow, shape, hardware);
+        let counted = designs.counted(dataflow, self.model, hardware);
+        of(self.memory.as_mut(), &Asked { layer: (layer, shape), dataflow, counted, directives: &directives })
     }
 }

@@ -188,11 +188,11 @@ impl Numbers {
     fn of(&mut self, task: &Task, layer: LayerId, design: usize) -> Box<[u32]> {
         let designs = &task.campaign().designs;
         let DesignId { takes, accelerator } = task.designs()[design];
-        let pes = designs.hardware(accelerator).pes();
+        let hardware = designs.hardware(accelerator);
         let known = self.known.entry((layer, accelerator)).or_default();
         let directives = designs
             .candidates(takes)
-            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer.0], pes).ok());
+            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer.0], hardware).ok());
         let numbers = directives.map(|directives| match known.iter().find(|(other, _)| *other == directives) {
             Some((_, number)) => *number,
             None => {
@@ -227,6 +227,7 @@ impl Truth {
             designs: DesignSpace {
                 accelerators: (0..designs.len()).map(accelerator).collect(),
                 dataflows: vec![NamedDataflow { name: "xp_ws".to_string(), choice }],
+                mappings: None,
                 mixed: None,
             },
             costing: Costing::Maestro(EnergyTable::REFERENCE),

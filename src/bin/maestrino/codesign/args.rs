@@ -11,7 +11,7 @@ use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
-use crate::dataflow::{Best, FitArgs};
+use crate::dataflow::{Best, FitArgs, MapArgs};
 use crate::failure::Failure;
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::AcceleratorArgs;
@@ -45,11 +45,14 @@ pub struct Args {
     #[command(flatten)]
     pub cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
-    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
+    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
     pub dataflow: Vec<OsString>,
     #[command(flatten)]
     pub fit: FitArgs,
+    #[command(flatten)]
+    pub map: MapArgs,
     /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     pub mixed: Option<Best>,

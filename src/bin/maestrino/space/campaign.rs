@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 use super::choice::{self, RecipeArgs};
 use super::models::ModelsArgs;
 use crate::accelerators::{self, Chosen};
-use crate::dataflow::{self, Best, FitArgs};
+use crate::dataflow::{self, Best, FitArgs, MapArgs};
 use crate::failure::Failure;
 use crate::input::twice;
 use crate::model::{BufferArgs, CostArgs, check_energies};
@@ -58,11 +58,14 @@ pub struct Args {
     #[command(flatten)]
     cost: CostArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
-    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
+    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
     dataflow: Vec<OsString>,
     #[command(flatten)]
     fit: FitArgs,
+    #[command(flatten)]
+    map: MapArgs,
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
@@ -136,9 +139,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
         EnergySum::Total => args.cost.costing()?,
     };
+    let fit = args.fit.fit(costing.model());
+    let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, fit, &costing, &args.map)?;
     let designs = DesignSpace {
         accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
-        dataflows: dataflow::dataflows(&args.dataflow, args.fit.fit(costing.model()))?,
+        dataflows,
+        mappings,
         mixed: args.mixed.map(Objective::from),
     };
     let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
@@ -235,6 +241,7 @@ fn cost(
         return Err(Failure::Input(format!("{none}{nearest}")));
     }
     journal.finish(campaign, &summaries).map_err(files)?;
+    dataflow::tell_of_mappings(campaign.designs.mappings.as_deref());
     let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
     let mut kept =
         if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };

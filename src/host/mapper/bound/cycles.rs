@@ -1,0 +1,188 @@
+//! Cycles.
+
+use super::offchip::Moved;
+use super::sweeps::Flows;
+use super::{Bounds, Laid, Level, floor};
+use crate::hardware::{Buffering, UNLIMITED};
+
+/// What a cluster takes for a full tile of level 1: cycles, those of computing alone, and what the first load and the last
+/// drain add.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct InTile {
+    pub cycles: f64,
+    pub computing: f64,
+    pub ends: f64,
+}
+
+/// What transfers of a level take under an order of its loops.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stream {
+    /// Cycles of what comes in in all steps, and of what leaves in them and at their end.
+    all: [f64; 2],
+    /// Cycles of what comes in, and of what leaves, in the steps in which the innermost loop that turns advances.
+    advancing: [f64; 2],
+    /// Of all that a level takes, the share of those steps at most; `None` where no loop turns.
+    share: Option<f64>,
+}
+
+/// The first load and the drain of a level.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ends {
+    /// Cycles.
+    load: f64,
+    drain: f64,
+    /// Bits of inputs and filter of the first step, and of outputs of the last one.
+    first: [f64; 2],
+    last: f64,
+}
+
+impl Bounds<'_> {
+    /// Cycles of so many transfers of so many bits in all over the network of a level.
+    fn transfers(&self, level: usize, count: f64, bits: f64) -> f64 {
+        match self.noc[level] {
+            _ if bits <= 0.0 => 0.0,
+            (None, latency) => count * latency,
+            (Some(rate), latency) => (count * (latency - 1.0) + bits / (8.0 * rate)).max(0.0),
+        }
+    }
+
+    /// Cycles that transfers take in the steps in which a loop advances, the innermost that turns: what comes in, what leaves.
+    fn advancing(&self, level: &Level, place: usize) -> [f64; 2] {
+        let own = &level.laid[place];
+        let count = level.steps * (own.turns - 1.0) / own.turns;
+        let bits = [0, 1, 2].map(|tensor| {
+            if !self.axes[place].coupled[tensor] {
+                return 0.0;
+            }
+            let mut bits = self.bits[tensor] * if tensor == 1 { self.filter_window() } else { 1.0 };
+            for (other, (axis, laid)) in self.axes.iter().zip(&level.laid).enumerate() {
+                bits *= match (axis.coupled[tensor], other == place, tensor) {
+                    (true, true, 0) => laid.box_in - laid.first_in,
+                    (true, true, 2) => laid.extent - laid.last,
+                    (true, true, _) => laid.extent - laid.first,
+                    (true, false, 0) => laid.all_in,
+                    (true, false, _) => laid.extent,
+                    (false, ..) => laid.turns,
+                };
+            }
+            bits
+        });
+        [self.transfers(level.index, count, bits[0] + bits[1]), self.transfers(level.index, count, bits[2])]
+    }
+
+    /// Cycles that transfers take in all steps of a box: what comes in, and what leaves in the array's steps and at their end.
+    fn all_transfers(&self, level: &Level, flows: &Flows) -> [f64; 2] {
+        let outermost = level.index == 0;
+        let bits = |tensor: usize| {
+            flows[tensor].map_or(0.0, |of| {
+                // Clusters may hold a part of it from the box before.
+                of.moved(if outermost { 1.0 } else { of.again }) * self.bits[tensor]
+            })
+        };
+        // A transfer takes no less than its share of the bandwidth, less one cycle where there is no latency.
+        let (rate, latency) = self.noc[level.index];
+        let saved = if latency < 1.0 { level.steps } else { 0.0 };
+        let cycles = |bits: f64| rate.map_or(0.0, |rate| (bits / (8.0 * rate) - saved).max(0.0));
+        [cycles(bits(0) + bits(1)), if outermost { cycles(bits(2)) } else { 0.0 }]
+    }
+
+    /// What transfers of a level take.
+    pub fn stream(&self, level: &Level, order: &[usize], flows: &Flows) -> Stream {
+        let innermost = order.iter().rev().copied().find(|&place| level.turns(place));
+        Stream {
+            all: self.all_transfers(level, flows),
+            advancing: innermost.map_or([0.0; 2], |place| self.advancing(level, place)),
+            share: innermost.map(|place| {
+                let laid = &level.laid[place];
+                // Of all that a level takes, the first turn of a loop takes a part, in which it does not advance. Tiles may be cut at
+                // the end: then the last turn takes less, and others more than their share.
+                if laid.rest.is_some() { 1.0 } else { (laid.turns - 1.0) / laid.turns }
+            }),
+        }
+    }
+
+    /// What transfers take at least with tiles that are no larger. Where a transfer has no latency, more steps may take less.
+    pub fn least_stream(&self, level: &Level, flows: &Flows) -> Stream {
+        let all = if self.noc[level.index].1 < 1.0 { [0.0; 2] } else { self.all_transfers(level, flows) };
+        Stream { all, ..Stream::default() }
+    }
+
+    /// What a full tile of level 1 takes at least beside computing.
+    pub fn least_inner(&self, stream: &Stream) -> InTile {
+        InTile { cycles: if self.takes_turns() { stream.all[0] } else { 0.0 }, ..InTile::default() }
+    }
+
+    /// The first load of a level, and the drain of it in the last tile.
+    pub fn ends(&self, level: &Level, last: &Level) -> Ends {
+        let volume = |tensor: usize| self.volume(tensor, &level.laid, |laid| (laid.first_in, laid.first));
+        let first = [volume(0), volume(1)];
+        let last = self.volume(2, &last.laid, |laid| (0.0, laid.last));
+        let load = self.transfers(level.index, 1.0, first[0] + first[1]);
+        Ends { load, drain: self.transfers(level.index, 1.0, last), first, last }
+    }
+
+    /// What a full tile of level 1 takes on its cluster, of which `computing`, and what the ends add.
+    pub fn inner(&self, stream: &Stream, ends: &Ends, computing: f64) -> InTile {
+        let Ends { load, drain, .. } = *ends;
+        let Some(share) = stream.share else {
+            return InTile { cycles: computing, computing, ends: load + drain };
+        };
+        let ([all_in, _], [inwards, outwards]) = (stream.all, stream.advancing);
+        // The very first load is among all that comes in.
+        let cycles = |load: f64| {
+            if self.takes_turns() {
+                computing + (load + inwards).max(all_in) + outwards
+            } else {
+                (computing + load + (inwards.max(outwards) - computing * share).max(0.0)).max(all_in)
+            }
+        };
+        InTile { cycles: cycles(0.0), computing, ends: cycles(load) - cycles(0.0) + drain }
+    }
+
+    /// Whether transfers and work take turns.
+    fn takes_turns(&self) -> bool {
+        self.task.hardware.l1_buffers() == Buffering::Single
+    }
+
+    /// Cycles at least: of the tiles of level 1, of which a full one takes `inner` cycles and computes for `computing`; all
+    /// of them compute for `all`.
+    pub fn cycles(&self, level: &Level, stream: &Stream, ends: &Ends, moved: &Moved, inner: &InTile, all: f64) -> f64 {
+        let full: f64 = level.laid.iter().map(|laid: &Laid| laid.full).product();
+        let total = all + full * (inner.cycles - inner.computing);
+        let ([all_in, all_out], [inwards, outwards]) = (stream.all, stream.advancing);
+        let others = stream.share.map_or(0.0, |share| total * share);
+        let Ends { load, drain, .. } = *ends;
+        let on_chip = if self.takes_turns() {
+            total + (load + inwards).max(all_in) + (outwards + drain).max(all_out)
+        } else {
+            let waits = (inwards.max(outwards) - others).max(0.0);
+            (total + waits + inner.ends + load + drain).max(all_in).max(all_out)
+        };
+        self.with_offchip(on_chip, ends, moved)
+    }
+
+    /// Cycles at least, of computing for `all` and of what moves off-chip in any case.
+    pub fn ideal(&self, all: f64) -> f64 {
+        let alone = self.with_offchip(0.0, &Ends::default(), &self.at_least());
+        floor(all.max(alone)).ceil()
+    }
+
+    /// Cycles with what moves off-chip beside.
+    fn with_offchip(&self, on_chip: f64, ends: &Ends, moved: &Moved) -> f64 {
+        let hardware = self.task.hardware;
+        let kept = self.kept();
+        let rate = |bytes: u32| if bytes == UNLIMITED { 0.0 } else { 1.0 / (8.0 * f64::from(bytes)) };
+        let activations = if self.streams { 1.0 } else { 0.0 };
+        let cycles = |activations: f64, weights: f64| match hardware.weights_bandwidth() {
+            Some(own) => (activations * rate(hardware.offchip_bandwidth())).max(weights * rate(own)),
+            None => (activations + weights) * rate(hardware.offchip_bandwidth()),
+        };
+        let [inputs, filters] = ends.first;
+        let apart = cycles(activations * inputs, kept * filters) + cycles(activations * ends.last, 0.0);
+        let all = cycles(moved.activations, kept * moved.weights);
+        match hardware.l2_buffers() {
+            Buffering::Single => on_chip + all,
+            Buffering::Double => (on_chip + apart).max(all),
+        }
+    }
+}

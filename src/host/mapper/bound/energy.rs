@@ -1,0 +1,145 @@
+//! Energy.
+
+use super::offchip::Moved;
+use super::sweeps::{Flows, Sweeps};
+use super::{Bounds, Level};
+
+/// What L2 and level 1 exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Supply {
+    /// Bits of accesses to L2, but those of what moves off-chip.
+    l2: f64,
+    /// Elements of input and filter that arrive at sub-clusters, of outputs that leave them, and partial sums that come back.
+    arrived: [f64; 2],
+    left: f64,
+    psums: f64,
+    /// Outputs that enter a cluster for the first time, and so without a sum.
+    begun: f64,
+}
+
+/// What clusters and their PEs exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inside {
+    /// Elements that clusters read of input and filter, and that are written to them; as far as tiles of level 2 tell.
+    reads: [f64; 2],
+    writes: f64,
+    /// PEs that get what is read once, or that give what is written once.
+    members: [f64; 3],
+    /// Of reads, the share that takes place where boxes are cut at the end.
+    kept: [f64; 2],
+    /// Whether a cluster takes more than a step, so that its buffer is used.
+    buffered: bool,
+}
+
+impl Bounds<'_> {
+    /// Sub-clusters of a level that get what is read once, or that give what is written once.
+    fn members(&self, level: &Level, tensor: usize) -> f64 {
+        if self.over_space(level, tensor) {
+            return 1.0;
+        }
+        let laid = &level.laid[level.spatial];
+        laid.count / laid.turns
+    }
+
+    /// Whether sub-clusters of a level each have their own part of a tensor.
+    fn over_space(&self, level: &Level, tensor: usize) -> bool {
+        self.axes[level.spatial].coupled[tensor]
+    }
+
+    /// What L2 and level 1 exchange at least.
+    pub fn supply(&self, level: &Level, flows: &Flows) -> Supply {
+        let [input_bits, filter_bits, output_bits] = self.bits;
+        let psum_bits = self.psum;
+        let whole = |tensor: usize| self.compulsory[tensor] / self.bits[tensor];
+        let of =
+            |tensor: usize| flows[tensor].unwrap_or_else(|| Sweeps { elements: whole(tensor), often: 1.0, again: 1.0 });
+        let read = [0, 1, 2].map(|tensor| of(tensor).moved(1.0));
+        let outputs = whole(2);
+        let (written, psums) = (read[2], (of(2).often - 1.0) * outputs);
+        let l2 = read[0] * input_bits
+            + read[1] * filter_bits
+            + psums * psum_bits
+            + outputs * output_bits
+            + (written - outputs) * psum_bits;
+        let arrived = [0, 1].map(|tensor| read[tensor] * self.members(level, tensor));
+        let left = written * self.members(level, 2);
+        // In each cluster, an output enters for the first time without a sum.
+        let clusters = level.ways.min(level.laid[level.spatial].count);
+        let begun = if self.over_space(level, 2) { written } else { written * clusters };
+        Supply { l2, arrived, left, psums, begun }
+    }
+
+    /// What clusters and their PEs exchange at least.
+    pub fn inside(&self, level: &Level, below: &Level, flows: &Flows) -> Inside {
+        // Boxes of clusters, but those that are cut at the end.
+        let boxes: f64 = level.laid.iter().map(|laid| laid.whole).product();
+        // The box before may have been the same, or share with this one what a window shares.
+        let reads = [0, 1].map(|tensor| flows[tensor].map_or(0.0, |of| boxes * of.elements * of.often * of.again));
+        let writes = flows[2].map_or(0.0, |of| boxes * of.elements * of.often);
+        // A box that is cut at the end may have fewer members; idle ones keep what they hold for the next box.
+        let (cut, kept) = cut(level, below);
+        let over_space = |tensor: usize| self.over_space(below, tensor);
+        Inside {
+            reads,
+            writes,
+            members: [0, 1, 2].map(
+                |tensor| {
+                    if over_space(tensor) { 1.0 } else { self.members(below, tensor).min(cut) }
+                },
+            ),
+            kept: [0, 1].map(|tensor| if over_space(tensor) { kept } else { 1.0 }),
+            buffered: below.steps > 1.0,
+        }
+    }
+
+    /// nJ at least, of a mapping with such a first level and, if that is known, such a second one.
+    pub fn energy(&self, supply: &Supply, moved: &Moved, inside: Option<&Inside>) -> f64 {
+        let energies = self.task.energies;
+        let [input_bits, filter_bits, _] = self.bits;
+        let psum_bits = self.psum;
+        let has_macs = self.task.layer.kind().has_macs();
+        let inwards = |of: [f64; 2]| of[0] * input_bits + of[1] * filter_bits;
+        let Supply { l2, arrived, left, psums, begun } = *supply;
+        let mut cluster = 0.0;
+        // What PEs take and give.
+        let (mut taken, mut sums, mut given) = (arrived, psums, left);
+        if let Some(inside) = inside {
+            let reads = [0, 1].map(|tensor| inside.reads[tensor].max(arrived[tensor]) * inside.kept[tensor]);
+            let writes = inside.writes.max(left);
+            let back = (writes - begun).max(psums);
+            if inside.buffered {
+                cluster = inwards(arrived) + (psums + left) * psum_bits;
+                cluster += inwards(reads) + (back + writes) * psum_bits;
+            }
+            taken = [0, 1].map(|tensor| reads[tensor] * inside.members[tensor]);
+            (sums, given) = (back, writes * inside.members[2]);
+        }
+        let operands = if self.has_filter() { filter_bits } else { 0.0 } + 2.0 * psum_bits;
+        let l1 = self.operations * (input_bits + operands) + inwards(taken) + (sums + given) * psum_bits;
+        let l2 = l2 + moved.activations + moved.weights;
+        let mac = if has_macs { self.operations * input_bits * filter_bits } else { 0.0 };
+        mac / 64.0 * energies.mac
+            + l1 / 8.0 * energies.l1
+            + l2 / 8.0 * energies.l2
+            + cluster / 8.0 * energies.cluster.unwrap_or(energies.l2)
+            + self.offchip_bytes(moved) * energies.offchip
+    }
+
+    /// nJ at least, of any mapping.
+    pub fn least_energy(&self) -> f64 {
+        self.energy(&self.supply(&self.whole(), &[None; 3]), &self.at_least(), None)
+    }
+}
+
+/// Members of level 2 in the average turn of a box that is cut at the end, along the axis over which they lie, infinite
+/// where none is; and the share of them that is at work in its last turn.
+fn cut(level: &Level, below: &Level) -> (f64, f64) {
+    let [outer, inner] = [level, below].map(|level| &level.laid[below.spatial]);
+    let rest = outer.extent - outer.whole * outer.tile;
+    if rest <= 0.0 {
+        return (f64::INFINITY, 1.0);
+    }
+    let count = (rest / inner.tile).ceil();
+    let turns = (count / below.ways).ceil();
+    (count / turns, (count - (turns - 1.0) * below.ways) / below.ways)
+}

@@ -1,0 +1,114 @@
+//! What moves off-chip.
+
+use heapless::Vec;
+
+use super::super::space::MAX_AXES;
+use super::sweeps::Sweeps;
+use super::{Bounds, Level, floor, room};
+
+/// Bits that move off-chip, weights before they are compressed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moved {
+    pub activations: f64,
+    pub weights: f64,
+}
+
+impl Bounds<'_> {
+    /// The share of their bits that weights take off-chip.
+    pub(super) fn kept(&self) -> f64 {
+        f64::from(self.task.hardware.weights_permille()) / 1000.0
+    }
+
+    /// Bytes off-chip.
+    pub fn offchip_bytes(&self, moved: &Moved) -> f64 {
+        (moved.activations + moved.weights * self.kept()) / 8.0
+    }
+
+    /// What moves off-chip in any case.
+    pub fn at_least(&self) -> Moved {
+        let [input, filter, output] = self.compulsory;
+        Moved { activations: if self.streams { input + output } else { 0.0 }, weights: filter }
+    }
+
+    /// Whether what moves off-chip depends on tiles and orders.
+    pub fn is_tight(&self) -> bool {
+        self.streams && self.compulsory.iter().sum::<f64>() > room(self.task.hardware.l2_bytes())
+    }
+
+    /// Whether such tiles, or any that are larger, may fit L2: at least what a step touches, or all of a tensor.
+    pub fn fits_l2(&self, level: &Level) -> bool {
+        if !self.is_tight() {
+            return true;
+        }
+        let factor = f64::from(self.task.hardware.l2_buffers().factor());
+        let need = |tensor: usize| {
+            let step = self.volume(tensor, &level.laid, |laid| (laid.first_in, laid.first));
+            (factor * step).min(self.compulsory[tensor])
+        };
+        floor(need(0) + need(1) + need(2)) <= room(self.task.hardware.l2_bytes())
+    }
+
+    /// The fewest bits that move off-chip while L2 is large enough; `None` where it never is.
+    pub fn moved(&self, level: &Level, order: &[usize]) -> Option<Moved> {
+        let limit = room(self.task.hardware.l2_bytes());
+        if !self.is_tight() {
+            return Some(self.at_least());
+        }
+        let factor = f64::from(self.task.hardware.l2_buffers().factor());
+        // Bits of L2 and bits that move, by depth.
+        let options = |tensor: usize| {
+            let mut options: Vec<(f64, f64), { MAX_AXES + 1 }> = Vec::new();
+            for depth in 0..=order.len() {
+                let moved = self.sweeps(tensor, level, order, depth, None).map_or(self.compulsory[tensor], |sweeps| {
+                    let Sweeps { elements, often, again } = sweeps;
+                    let once = elements * self.bits[tensor];
+                    match tensor {
+                        2 => once + (often - 1.0) * 2.0 * elements * self.psum,
+                        _ => once * (1.0 + (often - 1.0) * again),
+                    }
+                });
+                let mut outside = [false; MAX_AXES];
+                order[..depth].iter().for_each(|&place| outside[place] = true);
+                let mut space = self.bits[tensor] * if tensor == 1 { self.filter_window() } else { 1.0 };
+                let mut coupled = false;
+                for (place, (axis, laid)) in self.axes.iter().zip(&level.laid).enumerate() {
+                    if axis.coupled[tensor] {
+                        coupled = true;
+                        space *= match (outside[place], tensor) {
+                            (true, 0) => laid.first_in,
+                            (false, 0) => laid.box_in,
+                            (true, _) => laid.first,
+                            (false, _) => laid.extent,
+                        };
+                    }
+                }
+                let space = if !coupled {
+                    0.0
+                } else if depth == 0 {
+                    space
+                } else {
+                    factor * space
+                };
+                // There is room for every depth. One that takes more room and moves no less is of no use.
+                if !options.iter().any(|(room, bits)| *room <= space && *bits <= moved) {
+                    let _ = options.push((space, moved));
+                }
+            }
+            options
+        };
+        let [inputs, filters, outputs] = [options(0), options(1), options(2)];
+        let mut best: Option<Moved> = None;
+        for (input_room, input) in &inputs {
+            for (filter_room, filter) in &filters {
+                for (output_room, output) in &outputs {
+                    let less =
+                        best.as_ref().is_none_or(|best| input + output + filter < best.activations + best.weights);
+                    if less && floor(input_room + filter_room + output_room) <= limit {
+                        best = Some(Moved { activations: input + output, weights: *filter });
+                    }
+                }
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,134 @@
+//! The best mappings of layers on accelerators, each searched for once: what `--dataflow map` takes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rayon::prelude::*;
+
+use super::space::{Candidate, Split, axes};
+use super::{Figures, Objective, Task, best};
+use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
+
+/// What is searched for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    /// What each mapping has least of.
+    pub objective: Objective,
+    /// nJ.
+    pub energies: EnergyTable,
+    /// Mappings of a layer on an accelerator that are costed at most.
+    pub budget: u64,
+}
+
+/// Levels that a mapping has at most.
+const LEVELS: usize = 2;
+
+/// The mappings that were asked for so far, those that divide their tiles, on up to two levels.
+pub struct Mappings {
+    wanted: Wanted,
+    known: Mutex<HashMap<(Layer, Hardware), Arc<OnceLock<Searched>>>>,
+}
+
+/// What a search came to.
+struct Searched {
+    dataflow: Result<Dataflow, Error>,
+    /// By how much, as a share, a better mapping may be better: 0 where that is proven to be none.
+    gap: f64,
+}
+
+/// How good the mappings are that were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Certificate {
+    /// Layers on accelerators that were searched for.
+    pub searched: usize,
+    /// Of these, those whose mapping is proven to be the best, or which are proven to have none.
+    pub proven: usize,
+    /// By how much, as a share, the others may be above the best at most; infinite where no mapping was found and one may be.
+    pub gap: f64,
+}
+
+impl Mappings {
+    /// Of nothing yet.
+    pub fn new(wanted: Wanted) -> Mappings {
+        Mappings { wanted, known: Mutex::default() }
+    }
+
+    /// What is searched for.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// The best mapping of a layer on an accelerator. Where none fits its buffers, that of the smallest tiles, which needs
+    /// least of them.
+    ///
+    /// # Errors
+    /// None that a layer in range has.
+    pub fn dataflow(&self, layer: &Layer, hardware: &Hardware) -> Result<Dataflow, Error> {
+        let known = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.entry((*layer, *hardware)).or_default().clone()
+        };
+        known.get_or_init(|| self.search(layer, hardware)).dataflow.clone()
+    }
+
+    /// Searches for those of several layers at the same time.
+    pub fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
+        layers.par_iter().for_each(|layer| drop(self.dataflow(layer, hardware)));
+    }
+
+    fn search(&self, layer: &Layer, hardware: &Hardware) -> Searched {
+        let Wanted { objective, ref energies, budget } = self.wanted;
+        let limits = Figures::UNLIMITED;
+        let task =
+            Task { layer, hardware, energies, objective, limits, levels: LEVELS, any_tile: false, budget, time: None };
+        let answer = best(&task);
+        let gap = if answer.proven() { 0.0 } else { answer.gap().unwrap_or(f64::INFINITY) };
+        let dataflow = answer.found.map_or_else(|| smallest(layer, hardware.pes()), |found| Ok(found.dataflow));
+        Searched { dataflow, gap }
+    }
+
+    /// How good they are.
+    pub fn certificate(&self) -> Certificate {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let gaps = known.values().filter_map(|searched| searched.get()).map(|searched| searched.gap);
+        gaps.fold(Certificate::default(), |told, gap| Certificate {
+            searched: told.searched + 1,
+            proven: told.proven + usize::from(gap == 0.0),
+            gap: told.gap.max(gap),
+        })
+    }
+}
+
+/// Tiles of one element.
+fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
+    let axes = axes(layer);
+    let split = Split { levels: 1, spatial: [0, 0], ways: [pes, 1], fewer: 0 };
+    let (ones, order): (Vec<u32>, Vec<usize>) = (0..axes.len()).map(|place| (1, place)).unzip();
+    Candidate { split: &split, tiles: [&ones; 2], orders: [&order; 2] }.dataflow(&axes)
+}
+
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Certificate { searched, proven, gap } = self;
+        write!(f, "{proven} of {searched} mappings of a layer on an accelerator are proven to be the best")?;
+        match proven == searched {
+            true => Ok(()),
+            false if gap.is_infinite() => write!(f, "; of others nothing is known"),
+            false => write!(f, ", the others at most {:.1} % from it", 100.0 * gap),
+        }
+    }
+}
+
+/// Two that search for the same are, whatever they have found so far.
+impl PartialEq for Mappings {
+    fn eq(&self, other: &Mappings) -> bool {
+        self.wanted == other.wanted
+    }
+}
+
+impl fmt::Debug for Mappings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.wanted.fmt(f)
+    }
+}

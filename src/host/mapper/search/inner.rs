@@ -1,0 +1,171 @@
+//! Tiles of level 2, axis by axis, for tiles of level 1.
+
+use std::vec::Vec;
+
+use super::super::bound::{InTile, Level};
+use super::super::space::{MAX_AXES, Split};
+use super::{Inner, Outer, Outside, Search, Sizes, distinct, sizes_of};
+
+/// What is looked into.
+struct Within<'a> {
+    outer: &'a Outer,
+    outside: Outside,
+    /// Tiles along each axis, the smallest first.
+    options: Vec<Vec<u32>>,
+    found: Vec<Inner>,
+}
+
+impl Within<'_> {
+    fn split(&self) -> &Split {
+        &self.outer.split
+    }
+}
+
+impl Search<'_> {
+    /// Costs the mappings with such tiles of level 1, so many of them at most.
+    pub(super) fn within(&mut self, outer: &Outer, most: u64) {
+        let count = self.axes.len();
+        let Outer { split, sizes, computing, .. } = outer;
+        let laid = (0..count).map(|place| self.bounds.laid(split, 0, place, self.extents[place], sizes[place]));
+        let outside = self.outside(Level::new(split, 0, laid), *computing);
+        let mut inner = Vec::new();
+        if split.levels == 1 {
+            for order in &outside.orders {
+                let bound = self.bound_of(&outside, order, *computing);
+                inner.push(Inner { bound, sizes: [1; MAX_AXES], orders: [order.place, 0] });
+            }
+        } else {
+            let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, place, sizes[place])).collect();
+            let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
+            options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
+            let mut within = Within { outer, outside, options, found: Vec::new() };
+            self.inner(&mut within, &mut Vec::new(), sizes);
+            inner = within.found;
+        }
+        inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
+        let until = self.evaluations.saturating_add(most);
+        for inner in &inner {
+            if self.evaluations >= until || !self.goes_on(inner.bound) {
+                break;
+            }
+            self.evaluate(outer, inner);
+        }
+    }
+
+    /// `largest` are the largest tiles along the axes that are not taken yet. Tells whether there may be something better.
+    fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) -> bool {
+        let count = self.axes.len();
+        let Some(largest) = self.largest(within, taken, largest) else { return true };
+        if !self.may_go_on(within, taken, &largest) {
+            return false;
+        }
+        let place = taken.len();
+        if place == count {
+            self.complete(within, taken);
+            return true;
+        }
+        for option in (0..within.options[place].len()).rev() {
+            let tile = within.options[place][option];
+            if tile > largest[place] {
+                continue;
+            }
+            taken.push(tile);
+            let goes_on = self.inner(within, taken, &largest);
+            taken.pop();
+            // Nor is there with smaller ones.
+            if !goes_on && place != within.split().spatial[1] {
+                break;
+            }
+        }
+        true
+    }
+
+    /// The largest tile along each axis that is not taken, the others being as small as can be: larger ones need more of L1.
+    /// `None` if none fits.
+    fn largest(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> std::option::Option<Sizes> {
+        let count = self.axes.len();
+        let least = sizes_of(taken, &[]);
+        if !self.bounds.fits_l1(&least[..count]) {
+            return None;
+        }
+        let mut all = *largest;
+        for place in taken.len()..count {
+            let fits = |tile: &u32| {
+                let mut sizes = least;
+                sizes[place] = *tile;
+                *tile <= largest[place] && self.bounds.fits_l1(&sizes[..count])
+            };
+            all[place] = within.options[place].iter().rev().copied().find(fits)?;
+        }
+        Some(all)
+    }
+
+    /// Whether tiles of level 2 along the first axes may be part of something better, the others being no larger than `largest`.
+    fn may_go_on(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> bool {
+        let count = self.axes.len();
+        let (outer, outside, split) = (within.outer, &within.outside, within.split());
+        let below = Level::new(
+            split,
+            1,
+            (0..count).map(|place| {
+                let extent = outer.sizes[place];
+                let tile = match taken.get(place) {
+                    Some(tile) => *tile,
+                    // PEs may stand idle, and keep what they hold, with some tiles and not with smaller ones.
+                    None if split.spatial[1] == place => extent,
+                    None => largest[place],
+                };
+                self.bounds.laid(split, 1, place, extent, tile)
+            }),
+        );
+        distinct(&self.orders, &below).any(|place| {
+            let flows = self.bounds.flows(&below, &self.orders[place]);
+            let in_tile = self.bounds.least_inner(&self.bounds.least_stream(&below, &flows));
+            let inside = self.bounds.inside(&outside.level, &below, &flows);
+            outside.orders.iter().any(|order| {
+                let cycles = || {
+                    let (level, ends) = (&outside.level, &outside.ends);
+                    self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, outer.computing)
+                };
+                let energy = || self.bounds.energy(&order.supply, &order.moved, Some(&inside));
+                !self.is_cut(self.bounds.figure(cycles, energy, &order.moved))
+            })
+        })
+    }
+
+    /// Tiles of level 2 along all axes.
+    fn complete(&self, within: &mut Within<'_>, taken: &[u32]) {
+        let count = self.axes.len();
+        let (outer, split) = (within.outer, within.split());
+        let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, taken[place]);
+        let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
+        let level = &within.outside.level;
+        let all = computing(&|place| level.along(place).folded(|extent| laid(place, extent).folded(f64::from)));
+        if self.is_cut(self.figure_of_computing(all)) {
+            return;
+        }
+        let one = computing(&|place| laid(place, outer.sizes[place]).folded(f64::from));
+        let below = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
+        let last = Level::new(split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
+        let ends = self.bounds.ends(&below, &last);
+        for inside in distinct(&self.orders, &below) {
+            let order = &self.orders[inside];
+            let flows = self.bounds.flows(&below, order);
+            let in_tile = if self.task.needs_cycles() {
+                self.bounds.inner(&self.bounds.stream(&below, order, &flows), &ends, one)
+            } else {
+                InTile::default()
+            };
+            let costs = self.bounds.inside(level, &below, &flows);
+            for outside in &within.outside.orders {
+                let moved = &outside.moved;
+                let cycles = || self.bounds.cycles(level, &outside.stream, &within.outside.ends, moved, &in_tile, all);
+                let energy = || self.bounds.energy(&outside.supply, moved, Some(&costs));
+                let bound = self.bounds.figure(cycles, energy, moved).max(outer.bound);
+                if !self.is_cut(bound) {
+                    within.found.push(Inner { bound, sizes: sizes_of(taken, &[]), orders: [outside.place, inside] });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Tiles of level 1, axis by axis.
+
+use std::vec::Vec;
+
+use super::super::bound::{Bounds, Ends, InTile, Laid, Level, Stream};
+use super::super::space::{MAX_AXES, Split};
+use super::{Order, Outer, Outside, Search, distinct};
+
+/// Ways to divide the PEs that differ only in what lies over space in level 2.
+pub(super) struct Division {
+    splits: Vec<Split>,
+    /// Tiles along each axis.
+    options: Vec<Vec<Option>>,
+    /// The axes in one tile, and in the smallest ones.
+    whole: Vec<Laid>,
+    single: Vec<Laid>,
+    /// What the busiest PE computes at least along each axis, by split.
+    least: Vec<Folded>,
+}
+
+/// What the busiest PE computes of an axis, by split.
+type Folded = [f64; MAX_AXES];
+
+/// A tile along an axis.
+struct Option {
+    tile: u32,
+    laid: Laid,
+    /// With the best tiles of level 2.
+    folded: Folded,
+}
+
+impl Division {
+    pub fn new(search: &Search<'_>, splits: &[Split]) -> Division {
+        let bounds = &search.bounds;
+        let first = &splits[0];
+        let options: Vec<Vec<Option>> = search
+            .extents
+            .iter()
+            .enumerate()
+            .map(|(place, &extent)| {
+                let of = |tile| {
+                    let laid = bounds.laid(first, 0, place, extent, tile);
+                    let mut folded = [f64::INFINITY; MAX_AXES];
+                    for (folded, split) in folded.iter_mut().zip(splits) {
+                        *folded = laid.folded(|extent| search.least_in_tile(split, place, extent));
+                    }
+                    Option { tile, laid, folded }
+                };
+                search.tiles(first, place, extent).into_iter().map(of).collect()
+            })
+            .collect();
+        let all = |tile: &dyn Fn(u32) -> u32| -> Vec<Laid> {
+            let extents = search.extents.iter().enumerate();
+            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(extent))).collect()
+        };
+        let least = |options: &Vec<Option>| {
+            let mut least = [f64::INFINITY; MAX_AXES];
+            options.iter().for_each(|option| {
+                least.iter_mut().zip(option.folded).for_each(|(least, own)| *least = least.min(own));
+            });
+            least
+        };
+        Division {
+            splits: splits.to_vec(),
+            least: options.iter().map(least).collect(),
+            whole: all(&|extent| extent),
+            single: all(&|_| 1),
+            options,
+        }
+    }
+
+    /// Level 1 with such tiles along the first axes.
+    fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
+        let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
+        Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
+    }
+
+    /// Cycles of computing at least with such tiles along the first axes, by the best split.
+    pub fn computing(&self, bounds: &Bounds<'_>, taken: &[usize]) -> f64 {
+        (0..self.splits.len()).map(|split| self.computing_of(bounds, taken, split)).fold(f64::INFINITY, f64::min)
+    }
+
+    fn computing_of(&self, bounds: &Bounds<'_>, taken: &[usize], split: usize) -> f64 {
+        let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].folded[split]);
+        let rest = self.least[taken.len()..].iter().map(|least| least[split]);
+        bounds.computing(known.chain(rest).product())
+    }
+}
+
+impl Search<'_> {
+    /// What the busiest PE of a cluster computes at least of its part of an axis.
+    fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
+        if split.ways_along(1, place) == 1 {
+            return f64::from(extent);
+        }
+        let folded = |tile| self.bounds.laid(split, 1, place, extent, tile).folded(f64::from);
+        self.tiles(split, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Lists the tiles of level 1 of a division that may be part of something better.
+    pub(super) fn divide(&mut self, division: &Division) {
+        self.outer(division, &mut Vec::new());
+    }
+
+    fn outer(&mut self, division: &Division, taken: &mut Vec<usize>) {
+        let place = taken.len();
+        let Some(options) = division.options.get(place) else { return self.list(division, taken) };
+        let any = division.computing(&self.bounds, taken);
+        if self.is_late() {
+            return self.leave(self.figure_of_computing(any));
+        }
+        for option in (0..options.len()).rev() {
+            taken.push(option);
+            if !self.bounds.fits_l2(&division.level(taken, &division.single)) {
+                taken.pop();
+                continue;
+            }
+            let computing = division.computing(&self.bounds, taken);
+            let cut = self.is_cut(self.figure_of_computing(computing));
+            if !cut && self.may_be_better(division, taken, computing) {
+                self.outer(division, taken);
+            } else if place != division.splits[0].spatial[0] && !self.may_be_better(division, taken, any) {
+                // Nor are smaller ones; over space, sub-clusters may stand idle with some tiles and not with smaller ones.
+                taken.pop();
+                break;
+            }
+            taken.pop();
+        }
+    }
+
+    /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
+    /// with the largest.
+    fn may_be_better(&self, division: &Division, taken: &[usize], computing: f64) -> bool {
+        let level = division.level(taken, &division.whole);
+        let moved = self.bounds.at_least();
+        distinct(&self.orders, &level).any(|place| {
+            let flows = self.bounds.flows(&level, &self.orders[place]);
+            let stream = self.bounds.least_stream(&level, &flows);
+            let cycles =
+                || self.bounds.cycles(&level, &stream, &Ends::default(), &moved, &InTile::default(), computing);
+            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, None);
+            !self.is_cut(self.bounds.figure(cycles, energy, &moved))
+        })
+    }
+
+    /// Tiles of level 1 along all axes.
+    fn list(&mut self, division: &Division, taken: &[usize]) {
+        let mut sizes = [1; MAX_AXES];
+        for ((size, options), &option) in sizes.iter_mut().zip(&division.options).zip(taken) {
+            *size = options[option].tile;
+        }
+        let outside = self.outside(division.level(taken, &[]), division.computing(&self.bounds, taken));
+        for (place, split) in division.splits.iter().enumerate() {
+            if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
+                continue;
+            }
+            if split.levels > 1 && split.is_twin(self.tiles_over_space(split, &sizes), sizes[split.spatial[1]]) {
+                continue;
+            }
+            let computing = division.computing_of(&self.bounds, taken, place);
+            let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
+            let bound = bounds.fold(f64::INFINITY, f64::min);
+            if !self.is_cut(bound) {
+                self.outer.push(Outer { bound, split: *split, computing, sizes });
+            }
+        }
+    }
+
+    /// What is known of tiles of level 1.
+    pub(super) fn outside(&self, level: Level, computing: f64) -> Outside {
+        let bounds = &self.bounds;
+        let mut outside = Outside { ends: bounds.ends(&level, &level), level, orders: Vec::new() };
+        for place in distinct(&self.orders, &outside.level) {
+            let order = &self.orders[place];
+            let flows = bounds.flows(&outside.level, order);
+            let stream =
+                if self.task.needs_cycles() { bounds.stream(&outside.level, order, &flows) } else { Stream::default() };
+            let supply = bounds.supply(&outside.level, &flows);
+            let mut order = Order { place, stream, supply, moved: bounds.at_least() };
+            // What L2 holds takes longer to find out.
+            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing)) {
+                let Some(moved) = bounds.moved(&outside.level, &self.orders[place]) else { continue };
+                order.moved = moved;
+            }
+            if !self.is_cut(self.bound_of(&outside, &order, computing)) {
+                outside.orders.push(order);
+            }
+        }
+        outside
+    }
+
+    /// The bound of tiles of level 1 under an order, whatever level 2 is.
+    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64) -> f64 {
+        let Order { stream, supply, moved, .. } = order;
+        let cycles = || self.bounds.cycles(&outside.level, stream, &outside.ends, moved, &InTile::default(), computing);
+        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, None), moved)
+    }
+}
