@@ -116,7 +116,7 @@ impl Walk {
         while let Some(&largest) = sizes[..end].last() {
             let own = hardware.with_buffers(hardware.l1_bytes(), largest);
             let first = walk.steps.is_empty();
-            let counts = Counts::of(&mapping, &own, &mut |event| {
+            let counts = Counts::of(&mapping, &own, |event| {
                 if first {
                     events.push(*event);
                 }
