@@ -80,7 +80,7 @@ fn the_front_is_that_of_brute_force() {
         let counted: Vec<Vec<Counts>> = l2s.iter().map(counted).collect();
         let events = |mapping| {
             let mut events = Vec::new();
-            Counts::of(mapping, &array, &mut |event| events.push(*event)).unwrap();
+            Counts::of(mapping, &array, |event| events.push(*event)).unwrap();
             events
         };
         let events: Vec<Vec<Event>> = mappings.iter().map(events).collect();
