@@ -29,7 +29,7 @@ fn column(csv: &str, name: &str) -> Vec<String> {
 #[test]
 fn mappings_are_proven_and_cost_what_is_told() {
     let dir = dir();
-    for objective in ["latency", "energy", "edp"] {
+    for objective in ["latency", "energy", "edp", "offchip"] {
         let on = "--hw hw.m --format csv";
         let told = dir.run(&format!("map --network small.m {on} --objective {objective} -o best.m")).quiet().stdout;
         assert_eq!(column(&told, "gap_percent"), ["0"; 4], "{told}");
@@ -94,10 +94,55 @@ fn a_budget_leaves_a_gap() {
     }
 }
 
+/// The fastest within a limit of energy is slower than the fastest, and keeps it; and the other way round.
+#[test]
+fn limits_are_kept() {
+    let dir = dir();
+    let map = |flags: &str| dir.run(&format!("map --network small.m --hw hw.m --format csv {flags}"));
+    let figures = |csv: &str, name: &str| -> Vec<f64> {
+        column(csv, name).iter().map(|figure| figure.parse().unwrap()).collect()
+    };
+    let least = |csv: &str, name: &str| figures(csv, name).into_iter().fold(0.0, f64::max);
+    for (objective, key, limited) in [("latency", "energy", "energy_nj"), ("energy", "latency", "cycles")] {
+        let free = map(&format!("--objective {objective}")).quiet().stdout;
+        let best = map(&format!("--objective {key}")).quiet().stdout;
+        // The most demanding layer decides.
+        let limit = 1.01 * least(&best, limited);
+        let told = map(&format!("--objective {objective} --constraint {key}={limit}")).quiet().stdout;
+        assert!(figures(&told, limited).iter().all(|figure| *figure <= limit), "{objective} {key}: {told}");
+        assert_eq!(column(&told, "gap_percent"), ["0"; 4], "{told}");
+        let slower =
+            figures(&told, "figure").iter().zip(figures(&free, "figure")).filter(|(own, free)| *own > free).count();
+        assert!(slower > 0, "{objective} {key} {limit}: {told} {free}");
+    }
+    let none = map("--constraint energy=1").failed(1);
+    assert!(none.contains("looser limits (--constraint)"), "{none}");
+}
+
+#[test]
+fn time_ends_a_search_and_is_told_on_demand() {
+    let dir = dir();
+    let told = dir.run("map --network mobilenet_v2 --hw hw.m --l1 4000 --l2 4000000 --time 0.000001").stdout;
+    assert!(!told.contains("seconds"), "{told}");
+    let timed = dir.run("map --network small.m --hw hw.m --timing --time 60").quiet().stdout;
+    assert!(timed.contains("seconds") && timed.contains("3 of 3 distinct layers proven"), "{timed}");
+    dir.run("map --network small.m --hw hw.m --timing --format csv").failed(2);
+}
+
 #[test]
 fn what_it_does_not_do_is_told() {
     let dir = dir();
-    for (flags, status) in [("--levels 3", 2), ("--model maestro", 2), ("--budget 0", 2), ("--network none.m", 2)] {
+    for flags in ["latency", "speed=3", "latency=1,latency=2", "energy=-1"] {
+        dir.run(&format!("map --network small.m --hw hw.m --constraint {flags}")).failed(2);
+    }
+    for (flags, status) in [
+        ("--time 0", 2),
+        ("--time x", 2),
+        ("--levels 3", 2),
+        ("--model maestro", 2),
+        ("--budget 0", 2),
+        ("--network none.m", 2),
+    ] {
         dir.run(&format!("map --network small.m --hw hw.m {flags}")).failed(status);
     }
 }

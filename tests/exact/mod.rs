@@ -1,6 +1,7 @@
 //! The exact model against the truth that `tests/truth` carries, and against a simulator that walks over every step.
 
 mod analysis;
+mod best;
 mod bounded;
 mod comparison;
 mod differential;

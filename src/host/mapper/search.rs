@@ -17,10 +17,16 @@ use outer::Division;
 
 /// The best mapping of a task.
 pub fn best(task: &Task<'_>) -> Answer {
+    search(task, false)
+}
+
+/// The same; a thorough search cuts nothing before all its tiles are known.
+pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let axes = axes(task.layer);
     let bounds = Bounds::new(task, &axes);
     let mut search = Search {
         task,
+        thorough,
         axes: &axes,
         extents: axes.iter().map(|axis| axis.extent).collect(),
         orders: orders(&axes),
@@ -46,6 +52,7 @@ type Sizes = [u32; MAX_AXES];
 
 struct Search<'a> {
     task: &'a Task<'a>,
+    thorough: bool,
     axes: &'a [Axis],
     extents: Vec<u32>,
     orders: Vec<Vec<usize>>,
@@ -64,13 +71,20 @@ struct Search<'a> {
 }
 
 /// Tiles of level 1.
-#[derive(Clone, Copy)]
 struct Outer {
+    bound: f64,
+    sizes: Sizes,
+    /// Ways to divide the PEs under which level 1 is the same.
+    ways: Vec<Way>,
+}
+
+/// A way to divide the PEs, for tiles of level 1.
+#[derive(Clone, Copy)]
+struct Way {
     bound: f64,
     split: Split,
     /// Cycles of computing, given the best tiles of level 2.
     computing: f64,
-    sizes: Sizes,
 }
 
 /// The same with all that is known of them.
@@ -92,6 +106,7 @@ struct Order {
 /// Tiles of level 2 for tiles of level 1, and the orders of both.
 struct Inner {
     bound: f64,
+    split: Split,
     sizes: Sizes,
     orders: [usize; 2],
 }
@@ -138,7 +153,14 @@ impl Search<'_> {
             (a.levels, a.ways, a.spatial[0]) == (b.levels, b.ways, b.spatial[0]) && !self.task.any_tile
         };
         for of in splits.chunk_by(alike) {
-            let division = Division::new(self, of);
+            // Where all clusters fit into one turn, larger numbers of them are the same; those come right after.
+            let more = splits.iter().filter(|split| {
+                (split.levels, split.spatial[0]) == (2, of[0].spatial[0])
+                    && (split.spatial[1] == of[0].spatial[1] || !self.task.any_tile)
+                    && split.ways[0] > of[0].ways[0]
+            });
+            let more = if of[0].levels > 1 { more.copied().collect() } else { Vec::new() };
+            let division = Division::new(self, of, more);
             let computing = division.computing(&self.bounds, &[]);
             self.ideal = self.ideal.min(self.bounds.ideal(computing));
             divisions.push((self.figure_of_computing(computing), division));
@@ -150,9 +172,11 @@ impl Search<'_> {
             }
             let first = self.outer.len();
             self.divide(division);
-            let best = self.outer[first..].iter().min_by(|a, b| a.bound.total_cmp(&b.bound)).copied();
-            if let Some(outer) = best {
+            let best = (first..self.outer.len()).min_by(|&a, &b| self.outer[a].bound.total_cmp(&self.outer[b].bound));
+            if let Some(best) = best {
+                let outer = self.outer.swap_remove(best);
                 self.within(&outer, SAMPLE);
+                self.outer.push(outer);
             }
         }
         let mut outer = std::mem::take(&mut self.outer);
@@ -189,7 +213,7 @@ impl Search<'_> {
         let orders = inner.orders.map(|order| self.orders[order].as_slice());
         self.evaluations += 1;
         let Task { layer, hardware, energies, objective, .. } = *self.task;
-        let costed = (Candidate { split: &outer.split, tiles, orders })
+        let costed = (Candidate { split: &inner.split, tiles, orders })
             .dataflow(self.axes)
             .and_then(|dataflow| Ok((Cost::with_energies(layer, &dataflow, hardware, energies)?, dataflow)));
         // What the model cannot count may be better.

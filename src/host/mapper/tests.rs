@@ -3,10 +3,11 @@
 use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
+use super::search::search;
 use super::space::{Candidate, axes, orders, splits, tiles};
 use super::{Figures, Objective, Task, best};
 use crate::hardware::{Activations, Buffering};
-use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Widths};
 
 /// A generator of numbers (xorshift), so that a case has a number.
 struct Random(u64);
@@ -222,4 +223,52 @@ fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
     let fit = (1..=cases).filter(|case| check(*case, most)).count() as u64;
     assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+}
+
+/// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.
+fn single_buffered(pes: u32, l1: u32, l2: u32) -> Hardware {
+    let hardware =
+        Hardware::new(pes).unwrap().with_buffers(l1, l2).with_noc(Noc { bandwidth: 18, latency: 2 }).unwrap();
+    let hardware = hardware.with_widths(Widths { input: 16, filter: 16, output: 16, psum: 16 }).unwrap();
+    hardware.with_offchip_bandwidth(2).unwrap().with_buffering(Buffering::Single, Buffering::Single)
+}
+
+/// Layers too large to walk over: what is cut before all tiles are known is no better than what is found without that.
+#[test]
+fn tiles_that_are_cut_early_are_no_better() {
+    let check = |layer: &Layer, hardware: &Hardware, objective: Objective| {
+        let (energies, limits) = (&EnergyTable::REFERENCE, Figures::UNLIMITED);
+        let (levels, any_tile, budget, time) = (2, false, 20_000, None);
+        let task = Task { layer, hardware, energies, objective, limits, levels, any_tile, budget, time };
+        let [quick, thorough] = [false, true].map(|thorough| search(&task, thorough));
+        let [own, other] =
+            [&quick, &thorough].map(|answer| answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure));
+        // The budget may end either.
+        assert!(quick.bound <= other && thorough.bound <= own, "{own} {other} {task:?}");
+        own.is_finite()
+    };
+    // Here a smaller tile of one dimension leaves room in L1 for a larger one of another.
+    let pointwise = [(Dim::K, 576), (Dim::C, 96), (Dim::R, 1), (Dim::S, 1), (Dim::OutY, 14), (Dim::OutX, 14)];
+    let pointwise = Layer::new(LayerKind::Conv, &pointwise).unwrap();
+    assert!(check(&pointwise, &single_buffered(168, 520, 108 << 10), Objective::Latency));
+    let usual = if cfg!(debug_assertions) { 3 } else { 150 };
+    let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
+    let found = (1..=cases).filter(|case| {
+        let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 1);
+        let [k, c, y] = [0; 3].map(|_| random.of(&[8, 12, 14, 16, 24, 36]));
+        let (filter, x) = (random.of(&[1, 1, 3]), random.of(&[1, 6]));
+        let window = [(Dim::K, k), (Dim::C, c), (Dim::R, filter), (Dim::S, filter), (Dim::OutY, y), (Dim::OutX, x)];
+        let layer = match random.of(&[LayerKind::Gemm, LayerKind::Conv]) {
+            LayerKind::Gemm => Layer::new(LayerKind::Gemm, &[(Dim::M, k), (Dim::N, y), (Dim::K, c)]),
+            kind => Layer::new(kind, &window),
+        };
+        let (pes, l1) = (random.of(&[4, 6, 12, 24]), random.of(&[60, 120, 300]));
+        let l2 = random.of(&[crate::hardware::UNLIMITED, 1000, 4000]);
+        let hardware = match random.below(2) {
+            0 => single_buffered(pes, l1, l2),
+            _ => hardware(&mut random).with_pes(pes).unwrap().with_buffers(l1, l2),
+        };
+        check(&layer.unwrap(), &hardware, random.of(&Objective::ALL))
+    });
+    assert!(found.count() as u64 * 2 > cases);
 }

@@ -4,20 +4,21 @@ use std::vec::Vec;
 
 use super::super::bound::{InTile, Level};
 use super::super::space::{MAX_AXES, Split};
-use super::{Inner, Outer, Outside, Search, Sizes, distinct, sizes_of};
+use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
 
-/// What is looked into.
+/// What is looked into: tiles of level 1, and a way to divide the PEs.
 struct Within<'a> {
-    outer: &'a Outer,
-    outside: Outside,
+    sizes: &'a Sizes,
+    way: &'a Way,
+    outside: &'a Outside,
     /// Tiles along each axis, the smallest first.
     options: Vec<Vec<u32>>,
-    found: Vec<Inner>,
+    found: &'a mut Vec<Inner>,
 }
 
 impl Within<'_> {
     fn split(&self) -> &Split {
-        &self.outer.split
+        &self.way.split
     }
 }
 
@@ -25,22 +26,29 @@ impl Search<'_> {
     /// Costs the mappings with such tiles of level 1, so many of them at most.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
-        let Outer { split, sizes, computing, .. } = outer;
-        let laid = (0..count).map(|place| self.bounds.laid(split, 0, place, self.extents[place], sizes[place]));
-        let outside = self.outside(Level::new(split, 0, laid), *computing);
+        let Outer { sizes, ways, .. } = outer;
+        let Some(first) = ways.first() else { return };
+        let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
+        let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
+        let outside = self.outside(Level::new(&first.split, 0, laid), computing);
         let mut inner = Vec::new();
-        if split.levels == 1 {
-            for order in &outside.orders {
-                let bound = self.bound_of(&outside, order, *computing);
-                inner.push(Inner { bound, sizes: [1; MAX_AXES], orders: [order.place, 0] });
+        for way in ways {
+            let split = &way.split;
+            if self.is_cut(way.bound) {
+                continue;
             }
-        } else {
+            if split.levels == 1 {
+                for order in &outside.orders {
+                    let bound = self.bound_of(&outside, order, way.computing);
+                    inner.push(Inner { bound, split: *split, sizes: [1; MAX_AXES], orders: [order.place, 0] });
+                }
+                continue;
+            }
             let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
-            let mut within = Within { outer, outside, options, found: Vec::new() };
+            let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner };
             self.inner(&mut within, &mut Vec::new(), sizes);
-            inner = within.found;
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
         let until = self.evaluations.saturating_add(most);
@@ -52,17 +60,16 @@ impl Search<'_> {
         }
     }
 
-    /// `largest` are the largest tiles along the axes that are not taken yet. Tells whether there may be something better.
-    fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) -> bool {
+    /// `largest` are the largest tiles along the axes that are not taken yet.
+    fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
-        let Some(largest) = self.largest(within, taken, largest) else { return true };
+        let Some(largest) = self.largest(within, taken, largest) else { return };
         if !self.may_go_on(within, taken, &largest) {
-            return false;
+            return;
         }
         let place = taken.len();
         if place == count {
-            self.complete(within, taken);
-            return true;
+            return self.complete(within, taken);
         }
         for option in (0..within.options[place].len()).rev() {
             let tile = within.options[place][option];
@@ -70,14 +77,17 @@ impl Search<'_> {
                 continue;
             }
             taken.push(tile);
-            let goes_on = self.inner(within, taken, &largest);
+            // With a smaller tile the others may be larger, but no larger than these.
+            let goes_on = place == within.split().spatial[1] || self.may_go_on(within, taken, &largest);
+            if goes_on {
+                self.inner(within, taken, &largest);
+            }
             taken.pop();
-            // Nor is there with smaller ones.
-            if !goes_on && place != within.split().spatial[1] {
+            if !goes_on {
+                // Nor may smaller ones.
                 break;
             }
         }
-        true
     }
 
     /// The largest tile along each axis that is not taken, the others being as small as can be: larger ones need more of L1.
@@ -102,13 +112,16 @@ impl Search<'_> {
 
     /// Whether tiles of level 2 along the first axes may be part of something better, the others being no larger than `largest`.
     fn may_go_on(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> bool {
+        if self.thorough {
+            return true;
+        }
         let count = self.axes.len();
-        let (outer, outside, split) = (within.outer, &within.outside, within.split());
+        let (outside, split) = (within.outside, within.split());
         let below = Level::new(
             split,
             1,
             (0..count).map(|place| {
-                let extent = outer.sizes[place];
+                let extent = within.sizes[place];
                 let tile = match taken.get(place) {
                     Some(tile) => *tile,
                     // PEs may stand idle, and keep what they hold, with some tiles and not with smaller ones.
@@ -125,7 +138,7 @@ impl Search<'_> {
             outside.orders.iter().any(|order| {
                 let cycles = || {
                     let (level, ends) = (&outside.level, &outside.ends);
-                    self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, outer.computing)
+                    self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, within.way.computing)
                 };
                 let energy = || self.bounds.energy(&order.supply, &order.moved, Some(&inside));
                 !self.is_cut(self.bounds.figure(cycles, energy, &order.moved))
@@ -136,17 +149,17 @@ impl Search<'_> {
     /// Tiles of level 2 along all axes.
     fn complete(&self, within: &mut Within<'_>, taken: &[u32]) {
         let count = self.axes.len();
-        let (outer, split) = (within.outer, within.split());
-        let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, taken[place]);
+        let (outside, split) = (within.outside, *within.split());
+        let laid = |place: usize, extent: u32| self.bounds.laid(&split, 1, place, extent, taken[place]);
         let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
-        let level = &within.outside.level;
+        let level = &outside.level;
         let all = computing(&|place| level.along(place).folded(|extent| laid(place, extent).folded(f64::from)));
         if self.is_cut(self.figure_of_computing(all)) {
             return;
         }
-        let one = computing(&|place| laid(place, outer.sizes[place]).folded(f64::from));
-        let below = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
-        let last = Level::new(split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
+        let one = computing(&|place| laid(place, within.sizes[place]).folded(f64::from));
+        let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
+        let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
         for inside in distinct(&self.orders, &below) {
             let order = &self.orders[inside];
@@ -157,13 +170,18 @@ impl Search<'_> {
                 InTile::default()
             };
             let costs = self.bounds.inside(level, &below, &flows);
-            for outside in &within.outside.orders {
-                let moved = &outside.moved;
-                let cycles = || self.bounds.cycles(level, &outside.stream, &within.outside.ends, moved, &in_tile, all);
-                let energy = || self.bounds.energy(&outside.supply, moved, Some(&costs));
-                let bound = self.bounds.figure(cycles, energy, moved).max(outer.bound);
+            for first in &outside.orders {
+                let moved = &first.moved;
+                let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
+                let energy = || self.bounds.energy(&first.supply, moved, Some(&costs));
+                let bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
                 if !self.is_cut(bound) {
-                    within.found.push(Inner { bound, sizes: sizes_of(taken, &[]), orders: [outside.place, inside] });
+                    within.found.push(Inner {
+                        bound,
+                        split,
+                        sizes: sizes_of(taken, &[]),
+                        orders: [first.place, inside],
+                    });
                 }
             }
         }

@@ -4,11 +4,13 @@ use std::vec::Vec;
 
 use super::super::bound::{Bounds, Ends, InTile, Laid, Level, Stream};
 use super::super::space::{MAX_AXES, Split};
-use super::{Order, Outer, Outside, Search, distinct};
+use super::{Order, Outer, Outside, Search, Way, distinct};
 
 /// Ways to divide the PEs that differ only in what lies over space in level 2.
 pub(super) struct Division {
     splits: Vec<Split>,
+    /// Ways with more clusters, which are smaller.
+    more: Vec<Split>,
     /// Tiles along each axis.
     options: Vec<Vec<Option>>,
     /// The axes in one tile, and in the smallest ones.
@@ -30,7 +32,7 @@ struct Option {
 }
 
 impl Division {
-    pub fn new(search: &Search<'_>, splits: &[Split]) -> Division {
+    pub fn new(search: &Search<'_>, splits: &[Split], more: Vec<Split>) -> Division {
         let bounds = &search.bounds;
         let first = &splits[0];
         let options: Vec<Vec<Option>> = search
@@ -46,7 +48,10 @@ impl Division {
                     }
                     Option { tile, laid, folded }
                 };
-                search.tiles(first, place, extent).into_iter().map(of).collect()
+                // What fits fewer clusters is looked at there.
+                let own =
+                    |tile: &u32| first.levels == 1 || place != first.spatial[0] || extent.div_ceil(*tile) > first.fewer;
+                search.tiles(first, place, extent).into_iter().filter(own).map(of).collect()
             })
             .collect();
         let all = |tile: &dyn Fn(u32) -> u32| -> Vec<Laid> {
@@ -62,6 +67,7 @@ impl Division {
         };
         Division {
             splits: splits.to_vec(),
+            more,
             least: options.iter().map(least).collect(),
             whole: all(&|extent| extent),
             single: all(&|_| 1),
@@ -131,6 +137,9 @@ impl Search<'_> {
     /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
     /// with the largest.
     fn may_be_better(&self, division: &Division, taken: &[usize], computing: f64) -> bool {
+        if self.thorough {
+            return true;
+        }
         let level = division.level(taken, &division.whole);
         let moved = self.bounds.at_least();
         distinct(&self.orders, &level).any(|place| {
@@ -150,20 +159,52 @@ impl Search<'_> {
             *size = options[option].tile;
         }
         let outside = self.outside(division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
             if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
                 continue;
             }
-            if split.levels > 1 && split.is_twin(self.tiles_over_space(split, &sizes), sizes[split.spatial[1]]) {
+            let computing = division.computing_of(&self.bounds, taken, place);
+            let of = |computing: f64| {
+                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
+                bounds.fold(f64::INFINITY, f64::min)
+            };
+            let mut add = |split: &Split, own: f64, computing: f64| {
+                if !self.is_cut(own) {
+                    ways.push(Way { bound: own, split: *split, computing });
+                    bound = bound.min(own);
+                }
+            };
+            let own = of(computing);
+            add(split, own, computing);
+            // Smaller clusters compute no less.
+            if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
                 continue;
             }
-            let computing = division.computing_of(&self.bounds, taken, place);
-            let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
-            let bound = bounds.fold(f64::INFINITY, f64::min);
-            if !self.is_cut(bound) {
-                self.outer.push(Outer { bound, split: *split, computing, sizes });
+            for more in division.more.iter().filter(|more| more.spatial[1] == split.spatial[1]) {
+                if more.is_twin(self.tiles_over_space(more, &sizes), sizes[more.spatial[1]]) {
+                    continue;
+                }
+                if self.task.needs_cycles() {
+                    let computing = self.computing_with(more, &outside.level);
+                    add(more, of(computing), computing);
+                } else {
+                    add(more, own, computing);
+                }
             }
         }
+        if !ways.is_empty() {
+            self.outer.push(Outer { bound, sizes, ways });
+        }
+    }
+
+    /// Cycles of computing at least with such tiles of level 1.
+    fn computing_with(&self, split: &Split, level: &Level) -> f64 {
+        let folded = (0..self.axes.len()).map(|place| {
+            let laid = level.along(place);
+            laid.folded(|extent| self.least_in_tile(split, place, extent))
+        });
+        self.bounds.computing(folded.product())
     }
 
     /// What is known of tiles of level 1.
