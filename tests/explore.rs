@@ -75,7 +75,7 @@ fn the_front_is_that_of_brute_force() {
         let mappings: Vec<Mapping> = distinct.iter().map(mapping).collect();
         let counted = |l2: &u32| -> Vec<Counts> {
             let hardware = array.with_buffers(1, *l2);
-            mappings.iter().map(|mapping| Counts::of(mapping, &hardware, &mut |_| ()).unwrap()).collect()
+            mappings.iter().map(|mapping| Counts::of(mapping, &hardware, |_| ()).unwrap()).collect()
         };
         let counted: Vec<Vec<Counts>> = l2s.iter().map(counted).collect();
         let events = |mapping| {

@@ -27,8 +27,11 @@ const LEVELS: usize = 2;
 /// The mappings that were asked for so far, those that divide their tiles, on up to two levels.
 pub struct Mappings {
     wanted: Wanted,
-    known: Mutex<HashMap<(Layer, Hardware), Arc<OnceLock<Searched>>>>,
+    known: Mutex<HashMap<(Layer, Hardware), Shared>>,
 }
+
+/// What a search came to, once it has ended: who asks meanwhile waits for it.
+type Shared = Arc<OnceLock<Searched>>;
 
 /// What a search came to.
 struct Searched {
