@@ -51,6 +51,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let campaign = Campaign {
         workload,
         designs: DesignSpace {
+            mappings: None,
             accelerators: accelerators::grid("pes=16:64,noc=8,l2=200:20000").expect("a grid"),
             dataflows: vec![preset(Preset::KcpWs), preset(Preset::Rs)],
             mixed: None,
