@@ -50,7 +50,9 @@ fn a_network_costs_what_map_finds_for_its_layers() {
                 table[place][&format!("map_pes12_noc8_offchip{offchip}_l1-200_l2-2000")].parse::<f64>().unwrap()
             };
             assert_eq!(json["total"]["cycles"].as_f64().unwrap(), cell(&latency), "{network} {offchip}");
-            assert_eq!(json["total"]["energy_nj"].as_f64().unwrap(), cell(&energy), "{network} {offchip}");
+            // Added up in another order.
+            let nj = json["total"]["energy_nj"].as_f64().unwrap();
+            assert!((nj / cell(&energy) - 1.0).abs() < 1e-12, "{network} {offchip}");
             compared += 1;
         }
     }
