@@ -1,11 +1,12 @@
 //! Networks that are costed together: some of a space, or any others.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::host::campaign::Workload;
 use crate::host::network::Network;
-use crate::host::spaces::Space;
 use crate::host::spaces::networks::Listed;
+use crate::host::spaces::{Op, Space};
 
 /// Networks by their identities, with the layers that they share.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,13 +23,16 @@ impl Population {
     /// Networks of a space: by their ids, or as `row0`, `row1` by their places.
     pub fn of_space(space: &dyn Space, listed: &[Listed]) -> Population {
         let mut workload = Workload::new();
-        // The layers of many networks take more memory than what is kept of them.
-        for (chunk, start) in listed.chunks(1024).zip((0..).step_by(1024)) {
-            let layers: Vec<_> = chunk.par_iter().map(|network| space.layers(&network.genome)).collect();
-            for ((network, layers), pos) in chunk.iter().zip(&layers).zip(start..) {
-                let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
-                workload.push(id, layers);
-            }
+        // Equal operations are equal layers, and are told apart in less time.
+        let mut places: FxHashMap<Op, u32> = FxHashMap::default();
+        let mut sequence = Vec::new();
+        for (pos, network) in listed.iter().enumerate() {
+            let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
+            sequence.clear();
+            space.visit(&network.genome, &mut |_, op| {
+                sequence.push(*places.entry(*op).or_insert_with(|| workload.place(&op.layer())));
+            });
+            workload.push_places(id, &sequence);
         }
         let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
         Population { name: space.name().to_string(), workload, macs }

@@ -204,13 +204,12 @@ impl<'a> Sums<'a> {
         }
         let mut columns: [Vec<u64>; LANES] = Default::default();
         columns[..lanes].iter_mut().for_each(|column| column.reserve_exact(workload.networks().len()));
-        for counts in workload.counts() {
+        for layers in workload.sequences() {
             let mut sum = [0u64; LANES];
-            for &(layer, count) in counts {
-                let count = u64::from(count);
+            for &layer in layers {
                 for (sum, cycles) in sum.iter_mut().zip(&rows[layer as usize]) {
                     // Cannot wrap where it matters: checked above.
-                    *sum = sum.wrapping_add(count.wrapping_mul(*cycles));
+                    *sum = sum.wrapping_add(*cycles);
                 }
             }
             for (column, sum) in columns.iter_mut().zip(sum).take(lanes) {
