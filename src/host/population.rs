@@ -22,17 +22,15 @@ pub struct Population {
 impl Population {
     /// Networks of a space: by their ids, or as `row0`, `row1` by their places.
     pub fn of_space(space: &dyn Space, listed: &[Listed]) -> Population {
+        let parts: Vec<Part> = listed.par_chunks(TOGETHER).map(|networks| Part::of(space, networks)).collect();
         let mut workload = Workload::new();
-        // Equal operations are equal layers, and are told apart in less time.
-        let mut places: FxHashMap<Op, u32> = FxHashMap::default();
-        let mut sequence = Vec::new();
-        for (pos, network) in listed.iter().enumerate() {
-            let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
-            sequence.clear();
-            space.visit(&network.genome, &mut |_, op| {
-                sequence.push(*places.entry(*op).or_insert_with(|| workload.place(&op.layer())));
-            });
-            workload.push_places(id, &sequence);
+        let mut networks = listed.iter().enumerate();
+        for Part { ops, sequences } in parts {
+            let places: Vec<u32> = ops.iter().map(|op| workload.place(&op.layer())).collect();
+            for (sequence, (pos, network)) in sequences.iter().zip(&mut networks) {
+                let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
+                workload.push_places(id, sequence.iter().map(|&op| places[op as usize]));
+            }
         }
         let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
         Population { name: space.name().to_string(), workload, macs }
@@ -48,5 +46,37 @@ impl Population {
             macs.push(layers().map(|layer| layer.macs().unwrap_or(u64::MAX)).fold(0, u64::saturating_add));
         }
         Population { name: name.to_string(), workload, macs }
+    }
+}
+
+/// Networks whose layers are told apart together.
+const TOGETHER: usize = 256;
+
+/// Some networks of a space. Equal operations are equal layers, and are told apart in less time.
+struct Part {
+    /// The distinct ones, in the order in which they first occur.
+    ops: Vec<Op>,
+    /// For each network places in `ops`, in execution order.
+    sequences: Vec<Vec<u32>>,
+}
+
+impl Part {
+    fn of(space: &dyn Space, networks: &[Listed]) -> Part {
+        let mut ops = Vec::new();
+        let mut places = FxHashMap::default();
+        let sequence = |network: &Listed| {
+            let mut sequence = Vec::new();
+            space.visit(&network.genome, &mut |_, op| {
+                let next = ops.len() as u32;
+                let place = *places.entry(*op).or_insert(next);
+                if place == next {
+                    ops.push(*op);
+                }
+                sequence.push(place);
+            });
+            sequence
+        };
+        let sequences = networks.iter().map(sequence).collect();
+        Part { ops, sequences }
     }
 }

@@ -104,6 +104,13 @@ mod tests {
     }
 
     #[test]
+    fn a_row_goes_on_behind_its_start() {
+        for (id, start) in [("7", "0,7"), ("=a", "0,'=a"), ("a,\"b\n", "0,\"a,\"\"b\n\""), ("", "0,")] {
+            assert_eq!(String::from_utf8(row_start(["0", id]).unwrap()).unwrap(), start);
+        }
+    }
+
+    #[test]
     fn all_members_are_read_up_to_the_limit() {
         let twice = [packed(b"id\n1\n"), packed(b"2\n")].concat();
         for source in [twice.as_slice(), b"id\n1\n2\n"] {

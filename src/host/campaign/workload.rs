@@ -28,8 +28,8 @@ impl Workload {
 
     /// Adds a network by its identity and its layers, in execution order.
     pub fn push<'a>(&mut self, network: impl Into<String>, layers: impl IntoIterator<Item = &'a Layer>) {
-        let sequence: Vec<u32> = layers.into_iter().map(|layer| self.place(layer)).collect();
-        self.push_places(network, &sequence);
+        let places: Vec<u32> = layers.into_iter().map(|layer| self.place(layer)).collect();
+        self.push_places(network, places);
     }
 
     /// Place of a layer among the distinct ones, behind them if it is new.
@@ -44,10 +44,11 @@ impl Workload {
     }
 
     /// Adds a network by its identity and the places of its layers, in execution order.
-    pub(crate) fn push_places(&mut self, network: impl Into<String>, sequence: &[u32]) {
+    pub(crate) fn push_places(&mut self, network: impl Into<String>, places: impl IntoIterator<Item = u32>) {
         self.networks.push(network.into());
-        self.sequence.extend_from_slice(sequence);
-        let mut sorted = sequence.to_vec();
+        let start = self.sequence.len();
+        self.sequence.extend(places);
+        let mut sorted = self.sequence[start..].to_vec();
         sorted.sort_unstable();
         self.counts.extend(sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u32)));
         self.ends.push(self.sequence.len());
