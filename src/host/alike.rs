@@ -1,12 +1,13 @@
 //! Which of many things are alike: told once for layers, keys of steps and accelerators.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 /// Places of things that are alike, those together, in the order in which they first occur.
 pub(crate) fn groups<K: Eq + Hash>(keys: impl IntoIterator<Item = K>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known = HashMap::new();
+    let mut known = FxHashMap::default();
     for (place, key) in keys.into_iter().enumerate() {
         let group = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(group) {

@@ -56,6 +56,18 @@ pub fn write_row(
     csv.write_record(None::<&[u8]>)
 }
 
+/// The start of a row, each text or number as its [`cell`]; what follows has a comma before it.
+///
+/// # Errors
+/// Those of the writer, which writes into memory.
+pub(crate) fn row_start(texts: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<Vec<u8>> {
+    let mut csv = csv::WriterBuilder::new().buffer_capacity(64).from_writer(Vec::new());
+    write_row(&mut csv, texts).map_err(io_error)?;
+    let mut row = csv.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    row.pop_if(|end| *end == b'\n');
+    Ok(row)
+}
+
 /// What [`text_cell`] or [`cell`] made this cell of.
 pub fn of_cell(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| text.starts_with(ESCAPED)).unwrap_or(cell)
@@ -89,6 +101,13 @@ mod tests {
         assert_eq!(["-1.5e3", "-x", "", "'"].map(cell), ["-1.5e3", "'-x", "", "''"]);
         // What others wrote.
         assert_eq!(["'a", "'", "-1"].map(of_cell), ["'a", "'", "-1"]);
+    }
+
+    #[test]
+    fn a_row_goes_on_behind_its_start() {
+        for (id, start) in [("7", "0,7"), ("=a", "0,'=a"), ("a,\"b\n", "0,\"a,\"\"b\n\""), ("", "0,")] {
+            assert_eq!(String::from_utf8(row_start(["0", id]).unwrap()).unwrap(), start);
+        }
     }
 
     #[test]

@@ -202,22 +202,13 @@ impl<'a> Sums<'a> {
                 failed.overflows = beyond.map(|(network, _)| network).collect();
             }
         }
-        let mut columns: [Vec<u64>; LANES] = Default::default();
-        columns[..lanes].iter_mut().for_each(|column| column.reserve_exact(workload.networks().len()));
-        for counts in workload.counts() {
-            let mut sum = [0u64; LANES];
-            for &(layer, count) in counts {
-                let count = u64::from(count);
-                for (sum, cycles) in sum.iter_mut().zip(&rows[layer as usize]) {
-                    // Cannot wrap where it matters: checked above.
-                    *sum = sum.wrapping_add(count.wrapping_mul(*cycles));
-                }
-            }
-            for (column, sum) in columns.iter_mut().zip(sum).take(lanes) {
-                column.push(sum);
-            }
-        }
-        columns
+        let add = |sum: [u64; LANES], &layer: &u32| {
+            let row = &rows[layer as usize];
+            // Cannot wrap where it matters: checked above.
+            std::array::from_fn(|lane| sum[lane].wrapping_add(row[lane]))
+        };
+        let sums: Vec<[u64; LANES]> = workload.sequences().map(|layers| layers.iter().fold([0; LANES], add)).collect();
+        std::array::from_fn(|lane| if lane < lanes { sums.iter().map(|sum| sum[lane]).collect() } else { Vec::new() })
     }
 
     /// A design, with what failed: by the exact model the networks that cannot run, by the reference's the whole design.

@@ -6,8 +6,10 @@
 //!   INT32), `id`, `dataflow`, `accelerator` (strings), `cycles` (INT64) and `energy_nj` (DOUBLE). A row group holds all
 //!   networks on some of the accelerators: all networks of a design are together. There is no row where one cannot run.
 
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,7 +28,8 @@ use rayon::prelude::*;
 
 use super::files::{JournalError, Partial, Summary, at};
 use super::{Block, Campaign, DesignId, Takes};
-use crate::host::tabular::cell;
+use crate::host::alike;
+use crate::host::tabular::row_start;
 
 /// Cycles of a campaign as CSV.
 pub const LATENCY: &str = "latency.csv";
@@ -188,8 +191,8 @@ fn properties() -> WriterPropertiesPtr {
     Arc::new(properties.build())
 }
 
-/// Figures that are held in memory at a time while a CSV is written; there are two.
-const HELD: usize = 1 << 21;
+/// Figures that are held in memory at a time while a CSV is written, with the text that they become; there are two.
+const HELD: usize = 1 << 20;
 
 /// The parts of all blocks.
 pub(super) struct Parts<'a> {
@@ -255,78 +258,98 @@ impl Parts<'_> {
             let before = if name == ENERGY { self.summaries[part].designs.len() } else { 0 };
             slots[part].push((before + column, slot));
         }
-        let mut writer = csv::Writer::from_writer(BufWriter::new(at(&path, File::create(&path))?));
-        let header = ["pos".to_string(), "id".to_string()];
-        let column = |design| cell(&self.campaign.designs.design(design).column()).into_owned();
-        let header = header.into_iter().chain(places.iter().map(|&(design, ..)| column(design)));
-        at(&path, writer.write_record(header).map_err(io::Error::other))?;
+        let mut out = BufWriter::new(at(&path, File::create(&path))?);
+        let designs = places.iter().map(|&(design, ..)| self.campaign.designs.design(design).column());
+        let header = row_start(["pos".to_string(), "id".to_string()].into_iter().chain(designs));
+        at(&path, header.and_then(|header| out.write_all(&[header.as_slice(), b"\n"].concat())))?;
         let step = (HELD / places.len().max(1)).max(1);
         for start in (0..networks.len()).step_by(step) {
-            let rows = step.min(networks.len() - start);
-            let mut held = Held::new(networks.len(), start, rows, places.len());
+            let rows = start..networks.len().min(start + step);
+            let mut columns = vec![vec![0; rows.len() * FIGURE]; places.len()];
             for (part, slots) in slots.iter().enumerate().filter(|(_, slots)| !slots.is_empty()) {
                 let part = self.partial.part(part);
-                at(&part, held.fill(&part, slots))?;
+                at(&part, read_columns(&part, slots, networks.len(), start, &mut columns))?;
             }
-            let mut text = String::new();
-            for (row, figures) in held.figures.chunks(places.len().max(1)).enumerate().take(rows) {
-                let write =
-                    |writer: &mut csv::Writer<_>, text: &str| writer.write_field(text).map_err(io::Error::other);
-                at(&path, write(&mut writer, &(start + row).to_string()))?;
-                at(&path, write(&mut writer, &cell(&networks[start + row])))?;
-                for figure in figures {
-                    use std::fmt::Write;
-                    text.clear();
-                    // Writing to a String cannot fail.
-                    let _ = match name {
-                        ENERGY => match f64::from_le_bytes(*figure) {
-                            nj if nj.is_nan() => Ok(()),
-                            nj => write!(text, "{nj}"),
-                        },
-                        _ => match u64::from_le_bytes(*figure) {
-                            0 => Ok(()),
-                            cycles => write!(text, "{cycles}"),
-                        },
-                    };
-                    at(&path, write(&mut writer, &text))?;
-                }
-                at(&path, writer.write_record(None::<&[u8]>).map_err(io::Error::other))?;
-            }
+            let write = if name == ENERGY { write_energy } else { write_cycles };
+            let columns = Columns::new(&columns);
+            let line = |row: usize| {
+                let mut line = row_start([&row.to_string(), &networks[row]])?;
+                columns.write_row(row - start, write, &mut line);
+                Ok(line)
+            };
+            let lines: Vec<io::Result<Vec<u8>>> = rows.into_par_iter().map(line).collect();
+            let written = lines.into_iter().try_for_each(|line| out.write_all(&line?));
+            at(&path, written)?;
         }
-        at(&path, writer.flush())?;
+        at(&path, out.flush())?;
         Ok(path)
     }
 }
 
-/// Some rows of a table of figures, from all parts.
-struct Held {
-    /// Networks of a part.
+/// Bytes of a figure in a part.
+const FIGURE: usize = 8;
+
+/// Reads columns of a part, of so many networks, into their places in the table: as many figures as there is room for, those
+/// of the network in place `start` first.
+fn read_columns(
+    part: &Path,
+    slots: &[(usize, usize)],
     networks: usize,
-    /// The first network that is held.
     start: usize,
-    rows: usize,
-    /// Columns of the table.
-    width: usize,
-    /// By network, then by column.
-    figures: Vec<[u8; 8]>,
+    columns: &mut [Vec<u8>],
+) -> io::Result<()> {
+    let mut file = File::open(part)?;
+    for &(column, slot) in slots {
+        file.seek(SeekFrom::Start(((column * networks + start) * FIGURE) as u64))?;
+        file.read_exact(&mut columns[slot])?;
+    }
+    Ok(())
 }
 
-impl Held {
-    fn new(networks: usize, start: usize, rows: usize, width: usize) -> Held {
-        Held { networks, start, rows, width, figures: vec![[0; 8]; rows * width] }
+/// Writes cycles; nothing where a network cannot run.
+fn write_cycles(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
+    match u64::from_le_bytes(figure) {
+        0 => Ok(()),
+        cycles => write!(text, "{cycles}"),
+    }
+}
+
+/// Writes nJ; nothing where a network cannot run.
+fn write_energy(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
+    match f64::from_le_bytes(figure) {
+        nj if nj.is_nan() => Ok(()),
+        nj => write!(text, "{nj}"),
+    }
+}
+
+/// Columns of a table as they are in parts. Many are equal, as designs that differ in speeds alone take the same energy: a
+/// figure of these becomes text once.
+struct Columns<'a> {
+    distinct: Vec<&'a [[u8; FIGURE]]>,
+    /// For each column its place in `distinct`.
+    places: Vec<usize>,
+}
+
+impl Columns<'_> {
+    fn new(columns: &[Vec<u8>]) -> Columns<'_> {
+        let groups = alike::groups(columns);
+        let distinct = groups.iter().map(|group| columns[group[0]].as_chunks().0).collect();
+        Columns { distinct, places: alike::places(&groups, columns.len()) }
     }
 
-    /// Reads columns of a part into their places in the table.
-    fn fill(&mut self, part: &Path, slots: &[(usize, usize)]) -> io::Result<()> {
-        let mut file = File::open(part)?;
-        let mut bytes = vec![0; self.rows * 8];
-        for &(column, slot) in slots {
-            file.seek(SeekFrom::Start(((column * self.networks + self.start) * 8) as u64))?;
-            file.read_exact(&mut bytes)?;
-            for (row, figure) in bytes.as_chunks::<8>().0.iter().enumerate() {
-                self.figures[row * self.width + slot] = *figure;
-            }
+    /// Writes what is left of a line that has begun.
+    fn write_row(&self, row: usize, write: fn(&mut String, [u8; FIGURE]) -> fmt::Result, line: &mut Vec<u8>) {
+        let mut texts = String::with_capacity(self.distinct.len() * 20);
+        let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.distinct.len());
+        for column in &self.distinct {
+            let start = texts.len();
+            texts.push(',');
+            // Writing to a String cannot fail.
+            let _ = write(&mut texts, column[row]);
+            ranges.push(start..texts.len());
         }
-        Ok(())
+        line.reserve_exact(self.places.iter().map(|&place| ranges[place].len()).sum::<usize>() + 1);
+        self.places.iter().for_each(|&place| line.extend_from_slice(&texts.as_bytes()[ranges[place].clone()]));
+        line.push(b'\n');
     }
 }

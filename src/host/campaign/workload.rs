@@ -1,6 +1,6 @@
 //! Networks as sequences of the distinct layers that they share.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::Layer;
 
@@ -9,7 +9,7 @@ use crate::Layer;
 pub struct Workload {
     networks: Vec<String>,
     layers: Vec<Layer>,
-    places: HashMap<Layer, u32>,
+    places: FxHashMap<Layer, u32>,
     /// Where the layers of each network end in `sequence`.
     ends: Vec<usize>,
     /// Places in `layers`, in execution order.
@@ -28,17 +28,26 @@ impl Workload {
 
     /// Adds a network by its identity and its layers, in execution order.
     pub fn push<'a>(&mut self, network: impl Into<String>, layers: impl IntoIterator<Item = &'a Layer>) {
+        let places: Vec<u32> = layers.into_iter().map(|layer| self.place(layer)).collect();
+        self.push_places(network, places);
+    }
+
+    /// Place of a layer among the distinct ones, behind them if it is new.
+    pub(crate) fn place(&mut self, layer: &Layer) -> u32 {
+        // Fewer than 2^32: each takes more than a byte.
+        let next = self.layers.len() as u32;
+        let place = *self.places.entry(*layer).or_insert(next);
+        if place == next {
+            self.layers.push(*layer);
+        }
+        place
+    }
+
+    /// Adds a network by its identity and the places of its layers, in execution order.
+    pub(crate) fn push_places(&mut self, network: impl Into<String>, places: impl IntoIterator<Item = u32>) {
         self.networks.push(network.into());
         let start = self.sequence.len();
-        for layer in layers {
-            // Fewer than 2^32: each takes more than a byte.
-            let next = self.layers.len() as u32;
-            let place = *self.places.entry(*layer).or_insert(next);
-            if place == next {
-                self.layers.push(*layer);
-            }
-            self.sequence.push(place);
-        }
+        self.sequence.extend(places);
         let mut sorted = self.sequence[start..].to_vec();
         sorted.sort_unstable();
         self.counts.extend(sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u32)));
@@ -93,7 +102,7 @@ pub(super) struct Pairs {
 
 impl Pairs {
     pub fn new(workload: &Workload) -> Pairs {
-        let mut places = HashMap::new();
+        let mut places = FxHashMap::default();
         let mut pairs = Pairs::default();
         for layers in workload.sequences() {
             let mut before = None;

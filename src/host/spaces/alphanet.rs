@@ -3,12 +3,13 @@
 //! Seven stages of inverted bottlenecks. Free are the resolution, and of the five stages in the middle kernel,
 //! expansion and depth.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::accuracy::{Linear, Term};
+use super::random::PythonRandom;
 use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible, listed, numbers};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
@@ -97,17 +98,26 @@ impl Config {
 /// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: Linear = Linear::new(include!("alphanet/surrogate.rs"));
 
+/// Seeds that generators are made of at a time.
+const SEEDS_AT_ONCE: usize = 8;
+
 /// The different ones among the networks of seeds 0, 1, 2...; the place of each is its id. The study's generator leaves
 /// out what it has drawn before.
 fn distinct(count: u32) -> Vec<Genome> {
     let count = count.min(LAST_ID + 1);
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::with_capacity_and_hasher(count as usize, FxBuildHasher);
     let mut genomes = Vec::with_capacity(count as usize);
-    let mut seed = 0;
+    let mut start = 0;
     while genomes.len() < count as usize {
-        let batch: Vec<_> = (seed..seed + 4096).into_par_iter().map(|seed| AlphaNet.sample(seed)).collect();
-        genomes.extend(batch.into_iter().filter(|genome| seen.insert(*genome)));
-        seed += 4096;
+        let batches = (count - genomes.len() as u32).div_ceil(SEEDS_AT_ONCE as u32);
+        let sample = |batch: u32| {
+            let first = start + batch * SEEDS_AT_ONCE as u32;
+            let seeds: [u32; SEEDS_AT_ONCE] = std::array::from_fn(|i| first + i as u32);
+            PythonRandom::of_seeds(seeds).each_mut().map(|random| AlphaNet.random(random))
+        };
+        let drawn: Vec<_> = (0..batches).into_par_iter().map(sample).collect();
+        genomes.extend(drawn.into_iter().flatten().filter(|genome| seen.insert(*genome)));
+        start += batches * SEEDS_AT_ONCE as u32;
     }
     genomes.truncate(count as usize);
     genomes
