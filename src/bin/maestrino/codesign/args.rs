@@ -85,7 +85,8 @@ pub struct Args {
     /// Seed of evolution, or several as 0..10: each is a search of its own [default: 0]
     #[arg(long, value_name = "N|FROM..TO", value_parser = seeds)]
     seed: Option<Seeds>,
-    /// What evolution minimizes, or of accuracy maximizes [default: accuracy,latency,energy,area]
+    /// What evolution minimizes, or of accuracy maximizes [default: accuracy,latency,energy, and
+    /// area where all NoCs have a limit]
     #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',')]
     objectives: Vec<Goal>,
     /// Beside evolution, cost --networks on every design, and tell how much of their front of accuracy, latency and energy
@@ -237,10 +238,11 @@ impl Args {
         self.seed.clone().map_or(0..1, |seeds| seeds.0)
     }
 
-    /// What evolution minimizes.
-    pub fn objectives(&self) -> Vec<Objective> {
+    /// What evolution minimizes; where nothing is asked for everything that is known.
+    pub fn objectives(&self, knows_area: bool) -> Vec<Objective> {
+        let known = |objective: &Objective| knows_area || *objective != Objective::Area;
         match self.objectives.is_empty() {
-            true => Objective::ALL.to_vec(),
+            true => Objective::ALL.into_iter().filter(known).collect(),
             false => self.objectives.iter().map(|&goal| goal.into()).collect(),
         }
     }

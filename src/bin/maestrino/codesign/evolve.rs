@@ -44,8 +44,10 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
         ));
     }
     let unlimited = |accelerator: &&Accelerator| accelerator.hardware.noc(0).bandwidth == UNLIMITED;
-    if let Some(Accelerator { name, .. }) = campaign.designs.accelerators.iter().find(unlimited)
-        && args.objectives().contains(&Objective::Area)
+    let unlimited = campaign.designs.accelerators.iter().find(unlimited);
+    let objectives = args.objectives(unlimited.is_none());
+    if let Some(Accelerator { name, .. }) = unlimited
+        && objectives.contains(&Objective::Area)
     {
         return Err(Failure::Input(format!(
             "--objectives area: the area of {name} is not known, for its NoC has no limit; give it one (noc=64 in --hw-grid, \
@@ -62,7 +64,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
     let what = format!("evolution with {} {plural}, pairs at most", seeds.len());
     let work = progress::begin(what, seeds.iter().map(most).sum());
-    let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, seed, &work));
+    let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, &objectives, seed, &work));
     let found: Vec<Found> = found.collect();
     drop(work);
     if found.iter().all(|found| found.pairs.is_empty()) {
@@ -144,9 +146,17 @@ impl Problem for Told<'_> {
     }
 }
 
-fn evolve(args: &Args, space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign, seed: u64, work: &Work) -> Found {
+fn evolve(
+    args: &Args,
+    space: &dyn Space,
+    accuracy: &Accuracy,
+    campaign: &Campaign,
+    objectives: &[Objective],
+    seed: u64,
+    work: &Work,
+) -> Found {
     let limits = args.limits().unwrap_or(Limits::NONE);
-    let problem = CoDesign::new(space, accuracy, campaign, &args.objectives(), limits);
+    let problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
     let mut told = Told { problem, work };
     let found = search(&mut told, &args.effort(seed));
     let mut problem = told.problem;
