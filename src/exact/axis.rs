@@ -114,6 +114,8 @@ pub(super) struct Part {
 impl Part {
     pub const ONE: Part = Part { inputs: Span::new(0, 1), outputs: Span::new(0, 1), filter: Span::new(0, 1) };
 
+    pub const NONE: Part = Part { inputs: Span::NONE, outputs: Span::NONE, filter: Span::NONE };
+
     /// The same, further in inputs, outputs and filter.
     pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
         let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
