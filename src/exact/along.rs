@@ -6,7 +6,7 @@ use crate::dim::Tensor;
 use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
-use super::cluster::Work;
+use super::cluster::{AxisLoop, Work};
 use super::events::Event;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
@@ -76,7 +76,7 @@ impl Outputs {
         now: &Part,
         before: &Part,
     ) -> Result<(), Error> {
-        let tiles = work.nest.tiles(axis);
+        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
         let produces = walk.shape.produces(axis);
         (self.now, self.before) = if produces { (now.outputs, before.outputs) } else { (Span::ONE, Span::ONE) };
         if step == Move::Enter && work.cluster.above.is_some() {
@@ -84,7 +84,7 @@ impl Outputs {
         }
         let turn = step.turn();
         let joint = tiles.is_joint() && produces;
-        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+        let hull = |turn: i32| tiles.hull(part, turn).map_or(Span::NONE, |part| part.outputs);
         self.first = match turn {
             // Joint loops take outputs in another order than that of their tiles.
             _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
@@ -117,8 +117,8 @@ impl Outputs {
 
 /// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
 fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
-    let tiles = work.nest.tiles(axis);
-    let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+    let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+    let hull = |turn: i32| tiles.hull(part, turn).map_or(Span::NONE, |part| part.outputs);
     Ok(match turn + 1 < tiles.turns {
         false => own,
         true if !produces || !tiles.moves_outputs() => Span::NONE,
@@ -260,7 +260,7 @@ struct Shifted {
 impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
+        let (shape, AxisLoop { now: part, tiles, .. }) = (self.shape, work.nest.of(axis));
         let turn = step.turn();
         if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -315,7 +315,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
+        let (shape, AxisLoop { now: part, tiles, .. }) = (self.shape, work.nest.of(axis));
         let uniform = self.uniform(work, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
@@ -376,7 +376,8 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// of all.
     fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
         let axis = work.level.spatial();
-        let (tiles, turn, slide) = (work.nest.tiles(axis), step.turn(), self.shape.slides[axis]);
+        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+        let (turn, slide) = (step.turn(), self.shape.slides[axis]);
         if !tiles.full(turn) {
             return None;
         }
@@ -393,7 +394,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             Move::Enter if !work.cluster.continues() => Some(None),
             Move::Enter => {
                 let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
-                shifted(offset(work.nest.now(axis), &past.part, slide)?, past.kept)
+                shifted(offset(part, &past.part, slide)?, past.kept)
             }
         }
     }
@@ -401,7 +402,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     #[inline(always)]
     pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
-        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
         let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
         match step {
             Move::Stay(_) => Ok(History::of(*now, true)),
@@ -416,7 +417,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// The same where it may be more than one tile.
     fn remembered(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
-        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
@@ -468,8 +469,9 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         part: &Part,
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
-        match offset(work.nest.now(axis), part, self.shape.slides[axis]) {
-            Some(_) => Ok(work.nest.tiles(axis)),
+        let AxisLoop { now, tiles, .. } = work.nest.of(axis);
+        match offset(now, part, self.shape.slides[axis]) {
+            Some(_) => Ok(tiles),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
     }
@@ -478,7 +480,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.turn());
+        let (AxisLoop { now: part, tiles, .. }, turn) = (work.nest.of(axis), step.turn());
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {

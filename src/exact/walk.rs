@@ -272,7 +272,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
             None => {
                 // Over inserted zeros, one turn in so many is alike.
                 let period = tiles.period();
-                let mut runs = nest.runs(axis);
+                let mut runs = &*nest.of(axis).runs;
                 let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
                 let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
                 // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
