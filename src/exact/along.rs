@@ -6,7 +6,7 @@ use crate::dim::Tensor;
 use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
-use super::cluster::{AxisLoop, Work};
+use super::cluster::{AxisBox, Cluster, Work};
 use super::events::Event;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
@@ -70,17 +70,17 @@ impl Outputs {
     fn set<E>(
         &mut self,
         walk: &Walk<'_, E>,
-        work: &Work<'_>,
-        axis: Axis,
+        cluster: &Cluster<'_>,
+        own: AxisBox<'_>,
         step: Move,
         now: &Part,
         before: &Part,
     ) -> Result<(), Error> {
-        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+        let AxisBox { axis, now: part, tiles } = own;
         let produces = walk.shape.produces(axis);
         (self.now, self.before) = if produces { (now.outputs, before.outputs) } else { (Span::ONE, Span::ONE) };
-        if step == Move::Enter && work.cluster.above.is_some() {
-            self.before = self.before.meet(work.cluster.held[axis]);
+        if step == Move::Enter && cluster.above.is_some() {
+            self.before = self.before.meet(cluster.held[axis]);
         }
         let turn = step.turn();
         let joint = tiles.is_joint() && produces;
@@ -97,12 +97,12 @@ impl Outputs {
         };
         (self.last, self.last_before) = (Span::NONE, Span::NONE);
         if walk.clock.widens() {
-            self.last = last(work, axis, produces, turn, self.now)?;
+            self.last = last(own, produces, turn, self.now)?;
             self.last_before = match step {
                 Move::Enter | Move::Around => self.before,
                 Move::Stay(_) => self.last,
-                Move::Advance(turn) => last(work, axis, produces, turn - 1, self.before)?,
-                Move::Jump(_, turn) => last(work, axis, produces, turn, self.before)?,
+                Move::Advance(turn) => last(own, produces, turn - 1, self.before)?,
+                Move::Jump(_, turn) => last(own, produces, turn, self.before)?,
             };
         }
         Ok(())
@@ -116,9 +116,9 @@ impl Outputs {
 }
 
 /// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
-fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
-    let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
-    let hull = |turn: i32| tiles.hull(part, turn).map_or(Span::NONE, |part| part.outputs);
+fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
+    let tiles = on.tiles;
+    let hull = |turn: i32| tiles.hull(on.now, turn).map_or(Span::NONE, |part| part.outputs);
     Ok(match turn + 1 < tiles.turns {
         false => own,
         true if !produces || !tiles.moves_outputs() => Span::NONE,
@@ -260,7 +260,8 @@ struct Shifted {
 impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, AxisLoop { now: part, tiles, .. }) = (self.shape, work.nest.of(axis));
+        let (shape, own) = (self.shape, work.nest.on(axis));
+        let AxisBox { now: part, tiles, .. } = own;
         let turn = step.turn();
         if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -269,7 +270,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             if axis != above.spread && outer.history.at_most_one() && as_large {
                 *along = *outer;
                 along.turn = turn;
-                along.outputs.set(self, work, axis, step, part, outer.before())?;
+                along.outputs.set(self, work.cluster, own, step, part, outer.before())?;
                 along.factors.set_outputs(&along.outputs);
                 along.whole_below = self.whole_below(work, axis, part);
                 if !work.cluster.continues() {
@@ -291,7 +292,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             }
         }
         let Along { now, history, factors, outputs, .. } = along;
-        *history = self.history(work, axis, step, 0, now)?;
+        *history = self.history(work, own, step, 0, now)?;
         let [inputs, filters, _] = factors.touched;
         let mut before = &*now;
         (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
@@ -301,7 +302,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
                 .map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
             along.as_before &= before.is_as_large(now);
         }
-        outputs.set(self, work, axis, step, now, before)?;
+        outputs.set(self, work.cluster, own, step, now, before)?;
         factors.set_outputs(outputs);
         Ok(())
     }
@@ -315,8 +316,9 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, AxisLoop { now: part, tiles, .. }) = (self.shape, work.nest.of(axis));
-        let uniform = self.uniform(work, step);
+        let (shape, own) = (self.shape, work.nest.on(axis));
+        let AxisBox { now: part, tiles, .. } = own;
+        let uniform = self.uniform(work, own, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
         let now = match uniform {
@@ -343,7 +345,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             },
         };
         side.step = step;
-        side.outputs.set(self, work, axis, step, &now, &before)?;
+        side.outputs.set(self, work.cluster, own, step, &now, &before)?;
         let Outputs { now, before, first, last, last_before } = side.outputs;
         let apart = shape.produces(axis)
             && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
@@ -374,9 +376,8 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
 
     /// What all sub-clusters at work had before a step, if all have full tiles, and had so before; nothing in the first step
     /// of all.
-    fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
-        let axis = work.level.spatial();
-        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+    fn uniform(&self, work: &Work<'_>, own: AxisBox<'_>, step: Move) -> Option<Option<Shifted>> {
+        let AxisBox { axis, now: part, tiles } = own;
         let (turn, slide) = (step.turn(), self.shape.slides[axis]);
         if !tiles.full(turn) {
             return None;
@@ -401,8 +402,15 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     #[inline(always)]
-    pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
-        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+    pub fn history(
+        &mut self,
+        work: &Work<'_>,
+        own: AxisBox<'_>,
+        step: Move,
+        q: i32,
+        now: &Part,
+    ) -> Result<History, Error> {
+        let AxisBox { now: part, tiles, .. } = own;
         let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
         match step {
             Move::Stay(_) => Ok(History::of(*now, true)),
@@ -410,14 +418,14 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             Move::Enter if !work.cluster.continues() => Ok(History::NONE),
             // None before the last one was larger.
             Move::Around if tiles.is_even() && tiles.clusters == 1 => Ok(of(tiles.at(part, tiles.turns - 1, q))),
-            _ => self.remembered(work, axis, step, q),
+            _ => self.remembered(work, own, step, q),
         }
     }
 
     /// The same where it may be more than one tile.
-    fn remembered(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32) -> Result<History, Error> {
+    fn remembered(&mut self, work: &Work<'_>, own: AxisBox<'_>, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
-        let AxisLoop { now: part, tiles, .. } = work.nest.of(axis);
+        let AxisBox { axis, now: part, tiles } = own;
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
@@ -469,7 +477,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         part: &Part,
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
-        let AxisLoop { now, tiles, .. } = work.nest.of(axis);
+        let AxisBox { now, tiles, .. } = work.nest.on(axis);
         match offset(now, part, self.shape.slides[axis]) {
             Some(_) => Ok(tiles),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
@@ -480,12 +488,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (AxisLoop { now: part, tiles, .. }, turn) = (work.nest.of(axis), step.turn());
+        let (own, turn) = (work.nest.on(axis), step.turn());
+        let AxisBox { now: part, tiles, .. } = own;
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {
             let now = tiles.at(part, turn, q).ok_or(missing)?;
-            Ok(Group::new(q, now, walk.history(work, axis, step, q, &now)?))
+            Ok(Group::new(q, now, walk.history(work, own, step, q, &now)?))
         };
         if active.len() == 1 {
             let _ = groups.push(group(self, active.lo)?);

@@ -125,6 +125,14 @@ pub(super) struct AxisLoop {
     pub runs: Runs,
 }
 
+/// A box along an axis, and how it is divided.
+#[derive(Clone, Copy)]
+pub(super) struct AxisBox<'a> {
+    pub axis: Axis,
+    pub now: &'a Part,
+    pub tiles: &'a Tiles,
+}
+
 /// The loops of a level in a box.
 pub(super) struct Nest {
     /// None along which there is one point.
@@ -141,6 +149,12 @@ impl Nest {
     /// The loop along an axis.
     pub fn of(&self, axis: Axis) -> &AxisLoop {
         self.axes[axis].as_ref().unwrap_or(const { &AxisLoop { now: Part::ONE, tiles: Tiles::ONE, runs: Vec::new() } })
+    }
+
+    /// The same with its axis.
+    pub fn on(&self, axis: Axis) -> AxisBox<'_> {
+        let AxisLoop { now, tiles, .. } = self.of(axis);
+        AxisBox { axis, now, tiles }
     }
 
     /// The box along an axis.

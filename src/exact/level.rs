@@ -608,12 +608,12 @@ impl Tiles {
     }
 
     fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
-        let active = self.active(turn);
         let number = turn * self.clusters;
         if self.simple && !self.whole && (0..=self.last).contains(&number) {
             let first = self.regular_tile(part, number);
-            return Some(first.to(&self.regular_tile(part, number + active.hi - 1)));
+            return Some(first.to(&self.regular_tile(part, self.last.min(number + self.clusters - 1))));
         }
+        let active = self.active(turn);
         let first = self.at(part, turn, active.lo)?;
         if active.hi - active.lo == 1 {
             return Some(first);

@@ -62,7 +62,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let (mut rest, once) = (steps.rest(), steps.follows());
+        let (mut rest, once) = steps.rest();
         if let Some((_, more)) = steps.waiting.take_if(|(other, _)| once && *other == rest) {
             times = [times[0] + more[0], times[1] + more[1]];
         }

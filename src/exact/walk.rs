@@ -113,19 +113,16 @@ pub(super) struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// Products over the axes that neither this level nor PEs below spread.
-    pub fn rest(&self) -> Factors {
-        let mut rest = Factors::ONE;
+    /// Products over the axes that neither this level nor PEs below spread, and whether the only step of PEs may follow from the
+    /// present one.
+    pub fn rest(&self) -> (Factors, bool) {
+        let (mut rest, mut follows) = (Factors::ONE, self.once);
         for axis in &self.others {
-            rest.take(&self.along[*axis].factors);
+            let along = &self.along[*axis];
+            rest.take(&along.factors);
+            follows &= along.whole_below && along.as_before;
         }
-        rest
-    }
-
-    /// Whether the only step of PEs may follow from the present one.
-    pub fn follows(&self) -> bool {
-        let alike = |axis: &Axis| self.along[*axis].whole_below && self.along[*axis].as_before;
-        self.once && self.others.iter().all(alike)
+        (rest, follows)
     }
 }
 
@@ -322,11 +319,12 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
                 self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                if self.may_recur(steps, place) {
-                    advanced = Some(steps.along[axis]);
-                    steps.waiting = Some((steps.rest(), times));
-                } else {
-                    self.step(steps, side, times)?;
+                match self.may_recur(steps, place).then(|| steps.rest()) {
+                    Some((rest, true)) => {
+                        advanced = Some(steps.along[axis]);
+                        steps.waiting = Some((rest, times));
+                    }
+                    _ => self.step(steps, side, times)?,
                 }
             }
         }
@@ -364,8 +362,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
-        steps.follows()
-            && steps.work.cluster.above.is_none()
+        steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0
             && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
     }
