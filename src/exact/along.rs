@@ -360,15 +360,17 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             }
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
-        let [input, filter] = [Tensor::Input, Tensor::Filter].map(|tensor| shape.views[tensor][axis]);
-        let together = Together::new(shape, input, axis, &side.groups)?;
-        side.together = [together; 2];
+        side.groups.iter_mut().for_each(|group| group.count_elements(shape, axis));
+        let [input, filter, _] = shape.views_of(axis);
+        side.together = [Together::new(shape, Tensor::Input, axis, &side.groups)?; 2];
         if filter != input {
-            side.together[1] = Together::new(shape, filter, axis, &side.groups)?;
+            side.together[1] = Together::new(shape, Tensor::Filter, axis, &side.groups)?;
         }
-        split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+        if shape.slides[axis].every > 1 {
+            split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+            side.groups.iter_mut().for_each(|group| group.count_elements(shape, axis));
+        }
         for group in &mut side.groups {
-            group.count_elements(shape, axis);
             group.whole_below = self.whole_below(work, axis, &group.now);
         }
         Ok(())

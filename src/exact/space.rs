@@ -254,9 +254,6 @@ pub(super) fn add_group(
 
 /// Splits groups so that inserted zeros lie alike in the tiles of each.
 pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slide, leaf: bool) -> Result<(), Error> {
-    if slide.every == 1 {
-        return Ok(());
-    }
     let all = core::mem::take(groups);
     for group in &all {
         let [_, outputs, filter] = group.shift;
@@ -285,16 +282,16 @@ pub(super) struct Together {
 }
 
 impl Together {
-    pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
+    /// Of groups whose elements are counted.
+    pub fn new(shape: &Shape, tensor: Tensor, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
         if let [only] = groups.as_slice()
             && only.count == 1
+            && let (Some(touched), Some(shared)) = (only.counts.get(tensor as usize), only.shared.get(tensor as usize))
         {
-            let touched = shape.count(view, axis, &only.now);
-            let kept = only.held().map_or(0, |held| shape.shared(view, axis, &only.now, held));
-            return Ok(Together { touched, fresh: touched - kept });
+            return Ok(Together { touched: *touched, fresh: touched - shared });
         }
-        match view {
+        match shape.views[tensor][axis] {
             View::Uncoupled => {
                 let fresh = groups.iter().any(|group| group.held().is_none());
                 Ok(Together { touched: 1, fresh: i64::from(fresh) })
