@@ -116,6 +116,7 @@ impl Outputs {
 }
 
 /// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
+#[cold]
 fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
     let tiles = on.tiles;
     let hull = |turn: i32| tiles.hull(on.now, turn).map_or(Span::NONE, |part| part.outputs);
@@ -128,6 +129,7 @@ fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, E
 }
 
 /// What is left of an interval without others, if it is one.
+#[cold]
 fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
     for other in others {
         let both = own.meet(other);
@@ -286,7 +288,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
             (along.turn, along.now) = (turn, now);
             if !known {
-                along.factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &now));
+                along.factors.touched = shape.counts(axis, &now);
                 along.factors.points = [now.points(), slide.points_on_elements(&now)];
                 along.whole_below = self.whole_below(work, axis, &now);
             }
@@ -298,8 +300,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
         if let Some(past) = history.last() {
             before = &past.part;
-            factors.held = [Tensor::Input, Tensor::Filter]
-                .map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
+            factors.held = shape.both(axis, now, before);
             along.as_before &= before.is_as_large(now);
         }
         outputs.set(self, work.cluster, own, step, now, before)?;
@@ -425,6 +426,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// The same where it may be more than one tile.
+    #[cold]
     fn remembered(&mut self, work: &Work<'_>, own: AxisBox<'_>, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
         let AxisBox { axis, now: part, tiles } = own;
@@ -487,6 +489,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// Groups of the sub-clusters at work; each of them alone where what decides about their outputs cuts between them.
+    #[cold]
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();

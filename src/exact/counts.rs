@@ -91,7 +91,7 @@ impl Counts {
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
-        if shape.about() >= clock.most_operations() {
+        if shape.about >= clock.most_operations() {
             return Err(OVERFLOW);
         }
         let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
@@ -300,6 +300,9 @@ impl Evaluation<'_> {
     /// The bits that so many of a filter take off-chip, rounded up.
     fn compressed(&self, bits: i64) -> i64 {
         let permille = i64::from(self.hardware.weights_permille());
+        if permille == 1000 {
+            return bits;
+        }
         let (thousands, rest) = (bits / 1000, bits % 1000);
         thousands * permille + (rest * permille + 999) / 1000
     }

@@ -25,9 +25,9 @@ pub(super) struct Retention {
 pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
     let mut extents = PerTensor([PerAxis([1; 6]); 3]);
     for axis in shape.axes() {
-        let part = &shape.whole[axis];
-        for tensor in Tensor::ALL {
-            extents[tensor][axis] = shape.count(shape.views[tensor][axis], axis, part);
+        let counts = shape.counts(axis, &shape.whole[axis]);
+        for (extents, count) in extents.0.iter_mut().zip(counts) {
+            extents[axis] = count;
         }
     }
     if !shape.has_filter {
@@ -208,7 +208,8 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.stands_still(views[next.axis])) {
+            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.stands_still(views[next.axis]))
+            {
                 continue;
             }
             let depth = next_place(number + 1);
@@ -295,6 +296,7 @@ impl JointSums {
         }
     }
 
+    #[cold]
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
         let whole = &shape.whole[axis];
         let missing = Error::IllFormed { level: 1 };

@@ -185,13 +185,11 @@ impl Group {
     }
 
     /// Counts the elements and points of its tiles along the axis.
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
         self.points = [self.now.points(), shape.slides[axis].points_on_elements(&self.now)];
-        self.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &self.now));
-        self.shared = [Tensor::Input, Tensor::Filter].map(|tensor| match self.history.last() {
-            None => 0,
-            Some(past) => shape.shared(shape.views[tensor][axis], axis, &self.now, &past.part),
-        });
+        self.counts = shape.counts(axis, &self.now);
+        self.shared = self.history.last().map_or([0; 2], |past| shape.both(axis, &self.now, &past.part));
     }
 
     fn held(&self) -> Option<&Part> {
@@ -283,6 +281,7 @@ pub(super) struct Together {
 
 impl Together {
     /// Of groups whose elements are counted.
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn new(shape: &Shape, tensor: Tensor, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
         if let [only] = groups.as_slice()
@@ -315,6 +314,7 @@ impl Together {
     }
 
     /// Windows with gaps under filters that differ: rows of the same remainder by the stride are intervals.
+    #[cold]
     fn by_remainder(slide: Slide, groups: &Groups) -> Result<Together, Error> {
         const MOST: i32 = 64;
         if slide.stride > MOST {
@@ -340,6 +340,7 @@ impl Together {
     }
 }
 
+#[cfg_attr(feature = "std", inline(always))]
 fn unite(
     groups: &Groups,
     span: impl Fn(&Part) -> Span,

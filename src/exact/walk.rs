@@ -11,7 +11,7 @@ use heapless::Vec;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Factors, Move, Side};
+use super::along::{Along, Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::events::Event;
@@ -116,13 +116,13 @@ impl Steps<'_> {
     /// Products over the axes that neither this level nor PEs below spread, and whether the only step of PEs may follow from the
     /// present one.
     pub fn rest(&self) -> (Factors, bool) {
-        let (mut rest, mut follows) = (Factors::ONE, self.once);
-        for axis in &self.others {
-            let along = &self.along[*axis];
+        let mut others = self.others.iter().map(|axis| &self.along[*axis]);
+        let follows = |along: &Along| along.whole_below && along.as_before;
+        let Some(first) = others.next() else { return (Factors::ONE, self.once) };
+        others.fold((first.factors, self.once && follows(first)), |(mut rest, all), along| {
             rest.take(&along.factors);
-            follows &= along.whole_below && along.as_before;
-        }
-        (rest, follows)
+            (rest, all && follows(along))
+        })
     }
 }
 
