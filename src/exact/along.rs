@@ -6,7 +6,7 @@ use crate::dim::Tensor;
 use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
-use super::cluster::Work;
+use super::cluster::{AxisBox, Cluster, Work};
 use super::events::Event;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
@@ -70,21 +70,21 @@ impl Outputs {
     fn set<E>(
         &mut self,
         walk: &Walk<'_, E>,
-        work: &Work<'_>,
-        axis: Axis,
+        cluster: &Cluster<'_>,
+        own: AxisBox<'_>,
         step: Move,
         now: &Part,
         before: &Part,
     ) -> Result<(), Error> {
-        let tiles = work.nest.tiles(axis);
+        let AxisBox { axis, now: part, tiles } = own;
         let produces = walk.shape.produces(axis);
         (self.now, self.before) = if produces { (now.outputs, before.outputs) } else { (Span::ONE, Span::ONE) };
-        if step == Move::Enter && work.cluster.above.is_some() {
-            self.before = self.before.meet(work.cluster.held[axis]);
+        if step == Move::Enter && cluster.above.is_some() {
+            self.before = self.before.meet(cluster.held[axis]);
         }
         let turn = step.turn();
         let joint = tiles.is_joint() && produces;
-        let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+        let hull = |turn: i32| tiles.hull(part, turn).map_or(Span::NONE, |part| part.outputs);
         self.first = match turn {
             // Joint loops take outputs in another order than that of their tiles.
             _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
@@ -97,12 +97,12 @@ impl Outputs {
         };
         (self.last, self.last_before) = (Span::NONE, Span::NONE);
         if walk.clock.widens() {
-            self.last = last(work, axis, produces, turn, self.now)?;
+            self.last = last(own, produces, turn, self.now)?;
             self.last_before = match step {
                 Move::Enter | Move::Around => self.before,
                 Move::Stay(_) => self.last,
-                Move::Advance(turn) => last(work, axis, produces, turn - 1, self.before)?,
-                Move::Jump(_, turn) => last(work, axis, produces, turn, self.before)?,
+                Move::Advance(turn) => last(own, produces, turn - 1, self.before)?,
+                Move::Jump(_, turn) => last(own, produces, turn, self.before)?,
             };
         }
         Ok(())
@@ -116,9 +116,10 @@ impl Outputs {
 }
 
 /// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
-fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
-    let tiles = work.nest.tiles(axis);
-    let hull = |turn: i32| tiles.hull(work.nest.now(axis), turn).map_or(Span::NONE, |part| part.outputs);
+#[cold]
+fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
+    let tiles = on.tiles;
+    let hull = |turn: i32| tiles.hull(on.now, turn).map_or(Span::NONE, |part| part.outputs);
     Ok(match turn + 1 < tiles.turns {
         false => own,
         true if !produces || !tiles.moves_outputs() => Span::NONE,
@@ -128,6 +129,7 @@ fn last(work: &Work<'_>, axis: Axis, produces: bool, turn: i32, own: Span) -> Re
 }
 
 /// What is left of an interval without others, if it is one.
+#[cold]
 fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
     for other in others {
         let both = own.meet(other);
@@ -260,7 +262,8 @@ struct Shifted {
 impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
+        let (shape, own) = (self.shape, work.nest.on(axis));
+        let AxisBox { now: part, tiles, .. } = own;
         let turn = step.turn();
         if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
             // The level does not divide the axis: along it, its step is the one of the level above.
@@ -269,7 +272,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             if axis != above.spread && outer.history.at_most_one() && as_large {
                 *along = *outer;
                 along.turn = turn;
-                along.outputs.set(self, work, axis, step, part, outer.before())?;
+                along.outputs.set(self, work.cluster, own, step, part, outer.before())?;
                 along.factors.set_outputs(&along.outputs);
                 along.whole_below = self.whole_below(work, axis, part);
                 if !work.cluster.continues() {
@@ -285,23 +288,22 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
             (along.turn, along.now) = (turn, now);
             if !known {
-                along.factors.touched = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &now));
+                along.factors.touched = shape.counts(axis, &now);
                 along.factors.points = [now.points(), slide.points_on_elements(&now)];
                 along.whole_below = self.whole_below(work, axis, &now);
             }
         }
         let Along { now, history, factors, outputs, .. } = along;
-        *history = self.history(work, axis, step, 0, now)?;
+        *history = self.history(work, own, step, 0, now)?;
         let [inputs, filters, _] = factors.touched;
         let mut before = &*now;
         (factors.held, along.as_before) = ([inputs, filters], history.at_most_one());
         if let Some(past) = history.last() {
             before = &past.part;
-            factors.held = [Tensor::Input, Tensor::Filter]
-                .map(|tensor| shape.shared(shape.views[tensor][axis], axis, now, before));
+            factors.held = shape.both(axis, now, before);
             along.as_before &= before.is_as_large(now);
         }
-        outputs.set(self, work, axis, step, now, before)?;
+        outputs.set(self, work.cluster, own, step, now, before)?;
         factors.set_outputs(outputs);
         Ok(())
     }
@@ -315,8 +317,9 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// A step along the axis that is spread over sub-clusters.
     pub fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
-        let (shape, tiles, part) = (self.shape, work.nest.tiles(axis), work.nest.now(axis));
-        let uniform = self.uniform(work, step);
+        let (shape, own) = (self.shape, work.nest.on(axis));
+        let AxisBox { now: part, tiles, .. } = own;
+        let uniform = self.uniform(work, own, step);
         let missing = || Error::IllFormed { level: work.level.number };
         let mut first_tile = None;
         let now = match uniform {
@@ -343,7 +346,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             },
         };
         side.step = step;
-        side.outputs.set(self, work, axis, step, &now, &before)?;
+        side.outputs.set(self, work.cluster, own, step, &now, &before)?;
         let Outputs { now, before, first, last, last_before } = side.outputs;
         let apart = shape.produces(axis)
             && !([before, first, last, last_before].into_iter().all(|span| uncut(span, now))
@@ -358,15 +361,17 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             }
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
-        let [input, filter] = [Tensor::Input, Tensor::Filter].map(|tensor| shape.views[tensor][axis]);
-        let together = Together::new(shape, input, axis, &side.groups)?;
-        side.together = [together; 2];
+        side.groups.iter_mut().for_each(|group| group.count_elements(shape, axis));
+        let [input, filter, _] = shape.views_of(axis);
+        side.together = [Together::new(shape, Tensor::Input, axis, &side.groups)?; 2];
         if filter != input {
-            side.together[1] = Together::new(shape, filter, axis, &side.groups)?;
+            side.together[1] = Together::new(shape, Tensor::Filter, axis, &side.groups)?;
         }
-        split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+        if shape.slides[axis].every > 1 {
+            split_by_zeros(&mut side.groups, &mut self.pasts, shape.slides[axis], work.level.leaf)?;
+            side.groups.iter_mut().for_each(|group| group.count_elements(shape, axis));
+        }
         for group in &mut side.groups {
-            group.count_elements(shape, axis);
             group.whole_below = self.whole_below(work, axis, &group.now);
         }
         Ok(())
@@ -374,9 +379,9 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
 
     /// What all sub-clusters at work had before a step, if all have full tiles, and had so before; nothing in the first step
     /// of all.
-    fn uniform(&self, work: &Work<'_>, step: Move) -> Option<Option<Shifted>> {
-        let axis = work.level.spatial();
-        let (tiles, turn, slide) = (work.nest.tiles(axis), step.turn(), self.shape.slides[axis]);
+    fn uniform(&self, work: &Work<'_>, own: AxisBox<'_>, step: Move) -> Option<Option<Shifted>> {
+        let AxisBox { axis, now: part, tiles } = own;
+        let (turn, slide) = (step.turn(), self.shape.slides[axis]);
         if !tiles.full(turn) {
             return None;
         }
@@ -393,15 +398,22 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             Move::Enter if !work.cluster.continues() => Some(None),
             Move::Enter => {
                 let past = work.cluster.past(axis).single().filter(|_| tiles.turns == 1)?;
-                shifted(offset(work.nest.now(axis), &past.part, slide)?, past.kept)
+                shifted(offset(part, &past.part, slide)?, past.kept)
             }
         }
     }
 
     /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
     #[inline(always)]
-    pub fn history(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32, now: &Part) -> Result<History, Error> {
-        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+    pub fn history(
+        &mut self,
+        work: &Work<'_>,
+        own: AxisBox<'_>,
+        step: Move,
+        q: i32,
+        now: &Part,
+    ) -> Result<History, Error> {
+        let AxisBox { now: part, tiles, .. } = own;
         let of = |part: Option<Part>| part.map_or(History::NONE, |part| History::of(part, true));
         match step {
             Move::Stay(_) => Ok(History::of(*now, true)),
@@ -409,14 +421,15 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             Move::Enter if !work.cluster.continues() => Ok(History::NONE),
             // None before the last one was larger.
             Move::Around if tiles.is_even() && tiles.clusters == 1 => Ok(of(tiles.at(part, tiles.turns - 1, q))),
-            _ => self.remembered(work, axis, step, q),
+            _ => self.remembered(work, own, step, q),
         }
     }
 
     /// The same where it may be more than one tile.
-    fn remembered(&mut self, work: &Work<'_>, axis: Axis, step: Move, q: i32) -> Result<History, Error> {
+    #[cold]
+    fn remembered(&mut self, work: &Work<'_>, own: AxisBox<'_>, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
-        let (tiles, part) = (work.nest.tiles(axis), work.nest.now(axis));
+        let AxisBox { axis, now: part, tiles } = own;
         // A PE keeps its last tile alone; it has nobody below it that was idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
@@ -468,22 +481,25 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         part: &Part,
         own: &'t mut Option<Tiles>,
     ) -> Result<&'t Tiles, Error> {
-        match offset(work.nest.now(axis), part, self.shape.slides[axis]) {
-            Some(_) => Ok(work.nest.tiles(axis)),
+        let AxisBox { now, tiles, .. } = work.nest.on(axis);
+        match offset(now, part, self.shape.slides[axis]) {
+            Some(_) => Ok(tiles),
             None => Ok(own.insert(work.level.divide(self.shape, axis, part)?)),
         }
     }
 
     /// Groups of the sub-clusters at work; each of them alone where what decides about their outputs cuts between them.
+    #[cold]
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
         let axis = work.level.spatial();
-        let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.turn());
+        let (own, turn) = (work.nest.on(axis), step.turn());
+        let AxisBox { now: part, tiles, .. } = own;
         let leaf = work.level.leaf;
         let active = tiles.active(turn);
         let group = |walk: &mut Self, q: i32| -> Result<Group, Error> {
             let now = tiles.at(part, turn, q).ok_or(missing)?;
-            Ok(Group::new(q, now, walk.history(work, axis, step, q, &now)?))
+            Ok(Group::new(q, now, walk.history(work, own, step, q, &now)?))
         };
         if active.len() == 1 {
             let _ = groups.push(group(self, active.lo)?);

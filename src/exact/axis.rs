@@ -114,6 +114,8 @@ pub(super) struct Part {
 impl Part {
     pub const ONE: Part = Part { inputs: Span::new(0, 1), outputs: Span::new(0, 1), filter: Span::new(0, 1) };
 
+    pub const NONE: Part = Part { inputs: Span::NONE, outputs: Span::NONE, filter: Span::NONE };
+
     /// The same, further in inputs, outputs and filter.
     pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
         let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
@@ -171,9 +173,12 @@ pub(super) struct Slide {
 impl Slide {
     /// Elements among these input rows.
     pub fn elements(self, rows: Span) -> i64 {
-        if self.every == 1 {
-            return rows.len();
-        }
+        if self.every == 1 { rows.len() } else { self.elements_apart(rows) }
+    }
+
+    /// The same where there are zeros between them.
+    #[cold]
+    fn elements_apart(self, rows: Span) -> i64 {
         let upto = |row: i32| i64::from((row - self.phase - 1).div_euclid(self.every.max(1)) + 1);
         if rows.is_empty() { 0 } else { upto(rows.hi) - upto(rows.lo) }
     }
@@ -209,9 +214,11 @@ impl Slide {
 
     /// Iteration points of a part on rows that are elements.
     pub fn points_on_elements(self, part: &Part) -> i64 {
-        if self.every == 1 || part.is_empty() {
-            return part.points();
-        }
+        if self.every == 1 || part.is_empty() { part.points() } else { self.points_apart(part) }
+    }
+
+    #[cold]
+    fn points_apart(self, part: &Part) -> i64 {
         let row = |row: i32| self.elements(Span::new(part.outputs.lo + row, part.outputs.hi + row));
         (part.filter.lo..part.filter.hi).map(row).sum()
     }
@@ -240,7 +247,12 @@ impl Slide {
         if a.filter == b.filter {
             return a.outputs.meet(b.outputs).len() * a.filter.len();
         }
-        // Rows of the same remainder by the stride are an interval in each of them; the smaller filter has one of each.
+        self.shared_by_remainder(a, b)
+    }
+
+    /// Rows of the same remainder by the stride are an interval in each of them; the smaller filter has one of each.
+    #[cold]
+    fn shared_by_remainder(self, a: &Part, b: &Part) -> i64 {
         let rows = if a.filter.len() < b.filter.len() { a.filter } else { b.filter };
         let of = |row: i32| {
             let remainder = row.rem_euclid(self.stride.max(1));
@@ -275,6 +287,8 @@ pub(super) struct Shape {
     count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
+    /// More than it has operations, elements of a tensor, or steps, unless tiles overlap.
+    pub about: f64,
 }
 
 impl Shape {
@@ -288,6 +302,7 @@ impl Shape {
             axes: Axis::ALL,
             count: 0,
             has_filter: kind != LayerKind::Pool,
+            about: 1.0,
         };
         // Lossless: at most MAX_EXTENT.
         let extent = |dim: Dim| layer.size(dim).unwrap_or(1) as i32;
@@ -334,6 +349,8 @@ impl Shape {
             {
                 *place = axis;
                 shape.count += 1;
+                let part = &shape.whole[axis];
+                shape.about *= part.points().max(part.inputs.len()).max(part.outputs.len()) as f64;
             }
         }
         shape
@@ -346,7 +363,8 @@ impl Shape {
 
     /// How input, filter and output look at an axis.
     pub fn views_of(&self, axis: Axis) -> [View; 3] {
-        Tensor::ALL.map(|tensor| self.views[tensor][axis])
+        let PerTensor([input, filter, output]) = &self.views;
+        [input[axis], filter[axis], output[axis]]
     }
 
     /// Elements that a part of an axis touches, of a tensor that looks at it so.
@@ -360,6 +378,20 @@ impl Shape {
         }
     }
 
+    /// Elements of input, filter and output that a part of an axis touches.
+    #[inline(always)]
+    pub fn counts(&self, axis: Axis, part: &Part) -> [i64; 3] {
+        let [input, filter, output] = self.views_of(axis);
+        [self.count(input, axis, part), self.count(filter, axis, part), self.count(output, axis, part)]
+    }
+
+    /// Elements of input and filter that both parts touch.
+    #[inline(always)]
+    pub fn both(&self, axis: Axis, a: &Part, b: &Part) -> [i64; 2] {
+        let [input, filter, _] = self.views_of(axis);
+        [self.shared(input, axis, a, b), self.shared(filter, axis, a, b)]
+    }
+
     /// Elements that both parts touch.
     #[inline(always)]
     pub fn shared(&self, view: View, axis: Axis, a: &Part, b: &Part) -> i64 {
@@ -371,18 +403,9 @@ impl Shape {
         }
     }
 
-    /// More than it has operations, elements of a tensor, or steps, unless tiles overlap.
-    pub fn about(&self) -> f64 {
-        let largest = |axis: Axis| {
-            let Part { inputs, outputs, .. } = self.whole[axis];
-            self.whole[axis].points().max(inputs.len()).max(outputs.len())
-        };
-        self.axes().map(|axis| largest(axis) as f64).product()
-    }
-
     /// Whether no product over axes overflows.
     pub fn is_countable(&self) -> bool {
-        self.about() < MOST_OPERATIONS
+        self.about < MOST_OPERATIONS
     }
 
     /// Elements of a tensor, also those that no operation touches.

@@ -125,6 +125,14 @@ pub(super) struct AxisLoop {
     pub runs: Runs,
 }
 
+/// A box along an axis, and how it is divided.
+#[derive(Clone, Copy)]
+pub(super) struct AxisBox<'a> {
+    pub axis: Axis,
+    pub now: &'a Part,
+    pub tiles: &'a Tiles,
+}
+
 /// The loops of a level in a box.
 pub(super) struct Nest {
     /// None along which there is one point.
@@ -138,19 +146,25 @@ impl Nest {
         Nest { axes: PerAxis([None, None, None, None, None, None]), order: Vec::new() }
     }
 
+    /// The loop along an axis.
+    pub fn of(&self, axis: Axis) -> &AxisLoop {
+        self.axes[axis].as_ref().unwrap_or(const { &AxisLoop { now: Part::ONE, tiles: Tiles::ONE, runs: Vec::new() } })
+    }
+
+    /// The same with its axis.
+    pub fn on(&self, axis: Axis) -> AxisBox<'_> {
+        let AxisLoop { now, tiles, .. } = self.of(axis);
+        AxisBox { axis, now, tiles }
+    }
+
     /// The box along an axis.
     pub fn now(&self, axis: Axis) -> &Part {
-        self.axes[axis].as_ref().map_or(&Part::ONE, |own| &own.now)
+        &self.of(axis).now
     }
 
     /// The tiles of an axis.
     pub fn tiles(&self, axis: Axis) -> &Tiles {
-        self.axes[axis].as_ref().map_or(&Tiles::ONE, |own| &own.tiles)
-    }
-
-    /// Turns of an axis' loop that are alike.
-    pub fn runs(&self, axis: Axis) -> &[(i32, i32)] {
-        self.axes[axis].as_ref().map_or(&[], |own| &own.runs)
+        &self.of(axis).tiles
     }
 
     /// Whether the loop at a place is the outer or the inner one of joint loops.

@@ -91,7 +91,7 @@ impl Counts {
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
-        if shape.about() >= clock.most_operations() {
+        if shape.about >= clock.most_operations() {
             return Err(OVERFLOW);
         }
         let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
@@ -212,11 +212,8 @@ impl Evaluation<'_> {
         let level = self.mapping.levels.first().ok_or(Error::EmptyDataflow)?;
         let limit = self.hardware.l2_bytes();
         let extents = retention::extents(shape);
-        let mut loops = Loops::new(shape, level, self.frame);
         let limited = limit != UNLIMITED;
-        if limited {
-            loops.add(level, &extents);
-        }
+        let loops = limited.then(|| Loops::new(shape, level, self.frame));
         let outputs = retention::whole(&extents[Tensor::Output]).footprint;
         let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
@@ -249,7 +246,7 @@ impl Evaluation<'_> {
                     let _ = options.push((own, option));
                 }
             };
-            self.depths(tensor, &extents[tensor], resident, limited.then_some(&loops), add)?;
+            self.depths(tensor, &extents[tensor], resident, loops.as_ref(), add)?;
             least += smallest;
         }
         let [inputs, filters, outputs_kept] = &options;
@@ -303,6 +300,9 @@ impl Evaluation<'_> {
     /// The bits that so many of a filter take off-chip, rounded up.
     fn compressed(&self, bits: i64) -> i64 {
         let permille = i64::from(self.hardware.weights_permille());
+        if permille == 1000 {
+            return bits;
+        }
         let (thousands, rest) = (bits / 1000, bits % 1000);
         thousands * permille + (rest * permille + 999) / 1000
     }

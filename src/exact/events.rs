@@ -154,6 +154,7 @@ impl Player {
     }
 
     /// A cluster of a level has taken its steps beside others in a variant of the step of the level above.
+    #[cfg_attr(feature = "std", inline(always))]
     fn beside(&mut self, level: u8, variant: u8, steps: &Elapsed) {
         let above = level.checked_sub(1).and_then(|above| self.at(above));
         if let Some(slowest) = above.and_then(|above| above.slowest.get_mut(usize::from(variant))) {
@@ -162,6 +163,7 @@ impl Player {
     }
 
     /// What a step takes, once.
+    #[cfg_attr(feature = "std", inline(always))]
     fn elapsed(&mut self, step: &Step, variant: u8) -> Elapsed {
         let noc = self.clock.noc(usize::from(step.level));
         let (ingress, egress) = (noc.cycles(step.ingress), noc.cycles(step.egress));

@@ -12,6 +12,7 @@ use super::walk::Walk;
 
 impl<E: FnMut(&Event)> Walk<'_, E> {
     /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
+    #[cold]
     pub fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
         let (axis, cluster) = (step.spread, work.cluster);
         let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.side.step.turn());

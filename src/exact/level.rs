@@ -526,6 +526,7 @@ impl Tiles {
         self.irregular_at(part, turn, q)
     }
 
+    #[cold]
     fn irregular_at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if let Some(joint) = self.joint {
             let (outer, inner) = self.pair(part, joint, turn)?;
@@ -607,13 +608,14 @@ impl Tiles {
         self.spread_hull(part, turn)
     }
 
+    #[cfg_attr(feature = "std", inline(always))]
     fn spread_hull(&self, part: &Part, turn: i32) -> Option<Part> {
-        let active = self.active(turn);
         let number = turn * self.clusters;
         if self.simple && !self.whole && (0..=self.last).contains(&number) {
             let first = self.regular_tile(part, number);
-            return Some(first.to(&self.regular_tile(part, number + active.hi - 1)));
+            return Some(first.to(&self.regular_tile(part, self.last.min(number + self.clusters - 1))));
         }
+        let active = self.active(turn);
         let first = self.at(part, turn, active.lo)?;
         if active.hi - active.lo == 1 {
             return Some(first);

@@ -6,6 +6,7 @@ use super::cluster::{Cluster, Step};
 
 /// Of these outputs of a cluster, how many begin at zero with its present tile: nobody had computed them, or the partial sum
 /// went to another sub-cluster.
+#[cold]
 pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds) -> i64 {
     let volume = outputs.volume();
     let Some(step) = cluster.above.filter(|_| volume > 0) else { return volume };

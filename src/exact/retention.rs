@@ -25,9 +25,9 @@ pub(super) struct Retention {
 pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
     let mut extents = PerTensor([PerAxis([1; 6]); 3]);
     for axis in shape.axes() {
-        let part = &shape.whole[axis];
-        for tensor in Tensor::ALL {
-            extents[tensor][axis] = shape.count(shape.views[tensor][axis], axis, part);
+        let counts = shape.counts(axis, &shape.whole[axis]);
+        for (extents, count) in extents.0.iter_mut().zip(counts) {
+            extents[axis] = count;
         }
     }
     if !shape.has_filter {
@@ -53,75 +53,67 @@ struct Sums {
     around: i64,
     largest: i64,
     whole: i64,
-    /// The same in every turn.
-    still: bool,
-}
-
-/// What the first and the last turn of a loop touch of input, filter and output, and what of that is the same.
-struct Ends {
-    first: [i64; 3],
-    last: [i64; 3],
-    around: [i64; 3],
-}
-
-impl Ends {
-    /// From the step along the axis, if the walk has gone around it.
-    fn new(shape: &Shape, axis: Axis, tiles: &Tiles, walked: Option<&Along>) -> Option<Ends> {
-        let views = shape.views_of(axis);
-        let count = |part: &Part| views.map(|view| shape.count(view, axis, part));
-        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
-        let end = tiles.turns - 1;
-        if let Some(Along { factors, .. }) = walked {
-            let (first, [input, filter]) = (factors.touched, factors.held);
-            let last = if tiles.is_even() { first } else { count(&hull(end)?) };
-            return Some(Ends { first, last, around: [input, filter, factors.stayed] });
-        }
-        let (first, last) = (hull(0)?, hull(end)?);
-        let around = views.map(|view| shape.shared(view, axis, &first, &last));
-        Some(Ends { first: count(&first), last: count(&last), around })
-    }
 }
 
 impl Sums {
-    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0, still: false };
-
-    /// Of the turns of a loop, and of a tensor that has so much along the `whole` axis.
-    fn add_up(&mut self, shape: &Shape, tensor: Tensor, axis: Axis, tiles: &Tiles, ends: &Ends, whole: i64) {
-        let (view, of) = (shape.views[tensor][axis], tensor as usize);
-        let turns = i64::from(tiles.turns);
-        if view == View::Uncoupled || (view == View::Filter && !tiles.filter_moves) {
-            // Once what is inside.
-            *self = Sums { each: turns, shared: turns - 1, around: 1, largest: 1, whole: 1, still: true };
-            return;
-        }
-        let (first, last, slide) = (ends.first[of], ends.last[of], shape.slides[axis]);
-        self.around = ends.around[of];
-        self.largest = first.max(last);
-        self.whole = whole;
-        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
-            self.each = (turns - 1) * first + last;
-            // What they touch are intervals that go one way and leave nothing out.
-            self.shared = self.each - whole;
-            return;
-        }
-        let mut before = None;
-        for tile in (0..tiles.turns).filter_map(|turn| tiles.hull(&shape.whole[axis], turn)) {
-            let own = shape.count(view, axis, &tile);
-            self.each += own;
-            self.largest = own.max(self.largest);
-            self.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
-            before = Some(tile);
-        }
-    }
+    const NONE: Sums = Sums { each: 0, shared: 0, around: 0, largest: 0, whole: 0 };
 }
 
 /// A loop of level 1 that takes several turns.
-struct Loop {
+struct Loop<'a> {
     /// How many loops are outside of it, those of one turn counted.
     place: u8,
-    /// One of joint loops, which come in at the end.
-    joint: bool,
-    sums: PerTensor<Sums>,
+    axis: Axis,
+    tiles: &'a Tiles,
+    ends: Ends<'a>,
+}
+
+/// Where what the first and the last turn of a loop touch is known from.
+enum Ends<'a> {
+    /// The step along its axis, around which the walk has gone.
+    Walked(&'a Along),
+    /// What they compute.
+    Parts(Part, Part),
+}
+
+impl Loop<'_> {
+    /// Whether each turn touches the same of a tensor that looks at the axis so.
+    fn stands_still(&self, view: View) -> bool {
+        view == View::Uncoupled || (view == View::Filter && !self.tiles.filter_moves)
+    }
+
+    /// What its turns touch of a tensor that has so much along the `whole` axis.
+    fn sums(&self, shape: &Shape, tensor: Tensor, whole: i64) -> Sums {
+        let Loop { axis, tiles, .. } = *self;
+        let (view, slide) = (shape.views[tensor][axis], shape.slides[axis]);
+        let count = |part: &Part| shape.count(view, axis, part);
+        let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
+        let end = tiles.turns - 1;
+        let (first, last, around) = match &self.ends {
+            Ends::Walked(Along { factors, .. }) => {
+                let (first, [input, filter]) = (factors.touched[tensor as usize], factors.held);
+                let last = if tiles.is_even() { first } else { hull(end).map_or(0, |last| count(&last)) };
+                (first, last, [input, filter, factors.stayed][tensor as usize])
+            }
+            Ends::Parts(first, last) => (count(first), count(last), shape.shared(view, axis, first, last)),
+        };
+        let mut sums = Sums { around, largest: first.max(last), whole, ..Sums::NONE };
+        if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
+            sums.each = i64::from(end) * first + last;
+            // What they touch are intervals that go one way and leave nothing out.
+            sums.shared = sums.each - whole;
+            return sums;
+        }
+        let mut before = None;
+        for tile in (0..tiles.turns).filter_map(hull) {
+            let own = count(&tile);
+            sums.each += own;
+            sums.largest = own.max(sums.largest);
+            sums.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
+            before = Some(tile);
+        }
+        sums
+    }
 }
 
 /// The loops of level 1, as far as retention goes.
@@ -129,7 +121,7 @@ pub(super) struct Loops<'a> {
     shape: &'a Shape,
     frame: &'a Frame,
     /// Those of several turns, outermost first; both of joint loops.
-    moving: Vec<Loop, 8>,
+    moving: Vec<Loop<'a>, 8>,
     /// The places of joint loops.
     joints: Vec<(Axis, Places), 2>,
     /// How many loops there are, those of one turn counted.
@@ -137,38 +129,32 @@ pub(super) struct Loops<'a> {
 }
 
 impl<'a> Loops<'a> {
-    /// None of them yet.
+    /// Those of a level whose steps have been walked.
     pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame) -> Loops<'a> {
-        Loops { shape, frame, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 }
-    }
-
-    /// Adds those of a level whose steps have been walked; tensors have these extents.
-    pub fn add(&mut self, level: &Level, extents: &PerTensor<PerAxis<i64>>) {
-        let Loops { shape, frame, .. } = *self;
+        let mut loops =
+            Loops { shape, frame, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 };
         for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
-            let own = frame.nest.tiles(axis);
+            let tiles = frame.nest.tiles(axis);
             // Of maps that advance together there is one.
-            if !own.moves_in(is_filter) {
-                continue;
-            }
-            // There is room for two loops of an axis with a filter and one of another.
-            let joint = own.is_joint();
-            let _ = self.moving.push(Loop { place, joint, sums: PerTensor([Sums::NONE; 3]) });
-            if joint {
-                match self.joints.iter_mut().find(|(other, _)| *other == axis) {
-                    Some((_, places)) => places.inner = place,
-                    None => drop(self.joints.push((axis, Places { outer: place, inner: place }))),
-                }
+            if !tiles.moves_in(is_filter) {
                 continue;
             }
             // Over time the walk has just gone around it, unless it is the outermost, which never does.
-            let walked = (axis != level.spatial()).then_some(&frame.along[axis]);
-            if let (Some(last), Some(ends)) = (self.moving.last_mut(), Ends::new(shape, axis, own, walked)) {
-                for tensor in Tensor::ALL {
-                    last.sums[tensor].add_up(shape, tensor, axis, own, &ends, extents[tensor][axis]);
+            let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn).unwrap_or(Part::NONE);
+            let ends = match axis == level.spatial() {
+                true => Ends::Parts(hull(0), hull(tiles.turns - 1)),
+                false => Ends::Walked(&frame.along[axis]),
+            };
+            // There is room for two loops of an axis with a filter and one of another.
+            let _ = loops.moving.push(Loop { place, axis, tiles, ends });
+            if tiles.is_joint() {
+                match loops.joints.iter_mut().find(|(other, _)| *other == axis) {
+                    Some((_, places)) => places.inner = place,
+                    None => drop(loops.joints.push((axis, Places { outer: place, inner: place }))),
                 }
             }
         }
+        loops
     }
 
     /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
@@ -203,11 +189,15 @@ impl<'a> Loops<'a> {
             each_depth(Retention { depth: next_place(0), ..whole });
         }
         for (number, own_loop) in self.moving.iter().enumerate() {
-            let Loop { place, joint, sums } = own_loop;
-            if *joint {
+            let Loop { place, axis, tiles, .. } = own_loop;
+            if tiles.is_joint() {
                 let _ = shared.push((*place, each));
+            } else if joints.is_empty() && own_loop.stands_still(views[*axis]) {
+                // Once what is inside.
+                let turns = i64::from(tiles.turns);
+                (kept, each) = (kept + each * (turns - 1), each * turns);
             } else {
-                let own = &sums[tensor];
+                let own = &own_loop.sums(shape, tensor, extents[*axis]);
                 if !joints.is_empty() {
                     shared.iter_mut().for_each(|(_, shared)| *shared *= own.around);
                     let _ = shared.push((*place, each * own.shared));
@@ -218,7 +208,8 @@ impl<'a> Loops<'a> {
                 inside = inside.checked_div(own.whole).unwrap_or(0);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.sums[tensor].still) {
+            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.stands_still(views[next.axis]))
+            {
                 continue;
             }
             let depth = next_place(number + 1);
@@ -305,6 +296,7 @@ impl JointSums {
         }
     }
 
+    #[cold]
     fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
         let whole = &shape.whole[axis];
         let missing = Error::IllFormed { level: 1 };

@@ -185,13 +185,11 @@ impl Group {
     }
 
     /// Counts the elements and points of its tiles along the axis.
+    #[cfg_attr(feature = "std", inline(always))]
     pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
         self.points = [self.now.points(), shape.slides[axis].points_on_elements(&self.now)];
-        self.counts = Tensor::ALL.map(|tensor| shape.count(shape.views[tensor][axis], axis, &self.now));
-        self.shared = [Tensor::Input, Tensor::Filter].map(|tensor| match self.history.last() {
-            None => 0,
-            Some(past) => shape.shared(shape.views[tensor][axis], axis, &self.now, &past.part),
-        });
+        self.counts = shape.counts(axis, &self.now);
+        self.shared = self.history.last().map_or([0; 2], |past| shape.both(axis, &self.now, &past.part));
     }
 
     fn held(&self) -> Option<&Part> {
@@ -254,9 +252,6 @@ pub(super) fn add_group(
 
 /// Splits groups so that inserted zeros lie alike in the tiles of each.
 pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slide, leaf: bool) -> Result<(), Error> {
-    if slide.every == 1 {
-        return Ok(());
-    }
     let all = core::mem::take(groups);
     for group in &all {
         let [_, outputs, filter] = group.shift;
@@ -285,16 +280,17 @@ pub(super) struct Together {
 }
 
 impl Together {
-    pub fn new(shape: &Shape, view: View, axis: Axis, groups: &Groups) -> Result<Together, Error> {
+    /// Of groups whose elements are counted.
+    #[cfg_attr(feature = "std", inline(always))]
+    pub fn new(shape: &Shape, tensor: Tensor, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
         if let [only] = groups.as_slice()
             && only.count == 1
+            && let (Some(touched), Some(shared)) = (only.counts.get(tensor as usize), only.shared.get(tensor as usize))
         {
-            let touched = shape.count(view, axis, &only.now);
-            let kept = only.held().map_or(0, |held| shape.shared(view, axis, &only.now, held));
-            return Ok(Together { touched, fresh: touched - kept });
+            return Ok(Together { touched: *touched, fresh: touched - shared });
         }
-        match view {
+        match shape.views[tensor][axis] {
             View::Uncoupled => {
                 let fresh = groups.iter().any(|group| group.held().is_none());
                 Ok(Together { touched: 1, fresh: i64::from(fresh) })
@@ -318,6 +314,7 @@ impl Together {
     }
 
     /// Windows with gaps under filters that differ: rows of the same remainder by the stride are intervals.
+    #[cold]
     fn by_remainder(slide: Slide, groups: &Groups) -> Result<Together, Error> {
         const MOST: i32 = 64;
         if slide.stride > MOST {
@@ -343,6 +340,7 @@ impl Together {
     }
 }
 
+#[cfg_attr(feature = "std", inline(always))]
 fn unite(
     groups: &Groups,
     span: impl Fn(&Part) -> Span,

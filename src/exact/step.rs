@@ -62,7 +62,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
-        let (mut rest, once) = (steps.rest(), steps.follows());
+        let (mut rest, once) = steps.rest();
         if let Some((_, more)) = steps.waiting.take_if(|(other, _)| once && *other == rest) {
             times = [times[0] + more[0], times[1] + more[1]];
         }
@@ -107,18 +107,8 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         // Finished outputs among those given away.
         let mut finished = OutputBounds::NONE;
         if self.clock.widens() {
-            if keeps {
-                let last = step.bounds(shape, |outputs| outputs.last_before);
-                finished = match enters {
-                    true => outputs::finished_before(shape, cluster, last),
-                    false => outputs::finished(shape, cluster, last),
-                };
-                moved.given_finished = finished.volume();
-            }
-            if cluster.above.is_none() {
-                let last = step.bounds(shape, |outputs| outputs.last).volume();
-                self.tallies.finished += last * all;
-            }
+            finished = self.finished(&step, all);
+            moved.given_finished = finished.volume();
         }
         if enters && cluster.above.is_none() {
             let [input, filter, _] = products.touched;
@@ -214,6 +204,22 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         }
         self.record(index, &moved, all, psums);
         Ok(())
+    }
+
+    /// The finished outputs among those that a step, which occurs so often, gives away.
+    #[cold]
+    fn finished(&mut self, step: &Step<'_>, weight: i64) -> OutputBounds {
+        let (shape, cluster) = (self.shape, step.cluster);
+        if cluster.above.is_none() {
+            let last = step.bounds(shape, |outputs| outputs.last).volume();
+            self.tallies.finished += last * weight;
+        }
+        let last = |step: &Step<'_>| step.bounds(shape, |outputs| outputs.last_before);
+        match step.enters() {
+            _ if !step.keeps => OutputBounds::NONE,
+            true => outputs::finished_before(shape, cluster, last(step)),
+            false => outputs::finished(shape, cluster, last(step)),
+        }
     }
 
     /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: products over
@@ -430,6 +436,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
+    #[cfg_attr(feature = "std", inline(always))]
     fn idled(&self, work: &Work<'_>, step: &Step<'_>, q: i32) -> bool {
         let (spread, nest) = (step.spread, work.nest);
         let idled = |tiles: &Tiles| tiles.last_turn(q).is_some_and(|turn| turn != tiles.turns - 1);
@@ -452,6 +459,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// The same of one that has kept some, and may have been idle in the step before.
+    #[cold]
     fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
         let Some(own) = group.history.last() else { return OutputBounds::NONE };
         let (shape, nest, spread) = (self.shape, work.nest, step.spread);

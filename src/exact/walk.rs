@@ -11,7 +11,7 @@ use heapless::Vec;
 use crate::error::Error;
 use crate::hardware::MAX_LEVELS;
 
-use super::along::{Factors, Move, Side};
+use super::along::{Along, Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
 use super::events::Event;
@@ -113,19 +113,16 @@ pub(super) struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// Products over the axes that neither this level nor PEs below spread.
-    pub fn rest(&self) -> Factors {
-        let mut rest = Factors::ONE;
-        for axis in &self.others {
-            rest.take(&self.along[*axis].factors);
-        }
-        rest
-    }
-
-    /// Whether the only step of PEs may follow from the present one.
-    pub fn follows(&self) -> bool {
-        let alike = |axis: &Axis| self.along[*axis].whole_below && self.along[*axis].as_before;
-        self.once && self.others.iter().all(alike)
+    /// Products over the axes that neither this level nor PEs below spread, and whether the only step of PEs may follow from the
+    /// present one.
+    pub fn rest(&self) -> (Factors, bool) {
+        let mut others = self.others.iter().map(|axis| &self.along[*axis]);
+        let follows = |along: &Along| along.whole_below && along.as_before;
+        let Some(first) = others.next() else { return (Factors::ONE, self.once) };
+        others.fold((first.factors, self.once && follows(first)), |(mut rest, all), along| {
+            rest.take(&along.factors);
+            (rest, all && follows(along))
+        })
     }
 }
 
@@ -272,7 +269,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
             None => {
                 // Over inserted zeros, one turn in so many is alike.
                 let period = tiles.period();
-                let mut runs = nest.runs(axis);
+                let mut runs = &*nest.of(axis).runs;
                 let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
                 let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
                 // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
@@ -322,11 +319,12 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
                 self.step(steps, &own, times)?;
             } else {
                 self.along(&work, axis, step, &mut steps.along[axis])?;
-                if self.may_recur(steps, place) {
-                    advanced = Some(steps.along[axis]);
-                    steps.waiting = Some((steps.rest(), times));
-                } else {
-                    self.step(steps, side, times)?;
+                match self.may_recur(steps, place).then(|| steps.rest()) {
+                    Some((rest, true)) => {
+                        advanced = Some(steps.along[axis]);
+                        steps.waiting = Some((rest, times));
+                    }
+                    _ => self.step(steps, side, times)?,
                 }
             }
         }
@@ -364,8 +362,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
-        steps.follows()
-            && steps.work.cluster.above.is_none()
+        steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0
             && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
     }
