@@ -101,6 +101,11 @@ impl Silicon {
         Silicon::new(hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth, l1, l2)
     }
 
+    /// Whether area and power of an accelerator are known: its NoC has a limit.
+    pub fn is_known(hardware: &Hardware) -> bool {
+        hardware.noc(0).bandwidth != UNLIMITED
+    }
+
     /// um^2 of everything.
     pub fn area(&self) -> f64 {
         self.pe_area + self.l2_area + self.noc_area

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use crate::host::campaign::accelerators::Accelerator;
 use crate::host::campaign::grid::Grid;
 use crate::host::network::LayerError;
-use crate::{Hardware, hardware::UNLIMITED};
+use crate::{Hardware, Silicon};
 
 pub use axes::Axes;
 pub use costs::{Class, Costs, DataflowCosts, Member, Misfits, Walked};
@@ -262,7 +262,7 @@ impl<C: Costs> Explore<'_, C> {
         let [cycles, rest @ ..] = *figures;
         let [energy, area, power] = rest.map(f64::from_bits);
         let accelerator = self.grid.accelerator(self.base, id % points)?;
-        let limited = accelerator.hardware.noc(0).bandwidth != UNLIMITED;
+        let limited = Silicon::is_known(&accelerator.hardware);
         Ok(Design {
             id: *id,
             dataflow: (id / points) as usize,

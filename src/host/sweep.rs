@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::hardware::UNLIMITED;
 use crate::host::alike;
 use crate::host::campaign::{MIXED, NamedDataflow, Objective};
 use crate::host::costs::{CostModel, LayerCost};
@@ -280,7 +279,7 @@ impl Outcome {
             cycles_prefetched: estimate.prefetched_cycles(),
             energy: estimate.energy().as_ref().map(Energy::total),
             utilization: estimate.utilization(),
-            silicon: (hardware.noc(0).bandwidth != UNLIMITED).then_some(needed),
+            silicon: Silicon::is_known(hardware).then_some(needed),
             l1_need: total.needs.l1,
             cluster_need: total.needs.cluster,
             l2_need: total.needs.l2,

@@ -14,7 +14,8 @@ use maestrino::host::formats::maestro;
 use maestrino::host::mapper;
 use maestrino::host::mapper::mappings::{Mappings, Wanted};
 use maestrino::host::network::{LayerError, Network};
-use maestrino::{Error, Layer, LayerKind};
+use maestrino::host::performed::Performed;
+use maestrino::{Error, Hardware, Layer, LayerKind};
 
 use crate::failure::Failure;
 use crate::{input, output};
@@ -166,6 +167,13 @@ fn goal(spec: &OsStr) -> Result<Option<mapper::Objective>, Failure> {
     let known =
         known.ok_or_else(|| Failure::Input(format!("--dataflow {text}: expected one of {names} behind the colon")));
     known.map(Some)
+}
+
+/// Says where the tiles of a dataflow overlap; `hardware` is one of the accelerators.
+pub fn tell_of_overlaps(dataflow: &NamedDataflow, layers: &[Layer], hardware: &Hardware, model: CostModel) {
+    if let Some(performed) = Performed::listed(model, &dataflow.choice, layers, hardware) {
+        output::tell(format_args!("warning: {}: {performed}", dataflow.name));
+    }
 }
 
 /// Says how good the mappings are that were found.

@@ -125,3 +125,31 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
         known.join(", ")
     ))
 }
+
+/// Reads limits, KEY=NUMBER,...: hands each key and its value on, which tells whether there is such a key.
+pub fn limits<'a>(
+    text: &'a str,
+    keys: &str,
+    mut set: impl FnMut(&'a str, &'a str) -> Result<bool, String>,
+) -> Result<(), String> {
+    let mut given = Vec::new();
+    for part in text.split(',') {
+        let (key, value) =
+            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {keys}"))?;
+        let key = key.trim();
+        if given.contains(&key) {
+            return Err(format!("{key} is given twice"));
+        }
+        given.push(key);
+        if !set(key, value.trim())? {
+            return Err(format!("there is no limit '{key}'; keys are {keys}"));
+        }
+    }
+    Ok(())
+}
+
+/// A limit: a number from 0.
+pub fn limit(key: &str, number: &str) -> Result<f64, String> {
+    let limit = number.parse().ok().filter(|limit: &f64| limit.is_finite() && *limit >= 0.0);
+    limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
+}

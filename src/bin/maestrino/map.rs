@@ -14,7 +14,7 @@ use maestrino::host::report::mapping;
 use crate::accelerator::{self, AcceleratorArgs};
 use crate::failure::Failure;
 use crate::model::{CostArgs, check_energies};
-use crate::{network, output};
+use crate::{input, network, output};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
@@ -101,21 +101,16 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 fn limits(text: &str) -> Result<Figures, String> {
     let mut limits = Figures::UNLIMITED;
-    for part in text.split(',') {
-        let (key, value) =
-            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {KEYS}"))?;
-        let limit = match key.trim() {
+    input::limits(text, KEYS, |key, value| {
+        let limit = match key {
             "latency" => &mut limits.cycles,
             "energy" => &mut limits.energy,
             "offchip" => &mut limits.offchip,
-            other => return Err(format!("there is no limit '{other}'; keys are {KEYS}")),
+            _ => return Ok(false),
         };
-        if limit.is_finite() {
-            return Err(format!("{} is given twice", key.trim()));
-        }
-        let number = value.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-        *limit = number.ok_or_else(|| format!("{}: '{}' is not a number from 0", key.trim(), value.trim()))?;
-    }
+        *limit = input::limit(key, value)?;
+        Ok(true)
+    })?;
     Ok(limits)
 }
 

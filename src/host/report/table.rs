@@ -240,7 +240,7 @@ fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
 /// Area and power, and which buffers are counted as the accelerator has them, which as the network needs them.
 fn silicon(estimate: &Estimate) -> String {
     let (hw, total) = (&estimate.hardware, &estimate.total);
-    if hw.noc(0).bandwidth == UNLIMITED {
+    if !Silicon::is_known(hw) {
         return String::new();
     }
     let chip = Silicon::of(hw, total.needs.l1, total.needs.l2);

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::query::Figures;
-use crate::hardware::UNLIMITED;
 use crate::host::campaign::{Campaign, Costing, DesignId};
 use crate::host::costs::Design;
 use crate::{Hardware, Layer, Silicon, Total};
@@ -185,10 +184,10 @@ pub(super) fn figures_of(hardware: &Hardware, total: &Total) -> Option<Figures> 
 
 /// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes; infinite where its NoC has no limit.
 pub(super) fn silicon(hardware: &Hardware, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
-    let bandwidth = hardware.noc(0).bandwidth;
-    if bandwidth == UNLIMITED {
+    if !Silicon::is_known(hardware) {
         return (f64::INFINITY, f64::INFINITY);
     }
+    let bandwidth = hardware.noc(0).bandwidth;
     let silicon = Silicon::new(hardware.pes(), hardware.simd_lanes(), bandwidth, l1_bytes, l2_bytes);
     (silicon.area(), silicon.power())
 }

@@ -13,6 +13,7 @@ use maestrino::host::search::truth::Truth;
 
 use crate::dataflow::{Best, FitArgs, MapArgs};
 use crate::failure::Failure;
+use crate::input;
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::AcceleratorArgs;
 use crate::space::choice::{AccuracyArgs, RecipeArgs};
@@ -301,30 +302,20 @@ const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
 
 fn limits(text: &str) -> Result<Constraint, String> {
     let (mut limits, mut seconds) = (Limits::NONE, None);
-    let mut given = Vec::new();
-    for part in text.split(',') {
-        let (key, value) =
-            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {}", KEYS.join(", ")))?;
-        let key = key.trim();
-        if given.contains(&key) {
-            return Err(format!("{key} is given twice"));
-        }
-        given.push(key);
+    input::limits(text, &KEYS.join(", "), |key, value| {
         let limit = match key {
             "latency" => &mut limits.latency,
             "energy" => &mut limits.energy,
             "edp" => &mut limits.edp,
             "area" => &mut limits.area,
             "power" => &mut limits.power,
-            _ => return Err(format!("there is no limit '{key}'; keys are {}", KEYS.join(", "))),
+            _ => return Ok(false),
         };
-        let mut value = value.trim();
         let time = TIMES.iter().find(|(unit, _)| key == "latency" && value.ends_with(unit));
-        value = time.map_or(value, |(unit, _)| value.trim_end_matches(unit).trim());
-        let number = value.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-        *limit = number.ok_or_else(|| format!("{key}: '{value}' is not a number from 0"))?;
+        *limit = input::limit(key, time.map_or(value, |(unit, _)| value.trim_end_matches(unit).trim()))?;
         seconds = time.map(|(_, unit)| *limit * unit).or(seconds);
-    }
+        Ok(true)
+    })?;
     Ok(Constraint { limits, seconds })
 }
 

@@ -1,5 +1,6 @@
 //! Evolution of networks and designs together.
 
+use maestrino::Silicon;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, DesignId};
 use maestrino::host::costs::Design;
@@ -43,7 +44,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
             "evolution meets networks that no table has; --accuracy must be builtin or a random forest".to_string(),
         ));
     }
-    let unlimited = |accelerator: &&Accelerator| accelerator.hardware.noc(0).bandwidth == UNLIMITED;
+    let unlimited = |accelerator: &&Accelerator| !Silicon::is_known(&accelerator.hardware);
     let unlimited = campaign.designs.accelerators.iter().find(unlimited);
     let objectives = args.objectives(unlimited.is_none());
     if let Some(Accelerator { name, .. }) = unlimited

@@ -7,7 +7,6 @@ use maestrino::Layer;
 use maestrino::host::campaign::NamedDataflow;
 use maestrino::host::costs::{CostModel, LayerCost};
 use maestrino::host::network::Network;
-use maestrino::host::performed::Performed;
 use maestrino::host::report::plot::Plot;
 use maestrino::host::report::sweep::Swept;
 use maestrino::host::sweep::{Against, Point, Sweep, Target};
@@ -16,7 +15,7 @@ use super::{Args, Format};
 use crate::accelerators::Chosen;
 use crate::failure::Failure;
 use crate::model::check_energies;
-use crate::{network, output, progress};
+use crate::{dataflow, network, output, progress};
 
 /// What a plot has beside latency.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,10 +76,8 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
     let designs: usize = parts.iter().map(|part| part.targets.len() * part.dataflows.len()).sum();
     let work = progress::begin(format!("costs of {} on {designs} designs, parts", network.name), parts.len());
     for Part { targets, dataflows } in &parts {
-        for NamedDataflow { name, choice } in dataflows {
-            if let Some(performed) = Performed::listed(model, choice, &layers, &targets[0].platform.hardware) {
-                output::tell(format_args!("warning: {name}: {performed}"));
-            }
+        for named in dataflows {
+            dataflow::tell_of_overlaps(named, &layers, &targets[0].platform.hardware, model);
         }
         let sweep = Sweep { network: &network, dataflows, mixed: args.mixed.map(Into::into), model };
         points.extend(sweep.points(targets));

@@ -11,10 +11,9 @@ use maestrino::Layer;
 use maestrino::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use maestrino::host::campaign::journal::Journal;
 use maestrino::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, NamedDataflow, Objective, Unusable, tables,
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables,
 };
 use maestrino::host::costs::CostModel;
-use maestrino::host::performed::Performed;
 use maestrino::host::platform::Platform;
 use maestrino::host::population::Population;
 use maestrino::host::spaces::Space;
@@ -329,13 +328,11 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
 
 /// Says of which kind layers are that a dataflow does not suit, and where its tiles overlap.
 pub fn tell_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
-    for NamedDataflow { name, choice } in &designs.dataflows {
-        dataflow::tell_of_others(name, choice, layers.iter().map(|layer| (layer.kind().name(), layer, false)));
-        let first = designs.accelerators.first();
-        if let Some(performed) =
-            first.and_then(|accelerator| Performed::listed(model, choice, layers, &accelerator.hardware))
-        {
-            output::tell(format_args!("warning: {name}: {performed}"));
+    for named in &designs.dataflows {
+        let kinds = layers.iter().map(|layer| (layer.kind().name(), layer, false));
+        dataflow::tell_of_others(&named.name, &named.choice, kinds);
+        if let Some(first) = designs.accelerators.first() {
+            dataflow::tell_of_overlaps(named, layers, &first.hardware, model);
         }
     }
 }
