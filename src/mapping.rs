@@ -54,29 +54,25 @@ pub(crate) fn levels(
     let mut maps: Vec<Map, MAX_MAPS, u8> = Vec::new();
     let mut clusters = outermost_clusters(layer, directives, pes)?;
     let mut number = 1;
-    let mut any = false;
-    directives(&mut |directive| {
-        any = true;
-        match directive {
-            Directive::Cluster { size } => {
-                hand_on(&Level { number, clusters, maps: &maps }, each)?;
-                clusters = cluster_size(size, layer, number)?;
-                maps.clear();
-                number += 1;
-                if usize::from(number) > MAX_LEVELS { Err(Error::TooManyLevels) } else { Ok(()) }
+    directives(&mut |directive| match directive {
+        Directive::Cluster { size } => {
+            hand_on(&Level { number, clusters, maps: &maps }, each)?;
+            clusters = cluster_size(size, layer, number)?;
+            maps.clear();
+            number += 1;
+            if usize::from(number) > MAX_LEVELS { Err(Error::TooManyLevels) } else { Ok(()) }
+        }
+        Directive::Map { kind, size, offset, dim } => {
+            let level = number;
+            let size = map_size(size, layer, dim, level)?;
+            let offset = map_size(offset, layer, dim, level)?;
+            if layer.size(dim.input()).is_none() {
+                return Err(Error::MapOfMissingDim { level, dim });
             }
-            Directive::Map { kind, size, offset, dim } => {
-                let level = number;
-                let size = map_size(size, layer, dim, level)?;
-                let offset = map_size(offset, layer, dim, level)?;
-                if layer.size(dim.input()).is_none() {
-                    return Err(Error::MapOfMissingDim { level, dim });
-                }
-                maps.push(Map { dim, kind, size, offset }).map_err(|_| Error::TooManyMaps { level })
-            }
+            maps.push(Map { dim, kind, size, offset }).map_err(|_| Error::TooManyMaps { level })
         }
     })?;
-    if !any {
+    if number == 1 && maps.is_empty() {
         return Err(Error::EmptyDataflow);
     }
     hand_on(&Level { number, clusters, maps: &maps }, each)

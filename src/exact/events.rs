@@ -169,10 +169,11 @@ impl Player {
         let (ingress, egress) = (noc.cycles(step.ingress), noc.cycles(step.egress));
         let overlap = self.clock.l1 == Buffering::Double;
         let mut elapsed = Elapsed::default();
-        if step.operations > 0 {
+        let compute = if step.operations > 0 {
             // Of PEs, which have no clusters below.
             let computing = divide_up(step.operations, self.clock.lanes);
-            (elapsed.waits[0], elapsed.serial) = (computing, computing);
+            elapsed = Elapsed { waits: [computing, 0, 0], serial: computing };
+            computing
         } else {
             if let Some(slowest) = self.at(step.level).and_then(|at| at.slowest.get_mut(usize::from(variant))) {
                 elapsed = core::mem::take(slowest);
@@ -187,8 +188,8 @@ impl Player {
                 let giving = if overlap { given[0] } else { given[1] };
                 elapsed.beside(&Elapsed { waits: [0, 0, giving], serial: given[1] });
             }
-        }
-        let compute = elapsed.cycles();
+            elapsed.cycles()
+        };
         if !overlap {
             elapsed.waits[1] = elapsed.waits[1].saturating_add(ingress);
             elapsed.waits[2] = elapsed.waits[2].saturating_add(egress);

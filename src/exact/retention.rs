@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::count::divide_unsigned;
 use crate::dim::{PerTensor, Tensor};
 use crate::error::Error;
 
@@ -180,7 +181,7 @@ impl<'a> Loops<'a> {
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
-        let mut inside = whole.footprint.checked_div(inside).unwrap_or(0);
+        let mut inside = divide(whole.footprint, inside);
         // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
         // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
         let (mut each, mut largest, mut kept) = (1, 1, 0);
@@ -205,7 +206,7 @@ impl<'a> Loops<'a> {
                 kept = kept * own.around + each * own.shared;
                 each *= own.each;
                 largest *= own.largest;
-                inside = inside.checked_div(own.whole).unwrap_or(0);
+                inside = divide(inside, own.whole);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
             if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.stands_still(views[next.axis]))
@@ -230,6 +231,11 @@ impl<'a> Loops<'a> {
         }
         Ok(())
     }
+}
+
+/// The quotient of counts, none of them negative.
+fn divide(dividend: i64, divisor: i64) -> i64 {
+    divide_unsigned(dividend as u64, divisor as u64) as i64
 }
 
 /// The places of joint loops.

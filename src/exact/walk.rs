@@ -226,6 +226,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
             match nest.place(spread) {
                 Some(0) if !nest.tiles(spread).is_joint() => {}
                 Some(_) => self.side(&work, Move::Around, &mut side)?,
+                None if side.stay() => {}
                 None => self.side(&work, Move::Stay(0), &mut side)?,
             }
             self.turns(&mut steps, &side, 0, [1, 0])?;
