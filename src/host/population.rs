@@ -27,11 +27,12 @@ impl Population {
         let mut macs = Vec::with_capacity(listed.len());
         let mut networks = listed.iter().enumerate();
         for Part { ops, sequences } in parts {
+            let macs_of: Vec<u64> = ops.iter().map(Op::macs).collect();
             let places: Vec<u32> = ops.iter().map(|op| workload.place(&op.layer())).collect();
             for (sequence, (pos, network)) in sequences.iter().zip(&mut networks) {
                 let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
                 workload.push_places(id, sequence.iter().map(|&op| places[op as usize]));
-                macs.push(sequence.iter().map(|&op| ops[op as usize].macs()).sum());
+                macs.push(sequence.iter().map(|&op| macs_of[op as usize]).sum());
             }
         }
         Population { name: space.name().to_string(), workload, macs }

@@ -324,8 +324,8 @@ fn describe_given(given: &Given, fit: bool) -> Value {
 
 /// What makes a campaign the one that it is.
 fn describe(campaign: &Campaign) -> Map<String, Value> {
-    static CRC: crc::Crc<u64, crc::Table<16>> = crc::Crc::<u64, crc::Table<16>>::new(&crc::CRC_64_XZ);
-    let hex = |digest: crc::Digest<'_, u64, crc::Table<16>>| Value::from(format!("{:016x}", digest.finalize()));
+    const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
+    let hex = |digest: crc::Digest<'_, u64>| Value::from(format!("{:016x}", digest.finalize()));
     let workload = &campaign.workload;
     let mut layers = CRC.digest();
     for layer in workload.layers() {
@@ -338,7 +338,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
     for (network, sequence) in workload.networks().iter().zip(workload.sequences()) {
         layers.update(network.as_bytes());
         layers.update(&(sequence.len() as u64).to_le_bytes());
-        layers.update(&sequence.iter().flat_map(|layer| layer.to_le_bytes()).collect::<Vec<u8>>());
+        sequence.iter().for_each(|layer| layers.update(&layer.to_le_bytes()));
     }
     let mut accelerators = CRC.digest();
     for accelerator in &campaign.designs.accelerators {

@@ -28,7 +28,7 @@ use parquet::schema::types::{ColumnDescPtr, ColumnPath, TypePtr};
 use rayon::prelude::*;
 
 use super::files::{JournalError, Partial, Summary, at};
-use super::{Block, Campaign, DesignId, Takes};
+use super::{Block, Campaign, Column, DesignId, Takes};
 use crate::host::alike;
 use crate::host::directory::checksum_text;
 use crate::host::tabular::row_start;
@@ -79,8 +79,10 @@ impl Part<'_> {
         match format {
             Format::Csv => {
                 let mut out = BufWriter::with_capacity(BUFFER, file);
-                self.block.cycles.iter().try_for_each(|cycles| out.write_all(&cycles.to_le_bytes()))?;
-                self.block.energy.iter().try_for_each(|energy| out.write_all(&energy.to_le_bytes()))?;
+                let mut cycles = self.block.columns.iter().flat_map(|column| &column.cycles);
+                cycles.try_for_each(|cycles| out.write_all(&cycles.to_le_bytes()))?;
+                let mut energy = self.block.columns.iter().flat_map(|column| &*column.energy);
+                energy.try_for_each(|energy| out.write_all(&energy.to_le_bytes()))?;
                 out.flush()
             }
             Format::Parquet => self.write_parquet(file).map_err(io::Error::other),
@@ -92,7 +94,7 @@ impl Part<'_> {
         if !self.block.designs.is_empty() {
             let dataflows: Vec<Takes> = self.block.designs.iter().map(|design| design.takes).collect();
             // Where networks are missing, blocks have nothing in common.
-            let whole = self.block.cycles.iter().all(|cycles| *cycles > 0);
+            let whole = self.block.columns.iter().all(|column| column.cycles.iter().all(|cycles| *cycles > 0));
             let known = self.common.take_if(|(of, _)| whole && *of == dataflows).map(|(_, columns)| columns);
             let start = known.as_ref().map_or(0, Vec::len);
             let columns = writer.schema_descr().columns();
@@ -123,10 +125,9 @@ impl Part<'_> {
 
     fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         let networks = self.campaign.workload.networks();
-        for (place, &DesignId { takes, accelerator }) in self.block.designs.iter().enumerate() {
-            let start = place * networks.len();
-            let cycles = &self.block.cycles[start..start + networks.len()];
-            let energy = &self.block.energy[start..start + networks.len()];
+        for (&DesignId { takes, accelerator }, Column { cycles, energy }) in
+            self.block.designs.iter().zip(&self.block.columns)
+        {
             let present = || (0..networks.len()).filter(|&network| cycles[network] > 0);
             match writer {
                 ColumnWriter::Int32ColumnWriter(writer) => {
