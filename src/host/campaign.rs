@@ -58,21 +58,20 @@ pub struct Campaign {
 pub struct Block {
     /// The designs, in the order of the tables.
     pub designs: Vec<DesignId>,
-    /// Cycles, all networks of the first design first; 0 where a network cannot run on a design.
-    pub cycles: Vec<u64>,
-    /// nJ, in the same order; NaN where a network cannot run.
-    pub energy: Vec<f64>,
+    /// What the networks cost on each of them.
+    pub columns: Vec<Column>,
     /// Designs that some network cannot run on. Those on which none can are not among `designs`.
     pub unusable: Vec<Unusable>,
     /// Costs of a distinct layer on a distinct accelerator that were worked out.
     pub evaluations: u64,
 }
 
-/// What the networks cost on a design; 0 cycles and NaN where one cannot run.
-#[derive(Clone, Debug)]
-pub(crate) struct Column {
+/// What the networks cost on a design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Cycles; 0 where a network cannot run.
     pub cycles: Vec<u64>,
-    /// Designs that differ in speeds alone share it.
+    /// nJ; NaN where a network cannot run. Designs that differ in speeds alone share it.
     pub energy: Arc<Vec<f64>>,
 }
 
@@ -104,14 +103,10 @@ impl Campaign {
     pub fn block(&self, accelerators: Range<usize>) -> Block {
         let (costed, evaluations) = self.costed(accelerators, false);
         let mut block = Block { evaluations, ..Block::default() };
-        let costs = costed.iter().filter(|costed| costed.column.is_some()).count() * self.workload.networks().len();
-        block.cycles.reserve_exact(costs);
-        block.energy.reserve_exact(costs);
         for Costed { design, column, unusable, .. } in costed {
             if let Some(column) = column {
                 block.designs.push(design);
-                block.cycles.extend(column.cycles);
-                block.energy.extend_from_slice(&column.energy);
+                block.columns.push(column);
             }
             block.unusable.extend(unusable);
         }
@@ -148,8 +143,8 @@ impl Campaign {
         let table = CostTable {
             networks: self.workload.networks().to_vec(),
             designs: block.designs.iter().map(|&design| self.designs.design(design)).collect(),
-            cycles: block.cycles,
-            energy: block.energy,
+            cycles: block.columns.iter().flat_map(|column| &column.cycles).copied().collect(),
+            energy: block.columns.iter().flat_map(|column| &*column.energy).copied().collect(),
         };
         (table, block.unusable)
     }

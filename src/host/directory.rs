@@ -128,6 +128,11 @@ fn is_there(_: &File, path: &Path) -> bool {
 pub fn checksum(bytes: &[u8]) -> String {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
+    checksum_text(&crc)
+}
+
+/// [`checksum`] of what has been written or read, as it is told.
+pub fn checksum_text(crc: &flate2::Crc) -> String {
     format!("{:08x}", crc.sum())
 }
 
@@ -138,7 +143,7 @@ pub fn checksum(bytes: &[u8]) -> String {
 pub fn checksum_of(path: &Path) -> io::Result<String> {
     let mut reader = flate2::CrcReader::new(File::open(path)?);
     io::copy(&mut reader, &mut io::sink())?;
-    Ok(format!("{:08x}", reader.crc().sum()))
+    Ok(checksum_text(reader.crc()))
 }
 
 #[cfg(test)]

@@ -56,10 +56,9 @@ impl Performed {
             Some(cost.operations())
         };
         let all: Vec<Option<u64>> = layers.par_iter().map(operations).collect();
-        let known = layers
-            .iter()
-            .zip(all)
-            .filter_map(|(layer, operations)| Some((format!("layer {}", kind_and_shape(layer)), layer, operations?)));
+        let known = layers.iter().zip(all).filter_map(|(layer, operations)| {
+            operations.map(|operations| (format!("layer {}", kind_and_shape(layer)), layer, operations))
+        });
         Performed::of(model, known)
     }
 }

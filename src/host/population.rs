@@ -24,15 +24,17 @@ impl Population {
     pub fn of_space(space: &dyn Space, listed: &[Listed]) -> Population {
         let parts: Vec<Part> = listed.par_chunks(TOGETHER).map(|networks| Part::of(space, networks)).collect();
         let mut workload = Workload::new();
+        let mut macs = Vec::with_capacity(listed.len());
         let mut networks = listed.iter().enumerate();
         for Part { ops, sequences } in parts {
+            let macs_of: Vec<u64> = ops.iter().map(Op::macs).collect();
             let places: Vec<u32> = ops.iter().map(|op| workload.place(&op.layer())).collect();
             for (sequence, (pos, network)) in sequences.iter().zip(&mut networks) {
                 let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
                 workload.push_places(id, sequence.iter().map(|&op| places[op as usize]));
+                macs.push(sequence.iter().map(|&op| macs_of[op as usize]).sum());
             }
         }
-        let macs = listed.par_iter().map(|network| space.macs(&network.genome)).collect();
         Population { name: space.name().to_string(), workload, macs }
     }
 
@@ -64,8 +66,10 @@ impl Part {
     fn of(space: &dyn Space, networks: &[Listed]) -> Part {
         let mut ops = Vec::new();
         let mut places = FxHashMap::default();
+        // Neighbours in a list are often as long as each other.
+        let mut longest = 0;
         let sequence = |network: &Listed| {
-            let mut sequence = Vec::new();
+            let mut sequence = Vec::with_capacity(longest);
             space.visit(&network.genome, &mut |_, op| {
                 let next = ops.len() as u32;
                 let place = *places.entry(*op).or_insert(next);
@@ -74,6 +78,7 @@ impl Part {
                 }
                 sequence.push(place);
             });
+            longest = longest.max(sequence.len());
             sequence
         };
         let sequences = networks.iter().map(sequence).collect();

@@ -15,6 +15,7 @@ mod memory;
 mod whole;
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -91,6 +92,11 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
+    /// None yet, with room for so many.
+    fn with_room(accelerators: usize) -> Lanes {
+        Lanes { cycles: Vec::with_capacity(accelerators), refusals: Vec::new() }
+    }
+
     fn push(&mut self, cycles: Result<u64, Refusal>) {
         let cycles = cycles.unwrap_or_else(|refusal| {
             self.refusals.push((self.cycles.len(), refusal));
@@ -138,7 +144,7 @@ pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
 }
 
 /// What a layer costs on each of some accelerators, and why it cannot run on others.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
     /// `None` where it can run on none.
     pub told: Option<Told>,
@@ -148,7 +154,7 @@ pub(crate) struct Prices {
 impl Prices {
     /// Of a layer that can run on none of so many accelerators.
     pub fn refused(error: Error, accelerators: usize) -> Prices {
-        let mut lanes = Lanes::default();
+        let mut lanes = Lanes::with_room(accelerators);
         (0..accelerators).for_each(|_| lanes.push(Err(Refusal::Unsuited(error))));
         Prices { told: None, lanes }
     }
@@ -160,16 +166,16 @@ impl Prices {
 }
 
 /// Prices layers under directives on accelerators that agree in what is [`counted`].
-pub(crate) fn price_all(costing: &Costing, items: &[(Layer, Dataflow)], group: &[Hardware]) -> Vec<Prices> {
+pub(crate) fn price_all(costing: &Costing, items: &[(Layer, Arc<Dataflow>)], group: &[Hardware]) -> Vec<Prices> {
     match costing.model() {
         CostModel::Exact => price_all_by::<exact::Mapped>(costing, items, group),
         CostModel::Maestro => price_all_by::<maestro::Mapped>(costing, items, group),
     }
 }
 
-fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group: &[Hardware]) -> Vec<Prices> {
+fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Arc<Dataflow>)], group: &[Hardware]) -> Vec<Prices> {
     let Some(first) = group.first() else { return Vec::new() };
-    let map = |(layer, dataflow): &(Layer, Dataflow)| {
+    let map = |(layer, dataflow): &(Layer, Arc<Dataflow>)| {
         M::of(layer, dataflow, first, costing).map(|mapped| (mapped.key(), mapped))
     };
     let mapped: Vec<_> = items.par_iter().map(map).collect();
@@ -177,10 +183,10 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group
         mapped.iter().enumerate().filter_map(|(place, item)| Some((place, item.as_ref().ok()?))).collect();
     let keys = alike::groups(suited.iter().map(|(_, (key, _))| key));
     let energies = costing.energies();
-    let of_key = |places: Vec<usize>| {
+    let of_key = |places: &Vec<usize>| -> Vec<Prices> {
         let mapped: Vec<&M> = places.iter().map(|&place| &suited[place].1.1).collect();
         let refused = |error: Error| mapped.iter().map(|_| Prices::refused(error, group.len())).collect();
-        let prices: Vec<Prices> = match mapped[0].walk() {
+        match mapped[0].walk() {
             Ok(steps) => {
                 let played = M::play(&mapped, &steps, group);
                 let price = |(mapped, lanes): (&&M, Lanes)| match mapped.tell(&steps, &energies) {
@@ -190,14 +196,13 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Dataflow)], group
                 mapped.iter().zip(played).map(price).collect()
             }
             Err(error) => refused(error),
-        };
-        places.into_iter().map(|place| suited[place].0).zip(prices).collect::<Vec<_>>()
+        }
     };
-    let priced: Vec<(usize, Prices)> = keys.into_par_iter().flat_map_iter(of_key).collect();
-    let mut all: Vec<Option<Prices>> =
-        mapped.iter().map(|item| item.as_ref().err().map(|error| Prices::refused(*error, group.len()))).collect();
-    for (place, prices) in priced {
-        all[place] = Some(prices);
+    let priced: Vec<Vec<Prices>> = keys.par_iter().map(of_key).collect();
+    let refused = |item: &Result<_, Error>| item.as_ref().err().map(|error| Prices::refused(*error, group.len()));
+    let mut all: Vec<Prices> = mapped.iter().map(|item| refused(item).unwrap_or_default()).collect();
+    for (&place, prices) in keys.iter().flatten().zip(priced.into_iter().flatten()) {
+        all[suited[place].0] = prices;
     }
-    all.into_iter().flatten().collect()
+    all
 }

@@ -135,7 +135,8 @@ fn extent(layer: &Layer, above: Option<&Level>, map: &Map, partial: bool) -> i32
 pub(super) struct Cases<'a> {
     maps: &'a [Map],
     states: heapless::Vec<States, MAX_MAPS, u8>,
-    remaining: u32,
+    /// How many are to come.
+    pub remaining: u32,
     /// How many have been looked at, the present one included.
     pub looked_at: u32,
     /// State of each mapped dimension; of the last map where there are two.

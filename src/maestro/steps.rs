@@ -112,7 +112,7 @@ impl Mapping {
     /// [`Error::Overflow`].
     pub fn occurrences(&self) -> Result<Vec<i64>, Error> {
         let mut cases = self.walk(0, DimSet::default()).cases;
-        let mut occurrences = Vec::new();
+        let mut occurrences = Vec::with_capacity(cases.remaining as usize);
         while cases.advance() {
             occurrences.push(cases.occurrences().ok_or(Error::Overflow { level: 1 })?);
         }
@@ -141,7 +141,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn node(&mut self, level: usize, partial: DimSet) -> Result<Node, Error> {
         let (mut walk, mut step) = (self.mapping.walk(level, partial), Step::default());
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(walk.cases.remaining as usize);
         while walk.advance(&mut step)? {
             let subs = if self.mapping.is_innermost(level) { None } else { Some(self.subs(&step, level + 1)?) };
             steps.push(Kept { step, subs });

@@ -121,21 +121,23 @@ impl Partial {
         at(path, fs::rename(&unfinished, path))
     }
 
-    /// Writes a CSV.
+    /// Writes a CSV of the result, and tells its checksum. As with the tables nothing waits for the disk: the manifest has
+    /// the checksums.
     pub fn put_csv<'a>(
         &self,
         name: &str,
         header: &[&str],
         mut records: impl Iterator<Item = &'a [String]>,
-    ) -> Result<PathBuf, JournalError> {
+    ) -> Result<(PathBuf, String), JournalError> {
         let path = self.file(name);
         let mut writer = csv::Writer::from_writer(Vec::new());
         let written =
             writer.write_record(header).and_then(|()| records.try_for_each(|record| write_row(&mut writer, record)));
         at(&path, written.map_err(io::Error::other))?;
         let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()));
-        self.put(&path, &at(&path, bytes)?)?;
-        Ok(path)
+        let bytes = at(&path, bytes)?;
+        at(&path, fs::write(&path, &bytes))?;
+        Ok((path, checksum(&bytes)))
     }
 
     /// Removes it with all that is in it, at once for whoever looks: blocks never outlive their manifest.

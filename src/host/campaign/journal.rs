@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use flate2::CrcWriter;
 use serde_json::{Map, Value, json};
 
 use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
@@ -13,7 +14,7 @@ use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
-use crate::host::directory::{Lock, checksum_of};
+use crate::host::directory::{Lock, checksum_of, checksum_text};
 use crate::host::mapper::mappings::Wanted;
 use crate::{Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
@@ -155,16 +156,15 @@ impl Journal {
     pub fn keep(&self, number: usize, campaign: &Campaign, block: &Block) -> Result<Summary, JournalError> {
         let part = self.partial.part(number);
         let unfinished = part.with_extension("unfinished");
-        let mut file = at(&unfinished, File::create(&unfinished))?;
+        let mut file = CrcWriter::new(at(&unfinished, File::create(&unfinished))?);
         let mut common = self.common.lock().map_or(None, |mut common| common.take());
         let written = Part { campaign, block, common: &mut common }.write(self.format, &mut file);
-        let written = written.and_then(|()| file.sync_all()).and_then(|()| checksum_of(&unfinished));
-        let crc = at(&unfinished, written)?;
+        at(&unfinished, written.and_then(|()| file.get_ref().sync_all()))?;
         if let Ok(mut kept) = self.common.lock() {
             *kept = common;
         }
         at(&part, fs::rename(&unfinished, &part))?;
-        let summary = Summary::new(block, crc);
+        let summary = Summary::new(block, checksum_text(file.crc()));
         self.partial.put(&self.partial.summary(number), summary.to_text().as_bytes())?;
         Ok(summary)
     }
@@ -208,9 +208,9 @@ impl Journal {
                 summaries.iter().map(|summary| summary.evaluations).sum::<u64>().into(),
             );
             let mut checksums = Map::new();
-            for file in &files {
+            for (file, checksum) in &files {
                 let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                checksums.insert(name, at(file, checksum_of(file))?.into());
+                checksums.insert(name, checksum.as_str().into());
             }
             manifest.insert(CHECKSUMS.to_string(), checksums.into());
         }
@@ -220,7 +220,7 @@ impl Journal {
         for name in [MANIFEST, tables::LATENCY, tables::ENERGY, tables::COSTS] {
             let _ = fs::remove_file(self.directory.join(name));
         }
-        for file in files {
+        for (file, _) in files {
             if let Some(name) = file.file_name() {
                 at(&file, fs::rename(&file, self.directory.join(name)))?;
             }

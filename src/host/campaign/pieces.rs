@@ -1,5 +1,9 @@
 //! The cost of each distinct layer under each dataflow, on accelerators on which it is counted alike.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
 use super::Campaign;
 use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
 use crate::host::pricing::{Prices, price_all};
@@ -15,6 +19,16 @@ pub(super) struct Pieces {
     pub hardware: Vec<Hardware>,
 }
 
+/// Directives, stored once: they are long, and most layers of a kind have the same ones.
+fn shared(directives: Dataflow, known: &mut FxHashSet<Arc<Dataflow>>) -> Arc<Dataflow> {
+    if let Some(known) = known.get(&directives) {
+        return known.clone();
+    }
+    let directives = Arc::new(directives);
+    known.insert(directives.clone());
+    directives
+}
+
 impl Pieces {
     /// Costs all distinct layers on a group of accelerators.
     pub fn new(campaign: &Campaign, group: &[AcceleratorId]) -> Pieces {
@@ -26,7 +40,8 @@ impl Pieces {
         if let Some(mappings) = &designs.mappings {
             mappings.prepare(campaign.workload.layers(), first);
         }
-        let mut items: Vec<(Layer, Dataflow)> = Vec::new();
+        let mut items: Vec<(Layer, Arc<Dataflow>)> = Vec::new();
+        let mut known = FxHashSet::default();
         // Numbered behind those with directives.
         let mut without = Vec::new();
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); designs.all_dataflows()];
@@ -34,13 +49,16 @@ impl Pieces {
             let own = items.len();
             for (dataflow, places) in places.iter_mut().enumerate() {
                 let place = match designs.directives(DataflowId(dataflow), layer, first) {
-                    Ok(directives) => match items[own..].iter().position(|(_, other)| *other == directives) {
-                        Some(known) => own + known,
-                        None => {
-                            items.push((*layer, directives));
-                            items.len() - 1
+                    Ok(directives) => {
+                        let directives = shared(directives, &mut known);
+                        match items[own..].iter().position(|(_, other)| Arc::ptr_eq(other, &directives)) {
+                            Some(place) => own + place,
+                            None => {
+                                items.push((*layer, directives));
+                                items.len() - 1
+                            }
                         }
-                    },
+                    }
                     Err(error) => {
                         without.push(error);
                         u32::MAX as usize - (without.len() - 1)

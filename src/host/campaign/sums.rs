@@ -196,8 +196,8 @@ impl<'a> Sums<'a> {
         for (lane, failed) in failed.iter_mut().enumerate().take(lanes) {
             let most = rows.iter().map(|row| u128::from(row[lane])).max().unwrap_or(0);
             if most * self.longest > u128::from(u64::MAX) {
-                let cycles = |&(layer, count): &(u32, u32)| u128::from(rows[layer as usize][lane]) * u128::from(count);
-                let sums = workload.counts().map(|counts| counts.iter().map(cycles).sum::<u128>());
+                let cycles = |&layer: &u32| u128::from(rows[layer as usize][lane]);
+                let sums = workload.sequences().map(|layers| layers.iter().map(cycles).sum::<u128>());
                 let beyond = sums.enumerate().filter(|(_, sum)| *sum > u128::from(u64::MAX));
                 failed.overflows = beyond.map(|(network, _)| network).collect();
             }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use flate2::CrcWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use parquet::data_type::ByteArray;
@@ -27,8 +28,9 @@ use parquet::schema::types::{ColumnDescPtr, ColumnPath, TypePtr};
 use rayon::prelude::*;
 
 use super::files::{JournalError, Partial, Summary, at};
-use super::{Block, Campaign, DesignId, Takes};
+use super::{Block, Campaign, Column, DesignId, Takes};
 use crate::host::alike;
+use crate::host::directory::checksum_text;
 use crate::host::tabular::row_start;
 
 /// Cycles of a campaign as CSV.
@@ -73,24 +75,26 @@ pub(super) struct Part<'a> {
 
 impl Part<'_> {
     /// Writes it. For a CSV that is all cycles, then all nJ, 8 bytes each; for Parquet a file with one row group.
-    pub fn write(&mut self, format: Format, file: &mut File) -> io::Result<()> {
+    pub fn write(&mut self, format: Format, file: impl Write + Send) -> io::Result<()> {
         match format {
             Format::Csv => {
-                let mut out = BufWriter::new(file);
-                self.block.cycles.iter().try_for_each(|cycles| out.write_all(&cycles.to_le_bytes()))?;
-                self.block.energy.iter().try_for_each(|energy| out.write_all(&energy.to_le_bytes()))?;
+                let mut out = BufWriter::with_capacity(BUFFER, file);
+                let mut cycles = self.block.columns.iter().flat_map(|column| &column.cycles);
+                cycles.try_for_each(|cycles| out.write_all(&cycles.to_le_bytes()))?;
+                let mut energy = self.block.columns.iter().flat_map(|column| &*column.energy);
+                energy.try_for_each(|energy| out.write_all(&energy.to_le_bytes()))?;
                 out.flush()
             }
             Format::Parquet => self.write_parquet(file).map_err(io::Error::other),
         }
     }
 
-    fn write_parquet(&mut self, file: &mut File) -> Result<(), ParquetError> {
+    fn write_parquet(&mut self, file: impl Write + Send) -> Result<(), ParquetError> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         if !self.block.designs.is_empty() {
             let dataflows: Vec<Takes> = self.block.designs.iter().map(|design| design.takes).collect();
             // Where networks are missing, blocks have nothing in common.
-            let whole = self.block.cycles.iter().all(|cycles| *cycles > 0);
+            let whole = self.block.columns.iter().all(|column| column.cycles.iter().all(|cycles| *cycles > 0));
             let known = self.common.take_if(|(of, _)| whole && *of == dataflows).map(|(_, columns)| columns);
             let start = known.as_ref().map_or(0, Vec::len);
             let columns = writer.schema_descr().columns();
@@ -121,10 +125,9 @@ impl Part<'_> {
 
     fn write_column(&self, number: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         let networks = self.campaign.workload.networks();
-        for (place, &DesignId { takes, accelerator }) in self.block.designs.iter().enumerate() {
-            let start = place * networks.len();
-            let cycles = &self.block.cycles[start..start + networks.len()];
-            let energy = &self.block.energy[start..start + networks.len()];
+        for (&DesignId { takes, accelerator }, Column { cycles, energy }) in
+            self.block.designs.iter().zip(&self.block.columns)
+        {
             let present = || (0..networks.len()).filter(|&network| cycles[network] > 0);
             match writer {
                 ColumnWriter::Int32ColumnWriter(writer) => {
@@ -191,6 +194,9 @@ fn properties() -> WriterPropertiesPtr {
     Arc::new(properties.build())
 }
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 16;
+
 /// Figures that are held in memory at a time while a CSV is written, with the text that they become; there are two.
 const HELD: usize = 1 << 20;
 
@@ -203,21 +209,26 @@ pub(super) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Puts the parts together; where the tables are.
-    pub fn assemble(&self, format: Format) -> Result<Vec<PathBuf>, JournalError> {
-        match format {
-            Format::Csv => [LATENCY, ENERGY].par_iter().map(|name| self.assemble_csv(name)).collect(),
-            Format::Parquet => {
-                let path = self.partial.file(COSTS);
-                at(&path, self.assemble_parquet(&path).map_err(io::Error::other))?;
-                Ok(vec![path])
+    /// Puts the parts together; where the tables are, and their checksums.
+    pub fn assemble(&self, format: Format) -> Result<Vec<(PathBuf, String)>, JournalError> {
+        let names: &[&str] = match format {
+            Format::Csv => &[LATENCY, ENERGY],
+            Format::Parquet => &[COSTS],
+        };
+        let table = |&name: &&str| {
+            let path = self.partial.file(name);
+            let mut file = CrcWriter::new(at(&path, File::create(&path))?);
+            match format {
+                Format::Csv => self.assemble_csv(name, &path, &mut file)?,
+                Format::Parquet => at(&path, self.assemble_parquet(&mut file).map_err(io::Error::other))?,
             }
-        }
+            Ok((path, checksum_text(file.crc())))
+        };
+        names.par_iter().map(table).collect()
     }
 
     /// Splices the row groups of the parts, without decoding them.
-    fn assemble_parquet(&self, path: &Path) -> Result<(), ParquetError> {
-        let file = File::create(path)?;
+    fn assemble_parquet(&self, file: impl Write + Send) -> Result<(), ParquetError> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         for part in 0..self.summaries.len() {
             let file = File::open(self.partial.part(part))?;
@@ -243,8 +254,7 @@ impl Parts<'_> {
     }
 
     /// Writes a table by networks from parts by designs, some networks at a time.
-    fn assemble_csv(&self, name: &str) -> Result<PathBuf, JournalError> {
-        let path = self.partial.file(name);
+    fn assemble_csv(&self, name: &str, path: &Path, file: impl Write) -> Result<(), JournalError> {
         let networks = self.campaign.workload.networks();
         // Of each part: its design's places in the table, and where in the part its column is.
         let mut places: Vec<(DesignId, usize, usize)> = Vec::new();
@@ -258,10 +268,10 @@ impl Parts<'_> {
             let before = if name == ENERGY { self.summaries[part].designs.len() } else { 0 };
             slots[part].push((before + column, slot));
         }
-        let mut out = BufWriter::new(at(&path, File::create(&path))?);
+        let mut out = BufWriter::with_capacity(BUFFER, file);
         let designs = places.iter().map(|&(design, ..)| self.campaign.designs.design(design).column());
         let header = row_start(["pos".to_string(), "id".to_string()].into_iter().chain(designs));
-        at(&path, header.and_then(|header| out.write_all(&[header.as_slice(), b"\n"].concat())))?;
+        at(path, header.and_then(|header| out.write_all(&[header.as_slice(), b"\n"].concat())))?;
         let step = (HELD / places.len().max(1)).max(1);
         for start in (0..networks.len()).step_by(step) {
             let rows = start..networks.len().min(start + step);
@@ -279,10 +289,9 @@ impl Parts<'_> {
             };
             let lines: Vec<io::Result<Vec<u8>>> = rows.into_par_iter().map(line).collect();
             let written = lines.into_iter().try_for_each(|line| out.write_all(&line?));
-            at(&path, written)?;
+            at(path, written)?;
         }
-        at(&path, out.flush())?;
-        Ok(path)
+        at(path, out.flush())
     }
 }
 
@@ -310,7 +319,7 @@ fn read_columns(
 fn write_cycles(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
     match u64::from_le_bytes(figure) {
         0 => Ok(()),
-        cycles => write!(text, "{cycles}"),
+        cycles => text.write_str(itoa::Buffer::new().format(cycles)),
     }
 }
 

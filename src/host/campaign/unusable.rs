@@ -147,7 +147,7 @@ impl Failed<'_> {
 fn with_any(workload: &Workload, layers: impl Iterator<Item = LayerId>) -> Vec<bool> {
     let mut among = vec![false; workload.layers().len()];
     layers.for_each(|layer| among[layer.0] = true);
-    workload.counts().map(|counts| counts.iter().any(|(layer, _)| among[*layer as usize])).collect()
+    workload.sequences().map(|layers| layers.iter().any(|layer| among[*layer as usize])).collect()
 }
 
 /// Why some networks cannot run on a design.

@@ -14,10 +14,6 @@ pub struct Workload {
     ends: Vec<usize>,
     /// Places in `layers`, in execution order.
     sequence: Vec<u32>,
-    /// Where the entries of each network end in `counts`.
-    count_ends: Vec<usize>,
-    /// Distinct layers of each network, and how often they occur.
-    counts: Vec<(u32, u32)>,
 }
 
 impl Workload {
@@ -46,13 +42,8 @@ impl Workload {
     /// Adds a network by its identity and the places of its layers, in execution order.
     pub(crate) fn push_places(&mut self, network: impl Into<String>, places: impl IntoIterator<Item = u32>) {
         self.networks.push(network.into());
-        let start = self.sequence.len();
         self.sequence.extend(places);
-        let mut sorted = self.sequence[start..].to_vec();
-        sorted.sort_unstable();
-        self.counts.extend(sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u32)));
         self.ends.push(self.sequence.len());
-        self.count_ends.push(self.counts.len());
     }
 
     /// The networks' identities.
@@ -72,23 +63,24 @@ impl Workload {
 
     /// The layers of each network, as places in [`Workload::layers`].
     pub fn sequences(&self) -> impl Iterator<Item = &[u32]> {
-        slices(&self.ends, &self.sequence)
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.sequence[start..end])
     }
 
-    /// The distinct layers of each network, and how often they occur.
-    pub(crate) fn counts(&self) -> impl Iterator<Item = &[(u32, u32)]> {
-        slices(&self.count_ends, &self.counts)
+    /// Works out the distinct layers of each network, in the order of their places, and how often they occur.
+    pub(crate) fn counts(&self) -> Vec<Vec<(u32, u32)>> {
+        let counts = |layers: &[u32]| {
+            let mut sorted = layers.to_vec();
+            sorted.sort_unstable();
+            sorted.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u32)).collect()
+        };
+        self.sequences().map(counts).collect()
     }
 
     /// Layers of the longest network.
     pub(super) fn longest(&self) -> usize {
         self.sequences().map(<[u32]>::len).max().unwrap_or(0)
     }
-}
-
-fn slices<'a, T>(ends: &'a [usize], all: &'a [T]) -> impl Iterator<Item = &'a [T]> {
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(ends).map(|(start, &end)| &all[start..end])
 }
 
 /// Pairs of a layer and the one before it in a network, each distinct pair once.

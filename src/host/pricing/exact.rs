@@ -69,7 +69,7 @@ impl super::Mapped for Mapped {
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {
-        let mut lanes = Lanes::default();
+        let mut lanes = Lanes::with_room(hardware.len());
         hardware.iter().for_each(|hardware| lanes.push(steps.cycles(hardware)));
         vec![lanes; alike.len()]
     }

@@ -45,7 +45,7 @@ impl super::Mapped for Mapped {
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {
-        let mut all = vec![Lanes::default(); alike.len()];
+        let mut all: Vec<Lanes> = alike.iter().map(|_| Lanes::with_room(hardware.len())).collect();
         let levels = alike.first().map_or(0, |mapped| mapped.mapping.level_count());
         let on_chip = |hardware: &Hardware| {
             let mut noc = [hardware.noc(0); crate::MAX_LEVELS];

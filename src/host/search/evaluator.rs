@@ -44,7 +44,7 @@ struct Board {
 pub struct Evaluator<'a> {
     task: &'a Task,
     model: Model<'a>,
-    counts: Vec<&'a [(u32, u32)]>,
+    counts: Vec<Vec<(u32, u32)>>,
     sequences: Vec<&'a [u32]>,
     /// Layers by their MACs, largest first: the order in which they are asked for.
     weights: Vec<u64>,
@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
         Evaluator {
             task,
             model,
-            counts: campaign.workload.counts().collect(),
+            counts: campaign.workload.counts(),
             sequences: campaign.workload.sequences().collect(),
             weights: task.layers().iter().map(|layer| layer.macs().unwrap_or(0)).collect(),
             boards: vec![Board::default(); task.designs().len()],
@@ -178,7 +178,8 @@ impl<'a> Evaluator<'a> {
     fn sum(&mut self, network: usize, design: usize) -> Known {
         let (mut cycles, mut energy, mut l1_bytes, mut l2_bytes) = (0u64, 0.0, 0, 0);
         let mut complete = true;
-        for &(layer, count) in self.counts[network] {
+        for place in 0..self.counts[network].len() {
+            let (layer, count) = self.counts[network][place];
             match self.layer_state(LayerId(layer as usize), design) {
                 State::Unsuited => return Known::Unusable,
                 State::Unknown => complete = false,

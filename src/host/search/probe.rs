@@ -43,7 +43,7 @@ impl Set {
 pub struct Probe<'a> {
     truth: &'a Truth,
     /// Distinct layers of each network.
-    counts: &'a [&'a [(u32, u32)]],
+    counts: &'a [Vec<(u32, u32)>],
     networks: Set,
     evaluations: Set,
     accuracies: Set,
@@ -53,7 +53,7 @@ pub struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     /// A probe that has not asked for anything. `counts` are the distinct layers of each network.
-    pub fn new(truth: &'a Truth, counts: &'a [&'a [(u32, u32)]]) -> Probe<'a> {
+    pub fn new(truth: &'a Truth, counts: &'a [Vec<(u32, u32)>]) -> Probe<'a> {
         let (networks, designs) = (truth.task().networks(), truth.task().designs().len());
         Probe {
             truth,
@@ -76,7 +76,7 @@ impl<'a> Probe<'a> {
         let truth = self.truth;
         if self.networks.insert(design * truth.task().networks() + network) {
             let evaluations = truth.evaluations(design);
-            for &(layer, _) in self.counts[network] {
+            for &(layer, _) in &self.counts[network] {
                 for &evaluation in &evaluations[layer as usize] {
                     self.evaluations.insert(evaluation as usize);
                 }
@@ -108,7 +108,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> &'a [&'a [(u32, u32)]] {
+    pub fn layer_counts(&self) -> &'a [Vec<(u32, u32)>] {
         self.counts
     }
 

@@ -34,7 +34,7 @@ impl Truth {
     /// [`TaskError::NoUsableDesign`] if none remains.
     pub fn new(mut task: Task) -> Result<Truth, TaskError> {
         let campaign = task.campaign();
-        let networks: Vec<&[(u32, u32)]> = campaign.workload.counts().collect();
+        let networks = campaign.workload.counts();
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
         // Bounds what is held beside the truth.
         for block in campaign.blocks(BLOCK_COSTS) {
@@ -86,8 +86,8 @@ impl Truth {
     }
 
     /// Distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> Vec<&[(u32, u32)]> {
-        self.task.campaign().workload.counts().collect()
+    pub fn layer_counts(&self) -> Vec<Vec<(u32, u32)>> {
+        self.task.campaign().workload.counts()
     }
 
     /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
@@ -156,7 +156,7 @@ struct Usable {
 
 impl Usable {
     /// `None` if no network can; `networks` are the distinct layers of each.
-    fn new(campaign: &Campaign, networks: &[&[(u32, u32)]], costed: Costed) -> Option<Usable> {
+    fn new(campaign: &Campaign, networks: &[Vec<(u32, u32)>], costed: Costed) -> Option<Usable> {
         let Costed { design, column, layers, .. } = costed;
         let Column { cycles, energy } = column?;
         let hardware = campaign.designs.hardware(design.accelerator);

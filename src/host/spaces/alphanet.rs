@@ -6,10 +6,8 @@
 use std::fmt;
 
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::accuracy::{Linear, Term};
-use super::random::PythonRandom;
 use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible, listed, numbers};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
@@ -30,7 +28,7 @@ const MAX_DEPTHS: [u32; STAGES] = [2, 5, 6, 6, 8, 8, 2];
 const CHANNELS_OF_HEAD: u32 = 6 * WIDTHS[STAGES];
 const CLASSES: u32 = 1000;
 
-/// The last id: one takes drawing all before it, some microseconds each, and a lone number in a file must not take a second.
+/// The last id: seeds that repeat an earlier network are known as far as that.
 const LAST_ID: u32 = 99_999;
 
 const CHOICES: [u32; 1 + 3 * FREE] = {
@@ -98,29 +96,12 @@ impl Config {
 /// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: Linear = Linear::new(include!("alphanet/surrogate.rs"));
 
-/// Seeds that generators are made of at a time.
-const SEEDS_AT_ONCE: usize = 8;
-
-/// The different ones among the networks of seeds 0, 1, 2...; the place of each is its id. The study's generator leaves
-/// out what it has drawn before.
-fn distinct(count: u32) -> Vec<Genome> {
-    let count = count.min(LAST_ID + 1);
-    let mut seen = FxHashSet::with_capacity_and_hasher(count as usize, FxBuildHasher);
-    let mut genomes = Vec::with_capacity(count as usize);
-    let mut start = 0;
-    while genomes.len() < count as usize {
-        let batches = (count - genomes.len() as u32).div_ceil(SEEDS_AT_ONCE as u32);
-        let sample = |batch: u32| {
-            let first = start + batch * SEEDS_AT_ONCE as u32;
-            let seeds: [u32; SEEDS_AT_ONCE] = std::array::from_fn(|i| first + i as u32);
-            PythonRandom::of_seeds(seeds).each_mut().map(|random| AlphaNet.random(random))
-        };
-        let drawn: Vec<_> = (0..batches).into_par_iter().map(sample).collect();
-        genomes.extend(drawn.into_iter().flatten().filter(|genome| seen.insert(*genome)));
-        start += batches * SEEDS_AT_ONCE as u32;
-    }
-    genomes.truncate(count as usize);
-    genomes
+/// The networks with these ids, each at most [`LAST_ID`]. The study drew those of seeds 0, 1, 2... and left out what it had
+/// drawn before; an id is a place among the rest. The seeds that were left out are listed, so that a network takes one draw.
+fn drawn(ids: impl IndexedParallelIterator<Item = u32>) -> Vec<Genome> {
+    let repeated = listed(include_str!("alphanet/repeated.txt"));
+    let seed = |id| repeated.iter().fold(id, |seed, &left_out| seed + u32::from(left_out <= seed));
+    ids.map(|id| AlphaNet.sample(seed(id))).collect()
 }
 
 impl Space for AlphaNet {
@@ -137,15 +118,14 @@ impl Space for AlphaNet {
     }
 
     fn draw(&self, count: u32) -> Vec<Genome> {
-        distinct(count)
+        drawn((0..count.min(LAST_ID + 1)).into_par_iter())
     }
 
     fn with_ids(&self, ids: &[u32]) -> Result<Vec<Genome>, UnknownId> {
         if let Some(&id) = ids.iter().find(|&&id| id > LAST_ID) {
             return Err(UnknownId { space: self.name().to_string(), id, last: LAST_ID });
         }
-        let all = distinct(ids.iter().max().map_or(0, |id| id + 1));
-        Ok(ids.iter().map(|&id| all[id as usize]).collect())
+        Ok(drawn(ids.par_iter().copied()))
     }
 
     fn selected(&self) -> Vec<u32> {

@@ -24,18 +24,15 @@ impl Mt19937 {
         Mt19937 { state, next: 0 }
     }
 
-    /// `init_by_array` of the original, for several keys of one length at once: each word waits for the one before it, and a
-    /// processor works on those of the other keys meanwhile.
-    fn from_words<const KEYS: usize>(key: &[[u32; KEYS]]) -> [Mt19937; KEYS] {
+    /// `init_by_array` of the original.
+    fn from_words(key: &[u32]) -> Mt19937 {
         static START: Mt19937 = Mt19937::from_word(19_650_218);
-        let mut state: [[u32; KEYS]; WORDS] = std::array::from_fn(|i| [START.state[i]; KEYS]);
+        let mut generator = START.clone();
+        let state = &mut generator.state;
         let mix = |last: u32, factor: u32| (last ^ (last >> 30)).wrapping_mul(factor);
         let mut i = 1;
-        for (j, words) in (0..).zip(key).cycle().take(WORDS.max(key.len())) {
-            let last = state[i - 1];
-            for (n, word) in state[i].iter_mut().enumerate() {
-                *word = (*word ^ mix(last[n], 1_664_525)).wrapping_add(words[n]).wrapping_add(j);
-            }
+        for (j, word) in (0..).zip(key).cycle().take(WORDS.max(key.len())) {
+            state[i] = (state[i] ^ mix(state[i - 1], 1_664_525)).wrapping_add(*word).wrapping_add(j);
             i += 1;
             if i == WORDS {
                 state[0] = state[WORDS - 1];
@@ -43,18 +40,15 @@ impl Mt19937 {
             }
         }
         for _ in 1..WORDS {
-            let last = state[i - 1];
-            for (n, word) in state[i].iter_mut().enumerate() {
-                *word = (*word ^ mix(last[n], 1_566_083_941)).wrapping_sub(i as u32);
-            }
+            state[i] = (state[i] ^ mix(state[i - 1], 1_566_083_941)).wrapping_sub(i as u32);
             i += 1;
             if i == WORDS {
                 state[0] = state[WORDS - 1];
                 i = 1;
             }
         }
-        state[0] = [0x8000_0000; KEYS];
-        std::array::from_fn(|n| Mt19937 { state: std::array::from_fn(|i| state[i][n]), next: 0 })
+        state[0] = 0x8000_0000;
+        generator
     }
 
     /// 32 random bits. The original makes all words of the state anew before it takes the first; one at a time they are the
@@ -119,14 +113,8 @@ impl PythonRandom {
     /// The generator of this seed.
     pub fn new(seed: u64) -> PythonRandom {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
-        let words = [[low], [high]];
-        let [generator] = Mt19937::from_words(if high == 0 { &words[..1] } else { &words });
-        PythonRandom(generator)
-    }
-
-    /// The generators of several seeds, which takes less time than one after the other.
-    pub fn of_seeds<const SEEDS: usize>(seeds: [u32; SEEDS]) -> [PythonRandom; SEEDS] {
-        Mt19937::from_words(&[seeds]).map(PythonRandom)
+        let words = [low, high];
+        PythonRandom(Mt19937::from_words(if high == 0 { &words[..1] } else { &words }))
     }
 
     /// `randrange(n)`, and the place that `choice` takes of a sequence of `n`. 0 if `n` is.
@@ -236,14 +224,5 @@ mod tests {
         assert_eq!(random.sample(100, 6), [16, 66, 48, 92, 46, 50]);
         assert_eq!(random.sample(6, 6), [3, 5, 2, 0, 1, 4]);
         assert_eq!(random.sample(1_000_000, 4), [143919, 772948, 556760, 766723]);
-    }
-
-    #[test]
-    fn several_seeds_at_once_draw_as_each_alone() {
-        let seeds = [0, 10, u32::MAX];
-        for (seed, mut random) in seeds.into_iter().zip(PythonRandom::of_seeds(seeds)) {
-            let mut alone = PythonRandom::new(seed.into());
-            assert!((0..2000).all(|_| random.below(1_000_000_000) == alone.below(1_000_000_000)), "{seed}");
-        }
     }
 }

@@ -1,3 +1,7 @@
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
 use super::*;
 
 fn spaces() -> impl Iterator<Item = Box<dyn Space>> {
@@ -134,8 +138,22 @@ fn selected_tiny_networks_fit() {
 fn ids_beyond_those_that_a_space_has_are_refused() {
     let unknown = AlphaNet.with_ids(&[3, u32::MAX]).unwrap_err();
     assert_eq!(unknown.to_string(), "no network of alphanet has the id 4294967295: expected 0 to 99999");
-    assert_eq!(AlphaNet.with_ids(&[7853]).unwrap(), [AlphaNet.sample(7854)], "seed 7853 repeats an earlier network");
     assert_eq!(Nb301::default().with_ids(&[u32::MAX]).unwrap(), [Nb301::default().sample(u32::MAX)]);
+}
+
+/// As the study drew: seed after seed, and those left out that repeat an earlier network.
+#[test]
+fn alphanet_has_each_network_once() {
+    let sampled: Vec<Genome> = (0..100_100).into_par_iter().map(|seed| AlphaNet.sample(seed)).collect();
+    let mut seen = HashSet::new();
+    let (drawn, repeats): (Vec<_>, Vec<_>) = (0u32..).zip(sampled).partition(|(_, genome)| seen.insert(*genome));
+    let repeats: Vec<u32> = repeats.into_iter().map(|(seed, _)| seed).filter(|&seed| seed <= drawn[99_999].0).collect();
+    // Ids before and behind each seed that is left out, and the last.
+    let behind = (0..).zip(&repeats).map(|(before, seed)| seed - before);
+    let ids: Vec<u32> = behind.flat_map(|id| [id - 1, id]).filter(|&id| id < 100_000).chain([99_999]).collect();
+    let expected: Vec<Genome> = ids.iter().map(|&id| drawn[id as usize].1).collect();
+    assert_eq!((repeats.len(), &ids[..2]), (89, &[7_852, 7_853][..]));
+    assert_eq!(AlphaNet.with_ids(&ids).unwrap(), expected);
 }
 
 /// Every figure of networks 0 to 9,999 and the selection, as they were when the space was a program instead of a file.

@@ -197,10 +197,9 @@ fn enumerate(
     let work = progress::begin(format!("enumerating {} networks, blocks of designs", listed.len()), blocks.len());
     for accelerators in blocks {
         let block = campaign.block(accelerators);
-        let figures = block.cycles.chunks(listed.len()).zip(block.energy.chunks(listed.len()));
-        for (&design, (cycles, energy)) in block.designs.iter().zip(figures) {
+        for (&design, column) in block.designs.iter().zip(&block.columns) {
             for (network, &accuracy) in accuracies.iter().enumerate() {
-                let (cycles, energy) = (cycles[network], energy[network]);
+                let (cycles, energy) = (column.cycles[network], column.energy[network]);
                 // It cannot run there.
                 if energy.is_nan() {
                     continue;

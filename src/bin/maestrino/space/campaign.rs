@@ -217,7 +217,8 @@ fn cost(
             }
             Kept::None | Kept::Damaged => {
                 let block = campaign.block(accelerators.clone());
-                if let Err(too_much) = check_energies(&format!("a network of {}", name), block.energy.iter().copied()) {
+                let energies = block.columns.iter().flat_map(|column| column.energy.iter().copied());
+                if let Err(too_much) = check_energies(&format!("a network of {name}"), energies) {
                     journal.discard().map_err(files)?;
                     return Err(too_much);
                 }
