@@ -5,7 +5,7 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 
-use super::axis::{Axis, Part, Span};
+use super::axis::{Axis, Part, Span, View};
 use super::cluster::{AxisBox, Cluster, Work};
 use super::events::Event;
 use super::level::Tiles;
@@ -248,6 +248,19 @@ impl Side {
         self.step = Move::Stay(self.step.turn());
         self.together.iter_mut().for_each(|together| together.fresh = 0);
         self.outputs.stay();
+        true
+    }
+
+    /// Along an axis without windows and outputs, all sub-clusters had tiles before, `shift` away, that have nothing in common with
+    /// theirs: told at once where all do the same. Whether it was.
+    pub fn had_others(&mut self, [input, filter, _]: [View; 3], shift: [i32; 3], kept: bool) -> bool {
+        let [all] = self.groups.as_mut_slice() else { return false };
+        all.history = History::of(all.now.moved(shift), kept);
+        // A tensor that is not coupled to the axis stays.
+        for ((shared, together), view) in all.shared.iter_mut().zip(&mut self.together).zip([input, filter]) {
+            let stays = view == View::Uncoupled;
+            (*shared, together.fresh) = (i64::from(stays), if stays { 0 } else { together.touched });
+        }
         true
     }
 }

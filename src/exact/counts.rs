@@ -12,7 +12,7 @@ use super::cluster::{Cluster, Frame};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
 use super::retention::{self, Loops, Retention};
-use super::time::{Clock, divide_up};
+use super::time::Clock;
 use super::walk::{Tallies, Tally, Walk};
 use super::{MAX_MAPS, Mapping};
 
@@ -147,7 +147,7 @@ impl Evaluation<'_> {
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
         let retained = self.retain()?;
-        let bytes = |bits: i64| Ok(divide_up(count(bits)?, 8));
+        let bytes = |bits: i64| Ok(count(bits)?.div_ceil(8));
         Ok(Counts {
             operations: count(self.tallies.operations)?,
             layer_operations: self.mapping.layer().operations().ok_or(OVERFLOW)?,

@@ -148,7 +148,10 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
-        for other in self.shape.axes().filter(|other| *other != axis) {
+        // PEs hold outputs alone.
+        let below = self.levels.get(usize::from(level.number));
+        let is_looked_at = |other: &Axis| below.is_none_or(|below| !below.leaf) || self.shape.produces(*other);
+        for other in self.shape.axes().filter(|other| *other != axis && is_looked_at(other)) {
             let mut own = None;
             let own = self.tiles_in(level, other, bounds, nest, &mut own)?;
             end[other] = own.at(&bounds[other], own.turns - 1, 0).ok_or(missing)?;

@@ -1,5 +1,7 @@
 //! Whether the tiles of a mapping cover the layer.
 
+use core::num::NonZeroU64;
+
 use crate::dim::Dim;
 use crate::error::Error;
 
@@ -163,7 +165,8 @@ fn joint_covered(
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
     // Along the dimension alone: each of its elements stands for as many points as the other one has.
     let each = if tiles.filter_moves { part.outputs.len() } else { part.filter.len() };
-    let along = |points: i64| u32::try_from(divide_up(unsigned(points), unsigned(each.max(1)))).unwrap_or(u32::MAX);
+    let each = NonZeroU64::new(unsigned(each)).unwrap_or(NonZeroU64::MIN);
+    let along = |points: i64| u32::try_from(divide_up(unsigned(points), each)).unwrap_or(u32::MAX);
     let of = along(part.points());
     Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: along(left_out) }
 }

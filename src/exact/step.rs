@@ -330,7 +330,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             // Or they have the same tiles once more.
             let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
             let whole = !shape.produces(axis) || (held == now.outputs && held.len() == 1);
-            if stays && whole && once.side.stay() {
+            let again = stays && whole && once.side.stay();
+            // Or they had others, all of them, along an axis without outputs.
+            let others = |past: &Past| {
+                let shift = distance(&now, &past.part).filter(|_| now.outputs.meet(past.part.outputs).is_empty());
+                shift.is_some_and(|shift| once.side.had_others(shape.views_of(axis), shift, past.kept))
+            };
+            if again || (!shape.produces(axis) && past.as_ref().is_some_and(others)) {
                 (once.now, once.past, once.held) = (now, past, held);
                 return Ok(true);
             }

@@ -1,5 +1,8 @@
 //! From elements to cycles: the channels of an accelerator, and how long transfers take there.
 
+use core::num::NonZeroU64;
+
+use crate::count::divide_unsigned;
 use crate::hardware::{Buffering, Hardware, MAX_LEVELS, UNLIMITED};
 
 /// Bits of an element.
@@ -14,40 +17,37 @@ pub(super) struct Bits {
 /// A network-on-chip, or another channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Channel {
-    /// Bytes per cycle, or [`UNLIMITED`].
-    bandwidth: u32,
-    latency: u32,
+    /// Bits per cycle; none without a limit.
+    rate: Option<NonZeroU64>,
+    latency: u64,
 }
 
 impl Channel {
     /// A channel of so many bytes a cycle.
     pub fn new(bandwidth: u32, latency: u32) -> Channel {
-        Channel { bandwidth, latency }
+        let rate = if bandwidth == UNLIMITED { None } else { NonZeroU64::new(8 * u64::from(bandwidth)) };
+        Channel { rate, latency: latency.into() }
     }
 
     /// Cycles that so many bits take, rounded up; 0 without a limit.
     pub fn stream(&self, bits: u64) -> u64 {
-        match self.bandwidth {
-            UNLIMITED => 0,
-            bytes => divide_up(bits, 8 * u64::from(bytes)),
-        }
+        self.rate.map_or(0, |rate| divide_up(bits, rate))
     }
 
     /// Cycles until so many bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 for nothing.
     pub fn cycles(&self, bits: u64) -> u64 {
-        let latency = u64::from(self.latency);
-        match self.bandwidth {
+        match self.rate {
             _ if bits == 0 => 0,
-            UNLIMITED => latency,
-            _ => latency + self.stream(bits) - 1,
+            None => self.latency,
+            Some(rate) => self.latency + divide_up(bits, rate) - 1,
         }
     }
 }
 
-/// The quotient of a count and something positive, rounded up.
-pub(super) fn divide_up(dividend: u64, divisor: u64) -> u64 {
-    let quotient = crate::count::divide_unsigned(dividend, divisor);
-    quotient + u64::from(quotient.wrapping_mul(divisor) != dividend)
+/// The quotient, rounded up.
+pub(super) fn divide_up(dividend: u64, divisor: NonZeroU64) -> u64 {
+    let quotient = divide_unsigned(dividend, divisor.get());
+    quotient + u64::from(quotient.wrapping_mul(divisor.get()) != dividend)
 }
 
 /// A count, of which none is negative.
@@ -60,7 +60,7 @@ pub(super) fn unsigned(count: i64) -> u64 {
 pub(super) struct Clock {
     pub bits: Bits,
     pub multicast: bool,
-    pub lanes: u64,
+    pub lanes: NonZeroU64,
     noc: [Channel; MAX_LEVELS],
     pub offchip: Channel,
     /// Weights' own channel, if they have one.
@@ -80,7 +80,8 @@ impl Clock {
                 psum: widths.psum.into(),
             },
             multicast: hardware.multicast(),
-            lanes: hardware.simd_lanes().into(),
+            // There is one at least.
+            lanes: NonZeroU64::new(hardware.simd_lanes().into()).unwrap_or(NonZeroU64::MIN),
             noc: core::array::from_fn(|level| {
                 let noc = hardware.noc(level);
                 Channel::new(noc.bandwidth, noc.latency)
@@ -93,7 +94,7 @@ impl Clock {
     }
 
     pub fn noc(&self, level: usize) -> Channel {
-        self.noc.get(level).copied().unwrap_or(Channel { bandwidth: UNLIMITED, latency: 0 })
+        self.noc.get(level).copied().unwrap_or(Channel { rate: None, latency: 0 })
     }
 
     /// Cycles that so many bits of activations and of weights take off-chip.
