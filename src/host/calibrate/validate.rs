@@ -62,6 +62,11 @@ impl Outcome {
     pub fn calibrated(&self) -> Errors {
         self.sets[self.taken].1
     }
+
+    /// Of each network of the samples, cycles that are told by rates that have not seen it, and measured ones.
+    pub fn networks(&self, samples: &[Sample]) -> Vec<[f64; 2]> {
+        networks(samples, &self.unseen)
+    }
 }
 
 /// Calibrates to measured layers; there must be some.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::plot::xy::{Look, Series, XyPlot};
 use super::plot::{Plot, PlotError};
-use super::table::grid;
+use super::table::{grid, grouped};
 use crate::calibration::{Calibration, Term};
 use crate::host::calibrate::{Errors, Outcome, Sample};
 
@@ -39,7 +39,18 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         "Nine in ten layers took {low:.2} to {high:.2} of that, nine in ten networks at most {:.2}.",
         ratio(calibration.network)
     );
-    text += "\nworst layers: network, layer, measured, told\n";
+    let mut rows = Vec::new();
+    for (name, [told, measured]) in networks.iter().zip(outcome.networks(samples)) {
+        rows.push(vec![
+            name.clone(),
+            grouped(measured as u64),
+            grouped(told as u64),
+            format!("{:+.0} %", (told / measured - 1.0) * 100.0),
+        ]);
+    }
+    text += "\n";
+    text += &grid(&["network", "measured", "told", ""].map(str::to_string), rows);
+    text += "\n\nworst layers: network, layer, measured, told\n";
     for (sample, told) in worst(outcome, samples) {
         let Sample { network, layer, measured, .. } = sample;
         let _ = writeln!(text, "  {} {layer} {measured:.0} {told:.0}", networks[*network]);
