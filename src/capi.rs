@@ -19,7 +19,7 @@ use crate::dataflow::presets::Preset;
 use crate::exact::{Counts, Player};
 use crate::total::Total;
 use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
-use crate::{Cost, EnergyTable, Hardware, Mapping, maestro};
+use crate::{Cost, EnergyTable, Hardware, LayerKind, Mapping, maestro};
 
 use pointer::{bytes, check, give, optional, read, size, write};
 pub use status::{maestrino_fault, maestrino_status};
@@ -504,14 +504,14 @@ pub unsafe extern "C" fn maestrino_estimate_network(
         if let Some(own) = unsafe { optional(energies) }? {
             accelerator.energies = own.table()?;
         }
-        let mut sum = Total::NONE;
+        let mut sum = Sum::NONE;
         estimate_blob(&blob, &accelerator, &mut sum, &mut |index, layer, cost| match callback {
             None => Ok(()),
             // SAFETY: as promised by the caller.
             Some(callback) => unsafe { call_back(callback, user, index, layer, cost) },
         })?;
         // SAFETY: as promised by the caller.
-        unsafe { give(total, maestrino_total::of(&sum)) }
+        unsafe { give(total, sum.total(&accelerator)) }
     };
     // SAFETY: as promised by the caller.
     unsafe { report(fault, estimate) }
@@ -532,18 +532,46 @@ fn on(blob: &Blob<'_>, given: Option<&maestrino_hardware>) -> Result<Accelerator
     Ok(accelerator)
 }
 
+/// What is summed over the layers of a blob.
+struct Sum {
+    total: Total,
+    /// Cycles as calibrated; `None` where there is no calibration, or L2 is too small for a layer.
+    calibrated: Option<u64>,
+}
+
+impl Sum {
+    const NONE: Sum = Sum { total: Total::NONE, calibrated: Some(0) };
+
+    fn add(&mut self, accelerator: &Accelerator, kind: LayerKind, cost: &Cost) -> Result<(), maestrino_fault> {
+        let calibrated = accelerator.calibration.as_ref().and_then(|own| own.cycles(kind, cost));
+        self.calibrated = self.calibrated.zip(calibrated).map(|(sum, own)| sum.saturating_add(own));
+        Ok(self.total.add(cost)?)
+    }
+
+    /// Cycles as calibrated, and what nine in ten networks stay below.
+    fn calibrated(&self, accelerator: &Accelerator) -> Option<[u64; 2]> {
+        let (own, cycles) = accelerator.calibration.as_ref().zip(self.calibrated)?;
+        Some([cycles, own.upper(cycles)])
+    }
+
+    fn total(&self, accelerator: &Accelerator) -> maestrino_total {
+        maestrino_total::of(&self.total, self.calibrated(accelerator))
+    }
+}
+
 fn estimate_blob(
     blob: &Blob<'_>,
     accelerator: &Accelerator,
-    total: &mut Total,
+    sum: &mut Sum,
     visit: &mut dyn FnMut(u32, &BlobLayer<'_>, &Cost) -> Result<(), maestrino_fault>,
 ) -> Result<(), maestrino_fault> {
     let (mut counted, mut cost) = (blob.counted(), Cost::default());
     for (index, layer) in (0..).zip(blob.layers()) {
         let mut costed = || {
             cost_of(&mut counted, accelerator, &mut cost)?;
-            total.add(&cost)?;
-            visit(index, layer.as_ref().map_err(|error| *error)?, &cost)
+            let layer = layer.as_ref().map_err(|error| *error)?;
+            sum.add(accelerator, layer.layer.kind(), &cost)?;
+            visit(index, layer, &cost)
         };
         costed().map_err(|fault| maestrino_fault { layer: index, ..fault })?;
     }
@@ -580,7 +608,7 @@ unsafe fn call_back(
 }
 
 /// Chooses the first of several networks, best first, that fits all buffers and takes at most `deadline_us` at the
-/// accelerator's clock.
+/// accelerator's clock; where its blob brings a calibration, by `calibrated_upper_cycles`.
 ///
 /// `hardware` may be NULL: of each network the accelerator that it was compiled for then; else as in
 /// `maestrino_estimate_network`. If none of those that fit is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total`
@@ -609,7 +637,7 @@ pub unsafe extern "C" fn maestrino_choose_network(
         }
         // SAFETY: as promised by the caller. Networks of a newer header lie farther apart.
         let stride = unsafe { size(networks) }?;
-        let mut best = Choice { index: 0, total: Total::NONE, outcome: MAESTRINO_DOES_NOT_FIT };
+        let mut best = Choice { index: 0, cycles: None, total: None, outcome: MAESTRINO_DOES_NOT_FIT };
         for number in 0..count {
             let network = networks.wrapping_byte_add(stride.wrapping_mul(number as usize));
             // SAFETY: as promised by the caller.
@@ -622,7 +650,8 @@ pub unsafe extern "C" fn maestrino_choose_network(
         // SAFETY: as promised by the caller.
         unsafe {
             write(index, best.index)?;
-            give(total, maestrino_total::of(&best.total))?;
+            // There is one: a network that cannot be estimated has failed the call.
+            give(total, best.total.unwrap_or_else(|| maestrino_total::of(&Total::NONE, None)))?;
         }
         if best.outcome == MAESTRINO_OK { Ok(()) } else { Err(best.outcome.into()) }
     };
@@ -633,7 +662,9 @@ pub unsafe extern "C" fn maestrino_choose_network(
 /// The network that is to run as far as it is known.
 struct Choice {
     index: u32,
-    total: Total,
+    /// Those that the deadline is for, where it fits.
+    cycles: Option<u64>,
+    total: Option<maestrino_total>,
     /// Whether it fits and is fast enough.
     outcome: maestrino_status,
 }
@@ -647,20 +678,22 @@ fn consider(
     best: &mut Choice,
 ) -> Result<(), maestrino_fault> {
     let accelerator = on(blob, hardware)?;
-    let mut total = Total::NONE;
-    estimate_blob(blob, &accelerator, &mut total, &mut |_, _, _| Ok(()))?;
-    let outcome = match total.cycles.filter(|_| total.fits.all()) {
+    let mut sum = Sum::NONE;
+    estimate_blob(blob, &accelerator, &mut sum, &mut |_, _, _| Ok(()))?;
+    let upper = sum.calibrated(&accelerator).map(|[_, upper]| upper);
+    let cycles = upper.or(sum.total.cycles).filter(|_| sum.total.fits.all());
+    let outcome = match cycles {
         None => MAESTRINO_DOES_NOT_FIT,
         Some(cycles) if microseconds(cycles, accelerator.clock_hz)? <= deadline_us => MAESTRINO_OK,
         Some(_) => MAESTRINO_DEADLINE_MISSED,
     };
     let better = match outcome {
         MAESTRINO_OK => true,
-        MAESTRINO_DEADLINE_MISSED => best.outcome == MAESTRINO_DOES_NOT_FIT || total.cycles < best.total.cycles,
+        MAESTRINO_DEADLINE_MISSED => best.outcome == MAESTRINO_DOES_NOT_FIT || cycles < best.cycles,
         _ => number == 0,
     };
     if better {
-        *best = Choice { index: number, total, outcome };
+        *best = Choice { index: number, cycles, total: Some(sum.total(&accelerator)), outcome };
     }
     Ok(())
 }

@@ -6,6 +6,9 @@ pub mod counted {}
 #[doc = include_str!("guide/accelerators.md")]
 pub mod accelerators {}
 
+#[doc = include_str!("guide/calibration.md")]
+pub mod calibration {}
+
 #[doc = include_str!("guide/spaces.md")]
 pub mod spaces {}
 

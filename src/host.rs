@@ -2,6 +2,7 @@
 
 pub(crate) mod alike;
 pub mod builtin;
+pub mod calibrate;
 pub mod campaign;
 pub mod costs;
 pub mod dataflow_choice;

@@ -30,7 +30,7 @@
 //! * [`maestro`] is MAESTRO's model of it, digit by digit: a [`Mapping`](maestro::Mapping) knows the layer, the dataflow and
 //!   the number of PEs. Its [`Traffic`](maestro::Traffic) does not depend on bandwidth; its [`Delay`](maestro::Delay) is a
 //!   separate step, so that a sweep over hardware reuses the rest.
-//! * [`energy`] and [`area`] turn counts into nJ, um^2 and mW.
+//! * [`energy`] and [`area`] turn counts into nJ, um^2 and mW; [`calibration`] turns them into the cycles of a chip that was measured.
 //! * `host` (feature `std`) has the MAESTRO language, built-in networks and accelerators, and reports.
 //!
 //! # Units
@@ -46,6 +46,7 @@
 #![deny(unsafe_code)]
 
 pub mod area;
+pub mod calibration;
 pub mod dataflow;
 pub mod dim;
 pub mod energy;
@@ -68,6 +69,7 @@ pub mod capi;
 pub mod host;
 
 pub use area::Silicon;
+pub use calibration::Calibration;
 pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
 pub use dim::{Dim, Tensor};
 pub use energy::{BufferSizes, Energy, EnergyTable};

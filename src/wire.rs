@@ -21,8 +21,11 @@
 //! * 2, the accelerator: the figures of its hardware (u32 each, in the order of `maestrino_hardware`), Hz of its clock (u32),
 //!   nJ of a MAC, of accesses to L1, buffers of clusters, L2, and of a byte off-chip (f64 each, little endian).
 //! * 3, what is counted: of each layer its [`Event`]s and its [`Counts`], see `wire/counted.rs`.
+//! * 5, if there is one, the accelerator's [`Calibration`](crate::Calibration): its rates, in the order of
+//!   [`Term::ALL`](crate::calibration::Term::ALL), and its constant (u32 each), the ratios of a layer and that of a network (u16 each).
 
 mod accelerator;
+mod calibration;
 mod counted;
 mod layers;
 mod put;
@@ -60,6 +63,7 @@ const MIN_CLOCK_HZ: u32 = 1;
 const NETWORK: u8 = 1;
 const ACCELERATOR: u8 = 2;
 const COUNTED: u8 = 3;
+const CALIBRATION: u8 = 5;
 /// Bytes of a section's tag and length.
 const SECTION_BYTES: usize = 5;
 
@@ -148,6 +152,8 @@ pub struct Blob<'a> {
     layer_count: u16,
     accelerator: &'a [u8],
     counted: &'a [u8],
+    /// Empty where there is none.
+    calibration: &'a [u8],
 }
 
 impl<'a> Blob<'a> {
@@ -171,9 +177,10 @@ impl<'a> Blob<'a> {
             }
             counted.take(&mut counts, &mut |_| ())?;
         }
-        let mut accelerator = blob.accelerator;
-        Accelerator::take(&mut accelerator)?;
-        let whole = layers.at_end() && counted.rest.is_empty() && accelerator.is_empty();
+        let (mut accelerator, mut calibration) = (blob.accelerator, blob.calibration);
+        Accelerator::take(&mut accelerator, &mut calibration)?;
+        let read = accelerator.is_empty() && calibration.is_empty();
+        let whole = layers.at_end() && counted.rest.is_empty() && read;
         if whole { Ok(blob) } else { Err(WireError::Malformed) }
     }
 
@@ -186,13 +193,14 @@ impl<'a> Blob<'a> {
     }
 
     fn unchecked(payload: &'a [u8]) -> Result<Blob<'a>, WireError> {
-        let (mut network, mut accelerator, mut counted) = (None, None, None);
+        let (mut network, mut accelerator, mut counted, mut calibration) = (None, None, None, None);
         let mut rest = payload;
         while let Some((tag, bytes)) = section(&mut rest)? {
             match tag {
                 NETWORK => network = network.or(Some(bytes)),
                 ACCELERATOR => accelerator = accelerator.or(Some(bytes)),
                 COUNTED => counted = counted.or(Some(bytes)),
+                CALIBRATION => calibration = calibration.or(Some(bytes)),
                 _ => {}
             }
         }
@@ -206,7 +214,8 @@ impl<'a> Blob<'a> {
             skip_dataflow(&mut rest)?;
         }
         let layer_count = u16::try_from(take::<u32>(&mut rest)?).map_err(|_| WireError::Malformed)?;
-        Ok(Blob { name, dataflows, layers: rest, layer_count, accelerator, counted })
+        let calibration = calibration.unwrap_or_default();
+        Ok(Blob { name, dataflows, layers: rest, layer_count, accelerator, counted, calibration })
     }
 
     /// Name of the network.
@@ -265,7 +274,7 @@ impl<'a> Blob<'a> {
     /// # Errors
     /// See [`WireError`].
     pub fn accelerator(&self) -> Result<Accelerator, WireError> {
-        Accelerator::take(&mut { self.accelerator })
+        Accelerator::take(&mut { self.accelerator }, &mut { self.calibration })
     }
 
     /// What is counted of the layers on that accelerator, in execution order.
@@ -326,6 +335,9 @@ pub fn encode<'b, 'a>(
         layers.clone().try_for_each(|layer| layer.put(put))
     })?;
     put.section(ACCELERATOR, |put| accelerator.put(put))?;
+    if let Some(calibration) = &accelerator.calibration {
+        put.section(CALIBRATION, |put| calibration.put(put))?;
+    }
     put.section(COUNTED, |put| {
         layers.clone().try_for_each(|BlobLayer { layer, dataflow, .. }| {
             let dataflow = dataflows.get(usize::from(dataflow)).ok_or(WireError::Malformed)?;
@@ -411,7 +423,7 @@ mod tests {
             hardware = hardware.with_noc_at(level as usize, noc).unwrap();
         }
         let energies = EnergyTable { mac: 1.0, l1: 2.0, l2: 3.0, cluster: Some(4.0), offchip: 5.0 };
-        Accelerator { hardware, clock_hz: 123_456_789, energies }
+        Accelerator { hardware, clock_hz: 123_456_789, energies, calibration: None }
     }
 
     fn sample() -> (std::vec::Vec<u8>, [Dataflow; 2], [BlobLayer<'static>; 3]) {

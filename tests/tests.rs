@@ -8,6 +8,7 @@ mod accelerators;
 mod browser;
 mod buildable;
 mod c_programs;
+mod calibrate;
 mod campaign;
 #[cfg(feature = "capi")]
 mod capi;

@@ -158,6 +158,7 @@ blobs() {
     for accelerator in edge16 eyeriss tight; do
         flags=(--hw "$accelerator")
         [[ $accelerator == tight ]] && flags=(--hw eyeriss --l2 12288)
+        [[ $accelerator == edge16 ]] && flags+=(--calibration "$here/edge16.cal")
         for network in ds_cnn mobilenet_v1_025_vww resnet8 autoencoder; do
             for dataflow in kcp_ws xp_ws rs ykp_os; do
                 name=${accelerator}_${network}_$dataflow

@@ -164,6 +164,11 @@ static void put_network(const struct blob *blob, const char *accelerator, const 
     put(", off-chip ");
     put_hex(bits(total.offchip_nj));
     put("\n");
+    if (total.calibrated_cycles != MAESTRINO_NO_CYCLES) {
+        put_count("  calibrated: cycles ", total.calibrated_cycles);
+        put_count(", nine in ten networks at most ", total.calibrated_upper_cycles);
+        put("\n");
+    }
 }
 
 /* Whether the library and the header that this was compiled with belong together. */

@@ -395,6 +395,11 @@ pub struct maestrino_total {
     pub l2_nj: f64,
     /// nJ of transfers off-chip.
     pub offchip_nj: f64,
+    /// Cycles as the accelerator was measured to take them, where the blob brings a calibration; else, and where L2 is too small
+    /// for a layer, `MAESTRINO_NO_CYCLES`.
+    pub calibrated_cycles: u64,
+    /// What nine in ten networks of which so many are told stay below.
+    pub calibrated_upper_cycles: u64,
 }
 
 /// Elements of one tensor that go through the buffers, in MAESTRO's model.
@@ -660,7 +665,7 @@ impl maestrino_hardware {
     /// Of an array without limits.
     pub(super) fn unlimited(hardware: Hardware) -> maestrino_hardware {
         let (clock_hz, energies) = (DEFAULT_CLOCK_HZ, EnergyTable::REFERENCE);
-        maestrino_hardware::of(&Accelerator { hardware, clock_hz, energies })
+        maestrino_hardware::of(&Accelerator { hardware, clock_hz, energies, calibration: None })
     }
 
     pub(super) fn hardware(&self) -> Result<Hardware, maestrino_fault> {
@@ -766,7 +771,8 @@ impl maestrino_cost {
 }
 
 impl maestrino_total {
-    pub(super) fn of(total: &Total) -> maestrino_total {
+    pub(super) fn of(total: &Total, calibrated: Option<[u64; 2]>) -> maestrino_total {
+        let [calibrated_cycles, calibrated_upper_cycles] = calibrated.unwrap_or([MAESTRINO_NO_CYCLES; 2]);
         let Needs { l1: l1_bytes, cluster: cluster_bytes, l2: l2_bytes } = total.needs;
         let Energy { mac, l1, l2, cluster, offchip } = total.energy;
         maestrino_total {
@@ -784,6 +790,8 @@ impl maestrino_total {
             cluster_nj: cluster,
             l2_nj: l2,
             offchip_nj: offchip,
+            calibrated_cycles,
+            calibrated_upper_cycles,
         }
     }
 }

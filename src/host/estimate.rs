@@ -9,7 +9,7 @@ use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::performed::Performed;
 use crate::total::Total;
-use crate::{Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
+use crate::{Calibration, Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// nJ that figures tell at most: whole ones up to here fit into 64 bits.
 pub const MOST_ENERGY: f64 = 1e19;
@@ -204,6 +204,18 @@ impl Estimate {
     /// The sum of these.
     pub fn prefetched_cycles(&self) -> Option<u64> {
         self.prefetched()?.into_iter().try_fold(0u64, u64::checked_add)
+    }
+
+    /// Cycles of each layer as the accelerator was measured to take them; `None` where L2 is too small for a layer, and in the
+    /// reference's model.
+    pub fn calibrated(&self, calibration: &Calibration) -> Option<Vec<u64>> {
+        self.layers.iter().map(|row| calibration.cycles(row.layer.kind(), row.cost.exact()?)).collect()
+    }
+
+    /// The sum of these, and what nine in ten networks stay below.
+    pub fn calibrated_cycles(&self, calibration: &Calibration) -> Option<[u64; 2]> {
+        let cycles = self.calibrated(calibration)?.into_iter().fold(0, u64::saturating_add);
+        Some([cycles, calibration.upper(cycles)])
     }
 
     /// What the accelerator has too little of, in the reference's model.

@@ -2,7 +2,7 @@
 //! for the next.
 
 use crate::energy::BufferSizes;
-use crate::{EnergyTable, Hardware};
+use crate::{Calibration, EnergyTable, Hardware};
 
 /// An accelerator in a system.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Platform {
     pub sizes: BufferSizes,
     /// Whether the weights of a layer load while the layer before is at work.
     pub prefetch: bool,
+    /// How it was measured to differ from the exact model, if it was.
+    pub calibration: Option<Calibration>,
 }
 
 /// MHz of an accelerator that does not tell its clock.
@@ -34,6 +36,7 @@ impl Platform {
             energies: EnergyTable::REFERENCE,
             sizes: BufferSizes::NONE,
             prefetch: false,
+            calibration: None,
         }
     }
 

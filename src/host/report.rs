@@ -1,5 +1,6 @@
 //! Results as text: a table for people, CSV and JSON for programs, and the reference's own output.
 
+pub mod calibration;
 mod cells;
 pub mod codesign;
 pub mod comparison;

@@ -1,7 +1,7 @@
 //! The accelerator of a blob.
 
 use crate::hardware::HARDWARE_FIGURES;
-use crate::{EnergyTable, Hardware};
+use crate::{Calibration, EnergyTable, Hardware};
 
 use super::put::Put;
 use super::take::{take, take_f64};
@@ -16,6 +16,8 @@ pub struct Accelerator {
     pub clock_hz: u32,
     /// nJ, of its own buffers.
     pub energies: EnergyTable,
+    /// How it was measured to differ from the exact model, if it was.
+    pub calibration: Option<Calibration>,
 }
 
 impl Accelerator {
@@ -26,7 +28,8 @@ impl Accelerator {
         [mac, l1, cluster.unwrap_or(l2), l2, offchip].iter().try_for_each(|nj| put.bytes(&nj.to_le_bytes()))
     }
 
-    pub(super) fn take(rest: &mut &[u8]) -> Result<Accelerator, WireError> {
+    /// From its section, and that of its calibration, which is empty where there is none.
+    pub(super) fn take(rest: &mut &[u8], calibration: &mut &[u8]) -> Result<Accelerator, WireError> {
         let mut figures = [0; HARDWARE_FIGURES];
         for figure in &mut figures {
             *figure = take(rest)?;
@@ -39,6 +42,8 @@ impl Accelerator {
         let [mac, l1, cluster, l2, offchip] =
             [take_f64(rest)?, take_f64(rest)?, take_f64(rest)?, take_f64(rest)?, take_f64(rest)?];
         let energies = EnergyTable { mac, l1, l2, cluster: Some(cluster), offchip };
-        if energies.valid() { Ok(Accelerator { hardware, clock_hz, energies }) } else { Err(WireError::Malformed) }
+        let calibration = if calibration.is_empty() { None } else { Some(Calibration::take(calibration)?) };
+        let accelerator = Accelerator { hardware, clock_hz, energies, calibration };
+        if energies.valid() { Ok(accelerator) } else { Err(WireError::Malformed) }
     }
 }

@@ -12,7 +12,7 @@ use crate::accelerator::{self, AcceleratorArgs};
 use crate::dataflow::{DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::CostArgs;
-use crate::{input, network, output};
+use crate::{calibrate, input, network, output};
 
 /// Turn a network into a blob that firmware reads in place.
 ///
@@ -34,6 +34,9 @@ pub struct Args {
     accelerator: AcceleratorArgs,
     #[command(flatten)]
     cost: CostArgs,
+    /// The blob brings the calibration of the accelerator, a file of `maestrino calibrate`
+    #[arg(long, value_name = "FILE.cal")]
+    calibration: Option<PathBuf>,
     /// Exit with 1 if a layer does not fit a buffer
     #[arg(long)]
     require_fit: bool,
@@ -65,7 +68,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut network = network::network(&args.network, &args.model)?;
     network::pad_to_filters(&mut network, "");
     let choice = args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?;
-    let platform = args.accelerator.platform(&args.hw, &args.cost)?;
+    let mut platform = args.accelerator.platform(&args.hw, &args.cost)?;
+    platform.calibration = calibrate::read(args.calibration.as_deref())?.or(platform.calibration);
     let pes = platform.hardware.pes();
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let (dataflow, _) = choice.dataflow(named, pes)?;

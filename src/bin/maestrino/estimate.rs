@@ -24,7 +24,7 @@ use crate::accelerators::{self, Chosen};
 use crate::dataflow::{Best, DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::{CostArgs, EXACT_ONLY, check_energies};
-use crate::{input, network, output};
+use crate::{calibrate, input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers; or on many accelerators, a row for each.
 ///
@@ -62,6 +62,9 @@ pub struct Args {
     cost: CostArgs,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
+    /// Also tell cycles as a chip was measured to take them, by a file of `maestrino calibrate` [default: that of a blob]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.cal")]
+    calibration: Option<PathBuf>,
     /// Exit with 1 if a layer does not fit a buffer
     #[arg(long, help_heading = EXACT_ONLY)]
     require_fit: bool,
@@ -137,7 +140,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let Chosen { target, presets, .. } = chosen.remove(0);
     let dataflows = args.dataflow.all(&network, presets, model)?;
-    let (platform, choice) = (target.platform, &dataflows[0].choice);
+    let (mut platform, choice) = (target.platform, &dataflows[0].choice);
+    platform.calibration = calibrate::read(args.calibration.as_deref())?.or(platform.calibration);
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let suits = |NamedDataflow { choice, .. }: &NamedDataflow| {
             let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;
@@ -159,10 +163,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let told = told.map_err(|errors| unsuited(errors, choice))?;
     check_energies(&network.name, told.energy().iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
-        Format::Csv => csv::write(out, &told),
+        Format::Csv => csv::write(out, &told, &platform),
         Format::Json => json::write(out, &told, &platform),
         Format::Table | Format::Parquet | Format::MaestroCsv => {
-            let mut text = table::render(&told, platform.clock_mhz, platform.prefetch);
+            let mut text = table::render(&told, &platform);
             if args.what_if {
                 let all = what_if::what_if(&sweep, &platform);
                 text += &format!("\n{}", report::what_if::render(what_if::Outcome::of(&told), &all));
@@ -190,6 +194,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 /// Flags that are of the exact model, or of the table alone.
 fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
     let exact = [
+        ("--calibration", args.calibration.is_some()),
         ("--require-fit", args.require_fit),
         ("--what-if", args.what_if),
         ("--roofline", args.roofline),
@@ -238,6 +243,7 @@ fn chosen(args: &Args, model: CostModel) -> Result<Vec<Chosen>, Failure> {
 /// Flags that are of a sweep, or of one accelerator and dataflow.
 fn check_sweep(args: &Args, sweeps: bool) -> Result<(), Failure> {
     let of_one = [
+        ("--calibration", args.calibration.is_some()),
         ("--what-if", args.what_if),
         ("--roofline", args.roofline),
         ("--roofline-svg", args.roofline_svg.is_some()),
@@ -344,6 +350,7 @@ mod tests {
             ("prefetch", "none"),
             ("energy-sizes", "1,1"),
             ("energy-exponent", "1"),
+            ("calibration", "a.cal"),
             ("require-fit", ""),
             ("what-if", ""),
             ("roofline", ""),

@@ -4,6 +4,7 @@
 
 mod accelerator;
 mod accelerators;
+mod calibrate;
 mod codesign;
 mod compile;
 mod convert;
@@ -38,6 +39,7 @@ enum Cli {
     Explore(Box<explore::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
+    Calibrate(Box<calibrate::Args>),
     Compile(Box<compile::Args>),
     Inspect(inspect::Args),
     List(list::Args),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
             Cli::Estimate(args) => estimate::run(&args),
             Cli::Explore(args) => explore::run(&args),
             Cli::Maestro(args) => reference::run(&args),
+            Cli::Calibrate(args) => calibrate::run(&args),
             Cli::Compile(args) => compile::run(&args),
             Cli::Convert(args) => convert::run(&args),
             Cli::Inspect(args) => inspect::run(&args),

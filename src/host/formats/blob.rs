@@ -55,7 +55,7 @@ pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) 
         return Err(CompileError::Clock(platform.clock_mhz));
     }
     let (hardware, energies) = (platform.hardware, platform.scaled_energies());
-    let accelerator = Accelerator { hardware, clock_hz: hz as u32, energies };
+    let accelerator = Accelerator { hardware, clock_hz: hz as u32, energies, calibration: platform.calibration };
     let pes = hardware.pes();
     let mut dataflows: Vec<Dataflow> = Vec::new();
     let mut layers = Vec::with_capacity(network.layers.len());
@@ -122,8 +122,8 @@ pub fn c_source(symbol: &str, blob: &[u8]) -> String {
 /// # Errors
 /// See [`WireError`].
 pub fn platform(bytes: &[u8]) -> Result<Platform, WireError> {
-    let Accelerator { hardware, clock_hz, energies } = Blob::open(bytes)?.accelerator()?;
-    Ok(Platform { clock_mhz: f64::from(clock_hz) / 1e6, energies, ..Platform::new(hardware) })
+    let Accelerator { hardware, clock_hz, energies, calibration } = Blob::open(bytes)?.accelerator()?;
+    Ok(Platform { clock_mhz: f64::from(clock_hz) / 1e6, energies, calibration, ..Platform::new(hardware) })
 }
 
 /// The network of a blob, each layer with its dataflow.

@@ -8,18 +8,20 @@ use crate::dim::Tensor;
 use crate::host::costs::LayerCost;
 use crate::host::estimate::{Estimate, Row};
 use crate::host::network::WRITTEN_DIMS;
+use crate::host::platform::Platform;
 use crate::host::shape::shape;
 use crate::host::tabular::{io_error, text_cell};
 use crate::maestro::{self, Bound};
 use crate::{Dim, Hardware};
 
-/// Writes the layers of an estimate.
+/// Writes the layers of an estimate, where the accelerator is calibrated with cycles as they were measured.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
+pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let prefetched = estimate.prefetched();
+    let calibrated = platform.calibration.map(|own| (own, estimate.calibrated(&own)));
     for (place, row) in estimate.layers.iter().enumerate() {
         let mut cells = identification(estimate, row);
         match &row.cost {
@@ -29,6 +31,10 @@ pub fn write(out: impl Write, estimate: &Estimate) -> io::Result<()> {
                 let cycles = prefetched.as_ref().and_then(|cycles| cycles.get(place));
                 let cell = cycles.map_or("-".to_string(), u64::to_string);
                 cells.push(("cycles_prefetched".to_string(), cell));
+                if let Some((own, cycles)) = &calibrated {
+                    let figures = figures::calibrated(own, cycles.as_ref().map(|cycles| cycles[place]));
+                    cells.extend(figures.map(|(name, figure)| (name.to_string(), figure.cell())));
+                }
             }
             LayerCost::Maestro(cost) => cells.extend(maestro(row, cost, &estimate.hardware)),
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::dim::Tensor;
 use crate::exact::{Depth, Offchip};
-use crate::{Cost, Hardware};
+use crate::{Calibration, Cost, Hardware};
 
 /// A figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +46,17 @@ impl From<Option<f64>> for Figure {
     fn from(figure: Option<f64>) -> Figure {
         figure.map_or(Figure::Unknown, Figure::Real)
     }
+}
+
+/// Cycles as an accelerator was measured to take them, and what nine in ten layers lie between.
+pub fn calibrated(calibration: &Calibration, cycles: Option<u64>) -> [(&'static str, Figure); 3] {
+    let of = |cycles: Option<u64>| cycles.map_or(Figure::Unknown, Figure::Count);
+    let interval = cycles.map(|cycles| calibration.interval(cycles));
+    [
+        ("calibrated_cycles", of(cycles)),
+        ("calibrated_low", of(interval.map(|[low, _]| low))),
+        ("calibrated_high", of(interval.map(|[_, high]| high))),
+    ]
 }
 
 /// Names and figures, always in the same order. MACs are 0 for layers that have none. Bytes, elements and cycles have the

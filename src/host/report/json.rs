@@ -24,6 +24,13 @@ pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> i
     for (layer, cycles) in layers.iter_mut().zip(estimate.prefetched().into_iter().flatten()) {
         layer["cycles_prefetched"] = cycles.into();
     }
+    if let Some(own) = &platform.calibration {
+        for (layer, cycles) in layers.iter_mut().zip(estimate.calibrated(own).into_iter().flatten()) {
+            for (name, figure) in figures::calibrated(own, Some(cycles)) {
+                layer[name] = figure.json();
+            }
+        }
+    }
     let mut object = json!({
         "network": estimate.network,
         "model": estimate.model.name(),
@@ -36,6 +43,10 @@ pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> i
         },
         "warnings": estimate.warnings(),
     });
+    if let Some([cycles, upper]) = platform.calibration.and_then(|own| estimate.calibrated_cycles(&own)) {
+        object["total"]["calibrated_cycles"] = cycles.into();
+        object["total"]["calibrated_upper_cycles"] = upper.into();
+    }
     if estimate.model == CostModel::Exact {
         object["hardware"] = exact_hardware(&estimate.hardware);
         let table = platform.scaled_energies();

@@ -5,21 +5,23 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::figures;
-use crate::Silicon;
 use crate::dim::Tensor;
 use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
 use crate::host::costs::{Buffer, CostModel, Shortage};
 use crate::host::estimate::{Estimate, Row};
+use crate::host::platform::Platform;
 use crate::host::shape::shape;
 use crate::maestro::Bound;
+use crate::{Calibration, Silicon};
 
-/// The whole report; latencies are those at `clock` MHz, with `prefetch` also those with weights that load early.
-pub fn render(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
+/// The whole report: latencies at the clock, where weights load early also those, and where the accelerator is calibrated also what
+/// it was measured to take.
+pub fn render(estimate: &Estimate, platform: &Platform) -> String {
     let head = format!("{} on {}", estimate.network, describe(&estimate.hardware));
     let mut text = format!("{head}; {}\n\n", estimate.model.title());
-    text += &layers(estimate);
+    text += &layers(estimate, platform.calibration.as_ref());
     text += "\n\n";
-    text += &totals(estimate, clock, prefetch);
+    text += &totals(estimate, platform);
     for misfit in estimate.misfits() {
         let _ = writeln!(text, "does not fit: {misfit}");
     }
@@ -97,6 +99,8 @@ struct Columns {
     exact: bool,
     /// Whether any layer needs a buffer in its clusters.
     clusters: bool,
+    /// Whether there are cycles as measured.
+    calibrated: bool,
 }
 
 impl Columns {
@@ -109,21 +113,28 @@ impl Columns {
         if self.exact {
             header.extend(["off-chip in B", "filter B", "out B"]);
         }
+        header.extend(self.calibrated.then_some("calibrated cycles"));
         header
     }
 }
 
-fn layers(estimate: &Estimate) -> String {
+fn layers(estimate: &Estimate, calibration: Option<&Calibration>) -> String {
     let exact = estimate.model == CostModel::Exact;
     let needs = estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster);
     let cluster = needs.max().unwrap_or(0);
-    let columns = Columns { exact, clusters: cluster > 0 };
+    let columns = Columns { exact, clusters: cluster > 0, calibrated: calibration.is_some() };
+    let calibrated = calibration.and_then(|own| estimate.calibrated(own));
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     let header = columns.header();
     table.set_header(header.iter().copied());
-    for row in &estimate.layers {
-        table.add_row(cells(row, estimate, &columns));
+    for (place, row) in estimate.layers.iter().enumerate() {
+        let mut cells = cells(row, estimate, &columns);
+        cells.extend(
+            calibration
+                .map(|own| known(calibrated.as_ref().map(|cycles| cycles[place]), |cycles| between(own, cycles))),
+        );
+        table.add_row(cells);
     }
     let total = &estimate.total;
     let mut last = vec![String::new(); 10];
@@ -137,6 +148,7 @@ fn layers(estimate: &Estimate) -> String {
     if exact {
         last.extend(Tensor::ALL.map(|tensor| known(offchip_bytes(estimate, tensor), grouped)));
     }
+    last.extend(calibration.map(|own| known(estimate.calibrated_cycles(own), |[cycles, _]| grouped(cycles))));
     table.add_row(last);
     for right in [4, 6].into_iter().chain(8..header.len()) {
         if let Some(column) = table.column_mut(right) {
@@ -144,6 +156,12 @@ fn layers(estimate: &Estimate) -> String {
         }
     }
     table.trim_fmt()
+}
+
+/// Calibrated cycles, and what nine in ten layers lie between.
+fn between(calibration: &Calibration, cycles: u64) -> String {
+    let [low, high] = calibration.interval(cycles).map(grouped);
+    format!("{} ({low} to {high})", grouped(cycles))
 }
 
 /// A figure, or a hyphen where L2 is too small to tell.
@@ -185,8 +203,8 @@ fn cells(row: &Row, estimate: &Estimate, columns: &Columns) -> Vec<String> {
     cells
 }
 
-fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
-    let total = &estimate.total;
+fn totals(estimate: &Estimate, platform: &Platform) -> String {
+    let (total, clock) = (&estimate.total, platform.clock_mhz);
     let mut text = String::new();
     if let Some((cycles, waits)) = total.cycles.zip(estimate.waits) {
         let waits: Vec<String> = Bound::ALL
@@ -206,7 +224,18 @@ fn totals(estimate: &Estimate, clock: f64, prefetch: bool) -> String {
             );
         }
     }
-    if let Some(early) = estimate.prefetched_cycles().filter(|_| prefetch) {
+    if let Some([cycles, upper]) = platform.calibration.and_then(|own| estimate.calibrated_cycles(&own)) {
+        let at = |cycles: u64| time(cycles as f64 / clock);
+        let _ = writeln!(
+            text,
+            "         {} as calibrated ({} cycles); nine in ten networks take at most {} ({})",
+            at(cycles),
+            grouped(cycles),
+            at(upper),
+            grouped(upper)
+        );
+    }
+    if let Some(early) = estimate.prefetched_cycles().filter(|_| platform.prefetch) {
         let early_time = time(early as f64 / clock);
         let _ = writeln!(
             text,

@@ -1,0 +1,136 @@
+//! Cycles as a chip was measured to take them, told from what the exact model counts.
+//!
+//! A chip does several things at the same time, and begins and ends each layer. So a layer is taken to last a constant, and beside
+//! it as long as the slowest of a few things of which it does so and so much:
+//! `constant + max over terms of rate x amount`. `maestrino calibrate` finds the rates; here they are applied, in integers alone, so
+//! that a device tells the bits that a PC does.
+
+use crate::exact::{Cost, Offchip};
+use crate::layer::LayerKind;
+
+/// What the time of a layer may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Cycles of the exact model, all in all.
+    Cycles,
+    /// Its cycles on the chip, of a layer that sums over channels.
+    Dense,
+    /// The same of one whose channels are apart: DSCONV, POOL, ELTWISE.
+    Channelwise,
+    /// Inputs read from L2, in elements.
+    Inputs,
+    /// Outputs and partial sums written to L2, in elements.
+    Outputs,
+    /// Weights that come from off-chip, in bytes.
+    Weights,
+}
+
+impl Term {
+    /// Every term.
+    pub const ALL: [Term; 6] =
+        [Term::Cycles, Term::Dense, Term::Channelwise, Term::Inputs, Term::Outputs, Term::Weights];
+
+    /// `"cycles"`, `"dense"`, …
+    pub const fn name(self) -> &'static str {
+        match self {
+            Term::Cycles => "cycles",
+            Term::Dense => "dense",
+            Term::Channelwise => "channelwise",
+            Term::Inputs => "inputs",
+            Term::Outputs => "outputs",
+            Term::Weights => "weights",
+        }
+    }
+
+    /// What a rate of this term multiplies.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Term::Cycles => "cycles of the model",
+            Term::Dense => "cycles on the chip, layers that sum over channels",
+            Term::Channelwise => "cycles on the chip, layers whose channels are apart",
+            Term::Inputs => "inputs read from L2",
+            Term::Outputs => "outputs written to L2",
+            Term::Weights => "bytes of weights from off-chip",
+        }
+    }
+
+    /// How much of it a layer has; `None` where L2 is too small for the layer.
+    pub fn amount(self, kind: LayerKind, cost: &Cost) -> Option<u64> {
+        let Offchip { cycles, streams, .. } = cost.offchip.as_ref()?;
+        let channelwise = matches!(kind, LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise);
+        Some(match self {
+            Term::Cycles => cycles.total,
+            Term::Dense if channelwise => 0,
+            Term::Dense => cycles.on_chip,
+            Term::Channelwise if channelwise => cycles.on_chip,
+            Term::Channelwise => 0,
+            Term::Inputs => cost.l2.input,
+            Term::Outputs => cost.l2.output,
+            Term::Weights => streams.weights().saturating_add(7) >> 3,
+        })
+    }
+}
+
+/// How a chip was measured to differ from the exact model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calibration {
+    /// Cycles for one of each term, in units of 1 / [`Calibration::ONE`]; 0 where the time does not follow it.
+    pub rates: [u32; Term::ALL.len()],
+    /// Cycles of every layer.
+    pub constant: u32,
+    /// Nine in ten layers that were not calibrated to took between so much and so much of what was told, in units of
+    /// 1 / [`Calibration::WHOLE`].
+    pub layer: [u16; 2],
+    /// Nine in ten whole networks took at most so much of it, in the same unit.
+    pub network: u16,
+}
+
+impl Calibration {
+    /// Rates are in parts of it.
+    pub const ONE: u32 = 1 << 16;
+    /// Ratios are in parts of it.
+    pub const WHOLE: u16 = 1 << 10;
+
+    /// Cycles of a layer; `None` where L2 is too small for it. They saturate.
+    pub fn cycles(&self, kind: LayerKind, cost: &Cost) -> Option<u64> {
+        let mut slowest = 0;
+        for (term, rate) in Term::ALL.into_iter().zip(self.rates) {
+            slowest = scaled(term.amount(kind, cost)?, rate, Calibration::ONE.trailing_zeros()).max(slowest);
+        }
+        Some(slowest.saturating_add(self.constant.into()))
+    }
+
+    /// What nine in ten layers of which `cycles` are told lie between.
+    pub fn interval(&self, cycles: u64) -> [u64; 2] {
+        self.layer.map(|ratio| Calibration::times(cycles, ratio))
+    }
+
+    /// What nine in ten networks of which `cycles` are told stay below.
+    pub fn upper(&self, cycles: u64) -> u64 {
+        Calibration::times(cycles, self.network)
+    }
+
+    fn times(cycles: u64, ratio: u16) -> u64 {
+        scaled(cycles, ratio.into(), Calibration::WHOLE.trailing_zeros())
+    }
+}
+
+/// `amount x rate / 2^bits`, rounded down, saturating. Without products of 128 bits, which small machines have none of.
+fn scaled(amount: u64, rate: u32, bits: u32) -> u64 {
+    let (high, low) = (amount >> bits, amount & ((1 << bits) - 1));
+    high.saturating_mul(rate.into()).saturating_add((low * u64::from(rate)) >> bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn products_are_those_of_128_bits(amount: u64, rate: u32, shift in 0..64u32, bits in 10..17u32) {
+            let amount = amount >> shift;
+            let exact = (u128::from(amount) * u128::from(rate)) >> bits;
+            proptest::prop_assert_eq!(scaled(amount, rate, bits), u64::try_from(exact).unwrap_or(u64::MAX));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! From what a chip was measured to take to a [`Calibration`](crate::Calibration): few rates that can be explained, chosen by what they tell of networks
+//! that they have not seen.
+//!
+//! ```text
+//! measured (files) ─┐
+//! networks ─────────┼─> samples ─> fit ─> validate ─> Outcome ─> chip.cal
+//! exact model ──────┘
+//! ```
+//!
+//! * `measured` reads what was measured and finds the layers it is of.
+//! * `fit` finds rates for a set of terms.
+//! * `validate` leaves one network (or family of them) out at a time, and takes the simplest set that is as good as any.
+//! * `file` writes and reads a calibration as text.
+
+mod file;
+mod fit;
+pub mod measured;
+mod validate;
+
+use crate::calibration::Term;
+use crate::dim::Tensor;
+use crate::layer::LayerKind;
+use crate::{Cost, Layer};
+
+pub use file::CalibrationError;
+pub use validate::{Errors, Outcome, calibrate};
+
+/// Layers that a calibration needs at least.
+pub const LEAST_LAYERS: usize = 8;
+
+/// What a fit works on without any dataflow: MACs of layers that sum over channels and of others, elements of outputs, and bytes
+/// of weights.
+const PLAIN: usize = 4;
+
+/// A measured layer.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Number of its network.
+    pub network: usize,
+    /// What is left out of a fit with it: its network, or the family of that.
+    pub family: String,
+    /// Name of the layer.
+    pub layer: String,
+    /// Its kind.
+    pub kind: LayerKind,
+    /// What the exact model tells.
+    pub cost: Cost,
+    /// Cycles of it.
+    pub told: u64,
+    /// How much it has of each term.
+    terms: [f64; Term::ALL.len()],
+    /// The same without a dataflow.
+    plain: [f64; PLAIN],
+    /// Cycles that were measured.
+    pub measured: f64,
+}
+
+impl Sample {
+    /// A layer that `cost` is told of; `None` where L2 is too small for it.
+    pub fn new(
+        network: usize,
+        family: &str,
+        name: &str,
+        layer: &Layer,
+        weights_bits: u32,
+        cost: &Cost,
+        measured: f64,
+    ) -> Option<Sample> {
+        let kind = layer.kind();
+        let mut terms = [0.0; Term::ALL.len()];
+        for (amount, term) in terms.iter_mut().zip(Term::ALL) {
+            *amount = term.amount(kind, cost)? as f64;
+        }
+        let macs = layer.macs().unwrap_or(0) as f64;
+        let channelwise = Term::Channelwise.amount(kind, cost)? > 0;
+        let elements = |tensor| layer.elements(tensor).unwrap_or(0) as f64;
+        let plain = [
+            if channelwise { 0.0 } else { macs },
+            if channelwise { macs } else { 0.0 },
+            elements(Tensor::Output),
+            elements(Tensor::Filter) * f64::from(weights_bits) / 8.0,
+        ];
+        Some(Sample {
+            network,
+            family: family.to_string(),
+            layer: name.to_string(),
+            kind,
+            cost: *cost,
+            told: cost.cycles()?,
+            terms,
+            plain,
+            measured,
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! What a calibration is worth: for reading, and as a scatter plot.
+
+use std::fmt::Write;
+
+use super::plot::xy::{Look, Series, XyPlot};
+use super::plot::{Plot, PlotError};
+use super::table::{grid, grouped};
+use crate::calibration::{Calibration, Term};
+use crate::host::calibrate::{Errors, Outcome, Sample};
+
+/// Worst layers that are told.
+const WORST: usize = 5;
+
+/// Errors before and after, rates, and the worst layers; `networks` are their names.
+pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> String {
+    let Outcome { calibration, left_out, .. } = outcome;
+    let header = ["", "median", "90 %", "networks", "worst network"].map(str::to_string);
+    let row = |what: String, errors: &Errors| {
+        let Errors { median, ninety, networks, worst, .. } = *errors;
+        std::iter::once(what).chain([median, ninety, networks, worst].map(percent)).collect()
+    };
+    let mut rows: Vec<Vec<String>> = vec![row("as the model tells it".to_string(), &outcome.told)];
+    for (number, (name, errors)) in outcome.sets.iter().enumerate() {
+        let mark = if number == outcome.taken { " *" } else { "" };
+        rows.push(row(format!("{name}{mark}"), errors));
+    }
+    rows.push(row("MACs and bytes, no dataflow".to_string(), &outcome.plain));
+    let mut text = format!("|told / measured - 1|, of {} layers of {} networks;", samples.len(), networks.len());
+    let _ = writeln!(text, " calibrated: by rates that have not seen them, {left_out} left out at a time\n");
+    text += &grid(&header, rows);
+    let _ = writeln!(text, "\n\n* taken. A layer takes {} cycles, and beside it the slowest of:", calibration.constant);
+    for (term, rate) in Term::ALL.into_iter().zip(calibration.rates).filter(|(_, rate)| *rate > 0) {
+        let _ = writeln!(text, "  {:>8.3} x {}", f64::from(rate) / f64::from(Calibration::ONE), term.unit());
+    }
+    let ratio = |ratio: u16| f64::from(ratio) / f64::from(Calibration::WHOLE);
+    let [low, high] = calibration.layer.map(ratio);
+    let _ = writeln!(
+        text,
+        "Nine in ten layers took {low:.2} to {high:.2} of that, nine in ten networks at most {:.2}.",
+        ratio(calibration.network)
+    );
+    let mut rows = Vec::new();
+    for (name, [told, measured]) in networks.iter().zip(outcome.networks(samples)) {
+        rows.push(vec![
+            name.clone(),
+            grouped(measured as u64),
+            grouped(told as u64),
+            format!("{:+.0} %", (told / measured - 1.0) * 100.0),
+        ]);
+    }
+    text += "\n";
+    text += &grid(&["network", "measured", "told", ""].map(str::to_string), rows);
+    text += "\n\nworst layers: network, layer, measured, told\n";
+    for (sample, told) in worst(outcome, samples) {
+        let Sample { network, layer, measured, .. } = sample;
+        let _ = writeln!(text, "  {} {layer} {measured:.0} {told:.0}", networks[*network]);
+    }
+    for warning in warnings(outcome, samples) {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    text
+}
+
+/// The layers that are told worst by rates that have not seen them.
+fn worst<'a>(outcome: &Outcome, samples: &'a [Sample]) -> Vec<(&'a Sample, f64)> {
+    let mut all: Vec<(&Sample, f64)> = samples.iter().zip(outcome.unseen.iter().copied()).collect();
+    let off = |(sample, told): &(&Sample, f64)| (told / sample.measured).ln().abs();
+    all.sort_by(|a, b| off(b).total_cmp(&off(a)));
+    all.truncate(WORST);
+    all
+}
+
+/// What a user should know before believing it.
+pub fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
+    let mut told = Vec::new();
+    if outcome.left_out.ends_with("layers") {
+        told.push("these are fewer than three networks: how wrong it is for others is not known".to_string());
+    }
+    if samples.len() < 5 * Term::ALL.len() {
+        told.push(format!("{} layers are few: measure more of them, and of other networks", samples.len()));
+    }
+    let (ours, plain) = (outcome.calibrated(), outcome.plain);
+    if plain.mean <= ours.mean {
+        told.push("MACs and bytes alone tell as much: the dataflow adds nothing here".to_string());
+    }
+    if outcome.told.mean <= ours.mean {
+        told.push("the model as it is tells these layers as well: a calibration adds nothing".to_string());
+    }
+    told
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// Told against measured cycles, as the model is and calibrated, as an SVG document.
+///
+/// # Errors
+/// None that is known.
+pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
+    let points = |told: &dyn Fn(usize) -> f64| {
+        samples.iter().enumerate().map(|(place, sample)| [sample.measured, told(place)]).collect()
+    };
+    let ends = |by: fn(f64, f64) -> f64, start: f64| samples.iter().map(|sample| sample.measured).fold(start, by);
+    let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, 0.0));
+    let series = |name: &str, points, look, style| Series { name: name.to_string(), points, look, style };
+    let plot = XyPlot {
+        x: "measured, cycles",
+        y: "told, cycles",
+        log_x: true,
+        log_y: true,
+        series: vec![
+            series("as measured", vec![[low, low], [high, high]], Look::Line, 2),
+            series("as the model is", points(&|place| samples[place].told as f64), Look::Cloud, 1),
+            series("calibrated, unseen", points(&|place| outcome.unseen[place]), Look::Markers, 0),
+        ],
+    };
+    plot.drawing()?.svg()
+}

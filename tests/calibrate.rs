@@ -1,0 +1,174 @@
+//! `maestrino calibrate`, and what is told by its calibrations. `calibration/` has what Vela 5.2.0 estimates for the layers of fifteen
+//! networks on Ethos-U, and the layers of these networks.
+
+use std::fmt::Write;
+
+use maestrino::host::formats::blob;
+use maestrino::wire::Blob;
+use serde_json::Value;
+
+use crate::common::{Dir, data, read};
+
+const NETWORKS: [&str; 15] = [
+    "ad01_int8",
+    "kws_ref_model",
+    "micro_speech",
+    "mobilenet_v1_0.25_128",
+    "mobilenet_v1_0.5_160",
+    "mobilenet_v1_0.75_192",
+    "mobilenet_v2_1.0_224",
+    "mobilenet_v2_ptq",
+    "person_detect",
+    "posenet_353",
+    "pretrainedResnet_quant",
+    "resnet_large",
+    "str_ww",
+    "toycar",
+    "vww_96_int8",
+];
+
+fn file(name: &str) -> String {
+    data("calibration").join(name).display().to_string()
+}
+
+/// `--network` of these.
+fn networks(names: &[&str]) -> String {
+    names.iter().fold(String::new(), |line, name| line + " --network " + &file(&format!("{name}.m")))
+}
+
+/// The percentages of a line of the table of errors.
+fn errors(table: &str, line: impl Fn(&str) -> bool) -> Vec<f64> {
+    let line = table.lines().find(|text| line(text)).unwrap_or_else(|| panic!("{table}"));
+    let before = line.split(" %").map(|part| part.rsplit(' ').next().unwrap());
+    before.take(4).map(|number| number.parse().unwrap()).collect()
+}
+
+#[test]
+fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
+    let dir = Dir::new();
+    let line =
+        format!("calibrate {}{} --hw ethos-u55-128 -o u55.cal --plot u55.svg", file("vela.csv"), networks(&NETWORKS));
+    let run = dir.run(&line).well();
+    let calibrated = errors(&run.stdout, |text| text.contains(" * "));
+    let [median, ninety, whole, _] = calibrated[..] else { panic!("{calibrated:?}") };
+    // The goals but for whole networks, of which it was 10: weights are compressed and loaded several layers ahead.
+    assert!(median <= 15.0 && ninety <= 45.0 && whole <= 12.0, "{}", run.stdout);
+    let told = errors(&run.stdout, |text| text.trim_start().starts_with("as the model tells it"));
+    let plain = errors(&run.stdout, |text| text.trim_start().starts_with("MACs and bytes"));
+    assert!(told[0] > 2.0 * median && plain[3] > calibrated[3], "{}", run.stdout);
+    assert!(run.stdout.contains("a family of networks left out"), "{}", run.stdout);
+    assert!(read(&dir.path("u55.svg")).starts_with("<svg"));
+    // The file says the same, and the same run writes the same.
+    let text = read(&dir.path("u55.cal"));
+    assert!(text.contains("[rates]\ndense = ") && text.contains("\noutputs = "), "{text}");
+    assert_eq!(dir.run(&line).well().stdout, run.stdout);
+    assert_eq!(read(&dir.path("u55.cal")), text);
+}
+
+const CALIBRATION: &str = "constant = 500\nlayer = [800, 1400]\nnetwork = 1229\n
+[rates]\ndense = 131072\nchannelwise = 65536\nweights = 60000\n";
+
+#[test]
+fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
+    let dir = Dir::new();
+    dir.file("chip.cal", CALIBRATION);
+    let json = |line: &str| -> Value { serde_json::from_str(&dir.run(line).well().stdout).unwrap() };
+    let told = json("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal --format json");
+    let (mut sum, mut channelwise) = (0, 0);
+    for layer in told["layers"].as_array().unwrap() {
+        let figure = |name: &str| layer[name].as_u64().unwrap();
+        let own = layer["kind"] == "DSCONV";
+        channelwise += u64::from(own);
+        let rate = if own { 1 } else { 2 };
+        let weights = figure("offchip_filter_bytes") * 60000 >> 16;
+        let cycles = 500 + (rate * figure("on_chip_cycles")).max(weights);
+        assert_eq!(figure("calibrated_cycles"), cycles, "{layer}");
+        assert_eq!([figure("calibrated_low"), figure("calibrated_high")], [cycles * 800 >> 10, cycles * 1400 >> 10]);
+        sum += cycles;
+    }
+    assert!(channelwise > 2 && channelwise < told["layers"].as_array().unwrap().len() as u64 - 2);
+    assert_eq!(told["total"]["calibrated_cycles"], sum);
+    assert_eq!(told["total"]["calibrated_upper_cycles"], (sum * 1229) >> 10);
+    // Table and CSV say the same, a blob brings it along.
+    let table = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal").well().stdout;
+    assert!(table.contains("as calibrated (") && table.contains("calibrated cycles"), "{table}");
+    dir.run("compile ds_cnn --hw ethos-u55-128 --calibration chip.cal -o net.mst").well();
+    assert_eq!(json("estimate --network net.mst --format json")["total"], told["total"]);
+    let bytes = std::fs::read(dir.path("net.mst")).unwrap();
+    let calibration = Blob::open(&bytes).unwrap().accelerator().unwrap().calibration.unwrap();
+    assert_eq!(Some(calibration), blob::platform(&bytes).unwrap().calibration);
+    assert_eq!((calibration.constant, calibration.layer, calibration.network), (500, [800, 1400], 1229));
+    // In some thirty bytes.
+    dir.run("compile ds_cnn --hw ethos-u55-128 -o bare.mst").well();
+    let grown = bytes.len() - std::fs::read(dir.path("bare.mst")).unwrap().len();
+    assert!((20..=40).contains(&grown), "{grown}");
+    // Without one nothing of it is told.
+    assert!(!dir.run("estimate --network bare.mst --format json").well().stdout.contains("calibrated"));
+}
+
+/// A measured table of ds_cnn: cycles of the model doubled, and 1,000 more.
+fn doubled(dir: &Dir) -> Vec<String> {
+    let told = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --format json").well().stdout;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let layers = told["layers"].as_array().unwrap().iter().filter(|layer| layer["macs"].as_u64() > Some(0));
+    let row = |layer: &Value| format!("{}", 2 * layer["cycles"].as_u64().unwrap() + 1000);
+    layers.map(row).collect()
+}
+
+#[test]
+fn rows_are_found_by_order_index_and_name_and_times_may_be_microseconds() {
+    let dir = Dir::new();
+    let cycles = doubled(&dir);
+    let table = |header: &str, row: &dyn Fn(usize, &str) -> String| {
+        cycles.iter().enumerate().fold(format!("{header}\n"), |mut text, (place, cycles)| {
+            let _ = writeln!(text, "{}", row(place, cycles));
+            text
+        })
+    };
+    let calibrated = |name: &str, text: &str| {
+        dir.file(name, text);
+        let run = dir.run(&format!("calibrate {name} --network ds_cnn --hw ethos-u55-128 -o {name}.cal"));
+        run.well();
+        read(&dir.path(&format!("{name}.cal")))
+    };
+    let plain = calibrated("plain.csv", &table("cycles", &|_, cycles| cycles.to_string()));
+    let index = calibrated("index.csv", &table("index,cycles", &|place, cycles| format!("{place},{cycles}")));
+    // 500 MHz.
+    let us = |_: usize, cycles: &str| format!("{}", cycles.parse::<f64>().unwrap() / 500.0);
+    let micro = calibrated("us.csv", &table("us", &us));
+    let log = table("boot", &|place, cycles| {
+        let tag = if place == cycles.len() { "" } else { "CONV_2D" };
+        format!("SOFTMAX took 3 ticks (0 ms).\n{tag} took {cycles} ticks (1 ms).")
+    });
+    let profiled = calibrated("log.txt", &log);
+    for other in [index, micro, profiled] {
+        assert_eq!(other, plain);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_table_is_told_with_file_and_line() {
+    let dir = Dir::new();
+    let wrong = |text: &str, expected: &str| {
+        dir.file("m.csv", text);
+        let told = dir.run("calibrate m.csv --network ds_cnn --hw ethos-u55-128 -o x.cal").failed(1);
+        assert!(told.contains(expected), "{told}");
+    };
+    wrong("index,cycles\n0,5\n1,-3\n", "m.csv:3: cycles '-3': expected a number above 0");
+    wrong("index,cycles\n0,5\n1,\n", "m.csv:3: neither cycles nor us");
+    wrong("index,cycles\n0,5\n0,6\n", "m.csv:3: layer 0 ('");
+    wrong("index,cycles\n99,5\n", "m.csv:2: the network has ");
+    wrong("index,macs,cycles\n0,7,5\n", "m.csv:2: 7 MACs; layer 0 ('");
+    wrong("index,ms\n0,5\n", "m.csv:1: expected a column cycles, or us (microseconds");
+    wrong("layer,cycles\nnope,5\n", "m.csv:2: the network has no layer 'nope' with MACs");
+    wrong("cycles\n5\n6\n", "m.csv:3: this is the last row, and layer 2 ('");
+    wrong("index,cycles\n0,5\n1,6\n", "2 measured layers are too few");
+    wrong("index,accelerator,cycles\n0,other,5\n", "m.csv:1: no row is of the accelerator ethos-u55-128");
+    wrong("network,index,cycles\nother,0,5\n", "m.csv:2: network 'other' is not given: --network has ds_cnn");
+    wrong("index,cycles\n0,5,6\n", "m.csv:2: ");
+    assert_eq!(dir.files(), ["m.csv"]);
+    dir.run("calibrate m.csv m.csv --network ds_cnn").failed(2);
+    dir.file("bad.cal", "layer = [1, 2]\n");
+    assert!(dir.run("estimate --calibration bad.cal").failed(1).contains("bad.cal: "));
+    assert!(dir.run("estimate --calibration bad.cal --hw study,edge16").failed(2).contains("--calibration"));
+}
