@@ -14,7 +14,7 @@ pub const MAX_DIRECTIVES: usize = 40;
 
 /// A size in elements that may depend on the layer: `base`, plus the size of a dimension where one is named.
 /// `Sz(R)` is `{ base: 0, of: Some(R) }`, and `8+Sz(S)-1` is `{ base: 7, of: Some(S) }`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {
     /// The constant part.
     pub base: i32,
@@ -53,7 +53,7 @@ pub enum MapKind {
 }
 
 /// One line of a dataflow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Directive {
     /// `TemporalMap(size, offset) dim` or `SpatialMap(size, offset) dim`: tiles of `size`, each `offset` after the last.
     Map {
