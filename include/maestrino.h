@@ -45,7 +45,7 @@
 /**
  * Version of this interface: it grows when something is added, and its thousands when something changes.
  */
-#define MAESTRINO_ABI_VERSION 2000
+#define MAESTRINO_ABI_VERSION 2001
 
 /**
  * Cluster levels that a dataflow may have.
@@ -130,9 +130,13 @@ enum maestrino_status
      */
     MAESTRINO_OTHER_ACCELERATOR = 10,
     /**
-     * No network fits the buffers.
+     * No network, or no mapping of a layer, fits the buffers.
      */
     MAESTRINO_DOES_NOT_FIT = 11,
+    /**
+     * The network was compiled with one mapping for each layer.
+     */
+    MAESTRINO_NO_CHOICE = 12,
     /**
      * A network blob ends too early.
      */
@@ -1475,6 +1479,34 @@ maestrino_status maestrino_choose_network(const struct maestrino_network *networ
                                           uint32_t *index,
                                           struct maestrino_total *total,
                                           struct maestrino_fault *fault);
+
+/**
+ * Chooses for a layer of a network, counted from 0, the mapping that takes the fewest cycles at the bandwidths of the moment, of
+ * those that the network was compiled with (`maestrino compile --bandwidths`) and that fit the buffers; the first of several.
+ * By integers alone. Mapping 0 is the one that `maestrino_estimate_network` is of.
+ *
+ * `hardware` may be NULL: the blob's own then; else as in `maestrino_estimate_network`. `MAESTRINO_DOES_NOT_FIT` if none
+ * fits, `MAESTRINO_NO_CHOICE` if the network was compiled without, `MAESTRINO_END` if there is no such layer.
+ *
+ * Each pointer is NULL or points to what its type says, `mapping` and `cycles` to memory for it; the bytes of the network are
+ * there.
+ */
+maestrino_status maestrino_choose_mapping(const struct maestrino_network *network,
+                                          uint32_t layer,
+                                          const struct maestrino_hardware *hardware,
+                                          uint32_t *mapping,
+                                          uint64_t *cycles,
+                                          struct maestrino_fault *fault);
+
+/**
+ * The dataflow of a mapping that `maestrino_choose_mapping` may choose for a layer; `MAESTRINO_END` if there is none.
+ *
+ * Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
+ */
+maestrino_status maestrino_network_mapping(const struct maestrino_network *network,
+                                           uint32_t layer,
+                                           uint32_t mapping,
+                                           struct maestrino_dataflow *dataflow);
 
 /**
  * The time that `cycles` take at `clock_hz`, in microseconds, rounded up; `MAESTRINO_DOES_NOT_FIT` for `MAESTRINO_NO_CYCLES`.

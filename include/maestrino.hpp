@@ -582,6 +582,29 @@ inline result<choice> choose(view<network> networks, uint64_t deadline_us,
     });
 }
 
+/// The mapping of a layer that is the fastest at the bandwidths of the moment.
+struct mapping_choice {
+    /// Its number, from 0.
+    uint32_t mapping = 0;
+    /// Cycles of the layer under it.
+    uint64_t cycles = 0;
+};
+
+/// The fastest mapping of a layer, from 0, of those that the network was compiled with; MAESTRINO_NO_CHOICE if it was compiled
+/// without.
+inline result<mapping_choice> choose_mapping(const ::maestrino_network &network, uint32_t layer,
+                                             maybe<::maestrino_hardware> hardware = {}) noexcept {
+    return result<mapping_choice>::of([&](mapping_choice *out, fault *why) {
+        return maestrino_choose_mapping(&network, layer, hardware.pointer, &out->mapping, &out->cycles, why);
+    });
+}
+
+/// The dataflow of a mapping that may be chosen for a layer.
+inline result<dataflow> mapping(const ::maestrino_network &network, uint32_t layer, uint32_t number) noexcept {
+    return result<dataflow>::of(
+        [&](dataflow *out, fault *) { return maestrino_network_mapping(&network, layer, number, out); });
+}
+
 /// The time that cycles take, in microseconds, rounded up.
 inline result<uint64_t> microseconds(uint64_t cycles, uint32_t clock_hz) noexcept {
     return result<uint64_t>::of([&](uint64_t *out, fault *) { return maestrino_cycles_to_us(cycles, clock_hz, out); });

@@ -18,7 +18,7 @@ use crate::count::divide_unsigned;
 use crate::dataflow::presets::Preset;
 use crate::exact::{Counts, Player};
 use crate::total::Total;
-use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
+use crate::wire::{Accelerator, Blob, BlobLayer, Counted, MappingSet};
 use crate::{Cost, EnergyTable, Hardware, LayerKind, Mapping, maestro};
 
 use pointer::{bytes, check, give, optional, read, size, write};
@@ -28,7 +28,7 @@ pub use types::*;
 use maestrino_status::*;
 
 /// Version of this interface: it grows when something is added, and its thousands when something changes.
-pub const MAESTRINO_ABI_VERSION: u32 = 2000;
+pub const MAESTRINO_ABI_VERSION: u32 = 2001;
 
 /// `MAESTRINO_ABI_VERSION` of the library, to be compared with the header's.
 #[unsafe(no_mangle)]
@@ -696,6 +696,73 @@ fn consider(
         *best = Choice { index: number, cycles, total: Some(sum.total(&accelerator)), outcome };
     }
     Ok(())
+}
+
+/// Chooses for a layer of a network, counted from 0, the mapping that takes the fewest cycles at the bandwidths of the moment, of
+/// those that the network was compiled with (`maestrino compile --bandwidths`) and that fit the buffers; the first of several.
+/// By integers alone. Mapping 0 is the one that `maestrino_estimate_network` is of.
+///
+/// `hardware` may be NULL: the blob's own then; else as in `maestrino_estimate_network`. `MAESTRINO_DOES_NOT_FIT` if none
+/// fits, `MAESTRINO_NO_CHOICE` if the network was compiled without, `MAESTRINO_END` if there is no such layer.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `mapping` and `cycles` to memory for it; the bytes of the network are
+/// there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_choose_mapping(
+    network: *const maestrino_network,
+    layer: u32,
+    hardware: *const maestrino_hardware,
+    mapping: *mut u32,
+    cycles: *mut u64,
+    fault: *mut maestrino_fault,
+) -> maestrino_status {
+    let choose = || {
+        check(mapping)?;
+        check(cycles)?;
+        // SAFETY: as promised by the caller.
+        let (blob, hardware) = unsafe { (read(network)?.blob()?, optional(hardware)?) };
+        let set = mappings(&blob, layer)?;
+        let accelerator = on(&blob, hardware)?;
+        let chosen = set.choose(&accelerator.hardware)?.ok_or(MAESTRINO_DOES_NOT_FIT)?;
+        // SAFETY: as promised by the caller.
+        unsafe {
+            write(mapping, chosen.mapping.into())?;
+            write(cycles, chosen.cycles)
+        }
+    };
+    let choose = || choose().map_err(|fault| maestrino_fault { layer, ..fault });
+    // SAFETY: as promised by the caller.
+    unsafe { report(fault, choose) }
+}
+
+/// The dataflow of a mapping that `maestrino_choose_mapping` may choose for a layer; `MAESTRINO_END` if there is none.
+///
+/// # Safety
+/// Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn maestrino_network_mapping(
+    network: *const maestrino_network,
+    layer: u32,
+    mapping: u32,
+    dataflow: *mut maestrino_dataflow,
+) -> maestrino_status {
+    let find = || {
+        // SAFETY: as promised by the caller.
+        let blob = unsafe { read(network)?.blob() }?;
+        let set = mappings(&blob, layer)?;
+        let mapping = u8::try_from(mapping).ok().filter(|mapping| *mapping < set.count()).ok_or(MAESTRINO_END)?;
+        let found = set.dataflow(mapping)?;
+        // SAFETY: as promised by the caller.
+        unsafe { pointer::fill(dataflow, |dataflow| dataflow.set(&found)) }
+    };
+    status_of(find())
+}
+
+/// The mappings that there is a choice of for a layer.
+fn mappings<'a>(blob: &Blob<'a>, layer: u32) -> Result<MappingSet<'a>, maestrino_fault> {
+    let layer = u16::try_from(layer).ok().filter(|layer| *layer < blob.layer_count()).ok_or(MAESTRINO_END)?;
+    Ok(blob.mappings(layer)?.ok_or(MAESTRINO_NO_CHOICE)?)
 }
 
 /// The time that `cycles` take at `clock_hz`, in microseconds, rounded up; `MAESTRINO_DOES_NOT_FIT` for `MAESTRINO_NO_CYCLES`.

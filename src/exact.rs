@@ -43,6 +43,7 @@ use crate::mapping::{self, Directives, MAX_MAPS};
 use axis::Shape;
 use level::Level;
 
+pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
 pub use events::{Event, Player, Step};

@@ -12,6 +12,7 @@ pub mod explore;
 pub mod formats;
 pub mod ids;
 pub mod mapper;
+pub mod mapping_sets;
 pub mod model;
 pub mod network;
 pub mod performed;

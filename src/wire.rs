@@ -21,6 +21,9 @@
 //! * 2, the accelerator: the figures of its hardware (u32 each, in the order of `maestrino_hardware`), Hz of its clock (u32),
 //!   nJ of a MAC, of accesses to L1, buffers of clusters, L2, and of a byte off-chip (f64 each, little endian).
 //! * 3, what is counted: of each layer its [`Event`]s and its [`Counts`], see `wire/counted.rs`.
+//! * 4, if there is a choice, the mappings of each layer that firmware chooses from: for each layer where in this section they begin
+//!   (u32, little endian), the same for layers that are alike; there their number (u8), their dataflows, each as a sequence of
+//!   directives, and what is counted of each as in 3. The first is the one that 1 and 3 tell.
 //! * 5, if there is one, the accelerator's [`Calibration`](crate::Calibration): its rates, in the order of
 //!   [`Term::ALL`](crate::calibration::Term::ALL), and its constant (u32 each), the ratios of a layer and that of a network (u16 each).
 
@@ -28,6 +31,7 @@ mod accelerator;
 mod calibration;
 mod counted;
 mod layers;
+mod mappings;
 mod put;
 mod take;
 
@@ -43,12 +47,16 @@ use take::{skip_dataflow, take, take_byte, take_count, take_dataflow, take_direc
 
 pub use accelerator::Accelerator;
 pub use layers::Layers;
+pub use mappings::{Choice, MappingSet};
 
 /// Version of the encoding.
 pub const VERSION: u16 = 2;
 
 /// Dataflows that a blob may have.
-pub const MAX_DATAFLOWS: usize = 8;
+pub const MAX_DATAFLOWS: usize = u8::MAX as usize;
+
+/// Mappings of a layer that a blob may have.
+pub const MAX_MAPPINGS: usize = u8::MAX as usize;
 
 /// First bytes of a blob.
 pub const MAGIC: [u8; 4] = *b"MSTR";
@@ -63,6 +71,7 @@ const MIN_CLOCK_HZ: u32 = 1;
 const NETWORK: u8 = 1;
 const ACCELERATOR: u8 = 2;
 const COUNTED: u8 = 3;
+const MAPPINGS: u8 = 4;
 const CALIBRATION: u8 = 5;
 /// Bytes of a section's tag and length.
 const SECTION_BYTES: usize = 5;
@@ -83,7 +92,7 @@ pub enum WireError {
     Malformed,
     /// A layer or dataflow in it is invalid.
     Invalid(Error),
-    /// More dataflows than [`MAX_DATAFLOWS`], or more layers than a u16 counts.
+    /// More than [`MAX_DATAFLOWS`], more than [`MAX_MAPPINGS`] of a layer, or more layers than a u16 counts.
     TooMany,
     /// The buffer to write to is too small.
     BufferTooSmall,
@@ -100,7 +109,10 @@ impl core::fmt::Display for WireError {
             WireError::Corrupt => f.write_str("the network blob is corrupt: its CRC does not match"),
             WireError::Malformed => f.write_str("the network blob makes no sense: compile it again"),
             WireError::Invalid(error) => write!(f, "in the network blob: {error}"),
-            WireError::TooMany => write!(f, "a network blob has at most {MAX_DATAFLOWS} dataflows and 65535 layers"),
+            WireError::TooMany => write!(
+                f,
+                "a network blob has at most {MAX_DATAFLOWS} dataflows, as many mappings of a layer, and 65535 layers"
+            ),
             WireError::BufferTooSmall => f.write_str("the buffer for the network blob is too small"),
         }
     }
@@ -152,12 +164,15 @@ pub struct Blob<'a> {
     layer_count: u16,
     accelerator: &'a [u8],
     counted: &'a [u8],
+    /// Empty if there is no choice.
+    mappings: &'a [u8],
     /// Empty where there is none.
     calibration: &'a [u8],
 }
 
 impl<'a> Blob<'a> {
-    /// Checks all of a blob: header, CRC, and every dataflow, layer and event in it. What follows the payload is ignored.
+    /// Checks all of a blob: header, CRC, and every dataflow, layer and event in it. What follows the payload is ignored. Mappings
+    /// that there is a choice of are checked where they are read, so that firmware that leaves them alone has no code for them.
     ///
     /// # Errors
     /// See [`WireError`].
@@ -165,9 +180,6 @@ impl<'a> Blob<'a> {
         let blob = Blob::unchecked(payload(bytes)?)?;
         let mut rest = blob.dataflows;
         let dataflow_count = take_byte(&mut rest)?;
-        if usize::from(dataflow_count) > MAX_DATAFLOWS {
-            return Err(WireError::TooMany);
-        }
         let mut counts = Counts::default();
         let (mut layers, mut counted) = (blob.layers(), blob.counted());
         for _ in 0..blob.layer_count {
@@ -193,13 +205,15 @@ impl<'a> Blob<'a> {
     }
 
     fn unchecked(payload: &'a [u8]) -> Result<Blob<'a>, WireError> {
-        let (mut network, mut accelerator, mut counted, mut calibration) = (None, None, None, None);
+        let (mut network, mut accelerator, mut counted) = (None, None, None);
+        let (mut mappings, mut calibration) = (None, None);
         let mut rest = payload;
         while let Some((tag, bytes)) = section(&mut rest)? {
             match tag {
                 NETWORK => network = network.or(Some(bytes)),
                 ACCELERATOR => accelerator = accelerator.or(Some(bytes)),
                 COUNTED => counted = counted.or(Some(bytes)),
+                MAPPINGS => mappings = mappings.or(Some(bytes)),
                 CALIBRATION => calibration = calibration.or(Some(bytes)),
                 _ => {}
             }
@@ -214,8 +228,8 @@ impl<'a> Blob<'a> {
             skip_dataflow(&mut rest)?;
         }
         let layer_count = u16::try_from(take::<u32>(&mut rest)?).map_err(|_| WireError::Malformed)?;
-        let calibration = calibration.unwrap_or_default();
-        Ok(Blob { name, dataflows, layers: rest, layer_count, accelerator, counted, calibration })
+        let (mappings, calibration) = (mappings.unwrap_or_default(), calibration.unwrap_or_default());
+        Ok(Blob { name, dataflows, layers: rest, layer_count, accelerator, counted, mappings, calibration })
     }
 
     /// Name of the network.
@@ -269,12 +283,25 @@ impl<'a> Blob<'a> {
     pub fn layers(&self) -> Layers<'a> {
         Layers::new(self.layers, self.layer_count)
     }
+
     /// The accelerator that it was compiled for.
     ///
     /// # Errors
     /// See [`WireError`].
     pub fn accelerator(&self) -> Result<Accelerator, WireError> {
         Accelerator::take(&mut { self.accelerator }, &mut { self.calibration })
+    }
+
+    /// The mappings of a layer that there is a choice of; `None` for a network that was compiled without.
+    ///
+    /// # Errors
+    /// [`WireError::Malformed`] if there is no such layer.
+    pub fn mappings(&self, layer: u16) -> Result<Option<MappingSet<'a>>, WireError> {
+        match self.mappings {
+            [] => Ok(None),
+            _ if layer >= self.layer_count => Err(WireError::Malformed),
+            section => MappingSet::find(section, layer).map(Some),
+        }
     }
 
     /// What is counted of the layers on that accelerator, in execution order.
@@ -307,21 +334,26 @@ impl Counted<'_> {
 }
 
 /// Writes a blob to the beginning of `buffer` and returns it. Each layer names its dataflow by its number in `dataflows`,
-/// and is counted on `accelerator`.
+/// and is counted on `accelerator`. `sets` are the dataflows of each layer that firmware chooses from, its own first; none for a
+/// network that leaves no choice.
 ///
 /// # Errors
-/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist, [`WireError::Invalid`] for a
-/// layer that its dataflow does not suit, and [`WireError::BufferTooSmall`].
+/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist and for sets that are not one for each
+/// layer, [`WireError::Invalid`] for a layer that its dataflow does not suit, and [`WireError::BufferTooSmall`].
 pub fn encode<'b, 'a>(
     name: &str,
     accelerator: &Accelerator,
     dataflows: &[Dataflow],
     layers: impl ExactSizeIterator<Item = BlobLayer<'a>> + Clone,
+    sets: &[&[Dataflow]],
     buffer: &'b mut [u8],
 ) -> Result<&'b [u8], WireError> {
     let layer_count = u16::try_from(layers.len()).map_err(|_| WireError::TooMany)?;
     if dataflows.len() > MAX_DATAFLOWS {
         return Err(WireError::TooMany);
+    }
+    if !sets.is_empty() && sets.len() != layers.len() {
+        return Err(WireError::Malformed);
     }
     let mut put = Put::new(buffer);
     put.bytes(&[0; HEADER_BYTES])?;
@@ -344,6 +376,9 @@ pub fn encode<'b, 'a>(
             counted::put(&layer, dataflow, &accelerator.hardware, put)
         })
     })?;
+    if !sets.is_empty() {
+        put.section(MAPPINGS, |put| mappings::put(accelerator, layers, sets, put))?;
+    }
     let blob = put.done();
     let (header, payload) = blob.split_first_chunk_mut::<HEADER_BYTES>().ok_or(WireError::BufferTooSmall)?;
     *header = sealed(payload)?;
@@ -440,7 +475,8 @@ mod tests {
             BlobLayer { name: "upsampled".into(), layer: upsampled, dataflow: 0 },
         ];
         let mut buffer = [0; 4096];
-        let blob = encode("net", &accelerator(), &dataflows, layers.iter().copied(), &mut buffer).unwrap().to_vec();
+        let blob =
+            encode("net", &accelerator(), &dataflows, layers.iter().copied(), &[], &mut buffer).unwrap().to_vec();
         (blob, dataflows, layers)
     }
 
@@ -547,6 +583,80 @@ mod tests {
         assert_eq!(streams, Streams { first: [25, 26], rest: [27, 28], last: 29 });
     }
 
+    /// A blob with sets: two mappings of the first layer, and of the last, which is alike; one of the layer between.
+    fn with_sets() -> (std::vec::Vec<u8>, [std::vec::Vec<Dataflow>; 3], [BlobLayer<'static>; 3]) {
+        let (_, dataflows, [first, second, _]) = sample();
+        let other = Preset::YxpOs.tiling().dataflow(LayerKind::Conv).unwrap();
+        let pair = std::vec![dataflows[0].clone(), other];
+        let sets = [pair.clone(), std::vec![dataflows[1].clone()], pair];
+        let layers = [first, second, BlobLayer { name: "again".into(), ..first }];
+        let mut buffer = [0; 8192];
+        let all = sets.each_ref().map(|set| set.as_slice());
+        let blob = encode("net", &accelerator(), &dataflows, layers.into_iter(), &all, &mut buffer).unwrap().to_vec();
+        (blob, sets, layers)
+    }
+
+    /// What is chosen takes as long as the model tells, and no other mapping that fits takes less.
+    #[test]
+    fn the_fastest_mapping_that_fits_is_chosen() {
+        let (bytes, sets, layers) = with_sets();
+        let blob = Blob::open(&bytes).unwrap();
+        let mut chosen = std::collections::BTreeSet::new();
+        for (bandwidth, offchip, l1) in
+            [(64, 64, 700), (1, 64, 700), (64, 1, 700), (3, 2, 700), (64, 64, 20), (64, 64, 1)]
+        {
+            let hardware = accelerator().hardware.with_noc(Noc { bandwidth, latency: 1 }).unwrap();
+            let hardware = hardware.with_offchip_bandwidth(offchip).unwrap().with_buffers(l1, 70_000_000);
+            for (number, (set, layer)) in (0..).zip(sets.iter().zip(&layers)) {
+                let read = blob.mappings(number).unwrap().unwrap();
+                assert_eq!(usize::from(read.count()), set.len());
+                let cycles = |flow| Cost::of(&layer.layer, flow, &hardware).unwrap();
+                let fitting =
+                    (0..).zip(set).map(|(mapping, flow)| (cycles(flow), mapping)).filter(|(cost, _)| cost.fits.all());
+                let best = fitting.map(|(cost, mapping)| (cost.cycles().unwrap(), mapping)).min();
+                let choice = read.choose(&hardware).unwrap();
+                assert_eq!(choice.map(|choice| (choice.cycles, choice.mapping)), best, "layer {number}, {hardware:?}");
+                chosen.insert((number, choice.map(|choice| choice.mapping)));
+                for (mapping, flow) in (0..).zip(set) {
+                    assert_eq!(read.dataflow(mapping).as_ref(), Ok(flow));
+                }
+                assert_eq!(read.dataflow(read.count()), Err(WireError::Malformed));
+            }
+        }
+        // Each mapping of the first layer is the best somewhere, and somewhere none fits.
+        assert!([None, Some(0), Some(1)].iter().all(|choice| chosen.contains(&(0, *choice))), "{chosen:?}");
+        assert_eq!(blob.mappings(3).err(), Some(WireError::Malformed));
+        let (without, ..) = sample();
+        assert!(Blob::open(&without).unwrap().mappings(0).unwrap().is_none());
+    }
+
+    /// Sets are the same for who knows nothing of them, stand once for layers that are alike, and damage is an error, no panic.
+    #[test]
+    fn sets_are_a_section_of_their_own() {
+        let (bytes, sets, layers) = with_sets();
+        let blob = Blob::open(&bytes).unwrap();
+        let mut rest = &bytes[16..];
+        let sections = [(); 4].map(|()| section(&mut rest).unwrap().unwrap());
+        assert_eq!(sections.map(|(tag, _)| tag), [NETWORK, ACCELERATOR, COUNTED, MAPPINGS]);
+        let [.., (_, mappings)] = sections;
+        assert_eq!((mappings[..4].to_vec(), mappings[..4] == mappings[8..12]), (std::vec![12, 0, 0, 0], true));
+        let mut buffer = [0; 8192];
+        let dataflows = [sets[0][0].clone(), sets[1][0].clone()];
+        let plain = encode("net", &accelerator(), &dataflows, layers.into_iter(), &[], &mut buffer).unwrap();
+        assert_eq!(plain[16..], bytes[16..16 + plain.len() - 16]);
+        for length in 0..mappings.len() {
+            let cut = Blob { mappings: &mappings[..length], ..blob };
+            let read = |layer| cut.mappings(layer).map(|set| set.map(|set| set.choose(&accelerator().hardware)));
+            let all = [0, 1, 2].map(read);
+            assert!(length == 0 || all.iter().any(|set| !matches!(set, Ok(Some(Ok(_))))), "cut to {length}");
+        }
+        let none: &[Dataflow] = &[];
+        for (sets, error) in [(&[none; 2][..], WireError::Malformed), (&[none; 3][..], WireError::Malformed)] {
+            let encoded = encode("net", &accelerator(), &dataflows, layers.into_iter(), sets, &mut buffer);
+            assert_eq!(encoded.err(), Some(error));
+        }
+    }
+
     #[test]
     fn every_damage_is_noticed() {
         let (bytes, ..) = sample();
@@ -582,13 +692,19 @@ mod tests {
         let (bytes, dataflows, layers) = sample();
         for length in 0..bytes.len() {
             let mut buffer = vec![0; length];
-            let encoded = encode("net", &accelerator(), &dataflows, layers.iter().copied(), &mut buffer);
+            let encoded = encode("net", &accelerator(), &dataflows, layers.iter().copied(), &[], &mut buffer);
             assert_eq!(encoded.unwrap_err(), WireError::BufferTooSmall);
         }
         let mut buffer = [0; 4096];
         let one = &dataflows[..1];
-        assert_eq!(encode("net", &accelerator(), one, layers.iter().copied(), &mut buffer), Err(WireError::Malformed));
-        let many: std::vec::Vec<_> = std::iter::repeat_n(dataflows[0].clone(), 9).collect();
-        assert_eq!(encode("net", &accelerator(), &many, layers.iter().copied(), &mut buffer), Err(WireError::TooMany));
+        assert_eq!(
+            encode("net", &accelerator(), one, layers.iter().copied(), &[], &mut buffer),
+            Err(WireError::Malformed)
+        );
+        let many: std::vec::Vec<_> = std::iter::repeat_n(dataflows[0].clone(), MAX_DATAFLOWS + 1).collect();
+        assert_eq!(
+            encode("net", &accelerator(), &many, layers.iter().copied(), &[], &mut buffer),
+            Err(WireError::TooMany)
+        );
     }
 }

@@ -82,14 +82,16 @@ fn installed() -> &'static Path {
 /// Accelerators that blobs are compiled for: one with all kinds of events, the same with buffers that are too small,
 /// and one whose blobs are short.
 const ETHOS: [&str; 2] = ["--hw", "ethos-u55-128"];
+/// Mappings to choose from; any do.
+const CHOICE: [&str; 4] = ["--bandwidths", "offchip=1:64", "--map-budget", "1"];
 const TIGHT: [&str; 6] = ["--hw", "ethos-u55-128", "--l1", "64", "--l2", "3000"];
 const EDGE16: [&str; 2] = ["--hw", "edge16"];
 
 /// A blob of a small network.
-fn blob(directory: &Path, name: &str, accelerator: &[&str]) -> PathBuf {
+fn blob(directory: &Path, name: &str, flags: &[&str]) -> PathBuf {
     let path = directory.join(name);
     let mut compile = Command::new(MAESTRINO);
-    let output = compile.args(["compile", "ds_cnn"]).args(accelerator).arg("-o").arg(&path).output().unwrap();
+    let output = compile.args(["compile", "ds_cnn"]).args(flags).arg("-o").arg(&path).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     path
 }
@@ -316,7 +318,8 @@ fn the_wrapper_is_what_it_says() {
         return;
     }
     let directory = scratch("wrapper");
-    let (fitting, tight) = (blob(&directory, "fitting.mst", &ETHOS), blob(&directory, "tight.mst", &TIGHT));
+    let choice = [&ETHOS[..], &CHOICE].concat();
+    let (fitting, tight) = (blob(&directory, "fitting.mst", &choice), blob(&directory, "tight.mst", &TIGHT));
     let flags = ["-Wconversion", "-Wshadow", "-fno-exceptions", "-fno-rtti"];
     for standard in ["-std=c++17", "-std=c++20"] {
         let flags = [&flags[..], &SANITIZE, &[standard]].concat();
@@ -351,7 +354,8 @@ fn abuse_does_no_harm() {
         return;
     }
     let directory = scratch("abuse");
-    let (short, long) = (blob(&directory, "short.mst", &EDGE16), blob(&directory, "long.mst", &ETHOS));
+    let [short, long] = [("short.mst", EDGE16), ("long.mst", ETHOS)]
+        .map(|(name, accelerator)| blob(&directory, name, &[&accelerator[..], &CHOICE].concat()));
     let sanitized = program(&directory, &cc(), "abuse.c", &[&SANITIZE[..], &["-std=c99", "-O1"]].concat());
     // All damages of a short blob, some of a long one, which has more kinds of events.
     no_failures(Command::new(&sanitized).arg(&short).args(["50000", "1"]));

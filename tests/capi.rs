@@ -3,12 +3,20 @@
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
+use std::sync::Arc;
 
 use maestrino::Total;
 use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
 use maestrino::exact::Transfers;
+use maestrino::host::dataflow_choice::DataflowChoice;
+use maestrino::host::formats::blob;
+use maestrino::host::mapper::Objective;
+use maestrino::host::mapper::mappings::{Mappings, Wanted};
+use maestrino::host::mapping_sets::MappingSets;
+use maestrino::host::network::{NamedLayer, Network};
+use maestrino::host::platform::Platform;
 use maestrino::wire::{self, Accelerator, Blob, BlobLayer};
 use maestrino::{
     Activations, Buffering, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind,
@@ -569,9 +577,9 @@ proptest! {
             .map(|(layer, dataflow)| BlobLayer { name: "a layer".into(), layer, dataflow })
             .collect();
         let energies = EnergyTable { mac: 1.5, l1: 2.5, cluster: Some(3.5), l2: 4.5, offchip: 5.5 };
-        let accelerator = Accelerator { hardware: own, clock_hz, energies };
+        let accelerator = Accelerator { hardware: own, clock_hz, energies, calibration: None };
         let mut buffer = vec![0; 1 << 16];
-        let bytes = wire::encode("a network", &accelerator, &dataflows, layers.iter().copied(), &mut buffer).unwrap();
+        let bytes = wire::encode("a network", &accelerator, &dataflows, layers.iter().copied(), &[], &mut buffer).unwrap();
         let blob = Blob::open(bytes).unwrap();
 
         // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
@@ -714,13 +722,14 @@ proptest! {
 fn choices() {
     let dataflow = Preset::XpWs.tiling().dataflow(LayerKind::Conv).unwrap();
     let hardware = rust_hardware(array(64, 64, 64)).unwrap().with_buffers(100, 10_000);
-    let accelerator = Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE };
+    let accelerator =
+        Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE, calibration: None };
     let blob = |(channels, rows)| {
         let dims = [(Dim::K, channels), (Dim::C, 4), (Dim::R, 3), (Dim::S, 3), (Dim::Y, rows), (Dim::X, 16)];
         let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
         let mut buffer = [0; 1024];
         let layers = [BlobLayer { name: "conv".into(), layer, dataflow: 0 }].into_iter();
-        wire::encode("net", &accelerator, std::slice::from_ref(&dataflow), layers, &mut buffer).unwrap().to_vec()
+        wire::encode("net", &accelerator, std::slice::from_ref(&dataflow), layers, &[], &mut buffer).unwrap().to_vec()
     };
     let blobs = [(32, 16), (8, 16), (16, 16)].map(blob);
     // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
@@ -758,10 +767,75 @@ fn choices() {
     let layer = Blob::open(&blobs[1]).unwrap().layers().next().unwrap().unwrap();
     let mut buffer = [0; 1024];
     let flows = std::slice::from_ref(&dataflow);
-    let bytes = wire::encode("tight", &tight, flows, [layer].into_iter(), &mut buffer).unwrap();
+    let bytes = wire::encode("tight", &tight, flows, [layer].into_iter(), &[], &mut buffer).unwrap();
     let unfit = call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
     let mixed = [unfit, networks[0], networks[2]];
     assert_eq!(choose(&mixed, null(), cycles[0]), (MAESTRINO_OK, 1));
     assert_eq!(choose(&mixed, null(), 1), (MAESTRINO_DEADLINE_MISSED, 2));
     assert_eq!(choose(&mixed[..1], null(), u64::from(u32::MAX)), (MAESTRINO_DOES_NOT_FIT, 0));
+}
+
+/// What a device chooses at some bandwidths is what the mapper finds for them on a PC, and takes as long; at others it is the best
+/// of what it has. The model costs each mapping anew, from its directives.
+#[test]
+fn a_mapping_chosen_on_the_device_is_the_pc_s() {
+    let conv = [(Dim::K, 16), (Dim::C, 8), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 14), (Dim::X, 14)];
+    let layers = [
+        Layer::new(LayerKind::Conv, &conv).unwrap(),
+        Layer::new(LayerKind::DsConv, &conv[1..]).unwrap(),
+        Layer::new(LayerKind::Gemm, &[(Dim::M, 12), (Dim::N, 40), (Dim::K, 64)]).unwrap(),
+    ];
+    let own = Hardware::new(16).unwrap().with_buffers(256, 4096).with_noc(Noc { bandwidth: 16, latency: 1 }).unwrap();
+    let at = |offchip, bandwidth| {
+        own.with_offchip_bandwidth(offchip).unwrap().with_noc(Noc { bandwidth, latency: 1 }).unwrap()
+    };
+    let own = at(4, 16);
+    let points: Vec<Hardware> = [(1, 16), (4, 16), (16, 16), (4, 4), (16, 2)].map(|(off, noc)| at(off, noc)).to_vec();
+    let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 10_000 };
+    let mappings = Mappings::new(wanted);
+    let named = layers.iter().map(|layer| NamedLayer {
+        name: "layer".to_string(),
+        layer: *layer,
+        dataflow: Some(Arc::new(mappings.dataflow(layer, &own).unwrap())),
+        line: None,
+    });
+    let network = Network { name: "net".to_string(), layers: named.collect() };
+    let platform = Platform::new(own);
+    let told = |most| MappingSets::new(&network, &points, &mappings, most);
+    let (sets, few) = (told(usize::MAX), told(1));
+    assert_eq!(sets.gap, 0.0);
+    assert!(few.gap > 0.0 && few.dataflows.iter().all(|set| set.len() == 1));
+    let bytes = blob::compile(&network, &DataflowChoice::own(), &platform, &sets.dataflows).unwrap();
+    // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
+    let opened: maestrino_network =
+        call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
+    let compiled: maestrino_hardware = without_fault(|out| unsafe { maestrino_network_hardware(&opened, out) });
+    let mut chosen = std::collections::BTreeSet::new();
+    for hardware in points.iter().copied().chain([at(2, 16), at(64, 1), at(7, 9)]) {
+        let noc = hardware.noc(0);
+        let noc = [maestrino_noc { bandwidth: noc.bandwidth, latency: noc.latency }; 4];
+        let given = maestrino_hardware { offchip_bandwidth: hardware.offchip_bandwidth(), noc, ..compiled };
+        for (number, layer) in (0..).zip(&layers) {
+            let mut mapping = 77;
+            let cycles: u64 = call(|out, fault| unsafe {
+                maestrino_choose_mapping(&opened, number, &given, &mut mapping, out, fault)
+            })
+            .unwrap();
+            chosen.insert((number, mapping));
+            let mut dataflow = maestrino_dataflow::prepared();
+            let status = unsafe { maestrino_network_mapping(&opened, number, mapping, dataflow.as_mut_ptr()) };
+            assert_eq!(status, MAESTRINO_OK);
+            let set = &sets.dataflows[number as usize];
+            let rust = &set[mapping as usize];
+            same_dataflow(&unsafe { dataflow.assume_init() }, rust).unwrap();
+            let cost = |flow| Cost::of(layer, flow, &hardware).unwrap().cycles().unwrap();
+            assert_eq!(cycles, cost(rust));
+            assert_eq!(Some(cycles), set.iter().map(cost).min());
+            if points.contains(&hardware) {
+                assert_eq!(cycles, cost(&mappings.dataflow(layer, &hardware).unwrap()), "{hardware:?}");
+            }
+        }
+    }
+    assert!(chosen.iter().any(|(_, mapping)| *mapping != 0), "{chosen:?}");
+    assert_eq!(mappings.certificate().proven, mappings.certificate().searched);
 }

@@ -11,7 +11,7 @@ use maestrino::host::network::Network;
 use maestrino::{Dim, Layer, LayerKind};
 use serde_json::Value;
 
-use crate::common::{self, Dir, assert_same_text, data, text};
+use crate::common::{self, Dir, assert_same_text, data, read, text};
 use crate::tflite::builder::{Byte, File, Int};
 
 const CONV_2D: i32 = 3;
@@ -480,6 +480,94 @@ fn what_an_input_holds_may_decide_a_branch() {
     let shapes = "--shape q=1,4,5,8 --shape k=1,4,5,8 --shape past=1,4,0,8";
     let listed = json(&dir.run(&format!("inspect {file} {shapes} --format json")).quiet().stdout);
     assert_eq!(listed["total"]["macs"], 4 * 5 * 5 * 8);
+}
+
+/// Firmware chooses from mappings that are the fastest at some bandwidths; a blob of them is for whoever knows nothing of that one of
+/// the best mappings of its own accelerator.
+#[test]
+fn compile_maps_layers_and_leaves_a_choice() {
+    let dir = Dir::new();
+    dir.file("small.m", SMALL);
+    dir.file("hw.m", "num_pes: 12\nl1_size_cstr: 200\nl2_size_cstr: 2000\nnoc_bw_cstr: 8\noffchip_bw_cstr: 4\n");
+    let on = "compile small.m --hw hw.m --dataflow map -o";
+    let plain = dir.run(&format!("{on} plain.mst")).well().stderr;
+    assert!(plain.contains("2 of 2 mappings of a layer on an accelerator are proven to be the best"), "{plain}");
+    let speeds = "--bandwidths offchip=1:4:16,noc=2:8";
+    let choice = dir.run(&format!("{on} choice.mst {speeds}")).well().stderr;
+    assert!(choice.contains("at the 6 combinations of bandwidths at most 0.00 % from the fastest found"), "{choice}");
+    let one = dir.run(&format!("{on} one.mst {speeds} --pareto 1")).well().stderr;
+    assert!(one.contains("3 mappings of 3 layers, of a layer 1 at most;") && !one.contains(" 0.00 %"), "{one}");
+    let size = |name: &str| std::fs::metadata(dir.path(name)).unwrap().len();
+    assert!(size("plain.mst") < size("one.mst") && size("one.mst") < size("choice.mst"));
+    dir.run("map --network small.m --hw hw.m -o best.m").well();
+    let csv = |network: &str| dir.run(&format!("estimate {network} --hw hw.m --format csv")).well().stdout;
+    let best = csv("--mapping best.m");
+    assert!(["plain.mst", "choice.mst", "one.mst"].iter().all(|blob| csv(&format!("--network {blob}")) == best));
+    for (flags, code, told) in [
+        ("--bandwidths offchip=1:4,l2=100", 1, "a blob is of one l2; vary noc, hops, offchip, l1 and simd"),
+        (
+            "--bandwidths offchip=1..200,noc=1..200",
+            1,
+            "40000 combinations are more than 10000: take fewer values of noc",
+        ),
+        ("--bandwidths offchip=1..1000000,noc=1..1000000,hops=0..999999", 1, "combinations are more than 10000"),
+        ("--bandwidths offchip=4..1", 1, "is not a range FIRST..LAST:STEP that goes up"),
+        ("--bandwidths fast", 1, "'fast' is not KEY=VALUES"),
+        ("--pareto 2", 2, "--bandwidths"),
+        ("--bandwidths offchip=1 --pareto 0", 2, "--pareto"),
+    ] {
+        let error = dir.run(&format!("{on} wrong.mst {flags}")).failed(code);
+        assert!(error.contains(told) && !dir.path("wrong.mst").exists(), "{flags}: {error}");
+    }
+    let error = dir.run("compile small.m --hw hw.m --map-budget 5 -o wrong.mst").failed(2);
+    assert!(error.contains("--map-budget is of --dataflow map"), "{error}");
+}
+
+const SMALL: &str = "Network small {
+    Layer conv { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+    Layer again { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+    Layer gemm { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }
+}";
+
+/// A directory with a file for each distinct layer, with its mapping where that can be told.
+#[test]
+fn specifications_of_accelforge() {
+    let dir = Dir::new();
+    dir.file("small.m", SMALL);
+    let run = dir.run("convert small.m --to accelforge --dataflow nmk --hw edge16 -o specs").well();
+    assert!(
+        run.stdout.is_empty() && run.stderr.contains("specs: 2 of 3 layers differ, a file for each"),
+        "{}",
+        run.stderr
+    );
+    let mut files: Vec<_> =
+        std::fs::read_dir(dir.path("specs")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["000_conv.yaml", "002_gemm.yaml"]);
+    let gemm = read(&dir.path("specs/002_gemm.yaml"));
+    for part in ["arch:\n  nodes:\n  - !Memory\n    name: Offchip\n", "    k: 0 <= k < 12\n", "\nmapping:\n  nodes:\n"]
+    {
+        assert!(gemm.contains(part), "{part}: {gemm}");
+    }
+    // Row stationary dataflows split the filter together with rows.
+    let run = dir.run("convert small.m --to accelforge --dataflow rs -o rs").well();
+    assert!(
+        run.stderr.contains("written without a mapping, for which AccelForge has no words: conv ("),
+        "{}",
+        run.stderr
+    );
+    assert!(!read(&dir.path("rs/000_conv.yaml")).contains("mapping:"));
+    dir.file("pool.m", "Network n { Layer p { Type: POOL Dimensions { C: 8, R: 2, S: 2, Y: 8, X: 8 } } }");
+    for (command, code, told) in [
+        ("pool.m --to accelforge -o out", 1, "no layer of n has MACs"),
+        ("small.m --to accelforge", 2, "--output DIR"),
+        ("small.m --to accelforge --bits 8:8:8 -o out", 2, "--bits is of --to zigzag"),
+        ("small.m --hw edge16", 2, "--hw is of --to accelforge"),
+        ("small.m --to accelforge -o small.m", 1, "small.m"),
+    ] {
+        let error = dir.run(&format!("convert {command}")).failed(code);
+        assert!(error.contains(told) && !dir.path("out").exists(), "{command}: {error}");
+    }
 }
 
 /// A workload of ZigZag has a layer for each that has MACs, with loops that perform as many.

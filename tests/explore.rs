@@ -168,6 +168,8 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
             ("", [true; 4], [f64::INFINITY; 4]),
             ("--objective latency,area", [true, false, true, false], [f64::INFINITY; 4]),
             ("--objective latency", [true, false, false, false], [f64::INFINITY; 4]),
+            // Beside latency and energy their product says nothing more.
+            ("--objective energy,edp,latency", [true, true, false, false], [f64::INFINITY; 4]),
             (
                 "--objective energy",
                 [false, true, false, false],
@@ -193,6 +195,17 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
             let told = found(&dir.run(&format!("explore {designs} {objective}{flags} --format csv")).quiet().stdout);
             assert!(told == front(&within, counts), "{place}: {objective}{flags}: {told:?}");
         }
+        // The least product, and what takes less area at a larger one; the first design of those that are alike.
+        let told = found(&dir.run(&format!("explore {designs} --objective area,edp --format csv")).quiet().stdout);
+        let product = |figures: &Figures| figures[0] * figures[1];
+        let products: Vec<(u64, Figures)> =
+            all.iter().map(|(id, figures)| (*id, [product(figures), 0.0, figures[2], 0.0])).collect();
+        let expected = front(&products, [true, false, true, false]);
+        let told: BTreeMap<u64, (Figures, u64)> = told
+            .into_iter()
+            .map(|(id, (figures, same))| (id, ([product(&figures), 0.0, figures[2], 0.0], same)))
+            .collect();
+        assert!(told == expected && !told.is_empty(), "{place}: {told:?}\n{expected:?}");
     }
 }
 
@@ -305,6 +318,65 @@ fn a_report_has_the_front_in_every_form() {
     }
 }
 
+/// Every design of a small grid costs what `map` and `estimate` tell of it, each layer at its best mapping; of a larger one some are
+/// drawn, which is told.
+#[test]
+fn designs_at_their_best_mappings() {
+    let dir = Dir::new();
+    dir.file(
+        "small.m",
+        "Network small {
+            Layer conv { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+            Layer again { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
+            Layer gemm { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }
+        }",
+    );
+    let all = "explore --network small.m --hw-grid pes=4:12,noc=8,offchip=1:8,l1=8:200,l2=4000";
+    for goal in ["map", "map:energy", "map:edp"] {
+        let objective = goal.split_once(':').map_or("latency", |(_, objective)| objective);
+        let run = dir.run(&format!("{all} --dataflow {goal} --objective latency,energy,area --format csv")).well();
+        assert!(
+            run.stderr.contains("16 of 16 mappings of a layer on an accelerator are proven to be the best"),
+            "{}",
+            run.stderr
+        );
+        let told = found(&run.stdout);
+        let mut designs: Vec<(u64, Figures)> = Vec::new();
+        for (id, (pes, offchip, l1)) in (0..).zip(
+            [4, 12].into_iter().flat_map(|pes| [1, 8].map(|offchip| [8, 200].map(|l1| (pes, offchip, l1)))).flatten(),
+        ) {
+            // No mapping fits.
+            if l1 == 8 {
+                continue;
+            }
+            let hardware = format!(
+                "num_pes: {pes}\nl1_size_cstr: {l1}\nl2_size_cstr: 4000\nnoc_bw_cstr: 8\noffchip_bw_cstr: {offchip}\n"
+            );
+            dir.file("hw.m", &hardware);
+            dir.run(&format!("map --network small.m --hw hw.m --objective {objective} -o best.m --format csv")).well();
+            let estimated = dir.run("estimate --mapping best.m --hw hw.m --format json").well().stdout;
+            let json: Value = serde_json::from_str(&estimated).unwrap();
+            let total = &json["total"];
+            let own = Hardware::new(pes).unwrap().with_buffers(l1, 4000);
+            let area = Silicon::of(&own.with_noc(Noc { bandwidth: 8, latency: 1 }).unwrap(), 0, 0).area();
+            designs.push((id, [total["cycles"].as_f64().unwrap(), total["energy_nj"].as_f64().unwrap(), area, 0.0]));
+        }
+        let expected = front(&designs, [true, true, true, false]);
+        assert!(told.keys().eq(expected.keys()) && !told.is_empty(), "{goal}: {told:?}\n{expected:?}");
+        for (id, (figures, _)) in &expected {
+            let ([cycles, nj, area, _], _) = told[id];
+            // Mappings that differ by a part in 10^12 count as equal, and either may be taken.
+            let rounded = (nj / figures[1] - 1.0).abs() < 1e-12;
+            assert!(cycles == figures[0] && area == figures[2] && rounded, "{goal}: {id} {:?} {figures:?}", told[id]);
+        }
+    }
+    let drawn = |flags: &str| dir.run(&format!("{all} --dataflow map --designs 3 {flags}")).well().stdout;
+    assert!(drawn("--seed 2").contains("8 designs, of which 3 were looked at: drawn at random (seed 2)"));
+    assert_eq!(drawn("--seed 2 --format csv"), drawn("--seed 2 --format csv"));
+    let tiny = dir.run("explore --network small.m --hw-grid pes=4,noc=8,l1=1:2 --dataflow map").failed(1);
+    assert!(tiny.contains("2 L1 is too small (the least that would do: 38 B)"), "{tiny}");
+}
+
 #[test]
 fn bad_input_is_told_at_once() {
     let dir = Dir::new();
@@ -344,6 +416,11 @@ fn bad_input_is_told_at_once() {
         ("pes=16,noc=8 --technology 45nm --energies 1,2,3".to_string(), 2, "cannot be used with"),
         ("pes=16,noc=8 --format parquet".to_string(), 2, "--format parquet needs --output FILE"),
         ("pes=2,noc=8 --no-fit --dataflow kcp_ws".to_string(), 1, "1 unsuited: "),
+        ("pes=2,noc=8 --map-budget 5".to_string(), 2, "--map-budget is of --dataflow map"),
+        ("pes=2,noc=8 --dataflow map:speed".to_string(), 1, "expected one of latency, energy, edp, offchip"),
+        (format!("pes={values},noc={values},offchip={values} --dataflow map"), 1, "the grid has 1.0e18 designs"),
+        ("pes=16,noc=8 --dataflow map --area-max 0.001".to_string(), 1, "the smallest design of the grid takes"),
+        ("pes=16,noc=8 --dataflow map --designs 0".to_string(), 2, "--designs"),
     ] {
         let error = dir.run(&format!("explore --network ds_cnn --report found --hw-grid {flags}")).failed(code);
         assert!(error.contains(told), "{flags}: {error}");

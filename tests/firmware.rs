@@ -70,7 +70,7 @@ fn the_estimator_takes_24_kib_of_flash_on_cortex_m4() {
 fn networks_are_opened_estimated_and_chosen_with_3_5_kib_of_stack() {
     let Some(figures) = &*FIGURES else { return };
     for board in BOARDS {
-        for function in ["network_open", "estimate_network", "choose_network"] {
+        for function in ["network_open", "estimate_network", "choose_network", "choose_mapping"] {
             let bytes = figure(figures, &format!("stack {board} maestrino_{function}"));
             assert!(bytes > 0 && bytes <= 7 << 9, "{function} on {board}: {bytes} bytes");
         }

@@ -20,4 +20,7 @@ struct blob {
 
 extern const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS];
 
+/* DS-CNN on edge16 at its best mappings, and what else is the fastest where off-chip has 1, 4 and 16 bytes/cycle. */
+extern const struct blob mapped;
+
 #endif

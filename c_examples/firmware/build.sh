@@ -24,6 +24,8 @@ TARGETS=("${BOARD_TARGETS[@]}" wasm32-unknown-unknown)
 BOARDS=(mps2_an386 microbit riscv_virt)
 # What a device that estimates its own networks calls.
 ESTIMATOR=(maestrino_network_open maestrino_network_hardware maestrino_estimate_network maestrino_cycles_to_us)
+# What one calls beside that chooses mappings.
+CHOOSER=(maestrino_choose_mapping maestrino_network_mapping)
 # What one calls that analyses layers which nobody has compiled.
 ANALYSIS=(maestrino_estimate_layer)
 # All of the C ABI, from the header.
@@ -97,10 +99,11 @@ link_alone() {
 sizes() {
     local target=$1 which image text data bss
     toolchain "$target"
-    for which in estimator analysis all; do
+    for which in estimator chooser analysis all; do
         image=$out/$target-$which.elf
         case $which in
             estimator) link_alone "$image" "${ESTIMATOR[@]}" ;;
+            chooser) link_alone "$image" "${ESTIMATOR[@]}" "${CHOOSER[@]}" ;;
             analysis) link_alone "$image" "${ANALYSIS[@]}" ;;
             all) link_alone "$image" "${ALL[@]}" ;;
         esac
@@ -171,6 +174,14 @@ blobs() {
             done
         done
     done >>"$out/blobs.c"
+    "$MAESTRINO" compile ds_cnn --dataflow map --bandwidths offchip=1:4:16 --hw edge16 -o "$out/mapped.mst" 2>>"$out/compile.log" \
+        || fail "$(tail -n 5 "$out/compile.log")"
+    {
+        echo "static const uint8_t best[] = {"
+        od -An -v -tu1 "$out/mapped.mst" | sed -E 's/ +/,/g; s/^,//; s/$/,/'
+        echo "};"
+        echo "const struct blob mapped = {best, sizeof best};"
+    } >>"$out/blobs.c"
     echo "const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS] = {"$'\n'"$table};" >>"$out/blobs.c"
 }
 

@@ -58,6 +58,7 @@ static void put_stack(const char *function, uint32_t bytes) {
 static void measure_stack(void) {
     uint32_t *top = stack_pointer();
     uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, index;
+    uint64_t cycles;
     maestrino_network network = MAESTRINO_INIT(maestrino_network);
     maestrino_network_layer layer = MAESTRINO_INIT(maestrino_network_layer);
     maestrino_dataflow dataflow = MAESTRINO_INIT(maestrino_dataflow);
@@ -79,6 +80,11 @@ static void measure_stack(void) {
         maestrino_network_dataflow(&network, layer.dataflow, &dataflow);
         reading = larger(reading, high_water(top));
     }
+    maestrino_network_open(mapped.data, mapped.length, &network, NULL);
+    paint(top);
+    maestrino_choose_mapping(&network, 0, NULL, &index, &cycles, NULL);
+    const uint32_t mapping = high_water(top);
+    put_stack("maestrino_choose_mapping", mapping);
     put_stack("maestrino_network_open", opening);
     put_stack("maestrino_estimate_network", estimating);
     put_stack("maestrino_choose_network", choosing);
@@ -116,6 +122,7 @@ static void measure_instructions(void) {
     const struct blob *example = &blobs[EDGE16][DS_CNN][KCP_WS];
     maestrino_network network = MAESTRINO_INIT(maestrino_network);
     maestrino_total total = MAESTRINO_INIT(maestrino_total);
+    uint64_t cycles;
 
     for (const struct blob *blob = blobs[0][0]; blob < blobs[0][0] + ACCELERATORS * NETWORKS * DATAFLOWS; blob++) {
         maestrino_network_open(blob->data, blob->length, &network, NULL);
@@ -132,6 +139,13 @@ static void measure_instructions(void) {
     board_count_start();
     maestrino_estimate_network(&network, NULL, NULL, NULL, NULL, &total, NULL);
     put_instructions("ds-cnn-estimate", board_count());
+
+    maestrino_network_open(mapped.data, mapped.length, &network, NULL);
+    board_count_start();
+    for (uint32_t layer = 0, mapping; layer < network.layer_count; layer++) {
+        maestrino_choose_mapping(&network, layer, NULL, &mapping, &cycles, NULL);
+    }
+    put_instructions("ds-cnn-choose-mappings", board_count());
 }
 
 #ifdef ANALYSIS

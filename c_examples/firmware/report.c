@@ -274,6 +274,43 @@ static void scenario(void) {
     choose("The same with a part of L1 switched off", wishes, &hardware, 10000000);
 }
 
+/* Before a layer runs: its fastest mapping at the bandwidth that the rest of the chip leaves it. */
+static void mappings(void) {
+    static const uint32_t offchip[] = {1, 2, 4, 16, 64};
+    maestrino_network network = MAESTRINO_INIT(maestrino_network);
+    maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
+    maestrino_dataflow dataflow = MAESTRINO_INIT(maestrino_dataflow);
+    maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
+
+    put("\nMappings of DS-CNN on edge16 by off-chip bandwidth: their numbers, cycles of all layers\n");
+    maestrino_status status = maestrino_network_open(mapped.data, mapped.length, &network, &fault);
+    if (status == MAESTRINO_OK) {
+        status = maestrino_network_hardware(&network, &hardware);
+    }
+    for (size_t i = 0; i < sizeof offchip / sizeof *offchip && status == MAESTRINO_OK; i++) {
+        uint64_t sum = 0;
+        hardware.offchip_bandwidth = offchip[i];
+        put_count("  ", offchip[i]);
+        put(" bytes/cycle:");
+        for (uint32_t layer = 0; layer < network.layer_count && status == MAESTRINO_OK; layer++) {
+            uint32_t mapping;
+            uint64_t cycles;
+            status = maestrino_choose_mapping(&network, layer, &hardware, &mapping, &cycles, &fault);
+            if (status == MAESTRINO_OK) {
+                /* This is what an accelerator would be set up by. */
+                status = maestrino_network_mapping(&network, layer, mapping, &dataflow);
+                put_count(" ", mapping);
+                sum += cycles;
+            }
+        }
+        put_count(", ", sum);
+        put("\n");
+    }
+    if (status != MAESTRINO_OK) {
+        unexpected(status, &fault);
+    }
+}
+
 /* What must not work. */
 static void refusals(void) {
     uint8_t damaged[2048];
@@ -344,6 +381,7 @@ int report(void) {
         }
     }
     scenario();
+    mappings();
     refusals();
     put(failures == 0 ? "\nAll as expected.\n" : "\nNOT AS EXPECTED.\n");
     return failures;

@@ -16,7 +16,7 @@ fuzz_target!(
     init: {
         let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
         let platform = Platform::new(Hardware::new(256).expect("a valid array"));
-        let real = blob::compile(&builtin::network("ds_cnn").expect("built in"), &choice, &platform).expect("it fits");
+        let real = blob::compile(&builtin::network("ds_cnn").expect("built in"), &choice, &platform, &[]).expect("it fits");
         assert_eq!(seal(payload(&real)), real, "the header is another one: adapt maestrino_fuzz::seal");
     },
     |bytes: &[u8]| {
@@ -32,14 +32,17 @@ fuzz_target!(
             let accelerator = opened.accelerator().expect("it was read");
             let mut buffer = vec![0; 1 << 20];
             // A dataflow that does not suit its layer is read, but not written.
-            match wire::encode(opened.name().as_str(), &accelerator, &dataflows, layers.iter().copied(), &mut buffer) {
+            match wire::encode(opened.name().as_str(), &accelerator, &dataflows, layers.iter().copied(), &[], &mut buffer) {
                 Ok(again) => assert_eq!(blob::read(again).expect("it is read"), network),
                 Err(error) => assert!(matches!(error, WireError::Invalid(_) | WireError::BufferTooSmall), "{error}"),
             }
         }
         // Whatever is counted can be timed, or is too much.
         let (accelerator, mut counted) = (opened.accelerator().expect("it was read"), opened.counted());
-        for _ in 0..opened.layer_count() {
+        for layer in 0..opened.layer_count() {
+            if let Ok(Some(set)) = opened.mappings(layer) {
+                let _ = (set.choose(&accelerator.hardware), set.dataflow(0));
+            }
             let mut player = Player::new(&accelerator.hardware);
             let counts = counted.next(&mut |event| player.play(event)).expect("it was read");
             let _ = maestrino::Cost::timed(&counts, &player, &accelerator.hardware, &accelerator.energies);

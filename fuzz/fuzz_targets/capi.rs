@@ -201,8 +201,9 @@ fn payload_of(input: &Input<'_>) -> Vec<u8> {
         }
     }
     let mut buffer = vec![0; 1 << 20];
-    let accelerator = Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE };
-    let blob = wire::encode("net", &accelerator, &dataflows, layers.into_iter(), &mut buffer).expect("it fits");
+    let accelerator =
+        Accelerator { hardware, clock_hz: 1_000_000, energies: EnergyTable::REFERENCE, calibration: None };
+    let blob = wire::encode("net", &accelerator, &dataflows, layers.into_iter(), &[], &mut buffer).expect("it fits");
     let mut payload = payload(blob).to_vec();
     for (place, byte) in &input.changes {
         let place = usize::from(*place) % payload.len();
@@ -242,8 +243,8 @@ fuzz_target!(
         // The header that blobs are sealed with is the library's: see `maestrino_fuzz::seal`.
         let mut buffer = [0; 256];
         let hardware = Hardware::new(1).expect("a valid array");
-        let accelerator = Accelerator { hardware, clock_hz: 1, energies: EnergyTable::REFERENCE };
-        let real = wire::encode("x", &accelerator, &[], std::iter::empty(), &mut buffer).expect("it fits");
+        let accelerator = Accelerator { hardware, clock_hz: 1, energies: EnergyTable::REFERENCE, calibration: None };
+        let real = wire::encode("x", &accelerator, &[], std::iter::empty(), &[], &mut buffer).expect("it fits");
         assert_eq!(seal(payload(real)), real);
         for which in -1..11 {
             maestrino_struct_size(which);

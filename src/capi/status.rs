@@ -34,8 +34,10 @@ pub enum maestrino_status {
     MAESTRINO_BAD_STRUCT_SIZE = 9,
     /// The network was compiled for another accelerator.
     MAESTRINO_OTHER_ACCELERATOR = 10,
-    /// No network fits the buffers.
+    /// No network, or no mapping of a layer, fits the buffers.
     MAESTRINO_DOES_NOT_FIT = 11,
+    /// The network was compiled with one mapping for each layer.
+    MAESTRINO_NO_CHOICE = 12,
 
     /// A network blob ends too early.
     MAESTRINO_BLOB_TRUNCATED = 20,
@@ -245,7 +247,7 @@ impl From<WireError> for maestrino_fault {
 
 /// The text of a status, for a number that may be none.
 pub(super) fn text(status: i32) -> *const c_char {
-    const TEXTS: [(maestrino_status, &CStr); 53] = [
+    const TEXTS: [(maestrino_status, &CStr); 54] = [
         (MAESTRINO_OK, c"done"),
         (MAESTRINO_NULL_POINTER, c"a pointer that must not be NULL is NULL"),
         (MAESTRINO_MISALIGNED, c"a pointer is not aligned as its type requires"),
@@ -266,7 +268,11 @@ pub(super) fn text(status: i32) -> *const c_char {
             MAESTRINO_OTHER_ACCELERATOR,
             c"the network was compiled for another accelerator: compile it again for this one",
         ),
-        (MAESTRINO_DOES_NOT_FIT, c"no network fits the buffers"),
+        (MAESTRINO_DOES_NOT_FIT, c"no network or mapping fits the buffers"),
+        (
+            MAESTRINO_NO_CHOICE,
+            c"the network was compiled with one mapping for each layer: compile it with --bandwidths for a choice",
+        ),
         (MAESTRINO_BLOB_TRUNCATED, c"the network blob ends too early"),
         (MAESTRINO_BLOB_MAGIC, c"this is no network blob"),
         (MAESTRINO_BLOB_VERSION, c"the network blob is of another version: compile it again"),

@@ -48,6 +48,16 @@ pub struct Fits {
 }
 
 impl Fits {
+    /// Those of an accelerator for a layer of which everything is counted.
+    fn of(counts: &Counts, hardware: &Hardware) -> Fits {
+        let fits = |need: u64, bytes: u32| bytes == UNLIMITED || need <= u64::from(bytes);
+        Fits {
+            l1: fits(counts.needs.l1, hardware.l1_bytes()),
+            cluster: fits(counts.needs.cluster, hardware.cluster_bytes()),
+            l2: counts.offchip.is_some(),
+        }
+    }
+
     /// Whether all are.
     pub const fn all(self) -> bool {
         self.l1 && self.cluster && self.l2
@@ -267,9 +277,7 @@ impl Cost {
         self.steps = counts.steps;
         (self.l2, self.l1) = (counts.l2, counts.l1);
         self.needs = counts.needs;
-        self.fits.l1 = fits(counts.needs.l1, hardware.l1_bytes());
-        self.fits.cluster = fits(counts.needs.cluster, hardware.cluster_bytes());
-        self.fits.l2 = counts.offchip.is_some();
+        self.fits = Fits::of(counts, hardware);
         self.active_pes = counts.active_pes;
         self.energy = counts.accesses.energy(energies);
         self.levels = counts.levels;
@@ -284,7 +292,7 @@ impl Cost {
             let Moves { depths, transfers, bits, streams } = *moves;
             self.offchip = Some(Offchip { depths, transfers, bits, streams, cycles });
         }
-        if longest < i64::MAX.unsigned_abs() { Ok(()) } else { Err(Error::Overflow { level: 1 }) }
+        in_range(longest)
     }
 
     /// Cycles all in all; `None` where L2 is too small.
@@ -309,7 +317,14 @@ impl Cost {
     }
 }
 
-/// Whether what is needed fits into so many bytes.
-fn fits(need: u64, bytes: u32) -> bool {
-    bytes == UNLIMITED || need <= u64::from(bytes)
+/// Cycles all in all, as [`Cost::timed`] has them, without anything else; `None` where a buffer is too small.
+pub(crate) fn cycles_within(counts: &Counts, player: &Player, hardware: &Hardware) -> Result<Option<u64>, Error> {
+    let Some(moves) = counts.offchip.as_ref().filter(|_| Fits::of(counts, hardware).all()) else { return Ok(None) };
+    let on_chip = player.end();
+    let Cycles { total, serial, .. } = Cycles::new(player.clock(), &moves.streams, on_chip.cycles(), on_chip.serial);
+    in_range(total.max(serial)).map(|()| Some(total))
+}
+
+fn in_range(cycles: u64) -> Result<(), Error> {
+    if cycles < i64::MAX.unsigned_abs() { Ok(()) } else { Err(Error::Overflow { level: 1 }) }
 }

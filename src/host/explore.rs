@@ -13,6 +13,7 @@ mod axes;
 mod costs;
 mod front;
 mod limits;
+pub mod mapped;
 mod plane;
 pub mod search;
 pub mod technology;
@@ -30,7 +31,7 @@ pub use limits::Limits;
 pub use plane::Tally;
 
 use axes::Place;
-use front::{Candidate, Front};
+use front::{Candidate, Counting, Front};
 use plane::Lens;
 use technology::Technology;
 
@@ -54,11 +55,14 @@ pub enum Objective {
     Area,
     /// mW.
     Power,
+    /// nJ x cycles.
+    Edp,
 }
 
 impl Objective {
     /// All of them.
-    pub const ALL: [Objective; 4] = [Objective::Latency, Objective::Energy, Objective::Area, Objective::Power];
+    pub const ALL: [Objective; 5] =
+        [Objective::Latency, Objective::Energy, Objective::Area, Objective::Power, Objective::Edp];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -67,6 +71,7 @@ impl Objective {
             Objective::Energy => "energy",
             Objective::Area => "area",
             Objective::Power => "power",
+            Objective::Edp => "edp",
         }
     }
 }
@@ -132,7 +137,7 @@ struct Part {
 }
 
 impl Part {
-    fn new(objectives: [bool; 4]) -> Part {
+    fn new(objectives: Counting) -> Part {
         Part { front: Front::new(objectives), tally: Tally::default(), unsuited: None, needs: None }
     }
 
@@ -235,7 +240,7 @@ impl<C: Costs> Explore<'_, C> {
         places.par_chunks(LINES).map(of_lines).reduce(none, Part::merge)
     }
 
-    fn objectives(&self) -> [bool; 4] {
+    fn objectives(&self) -> Counting {
         Objective::ALL.map(|objective| self.objectives.contains(&objective))
     }
 

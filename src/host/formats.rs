@@ -1,5 +1,6 @@
 //! File formats.
 
+pub mod accelforge;
 pub mod blob;
 pub mod diagnostic;
 pub mod maestro;

@@ -32,6 +32,18 @@ impl<'b> Put<'b> {
         counts.iter().try_for_each(|count| self.value(count))
     }
 
+    /// How many bytes have been written.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Writes over what has been written before.
+    pub fn bytes_at(&mut self, at: usize, bytes: &[u8]) -> Result<(), WireError> {
+        let written = self.buffer.get_mut(at..at.saturating_add(bytes.len())).ok_or(WireError::BufferTooSmall)?;
+        written.copy_from_slice(bytes);
+        Ok(())
+    }
+
     /// Writes a section: its tag, its length, what `fill` puts there.
     pub fn section(
         &mut self,
@@ -44,8 +56,7 @@ impl<'b> Put<'b> {
         let start = self.at;
         fill(self)?;
         let length = u32::try_from(self.at - start).map_err(|_| WireError::TooMany)?;
-        self.buffer.get_mut(place..start).ok_or(WireError::BufferTooSmall)?.copy_from_slice(&length.to_le_bytes());
-        Ok(())
+        self.bytes_at(place, &length.to_le_bytes())
     }
 
     /// All that has been written.

@@ -186,6 +186,7 @@ static const char *code(enum maestrino_status status) {
         CODE(MAESTRINO_BAD_STRUCT_SIZE);
         CODE(MAESTRINO_OTHER_ACCELERATOR);
         CODE(MAESTRINO_DOES_NOT_FIT);
+        CODE(MAESTRINO_NO_CHOICE);
         CODE(MAESTRINO_BLOB_TRUNCATED);
         CODE(MAESTRINO_BLOB_MAGIC);
         CODE(MAESTRINO_BLOB_VERSION);
@@ -750,6 +751,11 @@ static void rummage(const maestrino_network *network, const maestrino_hardware *
     note(maestrino_network_energies(network, &energies));
     note(maestrino_estimate_network(network, other, NULL, NULL, NULL, &total, NULL));
     note(maestrino_choose_network(network, 1, NULL, 0, &index, &total, NULL));
+    for (uint32_t layer_number = 0; layer_number <= network->layer_count && layer_number < 16; layer_number++) {
+        uint64_t cycles;
+        note(maestrino_choose_mapping(network, layer_number, NULL, &index, &cycles, NULL));
+        note(maestrino_network_mapping(network, layer_number, 1, &dataflow));
+    }
     maestrino_status status = maestrino_network_hardware(network, &own);
     note(status);
     if (status == MAESTRINO_OK) {
@@ -1030,7 +1036,9 @@ static void damaged_blobs(const uint8_t *blob, size_t length, size_t coarse) {
             memcpy(copy, blob, cut);
             seal(copy, cut);
             data = fenced(copy, cut);
-            EXPECT(MAESTRINO_BLOB_MALFORMED, maestrino_network_open(data, cut, &out.network, &fault));
+            /* Without mappings to choose from it is whole. */
+            EXPECT(cut == section(blob, 3) ? MAESTRINO_OK : MAESTRINO_BLOB_MALFORMED,
+                   maestrino_network_open(data, cut, &out.network, &fault));
             network.data = data;
             rummage(&network, &own);
         }
@@ -1203,6 +1211,27 @@ static void other_sections(const uint8_t *blob, size_t length) {
             HOLDS(open_written(&writer, &own) == MAESTRINO_BLOB_MALFORMED);
         }
     }
+    /* Mappings to choose from: of no layer behind the last, at no address, and none in a blob without their section. */
+    struct writer without = {.length = 0};
+    const maestrino_network full = network_of(blob, length);
+    EXPECT(MAESTRINO_OK, maestrino_choose_mapping(&full, 0, &own, &out.index, &out.us, &fault));
+    HOLDS(out.us > 0 && maestrino_network_mapping(&full, 0, out.index, &out.dataflow) == MAESTRINO_OK);
+    EXPECT(MAESTRINO_END, maestrino_choose_mapping(&full, full.layer_count, NULL, &out.index, &out.us, &fault));
+    EXPECT(MAESTRINO_END, maestrino_network_mapping(&full, 0, 255, &out.dataflow));
+    EXPECT(MAESTRINO_END, maestrino_network_mapping(&full, UINT32_MAX, 0, &out.dataflow));
+    EXPECT(MAESTRINO_NULL_POINTER, maestrino_choose_mapping(&full, 0, NULL, NULL, &out.us, &fault));
+    EXPECT(MAESTRINO_NULL_POINTER, maestrino_choose_mapping(&full, 0, NULL, &out.index, NULL, &fault));
+    EXPECT(MAESTRINO_MISALIGNED, maestrino_choose_mapping(&full, 0, NULL, &out.index, OFF(&out.us), &fault));
+    maestrino_hardware tiny = own;
+    tiny.l1_bytes = 0;
+    EXPECT(MAESTRINO_DOES_NOT_FIT, maestrino_choose_mapping(&full, 0, &tiny, &out.index, &out.us, &fault));
+    tiny.pes++;
+    EXPECT(MAESTRINO_OTHER_ACCELERATOR, maestrino_choose_mapping(&full, 0, &tiny, &out.index, &out.us, &fault));
+    put_bytes(&without, blob, section(blob, 3));
+    HOLDS(open_written(&without, &own) == MAESTRINO_OK);
+    const maestrino_network plain = network_of(without.bytes, without.length);
+    EXPECT(MAESTRINO_NO_CHOICE, maestrino_choose_mapping(&plain, 0, NULL, &out.index, &out.us, &fault));
+    EXPECT(MAESTRINO_NO_CHOICE, maestrino_network_mapping(&plain, 0, 0, &out.dataflow));
     struct writer nothing = {.length = HEADER};
     memcpy(nothing.bytes, blob, HEADER);
     HOLDS(open_written(&nothing, &own) == MAESTRINO_BLOB_MALFORMED);
@@ -1475,6 +1504,14 @@ static maestrino_status choose_network(void *const *s) {
     return maestrino_choose_network(S(NETWORK), 1, S(HARDWARE), UINT64_MAX, &out.index, S(TOTAL), S(FAULT));
 }
 
+static maestrino_status choose_mapping(void *const *s) {
+    return maestrino_choose_mapping(S(NETWORK), 1, S(HARDWARE), &out.index, &out.us, S(FAULT));
+}
+
+static maestrino_status find_mapping(void *const *s) {
+    return maestrino_network_mapping(S(NETWORK), 1, 0, S(DATAFLOW));
+}
+
 static const struct function {
     const char *name;
     maestrino_status (*call)(void *const *s);
@@ -1500,6 +1537,8 @@ static const struct function {
      BIT(HARDWARE) | BIT(ENERGIES) | BIT(FAULT)},
     {"choose_network", choose_network, BIT(NETWORK) | BIT(HARDWARE), BIT(TOTAL) | BIT(FAULT),
      BIT(HARDWARE) | BIT(FAULT)},
+    {"choose_mapping", choose_mapping, BIT(NETWORK) | BIT(HARDWARE), BIT(FAULT), BIT(HARDWARE) | BIT(FAULT)},
+    {"network_mapping", find_mapping, BIT(NETWORK), BIT(DATAFLOW), 0},
 };
 
 /* The structs of a call, each with all of its bytes right before a page that nobody may touch. */

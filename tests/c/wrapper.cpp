@@ -239,6 +239,10 @@ void networks(const std::vector<uint8_t> &blob, const std::vector<uint8_t> &tigh
     HOLDS(nearest && nearest->fits && !nearest->in_time && nearest->index == 1);
     HOLDS(choose({}, 1).status() == MAESTRINO_END);
     HOLDS(choose(second, 1, *own).status() == MAESTRINO_OTHER_ACCELERATOR);
+    const auto mapped = choose_mapping(net, 0);
+    HOLDS(mapped && mapped->cycles > 0 && mapping(net, 0, mapped->mapping));
+    HOLDS(mapping(net, 0, 255).status() == MAESTRINO_END);
+    HOLDS(choose_mapping(*tight, 0).status() == MAESTRINO_NO_CHOICE);
     megahertz.clock_hz = 0;
     HOLDS(choose({&net, 1}, 1, megahertz).status() == MAESTRINO_OUT_OF_RANGE);
 

@@ -2,14 +2,22 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
+use maestrino::host::campaign::grid::{Grid, Key};
 use maestrino::host::costs::CostModel;
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::formats::blob::{self, CompileError};
+use maestrino::host::mapper::Objective;
+use maestrino::host::mapper::mappings::{Mappings, Wanted};
+use maestrino::host::mapping_sets::MappingSets;
+use maestrino::host::network::Network;
+use maestrino::{Dataflow, Hardware, Layer};
 
 use crate::accelerator::{self, AcceleratorArgs};
-use crate::dataflow::{DataflowArgs, unsuited};
+use crate::dataflow::{self, DataflowArgs, MapArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::CostArgs;
 use crate::{calibrate, input, network, output};
@@ -40,6 +48,17 @@ pub struct Args {
     /// Exit with 1 if a layer does not fit a buffer
     #[arg(long)]
     require_fit: bool,
+    #[command(flatten)]
+    map: MapArgs,
+    /// Speeds at which the network may run: offchip=1..16:x2,noc=8:16. For each combination the fastest mapping of each layer
+    /// goes into the blob, and firmware chooses (maestrino_choose_mapping). Lists have colons, ranges FIRST..LAST:STEP or
+    /// FIRST..LAST:xFACTOR; keys are noc, hops, offchip, l1 and simd
+    #[arg(long, value_name = "KEY=VALUES,...")]
+    bandwidths: Option<String>,
+    /// Mappings of a layer to choose from at most: those that come closest to the fastest [default: all that are the fastest
+    /// anywhere]
+    #[arg(long, value_name = "N", requires = "bandwidths", value_parser = clap::value_parser!(u8).range(1..))]
+    pareto: Option<u8>,
     /// A file of bytes, or C source with an array of them
     #[arg(long, value_enum, default_value_t = Format::Blob)]
     format: Format,
@@ -67,15 +86,33 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut network = network::network(&args.network, &args.model)?;
     network::pad_to_filters(&mut network, "");
-    let choice = args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?;
     let mut platform = args.accelerator.platform(&args.hw, &args.cost)?;
     platform.calibration = calibrate::read(args.calibration.as_deref())?.or(platform.calibration);
+    let points = args.bandwidths.as_deref().map_or(Ok(Vec::new()), |text| points(text, &platform.hardware))?;
+    let goal = args.dataflow.goal()?;
+    if args.map.is_given() && goal.is_none() && points.is_empty() {
+        return Err(Failure::Usage("--map-budget is of --dataflow map, or of --bandwidths".to_string()));
+    }
+    let mapper = |objective| {
+        Mappings::new(Wanted { objective, energies: platform.scaled_energies(), budget: args.map.budget() })
+    };
+    let choice = match goal {
+        None => args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?,
+        Some(objective) => {
+            map(&mut network, &mapper(objective), &platform.hardware)?;
+            DataflowChoice::own()
+        }
+    };
     let pes = platform.hardware.pes();
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let (dataflow, _) = choice.dataflow(named, pes)?;
         blob::check(&named.layer, &dataflow, pes)
     })?;
-    let bytes = blob::compile(&network, &choice, &platform).map_err(|error| match error {
+    let sets = match points.as_slice() {
+        [] => Vec::new(),
+        points => choices(&network, &choice, points, &mapper(Objective::Latency), args.pareto)?,
+    };
+    let bytes = blob::compile(&network, &choice, &platform, &sets).map_err(|error| match error {
         CompileError::Layers(errors) => unsuited(errors, &choice),
         error => Failure::Input(format!("{}: {error}", args.network.display())),
     })?;
@@ -95,6 +132,68 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     told.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
     output::tell(format_args!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len()));
     Ok(())
+}
+
+/// Gives each layer its best mapping on an accelerator.
+fn map(network: &mut Network, mappings: &Mappings, hardware: &Hardware) -> Result<(), Failure> {
+    let layers: Vec<Layer> = network.layers.iter().map(|named| named.layer).collect();
+    mappings.prepare(&layers, hardware);
+    for named in &mut network.layers {
+        let mapping = mappings.dataflow(&named.layer, hardware);
+        named.dataflow =
+            Some(Arc::new(mapping.map_err(|error| Failure::Input(format!("layer {}: {error}", named.name)))?));
+    }
+    dataflow::tell_of_mappings(Some(mappings));
+    Ok(())
+}
+
+/// Accelerators that `--bandwidths` may have.
+const MAX_POINTS: u128 = 10_000;
+
+/// The accelerators at the speeds that `--bandwidths` tells.
+fn points(text: &str, hardware: &Hardware) -> Result<Vec<Hardware>, Failure> {
+    let wrong = |error: String| Failure::Input(format!("--bandwidths {text}: {error}"));
+    let grid: Grid = text.parse().map_err(wrong)?;
+    let fixed = [Key::Pes, Key::L2, Key::Bits].into_iter().find(|key| grid.values(*key).is_some());
+    if let Some(key) = fixed {
+        return Err(wrong(format!("a blob is of one {}; vary noc, hops, offchip, l1 and simd", key.name())));
+    }
+    if grid.points() > MAX_POINTS {
+        let (count, longest) = (grid.points(), grid.longest().name());
+        return Err(wrong(format!(
+            "{count} combinations are more than {MAX_POINTS}: take fewer values of {longest}, for example by xFACTOR"
+        )));
+    }
+    let accelerator = |place| grid.accelerator(*hardware, place).map(|accelerator| accelerator.hardware).map_err(wrong);
+    (0..grid.points() as u64).map(accelerator).collect()
+}
+
+/// The mappings of each layer that firmware chooses from.
+fn choices(
+    network: &Network,
+    choice: &DataflowChoice,
+    points: &[Hardware],
+    mappings: &Mappings,
+    most: Option<u8>,
+) -> Result<Vec<Arc<[Dataflow]>>, Failure> {
+    let mut own = network.clone();
+    for (named, layer) in own.layers.iter_mut().zip(&network.layers) {
+        // What is wrong with a layer's own dataflow is told when the blob is made.
+        let dataflow = choice.dataflow(layer, points[0].pes()).ok();
+        named.dataflow = dataflow.map(|(dataflow, _)| Arc::new(dataflow.into_owned()));
+    }
+    let sets = MappingSets::new(&own, points, mappings, most.map_or(usize::MAX, usize::from));
+    dataflow::tell_of_mappings(Some(mappings));
+    let counts = sets.dataflows.iter().map(|set| set.len());
+    output::tell(format_args!(
+        "{} mappings of {} layers, of a layer {} at most; at the {} combinations of bandwidths at most {:.2} % from the fastest found",
+        counts.clone().sum::<usize>(),
+        counts.len(),
+        counts.max().unwrap_or(0),
+        points.len(),
+        100.0 * sets.gap
+    ));
+    Ok(sets.dataflows)
 }
 
 /// A name that C takes.

@@ -81,6 +81,11 @@ impl DataflowArgs {
         Ok(vec![NamedDataflow { name: name.to_string(), choice }])
     }
 
+    /// What the mappings are to have least of that a mapper is to find: of `map` and `map:energy`.
+    pub fn goal(&self) -> Result<Option<mapper::Objective>, Failure> {
+        self.dataflow.as_deref().map_or(Ok(None), goal)
+    }
+
     /// What they choose for a network, on an accelerator whose dataflows are `own`.
     pub fn choice(&self, network: &Network, own: Presets, model: CostModel) -> Result<DataflowChoice, Failure> {
         let fit = self.fit.fit(model);
@@ -118,6 +123,18 @@ pub struct MapArgs {
     map_budget: Option<u64>,
 }
 
+impl MapArgs {
+    /// Whether it is given.
+    pub fn is_given(&self) -> bool {
+        self.map_budget.is_some()
+    }
+
+    /// Mappings that are costed at most.
+    pub fn budget(&self) -> u64 {
+        self.map_budget.unwrap_or(MAP_BUDGET)
+    }
+}
+
 /// Mappings that are costed at most where nothing else is asked for: enough for a proof of most layers.
 const MAP_BUDGET: u64 = 10_000;
 
@@ -138,7 +155,7 @@ pub fn with_mappings(
     }
     let dataflows = dataflows(&others, fit)?;
     let objective = match goals.as_slice() {
-        [] if map.map_budget.is_some() => {
+        [] if map.is_given() => {
             return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
         }
         [] => return Ok((dataflows, None)),
@@ -150,8 +167,7 @@ pub fn with_mappings(
             "--dataflow map searches by the exact model: leave out --model maestro".to_string(),
         ));
     }
-    let budget = map.map_budget.unwrap_or(MAP_BUDGET);
-    let wanted = Wanted { objective, energies: costing.energies(), budget };
+    let wanted = Wanted { objective, energies: costing.energies(), budget: map.budget() };
     Ok((dataflows, Some(Arc::new(Mappings::new(wanted)))))
 }
 

@@ -7,16 +7,21 @@ use clap::ValueEnum;
 use maestrino::Hardware;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::campaign::grid::{Grid, Key};
+use maestrino::host::campaign::{MAP, NamedDataflow};
 use maestrino::host::costs::CostModel;
+use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::directory::Lock;
+use maestrino::host::explore::mapped::Mapping;
 use maestrino::host::explore::search::Effort;
 use maestrino::host::explore::technology::{self, Technology};
-use maestrino::host::explore::{DataflowCosts, Explore, Limits, Objective};
+use maestrino::host::explore::{Axes, DataflowCosts, Explore, Explored, Limits, Objective};
+use maestrino::host::mapper::mappings::Certificate;
+use maestrino::host::network::Network;
 use maestrino::host::platform::Platform;
-use maestrino::host::report::explore::{Axes, Found};
+use maestrino::host::report::explore::{Axes as Drawn, Found, Searched};
 
 use crate::accelerator::AcceleratorArgs;
-use crate::dataflow::DataflowArgs;
+use crate::dataflow::{DataflowArgs, MapArgs};
 use crate::failure::Failure;
 use crate::model::{CostArgs, check_energies};
 use crate::{input, network, output, progress, report};
@@ -69,6 +74,12 @@ pub struct Args {
     /// Arrays with a NoC that are looked at, each with all its buffers and off-chip bandwidths; a grid with more is searched
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lines: u64,
+    #[command(flatten)]
+    map: MapArgs,
+    /// Designs that are looked at with --dataflow map, each at the best mapping of each layer; of a larger grid so many are drawn at
+    /// random
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    designs: u64,
     /// Seed of a search
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -95,6 +106,7 @@ enum ObjectiveArg {
     Energy,
     Area,
     Power,
+    Edp,
 }
 
 impl From<ObjectiveArg> for Objective {
@@ -104,6 +116,7 @@ impl From<ObjectiveArg> for Objective {
             ObjectiveArg::Energy => Objective::Energy,
             ObjectiveArg::Area => Objective::Area,
             ObjectiveArg::Power => Objective::Power,
+            ObjectiveArg::Edp => Objective::Edp,
         }
     }
 }
@@ -141,7 +154,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     network::pad_to_filters(&mut network, "");
     let presets = input::presets(args.hw.as_deref().unwrap_or(OsStr::new("")));
-    let dataflows = args.dataflow.all(&network, presets, CostModel::Exact)?;
+    let goal = args.dataflow.goal()?;
+    if goal.is_none() && args.map.is_given() {
+        return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+    }
+    let dataflows = match goal {
+        // Nothing is asked of it but its name.
+        Some(_) => vec![NamedDataflow { name: MAP.to_string(), choice: DataflowChoice::own() }],
+        None => args.dataflow.all(&network, presets, CostModel::Exact)?,
+    };
     let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology };
     let explore = Explore {
         costs: &costs,
@@ -159,15 +180,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let operations = network.layers.iter().filter_map(|named| named.layer.operations()).fold(0, u64::saturating_add);
     let axes = explore.axes(operations).map_err(in_grid)?;
-    let lines = axes.lines();
-    let searched = (lines > args.lines).then_some(Effort { lines: args.lines, seed: args.seed });
-    let work = progress::begin("exploring", lines.min(args.lines) as usize);
-    let explored = match &searched {
-        None => explore.whole(&axes, &|| work.advance()),
-        Some(effort) => explore.search(&axes, effort, &|| work.advance()),
+    let (searched, explored, certificate) = match goal {
+        Some(objective) => {
+            let how = Mapping { objective, budget: args.map.budget(), designs: args.designs, seed: args.seed };
+            mapped(&explore, &axes, &network, &how)?
+        }
+        None => {
+            let (searched, explored) = with_dataflows(args, &explore, &axes)?;
+            (searched, explored, None)
+        }
     };
-    drop(work);
-    let explored = explored.map_err(Failure::Input)?;
     check_energies(&network.name, explored.front.iter().map(|design| design.energy))?;
     let names: Vec<&str> = dataflows.iter().map(|dataflow| dataflow.name.as_str()).collect();
     let found = Found {
@@ -176,13 +198,47 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         technology: [&name, &technology.source],
         clock_mhz: platform.clock_mhz,
         objectives: &objectives,
-        searched: searched.map(|effort| (effort, lines)),
+        searched,
         explored: &explored,
     };
     if explored.front.is_empty() {
         return Err(Failure::Input(found.nothing()));
     }
+    if let Some(certificate) = certificate {
+        output::tell(format_args!("{MAP}: {certificate}"));
+    }
     write(args, &found)
+}
+
+/// Every design under each dataflow, or a search.
+fn with_dataflows(
+    args: &Args,
+    explore: &Explore<'_, DataflowCosts<'_>>,
+    axes: &Axes,
+) -> Result<(Option<Searched>, Explored), Failure> {
+    let lines = axes.lines();
+    let effort = (lines > args.lines).then_some(Effort { lines: args.lines, seed: args.seed });
+    let work = progress::begin("exploring", lines.min(args.lines) as usize);
+    let explored = match &effort {
+        None => explore.whole(axes, &|| work.advance()),
+        Some(effort) => explore.search(axes, effort, &|| work.advance()),
+    };
+    Ok((effort.map(|effort| Searched::Evolution(effort, lines)), explored.map_err(Failure::Input)?))
+}
+
+/// Designs at their best mappings, and how good these are.
+fn mapped(
+    explore: &Explore<'_, DataflowCosts<'_>>,
+    axes: &Axes,
+    network: &Network,
+    how: &Mapping,
+) -> Result<(Option<Searched>, Explored, Option<Certificate>), Failure> {
+    let all = explore.designs();
+    let work = progress::begin("mapping", all.min(how.designs.into()) as usize);
+    let found = explore.mapped(axes, network, how, &|| work.advance());
+    drop(work);
+    let (explored, certificate) = found.map_err(Failure::Input)?;
+    Ok(((all > how.designs.into()).then_some(Searched::Sample(*how)), explored, Some(certificate)))
 }
 
 /// What the grid does not vary.
@@ -246,7 +302,7 @@ fn write(args: &Args, found: &Found<'_>) -> Result<(), Failure> {
         output::write(Some(&directory.join("front.parquet")), |out| found.parquet(out))?;
     }
     if let Some(path) = &args.plot {
-        let plot = found.plot(Axes { x: Objective::Latency, y: args.against.into() });
+        let plot = found.plot(Drawn { x: Objective::Latency, y: args.against.into() });
         let bytes = crate::estimate::draw(&plot, path)?;
         output::write(Some(path), |out| out.write_all(&bytes))?;
     }

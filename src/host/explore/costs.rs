@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::axes::Axes;
 use super::technology::Technology;
-use crate::exact::{Cost, Counts, Event, Mapping, Player};
+use crate::exact::{Cost, Counts, Event, Mapping, Player, Transfers};
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::NamedDataflow;
 use crate::host::campaign::grid::Key;
@@ -236,7 +236,7 @@ impl Walked {
         };
         let size = |bytes: u32, need: u64| if bytes == UNLIMITED { need } else { bytes.into() };
         let l1_bytes = |place: usize| size(l1s[place].l1_bytes(), l1_need);
-        let moved: f64 = places.iter().map(|place| moved(self.layers[*place].counts(0), hardware)).sum();
+        let moved: f64 = places.iter().map(|place| moved(&self.layers[*place].counts(0).l1, hardware)).sum();
         let noc = moved * technology.noc_energy();
         let of_l1: Vec<Energy> =
             fitting.iter().map(|&place| sum(0, &technology.energies(&l1s[place], l1_bytes(place), 0))).collect();
@@ -266,8 +266,8 @@ impl Walked {
 }
 
 /// Bytes that arrive at PEs and leave them.
-fn moved(counts: &Counts, hardware: &Hardware) -> f64 {
-    let (widths, l1) = (hardware.widths(), &counts.l1);
+pub(super) fn moved(l1: &Transfers, hardware: &Hardware) -> f64 {
+    let widths = hardware.widths();
     let psums = u128::from(l1.psum) + u128::from(l1.output);
     let bits = u128::from(l1.input) * u128::from(widths.input)
         + u128::from(l1.filter) * u128::from(widths.filter)

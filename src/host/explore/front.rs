@@ -6,6 +6,9 @@
 /// Figures that are minimized: cycles, nJ, um^2, mW. None is negative, so that their bits are in the order of the figures.
 pub type Figures = [u64; 4];
 
+/// What counts: cycles, energy, area, power, and energy x cycles.
+pub type Counting = [bool; 5];
+
 /// A design, and those with the same figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -23,14 +26,14 @@ const ROOM: usize = 1 << 16;
 /// Designs of which none outdoes another in the objectives, and some that are yet to be looked at.
 #[derive(Clone, Debug)]
 pub struct Front {
-    objectives: [bool; 4],
+    objectives: Counting,
     designs: Vec<Candidate>,
     room: usize,
 }
 
 impl Front {
     /// An empty front of these figures.
-    pub fn new(objectives: [bool; 4]) -> Front {
+    pub fn new(objectives: Counting) -> Front {
         Front { objectives, designs: Vec::new(), room: ROOM }
     }
 
@@ -60,9 +63,18 @@ impl Front {
         &self.designs
     }
 
-    /// The figures that count, the others alike.
+    /// The figures that count, the others alike. Energy x cycles takes the place of one of the two: beside both it says nothing more.
     fn key(&self, candidate: &Candidate) -> Figures {
-        std::array::from_fn(|place| if self.objectives[place] { candidate.figures[place] } else { 0 })
+        let [latency, energy, area, power, edp] = self.objectives;
+        let [cycles, nj, um2, mw] = candidate.figures;
+        let product = || (cycles as f64 * f64::from_bits(nj)).to_bits();
+        let or_product = |counts: bool, figure: u64, instead: bool| match (counts, instead) {
+            (true, _) => figure,
+            (false, true) => product(),
+            (false, false) => 0,
+        };
+        let only = |counts: bool, figure: u64| if counts { figure } else { 0 };
+        [or_product(latency, cycles, edp), or_product(energy, nj, edp && latency), only(area, um2), only(power, mw)]
     }
 
     fn reduce(&mut self) {
@@ -157,9 +169,16 @@ mod tests {
     use super::*;
 
     /// What nothing outdoes, each figures once, pair by pair.
-    fn expected(all: &[Candidate], objectives: [bool; 4]) -> Vec<Candidate> {
+    fn expected(all: &[Candidate], objectives: Counting) -> Vec<Candidate> {
         let key = |of: &Candidate| -> Vec<u64> {
-            of.figures.iter().zip(objectives).filter(|(_, counts)| *counts).map(|(figure, _)| *figure).collect()
+            let [cycles, nj, area, power] = of.figures;
+            // The first, where it counts, is what the front is sorted by.
+            let edp = (f64::from_bits(nj) * cycles as f64).to_bits();
+            let figures = if objectives[0] { [cycles, nj, edp, area, power] } else { [cycles, edp, nj, area, power] };
+            let [latency, energy, area, power, product] = objectives;
+            let counts =
+                if latency { [latency, energy, product, area, power] } else { [latency, product, energy, area, power] };
+            figures.iter().zip(counts).filter(|(_, counts)| *counts).map(|(figure, _)| *figure).collect()
         };
         let mut best: Vec<Candidate> = Vec::new();
         for own in all {
@@ -181,7 +200,7 @@ mod tests {
         #[test]
         fn a_front_is_what_nothing_outdoes(
             figures in proptest::collection::vec(proptest::array::uniform4(0..9u64), 0..300),
-            objectives in proptest::array::uniform4(any::<bool>()),
+            objectives in proptest::array::uniform5(any::<bool>()),
             part in 0..300usize,
         ) {
             let of = |(id, figures): (usize, &Figures)| Candidate { figures: *figures, id: id as u64 ^ 5, same: 1 + id as u64 % 3 };

@@ -5,7 +5,7 @@
 
 use super::axes::Axes;
 use super::costs::{Class, Member};
-use super::front::{Candidate, Front};
+use super::front::{Candidate, Counting, Front};
 use super::limits::Limits;
 use super::technology::Technology;
 use crate::Hardware;
@@ -46,8 +46,8 @@ impl Tally {
 pub(super) struct Lens<'a> {
     pub axes: &'a Axes,
     pub technology: &'a Technology,
-    /// What counts of cycles, energy, area and power.
-    pub objectives: [bool; 4],
+    /// What counts.
+    pub objectives: Counting,
     pub limits: Limits,
 }
 
@@ -96,7 +96,8 @@ impl Lens<'_> {
 
     /// Keeps buffers that none of those kept is as good as.
     fn keep(&self, kept: &mut Vec<Kept>, figures: [f64; 3], offset: u64) -> bool {
-        let [_, counts @ ..] = self.objectives;
+        let [_, energy, area, power, edp] = self.objectives;
+        let counts = [energy || edp, area, power];
         let compare = |a: &[f64; 3], as_good: fn(&f64, &f64) -> bool| {
             (0..3).all(|place| !counts[place] || as_good(&a[place], &figures[place]))
         };
@@ -125,6 +126,7 @@ impl Lens<'_> {
         tally: &mut Tally,
     ) {
         let within = |place: &usize| self.limits.cycles.is_none_or(|limit| cycles[*place] <= limit);
+        let [latency, .., edp] = self.objectives;
         let offset_of = |place: usize| self.axes.offchip[place].offset;
         // (cycles where they count, offset), place, and how many are as fast.
         let mut best: Option<((u64, u64), usize, u64)> = None;
@@ -132,7 +134,7 @@ impl Lens<'_> {
         let mut costed = 0;
         for place in places.filter(within) {
             costed += 1;
-            let own = (if self.objectives[0] { cycles[place] } else { 0 }, offset_of(place));
+            let own = (if latency || edp { cycles[place] } else { 0 }, offset_of(place));
             best = Some(match best {
                 None => (own, place, 1),
                 Some((known, at, same)) if known.0 == own.0 => {

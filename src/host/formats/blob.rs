@@ -45,11 +45,17 @@ pub fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> 
     layer.oversized_filter().map_or(Ok(()), Err)
 }
 
-/// The blob of a network on an accelerator, which each layer's dataflow must suit.
+/// The blob of a network on an accelerator, which each layer's dataflow must suit. `sets` are the mappings of each layer that firmware
+/// chooses from, its own first, or none.
 ///
 /// # Errors
 /// See [`CompileError`].
-pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) -> Result<Vec<u8>, CompileError> {
+pub fn compile(
+    network: &Network,
+    choice: &DataflowChoice,
+    platform: &Platform,
+    sets: &[Arc<[Dataflow]>],
+) -> Result<Vec<u8>, CompileError> {
     let hz = (platform.clock_mhz * 1e6).round();
     if !(1.0..=f64::from(u32::MAX)).contains(&hz) {
         return Err(CompileError::Clock(platform.clock_mhz));
@@ -79,10 +85,11 @@ pub fn compile(network: &Network, choice: &DataflowChoice, platform: &Platform) 
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
         BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
+    let sets: Vec<&[Dataflow]> = sets.iter().map(|set| &**set).collect();
     // Layers are counted anew where it is too small.
     let mut buffer = vec![0; 1 << 20];
     while buffer.len() < MAX_BYTES {
-        match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &mut buffer) {
+        match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &sets, &mut buffer) {
             Ok(blob) => return Ok(blob.to_vec()),
             Err(WireError::BufferTooSmall) => buffer = vec![0; buffer.len() * 2],
             Err(error) => return Err(CompileError::Wire(error)),
@@ -155,7 +162,7 @@ mod tests {
         for builtin in builtin::NETWORKS {
             let network = builtin::network(builtin.name).unwrap();
             let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
-            let bytes = compile(&network, &choice, &array(256)).unwrap();
+            let bytes = compile(&network, &choice, &array(256), &[]).unwrap();
             let mut back = read(&bytes).unwrap();
             for (layer, original) in back.layers.iter_mut().zip(&network.layers) {
                 let (dataflow, _) = choice.dataflow(original, 256).unwrap();
@@ -172,9 +179,9 @@ mod tests {
     fn a_dataflow_that_does_not_suit_is_told_by_layer() {
         let network = builtin::network("resnet8").unwrap();
         let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
-        let Err(CompileError::Layers(errors)) = compile(&network, &choice, &array(16)) else { panic!() };
+        let Err(CompileError::Layers(errors)) = compile(&network, &choice, &array(16), &[]) else { panic!() };
         assert_eq!(errors.len(), network.layers.len());
         let fitted = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
-        assert!(compile(&network, &fitted, &array(16)).is_ok());
+        assert!(compile(&network, &fitted, &array(16), &[]).is_ok());
     }
 }

@@ -111,6 +111,18 @@ fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
     Candidate { split: &split, tiles: [&ones; 2], orders: [&order; 2] }.dataflow(&axes)
 }
 
+impl Certificate {
+    /// That of these and others.
+    #[must_use]
+    pub fn and(self, other: &Certificate) -> Certificate {
+        Certificate {
+            searched: self.searched + other.searched,
+            proven: self.proven + other.proven,
+            gap: self.gap.max(other.gap),
+        }
+    }
+}
+
 impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Certificate { searched, proven, gap } = self;

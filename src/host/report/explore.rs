@@ -12,6 +12,7 @@ use super::plot::{Plot, PlotError};
 use super::sweep::ms;
 use super::table::{energy, grid, grouped, known};
 use crate::hardware::UNLIMITED;
+use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::{Design, Explored, Objective};
 use crate::host::search::pareto::Archive;
@@ -29,10 +30,19 @@ pub struct Found<'a> {
     pub clock_mhz: f64,
     /// What was minimized.
     pub objectives: &'a [Objective],
-    /// How long was searched, and how many lines there are; `None` where every design was looked at.
-    pub searched: Option<(Effort, u64)>,
+    /// Which designs were looked at, where it was not each.
+    pub searched: Option<Searched>,
     /// What was found.
     pub explored: &'a Explored,
+}
+
+/// Designs of a grid that were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    /// All designs of some lines, of so many.
+    Evolution(Effort, u64),
+    /// Some drawn at random.
+    Sample(Mapping),
 }
 
 /// Rows that a table has at most, on a terminal and on a page.
@@ -117,9 +127,10 @@ impl Found<'_> {
             "clock_mhz": self.clock_mhz,
             "objectives": self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>(),
             "designs": designs,
-            "searched": self.searched.map(|(effort, lines)| json!({
-                "lines": effort.lines, "of_lines": lines, "seed": effort.seed,
-            })),
+            "searched": self.searched.map(|searched| match searched {
+                Searched::Evolution(Effort { lines, seed }, of) => json!({ "lines": lines, "of_lines": of, "seed": seed }),
+                Searched::Sample(Mapping { designs, seed, .. }) => json!({ "designs": designs, "seed": seed }),
+            }),
             "looked_at": tally.total(),
             "costed": tally.costed,
             "ruled_out": {
@@ -161,7 +172,12 @@ impl Found<'_> {
         let designs = grouped(u64::try_from(self.explored.designs).unwrap_or(u64::MAX));
         match &self.searched {
             None => format!("{designs} designs, all of them looked at"),
-            Some((Effort { lines, seed }, of)) => format!(
+            Some(Searched::Sample(Mapping { seed, .. })) => format!(
+                "{designs} designs, of which {} were looked at: drawn at random (seed {seed}), more with --designs; the front is of \
+                 these, and others may be better",
+                grouped(self.explored.tally.total())
+            ),
+            Some(Searched::Evolution(Effort { lines, seed }, of)) => format!(
                 "{designs} designs, of which {} were looked at: all buffers and off-chip bandwidths of {} of {} arrays with a NoC, \
                  by evolution (seed {seed}); the front is of these, and others may be better",
                 grouped(self.explored.tally.total()),
@@ -235,6 +251,7 @@ impl Found<'_> {
         match objective {
             Objective::Latency => Some(self.ms(design)),
             Objective::Energy => Some(design.energy),
+            Objective::Edp => Some(design.energy * design.cycles as f64),
             Objective::Area => design.silicon.map(|[area, _]| area / 1e6),
             Objective::Power => design.silicon.map(|[_, power]| power),
         }
@@ -273,8 +290,10 @@ impl Found<'_> {
         let mut went = vec![vec!["compared in all figures".to_string(), grouped(self.explored.tally.costed)]];
         went.extend(self.ruled_out().into_iter().map(|(why, count)| vec![why, grouped(count)]));
         let mut figures = Vec::new();
-        for (place, &x) in Objective::ALL.iter().enumerate() {
-            for &y in &Objective::ALL[place + 1..] {
+        let drawn: Vec<Objective> =
+            Objective::ALL.into_iter().filter(|own| *own != Objective::Edp || self.objectives.contains(own)).collect();
+        for (place, &x) in drawn.iter().enumerate() {
+            for &y in &drawn[place + 1..] {
                 if front.iter().all(|design| self.figure_of(design, x).and(self.figure_of(design, y)).is_none()) {
                     continue;
                 }
@@ -365,5 +384,6 @@ fn title(objective: Objective) -> &'static str {
         Objective::Energy => "energy, nJ",
         Objective::Area => "area, mm^2",
         Objective::Power => "power, mW",
+        Objective::Edp => "EDP, nJ x cycles",
     }
 }

@@ -1,0 +1,171 @@
+//! Designs at the best mapping of each layer, searched for anew on each design: all of a small grid, or some of a large one, drawn
+//! at random.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::front::Candidate;
+use super::technology::Technology;
+use super::{Axes, Costs, Explore, Explored, Part, costs};
+use crate::hardware::UNLIMITED;
+use crate::host::mapper::Objective;
+use crate::host::mapper::mappings::{Certificate, Mappings, Wanted};
+use crate::host::network::{LayerError, Network};
+use crate::host::spaces::random::PythonRandom;
+use crate::{Cost, Energy, EnergyTable, Hardware};
+
+/// How designs are mapped, and how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// What each mapping has least of.
+    pub objective: Objective,
+    /// Mappings of a layer on a design that are costed at most.
+    pub budget: u64,
+    /// Designs that are looked at, at most.
+    pub designs: u64,
+    /// Seed of what is drawn.
+    pub seed: u64,
+}
+
+/// A network on a design.
+struct Mapped {
+    cycles: u64,
+    /// nJ, um^2, mW.
+    figures: [f64; 3],
+}
+
+/// Why a design is out: buffers of clusters, L1 or L2 are too small, with what is needed; or it is beyond a limit.
+enum Out {
+    Small(usize, [u64; 3]),
+    Beyond(usize),
+    Unsuited(LayerError),
+}
+
+impl<C: Costs> Explore<'_, C> {
+    /// Looks at designs at the best mappings of a network, and tells how good these are. `advance` is called for each design.
+    ///
+    /// # Errors
+    /// A front that is too large, as a sentence.
+    pub fn mapped(
+        &self,
+        axes: &Axes,
+        network: &Network,
+        how: &Mapping,
+        advance: &(dyn Fn() + Sync),
+    ) -> Result<(Explored, Certificate), String> {
+        let all = axes.lines() * axes.plane();
+        let ids: Vec<u64> = if all <= how.designs { (0..all).collect() } else { drawn(all, how) };
+        let none = || (Part::new(self.objectives()), Certificate::default());
+        let of = |(number, &id): (usize, &u64)| {
+            let (mut part, mut certificate) = none();
+            match self.design_mapped(id, network, how, &mut certificate) {
+                Ok(Mapped { cycles, figures: [energy, area, power] }) => {
+                    part.tally.costed = 1;
+                    let [energy, area, power] = [energy, area, power].map(f64::to_bits);
+                    part.front.push(Candidate { figures: [cycles, energy, area, power], id, same: 1 });
+                }
+                Err(Out::Small(buffer, needs)) => {
+                    part.tally.small[buffer] = 1;
+                    part.needs = Some(needs);
+                }
+                Err(Out::Beyond(limit)) => part.tally.beyond[limit] = 1,
+                Err(Out::Unsuited(error)) => {
+                    part.tally.unsuited = 1;
+                    part.unsuited = Some((number, error));
+                }
+            }
+            advance();
+            (part, certificate)
+        };
+        let merge = |(a, known): (Part, Certificate), (b, more): (Part, Certificate)| (a.merge(b), known.and(&more));
+        let (part, certificate) = ids.par_iter().enumerate().map(of).reduce(none, merge);
+        Ok((self.explored(part)?, certificate))
+    }
+
+    fn design_mapped(
+        &self,
+        id: u64,
+        network: &Network,
+        how: &Mapping,
+        certificate: &mut Certificate,
+    ) -> Result<Mapped, Out> {
+        let (distinct, places) = network.distinct();
+        let first = || distinct[0];
+        let invalid = |named: &str, error| Out::Unsuited(LayerError { layer: named.to_string(), line: None, error });
+        // Values of the grid were looked at when the axes were made.
+        let hardware = match self.grid.accelerator(self.base, id) {
+            Ok(accelerator) => accelerator.hardware,
+            Err(_) => return Err(invalid(&first().name, crate::Error::Pes(0))),
+        };
+        let technology = self.technology;
+        // The smallest that its buffers can be: what is beyond a limit is so without a search.
+        let (least, _) = sized(&hardware, technology, [0; 2]);
+        self.within(&[0.0, least[0], least[1]], 0)?;
+        let energies = technology.energies(&hardware, 1, 1);
+        let mappings = Mappings::new(Wanted { objective: how.objective, energies, budget: how.budget });
+        let layers: Vec<_> = distinct.iter().map(|named| named.layer).collect();
+        mappings.prepare(&layers, &hardware);
+        *certificate = mappings.certificate();
+        let cost = |energies: &EnergyTable| {
+            let of = |named: &&crate::host::network::NamedLayer| {
+                let dataflow = mappings.dataflow(&named.layer, &hardware);
+                let cost = dataflow.and_then(|flow| Cost::with_energies(&named.layer, &flow, &hardware, energies));
+                cost.map_err(|error| invalid(&named.name, error))
+            };
+            distinct.iter().map(of).collect::<Result<Vec<Cost>, Out>>()
+        };
+        let costs = cost(&energies)?;
+        let most = |need: fn(&Cost) -> u64| costs.iter().map(need).max().unwrap_or(0);
+        let needs = [most(|cost| cost.needs.cluster), most(|cost| cost.needs.l1), most(|cost| cost.needs.l2)];
+        let fits = |which: fn(&Cost) -> bool| costs.iter().all(which);
+        let fit = [fits(|cost| cost.fits.cluster), fits(|cost| cost.fits.l1), fits(|cost| cost.fits.l2)];
+        if let Some(small) = fit.iter().position(|fits| !fits) {
+            return Err(Out::Small(small, needs));
+        }
+        let [_, l1, l2] = needs;
+        let (silicon, energies) = sized(&hardware, technology, [l1, l2]);
+        let costs = cost(&energies)?;
+        // In the order of the network, as an estimate sums it.
+        let energy = places.iter().map(|place| costs[*place].energy).fold(Energy::default(), |sum, more| sum + more);
+        let moved: f64 = places.iter().map(|place| costs::moved(&costs[*place].l1, &hardware)).sum();
+        let cycles = places.iter().filter_map(|place| costs[*place].cycles()).fold(0u64, u64::saturating_add);
+        let figures = [energy.total() + moved * technology.noc_energy(), silicon[0], silicon[1]];
+        self.within(&figures, cycles)?;
+        Ok(Mapped { cycles, figures })
+    }
+
+    /// The first limit that something exceeds.
+    fn within(&self, [energy, area, power]: &[f64; 3], cycles: u64) -> Result<(), Out> {
+        let over = |figure: f64, limit: Option<f64>| limit.is_some_and(|limit| figure > limit);
+        let limits = &self.limits;
+        let beyond = [
+            limits.cycles.is_some_and(|limit| cycles > limit),
+            over(*energy, limits.energy),
+            over(*area, limits.area),
+            over(*power, limits.power),
+        ];
+        beyond.iter().position(|beyond| *beyond).map_or(Ok(()), |limit| Err(Out::Beyond(limit)))
+    }
+}
+
+/// Area and power of a design, and its energies, with buffers that have no limit as large as they need to be.
+fn sized(hardware: &Hardware, technology: &Technology, [l1, l2]: [u64; 2]) -> ([f64; 2], EnergyTable) {
+    let size = |bytes: u32, need: u64| if bytes == UNLIMITED { need } else { bytes.into() };
+    let (l1, l2) = (size(hardware.l1_bytes(), l1), size(hardware.l2_bytes(), l2));
+    let [l1_parts, l2_parts] = technology.buffers(l1, l2);
+    let silicon = technology.silicon(hardware, l1_parts, l2_parts);
+    let [area, power] = technology.offchip(hardware.offchip_bandwidth());
+    ([silicon.area() + area, silicon.power() + power], technology.energies(hardware, l1, l2))
+}
+
+/// Designs at random, each once, in ascending order.
+fn drawn(all: u64, how: &Mapping) -> Vec<u64> {
+    let mut random = PythonRandom::new(how.seed);
+    let mut ids = BTreeSet::new();
+    while (ids.len() as u64) < how.designs {
+        let bits = u64::from(random.below(1 << 30)) << 30 | u64::from(random.below(1 << 30));
+        ids.insert(bits % all);
+    }
+    ids.into_iter().collect()
+}

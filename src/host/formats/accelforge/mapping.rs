@@ -1,0 +1,226 @@
+//! A dataflow as a nest of loops of AccelForge, each with the shape of its tiles, and the memories where tensors stay between them.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use super::{Einsum, FILTER, INPUT, OUTPUT, memory};
+use crate::dataflow::MapKind;
+use crate::exact::Depth;
+use crate::host::platform::Platform;
+use crate::mapping::{self, Level, Map};
+use crate::{Cost, Dataflow, Dim, Error, Layer, Tensor};
+
+/// Why a dataflow cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum MappingError {
+    /// It does not suit the layer or the array.
+    Invalid(Error),
+    /// L2 is too small for the layer.
+    L2(u64),
+    /// Tiles along a dimension overlap or leave something out.
+    Overlap(Dim),
+    /// The filter is split.
+    SplitFilter(Dim),
+    /// A level has two dimensions over space.
+    Together,
+}
+
+impl fmt::Display for MappingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MappingError::Invalid(error) => error.fmt(f),
+            MappingError::L2(bytes) => write!(f, "L2 is too small: the mapping needs {bytes} bytes"),
+            MappingError::Overlap(dim) => write!(f, "the tiles along {} are not side by side", dim.name()),
+            MappingError::SplitFilter(dim) => write!(f, "it splits the filter along {}", dim.name()),
+            MappingError::Together => f.write_str("two dimensions lie over space in one level"),
+        }
+    }
+}
+
+impl std::error::Error for MappingError {}
+
+/// A loop of a nest.
+struct Loop {
+    dim: Dim,
+    /// Elements of a tile, outputs along rows and columns.
+    tile: u32,
+}
+
+/// A level of clusters.
+struct Nested {
+    /// The loops over time that take more than one turn, from the outermost, and how many loops of the dataflow, those that take
+    /// none among them, are outside of each.
+    loops: Vec<(Loop, usize)>,
+    /// That over space, if there is more than one tile, and how many turns its tiles take.
+    spatial: Option<(Loop, u32)>,
+}
+
+/// A mapping as loops.
+pub(super) struct Nest {
+    levels: Vec<Nested>,
+    /// Sub-clusters of each level.
+    pub ways: Vec<u32>,
+    /// For each tensor, how many loops of level 1 are outside of what L2 keeps of it.
+    depths: [usize; 3],
+    /// What a PE has of each dimension that is mapped.
+    inside: Vec<(Dim, u32)>,
+    /// Dimensions that each tensor depends on.
+    coupled: [Vec<Dim>; 3],
+}
+
+const TENSORS: [Tensor; 3] = [Tensor::Input, Tensor::Filter, Tensor::Output];
+
+impl Nest {
+    pub fn new(layer: &Layer, dataflow: &Dataflow, platform: &Platform) -> Result<Nest, MappingError> {
+        let hardware = &platform.hardware;
+        let cost = Cost::of(layer, dataflow, hardware).map_err(MappingError::Invalid)?;
+        let offchip = cost.offchip.ok_or(MappingError::L2(cost.needs.l2))?;
+        let depth = |tensor: Tensor| match offchip.depths[tensor] {
+            Depth::Loops(loops) => usize::from(loops),
+            Depth::Resident => 0,
+        };
+        let mut nest = Nest {
+            levels: Vec::new(),
+            ways: Vec::new(),
+            depths: TENSORS.map(depth),
+            inside: Vec::new(),
+            coupled: TENSORS.map(|tensor| layer.coupled(tensor).iter().map(|dim| dim.output()).collect()),
+        };
+        let mut wrong = None;
+        let directives = dataflow.directives();
+        mapping::levels(layer, &|add| directives.iter().try_for_each(|of| add(*of)), hardware.pes(), &mut |level| {
+            match Nested::new(layer, level, &mut nest.inside) {
+                Ok(nested) => nest.levels.push(nested),
+                Err(error) => wrong = wrong.or(Some(error)),
+            }
+            nest.ways.push(level.clusters);
+            Ok(())
+        })
+        .map_err(MappingError::Invalid)?;
+        wrong.map_or(Ok(nest), Err)
+    }
+
+    /// How far out a tensor that is taken inside of so many loops may stay where it is: loops that it does not depend on do not
+    /// change it.
+    fn place(&self, tensor: usize, loops: &[(Loop, usize)]) -> usize {
+        let depends = |(each, _): &(Loop, usize)| self.coupled[tensor].contains(&each.dim);
+        loops.iter().rposition(depends).map_or(0, |place| place + 1)
+    }
+
+    /// Writes it, each tensor in each memory.
+    pub fn write(&self, text: &mut String, einsum: &Einsum) {
+        text.push_str("\nmapping:\n  nodes:\n");
+        storage(text, "Offchip", "I, W, O");
+        for (number, Nested { loops, spatial }) in self.levels.iter().enumerate() {
+            let name = memory(number, self.levels.len());
+            let of_l2 = [0, 1, 2].map(|tensor| {
+                let outside = loops.iter().take_while(|(_, outside)| *outside < self.depths[tensor]).count();
+                (number == 0).then(|| self.place(tensor, &loops[..outside]))
+            });
+            let own = [0, 1, 2].map(|tensor| self.place(tensor, loops));
+            // Sub-clusters part where the first tensor comes to them. Loops over the same dimension that are inside of that go on
+            // in each of them, which takes tiles that lie side by side.
+            let parted = own.into_iter().min().max(of_l2.into_iter().flatten().max()).unwrap_or(0);
+            for place in 0..=loops.len() {
+                for (tensor, name_of) in [INPUT, FILTER, OUTPUT].iter().enumerate() {
+                    if of_l2[tensor] == Some(place) {
+                        storage(text, "L2", name_of);
+                    }
+                }
+                let turning = |(each, _): &(Loop, usize)| spatial.as_ref().is_some_and(|(own, _)| own.dim == each.dim);
+                if let (true, Some((Loop { dim, tile }, turns))) = (place == parted, spatial) {
+                    let inside = loops[place..].iter().any(turning);
+                    let tile = if inside { tile * turns } else { *tile };
+                    let more = format!("    component: {name}\n    name: X\n");
+                    Loop { dim: *dim, tile }.write(text, einsum, "!Spatial", &more);
+                }
+                for (tensor, name_of) in [INPUT, FILTER, OUTPUT].iter().enumerate() {
+                    if own[tensor].max(parted) == place {
+                        storage(text, &name, name_of);
+                    }
+                }
+                if let Some((each, _)) = loops.get(place) {
+                    let of_tile = spatial.as_ref().filter(|_| place >= parted && turning(&loops[place]));
+                    of_tile.map_or(each, |(tile, _)| tile).write(text, einsum, "!Temporal", "");
+                }
+            }
+        }
+        // A PE takes its operations one by one.
+        for &(_, dim, size) in &einsum.ranks {
+            let inside = self.inside.iter().find(|(own, _)| *own == dim).map_or(size, |(_, inside)| *inside);
+            if inside > 1 {
+                Loop { dim, tile: 1 }.write(text, einsum, "!Temporal", "");
+            }
+        }
+        text.push_str("  - !Compute\n    einsum: Layer\n    component: MAC\n");
+    }
+}
+
+impl Nested {
+    /// That of a level whose clusters have `extents` of the dimensions that were mapped before; they become those of its tiles.
+    fn new(layer: &Layer, level: &Level<'_>, extents: &mut Vec<(Dim, u32)>) -> Result<Nested, MappingError> {
+        let mut nested = Nested { loops: Vec::new(), spatial: None };
+        let mut over_space = false;
+        for (outside, map) in level.maps.iter().enumerate() {
+            let dim = map.dim.output();
+            let known = extents.iter().position(|(own, _)| *own == dim);
+            let place = known.unwrap_or_else(|| {
+                extents.push((dim, layer.size(dim).unwrap_or(1)));
+                extents.len() - 1
+            });
+            let extent = extents[place].1;
+            let tile = tile(layer, map, extent)?;
+            extents[place].1 = tile;
+            if matches!(dim, Dim::R | Dim::S) && tile < extent {
+                return Err(MappingError::SplitFilter(dim));
+            }
+            let turn = match map.kind {
+                MapKind::Temporal => tile,
+                MapKind::Spatial if over_space => return Err(MappingError::Together),
+                MapKind::Spatial => {
+                    over_space = true;
+                    let turn = tile.saturating_mul(level.clusters).min(extent);
+                    nested.spatial = (tile < extent).then(|| (Loop { dim, tile }, extent.div_ceil(turn)));
+                    turn
+                }
+            };
+            if turn < extent {
+                nested.loops.push((Loop { dim, tile: turn }, outside));
+            }
+        }
+        Ok(nested)
+    }
+}
+
+/// Elements of a tile that is cut from so many, outputs along rows and columns.
+fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
+    let Map { dim, size, offset, .. } = *map;
+    let output = dim.output();
+    if output == dim {
+        let one = size >= extent;
+        return if one || size == offset { Ok(size.min(extent)) } else { Err(MappingError::Overlap(dim)) };
+    }
+    // Rows of inputs: as many outputs as a window has in them.
+    let filter = dim.filter().and_then(|filter| layer.size(filter)).unwrap_or(1);
+    let stride = layer.stride(dim);
+    let outputs = size.checked_sub(filter).ok_or(MappingError::SplitFilter(dim))? / stride + 1;
+    if outputs >= extent || (offset == outputs * stride) {
+        Ok(outputs.min(extent))
+    } else {
+        Err(MappingError::Overlap(dim))
+    }
+}
+
+impl Loop {
+    fn write(&self, text: &mut String, einsum: &Einsum, kind: &str, more: &str) {
+        // Every dimension of a layer with MACs is a rank.
+        let Some(rank) = einsum.rank(self.dim) else { return };
+        let tile = self.tile;
+        let _ = write!(text, "  - {kind}\n    rank_variable: {rank}\n    tile_shape: {tile}\n{more}");
+    }
+}
+
+fn storage(text: &mut String, component: &str, tensors: &str) {
+    let _ = write!(text, "  - !Storage\n    tensors: [{tensors}]\n    component: {component}\n");
+}

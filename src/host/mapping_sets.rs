@@ -1,0 +1,91 @@
+//! The mappings of each layer that firmware chooses from: those that are best at some bandwidths.
+//!
+//! What a mapping computes and moves depends on no bandwidth, so a mapping is counted once and told for all of them. Each of
+//! a list of accelerators that differ in speeds is asked for its best mapping; of these as few are kept as do for all.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::alike;
+use super::mapper::mappings::Mappings;
+use super::network::Network;
+use crate::wire::MAX_MAPPINGS;
+use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
+
+/// The mappings of each layer of a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MappingSets {
+    /// For each layer their dataflows, its own first.
+    pub dataflows: Vec<Arc<[Dataflow]>>,
+    /// By how much, as a share, the best of a set is above the best mapping that was found for one of the accelerators, at most:
+    /// 0 where all of these are in the sets.
+    pub gap: f64,
+}
+
+impl MappingSets {
+    /// Sets for the layers of a network, each with its own dataflow, of at most so many mappings each. The accelerators may
+    /// differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
+    pub fn new(network: &Network, accelerators: &[Hardware], mappings: &Mappings, most: usize) -> MappingSets {
+        let groups = alike::groups(
+            network.layers.iter().map(|named| (named.layer, named.dataflow.as_deref().map(Dataflow::directives))),
+        );
+        let distinct: Vec<Layer> = groups.iter().map(|group| network.layers[group[0]].layer).collect();
+        for hardware in accelerators {
+            mappings.prepare(&distinct, hardware);
+        }
+        let set = |group: &Vec<usize>| {
+            let named = &network.layers[group[0]];
+            let found = accelerators.iter().filter_map(|hardware| mappings.dataflow(&named.layer, hardware).ok());
+            let mut candidates: Vec<Dataflow> = Vec::new();
+            for dataflow in named.dataflow.as_deref().cloned().into_iter().chain(found) {
+                if !candidates.contains(&dataflow) {
+                    candidates.push(dataflow);
+                }
+            }
+            let cycles: Vec<Vec<f64>> =
+                candidates.iter().map(|dataflow| cycles(&named.layer, dataflow, accelerators)).collect();
+            let (kept, gap) = few(&cycles, most.clamp(1, MAX_MAPPINGS));
+            (kept.into_iter().map(|place| candidates[place].clone()).collect(), gap)
+        };
+        let (sets, gaps): (Vec<Arc<[Dataflow]>>, Vec<f64>) = groups.par_iter().map(set).unzip();
+        let places = alike::places(&groups, network.layers.len());
+        let dataflows = places.into_iter().map(|place| sets[place].clone()).collect();
+        MappingSets { dataflows, gap: gaps.into_iter().fold(0.0, f64::max) }
+    }
+}
+
+/// Cycles of a layer under a dataflow on each accelerator; infinite where it does not fit.
+fn cycles(layer: &Layer, dataflow: &Dataflow, accelerators: &[Hardware]) -> Vec<f64> {
+    let of = |hardware: &Hardware| {
+        let cost = Cost::with_energies(layer, dataflow, hardware, &EnergyTable::REFERENCE).ok()?;
+        cost.cycles().filter(|_| cost.fits.all())
+    };
+    accelerators.iter().map(|hardware| of(hardware).map_or(f64::INFINITY, |cycles| cycles as f64)).collect()
+}
+
+/// The first of several mappings and those that bring its cycles closest to the least of all, as few as do, and by which share
+/// the worst of them stays above it.
+fn few(cycles: &[Vec<f64>], most: usize) -> (Vec<usize>, f64) {
+    let least = cycles.iter().fold(vec![f64::INFINITY; cycles[0].len()], |least, of| lower(&least, of));
+    // Where nothing fits there is nothing to choose.
+    let above = |of: &[f64]| -> (f64, f64) {
+        let ratios = of.iter().zip(&least).filter(|(_, least)| least.is_finite()).map(|(of, least)| of / least - 1.0);
+        ratios.fold((0.0, 0.0), |(sum, worst), ratio| (sum + ratio, f64::max(worst, ratio)))
+    };
+    let (mut kept, mut best) = (vec![0], cycles[0].clone());
+    while kept.len() < most {
+        let with = |place: &usize| above(&lower(&best, &cycles[*place])).0;
+        let Some(next) = (1..cycles.len()).min_by(|a, b| with(a).total_cmp(&with(b))) else { break };
+        if with(&next) >= above(&best).0 {
+            break;
+        }
+        best = lower(&best, &cycles[next]);
+        kept.push(next);
+    }
+    (kept, above(&best).1)
+}
+
+fn lower(one: &[f64], other: &[f64]) -> Vec<f64> {
+    one.iter().zip(other).map(|(one, other)| one.min(*other)).collect()
+}

@@ -1,0 +1,119 @@
+//! The mappings of a layer that firmware chooses from.
+
+use crate::exact::{Counts, Player, cycles_within};
+use crate::{Dataflow, Hardware};
+
+use super::put::Put;
+use super::take::{skip_dataflow, take_byte, take_dataflow, take_fixed};
+use super::{Accelerator, BlobLayer, WireError, counted};
+
+/// Mappings of a layer of a blob, each counted on the blob's accelerator.
+#[derive(Clone, Copy, Debug)]
+pub struct MappingSet<'a> {
+    count: u8,
+    /// Their dataflows.
+    dataflows: &'a [u8],
+    /// What is counted of them.
+    counted: &'a [u8],
+}
+
+/// A mapping that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its number in its set.
+    pub mapping: u8,
+    /// Cycles.
+    pub cycles: u64,
+}
+
+/// Bytes of a place in the section.
+const PLACE_BYTES: usize = 4;
+
+impl<'a> MappingSet<'a> {
+    /// The set of a layer.
+    pub(super) fn find(section: &'a [u8], layer: u16) -> Result<MappingSet<'a>, WireError> {
+        let from = |place: usize| section.get(place..).ok_or(WireError::Malformed);
+        let place = u32::from_le_bytes(take_fixed(&mut from(PLACE_BYTES * usize::from(layer))?)?);
+        let mut rest = from(usize::try_from(place).map_err(|_| WireError::Malformed)?)?;
+        let count = take_byte(&mut rest)?;
+        if count == 0 {
+            return Err(WireError::Malformed);
+        }
+        let dataflows = rest;
+        for _ in 0..count {
+            skip_dataflow(&mut rest)?;
+        }
+        Ok(MappingSet { count, dataflows, counted: rest })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u8 {
+        self.count
+    }
+
+    /// The dataflow of a mapping.
+    ///
+    /// # Errors
+    /// [`WireError::Malformed`] if there is none.
+    pub fn dataflow(&self, mapping: u8) -> Result<Dataflow, WireError> {
+        if mapping >= self.count {
+            return Err(WireError::Malformed);
+        }
+        let mut rest = self.dataflows;
+        for _ in 0..mapping {
+            skip_dataflow(&mut rest)?;
+        }
+        take_dataflow(&mut rest)
+    }
+
+    /// The mapping that takes the fewest cycles of those that fit the buffers, the first of several; `None` if none fits.
+    /// `hardware` may differ from the blob's in lanes, bandwidths, latencies, L1 and buffers of clusters.
+    ///
+    /// # Errors
+    /// See [`WireError`]; cycles above 63 bits.
+    pub fn choose(&self, hardware: &Hardware) -> Result<Option<Choice>, WireError> {
+        let mut best: Option<Choice> = None;
+        let (mut rest, mut counts) = (self.counted, Counts::default());
+        for mapping in 0..self.count {
+            let mut player = Player::new(hardware);
+            counted::take(&mut rest, &mut counts, &mut |event| player.play(event))?;
+            if let Some(cycles) = cycles_within(&counts, &player, hardware).map_err(WireError::Invalid)?
+                && best.is_none_or(|best| cycles < best.cycles)
+            {
+                best = Some(Choice { mapping, cycles });
+            }
+        }
+        Ok(best)
+    }
+}
+
+/// Writes the sets of layers: where each begins, then those that differ.
+pub(super) fn put<'a>(
+    accelerator: &Accelerator,
+    layers: impl Iterator<Item = BlobLayer<'a>> + Clone,
+    sets: &[&[Dataflow]],
+    put: &mut Put<'_>,
+) -> Result<(), WireError> {
+    let start = put.at();
+    let all = || (0..).zip(layers.clone().zip(sets));
+    all().try_for_each(|_| put.bytes(&[0; PLACE_BYTES]))?;
+    for (number, (layer, set)) in all() {
+        let alike =
+            |&(_, (other, own)): &(usize, (BlobLayer<'a>, &&[Dataflow]))| (other.layer, own) == (layer.layer, set);
+        if all().take(number).any(|earlier| alike(&earlier)) {
+            continue;
+        }
+        let begins = u32::try_from(put.at() - start).map_err(|_| WireError::TooMany)?;
+        for (place, _) in all().filter(alike) {
+            put.bytes_at(start + PLACE_BYTES * place, &begins.to_le_bytes())?;
+        }
+        let count = u8::try_from(set.len()).map_err(|_| WireError::TooMany)?;
+        if count == 0 {
+            return Err(WireError::Malformed);
+        }
+        put.bytes(&[count])?;
+        set.iter().try_for_each(|dataflow| put.value(&dataflow.directives()))?;
+        set.iter().try_for_each(|dataflow| counted::put(&layer.layer, dataflow, &accelerator.hardware, put))?;
+    }
+    Ok(())
+}
