@@ -1279,6 +1279,15 @@ typedef struct maestrino_total {
      * nJ of transfers off-chip.
      */
     double offchip_nj;
+    /**
+     * Cycles as the accelerator was measured to take them, where the blob brings a calibration; else, and where L2 is too small
+     * for a layer, `MAESTRINO_NO_CYCLES`.
+     */
+    uint64_t calibrated_cycles;
+    /**
+     * What nine in ten networks of which so many are told stay below.
+     */
+    uint64_t calibrated_upper_cycles;
 } maestrino_total;
 
 #ifdef __cplusplus
@@ -1462,7 +1471,7 @@ maestrino_status maestrino_estimate_network(const struct maestrino_network *netw
 
 /**
  * Chooses the first of several networks, best first, that fits all buffers and takes at most `deadline_us` at the
- * accelerator's clock.
+ * accelerator's clock; where its blob brings a calibration, by `calibrated_upper_cycles`.
  *
  * `hardware` may be NULL: of each network the accelerator that it was compiled for then; else as in
  * `maestrino_estimate_network`. If none of those that fit is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total`
