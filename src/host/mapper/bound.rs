@@ -143,6 +143,8 @@ pub(super) struct Bounds<'a> {
     compulsory: [f64; 3],
     /// Whether inputs and outputs move off-chip in any case.
     streams: bool,
+    /// The first load and the last drain of each level at least.
+    least_ends: [Ends; 2],
 }
 
 /// The share of a figure that rounding may have added to it, or taken off.
@@ -179,9 +181,12 @@ impl<'a> Bounds<'a> {
             noc,
             compulsory: [0.0; 3],
             streams: hardware.activations() == Activations::Offchip,
+            least_ends: [Ends::default(); 2],
         };
         let whole = bounds.whole();
         bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
+        let single = |index| bounds.one_tile(index, axes.iter().map(|_| 1));
+        bounds.least_ends = [single(0), single(1)].map(|single| bounds.ends(&single, &single));
         bounds
     }
 
@@ -224,13 +229,13 @@ impl<'a> Bounds<'a> {
 
     /// The layer in one tile.
     fn whole(&self) -> Level {
-        self.one_tile(self.axes.iter().map(|axis| axis.extent))
+        self.one_tile(0, self.axes.iter().map(|axis| axis.extent))
     }
 
-    /// A box of such extents in one tile.
-    fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
+    /// A box of such extents in one tile of a level.
+    fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
         let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
-        Level::new(&split, 0, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
+        Level::new(&split, index, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
     }
 
     /// Whether such tiles of PEs may fit L1.

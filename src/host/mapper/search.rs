@@ -8,7 +8,7 @@ mod outer;
 use std::time::Instant;
 use std::vec::Vec;
 
-use super::bound::{Bounds, Ends, Level, Moved, Stream, Supply, floor};
+use super::bound::{Bounds, Ends, InTile, Level, Moved, Stream, Supply, floor};
 use super::space::{Axis, Candidate, MAX_AXES, Split, axes, orders, splits, tiles};
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
@@ -91,6 +91,8 @@ struct Way {
 struct Outside {
     level: Level,
     ends: Ends,
+    /// What a cluster takes at least.
+    in_tile: InTile,
     /// Orders of the loops of level 1 that may be part of something better.
     orders: Vec<Order>,
 }
@@ -163,7 +165,7 @@ impl Search<'_> {
             let division = Division::new(self, of, more);
             let computing = division.computing(&self.bounds, &[]);
             self.ideal = self.ideal.min(self.bounds.ideal(computing));
-            divisions.push((self.figure_of_computing(computing), division));
+            divisions.push((self.figure_of_computing(of[0].levels, computing), division));
         }
         divisions.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (bound, division) in &divisions {
@@ -189,9 +191,9 @@ impl Search<'_> {
         }
     }
 
-    /// The figure of a mapping of which only the cycles of computing are known.
-    fn figure_of_computing(&self, computing: f64) -> f64 {
-        self.bounds.figure(|| computing, || self.least_energy, &self.bounds.at_least())
+    /// The figure of a mapping of which only the levels and the cycles of computing are known.
+    fn figure_of_computing(&self, levels: usize, computing: f64) -> f64 {
+        self.bounds.figure(|| self.bounds.least_cycles(levels, computing), || self.least_energy, &self.bounds.at_least())
     }
 
     /// Tiles along an axis, of what level 1 or level 2 cuts.

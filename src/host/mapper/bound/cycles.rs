@@ -109,7 +109,15 @@ impl Bounds<'_> {
 
     /// What a full tile of level 1 takes at least beside computing.
     pub fn least_inner(&self, stream: &Stream) -> InTile {
-        InTile { cycles: if self.takes_turns() { stream.all[0] } else { 0.0 }, ..InTile::default() }
+        let Ends { load, drain, .. } = self.least_ends[1];
+        // The very first load is among all that comes in.
+        let cycles = if self.takes_turns() { stream.all[0] } else { 0.0 };
+        InTile { cycles, computing: 0.0, ends: (load - cycles).max(0.0) + drain }
+    }
+
+    /// The first load and the last drain of level 1, whatever its tiles are.
+    pub fn least_ends(&self) -> Ends {
+        self.least_ends[0]
     }
 
     /// The first load of a level, and the drain of it in the last tile.
@@ -153,12 +161,18 @@ impl Bounds<'_> {
         let others = stream.share.map_or(0.0, |share| total * share);
         let Ends { load, drain, .. } = *ends;
         let on_chip = if self.takes_turns() {
-            total + (load + inwards).max(all_in) + (outwards + drain).max(all_out)
+            total + (load + inwards).max(all_in) + (outwards + drain).max(all_out) + inner.ends
         } else {
             let waits = (inwards.max(outwards) - others).max(0.0);
             (total + waits + inner.ends + load + drain).max(all_in).max(all_out)
         };
         self.with_offchip(on_chip, ends, moved)
+    }
+
+    /// Cycles at least, of so many levels and of computing for `all`.
+    pub fn least_cycles(&self, levels: usize, all: f64) -> f64 {
+        let ends: f64 = self.least_ends[..levels].iter().map(|ends| ends.load + ends.drain).sum();
+        self.with_offchip(all + ends, &self.least_ends[0], &self.at_least())
     }
 
     /// Cycles at least, of computing for `all` and of what moves off-chip in any case.

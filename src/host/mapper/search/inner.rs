@@ -30,7 +30,7 @@ impl Search<'_> {
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
-        let outside = self.outside(Level::new(&first.split, 0, laid), computing);
+        let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing);
         let mut inner = Vec::new();
         for way in ways {
             let split = &way.split;
@@ -154,7 +154,7 @@ impl Search<'_> {
         let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
         let level = &outside.level;
         let all = computing(&|place| level.along(place).folded(|extent| laid(place, extent).folded(f64::from)));
-        if self.is_cut(self.figure_of_computing(all)) {
+        if self.is_cut(self.figure_of_computing(split.levels, all)) {
             return;
         }
         let one = computing(&|place| laid(place, within.sizes[place]).folded(f64::from));

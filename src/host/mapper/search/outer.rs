@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::super::bound::{Bounds, Ends, InTile, Laid, Level, Stream};
+use super::super::bound::{Bounds, InTile, Laid, Level, Stream};
 use super::super::space::{MAX_AXES, Split};
 use super::{Order, Outer, Outside, Search, Way, distinct};
 
@@ -81,6 +81,10 @@ impl Division {
         Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
     }
 
+    fn levels(&self) -> usize {
+        self.splits[0].levels
+    }
+
     /// Cycles of computing at least with such tiles along the first axes, by the best split.
     pub fn computing(&self, bounds: &Bounds<'_>, taken: &[usize]) -> f64 {
         (0..self.splits.len()).map(|split| self.computing_of(bounds, taken, split)).fold(f64::INFINITY, f64::min)
@@ -103,6 +107,11 @@ impl Search<'_> {
         self.tiles(split, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
     }
 
+    /// What a cluster takes at least for a full tile of level 1; nothing where PEs take it.
+    fn least_in_cluster(&self, levels: usize) -> InTile {
+        if levels == 1 { InTile::default() } else { self.bounds.least_inner(&Stream::default()) }
+    }
+
     /// Lists the tiles of level 1 of a division that may be part of something better.
     pub(super) fn divide(&mut self, division: &Division) {
         self.outer(division, &mut Vec::new());
@@ -113,7 +122,7 @@ impl Search<'_> {
         let Some(options) = division.options.get(place) else { return self.list(division, taken) };
         let any = division.computing(&self.bounds, taken);
         if self.is_late() {
-            return self.leave(self.figure_of_computing(any));
+            return self.leave(self.figure_of_computing(division.levels(), any));
         }
         for option in (0..options.len()).rev() {
             taken.push(option);
@@ -122,7 +131,7 @@ impl Search<'_> {
                 continue;
             }
             let computing = division.computing(&self.bounds, taken);
-            let cut = self.is_cut(self.figure_of_computing(computing));
+            let cut = self.is_cut(self.figure_of_computing(division.levels(), computing));
             if !cut && self.may_be_better(division, taken, computing) {
                 self.outer(division, taken);
             } else if place != division.splits[0].spatial[0] && !self.may_be_better(division, taken, any) {
@@ -145,8 +154,8 @@ impl Search<'_> {
         distinct(&self.orders, &level).any(|place| {
             let flows = self.bounds.flows(&level, &self.orders[place]);
             let stream = self.bounds.least_stream(&level, &flows);
-            let cycles =
-                || self.bounds.cycles(&level, &stream, &Ends::default(), &moved, &InTile::default(), computing);
+            let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
+            let cycles = || self.bounds.cycles(&level, &stream, &ends, &moved, &in_tile, computing);
             let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, None);
             !self.is_cut(self.bounds.figure(cycles, energy, &moved))
         })
@@ -158,7 +167,7 @@ impl Search<'_> {
         for ((size, options), &option) in sizes.iter_mut().zip(&division.options).zip(taken) {
             *size = options[option].tile;
         }
-        let outside = self.outside(division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let outside = self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
             if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
@@ -208,9 +217,10 @@ impl Search<'_> {
     }
 
     /// What is known of tiles of level 1.
-    pub(super) fn outside(&self, level: Level, computing: f64) -> Outside {
+    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64) -> Outside {
         let bounds = &self.bounds;
-        let mut outside = Outside { ends: bounds.ends(&level, &level), level, orders: Vec::new() };
+        let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
+        let mut outside = Outside { level, ends, in_tile, orders: Vec::new() };
         for place in distinct(&self.orders, &outside.level) {
             let order = &self.orders[place];
             let flows = bounds.flows(&outside.level, order);
@@ -233,7 +243,8 @@ impl Search<'_> {
     /// The bound of tiles of level 1 under an order, whatever level 2 is.
     pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64) -> f64 {
         let Order { stream, supply, moved, .. } = order;
-        let cycles = || self.bounds.cycles(&outside.level, stream, &outside.ends, moved, &InTile::default(), computing);
+        let Outside { level, ends, in_tile, .. } = outside;
+        let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
         self.bounds.figure(cycles, || self.bounds.energy(supply, moved, None), moved)
     }
 }
