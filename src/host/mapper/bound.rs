@@ -21,7 +21,7 @@ use crate::hardware::{Activations, UNLIMITED};
 use crate::{Dim, Tensor};
 
 pub(super) use cycles::{Ends, InTile, Stream};
-pub(super) use energy::Supply;
+pub(super) use energy::{Inside, Supply};
 pub(super) use offchip::Moved;
 
 /// How the tiles of an axis lie in a level's box, and what the level's sub-clusters take of it together.
@@ -79,6 +79,11 @@ impl Laid {
     /// Elements that the busiest sub-cluster takes one after the other, where it takes `of` of a tile.
     pub fn folded(&self, of: impl Fn(u32) -> f64) -> f64 {
         self.full * of(self.tile as u32) + self.rest.map_or(0.0, of)
+    }
+
+    /// Whether the last tile is smaller than the others.
+    pub fn is_cut(&self) -> bool {
+        self.whole < self.count
     }
 
     /// The first tile of the last turn.

@@ -23,28 +23,27 @@ pub fn best(task: &Task<'_>) -> Answer {
 /// The same; a thorough search cuts nothing before all its tiles are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let axes = axes(task.layer);
-    let bounds = Bounds::new(task, &axes);
-    let mut search = Search {
-        task,
-        thorough,
-        axes: &axes,
-        extents: axes.iter().map(|axis| axis.extent).collect(),
-        orders: orders(&axes),
-        least_energy: bounds.least_energy(),
-        bounds,
-        outer: Vec::new(),
-        found: None,
-        best: f64::INFINITY,
-        left: f64::INFINITY,
-        evaluations: 0,
-        ideal: f64::INFINITY,
-        begun: Instant::now(),
-    };
+    let mut search = Search::new(task, &axes, thorough);
     search.run();
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
+}
+
+/// All ways to divide the PEs with tiles of level 1 that may fit, and their bounds.
+#[cfg(test)]
+pub(super) fn listed(task: &Task<'_>) -> Vec<(Split, Vec<u32>, f64)> {
+    let axes = axes(task.layer);
+    let mut search = Search::new(task, &axes, false);
+    for (_, division) in search.divisions() {
+        search.divide(&division);
+    }
+    let ways = |outer: &Outer| {
+        let tiles = outer.sizes[..axes.len()].to_vec();
+        outer.ways.iter().map(|way| (way.split, tiles.clone(), way.bound)).collect::<Vec<_>>()
+    };
+    search.outer.iter().flat_map(ways).collect()
 }
 
 /// Sizes of tiles along each axis.
@@ -117,7 +116,27 @@ struct Inner {
 /// known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(task: &'a Task<'a>, axes: &'a [Axis], thorough: bool) -> Search<'a> {
+        let bounds = Bounds::new(task, axes);
+        Search {
+            task,
+            thorough,
+            axes,
+            extents: axes.iter().map(|axis| axis.extent).collect(),
+            orders: orders(axes),
+            least_energy: bounds.least_energy(),
+            bounds,
+            outer: Vec::new(),
+            found: None,
+            best: f64::INFINITY,
+            left: f64::INFINITY,
+            evaluations: 0,
+            ideal: f64::INFINITY,
+            begun: Instant::now(),
+        }
+    }
+
     /// Whether what has such a bound is no better than the best so far.
     fn is_cut(&self, bound: f64) -> bool {
         bound >= floor(self.best)
@@ -146,7 +165,8 @@ impl Search<'_> {
         self.left = self.left.min(bound);
     }
 
-    fn run(&mut self) {
+    /// Ways to divide the PEs, the most promising first, with their bounds.
+    fn divisions(&mut self) -> Vec<(f64, Division)> {
         let levels = self.task.levels.clamp(1, 2);
         let splits = splits(self.axes.len(), self.task.hardware.pes(), levels);
         let mut divisions: Vec<(f64, Division)> = Vec::new();
@@ -168,7 +188,11 @@ impl Search<'_> {
             divisions.push((self.figure_of_computing(of[0].levels, computing), division));
         }
         divisions.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (bound, division) in &divisions {
+        divisions
+    }
+
+    fn run(&mut self) {
+        for (bound, division) in &self.divisions() {
             if !self.goes_on(*bound) {
                 break;
             }

@@ -63,7 +63,7 @@ pub fn axes(layer: &Layer) -> Vec<Axis> {
 }
 
 /// How the PEs are divided: which axis lies over space in each level, and how large clusters are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Split {
     /// Levels, 1 or 2.
     pub levels: usize,

@@ -1,10 +1,11 @@
 //! The search beside a walk over the whole space.
 
+use std::collections::HashMap;
 use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
-use super::search::search;
-use super::space::{Candidate, axes, orders, splits, tiles};
+use super::search::{listed, search};
+use super::space::{Candidate, Split, axes, orders, splits, tiles};
 use super::{Figures, Objective, Task, best};
 use crate::hardware::{Activations, Buffering};
 use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Widths};
@@ -80,8 +81,12 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
     }
 }
 
+/// The least figure for each way to divide the PEs and tiles of level 1.
+type ByTiles = HashMap<(Split, Vec<u32>), f64>;
+
 /// The least figure of a task and how many mappings fit, by costing every one; no bound is above the figure that it is for.
-fn by_hand(task: &Task<'_>) -> (f64, u32) {
+fn by_hand(task: &Task<'_>) -> (f64, u32, ByTiles) {
+    let mut by_tiles = ByTiles::new();
     let axes = axes(task.layer);
     let bounds = Bounds::new(task, &axes);
     let orders = orders(&axes);
@@ -118,6 +123,8 @@ fn by_hand(task: &Task<'_>) -> (f64, u32) {
                         if task.allows(&figures) {
                             fit += 1;
                             least = least.min(figure);
+                            let of_tiles = by_tiles.entry((split, outer.to_vec())).or_insert(f64::INFINITY);
+                            *of_tiles = of_tiles.min(figure);
                         }
                         let moved = bounds.moved(&level, first).expect("it fits");
                         let computing = |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
@@ -160,7 +167,7 @@ fn by_hand(task: &Task<'_>) -> (f64, u32) {
             });
         });
     }
-    (least, fit)
+    (least, fit, by_tiles)
 }
 
 /// How many mappings a space has, about.
@@ -176,8 +183,9 @@ fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     splits(axes.len(), hardware.pes(), levels).len() * tiles * orders(&axes).len().pow(levels as u32)
 }
 
-/// A random task, in a space of so many mappings at most.
-fn check(case: u64, most: usize) -> bool {
+/// A random task, in a space of so many mappings at most: whether something fits, and tiles of level 1 whose bound is the least
+/// figure with them, of so many.
+fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
         let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2]));
@@ -207,13 +215,31 @@ fn check(case: u64, most: usize) -> bool {
         2 => task.limits.offchip = limit(Objective::Offchip),
         _ => {}
     }
-    let (least, fit) = by_hand(&task);
-    let answer = best(&task);
-    assert!(answer.proven(), "{case}");
-    let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
-    // Sums of energies in another order: equal but for rounding.
-    assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
-    fit > 0
+    let (least, fit, by_tiles) = by_hand(&task);
+    let finds = |task: &Task<'_>| {
+        let answer = best(task);
+        assert!(answer.proven(), "{case}");
+        let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
+        // Sums of energies in another order: equal but for rounding.
+        assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
+    };
+    finds(&task);
+    let mut reached = [0; 2];
+    for (split, tiles, bound) in listed(&task) {
+        let Some(&least) = by_tiles.get(&(split, tiles)) else { continue };
+        assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {task:?}");
+        reached = [reached[0] + usize::from(floor(least) <= bound), reached[1] + 1];
+    }
+    // Cuts all that bounds can cut, as if the best were known from the start.
+    let Figures { cycles, energy, offchip } = &mut task.limits;
+    match task.objective {
+        Objective::Latency => *cycles = cycles.min(least),
+        Objective::Energy => *energy = energy.min(least),
+        Objective::Offchip => *offchip = offchip.min(least),
+        Objective::Edp => {}
+    }
+    finds(&task);
+    (fit > 0, reached)
 }
 
 /// All of a space are costed, and none is quick without optimization.
@@ -221,8 +247,16 @@ fn check(case: u64, most: usize) -> bool {
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
-    let fit = (1..=cases).filter(|case| check(*case, most)).count() as u64;
+    let (mut fit, mut reached) = (0, [0; 2]);
+    for case in 1..=cases {
+        let (fits, of_tiles) = check(case, most);
+        fit += u64::from(fits);
+        reached = [0, 1].map(|place| reached[place] + of_tiles[place]);
+    }
+    println!("bounds of tiles of level 1 that are the least figure: {} of {}", reached[0], reached[1]);
     assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+    // None of a bound that says nothing is.
+    assert!(reached[0] * 20 > reached[1], "{reached:?}");
 }
 
 /// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.

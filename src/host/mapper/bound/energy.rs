@@ -31,6 +31,14 @@ pub(crate) struct Inside {
     buffered: bool,
 }
 
+impl Inside {
+    /// At least, whatever tiles of level 2 are: `cut` where boxes may be cut along the axis over space.
+    pub fn at_least(buffered: bool, cut: bool) -> Inside {
+        let kept = [if cut { 0.0 } else { 1.0 }; 2];
+        Inside { reads: [0.0; 2], writes: 0.0, members: [1.0; 3], kept, buffered }
+    }
+}
+
 impl Bounds<'_> {
     /// Sub-clusters of a level that get what is read once, or that give what is written once.
     fn members(&self, level: &Level, tensor: usize) -> f64 {

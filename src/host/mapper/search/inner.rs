@@ -39,7 +39,7 @@ impl Search<'_> {
             }
             if split.levels == 1 {
                 for order in &outside.orders {
-                    let bound = self.bound_of(&outside, order, way.computing);
+                    let bound = self.bound_of(&outside, order, way.computing, None);
                     inner.push(Inner { bound, split: *split, sizes: [1; MAX_AXES], orders: [order.place, 0] });
                 }
                 continue;

@@ -2,9 +2,9 @@
 
 use std::vec::Vec;
 
-use super::super::bound::{Bounds, InTile, Laid, Level, Stream};
+use super::super::bound::{Bounds, InTile, Inside, Laid, Level, Stream};
 use super::super::space::{MAX_AXES, Split};
-use super::{Order, Outer, Outside, Search, Way, distinct};
+use super::{Order, Outer, Outside, Search, Sizes, Way, distinct};
 
 /// Ways to divide the PEs that differ only in what lies over space in level 2.
 pub(super) struct Division {
@@ -12,7 +12,7 @@ pub(super) struct Division {
     /// Ways with more clusters, which are smaller.
     more: Vec<Split>,
     /// Tiles along each axis.
-    options: Vec<Vec<Option>>,
+    options: Vec<Vec<Choice>>,
     /// The axes in one tile, and in the smallest ones.
     whole: Vec<Laid>,
     single: Vec<Laid>,
@@ -24,7 +24,7 @@ pub(super) struct Division {
 type Folded = [f64; MAX_AXES];
 
 /// A tile along an axis.
-struct Option {
+struct Choice {
     tile: u32,
     laid: Laid,
     /// With the best tiles of level 2.
@@ -35,7 +35,7 @@ impl Division {
     pub fn new(search: &Search<'_>, splits: &[Split], more: Vec<Split>) -> Division {
         let bounds = &search.bounds;
         let first = &splits[0];
-        let options: Vec<Vec<Option>> = search
+        let options: Vec<Vec<Choice>> = search
             .extents
             .iter()
             .enumerate()
@@ -46,7 +46,7 @@ impl Division {
                     for (folded, split) in folded.iter_mut().zip(splits) {
                         *folded = laid.folded(|extent| search.least_in_tile(split, place, extent));
                     }
-                    Option { tile, laid, folded }
+                    Choice { tile, laid, folded }
                 };
                 // What fits fewer clusters is looked at there.
                 let own =
@@ -58,7 +58,7 @@ impl Division {
             let extents = search.extents.iter().enumerate();
             extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(extent))).collect()
         };
-        let least = |options: &Vec<Option>| {
+        let least = |options: &Vec<Choice>| {
             let mut least = [f64::INFINITY; MAX_AXES];
             options.iter().for_each(|option| {
                 least.iter_mut().zip(option.folded).for_each(|(least, own)| *least = least.min(own));
@@ -79,6 +79,15 @@ impl Division {
     fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
         Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
+    }
+
+    /// Sizes of tiles along the first axes, single elements along the others.
+    fn sizes(&self, taken: &[usize]) -> Sizes {
+        let mut sizes = [1; MAX_AXES];
+        for ((size, options), &option) in sizes.iter_mut().zip(&self.options).zip(taken) {
+            *size = options[option].tile;
+        }
+        sizes
     }
 
     fn levels(&self) -> usize {
@@ -112,6 +121,32 @@ impl Search<'_> {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(&Stream::default()) }
     }
 
+    /// What clusters and PEs exchange at least; `None` where there are no clusters.
+    fn least_inside(&self, level: &Level, split: &Split, sizes: &Sizes) -> Option<Inside> {
+        if split.levels == 1 || !self.task.needs_energy() {
+            return None;
+        }
+        // Their buffers are not used where PEs take all at once.
+        let (place, ways) = (split.spatial[1], split.ways[1]);
+        let mut once = *sizes;
+        once[place] = self.tiles(split, place, sizes[place]).into_iter().find(|tile| sizes[place].div_ceil(*tile) <= ways)?;
+        Some(Inside::at_least(!self.bounds.fits_l1(&once[..self.axes.len()]), level.along(place).is_cut()))
+    }
+
+    /// The same for tiles that are no smaller.
+    fn least_inside_any(&self, division: &Division, smallest: &Sizes) -> Option<Inside> {
+        // Tiles of any size may be cut at the end, in which case clusters may read nothing anew.
+        if division.levels() == 1 || self.task.any_tile {
+            return None;
+        }
+        let at_once = division.splits.iter().any(|split| {
+            let mut once = *smallest;
+            once[split.spatial[1]] = once[split.spatial[1]].div_ceil(split.ways[1]);
+            self.bounds.fits_l1(&once[..self.axes.len()])
+        });
+        Some(Inside::at_least(!at_once, false))
+    }
+
     /// Lists the tiles of level 1 of a division that may be part of something better.
     pub(super) fn divide(&mut self, division: &Division) {
         self.outer(division, &mut Vec::new());
@@ -131,42 +166,46 @@ impl Search<'_> {
                 continue;
             }
             let computing = division.computing(&self.bounds, taken);
+            let sizes = division.sizes(taken);
             let cut = self.is_cut(self.figure_of_computing(division.levels(), computing));
-            if !cut && self.may_be_better(division, taken, computing) {
+            if !cut && self.may_be_better(division, taken, &sizes, computing) {
                 self.outer(division, taken);
-            } else if place != division.splits[0].spatial[0] && !self.may_be_better(division, taken, any) {
-                // Nor are smaller ones; over space, sub-clusters may stand idle with some tiles and not with smaller ones.
-                taken.pop();
-                break;
+            } else if place != division.splits[0].spatial[0] {
+                // Over space, sub-clusters may stand idle with some tiles and not with smaller ones.
+                let mut smaller = sizes;
+                smaller[place] = options[0].tile;
+                if !self.may_be_better(division, taken, &smaller, any) {
+                    // Nor are smaller ones.
+                    taken.pop();
+                    break;
+                }
             }
             taken.pop();
         }
     }
 
     /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
-    /// with the largest.
-    fn may_be_better(&self, division: &Division, taken: &[usize], computing: f64) -> bool {
+    /// with the largest, and PEs hold no less than `smallest`.
+    fn may_be_better(&self, division: &Division, taken: &[usize], smallest: &Sizes, computing: f64) -> bool {
         if self.thorough {
             return true;
         }
         let level = division.level(taken, &division.whole);
         let moved = self.bounds.at_least();
+        let inside = self.task.needs_energy().then(|| self.least_inside_any(division, smallest)).flatten();
         distinct(&self.orders, &level).any(|place| {
             let flows = self.bounds.flows(&level, &self.orders[place]);
             let stream = self.bounds.least_stream(&level, &flows);
             let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
             let cycles = || self.bounds.cycles(&level, &stream, &ends, &moved, &in_tile, computing);
-            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, None);
+            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, inside.as_ref());
             !self.is_cut(self.bounds.figure(cycles, energy, &moved))
         })
     }
 
     /// Tiles of level 1 along all axes.
     fn list(&mut self, division: &Division, taken: &[usize]) {
-        let mut sizes = [1; MAX_AXES];
-        for ((size, options), &option) in sizes.iter_mut().zip(&division.options).zip(taken) {
-            *size = options[option].tile;
-        }
+        let sizes = division.sizes(taken);
         let outside = self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
@@ -174,8 +213,8 @@ impl Search<'_> {
                 continue;
             }
             let computing = division.computing_of(&self.bounds, taken, place);
-            let of = |computing: f64| {
-                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
+            let of = |computing: f64, inside: Option<&Inside>| {
+                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing, inside));
                 bounds.fold(f64::INFINITY, f64::min)
             };
             let mut add = |split: &Split, own: f64, computing: f64| {
@@ -184,7 +223,7 @@ impl Search<'_> {
                     bound = bound.min(own);
                 }
             };
-            let own = of(computing);
+            let own = of(computing, self.least_inside(&outside.level, split, &sizes).as_ref());
             add(split, own, computing);
             // Smaller clusters compute no less.
             if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
@@ -194,12 +233,10 @@ impl Search<'_> {
                 if more.is_twin(self.tiles_over_space(more, &sizes), sizes[more.spatial[1]]) {
                     continue;
                 }
-                if self.task.needs_cycles() {
-                    let computing = self.computing_with(more, &outside.level);
-                    add(more, of(computing), computing);
-                } else {
-                    add(more, own, computing);
-                }
+                let computing =
+                    if self.task.needs_cycles() { self.computing_with(more, &outside.level) } else { computing };
+                let inside = self.least_inside(&outside.level, more, &sizes);
+                add(more, of(computing, inside.as_ref()), computing);
             }
         }
         if !ways.is_empty() {
@@ -229,22 +266,28 @@ impl Search<'_> {
             let supply = bounds.supply(&outside.level, &flows);
             let mut order = Order { place, stream, supply, moved: bounds.at_least() };
             // What L2 holds takes longer to find out.
-            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing)) {
+            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
                 let Some(moved) = bounds.moved(&outside.level, &self.orders[place]) else { continue };
                 order.moved = moved;
             }
-            if !self.is_cut(self.bound_of(&outside, &order, computing)) {
+            if !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
                 outside.orders.push(order);
             }
         }
         outside
     }
 
-    /// The bound of tiles of level 1 under an order, whatever level 2 is.
-    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64) -> f64 {
+    /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
+    pub(super) fn bound_of(
+        &self,
+        outside: &Outside,
+        order: &Order,
+        computing: f64,
+        inside: Option<&Inside>,
+    ) -> f64 {
         let Order { stream, supply, moved, .. } = order;
         let Outside { level, ends, in_tile, .. } = outside;
         let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
-        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, None), moved)
+        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, inside), moved)
     }
 }
