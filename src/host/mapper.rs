@@ -16,6 +16,7 @@ pub mod mappings;
 pub mod network;
 mod search;
 pub mod space;
+pub mod steady;
 
 use std::time::Duration;
 

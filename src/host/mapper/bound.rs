@@ -240,7 +240,11 @@ impl<'a> Bounds<'a> {
     /// A box of such extents in one tile of a level.
     fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
         let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
-        Level::new(&split, index, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
+        Level::new(
+            &split,
+            index,
+            self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)),
+        )
     }
 
     /// Whether such tiles of PEs may fit L1.

@@ -10,6 +10,7 @@ use std::vec::Vec;
 
 use super::bound::{Bounds, Ends, InTile, Level, Moved, Stream, Supply, floor};
 use super::space::{Axis, Candidate, MAX_AXES, Split, axes, orders, splits, tiles};
+use super::steady::Steady;
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
@@ -56,6 +57,7 @@ struct Search<'a> {
     extents: Vec<u32>,
     orders: Vec<Vec<usize>>,
     bounds: Bounds<'a>,
+    steady: Option<Steady<'a>>,
     least_energy: f64,
     /// Tiles of level 1 to look into.
     outer: Vec<Outer>,
@@ -127,6 +129,7 @@ impl<'a> Search<'a> {
             orders: orders(axes),
             least_energy: bounds.least_energy(),
             bounds,
+            steady: Steady::new(task, axes),
             outer: Vec::new(),
             found: None,
             best: f64::INFINITY,
@@ -217,7 +220,11 @@ impl<'a> Search<'a> {
 
     /// The figure of a mapping of which only the levels and the cycles of computing are known.
     fn figure_of_computing(&self, levels: usize, computing: f64) -> f64 {
-        self.bounds.figure(|| self.bounds.least_cycles(levels, computing), || self.least_energy, &self.bounds.at_least())
+        self.bounds.figure(
+            || self.bounds.least_cycles(levels, computing),
+            || self.least_energy,
+            &self.bounds.at_least(),
+        )
     }
 
     /// Tiles along an axis, of what level 1 or level 2 cuts.

@@ -6,6 +6,7 @@ use std::vec::Vec;
 use super::bound::{Bounds, InTile, Level, floor};
 use super::search::{listed, search};
 use super::space::{Candidate, Split, axes, orders, splits, tiles};
+use super::steady::Steady;
 use super::{Figures, Objective, Task, best};
 use crate::hardware::{Activations, Buffering};
 use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Widths};
@@ -81,16 +82,25 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
     }
 }
 
-/// The least figure for each way to divide the PEs and tiles of level 1.
-type ByTiles = HashMap<(Split, Vec<u32>), f64>;
+/// What a walk over a whole space finds.
+struct Walked {
+    /// The least figure, and that for each way to divide the PEs and tiles of level 1.
+    least: f64,
+    by_tiles: HashMap<(Split, Vec<u32>), f64>,
+    /// Mappings within all limits.
+    fit: u64,
+    /// Mappings on two levels whose buffers are large enough, and those of them whose tiles are all alike.
+    costed: [u64; 2],
+}
 
-/// The least figure of a task and how many mappings fit, by costing every one; no bound is above the figure that it is for.
-fn by_hand(task: &Task<'_>) -> (f64, u32, ByTiles) {
-    let mut by_tiles = ByTiles::new();
+/// Costs every mapping; no bound is above the figure that it is for.
+fn by_hand(task: &Task<'_>) -> Walked {
     let axes = axes(task.layer);
     let bounds = Bounds::new(task, &axes);
     let orders = orders(&axes);
-    let (mut least, mut fit) = (f64::INFINITY, 0);
+    let steady = Steady::new(task, &axes);
+    let mut walked = Walked { least: f64::INFINITY, by_tiles: HashMap::new(), fit: 0, costed: [0; 2] };
+    let Walked { least, by_tiles, fit, costed } = &mut walked;
     let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
     for split in splits(axes.len(), task.hardware.pes(), task.levels) {
         let cut = |of: &[u32]| -> Vec<Vec<u32>> {
@@ -119,10 +129,20 @@ fn by_hand(task: &Task<'_>) -> (f64, u32, ByTiles) {
                         let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
                         let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
                         let Some(figures) = Figures::of(&cost).filter(|_| cost.fits.all()) else { continue };
+                        if split.levels == 2 {
+                            costed[0] += 1;
+                            let parts =
+                                steady.and_then(|steady| Some((steady.outer(&candidate)?, steady.inner(&candidate)?)));
+                            if let (Some(steady), Some((outer, inner))) = (&steady, parts) {
+                                costed[1] += 1;
+                                let own = steady.figures(&outer, &inner);
+                                assert_eq!(own, Some(figures), "{task:?} {:?}", dataflow.directives());
+                            }
+                        }
                         let figure = task.objective.figure(&figures);
                         if task.allows(&figures) {
-                            fit += 1;
-                            least = least.min(figure);
+                            *fit += 1;
+                            *least = least.min(figure);
                             let of_tiles = by_tiles.entry((split, outer.to_vec())).or_insert(f64::INFINITY);
                             *of_tiles = of_tiles.min(figure);
                         }
@@ -167,7 +187,7 @@ fn by_hand(task: &Task<'_>) -> (f64, u32, ByTiles) {
             });
         });
     }
-    (least, fit, by_tiles)
+    walked
 }
 
 /// How many mappings a space has, about.
@@ -183,9 +203,9 @@ fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     splits(axes.len(), hardware.pes(), levels).len() * tiles * orders(&axes).len().pow(levels as u32)
 }
 
-/// A random task, in a space of so many mappings at most: whether something fits, and tiles of level 1 whose bound is the least
+/// A random task, in a space of so many mappings at most: what a walk over it finds, and tiles of level 1 whose bound is the least
 /// figure with them, of so many.
-fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
+fn check(case: u64, most: usize) -> (Walked, [u64; 2]) {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
         let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2]));
@@ -215,7 +235,8 @@ fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
         2 => task.limits.offchip = limit(Objective::Offchip),
         _ => {}
     }
-    let (least, fit, by_tiles) = by_hand(&task);
+    let walked = by_hand(&task);
+    let least = walked.least;
     let finds = |task: &Task<'_>| {
         let answer = best(task);
         assert!(answer.proven(), "{case}");
@@ -226,9 +247,9 @@ fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
     finds(&task);
     let mut reached = [0; 2];
     for (split, tiles, bound) in listed(&task) {
-        let Some(&least) = by_tiles.get(&(split, tiles)) else { continue };
+        let Some(&least) = walked.by_tiles.get(&(split, tiles)) else { continue };
         assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {task:?}");
-        reached = [reached[0] + usize::from(floor(least) <= bound), reached[1] + 1];
+        reached = [reached[0] + u64::from(floor(least) <= bound), reached[1] + 1];
     }
     // Cuts all that bounds can cut, as if the best were known from the start.
     let Figures { cycles, energy, offchip } = &mut task.limits;
@@ -239,7 +260,7 @@ fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
         Objective::Edp => {}
     }
     finds(&task);
-    (fit > 0, reached)
+    (walked, reached)
 }
 
 /// All of a space are costed, and none is quick without optimization.
@@ -247,16 +268,18 @@ fn check(case: u64, most: usize) -> (bool, [usize; 2]) {
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
-    let (mut fit, mut reached) = (0, [0; 2]);
+    let (mut fit, mut reached, mut costed) = (0, [0; 2], [0; 2]);
     for case in 1..=cases {
-        let (fits, of_tiles) = check(case, most);
-        fit += u64::from(fits);
+        let (walked, of_tiles) = check(case, most);
+        fit += u64::from(walked.fit > 0);
         reached = [0, 1].map(|place| reached[place] + of_tiles[place]);
+        costed = [0, 1].map(|place| costed[place] + walked.costed[place]);
     }
     println!("bounds of tiles of level 1 that are the least figure: {} of {}", reached[0], reached[1]);
+    println!("mappings whose tiles are all alike: {} of {}", costed[1], costed[0]);
     assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
     // None of a bound that says nothing is.
-    assert!(reached[0] * 20 > reached[1], "{reached:?}");
+    assert!(reached[0] * 20 > reached[1] && costed[1] * 20 > costed[0], "{reached:?} {costed:?}");
 }
 
 /// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.

@@ -1,9 +1,11 @@
 //! Tiles of level 2, axis by axis, for tiles of level 1.
 
+use std::cell::OnceCell;
 use std::vec::Vec;
 
 use super::super::bound::{InTile, Level};
-use super::super::space::{MAX_AXES, Split};
+use super::super::space::{Candidate, MAX_AXES, Split};
+use super::super::steady;
 use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
@@ -13,6 +15,8 @@ struct Within<'a> {
     outside: &'a Outside,
     /// Tiles along each axis, the smallest first.
     options: Vec<Vec<u32>>,
+    /// What is steady of level 1, under each of its orders, once it is needed.
+    steady: &'a [OnceCell<Option<steady::Outer>>],
     found: &'a mut Vec<Inner>,
 }
 
@@ -32,6 +36,7 @@ impl Search<'_> {
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
         let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing);
         let mut inner = Vec::new();
+        let steady: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
         for way in ways {
             let split = &way.split;
             if self.is_cut(way.bound) {
@@ -47,7 +52,7 @@ impl Search<'_> {
             let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
-            let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner };
+            let mut within = Within { sizes, way, outside: &outside, options, steady: &steady, found: &mut inner };
             self.inner(&mut within, &mut Vec::new(), sizes);
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
@@ -170,11 +175,25 @@ impl Search<'_> {
                 InTile::default()
             };
             let costs = self.bounds.inside(level, &below, &flows);
-            for first in &outside.orders {
+            let candidate = |first: usize| Candidate {
+                split: &split,
+                tiles: [&within.sizes[..count], taken],
+                orders: [&self.orders[first], order],
+            };
+            let mut steady = None;
+            for (first, known) in outside.orders.iter().zip(within.steady) {
                 let moved = &first.moved;
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
                 let energy = || self.bounds.energy(&first.supply, moved, Some(&costs));
-                let bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
+                let mut bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
+                // Where all that is counted follows from products, it is known.
+                if let Some(own) = self.steady.filter(|_| !self.is_cut(bound))
+                    && let Some(inside) = steady.get_or_insert_with(|| own.inner(&candidate(first.place)))
+                    && let Some(outside) = known.get_or_init(|| own.outer(&candidate(first.place)))
+                {
+                    let figures = own.figures(outside, inside).filter(|figures| self.task.allows(figures));
+                    bound = figures.map_or(f64::INFINITY, |figures| self.task.objective.figure(&figures));
+                }
                 if !self.is_cut(bound) {
                     within.found.push(Inner {
                         bound,

@@ -129,7 +129,8 @@ impl Search<'_> {
         // Their buffers are not used where PEs take all at once.
         let (place, ways) = (split.spatial[1], split.ways[1]);
         let mut once = *sizes;
-        once[place] = self.tiles(split, place, sizes[place]).into_iter().find(|tile| sizes[place].div_ceil(*tile) <= ways)?;
+        once[place] =
+            self.tiles(split, place, sizes[place]).into_iter().find(|tile| sizes[place].div_ceil(*tile) <= ways)?;
         Some(Inside::at_least(!self.bounds.fits_l1(&once[..self.axes.len()]), level.along(place).is_cut()))
     }
 
@@ -206,7 +207,8 @@ impl Search<'_> {
     /// Tiles of level 1 along all axes.
     fn list(&mut self, division: &Division, taken: &[usize]) {
         let sizes = division.sizes(taken);
-        let outside = self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let outside =
+            self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
             if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
@@ -278,13 +280,7 @@ impl Search<'_> {
     }
 
     /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
-    pub(super) fn bound_of(
-        &self,
-        outside: &Outside,
-        order: &Order,
-        computing: f64,
-        inside: Option<&Inside>,
-    ) -> f64 {
+    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64, inside: Option<&Inside>) -> f64 {
         let Order { stream, supply, moved, .. } = order;
         let Outside { level, ends, in_tile, .. } = outside;
         let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
