@@ -21,6 +21,7 @@ fn the_simulator_agrees_with_the_best_mapping() {
             objective: Objective::ALL[seed as usize % Objective::ALL.len()],
             limits: Figures::UNLIMITED,
             levels: 1 + seed as usize % 2,
+            frozen: None,
             any_tile: seed.is_multiple_of(3),
             budget: 300,
             time: None,

@@ -1,14 +1,16 @@
 //! `maestrino map`: the best mapping of each layer, with a proof.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
 use maestrino::host::costs::CostModel;
-use maestrino::host::formats::maestro::write_network;
+use maestrino::host::formats::maestro::{parse_outlines, write_network};
 use maestrino::host::mapper::network::{Request, map};
 use maestrino::host::mapper::{Figures, Objective};
+use maestrino::host::network::Network;
+use maestrino::host::outline::{self, Outlines};
 use maestrino::host::report::mapping;
 
 use crate::accelerator::{self, AcceleratorArgs};
@@ -41,9 +43,14 @@ pub struct Args {
     /// What each layer may come to at most: cycles, nJ, bytes that move off-chip
     #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
     constraint: Option<Figures>,
-    /// Cluster levels at most
-    #[arg(long, value_name = "1|2", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
-    levels: u8,
+    /// Cluster levels at most [default: 2]
+    #[arg(long, value_name = "1|2", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=2))]
+    levels: Option<u8>,
+    /// File with a dataflow, or several, each for a kind of layer (Dataflow conv { ... }), that is kept as it is but for what it
+    /// leaves open as `?`: sizes (TemporalMap(?,?) C, Cluster(?, P)), whether a map is over space (?Map(1,1) K); and a line `?`
+    /// in a level leaves the order of its loops open, and all maps that it does not name
+    #[arg(long, value_name = "FILE")]
+    freeze: Option<PathBuf>,
     /// Let tiles along dimensions over space be of any size
     #[arg(long)]
     any_tile: bool,
@@ -116,6 +123,21 @@ fn limits(text: &str) -> Result<Figures, String> {
 
 const KEYS: &str = "latency (cycles), energy (nJ), offchip (bytes)";
 
+/// What a file holds fixed.
+fn outlines(path: &Path) -> Result<Outlines, Failure> {
+    Ok(parse_outlines(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
+}
+
+/// Says for which layers nothing is held fixed.
+fn tell_of_others(network: &Network, frozen: &Outlines) {
+    let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
+    let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
+    if !frozen.is_empty() && !others.is_empty() {
+        let layers = output::few(&others);
+        output::tell(format_args!("warning: --freeze has no dataflow that suits {layers}: nothing is fixed of them"));
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     if args.timing && args.format != Format::Table {
@@ -131,15 +153,23 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     network::pad_to_filters(&mut network, "");
     let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
     let platform = args.accelerator.platform(accelerator, &args.cost)?;
+    let frozen = args.freeze.as_deref().map_or(Ok(Vec::new()), outlines)?;
+    tell_of_others(&network, &frozen);
     let request = Request {
         objective: args.objective.into(),
         limits: args.constraint.unwrap_or(Figures::UNLIMITED),
-        levels: args.levels.into(),
+        levels: args.levels.unwrap_or(2).into(),
+        frozen,
         any_tile: args.any_tile,
         budget: args.budget,
         time: args.time,
     };
-    let mapped = map(&network, &platform, &request);
+    let mapped = map(&network, &platform, &request).map_err(|refused| {
+        let lines: Vec<String> = refused.iter().take(output::FEW).map(ToString::to_string).collect();
+        let more = refused.len() - lines.len();
+        let more = if more > 0 { format!("\nand {more} more layers") } else { String::new() };
+        Failure::Input(lines.join("\nerror: ") + &more)
+    })?;
     let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
     check_energies("a layer", found.map(|found| found.cost.energy.total()))?;
     let whole = mapped.network(&network).map_err(|layers| {

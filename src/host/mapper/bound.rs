@@ -228,13 +228,18 @@ impl<'a> Bounds<'a> {
     }
 
     /// A box of such extents in one tile.
-    fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
+    pub fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
         let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
         Level::new(&split, 0, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
     }
 
     /// Whether such tiles of PEs may fit L1.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
+        self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
+    }
+
+    /// Bits of L1 that such tiles of PEs need at least.
+    pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];
         for (axis, &tile) in self.axes.iter().zip(tiles) {
@@ -248,7 +253,7 @@ impl<'a> Bounds<'a> {
         }
         // Without axes that it is coupled to, a tensor may be a single element, or none.
         let need: f64 = bits.iter().zip(any).map(|(bits, any)| if any { *bits } else { 0.0 }).sum();
-        f64::from(self.task.hardware.l1_buffers().factor()) * need <= room(self.task.hardware.l1_bytes())
+        f64::from(self.task.hardware.l1_buffers().factor()) * need
     }
 
     /// The figure that is minimized, of cycles and nJ, where they matter, and bits off-chip; infinite where a limit is

@@ -83,8 +83,8 @@ impl Mappings {
     fn search(&self, layer: &Layer, hardware: &Hardware) -> Searched {
         let Wanted { objective, ref energies, budget } = self.wanted;
         let limits = Figures::UNLIMITED;
-        let task =
-            Task { layer, hardware, energies, objective, limits, levels: LEVELS, any_tile: false, budget, time: None };
+        let (levels, frozen, any_tile, time) = (LEVELS, None, false, None);
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
         let answer = best(&task);
         let gap = if answer.proven() { 0.0 } else { answer.gap().unwrap_or(f64::INFINITY) };
         let dataflow = answer.found.map_or_else(|| smallest(layer, hardware.pes()), |found| Ok(found.dataflow));

@@ -9,7 +9,7 @@ use std::time::Instant;
 use std::vec::Vec;
 
 use super::bound::{Bounds, Ends, Level, Moved, Stream, Supply, floor};
-use super::space::{Axis, Candidate, MAX_AXES, Split, axes, orders, splits, tiles};
+use super::space::{Axis, Candidate, MAX_AXES, Split, tiles};
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
@@ -22,29 +22,31 @@ pub fn best(task: &Task<'_>) -> Answer {
 
 /// The same; a thorough search cuts nothing before all its tiles are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
-    let axes = axes(task.layer);
-    let bounds = Bounds::new(task, &axes);
-    let mut search = Search {
-        task,
-        thorough,
-        axes: &axes,
-        extents: axes.iter().map(|axis| axis.extent).collect(),
-        orders: orders(&axes),
-        least_energy: bounds.least_energy(),
-        bounds,
-        outer: Vec::new(),
-        found: None,
-        best: f64::INFINITY,
-        left: f64::INFINITY,
-        evaluations: 0,
-        ideal: f64::INFINITY,
-        begun: Instant::now(),
-    };
+    let axes = task.axes();
+    let mut search = Search::new(task, &axes, thorough);
     search.run();
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
+}
+
+/// What every mapping of a task comes to at least.
+pub(super) fn least(task: &Task<'_>) -> Figures {
+    let axes = task.axes();
+    let search = Search::new(task, &axes, false);
+    let bounds = &search.bounds;
+    let computing = task.splits(axes.len()).into_iter().map(|split| {
+        let folded = axes.iter().enumerate().map(|(place, axis)| {
+            let laid = |tile| bounds.laid(&split, 0, place, axis.extent, tile);
+            let folded = |tile| laid(tile).folded(|extent| search.least_in_tile(&split, place, extent));
+            search.tiles(&split, 0, place, axis.extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+        });
+        bounds.computing(folded.product())
+    });
+    let computing = computing.fold(f64::INFINITY, f64::min);
+    let offchip = bounds.offchip_bytes(&bounds.at_least());
+    Figures { cycles: bounds.ideal(computing), energy: search.least_energy, offchip }
 }
 
 /// Sizes of tiles along each axis.
@@ -55,7 +57,8 @@ struct Search<'a> {
     thorough: bool,
     axes: &'a [Axis],
     extents: Vec<u32>,
-    orders: Vec<Vec<usize>>,
+    /// Orders of the loops of each level.
+    orders: [Vec<Vec<usize>>; 2],
     bounds: Bounds<'a>,
     least_energy: f64,
     /// Tiles of level 1 to look into.
@@ -115,6 +118,28 @@ struct Inner {
 /// known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
 
+impl<'a> Search<'a> {
+    fn new(task: &'a Task<'a>, axes: &'a [Axis], thorough: bool) -> Search<'a> {
+        let bounds = Bounds::new(task, axes);
+        Search {
+            task,
+            thorough,
+            axes,
+            extents: axes.iter().map(|axis| axis.extent).collect(),
+            orders: [0, 1].map(|level| task.orders(axes, level)),
+            least_energy: bounds.least_energy(),
+            bounds,
+            outer: Vec::new(),
+            found: None,
+            best: f64::INFINITY,
+            left: f64::INFINITY,
+            evaluations: 0,
+            ideal: f64::INFINITY,
+            begun: Instant::now(),
+        }
+    }
+}
+
 impl Search<'_> {
     /// Whether what has such a bound is no better than the best so far.
     fn is_cut(&self, bound: f64) -> bool {
@@ -145,8 +170,7 @@ impl Search<'_> {
     }
 
     fn run(&mut self) {
-        let levels = self.task.levels.clamp(1, 2);
-        let splits = splits(self.axes.len(), self.task.hardware.pes(), levels);
+        let splits = self.task.splits(self.axes.len());
         let mut divisions: Vec<(f64, Division)> = Vec::new();
         // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
         let alike = |a: &Split, b: &Split| {
@@ -194,8 +218,11 @@ impl Search<'_> {
         self.bounds.figure(|| computing, || self.least_energy, &self.bounds.at_least())
     }
 
-    /// Tiles along an axis, of what level 1 or level 2 cuts.
-    fn tiles(&self, split: &Split, place: usize, extent: u32) -> Vec<u32> {
+    /// Tiles of a level along an axis, of what it cuts.
+    fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
+        if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
+            return vec![tile.min(extent)];
+        }
         let over_space = split.spatial[..split.levels].contains(&place);
         tiles(extent, self.task.any_tile && over_space)
     }
@@ -210,7 +237,7 @@ impl Search<'_> {
     fn evaluate(&mut self, outer: &Outer, inner: &Inner) {
         let count = self.axes.len();
         let tiles = [&outer.sizes[..count], &inner.sizes[..count]];
-        let orders = inner.orders.map(|order| self.orders[order].as_slice());
+        let orders = [0, 1].map(|level| self.orders[level][inner.orders[level]].as_slice());
         self.evaluations += 1;
         let Task { layer, hardware, energies, objective, .. } = *self.task;
         let costed = (Candidate { split: &inner.split, tiles, orders })

@@ -14,6 +14,9 @@ use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Te
 /// Dimensions that a mapping cuts, at most.
 pub const MAX_AXES: usize = 6;
 
+/// Levels that a mapping has, at most.
+pub const MAX_LEVELS: usize = 2;
+
 /// A dimension that a mapping cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Axis {
@@ -40,6 +43,11 @@ impl Axis {
 
 /// The dimensions of a layer that a mapping cuts, those of one element apart; the first one if all are.
 pub fn axes(layer: &Layer) -> Vec<Axis> {
+    axes_with(layer, |_| false)
+}
+
+/// The same with some of one element.
+pub(super) fn axes_with(layer: &Layer, keeps: impl Fn(Dim) -> bool) -> Vec<Axis> {
     let dims: &[Dim] = match layer.kind() {
         LayerKind::Gemm => &[Dim::M, Dim::N, Dim::K],
         _ => &[Dim::N, Dim::G, Dim::K, Dim::C, Dim::OutY, Dim::OutX],
@@ -58,7 +66,7 @@ pub fn axes(layer: &Layer) -> Vec<Axis> {
         Some(Axis { dim, extent, coupled, slide })
     };
     let all: Vec<Axis> = dims.iter().filter_map(axis).collect();
-    let cut: Vec<Axis> = all.iter().copied().filter(|axis| axis.extent > 1).collect();
+    let cut: Vec<Axis> = all.iter().copied().filter(|axis| axis.extent > 1 || keeps(axis.dim)).collect();
     if cut.is_empty() { all.into_iter().take(1).collect() } else { cut }
 }
 
@@ -96,14 +104,16 @@ pub fn splits(axes: usize, pes: u32, levels: usize) -> Vec<Split> {
         let sizes: Vec<u32> = sizes(pes).into_iter().filter(|size| *size > 1).collect();
         for (place, &size) in sizes.iter().enumerate() {
             let fewer = sizes.get(place + 1).map_or(0, |larger| pes / larger);
-            for outer in 0..axes {
-                for inner in 0..axes {
-                    splits.push(Split { levels: 2, spatial: [outer, inner], ways: [pes / size, size], fewer });
-                }
-            }
+            splits.extend(splits_into(axes, pes, size, fewer));
         }
     }
     splits
+}
+
+/// Ways to divide the PEs into clusters of a size, fewer of which are larger ones.
+pub(super) fn splits_into(axes: usize, pes: u32, size: u32, fewer: u32) -> Vec<Split> {
+    let pairs = (0..axes).flat_map(|outer| (0..axes).map(move |inner| [outer, inner]));
+    pairs.map(|spatial| Split { levels: 2, spatial, ways: [pes / size, size], fewer }).collect()
 }
 
 /// The largest size for each number of clusters, the smallest first.

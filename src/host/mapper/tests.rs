@@ -3,11 +3,13 @@
 use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
+use super::frozen::Frozen;
 use super::search::search;
 use super::space::{Candidate, axes, orders, splits, tiles};
 use super::{Figures, Objective, Task, best};
 use crate::hardware::{Activations, Buffering};
-use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Widths};
+use crate::host::outline::{Line, Map, Outline};
+use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, MapKind, Noc, Size, Widths};
 
 /// A generator of numbers (xorshift), so that a case has a number.
 struct Random(u64);
@@ -82,21 +84,25 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
 
 /// The least figure of a task and how many mappings fit, by costing every one; no bound is above the figure that it is for.
 fn by_hand(task: &Task<'_>) -> (f64, u32) {
-    let axes = axes(task.layer);
+    let axes = task.axes();
     let bounds = Bounds::new(task, &axes);
-    let orders = orders(&axes);
+    let orders = [0, 1].map(|level| task.orders(&axes, level));
     let (mut least, mut fit) = (f64::INFINITY, 0);
     let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
-    for split in splits(axes.len(), task.hardware.pes(), task.levels) {
-        let cut = |of: &[u32]| -> Vec<Vec<u32>> {
+    for split in task.splits(axes.len()) {
+        let cut = |level: usize, of: &[u32]| -> Vec<Vec<u32>> {
             let space = &split.spatial[..split.levels];
+            let fixed = |place| task.frozen.and_then(|frozen| frozen.tile(level, place));
             of.iter()
                 .enumerate()
-                .map(|(place, extent)| tiles(*extent, task.any_tile && space.contains(&place)))
+                .map(|(place, extent)| match fixed(place) {
+                    Some(tile) => vec![tile.min(*extent)],
+                    None => tiles(*extent, task.any_tile && space.contains(&place)),
+                })
                 .collect()
         };
-        each(&cut(&extents), &mut Vec::new(), &mut |outer| {
-            let inner = if split.levels == 1 { outer.iter().map(|tile| vec![*tile]).collect() } else { cut(outer) };
+        each(&cut(0, &extents), &mut Vec::new(), &mut |outer| {
+            let inner = if split.levels == 1 { outer.iter().map(|tile| vec![*tile]).collect() } else { cut(1, outer) };
             each(&inner, &mut Vec::new(), &mut |inner| {
                 let at = |index: usize, extents: &[u32], tiles: &[u32]| {
                     let sizes = extents.iter().zip(tiles).enumerate();
@@ -107,8 +113,8 @@ fn by_hand(task: &Task<'_>) -> (f64, u32) {
                 let below = at(1, outer, inner);
                 let last: Vec<u32> = (0..axes.len()).map(|place| level.along(place).last_tile()).collect();
                 let last = at(1, &last, inner);
-                for first in &orders {
-                    for second in &orders[..if split.levels == 1 { 1 } else { orders.len() }] {
+                for first in &orders[0] {
+                    for second in &orders[1][..if split.levels == 1 { 1 } else { orders[1].len() }] {
                         let candidate = Candidate { split: &split, tiles: [outer, inner], orders: [first, second] };
                         let dataflow = candidate.dataflow(&axes).unwrap();
                         let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
@@ -176,8 +182,33 @@ fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     splits(axes.len(), hardware.pes(), levels).len() * tiles * orders(&axes).len().pow(levels as u32)
 }
 
-/// A random task, in a space of so many mappings at most.
-fn check(case: u64, most: usize) -> bool {
+/// A random outline for a layer; `None` where what was drawn contradicts itself.
+fn outline(random: &mut Random, layer: &Layer, pes: u32, levels: usize) -> Option<Outline> {
+    let mut outline = Outline::default();
+    for level in 0..levels {
+        if level > 0 {
+            let members = 1 + random.below(pes) as i32;
+            outline.push(Line::Cluster(random.of(&[None, Some(Size::new(members))]))).ok()?;
+        }
+        let mut axes = axes(layer);
+        while !axes.is_empty() {
+            let axis = axes.swap_remove(random.below(axes.len() as u32) as usize);
+            let kind = random.of(&[None, Some(MapKind::Temporal), Some(MapKind::Temporal), Some(MapKind::Spatial)]);
+            let size = 1 + random.below(axis.extent) as i32;
+            let size = random.of(&[None, Some(Size::new(size))]);
+            if random.below(3) > 0 {
+                let _ = outline.push(Line::Map(Map { kind, size, offset: size, dim: axis.dim }));
+            }
+        }
+        if random.below(2) == 0 {
+            outline.push(Line::Others).ok()?;
+        }
+    }
+    outline.check().ok().map(|()| outline)
+}
+
+/// A random task, in a space of so many mappings at most; whether something fits.
+fn check(case: u64, most: usize, freezes: bool) -> bool {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
         let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2]));
@@ -185,6 +216,13 @@ fn check(case: u64, most: usize) -> bool {
             break drawn;
         }
     };
+    let frozen = freezes.then(|| {
+        // Until one is drawn that makes sense here.
+        (0..).find_map(|_| {
+            Frozen::new(&outline(&mut random, &layer, hardware.pes(), levels)?, &layer, hardware.pes()).ok()
+        })
+    });
+    let frozen = frozen.flatten();
     let mut task = Task {
         layer: &layer,
         hardware: &hardware,
@@ -192,6 +230,7 @@ fn check(case: u64, most: usize) -> bool {
         objective: random.of(&Objective::ALL),
         limits: Figures::UNLIMITED,
         levels,
+        frozen: frozen.as_ref(),
         any_tile: random.below(3) == 0,
         budget: u64::MAX,
         time: None,
@@ -221,8 +260,10 @@ fn check(case: u64, most: usize) -> bool {
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
-    let fit = (1..=cases).filter(|case| check(*case, most)).count() as u64;
-    assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+    for freezes in [false, true] {
+        let fit = (1..=cases).filter(|case| check(*case, most, freezes)).count() as u64;
+        assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+    }
 }
 
 /// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.
@@ -238,8 +279,8 @@ fn single_buffered(pes: u32, l1: u32, l2: u32) -> Hardware {
 fn tiles_that_are_cut_early_are_no_better() {
     let check = |layer: &Layer, hardware: &Hardware, objective: Objective| {
         let (energies, limits) = (&EnergyTable::REFERENCE, Figures::UNLIMITED);
-        let (levels, any_tile, budget, time) = (2, false, 20_000, None);
-        let task = Task { layer, hardware, energies, objective, limits, levels, any_tile, budget, time };
+        let (levels, frozen, any_tile, budget, time) = (2, None, false, 20_000, None);
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
         let [quick, thorough] = [false, true].map(|thorough| search(&task, thorough));
         let [own, other] =
             [&quick, &thorough].map(|answer| answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure));

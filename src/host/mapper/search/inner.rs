@@ -44,7 +44,8 @@ impl Search<'_> {
                 }
                 continue;
             }
-            let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, place, sizes[place])).collect();
+            let mut options: Vec<Vec<u32>> =
+                (0..count).map(|place| self.tiles(split, 1, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
             let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner };
@@ -131,8 +132,8 @@ impl Search<'_> {
                 self.bounds.laid(split, 1, place, extent, tile)
             }),
         );
-        distinct(&self.orders, &below).any(|place| {
-            let flows = self.bounds.flows(&below, &self.orders[place]);
+        distinct(&self.orders[1], &below).any(|place| {
+            let flows = self.bounds.flows(&below, &self.orders[1][place]);
             let in_tile = self.bounds.least_inner(&self.bounds.least_stream(&below, &flows));
             let inside = self.bounds.inside(&outside.level, &below, &flows);
             outside.orders.iter().any(|order| {
@@ -161,8 +162,8 @@ impl Search<'_> {
         let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
         let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
-        for inside in distinct(&self.orders, &below) {
-            let order = &self.orders[inside];
+        for inside in distinct(&self.orders[1], &below) {
+            let order = &self.orders[1][inside];
             let flows = self.bounds.flows(&below, order);
             let in_tile = if self.task.needs_cycles() {
                 self.bounds.inner(&self.bounds.stream(&below, order, &flows), &ends, one)

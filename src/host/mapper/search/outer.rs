@@ -51,12 +51,16 @@ impl Division {
                 // What fits fewer clusters is looked at there.
                 let own =
                     |tile: &u32| first.levels == 1 || place != first.spatial[0] || extent.div_ceil(*tile) > first.fewer;
-                search.tiles(first, place, extent).into_iter().filter(own).map(of).collect()
+                search.tiles(first, 0, place, extent).into_iter().filter(own).map(of).collect()
             })
             .collect();
         let all = |tile: &dyn Fn(u32) -> u32| -> Vec<Laid> {
             let extents = search.extents.iter().enumerate();
-            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(extent))).collect()
+            let tile = |place: usize, extent| match options[place].as_slice() {
+                [only] => only.tile,
+                _ => tile(extent),
+            };
+            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(place, extent))).collect()
         };
         let least = |options: &Vec<Option>| {
             let mut least = [f64::INFINITY; MAX_AXES];
@@ -95,12 +99,12 @@ impl Division {
 
 impl Search<'_> {
     /// What the busiest PE of a cluster computes at least of its part of an axis.
-    fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
+    pub(super) fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
         if split.ways_along(1, place) == 1 {
             return f64::from(extent);
         }
         let folded = |tile| self.bounds.laid(split, 1, place, extent, tile).folded(f64::from);
-        self.tiles(split, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+        self.tiles(split, 1, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
     }
 
     /// Lists the tiles of level 1 of a division that may be part of something better.
@@ -142,8 +146,8 @@ impl Search<'_> {
         }
         let level = division.level(taken, &division.whole);
         let moved = self.bounds.at_least();
-        distinct(&self.orders, &level).any(|place| {
-            let flows = self.bounds.flows(&level, &self.orders[place]);
+        distinct(&self.orders[0], &level).any(|place| {
+            let flows = self.bounds.flows(&level, &self.orders[0][place]);
             let stream = self.bounds.least_stream(&level, &flows);
             let cycles =
                 || self.bounds.cycles(&level, &stream, &Ends::default(), &moved, &InTile::default(), computing);
@@ -211,8 +215,8 @@ impl Search<'_> {
     pub(super) fn outside(&self, level: Level, computing: f64) -> Outside {
         let bounds = &self.bounds;
         let mut outside = Outside { ends: bounds.ends(&level, &level), level, orders: Vec::new() };
-        for place in distinct(&self.orders, &outside.level) {
-            let order = &self.orders[place];
+        for place in distinct(&self.orders[0], &outside.level) {
+            let order = &self.orders[0][place];
             let flows = bounds.flows(&outside.level, order);
             let stream =
                 if self.task.needs_cycles() { bounds.stream(&outside.level, order, &flows) } else { Stream::default() };
@@ -220,7 +224,7 @@ impl Search<'_> {
             let mut order = Order { place, stream, supply, moved: bounds.at_least() };
             // What L2 holds takes longer to find out.
             if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing)) {
-                let Some(moved) = bounds.moved(&outside.level, &self.orders[place]) else { continue };
+                let Some(moved) = bounds.moved(&outside.level, &self.orders[0][place]) else { continue };
                 order.moved = moved;
             }
             if !self.is_cut(self.bound_of(&outside, &order, computing)) {
