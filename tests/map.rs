@@ -1,5 +1,8 @@
 //! `maestrino map` as a user types it.
 
+mod freeze;
+mod resume;
+
 use crate::common::{Dir, read};
 
 /// Small layers of several kinds.
@@ -75,6 +78,9 @@ fn threads_change_no_byte() {
 fn what_fits_no_buffer_is_told_and_leaves_no_file() {
     let dir = dir();
     let told = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
+    assert!(told.contains("layer conv: its smallest tiles need"), "{told}");
+    // This is known at once, and that by a search only.
+    let told = dir.run("map --network small.m --hw hw.m --constraint energy=59,latency=300 -o best.m").failed(1);
     assert!(told.contains("no mapping was found for conv"), "{told}");
     assert_eq!(dir.files(), ["hw.m", "small.m"]);
 }
@@ -116,7 +122,28 @@ fn limits_are_kept() {
         assert!(slower > 0, "{objective} {key} {limit}: {told} {free}");
     }
     let none = map("--constraint energy=1").failed(1);
-    assert!(none.contains("looser limits (--constraint)"), "{none}");
+    assert!(
+        none.contains("layer gemm: every mapping has") && none.contains("nJ or more, and the limit is 1"),
+        "{none}"
+    );
+    let none = map("--constraint latency=2 --levels 1").failed(1);
+    assert!(none.contains("cycles or more, and the limit is 2: a higher one (--constraint latency=...)"), "{none}");
+}
+
+/// A time is one at the clock.
+#[test]
+fn latencies_are_cycles_or_times() {
+    let dir = dir();
+    let map = |constraint: &str| {
+        dir.run(&format!(
+            "map --network small.m --hw hw.m --objective energy --clock 2 --constraint latency={constraint}"
+        ))
+    };
+    let told = map("900").quiet().stdout;
+    assert_eq!(map("450us").quiet().stdout, told);
+    assert_eq!(map("0.45ms").quiet().stdout, told);
+    assert_ne!(map("900us").quiet().stdout, told);
+    map("450ns").failed(2);
 }
 
 #[test]

@@ -14,6 +14,7 @@
 mod bound;
 pub mod feasible;
 pub mod frozen;
+pub mod journal;
 pub mod mappings;
 pub mod network;
 mod search;
