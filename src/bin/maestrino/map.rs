@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
     constraint: Option<Constraint>,
     /// Cluster levels at most [default: 2]
-    #[arg(long, value_name = "1|2", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=2))]
+    #[arg(long, value_name = "1..3", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=3))]
     levels: Option<u8>,
     /// File with a dataflow, or several, each for a kind of layer (Dataflow conv { ... }), that is kept as it is but for what it
     /// leaves open as `?`: sizes (TemporalMap(?,?) C, Cluster(?, P)), whether a map is over space (?Map(1,1) K); and a line `?`

@@ -81,6 +81,11 @@ impl Laid {
         self.full * of(self.tile as u32) + self.rest.map_or(0.0, of)
     }
 
+    /// Whether no tile is cut at the end.
+    pub fn divides(&self) -> bool {
+        self.whole == self.count
+    }
+
     /// The first tile of the last turn.
     pub fn last_tile(&self) -> u32 {
         self.rest.unwrap_or(self.tile as u32)
@@ -120,6 +125,16 @@ impl Level {
         &self.laid[place]
     }
 
+    /// Tiles that are not cut at the end.
+    pub fn whole(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.whole).product()
+    }
+
+    /// Full tiles, as far as turns begin with them.
+    pub fn full(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.full).product()
+    }
+
     /// Whether the loop along an axis takes more than one turn.
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0
@@ -138,7 +153,7 @@ pub(super) struct Bounds<'a> {
     bits: [f64; 3],
     psum: f64,
     /// Bytes/cycle and latency of the network of each level.
-    noc: [(Option<f64>, f64); 2],
+    noc: [(Option<f64>, f64); 3],
     /// Bits that move off-chip at least: input, filter, output.
     compulsory: [f64; 3],
     /// Whether inputs and outputs move off-chip in any case.
@@ -163,7 +178,7 @@ impl<'a> Bounds<'a> {
         let window = if zeros { 1.0 } else { window.product() };
         let widths = hardware.widths();
         let bits = [widths.input, widths.filter, widths.output].map(f64::from);
-        let noc = [0, 1].map(|level| {
+        let noc = [0, 1, 2].map(|level| {
             let noc = hardware.noc(level);
             (Some(f64::from(noc.bandwidth)).filter(|_| noc.bandwidth != UNLIMITED), f64::from(noc.latency))
         });
@@ -229,7 +244,7 @@ impl<'a> Bounds<'a> {
 
     /// A box of such extents in one tile.
     pub fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
-        let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
+        let split = Split { levels: 1, spatial: [0; 3], ways: [1; 3], fewer: 0 };
         Level::new(&split, 0, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
     }
 

@@ -68,7 +68,7 @@ impl Frozen {
                          or more PEs (--pes)"
                     ));
                 };
-                clusters = members;
+                clusters /= members;
                 held.members = Some(members);
             }
             frozen.levels.push(held);
@@ -131,16 +131,14 @@ impl Frozen {
     /// Its ways to divide the PEs.
     pub fn splits(&self, pes: u32) -> Vec<Split> {
         let (axes, levels) = (self.axes.len(), self.levels.len());
-        let mut splits = match self.levels.get(1).and_then(|level| level.members) {
-            Some(size) => space::splits_into(axes, pes, size, 0),
-            None => space::splits(axes, pes, levels),
-        };
+        let members = |level: usize| self.levels.get(level).and_then(|held| held.members);
+        let mut splits = space::splits_into(axes, pes, levels, members);
         splits.retain(|split| {
             let may = |(held, &place): (&Held, &usize)| {
                 let required = held.maps.iter().position(|fixed| fixed.must_be_spatial);
                 required.map_or(held.maps[place].may_be_spatial, |required| required == place)
             };
-            split.levels == levels && self.levels.iter().zip(&split.spatial).all(may)
+            self.levels.iter().zip(&split.spatial).all(may)
         });
         splits
     }

@@ -106,9 +106,9 @@ impl Mappings {
 /// Tiles of one element.
 fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
     let axes = axes(layer);
-    let split = Split { levels: 1, spatial: [0, 0], ways: [pes, 1], fewer: 0 };
+    let split = Split { levels: 1, spatial: [0; 3], ways: [pes, 1, 1], fewer: 0 };
     let (ones, order): (Vec<u32>, Vec<usize>) = (0..axes.len()).map(|place| (1, place)).unzip();
-    Candidate { split: &split, tiles: [&ones; 2], orders: [&order; 2] }.dataflow(&axes)
+    Candidate { split: &split, tiles: [&ones; 3], orders: [&order; 3] }.dataflow(&axes)
 }
 
 impl fmt::Display for Certificate {

@@ -4,16 +4,19 @@
 
 mod inner;
 mod outer;
+mod third;
 
+use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Instant;
 use std::vec::Vec;
 
 use super::bound::{Bounds, Ends, Level, Moved, Stream, Supply, floor};
-use super::space::{Axis, Candidate, MAX_AXES, Split, tiles};
+use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split, tiles};
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
-use outer::Division;
+use outer::{Division, Thirds};
 
 /// The best mapping of a task.
 pub fn best(task: &Task<'_>) -> Answer {
@@ -36,13 +39,23 @@ pub(super) fn least(task: &Task<'_>) -> Figures {
     let axes = task.axes();
     let search = Search::new(task, &axes, false);
     let bounds = &search.bounds;
-    let computing = task.splits(axes.len()).into_iter().map(|split| {
+    let mut splits = task.splits(axes.len());
+    // Of three levels the PEs of a cluster share its work at best.
+    let alike = |a: &Split, b: &Split| a.levels == 3 && (a.ways[0], a.spatial[0]) == (b.ways[0], b.spatial[0]);
+    splits.dedup_by(|a, b| alike(a, b));
+    let computing = splits.into_iter().map(|split| {
         let folded = axes.iter().enumerate().map(|(place, axis)| {
-            let laid = |tile| bounds.laid(&split, 0, place, axis.extent, tile);
-            let folded = |tile| laid(tile).folded(|extent| search.least_in_tile(&split, place, extent));
+            let folded = |tile| {
+                let laid = bounds.laid(&split, 0, place, axis.extent, tile);
+                match split.levels {
+                    3 => laid.folded(f64::from),
+                    _ => laid.folded(|extent| search.least_in_tile(&split, place, extent)),
+                }
+            };
             search.tiles(&split, 0, place, axis.extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
         });
-        bounds.computing(folded.product())
+        let shared = if split.levels == 3 { f64::from(split.cluster()) } else { 1.0 };
+        bounds.computing(folded.product::<f64>() / shared)
     });
     let computing = computing.fold(f64::INFINITY, f64::min);
     let offchip = bounds.offchip_bytes(&bounds.at_least());
@@ -58,7 +71,7 @@ struct Search<'a> {
     axes: &'a [Axis],
     extents: Vec<u32>,
     /// Orders of the loops of each level.
-    orders: [Vec<Vec<usize>>; 2],
+    orders: [Vec<Vec<usize>>; MAX_LEVELS],
     bounds: Bounds<'a>,
     least_energy: f64,
     /// Tiles of level 1 to look into.
@@ -69,6 +82,8 @@ struct Search<'a> {
     /// The least bound of what was not costed: the budget being spent, or the model refusing it.
     left: f64,
     evaluations: u64,
+    /// Tiles of mappings with three levels that were looked at.
+    looked: Cell<u64>,
     ideal: f64,
     begun: Instant,
 }
@@ -79,6 +94,8 @@ struct Outer {
     sizes: Sizes,
     /// Ways to divide the PEs under which level 1 is the same.
     ways: Vec<Way>,
+    /// Where there are three levels, all such ways, of which `ways` has one with the best bound there may be.
+    thirds: Option<Arc<Thirds>>,
 }
 
 /// A way to divide the PEs, for tiles of level 1.
@@ -106,17 +123,20 @@ struct Order {
     moved: Moved,
 }
 
-/// Tiles of level 2 for tiles of level 1, and the orders of both.
+/// Tiles of level 2 and 3 for tiles of level 1, and the orders of all.
 struct Inner {
     bound: f64,
     split: Split,
-    sizes: Sizes,
-    orders: [usize; 2],
+    sizes: [Sizes; 2],
+    orders: [usize; MAX_LEVELS],
 }
 
 /// Mappings that are costed of the most promising tiles of each way to divide the PEs, before all others: something good that is
 /// known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
+
+/// Tiles of mappings with three levels that are looked at for each mapping that may be costed: there are too many to bound them all.
+const LOOKS: u64 = 100;
 
 impl<'a> Search<'a> {
     fn new(task: &'a Task<'a>, axes: &'a [Axis], thorough: bool) -> Search<'a> {
@@ -126,7 +146,7 @@ impl<'a> Search<'a> {
             thorough,
             axes,
             extents: axes.iter().map(|axis| axis.extent).collect(),
-            orders: [0, 1].map(|level| task.orders(axes, level)),
+            orders: [0, 1, 2].map(|level| task.orders(axes, level)),
             least_energy: bounds.least_energy(),
             bounds,
             outer: Vec::new(),
@@ -134,6 +154,7 @@ impl<'a> Search<'a> {
             best: f64::INFINITY,
             left: f64::INFINITY,
             evaluations: 0,
+            looked: Cell::new(0),
             ideal: f64::INFINITY,
             begun: Instant::now(),
         }
@@ -152,11 +173,16 @@ impl Search<'_> {
         if self.is_cut(bound) {
             return false;
         }
-        let spent = self.evaluations >= self.task.budget || self.is_late();
+        let spent = self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough();
         if spent {
             self.leave(bound);
         }
         !spent
+    }
+
+    /// Whether there were enough mappings with three levels.
+    fn has_looked_enough(&self) -> bool {
+        self.looked.get() >= self.task.budget.saturating_mul(LOOKS)
     }
 
     /// Whether the time is over.
@@ -171,16 +197,24 @@ impl Search<'_> {
 
     fn run(&mut self) {
         let splits = self.task.splits(self.axes.len());
+        // Those with three levels last: they are many, and most are no better than what is known by then.
+        for splits in splits.chunk_by(|a, b| (a.levels == 3) == (b.levels == 3)) {
+            self.run_within(splits);
+        }
+    }
+
+    fn run_within(&mut self, splits: &[Split]) {
         let mut divisions: Vec<(f64, Division)> = Vec::new();
         // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
         let alike = |a: &Split, b: &Split| {
-            (a.levels, a.ways, a.spatial[0]) == (b.levels, b.ways, b.spatial[0]) && !self.task.any_tile
+            let same = (a.levels, a.ways[0], a.spatial[0]) == (b.levels, b.ways[0], b.spatial[0]);
+            same && (!self.task.any_tile || (a.levels == 3 && a.spatial == b.spatial))
         };
         for of in splits.chunk_by(alike) {
             // Where all clusters fit into one turn, larger numbers of them are the same; those come right after.
             let more = splits.iter().filter(|split| {
-                (split.levels, split.spatial[0]) == (2, of[0].spatial[0])
-                    && (split.spatial[1] == of[0].spatial[1] || !self.task.any_tile)
+                (split.levels, split.spatial[0]) == (of[0].levels, of[0].spatial[0])
+                    && (split.spatial == of[0].spatial || !self.task.any_tile)
                     && split.ways[0] > of[0].ways[0]
             });
             let more = if of[0].levels > 1 { more.copied().collect() } else { Vec::new() };
@@ -236,8 +270,8 @@ impl Search<'_> {
     /// Costs a mapping.
     fn evaluate(&mut self, outer: &Outer, inner: &Inner) {
         let count = self.axes.len();
-        let tiles = [&outer.sizes[..count], &inner.sizes[..count]];
-        let orders = [0, 1].map(|level| self.orders[level][inner.orders[level]].as_slice());
+        let tiles = [&outer.sizes[..count], &inner.sizes[0][..count], &inner.sizes[1][..count]];
+        let orders = [0, 1, 2].map(|level| self.orders[level][inner.orders[level]].as_slice());
         self.evaluations += 1;
         let Task { layer, hardware, energies, objective, .. } = *self.task;
         let costed = (Candidate { split: &inner.split, tiles, orders })

@@ -86,7 +86,7 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
 fn by_hand(task: &Task<'_>) -> (f64, u32) {
     let axes = task.axes();
     let bounds = Bounds::new(task, &axes);
-    let orders = [0, 1].map(|level| task.orders(&axes, level));
+    let orders = [0, 1, 2].map(|level| task.orders(&axes, level));
     let (mut least, mut fit) = (f64::INFINITY, 0);
     let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
     for split in task.splits(axes.len()) {
@@ -113,72 +113,84 @@ fn by_hand(task: &Task<'_>) -> (f64, u32) {
                 let below = at(1, outer, inner);
                 let last: Vec<u32> = (0..axes.len()).map(|place| level.along(place).last_tile()).collect();
                 let last = at(1, &last, inner);
-                for first in &orders[0] {
-                    for second in &orders[1][..if split.levels == 1 { 1 } else { orders[1].len() }] {
-                        let candidate = Candidate { split: &split, tiles: [outer, inner], orders: [first, second] };
-                        let dataflow = candidate.dataflow(&axes).unwrap();
-                        let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
-                        let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
-                        let Some(figures) = Figures::of(&cost).filter(|_| cost.fits.all()) else { continue };
-                        let figure = task.objective.figure(&figures);
-                        if task.allows(&figures) {
-                            fit += 1;
-                            least = least.min(figure);
-                        }
-                        let moved = bounds.moved(&level, first).expect("it fits");
-                        let computing = |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
-                        let flows = bounds.flows(&level, first);
-                        let (stream, ends) = (bounds.stream(&level, first, &flows), bounds.ends(&level, &level));
-                        let supply = bounds.supply(&level, &flows);
-                        let (all, tile, inside) = if split.levels == 1 {
-                            let of = |place: usize| level.along(place).folded(f64::from);
-                            (computing(&of), InTile::default(), None)
-                        } else {
-                            let of = |place: usize, extent| {
-                                bounds.laid(&split, 1, place, extent, inner[place]).folded(f64::from)
+                let leaves =
+                    if split.levels < 3 { inner.iter().map(|tile| vec![*tile]).collect() } else { cut(2, inner) };
+                each(&leaves, &mut Vec::new(), &mut |leaf| {
+                    let of =
+                        |level: usize| &orders[level][..if level < split.levels { orders[level].len() } else { 1 }];
+                    for first in of(0) {
+                        for (second, third) in
+                            of(1).iter().flat_map(|second| of(2).iter().map(move |third| (second, third)))
+                        {
+                            let tiles = [outer, inner, leaf];
+                            let candidate = Candidate { split: &split, tiles, orders: [first, second, third] };
+                            let dataflow = candidate.dataflow(&axes).unwrap();
+                            let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
+                            let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
+                            let Some(figures) = Figures::of(&cost).filter(|_| cost.fits.all()) else { continue };
+                            let figure = task.objective.figure(&figures);
+                            if task.allows(&figures) {
+                                fit += 1;
+                                least = least.min(figure);
+                            }
+                            if split.levels == 3 {
+                                continue;
+                            }
+                            let moved = bounds.moved(&level, first).expect("it fits");
+                            let computing =
+                                |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
+                            let flows = bounds.flows(&level, first);
+                            let (stream, ends) = (bounds.stream(&level, first, &flows), bounds.ends(&level, &level));
+                            let supply = bounds.supply(&level, &flows);
+                            let (all, tile, inside) = if split.levels == 1 {
+                                let of = |place: usize| level.along(place).folded(f64::from);
+                                (computing(&of), InTile::default(), Vec::new())
+                            } else {
+                                let of = |place: usize, extent| {
+                                    bounds.laid(&split, 1, place, extent, inner[place]).folded(f64::from)
+                                };
+                                let all = |place: usize| level.along(place).folded(|extent| of(place, extent));
+                                let tile = computing(&|place| of(place, outer[place]));
+                                let flows = bounds.flows(&below, second);
+                                let stream = bounds.stream(&below, second, &flows);
+                                let in_tile = bounds.inner(&stream, &bounds.ends(&below, &last), tile);
+                                (computing(&all), in_tile, vec![bounds.inside(&level, &below, &flows)])
                             };
-                            let all = |place: usize| level.along(place).folded(|extent| of(place, extent));
-                            let tile = computing(&|place| of(place, outer[place]));
-                            let flows = bounds.flows(&below, second);
-                            let stream = bounds.stream(&below, second, &flows);
-                            let in_tile = bounds.inner(&stream, &bounds.ends(&below, &last), tile);
-                            (computing(&all), in_tile, Some(bounds.inside(&level, &below, &flows)))
-                        };
-                        let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
-                        let energy = bounds.energy(&supply, &moved, inside.as_ref());
-                        let told = bounds.figure(|| cycles, || energy, &moved);
-                        // Each part, whatever the objective.
-                        let offchip = bounds.offchip_bytes(&moved);
-                        for (bound, own, what) in [
-                            (cycles, figures.cycles, "cycles"),
-                            (energy, figures.energy, "nJ"),
-                            (offchip, figures.offchip, "bytes off-chip"),
-                            (told, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
-                        ] {
-                            assert!(
-                                floor(bound) <= own,
-                                "{bound} > {own} {what}: {task:?} {:?}",
-                                dataflow.directives()
-                            );
+                            let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
+                            let energy = bounds.energy(&supply, &moved, &inside);
+                            let told = bounds.figure(|| cycles, || energy, &moved);
+                            // Each part, whatever the objective.
+                            let offchip = bounds.offchip_bytes(&moved);
+                            for (bound, own, what) in [
+                                (cycles, figures.cycles, "cycles"),
+                                (energy, figures.energy, "nJ"),
+                                (offchip, figures.offchip, "bytes off-chip"),
+                                (told, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
+                            ] {
+                                assert!(
+                                    floor(bound) <= own,
+                                    "{bound} > {own} {what}: {task:?} {:?}",
+                                    dataflow.directives()
+                                );
+                            }
                         }
                     }
-                }
+                });
             });
         });
     }
     (least, fit)
 }
 
+/// Tiles of tiles, so many levels deep.
+fn chains(levels: usize, extent: u32) -> usize {
+    if levels == 0 { 1 } else { tiles(extent, false).into_iter().map(|tile| chains(levels - 1, tile)).sum() }
+}
+
 /// How many mappings a space has, about.
 fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     let axes = axes(layer);
-    let tiles: usize = axes
-        .iter()
-        .map(|axis| {
-            let sizes = tiles(axis.extent, false);
-            if levels == 1 { sizes.len() } else { sizes.iter().map(|size| tiles(*size, false).len()).sum() }
-        })
-        .product();
+    let tiles: usize = axes.iter().map(|axis| chains(levels, axis.extent)).product();
     splits(axes.len(), hardware.pes(), levels).len() * tiles * orders(&axes).len().pow(levels as u32)
 }
 
@@ -211,7 +223,7 @@ fn outline(random: &mut Random, layer: &Layer, pes: u32, levels: usize) -> Optio
 fn check(case: u64, most: usize, freezes: bool) -> bool {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
-        let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2]));
+        let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2, 3]));
         if size(&drawn.0, &drawn.1, drawn.2) <= most {
             break drawn;
         }

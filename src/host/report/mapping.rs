@@ -133,7 +133,8 @@ fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
     let levels = match request.levels {
         _ if !request.frozen.is_empty() => "what is frozen kept as it is",
         1 => "one level",
-        _ => "up to two levels",
+        2 => "up to two levels",
+        _ => "up to three levels",
     };
     let tiles = if request.any_tile { "tiles of any size over space" } else { "tiles that divide" };
     let figures = match cycles.zip(energy) {

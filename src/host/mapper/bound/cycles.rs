@@ -2,7 +2,7 @@
 
 use super::offchip::Moved;
 use super::sweeps::Flows;
-use super::{Bounds, Laid, Level, floor};
+use super::{Bounds, Level, floor};
 use crate::hardware::{Buffering, UNLIMITED};
 
 /// What a cluster takes for a full tile of level 1: cycles, those of computing alone, and what the first load and the last
@@ -147,8 +147,7 @@ impl Bounds<'_> {
     /// Cycles at least: of the tiles of level 1, of which a full one takes `inner` cycles and computes for `computing`; all
     /// of them compute for `all`.
     pub fn cycles(&self, level: &Level, stream: &Stream, ends: &Ends, moved: &Moved, inner: &InTile, all: f64) -> f64 {
-        let full: f64 = level.laid.iter().map(|laid: &Laid| laid.full).product();
-        let total = all + full * (inner.cycles - inner.computing);
+        let total = all + level.full() * (inner.cycles - inner.computing);
         let ([all_in, all_out], [inwards, outwards]) = (stream.all, stream.advancing);
         let others = stream.share.map_or(0.0, |share| total * share);
         let Ends { load, drain, .. } = *ends;

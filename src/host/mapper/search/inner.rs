@@ -7,13 +7,15 @@ use super::super::space::{MAX_AXES, Split};
 use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
-struct Within<'a> {
-    sizes: &'a Sizes,
-    way: &'a Way,
-    outside: &'a Outside,
+pub(super) struct Within<'a> {
+    pub sizes: &'a Sizes,
+    pub way: &'a Way,
+    pub outside: &'a Outside,
     /// Tiles along each axis, the smallest first.
-    options: Vec<Vec<u32>>,
-    found: &'a mut Vec<Inner>,
+    pub options: Vec<Vec<u32>>,
+    pub found: &'a mut Vec<Inner>,
+    /// Whether something was left out, there having been enough to look at.
+    pub left: bool,
 }
 
 impl Within<'_> {
@@ -26,7 +28,10 @@ impl Search<'_> {
     /// Costs the mappings with such tiles of level 1, so many of them at most.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
-        let Outer { sizes, ways, .. } = outer;
+        let Outer { sizes, ways, thirds, .. } = outer;
+        if let Some(thirds) = thirds {
+            return self.third(outer, thirds, most);
+        }
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
@@ -40,7 +45,7 @@ impl Search<'_> {
             if split.levels == 1 {
                 for order in &outside.orders {
                     let bound = self.bound_of(&outside, order, way.computing);
-                    inner.push(Inner { bound, split: *split, sizes: [1; MAX_AXES], orders: [order.place, 0] });
+                    inner.push(Inner { bound, split: *split, sizes: [[1; MAX_AXES]; 2], orders: [order.place, 0, 0] });
                 }
                 continue;
             }
@@ -48,7 +53,7 @@ impl Search<'_> {
                 (0..count).map(|place| self.tiles(split, 1, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
-            let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner };
+            let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner, left: false };
             self.inner(&mut within, &mut Vec::new(), sizes);
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
@@ -62,8 +67,15 @@ impl Search<'_> {
     }
 
     /// `largest` are the largest tiles along the axes that are not taken yet.
-    fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
+    pub(super) fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
+        if within.split().levels == 3 {
+            self.looked.set(self.looked.get() + 1);
+            if self.has_looked_enough() || self.is_late() {
+                within.left = true;
+                return;
+            }
+        }
         let Some(largest) = self.largest(within, taken, largest) else { return };
         if !self.may_go_on(within, taken, &largest) {
             return;
@@ -95,6 +107,10 @@ impl Search<'_> {
     /// `None` if none fits.
     fn largest(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> std::option::Option<Sizes> {
         let count = self.axes.len();
+        if within.split().levels == 3 {
+            // It is tiles of level 3 that L1 holds.
+            return Some(*largest);
+        }
         let least = sizes_of(taken, &[]);
         if !self.bounds.fits_l1(&least[..count]) {
             return None;
@@ -141,7 +157,7 @@ impl Search<'_> {
                     let (level, ends) = (&outside.level, &outside.ends);
                     self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, within.way.computing)
                 };
-                let energy = || self.bounds.energy(&order.supply, &order.moved, Some(&inside));
+                let energy = || self.bounds.energy(&order.supply, &order.moved, &[inside]);
                 !self.is_cut(self.bounds.figure(cycles, energy, &order.moved))
             })
         })
@@ -154,11 +170,13 @@ impl Search<'_> {
         let laid = |place: usize, extent: u32| self.bounds.laid(&split, 1, place, extent, taken[place]);
         let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
         let level = &outside.level;
-        let all = computing(&|place| level.along(place).folded(|extent| laid(place, extent).folded(f64::from)));
+        let leaf = |place: usize, extent: u32| self.least_below(&split, 2, place, extent);
+        let box_of = |place: usize, extent: u32| laid(place, extent).folded(|extent| leaf(place, extent));
+        let all = computing(&|place| level.along(place).folded(|extent| box_of(place, extent)));
         if self.is_cut(self.figure_of_computing(all)) {
             return;
         }
-        let one = computing(&|place| laid(place, within.sizes[place]).folded(f64::from));
+        let one = computing(&|place| box_of(place, within.sizes[place]));
         let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
         let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
@@ -174,14 +192,14 @@ impl Search<'_> {
             for first in &outside.orders {
                 let moved = &first.moved;
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
-                let energy = || self.bounds.energy(&first.supply, moved, Some(&costs));
+                let energy = || self.bounds.energy(&first.supply, moved, &[costs]);
                 let bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
                 if !self.is_cut(bound) {
                     within.found.push(Inner {
                         bound,
                         split,
-                        sizes: sizes_of(taken, &[]),
-                        orders: [first.place, inside],
+                        sizes: [sizes_of(taken, &[]), [1; MAX_AXES]],
+                        orders: [first.place, inside, 0],
                     });
                 }
             }

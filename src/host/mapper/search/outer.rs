@@ -1,5 +1,6 @@
 //! Tiles of level 1, axis by axis.
 
+use std::sync::Arc;
 use std::vec::Vec;
 
 use super::super::bound::{Bounds, Ends, InTile, Laid, Level, Stream};
@@ -18,6 +19,15 @@ pub(super) struct Division {
     single: Vec<Laid>,
     /// What the busiest PE computes at least along each axis, by split.
     least: Vec<Folded>,
+    /// Ways with three levels, which are only looked at once tiles of level 1 are known: PEs of a cluster share its work at best.
+    thirds: std::option::Option<Arc<Thirds>>,
+}
+
+/// Ways to divide the PEs into three levels of which the first is the same.
+pub(super) struct Thirds {
+    pub own: Vec<Split>,
+    /// Those with more clusters, which are smaller.
+    pub more: Vec<Split>,
 }
 
 /// What the busiest PE computes of an axis, by split.
@@ -35,6 +45,8 @@ impl Division {
     pub fn new(search: &Search<'_>, splits: &[Split], more: Vec<Split>) -> Division {
         let bounds = &search.bounds;
         let first = &splits[0];
+        let thirds = (first.levels == 3).then(|| Arc::new(Thirds { own: splits.to_vec(), more: more.clone() }));
+        let (splits, more) = if thirds.is_some() { (&splits[..1], Vec::new()) } else { (splits, more) };
         let options: Vec<Vec<Option>> = search
             .extents
             .iter()
@@ -44,7 +56,10 @@ impl Division {
                     let laid = bounds.laid(first, 0, place, extent, tile);
                     let mut folded = [f64::INFINITY; MAX_AXES];
                     for (folded, split) in folded.iter_mut().zip(splits) {
-                        *folded = laid.folded(|extent| search.least_in_tile(split, place, extent));
+                        *folded = match split.levels {
+                            3 => laid.folded(f64::from),
+                            _ => laid.folded(|extent| search.least_in_tile(split, place, extent)),
+                        };
                     }
                     Option { tile, laid, folded }
                 };
@@ -76,6 +91,7 @@ impl Division {
             whole: all(&|extent| extent),
             single: all(&|_| 1),
             options,
+            thirds,
         }
     }
 
@@ -93,18 +109,27 @@ impl Division {
     fn computing_of(&self, bounds: &Bounds<'_>, taken: &[usize], split: usize) -> f64 {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].folded[split]);
         let rest = self.least[taken.len()..].iter().map(|least| least[split]);
-        bounds.computing(known.chain(rest).product())
+        let shared = if self.thirds.is_some() { f64::from(self.splits[split].cluster()) } else { 1.0 };
+        bounds.computing(known.chain(rest).product::<f64>() / shared)
     }
 }
 
 impl Search<'_> {
     /// What the busiest PE of a cluster computes at least of its part of an axis.
     pub(super) fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
-        if split.ways_along(1, place) == 1 {
+        self.least_below(split, 1, place, extent)
+    }
+
+    /// What the busiest PE computes at least of what a level takes of an axis.
+    pub(super) fn least_below(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
+        if (level..split.levels).all(|level| split.ways_along(level, place) == 1) {
             return f64::from(extent);
         }
-        let folded = |tile| self.bounds.laid(split, 1, place, extent, tile).folded(f64::from);
-        self.tiles(split, 1, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+        let folded = |tile| {
+            let laid = self.bounds.laid(split, level, place, extent, tile);
+            laid.folded(|extent| self.least_below(split, level + 1, place, extent))
+        };
+        self.tiles(split, level, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
     }
 
     /// Lists the tiles of level 1 of a division that may be part of something better.
@@ -116,7 +141,10 @@ impl Search<'_> {
         let place = taken.len();
         let Some(options) = division.options.get(place) else { return self.list(division, taken) };
         let any = division.computing(&self.bounds, taken);
-        if self.is_late() {
+        if division.thirds.is_some() {
+            self.looked.set(self.looked.get() + 1);
+        }
+        if self.is_late() || self.has_looked_enough() {
             return self.leave(self.figure_of_computing(any));
         }
         for option in (0..options.len()).rev() {
@@ -151,7 +179,7 @@ impl Search<'_> {
             let stream = self.bounds.least_stream(&level, &flows);
             let cycles =
                 || self.bounds.cycles(&level, &stream, &Ends::default(), &moved, &InTile::default(), computing);
-            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, None);
+            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, &[]);
             !self.is_cut(self.bounds.figure(cycles, energy, &moved))
         })
     }
@@ -198,12 +226,12 @@ impl Search<'_> {
             }
         }
         if !ways.is_empty() {
-            self.outer.push(Outer { bound, sizes, ways });
+            self.outer.push(Outer { bound, sizes, ways, thirds: division.thirds.clone() });
         }
     }
 
     /// Cycles of computing at least with such tiles of level 1.
-    fn computing_with(&self, split: &Split, level: &Level) -> f64 {
+    pub(super) fn computing_with(&self, split: &Split, level: &Level) -> f64 {
         let folded = (0..self.axes.len()).map(|place| {
             let laid = level.along(place);
             laid.folded(|extent| self.least_in_tile(split, place, extent))
@@ -238,6 +266,6 @@ impl Search<'_> {
     pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64) -> f64 {
         let Order { stream, supply, moved, .. } = order;
         let cycles = || self.bounds.cycles(&outside.level, stream, &outside.ends, moved, &InTile::default(), computing);
-        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, None), moved)
+        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, &[]), moved)
     }
 }

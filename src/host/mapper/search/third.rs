@@ -1,0 +1,176 @@
+//! Mappings of three levels, for tiles of level 1: ways to divide a cluster, tiles of level 2, tiles of level 3.
+//!
+//! Tiles of level 2 are found as those of two levels are, by the best that level 3 may make of them.
+
+use std::vec::Vec;
+
+use super::super::bound::{InTile, Level};
+use super::super::space::Split;
+use super::inner::Within;
+use super::outer::Thirds;
+use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+
+/// Tiles of level 1 and 2 under an order of each.
+struct Middle<'a> {
+    outer: &'a Outer,
+    outside: &'a Outside,
+    split: &'a Split,
+    middle: &'a Inner,
+    /// Level 2, and that of the last tile of level 1.
+    level: Level,
+    last: Level,
+    /// Tiles along each axis, the smallest first.
+    options: Vec<Vec<u32>>,
+    found: Vec<Inner>,
+    left: bool,
+}
+
+impl Search<'_> {
+    /// Costs the mappings of three levels with such tiles of level 1, so many of them at most.
+    pub(super) fn third(&mut self, outer: &Outer, thirds: &Thirds, most: u64) {
+        let (count, sizes) = (self.axes.len(), &outer.sizes);
+        let Some(first) = outer.ways.first() else { return };
+        let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
+        let outside = self.outside(Level::new(&first.split, 0, laid), first.computing);
+        // Where all clusters fit into one turn, larger numbers of them are the same.
+        let one_turn = self.tiles_over_space(&first.split, sizes) <= first.split.ways[0];
+        let more: &[Split] = if one_turn { &thirds.more } else { &[] };
+        let mut ways: Vec<Way> = thirds
+            .own
+            .iter()
+            .chain(more)
+            .map(|split| {
+                let computing = self.computing_with(split, &outside.level);
+                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
+                Way { bound: bounds.fold(f64::INFINITY, f64::min), split: *split, computing }
+            })
+            .filter(|way| !self.is_cut(way.bound))
+            .collect();
+        ways.sort_by(|a, b| a.bound.total_cmp(&b.bound));
+        let until = self.evaluations.saturating_add(most);
+        for way in &ways {
+            if self.evaluations >= until || !self.goes_on(way.bound) {
+                return;
+            }
+            let options = (0..count).map(|place| self.tiles(&way.split, 1, place, sizes[place])).collect();
+            let mut found = Vec::new();
+            let mut within = Within { sizes, way, outside: &outside, options, found: &mut found, left: false };
+            self.inner(&mut within, &mut Vec::new(), sizes);
+            if within.left {
+                self.leave(way.bound);
+            }
+            found.sort_by(|a, b| a.bound.total_cmp(&b.bound));
+            for middle in &found {
+                if self.evaluations >= until || !self.goes_on(middle.bound) {
+                    break;
+                }
+                self.within_middle(outer, &outside, &way.split, middle, until);
+            }
+        }
+    }
+
+    /// Costs the mappings with such tiles of level 1 and 2.
+    fn within_middle(&mut self, outer: &Outer, outside: &Outside, split: &Split, middle: &Inner, until: u64) {
+        let (count, sizes) = (self.axes.len(), &middle.sizes[0]);
+        let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
+        let level = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
+        let last = (0..count).map(|place| laid(place, outside.level.along(place).last_tile()));
+        let last = Level::new(split, 1, last);
+        let options = (0..count).map(|place| self.tiles(split, 2, place, sizes[place])).collect();
+        let mut within = Middle { outer, outside, split, middle, level, last, options, found: Vec::new(), left: false };
+        self.leaf(&mut within, &mut Vec::new());
+        let Middle { mut found, left, .. } = within;
+        if left {
+            self.leave(middle.bound);
+        }
+        found.sort_by(|a, b| a.bound.total_cmp(&b.bound));
+        for inner in &found {
+            if self.evaluations >= until || !self.goes_on(inner.bound) {
+                break;
+            }
+            self.evaluate(outer, inner);
+        }
+    }
+
+    /// Cycles of computing at least, of all and of a full tile of level 1, with such tiles of level 3 along the first axes.
+    fn computing_of_leaves(&self, within: &Middle<'_>, taken: &[u32]) -> [f64; 2] {
+        let split = within.split;
+        let leaf = |place: usize, extent: u32| match taken.get(place) {
+            Some(&tile) => self.bounds.laid(split, 2, place, extent, tile).folded(f64::from),
+            None => self.least_below(split, 2, place, extent),
+        };
+        let middle = |place: usize, extent: u32| {
+            let laid = self.bounds.laid(split, 1, place, extent, within.middle.sizes[0][place]);
+            laid.folded(|extent| leaf(place, extent))
+        };
+        let axes = || 0..self.axes.len();
+        let all = axes().map(|place| within.outside.level.along(place).folded(|extent| middle(place, extent)));
+        let one = axes().map(|place| middle(place, within.outer.sizes[place]));
+        [all.product(), one.product()].map(|folded: f64| self.bounds.computing(folded))
+    }
+
+    /// Tiles of level 3, axis by axis.
+    fn leaf(&self, within: &mut Middle<'_>, taken: &mut Vec<u32>) {
+        let count = self.axes.len();
+        self.looked.set(self.looked.get() + 1);
+        if self.has_looked_enough() || self.is_late() {
+            within.left = true;
+            return;
+        }
+        if !self.bounds.fits_l1(&sizes_of(taken, &[])[..count]) {
+            return;
+        }
+        let [all, _] = self.computing_of_leaves(within, taken);
+        if self.is_cut(self.figure_of_computing(all)) {
+            return;
+        }
+        if taken.len() == count {
+            return self.complete_leaf(within, &sizes_of(taken, &[]));
+        }
+        for option in (0..within.options[taken.len()].len()).rev() {
+            taken.push(within.options[taken.len()][option]);
+            self.leaf(within, taken);
+            taken.pop();
+        }
+    }
+
+    /// Tiles of level 3 along all axes.
+    fn complete_leaf(&self, within: &mut Middle<'_>, tiles: &Sizes) {
+        let (bounds, count) = (&self.bounds, self.axes.len());
+        let Middle { outside, split, middle, level, last, .. } = &*within;
+        let (outer_level, orders) = (&outside.level, middle.orders);
+        let Some(first) = outside.orders.iter().find(|order| order.place == orders[0]) else { return };
+        let laid = |place: usize, extent: u32| bounds.laid(split, 2, place, extent, tiles[place]);
+        let below = Level::new(split, 2, (0..count).map(|place| laid(place, middle.sizes[0][place])));
+        let last_below = Level::new(split, 2, (0..count).map(|place| laid(place, last.along(place).last_tile())));
+        let [all, one] = self.computing_of_leaves(within, &tiles[..count]);
+        let leaf = bounds.computing((0..count).map(|place| below.along(place).folded(f64::from)).product());
+        let flows = bounds.flows(level, &self.orders[1][orders[1]]);
+        let stream = bounds.stream(level, &self.orders[1][orders[1]], &flows);
+        let ends = [bounds.ends(level, last), bounds.ends(&below, &last_below)];
+        let inside = bounds.inside(outer_level, level, &flows);
+        // Boxes that are cut at the end may have fewer members.
+        let divides = (0..count).all(|place| outer_level.along(place).divides() && level.along(place).divides());
+        let mut found = Vec::new();
+        for third in distinct(&self.orders[2], &below) {
+            let order = &self.orders[2][third];
+            let flows = bounds.flows(&below, order);
+            // What a full tile of level 2 takes beside computing, all tiles of it do.
+            let in_leaf = bounds.inner(&bounds.stream(&below, order, &flows), &ends[1], leaf);
+            let waits = level.full() * (in_leaf.cycles - in_leaf.computing);
+            let in_tile = bounds.inner(&stream, &ends[0], one + waits);
+            let in_tile = InTile { ends: in_tile.ends + in_leaf.ends, ..in_tile };
+            let all = all + outer_level.full() * waits;
+            let cycles = || bounds.cycles(outer_level, &first.stream, &outside.ends, &first.moved, &in_tile, all);
+            let innermost = bounds.inside_of(outer_level.whole(), level, &below, &flows);
+            let insides = [inside, innermost];
+            let energy = || bounds.energy(&first.supply, &first.moved, &insides[..if divides { 2 } else { 1 }]);
+            let bound = bounds.figure(cycles, energy, &first.moved).max(middle.bound);
+            if !self.is_cut(bound) {
+                let sizes = [middle.sizes[0], *tiles];
+                found.push(Inner { bound, split: **split, sizes, orders: [orders[0], orders[1], third] });
+            }
+        }
+        within.found.append(&mut found);
+    }
+}
