@@ -64,14 +64,37 @@ fn no_preset_is_better() {
 #[test]
 fn threads_change_no_byte() {
     let dir = dir();
-    let map = |threads: &str| {
-        let mut command = dir.command();
-        command.args("map --network small.m --hw hw.m --objective edp -o best.m".split(' '));
-        let out = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
-        assert!(out.status.success());
-        (out.stdout, read(&dir.path("best.m")))
-    };
-    assert_eq!(map("1"), map("3"));
+    for flags in ["--objective edp", "--levels 3 --budget 50"] {
+        let map = |threads: &str| {
+            let mut command = dir.command();
+            command.args(format!("map --network small.m --hw hw.m {flags} -o best.m").split(' '));
+            let out = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
+            assert!(out.status.success());
+            (out.stdout, read(&dir.path("best.m")))
+        };
+        assert_eq!(map("1"), map("3"), "{flags}");
+    }
+}
+
+/// 30 PEs are at work where three dimensions lie over space, and 15 where two do.
+#[test]
+fn three_levels_have_three_dimensions_over_space() {
+    let dir = dir();
+    dir.file("primes.m", "Network n { Layer a { Type: CONV Dimensions { K: 2, C: 3, R: 7, S: 7, Y: 11, X: 7 } } }");
+    let on = "--hw hw.m --pes 30 --noc-bw 64 --offchip-bw 64 --l1 10000 --l2 100000 --format csv";
+    let [two, three] = [2, 3].map(|levels| {
+        let map = format!("map --network primes.m {on} --levels {levels} -o best{levels}.m");
+        dir.run(&map).quiet().stdout
+    });
+    assert_eq!([&two, &three].map(|csv| column(csv, "gap_percent")), [["0"], ["0"]], "{two} {three}");
+    assert_eq!(column(&three, "mapping")[0].matches('*').count(), 3, "{three}");
+    let cycles = |csv: &str| column(csv, "cycles")[0].parse::<u32>().unwrap();
+    // Computing takes 49 cycles, or twice that.
+    assert!(cycles(&three) + 30 < cycles(&two), "{two} {three}");
+    let estimated = dir.run(&format!("estimate --mapping best3.m {on} --require-fit")).quiet().stdout;
+    for name in ["cycles", "energy_nj"] {
+        assert_eq!(column(&three, name), column(&estimated, name)[..1], "{name}");
+    }
 }
 
 #[test]

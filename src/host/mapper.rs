@@ -6,7 +6,7 @@
 //!                └────────── bounds cut what cannot be better ──────────┘
 //! ```
 //!
-//! The space, see [`space`]: one level or two, a dimension over space in each, cluster sizes, tiles that divide what they
+//! The space, see [`space`]: one to three levels, a dimension over space in each, cluster sizes, tiles that divide what they
 //! are cut from, and orders of loops by what they keep stationary. The bounds (`bound.rs`) hold for the exact model, so that
 //! what is cut is no better than what was found; what is left is costed by [`Cost`], buffers as limits. So the answer
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
@@ -41,7 +41,7 @@ pub struct Task<'a> {
     pub objective: Objective,
     /// What a mapping may come to at most.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 or 2.
+    /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
     /// What of the space is held fixed; that tells how many levels there are, too.
     pub frozen: Option<&'a Frozen>,

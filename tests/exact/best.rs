@@ -20,7 +20,7 @@ fn the_simulator_agrees_with_the_best_mapping() {
             energies: &EnergyTable::REFERENCE,
             objective: Objective::ALL[seed as usize % Objective::ALL.len()],
             limits: Figures::UNLIMITED,
-            levels: 1 + seed as usize % 2,
+            levels: 1 + seed as usize % 3,
             frozen: None,
             any_tile: seed.is_multiple_of(3),
             budget: 300,

@@ -92,10 +92,6 @@ fn what_cannot_fit_is_told_at_once() {
         ("? TemporalMap(2,1) Y", "tiles of 2 along Y hold no output, whose window has 3"),
         ("? TemporalMap(1,1) R", "the map of R cuts it into tiles of 1 of 3"),
         ("SpatialMap(8,8) K; TemporalMap(4,4) C; TemporalMap(?,?) Y", "layer conv: its smallest tiles need"),
-        (
-            "Dataflow dsconv { SpatialMap(1,1) K }",
-            "layer depthwise: what is frozen does not suit it: level 1: K cannot lie over space",
-        ),
     ] {
         dir.file("frozen.m", frozen);
         let run = dir.run("map --network small.m --hw hw.m --freeze frozen.m -o best.m");

@@ -25,8 +25,8 @@ use crate::{input, network, output};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
-/// The space: one level or two, a dimension over space in each, any size of clusters, tiles that divide what they are cut from, loops
-/// in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
+/// The space: up to two levels, or three, a dimension over space in each, any size of clusters, tiles that divide what they are
+/// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
 /// is the best of its space, or tells how far from it it may be.
 #[derive(clap::Args)]
 pub struct Args {

@@ -24,7 +24,7 @@ pub struct Request {
     pub objective: Objective,
     /// What each layer may come to at most.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 or 2.
+    /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
     /// What is held fixed, of layers that one of them suits; for the others nothing is.
     pub frozen: Outlines,

@@ -6,10 +6,12 @@ mod inner;
 mod outer;
 mod third;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Instant;
 use std::vec::Vec;
+
+use rustc_hash::FxHashMap;
 
 use super::bound::{Bounds, Ends, Level, Moved, Stream, Supply, floor};
 use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split, tiles};
@@ -62,6 +64,9 @@ pub(super) fn least(task: &Task<'_>) -> Figures {
     Figures { cycles: bounds.ideal(computing), energy: search.least_energy, offchip }
 }
 
+/// Level, place of the axis, whether it lies over space in any level, sub-clusters along it in level 2 and 3, extent.
+type Below = (usize, usize, bool, [u32; 2], u32);
+
 /// Sizes of tiles along each axis.
 type Sizes = [u32; MAX_AXES];
 
@@ -84,6 +89,8 @@ struct Search<'a> {
     evaluations: u64,
     /// Tiles of mappings with three levels that were looked at.
     looked: Cell<u64>,
+    /// What the busiest PE computes at least of what levels of such mappings take of an axis.
+    below: RefCell<FxHashMap<Below, f64>>,
     ideal: f64,
     begun: Instant,
 }
@@ -155,6 +162,7 @@ impl<'a> Search<'a> {
             left: f64::INFINITY,
             evaluations: 0,
             looked: Cell::new(0),
+            below: RefCell::default(),
             ideal: f64::INFINITY,
             begun: Instant::now(),
         }
@@ -238,6 +246,9 @@ impl Search<'_> {
             }
         }
         let mut outer = std::mem::take(&mut self.outer);
+        if splits.first().is_some_and(|split| split.levels == 3) {
+            return self.run_thirds(&outer);
+        }
         outer.sort_by(|a, b| a.bound.total_cmp(&b.bound));
         for outer in &outer {
             if !self.goes_on(outer.bound) {

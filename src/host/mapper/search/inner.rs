@@ -29,8 +29,8 @@ impl Search<'_> {
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
         let Outer { sizes, ways, thirds, .. } = outer;
-        if let Some(thirds) = thirds {
-            return self.third(outer, thirds, most);
+        if thirds.is_some() {
+            return self.sample_third(outer, most);
         }
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));

@@ -125,6 +125,20 @@ impl Search<'_> {
         if (level..split.levels).all(|level| split.ways_along(level, place) == 1) {
             return f64::from(extent);
         }
+        if split.levels < 3 {
+            return self.least_of_tiles(split, level, place, extent);
+        }
+        let over_space = split.spatial.contains(&place);
+        let key = (level, place, over_space, [1, 2].map(|level| split.ways_along(level, place)), extent);
+        let known = self.below.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let least = self.least_of_tiles(split, level, place, extent);
+            self.below.borrow_mut().insert(key, least);
+            least
+        })
+    }
+
+    fn least_of_tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
         let folded = |tile| {
             let laid = self.bounds.laid(split, level, place, extent, tile);
             laid.folded(|extent| self.least_below(split, level + 1, place, extent))

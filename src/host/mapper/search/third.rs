@@ -1,14 +1,53 @@
-//! Mappings of three levels, for tiles of level 1: ways to divide a cluster, tiles of level 2, tiles of level 3.
+//! Mappings of three levels: for tiles of level 1 ways to divide a cluster, then tiles of level 2, then tiles of level 3.
 //!
-//! Tiles of level 2 are found as those of two levels are, by the best that level 3 may make of them.
+//! They are too many for all to be looked at. So what has the least bound is looked into first, however deep it is: whenever the
+//! search ends, what is left is bounded by as much as can be.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::vec::Vec;
 
 use super::super::bound::{InTile, Level};
 use super::super::space::Split;
 use super::inner::Within;
-use super::outer::Thirds;
 use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+
+/// What is to be looked into.
+struct Node {
+    bound: f64,
+    /// How many there were before: of those with the same bound the latest, which is the deepest, comes first.
+    number: usize,
+    /// The place of the tiles of level 1.
+    outer: usize,
+    part: Part,
+}
+
+/// Of tiles of level 1.
+enum Part {
+    All,
+    Way(Way),
+    Middle(Inner),
+}
+
+impl Ord for Node {
+    fn cmp(&self, other: &Node) -> Ordering {
+        other.bound.total_cmp(&self.bound).then(self.number.cmp(&other.number))
+    }
+}
+
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Node) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Node) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Node {}
 
 /// Tiles of level 1 and 2 under an order of each.
 struct Middle<'a> {
@@ -26,52 +65,88 @@ struct Middle<'a> {
 }
 
 impl Search<'_> {
-    /// Costs the mappings of three levels with such tiles of level 1, so many of them at most.
-    pub(super) fn third(&mut self, outer: &Outer, thirds: &Thirds, most: u64) {
-        let (count, sizes) = (self.axes.len(), &outer.sizes);
-        let Some(first) = outer.ways.first() else { return };
-        let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
-        let outside = self.outside(Level::new(&first.split, 0, laid), first.computing);
-        // Where all clusters fit into one turn, larger numbers of them are the same.
-        let one_turn = self.tiles_over_space(&first.split, sizes) <= first.split.ways[0];
-        let more: &[Split] = if one_turn { &thirds.more } else { &[] };
-        let mut ways: Vec<Way> = thirds
-            .own
-            .iter()
-            .chain(more)
-            .map(|split| {
-                let computing = self.computing_with(split, &outside.level);
-                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
-                Way { bound: bounds.fold(f64::INFINITY, f64::min), split: *split, computing }
-            })
-            .filter(|way| !self.is_cut(way.bound))
-            .collect();
-        ways.sort_by(|a, b| a.bound.total_cmp(&b.bound));
-        let until = self.evaluations.saturating_add(most);
-        for way in &ways {
-            if self.evaluations >= until || !self.goes_on(way.bound) {
-                return;
+    /// Looks into tiles of level 1, and costs what may be better.
+    pub(super) fn run_thirds(&mut self, outer: &[Outer]) {
+        let mut nodes: BinaryHeap<Node> = BinaryHeap::new();
+        let mut number = 0;
+        let mut push = |nodes: &mut BinaryHeap<Node>, bound: f64, outer: usize, part: Part| {
+            number += 1;
+            nodes.push(Node { bound, number, outer, part });
+        };
+        outer.iter().enumerate().for_each(|(place, outer)| push(&mut nodes, outer.bound, place, Part::All));
+        while let Some(Node { bound, outer: place, part, .. }) = nodes.pop() {
+            if !self.goes_on(bound) {
+                break;
             }
-            let options = (0..count).map(|place| self.tiles(&way.split, 1, place, sizes[place])).collect();
-            let mut found = Vec::new();
-            let mut within = Within { sizes, way, outside: &outside, options, found: &mut found, left: false };
-            self.inner(&mut within, &mut Vec::new(), sizes);
-            if within.left {
-                self.leave(way.bound);
-            }
-            found.sort_by(|a, b| a.bound.total_cmp(&b.bound));
-            for middle in &found {
-                if self.evaluations >= until || !self.goes_on(middle.bound) {
-                    break;
+            let outer = &outer[place];
+            let outside = self.outside_of(outer);
+            match part {
+                Part::All => {
+                    for way in self.ways(outer, &outside) {
+                        push(&mut nodes, way.bound.max(bound), place, Part::Way(way));
+                    }
                 }
-                self.within_middle(outer, &outside, &way.split, middle, until);
+                Part::Way(way) => {
+                    for middle in self.middles(outer, &outside, &way) {
+                        push(&mut nodes, middle.bound.max(bound), place, Part::Middle(middle));
+                    }
+                }
+                Part::Middle(middle) => self.within_middle(outer, &outside, &middle, u64::MAX),
             }
         }
     }
 
+    /// Costs the most promising mappings with such tiles of level 1, so many of them at most.
+    pub(super) fn sample_third(&mut self, outer: &Outer, most: u64) {
+        let outside = self.outside_of(outer);
+        let ways = self.ways(outer, &outside);
+        let Some(way) = ways.iter().min_by(|a, b| a.bound.total_cmp(&b.bound)) else { return };
+        let middles = self.middles(outer, &outside, way);
+        let Some(middle) = middles.iter().min_by(|a, b| a.bound.total_cmp(&b.bound)) else { return };
+        let until = self.evaluations.saturating_add(most);
+        self.within_middle(outer, &outside, middle, until);
+    }
+
+    fn outside_of(&self, outer: &Outer) -> Outside {
+        let first = &outer.ways[0];
+        let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
+        self.outside(Level::new(&first.split, 0, (0..self.axes.len()).map(laid)), first.computing)
+    }
+
+    /// Ways to divide the PEs that may be part of something better.
+    fn ways(&self, outer: &Outer, outside: &Outside) -> Vec<Way> {
+        let Some(thirds) = &outer.thirds else { return Vec::new() };
+        // Where all clusters fit into one turn, larger numbers of them are the same.
+        let first = &outer.ways[0].split;
+        let one_turn = self.tiles_over_space(first, &outer.sizes) <= first.ways[0];
+        let more: &[Split] = if one_turn { &thirds.more } else { &[] };
+        let way = |split: &Split| {
+            let computing = self.computing_with(split, &outside.level);
+            if self.is_cut(self.figure_of_computing(computing)) {
+                return None;
+            }
+            let bounds = outside.orders.iter().map(|order| self.bound_of(outside, order, computing));
+            let bound = bounds.fold(f64::INFINITY, f64::min);
+            (!self.is_cut(bound)).then_some(Way { bound, split: *split, computing })
+        };
+        thirds.own.iter().chain(more).filter_map(way).collect()
+    }
+
+    /// Tiles of level 2, by the best that level 3 may make of them.
+    fn middles(&mut self, outer: &Outer, outside: &Outside, way: &Way) -> Vec<Inner> {
+        let options = (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
+        let mut found = Vec::new();
+        let mut within = Within { sizes: &outer.sizes, way, outside, options, found: &mut found, left: false };
+        self.inner(&mut within, &mut Vec::new(), &outer.sizes);
+        if within.left {
+            self.leave(way.bound);
+        }
+        found
+    }
+
     /// Costs the mappings with such tiles of level 1 and 2.
-    fn within_middle(&mut self, outer: &Outer, outside: &Outside, split: &Split, middle: &Inner, until: u64) {
-        let (count, sizes) = (self.axes.len(), &middle.sizes[0]);
+    fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
+        let (count, sizes, split) = (self.axes.len(), &middle.sizes[0], &middle.split);
         let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
         let level = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
         let last = (0..count).map(|place| laid(place, outside.level.along(place).last_tile()));
