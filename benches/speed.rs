@@ -178,6 +178,7 @@ fn mappings(bencher: Bencher<'_, '_>, name: &str) {
         objective: Least::Edp,
         limits: Figures::UNLIMITED,
         levels: 2,
+        frozen: None,
         any_tile: false,
         budget: u64::MAX,
         time: None,
@@ -213,11 +214,11 @@ fn walk(task: &Task<'_>) -> usize {
             let outer = distinct(split, 0, &extents, first);
             let whole: Vec<_> = outer
                 .iter()
-                .map(|(_, order)| steady.outer(&Candidate { split, tiles: [first, first], orders: [order, order] }))
+                .map(|(_, order)| steady.outer(&Candidate { split, tiles: [first; 3], orders: [order; 3] }))
                 .collect();
             each(first, &mut Vec::new(), &mut |second| {
                 for (_, order) in distinct(split, 1, first, second) {
-                    let candidate = Candidate { split, tiles: [first, second], orders: [order, order] };
+                    let candidate = Candidate { split, tiles: [first, second, second], orders: [order; 3] };
                     let Some(inner) = steady.inner(&candidate) else { continue };
                     for outer in whole.iter().flatten() {
                         black_box(steady.figures(outer, &inner));

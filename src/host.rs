@@ -13,6 +13,7 @@ pub mod ids;
 pub mod mapper;
 pub mod model;
 pub mod network;
+pub mod outline;
 pub mod performed;
 pub mod platform;
 pub mod population;

@@ -15,7 +15,7 @@ mod sweeps;
 
 use heapless::Vec;
 
-use super::space::{Axis, MAX_AXES, Split};
+use super::space::{Axis, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Activations, UNLIMITED};
 use crate::{Dim, Tensor};
@@ -125,6 +125,16 @@ impl Level {
         &self.laid[place]
     }
 
+    /// Tiles that are not cut at the end.
+    pub fn whole(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.whole).product()
+    }
+
+    /// Full tiles, as far as turns begin with them.
+    pub fn full(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.full).product()
+    }
+
     /// Whether the loop along an axis takes more than one turn.
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0
@@ -143,13 +153,13 @@ pub(super) struct Bounds<'a> {
     bits: [f64; 3],
     psum: f64,
     /// Bytes/cycle and latency of the network of each level.
-    noc: [(Option<f64>, f64); 2],
+    noc: [(Option<f64>, f64); MAX_LEVELS],
     /// Bits that move off-chip at least: input, filter, output.
     compulsory: [f64; 3],
     /// Whether inputs and outputs move off-chip in any case.
     streams: bool,
     /// The first load and the last drain of each level at least.
-    least_ends: [Ends; 2],
+    least_ends: [Ends; MAX_LEVELS],
 }
 
 /// The share of a figure that rounding may have added to it, or taken off.
@@ -170,7 +180,7 @@ impl<'a> Bounds<'a> {
         let window = if zeros { 1.0 } else { window.product() };
         let widths = hardware.widths();
         let bits = [widths.input, widths.filter, widths.output].map(f64::from);
-        let noc = [0, 1].map(|level| {
+        let noc = [0, 1, 2].map(|level| {
             let noc = hardware.noc(level);
             (Some(f64::from(noc.bandwidth)).filter(|_| noc.bandwidth != UNLIMITED), f64::from(noc.latency))
         });
@@ -186,12 +196,12 @@ impl<'a> Bounds<'a> {
             noc,
             compulsory: [0.0; 3],
             streams: hardware.activations() == Activations::Offchip,
-            least_ends: [Ends::default(); 2],
+            least_ends: [Ends::default(); MAX_LEVELS],
         };
         let whole = bounds.whole();
         bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
         let single = |index| bounds.one_tile(index, axes.iter().map(|_| 1));
-        bounds.least_ends = [single(0), single(1)].map(|single| bounds.ends(&single, &single));
+        bounds.least_ends = [0, 1, 2].map(single).map(|single| bounds.ends(&single, &single));
         bounds
     }
 
@@ -238,8 +248,8 @@ impl<'a> Bounds<'a> {
     }
 
     /// A box of such extents in one tile of a level.
-    fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
-        let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
+    pub fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
+        let split = Split { levels: 1, spatial: [0; MAX_LEVELS], ways: [1; MAX_LEVELS], fewer: 0 };
         Level::new(
             &split,
             index,
@@ -249,6 +259,11 @@ impl<'a> Bounds<'a> {
 
     /// Whether such tiles of PEs may fit L1.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
+        self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
+    }
+
+    /// Bits of L1 that such tiles of PEs need at least.
+    pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];
         for (axis, &tile) in self.axes.iter().zip(tiles) {
@@ -262,7 +277,7 @@ impl<'a> Bounds<'a> {
         }
         // Without axes that it is coupled to, a tensor may be a single element, or none.
         let need: f64 = bits.iter().zip(any).map(|(bits, any)| if any { *bits } else { 0.0 }).sum();
-        f64::from(self.task.hardware.l1_buffers().factor()) * need <= room(self.task.hardware.l1_bytes())
+        f64::from(self.task.hardware.l1_buffers().factor()) * need
     }
 
     /// The figure that is minimized, of cycles and nJ, where they matter, and bits off-chip; infinite where a limit is
