@@ -12,9 +12,12 @@ use maestrino::host::estimate::Estimate;
 use maestrino::host::explore::technology::Technology;
 use maestrino::host::explore::{DataflowCosts, Explore, Limits, Objective};
 use maestrino::host::formats::{maestro::parse_dataflow, onnx};
+use maestrino::host::mapper::space::{Candidate, Split, axes, orders, splits, tiles};
+use maestrino::host::mapper::steady::Steady;
+use maestrino::host::mapper::{Figures, Objective as Least, Task};
 use maestrino::host::model::InputShapes;
 use maestrino::host::spaces;
-use maestrino::{Cost, Dataflow, EnergyTable, Hardware, Layer, LayerKind, Noc, maestro};
+use maestrino::{Cost, Dataflow, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, maestro};
 
 fn main() {
     divan::main();
@@ -149,4 +152,91 @@ fn read_onnx(bencher: Bencher<'_, '_>, name: &str) {
     let bytes = std::fs::read(path).unwrap();
     let read = || onnx::read(std::io::Cursor::new(&bytes), name, &InputShapes::default()).unwrap();
     bencher.bench(|| black_box(read()));
+}
+
+/// Mappings on two levels of which all figures are worked out, one core: all tiles of level 2 and all distinct orders of both levels, for
+/// one in a thousand of the tiles of level 1. Only those are counted whose tiles are all alike, which the others are told from.
+#[divan::bench(args = ["GEMM 512", "BERT QKV", "pointwise 24 to 144", "VGG-16 5"])]
+fn mappings(bencher: Bencher<'_, '_>, name: &str) {
+    let gemm = |m, n, k| Layer::new(LayerKind::Gemm, &[(Dim::M, m), (Dim::N, n), (Dim::K, k)]).unwrap();
+    let conv = |k, c, r, y| {
+        let dims = [(Dim::K, k), (Dim::C, c), (Dim::R, r), (Dim::S, r), (Dim::OutY, y), (Dim::OutX, y)];
+        Layer::new(LayerKind::Conv, &dims).unwrap()
+    };
+    let layer = match name {
+        "GEMM 512" => gemm(512, 512, 512),
+        "BERT QKV" => gemm(128, 768, 768),
+        "pointwise 24 to 144" => conv(144, 24, 1, 56),
+        _ => conv(256, 128, 3, 56),
+    };
+    let hardware = Hardware::new(168).unwrap().with_buffers(512, 108 << 10).with_offchip_bandwidth(16).unwrap();
+    let hardware = hardware.with_noc(Noc { bandwidth: 64, latency: 1 }).unwrap();
+    let task = Task {
+        layer: &layer,
+        hardware: &hardware,
+        energies: &EnergyTable::REFERENCE,
+        objective: Least::Edp,
+        limits: Figures::UNLIMITED,
+        levels: 2,
+        frozen: None,
+        any_tile: false,
+        budget: u64::MAX,
+        time: None,
+    };
+    bencher.counter(ItemsCount::new(walk(&task))).bench(|| walk(black_box(&task)));
+}
+
+/// How many figures are worked out.
+fn walk(task: &Task<'_>) -> usize {
+    let axes = axes(task.layer);
+    let (steady, orders) = (Steady::new(task, &axes).unwrap(), orders(&axes));
+    let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
+    // Those that differ only in loops of one turn are the same.
+    let distinct = |split: &Split, level: usize, of: &[u32], tiles: &[u32]| {
+        let turns = |place: &usize| of[*place].div_ceil(tiles[*place]) > split.ways_along(level, *place);
+        let turning = |order: &[usize]| order.iter().copied().filter(turns).collect::<Vec<_>>();
+        let mut known: Vec<(Vec<usize>, &[usize])> = Vec::new();
+        for order in &orders {
+            let own = turning(order);
+            if known.iter().all(|(other, _)| *other != own) {
+                known.push((own, order));
+            }
+        }
+        known
+    };
+    let (mut seen, mut worked_out) = (0, 0);
+    for split in splits(axes.len(), task.hardware.pes(), 2).iter().filter(|split| split.levels == 2) {
+        each(&extents, &mut Vec::new(), &mut |first| {
+            seen += 1;
+            if seen % 1000 != 0 {
+                return;
+            }
+            let outer = distinct(split, 0, &extents, first);
+            let whole: Vec<_> = outer
+                .iter()
+                .map(|(_, order)| steady.outer(&Candidate { split, tiles: [first; 3], orders: [order; 3] }))
+                .collect();
+            each(first, &mut Vec::new(), &mut |second| {
+                for (_, order) in distinct(split, 1, first, second) {
+                    let candidate = Candidate { split, tiles: [first, second, second], orders: [order; 3] };
+                    let Some(inner) = steady.inner(&candidate) else { continue };
+                    for outer in whole.iter().flatten() {
+                        black_box(steady.figures(outer, &inner));
+                        worked_out += 1;
+                    }
+                }
+            });
+        });
+    }
+    worked_out
+}
+
+/// Every choice of a tile along each dimension.
+fn each(extents: &[u32], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
+    let Some(extent) = extents.get(taken.len()) else { return told(taken) };
+    for tile in tiles(*extent, false) {
+        taken.push(tile);
+        each(extents, taken, told);
+        taken.pop();
+    }
 }

@@ -54,20 +54,15 @@ impl Term {
         }
     }
 
-    /// How much of it a layer has; `None` where L2 is too small for the layer.
-    pub fn amount(self, kind: LayerKind, cost: &Cost) -> Option<u64> {
+    /// How much a layer has of each; `None` where L2 is too small for it.
+    pub fn amounts(kind: LayerKind, cost: &Cost) -> Option<[u64; Term::ALL.len()]> {
         let Offchip { cycles, streams, .. } = cost.offchip.as_ref()?;
-        let channelwise = matches!(kind, LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise);
-        Some(match self {
-            Term::Cycles => cycles.total,
-            Term::Dense if channelwise => 0,
-            Term::Dense => cycles.on_chip,
-            Term::Channelwise if channelwise => cycles.on_chip,
-            Term::Channelwise => 0,
-            Term::Inputs => cost.l2.input,
-            Term::Outputs => cost.l2.output,
-            Term::Weights => streams.weights().saturating_add(7) >> 3,
-        })
+        let [dense, channelwise] = match kind {
+            LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => [0, cycles.on_chip],
+            _ => [cycles.on_chip, 0],
+        };
+        let weights = streams.weights().saturating_add(7) >> 3;
+        Some([cycles.total, dense, channelwise, cost.l2.input, cost.l2.output, weights])
     }
 }
 
@@ -87,17 +82,15 @@ pub struct Calibration {
 
 impl Calibration {
     /// Rates are in parts of it.
-    pub const ONE: u32 = 1 << 16;
+    pub const ONE: u32 = 1 << ONE_BITS;
     /// Ratios are in parts of it.
-    pub const WHOLE: u16 = 1 << 10;
+    pub const WHOLE: u16 = 1 << WHOLE_BITS;
 
-    /// Cycles of a layer; `None` where L2 is too small for it. They saturate.
+    /// Cycles of a layer; `None` where L2 is too small for it. `u64::MAX` is too many to tell.
     pub fn cycles(&self, kind: LayerKind, cost: &Cost) -> Option<u64> {
-        let mut slowest = 0;
-        for (term, rate) in Term::ALL.into_iter().zip(self.rates) {
-            slowest = scaled(term.amount(kind, cost)?, rate, Calibration::ONE.trailing_zeros()).max(slowest);
-        }
-        Some(slowest.saturating_add(self.constant.into()))
+        let amounts = Term::amounts(kind, cost)?;
+        let each = amounts.into_iter().zip(self.rates).map(|(amount, rate)| scaled(amount, rate, ONE_BITS));
+        Some(each.max().unwrap_or(0).saturating_add(self.constant.into()))
     }
 
     /// What nine in ten layers of which `cycles` are told lie between.
@@ -111,14 +104,19 @@ impl Calibration {
     }
 
     fn times(cycles: u64, ratio: u16) -> u64 {
-        scaled(cycles, ratio.into(), Calibration::WHOLE.trailing_zeros())
+        scaled(cycles, ratio.into(), WHOLE_BITS)
     }
 }
 
-/// `amount x rate / 2^bits`, rounded down, saturating. Without products of 128 bits, which small machines have none of.
+const ONE_BITS: u32 = 16;
+const WHOLE_BITS: u32 = 10;
+
+/// `amount x rate / 2^bits`, rounded down; `u64::MAX` for amounts from `2^(32 + bits)` on. By products of 32 bits, which all machines have.
+#[cfg_attr(not(feature = "std"), inline(never))]
 fn scaled(amount: u64, rate: u32, bits: u32) -> u64 {
-    let (high, low) = (amount >> bits, amount & ((1 << bits) - 1));
-    high.saturating_mul(rate.into()).saturating_add((low * u64::from(rate)) >> bits)
+    let Ok(high) = u32::try_from(amount >> bits) else { return u64::MAX };
+    let low = amount & ((1 << bits) - 1);
+    u64::from(high) * u64::from(rate) + ((low * u64::from(rate)) >> bits)
 }
 
 #[cfg(test)]
@@ -130,7 +128,8 @@ mod tests {
         fn products_are_those_of_128_bits(amount: u64, rate: u32, shift in 0..64u32, bits in 10..17u32) {
             let amount = amount >> shift;
             let exact = (u128::from(amount) * u128::from(rate)) >> bits;
-            proptest::prop_assert_eq!(scaled(amount, rate, bits), u64::try_from(exact).unwrap_or(u64::MAX));
+            let told = if amount >> (32 + bits) > 0 { u64::MAX } else { exact as u64 };
+            proptest::prop_assert_eq!(scaled(amount, rate, bits), told);
         }
     }
 }

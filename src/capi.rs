@@ -535,27 +535,26 @@ fn on(blob: &Blob<'_>, given: Option<&maestrino_hardware>) -> Result<Accelerator
 /// What is summed over the layers of a blob.
 struct Sum {
     total: Total,
-    /// Cycles as calibrated; `None` where there is no calibration, or L2 is too small for a layer.
-    calibrated: Option<u64>,
+    /// Cycles as calibrated; `MAESTRINO_NO_CYCLES` where there is no calibration, or L2 is too small for a layer.
+    calibrated: u64,
 }
 
 impl Sum {
-    const NONE: Sum = Sum { total: Total::NONE, calibrated: Some(0) };
+    const NONE: Sum = Sum { total: Total::NONE, calibrated: 0 };
 
     fn add(&mut self, accelerator: &Accelerator, kind: LayerKind, cost: &Cost) -> Result<(), maestrino_fault> {
         let calibrated = accelerator.calibration.as_ref().and_then(|own| own.cycles(kind, cost));
-        self.calibrated = self.calibrated.zip(calibrated).map(|(sum, own)| sum.saturating_add(own));
+        self.calibrated = self.calibrated.saturating_add(calibrated.unwrap_or(MAESTRINO_NO_CYCLES));
         Ok(self.total.add(cost)?)
     }
 
-    /// Cycles as calibrated, and what nine in ten networks stay below.
-    fn calibrated(&self, accelerator: &Accelerator) -> Option<[u64; 2]> {
-        let (own, cycles) = accelerator.calibration.as_ref().zip(self.calibrated)?;
-        Some([cycles, own.upper(cycles)])
+    /// What nine in ten networks of which so many cycles are told stay below.
+    fn upper(&self, accelerator: &Accelerator) -> u64 {
+        accelerator.calibration.as_ref().map_or(MAESTRINO_NO_CYCLES, |own| own.upper(self.calibrated))
     }
 
     fn total(&self, accelerator: &Accelerator) -> maestrino_total {
-        maestrino_total::of(&self.total, self.calibrated(accelerator))
+        maestrino_total::of(&self.total, [self.calibrated, self.upper(accelerator)])
     }
 }
 
@@ -651,7 +650,7 @@ pub unsafe extern "C" fn maestrino_choose_network(
         unsafe {
             write(index, best.index)?;
             // There is one: a network that cannot be estimated has failed the call.
-            give(total, best.total.unwrap_or_else(|| maestrino_total::of(&Total::NONE, None)))?;
+            give(total, best.total.unwrap_or_else(|| maestrino_total::of(&Total::NONE, [MAESTRINO_NO_CYCLES; 2])))?;
         }
         if best.outcome == MAESTRINO_OK { Ok(()) } else { Err(best.outcome.into()) }
     };
@@ -680,8 +679,8 @@ fn consider(
     let accelerator = on(blob, hardware)?;
     let mut sum = Sum::NONE;
     estimate_blob(blob, &accelerator, &mut sum, &mut |_, _, _| Ok(()))?;
-    let upper = sum.calibrated(&accelerator).map(|[_, upper]| upper);
-    let cycles = upper.or(sum.total.cycles).filter(|_| sum.total.fits.all());
+    let calibrated = accelerator.calibration.is_some().then(|| sum.upper(&accelerator));
+    let cycles = calibrated.or(sum.total.cycles).filter(|_| sum.total.fits.all());
     let outcome = match cycles {
         None => MAESTRINO_DOES_NOT_FIT,
         Some(cycles) if microseconds(cycles, accelerator.clock_hz)? <= deadline_us => MAESTRINO_OK,

@@ -15,6 +15,7 @@ pub mod mapper;
 pub mod mapping_sets;
 pub mod model;
 pub mod network;
+pub mod outline;
 pub mod performed;
 pub mod platform;
 pub mod population;

@@ -1,5 +1,8 @@
 //! `maestrino map` as a user types it.
 
+mod freeze;
+mod resume;
+
 use crate::common::{Dir, read};
 
 /// Small layers of several kinds.
@@ -61,20 +64,46 @@ fn no_preset_is_better() {
 #[test]
 fn threads_change_no_byte() {
     let dir = dir();
-    let map = |threads: &str| {
-        let mut command = dir.command();
-        command.args("map --network small.m --hw hw.m --objective edp -o best.m".split(' '));
-        let out = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
-        assert!(out.status.success());
-        (out.stdout, read(&dir.path("best.m")))
-    };
-    assert_eq!(map("1"), map("3"));
+    for flags in ["--objective edp", "--levels 3 --budget 50"] {
+        let map = |threads: &str| {
+            let mut command = dir.command();
+            command.args(format!("map --network small.m --hw hw.m {flags} -o best.m").split(' '));
+            let out = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
+            assert!(out.status.success());
+            (out.stdout, read(&dir.path("best.m")))
+        };
+        assert_eq!(map("1"), map("3"), "{flags}");
+    }
+}
+
+/// 30 PEs are at work where three dimensions lie over space, and 15 where two do.
+#[test]
+fn three_levels_have_three_dimensions_over_space() {
+    let dir = dir();
+    dir.file("primes.m", "Network n { Layer a { Type: CONV Dimensions { K: 2, C: 3, R: 7, S: 7, Y: 11, X: 7 } } }");
+    let on = "--hw hw.m --pes 30 --noc-bw 64 --offchip-bw 64 --l1 10000 --l2 100000 --format csv";
+    let [two, three] = [2, 3].map(|levels| {
+        let map = format!("map --network primes.m {on} --levels {levels} -o best{levels}.m");
+        dir.run(&map).quiet().stdout
+    });
+    assert_eq!([&two, &three].map(|csv| column(csv, "gap_percent")), [["0"], ["0"]], "{two} {three}");
+    assert_eq!(column(&three, "mapping")[0].matches('*').count(), 3, "{three}");
+    let cycles = |csv: &str| column(csv, "cycles")[0].parse::<u32>().unwrap();
+    // Computing takes 49 cycles, or twice that.
+    assert!(cycles(&three) + 30 < cycles(&two), "{two} {three}");
+    let estimated = dir.run(&format!("estimate --mapping best3.m {on} --require-fit")).quiet().stdout;
+    for name in ["cycles", "energy_nj"] {
+        assert_eq!(column(&three, name), column(&estimated, name)[..1], "{name}");
+    }
 }
 
 #[test]
 fn what_fits_no_buffer_is_told_and_leaves_no_file() {
     let dir = dir();
     let told = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
+    assert!(told.contains("layer conv: its smallest tiles need"), "{told}");
+    // This is known at once, and that by a search only.
+    let told = dir.run("map --network small.m --hw hw.m --constraint energy=99.5,latency=1751 -o best.m").failed(1);
     assert!(told.contains("no mapping was found for conv"), "{told}");
     assert_eq!(dir.files(), ["hw.m", "small.m"]);
 }
@@ -116,7 +145,28 @@ fn limits_are_kept() {
         assert!(slower > 0, "{objective} {key} {limit}: {told} {free}");
     }
     let none = map("--constraint energy=1").failed(1);
-    assert!(none.contains("looser limits (--constraint)"), "{none}");
+    assert!(
+        none.contains("layer gemm: every mapping has") && none.contains("nJ or more, and the limit is 1"),
+        "{none}"
+    );
+    let none = map("--constraint latency=2 --levels 1").failed(1);
+    assert!(none.contains("cycles or more, and the limit is 2: a higher one (--constraint latency=...)"), "{none}");
+}
+
+/// A time is one at the clock.
+#[test]
+fn latencies_are_cycles_or_times() {
+    let dir = dir();
+    let map = |constraint: &str| {
+        dir.run(&format!(
+            "map --network small.m --hw hw.m --objective energy --clock 2 --constraint latency={constraint}"
+        ))
+    };
+    let told = map("2000").quiet().stdout;
+    assert_eq!(map("1000us").quiet().stdout, told);
+    assert_eq!(map("1ms").quiet().stdout, told);
+    assert_ne!(map("2000us").quiet().stdout, told);
+    map("450ns").failed(2);
 }
 
 #[test]
@@ -138,7 +188,7 @@ fn what_it_does_not_do_is_told() {
     for (flags, status) in [
         ("--time 0", 2),
         ("--time x", 2),
-        ("--levels 3", 2),
+        ("--levels 4", 2),
         ("--model maestro", 2),
         ("--budget 0", 2),
         ("--network none.m", 2),

@@ -771,8 +771,7 @@ impl maestrino_cost {
 }
 
 impl maestrino_total {
-    pub(super) fn of(total: &Total, calibrated: Option<[u64; 2]>) -> maestrino_total {
-        let [calibrated_cycles, calibrated_upper_cycles] = calibrated.unwrap_or([MAESTRINO_NO_CYCLES; 2]);
+    pub(super) fn of(total: &Total, [calibrated_cycles, calibrated_upper_cycles]: [u64; 2]) -> maestrino_total {
         let Needs { l1: l1_bytes, cluster: cluster_bytes, l2: l2_bytes } = total.needs;
         let Energy { mac, l1, l2, cluster, offchip } = total.energy;
         maestrino_total {

@@ -1,6 +1,6 @@
 //! From elements to cycles: the channels of an accelerator, and how long transfers take there.
 
-use core::num::NonZeroU64;
+use core::num::{NonZeroU32, NonZeroU64};
 
 use crate::count::divide_unsigned;
 use crate::hardware::{Buffering, Hardware, MAX_LEVELS, UNLIMITED};
@@ -17,32 +17,40 @@ pub(super) struct Bits {
 /// A network-on-chip, or another channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Channel {
-    /// Bits per cycle; none without a limit.
-    rate: Option<NonZeroU64>,
-    latency: u64,
+    /// Bytes per cycle; none without a limit.
+    bandwidth: Option<NonZeroU32>,
+    latency: u32,
 }
 
 impl Channel {
     /// A channel of so many bytes a cycle.
     pub fn new(bandwidth: u32, latency: u32) -> Channel {
-        let rate = if bandwidth == UNLIMITED { None } else { NonZeroU64::new(8 * u64::from(bandwidth)) };
-        Channel { rate, latency: latency.into() }
+        let bandwidth = if bandwidth == UNLIMITED { None } else { NonZeroU32::new(bandwidth) };
+        Channel { bandwidth, latency }
     }
 
     /// Cycles that so many bits take, rounded up; 0 without a limit.
     pub fn stream(&self, bits: u64) -> u64 {
-        self.rate.map_or(0, |rate| divide_up(bits, rate))
+        self.bandwidth.map_or(0, |bytes| divide_up(bits, rate(bytes)))
     }
 
     /// Cycles until so many bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 for nothing.
+    #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn cycles(&self, bits: u64) -> u64 {
-        match self.rate {
+        match self.bandwidth {
             _ if bits == 0 => 0,
-            None => self.latency,
-            Some(rate) => self.latency + divide_up(bits, rate) - 1,
+            None => self.latency.into(),
+            Some(bytes) => u64::from(self.latency) + divide_up(bits, rate(bytes)) - 1,
         }
     }
 }
+
+/// Bits per cycle.
+fn rate(bytes: NonZeroU32) -> NonZeroU64 {
+    NonZeroU64::from(bytes).saturating_mul(EIGHT)
+}
+
+const EIGHT: NonZeroU64 = NonZeroU64::MIN.saturating_add(7);
 
 /// The quotient, rounded up.
 pub(super) fn divide_up(dividend: u64, divisor: NonZeroU64) -> u64 {
@@ -94,7 +102,7 @@ impl Clock {
     }
 
     pub fn noc(&self, level: usize) -> Channel {
-        self.noc.get(level).copied().unwrap_or(Channel { rate: None, latency: 0 })
+        self.noc.get(level).copied().unwrap_or(Channel { bandwidth: None, latency: 0 })
     }
 
     /// Cycles that so many bits of activations and of weights take off-chip.

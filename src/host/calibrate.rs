@@ -67,12 +67,9 @@ impl Sample {
         measured: f64,
     ) -> Option<Sample> {
         let kind = layer.kind();
-        let mut terms = [0.0; Term::ALL.len()];
-        for (amount, term) in terms.iter_mut().zip(Term::ALL) {
-            *amount = term.amount(kind, cost)? as f64;
-        }
+        let terms = Term::amounts(kind, cost)?.map(|amount| amount as f64);
         let macs = layer.macs().unwrap_or(0) as f64;
-        let channelwise = Term::Channelwise.amount(kind, cost)? > 0;
+        let channelwise = terms[Term::Channelwise as usize] > 0.0;
         let elements = |tensor| layer.elements(tensor).unwrap_or(0) as f64;
         let plain = [
             if channelwise { 0.0 } else { macs },

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use fs4::{FileExt, TryLockError};
+use serde_json::Value;
 
 /// The file that tells who is at work in a directory.
 const LOCK: &str = ".lock";
@@ -122,6 +123,17 @@ fn is_there(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_there(_: &File, path: &Path) -> bool {
     path.exists()
+}
+
+/// What makes a command the one that it is, before and now, as JSON: the first of its parameters that differs, what it was and
+/// what it is.
+pub(crate) fn difference(was: &Value, is: &Value) -> Option<[String; 3]> {
+    let keys = |value: &Value| -> Vec<String> {
+        value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+    };
+    let of = |value: &Value, key: &str| value.get(key).cloned().unwrap_or(Value::Null);
+    let key = keys(is).into_iter().chain(keys(was)).find(|key| of(was, key) != of(is, key))?;
+    Some([key.replace('_', " "), of(was, &key).to_string(), of(is, &key).to_string()])
 }
 
 /// The CRC-32 of some bytes, as eight hexadecimal digits.

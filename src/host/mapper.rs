@@ -6,20 +6,26 @@
 //!                └────────── bounds cut what cannot be better ──────────┘
 //! ```
 //!
-//! The space, see [`space`]: one level or two, a dimension over space in each, cluster sizes, tiles that divide what they
+//! The space, see [`space`]: one to three levels, a dimension over space in each, cluster sizes, tiles that divide what they
 //! are cut from, and orders of loops by what they keep stationary. The bounds (`bound.rs`) hold for the exact model, so that
 //! what is cut is no better than what was found; what is left is costed by [`Cost`], buffers as limits. So the answer
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
 
 mod bound;
+pub mod feasible;
+pub mod frozen;
+pub mod journal;
 pub mod mappings;
 pub mod network;
 mod search;
 pub mod space;
+pub mod steady;
 
 use std::time::Duration;
 
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
+use frozen::Frozen;
+use space::{Axis, Split};
 
 pub use search::best;
 
@@ -36,8 +42,10 @@ pub struct Task<'a> {
     pub objective: Objective,
     /// What a mapping may come to at most.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 or 2.
+    /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
+    /// What of the space is held fixed; that tells how many levels there are, too.
+    pub frozen: Option<&'a Frozen>,
     /// Tiles along dimensions over space need not divide what they are cut from.
     pub any_tile: bool,
     /// Mappings that are costed at most.
@@ -47,6 +55,22 @@ pub struct Task<'a> {
 }
 
 impl Task<'_> {
+    /// The dimensions that mappings cut.
+    fn axes(&self) -> Vec<Axis> {
+        self.frozen.map_or_else(|| space::axes(self.layer), |frozen| frozen.axes().to_vec())
+    }
+
+    /// Ways to divide the PEs.
+    fn splits(&self, axes: usize) -> Vec<Split> {
+        let (pes, levels) = (self.hardware.pes(), self.levels.clamp(1, space::MAX_LEVELS));
+        self.frozen.map_or_else(|| space::splits(axes, pes, levels), |frozen| frozen.splits(pes))
+    }
+
+    /// Orders of the loops of a level.
+    fn orders(&self, axes: &[Axis], level: usize) -> Vec<Vec<usize>> {
+        self.frozen.map_or_else(|| space::orders(axes), |frozen| frozen.orders(level))
+    }
+
     /// Whether a mapping that comes to this is within the limits.
     fn allows(&self, figures: &Figures) -> bool {
         let Figures { cycles, energy, offchip } = self.limits;

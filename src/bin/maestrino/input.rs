@@ -153,3 +153,33 @@ pub fn limit(key: &str, number: &str) -> Result<f64, String> {
     let limit = number.parse().ok().filter(|limit: &f64| limit.is_finite() && *limit >= 0.0);
     limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
 }
+
+/// A limit on a latency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Latency {
+    /// Cycles.
+    Cycles(f64),
+    /// A time.
+    Seconds(f64),
+}
+
+/// Units of time, longest first, in seconds.
+const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
+
+/// A limit on a latency: cycles from 0, or with a unit a time.
+pub fn latency(key: &str, value: &str) -> Result<Latency, String> {
+    match TIMES.iter().find_map(|(unit, seconds)| Some((value.strip_suffix(unit)?, seconds))) {
+        Some((number, seconds)) => limit(key, number.trim()).map(|number| Latency::Seconds(number * seconds)),
+        None => limit(key, value).map(Latency::Cycles),
+    }
+}
+
+impl Latency {
+    /// The same in cycles of a clock.
+    pub fn cycles(self, mhz: f64) -> f64 {
+        match self {
+            Latency::Cycles(cycles) => cycles,
+            Latency::Seconds(seconds) => seconds * mhz * 1e6,
+        }
+    }
+}

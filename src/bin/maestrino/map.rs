@@ -1,25 +1,32 @@
 //! `maestrino map`: the best mapping of each layer, with a proof.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::ValueEnum;
 use maestrino::host::costs::CostModel;
-use maestrino::host::formats::maestro::write_network;
-use maestrino::host::mapper::network::{Request, map};
+use maestrino::host::formats::maestro::{parse_outlines, write_network};
+use maestrino::host::mapper::journal::{Journal, JournalError};
+use maestrino::host::mapper::network::{Mapped, Request, Search};
 use maestrino::host::mapper::{Figures, Objective};
+use maestrino::host::network::Network;
+use maestrino::host::outline::{self, Outlines};
+use maestrino::host::platform::Platform;
 use maestrino::host::report::mapping;
 
 use crate::accelerator::{self, AcceleratorArgs};
 use crate::failure::Failure;
+use crate::input::Latency;
 use crate::model::{CostArgs, check_energies};
 use crate::{input, network, output};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
-/// The space: one level or two, a dimension over space in each, any size of clusters, tiles that divide what they are cut from, loops
-/// in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
+/// The space: up to two levels, or three, a dimension over space in each, any size of clusters, tiles that divide what they are
+/// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
 /// is the best of its space, or tells how far from it it may be.
 #[derive(clap::Args)]
 pub struct Args {
@@ -38,12 +45,17 @@ pub struct Args {
     /// What is minimized, in each layer
     #[arg(long, value_enum, default_value_t = Goal::Latency)]
     objective: Goal,
-    /// What each layer may come to at most: cycles, nJ, bytes that move off-chip
+    /// What each layer may come to at most: cycles, or at the clock a time as 5ms; nJ; bytes that move off-chip
     #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
-    constraint: Option<Figures>,
-    /// Cluster levels at most
-    #[arg(long, value_name = "1|2", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
-    levels: u8,
+    constraint: Option<Constraint>,
+    /// Cluster levels at most [default: 2]
+    #[arg(long, value_name = "1..3", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=3))]
+    levels: Option<u8>,
+    /// File with a dataflow, or several, each for a kind of layer (Dataflow conv { ... }), that is kept as it is but for what it
+    /// leaves open as `?`: sizes (TemporalMap(?,?) C, Cluster(?, P)), whether a map is over space (?Map(1,1) K); and a line `?`
+    /// in a level leaves the order of its loops open, and all maps that it does not name
+    #[arg(long, value_name = "FILE")]
+    freeze: Option<PathBuf>,
     /// Let tiles along dimensions over space be of any size
     #[arg(long)]
     any_tile: bool,
@@ -59,9 +71,13 @@ pub struct Args {
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`
+    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`. What is found on the way is kept in
+    /// FILE.m.partial
     #[arg(long, short, value_name = "FILE.m")]
     output: Option<PathBuf>,
+    /// Go on with a search that was stopped
+    #[arg(long, requires = "output")]
+    resume: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,11 +115,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "a number of seconds above 0".to_string())
 }
 
-fn limits(text: &str) -> Result<Figures, String> {
-    let mut limits = Figures::UNLIMITED;
+/// What each layer may come to at most.
+#[derive(Clone, Copy)]
+struct Constraint {
+    limits: Figures,
+    latency: Option<Latency>,
+}
+
+fn limits(text: &str) -> Result<Constraint, String> {
+    let (mut limits, mut latency) = (Figures::UNLIMITED, None);
     input::limits(text, KEYS, |key, value| {
         let limit = match key {
-            "latency" => &mut limits.cycles,
+            "latency" => {
+                latency = Some(input::latency(key, value)?);
+                return Ok(true);
+            }
             "energy" => &mut limits.energy,
             "offchip" => &mut limits.offchip,
             _ => return Ok(false),
@@ -111,10 +137,54 @@ fn limits(text: &str) -> Result<Figures, String> {
         *limit = input::limit(key, value)?;
         Ok(true)
     })?;
-    Ok(limits)
+    Ok(Constraint { limits, latency })
 }
 
-const KEYS: &str = "latency (cycles), energy (nJ), offchip (bytes)";
+const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
+
+/// What a file holds fixed.
+fn outlines(path: &Path) -> Result<Outlines, Failure> {
+    Ok(parse_outlines(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
+}
+
+/// Says for which layers nothing is held fixed.
+fn tell_of_others(network: &Network, frozen: &Outlines) {
+    let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
+    let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
+    if !frozen.is_empty() && !others.is_empty() {
+        let layers = output::few(&others);
+        output::tell(format_args!("warning: --freeze has no dataflow that suits {layers}: nothing is fixed of them"));
+    }
+}
+
+/// Where what is found is kept until the output is written, if that is a file of its own; Ctrl-C tells of it.
+fn journal(args: &Args, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
+    let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
+        return Ok(None);
+    };
+    let path = Journal::path(output);
+    let journal = Journal::open(&path, &search.parameters(), args.resume).map_err(kept)?;
+    if journal.known() > 0 {
+        output::tell(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
+    }
+    let ends = ends.clone();
+    // Without a handler Ctrl-C ends the program at once, which loses nothing that is kept either.
+    let _ = ctrlc::set_handler(move || {
+        // Once all is found, it is written in a moment.
+        if !ends.load(Ordering::SeqCst) {
+            let path = path.display();
+            output::tell(format_args!(
+                "interrupted: what was found is kept in {path}; the same command with --resume goes on"
+            ));
+            std::process::exit(130);
+        }
+    });
+    Ok(Some(journal))
+}
+
+fn kept(error: JournalError) -> Failure {
+    Failure::Input(error.to_string())
+}
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
@@ -131,18 +201,46 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     network::pad_to_filters(&mut network, "");
     let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
     let platform = args.accelerator.platform(accelerator, &args.cost)?;
+    let frozen = args.freeze.as_deref().map_or(Ok(Vec::new()), outlines)?;
+    tell_of_others(&network, &frozen);
     let request = Request {
         objective: args.objective.into(),
-        limits: args.constraint.unwrap_or(Figures::UNLIMITED),
-        levels: args.levels.into(),
+        limits: args.constraint.map_or(Figures::UNLIMITED, |Constraint { limits, latency }| {
+            let cycles = latency.map_or(limits.cycles, |latency| latency.cycles(platform.clock_mhz));
+            Figures { cycles, ..limits }
+        }),
+        levels: args.levels.unwrap_or(2).into(),
+        frozen,
         any_tile: args.any_tile,
         budget: args.budget,
         time: args.time,
     };
-    let mapped = map(&network, &platform, &request);
+    let search = Search::new(&network, &platform, &request).map_err(|refused| {
+        let lines: Vec<String> = refused.iter().take(output::FEW).map(ToString::to_string).collect();
+        let more = refused.len() - lines.len();
+        let more = if more > 0 { format!("\nand {more} more layers") } else { String::new() };
+        Failure::Input(lines.join("\nerror: ") + &more)
+    })?;
+    let ends = Arc::new(AtomicBool::new(false));
+    let journal = journal(args, &search, &ends)?;
+    let mapped = search.run(journal.as_ref()).map_err(kept)?;
+    ends.store(true, Ordering::SeqCst);
+    let told = tell(args, &network, &platform, &request, &mapped);
+    journal.map_or(Ok(()), Journal::remove).map_err(kept)?;
+    told
+}
+
+/// Writes what was found.
+fn tell(
+    args: &Args,
+    network: &Network,
+    platform: &Platform,
+    request: &Request,
+    mapped: &Mapped,
+) -> Result<(), Failure> {
     let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
     check_energies("a layer", found.map(|found| found.cost.energy.total()))?;
-    let whole = mapped.network(&network).map_err(|layers| {
+    let whole = mapped.network(network).map_err(|layers| {
         let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
         Failure::Input(format!(
             "no mapping was found for {}: larger buffers (--l1, --l2), looser limits (--constraint), --any-tile or a larger \
@@ -156,7 +254,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let hardware = &platform.hardware;
     output::write(None, |mut out| match args.format {
-        Format::Table => out.write_all(mapping::table(&network, &mapped, &request, hardware, args.timing).as_bytes()),
-        Format::Csv => mapping::csv(&mut out, &network, &mapped, &request, hardware),
+        Format::Table => out.write_all(mapping::table(network, mapped, request, hardware, args.timing).as_bytes()),
+        Format::Csv => mapping::csv(&mut out, network, mapped, request, hardware),
     })
 }

@@ -14,7 +14,7 @@ use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
-use crate::host::directory::{Lock, checksum_of, checksum_text};
+use crate::host::directory::{Lock, checksum_of, checksum_text, difference};
 use crate::host::mapper::mappings::Wanted;
 use crate::{Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
@@ -111,20 +111,10 @@ impl Journal {
             path: manifest.to_path_buf(),
             what: format!("is damaged ({error}); remove {} to start over", self.partial.path().display()),
         })?;
-        let none = Value::Null;
-        let keys = |value: &Value| -> Vec<String> {
-            value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
-        };
-        let of = |value: &Value, key: &str| value.get(key).unwrap_or(&none).clone();
-        let all = keys(&self.parameters).into_iter().chain(keys(&was));
-        match all.into_iter().find(|key| of(&was, key) != of(&self.parameters, key)) {
+        let directory = self.directory.clone();
+        match difference(&was, &self.parameters) {
             None => Ok(()),
-            Some(key) => Err(JournalError::Differs {
-                directory: self.directory.clone(),
-                was: of(&was, &key).to_string(),
-                is: of(&self.parameters, &key).to_string(),
-                what: key.replace('_', " "),
-            }),
+            Some([what, was, is]) => Err(JournalError::Differs { directory, what, was, is }),
         }
     }
 

@@ -35,6 +35,7 @@ pub use writer::write_network;
 
 use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};
 use crate::host::network::Network;
+use crate::host::outline::Outlines;
 use crate::{Dataflow, LayerKind};
 use parser::Parser;
 
@@ -92,6 +93,19 @@ pub fn parse_dataflow(text: &str, file: &str) -> Result<Dataflow, ParseError> {
             Ok([(None, dataflow)]) => Ok(dataflow),
             _ => Err(Fault::new(start, "expected one dataflow, for all kinds of layer")),
         }
+    })
+}
+
+/// Reads a file as [`parse_dataflows`] does in which a part may be open: sizes, offsets and members of clusters (`TemporalMap(?,?) C`, `Cluster(?, P)`),
+/// whether a map is over space or over time (`?Map(1,1) K`), and, in a level with a line `?`, the order of its loops and the maps
+/// of dimensions that it does not name.
+///
+/// # Errors
+/// The first error in the text, or what cannot be a mapping whatever the rest is.
+pub fn parse_outlines(text: &str, file: &str) -> Result<Outlines, ParseError> {
+    parse(text, file, |parser| {
+        parser.takes_open = true;
+        grammar::dataflow_file(parser)
     })
 }
 

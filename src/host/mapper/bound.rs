@@ -15,13 +15,13 @@ mod sweeps;
 
 use heapless::Vec;
 
-use super::space::{Axis, MAX_AXES, Split};
+use super::space::{Axis, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Activations, UNLIMITED};
 use crate::{Dim, Tensor};
 
 pub(super) use cycles::{Ends, InTile, Stream};
-pub(super) use energy::Supply;
+pub(super) use energy::{Inside, Supply};
 pub(super) use offchip::Moved;
 
 /// How the tiles of an axis lie in a level's box, and what the level's sub-clusters take of it together.
@@ -81,6 +81,11 @@ impl Laid {
         self.full * of(self.tile as u32) + self.rest.map_or(0.0, of)
     }
 
+    /// Whether the last tile is smaller than the others.
+    pub fn is_cut(&self) -> bool {
+        self.whole < self.count
+    }
+
     /// The first tile of the last turn.
     pub fn last_tile(&self) -> u32 {
         self.rest.unwrap_or(self.tile as u32)
@@ -120,6 +125,16 @@ impl Level {
         &self.laid[place]
     }
 
+    /// Tiles that are not cut at the end.
+    pub fn whole(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.whole).product()
+    }
+
+    /// Full tiles, as far as turns begin with them.
+    pub fn full(&self) -> f64 {
+        self.laid.iter().map(|laid| laid.full).product()
+    }
+
     /// Whether the loop along an axis takes more than one turn.
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0
@@ -138,11 +153,13 @@ pub(super) struct Bounds<'a> {
     bits: [f64; 3],
     psum: f64,
     /// Bytes/cycle and latency of the network of each level.
-    noc: [(Option<f64>, f64); 2],
+    noc: [(Option<f64>, f64); MAX_LEVELS],
     /// Bits that move off-chip at least: input, filter, output.
     compulsory: [f64; 3],
     /// Whether inputs and outputs move off-chip in any case.
     streams: bool,
+    /// The first load and the last drain of each level at least.
+    least_ends: [Ends; MAX_LEVELS],
 }
 
 /// The share of a figure that rounding may have added to it, or taken off.
@@ -163,7 +180,7 @@ impl<'a> Bounds<'a> {
         let window = if zeros { 1.0 } else { window.product() };
         let widths = hardware.widths();
         let bits = [widths.input, widths.filter, widths.output].map(f64::from);
-        let noc = [0, 1].map(|level| {
+        let noc = [0, 1, 2].map(|level| {
             let noc = hardware.noc(level);
             (Some(f64::from(noc.bandwidth)).filter(|_| noc.bandwidth != UNLIMITED), f64::from(noc.latency))
         });
@@ -179,9 +196,12 @@ impl<'a> Bounds<'a> {
             noc,
             compulsory: [0.0; 3],
             streams: hardware.activations() == Activations::Offchip,
+            least_ends: [Ends::default(); MAX_LEVELS],
         };
         let whole = bounds.whole();
         bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
+        let single = |index| bounds.one_tile(index, axes.iter().map(|_| 1));
+        bounds.least_ends = [0, 1, 2].map(single).map(|single| bounds.ends(&single, &single));
         bounds
     }
 
@@ -224,17 +244,26 @@ impl<'a> Bounds<'a> {
 
     /// The layer in one tile.
     fn whole(&self) -> Level {
-        self.one_tile(self.axes.iter().map(|axis| axis.extent))
+        self.one_tile(0, self.axes.iter().map(|axis| axis.extent))
     }
 
-    /// A box of such extents in one tile.
-    fn one_tile(&self, extents: impl Iterator<Item = u32>) -> Level {
-        let split = Split { levels: 1, spatial: [0, 0], ways: [1, 1], fewer: 0 };
-        Level::new(&split, 0, self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)))
+    /// A box of such extents in one tile of a level.
+    pub fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
+        let split = Split { levels: 1, spatial: [0; MAX_LEVELS], ways: [1; MAX_LEVELS], fewer: 0 };
+        Level::new(
+            &split,
+            index,
+            self.axes.iter().zip(extents).map(|(axis, extent)| Laid::new(axis, extent, extent, 1)),
+        )
     }
 
     /// Whether such tiles of PEs may fit L1.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
+        self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
+    }
+
+    /// Bits of L1 that such tiles of PEs need at least.
+    pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];
         for (axis, &tile) in self.axes.iter().zip(tiles) {
@@ -248,7 +277,7 @@ impl<'a> Bounds<'a> {
         }
         // Without axes that it is coupled to, a tensor may be a single element, or none.
         let need: f64 = bits.iter().zip(any).map(|(bits, any)| if any { *bits } else { 0.0 }).sum();
-        f64::from(self.task.hardware.l1_buffers().factor()) * need <= room(self.task.hardware.l1_bytes())
+        f64::from(self.task.hardware.l1_buffers().factor()) * need
     }
 
     /// The figure that is minimized, of cycles and nJ, where they matter, and bits off-chip; infinite where a limit is

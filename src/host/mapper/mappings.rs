@@ -83,8 +83,8 @@ impl Mappings {
     fn search(&self, layer: &Layer, hardware: &Hardware) -> Searched {
         let Wanted { objective, ref energies, budget } = self.wanted;
         let limits = Figures::UNLIMITED;
-        let task =
-            Task { layer, hardware, energies, objective, limits, levels: LEVELS, any_tile: false, budget, time: None };
+        let (levels, frozen, any_tile, time) = (LEVELS, None, false, None);
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
         let answer = best(&task);
         let gap = if answer.proven() { 0.0 } else { answer.gap().unwrap_or(f64::INFINITY) };
         let dataflow = answer.found.map_or_else(|| smallest(layer, hardware.pes()), |found| Ok(found.dataflow));
@@ -106,9 +106,9 @@ impl Mappings {
 /// Tiles of one element.
 fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
     let axes = axes(layer);
-    let split = Split { levels: 1, spatial: [0, 0], ways: [pes, 1], fewer: 0 };
+    let split = Split { levels: 1, spatial: [0; 3], ways: [pes, 1, 1], fewer: 0 };
     let (ones, order): (Vec<u32>, Vec<usize>) = (0..axes.len()).map(|place| (1, place)).unzip();
-    Candidate { split: &split, tiles: [&ones; 2], orders: [&order; 2] }.dataflow(&axes)
+    Candidate { split: &split, tiles: [&ones; 3], orders: [&order; 3] }.dataflow(&axes)
 }
 
 impl Certificate {

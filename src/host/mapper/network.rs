@@ -4,21 +4,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::prelude::*;
+use serde_json::{Value, json};
 
+use super::feasible::{self, Impossible};
+use super::frozen::Frozen;
+use super::journal::{Journal, JournalError};
 use super::{Answer, Figures, Objective, Task, best};
+use crate::EnergyTable;
 use crate::host::alike;
+use crate::host::directory::checksum;
 use crate::host::network::{NamedLayer, Network};
+use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
 
 /// What is asked for each layer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// What is minimized.
     pub objective: Objective,
     /// What each layer may come to at most.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 or 2.
+    /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
+    /// What is held fixed, of layers that one of them suits; for the others nothing is.
+    pub frozen: Outlines,
     /// Whether tiles along dimensions over space may be of any size.
     pub any_tile: bool,
     /// Mappings of a distinct layer that are costed at most.
@@ -36,17 +45,115 @@ pub struct Mapped {
     pub places: Vec<usize>,
 }
 
-/// Maps every layer of a network, distinct ones at the same time; the answers do not depend on the number of threads.
-pub fn map(network: &Network, platform: &Platform, request: &Request) -> Mapped {
-    // Whatever their own dataflows are.
-    let groups = alike::groups(network.layers.iter().map(|named| named.layer));
-    let places = alike::places(&groups, network.layers.len());
-    let energies = platform.scaled_energies();
-    let Request { objective, limits, levels, any_tile, budget, time } = *request;
-    let hardware = &platform.hardware;
-    let task = |layer| Task { layer, hardware, energies: &energies, objective, limits, levels, any_tile, budget, time };
-    let answers = groups.par_iter().map(|group| best(&task(&network.layers[group[0]].layer))).collect();
-    Mapped { answers, places }
+/// Why a layer has no mapping: told before any search.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("layer {layer}: {why}")]
+pub struct Refusal {
+    /// The first layer of its shape.
+    pub layer: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a layer has no mapping.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Why {
+    /// What is frozen is no part of a mapping of it.
+    #[error("what is frozen does not suit it: {0}")]
+    Frozen(String),
+    /// Nothing that is within buffers and limits.
+    #[error(transparent)]
+    Impossible(#[from] Impossible),
+}
+
+/// A search for the mappings of a network, which is possible as far as that is known at once.
+#[derive(Debug)]
+pub struct Search<'a> {
+    /// The first layer of each shape, and what of it is frozen.
+    layers: Vec<(&'a NamedLayer, Option<Frozen>)>,
+    places: Vec<usize>,
+    energies: EnergyTable,
+    platform: &'a Platform,
+    request: &'a Request,
+}
+
+impl<'a> Search<'a> {
+    /// Checks what is asked for.
+    ///
+    /// # Errors
+    /// Layers that have no mapping, where that is known at once.
+    pub fn new(network: &'a Network, platform: &'a Platform, request: &'a Request) -> Result<Search<'a>, Vec<Refusal>> {
+        // Whatever their own dataflows are.
+        let groups = alike::groups(network.layers.iter().map(|named| named.layer));
+        let places = alike::places(&groups, network.layers.len());
+        let (energies, pes) = (platform.scaled_energies(), platform.hardware.pes());
+        let mut search = Search { layers: Vec::new(), places, energies, platform, request };
+        let mut refused = Vec::new();
+        for group in &groups {
+            let named = &network.layers[group[0]];
+            let outline = outline::for_layer(&request.frozen, &named.layer);
+            let checked = match outline.map(|outline| Frozen::new(outline, &named.layer, pes)).transpose() {
+                Ok(frozen) => {
+                    let checked = feasible::check(&search.task(named, frozen.as_ref()));
+                    search.layers.push((named, frozen));
+                    checked.map_err(Why::from)
+                }
+                Err(why) => Err(Why::Frozen(why)),
+            };
+            refused.extend(checked.err().map(|why| Refusal { layer: named.name.clone(), why }));
+        }
+        if refused.is_empty() { Ok(search) } else { Err(refused) }
+    }
+
+    fn task<'b>(&'b self, named: &'b NamedLayer, frozen: Option<&'b Frozen>) -> Task<'b> {
+        let Request { objective, limits, levels, any_tile, budget, time, .. } = *self.request;
+        let (layer, hardware, energies) = (&named.layer, &self.platform.hardware, &self.energies);
+        Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time }
+    }
+
+    /// Distinct layers.
+    pub fn layers(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// What makes it this search and no other.
+    pub fn parameters(&self) -> Value {
+        let crc = |of: String| checksum(of.as_bytes());
+        let Request { objective, limits, levels, ref frozen, any_tile, budget, time } = *self.request;
+        let layers: Vec<_> = self.layers.iter().map(|(named, _)| named.layer).collect();
+        json!({
+            "maestrino": env!("CARGO_PKG_VERSION"),
+            "layers_crc32": crc(format!("{layers:?}")),
+            "accelerator_crc32": crc(format!("{:?}", self.platform.hardware)),
+            "energies_crc32": crc(format!("{:?}", self.energies)),
+            "objective": objective.name(),
+            "limits": format!("{limits:?}"),
+            "levels": levels,
+            "frozen_crc32": crc(format!("{frozen:?}")),
+            "any_tile": any_tile,
+            "budget": budget,
+            "seconds": time.map(|time| time.as_secs_f64()),
+        })
+    }
+
+    /// Maps every layer of the network, distinct ones at the same time; the answers do not depend on the number of threads.
+    /// What a journal knows is not searched for again, and it is told the rest.
+    ///
+    /// # Errors
+    /// A journal that cannot be written.
+    pub fn run(&self, journal: Option<&Journal>) -> Result<Mapped, JournalError> {
+        let answer = |(place, (named, frozen)): (usize, &(&NamedLayer, Option<Frozen>))| {
+            let task = self.task(named, frozen.as_ref());
+            if let Some(known) = journal.and_then(|journal| journal.answer(place, &task)) {
+                return Ok(known);
+            }
+            let answer = best(&task);
+            journal.map_or(Ok(()), |journal| journal.keep(place, &answer))?;
+            Ok(answer)
+        };
+        let answers = self.layers.par_iter().enumerate().map(answer).collect::<Result<_, _>>()?;
+        Ok(Mapped { answers, places: self.places.clone() })
+    }
 }
 
 impl Mapped {

@@ -4,16 +4,22 @@
 
 mod inner;
 mod outer;
+mod third;
 
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 use std::time::Instant;
 use std::vec::Vec;
 
-use super::bound::{Bounds, Ends, Level, Moved, Stream, Supply, floor};
-use super::space::{Axis, Candidate, MAX_AXES, Split, axes, orders, splits, tiles};
+use rustc_hash::FxHashMap;
+
+use super::bound::{Bounds, Ends, InTile, Level, Moved, Stream, Supply, floor};
+use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split, tiles};
+use super::steady::Steady;
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
-use outer::Division;
+use outer::{Division, Thirds};
 
 /// The best mapping of a task.
 pub fn best(task: &Task<'_>) -> Answer {
@@ -22,30 +28,61 @@ pub fn best(task: &Task<'_>) -> Answer {
 
 /// The same; a thorough search cuts nothing before all its tiles are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
-    let axes = axes(task.layer);
-    let bounds = Bounds::new(task, &axes);
-    let mut search = Search {
-        task,
-        thorough,
-        axes: &axes,
-        extents: axes.iter().map(|axis| axis.extent).collect(),
-        orders: orders(&axes),
-        least_energy: bounds.least_energy(),
-        bounds,
-        outer: Vec::new(),
-        found: None,
-        best: f64::INFINITY,
-        left: f64::INFINITY,
-        evaluations: 0,
-        ideal: f64::INFINITY,
-        begun: Instant::now(),
-    };
+    let axes = task.axes();
+    let mut search = Search::new(task, &axes, thorough);
     search.run();
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
 }
+
+/// All ways to divide the PEs with tiles of level 1 that may fit, and their bounds.
+#[cfg(test)]
+pub(super) fn listed(task: &Task<'_>) -> Vec<(Split, Vec<u32>, f64)> {
+    let axes = task.axes();
+    let mut search = Search::new(task, &axes, false);
+    for (_, division) in search.divisions(&task.splits(axes.len())) {
+        search.divide(&division);
+    }
+    let ways = |outer: &Outer| {
+        let thirds = outer.thirds.as_ref().map(|_| search.ways(outer, &search.outside_of(outer)));
+        let ways = thirds.as_ref().unwrap_or(&outer.ways).iter();
+        ways.map(|way| (way.split, outer.sizes[..axes.len()].to_vec(), way.bound)).collect::<Vec<_>>()
+    };
+    search.outer.iter().flat_map(ways).collect()
+}
+
+/// What every mapping of a task comes to at least.
+pub(super) fn least(task: &Task<'_>) -> Figures {
+    let axes = task.axes();
+    let search = Search::new(task, &axes, false);
+    let bounds = &search.bounds;
+    let mut splits = task.splits(axes.len());
+    // Of three levels the PEs of a cluster share its work at best.
+    let alike = |a: &Split, b: &Split| a.levels == 3 && (a.ways[0], a.spatial[0]) == (b.ways[0], b.spatial[0]);
+    splits.dedup_by(|a, b| alike(a, b));
+    let computing = splits.into_iter().map(|split| {
+        let folded = axes.iter().enumerate().map(|(place, axis)| {
+            let folded = |tile| {
+                let laid = bounds.laid(&split, 0, place, axis.extent, tile);
+                match split.levels {
+                    3 => laid.folded(f64::from),
+                    _ => laid.folded(|extent| search.least_in_tile(&split, place, extent)),
+                }
+            };
+            search.tiles(&split, 0, place, axis.extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+        });
+        let shared = if split.levels == 3 { f64::from(split.cluster()) } else { 1.0 };
+        bounds.computing(folded.product::<f64>() / shared)
+    });
+    let computing = computing.fold(f64::INFINITY, f64::min);
+    let offchip = bounds.offchip_bytes(&bounds.at_least());
+    Figures { cycles: bounds.ideal(computing), energy: search.least_energy, offchip }
+}
+
+/// Level, place of the axis, whether it lies over space in any level, sub-clusters along it in level 2 and 3, extent.
+type Below = (usize, usize, bool, [u32; 2], u32);
 
 /// Sizes of tiles along each axis.
 type Sizes = [u32; MAX_AXES];
@@ -55,8 +92,10 @@ struct Search<'a> {
     thorough: bool,
     axes: &'a [Axis],
     extents: Vec<u32>,
-    orders: Vec<Vec<usize>>,
+    /// Orders of the loops of each level.
+    orders: [Vec<Vec<usize>>; MAX_LEVELS],
     bounds: Bounds<'a>,
+    steady: Option<Steady<'a>>,
     least_energy: f64,
     /// Tiles of level 1 to look into.
     outer: Vec<Outer>,
@@ -66,6 +105,10 @@ struct Search<'a> {
     /// The least bound of what was not costed: the budget being spent, or the model refusing it.
     left: f64,
     evaluations: u64,
+    /// Tiles of mappings with three levels that were looked at.
+    looked: Cell<u64>,
+    /// What the busiest PE computes at least of what levels of such mappings take of an axis.
+    below: RefCell<FxHashMap<Below, f64>>,
     ideal: f64,
     begun: Instant,
 }
@@ -76,6 +119,8 @@ struct Outer {
     sizes: Sizes,
     /// Ways to divide the PEs under which level 1 is the same.
     ways: Vec<Way>,
+    /// Where there are three levels, all such ways, of which `ways` has one with the best bound there may be.
+    thirds: Option<Arc<Thirds>>,
 }
 
 /// A way to divide the PEs, for tiles of level 1.
@@ -91,6 +136,8 @@ struct Way {
 struct Outside {
     level: Level,
     ends: Ends,
+    /// What a cluster takes at least.
+    in_tile: InTile,
     /// Orders of the loops of level 1 that may be part of something better.
     orders: Vec<Order>,
 }
@@ -103,19 +150,45 @@ struct Order {
     moved: Moved,
 }
 
-/// Tiles of level 2 for tiles of level 1, and the orders of both.
+/// Tiles of level 2 and 3 for tiles of level 1, and the orders of all.
 struct Inner {
     bound: f64,
     split: Split,
-    sizes: Sizes,
-    orders: [usize; 2],
+    sizes: [Sizes; 2],
+    orders: [usize; MAX_LEVELS],
 }
 
 /// Mappings that are costed of the most promising tiles of each way to divide the PEs, before all others: something good that is
 /// known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
 
-impl Search<'_> {
+/// Tiles of mappings with three levels that are looked at for each mapping that may be costed: there are too many to bound them all.
+const LOOKS: u64 = 100;
+
+impl<'a> Search<'a> {
+    fn new(task: &'a Task<'a>, axes: &'a [Axis], thorough: bool) -> Search<'a> {
+        let bounds = Bounds::new(task, axes);
+        Search {
+            task,
+            thorough,
+            axes,
+            extents: axes.iter().map(|axis| axis.extent).collect(),
+            orders: [0, 1, 2].map(|level| task.orders(axes, level)),
+            least_energy: bounds.least_energy(),
+            bounds,
+            steady: Steady::new(task, axes),
+            outer: Vec::new(),
+            found: None,
+            best: f64::INFINITY,
+            left: f64::INFINITY,
+            evaluations: 0,
+            looked: Cell::new(0),
+            below: RefCell::default(),
+            ideal: f64::INFINITY,
+            begun: Instant::now(),
+        }
+    }
+
     /// Whether what has such a bound is no better than the best so far.
     fn is_cut(&self, bound: f64) -> bool {
         bound >= floor(self.best)
@@ -127,11 +200,16 @@ impl Search<'_> {
         if self.is_cut(bound) {
             return false;
         }
-        let spent = self.evaluations >= self.task.budget || self.is_late();
+        let spent = self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough();
         if spent {
             self.leave(bound);
         }
         !spent
+    }
+
+    /// Whether there were enough mappings with three levels.
+    fn has_looked_enough(&self) -> bool {
+        self.looked.get() >= self.task.budget.saturating_mul(LOOKS)
     }
 
     /// Whether the time is over.
@@ -144,29 +222,41 @@ impl Search<'_> {
         self.left = self.left.min(bound);
     }
 
-    fn run(&mut self) {
-        let levels = self.task.levels.clamp(1, 2);
-        let splits = splits(self.axes.len(), self.task.hardware.pes(), levels);
+    /// Ways to divide the PEs, the most promising first, with their bounds.
+    fn divisions(&mut self, splits: &[Split]) -> Vec<(f64, Division)> {
         let mut divisions: Vec<(f64, Division)> = Vec::new();
         // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
         let alike = |a: &Split, b: &Split| {
-            (a.levels, a.ways, a.spatial[0]) == (b.levels, b.ways, b.spatial[0]) && !self.task.any_tile
+            let same = (a.levels, a.ways[0], a.spatial[0]) == (b.levels, b.ways[0], b.spatial[0]);
+            same && (!self.task.any_tile || (a.levels == 3 && a.spatial == b.spatial))
         };
         for of in splits.chunk_by(alike) {
             // Where all clusters fit into one turn, larger numbers of them are the same; those come right after.
             let more = splits.iter().filter(|split| {
-                (split.levels, split.spatial[0]) == (2, of[0].spatial[0])
-                    && (split.spatial[1] == of[0].spatial[1] || !self.task.any_tile)
+                (split.levels, split.spatial[0]) == (of[0].levels, of[0].spatial[0])
+                    && (split.spatial == of[0].spatial || !self.task.any_tile)
                     && split.ways[0] > of[0].ways[0]
             });
             let more = if of[0].levels > 1 { more.copied().collect() } else { Vec::new() };
             let division = Division::new(self, of, more);
             let computing = division.computing(&self.bounds, &[]);
             self.ideal = self.ideal.min(self.bounds.ideal(computing));
-            divisions.push((self.figure_of_computing(computing), division));
+            divisions.push((self.figure_of_computing(of[0].levels, computing), division));
         }
         divisions.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (bound, division) in &divisions {
+        divisions
+    }
+
+    fn run(&mut self) {
+        let splits = self.task.splits(self.axes.len());
+        // Those with three levels last: they are many, and most are no better than what is known by then.
+        for splits in splits.chunk_by(|a, b| (a.levels == 3) == (b.levels == 3)) {
+            self.run_within(splits);
+        }
+    }
+
+    fn run_within(&mut self, splits: &[Split]) {
+        for (bound, division) in &self.divisions(splits) {
             if !self.goes_on(*bound) {
                 break;
             }
@@ -180,6 +270,9 @@ impl Search<'_> {
             }
         }
         let mut outer = std::mem::take(&mut self.outer);
+        if splits.first().is_some_and(|split| split.levels == 3) {
+            return self.run_thirds(&outer);
+        }
         outer.sort_by(|a, b| a.bound.total_cmp(&b.bound));
         for outer in &outer {
             if !self.goes_on(outer.bound) {
@@ -189,13 +282,20 @@ impl Search<'_> {
         }
     }
 
-    /// The figure of a mapping of which only the cycles of computing are known.
-    fn figure_of_computing(&self, computing: f64) -> f64 {
-        self.bounds.figure(|| computing, || self.least_energy, &self.bounds.at_least())
+    /// The figure of a mapping of which only the levels and the cycles of computing are known.
+    fn figure_of_computing(&self, levels: usize, computing: f64) -> f64 {
+        self.bounds.figure(
+            || self.bounds.least_cycles(levels, computing),
+            || self.least_energy,
+            &self.bounds.at_least(),
+        )
     }
 
-    /// Tiles along an axis, of what level 1 or level 2 cuts.
-    fn tiles(&self, split: &Split, place: usize, extent: u32) -> Vec<u32> {
+    /// Tiles of a level along an axis, of what it cuts.
+    fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
+        if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
+            return vec![tile.min(extent)];
+        }
         let over_space = split.spatial[..split.levels].contains(&place);
         tiles(extent, self.task.any_tile && over_space)
     }
@@ -209,8 +309,8 @@ impl Search<'_> {
     /// Costs a mapping.
     fn evaluate(&mut self, outer: &Outer, inner: &Inner) {
         let count = self.axes.len();
-        let tiles = [&outer.sizes[..count], &inner.sizes[..count]];
-        let orders = inner.orders.map(|order| self.orders[order].as_slice());
+        let tiles = [&outer.sizes[..count], &inner.sizes[0][..count], &inner.sizes[1][..count]];
+        let orders = [0, 1, 2].map(|level| self.orders[level][inner.orders[level]].as_slice());
         self.evaluations += 1;
         let Task { layer, hardware, energies, objective, .. } = *self.task;
         let costed = (Candidate { split: &inner.split, tiles, orders })

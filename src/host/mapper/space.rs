@@ -1,6 +1,6 @@
 //! The space of mappings of a layer.
 //!
-//! A mapping has one level, or two where the PEs are in clusters. A level cuts its box into tiles, along every dimension but
+//! A mapping has one level, or two or three where the PEs are in clusters, and those in clusters. A level cuts its box into tiles, along every dimension but
 //! the filter's rows and columns, which stay whole: each tile size divides the extent that it is cut from. Along one dimension
 //! the tiles of a level lie over space, along the others over time. Clusters are as large as so many of them may be.
 //!
@@ -13,6 +13,9 @@ use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Te
 
 /// Dimensions that a mapping cuts, at most.
 pub const MAX_AXES: usize = 6;
+
+/// Levels that a mapping has, at most.
+pub const MAX_LEVELS: usize = 3;
 
 /// A dimension that a mapping cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,11 @@ impl Axis {
 
 /// The dimensions of a layer that a mapping cuts, those of one element apart; the first one if all are.
 pub fn axes(layer: &Layer) -> Vec<Axis> {
+    axes_with(layer, |_| false)
+}
+
+/// The same with some of one element.
+pub(super) fn axes_with(layer: &Layer, keeps: impl Fn(Dim) -> bool) -> Vec<Axis> {
     let dims: &[Dim] = match layer.kind() {
         LayerKind::Gemm => &[Dim::M, Dim::N, Dim::K],
         _ => &[Dim::N, Dim::G, Dim::K, Dim::C, Dim::OutY, Dim::OutX],
@@ -54,23 +62,23 @@ pub fn axes(layer: &Layer) -> Vec<Axis> {
                 [layer.stride(dim.input()), layer.size(filter).unwrap_or(1), layer.inserted(dim.input()).0]
             });
         // No tensor is coupled to a dimension that only the name of a kind has: K of a DSCONV.
-        let extent = layer.size(dim).filter(|_| coupled.contains(&true))?;
+        let extent = layer.size(dim).filter(|&extent| coupled.contains(&true) || (extent == 1 && keeps(dim)))?;
         Some(Axis { dim, extent, coupled, slide })
     };
     let all: Vec<Axis> = dims.iter().filter_map(axis).collect();
-    let cut: Vec<Axis> = all.iter().copied().filter(|axis| axis.extent > 1).collect();
+    let cut: Vec<Axis> = all.iter().copied().filter(|axis| axis.extent > 1 || keeps(axis.dim)).collect();
     if cut.is_empty() { all.into_iter().take(1).collect() } else { cut }
 }
 
 /// How the PEs are divided: which axis lies over space in each level, and how large clusters are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Split {
-    /// Levels, 1 or 2.
+    /// Levels.
     pub levels: usize,
     /// Place of the axis over space in each level.
-    pub spatial: [usize; 2],
-    /// Sub-clusters in each level: clusters, and PEs of each.
-    pub ways: [u32; 2],
+    pub spatial: [usize; MAX_LEVELS],
+    /// Sub-clusters in each level: clusters, those of each, and so on down to PEs; 1 below them.
+    pub ways: [u32; MAX_LEVELS],
     /// The next smaller number of clusters; they are larger. 0 if there is none.
     pub fewer: u32,
 }
@@ -82,25 +90,50 @@ impl Split {
         outer <= self.fewer && inner <= self.ways[1]
     }
 
+    /// PEs of an outermost cluster.
+    pub fn cluster(&self) -> u32 {
+        self.ways[1..].iter().product()
+    }
+
     /// Sub-clusters of a level that lie along an axis.
     pub fn ways_along(&self, level: usize, place: usize) -> u32 {
         if level < self.levels && self.spatial[level] == place { self.ways[level] } else { 1 }
     }
 }
 
-/// Every way to divide the PEs.
+/// Every way to divide the PEs into so many levels at most.
 pub fn splits(axes: usize, pes: u32, levels: usize) -> Vec<Split> {
-    let mut splits: Vec<Split> =
-        (0..axes).map(|axis| Split { levels: 1, spatial: [axis, axis], ways: [pes, 1], fewer: 0 }).collect();
-    if levels > 1 {
-        let sizes: Vec<u32> = sizes(pes).into_iter().filter(|size| *size > 1).collect();
-        for (place, &size) in sizes.iter().enumerate() {
-            let fewer = sizes.get(place + 1).map_or(0, |larger| pes / larger);
-            for outer in 0..axes {
-                for inner in 0..axes {
-                    splits.push(Split { levels: 2, spatial: [outer, inner], ways: [pes / size, size], fewer });
+    (1..=levels.clamp(1, MAX_LEVELS)).flat_map(|levels| splits_into(axes, pes, levels, |_| None)).collect()
+}
+
+/// Every way to divide the PEs into so many levels, with so many members of a level's clusters where that is given.
+pub(super) fn splits_into(axes: usize, pes: u32, levels: usize, given: impl Fn(usize) -> Option<u32>) -> Vec<Split> {
+    let members = |level: usize, of: u32| -> Vec<u32> {
+        given(level).map_or_else(|| sizes(of).into_iter().filter(|size| *size > 1).collect(), |members| vec![members])
+    };
+    let ways: Vec<[u32; MAX_LEVELS]> = match levels {
+        1 => vec![[pes, 1, 1]],
+        2 => members(1, pes).into_iter().map(|size| [pes / size, size, 1]).collect(),
+        _ => match given(1) {
+            Some(own) => members(2, pes / own).into_iter().map(|below| [pes / own / below, own, below]).collect(),
+            None => match given(2) {
+                Some(below) => members(1, pes / below).into_iter().map(|own| [pes / below / own, own, below]).collect(),
+                None => {
+                    let within =
+                        |size: u32| members(2, size).into_iter().map(move |below| [pes / size, size / below, below]);
+                    members(1, pes).into_iter().flat_map(within).collect()
                 }
-            }
+            },
+        },
+    };
+    let mut splits = Vec::new();
+    for alike in ways.chunk_by(|a, b| a[0] == b[0]) {
+        let fewer = ways.iter().map(|ways| ways[0]).filter(|clusters| *clusters < alike[0][0]).max().unwrap_or(0);
+        for place in 0..axes.pow(levels as u32) {
+            // As digits, the outermost first; those of levels that there are not do not count.
+            let digit = |level: usize| place / axes.pow((levels - 1 - level.min(levels - 1)) as u32) % axes;
+            let spatial = [0, 1, 2].map(digit);
+            splits.extend(alike.iter().map(|&ways| Split { levels, spatial, ways, fewer }));
         }
     }
     splits
@@ -169,9 +202,9 @@ pub struct Candidate<'a> {
     /// How the PEs are divided.
     pub split: &'a Split,
     /// Sizes of the tiles along each axis, in each level.
-    pub tiles: [&'a [u32]; 2],
+    pub tiles: [&'a [u32]; MAX_LEVELS],
     /// The order of loops in each level.
-    pub orders: [&'a [usize]; 2],
+    pub orders: [&'a [usize]; MAX_LEVELS],
 }
 
 impl Candidate<'_> {

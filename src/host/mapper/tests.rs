@@ -1,13 +1,17 @@
 //! The search beside a walk over the whole space.
 
+use std::collections::HashMap;
 use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
-use super::search::search;
-use super::space::{Candidate, axes, orders, splits, tiles};
+use super::frozen::Frozen;
+use super::search::{listed, search};
+use super::space::{Candidate, Split, axes, orders, splits, tiles};
+use super::steady::Steady;
 use super::{Figures, Objective, Task, best};
 use crate::hardware::{Activations, Buffering};
-use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, Widths};
+use crate::host::outline::{Line, Map, Outline};
+use crate::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, MapKind, Noc, Size, Widths};
 
 /// A generator of numbers (xorshift), so that a case has a number.
 struct Random(u64);
@@ -57,7 +61,8 @@ fn hardware(random: &mut Random) -> Hardware {
     let l2 = limit(random, &[crate::hardware::UNLIMITED, 60, 150, 400]);
     let noc = |random: &mut Random| Noc { bandwidth: random.of(&[1, 2, 4, 16]), latency: random.of(&[0, 1, 3]) };
     let hardware = Hardware::new(random.of(&[1, 2, 4, 5, 6, 12])).unwrap().with_buffers(l1, l2);
-    let hardware = hardware.with_noc_at(0, noc(random)).unwrap().with_noc_at(1, noc(random)).unwrap();
+    let [outer, inner] = [noc(random), noc(random)];
+    let hardware = hardware.with_noc(inner).unwrap().with_noc_at(0, outer).unwrap();
     let hardware = hardware.with_simd_lanes(random.of(&[1, 1, 4])).unwrap();
     let buffers = [Buffering::Double, Buffering::Double, Buffering::Single];
     let hardware = hardware.with_buffering(random.of(&buffers), random.of(&buffers));
@@ -80,23 +85,40 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
     }
 }
 
-/// The least figure of a task and how many mappings fit, by costing every one; no bound is above the figure that it is for.
-fn by_hand(task: &Task<'_>) -> (f64, u32) {
-    let axes = axes(task.layer);
+/// What a walk over a whole space finds.
+struct Walked {
+    /// The least figure, and that for each way to divide the PEs and tiles of level 1.
+    least: f64,
+    by_tiles: HashMap<(Split, Vec<u32>), f64>,
+    /// Mappings within all limits.
+    fit: u64,
+    /// Mappings on two levels whose buffers are large enough, and those of them whose tiles are all alike.
+    costed: [u64; 2],
+}
+
+/// Costs every mapping; no bound is above the figure that it is for.
+fn by_hand(task: &Task<'_>) -> Walked {
+    let axes = task.axes();
     let bounds = Bounds::new(task, &axes);
-    let orders = orders(&axes);
-    let (mut least, mut fit) = (f64::INFINITY, 0);
+    let orders = [0, 1, 2].map(|level| task.orders(&axes, level));
+    let steady = Steady::new(task, &axes);
+    let mut walked = Walked { least: f64::INFINITY, by_tiles: HashMap::new(), fit: 0, costed: [0; 2] };
+    let Walked { least, by_tiles, fit, costed } = &mut walked;
     let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
-    for split in splits(axes.len(), task.hardware.pes(), task.levels) {
-        let cut = |of: &[u32]| -> Vec<Vec<u32>> {
+    for split in task.splits(axes.len()) {
+        let cut = |level: usize, of: &[u32]| -> Vec<Vec<u32>> {
             let space = &split.spatial[..split.levels];
+            let fixed = |place| task.frozen.and_then(|frozen| frozen.tile(level, place));
             of.iter()
                 .enumerate()
-                .map(|(place, extent)| tiles(*extent, task.any_tile && space.contains(&place)))
+                .map(|(place, extent)| match fixed(place) {
+                    Some(tile) => vec![tile.min(*extent)],
+                    None => tiles(*extent, task.any_tile && space.contains(&place)),
+                })
                 .collect()
         };
-        each(&cut(&extents), &mut Vec::new(), &mut |outer| {
-            let inner = if split.levels == 1 { outer.iter().map(|tile| vec![*tile]).collect() } else { cut(outer) };
+        each(&cut(0, &extents), &mut Vec::new(), &mut |outer| {
+            let inner = if split.levels == 1 { outer.iter().map(|tile| vec![*tile]).collect() } else { cut(1, outer) };
             each(&inner, &mut Vec::new(), &mut |inner| {
                 let at = |index: usize, extents: &[u32], tiles: &[u32]| {
                     let sizes = extents.iter().zip(tiles).enumerate();
@@ -107,84 +129,142 @@ fn by_hand(task: &Task<'_>) -> (f64, u32) {
                 let below = at(1, outer, inner);
                 let last: Vec<u32> = (0..axes.len()).map(|place| level.along(place).last_tile()).collect();
                 let last = at(1, &last, inner);
-                for first in &orders {
-                    for second in &orders[..if split.levels == 1 { 1 } else { orders.len() }] {
-                        let candidate = Candidate { split: &split, tiles: [outer, inner], orders: [first, second] };
-                        let dataflow = candidate.dataflow(&axes).unwrap();
-                        let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
-                        let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
-                        let Some(figures) = Figures::of(&cost).filter(|_| cost.fits.all()) else { continue };
-                        let figure = task.objective.figure(&figures);
-                        if task.allows(&figures) {
-                            fit += 1;
-                            least = least.min(figure);
-                        }
-                        let moved = bounds.moved(&level, first).expect("it fits");
-                        let computing = |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
-                        let flows = bounds.flows(&level, first);
-                        let (stream, ends) = (bounds.stream(&level, first, &flows), bounds.ends(&level, &level));
-                        let supply = bounds.supply(&level, &flows);
-                        let (all, tile, inside) = if split.levels == 1 {
-                            let of = |place: usize| level.along(place).folded(f64::from);
-                            (computing(&of), InTile::default(), None)
-                        } else {
-                            let of = |place: usize, extent| {
-                                bounds.laid(&split, 1, place, extent, inner[place]).folded(f64::from)
+                let leaves =
+                    if split.levels < 3 { inner.iter().map(|tile| vec![*tile]).collect() } else { cut(2, inner) };
+                each(&leaves, &mut Vec::new(), &mut |leaf| {
+                    let of =
+                        |level: usize| &orders[level][..if level < split.levels { orders[level].len() } else { 1 }];
+                    for first in of(0) {
+                        for (second, third) in
+                            of(1).iter().flat_map(|second| of(2).iter().map(move |third| (second, third)))
+                        {
+                            let tiles = [outer, inner, leaf];
+                            let candidate = Candidate { split: &split, tiles, orders: [first, second, third] };
+                            let dataflow = candidate.dataflow(&axes).unwrap();
+                            let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies);
+                            let cost = cost.unwrap_or_else(|error| panic!("{:?} {dataflow:?}: {error}", task.layer));
+                            let Some(figures) = Figures::of(&cost).filter(|_| cost.fits.all()) else { continue };
+                            if split.levels == 2 {
+                                costed[0] += 1;
+                                let steady = steady.as_ref();
+                                let parts =
+                                    steady.and_then(|own| Some((own.outer(&candidate)?, own.inner(&candidate)?)));
+                                if let (Some(steady), Some((outer, inner))) = (steady, parts) {
+                                    costed[1] += 1;
+                                    let own = steady.figures(&outer, &inner);
+                                    assert_eq!(own, Some(figures), "{task:?} {:?}", dataflow.directives());
+                                }
+                            }
+                            let figure = task.objective.figure(&figures);
+                            if task.allows(&figures) {
+                                *fit += 1;
+                                *least = least.min(figure);
+                                let of_tiles = by_tiles.entry((split, outer.to_vec())).or_insert(f64::INFINITY);
+                                *of_tiles = of_tiles.min(figure);
+                            }
+                            if split.levels == 3 {
+                                continue;
+                            }
+                            let moved = bounds.moved(&level, first).expect("it fits");
+                            let computing =
+                                |of: &dyn Fn(usize) -> f64| bounds.computing((0..axes.len()).map(of).product());
+                            let flows = bounds.flows(&level, first);
+                            let (stream, ends) = (bounds.stream(&level, first, &flows), bounds.ends(&level, &level));
+                            let supply = bounds.supply(&level, &flows);
+                            let (all, tile, inside) = if split.levels == 1 {
+                                let of = |place: usize| level.along(place).folded(f64::from);
+                                (computing(&of), InTile::default(), Vec::new())
+                            } else {
+                                let of = |place: usize, extent| {
+                                    bounds.laid(&split, 1, place, extent, inner[place]).folded(f64::from)
+                                };
+                                let all = |place: usize| level.along(place).folded(|extent| of(place, extent));
+                                let tile = computing(&|place| of(place, outer[place]));
+                                let flows = bounds.flows(&below, second);
+                                let stream = bounds.stream(&below, second, &flows);
+                                let in_tile = bounds.inner(&stream, &bounds.ends(&below, &last), tile);
+                                (computing(&all), in_tile, vec![bounds.inside(&level, &below, &flows)])
                             };
-                            let all = |place: usize| level.along(place).folded(|extent| of(place, extent));
-                            let tile = computing(&|place| of(place, outer[place]));
-                            let flows = bounds.flows(&below, second);
-                            let stream = bounds.stream(&below, second, &flows);
-                            let in_tile = bounds.inner(&stream, &bounds.ends(&below, &last), tile);
-                            (computing(&all), in_tile, Some(bounds.inside(&level, &below, &flows)))
-                        };
-                        let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
-                        let energy = bounds.energy(&supply, &moved, inside.as_ref());
-                        let told = bounds.figure(|| cycles, || energy, &moved);
-                        // Each part, whatever the objective.
-                        let offchip = bounds.offchip_bytes(&moved);
-                        for (bound, own, what) in [
-                            (cycles, figures.cycles, "cycles"),
-                            (energy, figures.energy, "nJ"),
-                            (offchip, figures.offchip, "bytes off-chip"),
-                            (told, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
-                        ] {
-                            assert!(
-                                floor(bound) <= own,
-                                "{bound} > {own} {what}: {task:?} {:?}",
-                                dataflow.directives()
-                            );
+                            let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
+                            let energy = bounds.energy(&supply, &moved, &inside);
+                            let told = bounds.figure(|| cycles, || energy, &moved);
+                            // Each part, whatever the objective.
+                            let offchip = bounds.offchip_bytes(&moved);
+                            for (bound, own, what) in [
+                                (cycles, figures.cycles, "cycles"),
+                                (energy, figures.energy, "nJ"),
+                                (offchip, figures.offchip, "bytes off-chip"),
+                                (told, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
+                            ] {
+                                assert!(
+                                    floor(bound) <= own,
+                                    "{bound} > {own} {what}: {task:?} {:?}",
+                                    dataflow.directives()
+                                );
+                            }
                         }
                     }
-                }
+                });
             });
         });
     }
-    (least, fit)
+    walked
+}
+
+/// Tiles of tiles, so many levels deep.
+fn chains(levels: usize, extent: u32) -> usize {
+    if levels == 0 { 1 } else { tiles(extent, false).into_iter().map(|tile| chains(levels - 1, tile)).sum() }
 }
 
 /// How many mappings a space has, about.
 fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     let axes = axes(layer);
-    let tiles: usize = axes
-        .iter()
-        .map(|axis| {
-            let sizes = tiles(axis.extent, false);
-            if levels == 1 { sizes.len() } else { sizes.iter().map(|size| tiles(*size, false).len()).sum() }
-        })
-        .product();
+    let tiles: usize = axes.iter().map(|axis| chains(levels, axis.extent)).product();
     splits(axes.len(), hardware.pes(), levels).len() * tiles * orders(&axes).len().pow(levels as u32)
 }
 
-/// A random task, in a space of so many mappings at most.
-fn check(case: u64, most: usize) -> bool {
+/// A random outline for a layer; `None` where what was drawn contradicts itself.
+fn outline(random: &mut Random, layer: &Layer, pes: u32, levels: usize) -> Option<Outline> {
+    let mut outline = Outline::default();
+    for level in 0..levels {
+        if level > 0 {
+            let members = 1 + random.below(pes) as i32;
+            outline.push(Line::Cluster(random.of(&[None, Some(Size::new(members))]))).ok()?;
+        }
+        let mut axes = axes(layer);
+        while !axes.is_empty() {
+            let axis = axes.swap_remove(random.below(axes.len() as u32) as usize);
+            let kind = random.of(&[None, Some(MapKind::Temporal), Some(MapKind::Temporal), Some(MapKind::Spatial)]);
+            let size = 1 + random.below(axis.extent) as i32;
+            let size = random.of(&[None, Some(Size::new(size))]);
+            if random.below(3) > 0 {
+                let _ = outline.push(Line::Map(Map { kind, size, offset: size, dim: axis.dim }));
+            }
+        }
+        if random.below(2) == 0 {
+            outline.push(Line::Others).ok()?;
+        }
+    }
+    outline.check().ok().map(|()| outline)
+}
+
+/// A random task, in a space of so many mappings at most: what a walk over it finds, and tiles of level 1 whose bound is the least
+/// figure with them, of so many.
+fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
-        let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2]));
+        let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2, 3]));
         if size(&drawn.0, &drawn.1, drawn.2) <= most {
             break drawn;
         }
     };
+    let frozen = freezes.then(|| {
+        // Until one is drawn that makes sense here.
+        (0..).find_map(|_| {
+            Frozen::new(&outline(&mut random, &layer, hardware.pes(), levels)?, &layer, hardware.pes()).ok()
+        })
+    });
+    let frozen = frozen.flatten();
     let mut task = Task {
         layer: &layer,
         hardware: &hardware,
@@ -192,6 +272,7 @@ fn check(case: u64, most: usize) -> bool {
         objective: random.of(&Objective::ALL),
         limits: Figures::UNLIMITED,
         levels,
+        frozen: frozen.as_ref(),
         any_tile: random.below(3) == 0,
         budget: u64::MAX,
         time: None,
@@ -207,13 +288,32 @@ fn check(case: u64, most: usize) -> bool {
         2 => task.limits.offchip = limit(Objective::Offchip),
         _ => {}
     }
-    let (least, fit) = by_hand(&task);
-    let answer = best(&task);
-    assert!(answer.proven(), "{case}");
-    let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
-    // Sums of energies in another order: equal but for rounding.
-    assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
-    fit > 0
+    let walked = by_hand(&task);
+    let least = walked.least;
+    let finds = |task: &Task<'_>| {
+        let answer = best(task);
+        assert!(answer.proven(), "{case}");
+        let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
+        // Sums of energies in another order: equal but for rounding.
+        assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
+    };
+    finds(&task);
+    let mut reached = [0; 2];
+    for (split, tiles, bound) in listed(&task) {
+        let Some(&least) = walked.by_tiles.get(&(split, tiles)) else { continue };
+        assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {task:?}");
+        reached = [reached[0] + u64::from(floor(least) <= bound), reached[1] + 1];
+    }
+    // Cuts all that bounds can cut, as if the best were known from the start.
+    let Figures { cycles, energy, offchip } = &mut task.limits;
+    match task.objective {
+        Objective::Latency => *cycles = cycles.min(least),
+        Objective::Energy => *energy = energy.min(least),
+        Objective::Offchip => *offchip = offchip.min(least),
+        Objective::Edp => {}
+    }
+    finds(&task);
+    (walked, reached)
 }
 
 /// All of a space are costed, and none is quick without optimization.
@@ -221,8 +321,21 @@ fn check(case: u64, most: usize) -> bool {
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
-    let fit = (1..=cases).filter(|case| check(*case, most)).count() as u64;
-    assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+    let (mut reached, mut costed) = ([0; 2], [0; 2]);
+    for freezes in [false, true] {
+        let mut fit = 0;
+        for case in 1..=cases {
+            let (walked, of_tiles) = check(case, most, freezes);
+            fit += u64::from(walked.fit > 0);
+            reached = [0, 1].map(|place| reached[place] + of_tiles[place]);
+            costed = [0, 1].map(|place| costed[place] + walked.costed[place]);
+        }
+        assert!(fit * 2 > cases, "something fits in {fit} of {cases}");
+    }
+    println!("bounds of tiles of level 1 that are the least figure: {} of {}", reached[0], reached[1]);
+    println!("mappings whose tiles are all alike: {} of {}", costed[1], costed[0]);
+    // None of a bound that says nothing is.
+    assert!(reached[0] * 20 > reached[1] && costed[1] * 20 > costed[0], "{reached:?} {costed:?}");
 }
 
 /// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.
@@ -238,8 +351,8 @@ fn single_buffered(pes: u32, l1: u32, l2: u32) -> Hardware {
 fn tiles_that_are_cut_early_are_no_better() {
     let check = |layer: &Layer, hardware: &Hardware, objective: Objective| {
         let (energies, limits) = (&EnergyTable::REFERENCE, Figures::UNLIMITED);
-        let (levels, any_tile, budget, time) = (2, false, 20_000, None);
-        let task = Task { layer, hardware, energies, objective, limits, levels, any_tile, budget, time };
+        let (levels, frozen, any_tile, budget, time) = (2, None, false, 20_000, None);
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
         let [quick, thorough] = [false, true].map(|thorough| search(&task, thorough));
         let [own, other] =
             [&quick, &thorough].map(|answer| answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure));

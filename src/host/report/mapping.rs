@@ -130,12 +130,13 @@ fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
     };
     let cycles = of_all(&|answer| answer.found.as_ref()?.cost.cycles().map(|cycles| cycles as f64));
     let energy = of_all(&|answer| answer.found.as_ref().map(|found| found.cost.energy.total()));
-    let space = match (request.levels, request.any_tile) {
-        (1, false) => "one level, tiles that divide",
-        (1, true) => "one level, tiles of any size over space",
-        (_, false) => "up to two levels, tiles that divide",
-        (_, true) => "up to two levels, tiles of any size over space",
+    let levels = match request.levels {
+        _ if !request.frozen.is_empty() => "what is frozen kept as it is",
+        1 => "one level",
+        2 => "up to two levels",
+        _ => "up to three levels",
     };
+    let tiles = if request.any_tile { "tiles of any size over space" } else { "tiles that divide" };
     let figures = match cycles.zip(energy) {
         Some((cycles, energy)) => format!("{} cycles and {energy:.1} nJ", grouped(cycles as u64)),
         None => "no figures, since some layers have no mapping".to_string(),
@@ -157,7 +158,7 @@ fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
         _ => String::new(),
     };
     format!(
-        "{}: {figures} in all; least {} of each layer, of all mappings of the space ({space}); {proven} of {} distinct layers \
+        "{}: {figures} in all; least {} of each layer, of all mappings of the space ({levels}, {tiles}); {proven} of {} distinct layers \
          proven to be the best{rest}{above}",
         network.name,
         match request.objective {

@@ -13,7 +13,7 @@ use maestrino::host::search::truth::Truth;
 
 use crate::dataflow::{Best, FitArgs, MapArgs};
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Latency};
 use crate::model::{BufferArgs, CostArgs};
 use crate::space::campaign::AcceleratorArgs;
 use crate::space::choice::{AccuracyArgs, RecipeArgs};
@@ -153,8 +153,7 @@ impl From<Goal> for Objective {
 #[derive(Clone, Copy)]
 pub struct Constraint {
     limits: Limits,
-    /// Where the latency is a time.
-    seconds: Option<f64>,
+    latency: Option<Latency>,
 }
 
 /// Seeds of searches.
@@ -184,7 +183,7 @@ impl Args {
         let adapts = matches!(self.method, Method::All | Method::Adaptive);
         let of_evolution = "is of --method evolve; the other methods have no such choice";
         let of_adaptive = "is of --method adaptive and all; the other methods have no such choice";
-        let time = self.constraint.is_some_and(|constraint| constraint.seconds.is_some());
+        let time = self.constraint.is_some_and(|of| matches!(of.latency, Some(Latency::Seconds(_))));
         let wrong = [
             (time && self.clock.is_none(), "--constraint", "has a time for a latency: give --clock MHZ, or cycles"),
             (!time && self.clock.is_some(), "--clock", "is for a latency that is a time: --constraint latency=5ms"),
@@ -214,8 +213,9 @@ impl Args {
 
     /// The most that an answer may cost, in cycles at the clock.
     pub fn limits(&self) -> Option<Limits> {
-        let Constraint { limits, seconds } = self.constraint?;
-        let cycles = seconds.zip(self.clock).map(|(seconds, mhz)| seconds * mhz * 1e6);
+        let Constraint { limits, latency } = self.constraint?;
+        // A time has a clock; cycles need none.
+        let cycles = latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)));
         Some(Limits { latency: cycles.unwrap_or(limits.latency), ..limits })
     }
 
@@ -297,26 +297,24 @@ impl Args {
     }
 }
 
-/// Units of time, longest first, in seconds.
-const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
-
 fn limits(text: &str) -> Result<Constraint, String> {
-    let (mut limits, mut seconds) = (Limits::NONE, None);
+    let (mut limits, mut latency) = (Limits::NONE, None);
     input::limits(text, &KEYS.join(", "), |key, value| {
         let limit = match key {
-            "latency" => &mut limits.latency,
+            "latency" => {
+                latency = Some(input::latency(key, value)?);
+                return Ok(true);
+            }
             "energy" => &mut limits.energy,
             "edp" => &mut limits.edp,
             "area" => &mut limits.area,
             "power" => &mut limits.power,
             _ => return Ok(false),
         };
-        let time = TIMES.iter().find(|(unit, _)| key == "latency" && value.ends_with(unit));
-        *limit = input::limit(key, time.map_or(value, |(unit, _)| value.trim_end_matches(unit).trim()))?;
-        seconds = time.map(|(_, unit)| *limit * unit).or(seconds);
+        *limit = input::limit(key, value)?;
         Ok(true)
     })?;
-    Ok(Constraint { limits, seconds })
+    Ok(Constraint { limits, latency })
 }
 
 const KEYS: [&str; 5] = ["latency", "energy", "edp", "area", "power"];

@@ -10,7 +10,8 @@ use super::parser::Parser;
 use crate::dim::Dim;
 use crate::host::formats::diagnostic::{Fault, quoted};
 use crate::host::network::{NamedLayer, Network};
-use crate::{Dataflow, Directive, Error, Layer, LayerKind, MapKind};
+use crate::host::outline::{Line, Lines, Map};
+use crate::{Dataflow, Error, Layer, LayerKind, MapKind};
 
 /// A whole file with a network. Several `Network` blocks are one network under the last name, and what stands outside of
 /// the blocks is skipped, as in the reference, which is told; but for layers and dataflows, whose loss would show in figures.
@@ -208,8 +209,8 @@ fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>
 
 /// A whole file with dataflows: in `Dataflow` blocks, each for all kinds of layer or for the one that it names; or the
 /// directives of one alone.
-pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>, Dataflow)>, Fault> {
-    let mut all: Vec<(Option<LayerKind>, Dataflow)> = Vec::new();
+pub(super) fn dataflow_file<T: Lines>(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>, T)>, Fault> {
+    let mut all: Vec<(Option<LayerKind>, T)> = Vec::new();
     loop {
         match p.text() {
             "Constant" => p.constant()?,
@@ -220,17 +221,22 @@ pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>
                     let whose = kind.map_or("all kinds of layer".to_string(), |kind| format!("{kind} layers"));
                     return Err(Fault::new(keyword.span(), format!("this is the second dataflow for {whose}")));
                 }
-                let dataflow = directives(p, keyword.start)?;
-                if dataflow.directives().is_empty() {
+                let dataflow: T = directives(p, keyword.start)?;
+                if dataflow.is_empty() {
                     return Err(no_dataflow(p));
                 }
                 all.push((kind, dataflow));
             }
             _ if !all.is_empty() => break,
             _ => {
-                let mut dataflow = Dataflow::default();
-                while p.token.kind == Kind::Word {
+                let mut dataflow = T::default();
+                let mut last = p.token.span();
+                while p.token.kind == Kind::Word || (p.takes_open && p.text() == "?") {
+                    last = p.token.span();
                     directive(p, &mut dataflow, "`Dataflow`, `TemporalMap`, `SpatialMap` or `Cluster`")?;
+                }
+                if !dataflow.is_empty() && p.token.kind == Kind::End {
+                    dataflow.complete().map_err(|message| Fault::new(last, message))?;
                 }
                 all.push((None, dataflow));
                 break;
@@ -239,7 +245,7 @@ pub(super) fn dataflow_file(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>
     }
     match all.as_slice() {
         _ if p.token.kind != Kind::End => Err(p.expected("the end of the dataflow")),
-        [(_, dataflow)] if dataflow.directives().is_empty() => Err(no_dataflow(p)),
+        [(_, dataflow)] if dataflow.is_empty() => Err(no_dataflow(p)),
         _ => Ok(all),
     }
 }
@@ -287,45 +293,66 @@ fn dataflow_block(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
 }
 
 /// `{ ... }` after the keyword, which starts there.
-fn directives(p: &mut Parser<'_>, keyword: usize) -> Result<Dataflow, Fault> {
+fn directives<T: Lines>(p: &mut Parser<'_>, keyword: usize) -> Result<T, Fault> {
     p.open("Dataflow", keyword)?;
-    let mut dataflow = Dataflow::default();
+    let mut dataflow = T::default();
+    let mut last = p.token.span();
     while !p.closed()? {
+        last = p.token.span();
         directive(p, &mut dataflow, "`TemporalMap`, `SpatialMap`, `Cluster` or `}`")?;
+    }
+    if !dataflow.is_empty() {
+        dataflow.complete().map_err(|message| Fault::new(last, message))?;
     }
     Ok(dataflow)
 }
 
 /// Appends the directive at hand.
-fn directive(p: &mut Parser<'_>, dataflow: &mut Dataflow, what: &str) -> Result<(), Fault> {
+fn directive(p: &mut Parser<'_>, dataflow: &mut impl Lines, what: &str) -> Result<(), Fault> {
     let keyword = p.token.span();
+    let line = line(p, what)?;
+    dataflow.add(line).map_err(|message| Fault::new(keyword, message))
+}
+
+/// The directive at hand, of which a part may be open.
+fn line(p: &mut Parser<'_>, what: &str) -> Result<Line, Fault> {
     let kind = match p.text() {
-        "TemporalMap" => Some(MapKind::Temporal),
-        "SpatialMap" => Some(MapKind::Spatial),
+        "TemporalMap" => Some(Some(MapKind::Temporal)),
+        "SpatialMap" => Some(Some(MapKind::Spatial)),
         "Cluster" => None,
+        "?" if p.takes_open => {
+            p.advance()?;
+            match p.text() {
+                "Map" => Some(None),
+                _ => return Ok(Line::Others),
+            }
+        }
+        _ if p.takes_open => return Err(p.expected(format!("`?Map`, `?`, {what}"))),
+        "?" => {
+            return Err(p.expected(what).help("a part of a dataflow is open in a file for `maestrino map --freeze`"));
+        }
         _ => return Err(p.expected(what)),
     };
     p.advance()?;
     p.expect(Kind::ParenOpen, "`(`")?;
-    let directive = match kind {
+    match kind {
         Some(kind) => {
-            let size = p.size("the size of a map")?;
+            let size = p.open_size("the size of a map")?;
             if p.token.kind == Kind::ParenClose {
                 return Err(p.expected("the offset of the map").help("a map reads `SpatialMap(size, offset) DIM`"));
             }
-            let offset = p.size("the offset of a map")?;
+            let offset = p.open_size("the offset of a map")?;
             p.expect(Kind::ParenClose, "`)`")?;
-            Directive::Map { kind, size, offset, dim: p.dim()? }
+            Ok(Line::Map(Map { kind, size, offset, dim: p.dim()? }))
         }
         None => {
-            let size = p.size("the size of a cluster")?;
+            let size = p.open_size("the size of a cluster")?;
             if !matches!(p.text(), "P" | "L") {
                 return Err(p.expected("`P` or `L`").help("a cluster reads `Cluster(size, P)`"));
             }
             p.advance()?;
             p.expect(Kind::ParenClose, "`)`")?;
-            Directive::cluster(size)
+            Ok(Line::Cluster(size))
         }
-    };
-    dataflow.push(directive).map_err(|error| Fault::new(keyword, error.to_string()))
+    }
 }

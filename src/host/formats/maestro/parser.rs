@@ -21,6 +21,8 @@ pub(super) struct Parser<'a> {
     /// Keyword and start of each block that is open.
     open: Vec<(&'static str, usize)>,
     constants: HashMap<&'a str, i64>,
+    /// Whether a part of a dataflow may be open, `?`.
+    pub takes_open: bool,
     pub warnings: Vec<Fault>,
     /// A place in the text and its line.
     line_at: (usize, usize),
@@ -43,6 +45,7 @@ impl<'a> Parser<'a> {
             last_end: 0,
             open: Vec::new(),
             constants: HashMap::new(),
+            takes_open: false,
             warnings: Vec::new(),
             line_at: (0, 1),
         })
@@ -303,8 +306,27 @@ impl<'a> Parser<'a> {
         Ok((amount.base as u32, amount.span))
     }
 
+    /// Steps over a `?`, if it is at hand and something may be open.
+    pub fn open_part(&mut self) -> Result<bool, Fault> {
+        let open = self.takes_open && self.text() == "?";
+        if open {
+            self.advance()?;
+        }
+        Ok(open)
+    }
+
+    /// A size or offset of a directive; `None` if it is open.
+    pub fn open_size(&mut self, what: impl Display) -> Result<Option<Size>, Fault> {
+        if self.open_part()? {
+            return Ok(None);
+        }
+        let takes_open = self.takes_open && self.token.kind != Kind::Word;
+        let open = |fault: Fault| if takes_open { fault.help("`?` leaves it open") } else { fault };
+        self.size(what).map(Some).map_err(open)
+    }
+
     /// A size or offset of a directive.
-    pub fn size(&mut self, what: impl Display) -> Result<Size, Fault> {
+    fn size(&mut self, what: impl Display) -> Result<Size, Fault> {
         let amount = self.amount(true)?;
         if amount.of.is_none() {
             check_extent(&amount, what)?;

@@ -2,7 +2,7 @@
 
 use super::offchip::Moved;
 use super::sweeps::Flows;
-use super::{Bounds, Laid, Level, floor};
+use super::{Bounds, Level, floor};
 use crate::hardware::{Buffering, UNLIMITED};
 
 /// What a cluster takes for a full tile of level 1: cycles, those of computing alone, and what the first load and the last
@@ -34,6 +34,13 @@ pub(crate) struct Ends {
     /// Bits of inputs and filter of the first step, and of outputs of the last one.
     first: [f64; 2],
     last: f64,
+}
+
+impl Ends {
+    /// Cycles of both.
+    fn cycles(&self) -> f64 {
+        self.load + self.drain
+    }
 }
 
 impl Bounds<'_> {
@@ -107,9 +114,18 @@ impl Bounds<'_> {
         Stream { all, ..Stream::default() }
     }
 
-    /// What a full tile of level 1 takes at least beside computing.
-    pub fn least_inner(&self, stream: &Stream) -> InTile {
-        InTile { cycles: if self.takes_turns() { stream.all[0] } else { 0.0 }, ..InTile::default() }
+    /// What a full tile of level 1 takes at least beside computing, of so many levels.
+    pub fn least_inner(&self, levels: usize, stream: &Stream) -> InTile {
+        let Ends { load, drain, .. } = self.least_ends[1];
+        // The very first load is among all that comes in.
+        let cycles = if self.takes_turns() { stream.all[0] } else { 0.0 };
+        let below: f64 = self.least_ends[2..levels].iter().map(Ends::cycles).sum();
+        InTile { cycles, computing: 0.0, ends: (load - cycles).max(0.0) + drain + below }
+    }
+
+    /// The first load and the last drain of level 1, whatever its tiles are.
+    pub fn least_ends(&self) -> Ends {
+        self.least_ends[0]
     }
 
     /// The first load of a level, and the drain of it in the last tile.
@@ -147,18 +163,23 @@ impl Bounds<'_> {
     /// Cycles at least: of the tiles of level 1, of which a full one takes `inner` cycles and computes for `computing`; all
     /// of them compute for `all`.
     pub fn cycles(&self, level: &Level, stream: &Stream, ends: &Ends, moved: &Moved, inner: &InTile, all: f64) -> f64 {
-        let full: f64 = level.laid.iter().map(|laid: &Laid| laid.full).product();
-        let total = all + full * (inner.cycles - inner.computing);
+        let total = all + level.full() * (inner.cycles - inner.computing);
         let ([all_in, all_out], [inwards, outwards]) = (stream.all, stream.advancing);
         let others = stream.share.map_or(0.0, |share| total * share);
         let Ends { load, drain, .. } = *ends;
         let on_chip = if self.takes_turns() {
-            total + (load + inwards).max(all_in) + (outwards + drain).max(all_out)
+            total + (load + inwards).max(all_in) + (outwards + drain).max(all_out) + inner.ends
         } else {
             let waits = (inwards.max(outwards) - others).max(0.0);
             (total + waits + inner.ends + load + drain).max(all_in).max(all_out)
         };
         self.with_offchip(on_chip, ends, moved)
+    }
+
+    /// Cycles at least, of so many levels and of computing for `all`.
+    pub fn least_cycles(&self, levels: usize, all: f64) -> f64 {
+        let ends: f64 = self.least_ends[..levels].iter().map(Ends::cycles).sum();
+        self.with_offchip(all + ends, &self.least_ends[0], &self.at_least())
     }
 
     /// Cycles at least, of computing for `all` and of what moves off-chip in any case.

@@ -31,6 +31,14 @@ pub(crate) struct Inside {
     buffered: bool,
 }
 
+impl Inside {
+    /// At least, whatever tiles of level 2 are: `cut` where boxes may be cut along the axis over space.
+    pub fn at_least(buffered: bool, cut: bool) -> Inside {
+        let kept = [if cut { 0.0 } else { 1.0 }; 2];
+        Inside { reads: [0.0; 2], writes: 0.0, members: [1.0; 3], kept, buffered }
+    }
+}
+
 impl Bounds<'_> {
     /// Sub-clusters of a level that get what is read once, or that give what is written once.
     fn members(&self, level: &Level, tensor: usize) -> f64 {
@@ -69,10 +77,15 @@ impl Bounds<'_> {
         Supply { l2, arrived, left, psums, begun }
     }
 
-    /// What clusters and their PEs exchange at least.
+    /// What clusters and their sub-clusters exchange at least.
     pub fn inside(&self, level: &Level, below: &Level, flows: &Flows) -> Inside {
+        self.inside_of(1.0, level, below, flows)
+    }
+
+    /// The same of clusters in so many boxes of an outer level.
+    pub fn inside_of(&self, outer: f64, level: &Level, below: &Level, flows: &Flows) -> Inside {
         // Boxes of clusters, but those that are cut at the end.
-        let boxes: f64 = level.laid.iter().map(|laid| laid.whole).product();
+        let boxes: f64 = outer * level.whole();
         // The box before may have been the same, or share with this one what a window shares.
         let reads = [0, 1].map(|tensor| flows[tensor].map_or(0.0, |of| boxes * of.elements * of.often * of.again));
         let writes = flows[2].map_or(0.0, |of| boxes * of.elements * of.often);
@@ -92,8 +105,8 @@ impl Bounds<'_> {
         }
     }
 
-    /// nJ at least, of a mapping with such a first level and, if that is known, such a second one.
-    pub fn energy(&self, supply: &Supply, moved: &Moved, inside: Option<&Inside>) -> f64 {
+    /// nJ at least, of a mapping with such a first level and, as far as they are known, such further ones.
+    pub fn energy(&self, supply: &Supply, moved: &Moved, inside: &[Inside]) -> f64 {
         let energies = self.task.energies;
         let [input_bits, filter_bits, _] = self.bits;
         let psum_bits = self.psum;
@@ -101,14 +114,14 @@ impl Bounds<'_> {
         let inwards = |of: [f64; 2]| of[0] * input_bits + of[1] * filter_bits;
         let Supply { l2, arrived, left, psums, begun } = *supply;
         let mut cluster = 0.0;
-        // What PEs take and give.
+        // What sub-clusters take and give, at last PEs.
         let (mut taken, mut sums, mut given) = (arrived, psums, left);
-        if let Some(inside) = inside {
-            let reads = [0, 1].map(|tensor| inside.reads[tensor].max(arrived[tensor]) * inside.kept[tensor]);
-            let writes = inside.writes.max(left);
-            let back = (writes - begun).max(psums);
+        for (depth, inside) in inside.iter().enumerate() {
+            let reads = [0, 1].map(|tensor| inside.reads[tensor].max(taken[tensor]) * inside.kept[tensor]);
+            let writes = inside.writes.max(given);
+            let back = if depth == 0 { (writes - begun).max(sums) } else { sums };
             if inside.buffered {
-                cluster = inwards(arrived) + (psums + left) * psum_bits;
+                cluster += inwards(taken) + (sums + given) * psum_bits;
                 cluster += inwards(reads) + (back + writes) * psum_bits;
             }
             taken = [0, 1].map(|tensor| reads[tensor] * inside.members[tensor]);
@@ -127,7 +140,7 @@ impl Bounds<'_> {
 
     /// nJ at least, of any mapping.
     pub fn least_energy(&self) -> f64 {
-        self.energy(&self.supply(&self.whole(), &[None; 3]), &self.at_least(), None)
+        self.energy(&self.supply(&self.whole(), &[None; 3]), &self.at_least(), &[])
     }
 }
 

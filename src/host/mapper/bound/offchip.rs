@@ -37,15 +37,17 @@ impl Bounds<'_> {
 
     /// Whether such tiles, or any that are larger, may fit L2: at least what a step touches, or all of a tensor.
     pub fn fits_l2(&self, level: &Level) -> bool {
-        if !self.is_tight() {
-            return true;
-        }
+        !self.is_tight() || floor(self.l2_bits(level)) <= room(self.task.hardware.l2_bytes())
+    }
+
+    /// Bits of L2 that such tiles need at least.
+    pub fn l2_bits(&self, level: &Level) -> f64 {
         let factor = f64::from(self.task.hardware.l2_buffers().factor());
         let need = |tensor: usize| {
             let step = self.volume(tensor, &level.laid, |laid| (laid.first_in, laid.first));
             (factor * step).min(self.compulsory[tensor])
         };
-        floor(need(0) + need(1) + need(2)) <= room(self.task.hardware.l2_bytes())
+        need(0) + need(1) + need(2)
     }
 
     /// The fewest bits that move off-chip while L2 is large enough; `None` where it never is.

@@ -1,19 +1,25 @@
 //! Tiles of level 2, axis by axis, for tiles of level 1.
 
+use std::cell::OnceCell;
 use std::vec::Vec;
 
 use super::super::bound::{InTile, Level};
-use super::super::space::{MAX_AXES, Split};
+use super::super::space::{Candidate, MAX_AXES, Split};
+use super::super::steady;
 use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
-struct Within<'a> {
-    sizes: &'a Sizes,
-    way: &'a Way,
-    outside: &'a Outside,
+pub(super) struct Within<'a> {
+    pub sizes: &'a Sizes,
+    pub way: &'a Way,
+    pub outside: &'a Outside,
     /// Tiles along each axis, the smallest first.
-    options: Vec<Vec<u32>>,
-    found: &'a mut Vec<Inner>,
+    pub options: Vec<Vec<u32>>,
+    /// What is steady of level 1, under each of its orders, once it is needed; of mappings with three levels nothing is.
+    pub steady: &'a [OnceCell<Option<steady::Outer>>],
+    pub found: &'a mut Vec<Inner>,
+    /// Whether something was left out, there having been enough to look at.
+    pub left: bool,
 }
 
 impl Within<'_> {
@@ -26,12 +32,16 @@ impl Search<'_> {
     /// Costs the mappings with such tiles of level 1, so many of them at most.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
-        let Outer { sizes, ways, .. } = outer;
+        let Outer { sizes, ways, thirds, .. } = outer;
+        if thirds.is_some() {
+            return self.sample_third(outer, most);
+        }
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
-        let outside = self.outside(Level::new(&first.split, 0, laid), computing);
+        let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing);
         let mut inner = Vec::new();
+        let steady: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
         for way in ways {
             let split = &way.split;
             if self.is_cut(way.bound) {
@@ -39,15 +49,17 @@ impl Search<'_> {
             }
             if split.levels == 1 {
                 for order in &outside.orders {
-                    let bound = self.bound_of(&outside, order, way.computing);
-                    inner.push(Inner { bound, split: *split, sizes: [1; MAX_AXES], orders: [order.place, 0] });
+                    let bound = self.bound_of(&outside, order, way.computing, None);
+                    inner.push(Inner { bound, split: *split, sizes: [[1; MAX_AXES]; 2], orders: [order.place, 0, 0] });
                 }
                 continue;
             }
-            let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, place, sizes[place])).collect();
+            let mut options: Vec<Vec<u32>> =
+                (0..count).map(|place| self.tiles(split, 1, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
-            let mut within = Within { sizes, way, outside: &outside, options, found: &mut inner };
+            let (steady, found) = (steady.as_slice(), &mut inner);
+            let mut within = Within { sizes, way, outside: &outside, options, steady, found, left: false };
             self.inner(&mut within, &mut Vec::new(), sizes);
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
@@ -61,8 +73,15 @@ impl Search<'_> {
     }
 
     /// `largest` are the largest tiles along the axes that are not taken yet.
-    fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
+    pub(super) fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
+        if within.split().levels == 3 {
+            self.looked.set(self.looked.get() + 1);
+            if self.has_looked_enough() || self.is_late() {
+                within.left = true;
+                return;
+            }
+        }
         let Some(largest) = self.largest(within, taken, largest) else { return };
         if !self.may_go_on(within, taken, &largest) {
             return;
@@ -92,8 +111,12 @@ impl Search<'_> {
 
     /// The largest tile along each axis that is not taken, the others being as small as can be: larger ones need more of L1.
     /// `None` if none fits.
-    fn largest(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> std::option::Option<Sizes> {
+    fn largest(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> Option<Sizes> {
         let count = self.axes.len();
+        if within.split().levels == 3 {
+            // It is tiles of level 3 that L1 holds.
+            return Some(*largest);
+        }
         let least = sizes_of(taken, &[]);
         if !self.bounds.fits_l1(&least[..count]) {
             return None;
@@ -131,16 +154,16 @@ impl Search<'_> {
                 self.bounds.laid(split, 1, place, extent, tile)
             }),
         );
-        distinct(&self.orders, &below).any(|place| {
-            let flows = self.bounds.flows(&below, &self.orders[place]);
-            let in_tile = self.bounds.least_inner(&self.bounds.least_stream(&below, &flows));
+        distinct(&self.orders[1], &below).any(|place| {
+            let flows = self.bounds.flows(&below, &self.orders[1][place]);
+            let in_tile = self.bounds.least_inner(split.levels, &self.bounds.least_stream(&below, &flows));
             let inside = self.bounds.inside(&outside.level, &below, &flows);
             outside.orders.iter().any(|order| {
                 let cycles = || {
                     let (level, ends) = (&outside.level, &outside.ends);
                     self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, within.way.computing)
                 };
-                let energy = || self.bounds.energy(&order.supply, &order.moved, Some(&inside));
+                let energy = || self.bounds.energy(&order.supply, &order.moved, &[inside]);
                 !self.is_cut(self.bounds.figure(cycles, energy, &order.moved))
             })
         })
@@ -153,16 +176,18 @@ impl Search<'_> {
         let laid = |place: usize, extent: u32| self.bounds.laid(&split, 1, place, extent, taken[place]);
         let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
         let level = &outside.level;
-        let all = computing(&|place| level.along(place).folded(|extent| laid(place, extent).folded(f64::from)));
-        if self.is_cut(self.figure_of_computing(all)) {
+        let leaf = |place: usize, extent: u32| self.least_below(&split, 2, place, extent);
+        let box_of = |place: usize, extent: u32| laid(place, extent).folded(|extent| leaf(place, extent));
+        let all = computing(&|place| level.along(place).folded(|extent| box_of(place, extent)));
+        if self.is_cut(self.figure_of_computing(split.levels, all)) {
             return;
         }
-        let one = computing(&|place| laid(place, within.sizes[place]).folded(f64::from));
+        let one = computing(&|place| box_of(place, within.sizes[place]));
         let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
         let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
-        for inside in distinct(&self.orders, &below) {
-            let order = &self.orders[inside];
+        for inside in distinct(&self.orders[1], &below) {
+            let order = &self.orders[1][inside];
             let flows = self.bounds.flows(&below, order);
             let in_tile = if self.task.needs_cycles() {
                 self.bounds.inner(&self.bounds.stream(&below, order, &flows), &ends, one)
@@ -170,17 +195,32 @@ impl Search<'_> {
                 InTile::default()
             };
             let costs = self.bounds.inside(level, &below, &flows);
-            for first in &outside.orders {
+            let candidate = |first: usize| Candidate {
+                split: &split,
+                tiles: [&within.sizes[..count], taken, &[]],
+                orders: [&self.orders[0][first], order, &[]],
+            };
+            let mut steady = None;
+            for (number, first) in outside.orders.iter().enumerate() {
                 let moved = &first.moved;
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
-                let energy = || self.bounds.energy(&first.supply, moved, Some(&costs));
-                let bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
+                let energy = || self.bounds.energy(&first.supply, moved, &[costs]);
+                let mut bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
+                // Where all that is counted follows from products, it is known.
+                if let Some(own) = self.steady.filter(|_| !self.is_cut(bound))
+                    && let Some(known) = within.steady.get(number)
+                    && let Some(inside) = steady.get_or_insert_with(|| own.inner(&candidate(first.place)))
+                    && let Some(outside) = known.get_or_init(|| own.outer(&candidate(first.place)))
+                {
+                    let figures = own.figures(outside, inside).filter(|figures| self.task.allows(figures));
+                    bound = figures.map_or(f64::INFINITY, |figures| self.task.objective.figure(&figures));
+                }
                 if !self.is_cut(bound) {
                     within.found.push(Inner {
                         bound,
                         split,
-                        sizes: sizes_of(taken, &[]),
-                        orders: [first.place, inside],
+                        sizes: [sizes_of(taken, &[]), [1; MAX_AXES]],
+                        orders: [first.place, inside, 0],
                     });
                 }
             }

@@ -1,10 +1,11 @@
 //! Tiles of level 1, axis by axis.
 
+use std::sync::Arc;
 use std::vec::Vec;
 
-use super::super::bound::{Bounds, Ends, InTile, Laid, Level, Stream};
+use super::super::bound::{Bounds, InTile, Inside, Laid, Level, Stream};
 use super::super::space::{MAX_AXES, Split};
-use super::{Order, Outer, Outside, Search, Way, distinct};
+use super::{Order, Outer, Outside, Search, Sizes, Way, distinct};
 
 /// Ways to divide the PEs that differ only in what lies over space in level 2.
 pub(super) struct Division {
@@ -12,19 +13,28 @@ pub(super) struct Division {
     /// Ways with more clusters, which are smaller.
     more: Vec<Split>,
     /// Tiles along each axis.
-    options: Vec<Vec<Option>>,
+    options: Vec<Vec<Choice>>,
     /// The axes in one tile, and in the smallest ones.
     whole: Vec<Laid>,
     single: Vec<Laid>,
     /// What the busiest PE computes at least along each axis, by split.
     least: Vec<Folded>,
+    /// Ways with three levels, which are only looked at once tiles of level 1 are known: PEs of a cluster share its work at best.
+    thirds: Option<Arc<Thirds>>,
+}
+
+/// Ways to divide the PEs into three levels of which the first is the same.
+pub(super) struct Thirds {
+    pub own: Vec<Split>,
+    /// Those with more clusters, which are smaller.
+    pub more: Vec<Split>,
 }
 
 /// What the busiest PE computes of an axis, by split.
 type Folded = [f64; MAX_AXES];
 
 /// A tile along an axis.
-struct Option {
+struct Choice {
     tile: u32,
     laid: Laid,
     /// With the best tiles of level 2.
@@ -35,7 +45,9 @@ impl Division {
     pub fn new(search: &Search<'_>, splits: &[Split], more: Vec<Split>) -> Division {
         let bounds = &search.bounds;
         let first = &splits[0];
-        let options: Vec<Vec<Option>> = search
+        let thirds = (first.levels == 3).then(|| Arc::new(Thirds { own: splits.to_vec(), more: more.clone() }));
+        let (splits, more) = if thirds.is_some() { (&splits[..1], Vec::new()) } else { (splits, more) };
+        let options: Vec<Vec<Choice>> = search
             .extents
             .iter()
             .enumerate()
@@ -44,21 +56,28 @@ impl Division {
                     let laid = bounds.laid(first, 0, place, extent, tile);
                     let mut folded = [f64::INFINITY; MAX_AXES];
                     for (folded, split) in folded.iter_mut().zip(splits) {
-                        *folded = laid.folded(|extent| search.least_in_tile(split, place, extent));
+                        *folded = match split.levels {
+                            3 => laid.folded(f64::from),
+                            _ => laid.folded(|extent| search.least_in_tile(split, place, extent)),
+                        };
                     }
-                    Option { tile, laid, folded }
+                    Choice { tile, laid, folded }
                 };
                 // What fits fewer clusters is looked at there.
                 let own =
                     |tile: &u32| first.levels == 1 || place != first.spatial[0] || extent.div_ceil(*tile) > first.fewer;
-                search.tiles(first, place, extent).into_iter().filter(own).map(of).collect()
+                search.tiles(first, 0, place, extent).into_iter().filter(own).map(of).collect()
             })
             .collect();
         let all = |tile: &dyn Fn(u32) -> u32| -> Vec<Laid> {
             let extents = search.extents.iter().enumerate();
-            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(extent))).collect()
+            let tile = |place: usize, extent| match options[place].as_slice() {
+                [only] => only.tile,
+                _ => tile(extent),
+            };
+            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(place, extent))).collect()
         };
-        let least = |options: &Vec<Option>| {
+        let least = |options: &Vec<Choice>| {
             let mut least = [f64::INFINITY; MAX_AXES];
             options.iter().for_each(|option| {
                 least.iter_mut().zip(option.folded).for_each(|(least, own)| *least = least.min(own));
@@ -72,6 +91,7 @@ impl Division {
             whole: all(&|extent| extent),
             single: all(&|_| 1),
             options,
+            thirds,
         }
     }
 
@@ -79,6 +99,19 @@ impl Division {
     fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
         Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
+    }
+
+    /// Sizes of tiles along the first axes, single elements along the others.
+    fn sizes(&self, taken: &[usize]) -> Sizes {
+        let mut sizes = [1; MAX_AXES];
+        for ((size, options), &option) in sizes.iter_mut().zip(&self.options).zip(taken) {
+            *size = options[option].tile;
+        }
+        sizes
+    }
+
+    fn levels(&self) -> usize {
+        self.splits[0].levels
     }
 
     /// Cycles of computing at least with such tiles along the first axes, by the best split.
@@ -89,18 +122,76 @@ impl Division {
     fn computing_of(&self, bounds: &Bounds<'_>, taken: &[usize], split: usize) -> f64 {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].folded[split]);
         let rest = self.least[taken.len()..].iter().map(|least| least[split]);
-        bounds.computing(known.chain(rest).product())
+        let shared = if self.thirds.is_some() { f64::from(self.splits[split].cluster()) } else { 1.0 };
+        bounds.computing(known.chain(rest).product::<f64>() / shared)
     }
 }
 
 impl Search<'_> {
     /// What the busiest PE of a cluster computes at least of its part of an axis.
-    fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
-        if split.ways_along(1, place) == 1 {
+    pub(super) fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
+        self.least_below(split, 1, place, extent)
+    }
+
+    /// What the busiest PE computes at least of what a level takes of an axis.
+    pub(super) fn least_below(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
+        if (level..split.levels).all(|level| split.ways_along(level, place) == 1) {
             return f64::from(extent);
         }
-        let folded = |tile| self.bounds.laid(split, 1, place, extent, tile).folded(f64::from);
-        self.tiles(split, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+        if split.levels < 3 {
+            return self.least_of_tiles(split, level, place, extent);
+        }
+        let over_space = split.spatial.contains(&place);
+        let key = (level, place, over_space, [1, 2].map(|level| split.ways_along(level, place)), extent);
+        let known = self.below.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let least = self.least_of_tiles(split, level, place, extent);
+            self.below.borrow_mut().insert(key, least);
+            least
+        })
+    }
+
+    fn least_of_tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
+        let folded = |tile| {
+            let laid = self.bounds.laid(split, level, place, extent, tile);
+            laid.folded(|extent| self.least_below(split, level + 1, place, extent))
+        };
+        self.tiles(split, level, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
+    }
+
+    /// What a cluster takes at least for a full tile of level 1; nothing where PEs take it.
+    fn least_in_cluster(&self, levels: usize) -> InTile {
+        if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
+    }
+
+    /// What clusters and PEs exchange at least; `None` where there are no clusters, or clusters in them.
+    fn least_inside(&self, level: &Level, split: &Split, sizes: &Sizes) -> Option<Inside> {
+        if split.levels != 2 || !self.task.needs_energy() {
+            return None;
+        }
+        // Their buffers are not used where PEs take all at once.
+        let (place, ways) = (split.spatial[1], split.ways[1]);
+        let mut tiles = self.tiles(split, 1, place, sizes[place]).into_iter();
+        let at_once = tiles.find(|tile| sizes[place].div_ceil(*tile) <= ways).is_some_and(|tile| {
+            let mut once = *sizes;
+            once[place] = tile;
+            self.bounds.fits_l1(&once[..self.axes.len()])
+        });
+        Some(Inside::at_least(!at_once, level.along(place).is_cut()))
+    }
+
+    /// The same for tiles that are no smaller.
+    fn least_inside_any(&self, division: &Division, smallest: &Sizes) -> Option<Inside> {
+        // Tiles of any size may be cut at the end, in which case clusters may read nothing anew.
+        if division.levels() != 2 || self.task.any_tile || self.task.frozen.is_some() {
+            return None;
+        }
+        let at_once = division.splits.iter().any(|split| {
+            let mut once = *smallest;
+            once[split.spatial[1]] = once[split.spatial[1]].div_ceil(split.ways[1]);
+            self.bounds.fits_l1(&once[..self.axes.len()])
+        });
+        Some(Inside::at_least(!at_once, false))
     }
 
     /// Lists the tiles of level 1 of a division that may be part of something better.
@@ -112,8 +203,11 @@ impl Search<'_> {
         let place = taken.len();
         let Some(options) = division.options.get(place) else { return self.list(division, taken) };
         let any = division.computing(&self.bounds, taken);
-        if self.is_late() {
-            return self.leave(self.figure_of_computing(any));
+        if division.thirds.is_some() {
+            self.looked.set(self.looked.get() + 1);
+        }
+        if self.is_late() || self.has_looked_enough() {
+            return self.leave(self.figure_of_computing(division.levels(), any));
         }
         for option in (0..options.len()).rev() {
             taken.push(option);
@@ -122,51 +216,56 @@ impl Search<'_> {
                 continue;
             }
             let computing = division.computing(&self.bounds, taken);
-            let cut = self.is_cut(self.figure_of_computing(computing));
-            if !cut && self.may_be_better(division, taken, computing) {
+            let sizes = division.sizes(taken);
+            let cut = self.is_cut(self.figure_of_computing(division.levels(), computing));
+            if !cut && self.may_be_better(division, taken, &sizes, computing) {
                 self.outer(division, taken);
-            } else if place != division.splits[0].spatial[0] && !self.may_be_better(division, taken, any) {
-                // Nor are smaller ones; over space, sub-clusters may stand idle with some tiles and not with smaller ones.
-                taken.pop();
-                break;
+            } else if place != division.splits[0].spatial[0] {
+                // Over space, sub-clusters may stand idle with some tiles and not with smaller ones.
+                let mut smaller = sizes;
+                smaller[place] = options[0].tile;
+                if !self.may_be_better(division, taken, &smaller, any) {
+                    // Nor are smaller ones.
+                    taken.pop();
+                    break;
+                }
             }
             taken.pop();
         }
     }
 
     /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
-    /// with the largest.
-    fn may_be_better(&self, division: &Division, taken: &[usize], computing: f64) -> bool {
+    /// with the largest, and PEs hold no less than `smallest`.
+    fn may_be_better(&self, division: &Division, taken: &[usize], smallest: &Sizes, computing: f64) -> bool {
         if self.thorough {
             return true;
         }
         let level = division.level(taken, &division.whole);
         let moved = self.bounds.at_least();
-        distinct(&self.orders, &level).any(|place| {
-            let flows = self.bounds.flows(&level, &self.orders[place]);
+        let inside = self.task.needs_energy().then(|| self.least_inside_any(division, smallest)).flatten();
+        distinct(&self.orders[0], &level).any(|place| {
+            let flows = self.bounds.flows(&level, &self.orders[0][place]);
             let stream = self.bounds.least_stream(&level, &flows);
-            let cycles =
-                || self.bounds.cycles(&level, &stream, &Ends::default(), &moved, &InTile::default(), computing);
-            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, None);
+            let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
+            let cycles = || self.bounds.cycles(&level, &stream, &ends, &moved, &in_tile, computing);
+            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, inside.as_slice());
             !self.is_cut(self.bounds.figure(cycles, energy, &moved))
         })
     }
 
     /// Tiles of level 1 along all axes.
     fn list(&mut self, division: &Division, taken: &[usize]) {
-        let mut sizes = [1; MAX_AXES];
-        for ((size, options), &option) in sizes.iter_mut().zip(&division.options).zip(taken) {
-            *size = options[option].tile;
-        }
-        let outside = self.outside(division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let sizes = division.sizes(taken);
+        let outside =
+            self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
             if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
                 continue;
             }
             let computing = division.computing_of(&self.bounds, taken, place);
-            let of = |computing: f64| {
-                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing));
+            let of = |computing: f64, inside: Option<Inside>| {
+                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing, inside));
                 bounds.fold(f64::INFINITY, f64::min)
             };
             let mut add = |split: &Split, own: f64, computing: f64| {
@@ -175,7 +274,7 @@ impl Search<'_> {
                     bound = bound.min(own);
                 }
             };
-            let own = of(computing);
+            let own = of(computing, self.least_inside(&outside.level, split, &sizes));
             add(split, own, computing);
             // Smaller clusters compute no less.
             if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
@@ -185,21 +284,19 @@ impl Search<'_> {
                 if more.is_twin(self.tiles_over_space(more, &sizes), sizes[more.spatial[1]]) {
                     continue;
                 }
-                if self.task.needs_cycles() {
-                    let computing = self.computing_with(more, &outside.level);
-                    add(more, of(computing), computing);
-                } else {
-                    add(more, own, computing);
-                }
+                let computing =
+                    if self.task.needs_cycles() { self.computing_with(more, &outside.level) } else { computing };
+                let inside = self.least_inside(&outside.level, more, &sizes);
+                add(more, of(computing, inside), computing);
             }
         }
         if !ways.is_empty() {
-            self.outer.push(Outer { bound, sizes, ways });
+            self.outer.push(Outer { bound, sizes, ways, thirds: division.thirds.clone() });
         }
     }
 
     /// Cycles of computing at least with such tiles of level 1.
-    fn computing_with(&self, split: &Split, level: &Level) -> f64 {
+    pub(super) fn computing_with(&self, split: &Split, level: &Level) -> f64 {
         let folded = (0..self.axes.len()).map(|place| {
             let laid = level.along(place);
             laid.folded(|extent| self.least_in_tile(split, place, extent))
@@ -208,32 +305,34 @@ impl Search<'_> {
     }
 
     /// What is known of tiles of level 1.
-    pub(super) fn outside(&self, level: Level, computing: f64) -> Outside {
+    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64) -> Outside {
         let bounds = &self.bounds;
-        let mut outside = Outside { ends: bounds.ends(&level, &level), level, orders: Vec::new() };
-        for place in distinct(&self.orders, &outside.level) {
-            let order = &self.orders[place];
+        let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
+        let mut outside = Outside { level, ends, in_tile, orders: Vec::new() };
+        for place in distinct(&self.orders[0], &outside.level) {
+            let order = &self.orders[0][place];
             let flows = bounds.flows(&outside.level, order);
             let stream =
                 if self.task.needs_cycles() { bounds.stream(&outside.level, order, &flows) } else { Stream::default() };
             let supply = bounds.supply(&outside.level, &flows);
             let mut order = Order { place, stream, supply, moved: bounds.at_least() };
             // What L2 holds takes longer to find out.
-            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing)) {
-                let Some(moved) = bounds.moved(&outside.level, &self.orders[place]) else { continue };
+            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
+                let Some(moved) = bounds.moved(&outside.level, &self.orders[0][place]) else { continue };
                 order.moved = moved;
             }
-            if !self.is_cut(self.bound_of(&outside, &order, computing)) {
+            if !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
                 outside.orders.push(order);
             }
         }
         outside
     }
 
-    /// The bound of tiles of level 1 under an order, whatever level 2 is.
-    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64) -> f64 {
+    /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
+    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64, inside: Option<Inside>) -> f64 {
         let Order { stream, supply, moved, .. } = order;
-        let cycles = || self.bounds.cycles(&outside.level, stream, &outside.ends, moved, &InTile::default(), computing);
-        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, None), moved)
+        let Outside { level, ends, in_tile, .. } = outside;
+        let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
+        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, inside.as_slice()), moved)
     }
 }

@@ -1,0 +1,182 @@
+//! What a search has found so far, beside its output: a line for each layer, so that one that was stopped or killed can go on.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use fs4::{FileExt, TryLockError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Answer, Found, Task};
+use crate::host::directory::{checksum, difference};
+use crate::{Cost, Dataflow, Directive};
+
+/// Why the state of a search cannot be kept or taken up.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// A search was begun here before.
+    #[error("{} is of a search that has not ended: add --resume to go on with it, or remove it to start over", .0.display())]
+    Unfinished(PathBuf),
+    /// The search that was begun here is another one.
+    #[error(
+        "{} is of a search with another {what}: it was {was}, now it is {is}; resume with the same arguments, or remove it to \
+         start over", path.display()
+    )]
+    Differs {
+        /// Where.
+        path: PathBuf,
+        /// What differs first.
+        what: String,
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
+    /// Another process.
+    #[error("{}: another process is at work there; wait until it has ended, or write to another file", .0.display())]
+    Busy(PathBuf),
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The state of a search.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    /// Open, and locked.
+    file: Mutex<File>,
+    known: HashMap<usize, Entry>,
+}
+
+/// What was found for a layer. Floating-point numbers are kept as their bits, which no text rounds.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    layer: usize,
+    mapping: Option<Vec<Directive>>,
+    bound: u64,
+    ideal: u64,
+    evaluations: u64,
+    seconds: u64,
+}
+
+impl Journal {
+    /// The state of the search whose output goes to a file.
+    pub fn path(output: &Path) -> PathBuf {
+        let mut name = output.as_os_str().to_os_string();
+        name.push(".partial");
+        name.into()
+    }
+
+    /// Begins the state of a search, or goes on with that of one that was stopped. `parameters` is what makes it this search.
+    ///
+    /// # Errors
+    /// A search that was begun there and is not to be resumed, or is another one; a file that cannot be written.
+    pub fn open(path: &Path, parameters: &Value, resume: bool) -> Result<Journal, JournalError> {
+        let failed = |source| JournalError::File { path: path.to_path_buf(), source };
+        let mut file = OpenOptions::new();
+        let mut file = file.read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        match FileExt::try_lock(&file) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(JournalError::Busy(path.to_path_buf())),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let text = String::from_utf8_lossy(&bytes);
+        // What was being written as the search was killed is not whole, and nothing comes after it.
+        let whole: Vec<&str> = text.split_inclusive('\n').map_while(whole).collect();
+        let mut known = HashMap::new();
+        if let Some((first, rest)) = whole.split_first() {
+            if !resume {
+                return Err(JournalError::Unfinished(path.to_path_buf()));
+            }
+            let was: Value = serde_json::from_str(first).unwrap_or_default();
+            if let Some([what, was, is]) = difference(&was, parameters) {
+                return Err(JournalError::Differs { path: path.to_path_buf(), what, was, is });
+            }
+            let entries = rest.iter().filter_map(|line| serde_json::from_str(line).ok());
+            known.extend(entries.map(|entry: Entry| (entry.layer, entry)));
+        }
+        let kept: usize = whole.iter().map(|line| line.len() + CHECKSUM).sum();
+        let mut journal = Journal { path: path.to_path_buf(), file: Mutex::new(file), known };
+        let file = journal.file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        file.set_len(kept as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
+        if whole.is_empty() {
+            journal.write(parameters)?;
+        }
+        Ok(journal)
+    }
+
+    /// How many layers are known from before.
+    pub fn known(&self) -> usize {
+        self.known.len()
+    }
+
+    /// The answer for a layer, if it is known from before.
+    pub(super) fn answer(&self, layer: usize, task: &Task<'_>) -> Option<Answer> {
+        let Entry { ref mapping, bound, ideal, evaluations, seconds, .. } = *self.known.get(&layer)?;
+        let found = |directives: &Vec<Directive>| {
+            let dataflow = Dataflow::new(directives).ok()?;
+            let cost = Cost::with_energies(task.layer, &dataflow, task.hardware, task.energies).ok()?;
+            let figure = task.objective.figure(&super::Figures::of(&cost)?);
+            Some(Found { dataflow, cost, figure })
+        };
+        let found = match mapping {
+            None => None,
+            Some(directives) => Some(found(directives)?),
+        };
+        let [bound, ideal, seconds] = [bound, ideal, seconds].map(f64::from_bits);
+        let took = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        Some(Answer { found, bound, evaluations, ideal, took })
+    }
+
+    /// Keeps the answer for a layer.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn keep(&self, layer: usize, answer: &Answer) -> Result<(), JournalError> {
+        self.write(&Entry {
+            layer,
+            mapping: answer.found.as_ref().map(|found| found.dataflow.directives().to_vec()),
+            bound: answer.bound.to_bits(),
+            ideal: answer.ideal.to_bits(),
+            evaluations: answer.evaluations,
+            seconds: answer.took.as_secs_f64().to_bits(),
+        })
+    }
+
+    fn write(&self, line: &impl Serialize) -> Result<(), JournalError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = serde_json::to_string(line)
+            .map_err(io::Error::from)
+            .and_then(|text| file.write_all(format!("{} {text}\n", checksum(text.as_bytes())).as_bytes()));
+        written.map_err(|source| JournalError::File { path: self.path.clone(), source })
+    }
+
+    /// Removes it: the search has ended.
+    ///
+    /// # Errors
+    /// A file that cannot be removed.
+    pub fn remove(self) -> Result<(), JournalError> {
+        fs::remove_file(&self.path).map_err(|source| JournalError::File { path: self.path.clone(), source })
+    }
+}
+
+/// Bytes of a line's checksum, the space after it and the end of the line.
+const CHECKSUM: usize = 10;
+
+/// What a line says, if it is whole.
+fn whole(line: &str) -> Option<&str> {
+    let (sum, text) = line.strip_suffix('\n')?.split_once(' ')?;
+    (sum == checksum(text.as_bytes())).then_some(text)
+}

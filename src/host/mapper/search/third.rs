@@ -1,0 +1,252 @@
+//! Mappings of three levels: for tiles of level 1 ways to divide a cluster, then tiles of level 2, then tiles of level 3.
+//!
+//! They are too many for all to be looked at. So what has the least bound is looked into first, however deep it is: whenever the
+//! search ends, what is left is bounded by as much as can be.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::vec::Vec;
+
+use super::super::bound::{InTile, Level};
+use super::super::space::Split;
+use super::inner::Within;
+use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+
+/// What is to be looked into.
+struct Node {
+    bound: f64,
+    /// How many there were before: of those with the same bound the latest, which is the deepest, comes first.
+    number: usize,
+    /// The place of the tiles of level 1.
+    outer: usize,
+    part: Part,
+}
+
+/// Of tiles of level 1.
+enum Part {
+    All,
+    Way(Way),
+    Middle(Inner),
+}
+
+impl Ord for Node {
+    fn cmp(&self, other: &Node) -> Ordering {
+        other.bound.total_cmp(&self.bound).then(self.number.cmp(&other.number))
+    }
+}
+
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Node) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Node) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Node {}
+
+/// Tiles of level 1 and 2 under an order of each.
+struct Middle<'a> {
+    outer: &'a Outer,
+    outside: &'a Outside,
+    split: &'a Split,
+    middle: &'a Inner,
+    /// Level 2, and that of the last tile of level 1.
+    level: Level,
+    last: Level,
+    /// Tiles along each axis, the smallest first.
+    options: Vec<Vec<u32>>,
+    found: Vec<Inner>,
+    left: bool,
+}
+
+impl Search<'_> {
+    /// Looks into tiles of level 1, and costs what may be better.
+    pub(super) fn run_thirds(&mut self, outer: &[Outer]) {
+        let mut nodes: BinaryHeap<Node> = BinaryHeap::new();
+        let mut number = 0;
+        let mut push = |nodes: &mut BinaryHeap<Node>, bound: f64, outer: usize, part: Part| {
+            number += 1;
+            nodes.push(Node { bound, number, outer, part });
+        };
+        outer.iter().enumerate().for_each(|(place, outer)| push(&mut nodes, outer.bound, place, Part::All));
+        while let Some(Node { bound, outer: place, part, .. }) = nodes.pop() {
+            if !self.goes_on(bound) {
+                break;
+            }
+            let outer = &outer[place];
+            let outside = self.outside_of(outer);
+            match part {
+                Part::All => {
+                    for way in self.ways(outer, &outside) {
+                        push(&mut nodes, way.bound.max(bound), place, Part::Way(way));
+                    }
+                }
+                Part::Way(way) => {
+                    for middle in self.middles(outer, &outside, &way) {
+                        push(&mut nodes, middle.bound.max(bound), place, Part::Middle(middle));
+                    }
+                }
+                Part::Middle(middle) => self.within_middle(outer, &outside, &middle, u64::MAX),
+            }
+        }
+    }
+
+    /// Costs the most promising mappings with such tiles of level 1, so many of them at most.
+    pub(super) fn sample_third(&mut self, outer: &Outer, most: u64) {
+        let outside = self.outside_of(outer);
+        let ways = self.ways(outer, &outside);
+        let Some(way) = ways.iter().min_by(|a, b| a.bound.total_cmp(&b.bound)) else { return };
+        let middles = self.middles(outer, &outside, way);
+        let Some(middle) = middles.iter().min_by(|a, b| a.bound.total_cmp(&b.bound)) else { return };
+        let until = self.evaluations.saturating_add(most);
+        self.within_middle(outer, &outside, middle, until);
+    }
+
+    pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
+        let first = &outer.ways[0];
+        let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
+        self.outside(&first.split, Level::new(&first.split, 0, (0..self.axes.len()).map(laid)), first.computing)
+    }
+
+    /// Ways to divide the PEs that may be part of something better.
+    pub(super) fn ways(&self, outer: &Outer, outside: &Outside) -> Vec<Way> {
+        let Some(thirds) = &outer.thirds else { return Vec::new() };
+        // Where all clusters fit into one turn, larger numbers of them are the same.
+        let first = &outer.ways[0].split;
+        let one_turn = self.tiles_over_space(first, &outer.sizes) <= first.ways[0];
+        let more: &[Split] = if one_turn { &thirds.more } else { &[] };
+        let way = |split: &Split| {
+            let computing = self.computing_with(split, &outside.level);
+            if self.is_cut(self.figure_of_computing(split.levels, computing)) {
+                return None;
+            }
+            let bounds = outside.orders.iter().map(|order| self.bound_of(outside, order, computing, None));
+            let bound = bounds.fold(f64::INFINITY, f64::min);
+            (!self.is_cut(bound)).then_some(Way { bound, split: *split, computing })
+        };
+        thirds.own.iter().chain(more).filter_map(way).collect()
+    }
+
+    /// Tiles of level 2, by the best that level 3 may make of them.
+    fn middles(&mut self, outer: &Outer, outside: &Outside, way: &Way) -> Vec<Inner> {
+        let options = (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
+        let mut found = Vec::new();
+        let sizes = &outer.sizes;
+        let mut within = Within { sizes, way, outside, options, steady: &[], found: &mut found, left: false };
+        self.inner(&mut within, &mut Vec::new(), sizes);
+        if within.left {
+            self.leave(way.bound);
+        }
+        found
+    }
+
+    /// Costs the mappings with such tiles of level 1 and 2.
+    fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
+        let (count, sizes, split) = (self.axes.len(), &middle.sizes[0], &middle.split);
+        let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
+        let level = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
+        let last = (0..count).map(|place| laid(place, outside.level.along(place).last_tile()));
+        let last = Level::new(split, 1, last);
+        let options = (0..count).map(|place| self.tiles(split, 2, place, sizes[place])).collect();
+        let mut within = Middle { outer, outside, split, middle, level, last, options, found: Vec::new(), left: false };
+        self.leaf(&mut within, &mut Vec::new());
+        let Middle { mut found, left, .. } = within;
+        if left {
+            self.leave(middle.bound);
+        }
+        found.sort_by(|a, b| a.bound.total_cmp(&b.bound));
+        for inner in &found {
+            if self.evaluations >= until || !self.goes_on(inner.bound) {
+                break;
+            }
+            self.evaluate(outer, inner);
+        }
+    }
+
+    /// Cycles of computing at least, of all and of a full tile of level 1, with such tiles of level 3 along the first axes.
+    fn computing_of_leaves(&self, within: &Middle<'_>, taken: &[u32]) -> [f64; 2] {
+        let split = within.split;
+        let leaf = |place: usize, extent: u32| match taken.get(place) {
+            Some(&tile) => self.bounds.laid(split, 2, place, extent, tile).folded(f64::from),
+            None => self.least_below(split, 2, place, extent),
+        };
+        let middle = |place: usize, extent: u32| {
+            let laid = self.bounds.laid(split, 1, place, extent, within.middle.sizes[0][place]);
+            laid.folded(|extent| leaf(place, extent))
+        };
+        let axes = || 0..self.axes.len();
+        let all = axes().map(|place| within.outside.level.along(place).folded(|extent| middle(place, extent)));
+        let one = axes().map(|place| middle(place, within.outer.sizes[place]));
+        [all.product(), one.product()].map(|folded: f64| self.bounds.computing(folded))
+    }
+
+    /// Tiles of level 3, axis by axis.
+    fn leaf(&self, within: &mut Middle<'_>, taken: &mut Vec<u32>) {
+        let count = self.axes.len();
+        self.looked.set(self.looked.get() + 1);
+        if self.has_looked_enough() || self.is_late() {
+            within.left = true;
+            return;
+        }
+        if !self.bounds.fits_l1(&sizes_of(taken, &[])[..count]) {
+            return;
+        }
+        let [all, _] = self.computing_of_leaves(within, taken);
+        if self.is_cut(self.figure_of_computing(within.split.levels, all)) {
+            return;
+        }
+        if taken.len() == count {
+            return self.complete_leaf(within, &sizes_of(taken, &[]));
+        }
+        for option in (0..within.options[taken.len()].len()).rev() {
+            taken.push(within.options[taken.len()][option]);
+            self.leaf(within, taken);
+            taken.pop();
+        }
+    }
+
+    /// Tiles of level 3 along all axes.
+    fn complete_leaf(&self, within: &mut Middle<'_>, tiles: &Sizes) {
+        let (bounds, count) = (&self.bounds, self.axes.len());
+        let Middle { outside, split, middle, level, last, .. } = &*within;
+        let (outer_level, orders) = (&outside.level, middle.orders);
+        let Some(first) = outside.orders.iter().find(|order| order.place == orders[0]) else { return };
+        let laid = |place: usize, extent: u32| bounds.laid(split, 2, place, extent, tiles[place]);
+        let below = Level::new(split, 2, (0..count).map(|place| laid(place, middle.sizes[0][place])));
+        let last_below = Level::new(split, 2, (0..count).map(|place| laid(place, last.along(place).last_tile())));
+        let [all, one] = self.computing_of_leaves(within, &tiles[..count]);
+        let leaf = bounds.computing((0..count).map(|place| below.along(place).folded(f64::from)).product());
+        let flows = bounds.flows(level, &self.orders[1][orders[1]]);
+        let stream = bounds.stream(level, &self.orders[1][orders[1]], &flows);
+        let ends = [bounds.ends(level, last), bounds.ends(&below, &last_below)];
+        let inside = bounds.inside(outer_level, level, &flows);
+        // Boxes that are cut at the end may have fewer members.
+        let is_cut = (0..count).any(|place| outer_level.along(place).is_cut() || level.along(place).is_cut());
+        let mut found = Vec::new();
+        for third in distinct(&self.orders[2], &below) {
+            let order = &self.orders[2][third];
+            let flows = bounds.flows(&below, order);
+            // What a full tile of level 2 takes beside computing, all tiles of it do.
+            let in_leaf = bounds.inner(&bounds.stream(&below, order, &flows), &ends[1], leaf);
+            let waits = level.full() * (in_leaf.cycles - in_leaf.computing);
+            let in_tile = bounds.inner(&stream, &ends[0], one + waits);
+            let in_tile = InTile { ends: in_tile.ends + in_leaf.ends, ..in_tile };
+            let all = all + outer_level.full() * waits;
+            let cycles = || bounds.cycles(outer_level, &first.stream, &outside.ends, &first.moved, &in_tile, all);
+            let innermost = bounds.inside_of(outer_level.whole(), level, &below, &flows);
+            let insides = [inside, innermost];
+            let energy = || bounds.energy(&first.supply, &first.moved, &insides[..if is_cut { 1 } else { 2 }]);
+            let bound = bounds.figure(cycles, energy, &first.moved).max(middle.bound);
+            if !self.is_cut(bound) {
+                let sizes = [middle.sizes[0], *tiles];
+                found.push(Inner { bound, split: **split, sizes, orders: [orders[0], orders[1], third] });
+            }
+        }
+        within.found.append(&mut found);
+    }
+}
