@@ -48,7 +48,8 @@ pub(super) fn listed(task: &Task<'_>) -> Vec<(Split, Vec<u32>, f64)> {
     let ways = |outer: &Outer| {
         let thirds = outer.thirds.as_ref().map(|_| search.ways(outer, &search.outside_of(outer)));
         let ways = thirds.as_ref().unwrap_or(&outer.ways).iter();
-        ways.map(|way| (way.split, outer.sizes[..axes.len()].to_vec(), way.bound)).collect::<Vec<_>>()
+        let tiles = || outer.sizes[..axes.len()].to_vec();
+        ways.map(|way| (way.split, tiles(), way.bound.max(outer.bound))).collect::<Vec<_>>()
     };
     search.outer.iter().flat_map(ways).collect()
 }
