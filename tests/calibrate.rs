@@ -80,10 +80,13 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
         let own = layer["kind"] == "DSCONV";
         channelwise += u64::from(own);
         let rate = if own { 1 } else { 2 };
-        let weights = figure("offchip_filter_bytes") * 60000 >> 16;
+        let weights = (figure("offchip_filter_bytes") * 60000) >> 16;
         let cycles = 500 + (rate * figure("on_chip_cycles")).max(weights);
         assert_eq!(figure("calibrated_cycles"), cycles, "{layer}");
-        assert_eq!([figure("calibrated_low"), figure("calibrated_high")], [cycles * 800 >> 10, cycles * 1400 >> 10]);
+        assert_eq!(
+            [figure("calibrated_low"), figure("calibrated_high")],
+            [(cycles * 800) >> 10, (cycles * 1400) >> 10]
+        );
         sum += cycles;
     }
     assert!(channelwise > 2 && channelwise < told["layers"].as_array().unwrap().len() as u64 - 2);
