@@ -205,11 +205,11 @@ fn answers_of_every_method_can_be_built() {
     let mut answers = 0;
     while answers < 2000 {
         let Ok(truth) = Truth::new(random_task(&mut random, true)) else { continue };
-        let (task, counts) = (truth.task(), truth.layer_counts());
+        let task = truth.task();
         let designs: Vec<usize> = (0..task.designs().len()).collect();
         let workload = &task.campaign().workload;
         for plan in all(&[0]) {
-            let mut method = plan.start(Probe::new(&truth, &counts), 4);
+            let mut method = plan.start(Probe::new(&truth), 4);
             for _ in 0..5 {
                 let limits = random_limits(&truth, &mut random);
                 let Some(choice) = method.answer(&designs, &limits).choice else { continue };

@@ -150,8 +150,7 @@ fn with_truth(
     let designs = 0..truth.task().designs().len();
     let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
     check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
-    let counts: Vec<_> = truth.layer_counts();
-    let mut probe = Probe::new(&truth, &counts);
+    let mut probe = Probe::new(&truth);
     let proxy = args.proxy_of(&truth)?;
     let mut files = Vec::new();
     if args.output.is_some() {

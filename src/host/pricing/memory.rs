@@ -1,6 +1,6 @@
 //! Prices of one layer after another, as few walks as possible: for searches.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Mapped, Price, Refusal, Told, exact, maestro};
 use crate::host::costs::{CostModel, Costing};
@@ -39,8 +39,8 @@ pub(crate) fn memory(costing: Costing) -> Box<dyn Memory> {
 struct Known<M: Mapped> {
     costing: Costing,
     /// By dataflow and what is counted of the accelerator, then by layer.
-    pieces: HashMap<(DataflowId, Hardware), Vec<Option<Piece<M>>>>,
-    keys: HashMap<M::Key, usize>,
+    pieces: FxHashMap<(DataflowId, Hardware), Vec<Option<Piece<M>>>>,
+    keys: FxHashMap<M::Key, usize>,
     steps: Walked<M>,
     walks: usize,
 }
@@ -63,7 +63,7 @@ struct Placed<M> {
 
 impl<M: Mapped> Known<M> {
     fn new(costing: Costing) -> Known<M> {
-        Known { costing, pieces: HashMap::new(), keys: HashMap::new(), steps: Vec::new(), walks: 0 }
+        Known { costing, pieces: FxHashMap::default(), keys: FxHashMap::default(), steps: Vec::new(), walks: 0 }
     }
 
     fn piece(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> (&mut Piece<M>, &mut Walked<M>) {

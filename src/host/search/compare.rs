@@ -235,8 +235,7 @@ pub fn curve(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
 
 /// Asks each method all queries.
 pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
-    let counts = truth.layer_counts();
-    let probe = Probe::new(truth, &counts);
+    let probe = Probe::new(truth);
     plans.par_iter().map(|plan| Score::of(*plan, probe.clone(), queries, steps)).collect()
 }
 
@@ -264,8 +263,7 @@ mod tests {
 
     fn answers(plan: Plan) -> Vec<Option<usize>> {
         let truth = truth();
-        let counts = truth.layer_counts();
-        let mut method = plan.start(Probe::new(&truth, &counts), 2);
+        let mut method = plan.start(Probe::new(&truth), 2);
         let queries = Query::of_each_design(&truth, 2);
         let answer = |query: &Query| method.answer(&query.designs, &query.limits).choice.map(|choice| choice.network);
         queries.iter().map(answer).collect()
@@ -312,8 +310,7 @@ mod tests {
     #[test]
     fn the_flops_front_is_what_one_finds_by_hand() {
         let truth = truth();
-        let counts = truth.layer_counts();
-        let shortlist = Shortlist::flops_pareto(Probe::new(&truth, &counts));
+        let shortlist = Shortlist::flops_pareto(Probe::new(&truth));
         assert_eq!(shortlist.networks(), [0, 1, 4]);
         assert_eq!(shortlist.counts(), Counts { networks: 0, evaluations: 0, accuracies: 5 });
     }
@@ -322,8 +319,7 @@ mod tests {
     #[test]
     fn budgets_of_macs_are_what_one_finds_by_hand() {
         let truth = truth();
-        let counts = truth.layer_counts();
-        let mut method = Plan::NetworkFirst.start(Probe::new(&truth, &counts), 2);
+        let mut method = Plan::NetworkFirst.start(Probe::new(&truth), 2);
         let mut network = |latency, energy| {
             let choice = method.answer(&[0, 1], &Limits::of(latency, energy)).choice;
             choice.map(|choice| (choice.network, choice.design))

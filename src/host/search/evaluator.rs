@@ -6,7 +6,7 @@
 use super::model::{Model, State};
 use super::query::{Figures, Limits};
 use super::task::Task;
-use crate::Total;
+use crate::Energy;
 use crate::host::costs::LayerFigures;
 use crate::host::ids::LayerId;
 
@@ -194,26 +194,25 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        if complete {
-            return self.exactly(network, design);
-        }
         let (area, power) = self.task.silicon(design, l1_bytes, l2_bytes);
+        if complete {
+            self.sums += 1;
+            let energy = self.energy(network, design).total();
+            return Known::Exactly(Figures { cycles, energy, area, power });
+        }
         let below = 1.0 - ROUNDING;
         Known::AtLeast(Figures { cycles, energy: energy * below, area: area * below, power: power * below })
     }
 
-    /// Adds up a network's layers, all of them known, in execution order, as an estimate does.
-    fn exactly(&mut self, network: usize, design: usize) -> Known {
-        self.sums += 1;
-        let mut total = Total::NONE;
-        for &layer in self.sequences[network] {
-            if let State::Known(figures) = self.boards[design].layers[layer as usize]
-                && total.add(figures.part()).is_err()
-            {
-                return Known::Unusable;
-            }
-        }
-        self.task.figures_of(design, &total).map_or(Known::Unusable, Known::Exactly)
+    /// Energy of a network's layers, all of them known, added in execution order, as an estimate does: only sums of floating
+    /// point depend on it.
+    fn energy(&self, network: usize, design: usize) -> Energy {
+        let layers = &self.boards[design].layers;
+        let add = |sum, &layer: &u32| match &layers[layer as usize] {
+            State::Known(figures) => sum + figures.energy,
+            _ => sum,
+        };
+        self.sequences[network].iter().fold(Energy::default(), add)
     }
 
     /// What is known of a layer on a design.

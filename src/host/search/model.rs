@@ -4,7 +4,7 @@
 //! for another bandwidth, by the reference's model also for another layer that is cut into the same tiles, and for an array of
 //! which the same part is at work. Everything else plays known steps again, exact to the last bit.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
 use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
@@ -24,7 +24,7 @@ pub(super) enum State {
 pub struct Model<'a> {
     designs: &'a DesignSpace,
     layers: Vec<Layer>,
-    places: HashMap<Layer, LayerId>,
+    places: FxHashMap<Layer, LayerId>,
     memory: Box<dyn Memory>,
     model: CostModel,
 }
@@ -37,7 +37,7 @@ impl<'a> Model<'a> {
             Costing::MaestroCsv => Costing::Maestro(EnergyTable::REFERENCE),
             costing => costing,
         };
-        let (layers, places) = (Vec::new(), HashMap::new());
+        let (layers, places) = (Vec::new(), FxHashMap::default());
         Model { designs: &campaign.designs, layers, places, memory: memory(costing), model: costing.model() }
     }
 

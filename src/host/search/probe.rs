@@ -42,8 +42,6 @@ impl Set {
 #[derive(Clone)]
 pub struct Probe<'a> {
     truth: &'a Truth,
-    /// Distinct layers of each network.
-    counts: &'a [Vec<(u32, u32)>],
     networks: Set,
     evaluations: Set,
     accuracies: Set,
@@ -52,12 +50,11 @@ pub struct Probe<'a> {
 }
 
 impl<'a> Probe<'a> {
-    /// A probe that has not asked for anything. `counts` are the distinct layers of each network.
-    pub fn new(truth: &'a Truth, counts: &'a [Vec<(u32, u32)>]) -> Probe<'a> {
+    /// A probe that has not asked for anything.
+    pub fn new(truth: &'a Truth) -> Probe<'a> {
         let (networks, designs) = (truth.task().networks(), truth.task().designs().len());
         Probe {
             truth,
-            counts,
             networks: Set::new(networks * designs),
             evaluations: Set::new(truth.distinct_evaluations()),
             accuracies: Set::new(networks),
@@ -68,7 +65,7 @@ impl<'a> Probe<'a> {
     /// A probe of the same that has not asked for anything.
     #[must_use]
     pub fn fresh(&self) -> Probe<'a> {
-        Probe::new(self.truth, self.counts)
+        Probe::new(self.truth)
     }
 
     /// What a network costs on a design.
@@ -76,7 +73,7 @@ impl<'a> Probe<'a> {
         let truth = self.truth;
         if self.networks.insert(design * truth.task().networks() + network) {
             let evaluations = truth.evaluations(design);
-            for &(layer, _) in &self.counts[network] {
+            for &(layer, _) in &truth.layer_counts()[network] {
                 for &evaluation in &evaluations[layer as usize] {
                     self.evaluations.insert(evaluation as usize);
                 }
@@ -105,11 +102,6 @@ impl<'a> Probe<'a> {
     /// What needs no counting: shapes, MACs, names.
     pub fn truth(&self) -> &'a Truth {
         self.truth
-    }
-
-    /// The distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> &'a [Vec<(u32, u32)>] {
-        self.counts
     }
 
     /// How much has been asked for.

@@ -169,11 +169,6 @@ impl Task {
     pub(super) fn silicon(&self, design: usize, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
         silicon(self.campaign.designs.hardware(self.designs[design].accelerator), l1_bytes, l2_bytes)
     }
-
-    /// The figures of a network on a design by its total, buffers included; `None` without cycles.
-    pub(super) fn figures_of(&self, design: usize, total: &Total) -> Option<Figures> {
-        figures_of(self.campaign.designs.hardware(self.designs[design].accelerator), total)
-    }
 }
 
 /// The figures of a network on an accelerator by its total, buffers included; `None` without cycles.

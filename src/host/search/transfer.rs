@@ -18,14 +18,14 @@ const PREDICTED: usize = 2;
 pub struct Transfer<'a> {
     probe: Probe<'a>,
     sample: Vec<usize>,
-    /// For cycles and for nJ: what the networks have in common with those of the sample.
+    /// For cycles and for nJ: what each network of the sample has in common with all networks.
     similarity: [Vec<Vec<f64>>; PREDICTED],
     /// The same of the sample with itself, regularized and factorized.
     factors: [Vec<Vec<f64>>; PREDICTED],
     /// On the proxy.
     base: [Vec<f64>; PREDICTED],
-    /// On each design, once it has been asked about.
-    predicted: Vec<Option<[Vec<f64>; PREDICTED]>>,
+    /// On each design, once it has been asked about: of the networks in the order in which they are taken.
+    predicted: Vec<Vec<[f64; PREDICTED]>>,
 }
 
 /// Weight of the corrections' squares, as a share of the mean similarity of a network with itself.
@@ -42,7 +42,7 @@ impl<'a> Transfer<'a> {
         let sample = spread(truth, samples);
         let layers = truth.layers(proxy);
         let parts = |network: usize, figure: usize| {
-            let counts = probe.layer_counts()[network].iter();
+            let counts = truth.layer_counts()[network].iter();
             // Layers that the proxy cannot run tell nothing.
             let of = |figure: f64| if figure.is_nan() { 0.0 } else { figure };
             counts.map(move |&(layer, count)| (layer as usize, of(layers[layer as usize][figure]) * f64::from(count)))
@@ -52,26 +52,27 @@ impl<'a> Transfer<'a> {
         let mut base: [Vec<f64>; PREDICTED] = Default::default();
         for figure in 0..PREDICTED {
             base[figure] = (0..networks).map(|network| parts(network, figure).map(|(_, part)| part).sum()).collect();
-            let mut dense = vec![vec![0.0; layers.len()]; sample.len()];
-            for (row, &network) in dense.iter_mut().zip(&sample) {
-                parts(network, figure).for_each(|(layer, part)| row[layer] = part);
-            }
-            let with = |network, row: &[f64]| parts(network, figure).map(|(layer, part)| part * row[layer]).sum();
-            let common = |network| dense.iter().map(|row| with(network, row)).collect();
-            similarity[figure] = (0..networks).map(common).collect();
-            let mut own: Vec<Vec<f64>> = sample.iter().map(|&network| similarity[figure][network].clone()).collect();
+            let common = |&one: &usize| {
+                let mut dense = vec![0.0; layers.len()];
+                parts(one, figure).for_each(|(layer, part)| dense[layer] = part);
+                let with = |network| parts(network, figure).map(|(layer, part)| part * dense[layer]).sum();
+                (0..networks).map(with).collect()
+            };
+            similarity[figure] = sample.iter().map(common).collect();
+            let with = |&network: &usize| similarity[figure].iter().map(|common| common[network]).collect();
+            let mut own: Vec<Vec<f64>> = sample.iter().map(with).collect();
             let trace: f64 = (0..own.len()).map(|place| own[place][place]).sum();
             let ridge = (RIDGE * trace / own.len() as f64).max(f64::MIN_POSITIVE);
             (0..own.len()).for_each(|place| own[place][place] += ridge);
             factors[figure] = cholesky(own);
         }
-        let predicted = vec![None; truth.task().designs().len()];
+        let predicted = vec![Vec::new(); truth.task().designs().len()];
         Transfer { probe, sample, similarity, factors, base, predicted }
     }
 
     /// Measures the sample on a design, and predicts the other networks.
     fn predict(&mut self, design: usize) {
-        if self.predicted[design].is_some() {
+        if !self.predicted[design].is_empty() {
             return;
         }
         let measured: Vec<Figures> = self.sample.iter().map(|&network| self.probe.figures(network, design)).collect();
@@ -87,11 +88,14 @@ impl<'a> Transfer<'a> {
             let missed = |(proxy, target): (f64, f64)| if target.is_nan() { 0.0 } else { target - scale * proxy };
             let rest: Vec<f64> = pairs().map(missed).collect();
             let weights = solve(&self.factors[place], rest);
-            let correction = |common: &[f64]| common.iter().zip(&weights).map(|(a, b)| a * b).sum::<f64>();
-            let networks = base.iter().zip(&self.similarity[place]);
-            predicted[place] = networks.map(|(proxy, common)| scale * proxy + correction(common)).collect();
+            let mut corrections = vec![0.0; base.len()];
+            for (common, weight) in self.similarity[place].iter().zip(weights) {
+                corrections.iter_mut().zip(common).for_each(|(sum, common)| *sum += common * weight);
+            }
+            predicted[place] = base.iter().zip(corrections).map(|(proxy, sum)| scale * proxy + sum).collect();
         }
-        self.predicted[design] = Some(predicted);
+        let order = self.probe.order().iter();
+        self.predicted[design] = order.map(|&network| predicted.each_ref().map(|figure| figure[network])).collect();
     }
 }
 
@@ -99,14 +103,14 @@ impl Method for Transfer<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
         let mut best: Option<Choice> = None;
         designs.iter().for_each(|&design| self.predict(design));
-        for &network in self.probe.order() {
-            let accuracy = self.probe.accuracy(network);
+        let task = self.probe.truth().task();
+        for (place, &network) in self.probe.order().iter().enumerate() {
+            let accuracy = task.accuracy()[network];
             if best.is_some_and(|best| best.accuracy > accuracy) {
                 break;
             }
             for &design in designs {
-                let Some([cycles, energy]) = &self.predicted[design] else { continue };
-                let (cycles, energy) = (cycles[network], energy[network]);
+                let [cycles, energy] = self.predicted[design][place];
                 if cycles <= limits.latency && energy <= limits.energy && cycles * energy <= limits.edp {
                     let figures = self.probe.figures(network, design);
                     if limits.admit(&figures) {

@@ -1,8 +1,7 @@
 //! Everything about everything: what `coupled` evaluates, and what the other methods are measured against.
 
-use std::collections::{HashMap, HashSet};
-
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::query::{Choice, Figures, Limits};
 use super::task::{Task, TaskError, silicon};
@@ -17,6 +16,8 @@ pub struct Truth {
     unusable: Vec<Unusable>,
     /// How many designs there were.
     all: usize,
+    /// Distinct layers of each network, and how often they occur.
+    counts: Vec<Vec<(u32, u32)>>,
     /// All networks of the first design first.
     figures: Vec<Figures>,
     /// Cycles and nJ of each layer, all layers of the first design first; NaN where one cannot run.
@@ -34,7 +35,7 @@ impl Truth {
     /// [`TaskError::NoUsableDesign`] if none remains.
     pub fn new(mut task: Task) -> Result<Truth, TaskError> {
         let campaign = task.campaign();
-        let networks = campaign.workload.counts();
+        let counts = campaign.workload.counts();
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
         // Bounds what is held beside the truth.
         for block in campaign.blocks(BLOCK_COSTS) {
@@ -42,7 +43,7 @@ impl Truth {
             let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
             unusable.extend(costed.iter_mut().filter_map(why));
             let told: Vec<_> =
-                costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &networks, costed)).collect();
+                costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &counts, costed)).collect();
             usable.extend(told);
         }
         usable.sort_by_key(|usable| usable.design);
@@ -56,7 +57,7 @@ impl Truth {
             return Err(TaskError::NoUsableDesign { reason });
         }
         let all = task.designs().len();
-        let designs: HashSet<DesignId> = usable.iter().map(|usable| usable.design).collect();
+        let designs: FxHashSet<DesignId> = usable.iter().map(|usable| usable.design).collect();
         task.keep_designs(|design| designs.contains(design));
         let (mut figures, mut layers) = (Vec::new(), Vec::new());
         for own in usable {
@@ -67,7 +68,7 @@ impl Truth {
         let designs = 0..task.designs().len();
         let pairs = designs.flat_map(|design| (0..task.layers().len()).map(move |layer| (LayerId(layer), design)));
         let evaluations = pairs.map(|(layer, design)| numbers.of(&task, layer, design)).collect();
-        Ok(Truth { task, unusable, all, figures, layers, evaluations, distinct: numbers.next as usize })
+        Ok(Truth { task, unusable, all, counts, figures, layers, evaluations, distinct: numbers.next as usize })
     }
 
     /// The networks, and the designs that can run them.
@@ -86,8 +87,8 @@ impl Truth {
     }
 
     /// Distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> Vec<Vec<(u32, u32)>> {
-        self.task.campaign().workload.counts()
+    pub fn layer_counts(&self) -> &[Vec<(u32, u32)>] {
+        &self.counts
     }
 
     /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
@@ -179,7 +180,7 @@ impl Usable {
 /// Numbers of evaluations: one for each (layer, directives, accelerator).
 #[derive(Default)]
 struct Numbers {
-    known: HashMap<(LayerId, AcceleratorId), Vec<(Dataflow, u32)>>,
+    known: FxHashMap<(LayerId, AcceleratorId), Vec<(Dataflow, u32)>>,
     next: u32,
 }
 

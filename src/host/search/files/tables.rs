@@ -143,8 +143,7 @@ const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
 
 /// The size of the semi-decoupled shortlist against the number of limits, for every proxy.
 pub fn shortlists(truth: &Truth) -> File {
-    let counts = truth.layer_counts();
-    let probe = Probe::new(truth, &counts);
+    let probe = Probe::new(truth);
     let of = |proxy: usize| STEPS.map(|steps| Shortlist::semi_decoupled(probe.clone(), proxy, steps).networks().len());
     let sizes: Vec<_> = (0..truth.task().designs().len()).into_par_iter().map(of).collect();
     let mut csv = Csv::new(["proxy", "limits", "networks"]);
