@@ -47,10 +47,9 @@ impl Channel {
 
 /// Bits per cycle.
 fn rate(bytes: NonZeroU32) -> NonZeroU64 {
-    NonZeroU64::from(bytes).saturating_mul(EIGHT)
+    // It is not 0.
+    NonZeroU64::new(u64::from(bytes.get()) << 3).unwrap_or(NonZeroU64::MIN)
 }
-
-const EIGHT: NonZeroU64 = NonZeroU64::MIN.saturating_add(7);
 
 /// The quotient, rounded up.
 pub(super) fn divide_up(dividend: u64, divisor: NonZeroU64) -> u64 {
