@@ -21,7 +21,7 @@ pub enum Term {
     Inputs,
     /// Outputs and partial sums written to L2, in elements.
     Outputs,
-    /// Weights that come from off-chip, in bytes.
+    /// Weights that come from off-chip, in whole bytes.
     Weights,
 }
 
@@ -61,7 +61,7 @@ impl Term {
             LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => [0, cycles.on_chip],
             _ => [cycles.on_chip, 0],
         };
-        let weights = streams.weights().saturating_add(7) >> 3;
+        let weights = streams.weights() >> 3;
         Some([cycles.total, dense, channelwise, cost.l2.input, cost.l2.output, weights])
     }
 }

@@ -535,7 +535,7 @@ fn on(blob: &Blob<'_>, given: Option<&maestrino_hardware>) -> Result<Accelerator
 /// What is summed over the layers of a blob.
 struct Sum {
     total: Total,
-    /// Cycles as calibrated; `MAESTRINO_NO_CYCLES` where there is no calibration, or L2 is too small for a layer.
+    /// Cycles as calibrated; `MAESTRINO_NO_CYCLES` where L2 is too small for a layer, or there is no calibration.
     calibrated: u64,
 }
 
@@ -548,13 +548,14 @@ impl Sum {
         Ok(self.total.add(cost)?)
     }
 
-    /// What nine in ten networks of which so many cycles are told stay below.
-    fn upper(&self, accelerator: &Accelerator) -> u64 {
-        accelerator.calibration.as_ref().map_or(MAESTRINO_NO_CYCLES, |own| own.upper(self.calibrated))
+    /// Cycles as calibrated, and what nine in ten networks of which so many are told stay below.
+    fn calibrated(&self, accelerator: &Accelerator) -> [u64; 2] {
+        let Some(own) = &accelerator.calibration else { return [MAESTRINO_NO_CYCLES; 2] };
+        [self.calibrated, own.upper(self.calibrated)]
     }
 
     fn total(&self, accelerator: &Accelerator) -> maestrino_total {
-        maestrino_total::of(&self.total, [self.calibrated, self.upper(accelerator)])
+        maestrino_total::of(&self.total, self.calibrated(accelerator))
     }
 }
 
@@ -679,10 +680,12 @@ fn consider(
     let accelerator = on(blob, hardware)?;
     let mut sum = Sum::NONE;
     estimate_blob(blob, &accelerator, &mut sum, &mut |_, _, _| Ok(()))?;
-    let calibrated = accelerator.calibration.is_some().then(|| sum.upper(&accelerator));
-    let cycles = calibrated.or(sum.total.cycles).filter(|_| sum.total.fits.all());
+    let [_, upper] = sum.calibrated(&accelerator);
+    let cycles = accelerator.calibration.map(|_| upper).or(sum.total.cycles).filter(|_| sum.total.fits.all());
     let outcome = match cycles {
         None => MAESTRINO_DOES_NOT_FIT,
+        // Calibrated, they are too many to tell.
+        Some(MAESTRINO_NO_CYCLES) => return Err(MAESTRINO_OVERFLOW.into()),
         Some(cycles) if microseconds(cycles, accelerator.clock_hz)? <= deadline_us => MAESTRINO_OK,
         Some(_) => MAESTRINO_DEADLINE_MISSED,
     };

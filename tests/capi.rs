@@ -19,8 +19,8 @@ use maestrino::host::network::{NamedLayer, Network};
 use maestrino::host::platform::Platform;
 use maestrino::wire::{self, Accelerator, Blob, BlobLayer};
 use maestrino::{
-    Activations, Buffering, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer, LayerKind, MapKind,
-    Mapping, Noc, Size, Tensor, Widths, maestro,
+    Activations, Buffering, Calibration, Cost, Dataflow, Dim, Directive, EnergyTable, Error, Hardware, Layer,
+    LayerKind, MapKind, Mapping, Noc, Size, Tensor, Widths, maestro,
 };
 use proptest::prelude::*;
 
@@ -564,6 +564,7 @@ proptest! {
         own_energies in any::<bool>(),
         clock_hz in 1u32..,
         deadline in any::<u16>(),
+        calibration in prop::option::of((any::<[u32; 6]>(), any::<u16>(), any::<[u16; 3]>())),
     ) {
         let Ok(own) = rust_hardware(figures) else { return Ok(()) };
         let figures = std::array::from_fn(|place| if place == 20 { figures[20].min(1) } else { figures[place] });
@@ -577,7 +578,11 @@ proptest! {
             .map(|(layer, dataflow)| BlobLayer { name: "a layer".into(), layer, dataflow })
             .collect();
         let energies = EnergyTable { mac: 1.5, l1: 2.5, cluster: Some(3.5), l2: 4.5, offchip: 5.5 };
-        let accelerator = Accelerator { hardware: own, clock_hz, energies, calibration: None };
+        let calibration = calibration.map(|(rates, constant, [low, high, network])| {
+            let (rates, constant, layer) = (rates.map(|rate| rate >> 12), constant.into(), [low, high]);
+            Calibration { rates, constant, layer, network }
+        });
+        let accelerator = Accelerator { hardware: own, clock_hz, energies, calibration };
         let mut buffer = vec![0; 1 << 16];
         let bytes = wire::encode("a network", &accelerator, &dataflows, layers.iter().copied(), &[], &mut buffer).unwrap();
         let blob = Blob::open(bytes).unwrap();
@@ -644,14 +649,18 @@ proptest! {
             })
             .unwrap();
             let table = if own_energies { energies } else { EnergyTable::REFERENCE };
-            let mut total = Total::NONE;
+            let (mut total, mut sum) = (Total::NONE, 0u64);
             prop_assert_eq!(visited.len(), layers.len());
             for (visited, layer) in visited.iter().zip(&layers) {
                 let flow = &dataflows[usize::from(layer.dataflow)];
                 let cost = Cost::with_energies(&layer.layer, flow, &hardware, &table).unwrap();
                 same_cost(visited, &cost)?;
                 total.add(&cost).unwrap();
+                let cycles = calibration.and_then(|own| own.cycles(layer.layer.kind(), &cost));
+                sum = sum.saturating_add(cycles.unwrap_or(u64::MAX));
             }
+            let calibrated = calibration.map(|own| [sum, own.upper(sum)]);
+            prop_assert_eq!([c.calibrated_cycles, c.calibrated_upper_cycles], calibrated.unwrap_or([u64::MAX; 2]));
             prop_assert_eq!((c.layers, c.misfit_layers), (total.layers, total.misfits));
             prop_assert_eq!(c.misfits, misfits(total.fits.l1, total.fits.cluster, total.fits.l2));
             prop_assert_eq!((c.cycles, c.operations), (total.cycles.unwrap_or(u64::MAX), total.operations));
@@ -668,8 +677,14 @@ proptest! {
                 maestrino_choose_network(&network, 1, pointer, deadline.into(), &mut index, chosen, null_mut())
             };
             let us = |cycles: u64| (u128::from(cycles) * 1_000_000).div_ceil(u128::from(clock_hz));
-            let expected = match total.cycles.filter(|_| total.fits.all()) {
+            // A deadline is held by what the chip was measured to take.
+            let cycles = calibrated.map(|[_, upper]| upper).or(total.cycles);
+            let expected = match cycles.filter(|_| total.fits.all()) {
                 None => MAESTRINO_DOES_NOT_FIT,
+                Some(cycles) if us(cycles) > u128::from(u64::MAX) => {
+                    prop_assert_eq!(found, MAESTRINO_OVERFLOW);
+                    continue;
+                }
                 Some(cycles) if us(cycles) <= u128::from(deadline) => MAESTRINO_OK,
                 Some(_) => MAESTRINO_DEADLINE_MISSED,
             };
