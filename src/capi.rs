@@ -637,7 +637,8 @@ pub unsafe extern "C" fn maestrino_choose_network(
         }
         // SAFETY: as promised by the caller. Networks of a newer header lie farther apart.
         let stride = unsafe { size(networks) }?;
-        let mut best = Choice { index: 0, cycles: None, total: None, outcome: MAESTRINO_DOES_NOT_FIT };
+        let total_of_none = maestrino_total::of(&Total::NONE, [MAESTRINO_NO_CYCLES; 2]);
+        let mut best = Choice { index: 0, cycles: None, total: total_of_none, outcome: MAESTRINO_DOES_NOT_FIT };
         for number in 0..count {
             let network = networks.wrapping_byte_add(stride.wrapping_mul(number as usize));
             // SAFETY: as promised by the caller.
@@ -650,8 +651,7 @@ pub unsafe extern "C" fn maestrino_choose_network(
         // SAFETY: as promised by the caller.
         unsafe {
             write(index, best.index)?;
-            // There is one: a network that cannot be estimated has failed the call.
-            give(total, best.total.unwrap_or_else(|| maestrino_total::of(&Total::NONE, [MAESTRINO_NO_CYCLES; 2])))?;
+            give(total, best.total)?;
         }
         if best.outcome == MAESTRINO_OK { Ok(()) } else { Err(best.outcome.into()) }
     };
@@ -664,7 +664,7 @@ struct Choice {
     index: u32,
     /// Those that the deadline is for, where it fits.
     cycles: Option<u64>,
-    total: Option<maestrino_total>,
+    total: maestrino_total,
     /// Whether it fits and is fast enough.
     outcome: maestrino_status,
 }
@@ -695,7 +695,7 @@ fn consider(
         _ => number == 0,
     };
     if better {
-        *best = Choice { index: number, cycles, total: Some(sum.total(&accelerator)), outcome };
+        *best = Choice { index: number, cycles, total: sum.total(&accelerator), outcome };
     }
     Ok(())
 }

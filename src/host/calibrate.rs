@@ -19,7 +19,6 @@ mod validate;
 
 use crate::calibration::Term;
 use crate::dim::Tensor;
-use crate::layer::LayerKind;
 use crate::{Cost, Layer};
 
 pub use file::CalibrationError;
@@ -41,11 +40,7 @@ pub struct Sample {
     pub family: String,
     /// Name of the layer.
     pub layer: String,
-    /// Its kind.
-    pub kind: LayerKind,
-    /// What the exact model tells.
-    pub cost: Cost,
-    /// Cycles of it.
+    /// Cycles that the exact model tells.
     pub told: u64,
     /// How much it has of each term.
     terms: [f64; Term::ALL.len()],
@@ -66,8 +61,7 @@ impl Sample {
         cost: &Cost,
         measured: f64,
     ) -> Option<Sample> {
-        let kind = layer.kind();
-        let terms = Term::amounts(kind, cost)?.map(|amount| amount as f64);
+        let terms = Term::amounts(layer.kind(), cost)?.map(|amount| amount as f64);
         let macs = layer.macs().unwrap_or(0) as f64;
         let channelwise = terms[Term::Channelwise as usize] > 0.0;
         let elements = |tensor| layer.elements(tensor).unwrap_or(0) as f64;
@@ -81,8 +75,6 @@ impl Sample {
             network,
             family: family.to_string(),
             layer: name.to_string(),
-            kind,
-            cost: *cost,
             told: cost.cycles()?,
             terms,
             plain,

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::alike;
 use super::mapper::mappings::Mappings;
-use super::network::Network;
+use super::network::{NamedLayer, Network};
 use crate::wire::MAX_MAPPINGS;
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 
@@ -27,15 +26,12 @@ impl MappingSets {
     /// Sets for the layers of a network, each with its own dataflow, of at most so many mappings each. The accelerators may
     /// differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
     pub fn new(network: &Network, accelerators: &[Hardware], mappings: &Mappings, most: usize) -> MappingSets {
-        let groups = alike::groups(
-            network.layers.iter().map(|named| (named.layer, named.dataflow.as_deref().map(Dataflow::directives))),
-        );
-        let distinct: Vec<Layer> = groups.iter().map(|group| network.layers[group[0]].layer).collect();
+        let (distinct, places) = network.distinct();
+        let layers: Vec<Layer> = distinct.iter().map(|named| named.layer).collect();
         for hardware in accelerators {
-            mappings.prepare(&distinct, hardware);
+            mappings.prepare(&layers, hardware);
         }
-        let set = |group: &Vec<usize>| {
-            let named = &network.layers[group[0]];
+        let set = |named: &&NamedLayer| {
             let found = accelerators.iter().filter_map(|hardware| mappings.dataflow(&named.layer, hardware).ok());
             let mut candidates: Vec<Dataflow> = Vec::new();
             for dataflow in named.dataflow.as_deref().cloned().into_iter().chain(found) {
@@ -48,8 +44,7 @@ impl MappingSets {
             let (kept, gap) = few(&cycles, most.clamp(1, MAX_MAPPINGS));
             (kept.into_iter().map(|place| candidates[place].clone()).collect(), gap)
         };
-        let (sets, gaps): (Vec<Arc<[Dataflow]>>, Vec<f64>) = groups.par_iter().map(set).unzip();
-        let places = alike::places(&groups, network.layers.len());
+        let (sets, gaps): (Vec<Arc<[Dataflow]>>, Vec<f64>) = distinct.par_iter().map(set).unzip();
         let dataflows = places.into_iter().map(|place| sets[place].clone()).collect();
         MappingSets { dataflows, gap: gaps.into_iter().fold(0.0, f64::max) }
     }

@@ -21,8 +21,7 @@ pub struct Network {
 impl Network {
     /// The layers that differ in shape or dataflow, each once, and for each layer which of these it is.
     pub fn distinct(&self) -> (Vec<&NamedLayer>, Vec<usize>) {
-        let groups =
-            alike::groups(self.layers.iter().map(|named| (named.layer, named.dataflow.as_ref().map(Arc::as_ptr))));
+        let groups = alike::groups(self.layers.iter().map(|named| (named.layer, named.dataflow.as_deref())));
         let distinct = groups.iter().map(|group| &self.layers[group[0]]).collect();
         (distinct, alike::places(&groups, self.layers.len()))
     }

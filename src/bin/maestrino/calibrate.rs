@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use maestrino::Calibration;
-use maestrino::host::calibrate::measured::{self, Row};
+use maestrino::host::calibrate::measured::{self, MeasuredError, Row};
 use maestrino::host::calibrate::{LEAST_LAYERS, Sample, calibrate};
 use maestrino::host::costs::CostModel;
 use maestrino::host::estimate::Estimate;
@@ -166,19 +166,15 @@ fn samples_of(
 }
 
 /// What is wrong in a line of a file.
-fn at(path: &Path, error: measured::MeasuredError) -> Failure {
-    let told = error.to_string();
-    Failure::Input(format!(
-        "{}:{}: {}",
-        path.display(),
-        error.line,
-        told.split_once(": ").map_or("", |(_, problem)| problem)
-    ))
+fn at(path: &Path, MeasuredError { line, problem }: MeasuredError) -> Failure {
+    Failure::Input(format!("{}:{line}: {problem}", path.display()))
 }
 
-/// A calibration from a file, if one is given.
-pub fn read(path: Option<&Path>) -> Result<Option<Calibration>, Failure> {
-    let Some(path) = path else { return Ok(None) };
-    let read = Calibration::of_text(&input::text(path)?);
-    read.map(Some).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+/// An accelerator with the calibration of a file, if one is given, in place of its own.
+pub fn apply(platform: Platform, path: Option<&Path>) -> Result<Platform, Failure> {
+    let Some(path) = path else { return Ok(platform) };
+    match Calibration::of_text(&input::text(path)?) {
+        Ok(calibration) => Ok(Platform { calibration: Some(calibration), ..platform }),
+        Err(error) => Err(Failure::Input(format!("{}: {error}", path.display()))),
+    }
 }

@@ -86,8 +86,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut network = network::network(&args.network, &args.model)?;
     network::pad_to_filters(&mut network, "");
-    let mut platform = args.accelerator.platform(&args.hw, &args.cost)?;
-    platform.calibration = calibrate::read(args.calibration.as_deref())?.or(platform.calibration);
+    let platform = args.accelerator.platform(&args.hw, &args.cost)?;
+    let platform = calibrate::apply(platform, args.calibration.as_deref())?;
     let points = args.bandwidths.as_deref().map_or(Ok(Vec::new()), |text| points(text, &platform.hardware))?;
     let goal = args.dataflow.goal()?;
     if args.map.is_given() && goal.is_none() && points.is_empty() {

@@ -121,12 +121,10 @@ fn to_accelforge(args: &Args) -> Result<(), Failure> {
         map(&mut network, spec, Some(args.pes.unwrap_or(platform.hardware.pes())))?;
     }
     let (mut files, mut left_out, mut without) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, named) in network.layers.iter().enumerate() {
-        let NamedLayer { name, layer, dataflow, .. } = named;
-        let same = |other: &NamedLayer| (&other.layer, &other.dataflow) == (layer, dataflow);
-        if network.layers[..number].iter().any(same) {
-            continue;
-        }
+    let (distinct, places) = network.distinct();
+    for (group, NamedLayer { name, layer, dataflow, .. }) in distinct.into_iter().enumerate() {
+        // That of the first of them.
+        let number = places.iter().position(|place| *place == group).unwrap_or(group);
         let written = accelforge::specification(layer, dataflow.as_deref(), &platform).or_else(|error| {
             without.push(format!("{name} ({error})"));
             accelforge::specification(layer, None, &platform)

@@ -140,8 +140,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let Chosen { target, presets, .. } = chosen.remove(0);
     let dataflows = args.dataflow.all(&network, presets, model)?;
-    let (mut platform, choice) = (target.platform, &dataflows[0].choice);
-    platform.calibration = calibrate::read(args.calibration.as_deref())?.or(platform.calibration);
+    let platform = calibrate::apply(target.platform, args.calibration.as_deref())?;
+    let choice = &dataflows[0].choice;
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let suits = |NamedDataflow { choice, .. }: &NamedDataflow| {
             let (dataflow, _) = choice.dataflow(named, platform.hardware.pes())?;

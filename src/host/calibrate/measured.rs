@@ -12,7 +12,8 @@ use crate::host::tabular::of_cell;
 pub struct MeasuredError {
     /// From 1.
     pub line: u64,
-    problem: String,
+    /// What is wrong with it, and what to do.
+    pub problem: String,
 }
 
 fn fault(line: u64, problem: impl Into<String>) -> MeasuredError {

@@ -1,7 +1,7 @@
 //! Which rates to take: those of the simplest set of terms that tells layers which it has not seen as well as any other.
 
+use super::Sample;
 use super::fit::{Rates, Table, fit, quantile, time};
-use super::{PLAIN, Sample};
 use crate::calibration::{Calibration, Term};
 
 /// Sets of terms, from the simplest on, and whether there is a constant beside them.
@@ -84,7 +84,7 @@ pub fn calibrate(samples: &[Sample]) -> Outcome {
     let amounts = of_terms(terms);
     let measured: Vec<f64> = samples.iter().map(|sample| sample.measured).collect();
     let rates = fit(&Table { amounts, measured: &measured }, constant);
-    let plain: Vec<Vec<f64>> = samples.iter().map(|sample| sample.plain[..PLAIN].to_vec()).collect();
+    let plain: Vec<Vec<f64>> = samples.iter().map(|sample| sample.plain.to_vec()).collect();
     let as_told: Vec<f64> = samples.iter().map(|sample| sample.told as f64).collect();
     let unseen_now = tried.into_iter().nth(taken).unwrap_or_default();
     Outcome {
