@@ -129,7 +129,7 @@ fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
     let technology: Technology = technology.parse().unwrap();
     let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
     let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
-    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology };
+    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration: None };
     let l1 = 1000 / NOCS;
     let grid = format!("pes=256,noc=1..{NOCS},offchip=1..100,l1=64..{}:4,l2=4096..819200:4096", 64 + 4 * (l1 - 1));
     let explore = Explore {

@@ -82,15 +82,15 @@ pub struct Calibration {
 
 impl Calibration {
     /// Rates are in parts of it.
-    pub const ONE: u32 = 1 << ONE_BITS;
+    pub const ONE: u32 = 1 << BITS;
     /// Ratios are in parts of it.
     pub const WHOLE: u16 = 1 << WHOLE_BITS;
 
     /// Cycles of a layer; `None` where L2 is too small for it. `u64::MAX` is too many to tell.
     pub fn cycles(&self, kind: LayerKind, cost: &Cost) -> Option<u64> {
         let amounts = Term::amounts(kind, cost)?;
-        let each = amounts.into_iter().zip(self.rates).map(|(amount, rate)| scaled(amount, rate, ONE_BITS));
-        Some(each.max().unwrap_or(0).saturating_add(self.constant.into()))
+        let each = amounts.iter().zip(&self.rates).map(|(amount, rate)| scaled(*amount, *rate));
+        Some(each.fold(0, u64::max).saturating_add(self.constant.into()))
     }
 
     /// What nine in ten layers of which `cycles` are told lie between.
@@ -103,20 +103,27 @@ impl Calibration {
         Calibration::times(cycles, self.network)
     }
 
+    /// The most cycles that may be told of a network for [`Calibration::upper`] of them to meet a deadline, in cycles.
+    pub fn within(&self, deadline: u64) -> u64 {
+        const MOST: u64 = (1 << (32 + BITS)) - 1;
+        let below = deadline.saturating_add(1).saturating_mul(Calibration::WHOLE.into());
+        (below - 1).checked_div(self.network.into()).map_or(MOST, |most| most.min(MOST))
+    }
+
     fn times(cycles: u64, ratio: u16) -> u64 {
-        scaled(cycles, ratio.into(), WHOLE_BITS)
+        scaled(cycles, u32::from(ratio) << (BITS - WHOLE_BITS))
     }
 }
 
-const ONE_BITS: u32 = 16;
+const BITS: u32 = 16;
 const WHOLE_BITS: u32 = 10;
 
-/// `amount x rate / 2^bits`, rounded down; `u64::MAX` for amounts from `2^(32 + bits)` on. By products of 32 bits, which all machines have.
+/// `amount x rate / 2^16`, rounded down; `u64::MAX` for amounts from `2^48` on. By products of 32 bits, which all machines have.
 #[cfg_attr(not(feature = "std"), inline(never))]
-fn scaled(amount: u64, rate: u32, bits: u32) -> u64 {
-    let Ok(high) = u32::try_from(amount >> bits) else { return u64::MAX };
-    let low = amount & ((1 << bits) - 1);
-    u64::from(high) * u64::from(rate) + ((low * u64::from(rate)) >> bits)
+fn scaled(amount: u64, rate: u32) -> u64 {
+    let Ok(high) = u32::try_from(amount >> BITS) else { return u64::MAX };
+    let low = amount & u64::from(Calibration::ONE - 1);
+    u64::from(high) * u64::from(rate) + ((low * u64::from(rate)) >> BITS)
 }
 
 #[cfg(test)]
@@ -125,11 +132,21 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn products_are_those_of_128_bits(amount: u64, rate: u32, shift in 0..64u32, bits in 10..17u32) {
+        fn products_are_those_of_128_bits(amount: u64, rate: u32, ratio: u16, shift in 0..64u32) {
             let amount = amount >> shift;
-            let exact = (u128::from(amount) * u128::from(rate)) >> bits;
-            let told = if amount >> (32 + bits) > 0 { u64::MAX } else { exact as u64 };
-            proptest::prop_assert_eq!(scaled(amount, rate, bits), told);
+            let told = |exact: u128| if amount >> 48 > 0 { u64::MAX } else { exact as u64 };
+            let exact = u128::from(amount) * u128::from(rate);
+            proptest::prop_assert_eq!(scaled(amount, rate), told(exact / u128::from(Calibration::ONE)));
+            let exact = u128::from(amount) * u128::from(ratio);
+            proptest::prop_assert_eq!(Calibration::times(amount, ratio), told(exact / u128::from(Calibration::WHOLE)));
+        }
+
+        #[test]
+        fn a_deadline_is_met_by_the_most_cycles_within_it_and_by_no_more(deadline: u64, shift in 0..64u32, network: u16) {
+            let own = Calibration { rates: [0; 6], constant: 0, layer: [0; 2], network };
+            let deadline = deadline >> shift;
+            let most = own.within(deadline);
+            proptest::prop_assert!(own.upper(most) <= deadline && (own.upper(most + 1) > deadline || deadline == u64::MAX));
         }
     }
 }

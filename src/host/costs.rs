@@ -10,7 +10,7 @@ use crate::exact::Needs;
 use crate::host::ids::DataflowId;
 use crate::maestro::{self, Bound};
 use crate::total::{Part, Total};
-use crate::{Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Silicon};
+use crate::{Calibration, Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, LayerKind, Silicon};
 
 /// Which model tells the cost of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -96,6 +96,9 @@ impl Objective {
 pub enum Costing {
     /// The exact model. Networks with a layer that does not fit the buffers of an accelerator cannot run on it.
     Exact(EnergyTable),
+    /// The same, with cycles as a chip was measured to take them. Rates are for a cycle on the chip or an element that moves, so
+    /// that every design takes them for its own.
+    Calibrated(EnergyTable, Calibration),
     /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`].
     Maestro(EnergyTable),
     /// The reference's, with the energy column of its CSV as printed, with 6 significant digits and its dependence on the
@@ -107,17 +110,44 @@ impl Costing {
     /// The model.
     pub const fn model(&self) -> CostModel {
         match self {
-            Costing::Exact(_) => CostModel::Exact,
+            Costing::Exact(_) | Costing::Calibrated(..) => CostModel::Exact,
             Costing::Maestro(_) | Costing::MaestroCsv => CostModel::Maestro,
+        }
+    }
+
+    /// The same for people, with whether cycles are calibrated.
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Costing::Calibrated(..) => "exact model, cycles as calibrated",
+            _ => self.model().title(),
         }
     }
 
     /// The energies of accesses and MACs.
     pub const fn energies(&self) -> EnergyTable {
         match self {
-            Costing::Exact(energies) | Costing::Maestro(energies) => *energies,
+            Costing::Exact(energies) | Costing::Calibrated(energies, _) | Costing::Maestro(energies) => *energies,
             Costing::MaestroCsv => EnergyTable::REFERENCE,
         }
+    }
+
+    /// How a chip was measured to differ from the exact model, where cycles are told so.
+    pub const fn calibration(&self) -> Option<&Calibration> {
+        match self {
+            Costing::Calibrated(_, calibration) => Some(calibration),
+            Costing::Exact(_) | Costing::Maestro(_) | Costing::MaestroCsv => None,
+        }
+    }
+}
+
+/// Cycles of a layer by the exact model, as a chip was measured to take them where that is known; `None` where L2 is too small.
+///
+/// # Errors
+/// Calibrated, more than 64 bits tell.
+pub(crate) fn cycles(kind: LayerKind, cost: &Cost, calibration: Option<&Calibration>) -> Result<Option<u64>, Error> {
+    match calibration.map_or(cost.cycles(), |own| own.cycles(kind, cost)) {
+        Some(u64::MAX) => Err(Error::Overflow { level: 1 }),
+        cycles => Ok(cycles),
     }
 }
 

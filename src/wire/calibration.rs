@@ -15,13 +15,15 @@ impl Calibration {
     }
 
     pub(super) fn take(rest: &mut &[u8]) -> Result<Calibration, WireError> {
-        let mut word = || take_fixed(rest).map(u32::from_le_bytes);
-        let mut rates = [0; Term::ALL.len()];
-        for rate in &mut rates {
-            *rate = word()?;
+        let mut words = [0; Term::ALL.len() + 1];
+        for word in &mut words {
+            *word = u32::from_le_bytes(take_fixed(rest)?);
         }
-        let (constant, [a, b, c, d, e, f]) = (word()?, take_fixed(rest)?);
-        let ratio = |low, high| u16::from_le_bytes([low, high]);
-        Ok(Calibration { rates, constant, layer: [ratio(a, b), ratio(c, d)], network: ratio(e, f) })
+        let mut ratios = [0; 3];
+        for ratio in &mut ratios {
+            *ratio = u16::from_le_bytes(take_fixed(rest)?);
+        }
+        let ([rates @ .., constant], [low, high, network]) = (words, ratios);
+        Ok(Calibration { rates, constant, layer: [low, high], network })
     }
 }

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use maestrino::Calibration;
 use maestrino::host::calibrate::measured::{self, MeasuredError, Row};
 use maestrino::host::calibrate::{LEAST_LAYERS, Sample, calibrate};
 use maestrino::host::costs::CostModel;
@@ -168,13 +167,4 @@ fn samples_of(
 /// What is wrong in a line of a file.
 fn at(path: &Path, MeasuredError { line, problem }: MeasuredError) -> Failure {
     Failure::Input(format!("{}:{line}: {problem}", path.display()))
-}
-
-/// An accelerator with the calibration of a file, if one is given, in place of its own.
-pub fn apply(platform: Platform, path: Option<&Path>) -> Result<Platform, Failure> {
-    let Some(path) = path else { return Ok(platform) };
-    match Calibration::of_text(&input::text(path)?) {
-        Ok(calibration) => Ok(Platform { calibration: Some(calibration), ..platform }),
-        Err(error) => Err(Failure::Input(format!("{}: {error}", path.display()))),
-    }
 }

@@ -28,7 +28,7 @@ use crate::dataflow;
 use crate::failure::Failure;
 use crate::model::check_energies;
 use crate::space::campaign;
-use crate::{output, progress};
+use crate::{calibration, output, progress};
 
 /// Costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let own = args.models.are_given()?;
     let space = args.recipe.of_command(args.space.as_slice(), own)?.pop();
     let model = args.cost.model()?;
-    let costing = args.cost.costing()?;
+    let costing = args.calibration.costing(&args.cost)?;
     let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, args.fit.fit(model), &costing, &args.map)?;
     let campaign = Campaign {
         workload: Workload::new(),
@@ -55,6 +55,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         costing,
     };
     campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
+    if let (Some(own), Some(deadline)) = (costing.calibration(), args.deadline()) {
+        calibration::tell_of_limit(own, deadline as u64);
+    }
     let mappings = campaign.designs.mappings.clone();
     let searched = search(args, space.as_deref(), campaign);
     dataflow::tell_of_mappings(mappings.as_deref());
@@ -103,7 +106,7 @@ fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign) -> Res
             task.designs().len()
         )));
     }
-    match (&args.limits(), args.grid, args.method, &args.output) {
+    match (&args.limits(&task.campaign().costing), args.grid, args.method, &args.output) {
         // No more of the model than the answer needs.
         (Some(limits), None, Method::Adaptive, None) => {
             let plan = args.adaptive();
@@ -159,7 +162,7 @@ fn with_truth(
     }
     let mut summary = files::truth_fields(&truth, name);
     summary.extend(accuracy);
-    if let Some(limits) = &args.limits() {
+    if let Some(limits) = &args.limits(&truth.task().campaign().costing) {
         let told = answers(args, &truth, &mut probe, proxy, limits);
         show_choices(args, truth.task(), &told, Some((&truth, limits)))?;
         files.extend(files::choices(truth.task(), &told));

@@ -20,7 +20,7 @@ use crate::accelerator::{self, AcceleratorArgs};
 use crate::dataflow::{self, DataflowArgs, MapArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::CostArgs;
-use crate::{calibrate, input, network, output};
+use crate::{calibration, input, network, output};
 
 /// Turn a network into a blob that firmware reads in place.
 ///
@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut network = network::network(&args.network, &args.model)?;
     network::pad_to_filters(&mut network, "");
     let platform = args.accelerator.platform(&args.hw, &args.cost)?;
-    let platform = calibrate::apply(platform, args.calibration.as_deref())?;
+    let platform = calibration::apply(platform, args.calibration.as_deref())?;
     let points = args.bandwidths.as_deref().map_or(Ok(Vec::new()), |text| points(text, &platform.hardware))?;
     let goal = args.dataflow.goal()?;
     if args.map.is_given() && goal.is_none() && points.is_empty() {

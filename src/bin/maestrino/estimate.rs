@@ -24,7 +24,7 @@ use crate::accelerators::{self, Chosen};
 use crate::dataflow::{Best, DataflowArgs, unsuited};
 use crate::failure::Failure;
 use crate::model::{CostArgs, EXACT_ONLY, check_energies};
-use crate::{calibrate, input, network, output};
+use crate::{calibration, input, network, output};
 
 /// Cost a network layer by layer: cycles, what they wait for, energy, buffers; or on many accelerators, a row for each.
 ///
@@ -140,7 +140,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let Chosen { target, presets, .. } = chosen.remove(0);
     let dataflows = args.dataflow.all(&network, presets, model)?;
-    let platform = calibrate::apply(target.platform, args.calibration.as_deref())?;
+    let platform = calibration::apply(target.platform, args.calibration.as_deref())?;
     let choice = &dataflows[0].choice;
     network::leave_out_unsuited(&mut network, &args.model, |named| {
         let suits = |NamedDataflow { choice, .. }: &NamedDataflow| {

@@ -21,6 +21,7 @@ use maestrino::host::platform::Platform;
 use maestrino::host::report::explore::{Axes as Drawn, Found, Searched};
 
 use crate::accelerator::AcceleratorArgs;
+use crate::calibration::{CalibrationArgs, tell_of_limit};
 use crate::dataflow::{DataflowArgs, MapArgs};
 use crate::failure::Failure;
 use crate::model::{CostArgs, check_energies};
@@ -50,6 +51,8 @@ pub struct Args {
     hw: Option<OsString>,
     #[command(flatten)]
     cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
     /// Energy, area and power of MACs, buffers, NoC and off-chip interface: 28nm, 45nm, or a TOML file, which src/guide/explore.md
@@ -163,7 +166,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Some(_) => vec![NamedDataflow { name: MAP.to_string(), choice: DataflowChoice::own() }],
         None => args.dataflow.all(&network, presets, CostModel::Exact)?,
     };
-    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology };
+    let calibration = platform.calibration;
+    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration };
+    let deadline = args.latency_max.map(|ms| cycles(ms, platform.clock_mhz));
+    if let (Some(own), Some(deadline)) = (&calibration, deadline) {
+        tell_of_limit(own, deadline);
+    }
     let explore = Explore {
         costs: &costs,
         technology: &technology,
@@ -172,7 +180,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         dataflows: dataflows.len(),
         objectives: &objectives,
         limits: Limits {
-            cycles: args.latency_max.map(|ms| cycles(ms, platform.clock_mhz)),
+            cycles: deadline.map(|deadline| calibration.map_or(deadline, |own| own.within(deadline))),
             energy: args.energy_max,
             area: args.area_max.map(|mm2| mm2 * 1e6),
             power: args.power_max,
@@ -197,6 +205,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         dataflows: &names,
         technology: [&name, &technology.source],
         clock_mhz: platform.clock_mhz,
+        calibration,
         objectives: &objectives,
         searched,
         explored: &explored,
@@ -250,7 +259,7 @@ fn platform(args: &Args, grid: &Grid) -> Result<Platform, Failure> {
             Platform::new(Hardware::new(1).map_err(|error| Failure::Input(error.to_string()))?)
         }
     };
-    let platform = args.accelerator.apply(named, &args.cost)?;
+    let platform = args.calibration.apply(args.accelerator.apply(named, &args.cost)?)?;
     match args.accelerator.prefetches() {
         true => Err(Failure::Usage("explore tells cycles without prefetching: leave out --prefetch".to_string())),
         false => Ok(platform),

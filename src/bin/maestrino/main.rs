@@ -5,6 +5,7 @@
 mod accelerator;
 mod accelerators;
 mod calibrate;
+mod calibration;
 mod codesign;
 mod compile;
 mod convert;

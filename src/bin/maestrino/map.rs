@@ -18,6 +18,7 @@ use maestrino::host::platform::Platform;
 use maestrino::host::report::mapping;
 
 use crate::accelerator::{self, AcceleratorArgs};
+use crate::calibration::CalibrationArgs;
 use crate::failure::Failure;
 use crate::input::Latency;
 use crate::model::{CostArgs, check_energies};
@@ -40,6 +41,8 @@ pub struct Args {
     hw: Option<OsString>,
     #[command(flatten)]
     cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
     /// What is minimized, in each layer
@@ -200,7 +203,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     network::pad_to_filters(&mut network, "");
     let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
-    let platform = args.accelerator.platform(accelerator, &args.cost)?;
+    let platform = args.calibration.apply(args.accelerator.platform(accelerator, &args.cost)?)?;
     let frozen = args.freeze.as_deref().map_or(Ok(Vec::new()), outlines)?;
     tell_of_others(&network, &frozen);
     let request = Request {
@@ -252,9 +255,8 @@ fn tell(
         let text = write_network(&whole);
         output::write(Some(path), |out| out.write_all(text.as_bytes()))?;
     }
-    let hardware = &platform.hardware;
     output::write(None, |mut out| match args.format {
-        Format::Table => out.write_all(mapping::table(network, mapped, request, hardware, args.timing).as_bytes()),
-        Format::Csv => mapping::csv(&mut out, network, mapped, request, hardware),
+        Format::Table => out.write_all(mapping::table(network, mapped, request, platform, args.timing).as_bytes()),
+        Format::Csv => mapping::csv(&mut out, network, mapped, request, platform),
     })
 }

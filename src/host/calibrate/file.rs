@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::calibration::{Calibration, Term};
 
@@ -12,7 +13,7 @@ use crate::calibration::{Calibration, Term};
 #[error("{0}")]
 pub struct CalibrationError(String);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
@@ -52,6 +53,15 @@ impl Calibration {
                 writeln!(text, "{} = {rate} # {:.3} for each of: {}", term.name(), f64::from(rate) / one, term.unit());
         }
         text
+    }
+
+    /// The same numbers as JSON, for the files of what was told by it.
+    pub fn to_json(&self) -> Value {
+        let rates = Term::ALL.into_iter().zip(self.rates).filter(|(_, rate)| *rate > 0);
+        let rates = rates.map(|(term, rate)| (term.name().to_string(), rate)).collect();
+        let file = File { constant: self.constant, layer: self.layer, network: self.network, rates };
+        // Numbers and text only.
+        serde_json::to_value(file).unwrap_or_default()
     }
 
     /// Reads what [`Calibration::to_text`] wrote.

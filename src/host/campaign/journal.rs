@@ -16,7 +16,7 @@ use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Lock, checksum_of, checksum_text, difference};
 use crate::host::mapper::mappings::Wanted;
-use crate::{Dim, LayerKind, MAX_LEVELS, Noc, Widths};
+use crate::{Calibration, Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -341,7 +341,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         json!({"name": dataflow.name, "given": given})
     });
     let energy = match campaign.costing {
-        Costing::Exact(table) => json!({"total_nj": {
+        Costing::Exact(table) | Costing::Calibrated(table, _) => json!({"total_nj": {
             "mac": table.mac, "l1": table.l1, "l2": table.l2, "offchip": table.offchip,
             "cluster": table.cluster.unwrap_or(table.l2),
         }}),
@@ -354,7 +354,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         dataflows.push(json!({"name": MAP, "objective": objective.name(), "budget": budget}));
     }
     let mut map = Map::new();
-    let entries: [(&str, Value); 9] = [
+    let entries: [(&str, Value); 10] = [
         ("model", campaign.costing.model().name().into()),
         ("networks", workload.networks().len().into()),
         ("layers", workload.layer_count().into()),
@@ -364,6 +364,7 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
         ("dataflows", dataflows.into()),
         ("mixed", campaign.designs.mixed.map_or(Value::Null, |objective| objective.name().into())),
         ("energy", energy),
+        ("calibration", campaign.costing.calibration().map_or(Value::Null, Calibration::to_json)),
     ];
     map.extend(entries.map(|(key, value)| (key.to_string(), value)));
     map

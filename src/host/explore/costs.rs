@@ -10,12 +10,12 @@ use std::ops::Range;
 
 use super::axes::Axes;
 use super::technology::Technology;
-use crate::exact::{Cost, Counts, Event, Mapping, Player, Transfers};
+use crate::exact::{Cost, Counts, Cycles, Event, Mapping, Offchip, Player, Transfers};
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::NamedDataflow;
 use crate::host::campaign::grid::Key;
 use crate::host::network::{LayerError, NamedLayer, Network};
-use crate::{Energy, EnergyTable, Error, Hardware};
+use crate::{Buffering, Calibration, Energy, EnergyTable, Error, Hardware, LayerKind};
 
 /// What tells the costs of a network: [dataflows](DataflowCosts) here; whoever maps each design anew may tell them as well.
 pub trait Costs: Sync {
@@ -33,6 +33,9 @@ pub trait Costs: Sync {
 
     /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
     fn classes<'a>(&self, array: &'a Self::Array, hardware: &Hardware) -> Vec<Class<'a>>;
+
+    /// How a chip was measured to differ from the exact model, where cycles are told so.
+    fn calibration(&self) -> Option<&Calibration>;
 }
 
 /// Designs of a plane that differ in buffers alone, but not in cycles.
@@ -77,6 +80,8 @@ pub struct DataflowCosts<'a> {
     pub dataflows: &'a [NamedDataflow],
     /// What counts cost.
     pub technology: &'a Technology,
+    /// What cycles are told by, if a chip was measured.
+    pub calibration: Option<Calibration>,
 }
 
 /// A network on an array.
@@ -92,6 +97,7 @@ pub struct Walked {
 
 /// A layer on an array.
 struct Walk {
+    kind: LayerKind,
     events: Box<[Event]>,
     /// Whatever L2 keeps, from the largest L2 on; at least one.
     steps: Vec<Step>,
@@ -103,6 +109,36 @@ struct Step {
     counts: Counts,
     /// Cycles off-chip by bandwidth: those beside the work on the chip, and those that add to it.
     offchip: Vec<[u64; 2]>,
+    /// What a calibration asks for, but for cycles.
+    cost: Cost,
+}
+
+impl Step {
+    fn new(counts: Counts, hardware: &Hardware, axes: &Axes) -> Result<Step, Error> {
+        // Without any work on the chip.
+        let cost =
+            |hardware: Hardware| Cost::timed(&counts, &Player::new(&hardware), &hardware, &EnergyTable::REFERENCE);
+        let of = |hardware: Hardware| {
+            let cycles = cost(hardware)?.offchip.map(|offchip| offchip.cycles).unwrap_or_default();
+            Ok(match hardware.l2_buffers() {
+                Buffering::Double => [cycles.rest, cycles.first + cycles.last],
+                Buffering::Single => [0, cycles.total],
+            })
+        };
+        let offchip = axes.along(Key::Offchip, *hardware).map(of).collect::<Result<_, Error>>()?;
+        Ok(Step { offchip, cost: cost(*hardware)?, counts })
+    }
+
+    /// Cycles by off-chip bandwidth, with so many on the chip.
+    fn cycles(&self, kind: LayerKind, on_chip: u64, calibration: Option<&Calibration>) -> impl Iterator<Item = u64> {
+        self.offchip.iter().map(move |[beside, more]| {
+            let total = on_chip.max(*beside).saturating_add(*more);
+            let Some(own) = calibration else { return total };
+            let cycles = Cycles { on_chip, total, ..Cycles::default() };
+            let offchip = self.cost.offchip.map(|offchip| Offchip { cycles, ..offchip });
+            own.cycles(kind, &Cost { offchip, ..self.cost }).unwrap_or(u64::MAX)
+        })
+    }
 }
 
 impl Walk {
@@ -111,7 +147,8 @@ impl Walk {
         let mapping = Mapping::new(&named.layer, &directives, hardware.pes())?;
         let sizes: Vec<u32> = axes.along(Key::L2, *hardware).map(|hardware| hardware.l2_bytes()).collect();
         let mut events = Vec::new();
-        let mut walk = Walk { events: Box::default(), steps: Vec::new(), step_of: vec![None; sizes.len()] };
+        let (kind, step_of) = (named.layer.kind(), vec![None; sizes.len()]);
+        let mut walk = Walk { kind, events: Box::default(), steps: Vec::new(), step_of };
         let mut end = sizes.len();
         while let Some(&largest) = sizes[..end].last() {
             let own = hardware.with_buffers(hardware.l1_bytes(), largest);
@@ -128,7 +165,7 @@ impl Walk {
             if fits {
                 walk.step_of[from..end].fill(Some(walk.steps.len()));
             }
-            walk.steps.push(Step { offchip: offchip(&counts, &own, axes)?, counts });
+            walk.steps.push(Step::new(counts, &own, axes)?);
             if !fits {
                 break;
             }
@@ -150,20 +187,6 @@ impl Walk {
         let cost = Cost::timed(&self.steps[0].counts, &player, hardware, &EnergyTable::REFERENCE);
         cost.map_or(u64::MAX, |cost| cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out)
     }
-}
-
-/// Cycles off-chip of what L2 keeps, by bandwidth: those beside the work on the chip, and those that add to it.
-fn offchip(counts: &Counts, hardware: &Hardware, axes: &Axes) -> Result<Vec<[u64; 2]>, Error> {
-    let of = |hardware: Hardware| {
-        // Without any work on the chip.
-        let cost = Cost::timed(counts, &Player::new(&hardware), &hardware, &EnergyTable::REFERENCE)?;
-        let cycles = cost.offchip.map(|offchip| offchip.cycles).unwrap_or_default();
-        Ok(match hardware.l2_buffers() {
-            crate::Buffering::Double => [cycles.rest, cycles.first + cycles.last],
-            crate::Buffering::Single => [0, cycles.total],
-        })
-    };
-    axes.along(Key::Offchip, *hardware).map(of).collect()
 }
 
 impl Costs for DataflowCosts<'_> {
@@ -197,13 +220,18 @@ impl Costs for DataflowCosts<'_> {
             let mut cycles = vec![0u64; array.offchips];
             for ((walk, times), on_chip) in array.layers.iter().zip(&array.times).zip(&on_chip) {
                 let step = &walk.steps[walk.step_of[l2.start].unwrap_or(0)];
-                for (sum, [beside, more]) in cycles.iter_mut().zip(&step.offchip) {
-                    *sum = sum.saturating_add(times.saturating_mul((*on_chip).max(*beside).saturating_add(*more)));
+                let own = step.cycles(walk.kind, *on_chip, self.calibration());
+                for (sum, own) in cycles.iter_mut().zip(own) {
+                    *sum = sum.saturating_add(times.saturating_mul(own));
                 }
             }
             Class { cycles, members: Cow::Borrowed(members) }
         };
         array.classes.iter().map(class).collect()
+    }
+
+    fn calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()
     }
 }
 

@@ -129,7 +129,12 @@ impl<C: Costs> Explore<'_, C> {
         // In the order of the network, as an estimate sums it.
         let energy = places.iter().map(|place| costs[*place].energy).fold(Energy::default(), |sum, more| sum + more);
         let moved: f64 = places.iter().map(|place| costs::moved(&costs[*place].l1, &hardware)).sum();
-        let cycles = places.iter().filter_map(|place| costs[*place].cycles()).fold(0u64, u64::saturating_add);
+        let calibration = self.costs.calibration();
+        let cycles = |place: &usize| match calibration {
+            Some(own) => own.cycles(distinct[*place].layer.kind(), &costs[*place]),
+            None => costs[*place].cycles(),
+        };
+        let cycles = places.iter().filter_map(cycles).fold(0u64, u64::saturating_add);
         let figures = [energy.total() + moved * technology.noc_energy(), silicon[0], silicon[1]];
         self.within(&figures, cycles)?;
         Ok(Mapped { cycles, figures })

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::{Lanes, Refusal, Told};
 use crate::exact::{Counts, Event, Mapping, Player};
-use crate::host::costs::{Costing, Shortage};
-use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
+use crate::host::costs::{self, Costing, Shortage};
+use crate::{Calibration, Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
-/// A layer under directives: nothing but its key.
-pub(crate) struct Mapped(Arc<Key>);
+/// A layer under directives: its key, and how cycles are told of what is played.
+pub(crate) struct Mapped {
+    key: Arc<Key>,
+    calibration: Option<Calibration>,
+}
 
 /// What counts and events depend on.
 ///
@@ -48,16 +51,17 @@ impl super::Mapped for Mapped {
     type Key = Arc<Key>;
     type Steps = Steps;
 
-    fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, _: &Costing) -> Result<Mapped, Error> {
-        Ok(Mapped(Arc::new(Key { layer: *layer, dataflow: dataflow.clone(), hardware: hardware.counted() })))
+    fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, costing: &Costing) -> Result<Mapped, Error> {
+        let key = Arc::new(Key { layer: *layer, dataflow: dataflow.clone(), hardware: hardware.counted() });
+        Ok(Mapped { key, calibration: costing.calibration().copied() })
     }
 
     fn key(&self) -> Arc<Key> {
-        self.0.clone()
+        self.key.clone()
     }
 
     fn walk(&self) -> Result<Steps, Error> {
-        let Key { layer, dataflow, hardware } = &*self.0;
+        let Key { layer, dataflow, hardware } = &*self.key;
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut events = Vec::new();
         let counts = Counts::of(&mapping, hardware, |event| events.push(*event))?;
@@ -69,9 +73,23 @@ impl super::Mapped for Mapped {
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {
+        // Equal keys have the same layer.
+        let Some(first) = alike.first() else { return Vec::new() };
         let mut lanes = Lanes::with_room(hardware.len());
-        hardware.iter().for_each(|hardware| lanes.push(steps.cycles(hardware)));
+        hardware.iter().for_each(|hardware| lanes.push(first.cycles(steps, hardware)));
         vec![lanes; alike.len()]
+    }
+}
+
+impl Mapped {
+    fn cycles(&self, steps: &Steps, hardware: &Hardware) -> Result<u64, Refusal> {
+        // Energies change no cycle.
+        let cost = steps.cost(hardware, &EnergyTable::REFERENCE).map_err(Refusal::Unsuited)?;
+        let cycles = costs::cycles(self.key.layer.kind(), &cost, self.calibration.as_ref());
+        match cycles.map_err(Refusal::Unsuited)? {
+            Some(cycles) if cost.fits.all() => Ok(cycles),
+            _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
+        }
     }
 }
 
@@ -81,15 +99,6 @@ impl Steps {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
         Cost::timed(&self.counts, &player, hardware, energies)
-    }
-
-    fn cycles(&self, hardware: &Hardware) -> Result<u64, Refusal> {
-        // Energies change no cycle.
-        let cost = self.cost(hardware, &EnergyTable::REFERENCE).map_err(Refusal::Unsuited)?;
-        match cost.cycles() {
-            Some(cycles) if cost.fits.all() => Ok(cycles),
-            _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),
-        }
     }
 }
 

@@ -11,7 +11,9 @@ use super::plot::xy::{Look, Series, XyPlot};
 use super::plot::{Plot, PlotError};
 use super::sweep::ms;
 use super::table::{energy, grid, grouped, known};
+use crate::Calibration;
 use crate::hardware::UNLIMITED;
+use crate::host::costs::CostModel;
 use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::{Design, Explored, Objective};
@@ -28,6 +30,8 @@ pub struct Found<'a> {
     pub technology: [&'a str; 2],
     /// MHz.
     pub clock_mhz: f64,
+    /// What cycles are told by, if a chip was measured.
+    pub calibration: Option<Calibration>,
     /// What was minimized.
     pub objectives: &'a [Objective],
     /// Which designs were looked at, where it was not each.
@@ -125,6 +129,7 @@ impl Found<'_> {
             "network": self.network,
             "technology": { "name": technology, "source": source },
             "clock_mhz": self.clock_mhz,
+            "calibration": self.calibration.as_ref().map(Calibration::to_json),
             "objectives": self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>(),
             "designs": designs,
             "searched": self.searched.map(|searched| match searched {
@@ -196,6 +201,10 @@ impl Found<'_> {
         text
     }
 
+    fn model(&self) -> &'static str {
+        if self.calibration.is_some() { "exact model, cycles as calibrated" } else { CostModel::Exact.title() }
+    }
+
     fn names(&self) -> String {
         self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>().join(", ")
     }
@@ -203,7 +212,8 @@ impl Found<'_> {
     /// The front, as much of it as there is room for, and where the other designs went.
     pub fn table(&self) -> String {
         let [technology, source] = self.technology;
-        let mut text = format!("{}, exact model, {} MHz, {technology}: {source}\n\n", self.network, self.clock_mhz);
+        let mut text =
+            format!("{}, {}, {} MHz, {technology}: {source}\n\n", self.network, self.model(), self.clock_mhz);
         let front = &self.explored.front;
         let columns: Vec<String> = COLUMNS.map(String::from).to_vec();
         text += &grid(&columns, some(front, MOST_ROWS[0]).map(|design| self.row(design)).collect());
@@ -327,7 +337,7 @@ impl Found<'_> {
                 fact("dataflows", self.dataflows.join(", ")),
                 fact("clock", format!("{} MHz", self.clock_mhz)),
                 fact("technology", self.technology.join(": ")),
-                fact("model", "exact".to_string()),
+                fact("model", self.model().to_string()),
             ],
             sections: vec![
                 Section {

@@ -2,14 +2,15 @@
 
 use std::io;
 
-use super::table::{grid, grouped};
+use super::table::{grid, grouped, known};
 use crate::host::mapper::network::{Mapped, Request};
 use crate::host::mapper::{Answer, Objective};
-use crate::host::network::Network;
+use crate::host::network::{NamedLayer, Network};
+use crate::host::platform::Platform;
 use crate::host::tabular::write_row;
-use crate::{Dataflow, Directive, Hardware, MapKind};
+use crate::{Calibration, Dataflow, Directive, MapKind};
 
-/// Columns of the CSV.
+/// Columns of the CSV; behind them, where the accelerator is calibrated, cycles as they were measured, `calibrated_cycles`.
 pub const COLUMNS: [&str; 12] = [
     "layer",
     "mapping",
@@ -47,55 +48,65 @@ pub fn csv(
     network: &Network,
     mapped: &Mapped,
     request: &Request,
-    hardware: &Hardware,
+    Platform { hardware, calibration, .. }: &Platform,
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    write_row(&mut csv, COLUMNS)?;
+    write_row(&mut csv, COLUMNS.into_iter().chain(calibration.map(|_| "calibrated_cycles")))?;
     for (named, &place) in network.layers.iter().zip(&mapped.places) {
         let answer = &mapped.answers[place];
         let found = answer.found.as_ref();
         let of = |figure: Option<String>| figure.unwrap_or_default();
-        write_row(
-            &mut csv,
-            [
-                named.name.clone(),
-                of(found.map(|found| line(&found.dataflow))),
-                of(found.and_then(|found| found.cost.cycles()).map(|cycles| cycles.to_string())),
-                of(found.map(|found| found.cost.energy.total().to_string())),
-                of(found.and_then(|found| found.cost.utilization(hardware)).map(|share| share.to_string())),
-                request.objective.name().to_string(),
-                of(found.map(|found| found.figure.to_string())),
-                of(Some(answer.bound).filter(|bound| bound.is_finite()).map(|bound| bound.to_string())),
-                of(answer.gap().map(|gap| (100.0 * gap).to_string())),
-                answer.evaluations.to_string(),
-                of(found.and_then(|found| found.cost.offchip).map(|offchip| offchip.bits.div_ceil(8).to_string())),
-                answer.ideal.to_string(),
-            ],
-        )?;
+        let row = [
+            named.name.clone(),
+            of(found.map(|found| line(&found.dataflow))),
+            of(found.and_then(|found| found.cost.cycles()).map(|cycles| cycles.to_string())),
+            of(found.map(|found| found.cost.energy.total().to_string())),
+            of(found.and_then(|found| found.cost.utilization(hardware)).map(|share| share.to_string())),
+            request.objective.name().to_string(),
+            of(found.map(|found| found.figure.to_string())),
+            of(Some(answer.bound).filter(|bound| bound.is_finite()).map(|bound| bound.to_string())),
+            of(answer.gap().map(|gap| (100.0 * gap).to_string())),
+            answer.evaluations.to_string(),
+            of(found.and_then(|found| found.cost.offchip).map(|offchip| offchip.bits.div_ceil(8).to_string())),
+            answer.ideal.to_string(),
+        ];
+        let last = calibration.map(|own| of(calibrated(named, answer, &own).map(|cycles| cycles.to_string())));
+        write_row(&mut csv, row.into_iter().chain(last))?;
     }
     csv.flush()
 }
 
+/// Cycles of a layer as the accelerator was measured to take them, at the mapping that was found.
+fn calibrated(named: &NamedLayer, answer: &Answer, calibration: &Calibration) -> Option<u64> {
+    calibration.cycles(named.layer.kind(), &answer.found.as_ref()?.cost)
+}
+
 /// The table, a row for each distinct layer, and what all of them come to; with seconds where they are asked for.
-pub fn table(network: &Network, mapped: &Mapped, request: &Request, hardware: &Hardware, timing: bool) -> String {
-    let mut header = vec!["layer", "times", "mapping (* over space)", "cycles", "energy nJ", "util %"];
+pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &Platform, timing: bool) -> String {
+    let Platform { hardware, calibration, .. } = platform;
+    let mut header = vec!["layer", "times", "mapping (* over space)", "cycles"];
+    header.extend(calibration.map(|_| "calibrated"));
+    header.extend(["energy nJ", "util %"]);
     header.extend(["bound", "gap %", "evaluations"]);
     header.extend(timing.then_some("seconds"));
     let mut rows = Vec::new();
     for (place, answer) in mapped.answers.iter().enumerate() {
         let mut layers = network.layers.iter().zip(&mapped.places).filter(|(_, other)| **other == place);
-        let name = layers.next().map_or("", |(named, _)| &named.name).to_string();
-        let mut row = vec![name, (1 + layers.count()).to_string()];
+        let first = layers.next().map(|(named, _)| named);
+        let mut row = vec![first.map_or("", |named| &named.name).to_string(), (1 + layers.count()).to_string()];
+        let measured = calibration.map(|own| known(first.and_then(|named| calibrated(named, answer, &own)), grouped));
         match &answer.found {
             None => {
                 let none = if answer.proven() { "none fits the buffers and limits" } else { "none was found in time" };
-                row.extend([none, "-", "-", "-"].map(String::from));
+                row.extend([none, "-"].map(String::from));
+                row.extend(measured);
+                row.extend(["-", "-"].map(String::from));
             }
             Some(found) => {
                 let utilization = found.cost.utilization(hardware);
+                row.extend([line(&found.dataflow), known(found.cost.cycles(), grouped)]);
+                row.extend(measured);
                 row.extend([
-                    line(&found.dataflow),
-                    found.cost.cycles().map_or("-".to_string(), grouped),
                     format!("{:.1}", found.cost.energy.total()),
                     utilization.map_or("-".to_string(), |share| format!("{:.1}", 100.0 * share)),
                 ]);
@@ -119,6 +130,15 @@ pub fn table(network: &Network, mapped: &Mapped, request: &Request, hardware: &H
     let header: Vec<String> = header.into_iter().map(String::from).collect();
     let mut text = grid(&header, rows);
     text += &format!("\n\n{}\n", summary(network, mapped, request));
+    if let Some(own) = calibration {
+        let of = |(named, &place): (&NamedLayer, &usize)| calibrated(named, &mapped.answers[place], own);
+        let cycles =
+            network.layers.iter().zip(&mapped.places).map(of).try_fold(0u64, |sum, own| Some(sum.saturating_add(own?)));
+        let told = |cycles: u64| {
+            format!("{} cycles, nine in ten networks at most {}", grouped(cycles), grouped(own.upper(cycles)))
+        };
+        text += &format!("as calibrated: {}; mappings are the best ones before calibration\n", known(cycles, told));
+    }
     text
 }
 

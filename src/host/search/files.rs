@@ -32,7 +32,8 @@ use serde_json::{Map, Value, json};
 use super::identity::Identity;
 use super::query::Limits;
 use super::truth::Truth;
-use crate::host::costs::CostModel;
+use crate::Calibration;
+use crate::host::costs::Costing;
 use crate::host::directory::checksum_of;
 
 pub use answers::{CHOICE_COLUMNS, SCORE_COLUMNS, Told, choice_row, choices, score_row, scores};
@@ -104,6 +105,7 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
         "format": 1,
         "space": space,
         "model": task.campaign().costing.model().name(),
+        "calibration": task.campaign().costing.calibration().map(Calibration::to_json),
         "networks": task.networks(),
         "designs": task.designs().len(),
         "unusable_designs": truth.unusable_designs(),
@@ -114,8 +116,9 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
 }
 
 /// What an evolution was about, for its summary.
-pub fn evolution_fields(space: &str, model: CostModel) -> Map<String, Value> {
-    fields(json!({"format": 1, "space": space, "model": model.name()}))
+pub fn evolution_fields(space: &str, costing: &Costing) -> Map<String, Value> {
+    let calibration = costing.calibration().map(Calibration::to_json);
+    fields(json!({"format": 1, "space": space, "model": costing.model().name(), "calibration": calibration}))
 }
 
 /// What a command of this kind (`comparison`, `constraint` or `evolution`) asked, for the summary: `limits`, those that there

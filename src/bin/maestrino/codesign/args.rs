@@ -5,12 +5,14 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use maestrino::host::campaign::Costing;
 use maestrino::host::search::compare::Plan;
 use maestrino::host::search::evolve::Objective;
 use maestrino::host::search::nsga2::Effort;
 use maestrino::host::search::query::Limits;
 use maestrino::host::search::truth::Truth;
 
+use crate::calibration::CalibrationArgs;
 use crate::dataflow::{Best, FitArgs, MapArgs};
 use crate::failure::Failure;
 use crate::input::{self, Latency};
@@ -45,6 +47,8 @@ pub struct Args {
     pub buffers: BufferArgs,
     #[command(flatten)]
     pub cost: CostArgs,
+    #[command(flatten)]
+    pub calibration: CalibrationArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
     /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
     /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
@@ -211,12 +215,19 @@ impl Args {
         }
     }
 
-    /// The most that an answer may cost, in cycles at the clock.
-    pub fn limits(&self) -> Option<Limits> {
-        let Constraint { limits, latency } = self.constraint?;
-        // A time has a clock; cycles need none.
-        let cycles = latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)));
-        Some(Limits { latency: cycles.unwrap_or(limits.latency), ..limits })
+    /// The most that an answer may cost, in cycles that are told; calibrated, for nine in ten networks to meet the limit.
+    pub fn limits(&self, costing: &Costing) -> Option<Limits> {
+        let Constraint { limits, .. } = self.constraint?;
+        let latency = match (self.deadline(), costing.calibration()) {
+            (Some(deadline), Some(own)) => own.within(deadline as u64) as f64,
+            (deadline, _) => deadline.unwrap_or(limits.latency),
+        };
+        Some(Limits { latency, ..limits })
+    }
+
+    /// The limit on latency, in cycles: a time has a clock; cycles need none.
+    pub fn deadline(&self) -> Option<f64> {
+        self.constraint?.latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)))
     }
 
     /// The networks that are listed.

@@ -113,14 +113,14 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let Some(path) = &args.output else { return Ok(()) };
     let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
-    let mut summary = files::evolution_fields(space.name(), model);
+    let mut summary = files::evolution_fields(space.name(), &campaign.costing);
     summary.extend(args.accuracy.told(Some(&source)));
     let designs = &campaign.designs;
     let asked = json!({
         "accelerators": designs.accelerators.len(), "dataflows": designs.takes().count(), "seeds": seeds.len(), "tried": tried,
         "evaluations": walks
     });
-    summary.extend(directory::asked("evolution", &args.limits().unwrap_or(Limits::NONE), asked));
+    summary.extend(directory::asked("evolution", &args.limits(&campaign.costing).unwrap_or(Limits::NONE), asked));
     directory::save(path, &identity, summary, saved)
 }
 
@@ -156,7 +156,7 @@ fn evolve(
     seed: u64,
     work: &Work,
 ) -> Found {
-    let limits = args.limits().unwrap_or(Limits::NONE);
+    let limits = args.limits(&campaign.costing).unwrap_or(Limits::NONE);
     let problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
     let mut told = Told { problem, work };
     let found = search(&mut told, &args.effort(seed));

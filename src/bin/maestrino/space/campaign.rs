@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 use super::choice::{self, RecipeArgs};
 use super::models::ModelsArgs;
 use crate::accelerators::{self, Chosen};
+use crate::calibration::CalibrationArgs;
 use crate::dataflow::{self, Best, FitArgs, MapArgs};
 use crate::failure::Failure;
 use crate::input::twice;
@@ -56,6 +57,8 @@ pub struct Args {
     buffers: BufferArgs,
     #[command(flatten)]
     cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
     /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
     /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
     /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
@@ -135,8 +138,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         EnergySum::MaestroCsv if args.cost.has_energies() => {
             return Err(Failure::Usage("--energies changes nothing in --energy maestro-csv".to_string()));
         }
-        EnergySum::MaestroCsv => args.cost.implied_by("--energy maestro-csv").map(|_| Costing::MaestroCsv)?,
-        EnergySum::Total => args.cost.costing()?,
+        EnergySum::MaestroCsv => {
+            args.calibration.of_exact(args.cost.implied_by("--energy maestro-csv")?)?;
+            Costing::MaestroCsv
+        }
+        EnergySum::Total => args.calibration.costing(&args.cost)?,
     };
     let fit = args.fit.fit(costing.model());
     let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, fit, &costing, &args.map)?;
@@ -254,7 +260,7 @@ fn cost(
         campaign.workload.networks().len(),
         directory.display(),
         campaign.workload.layers().len(),
-        campaign.costing.model().title(),
+        campaign.costing.title(),
         start.elapsed().as_secs_f64(),
     ));
     Ok(())
@@ -355,8 +361,8 @@ impl AcceleratorArgs {
             let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
             if platform != alike {
                 return Err(Failure::Input(format!(
-                    "{origin} has energies or prefetch, which are alike for all accelerators here: leave them out, and \
-                     give --energies"
+                    "{origin} has energies, prefetch or a calibration, which are alike for all accelerators here: leave \
+                     them out, and give --energies and --calibration"
                 )));
             }
             Ok(Accelerator { name, hardware: cost.apply(buffers.apply(platform.hardware))? })

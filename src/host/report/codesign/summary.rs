@@ -52,6 +52,9 @@ impl Summary {
         let name = self.text("model")?;
         let model = [CostModel::Exact, CostModel::Maestro].into_iter().find(|model| model.name() == name);
         let called = model.map(|model| match model {
+            CostModel::Exact if self.fields.get("calibration").is_some_and(|own| !own.is_null()) => {
+                "the exact model, calibrated"
+            }
             CostModel::Exact => "the exact model",
             CostModel::Maestro => "MAESTRO's model",
         });
