@@ -43,6 +43,13 @@ fn errors(table: &str, line: impl Fn(&str) -> bool) -> Vec<f64> {
     before.take(4).map(|number| number.parse().unwrap()).collect()
 }
 
+/// A line about one of the networks as the page has it.
+fn network_row(line: &str, networks: &[&str]) -> Option<String> {
+    let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let (name, rest) = cells.split_first().filter(|(name, _)| networks.contains(name))?;
+    Some(format!("| `{name}` | {} |", rest.join(" | ")))
+}
+
 #[test]
 fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
     let dir = Dir::new();
@@ -57,12 +64,55 @@ fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
     let plain = errors(&run.stdout, |text| text.trim_start().starts_with("MACs and bytes"));
     assert!(told[0] > 2.0 * median && plain[3] > calibrated[3], "{}", run.stdout);
     assert!(run.stdout.contains("a family of networks left out"), "{}", run.stdout);
-    assert!(read(&dir.path("u55.svg")).starts_with("<svg"));
+    // The page has the same figures, and the picture.
+    let page = read(&data("../src/guide/calibration.md"));
+    let whole = |errors: &[f64]| format!("{}, {} %; {}, {} %", errors[0], errors[1], errors[2], errors[3]);
+    let row = format!("| `ethos-u55-128` | {} | **{}** | {} |", whole(&told), whole(&calibrated), whole(&plain));
+    assert!(page.contains(&row), "{row}");
+    let rows: Vec<String> = run.stdout.lines().filter_map(|line| network_row(line, &NETWORKS)).collect();
+    assert_eq!(rows.len(), NETWORKS.len() + 10, "{}", run.stdout);
+    rows.iter().for_each(|row| assert!(page.contains(row), "{row}"));
+    assert_eq!(read(&dir.path("u55.svg")), read(&data("../src/guide/calibration.svg")));
     // The file says the same, and the same run writes the same.
     let text = read(&dir.path("u55.cal"));
     assert!(text.contains("[rates]\ndense = ") && text.contains("\noutputs = "), "{text}");
     assert_eq!(dir.run(&line).well().stdout, run.stdout);
     assert_eq!(read(&dir.path("u55.cal")), text);
+}
+
+#[test]
+fn a_chip_is_told_as_the_page_says_beside_what_its_designers_measured() {
+    let dir = Dir::new();
+    let page = read(&data("../src/guide/calibration.md"));
+    let measured = read(&data("calibration/eyeriss.csv"));
+    let mut compared = 0;
+    for network in ["alexnet", "vgg16"] {
+        let line = format!("estimate --network {} --hw eyeriss --format json", file(&format!("{network}.m")));
+        let told: Value = serde_json::from_str(&dir.run(&line).well().stdout).unwrap();
+        for (index, layer) in told["layers"].as_array().unwrap().iter().enumerate() {
+            let start = format!("{network},{index},");
+            let us: f64 = measured.lines().find_map(|line| line.strip_prefix(&start)).unwrap().parse().unwrap();
+            // At 200 MHz.
+            let (ms, published) = (layer["cycles"].as_f64().unwrap() / 200e3, us / 1e3);
+            let off = 100.0 * (ms / published - 1.0);
+            let name = layer["layer"].as_str().unwrap();
+            let row = format!("| `{network}` | {name} | {published:.1} | {ms:.1} | {off:+.0} % |");
+            assert!(page.contains(&row), "{row}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 18);
+    let networks = networks(&["alexnet", "vgg16"]);
+    let run = dir.run(&format!("calibrate {}{networks} --hw eyeriss", file("eyeriss.csv"))).well();
+    let of = |start: &str| errors(&run.stdout, |text| text.trim_start().starts_with(start) || text.contains(start));
+    let (told, calibrated, plain) = (of("as the model tells it"), of(" * "), of("MACs and bytes"));
+    let said = format!(
+        "for half of the layers off by {} % in place of {} %, for nine in ten by {} % (MACs and bytes: {} and {} %), and VGG-16 as a \
+         whole by {} %",
+        calibrated[0], told[0], calibrated[1], plain[0], plain[1], calibrated[3]
+    );
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&page).contains(&words(&said)), "{said}");
 }
 
 const CALIBRATION: &str = "constant = 500\nlayer = [800, 1400]\nnetwork = 1229\n

@@ -9,6 +9,7 @@ mod browser;
 mod buildable;
 mod c_programs;
 mod calibrate;
+mod calibrated;
 mod campaign;
 #[cfg(feature = "capi")]
 mod capi;

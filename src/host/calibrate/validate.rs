@@ -63,9 +63,11 @@ impl Outcome {
         self.sets[self.taken].1
     }
 
-    /// Of each network of the samples, cycles that are told by rates that have not seen it, and measured ones.
-    pub fn networks(&self, samples: &[Sample]) -> Vec<[f64; 2]> {
-        networks(samples, &self.unseen)
+    /// Of each network of the samples, cycles that were measured, that the exact model tells, and that rates tell which have not
+    /// seen it.
+    pub fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
+        let both = networks(samples, &as_told(samples)).into_iter().zip(networks(samples, &self.unseen));
+        both.map(|([told, measured], [calibrated, _])| [measured, told, calibrated]).collect()
     }
 }
 
@@ -85,14 +87,13 @@ pub fn calibrate(samples: &[Sample]) -> Outcome {
     let measured: Vec<f64> = samples.iter().map(|sample| sample.measured).collect();
     let rates = fit(&Table { amounts, measured: &measured }, constant);
     let plain: Vec<Vec<f64>> = samples.iter().map(|sample| sample.plain.to_vec()).collect();
-    let as_told: Vec<f64> = samples.iter().map(|sample| sample.told as f64).collect();
     let unseen_now = tried.into_iter().nth(taken).unwrap_or_default();
     Outcome {
         calibration: in_integers(terms, &rates, samples, &unseen_now),
         left_out,
         sets,
         taken,
-        told: errors(samples, &as_told),
+        told: errors(samples, &as_told(samples)),
         plain: errors(samples, &unseen(&plain, samples, &folds, true)),
         unseen: unseen_now,
     }
@@ -141,6 +142,11 @@ fn errors(samples: &[Sample], told: &[f64]) -> Errors {
         worst: at(off(&whole), 1.0),
         mean: ratios.iter().map(|ratio| ratio.max(1e-9).ln().abs()).sum::<f64>() / ratios.len() as f64,
     }
+}
+
+/// What the exact model tells of each sample.
+fn as_told(samples: &[Sample]) -> Vec<f64> {
+    samples.iter().map(|sample| sample.told as f64).collect()
 }
 
 /// Of each network, what is told and what was measured of its layers.

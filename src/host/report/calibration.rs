@@ -9,7 +9,7 @@ use crate::calibration::{Calibration, Term};
 use crate::host::calibrate::{Errors, Outcome, Sample};
 
 /// Worst layers that are told.
-const WORST: usize = 5;
+const WORST: usize = 10;
 
 /// Errors before and after, rates, and the worst layers; `networks` are their names.
 pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> String {
@@ -39,26 +39,28 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         "Nine in ten layers took {low:.2} to {high:.2} of that, nine in ten networks at most {:.2}.",
         ratio(calibration.network)
     );
-    let mut rows = Vec::new();
-    for (name, [told, measured]) in networks.iter().zip(outcome.networks(samples)) {
-        rows.push(vec![
-            name.clone(),
-            grouped(measured as u64),
-            grouped(told as u64),
-            format!("{:+.0} %", (told / measured - 1.0) * 100.0),
-        ]);
-    }
-    text += "\n";
-    text += &grid(&["network", "measured", "told", ""].map(str::to_string), rows);
-    text += "\n\nworst layers: network, layer, measured, told\n";
-    for (sample, told) in worst(outcome, samples) {
-        let Sample { network, layer, measured, .. } = sample;
-        let _ = writeln!(text, "  {} {layer} {measured:.0} {told:.0}", networks[*network]);
-    }
+    let table = |names: &[&str], rows| grid(&names.iter().map(ToString::to_string).collect::<Vec<_>>(), rows);
+    let told = ["measured", "as the model tells it", "", "calibrated", ""];
+    let rows = networks.iter().zip(outcome.networks(samples));
+    let rows = rows.map(|(name, figures)| std::iter::once(name.clone()).chain(beside(figures)).collect()).collect();
+    let _ = writeln!(text, "\n{}", table(&[&["network"], &told[..]].concat(), rows));
+    let row = |(sample, calibrated): (&Sample, f64)| {
+        let names = [networks[sample.network].clone(), sample.layer.clone()];
+        names.into_iter().chain(beside([sample.measured, sample.told as f64, calibrated])).collect()
+    };
+    let rows = worst(outcome, samples).into_iter().map(row).collect();
+    let _ = writeln!(text, "\nworst layers\n\n{}", table(&[&["network", "layer"], &told[..]].concat(), rows));
     for warning in warnings(outcome, samples) {
         let _ = writeln!(text, "warning: {warning}");
     }
     text
+}
+
+/// Measured cycles, and told ones with how far they are off.
+fn beside([measured, told, calibrated]: [f64; 3]) -> [String; 5] {
+    let off = |told: f64| format!("{:+.0} %", (told / measured - 1.0) * 100.0);
+    let cycles = |cycles: f64| grouped(cycles.round() as u64);
+    [cycles(measured), cycles(told), off(told), cycles(calibrated), off(calibrated)]
 }
 
 /// The layers that are told worst by rates that have not seen them.
