@@ -95,7 +95,7 @@ fn a_chip_is_told_as_the_page_says_beside_what_its_designers_measured() {
             // At 200 MHz.
             let (ms, published) = (layer["cycles"].as_f64().unwrap() / 200e3, us / 1e3);
             let off = 100.0 * (ms / published - 1.0);
-            let name = layer["layer"].as_str().unwrap();
+            let name = layer["name"].as_str().unwrap();
             let row = format!("| `{network}` | {name} | {published:.1} | {ms:.1} | {off:+.0} % |");
             assert!(page.contains(&row), "{row}");
             compared += 1;

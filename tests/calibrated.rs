@@ -173,6 +173,9 @@ fn explore_tells_calibrated_cycles_of_each_design() {
     };
     limited(fastest, Some(0));
     limited(fastest - 1, Some(1));
+    // A chip may be told to take less than the lanes of the description can do.
+    dir.file("tenth.cal", "layer = [1024, 1024]\nnetwork = 1024\n[rates]\ncycles = 6554\n");
+    dir.run(&format!("{explore} --calibration tenth.cal --clock 500 --latency-max 0.01")).well();
     let told = dir.run(&format!("{explore} --calibration chip.cal")).well().stdout;
     assert!(told.starts_with("b, exact model, cycles as calibrated, "), "{told}");
     let found = json(&dir, &format!("{explore} --calibration chip.cal --format json"));
