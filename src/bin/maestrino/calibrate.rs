@@ -23,7 +23,7 @@ use crate::{input, network, output};
 /// What was measured is a table with a column `cycles` or `us` and `index` (among the layers with MACs, from 0), `layer` or none,
 /// if it has all of them in order; `macs` are compared. Or Vela's NETWORK_per-layer.csv; or what TFLite Micro's profiler prints.
 /// A table of several networks has a column `network`; `family` says which are left out together. The calibration is for
-/// `estimate --calibration` and `compile --calibration`.
+/// `--calibration` of estimate, compile, map, explore, space campaign and codesign.
 #[derive(clap::Args)]
 pub struct Args {
     /// What was measured: a file for each network, or one with a column `network`
