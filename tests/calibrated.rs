@@ -201,8 +201,7 @@ fn map_tells_calibrated_cycles_of_the_mappings_that_it_finds() {
     assert!(!bare[0].contains_key("calibrated_cycles"));
     let grid = "--hw edge16 --hw-grid pes=16 --dataflow map --map-budget 200 --calibration chip.cal --format csv";
     let mapped = rows(&dir.run(&format!("explore --network b.m {grid} --objective latency,energy")).well().stdout);
-    let told =
-        json(&dir, &format!("estimate --mapping best.m --hw edge16 --pes 16 --calibration chip.cal --format json"));
+    let told = json(&dir, "estimate --mapping best.m --hw edge16 --pes 16 --calibration chip.cal --format json");
     assert_eq!(mapped[0]["cycles"], told["total"]["calibrated_cycles"].to_string());
 }
 
