@@ -7,6 +7,7 @@ pub mod counted {}
 pub mod accelerators {}
 
 #[doc = include_str!("guide/calibration.md")]
+#[doc = ""]
 #[doc = include_str!("guide/calibration.svg")]
 pub mod calibration {}
 
