@@ -19,3 +19,16 @@ pub mod mapper {}
 
 #[doc = include_str!("guide/explore.md")]
 pub mod explore {}
+
+// A page of the documentation has no files beside it: its figures stand at its end, and those that the text links to are hidden.
+#[doc = include_str!("guide/study.md")]
+#[doc = concat!(
+    "<style>.of-file{display:none} .figures{display:flex;flex-wrap:wrap;background:#fff} .figures svg{width:48%;height:auto}</style>\n\n",
+    "<div class=\"figures\">\n",
+    include_str!("guide/study/heat-exact.svg"),
+    include_str!("guide/study/heat-maestro.svg"),
+    include_str!("guide/study/regret-exact.svg"),
+    include_str!("guide/study/regret-maestro.svg"),
+    "</div>\n",
+)]
+pub mod study {}

@@ -34,5 +34,6 @@ mod report;
 mod search;
 mod simulator;
 mod spaces;
+mod study;
 mod sweep;
 mod tflite;

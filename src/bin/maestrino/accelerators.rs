@@ -59,6 +59,7 @@ pub fn is_set(name: &OsStr) -> bool {
 fn set(name: &OsStr) -> Option<Vec<Accelerator>> {
     match name.to_str()? {
         "study50" => Some(accelerators::study()),
+        "chips50" => Some(accelerators::chips()),
         "paper" => Some(accelerators::paper()),
         _ => None,
     }

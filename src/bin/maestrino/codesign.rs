@@ -155,13 +155,12 @@ fn with_truth(
     check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
     let mut probe = Probe::new(&truth);
     let proxy = args.proxy_of(&truth)?;
-    let mut files = Vec::new();
+    let (mut files, mut summary) = (Vec::new(), accuracy);
     if args.output.is_some() {
         let _work = progress::begin(on("tables and rank correlations", truth.task()), 0);
         files = files::of_truth(&truth);
+        summary = files::truth_fields(&truth, name).into_iter().chain(summary).collect();
     }
-    let mut summary = files::truth_fields(&truth, name);
-    summary.extend(accuracy);
     if let Some(limits) = &args.limits(&truth.task().campaign().costing) {
         let told = answers(args, &truth, &mut probe, proxy, limits);
         show_choices(args, truth.task(), &told, Some((&truth, limits)))?;

@@ -45,7 +45,8 @@ pub struct Args {
     #[command(flatten)]
     dataflow: DataflowArgs,
     /// Built-in accelerator, hardware file, or blob [default: that of a blob, else ethos-u55-128; study for --model maestro];
-    /// or several, also study50 (the study's 50) and paper (the three behind its published figures)
+    /// or several, also study50 (the study's 50), paper (the three behind its published figures) and chips50 (50 with
+    /// buffers as chips have them)
     #[arg(long, value_name = "NAME|FILE,...", conflicts_with_all = ["hw_dir", "hw_grid"])]
     hw: Option<OsString>,
     /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names

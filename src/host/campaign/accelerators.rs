@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::grid::Grid;
+use crate::host::spaces::random::PythonRandom;
 use crate::{Hardware, Noc};
 
 /// A named accelerator.
@@ -89,6 +90,26 @@ pub fn paper() -> Vec<Accelerator> {
         Some(Accelerator { name: format!("hw{number}"), hardware: hardware.with_offchip_bandwidth(offchip).ok()? })
     });
     accelerators.collect()
+}
+
+/// 50 accelerators with buffers as chips have them, `chip_1` to `chip_50`: each figure is drawn evenly from what lies between those of
+/// built-in chips (`builtin::ACCELERATORS` has their sources), by Python's `random.Random(2022)`.
+pub fn chips() -> Vec<Accelerator> {
+    let mut random = PythonRandom::new(2022);
+    let mut chip = |number: u32| {
+        // `nvdla-small` has 64 MACs, `ethos-u65-512` 512, `nvdla` 2048.
+        let pes = *random.choice(&[64, 128, 256, 512, 1024]);
+        // Bytes of L1 in a PE: `eyeriss` has 520.
+        let l1 = *random.choice(&[256, 512, 1024, 2048]);
+        // KiB of L2: `eyeriss` has 108, `nvdla-small` 128, `gemmini` 320, `ethos-u65` 384, `nvdla` 512.
+        let l2 = *random.choice(&[64, 128, 256, 512, 1024]) << 10;
+        // Bytes/cycle: `nvdla-small` 16, `eyeriss` 18, `gemmini` 64, `nvdla` 128; off-chip 8, 2, 16 and 32.
+        let noc = Noc { bandwidth: *random.choice(&[16, 32, 64, 128]), latency: 1 };
+        let offchip = *random.choice(&[2, 4, 8, 16, 32]);
+        let hardware = Hardware::new(pes).ok()?.with_buffers(l1, l2).with_noc(noc).ok()?;
+        Some(Accelerator { name: format!("chip_{number}"), hardware: hardware.with_offchip_bandwidth(offchip).ok()? })
+    };
+    (1..=50).filter_map(&mut chip).collect()
 }
 
 /// Accelerators that a grid has at most, where each of them is looked at.
@@ -178,6 +199,21 @@ mod tests {
         let mut names = ["a10", "a2", "b1", "a2b", "a02", "a", "accelerator_51", "accelerator_7"];
         names.sort_by(|a, b| natural_order(a, b));
         assert_eq!(names, ["a", "a02", "a2", "a2b", "a10", "accelerator_7", "accelerator_51", "b1"]);
+    }
+
+    /// The figures are those of Python: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and off-chip for each.
+    #[test]
+    fn the_chips_are_those_that_python_draws() {
+        let chips = chips();
+        let figures = |place: usize| {
+            let Accelerator { name, hardware } = &chips[place];
+            let (l1, l2) = (hardware.l1_bytes(), hardware.l2_bytes());
+            (name.as_str(), hardware.pes(), l1, l2 >> 10, hardware.noc(0).bandwidth, hardware.offchip_bandwidth())
+        };
+        assert_eq!(chips.len(), 50);
+        assert_eq!(figures(0), ("chip_1", 1024, 1024, 512, 64, 32));
+        assert_eq!(figures(49), ("chip_50", 64, 256, 128, 128, 16));
+        assert!((0..50).all(|a| (0..a).all(|b| chips[a].hardware != chips[b].hardware)));
     }
 
     #[test]

@@ -76,6 +76,18 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Evaluations of the cost model that all layers on all designs take, none of them twice: what `coupled` would take with
+    /// the memory of `adaptive`.
+    pub fn walks_of_all(task: &Task) -> usize {
+        let mut evaluator = Evaluator::new(task);
+        for design in 0..task.designs().len() {
+            for layer in 0..task.layers().len() {
+                evaluator.layer(LayerId(layer), design);
+            }
+        }
+        evaluator.walks()
+    }
+
     /// Evaluations of the cost model so far, see [`Model::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()

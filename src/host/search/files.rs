@@ -5,7 +5,7 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), the calibration or null, counts of networks, designs, layers, evaluations, pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
+//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), the calibration or null, counts of networks, designs, layers, evaluations (`evaluations_remembered` by the memory of `adaptive`), pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
 //! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power`; what has no limit is empty |
 //! | `unusable.csv` | what a design lacks that some networks cannot run on | `dataflow,accelerator,lacks,layer,network,layers,networks,need,have,reason`: `lacks` is `l1`, `cluster` or `l2`, with the bytes that there are (`have`) and those that the most demanding layer needs, or `dataflow` where it does not suit layers or array; `layers` and `networks` cannot run for this reason |
@@ -29,6 +29,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::evaluator::Evaluator;
 use super::identity::Identity;
 use super::query::Limits;
 use super::truth::Truth;
@@ -112,6 +113,7 @@ pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
         "distinct_layers": task.layers().len(),
         "network_costs": task.networks() * task.designs().len(),
         "evaluations": truth.distinct_evaluations(),
+        "evaluations_remembered": Evaluator::walks_of_all(task),
     }))
 }
 

@@ -97,8 +97,8 @@ pub struct Args {
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct AcceleratorArgs {
-    /// study50 (the study's 50), paper (the three behind its published figures), built-in accelerators, or MAESTRO
-    /// hardware files
+    /// study50 (the study's 50), paper (the three behind its published figures), chips50 (50 with buffers as chips have
+    /// them), built-in accelerators, or MAESTRO hardware files
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
     hw: Vec<OsString>,
     /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
