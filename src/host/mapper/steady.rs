@@ -11,11 +11,12 @@ mod level;
 
 use heapless::Vec;
 
-use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS};
+use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Buffering, UNLIMITED};
-use crate::{Cost, Dim, Energy, Tensor};
-use level::{Flow, Kept, Kind, Laid, Level, Operands, Phase, Turn};
+use crate::{Cost, Dim, Energy, Noc, Tensor};
+pub use level::Level;
+use level::{Flow, Operands, Phase, Turn};
 
 const OUTPUT: usize = 2;
 
@@ -57,6 +58,7 @@ pub struct Steady<'a> {
     single: [u64; 2],
     window: u64,
     bits: [u64; 3],
+    nocs: [Noc; 2],
 }
 
 /// Level 1 with the order of its loops.
@@ -91,16 +93,12 @@ struct Entry {
 
 /// Level 2 with the order of its loops, in tiles of level 1.
 #[derive(Clone, Debug)]
-pub struct Inner {
-    tile: [u64; 3],
+pub struct Inner<'l> {
+    level: &'l Level,
     /// Whether there is more than one step, and whether these have different outputs.
     turns: bool,
     moves: bool,
-    /// What a cluster's first tile brings, and what is there of later ones by what level 1 does along each axis.
     first: Flow,
-    kept: Kept,
-    /// Different outputs that are there when a tile ends.
-    leaves: u64,
     /// Cycles of the first load and the last drain.
     ends: u64,
     /// Cycles of all steps but the first, if the tile of level 1 begins a reduction and if it goes on with one.
@@ -116,18 +114,6 @@ pub struct Inner {
 struct Moves {
     inwards: [u64; 2],
     outwards: u64,
-}
-
-impl Inner {
-    /// What the first step of a tile brings when level 1 goes on.
-    fn enters(&self, turns: &[Turn; MAX_AXES], moves: bool) -> Flow {
-        let (there, first) = (self.kept.of(turns), self.first);
-        let operands = [0, 1, 2, 3].map(|place| first.operands[place] - there[place]);
-        match moves {
-            true => Flow { operands, leaves: self.leaves, ..first },
-            false => Flow { operands, ..Flow::default() },
-        }
-    }
 }
 
 impl<'a> Steady<'a> {
@@ -157,26 +143,29 @@ impl<'a> Steady<'a> {
             single: [inputs.product(), if filter.is_empty() { 0 } else { window }],
             window,
             bits: [widths.input, widths.filter, widths.output].map(u64::from),
+            nocs: [hardware.noc(0), hardware.noc(1)],
         })
     }
 
-    /// Level 1 of mappings, of which `candidate` is one; `None` where it is not steady or the model refuses it.
-    pub fn outer(&self, candidate: &Candidate<'_>) -> Option<Outer> {
-        let level = self.level(candidate, 0)?;
+    /// A level that cuts a box of such extents into such tiles, and the one above it; `None` where not all tiles are alike.
+    pub fn level(&self, split: &Split, index: usize, boxes: [&[u32]; 2], above: Option<&Level>) -> Option<Level> {
+        Level::new(self.axes, (split, index), boxes, above, self.single)
+    }
+
+    /// Level 1 of mappings, of which `candidate` is one; `None` where the model refuses it.
+    pub fn outer(&self, candidate: &Candidate<'_>, level: &Level) -> Option<Outer> {
         let Task { layer, hardware, energies, .. } = *self.task;
         // Whatever level 2 is; with tiles that it does not cut this takes least time.
         let uncut = Candidate { tiles: [candidate.tiles[0]; MAX_LEVELS], ..*candidate };
         let cost = Cost::with_energies(layer, &uncut.dataflow(self.axes).ok()?, hardware, energies).ok()?;
-        let mut tally = Tally::default();
-        tally.add(&level.first, [1, 0]);
-        level.phases().for_each(|phase| tally.add(&phase.flow, phase.times));
-        let entry = |kind: &Kind| {
+        let (mut tally, mut entries) = (Tally::default(), Vec::new());
+        tally.add(&level.first(), [1, 0]);
+        level.steps(candidate.orders[0], |kind| {
+            kind.phases.iter().for_each(|phase| tally.add(&phase.flow, phase.times));
             let tiles = |times: fn(&Phase) -> u64| kind.phases.iter().map(|phase| times(phase) * phase.busy).sum();
             let all = tiles(|phase| phase.times[0] + phase.times[1]);
-            // Of clusters that add to the same outputs, the lowest gets what comes back to all.
-            let alone = kind.moves && !level.apart;
-            let lowest = kind.phases.iter().map(|phase| phase.times[1]).sum();
-            Entry {
+            // There is room for every axis.
+            let _ = entries.push(Entry {
                 turns: kind.turns,
                 moves: kind.moves,
                 tiles: all,
@@ -184,74 +173,57 @@ impl<'a> Steady<'a> {
                     Turn::Around => all / level.busy[0] * (level.busy[0] - level.busy[1]),
                     _ => 0,
                 },
-                gone_on: if alone { lowest } else { tiles(|phase| phase.times[1]) },
+                // Of clusters that add to the same outputs, the lowest gets what comes back to all.
+                gone_on: match kind.moves && !level.apart {
+                    true => kind.phases.iter().map(|phase| phase.times[1]).sum(),
+                    false => tiles(|phase| phase.times[1]),
+                },
                 steps: kind.phases.map(|phase| (phase.times, self.moves(0, &phase.flow))),
-            }
-        };
+            });
+        });
         Some(Outer {
             cost,
             tally,
             tile: level.tile,
             spread: level.spread,
             clusters: level.busy[0],
-            tiles: level.tiles,
-            ends: self.moves(0, &level.first).inwards[0] + self.drain(0, &level),
-            entries: level.kinds.iter().map(entry).collect(),
+            tiles: level.tiles(),
+            ends: self.ends(0, level),
+            entries,
         })
     }
 
-    /// Level 2 of a mapping; `None` where it is not steady.
-    pub fn inner(&self, candidate: &Candidate<'_>) -> Option<Inner> {
-        let level = self.level(candidate, 1)?;
-        let operations = candidate.tiles[1].iter().map(|tile| u64::from(*tile)).product::<u64>() * self.window;
+    /// Level 2 of a mapping.
+    pub fn inner<'l>(&self, level: &'l Level, order: &[usize]) -> Inner<'l> {
+        let operations = level.laid.iter().map(|laid| laid.tile).product::<u64>() * self.window;
         let computing = operations.div_ceil(self.task.hardware.simd_lanes().into());
         let (mut later, mut tally, mut begun) = ([0; 2], Tally::default(), 0);
-        for Phase { times, flow, .. } in level.phases() {
-            let moves = self.moves(1, flow);
-            let [begins, sums] = [false, true].map(|sums| self.step(&moves, sums, computing));
-            // What the tile of level 1 begins with comes back where it goes on with a reduction.
-            later = [later[0] + begins * times[0] + sums * times[1], later[1] + sums * (times[0] + times[1])];
-            tally.add(flow, *times);
-            begun += flow.enters * times[0];
-        }
-        Some(Inner {
-            tile: level.tile,
-            turns: level.turns,
-            moves: level.kinds.iter().any(|kind| kind.moves),
-            first: level.first,
-            kept: level.kept_from(&self.laid(candidate, 0)?),
-            leaves: level.held(),
-            ends: self.moves(1, &level.first).inwards[0] + self.drain(1, &level),
-            later,
-            computing,
-            tally,
-            begun,
-        })
-    }
-
-    /// Tiles of a level along each axis.
-    fn laid(&self, candidate: &Candidate<'_>, index: usize) -> Option<Vec<Laid, MAX_AXES>> {
-        let Candidate { split, tiles, .. } = *candidate;
-        let multicast = self.task.hardware.multicast();
-        let along = self.axes.iter().enumerate().map(|(place, axis)| {
-            let extent = if index == 0 { axis.extent } else { tiles[index - 1][place] };
-            Laid::new(axis, extent, tiles[index][place], split.ways_along(index, place), multicast)
+        level.steps(order, |kind| {
+            for Phase { times, flow, .. } in kind.phases.iter().filter(|phase| phase.times != [0; 2]) {
+                let moves = self.moves(1, flow);
+                let [begins, sums] = [false, true].map(|sums| self.step(&moves, sums, computing));
+                // What the tile of level 1 begins with comes back where it goes on with a reduction.
+                later = [later[0] + begins * times[0] + sums * times[1], later[1] + sums * (times[0] + times[1])];
+                tally.add(flow, *times);
+                begun += flow.enters * times[0];
+            }
         });
-        along.collect()
-    }
-
-    fn level(&self, candidate: &Candidate<'_>, index: usize) -> Option<Level> {
-        let spread = candidate.split.spatial[index];
-        Some(Level::new(self.laid(candidate, index)?, spread, candidate.orders[index], self.single))
+        let (turns, moves, ends) = (level.turns(), level.moves(), self.ends(1, level));
+        Inner { level, turns, moves, first: level.first(), ends, later, computing, tally, begun }
     }
 
     fn bits(&self, operands: &[u64], outputs: u64) -> u64 {
         operands[0] * self.bits[0] + operands[1] * self.bits[1] + outputs * self.bits[OUTPUT]
     }
 
+    /// What a buffer sends: with multicast what several sub-clusters take once.
+    fn sent<'o>(&self, operands: &'o Operands) -> &'o [u64] {
+        if self.task.hardware.multicast() { &operands[2..] } else { &operands[..2] }
+    }
+
     /// Cycles that so many bits take over the network of a level.
     fn transfer(&self, index: usize, bits: u64) -> u64 {
-        let noc = self.task.hardware.noc(index);
+        let noc = self.nocs[index];
         match noc.bandwidth {
             _ if bits == 0 => 0,
             UNLIMITED => noc.latency.into(),
@@ -261,15 +233,15 @@ impl<'a> Steady<'a> {
 
     /// Cycles of what a step brings and takes away.
     fn moves(&self, index: usize, flow: &Flow) -> Moves {
-        let sent = &flow.operands[2..];
+        let sent = self.sent(&flow.operands);
         let inwards = self.transfer(index, self.bits(sent, 0));
         let sums = if flow.enters > 0 { self.transfer(index, self.bits(sent, flow.enters)) } else { inwards };
         Moves { inwards: [inwards, sums], outwards: self.transfer(index, flow.leaves * self.bits[OUTPUT]) }
     }
 
-    /// Cycles of what is there in the end.
-    fn drain(&self, index: usize, level: &Level) -> u64 {
-        self.transfer(index, level.held() * self.bits[OUTPUT])
+    /// Cycles of the first load and the last drain.
+    fn ends(&self, index: usize, level: &Level) -> u64 {
+        self.moves(index, &level.first()).inwards[0] + self.transfer(index, level.held() * self.bits[OUTPUT])
     }
 
     /// Cycles of a step, which may bring partial sums.
@@ -282,13 +254,14 @@ impl<'a> Steady<'a> {
     }
 
     /// What a mapping comes to; `None` where it does not fit the buffers.
-    pub fn figures(&self, outer: &Outer, inner: &Inner) -> Option<Figures> {
+    pub fn figures(&self, outer: &Outer, inner: &Inner<'_>) -> Option<Figures> {
         let Task { hardware, energies, .. } = *self.task;
         let fits = |tile: [u64; 3], bytes: u32| {
             let bits = u64::from(hardware.l1_buffers().factor()) * self.bits(&tile, tile[OUTPUT]);
             bytes == UNLIMITED || bits.div_ceil(8) <= u64::from(bytes)
         };
-        if !fits(inner.tile, hardware.l1_bytes()) || (inner.turns && !fits(outer.tile, hardware.cluster_bytes())) {
+        if !fits(inner.level.tile, hardware.l1_bytes()) || (inner.turns && !fits(outer.tile, hardware.cluster_bytes()))
+        {
             return None;
         }
         let offchip = outer.cost.offchip.as_ref()?;
@@ -300,7 +273,7 @@ impl<'a> Steady<'a> {
         let mut gone_on = 0;
         for entry in &outer.entries {
             // A step takes as long as the lowest cluster, which is never idle and has the least of its next tile.
-            let enters = inner.enters(&entry.turns, entry.moves || inner.moves);
+            let enters = inner.level.enters(&entry.turns, entry.moves || inner.moves);
             let enter = self.moves(1, &enters);
             let cycles = [false, true].map(|sums| self.step(&enter, sums, inner.computing));
             for (times, moves) in &entry.steps {
@@ -314,7 +287,7 @@ impl<'a> Steady<'a> {
             if entry.sooner > 0 {
                 let mut turns = entry.turns;
                 turns[outer.spread] = Turn::Sooner;
-                tally.bring(inner.enters(&turns, false).operands, entry.sooner);
+                tally.bring(inner.level.enters(&turns, false).operands, entry.sooner);
             }
             gone_on += entry.gone_on;
         }
@@ -333,7 +306,7 @@ impl<'a> Steady<'a> {
         let mut cluster = 0;
         if inner.turns {
             let Tally { operands: arrived, psums: entered, left, .. } = outer.tally;
-            cluster = self.bits(&arrived, entered + left) + self.bits(&operands[2..], psums + written);
+            cluster = self.bits(&arrived, entered + left) + self.bits(self.sent(&operands), psums + written);
         }
         let energy = Energy {
             l1: l1 as f64 / 8.0 * energies.l1,

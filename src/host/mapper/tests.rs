@@ -96,6 +96,15 @@ struct Walked {
     costed: [u64; 2],
 }
 
+/// What products tell of a mapping on two levels, if its tiles are all alike.
+fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32]) -> Option<Option<Figures>> {
+    let Candidate { split, tiles: [first, second, _], orders } = *candidate;
+    let above = steady.level(split, 0, [extents, first], None)?;
+    let level = steady.level(split, 1, [first, second], Some(&above))?;
+    let outer = steady.outer(candidate, &above)?;
+    Some(steady.figures(&outer, &steady.inner(&level, orders[1])))
+}
+
 /// Costs every mapping; no bound is above the figure that it is for.
 fn by_hand(task: &Task<'_>) -> Walked {
     let axes = task.axes();
@@ -147,11 +156,9 @@ fn by_hand(task: &Task<'_>) -> Walked {
                             if split.levels == 2 {
                                 costed[0] += 1;
                                 let steady = steady.as_ref();
-                                let parts =
-                                    steady.and_then(|own| Some((own.outer(&candidate)?, own.inner(&candidate)?)));
-                                if let (Some(steady), Some((outer, inner))) = (steady, parts) {
+                                let own = steady.and_then(|own| steady_figures(own, &candidate, &extents));
+                                if let Some(own) = own {
                                     costed[1] += 1;
-                                    let own = steady.figures(&outer, &inner);
                                     assert_eq!(own, Some(figures), "{task:?} {:?}", dataflow.directives());
                                 }
                             }

@@ -5,10 +5,10 @@
 
 use heapless::Vec;
 
-use super::super::space::{Axis, MAX_AXES};
+use super::super::space::{Axis, MAX_AXES, Split};
 use super::OUTPUT;
 
-/// Elements of input and filter: in all sub-clusters that have them, and as the buffer above sends them.
+/// Elements of input and filter: in all sub-clusters that have them, and different ones.
 pub type Operands = [u64; 4];
 
 /// What the loop along an axis does from one step to the next.
@@ -22,7 +22,101 @@ pub enum Turn {
     Sooner,
 }
 
-const TURNS: [Turn; 4] = [Turn::Stays, Turn::Advances, Turn::Around, Turn::Sooner];
+const TURNS: usize = 4;
+
+/// Tiles of a level along an axis, and operands along it.
+#[derive(Clone, Copy, Debug)]
+pub struct Laid {
+    pub tile: u64,
+    /// Turns of the loop, and sub-clusters that have work in the first of them and in the last.
+    turns: u64,
+    busy: [u64; 2],
+    /// Whether outputs are coupled to it.
+    produces: bool,
+    /// Outputs from the tile of a sub-cluster before to the present one, by what the loop does.
+    distances: [i64; TURNS],
+    /// All of the tiles of those at work in the first turn and in the last, and what they have of these from the turn before.
+    whole: [Operands; 2],
+    advanced: [Operands; 2],
+    /// What a box begins with of what the one before ended with, by what the level above does.
+    around: [Operands; TURNS],
+}
+
+impl Laid {
+    /// Tiles of an extent over so many sub-clusters, whose boxes lie in turn as those `above` do; `None` where not all are alike.
+    fn new(axis: &Axis, [extent, tile, ways]: [u32; 3], above: Option<&Laid>) -> Option<Laid> {
+        let (count, pitch) = (extent / tile, i64::from(ways) * i64::from(tile));
+        let (turns, all) = (count.div_ceil(ways), count.min(ways));
+        let mut laid = Laid {
+            tile: tile.into(),
+            turns: turns.into(),
+            busy: [all, count - (turns - 1) * all].map(u64::from),
+            produces: axis.coupled[OUTPUT],
+            distances: [0, 1, 1 - i64::from(turns), 2 - i64::from(turns)].map(|turns| turns * pitch),
+            whole: [[0; 4]; 2],
+            advanced: [[0; 4]; 2],
+            around: [[0; 4]; TURNS],
+        };
+        for phase in 0..2 {
+            let busy = laid.busy[phase];
+            laid.whole[phase] = kept(axis, laid.tile, [(busy, 0), (0, 0)]);
+            if turns > 1 {
+                laid.advanced[phase] = kept(axis, laid.tile, [(busy, pitch), (0, 0)]);
+            }
+        }
+        let [.., around, sooner] = laid.distances;
+        // Only what may be asked for takes time.
+        let (turning, idles) = above.map_or((false, false), |above| (above.turns > 1, above.idles()));
+        for turn in [Some(0), turning.then_some(1), turning.then_some(2), idles.then_some(3)].into_iter().flatten() {
+            let away = above.map_or(0, |above| above.distances[turn]);
+            let groups = [(laid.busy[1], away + around), (laid.busy[0] - laid.busy[1], away + sooner)];
+            laid.around[turn] = kept(axis, laid.tile, groups);
+        }
+        extent.is_multiple_of(tile).then_some(laid)
+    }
+
+    /// Whether some have no work in the last turn.
+    fn idles(&self) -> bool {
+        self.busy[1] < self.busy[0]
+    }
+
+    /// What sub-clusters at work, of the first turn or of the last, have from the step before.
+    fn kept(&self, turn: Turn, phase: usize) -> Operands {
+        match turn {
+            Turn::Stays => self.whole[phase],
+            Turn::Advances => self.advanced[phase],
+            Turn::Around | Turn::Sooner => self.around[0],
+        }
+    }
+}
+
+/// Operands along an axis that neighbouring sub-clusters have from their tiles before: so many, whose tiles were so many outputs
+/// away, and others.
+fn kept(axis: &Axis, tile: u64, groups: [(u64, i64); 2]) -> Operands {
+    let all = groups[0].0 + groups[1].0;
+    let mut kept = [all, all, 1, 1];
+    for tensor in (0..OUTPUT).filter(|tensor| axis.coupled[*tensor]) {
+        let [step, window] = match axis.slide {
+            Some([stride, filter, _]) if tensor == 0 => [stride.min(filter), filter].map(u64::from),
+            _ => [1, 1],
+        };
+        let elements = |tiles: u64| (tiles * tile - 1) * step + window;
+        // What is new lies in a row.
+        let (mut sum, mut place, mut from, mut to) = (0, 0, u64::MAX, 0);
+        for (count, away) in groups {
+            let own = elements(1).saturating_sub(away.unsigned_abs() * step);
+            sum += count * own;
+            if count > 0 && away != 0 {
+                let [low, high] = if away > 0 { [own, 0] } else { [0, own] };
+                from = from.min(place * tile * step + low);
+                to = to.max(elements(place + count) - high);
+            }
+            place += count;
+        }
+        (kept[tensor], kept[tensor + 2]) = (sum, elements(all) - to.saturating_sub(from));
+    }
+    kept
+}
 
 /// What a step moves between a buffer and the sub-clusters below.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,6 +133,7 @@ pub struct Flow {
 /// Steps in which a loop advances.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
+    /// What each loop does.
     pub turns: [Turn; MAX_AXES],
     /// Whether the tiles of outputs are others than before.
     pub moves: bool,
@@ -56,201 +151,83 @@ pub struct Phase {
     pub flow: Flow,
 }
 
-/// Tiles of a level along an axis.
-#[derive(Clone, Copy, Debug)]
-pub struct Laid {
-    axis: Axis,
-    tile: u64,
-    /// Outputs from a tile of a sub-cluster to its next one.
-    pitch: i64,
-    turns: u64,
-    /// Sub-clusters that have work in the first turn, and in the last.
-    busy: [u64; 2],
-    /// Whether what several take is sent once.
-    multicast: bool,
-}
-
-impl Laid {
-    /// Tiles over so many sub-clusters; `None` where not all are alike.
-    pub fn new(axis: &Axis, extent: u32, tile: u32, ways: u32, multicast: bool) -> Option<Laid> {
-        let (count, pitch) = (extent / tile, i64::from(ways) * i64::from(tile));
-        let (turns, busy) = (count.div_ceil(ways), count.min(ways));
-        let busy = [busy, count - (turns - 1) * busy].map(u64::from);
-        let laid = Laid { axis: *axis, tile: tile.into(), pitch, turns: turns.into(), busy, multicast };
-        extent.is_multiple_of(tile).then_some(laid)
-    }
-
-    fn produces(&self) -> bool {
-        self.axis.coupled[OUTPUT]
-    }
-
-    /// Outputs from the tile before to the present one.
-    fn distance(&self, turn: Turn) -> i64 {
-        match turn {
-            Turn::Stays => 0,
-            Turn::Advances => self.pitch,
-            Turn::Around => (1 - self.turns as i64) * self.pitch,
-            Turn::Sooner => (2 - self.turns as i64) * self.pitch,
-        }
-    }
-
-    /// Operands that neighbouring sub-clusters have from the tile before: so many, which were so many outputs away, and others.
-    fn kept(&self, groups: [(u64, i64); 2]) -> Operands {
-        let all = groups[0].0 + groups[1].0;
-        let mut kept = [all, all, 1, 1];
-        for tensor in (0..OUTPUT).filter(|tensor| self.axis.coupled[*tensor]) {
-            let [step, window] = match self.axis.slide {
-                Some([stride, filter, _]) if tensor == 0 => [stride.min(filter), filter].map(u64::from),
-                _ => [1, 1],
-            };
-            let elements = |tiles: u64| (tiles * self.tile - 1) * step + window;
-            let shared = |away: i64| elements(1).saturating_sub(away.unsigned_abs() * step);
-            // What is new lies in a row.
-            let (mut from, mut to, mut place) = (u64::MAX, 0, 0);
-            let mut sum = 0;
-            for (count, away) in groups {
-                let own = shared(away);
-                sum += count * own;
-                if count > 0 && away != 0 {
-                    let [low, high] = if away > 0 { [own, 0] } else { [0, own] };
-                    from = from.min(place * self.tile * step + low);
-                    to = to.max(elements(place + count) - high);
-                }
-                place += count;
-            }
-            kept[tensor] = sum;
-            kept[2 + tensor] = elements(all) - to.saturating_sub(from);
-        }
-        if self.multicast { kept } else { [kept[0], kept[1], kept[0], kept[1]] }
-    }
-
-    /// All of the tiles of so many sub-clusters.
-    fn whole(&self, busy: u64) -> Operands {
-        self.kept([(busy, 0), (0, 0)])
-    }
-
-    /// What a box begins with of what the one before, so many outputs away, ended with.
-    fn around(&self, away: i64) -> Operands {
-        let [all, last] = self.busy;
-        self.kept([(last, away + self.distance(Turn::Around)), (all - last, away + self.distance(Turn::Sooner))])
-    }
-}
-
 /// How a level divides its box.
 #[derive(Clone, Debug)]
 pub struct Level {
+    pub laid: Vec<Laid, MAX_AXES>,
+    /// The axis over space.
+    pub spread: usize,
     /// Elements of the tile of a sub-cluster.
     pub tile: [u64; 3],
     /// Sub-clusters that have work in the first turn over space, and in the last.
     pub busy: [u64; 2],
     /// Whether each of them has other outputs.
     pub apart: bool,
-    /// Tiles of all sub-clusters, and whether there is more than one step.
-    pub tiles: u64,
-    pub turns: bool,
-    /// What the first step of all brings.
-    pub first: Flow,
-    /// The other steps.
-    pub kinds: Vec<Kind, MAX_AXES>,
-    /// The axis over space.
-    pub spread: usize,
-    laid: Vec<Laid, MAX_AXES>,
     /// Operands in an element of all axes.
     single: Operands,
+    /// In the tiles of the sub-clusters that are busy.
+    whole: [Operands; 2],
 }
 
 impl Level {
-    pub fn new(laid: Vec<Laid, MAX_AXES>, spread: usize, order: &[usize], single: [u64; 2]) -> Level {
-        let [input, filter] = single;
-        let mut level = Level {
-            tile: [0; 3],
-            busy: laid[spread].busy,
-            apart: laid[spread].produces(),
-            tiles: laid.iter().map(|laid| (laid.turns - 1) * laid.busy[0] + laid.busy[1]).product(),
-            turns: laid.iter().any(|laid| laid.turns > 1),
-            first: Flow::default(),
-            kinds: Vec::new(),
-            spread,
-            laid,
-            single: [input, filter, input, filter],
-        };
-        let [input, filter, ..] = level.product(|_, laid| laid.whole(1));
-        let outputs = level.laid.iter().filter(|laid| laid.produces()).map(|laid| laid.tile).product();
-        level.tile = [input, filter, outputs];
-        let all = level.product(|_, laid| laid.whole(laid.busy[0]));
-        level.first = level.flow(all, [0; 4], true, [0, level.busy[0]]);
-        level.kinds = level.kinds(order);
-        level
+    /// How boxes of such extents are cut into tiles, of which a sub-cluster has so many operands beside those along the axes, and the
+    /// level above; `None` where not all tiles are alike.
+    pub fn new(
+        axes: &[Axis],
+        (split, index): (&Split, usize),
+        [extents, tiles]: [&[u32]; 2],
+        above: Option<&Level>,
+        [input, filter]: [u64; 2],
+    ) -> Option<Level> {
+        let single = [input, filter, input, filter];
+        let (spread, laid) = (split.spatial[index], Vec::new());
+        let mut level =
+            Level { laid, spread, tile: [input, filter, 1], busy: [1; 2], apart: false, single, whole: [single; 2] };
+        for (place, axis) in axes.iter().enumerate() {
+            let sizes = [extents[place], tiles[place], split.ways_along(index, place)];
+            level.laid.push(Laid::new(axis, sizes, above.map(|above| &above.laid[place]))?).ok()?;
+        }
+        (level.busy, level.apart) = (level.laid[spread].busy, level.laid[spread].produces);
+        level.whole = [0, 1].map(|phase| level.product(|_, laid| laid.whole[phase]));
+        // Of each tensor all sub-clusters have as much.
+        let outputs = level.laid.iter().filter(|laid| laid.produces).map(|laid| laid.tile).product();
+        level.tile = [level.whole[0][0] / level.busy[0], level.whole[0][1] / level.busy[0], outputs];
+        Some(level)
     }
 
     /// Operands of a box, of which each axis has so many.
+    #[inline(always)]
     fn product(&self, along: impl Fn(usize, &Laid) -> Operands) -> Operands {
-        let along = self.laid.iter().enumerate().map(|(place, laid)| along(place, laid));
-        along.fold(self.single, |all, own| [0, 1, 2, 3].map(|place| all[place] * own[place]))
+        let mut all = self.single;
+        for (place, laid) in self.laid.iter().enumerate() {
+            all.iter_mut().zip(along(place, laid)).for_each(|(all, own)| *all *= own);
+        }
+        all
     }
 
-    /// What comes with such tiles, some of which is there; sub-clusters that had outputs before, and that have some now.
-    fn flow(&self, all: Operands, kept: Operands, moves: bool, [before, now]: [u64; 2]) -> Flow {
-        let outputs = if moves { self.tile[OUTPUT] } else { 0 };
-        let different = |busy: u64| outputs * if self.apart { busy } else { busy.min(1) };
+    /// What comes to sub-clusters that have some of it, after a step with so many at work.
+    fn flow(&self, phase: usize, kept: Operands, moves: bool, before: u64) -> Flow {
+        let (outputs, busy) = (if moves { self.tile[OUTPUT] } else { 0 }, self.busy[phase]);
+        let different = |busy: u64| if self.apart { outputs * busy } else { outputs };
+        let mut operands = self.whole[phase];
+        operands.iter_mut().zip(kept).for_each(|(all, kept)| *all -= kept);
         Flow {
-            operands: [0, 1, 2, 3].map(|place| all[place] - kept[place]),
-            entered: outputs * now,
-            enters: different(now),
-            leaves: different(before),
+            operands,
+            entered: outputs * busy,
+            enters: different(busy),
+            leaves: if before > 0 { different(before) } else { 0 },
         }
     }
 
-    /// All steps but the first.
-    fn kinds(&self, order: &[usize]) -> Vec<Kind, MAX_AXES> {
-        let mut kinds = Vec::<Kind, MAX_AXES>::new();
-        let (mut before, mut begins) = ([1, 0], [1, 0]);
-        let [all, last] = self.busy;
-        for &place in order.iter().filter(|place| self.laid[**place].turns > 1) {
-            let laid = &self.laid[place];
-            // Where the last turn over space leaves some idle, so do all steps in it.
-            let among = |[full, idle]: [u64; 2], turns: u64| match place == self.spread && last < all {
-                true => [full * (turns - 1), full],
-                false => [full * turns, idle * turns],
-            };
-            let advances = among(before, laid.turns - 1);
-            let first = if laid.produces() { among(begins, laid.turns - 1) } else { [0; 2] };
-            let phase = |phase: usize| {
-                let times = [first[phase], advances[phase] - first[phase]];
-                Phase { times, busy: self.busy[phase], flow: Flow::default() }
-            };
-            kinds.iter_mut().for_each(|outside| outside.turns[place] = Turn::Around);
-            let mut turns = [Turn::Stays; MAX_AXES];
-            turns[place] = Turn::Advances;
-            // There is room for every axis.
-            let _ = kinds.push(Kind { turns, moves: false, phases: [phase(0), phase(1)] });
-            before = among(before, laid.turns);
-            begins = if laid.produces() { among(begins, laid.turns) } else { begins };
-        }
-        for Kind { turns, moves, phases } in &mut kinds {
-            *moves = self.laid.iter().zip(&*turns).any(|(laid, turn)| laid.produces() && *turn != Turn::Stays);
-            for Phase { busy, flow, .. } in phases.iter_mut().filter(|phase| phase.times != [0; 2]) {
-                let at_work = |place: usize| if place == self.spread { *busy } else { 1 };
-                let whole = self.product(|place, laid| laid.whole(at_work(place)));
-                let kept = self.product(|place, laid| match turns[place] {
-                    Turn::Stays => laid.whole(at_work(place)),
-                    Turn::Advances => laid.kept([(at_work(place), laid.pitch), (0, 0)]),
-                    Turn::Around | Turn::Sooner => laid.around(0),
-                });
-                let before = match turns[self.spread] {
-                    Turn::Stays => *busy,
-                    Turn::Advances => all,
-                    Turn::Around | Turn::Sooner => last,
-                };
-                *flow = self.flow(whole, kept, *moves, [before, *busy]);
-            }
-        }
-        kinds
+    /// What the first step of all brings.
+    pub fn first(&self) -> Flow {
+        self.flow(0, [0; 4], true, 0)
     }
 
-    /// All of them.
-    pub fn phases(&self) -> impl Iterator<Item = &Phase> {
-        self.kinds.iter().flat_map(|kind| &kind.phases)
+    /// What a box begins with, given what each loop of the level above does.
+    pub fn enters(&self, above: &[Turn; MAX_AXES], moves: bool) -> Flow {
+        let kept = self.product(|place, laid| laid.around[above[place] as usize]);
+        self.flow(0, kept, moves, self.busy[1])
     }
 
     /// Different outputs that sub-clusters have when a box ends.
@@ -258,25 +235,54 @@ impl Level {
         self.tile[OUTPUT] * if self.apart { self.busy[1] } else { 1 }
     }
 
-    /// What a box begins with, given how tiles of the level above lie along each axis.
-    pub fn kept_from(&self, above: &[Laid]) -> Kept {
-        let along = self.laid.iter().zip(above);
-        let along = along.map(|(laid, above)| TURNS.map(|turn| laid.around(above.distance(turn)))).collect();
-        Kept { along, single: self.single }
+    /// Tiles of all sub-clusters.
+    pub fn tiles(&self) -> u64 {
+        self.laid.iter().map(|laid| (laid.turns - 1) * laid.busy[0] + laid.busy[1]).product()
     }
-}
 
-/// What a box begins with of what the one before ended with, along each axis and by what the level above does there.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    along: Vec<[Operands; TURNS.len()], MAX_AXES>,
-    single: Operands,
-}
+    /// Whether there is more than one step.
+    pub fn turns(&self) -> bool {
+        self.laid.iter().any(|laid| laid.turns > 1)
+    }
 
-impl Kept {
-    /// In all.
-    pub fn of(&self, turns: &[Turn; MAX_AXES]) -> Operands {
-        let along = self.along.iter().zip(turns).map(|(along, turn)| along[*turn as usize]);
-        along.fold(self.single, |all, own| [0, 1, 2, 3].map(|place| all[place] * own[place]))
+    /// Whether steps have different outputs.
+    pub fn moves(&self) -> bool {
+        self.laid.iter().any(|laid| laid.turns > 1 && laid.produces)
+    }
+
+    /// All steps but the first, in such an order of loops.
+    pub fn steps(&self, order: &[usize], mut told: impl FnMut(&Kind)) {
+        let [all, last] = self.busy;
+        let mut turns = [Turn::Stays; MAX_AXES];
+        let turning = |place: &usize| self.laid[*place].turns > 1;
+        order.iter().copied().filter(turning).for_each(|place| turns[place] = Turn::Around);
+        let (mut before, mut begins) = ([1, 0], [1, 0]);
+        for place in order.iter().copied().filter(turning) {
+            let laid = &self.laid[place];
+            // Where the last turn over space leaves some idle, so do all steps in it.
+            let among = |[full, idle]: [u64; 2], turns: u64| match place == self.spread && last < all {
+                true => [full * (turns - 1), full],
+                false => [full * turns, idle * turns],
+            };
+            let advances = among(before, laid.turns - 1);
+            let first = if laid.produces { among(begins, laid.turns - 1) } else { [0; 2] };
+            turns[place] = Turn::Advances;
+            let moves = self.laid.iter().zip(turns).any(|(laid, turn)| laid.produces && turn != Turn::Stays);
+            let phase = |phase: usize| {
+                let (times, busy) = ([first[phase], advances[phase] - first[phase]], self.busy[phase]);
+                let before = match turns[self.spread] {
+                    Turn::Stays => busy,
+                    Turn::Advances => all,
+                    Turn::Around | Turn::Sooner => last,
+                };
+                let kept = || self.product(|place, laid| laid.kept(turns[place], phase));
+                let flow = if advances[phase] > 0 { self.flow(phase, kept(), moves, before) } else { Flow::default() };
+                Phase { times, busy, flow }
+            };
+            told(&Kind { turns, moves, phases: [phase(0), phase(1)] });
+            turns[place] = Turn::Stays;
+            before = among(before, laid.turns);
+            begins = if laid.produces { among(begins, laid.turns) } else { begins };
+        }
     }
 }
