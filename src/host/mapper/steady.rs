@@ -195,8 +195,7 @@ impl<'a> Steady<'a> {
 
     /// Level 2 of a mapping.
     pub fn inner<'l>(&self, level: &'l Level, order: &[usize]) -> Inner<'l> {
-        let operations = level.laid.iter().map(|laid| laid.tile).product::<u64>() * self.window;
-        let computing = operations.div_ceil(self.task.hardware.simd_lanes().into());
+        let computing = (level.points() * self.window).div_ceil(self.task.hardware.simd_lanes().into());
         let (mut later, mut tally, mut begun) = ([0; 2], Tally::default(), 0);
         level.steps(order, |kind| {
             for Phase { times, flow, .. } in kind.phases.iter().filter(|phase| phase.times != [0; 2]) {

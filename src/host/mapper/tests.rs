@@ -68,7 +68,10 @@ fn hardware(random: &mut Random) -> Hardware {
     let hardware = hardware.with_buffering(random.of(&buffers), random.of(&buffers));
     let hardware =
         hardware.with_activations(random.of(&[Activations::Offchip, Activations::Offchip, Activations::Auto]));
-    hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap()
+    let hardware = hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap();
+    let hardware =
+        hardware.with_cluster_buffer(random.of(&[crate::hardware::UNLIMITED, crate::hardware::UNLIMITED, 60]));
+    hardware.with_multicast(random.of(&[true, true, false]))
 }
 
 /// Calls back with every choice of one of each.
@@ -157,6 +160,8 @@ fn by_hand(task: &Task<'_>) -> Walked {
                                 costed[0] += 1;
                                 let steady = steady.as_ref();
                                 let own = steady.and_then(|own| steady_figures(own, &candidate, &extents));
+                                // Tiles that divide are all alike.
+                                assert!(own.is_some() || steady.is_none() || task.any_tile || task.frozen.is_some());
                                 if let Some(own) = own {
                                     costed[1] += 1;
                                     assert_eq!(own, Some(figures), "{task:?} {:?}", dataflow.directives());

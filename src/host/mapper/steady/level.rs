@@ -27,7 +27,7 @@ const TURNS: usize = 4;
 /// Tiles of a level along an axis, and operands along it.
 #[derive(Clone, Copy, Debug)]
 pub struct Laid {
-    pub tile: u64,
+    tile: u64,
     /// Turns of the loop, and sub-clusters that have work in the first of them and in the last.
     turns: u64,
     busy: [u64; 2],
@@ -154,7 +154,7 @@ pub struct Phase {
 /// How a level divides its box.
 #[derive(Clone, Debug)]
 pub struct Level {
-    pub laid: Vec<Laid, MAX_AXES>,
+    laid: Vec<Laid, MAX_AXES>,
     /// The axis over space.
     pub spread: usize,
     /// Elements of the tile of a sub-cluster.
@@ -233,6 +233,11 @@ impl Level {
     /// Different outputs that sub-clusters have when a box ends.
     pub fn held(&self) -> u64 {
         self.tile[OUTPUT] * if self.apart { self.busy[1] } else { 1 }
+    }
+
+    /// Outputs and what is summed up for them in the tile of a sub-cluster, those of a window as one.
+    pub fn points(&self) -> u64 {
+        self.laid.iter().map(|laid| laid.tile).product()
     }
 
     /// Tiles of all sub-clusters.
