@@ -16,7 +16,7 @@ use super::{Figures, Task};
 use crate::hardware::{Buffering, UNLIMITED};
 use crate::{Cost, Dim, Energy, Noc, Tensor};
 pub use level::Level;
-use level::{Flow, Operands, Phase, Turn};
+use level::{Flow, Operands, Steps, Turn};
 
 const OUTPUT: usize = 2;
 
@@ -57,7 +57,9 @@ pub struct Steady<'a> {
     /// outputs alone.
     single: [u64; 2],
     window: u64,
+    /// Bits of input, filter and partial sum, and of a finished output.
     bits: [u64; 3],
+    finished: u64,
     nocs: [Noc; 2],
 }
 
@@ -72,13 +74,15 @@ pub struct Outer {
     spread: usize,
     clusters: u64,
     tiles: u64,
+    /// Whether outputs of the first step are not finished.
+    remains: bool,
     /// Cycles of the first load and the last drain.
     ends: u64,
     entries: Vec<Entry, MAX_AXES>,
 }
 
 /// Steps of level 1 in which a loop advances.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     turns: [Turn; MAX_AXES],
     moves: bool,
@@ -86,9 +90,8 @@ struct Entry {
     tiles: u64,
     sooner: u64,
     gone_on: u64,
-    /// How many there are without partial sums and with them, and the cycles that their transfers take: with all clusters at work,
-    /// and with some idle.
-    steps: [([u64; 2], Moves); 2],
+    /// How many there are, and the cycles that their transfers take: with all clusters at work, and with some idle.
+    steps: [(Vec<Steps, 4>, Moves); 2],
 }
 
 /// Level 2 with the order of its loops, in tiles of level 1.
@@ -101,33 +104,33 @@ pub struct Inner<'l> {
     first: Flow,
     /// Cycles of the first load and the last drain.
     ends: u64,
-    /// Cycles of all steps but the first, if the tile of level 1 begins a reduction and if it goes on with one.
-    later: [u64; 2],
+    /// Cycles of all steps but the first: if the tile of level 1 begins a reduction and if it goes on with one, and in each case if it
+    /// ends one and if it does not.
+    later: [[u64; 2]; 2],
     computing: u64,
     /// What these steps move if it begins one, and how many more partial sums if not.
     tally: Tally,
     begun: u64,
 }
 
-/// Cycles of what comes in, without partial sums and with them, and of what leaves.
+/// Cycles of what comes in, without partial sums and with them, and of outputs that leave, finished and not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moves {
     inwards: [u64; 2],
-    outwards: u64,
+    outwards: [u64; 2],
 }
 
 impl<'a> Steady<'a> {
-    /// `None` where nothing of a task is steady: partial sums are wider than outputs, there are zeros between inputs, or cycles may
-    /// be more than 62 bits hold.
+    /// `None` where nothing of a task is steady: there are zeros between inputs, or cycles may be more than 62 bits hold.
     pub fn new(task: &'a Task<'a>, axes: &'a [Axis]) -> Option<Steady<'a>> {
         let (layer, hardware) = (task.layer, task.hardware);
         let widths = hardware.widths();
         let zeros = axes.iter().any(|axis| axis.slide.is_some_and(|[_, _, every]| every > 1));
         let latency = hardware.noc(0).latency.max(hardware.noc(1).latency);
-        let bits = widths.input.max(widths.filter).max(widths.output);
+        let bits = widths.input.max(widths.filter).max(widths.output).max(widths.psum);
         // No step has less than an operation; its transfers over both networks take no more than this for each.
         let most = layer.operations()? as f64 * 8.0 * (f64::from(latency) + f64::from(bits));
-        if zeros || widths.psum != widths.output || most >= (1_u64 << 62) as f64 {
+        if zeros || most >= (1_u64 << 62) as f64 {
             return None;
         }
         let filter = layer.coupled(Tensor::Filter);
@@ -142,7 +145,8 @@ impl<'a> Steady<'a> {
             axes,
             single: [inputs.product(), if filter.is_empty() { 0 } else { window }],
             window,
-            bits: [widths.input, widths.filter, widths.output].map(u64::from),
+            bits: [widths.input, widths.filter, widths.psum].map(u64::from),
+            finished: widths.output.into(),
             nocs: [hardware.noc(0), hardware.noc(1)],
         })
     }
@@ -161,9 +165,10 @@ impl<'a> Steady<'a> {
         let (mut tally, mut entries) = (Tally::default(), Vec::new());
         tally.add(&level.first(), [1, 0]);
         level.steps(candidate.orders[0], |kind| {
-            kind.phases.iter().for_each(|phase| tally.add(&phase.flow, phase.times));
-            let tiles = |times: fn(&Phase) -> u64| kind.phases.iter().map(|phase| times(phase) * phase.busy).sum();
-            let all = tiles(|phase| phase.times[0] + phase.times[1]);
+            kind.phases.iter().for_each(|phase| tally.add(&phase.flow, phase.times()));
+            let tiles =
+                |times: fn([u64; 2]) -> u64| kind.phases.iter().map(|phase| times(phase.times()) * phase.busy).sum();
+            let all = tiles(|[begun, gone_on]| begun + gone_on);
             // There is room for every axis.
             let _ = entries.push(Entry {
                 turns: kind.turns,
@@ -175,10 +180,10 @@ impl<'a> Steady<'a> {
                 },
                 // Of clusters that add to the same outputs, the lowest gets what comes back to all.
                 gone_on: match kind.moves && !level.apart {
-                    true => kind.phases.iter().map(|phase| phase.times[1]).sum(),
-                    false => tiles(|phase| phase.times[1]),
+                    true => kind.phases.iter().map(|phase| phase.times()[1]).sum(),
+                    false => tiles(|[_, gone_on]| gone_on),
                 },
-                steps: kind.phases.map(|phase| (phase.times, self.moves(0, &phase.flow))),
+                steps: [0, 1].map(|phase| (kind.phases[phase].steps.clone(), self.moves(0, &kind.phases[phase].flow))),
             });
         });
         Some(Outer {
@@ -188,6 +193,7 @@ impl<'a> Steady<'a> {
             spread: level.spread,
             clusters: level.busy[0],
             tiles: level.tiles(),
+            remains: level.sums(candidate.orders[0]),
             ends: self.ends(0, level),
             entries,
         })
@@ -196,15 +202,21 @@ impl<'a> Steady<'a> {
     /// Level 2 of a mapping.
     pub fn inner<'l>(&self, level: &'l Level, order: &[usize]) -> Inner<'l> {
         let computing = (level.points() * self.window).div_ceil(self.task.hardware.simd_lanes().into());
-        let (mut later, mut tally, mut begun) = ([0; 2], Tally::default(), 0);
+        let (mut later, mut tally, mut begun) = ([[0; 2]; 2], Tally::default(), 0);
         level.steps(order, |kind| {
-            for Phase { times, flow, .. } in kind.phases.iter().filter(|phase| phase.times != [0; 2]) {
-                let moves = self.moves(1, flow);
-                let [begins, sums] = [false, true].map(|sums| self.step(&moves, sums, computing));
-                // What the tile of level 1 begins with comes back where it goes on with a reduction.
-                later = [later[0] + begins * times[0] + sums * times[1], later[1] + sums * (times[0] + times[1])];
-                tally.add(flow, *times);
-                begun += flow.enters * times[0];
+            for phase in kind.phases.iter().filter(|phase| !phase.steps.is_empty()) {
+                let moves = self.moves(1, &phase.flow);
+                for steps in &phase.steps {
+                    // What the tile of level 1 begins with comes back where it goes on with a reduction, and so on.
+                    for goes_on in [0, 1] {
+                        for remains in [0, 1] {
+                            let goes = [steps.goes_on || goes_on > 0, steps.gives_partial || remains > 0];
+                            later[goes_on][remains] += steps.times * self.step(&moves, goes, computing);
+                        }
+                    }
+                }
+                tally.add(&phase.flow, phase.times());
+                begun += phase.flow.enters * phase.times()[0];
             }
         });
         let (turns, moves, ends) = (level.turns(), level.moves(), self.ends(1, level));
@@ -235,20 +247,23 @@ impl<'a> Steady<'a> {
         let sent = self.sent(&flow.operands);
         let inwards = self.transfer(index, self.bits(sent, 0));
         let sums = if flow.enters > 0 { self.transfer(index, self.bits(sent, flow.enters)) } else { inwards };
-        Moves { inwards: [inwards, sums], outwards: self.transfer(index, flow.leaves * self.bits[OUTPUT]) }
+        let partial = self.transfer(index, flow.leaves * self.bits[OUTPUT]);
+        let same = self.finished == self.bits[OUTPUT];
+        let finished = if same { partial } else { self.transfer(index, flow.leaves * self.finished) };
+        Moves { inwards: [inwards, sums], outwards: [finished, partial] }
     }
 
     /// Cycles of the first load and the last drain.
     fn ends(&self, index: usize, level: &Level) -> u64 {
-        self.moves(index, &level.first()).inwards[0] + self.transfer(index, level.held() * self.bits[OUTPUT])
+        self.moves(index, &level.first()).inwards[0] + self.transfer(index, level.held() * self.finished)
     }
 
-    /// Cycles of a step, which may bring partial sums.
-    fn step(&self, moves: &Moves, sums: bool, computing: u64) -> u64 {
-        let inwards = moves.inwards[usize::from(sums)];
+    /// Cycles of a step, which may bring partial sums, and take some away.
+    fn step(&self, moves: &Moves, [brings, gives]: [bool; 2], computing: u64) -> u64 {
+        let (inwards, outwards) = (moves.inwards[usize::from(brings)], moves.outwards[usize::from(gives)]);
         match self.task.hardware.l1_buffers() {
-            Buffering::Single => computing + inwards + moves.outwards,
-            Buffering::Double => computing.max(inwards).max(moves.outwards),
+            Buffering::Single => computing + inwards + outwards,
+            Buffering::Double => computing.max(inwards).max(outwards),
         }
     }
 
@@ -266,7 +281,7 @@ impl<'a> Steady<'a> {
         let offchip = outer.cost.offchip.as_ref()?;
 
         // The very first step brings everything, and nothing is hidden behind it.
-        let mut on_chip = inner.computing + inner.ends + inner.later[0] + outer.ends;
+        let mut on_chip = inner.computing + inner.ends + inner.later[0][usize::from(outer.remains)] + outer.ends;
         let mut tally = Tally::default();
         tally.add(&inner.first, [outer.clusters, 0]);
         let mut gone_on = 0;
@@ -274,11 +289,11 @@ impl<'a> Steady<'a> {
             // A step takes as long as the lowest cluster, which is never idle and has the least of its next tile.
             let enters = inner.level.enters(&entry.turns, entry.moves || inner.moves);
             let enter = self.moves(1, &enters);
-            let cycles = [false, true].map(|sums| self.step(&enter, sums, inner.computing));
-            for (times, moves) in &entry.steps {
-                for sums in [false, true] {
-                    let (times, part) = (times[usize::from(sums)], usize::from(sums));
-                    on_chip += times * self.step(moves, sums, cycles[part] + inner.later[part]);
+            for (steps, moves) in &entry.steps {
+                for Steps { times, goes_on, gives_partial, remains } in steps {
+                    let (goes, later) = ([*goes_on, *gives_partial], inner.later[usize::from(*goes_on)]);
+                    let cycles = self.step(&enter, goes, inner.computing) + later[usize::from(*remains)];
+                    on_chip += times * self.step(moves, goes, cycles);
                 }
             }
             tally.bring(enters.operands, entry.tiles - entry.sooner);

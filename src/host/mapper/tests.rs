@@ -71,7 +71,8 @@ fn hardware(random: &mut Random) -> Hardware {
     let hardware = hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap();
     let hardware =
         hardware.with_cluster_buffer(random.of(&[crate::hardware::UNLIMITED, crate::hardware::UNLIMITED, 60]));
-    hardware.with_multicast(random.of(&[true, true, false]))
+    let widths = Widths { psum: random.of(&[8, 8, 32]), ..hardware.widths() };
+    hardware.with_widths(widths).unwrap().with_multicast(random.of(&[true, true, false]))
 }
 
 /// Calls back with every choice of one of each.

@@ -45,6 +45,9 @@ pub struct Laid {
 impl Laid {
     /// Tiles of an extent over so many sub-clusters, whose boxes lie in turn as those `above` do; `None` where not all are alike.
     fn new(axis: &Axis, [extent, tile, ways]: [u32; 3], above: Option<&Laid>) -> Option<Laid> {
+        if !extent.is_multiple_of(tile) {
+            return None;
+        }
         let (count, pitch) = (extent / tile, i64::from(ways) * i64::from(tile));
         let (turns, all) = (count.div_ceil(ways), count.min(ways));
         let mut laid = Laid {
@@ -72,7 +75,7 @@ impl Laid {
             let groups = [(laid.busy[1], away + around), (laid.busy[0] - laid.busy[1], away + sooner)];
             laid.around[turn] = kept(axis, laid.tile, groups);
         }
-        extent.is_multiple_of(tile).then_some(laid)
+        Some(laid)
     }
 
     /// Whether some have no work in the last turn.
@@ -131,7 +134,7 @@ pub struct Flow {
 }
 
 /// Steps in which a loop advances.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Kind {
     /// What each loop does.
     pub turns: [Turn; MAX_AXES],
@@ -142,13 +145,32 @@ pub struct Kind {
 }
 
 /// Some of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Phase {
-    /// How many there are before any loop over which outputs are summed has turned, and after that.
-    pub times: [u64; 2],
+    pub steps: Vec<Steps, 4>,
     /// Sub-clusters at work.
     pub busy: u64,
     pub flow: Flow,
+}
+
+/// Some of them that are alike as far as loops go over which outputs are summed.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    pub times: u64,
+    /// Whether any such loop has turned before: outputs that enter come back.
+    pub goes_on: bool,
+    /// Whether outputs that leave will come back, and whether those that enter are not finished with their tile.
+    pub gives_partial: bool,
+    pub remains: bool,
+}
+
+impl Phase {
+    /// Steps that bring no partial sums, and those that do.
+    pub fn times(&self) -> [u64; 2] {
+        let mut times = [0; 2];
+        self.steps.iter().for_each(|steps| times[usize::from(steps.goes_on)] += steps.times);
+        times
+    }
 }
 
 /// How a level divides its box.
@@ -255,39 +277,66 @@ impl Level {
         self.laid.iter().any(|laid| laid.turns > 1 && laid.produces)
     }
 
+    /// Whether outputs are summed over a loop that turns, of these.
+    pub fn sums(&self, order: &[usize]) -> bool {
+        order.iter().any(|place| self.laid[*place].turns > 1 && !self.laid[*place].produces)
+    }
+
     /// All steps but the first, in such an order of loops.
     pub fn steps(&self, order: &[usize], mut told: impl FnMut(&Kind)) {
         let [all, last] = self.busy;
         let mut turns = [Turn::Stays; MAX_AXES];
         let turning = |place: &usize| self.laid[*place].turns > 1;
         order.iter().copied().filter(turning).for_each(|place| turns[place] = Turn::Around);
-        let (mut before, mut begins) = ([1, 0], [1, 0]);
-        for place in order.iter().copied().filter(turning) {
+        // How often the loops outside turn: by whether a sum goes on, whether it remains to be ended, and the phase.
+        let mut outside = [[[0; 2]; 2]; 2];
+        outside[0][0][0] = 1;
+        for (number, &place) in order.iter().enumerate().filter(|(_, place)| turning(place)) {
             let laid = &self.laid[place];
-            // Where the last turn over space leaves some idle, so do all steps in it.
-            let among = |[full, idle]: [u64; 2], turns: u64| match place == self.spread && last < all {
-                true => [full * (turns - 1), full],
-                false => [full * turns, idle * turns],
-            };
-            let advances = among(before, laid.turns - 1);
-            let first = if laid.produces { among(begins, laid.turns - 1) } else { [0; 2] };
+            let sums = usize::from(!laid.produces);
+            let (mut advances, mut begins) = ([[[0; 2]; 2]; 2], [[[0; 2]; 2]; 2]);
+            for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                let times = outside[goes_on][remains];
+                // Where the last turn over space leaves some idle, so do all steps in it.
+                let ends = if place == self.spread && laid.idles() { [0, times[0]] } else { times };
+                for phase in 0..2 {
+                    begins[goes_on][remains | sums][phase] += times[phase];
+                    advances[goes_on | sums][remains | sums][phase] += times[phase] * (laid.turns - 2);
+                    advances[goes_on | sums][remains][phase] += ends[phase];
+                }
+            }
             turns[place] = Turn::Advances;
             let moves = self.laid.iter().zip(turns).any(|(laid, turn)| laid.produces && turn != Turn::Stays);
+            let inside = self.sums(&order[number + 1..]);
             let phase = |phase: usize| {
-                let (times, busy) = ([first[phase], advances[phase] - first[phase]], self.busy[phase]);
+                let mut steps = Vec::new();
+                for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                    let times = advances[goes_on][remains][phase];
+                    if times > 0 {
+                        let (goes_on, remains) = (goes_on > 0, remains > 0);
+                        let gives_partial = remains || !laid.produces;
+                        // There is room for all four.
+                        let _ = steps.push(Steps { times, goes_on, gives_partial, remains: remains || inside });
+                    }
+                }
+                let busy = self.busy[phase];
                 let before = match turns[self.spread] {
                     Turn::Stays => busy,
                     Turn::Advances => all,
                     Turn::Around | Turn::Sooner => last,
                 };
                 let kept = || self.product(|place, laid| laid.kept(turns[place], phase));
-                let flow = if advances[phase] > 0 { self.flow(phase, kept(), moves, before) } else { Flow::default() };
-                Phase { times, busy, flow }
+                let flow = if steps.is_empty() { Flow::default() } else { self.flow(phase, kept(), moves, before) };
+                Phase { steps, busy, flow }
             };
             told(&Kind { turns, moves, phases: [phase(0), phase(1)] });
             turns[place] = Turn::Stays;
-            before = among(before, laid.turns);
-            begins = if laid.produces { among(begins, laid.turns) } else { begins };
+            outside = advances;
+            for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                for phase in 0..2 {
+                    outside[goes_on][remains][phase] += begins[goes_on][remains][phase];
+                }
+            }
         }
     }
 }
