@@ -294,20 +294,22 @@ impl Level {
         for (number, &place) in order.iter().enumerate().filter(|(_, place)| turning(place)) {
             let laid = &self.laid[place];
             let sums = usize::from(!laid.produces);
-            let (mut advances, mut begins) = ([[[0; 2]; 2]; 2], [[[0; 2]; 2]; 2]);
+            let (mut advances, mut inside) = ([[[0; 2]; 2]; 2], [[[0; 2]; 2]; 2]);
             for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
                 let times = outside[goes_on][remains];
                 // Where the last turn over space leaves some idle, so do all steps in it.
                 let ends = if place == self.spread && laid.idles() { [0, times[0]] } else { times };
                 for phase in 0..2 {
-                    begins[goes_on][remains | sums][phase] += times[phase];
-                    advances[goes_on | sums][remains | sums][phase] += times[phase] * (laid.turns - 2);
-                    advances[goes_on | sums][remains][phase] += ends[phase];
+                    for counts in [&mut advances, &mut inside] {
+                        counts[goes_on | sums][remains | sums][phase] += times[phase] * (laid.turns - 2);
+                        counts[goes_on | sums][remains][phase] += ends[phase];
+                    }
+                    inside[goes_on][remains | sums][phase] += times[phase];
                 }
             }
             turns[place] = Turn::Advances;
             let moves = self.laid.iter().zip(turns).any(|(laid, turn)| laid.produces && turn != Turn::Stays);
-            let inside = self.sums(&order[number + 1..]);
+            let sums_inside = self.sums(&order[number + 1..]);
             let phase = |phase: usize| {
                 let mut steps = Vec::new();
                 for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
@@ -316,7 +318,7 @@ impl Level {
                         let (goes_on, remains) = (goes_on > 0, remains > 0);
                         let gives_partial = remains || !laid.produces;
                         // There is room for all four.
-                        let _ = steps.push(Steps { times, goes_on, gives_partial, remains: remains || inside });
+                        let _ = steps.push(Steps { times, goes_on, gives_partial, remains: remains || sums_inside });
                     }
                 }
                 let busy = self.busy[phase];
@@ -331,12 +333,7 @@ impl Level {
             };
             told(&Kind { turns, moves, phases: [phase(0), phase(1)] });
             turns[place] = Turn::Stays;
-            outside = advances;
-            for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                for phase in 0..2 {
-                    outside[goes_on][remains][phase] += begins[goes_on][remains][phase];
-                }
-            }
+            outside = inside;
         }
     }
 }
