@@ -1,186 +1,50 @@
 //! The figures of mappings whose tiles are all alike, as the exact model counts them, from products.
 //!
-//! Many mappings of a space have tiles of one size in each level, no sub-cluster ever stands idle, and windows slide over time
-//! alone. Then a step brings all of a tensor's tile, none of it, or what is new of a window, and everything that [`Cost`] counts is
-//! a sum over the loops of either level: which one advances, and whether a reduction begins or goes on.
+//! Where tiles of one size make up a level, a step brings all of a tensor's tile, none of it, or what is new of a window, and
+//! everything that [`Cost`] counts is a sum over the loops of either level: which one advances, whether a reduction begins or goes
+//! on, and whether the last turn over space leaves sub-clusters idle.
 //!
 //! What depends on level 1 alone, [`Outer`], is worked out once: what moves off-chip is taken from a cost of the exact model. The
 //! same for level 2, [`Inner`]. Both together give [`Figures`] in a fraction of a microsecond. All other mappings are costed one by one.
 
+mod level;
+
 use heapless::Vec;
 
-use super::space::{Axis, Candidate, MAX_AXES, Split};
+use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Buffering, UNLIMITED};
-use crate::{Cost, Dim, Energy, Tensor};
+use crate::{Cost, Dim, Energy, Noc, Tensor};
+pub use level::Level;
+use level::{Flow, Operands, Steps, Turn};
 
 const OUTPUT: usize = 2;
-
-/// What the loop along an axis does from one step to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    Stays,
-    Advances,
-    /// From its end back to its beginning.
-    Around,
-}
-
-/// What a step brings.
-#[derive(Clone, Copy, Debug)]
-struct New {
-    /// Elements of input that are new to a sub-cluster.
-    inputs: u64,
-    /// Whether the tiles of filter and output are others than before.
-    filter: bool,
-    output: bool,
-}
-
-/// Steps in which a loop advances.
-#[derive(Clone, Copy, Debug)]
-struct Kind {
-    /// How many there are before any loop over which outputs are summed has turned, and after that.
-    times: [u64; 2],
-    turns: [Turn; MAX_AXES],
-    new: New,
-}
-
-/// How a level divides its box.
-#[derive(Clone, Debug)]
-struct Level {
-    /// Elements of the tile of a sub-cluster, and how many of them have their own.
-    tile: [u64; 3],
-    apart: [u64; 3],
-    /// Sub-clusters.
-    count: u64,
-    /// Whether they add to the same outputs.
-    reduces: bool,
-    /// Steps but the first.
-    kinds: Vec<Kind, MAX_AXES>,
-    steps: u64,
-    /// Tensors that some loop that turns is coupled to.
-    moves: [bool; 3],
-    /// Inputs along each axis that a sub-cluster has of its first tile from its last one: of the same box, of the one before, and of the
-    /// last box.
-    held: [[u64; 3]; MAX_AXES],
-}
-
-/// Inputs that a tile shares with one that lies so many outputs from it.
-fn shared(axis: &Axis, tile: u32, apart: u32) -> u64 {
-    let inputs = axis.inputs(f64::from(tile));
-    let stride = axis.slide.map_or(1, |[stride, ..]| stride);
-    match apart {
-        _ if !axis.coupled[0] => 1,
-        0 => inputs as u64,
-        _ if axis.inputs(0.0) > 0.0 => (inputs - f64::from(apart) * f64::from(stride)).max(0.0) as u64,
-        _ => 0,
-    }
-}
-
-impl Level {
-    /// `None` where tiles are not all alike.
-    fn new(
-        split: &Split,
-        index: usize,
-        axes: &[Axis],
-        extents: &[u32],
-        tiles: &[u32],
-        order: &[usize],
-        single: [u64; 3],
-    ) -> Option<Level> {
-        let mut level = Level {
-            tile: single,
-            apart: [1; 3],
-            count: 1,
-            reduces: false,
-            kinds: Vec::new(),
-            steps: 1,
-            moves: [false; 3],
-            held: [[1; 3]; MAX_AXES],
-        };
-        let mut turns = [1_u64; MAX_AXES];
-        for (place, axis) in axes.iter().enumerate() {
-            let (extent, tile, ways) = (extents[place], tiles[place], split.ways_along(index, place));
-            let count = extent / tile;
-            let slides = axis.inputs(0.0) > 0.0 && count > 1 && place == split.spatial[index];
-            if extent % tile != 0 || slides || (count > ways && count % ways != 0) {
-                return None;
-            }
-            turns[place] = u64::from(count.div_ceil(ways));
-            // Of those over space, the first tile and the last of a sub-cluster.
-            let (own, layer) = (extent - count.min(ways) * tile, axis.extent - count.min(ways) * tile);
-            level.held[place] = [own, tile, layer].map(|apart| shared(axis, tile, apart));
-            for tensor in (0..3).filter(|tensor| axis.coupled[*tensor]) {
-                level.tile[tensor] *= if tensor == 0 { axis.inputs(f64::from(tile)) as u64 } else { u64::from(tile) };
-            }
-            if place == split.spatial[index] {
-                level.count = u64::from(count.min(ways));
-                level.reduces = level.count > 1 && !axis.coupled[OUTPUT];
-            }
-        }
-        let spread = axes[split.spatial[index]].coupled;
-        level.apart = spread.map(|spread| if spread { level.count } else { 1 });
-        let (mut before, mut begins) = (1, 1);
-        for &place in order.iter().filter(|place| turns[**place] > 1) {
-            let (advances, coupled) = (turns[place] - 1, axes[place].coupled);
-            let first = if coupled[OUTPUT] { begins * advances } else { 0 };
-            let mut own = [Turn::Stays; MAX_AXES];
-            own[place] = Turn::Advances;
-            level.kinds.iter_mut().for_each(|outside| outside.turns[place] = Turn::Around);
-            let new = New { inputs: 0, filter: false, output: false };
-            // There is room for every axis.
-            let _ = level.kinds.push(Kind { times: [first, before * advances - first], turns: own, new });
-            before *= turns[place];
-            begins *= if coupled[OUTPUT] { turns[place] } else { 1 };
-            level.moves = [0, 1, 2].map(|tensor| level.moves[tensor] || coupled[tensor]);
-        }
-        level.steps = before;
-        for kind in &mut level.kinds {
-            let moving = |tensor: usize| {
-                axes.iter().zip(kind.turns).any(|(axis, turn)| axis.coupled[tensor] && turn != Turn::Stays)
-            };
-            let held = axes.iter().enumerate().map(|(place, axis)| match kind.turns[place] {
-                Turn::Stays => shared(axis, tiles[place], 0),
-                Turn::Advances => shared(axis, tiles[place], tiles[place]),
-                // From the last tile.
-                Turn::Around => level.held[place][0],
-            });
-            let inputs = level.tile[0] - held.product::<u64>() * single[0];
-            kind.new = New { inputs, filter: moving(1), output: moving(OUTPUT) };
-        }
-        Some(level)
-    }
-
-    /// Elements of a tensor, of so many in each sub-cluster.
-    fn all(&self, tensor: usize, own: u64) -> u64 {
-        own * self.apart[tensor]
-    }
-
-    /// All of the first step's tiles.
-    fn first(&self) -> New {
-        New { inputs: self.tile[0], filter: true, output: true }
-    }
-}
 
 /// What a level moves in all.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
-    /// Elements of input and filter, from the buffer and into sub-clusters; outputs that come back, that are written, and that leave
-    /// sub-clusters.
-    read: [u64; 2],
-    arrived: [u64; 2],
+    operands: Operands,
+    /// Outputs that come back, that are written, and that leave sub-clusters.
     psums: u64,
     written: u64,
     left: u64,
 }
 
 impl Tally {
-    fn add(&mut self, other: &Tally, times: u64) {
-        let add = |sum: &mut [u64; 2], more: [u64; 2]| *sum = [0, 1].map(|tensor| sum[tensor] + more[tensor] * times);
-        add(&mut self.read, other.read);
-        add(&mut self.arrived, other.arrived);
-        self.psums += other.psums * times;
-        self.written += other.written * times;
-        self.left += other.left * times;
+    /// Adds steps, so many that bring no partial sums and so many that do.
+    fn add(&mut self, flow: &Flow, [begun, gone_on]: [u64; 2]) {
+        self.bring(flow.operands, begun + gone_on);
+        self.give(flow, [begun, gone_on]);
+    }
+
+    fn give(&mut self, flow: &Flow, [begun, gone_on]: [u64; 2]) {
+        self.psums += flow.enters * gone_on;
+        self.written += flow.enters * (begun + gone_on);
+        self.left += flow.entered * (begun + gone_on);
+    }
+
+    fn bring(&mut self, operands: Operands, times: u64) {
+        self.operands.iter_mut().zip(operands).for_each(|(sum, more)| *sum += more * times);
     }
 }
 
@@ -189,56 +53,84 @@ impl Tally {
 pub struct Steady<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// Elements of a tile that no axis tells of: of input, filter and output, and operations. A window of the filter, and of inputs
-    /// where there is one row or column of outputs alone.
-    single: [u64; 3],
+    /// Elements of input and filter that no axis tells of. A window of the filter, and of inputs where there is one row or column of
+    /// outputs alone.
+    single: [u64; 2],
     window: u64,
+    /// Bits of input, filter and partial sum, and of a finished output.
     bits: [u64; 3],
+    finished: u64,
+    nocs: [Noc; 2],
 }
 
 /// Level 1 with the order of its loops.
 #[derive(Clone, Debug)]
 pub struct Outer {
-    level: Level,
     /// Of a mapping with this level 1: what moves off-chip, and the energy of all but L1 and the buffers of clusters.
     cost: Cost,
     tally: Tally,
-    /// What its first step and those of each kind move.
-    first: Moves,
-    moves: Vec<Moves, MAX_AXES>,
+    tile: [u64; 3],
+    /// The axis over space, clusters that have work in the first step, and tiles of all.
+    spread: usize,
+    clusters: u64,
+    tiles: u64,
+    /// Whether outputs of the first step are not finished.
+    remains: bool,
+    /// Cycles of the first load and the last drain.
+    ends: u64,
+    entries: Vec<Entry, MAX_AXES>,
+}
+
+/// Steps of level 1 in which a loop advances.
+#[derive(Clone, Debug)]
+struct Entry {
+    turns: [Turn; MAX_AXES],
+    moves: bool,
+    /// Tiles that clusters begin, those of clusters that were idle before, and those that go on with a reduction.
+    tiles: u64,
+    sooner: u64,
+    gone_on: u64,
+    /// How many there are, and the cycles that their transfers take: with all clusters at work, and with some idle.
+    steps: [(Vec<Steps, 4>, Moves); 2],
 }
 
 /// Level 2 with the order of its loops, in tiles of level 1.
 #[derive(Clone, Debug)]
-pub struct Inner {
-    level: Level,
-    /// Cycles of all steps but the first, if the tile of level 1 begins a reduction and if it goes on with one.
-    later: [u64; 2],
+pub struct Inner<'l> {
+    level: &'l Level,
+    /// Whether there is more than one step, and whether these have different outputs.
+    turns: bool,
+    moves: bool,
+    first: Flow,
+    /// Cycles of the first load and the last drain.
+    ends: u64,
+    /// Cycles of all steps but the first: if the tile of level 1 begins a reduction and if it goes on with one, and in each case if it
+    /// ends one and if it does not.
+    later: [[u64; 2]; 2],
     computing: u64,
     /// What these steps move if it begins one, and how many more partial sums if not.
     tally: Tally,
     begun: u64,
 }
 
-/// Cycles of what comes in, without partial sums and with them, and of what leaves.
+/// Cycles of what comes in, without partial sums and with them, and of outputs that leave, finished and not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moves {
     inwards: [u64; 2],
-    outwards: u64,
+    outwards: [u64; 2],
 }
 
 impl<'a> Steady<'a> {
-    /// `None` where nothing of a task is steady: partial sums are wider than outputs, there are zeros between inputs, or cycles may
-    /// be more than 62 bits hold.
+    /// `None` where nothing of a task is steady: there are zeros between inputs, or cycles may be more than 62 bits hold.
     pub fn new(task: &'a Task<'a>, axes: &'a [Axis]) -> Option<Steady<'a>> {
         let (layer, hardware) = (task.layer, task.hardware);
         let widths = hardware.widths();
         let zeros = axes.iter().any(|axis| axis.slide.is_some_and(|[_, _, every]| every > 1));
         let latency = hardware.noc(0).latency.max(hardware.noc(1).latency);
-        let bits = widths.input.max(widths.filter).max(widths.output);
+        let bits = widths.input.max(widths.filter).max(widths.output).max(widths.psum);
         // No step has less than an operation; its transfers over both networks take no more than this for each.
         let most = layer.operations()? as f64 * 8.0 * (f64::from(latency) + f64::from(bits));
-        if zeros || widths.psum != widths.output || most >= (1_u64 << 62) as f64 {
+        if zeros || most >= (1_u64 << 62) as f64 {
             return None;
         }
         let filter = layer.coupled(Tensor::Filter);
@@ -251,72 +143,98 @@ impl<'a> Steady<'a> {
         Some(Steady {
             task,
             axes,
-            single: [inputs.product(), if filter.is_empty() { 0 } else { window }, 1],
+            single: [inputs.product(), if filter.is_empty() { 0 } else { window }],
             window,
-            bits: [widths.input, widths.filter, widths.output].map(u64::from),
+            bits: [widths.input, widths.filter, widths.psum].map(u64::from),
+            finished: widths.output.into(),
+            nocs: [hardware.noc(0), hardware.noc(1)],
         })
     }
 
-    /// Level 1 of mappings, of which `candidate` is one; `None` where it is not steady or the model refuses it.
-    pub fn outer(&self, candidate: &Candidate<'_>) -> Option<Outer> {
-        let extents: Vec<u32, MAX_AXES> = self.axes.iter().map(|axis| axis.extent).collect();
-        let level = self.level(candidate, 0, &extents)?;
+    /// A level that cuts a box of such extents into such tiles, and the one above it; `None` where not all tiles are alike.
+    pub fn level(&self, split: &Split, index: usize, boxes: [&[u32]; 2], above: Option<&Level>) -> Option<Level> {
+        Level::new(self.axes, (split, index), boxes, above, self.single)
+    }
+
+    /// Level 1 of mappings, of which `candidate` is one; `None` where the model refuses it.
+    pub fn outer(&self, candidate: &Candidate<'_>, level: &Level) -> Option<Outer> {
         let Task { layer, hardware, energies, .. } = *self.task;
-        let cost = Cost::with_energies(layer, &candidate.dataflow(self.axes).ok()?, hardware, energies).ok()?;
-        let mut tally = Tally::default();
-        self.add(&mut tally, &level, level.first(), [1, 0]);
-        level.kinds.iter().for_each(|kind| self.add(&mut tally, &level, kind.new, kind.times));
-        let first = self.moves(0, &level, level.first());
-        let moves = level.kinds.iter().map(|kind| self.moves(0, &level, kind.new)).collect();
-        Some(Outer { level, cost, tally, first, moves })
+        // Whatever level 2 is; with tiles that it does not cut this takes least time.
+        let uncut = Candidate { tiles: [candidate.tiles[0]; MAX_LEVELS], ..*candidate };
+        let cost = Cost::with_energies(layer, &uncut.dataflow(self.axes).ok()?, hardware, energies).ok()?;
+        let (mut tally, mut entries) = (Tally::default(), Vec::new());
+        tally.add(&level.first(), [1, 0]);
+        level.steps(candidate.orders[0], |kind| {
+            kind.phases.iter().for_each(|phase| tally.add(&phase.flow, phase.times()));
+            let tiles =
+                |times: fn([u64; 2]) -> u64| kind.phases.iter().map(|phase| times(phase.times()) * phase.busy).sum();
+            let all = tiles(|[begun, gone_on]| begun + gone_on);
+            // There is room for every axis.
+            let _ = entries.push(Entry {
+                turns: kind.turns,
+                moves: kind.moves,
+                tiles: all,
+                sooner: match kind.turns[level.spread] {
+                    Turn::Around => all / level.busy[0] * (level.busy[0] - level.busy[1]),
+                    _ => 0,
+                },
+                // Of clusters that add to the same outputs, the lowest gets what comes back to all.
+                gone_on: match kind.moves && !level.apart {
+                    true => kind.phases.iter().map(|phase| phase.times()[1]).sum(),
+                    false => tiles(|[_, gone_on]| gone_on),
+                },
+                steps: [0, 1].map(|phase| (kind.phases[phase].steps.clone(), self.moves(0, &kind.phases[phase].flow))),
+            });
+        });
+        Some(Outer {
+            cost,
+            tally,
+            tile: level.tile,
+            spread: level.spread,
+            clusters: level.busy[0],
+            tiles: level.tiles(),
+            remains: level.sums(candidate.orders[0]),
+            ends: self.ends(0, level),
+            entries,
+        })
     }
 
     /// Level 2 of a mapping.
-    pub fn inner(&self, candidate: &Candidate<'_>) -> Option<Inner> {
-        let level = self.level(candidate, 1, candidate.tiles[0])?;
-        let operations = candidate.tiles[1].iter().map(|tile| u64::from(*tile)).product::<u64>() * self.window;
-        let computing = operations.div_ceil(self.task.hardware.simd_lanes().into());
-        let (mut later, mut tally) = ([0; 2], Tally::default());
-        for kind in &level.kinds {
-            let ([begun, gone_on], moves) = (kind.times, self.moves(1, &level, kind.new));
-            let [begins, sums] = [false, true].map(|sums| self.step(&moves, sums, computing));
-            // What the tile of level 1 begins with comes back where it goes on with a reduction.
-            later = [later[0] + begins * begun + sums * gone_on, later[1] + sums * (begun + gone_on)];
-            self.add(&mut tally, &level, kind.new, kind.times);
-        }
-        let begun = level.kinds.iter().filter(|kind| kind.new.output).map(|kind| kind.times[0]).sum::<u64>();
-        let begun = begun * level.all(OUTPUT, level.tile[OUTPUT]);
-        Some(Inner { level, later, computing, tally, begun })
+    pub fn inner<'l>(&self, level: &'l Level, order: &[usize]) -> Inner<'l> {
+        let computing = (level.points() * self.window).div_ceil(self.task.hardware.simd_lanes().into());
+        let (mut later, mut tally, mut begun) = ([[0; 2]; 2], Tally::default(), 0);
+        level.steps(order, |kind| {
+            for phase in kind.phases.iter().filter(|phase| !phase.steps.is_empty()) {
+                let moves = self.moves(1, &phase.flow);
+                for steps in &phase.steps {
+                    // What the tile of level 1 begins with comes back where it goes on with a reduction, and so on.
+                    for goes_on in [0, 1] {
+                        for remains in [0, 1] {
+                            let goes = [steps.goes_on || goes_on > 0, steps.gives_partial || remains > 0];
+                            later[goes_on][remains] += steps.times * self.step(&moves, goes, computing);
+                        }
+                    }
+                }
+                tally.add(&phase.flow, phase.times());
+                begun += phase.flow.enters * phase.times()[0];
+            }
+        });
+        let (turns, moves, ends) = (level.turns(), level.moves(), self.ends(1, level));
+        Inner { level, turns, moves, first: level.first(), ends, later, computing, tally, begun }
     }
 
-    fn level(&self, candidate: &Candidate<'_>, index: usize, extents: &[u32]) -> Option<Level> {
-        let Candidate { split, tiles, orders } = *candidate;
-        Level::new(split, index, self.axes, extents, tiles[index], orders[index], self.single)
+    fn bits(&self, operands: &[u64], outputs: u64) -> u64 {
+        operands[0] * self.bits[0] + operands[1] * self.bits[1] + outputs * self.bits[OUTPUT]
     }
 
-    /// Adds steps, so many that bring no partial sums and so many that do.
-    fn add(&self, tally: &mut Tally, level: &Level, new: New, [begun, gone_on]: [u64; 2]) {
-        let times = begun + gone_on;
-        for (tensor, own) in [new.inputs, if new.filter { level.tile[1] } else { 0 }].into_iter().enumerate() {
-            tally.arrived[tensor] += own * level.count * times;
-            tally.read[tensor] += self.sent(level, tensor, own) * times;
-        }
-        if new.output {
-            let all = level.all(OUTPUT, level.tile[OUTPUT]);
-            tally.psums += all * gone_on;
-            tally.written += all * times;
-            tally.left += level.tile[OUTPUT] * level.count * times;
-        }
-    }
-
-    /// Elements of input or filter that a buffer sends, of which so many are new to each sub-cluster.
-    fn sent(&self, level: &Level, tensor: usize, own: u64) -> u64 {
-        if self.task.hardware.multicast() { level.all(tensor, own) } else { own * level.count }
+    /// What a buffer sends: with multicast what several sub-clusters take once.
+    fn sent<'o>(&self, operands: &'o Operands) -> &'o [u64] {
+        if self.task.hardware.multicast() { &operands[2..] } else { &operands[..2] }
     }
 
     /// Cycles that so many bits take over the network of a level.
     fn transfer(&self, index: usize, bits: u64) -> u64 {
-        let noc = self.task.hardware.noc(index);
+        let noc = self.nocs[index];
         match noc.bandwidth {
             _ if bits == 0 => 0,
             UNLIMITED => noc.latency.into(),
@@ -325,89 +243,84 @@ impl<'a> Steady<'a> {
     }
 
     /// Cycles of what a step brings and takes away.
-    fn moves(&self, index: usize, level: &Level, new: New) -> Moves {
-        let filter = if new.filter { self.sent(level, 1, level.tile[1]) } else { 0 };
-        let outputs = if new.output { level.all(OUTPUT, level.tile[OUTPUT]) * self.bits[OUTPUT] } else { 0 };
-        let operands = self.sent(level, 0, new.inputs) * self.bits[0] + filter * self.bits[1];
-        let inwards = self.transfer(index, operands);
-        let sums = if outputs > 0 { self.transfer(index, operands + outputs) } else { inwards };
-        Moves { inwards: [inwards, sums], outwards: self.transfer(index, outputs) }
+    fn moves(&self, index: usize, flow: &Flow) -> Moves {
+        let sent = self.sent(&flow.operands);
+        let inwards = self.transfer(index, self.bits(sent, 0));
+        let sums = if flow.enters > 0 { self.transfer(index, self.bits(sent, flow.enters)) } else { inwards };
+        let partial = self.transfer(index, flow.leaves * self.bits[OUTPUT]);
+        let same = self.finished == self.bits[OUTPUT];
+        let finished = if same { partial } else { self.transfer(index, flow.leaves * self.finished) };
+        Moves { inwards: [inwards, sums], outwards: [finished, partial] }
     }
 
-    /// Cycles of a step, which may bring partial sums.
-    fn step(&self, moves: &Moves, sums: bool, computing: u64) -> u64 {
-        let inwards = moves.inwards[usize::from(sums)];
+    /// Cycles of the first load and the last drain.
+    fn ends(&self, index: usize, level: &Level) -> u64 {
+        self.moves(index, &level.first()).inwards[0] + self.transfer(index, level.held() * self.finished)
+    }
+
+    /// Cycles of a step, which may bring partial sums, and take some away.
+    fn step(&self, moves: &Moves, [brings, gives]: [bool; 2], computing: u64) -> u64 {
+        let (inwards, outwards) = (moves.inwards[usize::from(brings)], moves.outwards[usize::from(gives)]);
         match self.task.hardware.l1_buffers() {
-            Buffering::Single => computing + inwards + moves.outwards,
-            Buffering::Double => computing.max(inwards).max(moves.outwards),
+            Buffering::Single => computing + inwards + outwards,
+            Buffering::Double => computing.max(inwards).max(outwards),
         }
     }
 
-    /// What the first step of a cluster brings when level 1 goes on.
-    fn enters(&self, below: &Level, kind: &Kind) -> New {
-        let held = self.axes.iter().zip(kind.turns).zip(&below.held);
-        let held = held.map(|((axis, turn), held)| if axis.coupled[0] { held[turn as usize] } else { 1 });
-        let inputs = below.tile[0] - held.product::<u64>() * self.single[0];
-        New { inputs, filter: kind.new.filter || below.moves[1], output: kind.new.output || below.moves[OUTPUT] }
-    }
-
     /// What a mapping comes to; `None` where it does not fit the buffers.
-    pub fn figures(&self, outer: &Outer, inner: &Inner) -> Option<Figures> {
+    pub fn figures(&self, outer: &Outer, inner: &Inner<'_>) -> Option<Figures> {
         let Task { hardware, energies, .. } = *self.task;
-        let (above, below) = (&outer.level, &inner.level);
-        let held = |tile: [u64; 3]| (0..3).map(|tensor| tile[tensor] * self.bits[tensor]).sum::<u64>();
-        let fits = |tile, bytes: u32| {
-            bytes == UNLIMITED
-                || (u64::from(hardware.l1_buffers().factor()) * held(tile)).div_ceil(8) <= u64::from(bytes)
+        let fits = |tile: [u64; 3], bytes: u32| {
+            let bits = u64::from(hardware.l1_buffers().factor()) * self.bits(&tile, tile[OUTPUT]);
+            bytes == UNLIMITED || bits.div_ceil(8) <= u64::from(bytes)
         };
-        let buffered = below.steps > 1;
-        if !fits(below.tile, hardware.l1_bytes()) || (buffered && !fits(above.tile, hardware.cluster_bytes())) {
+        if !fits(inner.level.tile, hardware.l1_bytes()) || (inner.turns && !fits(outer.tile, hardware.cluster_bytes()))
+        {
             return None;
         }
         let offchip = outer.cost.offchip.as_ref()?;
 
         // The very first step brings everything, and nothing is hidden behind it.
+        let mut on_chip = inner.computing + inner.ends + inner.later[0][usize::from(outer.remains)] + outer.ends;
         let mut tally = Tally::default();
-        self.add(&mut tally, below, below.first(), [above.count, 0]);
-        let load = |moves: &Moves| moves.inwards[0];
-        let mut on_chip =
-            inner.computing + load(&self.moves(1, below, below.first())) + inner.later[0] + load(&outer.first);
-        // Of clusters that add to the same outputs, the lowest gets what comes back to all.
-        let others = if above.reduces { above.count - 1 } else { 0 };
+        tally.add(&inner.first, [outer.clusters, 0]);
         let mut gone_on = 0;
-        for (kind, moves) in above.kinds.iter().zip(&outer.moves) {
-            let enters = self.enters(below, kind);
-            let enter = self.moves(1, below, enters);
-            for (sums, times) in [false, true].into_iter().zip(kind.times).filter(|(_, times)| *times > 0) {
-                let cycles = self.step(&enter, sums, inner.computing) + inner.later[usize::from(sums)];
-                on_chip += times * self.step(moves, sums, cycles);
+        for entry in &outer.entries {
+            // A step takes as long as the lowest cluster, which is never idle and has the least of its next tile.
+            let enters = inner.level.enters(&entry.turns, entry.moves || inner.moves);
+            let enter = self.moves(1, &enters);
+            for (steps, moves) in &entry.steps {
+                for Steps { times, goes_on, gives_partial, remains } in steps {
+                    let (goes, later) = ([*goes_on, *gives_partial], inner.later[usize::from(*goes_on)]);
+                    let cycles = self.step(&enter, goes, inner.computing) + later[usize::from(*remains)];
+                    on_chip += times * self.step(moves, goes, cycles);
+                }
             }
-            let [begun, later] = kind.times;
-            let sums = later * if kind.new.output { above.count - others } else { above.count };
-            self.add(&mut tally, below, enters, [(begun + later) * above.count - sums, sums]);
-            gone_on += sums;
+            tally.bring(enters.operands, entry.tiles - entry.sooner);
+            tally.give(&enters, [entry.tiles - entry.gone_on, entry.gone_on]);
+            if entry.sooner > 0 {
+                let mut turns = entry.turns;
+                turns[outer.spread] = Turn::Sooner;
+                tally.bring(inner.level.enters(&turns, false).operands, entry.sooner);
+            }
+            gone_on += entry.gone_on;
         }
-        let boxes = above.steps * above.count;
-        tally.add(&inner.tally, boxes);
-        tally.psums += inner.begun * gone_on;
-        let drain = |index: usize, level: &Level| {
-            self.transfer(index, level.all(OUTPUT, level.tile[OUTPUT]) * self.bits[OUTPUT])
-        };
-        on_chip += drain(0, above) + drain(1, below);
+        tally.bring(inner.tally.operands, outer.tiles);
+        tally.psums += inner.tally.psums * outer.tiles + inner.begun * gone_on;
+        tally.written += inner.tally.written * outer.tiles;
+        tally.left += inner.tally.left * outer.tiles;
         let cycles = match hardware.l2_buffers() {
             Buffering::Double => on_chip.max(offchip.cycles.rest) + offchip.cycles.first + offchip.cycles.last,
             Buffering::Single => on_chip + (offchip.cycles.total - offchip.cycles.on_chip),
         };
 
-        let [input, filter, output] = self.bits;
-        let inwards = |elements: [u64; 2], psums: u64| elements[0] * input + elements[1] * filter + psums * output;
-        let operands = input + if self.single[1] > 0 { filter } else { 0 } + 2 * output;
-        let l1 = outer.cost.operations * operands + inwards(tally.arrived, tally.psums) + tally.left * output;
+        let Tally { operands, psums, written, left } = tally;
+        let operation = self.bits(&[1, u64::from(self.single[1] > 0)], 2);
+        let l1 = outer.cost.operations * operation + self.bits(&operands, psums + left);
         let mut cluster = 0;
-        if buffered {
-            let Tally { arrived, psums, left, .. } = outer.tally;
-            cluster =
-                inwards(arrived, psums) + left * output + inwards(tally.read, tally.psums) + tally.written * output;
+        if inner.turns {
+            let Tally { operands: arrived, psums: entered, left, .. } = outer.tally;
+            cluster = self.bits(&arrived, entered + left) + self.bits(self.sent(&operands), psums + written);
         }
         let energy = Energy {
             l1: l1 as f64 / 8.0 * energies.l1,

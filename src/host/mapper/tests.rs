@@ -68,7 +68,11 @@ fn hardware(random: &mut Random) -> Hardware {
     let hardware = hardware.with_buffering(random.of(&buffers), random.of(&buffers));
     let hardware =
         hardware.with_activations(random.of(&[Activations::Offchip, Activations::Offchip, Activations::Auto]));
-    hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap()
+    let hardware = hardware.with_offchip_bandwidth(random.of(&[1, 4, 64])).unwrap();
+    let hardware =
+        hardware.with_cluster_buffer(random.of(&[crate::hardware::UNLIMITED, crate::hardware::UNLIMITED, 60]));
+    let widths = Widths { psum: random.of(&[8, 8, 32]), ..hardware.widths() };
+    hardware.with_widths(widths).unwrap().with_multicast(random.of(&[true, true, false]))
 }
 
 /// Calls back with every choice of one of each.
@@ -94,6 +98,15 @@ struct Walked {
     fit: u64,
     /// Mappings on two levels whose buffers are large enough, and those of them whose tiles are all alike.
     costed: [u64; 2],
+}
+
+/// What products tell of a mapping on two levels, if its tiles are all alike.
+fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32]) -> Option<Option<Figures>> {
+    let Candidate { split, tiles: [first, second, _], orders } = *candidate;
+    let above = steady.level(split, 0, [extents, first], None)?;
+    let level = steady.level(split, 1, [first, second], Some(&above))?;
+    let outer = steady.outer(candidate, &above)?;
+    Some(steady.figures(&outer, &steady.inner(&level, orders[1])))
 }
 
 /// Costs every mapping; no bound is above the figure that it is for.
@@ -147,11 +160,11 @@ fn by_hand(task: &Task<'_>) -> Walked {
                             if split.levels == 2 {
                                 costed[0] += 1;
                                 let steady = steady.as_ref();
-                                let parts =
-                                    steady.and_then(|own| Some((own.outer(&candidate)?, own.inner(&candidate)?)));
-                                if let (Some(steady), Some((outer, inner))) = (steady, parts) {
+                                let own = steady.and_then(|own| steady_figures(own, &candidate, &extents));
+                                // Tiles that divide are all alike.
+                                assert!(own.is_some() || steady.is_none() || task.any_tile || task.frozen.is_some());
+                                if let Some(own) = own {
                                     costed[1] += 1;
-                                    let own = steady.figures(&outer, &inner);
                                     assert_eq!(own, Some(figures), "{task:?} {:?}", dataflow.directives());
                                 }
                             }

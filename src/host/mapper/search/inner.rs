@@ -15,8 +15,10 @@ pub(super) struct Within<'a> {
     pub outside: &'a Outside,
     /// Tiles along each axis, the smallest first.
     pub options: Vec<Vec<u32>>,
-    /// What is steady of level 1, under each of its orders, once it is needed; of mappings with three levels nothing is.
-    pub steady: &'a [OnceCell<Option<steady::Outer>>],
+    /// Level 1 where its tiles are all alike, and what is known of it under each of its orders, once it is needed; of mappings with
+    /// three levels nothing is.
+    pub alike: Option<&'a steady::Level>,
+    pub known: &'a [OnceCell<Option<steady::Outer>>],
     pub found: &'a mut Vec<Inner>,
     /// Whether something was left out, there having been enough to look at.
     pub left: bool,
@@ -41,7 +43,8 @@ impl Search<'_> {
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
         let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing);
         let mut inner = Vec::new();
-        let steady: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
+        let alike = self.steady.and_then(|own| own.level(&first.split, 0, [&self.extents, &sizes[..count]], None));
+        let known: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
         for way in ways {
             let split = &way.split;
             if self.is_cut(way.bound) {
@@ -58,8 +61,8 @@ impl Search<'_> {
                 (0..count).map(|place| self.tiles(split, 1, place, sizes[place])).collect();
             let (over_space, outside_tiles) = (split.spatial[1], self.tiles_over_space(split, sizes));
             options[over_space].retain(|tile| !split.is_twin(outside_tiles, sizes[over_space].div_ceil(*tile)));
-            let (steady, found) = (steady.as_slice(), &mut inner);
-            let mut within = Within { sizes, way, outside: &outside, options, steady, found, left: false };
+            let (outside, alike, found) = (&outside, alike.as_ref(), &mut inner);
+            let mut within = Within { sizes, way, outside, options, alike, known: &known, found, left: false };
             self.inner(&mut within, &mut Vec::new(), sizes);
         }
         inner.sort_by(|a, b| a.bound.total_cmp(&b.bound));
@@ -186,6 +189,7 @@ impl Search<'_> {
         let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
         let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
+        let (boxes, alike) = ([&within.sizes[..count], taken], OnceCell::new());
         for inside in distinct(&self.orders[1], &below) {
             let order = &self.orders[1][inside];
             let flows = self.bounds.flows(&below, order);
@@ -200,19 +204,21 @@ impl Search<'_> {
                 tiles: [&within.sizes[..count], taken, &[]],
                 orders: [&self.orders[0][first], order, &[]],
             };
-            let mut steady = None;
+            let mut inner = None;
             for (number, first) in outside.orders.iter().enumerate() {
                 let moved = &first.moved;
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
                 let energy = || self.bounds.energy(&first.supply, moved, &[costs]);
                 let mut bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
                 // Where all that is counted follows from products, it is known.
-                if let Some(own) = self.steady.filter(|_| !self.is_cut(bound))
-                    && let Some(known) = within.steady.get(number)
-                    && let Some(inside) = steady.get_or_insert_with(|| own.inner(&candidate(first.place)))
-                    && let Some(outside) = known.get_or_init(|| own.outer(&candidate(first.place)))
+                if !self.is_cut(bound)
+                    && let (Some(own), Some(above), Some(known)) =
+                        (&self.steady, within.alike, within.known.get(number))
+                    && let Some(below) = alike.get_or_init(|| own.level(&split, 1, boxes, Some(above)))
+                    && let Some(outer) = known.get_or_init(|| own.outer(&candidate(first.place), above))
                 {
-                    let figures = own.figures(outside, inside).filter(|figures| self.task.allows(figures));
+                    let inner = inner.get_or_insert_with(|| own.inner(below, order));
+                    let figures = own.figures(outer, inner).filter(|figures| self.task.allows(figures));
                     bound = figures.map_or(f64::INFINITY, |figures| self.task.objective.figure(&figures));
                 }
                 if !self.is_cut(bound) {

@@ -137,7 +137,8 @@ impl Search<'_> {
         let options = (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
         let mut found = Vec::new();
         let sizes = &outer.sizes;
-        let mut within = Within { sizes, way, outside, options, steady: &[], found: &mut found, left: false };
+        let alike = None;
+        let mut within = Within { sizes, way, outside, options, alike, known: &[], found: &mut found, left: false };
         self.inner(&mut within, &mut Vec::new(), sizes);
         if within.left {
             self.leave(way.bound);
