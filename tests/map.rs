@@ -43,6 +43,53 @@ fn mappings_are_proven_and_cost_what_is_told() {
     }
 }
 
+/// 12 PEs and a filter of three rows, where nothing else has a factor of three.
+#[test]
+fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
+    let dir = dir();
+    dir.file("rows.m", "Network rows { Layer a { Type: CONV Dimensions { K: 4, C: 2, R: 3, S: 3, Y: 10, X: 10 } } }");
+    let on = "--hw hw.m --format csv";
+    let told = dir.run(&format!("map --mapping rows.m {on} -o best.m")).quiet().stdout;
+    assert_eq!((column(&told, "gap_percent"), column(&told, "ideal_cycles")), (vec!["0".into()], vec!["384".into()]));
+    let file = read(&dir.path("best.m"));
+    assert!(file.contains("Cluster(3, P)") && file.contains("SpatialMap(1, 1) R") && file.contains(") Y;"), "{file}");
+    let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
+    assert_eq!(column(&told, "cycles"), column(&estimated, "cycles")[..1]);
+    // Neither is there such a mapping with the filter whole, nor has L1 room for that: which is not told to be impossible.
+    let limit = &column(&told, "cycles")[0];
+    for flags in [format!("--constraint latency={limit}"), "--l1 20".to_string()] {
+        let limited = dir.run(&format!("map --mapping rows.m {on} {flags}")).quiet().stdout;
+        assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
+    }
+    // MAESTRO's model has them move together, too: it is near the exact one, and would be far above it if inputs were whole.
+    let reference = dir.run(&format!("estimate --mapping best.m {on} --model maestro")).well().stdout;
+    let [exact, reference] = [&told, &reference].map(|csv| column(csv, "cycles")[0].parse::<f64>().unwrap());
+    assert!((0.5..1.1).contains(&(reference / exact)), "{exact} {reference}");
+}
+
+#[test]
+fn dataflows_of_a_mapping_file_are_replaced() {
+    let dir = dir();
+    let own = NETWORK.replace("Layer conv { Type: CONV", "Layer conv { Type: CONV Dataflow { SpatialMap(1,1) K; }");
+    dir.file("own.m", &own);
+    let wanted = dir.run("map --network small.m --hw hw.m --format csv").quiet().stdout;
+    for file in ["small.m", "own.m"] {
+        let run = dir.run(&format!("map --mapping {file} --hw hw.m --format csv")).well();
+        assert_eq!(run.stdout, wanted, "{file}");
+        assert_eq!(
+            run.stderr.contains("the dataflows of 4 layers in own.m are replaced"),
+            file == "own.m",
+            "{}",
+            run.stderr
+        );
+    }
+    dir.file("open.m", &own.replace("(1,1) K", "(?,?) K"));
+    let error = dir.run("map --mapping open.m --hw hw.m").failed(1);
+    assert!(error.contains("open.m:2:58") && error.contains("--freeze"), "{error}");
+    dir.run("map --mapping own.m --network small.m --hw hw.m").failed(2);
+    dir.run("map --hw hw.m").failed(2);
+}
+
 #[test]
 fn no_preset_is_better() {
     let dir = dir();
@@ -54,7 +101,7 @@ fn no_preset_is_better() {
             "estimate --network small.m --hw hw.m --l1 10000 --l2 100000 --dataflow {preset} --format csv"
         ));
         for (best, cycles) in best.iter().zip(column(&run.stdout, "cycles")) {
-            // A preset may have three levels or filters over space, which the space has not.
+            // A preset may have three levels, which the space has not.
             compared += u32::from(*best <= cycles.parse().unwrap());
         }
     }
