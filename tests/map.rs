@@ -85,7 +85,7 @@ fn dataflows_of_a_mapping_file_are_replaced() {
     }
     dir.file("open.m", &own.replace("(1,1) K", "(?,?) K"));
     let error = dir.run("map --mapping open.m --hw hw.m").failed(1);
-    assert!(error.contains("open.m:2:58") && error.contains("--freeze"), "{error}");
+    assert!(error.contains("open.m:2:51") && error.contains("--freeze"), "{error}");
     dir.run("map --mapping own.m --network small.m --hw hw.m").failed(2);
     dir.run("map --hw hw.m").failed(2);
 }
