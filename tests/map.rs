@@ -52,7 +52,7 @@ fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
     let told = dir.run(&format!("map --mapping rows.m {on} -o best.m")).quiet().stdout;
     assert_eq!((column(&told, "gap_percent"), column(&told, "ideal_cycles")), (vec!["0".into()], vec!["384".into()]));
     let file = read(&dir.path("best.m"));
-    assert!(file.contains("Cluster(3, P)") && file.contains("SpatialMap(1, 1) R") && file.contains(") Y;"), "{file}");
+    assert!(file.contains("SpatialMap(1,1) Y;") && file.contains("SpatialMap(1,1) R;"), "{file}");
     let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
     assert_eq!(column(&told, "cycles"), column(&estimated, "cycles")[..1]);
     // Neither is there such a mapping with the filter whole, nor has L1 room for that: which is not told to be impossible.
@@ -61,10 +61,15 @@ fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
         let limited = dir.run(&format!("map --mapping rows.m {on} {flags}")).quiet().stdout;
         assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
     }
-    // MAESTRO's model has them move together, too: it is near the exact one, and would be far above it if inputs were whole.
-    let reference = dir.run(&format!("estimate --mapping best.m {on} --model maestro")).well().stdout;
-    let [exact, reference] = [&told, &reference].map(|csv| column(csv, "cycles")[0].parse::<f64>().unwrap());
-    assert!((0.5..1.1).contains(&(reference / exact)), "{exact} {reference}");
+    // For the exact model inputs move along with the filter whether they are mapped or not; for MAESTRO's they are whole then.
+    dir.file("alone.m", &file.replace("SpatialMap(1,1) Y;", ""));
+    let cycles = |file: &str, model: &str| {
+        let fast = "--noc-bw 64 --offchip-bw 64";
+        let run = dir.run(&format!("estimate --mapping {file} {on} {fast} --model {model}")).well();
+        column(&run.stdout, "cycles")[0].parse::<u64>().unwrap()
+    };
+    assert_eq!(cycles("best.m", "exact"), cycles("alone.m", "exact"));
+    assert!(2 * cycles("best.m", "maestro") < cycles("alone.m", "maestro"));
 }
 
 #[test]
@@ -123,7 +128,7 @@ fn threads_change_no_byte() {
     }
 }
 
-/// 30 PEs are at work where three dimensions lie over space, and 15 where two do.
+/// 30 PEs are at work where three dimensions lie over space, and 21 where a pair does with one.
 #[test]
 fn three_levels_have_three_dimensions_over_space() {
     let dir = dir();
@@ -136,8 +141,8 @@ fn three_levels_have_three_dimensions_over_space() {
     assert_eq!([&two, &three].map(|csv| column(csv, "gap_percent")), [["0"], ["0"]], "{two} {three}");
     assert_eq!(column(&three, "mapping")[0].matches('*').count(), 3, "{three}");
     let cycles = |csv: &str| column(csv, "cycles")[0].parse::<u32>().unwrap();
-    // Computing takes 49 cycles, or twice that.
-    assert!(cycles(&three) + 30 < cycles(&two), "{two} {three}");
+    // Computing takes 49 cycles, or 70.
+    assert!(cycles(&three) + 5 < cycles(&two), "{two} {three}");
     let estimated = dir.run(&format!("estimate --mapping best3.m {on} --require-fit")).quiet().stdout;
     for name in ["cycles", "energy_nj"] {
         assert_eq!(column(&three, name), column(&estimated, name)[..1], "{name}");
