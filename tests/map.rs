@@ -62,7 +62,7 @@ fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
         assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
     }
     // For the exact model inputs move along with the filter whether they are mapped or not; for MAESTRO's they are whole then.
-    dir.file("alone.m", &file.replace("SpatialMap(1,1) Y;", ""));
+    dir.file("alone.m", file.replace("SpatialMap(1,1) Y;", ""));
     let cycles = |file: &str, model: &str| {
         let fast = "--noc-bw 64 --offchip-bw 64";
         let run = dir.run(&format!("estimate --mapping {file} {on} {fast} --model {model}")).well();
@@ -88,7 +88,7 @@ fn dataflows_of_a_mapping_file_are_replaced() {
             run.stderr
         );
     }
-    dir.file("open.m", &own.replace("(1,1) K", "(?,?) K"));
+    dir.file("open.m", own.replace("(1,1) K", "(?,?) K"));
     let error = dir.run("map --mapping open.m --hw hw.m").failed(1);
     assert!(error.contains("open.m:2:51") && error.contains("--freeze"), "{error}");
     dir.run("map --mapping own.m --network small.m --hw hw.m").failed(2);
