@@ -43,6 +43,58 @@ fn mappings_are_proven_and_cost_what_is_told() {
     }
 }
 
+/// 12 PEs and a filter of three rows, where nothing else has a factor of three.
+#[test]
+fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
+    let dir = dir();
+    dir.file("rows.m", "Network rows { Layer a { Type: CONV Dimensions { K: 4, C: 2, R: 3, S: 3, Y: 10, X: 10 } } }");
+    let on = "--hw hw.m --format csv";
+    let told = dir.run(&format!("map --mapping rows.m {on} -o best.m")).quiet().stdout;
+    assert_eq!((column(&told, "gap_percent"), column(&told, "ideal_cycles")), (vec!["0".into()], vec!["384".into()]));
+    let file = read(&dir.path("best.m"));
+    assert!(file.contains("SpatialMap(1,1) Y;") && file.contains("SpatialMap(1,1) R;"), "{file}");
+    let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
+    assert_eq!(column(&told, "cycles"), column(&estimated, "cycles")[..1]);
+    // Neither is there such a mapping with the filter whole, nor has L1 room for that: which is not told to be impossible.
+    let limit = &column(&told, "cycles")[0];
+    for flags in [format!("--constraint latency={limit}"), "--l1 20".to_string()] {
+        let limited = dir.run(&format!("map --mapping rows.m {on} {flags}")).quiet().stdout;
+        assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
+    }
+    // For the exact model inputs move along with the filter whether they are mapped or not; for MAESTRO's they are whole then.
+    dir.file("alone.m", file.replace("SpatialMap(1,1) Y;", ""));
+    let cycles = |file: &str, model: &str| {
+        let fast = "--noc-bw 64 --offchip-bw 64";
+        let run = dir.run(&format!("estimate --mapping {file} {on} {fast} --model {model}")).well();
+        column(&run.stdout, "cycles")[0].parse::<u64>().unwrap()
+    };
+    assert_eq!(cycles("best.m", "exact"), cycles("alone.m", "exact"));
+    assert!(2 * cycles("best.m", "maestro") < cycles("alone.m", "maestro"));
+}
+
+#[test]
+fn dataflows_of_a_mapping_file_are_replaced() {
+    let dir = dir();
+    let own = NETWORK.replace("Layer conv { Type: CONV", "Layer conv { Type: CONV Dataflow { SpatialMap(1,1) K; }");
+    dir.file("own.m", &own);
+    let wanted = dir.run("map --network small.m --hw hw.m --format csv").quiet().stdout;
+    for file in ["small.m", "own.m"] {
+        let run = dir.run(&format!("map --mapping {file} --hw hw.m --format csv")).well();
+        assert_eq!(run.stdout, wanted, "{file}");
+        assert_eq!(
+            run.stderr.contains("the dataflows of 4 layers in own.m are replaced"),
+            file == "own.m",
+            "{}",
+            run.stderr
+        );
+    }
+    dir.file("open.m", own.replace("(1,1) K", "(?,?) K"));
+    let error = dir.run("map --mapping open.m --hw hw.m").failed(1);
+    assert!(error.contains("open.m:2:51") && error.contains("--freeze"), "{error}");
+    dir.run("map --mapping own.m --network small.m --hw hw.m").failed(2);
+    dir.run("map --hw hw.m").failed(2);
+}
+
 #[test]
 fn no_preset_is_better() {
     let dir = dir();
@@ -54,7 +106,7 @@ fn no_preset_is_better() {
             "estimate --network small.m --hw hw.m --l1 10000 --l2 100000 --dataflow {preset} --format csv"
         ));
         for (best, cycles) in best.iter().zip(column(&run.stdout, "cycles")) {
-            // A preset may have three levels or filters over space, which the space has not.
+            // A preset may have three levels, which the space has not.
             compared += u32::from(*best <= cycles.parse().unwrap());
         }
     }
@@ -76,7 +128,7 @@ fn threads_change_no_byte() {
     }
 }
 
-/// 30 PEs are at work where three dimensions lie over space, and 15 where two do.
+/// 30 PEs are at work where three dimensions lie over space, and 21 where a pair does with one.
 #[test]
 fn three_levels_have_three_dimensions_over_space() {
     let dir = dir();
@@ -89,8 +141,8 @@ fn three_levels_have_three_dimensions_over_space() {
     assert_eq!([&two, &three].map(|csv| column(csv, "gap_percent")), [["0"], ["0"]], "{two} {three}");
     assert_eq!(column(&three, "mapping")[0].matches('*').count(), 3, "{three}");
     let cycles = |csv: &str| column(csv, "cycles")[0].parse::<u32>().unwrap();
-    // Computing takes 49 cycles, or twice that.
-    assert!(cycles(&three) + 30 < cycles(&two), "{two} {three}");
+    // Computing takes 49 cycles, or 70.
+    assert!(cycles(&three) + 5 < cycles(&two), "{two} {three}");
     let estimated = dir.run(&format!("estimate --mapping best3.m {on} --require-fit")).quiet().stdout;
     for name in ["cycles", "energy_nj"] {
         assert_eq!(column(&three, name), column(&estimated, name)[..1], "{name}");

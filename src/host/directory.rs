@@ -61,17 +61,12 @@ impl Lock {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 file => file.map_err(failed)?,
             };
-            match FileExt::try_lock(&file) {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    let mut by = String::new();
-                    // Where it cannot be read, somebody is at work all the same.
-                    let _ = file.take(64).read_to_string(&mut by);
-                    let by =
-                        by.trim().parse::<u32>().map_or("another process".to_string(), |id| format!("process {id}"));
-                    return Err(DirectoryError::Busy { directory: directory.to_path_buf(), by });
-                }
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            if !is_ours(&file).map_err(failed)? {
+                let mut by = String::new();
+                // Where it cannot be read, somebody is at work all the same.
+                let _ = file.take(64).read_to_string(&mut by);
+                let by = by.trim().parse::<u32>().map_or("another process".to_string(), |id| format!("process {id}"));
+                return Err(DirectoryError::Busy { directory: directory.to_path_buf(), by });
             }
             if !is_there(&file, &path) {
                 // Whoever had it removed it between our two steps.
@@ -111,6 +106,15 @@ impl Drop for Lock {
     }
 }
 
+/// Locks a file, unless another process has it.
+pub(crate) fn is_ours(file: &File) -> io::Result<bool> {
+    match FileExt::try_lock(file) {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// Whether a path still names an open file.
 #[cfg(unix)]
 fn is_there(file: &File, path: &Path) -> bool {
@@ -125,15 +129,28 @@ fn is_there(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// What makes a command the one that it is, before and now, as JSON: the first of its parameters that differs, what it was and
-/// what it is.
-pub(crate) fn difference(was: &Value, is: &Value) -> Option<[String; 3]> {
-    let keys = |value: &Value| -> Vec<String> {
-        value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
-    };
-    let of = |value: &Value, key: &str| value.get(key).cloned().unwrap_or(Value::Null);
-    let key = keys(is).into_iter().chain(keys(was)).find(|key| of(was, key) != of(is, key))?;
-    Some([key.replace('_', " "), of(was, &key).to_string(), of(is, &key).to_string()])
+/// The first parameter in which a command differs from the one that it is to go on with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "with another {what}: it was {was}, now it is {is}; resume with the same arguments, or remove it to start over"
+)]
+pub struct Difference {
+    what: String,
+    was: String,
+    is: String,
+}
+
+impl Difference {
+    /// Of what makes a command the one that it is, as JSON, before and now.
+    pub(crate) fn between(was: &Value, is: &Value) -> Option<Difference> {
+        let keys = |value: &Value| -> Vec<String> {
+            value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+        };
+        let of = |value: &Value, key: &str| value.get(key).cloned().unwrap_or(Value::Null);
+        let key = keys(is).into_iter().chain(keys(was)).find(|key| of(was, key) != of(is, key))?;
+        let [was, is] = [was, is].map(|value| of(value, &key).to_string());
+        Some(Difference { what: key.replace('_', " "), was, is })
+    }
 }
 
 /// The CRC-32 of some bytes, as eight hexadecimal digits.

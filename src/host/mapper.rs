@@ -6,7 +6,7 @@
 //!                └────────── bounds cut what cannot be better ──────────┘
 //! ```
 //!
-//! The space, see [`space`]: one to three levels, a dimension over space in each, cluster sizes, tiles that divide what they
+//! The space, see [`space`]: one to three levels, a dimension over space in each, or a pair of them, cluster sizes, tiles that divide what they
 //! are cut from, and orders of loops by what they keep stationary. The bounds (`bound.rs`) hold for the exact model, so that
 //! what is cut is no better than what was found; what is left is costed by [`Cost`], buffers as limits. So the answer
 //! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 use frozen::Frozen;
-use space::{Axis, Split};
+use space::{Axis, Part};
 
 pub use search::best;
 
@@ -55,15 +55,13 @@ pub struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// The dimensions that mappings cut.
-    fn axes(&self) -> Vec<Axis> {
-        self.frozen.map_or_else(|| space::axes(self.layer), |frozen| frozen.axes().to_vec())
-    }
-
-    /// Ways to divide the PEs.
-    fn splits(&self, axes: usize) -> Vec<Split> {
+    /// The parts of the space.
+    fn parts(&self) -> Vec<Part> {
         let (pes, levels) = (self.hardware.pes(), self.levels.clamp(1, space::MAX_LEVELS));
-        self.frozen.map_or_else(|| space::splits(axes, pes, levels), |frozen| frozen.splits(pes))
+        match self.frozen {
+            Some(frozen) => vec![Part { axes: frozen.axes().to_vec(), splits: frozen.splits(pes) }],
+            None => space::parts(self.layer, pes, levels, self.any_tile),
+        }
     }
 
     /// Orders of the loops of a level.

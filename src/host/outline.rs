@@ -84,7 +84,7 @@ impl Outline {
                 if map.kind == Some(MapKind::Spatial) {
                     if matches!(dim, Dim::R | Dim::S) {
                         return Err(format!(
-                            "{dim} cannot lie over space here: in the mappings that are searched, the filter's rows and columns are whole"
+                            "{dim} cannot lie over space here: in what is frozen, the filter's rows and columns are whole"
                         ));
                     }
                     if let Some(other) = level.maps.iter().find(|other| other.kind == Some(MapKind::Spatial)) {

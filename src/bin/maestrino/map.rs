@@ -26,14 +26,17 @@ use crate::{input, network, output};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
-/// The space: up to two levels, or three, a dimension over space in each, any size of clusters, tiles that divide what they are
+/// The space: up to two levels, or three, a dimension over space in each, or rows of inputs and of the filter together, any size of clusters, tiles that divide what they are
 /// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
 /// is the best of its space, or tells how far from it it may be.
 #[derive(clap::Args)]
 pub struct Args {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; dataflows that it has do not count
-    #[arg(long, value_name = "NAME|FILE")]
-    network: OsString,
+    #[arg(long, value_name = "NAME|FILE", required_unless_present = "mapping")]
+    network: Option<OsString>,
+    /// MAESTRO mapping file, or model file: its layers, whose own dataflows are replaced
+    #[arg(long, value_name = "FILE.m", conflicts_with = "network")]
+    mapping: Option<PathBuf>,
     #[command(flatten)]
     model: network::ModelArgs,
     /// Built-in accelerator, hardware file, or blob [default: ethos-u55-128]
@@ -145,6 +148,22 @@ fn limits(text: &str) -> Result<Constraint, String> {
 
 const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
 
+/// The layers to map. Dataflows that a mapping file brings along are told to be replaced.
+fn layers(args: &Args) -> Result<Network, Failure> {
+    let Some(path) = &args.mapping else {
+        return network::network(args.network.as_deref().unwrap_or_default(), &args.model);
+    };
+    let network = network::network_file(path, &args.model)?;
+    let own = network.layers.iter().filter(|named| named.dataflow.is_some()).count();
+    if own > 0 {
+        let path = path.display();
+        output::tell(format_args!(
+            "note: the dataflows of {own} layers in {path} are replaced; --freeze FILE keeps one, or a part of it"
+        ));
+    }
+    Ok(network)
+}
+
 /// What a file holds fixed.
 fn outlines(path: &Path) -> Result<Outlines, Failure> {
     Ok(parse_outlines(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
@@ -197,7 +216,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if args.cost.model()? != CostModel::Exact {
         return Err(Failure::Usage("map works by the exact model: leave out --model maestro".to_string()));
     }
-    let mut network = network::network(&args.network, &args.model)?;
+    let mut network = layers(args)?;
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));
     }

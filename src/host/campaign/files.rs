@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Block, DesignId, NameClash, Unusable};
-use crate::host::directory::{DirectoryError, checksum};
+use crate::host::directory::{Difference, DirectoryError, checksum};
 use crate::host::tabular::write_row;
 
 /// Where unfinished campaigns keep their blocks.
@@ -37,20 +37,12 @@ pub enum JournalError {
     )]
     Unfinished(PathBuf),
     /// The campaign that was begun here is another one.
-    #[error(
-        "{} holds an unfinished campaign with another {what}: it was {was}, now it is {is}; \
-         resume with the same arguments, or remove it to start over",
-        directory.join(PARTIAL).display()
-    )]
+    #[error("{} holds an unfinished campaign {difference}", directory.join(PARTIAL).display())]
     Differs {
         /// Where.
         directory: PathBuf,
         /// What differs first.
-        what: String,
-        /// What it was.
-        was: String,
-        /// What it is.
-        is: String,
+        difference: Difference,
     },
     /// A file that should not be there, or is not what it should be.
     #[error("{}: {what}", path.display())]

@@ -14,7 +14,7 @@ use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
-use crate::host::directory::{Lock, checksum_of, checksum_text, difference};
+use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
 use crate::host::mapper::mappings::Wanted;
 use crate::{Calibration, Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
@@ -111,10 +111,9 @@ impl Journal {
             path: manifest.to_path_buf(),
             what: format!("is damaged ({error}); remove {} to start over", self.partial.path().display()),
         })?;
-        let directory = self.directory.clone();
-        match difference(&was, &self.parameters) {
+        match Difference::between(&was, &self.parameters) {
             None => Ok(()),
-            Some([what, was, is]) => Err(JournalError::Differs { directory, what, was, is }),
+            Some(difference) => Err(JournalError::Differs { directory: self.directory.clone(), difference }),
         }
     }
 

@@ -145,7 +145,9 @@ impl Level {
 pub(super) struct Bounds<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// Elements of the filter's window, and of operations.
+    /// The place of the axis along which inputs move with the filter's rows or columns, if these are an axis.
+    paired: Option<usize>,
+    /// Elements of the filter's window, but for its axis, and of operations.
     window: f64,
     operations: f64,
     lanes: f64,
@@ -173,7 +175,11 @@ pub(super) fn floor(bound: f64) -> f64 {
 impl<'a> Bounds<'a> {
     pub fn new(task: &'a Task<'a>, axes: &'a [Axis]) -> Bounds<'a> {
         let (layer, hardware) = (task.layer, task.hardware);
-        let has = |dim: Dim| layer.coupled(Tensor::Filter).contains(&dim) || !layer.kind().has_macs();
+        let cut = |dim: Dim| axes.iter().any(|axis| axis.dim == dim);
+        let has = |dim: Dim| {
+            let coupled = layer.coupled(Tensor::Filter).contains(&dim) || !layer.kind().has_macs();
+            coupled && !cut(dim)
+        };
         let window =
             [Dim::R, Dim::S].into_iter().filter(|dim| has(*dim)).map(|dim| f64::from(layer.size(dim).unwrap_or(1)));
         let zeros = axes.iter().any(|axis| axis.slide.is_some_and(|[_, _, every]| every > 1));
@@ -188,6 +194,7 @@ impl<'a> Bounds<'a> {
         let mut bounds = Bounds {
             task,
             axes,
+            paired: axes.iter().position(|axis| axis.moves_with(&axes[0])),
             window,
             operations,
             lanes: f64::from(hardware.simd_lanes()),
@@ -200,7 +207,9 @@ impl<'a> Bounds<'a> {
         };
         let whole = bounds.whole();
         bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
-        let single = |index| bounds.one_tile(index, axes.iter().map(|_| 1));
+        // All sub-clusters together take the whole filter.
+        let single = |axis: &Axis| if axis.is_window() { axis.extent } else { 1 };
+        let single = |index| bounds.one_tile(index, axes.iter().map(single));
         bounds.least_ends = [0, 1, 2].map(single).map(|single| bounds.ends(&single, &single));
         bounds
     }
@@ -266,7 +275,8 @@ impl<'a> Bounds<'a> {
     pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];
-        for (axis, &tile) in self.axes.iter().zip(tiles) {
+        for (place, (axis, &tile)) in self.axes.iter().zip(tiles).enumerate() {
+            let axis = if self.paired == Some(place) { axis.under(tiles[0]) } else { *axis };
             let tile = f64::from(tile);
             for (tensor, bits) in bits.iter_mut().enumerate() {
                 if axis.coupled[tensor] {

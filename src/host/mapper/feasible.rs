@@ -2,6 +2,7 @@
 
 use super::bound::Bounds;
 use super::search::least;
+use super::space::{Axis, Part};
 use super::{Task, bound};
 
 /// Why there is no mapping within the buffers and limits.
@@ -47,13 +48,22 @@ fn smaller(frozen: bool) -> &'static str {
     if frozen { ", or smaller tiles in what is frozen" } else { "" }
 }
 
+/// Bits of L1 that the smallest tiles of a part need; `None` where it has no mappings.
+fn least_l1(task: &Task<'_>, part: &Part) -> Option<f64> {
+    let split = part.splits.first()?;
+    let tile = |axis: &Axis| if axis.is_window() { axis.extent.div_ceil(split.ways[split.levels - 1]) } else { 1 };
+    let tiles: Vec<u32> = part.axes.iter().map(tile).collect();
+    Some(Bounds::new(task, &part.axes).l1_bits(&tiles))
+}
+
 /// Whether a task may have a mapping at all, as far as that is known at once.
 ///
 /// # Errors
 /// Why it has none.
 pub fn check(task: &Task<'_>) -> Result<(), Impossible> {
-    let axes = task.axes();
-    let bounds = Bounds::new(task, &axes);
+    let parts = task.parts();
+    let axes = &parts[0].axes;
+    let bounds = Bounds::new(task, axes);
     let frozen = task.frozen.is_some();
     let tile = |level: usize, place: usize| task.frozen.and_then(|frozen| frozen.tile(level, place));
     let outer: Vec<u32> =
@@ -64,7 +74,12 @@ pub fn check(task: &Task<'_>) -> Result<(), Impossible> {
     let tiles: Vec<u32> = (0..axes.len()).map(|place| if leaves { leaf(place) } else { outer[place] }).collect();
     let bytes = |bits: f64| (bits / 8.0).ceil() as u64;
     if !bounds.fits_l1(&tiles) {
-        return Err(Impossible::L1 { needs: bytes(bounds.l1_bits(&tiles)), has: task.hardware.l1_bytes(), frozen });
+        // Where PEs divide the filter, each needs less.
+        let parted = parts[1..].iter().filter_map(|part| least_l1(task, part));
+        let needs = parted.fold(bounds.l1_bits(&tiles), f64::min);
+        if needs > 8.0 * f64::from(task.hardware.l1_bytes()) {
+            return Err(Impossible::L1 { needs: bytes(needs), has: task.hardware.l1_bytes(), frozen });
+        }
     }
     let level = bounds.one_tile(0, outer.iter().copied());
     if !bounds.fits_l2(&level) {

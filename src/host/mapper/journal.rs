@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use fs4::{FileExt, TryLockError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Answer, Found, Task};
-use crate::host::directory::{checksum, difference};
+use crate::host::directory::{Difference, checksum, is_ours};
 use crate::{Cost, Dataflow, Directive};
 
 /// Why the state of a search cannot be kept or taken up.
@@ -22,19 +21,12 @@ pub enum JournalError {
     #[error("{} is of a search that has not ended: add --resume to go on with it, or remove it to start over", .0.display())]
     Unfinished(PathBuf),
     /// The search that was begun here is another one.
-    #[error(
-        "{} is of a search with another {what}: it was {was}, now it is {is}; resume with the same arguments, or remove it to \
-         start over", path.display()
-    )]
+    #[error("{} is of a search {difference}", path.display())]
     Differs {
         /// Where.
         path: PathBuf,
         /// What differs first.
-        what: String,
-        /// What it was.
-        was: String,
-        /// What it is.
-        is: String,
+        difference: Difference,
     },
     /// Another process.
     #[error("{}: another process is at work there; wait until it has ended, or write to another file", .0.display())]
@@ -85,10 +77,8 @@ impl Journal {
         let failed = |source| JournalError::File { path: path.to_path_buf(), source };
         let mut file = OpenOptions::new();
         let mut file = file.read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
-        match FileExt::try_lock(&file) {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(JournalError::Busy(path.to_path_buf())),
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        if !is_ours(&file).map_err(failed)? {
+            return Err(JournalError::Busy(path.to_path_buf()));
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
@@ -101,8 +91,8 @@ impl Journal {
                 return Err(JournalError::Unfinished(path.to_path_buf()));
             }
             let was: Value = serde_json::from_str(first).unwrap_or_default();
-            if let Some([what, was, is]) = difference(&was, parameters) {
-                return Err(JournalError::Differs { path: path.to_path_buf(), what, was, is });
+            if let Some(difference) = Difference::between(&was, parameters) {
+                return Err(JournalError::Differs { path: path.to_path_buf(), difference });
             }
             let entries = rest.iter().filter_map(|line| serde_json::from_str(line).ok());
             known.extend(entries.map(|entry: Entry| (entry.layer, entry)));

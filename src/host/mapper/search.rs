@@ -14,7 +14,7 @@ use std::vec::Vec;
 use rustc_hash::FxHashMap;
 
 use super::bound::{Bounds, Ends, InTile, Level, Moved, Stream, Supply, floor};
-use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Split, tiles};
+use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Part, Split, paired_tile, tiles};
 use super::steady::Steady;
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
@@ -28,21 +28,25 @@ pub fn best(task: &Task<'_>) -> Answer {
 
 /// The same; a thorough search cuts nothing before all its tiles are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
-    let axes = task.axes();
-    let mut search = Search::new(task, &axes, thorough);
+    let parts = task.parts();
+    let mut search = Search::new(task, &parts[0], thorough);
     search.run();
+    for part in &parts[1..] {
+        search = search.then(part);
+        search.run();
+    }
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
 }
 
-/// All ways to divide the PEs with tiles of level 1 that may fit, and their bounds.
+/// All ways to divide the PEs of a part of the space with tiles of level 1 that may fit, and their bounds.
 #[cfg(test)]
-pub(super) fn listed(task: &Task<'_>) -> Vec<(Split, Vec<u32>, f64)> {
-    let axes = task.axes();
-    let mut search = Search::new(task, &axes, false);
-    for (_, division) in search.divisions(&task.splits(axes.len())) {
+pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)> {
+    let axes = &part.axes;
+    let mut search = Search::new(task, part, false);
+    for (_, division) in search.divisions() {
         search.divide(&division);
     }
     let ways = |outer: &Outer| {
@@ -56,10 +60,24 @@ pub(super) fn listed(task: &Task<'_>) -> Vec<(Split, Vec<u32>, f64)> {
 
 /// What every mapping of a task comes to at least.
 pub(super) fn least(task: &Task<'_>) -> Figures {
-    let axes = task.axes();
-    let search = Search::new(task, &axes, false);
+    let mut least = Figures::UNLIMITED;
+    for part in &task.parts() {
+        let Figures { cycles, energy, offchip } = least_of(task, part);
+        least = Figures {
+            cycles: cycles.min(least.cycles),
+            energy: energy.min(least.energy),
+            offchip: offchip.min(least.offchip),
+        };
+    }
+    least
+}
+
+/// The same of a part of the space.
+fn least_of(task: &Task<'_>, part: &Part) -> Figures {
+    let axes = &part.axes;
+    let search = Search::new(task, part, false);
     let bounds = &search.bounds;
-    let mut splits = task.splits(axes.len());
+    let mut splits = part.splits.clone();
     // Of three levels the PEs of a cluster share its work at best.
     let alike = |a: &Split, b: &Split| a.levels == 3 && (a.ways[0], a.spatial[0]) == (b.ways[0], b.spatial[0]);
     splits.dedup_by(|a, b| alike(a, b));
@@ -92,6 +110,7 @@ struct Search<'a> {
     task: &'a Task<'a>,
     thorough: bool,
     axes: &'a [Axis],
+    splits: &'a [Split],
     extents: Vec<u32>,
     /// Orders of the loops of each level.
     orders: [Vec<Vec<usize>>; MAX_LEVELS],
@@ -167,12 +186,13 @@ const SAMPLE: u64 = 1;
 const LOOKS: u64 = 100;
 
 impl<'a> Search<'a> {
-    fn new(task: &'a Task<'a>, axes: &'a [Axis], thorough: bool) -> Search<'a> {
+    fn new(task: &'a Task<'a>, Part { axes, splits }: &'a Part, thorough: bool) -> Search<'a> {
         let bounds = Bounds::new(task, axes);
         Search {
             task,
             thorough,
             axes,
+            splits,
             extents: axes.iter().map(|axis| axis.extent).collect(),
             orders: [0, 1, 2].map(|level| task.orders(axes, level)),
             least_energy: bounds.least_energy(),
@@ -188,6 +208,12 @@ impl<'a> Search<'a> {
             ideal: f64::INFINITY,
             begun: Instant::now(),
         }
+    }
+
+    /// Goes on with another part of the space.
+    fn then(self, part: &'a Part) -> Search<'a> {
+        let Search { found, best, left, evaluations, looked, ideal, begun, .. } = self;
+        Search { found, best, left, evaluations, looked, ideal, begun, ..Search::new(self.task, part, self.thorough) }
     }
 
     /// Whether what has such a bound is no better than the best so far.
@@ -224,7 +250,8 @@ impl<'a> Search<'a> {
     }
 
     /// Ways to divide the PEs, the most promising first, with their bounds.
-    fn divisions(&mut self, splits: &[Split]) -> Vec<(f64, Division)> {
+    fn divisions(&mut self) -> Vec<(f64, Division)> {
+        let splits = self.splits;
         let mut divisions: Vec<(f64, Division)> = Vec::new();
         // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
         let alike = |a: &Split, b: &Split| {
@@ -249,15 +276,7 @@ impl<'a> Search<'a> {
     }
 
     fn run(&mut self) {
-        let splits = self.task.splits(self.axes.len());
-        // Those with three levels last: they are many, and most are no better than what is known by then.
-        for splits in splits.chunk_by(|a, b| (a.levels == 3) == (b.levels == 3)) {
-            self.run_within(splits);
-        }
-    }
-
-    fn run_within(&mut self, splits: &[Split]) {
-        for (bound, division) in &self.divisions(splits) {
+        for (bound, division) in &self.divisions() {
             if !self.goes_on(*bound) {
                 break;
             }
@@ -271,7 +290,7 @@ impl<'a> Search<'a> {
             }
         }
         let mut outer = std::mem::take(&mut self.outer);
-        if splits.first().is_some_and(|split| split.levels == 3) {
+        if self.splits.first().is_some_and(|split| split.levels == 3) {
             return self.run_thirds(&outer);
         }
         outer.sort_by(|a, b| a.bound.total_cmp(&b.bound));
@@ -296,6 +315,9 @@ impl<'a> Search<'a> {
     fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
         if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
             return vec![tile.min(extent)];
+        }
+        if let Some(tile) = paired_tile(self.axes, split, level, place, extent) {
+            return vec![tile];
         }
         let over_space = split.spatial[..split.levels].contains(&place);
         tiles(extent, self.task.any_tile && over_space)

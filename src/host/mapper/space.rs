@@ -1,8 +1,11 @@
 //! The space of mappings of a layer.
 //!
-//! A mapping has one level, or two or three where the PEs are in clusters, and those in clusters. A level cuts its box into tiles, along every dimension but
-//! the filter's rows and columns, which stay whole: each tile size divides the extent that it is cut from. Along one dimension
-//! the tiles of a level lie over space, along the others over time. Clusters are as large as so many of them may be.
+//! A mapping has one level, or two or three where the PEs are in clusters, and those in clusters. A level cuts its box into tiles, along
+//! every dimension but the filter's rows and columns, which stay whole: each tile size divides the extent that it is cut from. Along one
+//! dimension the tiles of a level lie over space, along the others over time. Clusters are as large as so many of them may be.
+//!
+//! In a pair two dimensions lie over space and move together: PEs of a cluster divide the filter's rows (or columns) among them, each with
+//! the rows of inputs that they slide over, and the sums of all are added up. Such clusters have a PE for each part.
 //!
 //! The order of the loops of a level decides which tensor stays where it is. Dimensions that the same tensors are coupled
 //! to stand together (N, Y' and X' of a convolution), in this order; the groups stand in every order.
@@ -12,7 +15,7 @@ use std::vec::Vec;
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Tensor};
 
 /// Dimensions that a mapping cuts, at most.
-pub const MAX_AXES: usize = 6;
+pub const MAX_AXES: usize = 7;
 
 /// Levels that a mapping has, at most.
 pub const MAX_LEVELS: usize = 3;
@@ -34,10 +37,27 @@ impl Axis {
     /// Inputs at least that so many neighbouring outputs touch.
     pub(super) fn inputs(&self, outputs: f64) -> f64 {
         match self.slide {
+            // Those along the filter are told by the axis that they slide over.
+            None if self.is_window() => 1.0,
             None => outputs,
             Some([_, _, every]) if every > 1 => 0.0,
             Some([stride, filter, _]) => (outputs - 1.0) * f64::from(stride.min(filter)) + f64::from(filter),
         }
+    }
+
+    /// Whether it is the filter's rows or columns.
+    pub(super) fn is_window(&self) -> bool {
+        matches!(self.dim, Dim::R | Dim::S)
+    }
+
+    /// Whether inputs along it lie over space with these rows or columns of the filter.
+    pub(super) fn moves_with(&self, window: &Axis) -> bool {
+        self.dim.input().filter() == Some(window.dim)
+    }
+
+    /// The same under a part of the filter, of so many rows or columns.
+    pub(super) fn under(&self, filter: u32) -> Axis {
+        Axis { slide: self.slide.map(|[stride, _, every]| [stride, filter, every]), ..*self }
     }
 }
 
@@ -99,6 +119,55 @@ impl Split {
     pub fn ways_along(&self, level: usize, place: usize) -> u32 {
         if level < self.levels && self.spatial[level] == place { self.ways[level] } else { 1 }
     }
+}
+
+/// A part of a space, which is searched as a whole: the axes, and ways to divide the PEs among them.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The dimensions that its mappings cut.
+    pub axes: Vec<Axis>,
+    /// Ways to divide the PEs.
+    pub splits: Vec<Split>,
+}
+
+/// The parts of the space of a layer, those with three levels last: they are many, and most are no better than what is known by then.
+pub fn parts(layer: &Layer, pes: u32, levels: usize, any_tile: bool) -> Vec<Part> {
+    let axes = axes(layer);
+    let mut parts = vec![Part { splits: splits(axes.len(), pes, levels.min(2)), axes: axes.clone() }];
+    if levels > 1 {
+        parts.extend([Dim::R, Dim::S].into_iter().flat_map(|dim| paired(layer, &axes, dim, pes, any_tile)));
+    }
+    if levels > 2 {
+        parts.push(Part { splits: splits_into(axes.len(), pes, 3, |_| None), axes });
+    }
+    parts
+}
+
+/// The parts in which clusters divide the filter's rows (or columns) among their PEs, and inputs along with them, one for each number
+/// of PEs.
+fn paired(layer: &Layer, axes: &[Axis], dim: Dim, pes: u32, any_tile: bool) -> Vec<Part> {
+    let zeros = [Dim::Y, Dim::X].iter().any(|dim| layer.inserted(*dim).0 > 1);
+    let Some(extent) = layer.size(dim).filter(|extent| *extent > 1 && !zeros) else { return Vec::new() };
+    let window =
+        Axis { dim, extent, coupled: [true, layer.coupled(Tensor::Filter).contains(&dim), false], slide: None };
+    let members = tiles(extent, any_tile).into_iter().map(|tile| extent.div_ceil(tile));
+    let part = |members: u32| {
+        let axes = [&[window], axes].concat();
+        let mut splits = splits_into(axes.len(), pes, 2, |_| Some(members));
+        splits.retain(|split| split.spatial[0] != 0 && split.spatial[1] == 0);
+        Part { axes, splits }
+    };
+    members.filter(|members| (2..=pes).contains(members)).map(part).collect()
+}
+
+/// The size of the tiles of a level along an axis, where pairs leave no choice: the filter is whole, but for where it lies over space;
+/// there outputs are whole.
+pub(super) fn paired_tile(axes: &[Axis], split: &Split, level: usize, place: usize, extent: u32) -> Option<u32> {
+    if axes[place].is_window() {
+        return Some(extent.div_ceil(split.ways_along(level, place)));
+    }
+    let moves = level < split.levels && axes[place].moves_with(&axes[split.spatial[level]]);
+    moves.then_some(extent)
 }
 
 /// Every way to divide the PEs into so many levels at most.
@@ -218,14 +287,40 @@ impl Candidate<'_> {
             if level > 0 {
                 dataflow.push(Directive::cluster(size(self.split.ways[level])))?;
             }
+            let over_space = &axes[self.split.spatial[level]];
             for &place in self.orders[level] {
                 let spatial = place == self.split.spatial[level];
+                if axes[place].is_window() {
+                    if spatial {
+                        self.push_pair(&mut dataflow, axes, level)?;
+                    }
+                    continue;
+                }
+                if axes[place].moves_with(over_space) {
+                    continue;
+                }
                 let kind = if spatial { MapKind::Spatial } else { MapKind::Temporal };
                 let tile = size(self.tiles[level][place]);
                 dataflow.push(Directive::Map { kind, size: tile, offset: tile, dim: axes[place].dim })?;
             }
         }
         Ok(dataflow)
+    }
+
+    /// The filter over space, and inputs along with it.
+    fn push_pair(&self, dataflow: &mut Dataflow, axes: &[Axis], level: usize) -> Result<(), Error> {
+        let place = self.split.spatial[level];
+        let (window, part) = (&axes[place], self.tiles[level][place]);
+        // Of inputs that are not mapped, PEs take what they need in the exact model, and all in MAESTRO's. So they are mapped where that
+        // can be written: boxes are of one size, and windows one apart.
+        if let Some(outputs) = axes.iter().position(|axis| axis.moves_with(window)) {
+            let (axis, tile) = (&axes[outputs], self.tiles[0][outputs]);
+            let dense = tile == 1 || axis.slide.is_some_and(|[stride, ..]| stride == 1);
+            if dense && axis.extent.is_multiple_of(tile) {
+                dataflow.push(Directive::spatial(size(tile - 1 + part), size(part), axis.dim.input()))?;
+            }
+        }
+        dataflow.push(Directive::spatial(size(part), size(part), window.dim))
     }
 }
 

@@ -121,7 +121,8 @@ struct Moves {
 }
 
 impl<'a> Steady<'a> {
-    /// `None` where nothing of a task is steady: there are zeros between inputs, or cycles may be more than 62 bits hold.
+    /// `None` where nothing of a task is steady: there are zeros between inputs, the filter lies over space, or cycles may be more than 62
+    /// bits hold.
     pub fn new(task: &'a Task<'a>, axes: &'a [Axis]) -> Option<Steady<'a>> {
         let (layer, hardware) = (task.layer, task.hardware);
         let widths = hardware.widths();
@@ -130,7 +131,7 @@ impl<'a> Steady<'a> {
         let bits = widths.input.max(widths.filter).max(widths.output).max(widths.psum);
         // No step has less than an operation; its transfers over both networks take no more than this for each.
         let most = layer.operations()? as f64 * 8.0 * (f64::from(latency) + f64::from(bits));
-        if zeros || most >= (1_u64 << 62) as f64 {
+        if zeros || axes.iter().any(Axis::is_window) || most >= (1_u64 << 62) as f64 {
             return None;
         }
         let filter = layer.coupled(Tensor::Filter);

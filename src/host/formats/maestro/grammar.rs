@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::hardware::{AcceleratorBlock, accelerator};
 use super::lexer::Kind;
-use super::parser::Parser;
+use super::parser::{OPEN_ELSEWHERE, Parser};
 use crate::dim::Dim;
 use crate::host::formats::diagnostic::{Fault, quoted};
 use crate::host::network::{NamedLayer, Network};
@@ -328,9 +328,7 @@ fn line(p: &mut Parser<'_>, what: &str) -> Result<Line, Fault> {
             }
         }
         _ if p.takes_open => return Err(p.expected(format!("`?Map`, `?`, {what}"))),
-        "?" => {
-            return Err(p.expected(what).help("a part of a dataflow is open in a file for `maestrino map --freeze`"));
-        }
+        "?" => return Err(p.expected(what).help(OPEN_ELSEWHERE)),
         _ => return Err(p.expected(what)),
     };
     p.advance()?;

@@ -12,6 +12,9 @@ use crate::{MAX_EXTENT, Size};
 /// Looking up a warning's line takes time linear in the text, so there are only so many.
 const MAX_WARNINGS: usize = 16;
 
+/// Where a part may be open.
+pub(super) const OPEN_ELSEWHERE: &str = "a part of a dataflow is open in a file for `maestrino map --freeze`";
+
 /// The token at hand, and what is known from those before.
 pub(super) struct Parser<'a> {
     pub lexer: Lexer<'a>,
@@ -320,9 +323,12 @@ impl<'a> Parser<'a> {
         if self.open_part()? {
             return Ok(None);
         }
-        let takes_open = self.takes_open && self.token.kind != Kind::Word;
-        let open = |fault: Fault| if takes_open { fault.help("`?` leaves it open") } else { fault };
-        self.size(what).map(Some).map_err(open)
+        let help = match (self.takes_open, self.text()) {
+            (true, _) if self.token.kind != Kind::Word => Some("`?` leaves it open"),
+            (false, "?") => Some(OPEN_ELSEWHERE),
+            _ => None,
+        };
+        self.size(what).map(Some).map_err(|fault| if let Some(help) = help { fault.help(help) } else { fault })
     }
 
     /// A size or offset of a directive.
