@@ -140,7 +140,9 @@ def product(a, b):
 
 
 def spearman(a, b):
-    return product(direction(a), direction(b))
+    """Of what is known of both."""
+    known = [(x, y) for x, y in zip(a, b) if x is not None and y is not None]
+    return product(*(direction(list(figures)) for figures in zip(*known)))
 
 
 def table(columns, lines):
