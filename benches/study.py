@@ -51,7 +51,7 @@ def run(where, told, arguments):
     if where.exists():
         return where.read_text()
     where.parent.mkdir(parents=True, exist_ok=True)
-    before, start = os.times(), time.monotonic()
+    start = time.monotonic()
     child = subprocess.Popen([PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # Warnings are few: their pipe is never full while the other is read.
     out, errors = child.stdout.read(), child.stderr.read()
