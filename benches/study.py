@@ -51,7 +51,7 @@ def run(where, told, arguments):
     if where.exists():
         return where.read_text()
     where.parent.mkdir(parents=True, exist_ok=True)
-    before, start = os.times(), time.monotonic()
+    start = time.monotonic()
     child = subprocess.Popen([PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # Warnings are few: their pipe is never full while the other is read.
     out, errors = child.stdout.read(), child.stderr.read()
@@ -140,7 +140,9 @@ def product(a, b):
 
 
 def spearman(a, b):
-    return product(direction(a), direction(b))
+    """Of what is known of both."""
+    known = [(x, y) for x, y in zip(a, b) if x is not None and y is not None]
+    return product(*(direction(list(figures)) for figures in zip(*known)))
 
 
 def table(columns, lines):

@@ -68,7 +68,12 @@ fn limits(figures: &Figures) -> Vec<(f64, f64)> {
 }
 
 /// The best of some networks within limits: accuracy first, then fewer cycles, less energy, and the first.
-fn best(networks: impl Iterator<Item = usize>, figures: &Figures, accuracy: &[f64], limit: (f64, f64)) -> Option<usize> {
+fn best(
+    networks: impl Iterator<Item = usize>,
+    figures: &Figures,
+    accuracy: &[f64],
+    limit: (f64, f64),
+) -> Option<usize> {
     let within = networks.filter(|&network| figures[network].0 <= limit.0 && figures[network].1 <= limit.1);
     let key = |network: usize| (-accuracy[network], figures[network].0, figures[network].1);
     within.reduce(|best, other| if key(other) < key(best) { other } else { best })
