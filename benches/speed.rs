@@ -121,7 +121,7 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
 
 /// A layer of ResNet-50 on a grid of 20 million designs: off-chip, L1 and L2, and with NoCs, too. Where the off-chip interface takes
 /// area, no design is ruled out without its energy, area and power.
-#[divan::bench(args = ["", "[offchip]\narea = 1000"], consts = [1, 20], sample_count = 10)]
+#[divan::bench(args = ["", "offchip.area = 1000"], consts = [1, 20], sample_count = 10)]
 fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
     let mut network = builtin::network("resnet50").unwrap();
     network.layers.drain(..10);
