@@ -10,6 +10,7 @@
 
 mod cycles;
 mod energy;
+mod exchange;
 mod offchip;
 mod sweeps;
 
@@ -22,6 +23,7 @@ use crate::{Dim, Tensor};
 
 pub(super) use cycles::{Ends, InTile, Stream};
 pub(super) use energy::{Inside, Supply};
+pub(super) use exchange::{Cut, Exchanged};
 pub(super) use offchip::Moved;
 
 /// How the tiles of an axis lie in a level's box, and what the level's sub-clusters take of it together.

@@ -2,23 +2,26 @@
 //! first. What is bounded by no less than the best so far is cut; so the order of the search decides how long it takes, and
 //! never what it finds.
 
+mod buffers;
 mod inner;
 mod outer;
 mod third;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 use std::vec::Vec;
 
 use rustc_hash::FxHashMap;
 
-use super::bound::{Bounds, Ends, InTile, Level, Moved, Stream, Supply, floor};
+use super::bound::{Bounds, Cut, Ends, InTile, Level, Moved, Stream, Supply, floor};
 use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Part, Split, paired_tile, tiles};
 use super::steady::Steady;
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
+use buffers::Fed;
 use outer::{Division, Thirds};
 
 /// The best mapping of a task.
@@ -30,10 +33,17 @@ pub fn best(task: &Task<'_>) -> Answer {
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let parts = task.parts();
     let mut search = Search::new(task, &parts[0], thorough);
-    search.run();
-    for part in &parts[1..] {
-        search = search.then(part);
-        search.run();
+    // Those with tiles that divide first, and those with three levels last: the others are many, and most are no better than what is
+    // known by then.
+    for any_tile in [false, true] {
+        if any_tile && !task.any_tile {
+            continue;
+        }
+        search.left = f64::INFINITY;
+        for part in &parts {
+            search = search.then(part, any_tile);
+            search.run();
+        }
     }
     // What is left is no worse than the bound; a figure that was found may be.
     let bound = search.left.min(search.best);
@@ -41,7 +51,8 @@ pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
 }
 
-/// All ways to divide the PEs of a part of the space with tiles of level 1 that may fit, and their bounds.
+/// Ways to divide the PEs of a part of the space, with what is known of tiles and orders at each depth of the search, and their bounds:
+/// tiles of level 1; of three levels the tiles of level 2 and 3 over space, then all of level 2 and orders, then those of level 3.
 #[cfg(test)]
 pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)> {
     let axes = &part.axes;
@@ -49,13 +60,33 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
     for (_, division) in search.divisions() {
         search.divide(&division);
     }
-    let ways = |outer: &Outer| {
-        let thirds = outer.thirds.as_ref().map(|_| search.ways(outer, &search.outside_of(outer)));
-        let ways = thirds.as_ref().unwrap_or(&outer.ways).iter();
-        let tiles = || outer.sizes[..axes.len()].to_vec();
-        ways.map(|way| (way.split, tiles(), way.bound.max(outer.bound))).collect::<Vec<_>>()
-    };
-    search.outer.iter().flat_map(ways).collect()
+    let mut listed = Vec::new();
+    for outer in std::mem::take(&mut search.outer) {
+        let sizes = |sizes: &Sizes| sizes[..axes.len()].to_vec();
+        let mut add = |split: &Split, known: &[&[u32]], bound: f64| {
+            let known = [&[sizes(&outer.sizes).as_slice()], known].concat().concat();
+            listed.push((*split, known, bound.max(outer.bound)));
+        };
+        if outer.thirds.is_none() {
+            outer.ways.iter().for_each(|way| add(&way.split, &[], way.bound));
+            continue;
+        }
+        let outside = search.outside_of(&outer);
+        for way in search.ways(&outer, &outside) {
+            let over_space: Vec<u32> = way.over_space.into_iter().flatten().collect();
+            add(&way.split, &[&over_space], way.bound);
+            for middle in search.middles(&outer, &outside, &way) {
+                let tiles = sizes(&middle.sizes[0]);
+                let [first, second, _] = middle.orders.map(|order| order as u32);
+                add(&way.split, &[&tiles, &[first, second], way.over_space[1].as_slice()], middle.bound);
+                for leaf in search.leaves(&outer, &outside, &middle) {
+                    let third = [leaf.orders[2] as u32];
+                    add(&way.split, &[&tiles, &[first, second], &sizes(&leaf.sizes[1]), &third], leaf.bound);
+                }
+            }
+        }
+    }
+    listed
 }
 
 /// What every mapping of a task comes to at least.
@@ -103,12 +134,18 @@ fn least_of(task: &Task<'_>, part: &Part) -> Figures {
 /// Level, place of the axis, whether it lies over space in any level, sub-clusters along it in level 2 and 3, extent.
 type Below = (usize, usize, bool, [u32; 2], u32);
 
+/// Place of the axis, what a box has of it, the tiles of level 2 and 3 if they are known, whether the axis lies over space in any
+/// level, sub-clusters along it in level 2 and 3, and which buffer feeds the PEs.
+type Boxed = (usize, u32, [Option<u32>; 2], bool, [u32; 2], Fed);
+
 /// Sizes of tiles along each axis.
 type Sizes = [u32; MAX_AXES];
 
 struct Search<'a> {
     task: &'a Task<'a>,
     thorough: bool,
+    /// Whether tiles over space need not divide what they are cut from.
+    any_tile: bool,
     axes: &'a [Axis],
     splits: &'a [Split],
     extents: Vec<u32>,
@@ -129,6 +166,10 @@ struct Search<'a> {
     looked: Cell<u64>,
     /// What the busiest PE computes at least of what levels of such mappings take of an axis.
     below: RefCell<FxHashMap<Below, f64>>,
+    /// Sizes of tiles of an extent.
+    known_tiles: RefCell<FxHashMap<(u32, bool), Vec<u32>>>,
+    /// What PEs make of boxes of such mappings along an axis.
+    cuts: RefCell<FxHashMap<Boxed, Rc<[Cut]>>>,
     ideal: f64,
     begun: Instant,
 }
@@ -148,6 +189,8 @@ struct Outer {
 struct Way {
     bound: f64,
     split: Split,
+    /// Of three levels: the tiles of level 2 and 3 along their axes over space, where they are known.
+    over_space: [Option<u32>; 2],
     /// Cycles of computing, given the best tiles of level 2.
     computing: f64,
 }
@@ -174,6 +217,7 @@ struct Order {
 struct Inner {
     bound: f64,
     split: Split,
+    /// Before tiles of level 3 are known, at most that over space is; else 0 stands there.
     sizes: [Sizes; 2],
     orders: [usize; MAX_LEVELS],
 }
@@ -191,6 +235,7 @@ impl<'a> Search<'a> {
         Search {
             task,
             thorough,
+            any_tile: task.any_tile,
             axes,
             splits,
             extents: axes.iter().map(|axis| axis.extent).collect(),
@@ -205,15 +250,18 @@ impl<'a> Search<'a> {
             evaluations: 0,
             looked: Cell::new(0),
             below: RefCell::default(),
+            known_tiles: RefCell::default(),
+            cuts: RefCell::default(),
             ideal: f64::INFINITY,
             begun: Instant::now(),
         }
     }
 
     /// Goes on with another part of the space.
-    fn then(self, part: &'a Part) -> Search<'a> {
+    fn then(self, part: &'a Part, any_tile: bool) -> Search<'a> {
         let Search { found, best, left, evaluations, looked, ideal, begun, .. } = self;
-        Search { found, best, left, evaluations, looked, ideal, begun, ..Search::new(self.task, part, self.thorough) }
+        let next = Search::new(self.task, part, self.thorough);
+        Search { any_tile, found, best, left, evaluations, looked, ideal, begun, ..next }
     }
 
     /// Whether what has such a bound is no better than the best so far.
@@ -256,13 +304,13 @@ impl<'a> Search<'a> {
         // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
         let alike = |a: &Split, b: &Split| {
             let same = (a.levels, a.ways[0], a.spatial[0]) == (b.levels, b.ways[0], b.spatial[0]);
-            same && (!self.task.any_tile || (a.levels == 3 && a.spatial == b.spatial))
+            same && (!self.any_tile || (a.levels == 3 && a.spatial == b.spatial))
         };
         for of in splits.chunk_by(alike) {
             // Where all clusters fit into one turn, larger numbers of them are the same; those come right after.
             let more = splits.iter().filter(|split| {
                 (split.levels, split.spatial[0]) == (of[0].levels, of[0].spatial[0])
-                    && (split.spatial == of[0].spatial || !self.task.any_tile)
+                    && (split.spatial == of[0].spatial || !self.any_tile)
                     && split.ways[0] > of[0].ways[0]
             });
             let more = if of[0].levels > 1 { more.copied().collect() } else { Vec::new() };
@@ -320,7 +368,8 @@ impl<'a> Search<'a> {
             return vec![tile];
         }
         let over_space = split.spatial[..split.levels].contains(&place);
-        tiles(extent, self.task.any_tile && over_space)
+        let any = self.any_tile && over_space;
+        self.known_tiles.borrow_mut().entry((extent, any)).or_insert_with(|| tiles(extent, any)).clone()
     }
 
     /// Tiles over space that level 1 has of such a size.

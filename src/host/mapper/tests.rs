@@ -91,7 +91,8 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
 
 /// What a walk over a whole space finds.
 struct Walked {
-    /// The least figure, and that for each part of the space, way to divide its PEs and tiles of level 1.
+    /// The least figure, and that for each part of the space, way to divide its PEs and what may be known of tiles and orders, as
+    /// [`listed`] has it.
     least: f64,
     by_tiles: HashMap<(usize, Split, Vec<u32>), f64>,
     /// Mappings within all limits.
@@ -160,10 +161,12 @@ fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut
                 each(&leaves, &mut Vec::new(), &mut |leaf| {
                     let of =
                         |level: usize| &orders[level][..if level < split.levels { orders[level].len() } else { 1 }];
-                    for first in of(0) {
-                        for (second, third) in
-                            of(1).iter().flat_map(|second| of(2).iter().map(move |third| (second, third)))
-                        {
+                    for (place, first) in of(0).iter().enumerate() {
+                        let inside = of(1).iter().enumerate();
+                        for (places, second, third) in inside.flat_map(|(inside, second)| {
+                            let thirds = of(2).iter().enumerate();
+                            thirds.map(move |(third, order)| ([place, inside, third], second, order))
+                        }) {
                             let tiles = [outer, inner, leaf];
                             let candidate = Candidate { split: &split, tiles, orders: [first, second, third] };
                             let dataflow = candidate.dataflow(axes).unwrap();
@@ -185,8 +188,21 @@ fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut
                             if task.allows(&figures) {
                                 *fit += 1;
                                 *least = least.min(figure);
-                                let of_tiles = by_tiles.entry((part, split, outer.to_vec())).or_insert(f64::INFINITY);
-                                *of_tiles = of_tiles.min(figure);
+                                let [first, second, third] = places.map(|place| [place as u32]);
+                                let known: &[&[&[u32]]] = match split.levels {
+                                    3 => &[
+                                        &[outer],
+                                        &[outer, inner, &first, &second],
+                                        &[outer, &[inner[split.spatial[1]], leaf[split.spatial[2]]]],
+                                        &[outer, inner, &first, &second, &[leaf[split.spatial[2]]]],
+                                        &[outer, inner, &first, &second, leaf, &third],
+                                    ],
+                                    _ => &[&[outer]],
+                                };
+                                for known in known {
+                                    let of_tiles = by_tiles.entry((part, split, known.concat())).or_insert(f64::INFINITY);
+                                    *of_tiles = of_tiles.min(figure);
+                                }
                             }
                             if split.levels == 3 {
                                 continue;

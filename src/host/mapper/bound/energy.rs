@@ -1,8 +1,10 @@
 //! Energy.
 
+use super::super::space::Axis;
+use super::exchange::Exchanged;
 use super::offchip::Moved;
 use super::sweeps::{Flows, Sweeps};
-use super::{Bounds, Level};
+use super::{Bounds, Laid, Level};
 
 /// What L2 and level 1 exchange.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +31,15 @@ pub(crate) struct Inside {
     kept: [f64; 2],
     /// Whether a cluster takes more than a step, so that its buffer is used.
     buffered: bool,
+    /// What the buffer that feeds the PEs exchanges with them at least, where their tiles are not known.
+    exchanged: Option<Exchanged>,
 }
 
 impl Inside {
-    /// At least, whatever tiles of level 2 are: `cut` where boxes may be cut along the axis over space.
-    pub fn at_least(buffered: bool, cut: bool) -> Inside {
-        let kept = [if cut { 0.0 } else { 1.0 }; 2];
-        Inside { reads: [0.0; 2], writes: 0.0, members: [1.0; 3], kept, buffered }
+    /// At least, whatever tiles of level 2 are; PEs may keep from one box to the next what they have of such tensors.
+    pub fn at_least(buffered: bool, keep: [bool; 2], exchanged: Option<Exchanged>) -> Inside {
+        let kept = keep.map(|keep| if keep { 0.0 } else { 1.0 });
+        Inside { reads: [0.0; 2], writes: 0.0, members: [1.0; 3], kept, buffered, exchanged }
     }
 }
 
@@ -92,6 +96,7 @@ impl Bounds<'_> {
         // A box that is cut at the end may have fewer members; idle ones keep what they hold for the next box.
         let (cut, kept) = cut(level, below);
         let over_space = |tensor: usize| self.over_space(below, tensor);
+        let keep = self.may_keep(level.along(below.spatial), below.spatial);
         Inside {
             reads,
             writes,
@@ -100,9 +105,20 @@ impl Bounds<'_> {
                     if over_space(tensor) { 1.0 } else { self.members(below, tensor).min(cut) }
                 },
             ),
-            kept: [0, 1].map(|tensor| if over_space(tensor) { kept } else { 1.0 }),
+            kept: [0, 1].map(|tensor| if keep[tensor] { kept } else { 1.0 }),
             buffered: below.steps > 1.0,
+            exchanged: None,
         }
+    }
+
+    /// Whether members that lie along an axis may find in a box what they have kept of input and filter while they were idle in one
+    /// that is cut at the end: the one before that, which is the same only if there are two.
+    pub fn may_keep(&self, laid: &Laid, place: usize) -> [bool; 2] {
+        let Axis { coupled, slide, .. } = self.axes[place];
+        [0, 1].map(|tensor| {
+            let slides = tensor == 0 && slide.is_some();
+            coupled[tensor] && laid.is_cut() && (slides || laid.turns == 2.0)
+        })
     }
 
     /// nJ at least, of a mapping with such a first level and, as far as they are known, such further ones.
@@ -114,27 +130,44 @@ impl Bounds<'_> {
         let inwards = |of: [f64; 2]| of[0] * input_bits + of[1] * filter_bits;
         let Supply { l2, arrived, left, psums, begun } = *supply;
         let mut cluster = 0.0;
-        // What sub-clusters take and give, at last PEs.
+        // What sub-clusters take and give, at last PEs, and what the buffer that feeds those does: bits by tensor.
         let (mut taken, mut sums, mut given) = (arrived, psums, left);
+        let mut fed = [0.0; 3];
         for (depth, inside) in inside.iter().enumerate() {
             let reads = [0, 1].map(|tensor| inside.reads[tensor].max(taken[tensor]) * inside.kept[tensor]);
             let writes = inside.writes.max(given);
             let back = if depth == 0 { (writes - begun).max(sums) } else { sums };
             if inside.buffered {
-                cluster += inwards(taken) + (sums + given) * psum_bits;
-                cluster += inwards(reads) + (back + writes) * psum_bits;
+                fed = [reads[0] * input_bits, reads[1] * filter_bits, (back + writes) * psum_bits];
+                cluster += inwards(taken) + (sums + given) * psum_bits + fed.iter().sum::<f64>();
             }
             taken = [0, 1].map(|tensor| reads[tensor] * inside.members[tensor]);
             (sums, given) = (back, writes * inside.members[2]);
         }
+        let of_buffers = energies.cluster.unwrap_or(energies.l2) / 8.0;
+        let of_pes = [taken[0] * input_bits, taken[1] * filter_bits, (sums + given) * psum_bits];
+        let known = [0, 1, 2].map(|tensor| fed[tensor] * of_buffers + of_pes[tensor] / 8.0 * energies.l1);
+        let unknown = inside.last().and_then(|inside| inside.exchanged).map_or(0.0, |exchanged| {
+            let more = self.axes.iter().zip(exchanged).map(|(axis, least)| {
+                least
+                    - axis
+                        .coupled
+                        .iter()
+                        .zip(known)
+                        .map(|(coupled, known)| if *coupled { known } else { 0.0 })
+                        .sum::<f64>()
+            });
+            more.fold(f64::INFINITY, f64::min).max(0.0)
+        });
         let operands = if self.has_filter() { filter_bits } else { 0.0 } + 2.0 * psum_bits;
-        let l1 = self.operations * (input_bits + operands) + inwards(taken) + (sums + given) * psum_bits;
+        let l1 = self.operations * (input_bits + operands) + of_pes.iter().sum::<f64>();
         let l2 = l2 + moved.activations + moved.weights;
         let mac = if has_macs { self.operations * input_bits * filter_bits } else { 0.0 };
         mac / 64.0 * energies.mac
             + l1 / 8.0 * energies.l1
             + l2 / 8.0 * energies.l2
-            + cluster / 8.0 * energies.cluster.unwrap_or(energies.l2)
+            + cluster * of_buffers
+            + unknown
             + self.offchip_bytes(moved) * energies.offchip
     }
 

@@ -41,7 +41,7 @@ impl Search<'_> {
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
-        let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing);
+        let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing, None);
         let mut inner = Vec::new();
         let alike = self.steady.and_then(|own| own.level(&first.split, 0, [&self.extents, &sizes[..count]], None));
         let known: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
@@ -52,7 +52,7 @@ impl Search<'_> {
             }
             if split.levels == 1 {
                 for order in &outside.orders {
-                    let bound = self.bound_of(&outside, order, way.computing, None);
+                    let bound = self.bound_of(&outside, order, way.computing, &[]);
                     inner.push(Inner { bound, split: *split, sizes: [[1; MAX_AXES]; 2], orders: [order.place, 0, 0] });
                 }
                 continue;
@@ -86,7 +86,7 @@ impl Search<'_> {
             }
         }
         let Some(largest) = self.largest(within, taken, largest) else { return };
-        if !self.may_go_on(within, taken, &largest) {
+        if !self.may_go_on(within, taken, &largest, &sizes_of(taken, &[])) {
             return;
         }
         let place = taken.len();
@@ -98,9 +98,10 @@ impl Search<'_> {
             if tile > largest[place] {
                 continue;
             }
+            let smallest = sizes_of(taken, &[]);
             taken.push(tile);
             // With a smaller tile the others may be larger, but no larger than these.
-            let goes_on = place == within.split().spatial[1] || self.may_go_on(within, taken, &largest);
+            let goes_on = place == within.split().spatial[1] || self.may_go_on(within, taken, &largest, &smallest);
             if goes_on {
                 self.inner(within, taken, &largest);
             }
@@ -136,8 +137,9 @@ impl Search<'_> {
         Some(all)
     }
 
-    /// Whether tiles of level 2 along the first axes may be part of something better, the others being no larger than `largest`.
-    fn may_go_on(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> bool {
+    /// Whether tiles of level 2 along the first axes may be part of something better, the others being no larger than `largest`, and
+    /// all no smaller than `smallest`.
+    fn may_go_on(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes, smallest: &Sizes) -> bool {
         if self.thorough {
             return true;
         }
@@ -157,16 +159,18 @@ impl Search<'_> {
                 self.bounds.laid(split, 1, place, extent, tile)
             }),
         );
+        let leaf = self.least_leaf(&[&outside.level], split, smallest, None);
         distinct(&self.orders[1], &below).any(|place| {
             let flows = self.bounds.flows(&below, &self.orders[1][place]);
             let in_tile = self.bounds.least_inner(split.levels, &self.bounds.least_stream(&below, &flows));
             let inside = self.bounds.inside(&outside.level, &below, &flows);
+            let insides = [Some(inside), leaf].into_iter().flatten().collect::<heapless::Vec<_, 2>>();
             outside.orders.iter().any(|order| {
                 let cycles = || {
                     let (level, ends) = (&outside.level, &outside.ends);
                     self.bounds.cycles(level, &order.stream, ends, &order.moved, &in_tile, within.way.computing)
                 };
-                let energy = || self.bounds.energy(&order.supply, &order.moved, &[inside]);
+                let energy = || self.bounds.energy(&order.supply, &order.moved, &insides);
                 !self.is_cut(self.bounds.figure(cycles, energy, &order.moved))
             })
         })
@@ -179,7 +183,12 @@ impl Search<'_> {
         let laid = |place: usize, extent: u32| self.bounds.laid(&split, 1, place, extent, taken[place]);
         let computing = |of: &dyn Fn(usize) -> f64| self.bounds.computing((0..count).map(of).product());
         let level = &outside.level;
-        let leaf = |place: usize, extent: u32| self.least_below(&split, 2, place, extent);
+        let mut leaves = [1; MAX_AXES];
+        let known = within.way.over_space[1];
+        let leaf = |place: usize, extent: u32| match known.filter(|_| place == split.spatial[2]) {
+            Some(tile) => self.bounds.laid(&split, 2, place, extent, tile).folded(f64::from),
+            None => self.least_below(&split, 2, place, extent),
+        };
         let box_of = |place: usize, extent: u32| laid(place, extent).folded(|extent| leaf(place, extent));
         let all = computing(&|place| level.along(place).folded(|extent| box_of(place, extent)));
         if self.is_cut(self.figure_of_computing(split.levels, all)) {
@@ -189,6 +198,8 @@ impl Search<'_> {
         let below = Level::new(&split, 1, (0..count).map(|place| laid(place, within.sizes[place])));
         let last = Level::new(&split, 1, (0..count).map(|place| laid(place, level.along(place).last_tile())));
         let ends = self.bounds.ends(&below, &last);
+        leaves[split.spatial[2]] = known.unwrap_or(0);
+        let leaf = self.least_leaf(&[level, &below], &split, &sizes_of(taken, &[]), known);
         let (boxes, alike) = ([&within.sizes[..count], taken], OnceCell::new());
         for inside in distinct(&self.orders[1], &below) {
             let order = &self.orders[1][inside];
@@ -199,6 +210,7 @@ impl Search<'_> {
                 InTile::default()
             };
             let costs = self.bounds.inside(level, &below, &flows);
+            let costs = [Some(costs), leaf].into_iter().flatten().collect::<heapless::Vec<_, 2>>();
             let candidate = |first: usize| Candidate {
                 split: &split,
                 tiles: [&within.sizes[..count], taken, &[]],
@@ -208,7 +220,7 @@ impl Search<'_> {
             for (number, first) in outside.orders.iter().enumerate() {
                 let moved = &first.moved;
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
-                let energy = || self.bounds.energy(&first.supply, moved, &[costs]);
+                let energy = || self.bounds.energy(&first.supply, moved, &costs);
                 let mut bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
                 // Where all that is counted follows from products, it is known.
                 if !self.is_cut(bound)
@@ -225,7 +237,7 @@ impl Search<'_> {
                     within.found.push(Inner {
                         bound,
                         split,
-                        sizes: [sizes_of(taken, &[]), [1; MAX_AXES]],
+                        sizes: [sizes_of(taken, &[]), leaves],
                         orders: [first.place, inside, 0],
                     });
                 }

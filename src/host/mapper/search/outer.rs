@@ -170,28 +170,44 @@ impl Search<'_> {
             return None;
         }
         // Their buffers are not used where PEs take all at once.
-        let (place, ways) = (split.spatial[1], split.ways[1]);
-        let mut tiles = self.tiles(split, 1, place, sizes[place]).into_iter();
-        let at_once = tiles.find(|tile| sizes[place].div_ceil(*tile) <= ways).is_some_and(|tile| {
-            let mut once = *sizes;
-            once[place] = tile;
-            self.bounds.fits_l1(&once[..self.axes.len()])
-        });
-        Some(Inside::at_least(!at_once, level.along(place).is_cut()))
+        let keep = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
+        Some(Inside::at_least(!self.fits_at_once(split, 1, sizes), keep, None))
     }
 
-    /// The same for tiles that are no smaller.
-    fn least_inside_any(&self, division: &Division, smallest: &Sizes) -> Option<Inside> {
-        // Tiles of any size may be cut at the end, in which case clusters may read nothing anew.
-        if division.levels() != 2 || self.task.any_tile || self.task.frozen.is_some() {
+    /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
+    pub(super) fn fits_at_once(&self, split: &Split, level: usize, sizes: &Sizes) -> bool {
+        let mut once = *sizes;
+        for inner in level..split.levels {
+            let place = split.spatial[inner];
+            let mut tiles = self.tiles(split, inner, place, once[place]).into_iter();
+            let Some(tile) = tiles.find(|tile| once[place].div_ceil(*tile) <= split.ways[inner]) else { return false };
+            once[place] = tile;
+        }
+        self.bounds.fits_l1(&once[..self.axes.len()])
+    }
+
+    /// The same for tiles that are no smaller, of which those along the first axes are `known`.
+    fn least_inside_any(&self, division: &Division, known: &[usize], smallest: &Sizes) -> Option<Inside> {
+        if division.levels() != 2 {
             return None;
         }
-        let at_once = division.splits.iter().any(|split| {
-            let mut once = *smallest;
-            once[split.spatial[1]] = once[split.spatial[1]].div_ceil(split.ways[1]);
-            self.bounds.fits_l1(&once[..self.axes.len()])
-        });
-        Some(Inside::at_least(!at_once, false))
+        let (mut at_once, mut keep) = (false, [false; 2]);
+        for split in &division.splits {
+            let (mut once, place) = (*smallest, split.spatial[1]);
+            once[place] = once[place].div_ceil(split.ways[1]);
+            at_once |= self.bounds.fits_l1(&once[..self.axes.len()]);
+            let may = match known.get(place) {
+                Some(&option) => self.bounds.may_keep(&division.options[place][option].laid, place),
+                None => [0, 1].map(|tensor| !self.tiles_divide() && self.axes[place].coupled[tensor]),
+            };
+            keep = [keep[0] | may[0], keep[1] | may[1]];
+        }
+        Some(Inside::at_least(!at_once, keep, None))
+    }
+
+    /// Whether no tile is cut at the end.
+    pub(super) fn tiles_divide(&self) -> bool {
+        !self.any_tile && self.task.frozen.is_none()
     }
 
     /// Lists the tiles of level 1 of a division that may be part of something better.
@@ -218,13 +234,13 @@ impl Search<'_> {
             let computing = division.computing(&self.bounds, taken);
             let sizes = division.sizes(taken);
             let cut = self.is_cut(self.figure_of_computing(division.levels(), computing));
-            if !cut && self.may_be_better(division, taken, &sizes, computing) {
+            if !cut && self.may_be_better(division, taken, taken, &sizes, computing) {
                 self.outer(division, taken);
             } else if place != division.splits[0].spatial[0] {
                 // Over space, sub-clusters may stand idle with some tiles and not with smaller ones.
                 let mut smaller = sizes;
                 smaller[place] = options[0].tile;
-                if !self.may_be_better(division, taken, &smaller, any) {
+                if !self.may_be_better(division, taken, &taken[..place], &smaller, any) {
                     // Nor are smaller ones.
                     taken.pop();
                     break;
@@ -235,14 +251,21 @@ impl Search<'_> {
     }
 
     /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
-    /// with the largest, and PEs hold no less than `smallest`.
-    fn may_be_better(&self, division: &Division, taken: &[usize], smallest: &Sizes, computing: f64) -> bool {
+    /// with the largest, and PEs hold no less than `smallest`; `known` are those that no smaller ones stand for.
+    fn may_be_better(
+        &self,
+        division: &Division,
+        taken: &[usize],
+        known: &[usize],
+        smallest: &Sizes,
+        computing: f64,
+    ) -> bool {
         if self.thorough {
             return true;
         }
         let level = division.level(taken, &division.whole);
         let moved = self.bounds.at_least();
-        let inside = self.task.needs_energy().then(|| self.least_inside_any(division, smallest)).flatten();
+        let inside = self.task.needs_energy().then(|| self.least_inside_any(division, known, smallest)).flatten();
         distinct(&self.orders[0], &level).any(|place| {
             let flows = self.bounds.flows(&level, &self.orders[0][place]);
             let stream = self.bounds.least_stream(&level, &flows);
@@ -256,8 +279,12 @@ impl Search<'_> {
     /// Tiles of level 1 along all axes.
     fn list(&mut self, division: &Division, taken: &[usize]) {
         let sizes = division.sizes(taken);
-        let outside =
-            self.outside(&division.splits[0], division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let (level, computing) = (division.level(taken, &[]), division.computing(&self.bounds, taken));
+        let inside = match division.splits.as_slice() {
+            [only] => self.least_inside(&level, only, &sizes),
+            _ => None,
+        };
+        let outside = self.outside(&division.splits[0], level, computing, inside);
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
             if split.levels == 1 && !self.bounds.fits_l1(&sizes[..taken.len()]) {
@@ -265,12 +292,13 @@ impl Search<'_> {
             }
             let computing = division.computing_of(&self.bounds, taken, place);
             let of = |computing: f64, inside: Option<Inside>| {
-                let bounds = outside.orders.iter().map(|order| self.bound_of(&outside, order, computing, inside));
+                let bounds =
+                    outside.orders.iter().map(|order| self.bound_of(&outside, order, computing, inside.as_slice()));
                 bounds.fold(f64::INFINITY, f64::min)
             };
             let mut add = |split: &Split, own: f64, computing: f64| {
                 if !self.is_cut(own) {
-                    ways.push(Way { bound: own, split: *split, computing });
+                    ways.push(Way { bound: own, split: *split, over_space: [None; 2], computing });
                     bound = bound.min(own);
                 }
             };
@@ -304,8 +332,8 @@ impl Search<'_> {
         self.bounds.computing(folded.product())
     }
 
-    /// What is known of tiles of level 1.
-    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64) -> Outside {
+    /// What is known of tiles of level 1, and of what is inside of them.
+    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64, inside: Option<Inside>) -> Outside {
         let bounds = &self.bounds;
         let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
         let mut outside = Outside { level, ends, in_tile, orders: Vec::new() };
@@ -317,11 +345,11 @@ impl Search<'_> {
             let supply = bounds.supply(&outside.level, &flows);
             let mut order = Order { place, stream, supply, moved: bounds.at_least() };
             // What L2 holds takes longer to find out.
-            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
+            if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing, inside.as_slice())) {
                 let Some(moved) = bounds.moved(&outside.level, &self.orders[0][place]) else { continue };
                 order.moved = moved;
             }
-            if !self.is_cut(self.bound_of(&outside, &order, computing, None)) {
+            if !self.is_cut(self.bound_of(&outside, &order, computing, inside.as_slice())) {
                 outside.orders.push(order);
             }
         }
@@ -329,10 +357,10 @@ impl Search<'_> {
     }
 
     /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
-    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64, inside: Option<Inside>) -> f64 {
+    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64, inside: &[Inside]) -> f64 {
         let Order { stream, supply, moved, .. } = order;
         let Outside { level, ends, in_tile, .. } = outside;
         let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
-        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, inside.as_slice()), moved)
+        self.bounds.figure(cycles, || self.bounds.energy(supply, moved, inside), moved)
     }
 }

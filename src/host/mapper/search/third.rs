@@ -5,12 +5,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 use std::vec::Vec;
 
-use super::super::bound::{InTile, Level};
+use super::super::bound::{InTile, Inside, Level};
 use super::super::space::Split;
 use super::inner::Within;
-use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
 
 /// What is to be looked into.
 struct Node {
@@ -74,12 +75,13 @@ impl Search<'_> {
             nodes.push(Node { bound, number, outer, part });
         };
         outer.iter().enumerate().for_each(|(place, outer)| push(&mut nodes, outer.bound, place, Part::All));
+        let mut known: Vec<Option<Rc<Outside>>> = vec![None; outer.len()];
         while let Some(Node { bound, outer: place, part, .. }) = nodes.pop() {
             if !self.goes_on(bound) {
                 break;
             }
             let outer = &outer[place];
-            let outside = self.outside_of(outer);
+            let outside = Rc::clone(known[place].get_or_insert_with(|| Rc::new(self.outside_of(outer))));
             match part {
                 Part::All => {
                     for way in self.ways(outer, &outside) {
@@ -107,10 +109,11 @@ impl Search<'_> {
         self.within_middle(outer, &outside, middle, until);
     }
 
+    /// What is known of such tiles of level 1.
     pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
-        self.outside(&first.split, Level::new(&first.split, 0, (0..self.axes.len()).map(laid)), first.computing)
+        self.outside(&first.split, Level::new(&first.split, 0, (0..self.axes.len()).map(laid)), first.computing, None)
     }
 
     /// Ways to divide the PEs that may be part of something better.
@@ -120,21 +123,101 @@ impl Search<'_> {
         let first = &outer.ways[0].split;
         let one_turn = self.tiles_over_space(first, &outer.sizes) <= first.ways[0];
         let more: &[Split] = if one_turn { &thirds.more } else { &[] };
-        let way = |split: &Split| {
-            let computing = self.computing_with(split, &outside.level);
-            if self.is_cut(self.figure_of_computing(split.levels, computing)) {
-                return None;
-            }
-            let bounds = outside.orders.iter().map(|order| self.bound_of(outside, order, computing, None));
-            let bound = bounds.fold(f64::INFINITY, f64::min);
-            (!self.is_cut(bound)).then_some(Way { bound, split: *split, computing })
+        let splits = thirds.own.iter().chain(more);
+        splits.flat_map(|split| self.ways_of(outer, outside, split)).collect()
+    }
+
+    /// The same of such a split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, which computing depends
+    /// on most.
+    fn ways_of(&self, outer: &Outer, outside: &Outside, split: &Split) -> Vec<Way> {
+        if !self.task.needs_cycles() {
+            return self.way_of(outer, outside, split, [None; 2], 0.0).into_iter().collect();
+        }
+        let (level, sizes) = (&outside.level, &outer.sizes);
+        let [first, second] = [1, 2].map(|level| split.spatial[level]);
+        let over_time = (0..self.axes.len()).filter(|place| ![first, second].contains(place));
+        let rest: f64 = over_time.map(|place| level.along(place).folded(f64::from)).product();
+        // What the busiest PE computes along an axis.
+        let folded = |place: usize, middle: u32, leaf: Option<u32>| {
+            let of = |extent: u32| match leaf {
+                Some(leaf) => self.bounds.laid(split, 2, place, extent, leaf).folded(f64::from),
+                None => f64::from(extent),
+            };
+            level.along(place).folded(|extent| self.bounds.laid(split, 1, place, extent, middle).folded(of))
         };
-        thirds.own.iter().chain(more).filter_map(way).collect()
+        let middles = self.tiles(split, 1, first, sizes[first]);
+        let mut ways = Vec::new();
+        if first == second {
+            for &middle in &middles {
+                for leaf in self.tiles(split, 2, second, middle) {
+                    let computing = self.bounds.computing(rest * folded(first, middle, Some(leaf)));
+                    ways.extend(self.way_of(outer, outside, split, [Some(middle), Some(leaf)], computing));
+                }
+            }
+            return ways;
+        }
+        let middles: Vec<(u32, f64)> =
+            middles.into_iter().map(|middle| (middle, rest * folded(first, middle, None))).collect();
+        let others = self.tiles(split, 1, second, sizes[second]);
+        for leaf in self.tiles(split, 2, second, sizes[second]) {
+            let others = others.iter().filter(|middle| self.leads_to(**middle, leaf));
+            let least = others.map(|&middle| folded(second, middle, Some(leaf))).fold(f64::INFINITY, f64::min);
+            for &(middle, own) in &middles {
+                let computing = self.bounds.computing(own * least);
+                ways.extend(self.way_of(outer, outside, split, [Some(middle), Some(leaf)], computing));
+            }
+        }
+        ways
+    }
+
+    /// One of them, if it may be part of something better.
+    fn way_of(
+        &self,
+        outer: &Outer,
+        outside: &Outside,
+        split: &Split,
+        over_space: [Option<u32>; 2],
+        computing: f64,
+    ) -> Option<Way> {
+        if self.is_cut(self.figure_of_computing(split.levels, computing)) {
+            return None;
+        }
+        self.looked.set(self.looked.get() + 1);
+        let Outside { level, ends, in_tile, orders } = outside;
+        let cycles = |order: &Order| match self.task.needs_cycles() {
+            true => self.bounds.cycles(level, &order.stream, ends, &order.moved, in_tile, computing),
+            false => 0.0,
+        };
+        let cycles: heapless::Vec<f64, 24> = orders.iter().map(cycles).collect();
+        let least = |inside: &[Inside]| {
+            let bounds = orders.iter().zip(&cycles).map(|(order, cycles)| {
+                let energy = || self.bounds.energy(&order.supply, &order.moved, inside);
+                self.bounds.figure(|| *cycles, energy, &order.moved)
+            });
+            bounds.fold(f64::INFINITY, f64::min)
+        };
+        let insides = self.least_insides(&outside.level, split, &outer.sizes, over_space[0]);
+        let bound = insides.into_iter().map(|(mut inside, fed)| {
+            let bound = least(&inside);
+            let (Some(fed), Some(last)) = (fed.filter(|_| !self.is_cut(bound)), inside.last_mut()) else {
+                return bound;
+            };
+            let exchanged = self.exchanged(split, fed, &outer.sizes, over_space);
+            *last = Inside::at_least(true, [false; 2], Some(exchanged));
+            least(&inside)
+        });
+        let bound = bound.fold(f64::INFINITY, f64::min);
+        (!self.is_cut(bound)).then_some(Way { bound, split: *split, over_space, computing })
     }
 
     /// Tiles of level 2, by the best that level 3 may make of them.
-    fn middles(&mut self, outer: &Outer, outside: &Outside, way: &Way) -> Vec<Inner> {
-        let options = (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
+    pub(super) fn middles(&mut self, outer: &Outer, outside: &Outside, way: &Way) -> Vec<Inner> {
+        let mut options: Vec<Vec<u32>> =
+            (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
+        let [first, second] = [1, 2].map(|level| way.split.spatial[level]);
+        let [middle, leaf] = way.over_space;
+        options[first].retain(|own| middle.is_none_or(|middle| middle == *own));
+        options[second].retain(|middle| leaf.is_none_or(|leaf| self.leads_to(*middle, leaf)));
         let mut found = Vec::new();
         let sizes = &outer.sizes;
         let alike = None;
@@ -148,12 +231,25 @@ impl Search<'_> {
 
     /// Costs the mappings with such tiles of level 1 and 2.
     fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
+        for inner in self.leaves(outer, outside, middle) {
+            if self.evaluations >= until || !self.goes_on(inner.bound) {
+                break;
+            }
+            self.evaluate(outer, &inner);
+        }
+    }
+
+    /// Those mappings, the most promising first.
+    pub(super) fn leaves(&mut self, outer: &Outer, outside: &Outside, middle: &Inner) -> Vec<Inner> {
         let (count, sizes, split) = (self.axes.len(), &middle.sizes[0], &middle.split);
         let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
         let level = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
         let last = (0..count).map(|place| laid(place, outside.level.along(place).last_tile()));
         let last = Level::new(split, 1, last);
-        let options = (0..count).map(|place| self.tiles(split, 2, place, sizes[place])).collect();
+        let mut options: Vec<Vec<u32>> = (0..count).map(|place| self.tiles(split, 2, place, sizes[place])).collect();
+        let over_space = split.spatial[2];
+        let known = middle.sizes[1][over_space];
+        options[over_space].retain(|tile| known == 0 || *tile == known.min(sizes[over_space]));
         let mut within = Middle { outer, outside, split, middle, level, last, options, found: Vec::new(), left: false };
         self.leaf(&mut within, &mut Vec::new());
         let Middle { mut found, left, .. } = within;
@@ -161,12 +257,7 @@ impl Search<'_> {
             self.leave(middle.bound);
         }
         found.sort_by(|a, b| a.bound.total_cmp(&b.bound));
-        for inner in &found {
-            if self.evaluations >= until || !self.goes_on(inner.bound) {
-                break;
-            }
-            self.evaluate(outer, inner);
-        }
+        found
     }
 
     /// Cycles of computing at least, of all and of a full tile of level 1, with such tiles of level 3 along the first axes.

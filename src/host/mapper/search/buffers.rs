@@ -1,0 +1,119 @@
+//! Mappings of three levels: which buffers are used on the way to PEs, and what these exchange with the one that feeds them.
+
+use std::rc::Rc;
+use std::vec::Vec;
+
+use super::super::bound::{Cut, Exchanged, Inside, Level};
+use super::super::space::{MAX_AXES, Split};
+use super::{Search, Sizes};
+
+/// Which buffer feeds the PEs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Fed {
+    /// That of a cluster, of which those in it take a tile at once.
+    Outer,
+    /// That of a cluster in one that takes a tile at once.
+    Inner,
+    /// That of a cluster in one that does not.
+    Both,
+    /// That of a cluster in one, with a tile of level 2 that is known.
+    Known,
+}
+
+impl Search<'_> {
+    /// What clusters, those in them and PEs exchange at least, by the buffers that are used; one of these is.
+    pub(super) fn least_insides(
+        &self,
+        level: &Level,
+        split: &Split,
+        sizes: &Sizes,
+        middle: Option<u32>,
+    ) -> Vec<(Vec<Inside>, Option<Fed>)> {
+        // Of clusters in clusters those that are cut at the end may take nothing anew, nor may those in them.
+        if !self.task.needs_energy() || (1..3).any(|inner| level.along(split.spatial[inner]).is_cut()) {
+            return vec![(Vec::new(), None)];
+        }
+        let passed = |buffered: bool| Inside::at_least(buffered, [false; 2], None);
+        let at_once = self.fits_at_once(split, 1, sizes);
+        if !self.tiles_divide() || at_once {
+            return vec![(vec![passed(!at_once)], None)];
+        }
+        let mut insides = vec![(vec![passed(true)], Some(Fed::Outer)), (vec![passed(true); 2], Some(Fed::Both))];
+        let place = split.spatial[1];
+        if middle.is_none_or(|middle| sizes[place].div_ceil(middle) <= split.ways[1]) {
+            insides.push((vec![passed(true)], Some(Fed::Inner)));
+        }
+        insides
+    }
+
+    /// The same of clusters in clusters and PEs, with tiles of level 2 that are no smaller, below such levels.
+    pub(super) fn least_leaf(
+        &self,
+        above: &[&Level],
+        split: &Split,
+        sizes: &Sizes,
+        leaf: Option<u32>,
+    ) -> Option<Inside> {
+        let known = above.len() == 2;
+        let cut = |level: &&Level| (0..self.axes.len()).any(|place| level.along(place).is_cut());
+        if split.levels != 3 || !self.task.needs_energy() || !(known || self.tiles_divide()) || above.iter().any(cut) {
+            return None;
+        }
+        let at_once = self.fits_at_once(split, 2, sizes);
+        let exchanged = (known && !at_once).then(|| self.exchanged(split, Fed::Known, sizes, [None, leaf]));
+        Some(Inside::at_least(!at_once, [false; 2], exchanged))
+    }
+
+    /// What PEs exchange at least with the buffer that feeds them, of boxes of such sizes, with such tiles of level 2 and 3 over space.
+    pub(super) fn exchanged(&self, split: &Split, by: Fed, sizes: &Sizes, over_space: [Option<u32>; 2]) -> Exchanged {
+        let cuts: heapless::Vec<_, MAX_AXES> = (0..self.axes.len())
+            .map(|place| {
+                let known = [1, 2].map(|level| over_space[level - 1].filter(|_| place == split.spatial[level]));
+                let ways = [1, 2].map(|level| split.ways_along(level, place));
+                let key = (place, sizes[place], known, split.spatial.contains(&place), ways, by);
+                let found = self.cuts.borrow().get(&key).cloned();
+                found.unwrap_or_else(|| {
+                    let cuts = Rc::from(self.cuts_of(split, by, place, sizes[place], known));
+                    self.cuts.borrow_mut().insert(key, Rc::clone(&cuts));
+                    cuts
+                })
+            })
+            .collect();
+        let cuts: heapless::Vec<&[Cut], MAX_AXES> = cuts.iter().map(|cuts| &**cuts).collect();
+        self.bounds.exchanged(&cuts)
+    }
+
+    /// Whether tiles of level 2 may be cut into such tiles of level 3.
+    pub(super) fn leads_to(&self, middle: u32, leaf: u32) -> bool {
+        // One that is given is no larger than what it is cut from, whatever that is.
+        let given = self.task.frozen.is_some();
+        given || (middle >= leaf && (self.any_tile || middle.is_multiple_of(leaf)))
+    }
+
+    /// Tiles of PEs along an axis of a box, and what they make of it.
+    fn cuts_of(&self, split: &Split, by: Fed, place: usize, size: u32, [middle, leaf]: [Option<u32>; 2]) -> Vec<Cut> {
+        let at_once = |level: usize, of: u32, tile: u32| of.div_ceil(tile) <= split.ways_along(level, place);
+        // What level 2 cuts its box into, and whether PEs may have such a tile of that.
+        let middles = match (by, middle) {
+            (Fed::Known, _) => vec![size],
+            (_, Some(middle)) => vec![middle],
+            _ => self.tiles(split, 1, place, size),
+        };
+        let may = |middle: u32, tile: u32| match by {
+            Fed::Outer => at_once(2, middle, tile),
+            Fed::Inner => at_once(1, size, middle),
+            Fed::Both | Fed::Known => true,
+        };
+        let boxes = |tile: u32| {
+            let middles = middles
+                .iter()
+                .copied()
+                .filter(move |&middle| self.leads_to(middle, tile))
+                .filter(move |&middle| may(middle, tile));
+            middles.map(move |middle| if by == Fed::Outer { (1, size, middle) } else { (2, middle, tile) })
+        };
+        let tiles = leaf.map_or_else(|| self.tiles(split, 2, place, size), |leaf| vec![leaf.min(size)]).into_iter();
+        let tiles = tiles.filter(|&tile| boxes(tile).next().is_some());
+        tiles.map(|tile| self.bounds.cut(split, place, tile, boxes(tile))).collect()
+    }
+}
