@@ -200,7 +200,8 @@ fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut
                                     _ => &[&[outer]],
                                 };
                                 for known in known {
-                                    let of_tiles = by_tiles.entry((part, split, known.concat())).or_insert(f64::INFINITY);
+                                    let of_tiles =
+                                        by_tiles.entry((part, split, known.concat())).or_insert(f64::INFINITY);
                                     *of_tiles = of_tiles.min(figure);
                                 }
                             }
@@ -344,8 +345,8 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
         listed(&task, part).into_iter().map(move |(split, tiles, bound)| (number, split, tiles, bound))
     };
     for (part, split, tiles, bound) in task.parts().iter().enumerate().flat_map(listed) {
-        let Some(&least) = walked.by_tiles.get(&(part, split, tiles)) else { continue };
-        assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {task:?}");
+        let Some(&least) = walked.by_tiles.get(&(part, split, tiles.clone())) else { continue };
+        assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {tiles:?} {task:?}");
         reached = [reached[0] + u64::from(floor(least) <= bound), reached[1] + 1];
     }
     // Cuts all that bounds can cut, as if the best were known from the start.

@@ -29,14 +29,18 @@ impl Search<'_> {
         sizes: &Sizes,
         middle: Option<u32>,
     ) -> Vec<(Vec<Inside>, Option<Fed>)> {
-        // Of clusters in clusters those that are cut at the end may take nothing anew, nor may those in them.
-        if !self.task.needs_energy() || (1..3).any(|inner| level.along(split.spatial[inner]).is_cut()) {
+        if !self.task.needs_energy() {
             return vec![(Vec::new(), None)];
         }
-        let passed = |buffered: bool| Inside::at_least(buffered, [false; 2], None);
+        // Nor are the buffers of those that are cut at the end used, if PEs take all at once.
+        let cut = (1..3).any(|inner| level.along(split.spatial[inner]).is_cut());
         let at_once = self.fits_at_once(split, 1, sizes);
-        if !self.tiles_divide() || at_once {
-            return vec![(vec![passed(!at_once)], None)];
+        if let Some(kept) = self.kept_by_pes(split.levels, !cut && !at_once) {
+            return vec![(vec![kept], None)];
+        }
+        let passed = |buffered: bool| Inside::at_least(buffered, [false; 2], None);
+        if at_once {
+            return vec![(vec![passed(false)], None)];
         }
         let mut insides = vec![(vec![passed(true)], Some(Fed::Outer)), (vec![passed(true); 2], Some(Fed::Both))];
         let place = split.spatial[1];
@@ -44,6 +48,13 @@ impl Search<'_> {
             insides.push((vec![passed(true)], Some(Fed::Inner)));
         }
         insides
+    }
+
+    /// What clusters exchange with PEs of clusters in clusters at least where tiles may be cut at the end: PEs that are idle then keep
+    /// what they have, and may find it again when those around them have had something else.
+    pub(super) fn kept_by_pes(&self, levels: usize, buffered: bool) -> Option<Inside> {
+        (levels == 3 && self.task.needs_energy() && !self.tiles_divide())
+            .then(|| Inside::at_least(buffered, [true; 2], None))
     }
 
     /// The same of clusters in clusters and PEs, with tiles of level 2 that are no smaller, below such levels.
@@ -56,8 +67,11 @@ impl Search<'_> {
     ) -> Option<Inside> {
         let known = above.len() == 2;
         let cut = |level: &&Level| (0..self.axes.len()).any(|place| level.along(place).is_cut());
-        if split.levels != 3 || !self.task.needs_energy() || !(known || self.tiles_divide()) || above.iter().any(cut) {
+        if split.levels != 3 || !self.task.needs_energy() {
             return None;
+        }
+        if !self.tiles_divide() && (!known || above.iter().any(cut)) {
+            return self.kept_by_pes(split.levels, false);
         }
         let at_once = self.fits_at_once(split, 2, sizes);
         let exchanged = (known && !at_once).then(|| self.exchanged(split, Fed::Known, sizes, [None, leaf]));

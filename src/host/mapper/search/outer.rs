@@ -167,7 +167,7 @@ impl Search<'_> {
     /// What clusters and PEs exchange at least; `None` where there are no clusters, or clusters in them.
     fn least_inside(&self, level: &Level, split: &Split, sizes: &Sizes) -> Option<Inside> {
         if split.levels != 2 || !self.task.needs_energy() {
-            return None;
+            return self.kept_by_pes(split.levels, false);
         }
         // Their buffers are not used where PEs take all at once.
         let keep = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
@@ -189,7 +189,7 @@ impl Search<'_> {
     /// The same for tiles that are no smaller, of which those along the first axes are `known`.
     fn least_inside_any(&self, division: &Division, known: &[usize], smallest: &Sizes) -> Option<Inside> {
         if division.levels() != 2 {
-            return None;
+            return self.kept_by_pes(division.levels(), false);
         }
         let (mut at_once, mut keep) = (false, [false; 2]);
         for split in &division.splits {

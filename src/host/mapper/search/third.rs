@@ -113,7 +113,8 @@ impl Search<'_> {
     pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
-        self.outside(&first.split, Level::new(&first.split, 0, (0..self.axes.len()).map(laid)), first.computing, None)
+        let level = Level::new(&first.split, 0, (0..self.axes.len()).map(laid));
+        self.outside(&first.split, level, first.computing, self.kept_by_pes(first.split.levels, false))
     }
 
     /// Ways to divide the PEs that may be part of something better.
@@ -331,8 +332,9 @@ impl Search<'_> {
             let all = all + outer_level.full() * waits;
             let cycles = || bounds.cycles(outer_level, &first.stream, &outside.ends, &first.moved, &in_tile, all);
             let innermost = bounds.inside_of(outer_level.whole(), level, &below, &flows);
-            let insides = [inside, innermost];
-            let energy = || bounds.energy(&first.supply, &first.moved, &insides[..if is_cut { 1 } else { 2 }]);
+            let kept = self.kept_by_pes(split.levels, false).filter(|_| is_cut);
+            let insides = [inside, kept.unwrap_or(innermost)];
+            let energy = || bounds.energy(&first.supply, &first.moved, &insides);
             let bound = bounds.figure(cycles, energy, &first.moved).max(middle.bound);
             if !self.is_cut(bound) {
                 let sizes = [middle.sizes[0], *tiles];
