@@ -1,0 +1,75 @@
+//! The calibration of a command: cycles as a chip was measured to take them.
+
+use std::path::{Path, PathBuf};
+
+use crate::Calibration;
+use crate::host::costs::{CostModel, Costing};
+use crate::host::platform::Platform;
+
+use crate::cli::failure::Failure;
+use crate::cli::model::{CostArgs, EXACT_ONLY};
+use crate::cli::{input, output};
+
+/// A calibration for all designs of a command.
+#[derive(clap::Args)]
+pub struct CalibrationArgs {
+    /// Tell cycles as a chip was measured to take them, by a file of `maestrino calibrate`. Its rates are for a cycle on the chip
+    /// or an element that moves: every design is taken to have them. A limit on latency then holds for nine in ten networks
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.cal")]
+    calibration: Option<PathBuf>,
+}
+
+impl CalibrationArgs {
+    /// The model with its energies, and calibrated where that is asked for.
+    ///
+    /// # Errors
+    /// A file that is no calibration, and any under the reference's model.
+    pub fn costing(&self, cost: &CostArgs) -> Result<Costing, Failure> {
+        match (self.of_exact(cost.model()?)?, cost.costing()?) {
+            (Some(calibration), Costing::Exact(energies)) => Ok(Costing::Calibrated(energies, calibration)),
+            (_, costing) => Ok(costing),
+        }
+    }
+
+    /// The calibration, if there is one: it is of the exact model.
+    ///
+    /// # Errors
+    /// As [`CalibrationArgs::costing`].
+    pub fn of_exact(&self, model: CostModel) -> Result<Option<Calibration>, Failure> {
+        if self.calibration.is_some() && model != CostModel::Exact {
+            return Err(Failure::Usage(
+                "--calibration is of the exact model, whose cycles it was made from: leave out what implies MAESTRO's \
+                 (--model maestro, --energy maestro-csv)"
+                    .to_string(),
+            ));
+        }
+        self.calibration.as_deref().map(read).transpose()
+    }
+
+    /// An accelerator with this calibration, if there is one, in place of its own.
+    ///
+    /// # Errors
+    /// A file that is no calibration.
+    pub fn apply(&self, platform: Platform) -> Result<Platform, Failure> {
+        apply(platform, self.calibration.as_deref())
+    }
+}
+
+/// An accelerator with the calibration of a file, if one is given, in place of its own.
+pub fn apply(platform: Platform, path: Option<&Path>) -> Result<Platform, Failure> {
+    let given = path.map(read).transpose()?;
+    Ok(Platform { calibration: given.or(platform.calibration), ..platform })
+}
+
+fn read(path: &Path) -> Result<Calibration, Failure> {
+    let calibration = Calibration::of_text(&input::text(path)?);
+    calibration.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// Says how many cycles may be told for nine in ten networks to meet a limit, in cycles.
+pub fn tell_of_limit(calibration: &Calibration, deadline: u64) {
+    output::tell(format_args!(
+        "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, at most {} may be told",
+        calibration.within(deadline)
+    ));
+}

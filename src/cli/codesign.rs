@@ -1,0 +1,259 @@
+//! `maestrino codesign`: the best network and accelerator together.
+
+mod args;
+mod compare;
+mod directory;
+mod evolve;
+
+use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
+use crate::host::population::Population;
+use crate::host::report::{table, told};
+use crate::host::search::compare::Plan;
+use crate::host::search::files::{self, Told};
+use crate::host::search::identity::Identity;
+use crate::host::search::methods::central;
+use crate::host::search::probe::Probe;
+use crate::host::search::query::Limits;
+use crate::host::search::task::Task;
+use crate::host::search::truth::Truth;
+use crate::host::search::{adaptive::Adaptive, methods::Method as _};
+use crate::host::spaces::Space;
+use crate::host::tabular::write_row;
+use serde_json::{Map, Value, json};
+
+pub use args::Args;
+use args::{Format, Method};
+
+use crate::cli::dataflow;
+use crate::cli::failure::Failure;
+use crate::cli::model::check_energies;
+use crate::cli::space::campaign;
+use crate::cli::{calibration, output, progress};
+
+/// Costs (a network on a design) that are kept at once.
+const MOST_COSTS: usize = 20_000_000;
+/// The same where most of them are never worked out.
+const MOST_PLACES: usize = 60_000_000;
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    args.check()?;
+    let _lock = args.output.as_deref().map(directory::take).transpose()?;
+    let own = args.models.are_given()?;
+    let space = args.recipe.of_command(args.space.as_slice(), own)?.pop();
+    let model = args.cost.model()?;
+    let costing = args.calibration.costing(&args.cost)?;
+    let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, args.fit.fit(model), &costing, &args.map)?;
+    let campaign = Campaign {
+        workload: Workload::new(),
+        designs: DesignSpace {
+            accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+            dataflows,
+            mappings,
+            mixed: args.mixed.map(Into::into),
+        },
+        costing,
+    };
+    campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
+    if let (Some(own), Some(deadline)) = (costing.calibration(), args.deadline()) {
+        calibration::tell_of_limit(own, deadline as u64);
+    }
+    let mappings = campaign.designs.mappings.clone();
+    let searched = search(args, space.as_deref(), campaign);
+    dataflow::tell_of_mappings(mappings.as_deref());
+    searched
+}
+
+/// Searches a space, or networks of a user's own, on the designs of a campaign.
+fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign) -> Result<(), Failure> {
+    let model = campaign.costing.model();
+    let (population, accuracy, source, identity) = match space {
+        Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
+        None if args.method == Method::Evolve => {
+            return Err(Failure::Usage(
+                "--method evolve makes new networks of those of a space, and --models has no space: the other methods \
+                 look at all networks"
+                    .to_string(),
+            ));
+        }
+        Some(space) => {
+            let listed = campaign::listed(space, args.networks())?;
+            let source = args.accuracy.source(space)?;
+            let accuracy = args.accuracy.of_all(&source, space, &listed)?;
+            let identity = Identity::of_space(space, &source, &campaign);
+            (campaign::population(space, &listed), accuracy, args.accuracy.told(Some(&source)), identity)
+        }
+        None => {
+            let models = args.models.read(model)?;
+            let accuracy = args.accuracy.of_models(&models)?;
+            let identity = Identity::of_networks(&models.population, &campaign);
+            (models.population, accuracy, args.accuracy.told(None), identity)
+        }
+    };
+    let Population { name, workload, macs } = population;
+    campaign.workload = workload;
+    campaign::tell_of_dataflows(&campaign.designs, model, campaign.workload.layers());
+    let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
+    let identity = identity.of_task(&task);
+    let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
+    let most = if alone { MOST_PLACES } else { MOST_COSTS };
+    let costs = task.networks().saturating_mul(task.designs().len());
+    if costs > most {
+        return Err(Failure::Input(format!(
+            "{} networks on {} designs are {costs} costs, more than the {most} that are kept at once; \
+             take fewer of them, --method adaptive with a constraint and without --output, or --method evolve",
+            task.networks(),
+            task.designs().len()
+        )));
+    }
+    match (&args.limits(&task.campaign().costing), args.grid, args.method, &args.output) {
+        // No more of the model than the answer needs.
+        (Some(limits), None, Method::Adaptive, None) => {
+            let plan = args.adaptive();
+            let budget = args.budget.unwrap_or(usize::MAX);
+            let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
+            let designs: Vec<usize> = (0..task.designs().len()).collect();
+            let searching = progress::begin(on("adaptive search", &task), 0);
+            let answer = method.answer(&designs, limits);
+            drop(searching);
+            if answer.choice.is_none() && method.all_unusable() {
+                let unusable = task.campaign().table().1;
+                let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
+                return Err(Failure::Input(format!("no network can run on any design; nearest to it{nearest}")));
+            }
+            let told = [Told { plan, answer, counts: method.counts() }];
+            drop(method);
+            if told[0].answer.choice.is_some() || costs > MOST_COSTS {
+                return show_choices(args, &task, &told, None);
+            }
+            let none = none_meets(args, &told);
+            let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+            Err(with_nearest(none, truth.nearest(limits)))
+        }
+        _ => with_truth(args, &name, &identity, source, task),
+    }
+}
+
+/// What is done to all networks on all designs.
+fn on(what: &str, task: &Task) -> String {
+    format!("{what}: {} networks on {} designs", task.networks(), task.designs().len())
+}
+
+fn with_truth(
+    args: &Args,
+    name: &str,
+    identity: &Identity,
+    accuracy: Map<String, Value>,
+    task: Task,
+) -> Result<(), Failure> {
+    let costing = progress::begin(on("costs", &task), 0);
+    let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+    drop(costing);
+    campaign::warn(truth.task().campaign(), truth.unusable());
+    let designs = 0..truth.task().designs().len();
+    let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
+    check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
+    let mut probe = Probe::new(&truth);
+    let proxy = args.proxy_of(&truth)?;
+    let (mut files, mut summary) = (Vec::new(), accuracy);
+    if args.output.is_some() {
+        let _work = progress::begin(on("tables and rank correlations", truth.task()), 0);
+        files = files::of_truth(&truth);
+        summary = files::truth_fields(&truth, name).into_iter().chain(summary).collect();
+    }
+    if let Some(limits) = &args.limits(&truth.task().campaign().costing) {
+        let told = answers(args, &truth, &mut probe, proxy, limits);
+        show_choices(args, truth.task(), &told, Some((&truth, limits)))?;
+        files.extend(files::choices(truth.task(), &told));
+        summary.extend(directory::asked("constraint", limits, json!({})));
+    }
+    // A comparison is what is asked for where nothing else is.
+    if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
+        files.extend(compare::run(args, &truth, probe, proxy, steps)?);
+        summary.extend(directory::asked("comparison", &Limits::NONE, json!({"percentiles": steps})));
+    }
+    match &args.output {
+        Some(directory) => directory::save(directory, identity, summary, files),
+        None => Ok(()),
+    }
+}
+
+/// What the methods answer to one constraint on all designs together.
+fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usize>, limits: &Limits) -> Vec<Told> {
+    let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+    let plans = args.plans(|| match proxy {
+        Some(proxy) => proxy,
+        // What the choice of the proxy takes is counted for each method that has one.
+        None => central(probe),
+    });
+    let asking = progress::begin("asking the methods", plans.len());
+    let start = |plan: Plan| {
+        asking.advance();
+        let probe = if plan.proxy().is_some() { probe.clone() } else { probe.fresh() };
+        Told::of(plan, plan.start(probe, args::GRID).as_mut(), &designs, limits)
+    };
+    plans.into_iter().map(start).collect()
+}
+
+/// Why there is no answer.
+fn none_meets(args: &Args, told: &[Told]) -> String {
+    let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
+    let how = if proven { "no network meets" } else { "the method found no network that meets" };
+    let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
+    format!("{how} the constraint on any design; loosen {what}")
+}
+
+fn with_nearest(none: String, nearest: Option<String>) -> Failure {
+    Failure::Input(nearest.map_or(none.clone(), |nearest| format!("{none}; {nearest}")))
+}
+
+fn show_choices(args: &Args, task: &Task, told: &[Told], truth: Option<(&Truth, &Limits)>) -> Result<(), Failure> {
+    let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
+    check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
+    if told.iter().all(|told| told.answer.choice.is_none()) {
+        return Err(with_nearest(none_meets(args, told), truth.and_then(|(truth, limits)| truth.nearest(limits))));
+    }
+    let rows = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
+    show(args.format, &files::CHOICE_COLUMNS, rows)
+}
+
+/// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
+fn as_json(column: &str, cell: String) -> Value {
+    if files::TEXT_COLUMNS.contains(&column) {
+        return if cell.is_empty() { Value::Null } else { cell.into() };
+    }
+    // `From` makes null of what is not finite.
+    cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
+}
+
+/// Writes rows to standard output.
+fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
+    let text = match format {
+        Format::Table => {
+            let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
+            let row =
+                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
+        }
+        Format::Csv => {
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            let header = std::iter::once(columns.iter().map(|column| (*column).to_string()).collect());
+            for row in header.chain(rows) {
+                let row: Vec<String> = row;
+                write_row(&mut csv, row).map_err(|error| Failure::stdout(error.into()))?;
+            }
+            let bytes = csv.into_inner().map_err(|error| Failure::stdout(error.into_error()))?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Format::Json => {
+            let object = |row: Vec<String>| {
+                let fields =
+                    columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
+                Value::Object(fields.collect())
+            };
+            let rows: Vec<_> = rows.into_iter().map(object).collect();
+            serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
+        }
+    };
+    output::write(None, |out| out.write_all(text.as_bytes()))
+}

@@ -1,0 +1,356 @@
+//! Arguments of `maestrino codesign`.
+
+use std::ffi::{OsStr, OsString};
+use std::ops::Range;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use crate::host::campaign::Costing;
+use crate::host::search::compare::Plan;
+use crate::host::search::evolve::Objective;
+use crate::host::search::nsga2::Effort;
+use crate::host::search::query::Limits;
+use crate::host::search::truth::Truth;
+
+use crate::cli::calibration::CalibrationArgs;
+use crate::cli::dataflow::{Best, FitArgs, MapArgs};
+use crate::cli::failure::Failure;
+use crate::cli::input::{self, Latency};
+use crate::cli::model::{BufferArgs, CostArgs};
+use crate::cli::space::campaign::AcceleratorArgs;
+use crate::cli::space::choice::{AccuracyArgs, RecipeArgs};
+use crate::cli::space::models::ModelsArgs;
+
+/// Find the best network and accelerator together, and compare the ways to do so.
+///
+/// With --constraint: what each method answers. With --grid (and by default): how each method answers limits on latency and
+/// energy at percentiles of each design's own figures, over every proxy. By the exact model, a network with a layer that
+/// needs a larger buffer than an accelerator has cannot run there, and is no answer.
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
+pub struct Args {
+    /// The space: nb301, alphanet or tiny
+    #[arg(long, value_name = "NAME")]
+    pub space: Option<OsString>,
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+    #[command(flatten)]
+    pub models: ModelsArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    #[arg(long, value_name = "NETWORKS", conflicts_with = "models")]
+    networks: Option<OsString>,
+    #[command(flatten)]
+    pub accuracy: AccuracyArgs,
+    #[command(flatten)]
+    pub accelerators: AcceleratorArgs,
+    #[command(flatten)]
+    pub buffers: BufferArgs,
+    #[command(flatten)]
+    pub cost: CostArgs,
+    #[command(flatten)]
+    pub calibration: CalibrationArgs,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
+    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
+    #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
+    pub dataflow: Vec<OsString>,
+    #[command(flatten)]
+    pub fit: FitArgs,
+    #[command(flatten)]
+    pub map: MapArgs,
+    /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
+    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
+    pub mixed: Option<Best>,
+    /// How to search
+    #[arg(long, value_enum, default_value_t = Method::All)]
+    pub method: Method,
+    /// The most that an answer may cost: latency (cycles, or with --clock a time as 5ms), energy (nJ), edp (nJ x cycles), area
+    /// (um^2) and power (mW)
+    #[arg(long, value_name = "latency=N,...", value_parser = limits)]
+    pub constraint: Option<Constraint>,
+    /// Clock, for a latency that is a time
+    #[arg(long, value_name = "MHZ", value_parser = clock)]
+    clock: Option<f64>,
+    /// Compare the methods on KxK limits for each design, and for all together [default: 20x20]
+    #[arg(long, value_name = "KxK", value_parser = steps)]
+    pub grid: Option<usize>,
+    /// The design that semi-decoupled search and transfer start from, as DATAFLOW_ACCELERATOR; auto takes the one whose
+    /// rankings are closest to all others [default: auto for a constraint, every one for a comparison]
+    #[arg(long, value_name = "DESIGN|auto")]
+    pub proxy: Option<String>,
+    /// Points of accuracy that an answer of adaptive search may miss, for fewer evaluations [default: 0]
+    #[arg(long, value_name = "POINTS", value_parser = tolerance)]
+    tolerance: Option<f64>,
+    /// The most evaluations that adaptive search takes for a constraint; its certificate tells what may be missed
+    #[arg(long, value_name = "N")]
+    pub budget: Option<usize>,
+    /// Also tell how long each method took in a comparison
+    #[arg(long)]
+    pub timing: bool,
+    /// Seed of evolution, or several as 0..10: each is a search of its own [default: 0]
+    #[arg(long, value_name = "N|FROM..TO", value_parser = seeds)]
+    seed: Option<Seeds>,
+    /// What evolution minimizes, or of accuracy maximizes [default: accuracy,latency,energy, and
+    /// area where all NoCs have a limit]
+    #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',')]
+    objectives: Vec<Goal>,
+    /// Beside evolution, cost --networks on every design, and tell how much of their front of accuracy, latency and energy
+    /// evolution dominates
+    #[arg(long, conflicts_with = "constraint")]
+    pub enumerate: bool,
+    /// Pairs that evolve at a time [default: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    population: Option<u32>,
+    /// Generations of evolution [default: 250]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    generations: Option<u32>,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Directory for all tables behind the answer; it is made if need be
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// How to search.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// All but evolve
+    All,
+    /// Every network on every design
+    Coupled,
+    /// The network within a budget of MACs first; and the accelerator first
+    Decoupled,
+    /// The winners on a proxy, then the best of them on every design
+    SemiDecoupled,
+    /// The FLOPs-accuracy Pareto front, then the best of it on every design
+    FlopsPareto,
+    /// A proxy corrected by a few networks that are costed on each design
+    Transfer,
+    /// No more of the model than the answer and its certificate need
+    Adaptive,
+    /// Evolution (NSGA-II) of networks of the whole space with designs
+    Evolve,
+}
+
+/// What evolution looks at.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Goal {
+    Accuracy,
+    Latency,
+    Energy,
+    Area,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Objective {
+        match goal {
+            Goal::Accuracy => Objective::Accuracy,
+            Goal::Latency => Objective::Latency,
+            Goal::Energy => Objective::Energy,
+            Goal::Area => Objective::Area,
+        }
+    }
+}
+
+/// The most that an answer may cost.
+#[derive(Clone, Copy)]
+pub struct Constraint {
+    limits: Limits,
+    latency: Option<Latency>,
+}
+
+/// Seeds of searches.
+#[derive(Clone)]
+pub struct Seeds(pub Range<u64>);
+
+/// Form of what is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+/// Percentiles of latency and of energy in the study's queries.
+pub const GRID: usize = 20;
+
+/// The choice of a proxy by rank correlation.
+const AUTO: &str = "auto";
+
+impl Args {
+    /// Refuses what contradicts itself, and what would do nothing.
+    pub fn check(&self) -> Result<(), Failure> {
+        let evolve = self.method == Method::Evolve;
+        let compares = !evolve && (self.grid.is_some() || self.constraint.is_none());
+        let has_proxy = matches!(self.method, Method::All | Method::SemiDecoupled | Method::Transfer);
+        let adapts = matches!(self.method, Method::All | Method::Adaptive);
+        let of_evolution = "is of --method evolve; the other methods have no such choice";
+        let of_adaptive = "is of --method adaptive and all; the other methods have no such choice";
+        let time = self.constraint.is_some_and(|of| matches!(of.latency, Some(Latency::Seconds(_))));
+        let wrong = [
+            (time && self.clock.is_none(), "--constraint", "has a time for a latency: give --clock MHZ, or cycles"),
+            (!time && self.clock.is_some(), "--clock", "is for a latency that is a time: --constraint latency=5ms"),
+            (evolve && self.grid.is_some(), "--grid", "compares methods on a list of networks; evolve has none"),
+            (!evolve && self.enumerate, "--enumerate", "is for --method evolve; the others enumerate anyway"),
+            (!evolve && self.seed.is_some(), "--seed", of_evolution),
+            (!evolve && self.population.is_some(), "--population", of_evolution),
+            (!evolve && self.generations.is_some(), "--generations", of_evolution),
+            (!evolve && !self.objectives.is_empty(), "--objectives", of_evolution),
+            (!has_proxy && self.proxy.is_some(), "--proxy", "is of --method semi-decoupled, transfer and all"),
+            (!adapts && self.tolerance.is_some(), "--tolerance", of_adaptive),
+            (!adapts && self.budget.is_some(), "--budget", of_adaptive),
+            (compares && self.budget.is_some(), "--budget", "is for a constraint; a comparison asks many queries"),
+            (!compares && self.timing, "--timing", "is of a comparison of methods: --grid"),
+            (self.timing && self.format != Format::Table, "--timing", "is told in a table only: --format table"),
+            (
+                evolve && !self.enumerate && self.networks.is_some(),
+                "--networks",
+                "with --method evolve, which searches the whole space, is for --enumerate",
+            ),
+        ];
+        match wrong.into_iter().find(|(wrong, ..)| *wrong) {
+            Some((_, flag, why)) => Err(Failure::Usage(format!("{flag} {why}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The most that an answer may cost, in cycles that are told; calibrated, for nine in ten networks to meet the limit.
+    pub fn limits(&self, costing: &Costing) -> Option<Limits> {
+        let Constraint { limits, .. } = self.constraint?;
+        let latency = match (self.deadline(), costing.calibration()) {
+            (Some(deadline), Some(own)) => own.within(deadline as u64) as f64,
+            (deadline, _) => deadline.unwrap_or(limits.latency),
+        };
+        Some(Limits { latency, ..limits })
+    }
+
+    /// The limit on latency, in cycles: a time has a clock; cycles need none.
+    pub fn deadline(&self) -> Option<f64> {
+        self.constraint?.latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)))
+    }
+
+    /// The networks that are listed.
+    pub fn networks(&self) -> &OsStr {
+        self.networks.as_deref().unwrap_or(OsStr::new("selected"))
+    }
+
+    /// Points of accuracy that an answer of adaptive search may miss.
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance.unwrap_or(0.0)
+    }
+
+    /// Adaptive search as it is asked for.
+    pub fn adaptive(&self) -> Plan {
+        Plan::Adaptive { tolerance: self.tolerance(), budget: self.budget }
+    }
+
+    /// Seeds of evolution.
+    pub fn seeds(&self) -> Range<u64> {
+        self.seed.clone().map_or(0..1, |seeds| seeds.0)
+    }
+
+    /// What evolution minimizes; where nothing is asked for everything that is known.
+    pub fn objectives(&self, knows_area: bool) -> Vec<Objective> {
+        let known = |objective: &Objective| knows_area || *objective != Objective::Area;
+        match self.objectives.is_empty() {
+            true => Objective::ALL.into_iter().filter(known).collect(),
+            false => self.objectives.iter().map(|&goal| goal.into()).collect(),
+        }
+    }
+
+    /// How long a search with one seed is.
+    pub fn effort(&self, seed: u64) -> Effort {
+        let [population, generations] = [(self.population, 200), (self.generations, 250)];
+        let or = |(given, default): (Option<u32>, u32)| given.unwrap_or(default) as usize;
+        Effort { population: or(population), generations: or(generations), seed }
+    }
+
+    /// The proxy that is named; `None` for `auto`.
+    pub fn proxy_of(&self, truth: &Truth) -> Result<Option<usize>, Failure> {
+        let Some(name) = self.proxy.as_deref().filter(|name| *name != AUTO) else { return Ok(None) };
+        let columns: Vec<String> =
+            (0..truth.task().designs().len()).map(|design| truth.task().design(design).column()).collect();
+        match columns.iter().position(|column| column == name) {
+            Some(proxy) => Ok(Some(proxy)),
+            None => Err(Failure::Input(format!(
+                "there is no usable design '{name}' for a proxy; designs are {}, ... ({} of them)",
+                columns.iter().take(3).cloned().collect::<Vec<_>>().join(", "),
+                columns.len()
+            ))),
+        }
+    }
+
+    /// The methods that are asked for, with one proxy.
+    pub fn plans(&self, proxy: impl FnOnce() -> usize) -> Vec<Plan> {
+        let adaptive = self.adaptive();
+        match self.method {
+            Method::Coupled => vec![Plan::Coupled],
+            Method::FlopsPareto => vec![Plan::FlopsPareto],
+            Method::Adaptive => vec![adaptive],
+            Method::Decoupled => vec![Plan::NetworkFirst, Plan::AcceleratorFirst],
+            Method::SemiDecoupled => vec![Plan::SemiDecoupled(proxy())],
+            Method::Transfer => vec![Plan::Transfer(proxy())],
+            Method::Evolve => Vec::new(),
+            Method::All => {
+                let proxy = proxy();
+                vec![
+                    Plan::Coupled,
+                    Plan::NetworkFirst,
+                    Plan::AcceleratorFirst,
+                    Plan::FlopsPareto,
+                    Plan::SemiDecoupled(proxy),
+                    Plan::Transfer(proxy),
+                    adaptive,
+                ]
+            }
+        }
+    }
+}
+
+fn limits(text: &str) -> Result<Constraint, String> {
+    let (mut limits, mut latency) = (Limits::NONE, None);
+    input::limits(text, &KEYS.join(", "), |key, value| {
+        let limit = match key {
+            "latency" => {
+                latency = Some(input::latency(key, value)?);
+                return Ok(true);
+            }
+            "energy" => &mut limits.energy,
+            "edp" => &mut limits.edp,
+            "area" => &mut limits.area,
+            "power" => &mut limits.power,
+            _ => return Ok(false),
+        };
+        *limit = input::limit(key, value)?;
+        Ok(true)
+    })?;
+    Ok(Constraint { limits, latency })
+}
+
+const KEYS: [&str; 5] = ["latency", "energy", "edp", "area", "power"];
+
+fn steps(text: &str) -> Result<usize, String> {
+    let equal = text.split_once('x').filter(|(a, b)| a == b).map(|(steps, _)| steps);
+    let steps = equal.and_then(|steps| steps.parse().ok()).filter(|steps| (1..=100).contains(steps));
+    steps.ok_or_else(|| "expected KxK with K from 1 to 100, as 20x20".to_string())
+}
+
+fn seeds(text: &str) -> Result<Seeds, String> {
+    let range = match text.split_once("..") {
+        Some((from, to)) => from.parse().ok().zip(to.parse().ok()).map(|(from, to)| from..to),
+        None => text.parse().ok().and_then(|seed: u64| Some(seed..seed.checked_add(1)?)),
+    };
+    let range = range.filter(|range| (1..=1000).contains(&range.end.saturating_sub(range.start)));
+    range.map(Seeds).ok_or_else(|| "expected a number, or FROM..TO with at most 1000 seeds between".to_string())
+}
+
+fn clock(text: &str) -> Result<f64, String> {
+    let mhz = text.parse().ok().filter(|mhz: &f64| mhz.is_finite() && *mhz > 0.0);
+    mhz.ok_or_else(|| "expected MHz above 0".to_string())
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let points = text.parse().ok().filter(|points: &f64| points.is_finite() && *points >= 0.0);
+    points.ok_or_else(|| "expected a number of points from 0".to_string())
+}

@@ -1,0 +1,117 @@
+//! The directory that a search leaves its files in.
+
+use std::path::Path;
+
+use crate::host::campaign::files::MANIFEST;
+use crate::host::directory::{Lock, checksum};
+use crate::host::search::files::{self, CHECKSUMS, File, SUMMARY};
+use crate::host::search::identity::Identity;
+use crate::host::search::query::Limits;
+use serde_json::{Map, Value};
+
+use crate::cli::failure::Failure;
+use crate::cli::output;
+
+/// What the command that runs asked, for its summary: see [`files::asked`].
+pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
+    files::asked(
+        kind,
+        &command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
+        limits,
+        more,
+    )
+}
+
+/// A command line as a shell takes it, without where its files go: the same question gives the same files anywhere.
+fn command(mut arguments: impl Iterator<Item = String>) -> String {
+    let mut words = vec!["maestrino".to_string()];
+    while let Some(word) = arguments.next() {
+        match word.as_str() {
+            "-o" | "--output" => drop(arguments.next()),
+            short if short.starts_with("-o") || short.starts_with("--output=") => {}
+            _ => words.push(quoted(word)),
+        }
+    }
+    words.join(" ")
+}
+
+/// A word of a command line, quoted where a shell would take it for more.
+fn quoted(word: String) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_=,.:/+%@^".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Takes the directory, so that no other command writes into it.
+pub fn take(directory: &Path) -> Result<Lock, Failure> {
+    Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))
+}
+
+/// Writes files into a directory, which is locked. What another search left there goes first; what the same one left stays,
+/// and its summary is added to. The summary has a checksum of each file.
+pub fn save(
+    directory: &Path,
+    identity: &Identity,
+    summary: Map<String, Value>,
+    saved: Vec<File>,
+) -> Result<(), Failure> {
+    let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
+    let mut all = match former(directory) {
+        Some((known, mut fields)) if known.suits(identity) => {
+            for name in files::damaged(directory, &fields) {
+                let path = directory.join(name);
+                output::tell(format_args!("{}: it is not as its search left it, and is removed", path.display()));
+                std::fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            }
+            if let Some(Value::Object(checksums)) = fields.get_mut(CHECKSUMS) {
+                checksums.retain(|name, _| directory.join(name).is_file());
+            }
+            fields
+        }
+        former => {
+            let left: Vec<_> =
+                files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
+            // Without a summary they are of a search that was killed while it replaced another.
+            if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
+                output::tell(format_args!("{}: what another search left there is replaced", directory.display()));
+                for path in &left {
+                    std::fs::remove_file(path).map_err(|source| failed(path, source))?;
+                }
+            }
+            Map::new()
+        }
+    };
+    let mut checksums = match all.remove(CHECKSUMS) {
+        Some(Value::Object(checksums)) => checksums,
+        _ => Map::new(),
+    };
+    checksums.extend(saved.iter().map(|(name, bytes)| ((*name).to_string(), checksum(bytes).into())));
+    all.extend(summary);
+    all.extend(files::identity_fields(identity));
+    all.insert(CHECKSUMS.to_string(), checksums.into());
+    for (name, bytes) in saved.into_iter().chain([files::summary(&all)]) {
+        output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
+    }
+    Ok(())
+}
+
+/// The search that a directory is of, and its summary; `None` if it is of none.
+fn former(directory: &Path) -> Option<(Identity, Map<String, Value>)> {
+    let bytes = std::fs::read(directory.join(SUMMARY)).ok()?;
+    let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else { return None };
+    // Without a space it is a summary of something else.
+    fields.get("space")?.as_str()?;
+    Some((files::identity(&fields), fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_as_a_shell_takes_them_and_do_not_tell_where_files_go() {
+        let told = |line: &str| command(line.split('|').map(String::from));
+        assert_eq!(told("codesign|--space|tiny|-o|/home/x/found"), "maestrino codesign --space tiny");
+        assert_eq!(told("codesign|--output=x|--hw-grid|pes=1:2"), "maestrino codesign --hw-grid pes=1:2");
+        assert_eq!(told("codesign|-ofound|--hw|a b's.m|"), "maestrino codesign --hw 'a b'\\''s.m' ''");
+    }
+}

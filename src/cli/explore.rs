@@ -1,0 +1,339 @@
+//! `maestrino explore`: a network on every design of a grid, and the designs that none is better than.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use crate::Hardware;
+use crate::hardware::UNLIMITED;
+use crate::host::campaign::grid::{Grid, Key};
+use crate::host::campaign::{MAP, NamedDataflow};
+use crate::host::costs::CostModel;
+use crate::host::dataflow_choice::DataflowChoice;
+use crate::host::directory::Lock;
+use crate::host::explore::mapped::Mapping;
+use crate::host::explore::search::Effort;
+use crate::host::explore::technology::{self, Technology};
+use crate::host::explore::{Axes, DataflowCosts, Explore, Explored, Limits, Objective};
+use crate::host::mapper::mappings::Certificate;
+use crate::host::network::Network;
+use crate::host::platform::Platform;
+use crate::host::report::explore::{Axes as Drawn, Found, Searched};
+
+use crate::cli::accelerator::AcceleratorArgs;
+use crate::cli::calibration::{CalibrationArgs, tell_of_limit};
+use crate::cli::dataflow::{DataflowArgs, MapArgs};
+use crate::cli::failure::Failure;
+use crate::cli::model::{CostArgs, check_energies};
+use crate::cli::{input, network, output, progress, report};
+
+/// Cost a network on every design of a grid of accelerators, by the exact model, and tell the Pareto front of latency, energy,
+/// area and power.
+///
+/// Millions of designs take seconds, since designs that differ in buffers and bandwidths alone share their walks, and most
+/// are ruled out by another one. Grids with too many arrays and NoCs are searched, which is told.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
+    #[arg(long, value_name = "NAME|FILE")]
+    network: OsString,
+    #[command(flatten)]
+    model: network::ModelArgs,
+    #[command(flatten)]
+    dataflow: DataflowArgs,
+    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50,l2=65536..1048576:x2. Lists have colons, ranges
+    /// FIRST..LAST:STEP or FIRST..LAST:xFACTOR; keys are pes, noc, hops, offchip, l1, l2, simd and bits
+    #[arg(long, value_name = "KEY=VALUES,...")]
+    hw_grid: String,
+    /// Accelerator that tells what the grid does not vary: built-in, hardware file, or blob [default: one lane and hop, 8 bits, no
+    /// other limit]
+    #[arg(long, value_name = "NAME|FILE")]
+    hw: Option<OsString>,
+    #[command(flatten)]
+    cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
+    #[command(flatten)]
+    accelerator: AcceleratorArgs,
+    /// Energy, area and power of MACs, buffers, NoC and off-chip interface: 28nm, 45nm, or a TOML file, which src/guide/explore.md
+    /// shows [default: 28nm, with the accelerator's energies]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["energies", "energy_sizes"])]
+    technology: Option<OsString>,
+    /// What is minimized
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "latency,energy,area,power")]
+    objective: Vec<ObjectiveArg>,
+    /// Leave out designs that are slower
+    #[arg(long, value_name = "MS", value_parser = limit)]
+    latency_max: Option<f64>,
+    /// Leave out designs on which the network takes more energy
+    #[arg(long, value_name = "NJ", value_parser = limit)]
+    energy_max: Option<f64>,
+    /// Leave out designs that are larger
+    #[arg(long, value_name = "MM2", value_parser = limit)]
+    area_max: Option<f64>,
+    /// Leave out designs that take more power
+    #[arg(long, value_name = "MW", value_parser = limit)]
+    power_max: Option<f64>,
+    /// Arrays with a NoC that are looked at, each with all its buffers and off-chip bandwidths; a grid with more is searched
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    lines: u64,
+    #[command(flatten)]
+    map: MapArgs,
+    /// Designs that are looked at with --dataflow map, each at the best mapping of each layer; of a larger grid so many are drawn at
+    /// random
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    designs: u64,
+    /// Seed of a search
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Draw the front: latency against another figure
+    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = crate::cli::estimate::figure)]
+    plot: Option<PathBuf>,
+    /// What --plot draws latency against
+    #[arg(long, value_enum, requires = "plot", default_value_t = ObjectiveArg::Energy)]
+    against: ObjectiveArg,
+    /// Leave a page (report.html), its figures as SVG, PDF and CSV, and the front as CSV and Parquet in a directory
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ObjectiveArg {
+    Latency,
+    Energy,
+    Area,
+    Power,
+    Edp,
+}
+
+impl From<ObjectiveArg> for Objective {
+    fn from(objective: ObjectiveArg) -> Objective {
+        match objective {
+            ObjectiveArg::Latency => Objective::Latency,
+            ObjectiveArg::Energy => Objective::Energy,
+            ObjectiveArg::Area => Objective::Area,
+            ObjectiveArg::Power => Objective::Power,
+            ObjectiveArg::Edp => Objective::Edp,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+    Parquet,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if args.cost.model()? != CostModel::Exact {
+        return Err(Failure::Usage("explore works by the exact model: leave out --model maestro".to_string()));
+    }
+    if args.format == Format::Parquet && args.output.is_none() {
+        return Err(Failure::Usage("--format parquet needs --output FILE".to_string()));
+    }
+    let in_grid = |error: String| Failure::Input(format!("--hw-grid {}: {error}", args.hw_grid));
+    let grid: Grid = args.hw_grid.parse().map_err(in_grid)?;
+    if let Some(flag) = args.accelerator.in_grid(&args.hw_grid) {
+        return Err(Failure::Usage(format!("{flag} changes what --hw-grid varies: leave one of them out")));
+    }
+    if args.cost.bits.is_some() && grid.values(Key::Bits).is_some() {
+        return Err(Failure::Usage("--bits changes what --hw-grid varies: leave one of them out".to_string()));
+    }
+    let platform = platform(args, &grid)?;
+    let (name, technology) = technology(args, &platform)?;
+    let objectives = objectives(args, &grid, &platform.hardware)?;
+    let mut network = network::network(&args.network, &args.model)?;
+    if network.layers.is_empty() {
+        return Err(Failure::Input(format!("the network {} has no layers", network.name)));
+    }
+    network::pad_to_filters(&mut network, "");
+    let presets = input::presets(args.hw.as_deref().unwrap_or(OsStr::new("")));
+    let goal = args.dataflow.goal()?;
+    if goal.is_none() && args.map.is_given() {
+        return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+    }
+    let dataflows = match goal {
+        // Nothing is asked of it but its name.
+        Some(_) => vec![NamedDataflow { name: MAP.to_string(), choice: DataflowChoice::own() }],
+        None => args.dataflow.all(&network, presets, CostModel::Exact)?,
+    };
+    let calibration = platform.calibration;
+    let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration };
+    let deadline = args.latency_max.map(|ms| cycles(ms, platform.clock_mhz));
+    if let (Some(own), Some(deadline)) = (&calibration, deadline) {
+        tell_of_limit(own, deadline);
+    }
+    let explore = Explore {
+        costs: &costs,
+        technology: &technology,
+        grid: &grid,
+        base: platform.hardware,
+        dataflows: dataflows.len(),
+        objectives: &objectives,
+        limits: Limits {
+            cycles: deadline.map(|deadline| calibration.map_or(deadline, |own| own.within(deadline))),
+            energy: args.energy_max,
+            area: args.area_max.map(|mm2| mm2 * 1e6),
+            power: args.power_max,
+        },
+    };
+    let operations = network.layers.iter().filter_map(|named| named.layer.operations()).fold(0, u64::saturating_add);
+    let axes = explore.axes(operations).map_err(in_grid)?;
+    let (searched, explored, certificate) = match goal {
+        Some(objective) => {
+            let how = Mapping { objective, budget: args.map.budget(), designs: args.designs, seed: args.seed };
+            mapped(&explore, &axes, &network, &how)?
+        }
+        None => {
+            let (searched, explored) = with_dataflows(args, &explore, &axes)?;
+            (searched, explored, None)
+        }
+    };
+    check_energies(&network.name, explored.front.iter().map(|design| design.energy))?;
+    let names: Vec<&str> = dataflows.iter().map(|dataflow| dataflow.name.as_str()).collect();
+    let found = Found {
+        network: &network.name,
+        dataflows: &names,
+        technology: [&name, &technology.source],
+        clock_mhz: platform.clock_mhz,
+        calibration,
+        objectives: &objectives,
+        searched,
+        explored: &explored,
+    };
+    if explored.front.is_empty() {
+        return Err(Failure::Input(found.nothing()));
+    }
+    if let Some(certificate) = certificate {
+        output::tell(format_args!("{MAP}: {certificate}"));
+    }
+    write(args, &found)
+}
+
+/// Every design under each dataflow, or a search.
+fn with_dataflows(
+    args: &Args,
+    explore: &Explore<'_, DataflowCosts<'_>>,
+    axes: &Axes,
+) -> Result<(Option<Searched>, Explored), Failure> {
+    let lines = axes.lines();
+    let effort = (lines > args.lines).then_some(Effort { lines: args.lines, seed: args.seed });
+    let work = progress::begin("exploring", lines.min(args.lines) as usize);
+    let explored = match &effort {
+        None => explore.whole(axes, &|| work.advance()),
+        Some(effort) => explore.search(axes, effort, &|| work.advance()),
+    };
+    Ok((effort.map(|effort| Searched::Evolution(effort, lines)), explored.map_err(Failure::Input)?))
+}
+
+/// Designs at their best mappings, and how good these are.
+fn mapped(
+    explore: &Explore<'_, DataflowCosts<'_>>,
+    axes: &Axes,
+    network: &Network,
+    how: &Mapping,
+) -> Result<(Option<Searched>, Explored, Option<Certificate>), Failure> {
+    let all = explore.designs();
+    let work = progress::begin("mapping", all.min(how.designs.into()) as usize);
+    let found = explore.mapped(axes, network, how, &|| work.advance());
+    drop(work);
+    let (explored, certificate) = found.map_err(Failure::Input)?;
+    Ok(((all > how.designs.into()).then_some(Searched::Sample(*how)), explored, Some(certificate)))
+}
+
+/// What the grid does not vary.
+fn platform(args: &Args, grid: &Grid) -> Result<Platform, Failure> {
+    let named = match &args.hw {
+        Some(name) => input::platform(name)?,
+        None => {
+            grid.needs_pes().map_err(|error| Failure::Input(format!("--hw-grid {}: {error}", args.hw_grid)))?;
+            Platform::new(Hardware::new(1).map_err(|error| Failure::Input(error.to_string()))?)
+        }
+    };
+    let platform = args.calibration.apply(args.accelerator.apply(named, &args.cost)?)?;
+    match args.accelerator.prefetches() {
+        true => Err(Failure::Usage("explore tells cycles without prefetching: leave out --prefetch".to_string())),
+        false => Ok(platform),
+    }
+}
+
+/// The name of the technology, and its figures.
+fn technology(args: &Args, platform: &Platform) -> Result<(String, Technology), Failure> {
+    let Some(given) = &args.technology else {
+        return Ok((technology::DEFAULT.to_string(), Technology::of(platform)));
+    };
+    if let Some(built_in) = given.to_str().and_then(Technology::named) {
+        return Ok((given.display().to_string(), built_in));
+    }
+    let path = Path::new(given);
+    if !path.exists() {
+        return Err(input::unknown("technology", &given.to_string_lossy(), Technology::names()));
+    }
+    let table = input::text(path)?.parse();
+    let table = table.map_err(|error: String| Failure::Input(format!("{}: {error}", path.display())))?;
+    Ok((input::stem(path), table))
+}
+
+/// What is minimized. Area and power need a NoC with a limit.
+fn objectives(args: &Args, grid: &Grid, base: &Hardware) -> Result<Vec<Objective>, Failure> {
+    if input::twice(&args.objective).is_some() {
+        return Err(Failure::Usage("--objective names a figure twice".to_string()));
+    }
+    let objectives: Vec<Objective> = args.objective.iter().map(|objective| (*objective).into()).collect();
+    let widest = grid.values(Key::Noc).and_then(|(values, _)| values.iter().max().copied());
+    let silicon = [Objective::Area, Objective::Power].iter().any(|own| objectives.contains(own));
+    let limited = args.area_max.or(args.power_max).is_some();
+    if (silicon || limited) && widest.unwrap_or(base.noc(0).bandwidth) == UNLIMITED {
+        return Err(Failure::Input(
+            "a NoC without a limit has no area and no power: give noc in --hw-grid, --noc-bw, or --objective latency,energy and no \
+             limit of area or power"
+                .to_string(),
+        ));
+    }
+    Ok(objectives)
+}
+
+fn write(args: &Args, found: &Found<'_>) -> Result<(), Failure> {
+    let drawn = |error: crate::host::report::plot::PlotError| Failure::Input(error.to_string());
+    if let Some(directory) = &args.report {
+        let lock = Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))?;
+        report::save(&found.page().map_err(drawn)?, &directory.join("report.html"), Some(&lock))?;
+        output::write(Some(&directory.join("front.csv")), |out| found.csv(out))?;
+        output::write(Some(&directory.join("front.parquet")), |out| found.parquet(out))?;
+    }
+    if let Some(path) = &args.plot {
+        let plot = found.plot(Drawn { x: Objective::Latency, y: args.against.into() });
+        let bytes = crate::cli::estimate::draw(&plot, path)?;
+        output::write(Some(path), |out| out.write_all(&bytes))?;
+    }
+    output::write(args.output.as_deref(), |out| match args.format {
+        Format::Table => out.write_all(found.table().as_bytes()),
+        Format::Csv => found.csv(out),
+        Format::Json => found.json(out),
+        Format::Parquet => found.parquet(out),
+    })
+}
+
+/// The most cycles that are told as so many milliseconds or fewer.
+fn cycles(ms: f64, mhz: f64) -> u64 {
+    let about = (ms * mhz * 1000.0) as u64;
+    // One more or less, as it was rounded.
+    let within = |cycles: &u64| *cycles as f64 / mhz / 1000.0 <= ms;
+    [about.saturating_add(1), about].into_iter().find(within).unwrap_or(about.saturating_sub(1))
+}
+
+fn limit(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(figure) if figure > 0.0 && figure.is_finite() => Ok(figure),
+        _ => Err("expected a number above 0".to_string()),
+    }
+}

@@ -1,0 +1,59 @@
+//! What ends a run: bad input (exit code 1) or bad usage (exit code 2).
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::host::formats::diagnostic::ParseError;
+use crate::host::network::LayerError;
+
+/// Why a run ends without a result.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The arguments contradict each other.
+    #[error("error: {0}\n\nFor more information, try '--help'.")]
+    Usage(String),
+    /// Something given does not exist or makes no sense.
+    #[error("error: {0}")]
+    Input(String),
+    /// A file that cannot be read.
+    #[error("error: cannot read {path}: {source}")]
+    Read { path: String, source: io::Error },
+    /// A file that is not what it should be.
+    #[error("{0}")]
+    Parse(#[from] Box<ParseError>),
+    /// Layers that cannot be costed.
+    #[error("{}", in_lines(.0, *.1))]
+    Layers(Vec<LayerError>, Option<&'static str>),
+    /// Help, or arguments that cannot be read, which the parser has told of already; the exit code.
+    #[error("")]
+    Arguments(ExitCode),
+    /// Ctrl-C.
+    #[error("{0}")]
+    Interrupted(String),
+    /// Output that cannot be written.
+    #[error("error: cannot write {path}: {source}")]
+    Output { path: String, source: io::Error },
+}
+
+impl Failure {
+    /// 2 for bad usage, 130 after Ctrl-C as shells have it, 1 for anything else.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Usage(_) => ExitCode::from(2),
+            Failure::Interrupted(_) => ExitCode::from(130),
+            Failure::Arguments(code) => *code,
+            _ => ExitCode::from(1),
+        }
+    }
+
+    /// A failure to write to standard output.
+    pub fn stdout(source: io::Error) -> Failure {
+        Failure::Output { path: "standard output".to_string(), source }
+    }
+}
+
+/// Errors that name their layers, and what may help.
+fn in_lines(errors: &[LayerError], help: Option<&str>) -> String {
+    let errors = errors.iter().map(|error| format!("error: {error}"));
+    errors.chain(help.map(|help| format!("help: {help}"))).collect::<Vec<_>>().join("\n")
+}

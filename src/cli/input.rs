@@ -1,0 +1,185 @@
+//! Files, and accelerators by name or from files.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::Hardware;
+use crate::dataflow::presets::Presets;
+use crate::host::builtin;
+use crate::host::dataflow_choice;
+use crate::host::formats::blob;
+use crate::host::formats::maestro::{self, HardwareFile, Parsed};
+use crate::host::network::Network;
+use crate::host::platform::Platform;
+use crate::wire::MAGIC;
+
+use crate::cli::failure::Failure;
+use crate::cli::output;
+
+/// The largest text that is read; the largest real mapping files are some MB.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// Text of a file.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    into_text(path, bytes(path)?)
+}
+
+pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Failure::Input(format!("{} is not a text file: line {line} (byte {at}) is not UTF-8", path.display()))
+    })
+}
+
+/// All of a file.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_whole(path, open(path)?)
+}
+
+/// A file, which must not be a directory.
+pub fn open(path: &Path) -> Result<File, Failure> {
+    let read = |source| Failure::Read { path: path.display().to_string(), source };
+    let file = File::open(path).map_err(read)?;
+    if file.metadata().map_err(read)?.is_dir() {
+        return Err(Failure::Input(format!("{} is a directory; give a file", path.display())));
+    }
+    Ok(file)
+}
+
+/// What `source` holds, up to [`MAX_BYTES`].
+pub fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = |source| Failure::Read { path: path.display().to_string(), source };
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let may = "only ONNX and TFLite files may, and not compressed ones";
+        return Err(Failure::Input(format!("{} holds more than {} MB; {may}", path.display(), MAX_BYTES >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// A network in MAESTRO's language. Warnings go to standard error.
+pub fn maestro_network(text: &str, path: &Path) -> Result<Network, Failure> {
+    let Parsed { network, warnings, .. } = maestro::parse_network(text, &path.to_string_lossy()).map_err(Box::new)?;
+    for warning in &warnings {
+        output::tell(warning);
+    }
+    Ok(network)
+}
+
+/// A built-in accelerator, or one from a hardware file or a blob, with its clock and energies.
+pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
+    if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
+        return Ok(builtin.platform());
+    }
+    if !Path::new(name).exists() {
+        let known = builtin::ACCELERATORS.iter().map(|accelerator| accelerator.name);
+        return Err(unknown("accelerator", &name.to_string_lossy(), known));
+    }
+    if is_blob(Path::new(name)) {
+        let told = blob::platform(&bytes(Path::new(name))?);
+        return told.map_err(|error| Failure::Input(format!("{}: {error}", name.display())));
+    }
+    let (_, file) = hardware_file(Path::new(name))?;
+    file.platform().map_err(|error| Failure::Input(format!("{}: {error}", name.display())))
+}
+
+/// Whether a file begins as a blob does, which brings its accelerator along.
+pub fn is_blob(path: &Path) -> bool {
+    let mut first = [0; MAGIC.len()];
+    path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == MAGIC
+}
+
+/// The dataflows of a built-in accelerator; of any other, those of [`dataflow_choice::DEFAULT`].
+pub fn presets(accelerator: &OsStr) -> Presets {
+    let own = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == accelerator);
+    own.map_or(Presets::of(dataflow_choice::DEFAULT.tiling()), |builtin| builtin.presets)
+}
+
+/// An accelerator from a file, and the figures that the file gives.
+pub fn hardware_file(path: &Path) -> Result<(Hardware, HardwareFile), Failure> {
+    let text = text(path)?;
+    let file = maestro::parse_hardware(&text, &path.to_string_lossy()).map_err(Box::new)?;
+    let hardware = file.hardware().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    Ok((hardware, file))
+}
+
+/// The name of what a file holds.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// What is given more than once, if anything is.
+pub fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
+    items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
+}
+
+/// The failure of a name that is neither a file nor built in.
+pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let known: Vec<_> = known.collect();
+    Failure::Input(format!(
+        "there is no file '{name}' and no built-in {what} of that name; built in: {}",
+        known.join(", ")
+    ))
+}
+
+/// Reads limits, KEY=NUMBER,...: hands each key and its value on, which tells whether there is such a key.
+pub fn limits<'a>(
+    text: &'a str,
+    keys: &str,
+    mut set: impl FnMut(&'a str, &'a str) -> Result<bool, String>,
+) -> Result<(), String> {
+    let mut given = Vec::new();
+    for part in text.split(',') {
+        let (key, value) =
+            part.split_once('=').ok_or_else(|| format!("'{part}' is not KEY=NUMBER; keys are {keys}"))?;
+        let key = key.trim();
+        if given.contains(&key) {
+            return Err(format!("{key} is given twice"));
+        }
+        given.push(key);
+        if !set(key, value.trim())? {
+            return Err(format!("there is no limit '{key}'; keys are {keys}"));
+        }
+    }
+    Ok(())
+}
+
+/// A limit: a number from 0.
+pub fn limit(key: &str, number: &str) -> Result<f64, String> {
+    let limit = number.parse().ok().filter(|limit: &f64| limit.is_finite() && *limit >= 0.0);
+    limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
+}
+
+/// A limit on a latency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Latency {
+    /// Cycles.
+    Cycles(f64),
+    /// A time.
+    Seconds(f64),
+}
+
+/// Units of time, longest first, in seconds.
+const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
+
+/// A limit on a latency: cycles from 0, or with a unit a time.
+pub fn latency(key: &str, value: &str) -> Result<Latency, String> {
+    match TIMES.iter().find_map(|(unit, seconds)| Some((value.strip_suffix(unit)?, seconds))) {
+        Some((number, seconds)) => limit(key, number.trim()).map(|number| Latency::Seconds(number * seconds)),
+        None => limit(key, value).map(Latency::Cycles),
+    }
+}
+
+impl Latency {
+    /// The same in cycles of a clock.
+    pub fn cycles(self, mhz: f64) -> f64 {
+        match self {
+            Latency::Cycles(cycles) => cycles,
+            Latency::Seconds(seconds) => seconds * mhz * 1e6,
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! `maestrino map`: the best mapping of each layer, with a proof.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use crate::host::costs::CostModel;
+use crate::host::formats::maestro::{parse_outlines, write_network};
+use crate::host::mapper::journal::{Journal, JournalError};
+use crate::host::mapper::network::{Mapped, Request, Search};
+use crate::host::mapper::{Figures, Objective};
+use crate::host::network::Network;
+use crate::host::outline::{self, Outlines};
+use crate::host::platform::Platform;
+use crate::host::report::mapping;
+
+use crate::cli::accelerator::{self, AcceleratorArgs};
+use crate::cli::calibration::CalibrationArgs;
+use crate::cli::failure::Failure;
+use crate::cli::input::Latency;
+use crate::cli::model::{CostArgs, check_energies};
+use crate::cli::{input, network, output};
+
+/// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
+///
+/// The space: up to two levels, or three, a dimension over space in each, or rows of inputs and of the filter together, any size of clusters, tiles that divide what they are
+/// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
+/// is the best of its space, or tells how far from it it may be.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; dataflows that it has do not count
+    #[arg(long, value_name = "NAME|FILE", required_unless_present = "mapping")]
+    network: Option<OsString>,
+    /// MAESTRO mapping file, or model file: its layers, whose own dataflows are replaced
+    #[arg(long, value_name = "FILE.m", conflicts_with = "network")]
+    mapping: Option<PathBuf>,
+    #[command(flatten)]
+    model: network::ModelArgs,
+    /// Built-in accelerator, hardware file, or blob [default: ethos-u55-128]
+    #[arg(long, value_name = "NAME|FILE")]
+    hw: Option<OsString>,
+    #[command(flatten)]
+    cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
+    #[command(flatten)]
+    accelerator: AcceleratorArgs,
+    /// What is minimized, in each layer
+    #[arg(long, value_enum, default_value_t = Goal::Latency)]
+    objective: Goal,
+    /// What each layer may come to at most: cycles, or at the clock a time as 5ms; nJ; bytes that move off-chip
+    #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
+    constraint: Option<Constraint>,
+    /// Cluster levels at most [default: 2]
+    #[arg(long, value_name = "1..3", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=3))]
+    levels: Option<u8>,
+    /// File with a dataflow, or several, each for a kind of layer (Dataflow conv { ... }), that is kept as it is but for what it
+    /// leaves open as `?`: sizes (TemporalMap(?,?) C, Cluster(?, P)), whether a map is over space (?Map(1,1) K); and a line `?`
+    /// in a level leaves the order of its loops open, and all maps that it does not name
+    #[arg(long, value_name = "FILE")]
+    freeze: Option<PathBuf>,
+    /// Let tiles along dimensions over space be of any size
+    #[arg(long)]
+    any_tile: bool,
+    /// Mappings of each distinct layer that are costed at most; what is left is bounded
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    budget: u64,
+    /// Seconds for each distinct layer at most; then the best so far is told, which another run need not find
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    time: Option<Duration>,
+    /// Tell the seconds that each search took
+    #[arg(long)]
+    timing: bool,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`. What is found on the way is kept in
+    /// FILE.m.partial
+    #[arg(long, short, value_name = "FILE.m")]
+    output: Option<PathBuf>,
+    /// Go on with a search that was stopped
+    #[arg(long, requires = "output")]
+    resume: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Goal {
+    /// Cycles
+    Latency,
+    /// nJ
+    Energy,
+    /// nJ x cycles
+    Edp,
+    /// Bytes that move off-chip
+    Offchip,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Objective {
+        match goal {
+            Goal::Latency => Objective::Latency,
+            Goal::Energy => Objective::Energy,
+            Goal::Edp => Objective::Edp,
+            Goal::Offchip => Objective::Offchip,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0);
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or_else(|| "a number of seconds above 0".to_string())
+}
+
+/// What each layer may come to at most.
+#[derive(Clone, Copy)]
+struct Constraint {
+    limits: Figures,
+    latency: Option<Latency>,
+}
+
+fn limits(text: &str) -> Result<Constraint, String> {
+    let (mut limits, mut latency) = (Figures::UNLIMITED, None);
+    input::limits(text, KEYS, |key, value| {
+        let limit = match key {
+            "latency" => {
+                latency = Some(input::latency(key, value)?);
+                return Ok(true);
+            }
+            "energy" => &mut limits.energy,
+            "offchip" => &mut limits.offchip,
+            _ => return Ok(false),
+        };
+        *limit = input::limit(key, value)?;
+        Ok(true)
+    })?;
+    Ok(Constraint { limits, latency })
+}
+
+const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
+
+/// The layers to map. Dataflows that a mapping file brings along are told to be replaced.
+fn layers(args: &Args) -> Result<Network, Failure> {
+    let Some(path) = &args.mapping else {
+        return network::network(args.network.as_deref().unwrap_or_default(), &args.model);
+    };
+    let network = network::network_file(path, &args.model)?;
+    let own = network.layers.iter().filter(|named| named.dataflow.is_some()).count();
+    if own > 0 {
+        let path = path.display();
+        output::tell(format_args!(
+            "note: the dataflows of {own} layers in {path} are replaced; --freeze FILE keeps one, or a part of it"
+        ));
+    }
+    Ok(network)
+}
+
+/// What a file holds fixed.
+fn outlines(path: &Path) -> Result<Outlines, Failure> {
+    Ok(parse_outlines(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
+}
+
+/// Says for which layers nothing is held fixed.
+fn tell_of_others(network: &Network, frozen: &Outlines) {
+    let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
+    let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
+    if !frozen.is_empty() && !others.is_empty() {
+        let layers = output::few(&others);
+        output::tell(format_args!("warning: --freeze has no dataflow that suits {layers}: nothing is fixed of them"));
+    }
+}
+
+/// Where what is found is kept until the output is written, if that is a file of its own; Ctrl-C tells of it.
+fn journal(args: &Args, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
+    let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
+        return Ok(None);
+    };
+    let path = Journal::path(output);
+    let journal = Journal::open(&path, &search.parameters(), args.resume).map_err(kept)?;
+    if journal.known() > 0 {
+        output::tell(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
+    }
+    let ends = ends.clone();
+    // Without a handler Ctrl-C ends the program at once, which loses nothing that is kept either.
+    let _ = ctrlc::set_handler(move || {
+        // Once all is found, it is written in a moment.
+        if !ends.load(Ordering::SeqCst) {
+            let path = path.display();
+            output::tell(format_args!(
+                "interrupted: what was found is kept in {path}; the same command with --resume goes on"
+            ));
+            std::process::exit(130);
+        }
+    });
+    Ok(Some(journal))
+}
+
+fn kept(error: JournalError) -> Failure {
+    Failure::Input(error.to_string())
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if args.timing && args.format != Format::Table {
+        return Err(Failure::Usage("--timing is told in a table only: --format table".to_string()));
+    }
+    if args.cost.model()? != CostModel::Exact {
+        return Err(Failure::Usage("map works by the exact model: leave out --model maestro".to_string()));
+    }
+    let mut network = layers(args)?;
+    if network.layers.is_empty() {
+        return Err(Failure::Input(format!("the network {} has no layers", network.name)));
+    }
+    network::pad_to_filters(&mut network, "");
+    let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
+    let platform = args.calibration.apply(args.accelerator.platform(accelerator, &args.cost)?)?;
+    let frozen = args.freeze.as_deref().map_or(Ok(Vec::new()), outlines)?;
+    tell_of_others(&network, &frozen);
+    let request = Request {
+        objective: args.objective.into(),
+        limits: args.constraint.map_or(Figures::UNLIMITED, |Constraint { limits, latency }| {
+            let cycles = latency.map_or(limits.cycles, |latency| latency.cycles(platform.clock_mhz));
+            Figures { cycles, ..limits }
+        }),
+        levels: args.levels.unwrap_or(2).into(),
+        frozen,
+        any_tile: args.any_tile,
+        budget: args.budget,
+        time: args.time,
+    };
+    let search = Search::new(&network, &platform, &request).map_err(|refused| {
+        let lines: Vec<String> = refused.iter().take(output::FEW).map(ToString::to_string).collect();
+        let more = refused.len() - lines.len();
+        let more = if more > 0 { format!("\nand {more} more layers") } else { String::new() };
+        Failure::Input(lines.join("\nerror: ") + &more)
+    })?;
+    let ends = Arc::new(AtomicBool::new(false));
+    let journal = journal(args, &search, &ends)?;
+    let mapped = search.run(journal.as_ref()).map_err(kept)?;
+    ends.store(true, Ordering::SeqCst);
+    let told = tell(args, &network, &platform, &request, &mapped);
+    journal.map_or(Ok(()), Journal::remove).map_err(kept)?;
+    told
+}
+
+/// Writes what was found.
+fn tell(
+    args: &Args,
+    network: &Network,
+    platform: &Platform,
+    request: &Request,
+    mapped: &Mapped,
+) -> Result<(), Failure> {
+    let found = mapped.answers.iter().filter_map(|answer| answer.found.as_ref());
+    check_energies("a layer", found.map(|found| found.cost.energy.total()))?;
+    let whole = mapped.network(network).map_err(|layers| {
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        Failure::Input(format!(
+            "no mapping was found for {}: larger buffers (--l1, --l2), looser limits (--constraint), --any-tile or a larger \
+             --budget may help",
+            output::few(&layers)
+        ))
+    })?;
+    if let Some(path) = &args.output {
+        let text = write_network(&whole);
+        output::write(Some(path), |out| out.write_all(text.as_bytes()))?;
+    }
+    output::write(None, |mut out| match args.format {
+        Format::Table => out.write_all(mapping::table(network, mapped, request, platform, args.timing).as_bytes()),
+        Format::Csv => mapping::csv(&mut out, network, mapped, request, platform),
+    })
+}

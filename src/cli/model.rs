@@ -1,0 +1,260 @@
+//! Which model tells costs, and what only the exact one knows.
+
+use clap::ValueEnum;
+use crate::host::campaign::Costing;
+use crate::host::costs::CostModel;
+use crate::host::estimate::MOST_ENERGY;
+use crate::host::formats::maestro::{COMPRESSIONS, permille};
+use crate::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
+
+use crate::cli::failure::Failure;
+
+/// The heading of flags that change nothing in the reference's model.
+pub const EXACT_ONLY: &str = "Of the exact model, refused with --model maestro";
+
+/// Arguments that choose the model, and what only the exact one knows of accelerators.
+#[derive(clap::Args, Clone)]
+pub struct CostArgs {
+    /// exact counts every element and cycle as a walk over all steps would, buffers included; maestro is the reference's
+    /// model, with its faults, for figures as published [default: exact]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "exact|maestro")]
+    model: Option<ModelArg>,
+    /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
+    /// [default: the accelerator's, else 8:8:8]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "I:F:O[:P]", value_parser = widths)]
+    pub bits: Option<Widths>,
+    /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
+    /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
+    activations: Option<ActivationsArg>,
+    /// Whether what several sub-clusters take at once is read once for all of them [default: the accelerator's, else
+    /// yes]
+    #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "yes|no")]
+    multicast: Option<YesNo>,
+    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: the
+    /// accelerator's, else 2]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
+    l1_buffers: Option<Buffering>,
+    /// The same in L2 [default: the accelerator's, else 2]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
+    l2_buffers: Option<Buffering>,
+    /// Bytes of the buffer of each cluster [default: the accelerator's, else as many as it needs]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
+    cluster_buffer: Option<u32>,
+    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: the accelerator's,
+    /// else they share the off-chip channel]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
+    weights_bw: Option<u32>,
+    /// How many times as small weights are off-chip as on the chip [default: the accelerator's, else 1]
+    #[arg(long, help_heading = EXACT_ONLY, value_name = "FACTOR", value_parser = compression)]
+    weights_compression: Option<u16>,
+    /// nJ of a MAC, an access to L1 and to L2, and in the exact model of a byte off-chip and an access to the buffer of a
+    /// cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
+    #[arg(long, value_name = "MAC,L1,L2[,OFFCHIP[,CLUSTER]]", value_parser = energies)]
+    energies: Option<Energies>,
+}
+
+/// Sizes of buffers in place of an accelerator's own.
+#[derive(clap::Args)]
+pub struct BufferArgs {
+    /// Bytes of L1 in each PE; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
+    #[arg(long, value_name = "BYTES")]
+    pub l1: Option<u32>,
+    /// Bytes of L2; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
+    #[arg(long, value_name = "BYTES")]
+    pub l2: Option<u32>,
+}
+
+impl BufferArgs {
+    /// The accelerator with these buffers.
+    pub fn apply(&self, hardware: Hardware) -> Hardware {
+        hardware.with_buffers(self.l1.unwrap_or(hardware.l1_bytes()), self.l2.unwrap_or(hardware.l2_bytes()))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ModelArg {
+    Exact,
+    Maestro,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ActivationsArg {
+    Offchip,
+    L2,
+    Auto,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
+}
+
+/// Energies, and how many of them were given.
+#[derive(Clone, Copy)]
+struct Energies {
+    table: EnergyTable,
+    given: usize,
+}
+
+impl CostArgs {
+    /// The model that is asked for, or the exact one.
+    ///
+    /// # Errors
+    /// Flags that change nothing in the reference's model.
+    pub fn model(&self) -> Result<CostModel, Failure> {
+        match self.model {
+            None | Some(ModelArg::Exact) => Ok(CostModel::Exact),
+            Some(ModelArg::Maestro) => self.maestro(),
+        }
+    }
+
+    /// The reference's model, because `flag` is of it alone.
+    ///
+    /// # Errors
+    /// The exact one asked for, and flags that change nothing in the reference's.
+    pub fn implied_by(&self, flag: &str) -> Result<CostModel, Failure> {
+        if self.model == Some(ModelArg::Exact) {
+            return Err(Failure::Usage(format!("{flag} is of the reference's model: leave out --model exact")));
+        }
+        self.maestro()
+    }
+
+    fn maestro(&self) -> Result<CostModel, Failure> {
+        let flags = [
+            ("--bits", self.bits.is_some()),
+            ("--activations", self.activations.is_some()),
+            ("--multicast", self.multicast.is_some()),
+            ("--l1-buffers", self.l1_buffers.is_some()),
+            ("--l2-buffers", self.l2_buffers.is_some()),
+            ("--cluster-buffer", self.cluster_buffer.is_some()),
+            ("--weights-bw", self.weights_bw.is_some()),
+            ("--weights-compression", self.weights_compression.is_some()),
+            ("OFFCHIP in --energies", self.energies.is_some_and(|energies| energies.given > 3)),
+        ];
+        match flags.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Failure::Usage(format!("{flag} changes nothing in MAESTRO's model"))),
+            None => Ok(CostModel::Maestro),
+        }
+    }
+
+    /// The model with its energies.
+    ///
+    /// # Errors
+    /// As [`CostArgs::model`].
+    pub fn costing(&self) -> Result<Costing, Failure> {
+        Ok(match self.model()? {
+            CostModel::Exact => Costing::Exact(self.energies()),
+            CostModel::Maestro => Costing::Maestro(self.energies()),
+        })
+    }
+
+    /// The energies.
+    pub fn energies(&self) -> EnergyTable {
+        self.energies_or(EnergyTable::REFERENCE)
+    }
+
+    /// The energies that are given; those of `own` that are not.
+    pub fn energies_or(&self, own: EnergyTable) -> EnergyTable {
+        self.energies.map_or(own, |energies| EnergyTable {
+            offchip: if energies.given > 3 { energies.table.offchip } else { own.offchip },
+            cluster: if energies.given > 4 { energies.table.cluster } else { own.cluster },
+            ..energies.table
+        })
+    }
+
+    /// Whether energies are given.
+    pub fn has_energies(&self) -> bool {
+        self.energies.is_some()
+    }
+
+    /// The accelerator as they have it.
+    ///
+    /// # Errors
+    /// Figures that are out of range.
+    pub fn apply(&self, mut hardware: Hardware) -> Result<Hardware, Failure> {
+        let failed = |error: Error| Failure::Usage(error.to_string());
+        if let Some(widths) = self.bits {
+            hardware = hardware.with_widths(widths).map_err(failed)?;
+        }
+        if let Some(bytes) = self.weights_bw {
+            hardware = hardware.with_weights_bandwidth(bytes).map_err(failed)?;
+        }
+        if let Some(permille) = self.weights_compression {
+            hardware = hardware.with_compressed_weights(permille).map_err(failed)?;
+        }
+        if let Some(bytes) = self.cluster_buffer {
+            hardware = hardware.with_cluster_buffer(bytes);
+        }
+        if let Some(activations) = self.activations {
+            hardware = hardware.with_activations(match activations {
+                ActivationsArg::Offchip => Activations::Offchip,
+                ActivationsArg::L2 => Activations::L2,
+                ActivationsArg::Auto => Activations::Auto,
+            });
+        }
+        if let Some(multicast) = self.multicast {
+            hardware = hardware.with_multicast(multicast == YesNo::Yes);
+        }
+        let [l1, l2] = [(self.l1_buffers, hardware.l1_buffers()), (self.l2_buffers, hardware.l2_buffers())]
+            .map(|(given, own)| given.unwrap_or(own));
+        Ok(hardware.with_buffering(l1, l2))
+    }
+}
+
+/// Refuses energies that are more than is told.
+pub fn check_energies(of: &str, energies: impl Iterator<Item = f64>) -> Result<(), Failure> {
+    match energies.reduce(f64::max).filter(|most| *most > MOST_ENERGY) {
+        None => Ok(()),
+        Some(most) => Err(Failure::Input(format!(
+            "the energy of {of} comes to {most:e} nJ, more than is told ({MOST_ENERGY:e}): give --energies in nJ, \
+             for buffers of the sizes that they are of"
+        ))),
+    }
+}
+
+pub fn widths(text: &str) -> Result<Widths, String> {
+    let bits: Option<Vec<u8>> = text.split(':').map(|bits| bits.parse().ok()).collect();
+    let widths = match bits.as_deref() {
+        Some(&[input, filter, output]) => Some(Widths { input, filter, output, psum: output }),
+        Some(&[input, filter, output, psum]) => Some(Widths { input, filter, output, psum }),
+        _ => None,
+    };
+    let most = crate::hardware::MAX_BITS;
+    let sound = |widths: &Widths| {
+        [widths.input, widths.filter, widths.output, widths.psum].iter().all(|bits| (1..=most).contains(bits))
+    };
+    let expected = || format!("expected bits of input, filter, output and perhaps partial sums, 1 to {most}: 8:8:8:32");
+    widths.filter(sound).ok_or_else(expected)
+}
+
+fn compression(text: &str) -> Result<u16, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if COMPRESSIONS.contains(&factor) => Ok(permille(factor)),
+        _ => Err("expected a number from 1 to 1000: 1.5".to_string()),
+    }
+}
+
+fn buffering(text: &str) -> Result<Buffering, String> {
+    match text {
+        "1" => Ok(Buffering::Single),
+        "2" => Ok(Buffering::Double),
+        _ => Err("expected 1 or 2".to_string()),
+    }
+}
+
+fn energies(text: &str) -> Result<Energies, String> {
+    let figures: Option<Vec<f64>> = text.split(',').map(|figure| figure.trim().parse().ok()).collect();
+    let figures = figures.filter(|figures| figures.iter().all(|nj| (0.0..=1e9).contains(nj)));
+    let reference = EnergyTable::REFERENCE;
+    let table = match figures.as_deref() {
+        Some(&[mac, l1, l2]) => Some(EnergyTable { mac, l1, l2, ..reference }),
+        Some(&[mac, l1, l2, offchip]) => Some(EnergyTable { mac, l1, l2, offchip, ..reference }),
+        Some(&[mac, l1, l2, offchip, cluster]) => Some(EnergyTable { mac, l1, l2, offchip, cluster: Some(cluster) }),
+        _ => None,
+    };
+    let given = figures.map_or(0, |figures| figures.len());
+    let expected = || "expected three to five numbers of nJ, 0 to 1e9: MAC,L1,L2[,OFFCHIP[,CLUSTER]]".to_string();
+    table.map(|table| Energies { table, given }).ok_or_else(expected)
+}

@@ -1,0 +1,121 @@
+//! What a command is at, on standard error, once it takes more than a second: a bar on a terminal; elsewhere, for example in
+//! a log, lines, each after twice the time of the one before.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::output;
+
+/// Seconds before anything is said, in place of one. With 0 each step is told as it begins, however short it is.
+const SECONDS: &str = "MAESTRINO_PROGRESS";
+
+/// What is being done, the innermost last.
+static STEPS: Mutex<Vec<Step>> = Mutex::new(Vec::new());
+
+/// A step of a command.
+struct Step {
+    what: String,
+    done: Arc<AtomicUsize>,
+    /// 0 where it is not known.
+    of: usize,
+    start: Instant,
+    /// When something is said next.
+    next: Duration,
+    bar: Option<ProgressBar>,
+}
+
+/// Work that is under way; it has ended when this is dropped.
+pub struct Work(Arc<AtomicUsize>);
+
+fn steps() -> MutexGuard<'static, Vec<Step>> {
+    STEPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn first() -> Duration {
+    let given = std::env::var(SECONDS).ok().and_then(|seconds| Duration::try_from_secs_f64(seconds.parse().ok()?).ok());
+    given.unwrap_or(Duration::from_secs(1))
+}
+
+/// Says from now on what the command is at, and at least that it is still at work.
+pub fn watch() {
+    let next = first().max(Duration::from_millis(100));
+    steps().push(Step { next, ..Step::new("still at work".to_string(), 0) });
+    std::thread::spawn(|| {
+        loop {
+            std::thread::sleep(Duration::from_millis(100));
+            if let Some(step) = steps().last_mut() {
+                step.tell();
+            }
+        }
+    });
+}
+
+/// Begins a step of so many parts; 0 where it has none that are counted.
+pub fn begin(what: impl Into<String>, parts: usize) -> Work {
+    let mut step = Step::new(what.into(), parts);
+    if step.next.is_zero() {
+        step.tell();
+    }
+    let work = Work(step.done.clone());
+    steps().push(step);
+    work
+}
+
+impl Work {
+    /// Another part is done.
+    pub fn advance(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let mut steps = steps();
+        if let Some(place) = steps.iter().rposition(|step| Arc::ptr_eq(&step.done, &self.0)) {
+            // A bar goes.
+            steps.remove(place).bar.iter().for_each(ProgressBar::finish_and_clear);
+            // What goes on around it has been silent no longer than that.
+            if let Some(outer) = steps.last_mut() {
+                outer.next = outer.next.max(outer.start.elapsed() + first());
+            }
+        }
+    }
+}
+
+impl Step {
+    fn new(what: String, of: usize) -> Step {
+        Step { what, done: Arc::default(), of, start: Instant::now(), next: first(), bar: None }
+    }
+
+    /// Shows how far it is, if it is time.
+    fn tell(&mut self) {
+        let elapsed = self.start.elapsed();
+        if elapsed < self.next {
+            return;
+        }
+        let done = self.done.load(Ordering::Relaxed);
+        if io::stderr().is_terminal() {
+            self.bar.get_or_insert_with(|| bar(&self.what, self.of)).set_position(done as u64);
+            return;
+        }
+        self.next = (2 * elapsed).max(Duration::from_secs(1));
+        let parts = if self.of > 0 { format!("{done} of {}, ", self.of) } else { String::new() };
+        output::tell(format_args!("{}: {parts}{} s", self.what, elapsed.as_secs()));
+    }
+}
+
+fn bar(what: &str, of: usize) -> ProgressBar {
+    let (bar, template) = match of {
+        0 => (ProgressBar::new_spinner(), "{spinner} {prefix}: {elapsed}"),
+        of => (ProgressBar::new(of as u64), "{prefix} [{wide_bar}] {pos}/{len}, {eta} left"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.with_prefix(what.to_string())
+}

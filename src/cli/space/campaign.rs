@@ -1,0 +1,372 @@
+//! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use clap::ValueEnum;
+use crate::Layer;
+use crate::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
+use crate::host::campaign::journal::Journal;
+use crate::host::campaign::{
+    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables,
+};
+use crate::host::costs::CostModel;
+use crate::host::platform::Platform;
+use crate::host::population::Population;
+use crate::host::spaces::Space;
+use crate::host::spaces::networks::Listed;
+use crate::host::sweep::Target;
+use serde_json::{Map, Value};
+
+use super::choice::{self, RecipeArgs};
+use super::models::ModelsArgs;
+use crate::cli::accelerators::{self, Chosen};
+use crate::cli::calibration::CalibrationArgs;
+use crate::cli::dataflow::{self, Best, FitArgs, MapArgs};
+use crate::cli::failure::Failure;
+use crate::cli::input::twice;
+use crate::cli::model::{BufferArgs, CostArgs, check_energies};
+use crate::cli::{output, progress};
+
+/// Cost every network of a set on every accelerator under every dataflow.
+///
+/// Writes tables into a directory: latency.csv (cycles) and energy.csv (nJ), a row for each network and a column for each
+/// dataflow and accelerator; or costs.parquet, a row for each network on each of these. By the exact model, a network with a
+/// layer that needs a larger buffer than an accelerator has cannot run there: its cell is empty, its row missing. Accelerators
+/// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
+pub struct Args {
+    /// The space, nb301, alphanet, tiny or a file that describes one; or several: each then gets a directory of its own in
+    /// the output
+    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
+    space: Vec<OsString>,
+    #[command(flatten)]
+    recipe: RecipeArgs,
+    #[command(flatten)]
+    models: ModelsArgs,
+    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", conflicts_with = "models")]
+    networks: Option<OsString>,
+    #[command(flatten)]
+    accelerators: AcceleratorArgs,
+    #[command(flatten)]
+    buffers: BufferArgs,
+    #[command(flatten)]
+    cost: CostArgs,
+    #[command(flatten)]
+    calibration: CalibrationArgs,
+    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
+    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
+    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
+    #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
+    dataflow: Vec<OsString>,
+    #[command(flatten)]
+    fit: FitArgs,
+    #[command(flatten)]
+    map: MapArgs,
+    /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
+    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
+    mixed: Option<Best>,
+    /// Energy that is summed. maestro-csv is the reference's column as printed, with its dependence on the layer before; it
+    /// implies --model maestro
+    #[arg(long, value_enum, default_value_t = EnergySum::Total)]
+    energy: EnergySum,
+    /// Directory to write to; it is made if need be
+    #[arg(long, short, value_name = "DIR", default_value = "campaign")]
+    output: PathBuf,
+    /// Form of the tables
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// Costs (a network on a design) that are worked out and kept at a time: more take more memory, 16 bytes each and more
+    /// to encode; a block is a row group in Parquet
+    #[arg(long, value_name = "COSTS", default_value_t = BLOCK_COSTS)]
+    block: usize,
+    /// Threads to work with; the results do not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Go on with a campaign that was interrupted, or begin
+    #[arg(long)]
+    resume: bool,
+}
+
+/// Where the accelerators come from.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct AcceleratorArgs {
+    /// study50 (the study's 50), paper (the three behind its published figures), chips50 (50 with buffers as chips have
+    /// them), built-in accelerators, or MAESTRO hardware files
+    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
+    hw: Vec<OsString>,
+    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
+    #[arg(long, value_name = "DIR")]
+    hw_dir: Option<PathBuf>,
+    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
+    /// pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and partial sums alike)
+    #[arg(long, value_name = "KEY=VALUES,...")]
+    hw_grid: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EnergySum {
+    Total,
+    MaestroCsv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(threads) = args.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+        pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
+    }
+    let own = args.models.are_given()?;
+    let spaces = args.recipe.of_command(&args.space, own)?;
+    let names: Vec<&str> = spaces.iter().map(|space| space.name()).collect();
+    if let Some(name) = twice(&names) {
+        return Err(Failure::Usage(format!("--space: {name} is given twice")));
+    }
+    let costing = match args.energy {
+        EnergySum::MaestroCsv if args.cost.has_energies() => {
+            return Err(Failure::Usage("--energies changes nothing in --energy maestro-csv".to_string()));
+        }
+        EnergySum::MaestroCsv => {
+            args.calibration.of_exact(args.cost.implied_by("--energy maestro-csv")?)?;
+            Costing::MaestroCsv
+        }
+        EnergySum::Total => args.calibration.costing(&args.cost)?,
+    };
+    let fit = args.fit.fit(costing.model());
+    let (dataflows, mappings) = dataflow::with_mappings(&args.dataflow, fit, &costing, &args.map)?;
+    let designs = DesignSpace {
+        accelerators: args.accelerators.read(&args.buffers, &args.cost)?,
+        dataflows,
+        mappings,
+        mixed: args.mixed.map(Objective::from),
+    };
+    let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
+    if spaces.len() > 1 && Path::new(networks).is_file() {
+        return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
+    }
+    let stop = stop_on_ctrl_c();
+    let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
+        let Population { name, workload, .. } = population;
+        let campaign = Campaign { workload, designs: designs.clone(), costing };
+        tell_of_dataflows(&campaign.designs, costing.model(), campaign.workload.layers());
+        let mut recipe = Map::new();
+        recipe.insert("space".to_string(), Value::from(name.as_str()));
+        recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
+        cost(args, &name, recipe, &campaign, directory, &stop)
+    };
+    if own {
+        return cost_all(args.models.read(costing.model())?.population, OsStr::new("models"), &args.output);
+    }
+    for space in &spaces {
+        let directory = if spaces.len() > 1 { args.output.join(space.name()) } else { args.output.clone() };
+        let listed = listed(space.as_ref(), networks)?;
+        cost_all(population(space.as_ref(), &listed), networks, &directory)?;
+    }
+    Ok(())
+}
+
+/// Costs the networks of one space, or your own.
+fn cost(
+    args: &Args,
+    name: &str,
+    mut recipe: Map<String, Value>,
+    campaign: &Campaign,
+    directory: &Path,
+    stop: &AtomicBool,
+) -> Result<(), Failure> {
+    let start = Instant::now();
+    let format = match args.format {
+        Format::Csv => tables::Format::Csv,
+        Format::Parquet => tables::Format::Parquet,
+    };
+    let blocks = campaign.blocks(args.block);
+    let block = blocks.first().map_or(0, |block| block.len());
+    recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
+    let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
+        output::tell(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
+        return Ok(());
+    };
+    if let Some(what) = journal.replaces() {
+        output::tell(format_args!("{}: {what}", directory.display()));
+    }
+    let (networks, accelerators) = (campaign.workload.networks().len(), campaign.designs.accelerators.len());
+    let what = format!("{name}: costing {networks} networks on {accelerators} accelerators, blocks");
+    let work = progress::begin(what, blocks.len());
+    let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
+    let (mut resumed, mut damaged) = (0, 0);
+    for (number, accelerators) in blocks.iter().enumerate() {
+        let kept = journal.kept(number, campaign).map_err(files)?;
+        damaged += usize::from(kept == Kept::Damaged);
+        let summary = match kept {
+            Kept::Whole(known) => {
+                resumed += 1;
+                known
+            }
+            Kept::None | Kept::Damaged if stop.load(Ordering::SeqCst) => {
+                return Err(Failure::Interrupted(format!(
+                    "interrupted: {number} of {} blocks are kept in {}; the same command with --resume goes on from there",
+                    blocks.len(),
+                    directory.join(PARTIAL).display(),
+                )));
+            }
+            Kept::None | Kept::Damaged => {
+                let block = campaign.block(accelerators.clone());
+                let energies = block.columns.iter().flat_map(|column| column.energy.iter().copied());
+                if let Err(too_much) = check_energies(&format!("a network of {name}"), energies) {
+                    journal.discard().map_err(files)?;
+                    return Err(too_much);
+                }
+                journal.keep(number, campaign, &block).map_err(files)?
+            }
+        };
+        summaries.push(summary);
+        work.advance();
+    }
+    drop(work);
+    let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
+    let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
+    warn(campaign, unusable.clone());
+    if designs == 0 {
+        // Nothing to resume either.
+        journal.discard().map_err(files)?;
+        let nearest = Unusable::nearest(unusable).filter(|nearest| nearest.excess().is_finite());
+        let nearest = nearest.map_or(String::new(), |nearest| format!("; nearest to it: {nearest}"));
+        let none = "no accelerator can be used with any of the dataflows (see above)";
+        return Err(Failure::Input(format!("{none}{nearest}")));
+    }
+    journal.finish(campaign, &summaries).map_err(files)?;
+    dataflow::tell_of_mappings(campaign.designs.mappings.as_deref());
+    let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
+    let mut kept =
+        if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
+    if damaged > 0 {
+        kept += &format!(", {damaged} that were damaged worked out again");
+    }
+    output::tell(format_args!(
+        "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
+        name,
+        campaign.workload.networks().len(),
+        directory.display(),
+        campaign.workload.layers().len(),
+        campaign.costing.title(),
+        start.elapsed().as_secs_f64(),
+    ));
+    Ok(())
+}
+
+/// Accelerators that are named in a warning.
+const NAMED: usize = 20;
+
+/// Warns of accelerators that dataflows cannot use: a line for each dataflow, with the reason of its first accelerator.
+pub fn warn<'a>(campaign: &Campaign, unusable: impl IntoIterator<Item = &'a Unusable>) {
+    let all = campaign.workload.networks().len();
+    let exact = campaign.costing.model() == CostModel::Exact;
+    let partly = |unusable: &Unusable| exact && unusable.networks < all;
+    let mut lines: Vec<Vec<&Unusable>> = Vec::new();
+    for warned in unusable {
+        let same =
+            |line: &&mut Vec<&Unusable>| line[0].dataflow == warned.dataflow && partly(line[0]) == partly(warned);
+        match lines.iter_mut().find(same) {
+            Some(line) => line.push(warned),
+            None => lines.push(vec![warned]),
+        }
+    }
+    for line in lines {
+        let (dataflow, reason) = (&line[0].dataflow, line[0].reason());
+        let accelerators: Vec<&str> = line.iter().map(|unusable| unusable.accelerator.as_str()).collect();
+        let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
+        let cannot = if partly(line[0]) { "cannot run all networks on" } else { "cannot use" };
+        match accelerators.len() {
+            1 => output::tell(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
+            count if count <= NAMED => {
+                output::tell(format_args!("warning: {dataflow} {cannot} {named}; the first: {reason}"))
+            }
+            count => output::tell(format_args!(
+                "warning: {dataflow} {cannot} {named} and {} more; the first: {reason}",
+                count - NAMED
+            )),
+        }
+    }
+}
+
+fn files(error: JournalError) -> Failure {
+    Failure::Input(error.to_string())
+}
+
+/// Set by the first Ctrl-C; the second ends the program.
+fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let seen = stop.clone();
+    // Without a handler Ctrl-C ends the program at once, which loses no block either.
+    let _ = ctrlc::set_handler(move || {
+        if seen.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}
+
+/// Networks that are listed somewhere, with their layers.
+pub fn population(space: &dyn Space, listed: &[Listed]) -> Population {
+    let _work = progress::begin(format!("layers of {} networks", listed.len()), 0);
+    Population::of_space(space, listed)
+}
+
+/// Networks by what the command line calls them; at least one.
+pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
+    let listed = choice::networks(space, networks)?;
+    match listed.is_empty() {
+        true => Err(Failure::Input(format!("{}: there is no network in it", networks.display()))),
+        false => Ok(listed),
+    }
+}
+
+/// Says of which kind layers are that a dataflow does not suit, and where its tiles overlap.
+pub fn tell_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
+    for named in &designs.dataflows {
+        let kinds = layers.iter().map(|layer| (layer.kind().name(), layer, false));
+        dataflow::tell_of_others(&named.name, &named.choice, kinds);
+        if let Some(first) = designs.accelerators.first() {
+            dataflow::tell_of_overlaps(named, layers, &first.hardware, model);
+        }
+    }
+}
+
+impl AcceleratorArgs {
+    /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
+    pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
+        let grid = self.hw_grid.as_deref().unwrap_or_default();
+        let varies = |key: &str| grid.split(',').any(|axis| axis.split('=').next().map(str::trim) == Some(key));
+        let twice = [("l1", buffers.l1.is_some()), ("l2", buffers.l2.is_some()), ("bits", cost.bits.is_some())];
+        if let Some((key, _)) = twice.into_iter().find(|(key, given)| *given && varies(key)) {
+            return Err(Failure::Usage(format!("--{key} and {key} in --hw-grid contradict each other: give one")));
+        }
+        if varies("bits") && cost.model()? == CostModel::Maestro {
+            return Err(Failure::Usage("bits in --hw-grid changes nothing in MAESTRO's model".to_string()));
+        }
+        let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
+        let alike = |Chosen { target: Target { name, platform }, origin, .. }: Chosen| {
+            let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
+            if platform != alike {
+                return Err(Failure::Input(format!(
+                    "{origin} has energies, prefetch or a calibration, which are alike for all accelerators here: leave \
+                     them out, and give --energies and --calibration"
+                )));
+            }
+            Ok(Accelerator { name, hardware: cost.apply(buffers.apply(platform.hardware))? })
+        };
+        chosen.into_iter().map(alike).collect()
+    }
+}

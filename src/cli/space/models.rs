@@ -1,0 +1,158 @@
+//! Networks of your own in place of a space: model files, or directories of them.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::host::campaign::accelerators::natural_order;
+use crate::host::costs::CostModel;
+use crate::host::network::Network;
+use crate::host::population::Population;
+
+use crate::cli::accelerators;
+use crate::cli::failure::Failure;
+use crate::cli::network::{self, ModelArgs};
+use crate::cli::output;
+
+/// Arguments that choose networks of your own.
+#[derive(clap::Args)]
+pub struct ModelsArgs {
+    /// In place of a space: networks of your own. ONNX, TFLite, MAESTRO model files and blobs, also compressed by gzip, by
+    /// their names without endings; or directories, of which all such files are taken. What --shape and its like say is said of
+    /// every file: one that needs its own, `maestrino convert` makes a file of that needs none
+    #[arg(long, value_name = "DIR|FILE,...")]
+    models: Vec<OsString>,
+    #[command(flatten)]
+    reading: ModelArgs,
+}
+
+/// Networks, and the names that a table of accuracies may have for each: that without ending first.
+pub struct Models {
+    pub population: Population,
+    pub names: Vec<Vec<String>>,
+}
+
+/// How model files end, before `.gz`.
+const ENDINGS: [&str; 5] = ["onnx", "tflite", "m", "blob", "mst"];
+
+/// Files whose faults are told.
+const TOLD: usize = 5;
+
+impl ModelsArgs {
+    /// Whether there are any.
+    ///
+    /// # Errors
+    /// None, and flags that are about them.
+    pub fn are_given(&self) -> Result<bool, Failure> {
+        match self.reading.any_given() {
+            Some(flag) if self.models.is_empty() => Err(Failure::Usage(format!("{flag} is of --models"))),
+            _ => Ok(!self.models.is_empty()),
+        }
+    }
+
+    /// Reads them, as a model takes them.
+    ///
+    /// # Errors
+    /// Files that are no networks, each by its name; two of the same name; none at all.
+    pub fn read(&self, model: CostModel) -> Result<Models, Failure> {
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for given in self.models.iter().flat_map(|list| accelerators::names(list)) {
+            let path = PathBuf::from(given);
+            if path.is_dir() && !path.join("saved_model.pb").is_file() {
+                paths.extend(files(&path)?)
+            } else {
+                paths.push(path)
+            }
+        }
+        let mut networks: Vec<Network> = Vec::new();
+        let mut known: Vec<(String, &Path)> = Vec::new();
+        let mut faults = Vec::new();
+        for path in &paths {
+            let name = network::stem(path);
+            if let Some((_, other)) = known.iter().find(|(other, _)| *other == name) {
+                let (other, path) = (other.display(), path.display());
+                return Err(Failure::Input(if other.to_string() == path.to_string() {
+                    format!("--models: {path} is given twice")
+                } else {
+                    format!("{other} and {path} are both the network {name}: rename one")
+                }));
+            }
+            match network::network(path.as_os_str(), &self.reading) {
+                Ok(network) => networks.push(self.prepared(network, &name, path, model)),
+                Err(fault) => faults.push(fault),
+            }
+            known.push((name, path));
+        }
+        if !faults.is_empty() {
+            return Err(all_of(faults));
+        }
+        let file = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names =
+            known.iter().map(|(name, path)| vec![name.clone(), file(path), path.display().to_string()]).collect();
+        Ok(Models { population: Population::of_networks(&self.name(), &networks), names })
+    }
+
+    /// The name of the directory, if it is one.
+    fn name(&self) -> String {
+        let [one] = self.models.as_slice() else { return "models".to_string() };
+        let directory = Path::new(one).canonicalize().ok().filter(|path| path.is_dir());
+        let name = directory.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        name.unwrap_or_else(|| "models".to_string())
+    }
+
+    fn prepared(&self, mut network: Network, name: &str, path: &Path, model: CostModel) -> Network {
+        network.name = name.to_string();
+        if model == CostModel::Exact {
+            network::pad_to_filters(&mut network, &format!("{}: ", path.display()));
+        }
+        if network.layers.iter().any(|layer| layer.dataflow.is_some()) {
+            output::tell(format_args!(
+                "warning: {}: its own dataflows are not taken: --dataflow tells those of all networks",
+                path.display()
+            ));
+        }
+        network
+    }
+}
+
+/// The model files of a directory, `net_2.onnx` before `net_10.onnx`.
+fn files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let read = |source| Failure::Read { path: directory.display().to_string(), source };
+    let (mut files, mut others) = (Vec::new(), 0);
+    for entry in std::fs::read_dir(directory).map_err(read)? {
+        let path = entry.map_err(read)?.path();
+        if is_model(&path) { files.push((network::stem(&path), path)) } else { others += 1 }
+    }
+    if files.is_empty() {
+        let has = match others {
+            0 => "it is empty".to_string(),
+            others => format!("none of the {others} files and directories in it is one"),
+        };
+        let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+        return Err(Failure::Input(format!(
+            "{} has no model file (*{endings}, or these with .gz): {has}",
+            directory.display()
+        )));
+    }
+    files.sort_by(|(a, first), (b, second)| natural_order(a, b).then_with(|| first.cmp(second)));
+    Ok(files.into_iter().map(|(_, path)| path).collect())
+}
+
+fn is_model(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let ends = name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending));
+    ends && !name.starts_with('.') && path.is_file()
+}
+
+/// Faults of several files as one.
+fn all_of(mut faults: Vec<Failure>) -> Failure {
+    if faults.len() == 1 {
+        return faults.remove(0);
+    }
+    let more = faults.len().saturating_sub(TOLD);
+    let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+    let more =
+        if more > 0 { format!("\nerror: {more} more files are no networks that can be costed") } else { String::new() };
+    let told = told.join("\n");
+    Failure::Input(told.strip_prefix("error: ").unwrap_or(&told).to_string() + &more)
+}
