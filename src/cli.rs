@@ -2,31 +2,33 @@
 // A full or closed standard error must not end a run: see `output::tell`.
 #![deny(clippy::print_stderr)]
 
-mod accelerator;
+pub(crate) mod accelerator;
 mod accelerators;
 mod calibrate;
-mod calibration;
+pub(crate) mod calibration;
 mod codesign;
 mod compile;
 mod convert;
-mod dataflow;
-mod estimate;
+pub(crate) mod dataflow;
+pub(crate) mod estimate;
 mod explore;
-mod failure;
-mod input;
+pub(crate) mod failure;
+pub(crate) mod input;
 mod inspect;
 mod list;
 mod map;
-mod model;
-mod network;
-mod output;
+mod merge;
+pub(crate) mod model;
+pub(crate) mod network;
+pub(crate) mod output;
 mod progress;
 mod reference;
 mod report;
 mod space;
 
+use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
+use std::path::Path;
 
 use clap::Parser;
 
@@ -48,55 +50,60 @@ enum Cli {
     Space(space::Args),
     Codesign(Box<codesign::Args>),
     Report(report::Args),
+    Merge(merge::Args),
 }
 
-fn main() -> ExitCode {
-    progress::watch();
-    let outcome = if called_maestro() {
-        parsed().and_then(|args| reference::run(&args))
-    } else {
-        parsed().and_then(|command| match command {
-            Cli::Estimate(args) => estimate::run(&args),
-            Cli::Explore(args) => explore::run(&args),
-            Cli::Maestro(args) => reference::run(&args),
-            Cli::Calibrate(args) => calibrate::run(&args),
-            Cli::Compile(args) => compile::run(&args),
-            Cli::Convert(args) => convert::run(&args),
-            Cli::Inspect(args) => inspect::run(&args),
-            Cli::List(args) => list::run(&args),
-            Cli::Map(args) => map::run(&args),
-            Cli::Space(args) => space::run(&args),
-            Cli::Codesign(args) => codesign::run(&args),
-            Cli::Report(args) => report::run(&args),
-        })
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        // It has been told.
-        Err(Failure::Arguments(code)) => code,
+/// Runs the program with its arguments, the first of which is its name, and tells its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    match run(arguments) {
+        Ok(()) => 0,
+        // Help goes to standard output, what is wrong to standard error.
+        Err(Failure::Arguments(error)) => match error.print().and_then(|()| std::io::stdout().flush()) {
+            Err(source) if !error.use_stderr() => ended(&Failure::stdout(source)),
+            _ => Failure::Arguments(error).code(),
+        },
+        Err(failure) => ended(&failure),
+    }
+}
+
+/// Tells why a run ends without a result.
+fn ended(failure: &Failure) -> u8 {
+    match failure {
         // Whoever read our output has seen enough.
-        Err(Failure::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(failure) => {
-            output::tell(&failure);
-            failure.exit_code()
+        Failure::Output { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        failure => {
+            output::tell(failure);
+            failure.code()
         }
     }
 }
 
-/// What the command line says, if it says anything; help goes to standard output, what is wrong to standard error.
-fn parsed<Args: Parser>() -> Result<Args, Failure> {
-    Args::try_parse().map_err(|error| {
-        let told = error.print().and_then(|()| std::io::stdout().flush());
-        match told {
-            Err(source) if !error.use_stderr() => Failure::stdout(source),
-            _ => Failure::Arguments(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))),
-        }
-    })
+fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
+    progress::watch();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if called_maestro(&arguments) {
+        return reference::run(&reference::Args::try_parse_from(arguments)?);
+    }
+    let _ = merge::COMMAND.set(arguments.iter().skip(1).cloned().collect());
+    match Cli::try_parse_from(arguments)? {
+        Cli::Estimate(args) => estimate::run(&args),
+        Cli::Explore(args) => explore::run(&args),
+        Cli::Maestro(args) => reference::run(&args),
+        Cli::Calibrate(args) => calibrate::run(&args),
+        Cli::Compile(args) => compile::run(&args),
+        Cli::Convert(args) => convert::run(&args),
+        Cli::Inspect(args) => inspect::run(&args),
+        Cli::List(args) => list::run(&args),
+        Cli::Map(args) => map::run(&args),
+        Cli::Space(args) => space::run(&args),
+        Cli::Codesign(args) => codesign::run(&args),
+        Cli::Report(args) => report::run(&args),
+        Cli::Merge(args) => merge::run(args),
+    }
 }
 
 /// Whether the program was started under the reference's name.
-fn called_maestro() -> bool {
-    std::env::args_os()
-        .next()
-        .is_some_and(|path| std::path::Path::new(&path).file_stem().is_some_and(|name| name == "maestro"))
+fn called_maestro(arguments: &[OsString]) -> bool {
+    let program = arguments.first().map(Path::new);
+    program.and_then(Path::file_stem).is_some_and(|name| name == "maestro")
 }

@@ -32,3 +32,6 @@ pub mod explore {}
     "</div>\n",
 )]
 pub mod study {}
+
+#[doc = include_str!("guide/python.md")]
+pub mod python {}

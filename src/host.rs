@@ -24,6 +24,7 @@ pub mod printed;
 pub mod report;
 pub mod search;
 pub mod shape;
+pub mod shard;
 pub mod spaces;
 pub mod stats;
 pub mod sweep;

@@ -66,7 +66,13 @@ mod total;
 #[cfg(feature = "capi")]
 pub mod capi;
 #[cfg(feature = "std")]
+pub mod cli;
+#[cfg(feature = "std")]
 pub mod host;
+// What PyO3 makes of it is not ours.
+#[cfg(feature = "python")]
+#[allow(unsafe_code, missing_docs)]
+mod python;
 
 pub use area::Silicon;
 pub use calibration::Calibration;

@@ -32,6 +32,7 @@ mod parity;
 mod properties;
 mod report;
 mod search;
+mod shards;
 mod simulator;
 mod spaces;
 mod study;

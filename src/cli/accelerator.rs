@@ -2,11 +2,11 @@
 
 use std::ffi::OsStr;
 
-use clap::ValueEnum;
 use crate::hardware::UNLIMITED;
 use crate::host::formats::maestro::EXPONENTS;
 use crate::host::platform::{CLOCKS, Platform};
 use crate::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 use crate::cli::input;

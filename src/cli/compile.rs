@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use crate::host::campaign::grid::{Grid, Key};
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
@@ -15,6 +14,7 @@ use crate::host::mapper::mappings::{Mappings, Wanted};
 use crate::host::mapping_sets::MappingSets;
 use crate::host::network::Network;
 use crate::{Dataflow, Hardware, Layer};
+use clap::ValueEnum;
 
 use crate::cli::accelerator::{self, AcceleratorArgs};
 use crate::cli::dataflow::{self, DataflowArgs, MapArgs, unsuited};

@@ -4,11 +4,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use crate::Widths;
 use crate::hardware::UNLIMITED;
 use crate::host::formats::{accelforge, maestro, zigzag};
 use crate::host::network::{NamedLayer, Network};
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 use crate::cli::{accelerator, dataflow, input, model, network, output};

@@ -5,7 +5,6 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
 use crate::host::costs::CostModel;
@@ -16,6 +15,7 @@ use crate::host::mapper::mappings::{Mappings, Wanted};
 use crate::host::network::{LayerError, Network};
 use crate::host::performed::Performed;
 use crate::{Error, Hardware, Layer, LayerKind};
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 use crate::cli::{input, output};

@@ -5,7 +5,6 @@ mod sweep;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use crate::host::campaign::NamedDataflow;
 use crate::host::costs::{CostModel, LayerCost};
 use crate::host::dataflow_choice::DataflowChoice;
@@ -17,6 +16,7 @@ use crate::host::report::{self, csv, json, table};
 use crate::host::sweep::Sweep;
 use crate::host::what_if;
 use crate::{Energy, Error, Hardware};
+use clap::ValueEnum;
 use rayon::prelude::*;
 
 use crate::cli::accelerator::{self, AcceleratorArgs};

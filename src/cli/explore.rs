@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use crate::Hardware;
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::grid::{Grid, Key};
@@ -19,6 +18,7 @@ use crate::host::mapper::mappings::Certificate;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::explore::{Axes as Drawn, Found, Searched};
+use clap::ValueEnum;
 
 use crate::cli::accelerator::AcceleratorArgs;
 use crate::cli::calibration::{CalibrationArgs, tell_of_limit};

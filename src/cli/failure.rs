@@ -1,7 +1,6 @@
 //! What ends a run: bad input (exit code 1) or bad usage (exit code 2).
 
 use std::io;
-use std::process::ExitCode;
 
 use crate::host::formats::diagnostic::ParseError;
 use crate::host::network::LayerError;
@@ -24,9 +23,9 @@ pub enum Failure {
     /// Layers that cannot be costed.
     #[error("{}", in_lines(.0, *.1))]
     Layers(Vec<LayerError>, Option<&'static str>),
-    /// Help, or arguments that cannot be read, which the parser has told of already; the exit code.
-    #[error("")]
-    Arguments(ExitCode),
+    /// Help, or arguments that cannot be read, in the parser's own words.
+    #[error("{0}")]
+    Arguments(#[from] clap::Error),
     /// Ctrl-C.
     #[error("{0}")]
     Interrupted(String),
@@ -36,13 +35,13 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// 2 for bad usage, 130 after Ctrl-C as shells have it, 1 for anything else.
-    pub fn exit_code(&self) -> ExitCode {
+    /// 2 for bad usage, 130 after Ctrl-C as shells have it, 0 for help, 1 for anything else.
+    pub fn code(&self) -> u8 {
         match self {
-            Failure::Usage(_) => ExitCode::from(2),
-            Failure::Interrupted(_) => ExitCode::from(130),
-            Failure::Arguments(code) => *code,
-            _ => ExitCode::from(1),
+            Failure::Usage(_) => 2,
+            Failure::Interrupted(_) => 130,
+            Failure::Arguments(error) => u8::try_from(error.exit_code()).unwrap_or(2),
+            _ => 1,
         }
     }
 

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use crate::host::model::listing::Listing;
 use crate::host::report::listing;
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 use crate::cli::network::{self, ShapeArgs, Source};

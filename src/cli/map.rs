@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::ValueEnum;
 use crate::host::costs::CostModel;
 use crate::host::formats::maestro::{parse_outlines, write_network};
 use crate::host::mapper::journal::{Journal, JournalError};
@@ -16,13 +15,15 @@ use crate::host::network::Network;
 use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
 use crate::host::report::mapping;
+use crate::host::shard::{Part, Shard};
+use clap::ValueEnum;
 
 use crate::cli::accelerator::{self, AcceleratorArgs};
 use crate::cli::calibration::CalibrationArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input::Latency;
 use crate::cli::model::{CostArgs, check_energies};
-use crate::cli::{input, network, output};
+use crate::cli::{input, merge, network, output};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
@@ -84,6 +85,9 @@ pub struct Args {
     /// Go on with a search that was stopped
     #[arg(long, requires = "output")]
     resume: bool,
+    /// Map a share of the distinct layers, and leave FILE.m.part-I-of-N: `maestrino merge` joins all parts
+    #[arg(long, requires = "output", value_name = "I/N")]
+    shard: Option<Shard>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,7 +188,7 @@ fn journal(args: &Args, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<O
     let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
         return Ok(None);
     };
-    let path = Journal::path(output);
+    let path = Journal::path(&args.shard.map_or(output.to_path_buf(), |shard| shard.path(output)));
     let journal = Journal::open(&path, &search.parameters(), args.resume).map_err(kept)?;
     if journal.known() > 0 {
         output::tell(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
@@ -245,11 +249,28 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     })?;
     let ends = Arc::new(AtomicBool::new(false));
     let journal = journal(args, &search, &ends)?;
+    if let (Some(shard), Some(output)) = (args.shard, &args.output) {
+        let journal = journal.ok_or_else(|| Failure::Usage("--shard needs a file to write to".to_string()))?;
+        search.run_shard(&journal, shard).map_err(kept)?;
+        ends.store(true, Ordering::SeqCst);
+        let path = shard.path(output);
+        journal.pack(&path, &merge::about(shard)?, &search.parameters()).map_err(kept)?;
+        output::tell(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
+        return Ok(());
+    }
     let mapped = search.run(journal.as_ref()).map_err(kept)?;
     ends.store(true, Ordering::SeqCst);
     let told = tell(args, &network, &platform, &request, &mapped);
     journal.map_or(Ok(()), Journal::remove).map_err(kept)?;
     told
+}
+
+/// Joins the parts of a search.
+pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+    Journal::unpack(&Journal::path(&output), parts).map_err(kept)?;
+    args.resume = true;
+    args.output = Some(output);
+    run(&args)
 }
 
 /// Writes what was found.

@@ -1,11 +1,11 @@
 //! Which model tells costs, and what only the exact one knows.
 
-use clap::ValueEnum;
 use crate::host::campaign::Costing;
 use crate::host::costs::CostModel;
 use crate::host::estimate::MOST_ENERGY;
 use crate::host::formats::maestro::{COMPRESSIONS, permille};
 use crate::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 

@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-use clap::ValueEnum;
-use flate2::read::MultiGzDecoder;
 use crate::Error;
 use crate::host::builtin;
 use crate::host::formats::{self, Format, blob, onnx, tflite};
 use crate::host::model::lower::{self, Padding, lower};
 use crate::host::model::{InputShapes, Model, ModelError};
 use crate::host::network::{LayerError, NamedLayer, Network};
+use clap::ValueEnum;
+use flate2::read::MultiGzDecoder;
 
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -107,6 +107,17 @@ impl ModelArgs {
 /// The layers of a built-in network or of a file. Warnings go to standard error.
 pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
     layers(Path::new(name), source(name, &args.shapes)?, args)
+}
+
+/// The layers of what a file of this name would hold. Warnings go to standard error.
+#[cfg(feature = "python")]
+pub fn network_bytes(name: &Path, bytes: Vec<u8>, args: &ModelArgs) -> Result<Network, Failure> {
+    let bytes = match Format::of(&bytes[..bytes.len().min(formats::PREFIX)]) {
+        Format::Gzip => input::read_whole(name, MultiGzDecoder::new(bytes.as_slice()))?,
+        _ => bytes,
+    };
+    let format = Format::of(&bytes[..bytes.len().min(formats::PREFIX)]);
+    layers(name, content(name, format, Cursor::new(bytes), &args.shapes)?, args)
 }
 
 /// The layers of a file. Warnings go to standard error.

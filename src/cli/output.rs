@@ -1,5 +1,6 @@
 //! Output to a file, whole or not at all, or to standard output; words to standard error.
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -10,8 +11,25 @@ use crate::cli::failure::Failure;
 /// Characters of a line on standard error: enough for a person, too few for all columns of a large table.
 const MOST: usize = 2000;
 
+thread_local! {
+    /// What this thread has to tell, where a caller wants to have it instead of standard error.
+    static HEARD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Does something, and gives what it would have told.
+#[cfg(feature = "python")]
+pub fn hear<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let before = HEARD.replace(Some(Vec::new()));
+    let outcome = work();
+    (outcome, HEARD.replace(before).unwrap_or_default())
+}
+
 /// Writes a line, or several, to standard error. Where nobody can be told, the result counts all the same.
 pub fn tell(line: impl std::fmt::Display) {
+    let heard = HEARD.with_borrow_mut(|heard| heard.as_mut().map(|heard| heard.push(line.to_string())));
+    if heard.is_some() {
+        return;
+    }
     let _ = writeln!(io::stderr(), "{}", legible(&line.to_string()));
 }
 

@@ -3,14 +3,14 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::ArgAction;
-use clap::builder::{BoolishValueParser, ValueParser};
 use crate::hardware::UNLIMITED;
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::Network;
 use crate::host::report::maestro_csv::{self, Row};
 use crate::host::report::maestro_screen;
 use crate::{Dataflow, Directive, Error, Hardware, MAX_LEVELS, Noc};
+use clap::ArgAction;
+use clap::builder::{BoolishValueParser, ValueParser};
 
 use crate::cli::estimate::reference_rows;
 use crate::cli::failure::Failure;

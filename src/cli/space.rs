@@ -8,7 +8,11 @@ mod sample;
 mod select;
 mod srcc;
 
+use std::path::PathBuf;
+
 use crate::cli::failure::Failure;
+use crate::cli::merge;
+use crate::host::shard::Part;
 
 /// Networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces that files describe
 #[derive(clap::Args)]
@@ -24,6 +28,14 @@ enum Command {
     Select(Box<select::Args>),
     Campaign(Box<campaign::Args>),
     Srcc(Box<srcc::Args>),
+}
+
+/// Joins the parts of a campaign.
+pub fn join(args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+    match args.command {
+        Command::Campaign(args) => campaign::join(*args, parts, output),
+        Command::Sample(_) | Command::Select(_) | Command::Srcc(_) => Err(merge::no_part()),
+    }
 }
 
 /// Runs the command.

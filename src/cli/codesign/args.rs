@@ -4,13 +4,13 @@ use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use crate::host::campaign::Costing;
 use crate::host::search::compare::Plan;
 use crate::host::search::evolve::Objective;
 use crate::host::search::nsga2::Effort;
 use crate::host::search::query::Limits;
 use crate::host::search::truth::Truth;
+use clap::ValueEnum;
 
 use crate::cli::calibration::CalibrationArgs;
 use crate::cli::dataflow::{Best, FitArgs, MapArgs};

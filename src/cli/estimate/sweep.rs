@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use crate::Layer;
 use crate::host::campaign::NamedDataflow;
 use crate::host::costs::{CostModel, LayerCost};
@@ -10,6 +9,7 @@ use crate::host::network::Network;
 use crate::host::report::plot::Plot;
 use crate::host::report::sweep::Swept;
 use crate::host::sweep::{Against, Point, Sweep, Target};
+use clap::ValueEnum;
 
 use super::{Args, Format};
 use crate::cli::accelerators::Chosen;

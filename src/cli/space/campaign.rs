@@ -6,19 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use clap::ValueEnum;
 use crate::Layer;
 use crate::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use crate::host::campaign::journal::Journal;
-use crate::host::campaign::{
-    Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables,
-};
+use crate::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables};
 use crate::host::costs::CostModel;
 use crate::host::platform::Platform;
 use crate::host::population::Population;
+use crate::host::shard::{Part, Shard};
 use crate::host::spaces::Space;
 use crate::host::spaces::networks::Listed;
 use crate::host::sweep::Target;
+use clap::ValueEnum;
 use serde_json::{Map, Value};
 
 use super::choice::{self, RecipeArgs};
@@ -29,7 +28,7 @@ use crate::cli::dataflow::{self, Best, FitArgs, MapArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::twice;
 use crate::cli::model::{BufferArgs, CostArgs, check_energies};
-use crate::cli::{output, progress};
+use crate::cli::{merge, output, progress};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -91,6 +90,9 @@ pub struct Args {
     /// Go on with a campaign that was interrupted, or begin
     #[arg(long)]
     resume: bool,
+    /// Cost a share of the accelerators, block by block, and leave DIR.part-I-of-N: `maestrino merge` joins all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
 }
 
 /// Where the accelerators come from.
@@ -153,6 +155,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         mixed: args.mixed.map(Objective::from),
     };
     let networks = args.networks.as_deref().unwrap_or(OsStr::new("selected"));
+    if let (Some(_), [_, _, ..]) = (args.shard, spaces.as_slice()) {
+        return Err(Failure::Usage("--shard is of one space: a command for each".to_string()));
+    }
     if spaces.len() > 1 && Path::new(networks).is_file() {
         return Err(Failure::Usage("a file of --networks is for one space; --space names several".to_string()));
     }
@@ -177,6 +182,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Joins the parts of a campaign.
+pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+    Journal::unpack(&output, parts).map_err(files)?;
+    args.resume = true;
+    args.output = output;
+    run(&args)
+}
+
 /// Costs the networks of one space, or your own.
 fn cost(
     args: &Args,
@@ -194,6 +207,20 @@ fn cost(
     let blocks = campaign.blocks(args.block);
     let block = blocks.first().map_or(0, |block| block.len());
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
+    let whole = directory;
+    let part = args.shard.map(|shard| (shard, shard.path(whole)));
+    // Where a part is at work.
+    let under_way = part.as_ref().map(|(_, path)| PathBuf::from(format!("{}.partial", path.display())));
+    let directory = under_way.as_deref().unwrap_or(whole);
+    if let Some((shard, _)) = part.as_ref().filter(|(shard, _)| shard.of() > blocks.len()) {
+        let (count, parts) = (campaign.designs.accelerators.len(), shard.of());
+        let costs = campaign.workload.networks().len() * campaign.designs.each() * (count / parts).max(1);
+        let blocks = blocks.len();
+        let how = format!("--block {costs} makes more, for the whole campaign as well, or take fewer parts");
+        return Err(Failure::Input(format!(
+            "{count} accelerators in {blocks} blocks are too few for {parts} parts: {how}"
+        )));
+    }
     let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
         output::tell(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
         return Ok(());
@@ -206,7 +233,10 @@ fn cost(
     let work = progress::begin(what, blocks.len());
     let mut summaries: Vec<Summary> = Vec::with_capacity(blocks.len());
     let (mut resumed, mut damaged) = (0, 0);
-    for (number, accelerators) in blocks.iter().enumerate() {
+    let share = |number: &usize| part.as_ref().is_none_or(|(shard, _)| shard.takes(*number));
+    let numbers: Vec<usize> = (0..blocks.len()).filter(share).collect();
+    for &number in &numbers {
+        let accelerators = &blocks[number];
         let kept = journal.kept(number, campaign).map_err(files)?;
         damaged += usize::from(kept == Kept::Damaged);
         let summary = match kept {
@@ -235,6 +265,16 @@ fn cost(
         work.advance();
     }
     drop(work);
+    if let Some((shard, path)) = part {
+        let taken = numbers.len();
+        journal.pack(&path, &merge::about(shard)?, &numbers).map_err(files)?;
+        output::tell(format_args!(
+            "{}: part {shard}, {taken} of {} blocks; `maestrino merge` joins all parts",
+            path.display(),
+            blocks.len()
+        ));
+        return Ok(());
+    }
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     warn(campaign, unusable.clone());

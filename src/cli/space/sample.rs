@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use crate::host::formats::maestro;
 use crate::host::network::Network;
+use clap::ValueEnum;
 
 use super::choice::{self, AccuracyArgs, SpaceArgs};
 use super::listing::{self, Listing};

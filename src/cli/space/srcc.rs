@@ -3,13 +3,13 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use crate::host::campaign::read::{Column, Tables};
 use crate::host::report::plot::Plot;
 use crate::host::report::plot::heatmap::HeatMap;
 use crate::host::report::table;
 use crate::host::stats::{self, Correlations, Ranked};
 use crate::host::tabular::{io_error, write_row};
+use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};

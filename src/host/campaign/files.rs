@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Block, DesignId, NameClash, Unusable};
 use crate::host::directory::{Difference, DirectoryError, checksum};
+use crate::host::shard::PartError;
 use crate::host::tabular::write_row;
 
 /// Where unfinished campaigns keep their blocks.
@@ -30,6 +31,9 @@ pub enum JournalError {
     /// A directory that another command works in, or that cannot be written into.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// A part of a campaign that cannot be written, or joined with others.
+    #[error(transparent)]
+    Part(#[from] PartError),
     /// A campaign was begun here before.
     #[error(
         "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",

@@ -16,6 +16,7 @@ use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
 use crate::host::mapper::mappings::Wanted;
+use crate::host::shard::{self, About};
 use crate::{Calibration, Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
@@ -156,6 +157,37 @@ impl Journal {
         let summary = Summary::new(block, checksum_text(file.crc()));
         self.partial.put(&self.partial.summary(number), summary.to_text().as_bytes())?;
         Ok(summary)
+    }
+
+    /// Makes a part of the blocks in these places, which are kept, and removes them.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
+        let partial = &self.partial;
+        let files = blocks.iter().flat_map(|&block| [partial.part(block), partial.summary(block)]);
+        let named = |path: PathBuf| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path);
+        let files: Vec<_> = files.chain([partial.file(MANIFEST)]).map(named).collect();
+        shard::pack(path, about, &files)?;
+        self.partial.remove()
+    }
+
+    /// Lays all parts of a campaign into a directory, as if it had been interrupted there with all blocks finished.
+    ///
+    /// # Errors
+    /// An unfinished campaign there, parts that are damaged or of different campaigns, files that cannot be written.
+    pub fn unpack(directory: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
+        let _lock = Lock::take(directory)?;
+        let partial = Partial::of(directory)?;
+        if partial.path().exists() {
+            return Err(JournalError::Unfinished(directory.to_path_buf()));
+        }
+        at(partial.path(), fs::create_dir_all(partial.path()))?;
+        let laid = shard::unpack(parts, MANIFEST, |name| partial.file(name));
+        if laid.is_err() {
+            partial.remove()?;
+        }
+        Ok(laid?)
     }
 
     /// Removes the blocks.

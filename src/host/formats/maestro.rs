@@ -31,7 +31,7 @@ mod tests;
 mod writer;
 
 pub use hardware::{AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware};
-pub use writer::write_network;
+pub use writer::{write_directives, write_network};
 
 use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};
 use crate::host::network::Network;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{Answer, Found, Task};
 use crate::host::directory::{Difference, checksum, is_ours};
+use crate::host::shard::{self, About, PartError};
 use crate::{Cost, Dataflow, Directive};
 
 /// Why the state of a search cannot be kept or taken up.
@@ -31,6 +32,9 @@ pub enum JournalError {
     /// Another process.
     #[error("{}: another process is at work there; wait until it has ended, or write to another file", .0.display())]
     Busy(PathBuf),
+    /// A part of a search that cannot be written, or joined with others.
+    #[error(transparent)]
+    Part(#[from] PartError),
     /// A file that cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -149,8 +153,46 @@ impl Journal {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let written = serde_json::to_string(line)
             .map_err(io::Error::from)
-            .and_then(|text| file.write_all(format!("{} {text}\n", checksum(text.as_bytes())).as_bytes()));
+            .and_then(|text| file.write_all(with_checksum(&text).as_bytes()));
         written.map_err(|source| JournalError::File { path: self.path.clone(), source })
+    }
+
+    /// Makes a part of what is kept, in the order of layers, and removes it. How long searches took is left out, so that a part
+    /// is the same however often it is made.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub fn pack(self, path: &Path, about: &About, parameters: &Value) -> Result<(), JournalError> {
+        let failed = |source| JournalError::File { path: self.path.clone(), source };
+        let text = fs::read_to_string(&self.path).map_err(failed)?;
+        let entries = text.split_inclusive('\n').filter_map(whole).skip(1);
+        let mut entries: Vec<Entry> = entries.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        entries.sort_by_key(|entry| entry.layer);
+        let mut lines = vec![serde_json::to_string(parameters)];
+        lines.extend(entries.into_iter().map(|entry| serde_json::to_string(&Entry { seconds: 0, ..entry })));
+        let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+        for line in lines {
+            let line = line.map_err(io::Error::from).map_err(failed)?;
+            file.write_all(with_checksum(&line).as_bytes()).map_err(failed)?;
+        }
+        shard::pack(path, about, &[(ENTRY.to_string(), file.path().to_path_buf())])?;
+        self.remove()
+    }
+
+    /// Lays what all parts of a search found into a file, as if it had been interrupted with everything found.
+    ///
+    /// # Errors
+    /// A search that was begun there; parts that are damaged, or of different searches; a file that cannot be written.
+    pub fn unpack(path: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
+        if path.exists() {
+            return Err(JournalError::Unfinished(path.to_path_buf()));
+        }
+        let head = |part: &mut shard::Part| part.text(ENTRY).map(|text| text.split_inclusive('\n').take(1).collect());
+        let mut text = shard::alike(parts, head)?;
+        for part in parts {
+            text.extend(part.text(ENTRY)?.split_inclusive('\n').skip(1));
+        }
+        fs::write(path, text).map_err(|source| JournalError::File { path: path.to_path_buf(), source })
     }
 
     /// Removes it: the search has ended.
@@ -160,6 +202,14 @@ impl Journal {
     pub fn remove(self) -> Result<(), JournalError> {
         fs::remove_file(&self.path).map_err(|source| JournalError::File { path: self.path.clone(), source })
     }
+}
+
+/// The entry of a part.
+const ENTRY: &str = "search.journal";
+
+/// A line, with its checksum before it.
+fn with_checksum(text: &str) -> String {
+    format!("{} {text}\n", checksum(text.as_bytes()))
 }
 
 /// Bytes of a line's checksum, the space after it and the end of the line.

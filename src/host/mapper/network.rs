@@ -16,6 +16,7 @@ use crate::host::directory::checksum;
 use crate::host::network::{NamedLayer, Network};
 use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
+use crate::host::shard::Shard;
 
 /// What is asked for each layer.
 #[derive(Clone, Debug)]
@@ -142,17 +143,30 @@ impl<'a> Search<'a> {
     /// # Errors
     /// A journal that cannot be written.
     pub fn run(&self, journal: Option<&Journal>) -> Result<Mapped, JournalError> {
-        let answer = |(place, (named, frozen)): (usize, &(&NamedLayer, Option<Frozen>))| {
-            let task = self.task(named, frozen.as_ref());
-            if let Some(known) = journal.and_then(|journal| journal.answer(place, &task)) {
-                return Ok(known);
-            }
-            let answer = best(&task);
-            journal.map_or(Ok(()), |journal| journal.keep(place, &answer))?;
-            Ok(answer)
-        };
-        let answers = self.layers.par_iter().enumerate().map(answer).collect::<Result<_, _>>()?;
+        let places = (0..self.layers.len()).into_par_iter();
+        let answers = places.map(|place| self.answer(place, journal)).collect::<Result<_, _>>()?;
         Ok(Mapped { answers, places: self.places.clone() })
+    }
+
+    /// Maps a share of the distinct layers, and keeps what is found.
+    ///
+    /// # Errors
+    /// A journal that cannot be written.
+    pub fn run_shard(&self, journal: &Journal, shard: Shard) -> Result<(), JournalError> {
+        let places = (0..self.layers.len()).into_par_iter().filter(|place| shard.takes(*place));
+        places.map(|place| self.answer(place, Some(journal)).map(drop)).collect()
+    }
+
+    /// The answer for the distinct layer in this place.
+    fn answer(&self, place: usize, journal: Option<&Journal>) -> Result<Answer, JournalError> {
+        let (named, frozen) = &self.layers[place];
+        let task = self.task(named, frozen.as_ref());
+        if let Some(known) = journal.and_then(|journal| journal.answer(place, &task)) {
+            return Ok(known);
+        }
+        let answer = best(&task);
+        journal.map_or(Ok(()), |journal| journal.keep(place, &answer))?;
+        Ok(answer)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::figures;
+use super::figures::{self, Figure};
 use crate::dim::Tensor;
 use crate::host::costs::LayerCost;
 use crate::host::estimate::{Estimate, Row};
@@ -12,7 +12,7 @@ use crate::host::platform::Platform;
 use crate::host::shape::shape;
 use crate::host::tabular::{io_error, text_cell};
 use crate::maestro::{self, Bound};
-use crate::{Dim, Hardware};
+use crate::{Dim, Hardware, Layer};
 
 /// Writes the layers of an estimate, where the accelerator is calibrated with cycles as they were measured.
 ///
@@ -36,7 +36,10 @@ pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::R
                     cells.extend(figures.map(|(name, figure)| (name.to_string(), figure.cell())));
                 }
             }
-            LayerCost::Maestro(cost) => cells.extend(maestro(row, cost, &estimate.hardware)),
+            LayerCost::Maestro(cost) => {
+                let figures = maestro(&row.layer, cost, &estimate.hardware);
+                cells.extend(figures.into_iter().map(|(name, figure)| (name, figure.cell())));
+            }
         }
         if place == 0 {
             csv.write_record(cells.iter().map(|(name, _)| name)).map_err(io_error)?;
@@ -63,18 +66,18 @@ fn identification(estimate: &Estimate, row: &Row) -> Vec<(String, String)> {
     cells.map(|(name, cell)| (name.to_string(), cell)).collect()
 }
 
-/// Columns with their cells: the figures of the reference's model.
-fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String, String)> {
+/// The figures of the reference's model by their names.
+pub(crate) fn maestro(layer: &Layer, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String, Figure)> {
     let (energy, silicon) = (&cost.energy, cost.silicon(hardware));
     let mut cells = vec![
-        ("macs".to_string(), row.layer.macs().unwrap_or(u64::MAX).to_string()),
-        ("cycles".to_string(), cost.delay.cycles.to_string()),
+        ("macs".to_string(), Figure::Count(layer.macs().unwrap_or(u64::MAX))),
+        ("cycles".to_string(), Figure::Count(cost.delay.cycles)),
     ];
     cells.extend(Bound::ALL.into_iter().zip(cost.delay.bound_cycles).map(|(bound, cycles)| {
-        (format!("cycles_{}", bound.name().replace([' ', '-'], "_").to_lowercase()), cycles.to_string())
+        (format!("cycles_{}", bound.name().replace([' ', '-'], "_").to_lowercase()), Figure::Count(cycles))
     }));
-    let mut add = |name: &str, cell: String| cells.push((name.to_string(), cell));
-    add("bound", cost.delay.bound().name().to_string());
+    let mut add = |name: &str, figure: Figure| cells.push((name.to_string(), figure));
+    add("bound", Figure::Text(cost.delay.bound().name()));
     for (name, figure) in [
         ("utilization", cost.utilization(hardware)),
         ("active_pes", cost.delay.active_pes),
@@ -84,7 +87,7 @@ fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String,
         ("l2_nj", energy.l2),
         ("edp_nj_cycles", cost.edp()),
     ] {
-        add(name, figure.to_string());
+        add(name, Figure::Real(figure));
     }
     for tensor in Tensor::ALL {
         let accesses = cost.traffic.accesses[tensor];
@@ -94,15 +97,15 @@ fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String,
             ("l2_read", accesses.l2_read),
             ("l2_write", accesses.l2_write),
         ] {
-            add(&format!("{}_{what}", tensor.name()), count.to_string());
+            add(&format!("{}_{what}", tensor.name()), Figure::Count(count));
         }
     }
-    add("l1_bytes", cost.traffic.l1_total().to_string());
-    add("l2_bytes", cost.traffic.l2_total().to_string());
-    add("noc_peak_elements_per_cycle", cost.delay.noc_peak.to_string());
-    add("noc_avg_elements_per_cycle", cost.delay.noc_average.to_string());
-    add("offchip_elements_per_cycle", cost.delay.offchip.to_string());
-    add("area_um2", silicon.area().to_string());
-    add("power_mw", silicon.power().to_string());
+    add("l1_bytes", Figure::Count(cost.traffic.l1_total()));
+    add("l2_bytes", Figure::Count(cost.traffic.l2_total()));
+    add("noc_peak_elements_per_cycle", Figure::Count(cost.delay.noc_peak));
+    add("noc_avg_elements_per_cycle", Figure::Real(cost.delay.noc_average));
+    add("offchip_elements_per_cycle", Figure::Count(cost.delay.offchip));
+    add("area_um2", Figure::Real(silicon.area()));
+    add("power_mw", Figure::Real(silicon.power()));
     cells
 }

@@ -51,6 +51,14 @@ fn write_layer(text: &mut String, named: &NamedLayer) -> fmt::Result {
     Ok(())
 }
 
+/// Directives, a line for each.
+pub fn write_directives(dataflow: &Dataflow) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = write_dataflow(&mut text, dataflow);
+    text.lines().map(|line| format!("{}\n", line.trim_start())).collect()
+}
+
 fn write_dataflow(text: &mut String, dataflow: &Dataflow) -> fmt::Result {
     for directive in dataflow.directives() {
         match *directive {

@@ -1,0 +1,26 @@
+//! The program itself; and what it says on the way, as Python's warnings.
+
+use std::ffi::{CString, OsString};
+
+use pyo3::exceptions::PyUserWarning;
+use pyo3::prelude::*;
+
+use crate::cli::failure::Failure;
+use crate::cli::{self, output};
+
+/// Runs the program with these arguments, the first of which is its name; gives its exit code.
+#[pyfunction]
+#[pyo3(signature = (arguments, /))]
+pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
+    py.detach(|| cli::main(arguments))
+}
+
+/// Does something without Python's lock. What the program would say on standard error becomes a warning.
+pub fn heard<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
+    let (outcome, told) = py.detach(|| output::hear(work));
+    for line in told {
+        let line = CString::new(line.trim_start_matches("warning: ").replace('\0', " "))?;
+        PyErr::warn(py, &py.get_type::<PyUserWarning>(), &line, 1)?;
+    }
+    Ok(outcome?)
+}

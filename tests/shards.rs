@@ -1,0 +1,129 @@
+//! Long commands in parts: joined they are what one machine writes, byte by byte.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::Dir;
+
+/// All files of a directory, with what is in them.
+fn content(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: std::path::PathBuf| {
+        let bytes = if path.is_dir() { Vec::new() } else { fs::read(&path).unwrap() };
+        (path.file_name().unwrap().to_string_lossy().into_owned(), bytes)
+    };
+    let mut all: Vec<_> = entries.map(named).collect();
+    all.sort();
+    all
+}
+
+/// Twelve accelerators, of which half are too small for any network.
+const CAMPAIGN: &str = "space campaign --space tiny --networks 0..30 --dataflow kcp_ws,rs --mixed --block 360 \
+                        --hw-grid pes=16:32:64:128:256:512,l1=50:4096,l2=1000000,noc=16,offchip=4";
+
+#[test]
+fn a_campaign_in_parts_is_the_campaign() {
+    let dir = Dir::new();
+    for format in ["csv", "parquet"] {
+        let command = format!("{CAMPAIGN} --format {format}");
+        dir.run(&format!("{command} -o whole_{format}")).well();
+        // In any order, on any number of threads, and one twice.
+        for (part, threads) in [(3, 1), (1, 2), (2, 2), (1, 1)] {
+            let told = dir.run(&format!("{command} -o {format} --shard {part}/3 --threads {threads}")).well();
+            assert!(told.stderr.contains(&format!("{format}.part-{part}-of-3: part {part}/3")), "{}", told.stderr);
+            let path = dir.path(&format!("{format}.part-{part}-of-3"));
+            let bytes = fs::read(&path).unwrap();
+            dir.run(&format!("{command} -o {format} --shard {part}/3")).well();
+            assert_eq!(fs::read(&path).unwrap(), bytes, "the same part twice");
+        }
+        assert!(!dir.path(format).exists());
+        let parts = [2, 1, 3].map(|part| format!("{format}.part-{part}-of-3")).join(" ");
+        dir.run(&format!("merge {parts} -o {format}")).well();
+        assert_eq!(content(&dir.path(&format!("whole_{format}"))), content(&dir.path(format)));
+    }
+}
+
+const MAP: &str = "map --network mobilenet_v1_025_vww --hw edge16 --objective energy --format csv";
+
+#[test]
+fn a_map_in_parts_is_the_map() {
+    let dir = Dir::new();
+    let whole = dir.run(&format!("{MAP} -o whole.m")).well();
+    for part in 1..=4 {
+        dir.run(&format!("{MAP} --shard={part}/4 --output=best.m")).well();
+        let path = dir.path(&format!("best.m.part-{part}-of-4"));
+        let bytes = fs::read(&path).unwrap();
+        dir.run(&format!("{MAP} --shard {part}/4 -o best.m")).well();
+        assert_eq!(fs::read(path).unwrap(), bytes, "the same part twice");
+    }
+    let parts: Vec<String> = (1..=4).map(|part| format!("best.m.part-{part}-of-4")).collect();
+    let merged = dir.run(&format!("merge -o best.m {}", parts.join(" "))).well();
+    assert_eq!(merged.stdout, whole.stdout);
+    assert_eq!(fs::read(dir.path("best.m")).unwrap(), fs::read(dir.path("whole.m")).unwrap());
+    assert!(merged.stderr.contains("distinct layers from before"), "nothing is searched for again: {}", merged.stderr);
+    assert!(!dir.path("best.m.partial").exists());
+}
+
+#[test]
+fn parts_that_do_not_go_together_are_told() {
+    let dir = Dir::new();
+    let map = "map --network ds_cnn --hw edge16";
+    for part in 1..=3 {
+        dir.run(&format!("{map} -o a.m --shard {part}/3")).well();
+    }
+    let refused = |parts: &str, what: &str| {
+        let told = dir.run(&format!("merge {parts} -o a.m")).failed(1);
+        assert!(told.contains(what), "{parts}: {told}");
+        assert!(!dir.path("a.m").exists() && !dir.path("a.m.partial").exists(), "{parts}: something is left");
+    };
+    refused("a.m.part-1-of-3 a.m.part-3-of-3", "of 3 parts one is missing: 2");
+    refused("a.m.part-2-of-3", "of 3 parts some are missing: 1, 3");
+    fs::copy(dir.path("a.m.part-1-of-3"), dir.path("copy")).unwrap();
+    refused("a.m.part-1-of-3 a.m.part-2-of-3 copy a.m.part-3-of-3", "are both part 1/3");
+    dir.run(&format!("{map} --objective edp -o b.m --shard 2/3")).well();
+    refused("a.m.part-1-of-3 b.m.part-2-of-3 a.m.part-3-of-3", "part of another command");
+    dir.run(&format!("{map} -o a.m --shard 2/2")).well();
+    refused("a.m.part-1-of-3 a.m.part-2-of-2", "one of 2 parts, not of 3");
+    refused("a.m.part-1-of-3 nothing", "nothing: ");
+    dir.file("text", "no part");
+    refused("text", "text: is no part of a command");
+    // Whatever byte of what was found is another one.
+    let whole = fs::read(dir.path("a.m.part-3-of-3")).unwrap();
+    let place = whole.windows(9).position(|bytes| bytes == b"\"mapping\"").unwrap();
+    let mut damaged = whole.clone();
+    damaged[place + 1] = b'M';
+    fs::write(dir.path("damaged"), damaged).unwrap();
+    refused("a.m.part-1-of-3 a.m.part-2-of-3 damaged", "damaged: is damaged");
+    fs::write(dir.path("cut"), &whole[..whole.len() / 2]).unwrap();
+    refused("a.m.part-1-of-3 a.m.part-2-of-3 cut", "cut: is no part of a command, or is damaged");
+    // A file that the command names, which has changed on the way.
+    let network = |k: u32| {
+        format!("Network n {{ Layer a {{ Type: CONV Dimensions {{ K: {k}, C: 3, R: 3, S: 3, Y: 9, X: 9 }} }} }}")
+    };
+    dir.file("n.m", network(4));
+    dir.run("map --network n.m -o c.m --shard 1/2").well();
+    dir.file("n.m", network(5));
+    dir.run("map --network n.m -o c.m --shard 2/2").well();
+    let told = dir.run("merge c.m.part-1-of-2 c.m.part-2-of-2 -o c.m").failed(1);
+    assert!(told.contains("were not the same"), "{told}");
+}
+
+#[test]
+fn shares_that_make_no_sense_are_told() {
+    let dir = Dir::new();
+    for shard in ["0/3", "4/3", "1", "a/b", "1/100001"] {
+        let told = dir.run(&format!("map --network ds_cnn -o a.m --shard {shard}")).failed(2);
+        assert!(told.contains("expected I/N"), "{told}");
+    }
+    assert!(dir.run("map --network ds_cnn --shard 1/2").failed(2).contains("--output"));
+    let told = dir.run(&format!("{CAMPAIGN} --shard 1/100 -o c")).failed(1);
+    assert!(told.contains("too few for 100 parts"), "{told}");
+    let told =
+        dir.run("space campaign --space tiny --networks 0..30 --hw study50 --dataflow rs --shard 1/5 -o c").failed(1);
+    let block = told.split("--block ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    dir.run(&format!(
+        "space campaign --space tiny --networks 0..30 --hw study50 --dataflow rs --shard 1/5 -o c --block {block}"
+    ))
+    .well();
+    assert_eq!(dir.files(), ["c.part-1-of-5"]);
+}
