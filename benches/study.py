@@ -42,6 +42,9 @@ SETS = {
 }
 # Sets whose designs all run most networks.
 WIDE = [key for key in SETS if key[0] != "limits"]
+# Sets on which each layer also takes its best mapping, a search for each distinct layer on each accelerator: `nb301` has 29 layers,
+# AlphaNet and `tiny` have hundreds.
+MAPPED = {"nb301": ["unlimited", "limits", "chips"], "alphanet": ["chips"], "tiny": ["chips"]}
 # Networks that are costed on each design before a proxy is trusted.
 SAMPLE = 50
 
@@ -160,13 +163,15 @@ def least_and_median(values):
     return f"{min(values):.3f}, {statistics.median(values):.3f}" if values else "–"
 
 
-def table_of_fit(studies):
+def table_of_fit(studies, mapped):
     lines = []
     for space in SPACES:
         for kind in ("unlimited", "limits", "chips"):
-            study = studies[space, kind, "exact"]
-            every = study.summary["networks"]
-            for dataflow in DATAFLOWS:
+            for dataflow in [*DATAFLOWS, "map"]:
+                study = mapped.get((space, kind)) if dataflow == "map" else studies[space, kind, "exact"]
+                if not study:
+                    continue
+                every = study.summary["networks"]
                 counts = [int(row["networks"]) for row in study.designs if row["dataflow"] == dataflow]
                 whole, none = counts.count(every), 50 - len(counts)
                 some = [count for count in counts if count < every]
@@ -368,7 +373,7 @@ def table_of_worst(studies):
     return pairs, table(columns, details)
 
 
-def tables_of_map(study):
+def tables_of_map(mapped):
     """Rank correlations with mapped designs, and how designs of each dataflow do as proxies."""
     kinds = {
         "between mapped designs": lambda a, b: a == b == "map",
@@ -376,26 +381,29 @@ def tables_of_map(study):
         "within a preset": lambda a, b: "map" not in (a, b) and a == b,
         "across presets": lambda a, b: "map" not in (a, b) and a != b,
     }
-    lines = []
-    for figure in ("latency", "energy"):
-        pairs = study.ranks(figure)
-        of = lambda kind: [rho for (a, b), rho in pairs.items() if kind(study.dataflow[a], study.dataflow[b])]
-        lines.append([figure, *(least_and_median(of(kind)) for kind in kinds.values())])
-    ranks = table(["of", *kinds], lines)
-    lines, latency = [], study.column("latency")
-    for name in [*DATAFLOWS, "map"]:
-        own = [row for row in study.of("semi-decoupled") if study.dataflow[row["proxy"]] == name]
-        exact = sorted(100 * float(row["exact_share"]) for row in own)
-        regret = sorted((float(row["max_regret"]) for row in own), reverse=True)
-        designs = [row for row in study.designs if row["dataflow"] == name]
-        best = [
-            x / y for row in designs for x, y in zip(latency[row["design"]], latency[f"map_{row['accelerator']}"])
-        ]
-        lines.append([
-            f"`{name}`", f"{statistics.median(best):.2f}, {max(best):.1f}",
-            spread(exact, lambda value: f"{value:.1f}"), spread(regret, lambda value: f"{value:.3f}"),
-        ])  # fmt: skip
-    return ranks, table(["proxy under", "cycles / mapped: median, most", "exact, %", "max regret"], lines)
+    ranks, proxies = [], []
+    for (space, kind), study in mapped.items():
+        if kind == "limits":
+            continue
+        for figure in ("latency", "energy"):
+            pairs = study.ranks(figure)
+            of = lambda kind: [rho for (a, b), rho in pairs.items() if kind(study.dataflow[a], study.dataflow[b])]
+            ranks.append([space, kind, figure, *(least_and_median(of(kind)) for kind in kinds.values())])
+        latency = study.column("latency")
+        for name in [*DATAFLOWS, "map"]:
+            own = [row for row in study.of("semi-decoupled") if study.dataflow[row["proxy"]] == name]
+            exact = sorted(100 * float(row["exact_share"]) for row in own)
+            regret = sorted((float(row["max_regret"]) for row in own), reverse=True)
+            designs = [row for row in study.designs if row["dataflow"] == name]
+            # Where both can run.
+            both = (zip(latency[row["design"]], latency[f"map_{row['accelerator']}"]) for row in designs)
+            best = [x / y for pairs in both for x, y in pairs if x and y]
+            proxies.append([
+                space, kind, f"`{name}`", f"{statistics.median(best):.2f}, {max(best):.1f}",
+                spread(exact, lambda value: f"{value:.1f}"), spread(regret, lambda value: f"{value:.3f}"),
+            ])  # fmt: skip
+    columns = ["space", "set", "proxy under", "cycles / mapped: median, most", "exact, %", "max regret"]
+    return table(["space", "set", "of", *kinds], ranks), table(columns, proxies)
 
 
 def figures(studies):
@@ -422,8 +430,12 @@ def main():
         (space, kind, model): Study(space, kind, model, hw) for space in SPACES for (kind, model), hw in SETS.items()
     }
     wide = {key: study for key, study in studies.items() if key[1] != "limits"}
-    # The best mapping of each layer: 29 distinct ones here, 541 and more in the others, each a search on each accelerator.
-    mapped = Study("nb301", "map", "exact", "--hw chips50", f"{PRESETS},map", "semi-decoupled")
+    # The best mapping of each layer on each accelerator.
+    mapped = {
+        (space, kind): Study(space, f"map-{kind}", "exact", SETS[kind, "exact"], f"{PRESETS},map", "semi-decoupled")
+        for space, kinds in MAPPED.items()
+        for kind in kinds
+    }
     # No two designs of a dataflow have the same number of PEs.
     odd = {
         (space, "all PEs differ", "exact"): Study(
@@ -431,7 +443,7 @@ def main():
         )
         for space in SPACES
     }
-    blocks = {"fit": table_of_fit(studies), "ranks": table_of_ranks(wide), "models": table_of_models(wide)}
+    blocks = {"fit": table_of_fit(studies, mapped), "ranks": table_of_ranks(wide), "models": table_of_models(wide)}
     blocks |= {f"methods-{space}": table_of_methods(studies, space) for space in SPACES}
     blocks["adaptive"] = table_of_adaptive(studies | odd)
     blocks["trust"], blocks["bands"] = table_of_trust(wide)
