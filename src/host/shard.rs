@@ -182,7 +182,7 @@ impl Part {
         let mut archive = ZipArchive::new(file).map_err(no_part)?;
         let mut text = String::new();
         let read = archive.by_name(ABOUT).map_err(no_part)?.read_to_string(&mut text);
-        let about = read.map_err(io::Error::from).and_then(|_| Ok(serde_json::from_str(&text)?));
+        let about = read.and_then(|_| Ok(serde_json::from_str(&text)?));
         let about = about.map_err(|error| damaged(format!("is damaged ({error})")))?;
         Ok(Part { path: path.to_path_buf(), archive, about })
     }
