@@ -33,5 +33,8 @@ pub mod explore {}
 )]
 pub mod study {}
 
+#[doc = include_str!("guide/shards.md")]
+pub mod shards {}
+
 #[doc = include_str!("guide/python.md")]
 pub mod python {}
