@@ -7,6 +7,7 @@ mod accelerators;
 mod calibrate;
 pub(crate) mod calibration;
 mod codesign;
+mod command;
 mod compile;
 mod convert;
 pub(crate) mod dataflow;
@@ -84,7 +85,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     if called_maestro(&arguments) {
         return reference::run(&reference::Args::try_parse_from(arguments)?);
     }
-    let _ = merge::COMMAND.set(arguments.iter().skip(1).cloned().collect());
+    command::keep(&arguments);
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
         Cli::Explore(args) => explore::run(&args),

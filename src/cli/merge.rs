@@ -2,12 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use clap::Parser;
 
 use crate::cli::failure::Failure;
-use crate::cli::{Cli, map, space};
+use crate::cli::{Cli, command, map, space};
 use crate::host::shard::{self, About, PartError, Shard};
 
 /// Join the parts that a command left, run with --shard 1/N to N/N, to the files that it would have written alone.
@@ -43,31 +42,19 @@ fn failed(error: PartError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// The command line of this run, without the program's name.
-pub static COMMAND: OnceLock<Vec<OsString>> = OnceLock::new();
-
-/// Flags that may differ from part to part; all but the last have a value.
-const OWN: [&str; 5] = ["--shard", "--output", "-o", "--threads", "--resume"];
+/// Flags with a value that may differ from part to part, beside where files go; and one without.
+const OWN: [&str; 2] = ["--shard", "--threads"];
+const RESUME: &str = "--resume";
 
 /// What a part of the command that is run is of.
 pub fn about(shard: Shard) -> Result<About, Failure> {
-    let mut command = Vec::new();
-    let mut arguments = COMMAND.get().into_iter().flatten();
-    while let Some(argument) = arguments.next() {
-        let argument = argument.to_str().ok_or_else(|| {
-            Failure::Input(format!(
-                "{}: a command with --shard must be text, for the parts tell it",
-                argument.display()
-            ))
-        })?;
-        let flag = argument.split('=').next().unwrap_or(argument);
-        if OWN.contains(&flag) {
-            if flag != "--resume" && flag == argument {
-                arguments.next();
-            }
-        } else if !(argument.starts_with("-o") && argument.len() > 2) {
-            command.push(argument.to_string());
-        }
-    }
+    let text = |argument: &OsString| {
+        let what = "a command with --shard must be text, for the parts tell it";
+        let told = || Failure::Input(format!("{}: {what}", argument.display()));
+        argument.to_str().map(String::from).ok_or_else(told)
+    };
+    let arguments = command::arguments().iter().map(text).collect::<Result<Vec<String>, Failure>>()?;
+    let mut command = command::without(arguments.into_iter(), &[&command::OUTPUT[..], &OWN].concat());
+    command.retain(|argument| argument != RESUME);
     Ok(About { maestrino: env!("CARGO_PKG_VERSION").to_string(), command, shard })
 }

@@ -7,7 +7,7 @@ use crate::host::alike;
 use crate::{Dataflow, Dim, Error, Layer};
 
 /// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
-pub(super) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
+pub(crate) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
 
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

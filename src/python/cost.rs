@@ -49,13 +49,7 @@ impl Cost {
     fn new(layer: Layer, hw: AnyHardware<'_>, dataflow: Option<AnyDataflow<'_>>, model: &str) -> PyResult<Cost> {
         let model = self::model(model)?;
         let platform = hw.get()?;
-        let choice = match dataflow {
-            Some(dataflow) => dataflow.get()?.choice(model),
-            None => crate::host::dataflow_choice::DataflowChoice::of_accelerator(
-                platform.presets,
-                model == CostModel::Exact,
-            ),
-        };
+        let choice = platform.choice(dataflow, model)?;
         let hardware = platform.platform.hardware;
         let named = layer.named();
         let (directives, _) = choice.dataflow(&named, hardware.pes()).map_err(input)?;

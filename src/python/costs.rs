@@ -11,16 +11,17 @@ use super::cost::model;
 use super::dataflow::AnyDataflow;
 use super::error::input;
 use super::hardware::AnyHardware;
-use super::layer::Layer;
+use super::layer::{self, Layer};
 use crate::cli::failure::Failure;
 use crate::host::alike;
 use crate::host::costs::{CostModel, Costing};
 use crate::host::dataflow_choice::DataflowChoice;
+use crate::host::network::WRITTEN_DIMS;
 use crate::host::pricing::{Prices, counted, price_all};
-use crate::{Dim, Hardware, LayerKind, MAX_LEVELS, Noc};
+use crate::{Dim, Hardware, MAX_LEVELS, Noc};
 
-/// Columns of an array of layers, 0 where a layer has no such dimension; strides along Y and X follow.
-const COLUMNS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
+/// Columns of an array of layers: dimensions, 0 where a layer has no such one, and strides along Y and X.
+const COLUMNS: usize = WRITTEN_DIMS.len() + 2;
 
 /// Layers that are priced at a time: enough for all threads, and what is known of them in between takes little memory.
 const AT_ONCE: usize = 4096;
@@ -61,10 +62,7 @@ pub fn costs<'py>(
         Some(points) => self::points(hw.platform.hardware, points)?,
         None => vec![hw.platform.hardware],
     };
-    let choice = match dataflow {
-        Some(dataflow) => dataflow.get()?.choice(model),
-        None => DataflowChoice::of_accelerator(hw.presets, model == CostModel::Exact),
-    };
+    let choice = hw.choice(dataflow, model)?;
     // Buffers may differ from point to point, and with them the energies of their accesses.
     let energies = |hardware: &Hardware| hw.platform.energies.at_sizes(&hw.platform.sizes, hardware);
     let table = Table { model, choice, layers, energies: hardware.iter().map(energies).collect(), hardware };
@@ -129,25 +127,23 @@ impl Table {
 
 /// Layers of a kind from the rows of an array.
 fn rows(array: &PyArrayLike2<'_, i64, numpy::AllowTypeChange>, kind: &str) -> Result<Vec<crate::Layer>, Failure> {
-    let kind = LayerKind::from_name(&kind.to_ascii_uppercase())
-        .ok_or_else(|| Failure::Input(format!("there is no kind of layer '{kind}'")))?;
+    let kind = layer::kind(kind)?;
     let array = array.as_array();
-    let columns = COLUMNS.len() + 2;
-    if array.ncols() != columns {
-        let names = COLUMNS.map(Dim::name).join(", ");
+    if array.ncols() != COLUMNS {
+        let names = WRITTEN_DIMS.map(Dim::name).join(", ");
         return Err(Failure::Input(format!(
-            "layers have {} columns; expected {columns}: {names}, stride_y, stride_x",
+            "layers have {} columns; expected {COLUMNS}: {names}, stride_y, stride_x",
             array.ncols()
         )));
     }
     let layer = |(row, figures): (usize, numpy::ndarray::ArrayView1<'_, i64>)| {
         let failed = |what: String| Failure::Input(format!("layer {row}: {what}"));
-        let mut figure = [0; COLUMNS.len() + 2];
+        let mut figure = [0; COLUMNS];
         for (place, &given) in figures.iter().enumerate() {
             figure[place] =
                 u32::try_from(given).map_err(|_| failed(format!("{given} in column {place} is no size")))?;
         }
-        let dims: Vec<(Dim, u32)> = COLUMNS.into_iter().zip(figure).filter(|(_, size)| *size > 0).collect();
+        let dims: Vec<(Dim, u32)> = WRITTEN_DIMS.into_iter().zip(figure).filter(|(_, size)| *size > 0).collect();
         let [.., stride_y, stride_x] = figure;
         crate::Layer::strided(kind, &dims, stride_y, stride_x).map_err(|error| failed(error.to_string()))
     };

@@ -70,7 +70,7 @@ pub fn estimate(
             vec![NamedDataflow { name: "own".to_string(), choice: DataflowChoice::own() }]
         }
         None => {
-            let choice = DataflowChoice::of_accelerator(hw.presets, model == CostModel::Exact);
+            let choice = hw.choice(None, model)?;
             vec![NamedDataflow { name: hw.presets.convolution.preset().name().to_string(), choice }]
         }
     };

@@ -6,6 +6,7 @@ use clap::Parser;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PySequence, PyString};
 
+use super::dataflow::AnyDataflow;
 use super::error::input;
 use crate::cli::accelerator::AcceleratorArgs;
 use crate::cli::failure::Failure;
@@ -13,6 +14,8 @@ use crate::cli::input;
 use crate::cli::model::CostArgs;
 use crate::dataflow::presets::Presets;
 use crate::hardware::UNLIMITED;
+use crate::host::costs::CostModel;
+use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::formats::maestro::write_hardware;
 use crate::host::platform::Platform;
 
@@ -181,6 +184,12 @@ fn limited(figure: u32) -> Option<u32> {
 }
 
 impl Hardware {
+    /// Which dataflow each layer gets: what is given, else what the accelerator has.
+    pub fn choice(&self, dataflow: Option<AnyDataflow<'_>>, model: CostModel) -> PyResult<DataflowChoice> {
+        let own = || DataflowChoice::of_accelerator(self.presets, model == CostModel::Exact);
+        dataflow.map_or_else(|| Ok(own()), |given| Ok(given.get()?.choice(model)))
+    }
+
     fn changed(mut self, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Hardware> {
         let mut arguments = Vec::new();
         for (key, value) in changes.into_iter().flatten() {

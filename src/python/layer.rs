@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 
 use super::error::input;
 use crate::cli::failure::Failure;
-use crate::host::network::NamedLayer;
+use crate::host::network::{NamedLayer, WRITTEN_DIMS};
 use crate::{Dim, LayerKind};
 
 /// A layer: its kind, its dimensions in elements and its strides.
@@ -27,6 +27,13 @@ enum Stride {
     Each(u32, u32),
 }
 
+/// The kind of this name.
+pub fn kind(name: &str) -> Result<LayerKind, Failure> {
+    let known = || LayerKind::ALL.map(LayerKind::name).join(", ");
+    LayerKind::from_name(&name.to_ascii_uppercase())
+        .ok_or_else(|| Failure::Input(format!("there is no kind of layer '{name}'; kinds are {}", known())))
+}
+
 /// The dimension that Python has under this name.
 fn dim(name: &str) -> Option<Dim> {
     match name {
@@ -41,9 +48,7 @@ impl Layer {
     #[new]
     #[pyo3(signature = (kind, /, *, stride = Stride::Both(1), name = None, **dims))]
     fn new(kind: &str, stride: Stride, name: Option<String>, dims: Option<&Bound<'_, PyDict>>) -> PyResult<Layer> {
-        let known = || LayerKind::ALL.map(LayerKind::name).join(", ");
-        let kind = LayerKind::from_name(&kind.to_ascii_uppercase())
-            .ok_or_else(|| Failure::Input(format!("there is no kind of layer '{kind}'; kinds are {}", known())))?;
+        let kind = self::kind(kind)?;
         let mut sizes = Vec::new();
         for (key, size) in dims.into_iter().flatten() {
             let key: String = key.extract()?;
@@ -99,8 +104,7 @@ impl Layer {
 
     fn __repr__(&self) -> String {
         let mut text = format!("Layer({:?}", self.kind());
-        let inputs = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
-        for (dim, size) in inputs.into_iter().filter_map(|dim| Some((dim, self.layer.size(dim)?))) {
+        for (dim, size) in WRITTEN_DIMS.into_iter().filter_map(|dim| Some((dim, self.layer.size(dim)?))) {
             let _ = write!(text, ", {dim}={size}");
         }
         match self.stride() {

@@ -10,29 +10,22 @@ use crate::host::search::query::Limits;
 use serde_json::{Map, Value};
 
 use crate::cli::failure::Failure;
-use crate::cli::output;
+use crate::cli::{command, output};
 
 /// What the command that runs asked, for its summary: see [`files::asked`].
 pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     files::asked(
         kind,
-        &command(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())),
+        &command(command::arguments().iter().map(|word| word.to_string_lossy().into_owned())),
         limits,
         more,
     )
 }
 
 /// A command line as a shell takes it, without where its files go: the same question gives the same files anywhere.
-fn command(mut arguments: impl Iterator<Item = String>) -> String {
-    let mut words = vec!["maestrino".to_string()];
-    while let Some(word) = arguments.next() {
-        match word.as_str() {
-            "-o" | "--output" => drop(arguments.next()),
-            short if short.starts_with("-o") || short.starts_with("--output=") => {}
-            _ => words.push(quoted(word)),
-        }
-    }
-    words.join(" ")
+fn command(arguments: impl Iterator<Item = String>) -> String {
+    let words = command::without(arguments, &command::OUTPUT).into_iter().map(quoted);
+    std::iter::once("maestrino".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A word of a command line, quoted where a shell would take it for more.

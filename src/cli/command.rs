@@ -1,0 +1,37 @@
+//! The command line of this run, as files tell it.
+
+use std::ffi::OsString;
+use std::sync::OnceLock;
+
+/// The arguments, without the program's name: those that were given to [`crate::cli::main`], not those of a process around it.
+static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Keeps the arguments of this run; the first is the program's name.
+pub fn keep(arguments: &[OsString]) {
+    let _ = ARGUMENTS.set(arguments.iter().skip(1).cloned().collect());
+}
+
+/// The arguments of this run, without the program's name.
+pub fn arguments() -> &'static [OsString] {
+    ARGUMENTS.get().map_or(&[], Vec::as_slice)
+}
+
+/// Flags where files go, with their value.
+pub const OUTPUT: [&str; 2] = ["--output", "-o"];
+
+/// Arguments without flags that have a value, and their values.
+pub fn without(mut arguments: impl Iterator<Item = String>, flags: &[&str]) -> Vec<String> {
+    let mut others = Vec::new();
+    while let Some(argument) = arguments.next() {
+        let joined = |flag: &&str| match flag.strip_prefix("--") {
+            Some(_) => argument.strip_prefix(*flag).is_some_and(|value| value.starts_with('=')),
+            None => argument.starts_with(*flag),
+        };
+        if flags.contains(&argument.as_str()) {
+            arguments.next();
+        } else if !flags.iter().any(joined) {
+            others.push(argument);
+        }
+    }
+    others
+}
