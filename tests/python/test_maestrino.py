@@ -210,6 +210,13 @@ def test_the_guide_runs(tmp_path, monkeypatch):
     assert ran >= 3 and len(known["best"]) > 0
 
 
+def test_a_search_tells_the_program_s_command_and_not_python_s(tmp_path):
+    arguments = ["--space", "tiny", "--networks", "0..5", "--hw", "eyeriss", "--dataflow", "kcp_ws", "--method", "coupled"]
+    program("codesign", *arguments, "--constraint", "latency=1e9", "--output", tmp_path / "found")
+    summary = (tmp_path / "found" / "summary.json").read_text()
+    assert f'"maestrino codesign {" ".join(arguments)} --constraint latency=1e9"' in summary
+
+
 def test_the_program_is_there():
     assert program("--version").strip() == f"maestrino {maestrino.__version__}"
     wrong = subprocess.run([sys.executable, "-m", "maestrino", "estimate", "--hw", "no"], capture_output=True, text=True)
