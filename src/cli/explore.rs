@@ -158,8 +158,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     network::pad_to_filters(&mut network, "");
     let presets = input::presets(args.hw.as_deref().unwrap_or(OsStr::new("")));
     let goal = args.dataflow.goal()?;
-    if goal.is_none() && args.map.is_given() {
-        return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+    if let (None, Some(flag)) = (goal, args.map.given()) {
+        return Err(Failure::Usage(format!("{flag} is of --dataflow map")));
     }
     let dataflows = match goal {
         // Nothing is asked of it but its name.
@@ -190,7 +190,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let axes = explore.axes(operations).map_err(in_grid)?;
     let (searched, explored, certificate) = match goal {
         Some(objective) => {
-            let how = Mapping { objective, budget: args.map.budget(), designs: args.designs, seed: args.seed };
+            let (budget, gap) = (args.map.budget(), args.map.gap());
+            let how = Mapping { objective, budget, gap, designs: args.designs, seed: args.seed };
             mapped(&explore, &axes, &network, &how)?
         }
         None => {

@@ -154,6 +154,13 @@ pub fn limit(key: &str, number: &str) -> Result<f64, String> {
     limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
 }
 
+/// A share, given in percent: `0.1%` or `0.1`.
+pub fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    let percent = percent.filter(|percent: &f64| percent.is_finite() && *percent >= 0.0);
+    percent.map(|percent| percent / 100.0).ok_or_else(|| "a percentage from 0, as 0.1%".to_string())
+}
+
 /// A limit on a latency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Latency {

@@ -19,6 +19,8 @@ pub struct Wanted {
     pub energies: EnergyTable,
     /// Mappings of a layer on an accelerator that are costed at most.
     pub budget: u64,
+    /// By how much, as a share, one may be above what is proven to be the least: [`Task::gap`].
+    pub gap: f64,
 }
 
 /// Levels that a mapping has at most.
@@ -81,10 +83,10 @@ impl Mappings {
     }
 
     fn search(&self, layer: &Layer, hardware: &Hardware) -> Searched {
-        let Wanted { objective, ref energies, budget } = self.wanted;
+        let Wanted { objective, ref energies, budget, gap } = self.wanted;
         let limits = Figures::UNLIMITED;
         let (levels, frozen, any_tile, time) = (LEVELS, None, false, None);
-        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap };
         let answer = best(&task);
         let gap = if answer.proven() { 0.0 } else { answer.gap().unwrap_or(f64::INFINITY) };
         let dataflow = answer.found.map_or_else(|| smallest(layer, hardware.pes()), |found| Ok(found.dataflow));

@@ -41,7 +41,7 @@ pub struct Found<'a> {
 }
 
 /// Designs of a grid that were looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Searched {
     /// All designs of some lines, of so many.
     Evolution(Effort, u64),
