@@ -181,8 +181,10 @@ fn a_budget_leaves_a_gap() {
 fn a_gap_ends_a_search() {
     let dir = dir();
     let run = |flags: &str| {
-        let told = dir.run(&format!("map --network small.m --hw hw.m --format csv --objective edp {flags}")).quiet().stdout;
-        let numbers = |name: &str| -> Vec<f64> { column(&told, name).iter().map(|text| text.parse().unwrap()).collect() };
+        let told =
+            dir.run(&format!("map --network small.m --hw hw.m --format csv --objective edp {flags}")).quiet().stdout;
+        let numbers =
+            |name: &str| -> Vec<f64> { column(&told, name).iter().map(|text| text.parse().unwrap()).collect() };
         (numbers("gap_percent"), numbers("evaluations").iter().sum::<f64>(), numbers("figure"))
     };
     let (gaps, all, best) = run("");

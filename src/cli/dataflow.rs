@@ -10,6 +10,7 @@ use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
+use crate::host::formats;
 use crate::host::formats::maestro;
 use crate::host::mapper;
 use crate::host::mapper::mappings::{Mappings, Wanted};
@@ -412,7 +413,7 @@ fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), 
         let directives = Directives::Listed(Box::new(dataflow));
         Given { kind, directives }
     });
-    Ok((input::stem(path), given.collect()))
+    Ok((formats::file::stem(path), given.collect()))
 }
 
 /// A kind that several are for, if there is one.

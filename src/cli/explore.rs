@@ -14,6 +14,7 @@ use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::technology::{self, Technology};
 use crate::host::explore::{Axes, DataflowCosts, Explore, Explored, Limits, Objective};
+use crate::host::formats;
 use crate::host::mapper::mappings::Certificate;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
@@ -281,7 +282,7 @@ fn technology(args: &Args, platform: &Platform) -> Result<(String, Technology), 
     }
     let table = input::text(path)?.parse();
     let table = table.map_err(|error: String| Failure::Input(format!("{}: {error}", path.display())))?;
-    Ok((input::stem(path), table))
+    Ok((formats::file::stem(path), table))
 }
 
 /// What is minimized. Area and power need a NoC with a limit.

@@ -1,8 +1,10 @@
 //! File formats.
 
 pub mod accelforge;
+pub mod any;
 pub mod blob;
 pub mod diagnostic;
+pub mod file;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
