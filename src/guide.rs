@@ -33,6 +33,9 @@ pub mod explore {}
 )]
 pub mod study {}
 
+#[doc = include_str!("guide/firmware-packages.md")]
+pub mod firmware_packages {}
+
 #[doc = include_str!("guide/shards.md")]
 pub mod shards {}
 

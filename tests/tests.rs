@@ -11,7 +11,6 @@ mod c_programs;
 mod calibrate;
 mod calibrated;
 mod campaign;
-#[cfg(feature = "capi")]
 mod capi;
 mod cli;
 mod cli_dataflows;
@@ -22,6 +21,7 @@ mod estimate;
 mod exact;
 mod explore;
 mod firmware;
+mod firmware_package;
 mod header;
 mod map;
 mod map_designs;
