@@ -39,5 +39,8 @@ pub mod firmware_packages {}
 #[doc = include_str!("guide/shards.md")]
 pub mod shards {}
 
+#[doc = include_str!("guide/install.md")]
+pub mod install {}
+
 #[doc = include_str!("guide/python.md")]
 pub mod python {}

@@ -33,6 +33,7 @@ mod properties;
 mod report;
 mod search;
 mod shards;
+mod shell;
 mod simulator;
 mod spaces;
 mod study;

@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
+#[cfg(feature = "dse")]
 pub mod zigzag;
 
 mod foreign;
