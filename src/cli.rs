@@ -25,6 +25,7 @@ pub(crate) mod output;
 mod progress;
 mod reference;
 mod report;
+mod shell;
 mod space;
 
 use std::ffi::OsString;
@@ -52,6 +53,8 @@ enum Cli {
     Codesign(Box<codesign::Args>),
     Report(report::Args),
     Merge(merge::Args),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Runs the program with its arguments, the first of which is its name, and tells its exit code.
@@ -100,6 +103,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
         Cli::Codesign(args) => codesign::run(&args),
         Cli::Report(args) => report::run(&args),
         Cli::Merge(args) => merge::run(args),
+        Cli::Completions(args) => shell::completions(&args),
+        Cli::Man(args) => shell::man(&args),
     }
 }
 

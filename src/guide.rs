@@ -33,8 +33,14 @@ pub mod explore {}
 )]
 pub mod study {}
 
+#[doc = include_str!("guide/firmware-packages.md")]
+pub mod firmware_packages {}
+
 #[doc = include_str!("guide/shards.md")]
 pub mod shards {}
+
+#[doc = include_str!("guide/install.md")]
+pub mod install {}
 
 #[doc = include_str!("guide/python.md")]
 pub mod python {}

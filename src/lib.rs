@@ -31,7 +31,7 @@
 //!   the number of PEs. Its [`Traffic`](maestro::Traffic) does not depend on bandwidth; its [`Delay`](maestro::Delay) is a
 //!   separate step, so that a sweep over hardware reuses the rest.
 //! * [`energy`] and [`area`] turn counts into nJ, um^2 and mW; [`calibration`] turns them into the cycles of a chip that was measured.
-//! * `host` (feature `std`) has the MAESTRO language, built-in networks and accelerators, and reports.
+//! * `host` has what needs an operating system: networks, files, spaces, searches, reports; `cli` is the program.
 //!
 //! # Units
 //!
@@ -40,7 +40,19 @@
 //!
 //! # Features
 //!
-//! Without `std` (a default feature) the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
+//! | feature | brings |
+//! | --- | --- |
+//! | `std` | [`host`]: networks and accelerators by name, costs of whole networks |
+//! | `formats` | model files: MAESTRO's language, ONNX, TFLite, mappings of other tools, blobs |
+//! | `dse` | design-space exploration: spaces of networks, campaigns, the mapper, searches, calibration; results as tables, CSV and JSON |
+//! | `parquet` | results as Parquet |
+//! | `plots` | results as SVG, PNG and PDF, and as pages of HTML |
+//! | `cli` (default) | [`cli`], the program, with all of the above |
+//! | `capi` | [`capi`], the C ABI, for firmware, too |
+//!
+//! Each brings those that it needs. What they cost is told in the guide (`src/guide/install.md`).
+//!
+//! Without any the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
@@ -65,7 +77,7 @@ mod total;
 
 #[cfg(feature = "capi")]
 pub mod capi;
-#[cfg(feature = "std")]
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "std")]
 pub mod host;

@@ -8,6 +8,7 @@ pub mod file;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
+#[cfg(feature = "dse")]
 pub mod zigzag;
 
 mod foreign;

@@ -363,7 +363,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
 }
 
 /// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.
-#[cfg(feature = "std")]
+#[cfg(feature = "dse")]
 pub(super) fn refused_by_reference(layer: &Layer, levels: &[Level]) -> Option<Error> {
     let read = reached(layer);
     (2..).zip(levels.iter().skip(1)).find_map(|(level, maps)| {

@@ -206,7 +206,7 @@ impl Mapping {
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "dse")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();
         self.tallied()?.tell_all(self, &mut traffic)?;
