@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
 use super::diagnostic::Diagnostic;
 use super::file::{self, FileError};
 use super::maestro::{self, Parsed};
@@ -21,8 +19,8 @@ pub enum Contents {
     Model(Model),
 }
 
-/// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob, each as it is or compressed by gzip. Only text, blobs and
-/// what was compressed are read into memory. `inputs` sizes the inputs of ONNX and TFLite files; others have no use for it.
+/// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob, each as it is or, with the feature `dse`, compressed by
+/// gzip. Only text, blobs and what was compressed are read into memory. `inputs` sizes the inputs of ONNX and TFLite files; others have no use for it.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -86,10 +84,17 @@ fn prefix(file: &mut File) -> io::Result<Vec<u8>> {
     Ok(prefix)
 }
 
+#[cfg(feature = "dse")]
 fn unpacked(path: &Path, packed: impl Read, inputs: &InputShapes) -> Result<Contents, FileError> {
-    let bytes = file::read_whole(path, MultiGzDecoder::new(packed))?;
+    let bytes = file::read_whole(path, flate2::read::MultiGzDecoder::new(packed))?;
     let format = Format::of(&bytes[..bytes.len().min(PREFIX)]);
     content(path, format, Cursor::new(bytes), inputs)
+}
+
+#[cfg(not(feature = "dse"))]
+fn unpacked(path: &Path, _: impl Read, _: &InputShapes) -> Result<Contents, FileError> {
+    let how = "unpack it, or build maestrino with the feature dse";
+    Err(FileError::Content(format!("{} is compressed by gzip: {how}", path.display())))
 }
 
 fn content(
