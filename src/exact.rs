@@ -12,6 +12,7 @@
 //! * `counts`: everything that is counted; `events`: what waits for what, and a player that turns it into cycles by the
 //!   channels of `time`.
 //! * `cost`: everything together.
+//! * `kinds`: what moves in each kind of step, and `schedule`: the tiles of one step after the other, for drawings.
 //!
 //! What is counted, and why, is told in [`guide::counted`](crate::guide::counted).
 
@@ -24,9 +25,11 @@ mod drain;
 mod events;
 mod gaps;
 mod idle;
+mod kinds;
 mod level;
 mod outputs;
 mod retention;
+mod schedule;
 mod space;
 mod step;
 mod time;
@@ -46,7 +49,9 @@ use level::Level;
 pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
-pub use events::{Event, Player, Step};
+pub use events::{Event, Player, Step, StepCycles};
+pub use kinds::{Listener, StepKind};
+pub use schedule::{Loop, Steps, Tile};
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.

@@ -1,4 +1,16 @@
-//! Pages to read, beside the reference of the items.
+//! Pages to read, beside the reference of the items. Begin with the [`tutorial`]; [`faq`] answers what users ask.
+
+#[doc = include_str!("guide/tutorial.md")]
+pub mod tutorial {}
+
+#[doc = include_str!("guide/faq.md")]
+pub mod faq {}
+
+#[doc = include_str!("guide/estimate.md")]
+pub mod estimate {}
+
+#[doc = include_str!("guide/formats.md")]
+pub mod formats {}
 
 #[doc = include_str!("guide/counted.md")]
 pub mod counted {}
@@ -32,6 +44,18 @@ pub mod explore {}
     "</div>\n",
 )]
 pub mod study {}
+
+#[doc = include_str!("guide/campaigns.md")]
+pub mod campaigns {}
+
+#[doc = include_str!("guide/codesign.md")]
+pub mod codesign {}
+
+#[doc = include_str!("guide/firmware.md")]
+pub mod firmware {}
+
+#[doc = include_str!("guide/reference.md")]
+pub mod reference {}
 
 #[doc = include_str!("guide/shards.md")]
 pub mod shards {}

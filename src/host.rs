@@ -8,6 +8,7 @@ pub mod costs;
 pub mod dataflow_choice;
 pub mod directory;
 pub mod estimate;
+pub mod explain;
 pub mod explore;
 pub mod formats;
 pub mod ids;

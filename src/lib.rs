@@ -16,6 +16,8 @@
 //! # Ok::<(), maestrino::Error>(())
 //! ```
 //!
+//! The [`guide`] has a tutorial, the model, formats and more; the exact model's [`Cost`] is what the program tells.
+//!
 //! # One way through
 //!
 //! ```text
@@ -52,12 +54,17 @@ pub mod dim;
 pub mod energy;
 pub mod error;
 pub mod exact;
-#[cfg(doc)]
+#[cfg(any(doc, doctest))]
 pub mod guide;
 pub mod hardware;
 pub mod layer;
 pub mod maestro;
 pub mod wire;
+
+/// The Rust of the README is tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod count;
 mod mapping;

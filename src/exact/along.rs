@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Span, View};
 use super::cluster::{AxisBox, Cluster, Work};
-use super::events::Event;
+use super::kinds::Listener;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
 use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
@@ -236,6 +236,11 @@ pub(super) struct Side {
 }
 
 impl Side {
+    /// Sub-clusters that have work.
+    pub fn at_work(&self) -> i64 {
+        self.groups.iter().map(|group| i64::from(group.count)).sum()
+    }
+
     /// One that is still to be filled in.
     pub fn new() -> Side {
         Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
@@ -272,7 +277,7 @@ struct Shifted {
     kept: bool,
 }
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
+impl<E: Listener> Walk<'_, E> {
     /// A step along an axis on which all sub-clusters have the same.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, own) = (self.shape, work.nest.on(axis));

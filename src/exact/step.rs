@@ -8,6 +8,7 @@ use super::along::{Factors, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
 use super::cluster::{Cluster, Frame, Once, Step, Work};
 use super::events::{self, Event};
+use super::kinds::{Kind, Listener};
 use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together, distance, offset};
@@ -16,15 +17,15 @@ use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
-struct Moved {
+pub(super) struct Moved {
     /// Read from the buffer, once for all: input, filter.
-    read: [i64; 2],
+    pub read: [i64; 2],
     /// Arriving in all sub-clusters: input, filter.
-    arrived: [i64; 2],
+    pub arrived: [i64; 2],
     /// Outputs that enter sub-clusters.
     entered: i64,
     /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
-    given: i64,
+    pub given: i64,
     given_finished: i64,
     /// Outputs that leave all sub-clusters in the end, each for itself.
     left: i64,
@@ -58,7 +59,7 @@ impl Moved {
     }
 }
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
+impl<E: Listener> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
@@ -198,9 +199,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             let partial = variant.psums;
             psums += partial * variant.weight;
             activity.add(if level.leaf { active as f64 } else { variant.active }, variant.times);
+            let (weight, at_work) = (variant.weight, side.at_work());
             let (variant, operations, times) = (which as u8, unsigned(operations), unsigned(variant.times));
             let taken = events::Step { variant, starting, operations, times, ..Default::default() };
-            self.tell(&Event::Step(self.taken(index, &moved, partial, taken)));
+            let taken = self.taken(index, &moved, partial, taken);
+            let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight, active: at_work };
+            self.tell_kind(work, *advanced, &kind);
+            self.tell(&Event::Step(taken));
         }
         self.record(index, &moved, all, psums);
         Ok(())
@@ -293,7 +298,10 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             all_psums += psums * variant.weight * count;
             let (starting, operations) = (cluster.starting, unsigned(operations));
             let taken = events::Step { variant: which, starting, operations, times: 1, ..Default::default() };
-            self.tell(&Event::Only(self.taken(index, &moved, psums, taken)));
+            let taken = self.taken(index, &moved, psums, taken);
+            let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count, active };
+            self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind);
+            self.tell(&Event::Only(taken));
             variant.active += (active * count) as f64;
         }
         self.record(index, &moved, all, all_psums);
@@ -407,13 +415,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// What a buffer sends to its sub-clusters of input and filter.
-    fn sent(&self, moved: &Moved) -> [i64; 2] {
+    pub fn sent(&self, moved: &Moved) -> [i64; 2] {
         if self.clock.multicast { moved.read } else { moved.arrived }
     }
 
     /// Tells that something takes time.
     pub fn tell(&mut self, event: &Event) {
-        (self.events)(event);
+        self.listener.event(event);
     }
 
     /// A step that moves this, with so many partial sums.

@@ -14,7 +14,7 @@ use crate::hardware::MAX_LEVELS;
 use super::along::{Along, Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
-use super::events::Event;
+use super::kinds::Listener;
 use super::level::{Level, Tiles};
 use super::outputs::alike;
 use super::space::{Pasts, offset};
@@ -88,7 +88,7 @@ pub(super) struct Walk<'a, E> {
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
     /// Is told what takes time.
-    pub events: E,
+    pub listener: E,
 }
 
 /// The steps of a cluster in its present box that are being walked.
@@ -155,8 +155,8 @@ impl Turn {
     }
 }
 
-impl<'a, E: FnMut(&Event)> Walk<'a, E> {
-    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: E) -> Walk<'a, E> {
+impl<'a, E: Listener> Walk<'a, E> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, listener: E) -> Walk<'a, E> {
         let tallies = Tallies {
             levels: [Tally::NONE; MAX_LEVELS],
             finished: 0,
@@ -165,7 +165,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
             most: clock.most_operations(),
             on_elements: 0,
         };
-        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), events }
+        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), listener }
     }
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
@@ -362,6 +362,9 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
     /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
+        if self.listener.tells_loops_apart() {
+            return false;
+        }
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
         steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0

@@ -5,6 +5,7 @@ mod cells;
 pub mod codesign;
 pub mod comparison;
 pub mod csv;
+pub mod explain;
 pub mod explore;
 pub mod figures;
 pub mod json;
