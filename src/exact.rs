@@ -65,6 +65,19 @@ pub struct Mapping {
 impl Mapping {
     /// Maps `layer` onto an array of `pes` processing elements.
     ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::{Dim, Layer, LayerKind, Mapping};
+    ///
+    /// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 2), (Dim::N, 3), (Dim::K, 4)])?;
+    /// let mapping = Mapping::new(&layer, &Preset::Nmk.tiling().dataflow(layer.kind())?, 64)?;
+    /// // The tile of the first cluster in the first step of level 1, and how many steps there are.
+    /// let steps = mapping.steps(0, &mapping.whole())?;
+    /// let tile = steps.tile(0).unwrap();
+    /// assert_eq!((mapping.range(&tile, Dim::N), mapping.range(&tile, Dim::K), steps.count()), (0..1, 0..4, 6));
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Whatever makes the dataflow unfit for the layer or the array, see [`Error`]; among it [`Error::Gaps`], a mapping that
     /// leaves work out.

@@ -1,6 +1,14 @@
 //! Pages to read, beside the reference of the items. Begin with the [`tutorial`]; [`faq`] answers what users ask.
 
+// As with the study: a page of the documentation has no files beside it.
 #[doc = include_str!("guide/tutorial.md")]
+#[doc = concat!(
+    "<style>.of-file{display:none} .figures{display:flex;flex-wrap:wrap;background:#fff} .figures svg{width:48%;height:auto}</style>\n\n",
+    "<div class=\"figures\">\n",
+    include_str!("guide/tutorial/roofline.svg"),
+    include_str!("guide/tutorial/designs.svg"),
+    "</div>\n",
+)]
 pub mod tutorial {}
 
 #[doc = include_str!("guide/faq.md")]

@@ -47,12 +47,13 @@ impl AxisMaps {
 pub(super) struct Level {
     /// Sub-clusters of a cluster.
     pub clusters: i32,
-    /// The axes of its loops, outermost first, as often as they have one; for `Y` and `R` apart, twice.
+    /// Its loops, outermost first: the axis, and whether it is the filter that advances. `Y` and `R` are one axis; where each has a
+    /// loop of its own, the axis stands here twice.
     pub loops: Vec<(Axis, bool), MAX_MAPS>,
     pub maps: PerAxis<AxisMaps>,
     /// The axis that is spread over sub-clusters.
     spread: Option<Axis>,
-    /// A second axis that is, which must then be one tile, as the first.
+    /// A second axis that is spread as well. Then both must have one tile.
     also_spread: Option<Axis>,
     /// Its sub-clusters are PEs.
     pub leaf: bool,
@@ -244,7 +245,8 @@ pub(super) struct Tiles {
     /// One tile that is all of the box.
     pub whole: bool,
     together: bool,
-    /// Both advance, each by itself: turns are those of the inner loop within those of the outer one.
+    /// Body and filter both advance, each in a loop of its own. Turns are counted through: all of the inner loop for each of the
+    /// outer one.
     joint: Option<Joint>,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
@@ -259,8 +261,8 @@ pub(super) struct Tiles {
     pub regular: bool,
     /// They are regular, and begin with the first.
     simple: bool,
-    /// Of such: the first and the last, relative to the low ends of the box, and how far each is from the one
-    /// before, in inputs, outputs and filter.
+    /// Of such tiles, the first and the last, relative to the low ends of the box; and how far each tile is from the one before it,
+    /// in inputs, outputs and filter.
     base: Part,
     cut: Part,
     shift: [i32; 3],

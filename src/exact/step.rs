@@ -33,7 +33,7 @@ pub(super) struct Moved {
     tile: [i64; 3],
 }
 
-/// Steps that differ in partial sums alone, and therefore in the time they take.
+/// One of two steps that are alike but for their partial sums. These take time, so that both are told of.
 struct Variant {
     /// A reduction goes on: no output begins at zero.
     goes_on: bool,
@@ -449,7 +449,8 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
+    /// Whether a sub-cluster that has work was idle in the step before: it was if the spatial loop has gone around from a last turn
+    /// with too few tiles for all.
     #[cfg_attr(feature = "std", inline(always))]
     fn idled(&self, work: &Work<'_>, step: &Step<'_>, q: i32) -> bool {
         let (spread, nest) = (step.spread, work.nest);
@@ -472,7 +473,7 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// The same of one that has kept some, and may have been idle in the step before.
+    /// The same of a sub-cluster that has kept some outputs. It may have been idle in the step before.
     #[cold]
     fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
         let Some(own) = group.history.last() else { return OutputBounds::NONE };

@@ -106,7 +106,8 @@ pub(super) struct Steps<'a> {
     pub spread_below: Axis,
     /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
-    /// A step that is not yet taken, since one to come may be the same: products over `others`, and how often.
+    /// A step that is not yet taken, because one to come may be the same and both can be taken together: its products over
+    /// `others`, and how often it occurs.
     pub waiting: Option<(Factors, Times)>,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
@@ -126,14 +127,16 @@ impl Steps<'_> {
     }
 }
 
-/// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
+/// How often steps occur: where a reduction begins, so that outputs start at zero, and where it goes on. Both are looked at
+/// together, for they differ in partial sums alone.
 pub(super) type Times = [i64; 2];
 
 /// A turn of a loop, which stands for others that are alike.
 struct Turn {
     /// The loop comes to it, so often.
     advance: Option<(Move, i32)>,
-    /// It stands still at it, so often, and at later turns of a reduction that are looked at together with it.
+    /// The loop stands still at it while those inside go on: so often at this turn, and so often at later turns of a reduction that
+    /// are looked at together with it.
     stay: Option<(Move, [i32; 2])>,
 }
 
@@ -358,8 +361,9 @@ impl<'a, E: Listener> Walk<'a, E> {
         Ok(())
     }
 
-    /// Whether a step may occur once more when the innermost loop advances, next to the one at `place` that has: what PEs
-    /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
+    /// Whether a step in which the loop at `place` advances may occur once more, when the innermost loop advances, which is the next
+    /// one. It may if three things hold: what PEs do follows from products over axes; all tensors look at both loops alike; and in
+    /// both steps nothing is left of what was there before.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
         if self.listener.tells_loops_apart() {

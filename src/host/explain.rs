@@ -1,5 +1,18 @@
 //! How a layer runs on an accelerator, step by step: loops, the tiles of a few steps, and what each kind of step moves and
 //! takes. All figures are those of the exact model; [`report::explain`](crate::host::report::explain) draws them.
+//!
+//! ```
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::explain::Explanation;
+//! use maestrino::host::report::explain::render;
+//! use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind};
+//!
+//! let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 8), (Dim::N, 8), (Dim::K, 64)])?;
+//! let (dataflow, hardware) = (Preset::Nmk.tiling().dataflow(layer.kind())?, Hardware::new(64)?);
+//! let told = Explanation::new(&layer, &dataflow, &hardware, &EnergyTable::REFERENCE, (4, 4))?;
+//! assert!(render("product", "nmk", &told, &hardware).contains("par K over 64, 1 each"));
+//! # Ok::<(), maestrino::Error>(())
+//! ```
 
 use std::collections::HashMap;
 
