@@ -70,7 +70,7 @@ impl Mapping {
     /// use maestrino::{Dim, Layer, LayerKind, Mapping};
     ///
     /// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 2), (Dim::N, 3), (Dim::K, 4)])?;
-    /// let mapping = Mapping::new(&layer, &Preset::Nmk.tiling().dataflow(layer.kind())?, 64)?;
+    /// let mapping = Mapping::new(&layer, &Preset::Nmk.tiling().dataflow(layer.kind())?, 128)?;
     /// // The tile of the first cluster in the first step of level 1, and how many steps there are.
     /// let steps = mapping.steps(0, &mapping.whole())?;
     /// let tile = steps.tile(0).unwrap();

@@ -54,7 +54,7 @@ pub mod dim;
 pub mod energy;
 pub mod error;
 pub mod exact;
-#[cfg(any(doc, doctest))]
+#[cfg(doc)]
 pub mod guide;
 pub mod hardware;
 pub mod layer;

@@ -58,13 +58,18 @@ pub(super) struct Kind<'a> {
     pub moved: &'a Moved,
     pub psums: i64,
     pub times: i64,
-    pub active: i64,
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// Tells the listener of a kind of step, in which the loop at a place has advanced.
+    /// Tells the listener of a kind of step, in which the loop at a place has advanced and so many sub-clusters have work.
     #[inline(always)]
-    pub fn tell_kind(&mut self, work: &Work<'_>, advanced: Option<usize>, kind: &Kind<'_>) {
+    pub fn tell_kind(
+        &mut self,
+        work: &Work<'_>,
+        advanced: Option<usize>,
+        kind: &Kind<'_>,
+        active: impl FnOnce() -> i64,
+    ) {
         let sent = self.sent(kind.moved);
         self.listener.kind(|| StepKind {
             advanced: advanced.and_then(|place| work.loop_number(place)),
@@ -74,7 +79,7 @@ impl<E: Listener> Walk<'_, E> {
             arrived: kind.moved.arrived.map(unsigned),
             psums: unsigned(kind.psums),
             outputs: unsigned(kind.moved.given),
-            active: unsigned(kind.active),
+            active: unsigned(active()),
         });
     }
 }

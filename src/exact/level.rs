@@ -1,5 +1,6 @@
 //! Cluster levels: which axis each loop advances along, and how its tiles lie in the box of a cluster.
 
+mod described;
 mod joint;
 
 use heapless::Vec;
@@ -154,47 +155,10 @@ impl Level {
         whole && (axis.is_plain() || slide.stride == 1 || !maps.body.is_some_and(cut))
     }
 
-    /// How a loop lies over what `tiles` divide, for those who describe it.
-    pub fn laid(&self, axis: Axis, is_filter: bool, tiles: &Tiles) -> Described {
-        let maps = &self.maps[axis];
-        let spatial = if is_filter { maps.filter_spatial } else { maps.body_spatial };
-        let also = match self.also_spread {
-            _ if !spatial => None,
-            _ if maps.together() => Some(self.dim(axis, !is_filter)),
-            Some(other) if self.spread == Some(axis) => Some(self.dim(other, self.maps[other].filter_spatial)),
-            _ => None,
-        };
-        let own = if is_filter { tiles.filter } else { tiles.body };
-        let (count, turns) = match tiles.joint {
-            Some(joint) => {
-                let clusters = if is_filter { joint.filter_clusters } else { joint.body_clusters };
-                (own.count, own.turns(clusters))
-            }
-            None if tiles.moves_in(is_filter) || own.count > 1 => (tiles.last - tiles.first + 1, tiles.turns),
-            None => (1, 1),
-        };
-        let in_outputs = maps.in_outputs && !is_filter;
-        Described { dim: self.dim(axis, is_filter), also, spatial, in_outputs, offset: own.offset, tiles: count, turns }
-    }
-
     /// How an axis of a box is divided.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
     }
-}
-
-/// A loop over a box, as one describes it.
-pub(super) struct Described {
-    pub dim: Dim,
-    /// A second dimension that advances along with it.
-    pub also: Option<Dim>,
-    pub spatial: bool,
-    /// Its tiles are of outputs.
-    pub in_outputs: bool,
-    /// From one tile to the next.
-    pub offset: i32,
-    pub tiles: i32,
-    pub turns: i32,
 }
 
 /// How one map lies in an interval.

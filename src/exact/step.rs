@@ -199,12 +199,12 @@ impl<E: Listener> Walk<'_, E> {
             let partial = variant.psums;
             psums += partial * variant.weight;
             activity.add(if level.leaf { active as f64 } else { variant.active }, variant.times);
-            let (weight, at_work) = (variant.weight, side.at_work());
+            let weight = variant.weight;
             let (variant, operations, times) = (which as u8, unsigned(operations), unsigned(variant.times));
             let taken = events::Step { variant, starting, operations, times, ..Default::default() };
             let taken = self.taken(index, &moved, partial, taken);
-            let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight, active: at_work };
-            self.tell_kind(work, *advanced, &kind);
+            let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight };
+            self.tell_kind(work, *advanced, &kind, || side.at_work());
             self.tell(&Event::Step(taken));
         }
         self.record(index, &moved, all, psums);
@@ -299,8 +299,8 @@ impl<E: Listener> Walk<'_, E> {
             let (starting, operations) = (cluster.starting, unsigned(operations));
             let taken = events::Step { variant: which, starting, operations, times: 1, ..Default::default() };
             let taken = self.taken(index, &moved, psums, taken);
-            let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count, active };
-            self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind);
+            let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count };
+            self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind, || active);
             self.tell(&Event::Only(taken));
             variant.active += (active * count) as f64;
         }

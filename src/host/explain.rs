@@ -8,7 +8,7 @@
 //! use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind};
 //!
 //! let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 8), (Dim::N, 8), (Dim::K, 64)])?;
-//! let (dataflow, hardware) = (Preset::Nmk.tiling().dataflow(layer.kind())?, Hardware::new(64)?);
+//! let (dataflow, hardware) = (Preset::Nmk.tiling().dataflow(layer.kind())?, Hardware::new(128)?);
 //! let told = Explanation::new(&layer, &dataflow, &hardware, &EnergyTable::REFERENCE, (4, 4))?;
 //! assert!(render("product", "nmk", &told, &hardware).contains("par K over 64, 1 each"));
 //! # Ok::<(), maestrino::Error>(())
