@@ -124,6 +124,20 @@ fn figures_are_those_of_estimate_for_every_preset() {
     assert!(looked_at > 50, "{looked_at}");
 }
 
+/// As many PEs as there may be take no longer.
+#[test]
+fn the_largest_array_is_drawn() {
+    let dir = dir();
+    let drawn = dir.run("explain conv depthwise --network odd.m --pes 2147483647 --dataflow kcp_ws").quiet().stdout;
+    assert!(drawn.contains("PE 2147483646") && drawn.contains("10 tiles on 33,554,431 clusters: 1 turn"), "{drawn}");
+    let cycles = |pes: &str| {
+        let told =
+            dir.run(&format!("estimate --network odd.m --pes {pes} --dataflow kcp_ws --format json")).quiet().stdout;
+        serde_json::from_str::<Value>(&told).unwrap()["total"]["cycles"].as_u64().unwrap()
+    };
+    assert_eq!(cycles("2147483647"), cycles("100000"));
+}
+
 #[test]
 fn layers_are_named_or_numbered() {
     let dir = dir();

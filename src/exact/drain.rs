@@ -89,8 +89,11 @@ impl<E: Listener> Walk<'_, E> {
         let mut own = None;
         let tiles = self.tiles_in(level, axis, bounds, nest, &mut own)?;
         let last = tiles.turns - 1;
+        if last == 0 {
+            return Ok(());
+        }
         let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
-        if last == 0 || idle >= end {
+        if idle >= end {
             return Ok(());
         }
         let missing = Error::IllFormed { level: level.number };

@@ -191,7 +191,7 @@ impl Laid {
 
 impl Laid {
     fn turns(&self, clusters: i32) -> i32 {
-        (self.count + clusters - 1).checked_div(clusters).unwrap_or(1)
+        1 + (self.count - 1).checked_div(clusters).unwrap_or(0)
     }
 }
 

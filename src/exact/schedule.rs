@@ -130,6 +130,13 @@ impl Steps<'_> {
         (spread || sub_cluster == 0).then_some(Tile(tile))
     }
 
+    /// Sub-clusters that may have work in the present step: all others are idle.
+    pub fn working(&self) -> Range<u32> {
+        let spread = Axis::ALL.into_iter().find(|axis| self.tiles[*axis].spatial);
+        let Span { lo, hi } = spread.map_or(Span::ONE, |axis| self.tiles[axis].active(self.turns[axis]));
+        lo.max(0).unsigned_abs()..hi.max(0).unsigned_abs()
+    }
+
     /// Goes on to the next step; `false` after the last one, where it stays.
     pub fn advance(&mut self) -> bool {
         let before = self.turns;

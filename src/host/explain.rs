@@ -95,7 +95,7 @@ impl Explanation {
             let count = walked.count();
             let units = shown_units(mapping.sub_clusters(number), units, &walked);
             let first = units.iter().find_map(|unit| walked.tile(*unit));
-            let shown = shown_steps(&mut walked, mapping.sub_clusters(number), &units, steps);
+            let shown = shown_steps(&mut walked, &units, steps);
             let mut kinds: Vec<Kind> = (heard.kinds.iter())
                 .filter(|((moves, _), _)| usize::from(moves.step.level) == number)
                 .map(|((moves, cycles), times)| Kind { moves: StepKind { times: *times, ..*moves }, cycles: *cycles })
@@ -133,7 +133,7 @@ impl Explanation {
 /// The first sub-clusters, the last with work in the first step, and the last.
 fn shown_units(all: u32, most: u32, first: &Steps<'_>) -> Vec<u32> {
     let mut units: Vec<u32> = (0..all.min(most)).collect();
-    let working = (0..all).rev().find(|unit| first.tile(*unit).is_some());
+    let working = first.working().rev().find(|unit| first.tile(*unit).is_some());
     for last in working.into_iter().chain(all.checked_sub(1)) {
         if units.last().is_none_or(|before| *before < last) {
             units.push(last);
@@ -143,11 +143,11 @@ fn shown_units(all: u32, most: u32, first: &Steps<'_>) -> Vec<u32> {
 }
 
 /// The first steps, and the last.
-fn shown_steps(steps: &mut Steps<'_>, sub_clusters: u32, units: &[u32], most: u64) -> Vec<ShownStep> {
+fn shown_steps(steps: &mut Steps<'_>, units: &[u32], most: u64) -> Vec<ShownStep> {
     let show = |steps: &Steps<'_>, number: u64| ShownStep {
         number,
         tiles: units.iter().map(|unit| steps.tile(*unit)).collect(),
-        active: (0..sub_clusters).filter(|unit| steps.tile(*unit).is_some()).count() as u32,
+        active: steps.working().filter(|unit| steps.tile(*unit).is_some()).count() as u32,
     };
     let count = steps.count();
     let mut shown = vec![show(steps, 1)];

@@ -265,6 +265,32 @@ fn offchip(told: &Explanation, hardware: &Hardware) -> String {
     )
 }
 
+/// The loop in whose steps most cycles go, and what these steps mostly take.
+fn slowest(told: &Explanation, share: impl Fn(u64) -> String) -> String {
+    let level = &told.levels[0];
+    let spent =
+        |kinds: &[Kind]| kinds.iter().map(|kind| kind.cycles.total.saturating_mul(kind.moves.times)).sum::<u64>();
+    let of = |kinds: &&[Kind]| spent(kinds);
+    let all = level.kinds.chunk_by(|a, b| a.moves.advanced == b.moves.advanced).max_by_key(of).unwrap_or_default();
+    let alike = alike(all.iter());
+    let Some(most) = alike.first() else { return String::new() };
+    let which = match most.moves.advanced.and_then(|place| level.loops.get(usize::from(place))) {
+        Some(own) => format!("steps where {} advances", own.dim),
+        None => "the first step".to_string(),
+    };
+    let times = all.iter().map(|kind| kind.moves.times).sum();
+    let mostly = if alike.len() > 1 { "mostly " } else { "" };
+    format!(
+        "Most cycles go into {which} ({} of {}, {}): {mostly}{} for bringing in, {} for computing, {} for taking away\n",
+        grouped(times),
+        grouped(told.cost.steps),
+        share(spent(all)),
+        grouped(most.cycles.ingress),
+        grouped(most.cycles.compute),
+        grouped(most.cycles.egress)
+    )
+}
+
 /// Where the cycles go.
 fn waits(told: &Explanation, hardware: &Hardware) -> String {
     let cost = &told.cost;
@@ -278,23 +304,7 @@ fn waits(told: &Explanation, hardware: &Hardware) -> String {
         .map(|(bound, cycles)| format!("{} {} ({})", bound.name(), grouped(cycles), share(cycles)))
         .collect();
     let mut text = format!("It waits for: {}\n", parts.join(", "));
-    let level = &told.levels[0];
-    if let Some(most) = level.kinds.iter().max_by_key(|kind| kind.cycles.total.saturating_mul(kind.moves.times)) {
-        let label = match most.moves.advanced.and_then(|place| level.loops.get(usize::from(place))) {
-            Some(own) => format!("where {} advances", own.dim),
-            None => "the first".to_string(),
-        };
-        let spent = most.cycles.total.saturating_mul(most.moves.times);
-        let _ = writeln!(
-            text,
-            "Most cycles go into steps {label} ({} times, {}): there bringing in takes {}, computing {}, taking away {}",
-            grouped(most.moves.times),
-            share(spent),
-            grouped(most.cycles.ingress),
-            grouped(most.cycles.compute),
-            grouped(most.cycles.egress)
-        );
-    }
+    text += &slowest(told, share);
     let pes = format!("{:.1} of {} PEs have work in the average step", cost.active_pes, grouped(hardware.pes().into()));
     match cost.utilization(hardware) {
         Some(share) => {
