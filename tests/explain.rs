@@ -155,5 +155,6 @@ fn layers_are_named_or_numbered() {
     assert_eq!(dir.run("explain").code, Some(2));
     assert!(dir.run("explain 1 --model maestro").failed(2).contains("leave out --model maestro"));
     assert!(dir.run("explain 1 --dataflow rs,kcp_ws").failed(2).contains("takes one dataflow"));
+    assert!(dir.run("explain 1 --dataflow map:energy").failed(2).contains("search first"));
     assert!(dir.run("explain 1 --hw eyeriss --pes 3 --dataflow rs").failed(1).contains("layer conv"));
 }

@@ -58,6 +58,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if args.dataflow.count() > 1 {
         return Err(Failure::Usage("explain takes one dataflow: --dataflow A+B gives one for each kind".to_string()));
     }
+    if args.dataflow.goal()?.is_some() {
+        let how = "search first: maestrino map ... -o best.m, then explain LAYER --mapping best.m";
+        return Err(Failure::Usage(format!("explain draws one mapping: {how}")));
+    }
     let mut network = match (&args.mapping, &args.network) {
         (Some(path), _) => network::network_file(path, &args.model)?,
         (None, name) => network::network(name.as_deref().unwrap_or(OsStr::new(network::DEFAULT)), &args.model)?,

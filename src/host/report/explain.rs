@@ -124,16 +124,10 @@ const TOLD: usize = 3;
 fn moves(told: &Explanation, number: usize) -> String {
     let level = &told.levels[number];
     let mut text = match number {
-        0 => "Elements that move between L2 and level 1 in each kind of step, and cycles that the step takes
-
-"
-        .to_string(),
-        _ => format!(
-            "The same of level {}, over all clusters and tiles
-
-",
-            number + 1
-        ),
+        0 => "Elements that move between L2 and level 1 in each kind of step, and cycles that the step takes.\n\
+              Where a loop advances, those inside of it begin anew\n\n"
+            .to_string(),
+        _ => format!("The same of level {}, over all clusters and tiles\n\n", number + 1),
     };
     let header = [
         "step",

@@ -108,9 +108,9 @@ fn kept(told: &Explanation, depth: u8) -> Vec<String> {
         (!names.is_empty()).then(|| names.join(", "))
     };
     let lives = names(Depth::Resident).filter(|_| depth == 0);
-    let lives = lives.map(|names| format!("L2 keeps {names} from layer to layer"));
+    let lives = lives.map(|names| format!("# L2 keeps {names} from layer to layer"));
     let what = if depth == 0 { "all of" } else { "what the loops below touch of" };
-    let keeps = names(Depth::Loops(depth)).map(|names| format!("L2 keeps {what} {names}"));
+    let keeps = names(Depth::Loops(depth)).map(|names| format!("# L2 keeps {what} {names}"));
     lives.into_iter().chain(keeps).collect()
 }
 
