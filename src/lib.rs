@@ -45,9 +45,6 @@
 //!
 //! Without `std` (a default feature) the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
-//!
-//! `capi` adds the C ABI of `include/maestrino.h`, `panic-handler` what a linker asks for in a static library without `std`, and
-//! `python` the Rust half of the Python package.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 

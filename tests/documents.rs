@@ -3,6 +3,7 @@
 //! A fence `sh` is run by a shell, all of a page in one directory that has `tests/` of the project. If fences `text` follow in
 //! the same section, their lines are printed, in this order; `...` stands for what is left out. In a fence `text`, lines that begin with `$` are run. A fence
 //! with `not run: WHY` is parsed alone: its flags are there.
+#![cfg(unix)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
