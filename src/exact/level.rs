@@ -115,12 +115,13 @@ impl Level {
         self.spread.unwrap_or(Axis::N)
     }
 
-    /// Whether sub-clusters need a tile of two axes, each the same one of both.
+    /// Whether two axes are spread, so that a sub-cluster has the tile of the same number along both.
     pub fn pairs_axes(&self) -> bool {
         self.also_spread.is_some()
     }
 
-    /// Whether tiles of an axis cover whatever box they are laid over, its filter being whole: no need to look at boxes.
+    /// Whether tiles of an axis cover every box that they may be laid over, as long as it has the whole filter. Then no box needs to
+    /// be looked at.
     pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
         let maps = &self.maps[axis];
         let whole = maps.filter.is_none_or(|map| map.size >= filter);
@@ -133,7 +134,7 @@ impl Level {
         whole && !maps.together() && maps.body.is_none_or(fits)
     }
 
-    /// Whether tiles of an axis of the layer may have points in common, or have a part of the filter.
+    /// Whether there is an axis whose tiles may have points in common, or have only a part of the filter.
     pub fn overlaps(&self, shape: &Shape) -> bool {
         shape.axes().any(|axis| {
             let (maps, stride) = (&self.maps[axis], shape.slides[axis].stride);
@@ -177,7 +178,7 @@ impl Laid {
         let short = extent - size;
         // The offset is at least 1; a division that might fail would drag a panic into firmware.
         let more = if short <= 0 { 0 } else { (short + offset - 1).checked_div(offset).unwrap_or(0) };
-        // The one that would reach the end may start past it.
+        // With gaps between tiles, the one that would reach the end may start past it: then it is none.
         let starts = (extent + offset - 1).checked_div(offset).unwrap_or(1).max(1);
         Laid { size, offset, count: (more + 1).min(starts) }
     }
@@ -223,19 +224,19 @@ pub(super) struct Tiles {
     pub turns: i32,
     /// All tiles but the last are alike, and each is as far from the one before.
     pub regular: bool,
-    /// They are regular, and begin with the first.
+    /// They are regular, and the very first of them holds an output.
     simple: bool,
     /// Of such tiles, the first and the last, relative to the low ends of the box; and how far each tile is from the one before it,
     /// in inputs, outputs and filter.
     base: Part,
     cut: Part,
     shift: [i32; 3],
-    /// The last is as large as the others.
+    /// The last tile is as large as the others.
     even: bool,
 }
 
 impl Tiles {
-    /// Of an axis along which there is one point.
+    /// The tiles of an axis along which there is one point: a single one.
     pub const ONE: Tiles = Tiles {
         body: Laid::WHOLE,
         in_outputs: false,
@@ -328,12 +329,12 @@ impl Tiles {
         let rows = slide.rows(part.outputs, part.filter);
         let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
         let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
-        // Sub-clusters would be idle in some boxes and not in others.
+        // The same sub-cluster would be idle in some boxes and have work in others.
         if maps.body_spatial && !together && body.count > 1 && level.clusters > 1 && !(aligned || maps.in_outputs) {
             return Err(Error::TooIrregular);
         }
         let alike = body.count == 1 || (aligned && apart);
-        // Filter tiles of a window that stays lie differently in it, which levels below would notice.
+        // While the window stays, each tile of the filter lies elsewhere in it. Levels below would notice.
         let still = filter.count == 1 || level.leaf;
         let regular = count == 1 || (!together && alike && still);
         let mut tiles = Tiles {
@@ -466,12 +467,12 @@ impl Tiles {
         self.slide.period((outputs * self.slide.stride + filter) * self.clusters)
     }
 
-    /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
+    /// Whether all sub-clusters at work in a turn have regular tiles of the same size.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
     }
 
-    /// Whether regular tiles are all as large.
+    /// Whether all tiles are regular and of the same size.
     pub fn is_even(&self) -> bool {
         self.simple && self.even
     }
