@@ -12,6 +12,7 @@ mod compile;
 mod convert;
 pub(crate) mod dataflow;
 pub(crate) mod estimate;
+mod explain;
 mod explore;
 pub(crate) mod failure;
 pub(crate) mod input;
@@ -41,6 +42,7 @@ use failure::Failure;
 #[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
 enum Cli {
     Estimate(Box<estimate::Args>),
+    Explain(Box<explain::Args>),
     Explore(Box<explore::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
@@ -91,6 +93,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     command::keep(&arguments);
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
+        Cli::Explain(args) => explain::run(&args),
         Cli::Explore(args) => explore::run(&args),
         Cli::Maestro(args) => reference::run(&args),
         Cli::Calibrate(args) => calibrate::run(&args),

@@ -12,6 +12,8 @@ pub mod dataflow_choice;
 pub mod directory;
 pub mod estimate;
 #[cfg(feature = "dse")]
+pub mod explain;
+#[cfg(feature = "dse")]
 pub mod explore;
 #[cfg(feature = "formats")]
 pub mod formats;

@@ -100,22 +100,22 @@ fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
     }
 }
 
-/// The README's program and commands, as they are: with the blob of DS-CNN, no more flash than a small device has.
+/// The guide's program and commands, as they are: with the blob of DS-CNN, no more flash than a small device has.
 #[test]
-fn the_readme_s_link_lines_link() {
+fn the_guide_s_link_lines_link() {
     let Some(_) = printed(&FIGURES) else { return };
-    const README: &str = include_str!("../README.md");
+    const PAGE: &str = include_str!("../src/guide/firmware.md");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("link_lines");
     let _ = std::fs::remove_dir_all(&scratch);
     std::fs::create_dir_all(&scratch).unwrap();
-    let program = README.split_once("```c\n#include \"maestrino.h\"").unwrap().1.split_once("```").unwrap().0;
+    let program = PAGE.split_once("```c\n#include \"maestrino.h\"").unwrap().1.split_once("```").unwrap().0;
     std::fs::write(scratch.join("verdict.c"), format!("#include \"maestrino.h\"{program}")).unwrap();
     std::os::unix::fs::symlink(root.join("include"), scratch.join("include")).unwrap();
     let libraries = Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware");
     std::os::unix::fs::symlink(libraries, scratch.join("target")).unwrap();
-    let begin = README.find("    maestrino compile ds_cnn --hw edge16 --format c").unwrap();
-    let commands = README[begin..].split_once("\n\n").unwrap().0;
+    let begin = PAGE.find("maestrino compile ds_cnn --hw edge16 --format c -o ds_cnn.c\narm-").unwrap();
+    let commands = PAGE[begin..].split_once("```").unwrap().0;
     let program_directory = Path::new(env!("CARGO_BIN_EXE_maestrino")).parent().unwrap();
     let path = format!("{}:{}", program_directory.display(), std::env::var("PATH").unwrap());
     let ran = Command::new("sh").args(["-ec", commands]).env("PATH", path).current_dir(&scratch).output().unwrap();

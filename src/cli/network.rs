@@ -15,6 +15,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output;
 
+/// The network of commands that are not told one.
+pub const DEFAULT: &str = "ds_cnn";
+
 /// Arguments that size the inputs of ONNX and TFLite files.
 #[derive(clap::Args, Default)]
 pub struct ShapeArgs {

@@ -7,6 +7,7 @@ pub mod codesign;
 #[cfg(feature = "plots")]
 pub mod comparison;
 pub mod csv;
+pub mod explain;
 pub mod explore;
 pub mod figures;
 pub mod json;

@@ -134,7 +134,8 @@ impl Level {
         self.spatial.contains(dim)
     }
 
-    /// Elements of a sub-cluster's tile, a full or the last one; for `X'` and `Y'` the outputs that it yields.
+    /// Elements of a sub-cluster's tile: a full one, or the last one, which may be smaller. For `X'` and `Y'`, the outputs that it
+    /// yields.
     ///
     /// Strides are already in the sizes of the maps, see [`apply_stride`].
     pub fn tile(&self, dim: Dim, edge: bool) -> i32 {
