@@ -22,7 +22,7 @@ mod merge;
 pub(crate) mod model;
 pub(crate) mod network;
 pub(crate) mod output;
-mod progress;
+pub(crate) mod progress;
 mod reference;
 mod report;
 mod space;
@@ -85,7 +85,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     if called_maestro(&arguments) {
         return reference::run(&reference::Args::try_parse_from(arguments)?);
     }
-    command::keep(&arguments);
+    command::keep(arguments.iter().skip(1).cloned().collect());
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
         Cli::Explore(args) => explore::run(&args),
