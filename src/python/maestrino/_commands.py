@@ -25,7 +25,7 @@ def _file(value: Any, directory: str) -> Any:
     path = Path(directory, f"{value.name}.m")
     text = value.to_maestro()
     if path.exists() and path.read_text() != text:
-        raise Error(f"two networks or accelerators have the name {value.name}: give one of them another, name=")
+        raise Error(f"two of them have the name {value.name}: give one another, name=")
     path.write_text(text)
     return path
 
@@ -46,12 +46,13 @@ def _arguments(options: dict[str, Any], directory: str) -> list[str]:
         if value is True:
             arguments.append(flag)
             continue
+        own = os.path.join(directory, name)
         if isinstance(value, dict):
             text = ",".join(f"{key}={_joined(one, ':')}" for key, one in value.items())
         elif isinstance(value, (list, tuple)):
-            text = _joined([_joined(_file(one, directory), ",") for one in value], ",")
+            text = _joined([_joined(_file(one, own), ",") for one in value], ",")
         else:
-            text = _joined(_file(value, directory), ",")
+            text = _joined(_file(value, own), ",")
         arguments.append(f"{flag}={text}")
     return arguments
 

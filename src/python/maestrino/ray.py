@@ -48,6 +48,7 @@ def _all(command: list[str], output: Any, shards: int, cpus: int, retries: int, 
     output = os.path.abspath(output)
     # Where all workers see them.
     inputs = f"{output}.inputs"
+    shutil.rmtree(inputs, ignore_errors=True)
     arguments = [*command, *_arguments(options, inputs)]
     resume = ["--resume"] if command[-1] in ("map", "campaign") else []
     environment = {"env_vars": {"RAYON_NUM_THREADS": str(cpus)}}
