@@ -50,11 +50,8 @@ def test_joined_files_are_those_of_one_run(tmp_path, capfd):
         alone = run(maestrino, output=own / "alone")
         shared = run(maestrino.ray, output=own / "shared", shards=3)
         assert sorted(os.listdir(own)) == ["alone", "shared"], "parts and inputs are gone"
-        if name == "codesign":
-            assert shared.to_csv() == alone.to_csv()
-            # It tells the command, of which some flags are in another order.
-            for left in (own / "alone", own / "shared"):
-                (left / "summary.json").unlink()
+        if name != "campaign":
+            assert shared.to_csv() == alone.to_csv() and len(shared) > 0
         assert files(own / "shared") == files(own / "alone"), name
         assert f"{name}: 2 of 3 parts" in capfd.readouterr().err
 

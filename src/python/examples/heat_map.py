@@ -2,7 +2,7 @@
 # # Do accelerators agree on which network is best?
 #
 # The study asks how two accelerators rank the same networks: Spearman's rank correlation of their latencies, for each pair of designs.
-# Where it is near 1, a network that was chosen for one is a good choice for the other. [The study](crate::guide::study) has 50
+# Where it is near 1, a network that was chosen for one is a good choice for the other. The study (src/guide/study.md) has 50
 # accelerators and three spaces; here are a few networks of the space for microcontrollers on four accelerators, in seconds.
 
 # %%

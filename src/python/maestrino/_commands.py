@@ -115,7 +115,9 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
 
 def _table(command: list[str], options: dict[str, Any]) -> Table:
     with tempfile.TemporaryDirectory() as directory:
-        return Table(run(*command, *_arguments(options, directory), "--format=csv"))
+        printed = run(*command, *_arguments(options, directory), "--format=csv")
+    # Some commands print nothing where they write to a file.
+    return Table(printed or Path(options["output"]).read_text())
 
 
 def map(network: Any, hw: Any = None, **options: Any) -> Table:
