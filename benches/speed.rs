@@ -186,6 +186,7 @@ fn mappings(bencher: Bencher<'_, '_>, name: &str) {
         any_tile: false,
         budget: u64::MAX,
         time: None,
+        gap: 0.0,
     };
     bencher.counter(ItemsCount::new(walk(&task))).bench(|| walk(black_box(&task)));
 }

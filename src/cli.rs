@@ -12,6 +12,7 @@ mod compile;
 mod convert;
 pub(crate) mod dataflow;
 pub(crate) mod estimate;
+mod explain;
 mod explore;
 pub(crate) mod failure;
 pub(crate) mod input;
@@ -25,6 +26,7 @@ pub(crate) mod output;
 pub(crate) mod progress;
 mod reference;
 mod report;
+mod shell;
 mod space;
 
 use std::ffi::OsString;
@@ -40,6 +42,7 @@ use failure::Failure;
 #[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
 enum Cli {
     Estimate(Box<estimate::Args>),
+    Explain(Box<explain::Args>),
     Explore(Box<explore::Args>),
     Maestro(Box<reference::Args>),
     Convert(convert::Args),
@@ -52,6 +55,8 @@ enum Cli {
     Codesign(Box<codesign::Args>),
     Report(report::Args),
     Merge(merge::Args),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Runs the program with its arguments, the first of which is its name, and tells its exit code.
@@ -88,6 +93,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     command::keep(arguments.iter().skip(1).cloned().collect());
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
+        Cli::Explain(args) => explain::run(&args),
         Cli::Explore(args) => explore::run(&args),
         Cli::Maestro(args) => reference::run(&args),
         Cli::Calibrate(args) => calibrate::run(&args),
@@ -100,6 +106,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
         Cli::Codesign(args) => codesign::run(&args),
         Cli::Report(args) => report::run(&args),
         Cli::Merge(args) => merge::run(args),
+        Cli::Completions(args) => shell::completions(&args),
+        Cli::Man(args) => shell::man(&args),
     }
 }
 

@@ -99,6 +99,18 @@ pub struct Dataflow {
 impl Dataflow {
     /// A dataflow of these directives.
     ///
+    /// ```
+    /// use maestrino::{Dataflow, Dim, Directive, Size};
+    ///
+    /// // Rows of the output over clusters of 14 PEs, columns over the PEs of a cluster.
+    /// let one = Size::new(1);
+    /// let rows = Directive::spatial(one, one, Dim::OutY);
+    /// let columns = Directive::spatial(one, one, Dim::OutX);
+    /// let dataflow = Dataflow::new(&[rows, Directive::cluster(Size::new(14)), columns])?;
+    /// assert_eq!(dataflow.directives().len(), 3);
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::TooManyDirectives`] above [`MAX_DIRECTIVES`].
     pub fn new(directives: &[Directive]) -> Result<Dataflow, Error> {

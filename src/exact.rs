@@ -12,6 +12,7 @@
 //! * `counts`: everything that is counted; `events`: what waits for what, and a player that turns it into cycles by the
 //!   channels of `time`.
 //! * `cost`: everything together.
+//! * `kinds`: what moves in each kind of step, and `schedule`: the tiles of one step after the other, for drawings.
 //!
 //! What is counted, and why, is told in [`guide::counted`](crate::guide::counted).
 
@@ -24,9 +25,11 @@ mod drain;
 mod events;
 mod gaps;
 mod idle;
+mod kinds;
 mod level;
 mod outputs;
 mod retention;
+mod schedule;
 mod space;
 mod step;
 mod time;
@@ -46,7 +49,9 @@ use level::Level;
 pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
-pub use events::{Event, Player, Step};
+pub use events::{Event, Player, Step, StepCycles};
+pub use kinds::{Listener, StepKind};
+pub use schedule::{Loop, Steps, Tile};
 pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.
@@ -59,6 +64,19 @@ pub struct Mapping {
 
 impl Mapping {
     /// Maps `layer` onto an array of `pes` processing elements.
+    ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::{Dim, Layer, LayerKind, Mapping};
+    ///
+    /// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 2), (Dim::N, 3), (Dim::K, 4)])?;
+    /// let mapping = Mapping::new(&layer, &Preset::Nmk.tiling().dataflow(layer.kind())?, 128)?;
+    /// // The tile of the first cluster in the first step of level 1, and how many steps there are.
+    /// let steps = mapping.steps(0, &mapping.whole())?;
+    /// let tile = steps.tile(0).unwrap();
+    /// assert_eq!((mapping.range(&tile, Dim::N), mapping.range(&tile, Dim::K), steps.count()), (0..1, 0..4, 6));
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Whatever makes the dataflow unfit for the layer or the array, see [`Error`]; among it [`Error::Gaps`], a mapping that

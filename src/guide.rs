@@ -1,4 +1,24 @@
-//! Pages to read, beside the reference of the items.
+//! Pages to read, beside the reference of the items. Begin with the [`tutorial`]; [`faq`] answers what users ask.
+
+// As with the study: a page of the documentation has no files beside it.
+#[doc = include_str!("guide/tutorial.md")]
+#[doc = concat!(
+    "<style>.of-file{display:none} .figures{display:flex;flex-wrap:wrap;background:#fff} .figures svg{width:48%;height:auto}</style>\n\n",
+    "<div class=\"figures\">\n",
+    include_str!("guide/tutorial/roofline.svg"),
+    include_str!("guide/tutorial/designs.svg"),
+    "</div>\n",
+)]
+pub mod tutorial {}
+
+#[doc = include_str!("guide/faq.md")]
+pub mod faq {}
+
+#[doc = include_str!("guide/estimate.md")]
+pub mod estimate {}
+
+#[doc = include_str!("guide/formats.md")]
+pub mod formats {}
 
 #[doc = include_str!("guide/counted.md")]
 pub mod counted {}
@@ -33,8 +53,26 @@ pub mod explore {}
 )]
 pub mod study {}
 
+#[doc = include_str!("guide/firmware-packages.md")]
+pub mod firmware_packages {}
+
+#[doc = include_str!("guide/campaigns.md")]
+pub mod campaigns {}
+
+#[doc = include_str!("guide/codesign.md")]
+pub mod codesign {}
+
+#[doc = include_str!("guide/firmware.md")]
+pub mod firmware {}
+
+#[doc = include_str!("guide/reference.md")]
+pub mod reference {}
+
 #[doc = include_str!("guide/shards.md")]
 pub mod shards {}
+
+#[doc = include_str!("guide/install.md")]
+pub mod install {}
 
 #[doc = include_str!("guide/python.md")]
 pub mod python {}

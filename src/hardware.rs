@@ -130,6 +130,19 @@ impl Hardware {
     /// An array of `pes` processing elements with one MAC lane each, one hop of one cycle to them,
     /// and no limit on buffers and bandwidths.
     ///
+    /// ```
+    /// use maestrino::{Hardware, Noc, Widths};
+    ///
+    /// // 168 PEs with 512 bytes, 256 KiB for all, 32 bytes a cycle on the NoC and 8 outside, sums of 32 bits.
+    /// let hardware = Hardware::new(168)?
+    ///     .with_buffers(512, 256 << 10)
+    ///     .with_noc(Noc { bandwidth: 32, latency: 1 })?
+    ///     .with_offchip_bandwidth(8)?
+    ///     .with_widths(Widths { psum: 32, ..Widths::BYTES })?;
+    /// assert_eq!(hardware.pes(), 168);
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error`] if `pes` is zero or above [`UNLIMITED`].
     pub const fn new(pes: u32) -> Result<Hardware, Error> {

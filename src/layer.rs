@@ -135,6 +135,15 @@ impl Layer {
     /// A layer of stride 1 with these dimensions, in elements. `Y` and `X` are the input extents, padding included;
     /// give `Y'` and `X'` instead to let them follow from the output.
     ///
+    /// ```
+    /// use maestrino::{Dim, Layer, LayerKind};
+    ///
+    /// let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::OutY, 56), (Dim::OutX, 56)];
+    /// let layer = Layer::new(LayerKind::Conv, &dims)?;
+    /// assert_eq!((layer.size(Dim::Y), layer.macs()), (Some(58), Some(64 * 3 * 9 * 56 * 56)));
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A missing, foreign, repeated, zero or huge dimension, or a filter larger than its input.
     pub fn new(kind: LayerKind, dims: &[(Dim, u32)]) -> Result<Layer, Error> {

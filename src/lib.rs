@@ -1,37 +1,39 @@
-//! The MAESTRO cost model for DNN accelerators: how many cycles and how much energy a layer costs under a dataflow.
+//! How many cycles and how much energy a neural-network layer costs on a spatial accelerator under a dataflow.
 //!
 //! ```
 //! use maestrino::dataflow::presets::Preset;
-//! use maestrino::maestro::Cost;
-//! use maestrino::{Dim, Hardware, Layer, LayerKind, Noc};
+//! use maestrino::{Cost, Dim, Hardware, Layer, LayerKind, Noc};
 //!
-//! // 64 filters of 3x3x3 over a padded 226x226 image, stride 2.
+//! // 64 filters of 3x3x3 over an image that is 226x226 with its padding, stride 2.
 //! let dims = [(Dim::K, 64), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 226), (Dim::X, 226)];
 //! let layer = Layer::strided(LayerKind::Conv, &dims, 2, 2)?;
 //! let dataflow = Preset::KcpWs.tiling().dataflow(layer.kind())?;
 //! let hardware = Hardware::new(256)?.with_noc(Noc { bandwidth: 64, latency: 1 })?.with_offchip_bandwidth(16)?;
 //! let cost = Cost::of(&layer, &dataflow, &hardware)?;
-//! assert_eq!(cost.traffic.operations, layer.macs().unwrap());
-//! println!("{} cycles, {:.0} nJ, waits for {}", cost.delay.cycles, cost.energy.total(), cost.delay.bound().name());
+//! assert_eq!(cost.operations, layer.macs().unwrap());
+//! println!("{:?} cycles, {:.0} nJ", cost.cycles(), cost.energy.total());
 //! # Ok::<(), maestrino::Error>(())
 //! ```
+//!
+//! Begin with the [tutorial](guide::tutorial); the [guide] has all pages.
 //!
 //! # One way through
 //!
 //! ```text
-//! layer ────┐
-//! dataflow ─┼─> levels ─> maestro: Mapping ─> cases ─> steps ─┬─> Traffic ─┬─> Energy ─┐
-//! hardware ─┘                                                 └─> Delay ───┴───────────┴─> Cost
+//! layer ────┐                ┌─> exact:   Mapping ─> Counts and Events ─> Player ─> Cost
+//! dataflow ─┼─> levels ──────┤
+//! hardware ─┘                └─> maestro: Mapping ─> Traffic ─> Delay ─> Cost
 //! ```
 //!
 //! * [`dim`], [`layer`], [`dataflow`] (with its [presets](dataflow::presets)) and [`hardware`] are what goes in.
 //!   Each is validated when it is built.
-//! * `mapping` resolves directives for a layer on an array: what each cluster level maps.
-//! * [`maestro`] is MAESTRO's model of it, digit by digit: a [`Mapping`](maestro::Mapping) knows the layer, the dataflow and
-//!   the number of PEs. Its [`Traffic`](maestro::Traffic) does not depend on bandwidth; its [`Delay`](maestro::Delay) is a
-//!   separate step, so that a sweep over hardware reuses the rest.
+//! * [`exact`] counts what a walk over every step would find: a [`Mapping`] knows layer, dataflow and PEs, its
+//!   [`Counts`](exact::Counts) depend on no bandwidth, and a [`Player`](exact::Player) turns its events into cycles. [`Cost`] is all
+//!   of it at once.
+//! * [`maestro`] is MAESTRO's model, digit by digit. Its [`Traffic`](maestro::Traffic) does not depend on bandwidth either; its
+//!   [`Delay`](maestro::Delay) is a separate step, so that a sweep over hardware reuses the rest.
 //! * [`energy`] and [`area`] turn counts into nJ, um^2 and mW; [`calibration`] turns them into the cycles of a chip that was measured.
-//! * `host` (feature `std`) has the MAESTRO language, built-in networks and accelerators, and reports.
+//! * `host` has what needs an operating system: networks, files, spaces, searches, reports; `cli` is the program.
 //!
 //! # Units
 //!
@@ -40,7 +42,19 @@
 //!
 //! # Features
 //!
-//! Without `std` (a default feature) the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
+//! | feature | brings |
+//! | --- | --- |
+//! | `std` | [`host`]: networks and accelerators by name, costs of whole networks |
+//! | `formats` | model files: MAESTRO's language, ONNX, TFLite, mappings of other tools, blobs |
+//! | `dse` | design-space exploration: spaces of networks, campaigns, the mapper, searches, calibration; results as tables, CSV and JSON |
+//! | `parquet` | results as Parquet |
+//! | `plots` | results as SVG, PNG and PDF, and as pages of HTML |
+//! | `cli` (default) | [`cli`], the program, with all of the above |
+//! | `capi` | [`capi`], the C ABI, for firmware, too |
+//!
+//! Each brings those that it needs. What they cost is told in the guide (`src/guide/install.md`).
+//!
+//! Without any the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
@@ -59,13 +73,18 @@ pub mod layer;
 pub mod maestro;
 pub mod wire;
 
+/// The Rust of the README is tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod count;
 mod mapping;
 mod total;
 
 #[cfg(feature = "capi")]
 pub mod capi;
-#[cfg(feature = "std")]
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "std")]
 pub mod host;

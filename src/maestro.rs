@@ -84,7 +84,7 @@ impl Mapping {
     }
 
     /// Why the reference would refuse this mapping although it has a meaning.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "dse")]
     pub(crate) fn refused_by_reference(&self) -> Option<Error> {
         level::refused_by_reference(&self.layer, &self.levels)
     }

@@ -1,6 +1,5 @@
 //! The built-in accelerators: what networks come to on them, and how near that is to others' figures. The tables are those of
 //! `src/guide/accelerators.md`.
-#![cfg(feature = "std")]
 
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -1,15 +1,16 @@
 //! The C library as C and C++ programs see it: headers, installation, examples, and what callers can get wrong.
 //!
-//! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. Where one is missing, tests are skipped with a
-//! message, unless `MAESTRINO_REQUIRE_C=1` is set. Uses clang, a compiler for ARM and valgrind if they are there.
+//! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. Where one is missing, tests are skipped; with
+//! `MAESTRINO_REQUIRE_C=1` they fail. Uses clang and a compiler for ARM if they are there.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+
+use crate::common::skipped;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const MAESTRINO: &str = env!("CARGO_BIN_EXE_maestrino");
@@ -33,12 +34,8 @@ fn available(program: &str) -> bool {
 
 /// Whether programs that a test cannot do without are there.
 fn there(programs: &[&str]) -> bool {
-    let Some(missing) = programs.iter().find(|program| !available(program)) else { return true };
-    let required = std::env::var_os("MAESTRINO_REQUIRE_C").is_some_and(|value| value == "1");
-    assert!(!required, "MAESTRINO_REQUIRE_C=1 is set, and there is no {missing}");
-    // Past what captures the output of tests: who reads "ok" must know that nothing was tried.
-    let _ = writeln!(std::io::stderr(), "skipped, because there is no {missing}");
-    false
+    let missing = programs.iter().find(|program| !available(program));
+    missing.inspect(|missing| skipped::skip("MAESTRINO_REQUIRE_C", &format!("there is no {missing}"))).is_none()
 }
 
 fn compiler(variable: &str, default: &str) -> String {
@@ -360,7 +357,7 @@ fn abuse_does_no_harm() {
     // All damages of a short blob, some of a long one, which has more kinds of events.
     no_failures(Command::new(&sanitized).arg(&short).args(["50000", "1"]));
     no_failures(Command::new(&sanitized).arg(&long).args(["20000", "50"]));
-    if available("valgrind") {
+    if there(&["valgrind"]) {
         let plain = program(&directory, &cc(), "abuse.c", &["-std=c99", "-gdwarf-4"]);
         no_failures(under_valgrind(&plain).arg(&short).args(["1000", "60"]));
     }
@@ -375,7 +372,7 @@ fn a_program_of_an_older_header_is_refused_and_nothing_of_it_overwritten() {
     let blob = blob(&directory, "ds_cnn.mst", &ETHOS);
     let sanitized = program(&directory, &cc(), "old_caller.c", &[&SANITIZE[..], &["-std=c99"]].concat());
     no_failures(Command::new(sanitized).arg(&blob));
-    if available("valgrind") {
+    if there(&["valgrind"]) {
         let plain = program(&directory, &cc(), "old_caller.c", &["-std=c99", "-gdwarf-4"]);
         no_failures(under_valgrind(&plain).arg(&blob));
     }

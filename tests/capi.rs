@@ -807,7 +807,7 @@ fn a_mapping_chosen_on_the_device_is_the_pc_s() {
     };
     let own = at(4, 16);
     let points: Vec<Hardware> = [(1, 16), (4, 16), (16, 16), (4, 4), (16, 2)].map(|(off, noc)| at(off, noc)).to_vec();
-    let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 10_000 };
+    let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 10_000, gap: 0.0 };
     let mappings = Mappings::new(wanted);
     let named = layers.iter().map(|layer| NamedLayer {
         name: "layer".to_string(),

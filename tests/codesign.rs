@@ -495,3 +495,21 @@ fn flags_of_one_model_are_refused_with_the_other() {
     assert!(figure("--bits 8:8:8:32", nj) > figure("", nj));
     assert!(figure("--energies 1,1,1", nj) > figure("", nj));
 }
+
+/// With a memory of walks, what is asked of a layer for one bandwidth serves all; another array is walked anew.
+#[test]
+fn walks_of_one_bandwidth_serve_all() {
+    let dir = Dir::new();
+    let counts = |name: &str, grid: &str| {
+        let on = format!("--space tiny --networks 0..3 --dataflow xp_ws --hw-grid {grid}");
+        dir.run(&format!("codesign {on} --method semi-decoupled --output {name}")).well();
+        let summary: serde_json::Value =
+            serde_json::from_str(&read(&dir.path(&format!("{name}/summary.json")))).unwrap();
+        ["evaluations", "evaluations_remembered"].map(|key| summary[key].as_u64().unwrap())
+    };
+    let [layers, walks] = counts("one", "pes=64,noc=16,offchip=4");
+    assert_eq!(walks, layers);
+    assert_eq!(counts("bandwidths", "pes=64,noc=16:64,offchip=4:8"), [4 * layers, layers]);
+    let [all, walks] = counts("arrays", "pes=64:96,noc=16,offchip=4");
+    assert!(all == 2 * layers && layers < walks && walks <= all, "{all} {walks}");
+}

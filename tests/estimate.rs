@@ -1,5 +1,4 @@
 //! `maestrino estimate` by the exact model, as a user runs it.
-#![cfg(feature = "std")]
 
 use std::collections::HashMap;
 

@@ -1,18 +1,19 @@
 //! The library on three emulated boards: `c_examples/firmware/build.sh` builds and runs them.
 //!
-//! Where a cross compiler or an emulator is missing, the tests say so and pass; with `MAESTRINO_REQUIRE_FIRMWARE=1`
-//! they fail. `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
+//! Where a cross compiler or an emulator is missing, they are skipped; with `MAESTRINO_REQUIRE_FIRMWARE=1` they fail.
+//! `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
 #![cfg(unix)]
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-/// What `build.sh` prints, line by line; nothing if it lacks a tool.
-fn build(arguments: &[&str]) -> Option<String> {
+use crate::common::skipped;
+
+/// What a script of `c_examples/firmware/` prints, line by line, or what it complains of if it lacks a tool.
+pub fn script(name: &str, arguments: &[&str]) -> Result<String, String> {
     const TOOL_MISSING: i32 = 77;
-    let output = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("c_examples/firmware/build.sh"))
+    let output = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("c_examples/firmware").join(name))
         .args(arguments)
         // Apart from the directory of the cargo that runs this, which may have locked it.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware"))
@@ -21,20 +22,23 @@ fn build(arguments: &[&str]) -> Option<String> {
         .output()
         .expect("build.sh starts");
     let (printed, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    if output.status.code() == Some(TOOL_MISSING) && std::env::var_os("MAESTRINO_REQUIRE_FIRMWARE").is_none() {
-        // Past what captures the output of tests: who reads "ok" must know that nothing was tried.
-        let _ = writeln!(std::io::stderr(), "skipped, because of {}", complaints.trim());
-        return None;
+    if output.status.code() == Some(TOOL_MISSING) {
+        return Err(complaints.trim().replace('\n', "; "));
     }
-    assert!(output.status.success(), "build.sh {}: {}\n{printed}{complaints}", arguments.join(" "), output.status);
-    Some(printed.into_owned())
+    assert!(output.status.success(), "{name} {}: {}\n{printed}{complaints}", arguments.join(" "), output.status);
+    Ok(printed.into_owned())
+}
+
+/// What a script printed. Where it lacks a tool, the test that asks is skipped.
+pub fn printed<T>(outcome: &Result<T, String>) -> Option<&T> {
+    outcome.as_ref().map_err(|missing| skipped::skip("MAESTRINO_REQUIRE_FIRMWARE", missing)).ok()
 }
 
 /// The figures of the boards, once for all tests. This compares every report with the PC's and with the committed one,
 /// and looks for panics in the library.
-static FIGURES: LazyLock<Option<String>> = LazyLock::new(|| build(&["check"]));
+pub static FIGURES: LazyLock<Result<String, String>> = LazyLock::new(|| script("build.sh", &["check"]));
 
-const TARGETS: [&str; 3] = ["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
+pub const TARGETS: [&str; 3] = ["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
 const BOARDS: [&str; 3] = ["mps2_an386", "microbit", "riscv_virt"];
 
 /// The number at the end of the line that begins like this.
@@ -45,7 +49,7 @@ fn figure(figures: &str, line: &str) -> u64 {
 
 #[test]
 fn the_boards_print_what_the_pc_prints() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     for board in BOARDS {
         assert!(figures.lines().any(|line| line.split(' ').nth(1) == Some(board)), "no {board} in:\n{figures}");
     }
@@ -53,7 +57,7 @@ fn the_boards_print_what_the_pc_prints() {
 
 #[test]
 fn the_library_has_no_static_memory() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     for target in TARGETS {
         assert_eq!(figure(figures, &format!("ram all {target}")), 0);
     }
@@ -61,14 +65,14 @@ fn the_library_has_no_static_memory() {
 
 #[test]
 fn the_estimator_takes_24_kib_of_flash_on_cortex_m4() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     let bytes = figure(figures, "flash estimator thumbv7em-none-eabihf");
     assert!(bytes <= 24 << 10, "{bytes} bytes");
 }
 
 #[test]
 fn networks_are_opened_estimated_and_chosen_with_3_5_kib_of_stack() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     for board in BOARDS {
         for function in ["network_open", "estimate_network", "choose_network", "choose_mapping"] {
             let bytes = figure(figures, &format!("stack {board} maestrino_{function}"));
@@ -79,7 +83,7 @@ fn networks_are_opened_estimated_and_chosen_with_3_5_kib_of_stack() {
 
 #[test]
 fn ds_cnn_takes_400_000_instructions_on_cortex_m4() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     let count = figure(figures, "instructions mps2_an386 ds-cnn-estimate");
     assert!(count > 10_000 && count <= 400_000, "{count} instructions");
 }
@@ -87,7 +91,7 @@ fn ds_cnn_takes_400_000_instructions_on_cortex_m4() {
 /// `main.c` fails where an analysis of a layer on the board tells anything else than the blob; here that all were analysed.
 #[test]
 fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
-    let Some(figures) = &*FIGURES else { return };
+    let Some(figures) = printed(&FIGURES) else { return };
     for board in ["mps2_an386", "riscv_virt"] {
         let layers = figure(figures, &format!("instructions {board} layers"));
         assert_eq!(figure(figures, &format!("instructions {board} layers-analysed")), layers);
@@ -96,22 +100,22 @@ fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
     }
 }
 
-/// The README's program and commands, as they are: with the blob of DS-CNN, no more flash than a small device has.
+/// The guide's program and commands, as they are: with the blob of DS-CNN, no more flash than a small device has.
 #[test]
-fn the_readme_s_link_lines_link() {
-    let Some(_) = &*FIGURES else { return };
-    const README: &str = include_str!("../README.md");
+fn the_guide_s_link_lines_link() {
+    let Some(_) = printed(&FIGURES) else { return };
+    const PAGE: &str = include_str!("../src/guide/firmware.md");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("link_lines");
     let _ = std::fs::remove_dir_all(&scratch);
     std::fs::create_dir_all(&scratch).unwrap();
-    let program = README.split_once("```c\n#include \"maestrino.h\"").unwrap().1.split_once("```").unwrap().0;
+    let program = PAGE.split_once("```c\n#include \"maestrino.h\"").unwrap().1.split_once("```").unwrap().0;
     std::fs::write(scratch.join("verdict.c"), format!("#include \"maestrino.h\"{program}")).unwrap();
     std::os::unix::fs::symlink(root.join("include"), scratch.join("include")).unwrap();
     let libraries = Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware");
     std::os::unix::fs::symlink(libraries, scratch.join("target")).unwrap();
-    let begin = README.find("    maestrino compile ds_cnn --hw edge16 --format c").unwrap();
-    let commands = README[begin..].split_once("\n\n").unwrap().0;
+    let begin = PAGE.find("maestrino compile ds_cnn --hw edge16 --format c -o ds_cnn.c\narm-").unwrap();
+    let commands = PAGE[begin..].split_once("```").unwrap().0;
     let program_directory = Path::new(env!("CARGO_BIN_EXE_maestrino")).parent().unwrap();
     let path = format!("{}:{}", program_directory.display(), std::env::var("PATH").unwrap());
     let ran = Command::new("sh").args(["-ec", commands]).env("PATH", path).current_dir(&scratch).output().unwrap();
@@ -129,6 +133,7 @@ fn the_readme_s_link_lines_link() {
 
 #[test]
 fn webassembly_exports_every_function() {
-    let Some(printed) = build(&["lib", "wasm32-unknown-unknown"]) else { return };
+    let built = script("build.sh", &["lib", "wasm32-unknown-unknown"]);
+    let Some(printed) = printed(&built) else { return };
     assert!(printed.contains("wasm32-unknown-unknown"), "{printed}");
 }

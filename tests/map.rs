@@ -176,6 +176,33 @@ fn a_budget_leaves_a_gap() {
 }
 
 /// The fastest within a limit of energy is slower than the fastest, and keeps it; and the other way round.
+/// A search that need not find the best ends sooner, no farther from it than it may.
+#[test]
+fn a_gap_ends_a_search() {
+    let dir = dir();
+    let run = |flags: &str| {
+        let told =
+            dir.run(&format!("map --network small.m --hw hw.m --format csv --objective edp {flags}")).quiet().stdout;
+        let numbers =
+            |name: &str| -> Vec<f64> { column(&told, name).iter().map(|text| text.parse().unwrap()).collect() };
+        (numbers("gap_percent"), numbers("evaluations").iter().sum::<f64>(), numbers("figure"))
+    };
+    let (gaps, all, best) = run("");
+    assert_eq!(gaps, [0.0; 4]);
+    let (gaps, fewer, figures) = run("--gap 20%");
+    assert!(gaps.iter().all(|gap| *gap <= 20.0) && gaps.iter().any(|gap| *gap > 0.0), "{gaps:?}");
+    assert!(fewer < all, "{fewer} {all}");
+    for ((gap, figure), best) in gaps.iter().zip(figures).zip(best) {
+        assert!(best <= figure && figure <= best * (1.0 + gap / 100.0) * (1.0 + 1e-12), "{best} {figure} {gap}");
+    }
+    for wrong in ["-1", "nan", "1%%"] {
+        let told = dir.run(&format!("map --network small.m --gap={wrong}")).failed(2);
+        assert!(told.contains("a percentage from 0, as 0.1%"), "{told}");
+    }
+    let told = dir.run("space campaign --space tiny --hw eyeriss --dataflow kcp_ws --map-gap 1% -o out").failed(2);
+    assert!(told.contains("--map-gap is of --dataflow map"), "{told}");
+}
+
 #[test]
 fn limits_are_kept() {
     let dir = dir();

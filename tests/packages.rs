@@ -1,6 +1,6 @@
 //! What is depended on is what `deny.toml` allows, also where `cargo deny` is not installed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::process::Command;
 
@@ -75,4 +75,19 @@ fn licences_are_alternatives_of_which_one_is_enough_and_parts_that_all_count() {
     ] {
         assert_eq!(is_allowed(licence, &allowed), is, "{licence}");
     }
+}
+
+/// What a program builds that reads model files and nothing else.
+#[test]
+fn readers_of_model_files_need_few_packages() {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--no-default-features"]);
+    tree.args(["--target", "x86_64-unknown-linux-gnu", "--features", "formats"]);
+    let output = tree.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stdout).unwrap();
+    let packages: BTreeSet<Vec<&str>> = told.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+    assert!(packages.iter().any(|package| package[0] == "prost"), "{packages:?}");
+    // With maestrino itself.
+    assert!(packages.len() <= 35, "{}: {packages:?}", packages.len());
 }

@@ -1,6 +1,6 @@
 //! `maestrino report`, as a browser shows it.
 //!
-//! Where there is no Chromium, the tests that need one say so and pass; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
+//! Where there is no Chromium, the tests that need one are skipped; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
 
 use serde_json::{Value, json};
 

@@ -53,6 +53,7 @@ need() {
 toolchain() {
     case $1 in
         thumbv6m-none-eabi) prefix=arm-none-eabi- cpu=(-mcpu=cortex-m0 -mthumb) ;;
+        thumbv7em-none-eabi) prefix=arm-none-eabi- cpu=(-mcpu=cortex-m4 -mthumb -mfloat-abi=soft) ;;
         thumbv7em-none-eabihf) prefix=arm-none-eabi- cpu=(-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16) ;;
         riscv32imc-unknown-none-elf) prefix=riscv64-unknown-elf- cpu=(-march=rv32imc_zicsr -mabi=ilp32) ;;
         *) fail "no C compiler known for $1" ;;

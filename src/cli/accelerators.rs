@@ -7,6 +7,7 @@ use crate::dataflow::presets::Presets;
 use crate::host::builtin;
 use crate::host::campaign::Accelerator;
 use crate::host::campaign::accelerators::{self, natural_order};
+use crate::host::formats;
 use crate::host::platform::Platform;
 use crate::host::sweep::Target;
 
@@ -81,7 +82,7 @@ fn named(name: &OsStr) -> Result<Vec<Chosen>, Failure> {
     }
     let path = Path::new(name);
     let known = name.to_str().filter(|known| builtin::accelerator(known).is_some() || !path.exists());
-    let told = known.map_or_else(|| input::stem(path), str::to_string);
+    let told = known.map_or_else(|| formats::file::stem(path), str::to_string);
     let target = Target { name: told, platform: input::platform(name)? };
     Ok(vec![Chosen { target, presets: input::presets(name), origin: path.display().to_string() }])
 }
@@ -93,7 +94,7 @@ fn of_directory(directory: &Path) -> Result<Vec<Chosen>, Failure> {
     for entry in std::fs::read_dir(directory).map_err(read)? {
         let path = entry.map_err(read)?.path();
         if path.extension().is_some_and(|extension| extension == "m") {
-            files.push((input::stem(&path), path));
+            files.push((formats::file::stem(&path), path));
         }
     }
     if files.is_empty() {

@@ -7,6 +7,7 @@ use crate::host::calibrate::measured::{self, MeasuredError, Row};
 use crate::host::calibrate::{LEAST_LAYERS, Sample, calibrate};
 use crate::host::costs::CostModel;
 use crate::host::estimate::Estimate;
+use crate::host::formats;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::calibration;
@@ -61,7 +62,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let mut networks = Vec::new();
     for name in &given {
         let mut network = network::network(name, &args.model)?;
-        network.name = network::stem(Path::new(name));
+        network.name = formats::any::stem(Path::new(name));
         let whose = format!("{}: ", network.name);
         network::pad_to_filters(&mut network, &whose);
         networks.push(network);

@@ -10,7 +10,7 @@ use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::estimate::Estimate;
 use crate::host::formats::blob::{self, CompileError};
 use crate::host::mapper::Objective;
-use crate::host::mapper::mappings::{Mappings, Wanted};
+use crate::host::mapper::mappings::Mappings;
 use crate::host::mapping_sets::MappingSets;
 use crate::host::network::Network;
 use crate::{Dataflow, Hardware, Layer};
@@ -90,12 +90,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let platform = calibration::apply(platform, args.calibration.as_deref())?;
     let points = args.bandwidths.as_deref().map_or(Ok(Vec::new()), |text| points(text, &platform.hardware))?;
     let goal = args.dataflow.goal()?;
-    if args.map.is_given() && goal.is_none() && points.is_empty() {
-        return Err(Failure::Usage("--map-budget is of --dataflow map, or of --bandwidths".to_string()));
+    if let (Some(flag), None, true) = (args.map.given(), goal, points.is_empty()) {
+        return Err(Failure::Usage(format!("{flag} is of --dataflow map, or of --bandwidths")));
     }
-    let mapper = |objective| {
-        Mappings::new(Wanted { objective, energies: platform.scaled_energies(), budget: args.map.budget() })
-    };
+    let mapper = |objective| Mappings::new(args.map.wanted(objective, platform.scaled_energies()));
     let choice = match goal {
         None => args.dataflow.choice(&network, input::presets(&args.hw), CostModel::Exact)?,
         Some(objective) => {

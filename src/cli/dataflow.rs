@@ -5,10 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::EnergyTable;
 use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
+use crate::host::formats;
 use crate::host::formats::maestro;
 use crate::host::mapper;
 use crate::host::mapper::mappings::{Mappings, Wanted};
@@ -121,12 +123,28 @@ pub struct MapArgs {
     /// Mappings of a layer on an accelerator that --dataflow map costs at most; what is left is bounded
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     map_budget: Option<u64>,
+    /// How far above the proven least a mapping of --dataflow map may be: a search ends as soon as it knows one so good, as 0.1%
+    /// [default: 0%, the best]
+    #[arg(long, value_name = "PERCENT", value_parser = input::percent)]
+    map_gap: Option<f64>,
 }
 
 impl MapArgs {
-    /// Whether it is given.
-    pub fn is_given(&self) -> bool {
-        self.map_budget.is_some()
+    /// The first of these flags that is given.
+    pub fn given(&self) -> Option<&'static str> {
+        [(self.map_budget.is_some(), "--map-budget"), (self.map_gap.is_some(), "--map-gap")]
+            .into_iter()
+            .find_map(|(given, flag)| given.then_some(flag))
+    }
+
+    /// What is searched for.
+    pub fn wanted(&self, objective: mapper::Objective, energies: EnergyTable) -> Wanted {
+        Wanted { objective, energies, budget: self.budget(), gap: self.gap() }
+    }
+
+    /// By how much, as a share, a mapping may be above what is proven to be the least.
+    pub fn gap(&self) -> f64 {
+        self.map_gap.unwrap_or(0.0)
     }
 
     /// Mappings that are costed at most.
@@ -155,10 +173,12 @@ pub fn with_mappings(
     }
     let dataflows = dataflows(&others, fit)?;
     let objective = match goals.as_slice() {
-        [] if map.is_given() => {
-            return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+        [] => {
+            return match map.given() {
+                Some(flag) => Err(Failure::Usage(format!("{flag} is of --dataflow map"))),
+                None => Ok((dataflows, None)),
+            };
         }
-        [] => return Ok((dataflows, None)),
         [objective] => *objective,
         _ => return Err(Failure::Input(format!("two dataflows have the name {MAP}"))),
     };
@@ -167,7 +187,7 @@ pub fn with_mappings(
             "--dataflow map searches by the exact model: leave out --model maestro".to_string(),
         ));
     }
-    let wanted = Wanted { objective, energies: costing.energies(), budget: map.budget() };
+    let wanted = map.wanted(objective, costing.energies());
     Ok((dataflows, Some(Arc::new(Mappings::new(wanted)))))
 }
 
@@ -394,7 +414,7 @@ fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), 
         let directives = Directives::Listed(Box::new(dataflow));
         Given { kind, directives }
     });
-    Ok((input::stem(path), given.collect()))
+    Ok((formats::file::stem(path), given.collect()))
 }
 
 /// A kind that several are for, if there is one.

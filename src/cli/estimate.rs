@@ -105,7 +105,6 @@ enum Format {
 use sweep::PlotOf;
 pub use sweep::{draw, figure};
 
-const DEFAULT_NETWORK: &str = "ds_cnn";
 const REFERENCE_ACCELERATOR: &str = "study";
 
 /// Runs the command.
@@ -120,7 +119,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     check(args, model)?;
     let mut network = match (&args.mapping, &args.network) {
         (Some(path), _) => mapping(path, &args.model)?,
-        (None, network) => network::network(network.as_deref().unwrap_or(OsStr::new(DEFAULT_NETWORK)), &args.model)?,
+        (None, network) => network::network(network.as_deref().unwrap_or(OsStr::new(network::DEFAULT)), &args.model)?,
     };
     if network.layers.is_empty() {
         return Err(Failure::Input(format!("the network {} has no layers", network.name)));

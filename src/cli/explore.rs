@@ -14,6 +14,7 @@ use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::technology::{self, Technology};
 use crate::host::explore::{self as host, Axes, DataflowCosts, Explore, Limits, Objective};
+use crate::host::formats;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::explore::{Axes as Drawn, Found, Searched};
@@ -172,8 +173,8 @@ fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     network::pad_to_filters(&mut network, "");
     let presets = input::presets(args.hw.as_deref().unwrap_or(OsStr::new("")));
     let goal = args.dataflow.goal()?;
-    if goal.is_none() && args.map.is_given() {
-        return Err(Failure::Usage("--map-budget is of --dataflow map".to_string()));
+    if let (None, Some(flag)) = (goal, args.map.given()) {
+        return Err(Failure::Usage(format!("{flag} is of --dataflow map")));
     }
     let dataflows = match goal {
         // Nothing is asked of it but its name.
@@ -202,8 +203,8 @@ fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     };
     let operations = network.layers.iter().filter_map(|named| named.layer.operations()).fold(0, u64::saturating_add);
     let axes = explore.axes(operations).map_err(in_grid)?;
-    let how =
-        goal.map(|objective| Mapping { objective, budget: args.map.budget(), designs: args.designs, seed: args.seed });
+    let (budget, gap) = (args.map.budget(), args.map.gap());
+    let how = goal.map(|objective| Mapping { objective, budget, gap, designs: args.designs, seed: args.seed });
     let searched = searched(args, how, axes.lines(), explore.designs());
     if let (Some(Searched::Evolution(_, lines)), true) = (&searched, portion.is_share()) {
         return Err(Failure::Usage(format!(
@@ -307,7 +308,7 @@ fn technology(args: &Args, platform: &Platform) -> Result<(String, Technology), 
     }
     let table = input::text(path)?.parse();
     let table = table.map_err(|error: String| Failure::Input(format!("{}: {error}", path.display())))?;
-    Ok((input::stem(path), table))
+    Ok((formats::file::stem(path), table))
 }
 
 /// What is minimized. Area and power need a NoC with a limit.

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::host::formats::diagnostic::ParseError;
+use crate::host::formats::file::FileError;
 use crate::host::network::LayerError;
 
 /// Why a run ends without a result.
@@ -48,6 +49,16 @@ impl Failure {
     /// A failure to write to standard output.
     pub fn stdout(source: io::Error) -> Failure {
         Failure::Output { path: "standard output".to_string(), source }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Failure {
+        match error {
+            FileError::Unreadable { path, source } => Failure::Read { path, source },
+            FileError::Content(what) => Failure::Input(what),
+            FileError::Text(error) => Failure::Parse(error),
+        }
     }
 }
 

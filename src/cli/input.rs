@@ -9,65 +9,21 @@ use crate::Hardware;
 use crate::dataflow::presets::Presets;
 use crate::host::builtin;
 use crate::host::dataflow_choice;
-use crate::host::formats::blob;
-use crate::host::formats::maestro::{self, HardwareFile, Parsed};
-use crate::host::network::Network;
+use crate::host::formats::maestro::{self, HardwareFile};
+use crate::host::formats::{blob, file};
 use crate::host::platform::Platform;
 use crate::wire::MAGIC;
 
 use crate::cli::failure::Failure;
-use crate::cli::output;
-
-/// The largest text that is read; the largest real mapping files are some MB.
-pub const MAX_BYTES: u64 = 256 << 20;
 
 /// Text of a file.
 pub fn text(path: &Path) -> Result<String, Failure> {
-    into_text(path, bytes(path)?)
-}
-
-pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Failure::Input(format!("{} is not a text file: line {line} (byte {at}) is not UTF-8", path.display()))
-    })
+    Ok(file::text(path)?)
 }
 
 /// All of a file.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    read_whole(path, open(path)?)
-}
-
-/// A file, which must not be a directory.
-pub fn open(path: &Path) -> Result<File, Failure> {
-    let read = |source| Failure::Read { path: path.display().to_string(), source };
-    let file = File::open(path).map_err(read)?;
-    if file.metadata().map_err(read)?.is_dir() {
-        return Err(Failure::Input(format!("{} is a directory; give a file", path.display())));
-    }
-    Ok(file)
-}
-
-/// What `source` holds, up to [`MAX_BYTES`].
-pub fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = |source| Failure::Read { path: path.display().to_string(), source };
-    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let may = "only ONNX and TFLite files may, and not compressed ones";
-        return Err(Failure::Input(format!("{} holds more than {} MB; {may}", path.display(), MAX_BYTES >> 20)));
-    }
-    Ok(bytes)
-}
-
-/// A network in MAESTRO's language. Warnings go to standard error.
-pub fn maestro_network(text: &str, path: &Path) -> Result<Network, Failure> {
-    let Parsed { network, warnings, .. } = maestro::parse_network(text, &path.to_string_lossy()).map_err(Box::new)?;
-    for warning in &warnings {
-        output::tell(warning);
-    }
-    Ok(network)
+    Ok(file::bytes(path)?)
 }
 
 /// A built-in accelerator, or one from a hardware file or a blob, with its clock and energies.
@@ -105,11 +61,6 @@ pub fn hardware_file(path: &Path) -> Result<(Hardware, HardwareFile), Failure> {
     let file = maestro::parse_hardware(&text, &path.to_string_lossy()).map_err(Box::new)?;
     let hardware = file.hardware().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
     Ok((hardware, file))
-}
-
-/// The name of what a file holds.
-pub fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// What is given more than once, if anything is.
@@ -152,6 +103,13 @@ pub fn limits<'a>(
 pub fn limit(key: &str, number: &str) -> Result<f64, String> {
     let limit = number.parse().ok().filter(|limit: &f64| limit.is_finite() && *limit >= 0.0);
     limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
+}
+
+/// A share, given in percent: `0.1%` or `0.1`.
+pub fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    let percent = percent.filter(|percent: &f64| percent.is_finite() && *percent >= 0.0);
+    percent.map(|percent| percent / 100.0).ok_or_else(|| "a percentage from 0, as 0.1%".to_string())
 }
 
 /// A limit on a latency.

@@ -8,8 +8,9 @@ use crate::host::report::listing;
 use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
-use crate::cli::network::{self, ShapeArgs, Source};
+use crate::cli::network::{self, ShapeArgs};
 use crate::cli::output;
+use crate::host::formats::any::Contents;
 
 /// List the operators of a network: shapes, MACs, parameters, and what was skipped and why
 #[derive(clap::Args)]
@@ -36,9 +37,9 @@ enum Format {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let listing = match network::source(&args.network, &args.shapes)? {
-        Source::Network(network) => Listing::of_network(&network),
-        Source::Model(model) => Listing::of_model(&model),
+    let listing = match network::contents(&args.network, &args.shapes)? {
+        Contents::Network(network, _) => Listing::of_network(&network),
+        Contents::Model(model) => Listing::of_model(&model),
     };
     output::write(args.output.as_deref(), |out| match args.format {
         Format::Table => out.write_all(listing::render(&listing).as_bytes()),

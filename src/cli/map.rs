@@ -72,6 +72,9 @@ pub struct Args {
     /// Seconds for each distinct layer at most; then the best so far is told, which another run need not find
     #[arg(long, value_name = "S", value_parser = seconds)]
     time: Option<Duration>,
+    /// How far above the proven least a mapping may be: a search ends as soon as it knows one so good, as 0.1%
+    #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = input::percent)]
+    gap: f64,
     /// Tell the seconds that each search took
     #[arg(long)]
     timing: bool,
@@ -240,6 +243,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         any_tile: args.any_tile,
         budget: args.budget,
         time: args.time,
+        gap: args.gap,
     };
     let search = Search::new(&network, &platform, &request).map_err(|refused| {
         let lines: Vec<String> = refused.iter().take(output::FEW).map(ToString::to_string).collect();

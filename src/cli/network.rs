@@ -1,22 +1,22 @@
 //! Networks, by name or from files of any format.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use crate::Error;
 use crate::host::builtin;
-use crate::host::formats::{self, Format, blob, onnx, tflite};
+use crate::host::formats::any::{self, Contents};
 use crate::host::model::lower::{self, Padding, lower};
-use crate::host::model::{InputShapes, Model, ModelError};
+use crate::host::model::{InputShapes, ModelError};
 use crate::host::network::{LayerError, NamedLayer, Network};
 use clap::ValueEnum;
-use flate2::read::MultiGzDecoder;
 
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output;
+
+/// The network of commands that are not told one.
+pub const DEFAULT: &str = "ds_cnn";
 
 /// Arguments that size the inputs of ONNX and TFLite files.
 #[derive(clap::Args, Default)]
@@ -54,14 +54,6 @@ pub struct ModelArgs {
 enum PaddingArg {
     Honour,
     Ignore,
-}
-
-/// What a name or a file stands for.
-pub enum Source {
-    /// Layers.
-    Network(Network),
-    /// Operators.
-    Model(Model),
 }
 
 impl ShapeArgs {
@@ -106,18 +98,14 @@ impl ModelArgs {
 
 /// The layers of a built-in network or of a file. Warnings go to standard error.
 pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
-    layers(Path::new(name), source(name, &args.shapes)?, args)
+    layers(Path::new(name), contents(name, &args.shapes)?, args)
 }
 
 /// The layers of what a file of this name would hold. Warnings go to standard error.
 #[cfg(feature = "python")]
 pub fn network_bytes(name: &Path, bytes: Vec<u8>, args: &ModelArgs) -> Result<Network, Failure> {
-    let bytes = match Format::of(&bytes[..bytes.len().min(formats::PREFIX)]) {
-        Format::Gzip => input::read_whole(name, MultiGzDecoder::new(bytes.as_slice()))?,
-        _ => bytes,
-    };
-    let format = Format::of(&bytes[..bytes.len().min(formats::PREFIX)]);
-    layers(name, content(name, format, Cursor::new(bytes), &args.shapes)?, args)
+    let inputs = args.shapes.inputs();
+    layers(name, told(any::read_bytes(name, bytes, &inputs)?, name, &args.shapes)?, args)
 }
 
 /// The layers of a file. Warnings go to standard error.
@@ -169,11 +157,11 @@ pub fn leave_out_unsuited(
     Ok(())
 }
 
-fn layers(path: &Path, source: Source, args: &ModelArgs) -> Result<Network, Failure> {
+fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, Failure> {
     let name = path.display();
-    let model = match source {
-        Source::Model(model) => model,
-        Source::Network(network) => {
+    let model = match contents {
+        Contents::Model(model) => model,
+        Contents::Network(network, _) => {
             return match args.given() {
                 Some(flag) => Err(inapplicable(flag, path)),
                 None => Ok(network),
@@ -218,14 +206,11 @@ fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
     Failure::Input(text + "\nhelp: --skip-unsupported leaves such operators out")
 }
 
-/// A built-in network, or what a file holds.
-pub fn source(name: &OsStr, shapes: &ShapeArgs) -> Result<Source, Failure> {
+/// A built-in network, or what a file holds. Warnings go to standard error.
+pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     let path = Path::new(name);
     if let Some(network) = name.to_str().and_then(builtin::network) {
-        return match shapes.given() {
-            Some(flag) => Err(inapplicable(flag, path)),
-            None => Ok(Source::Network(network)),
-        };
+        return told(Contents::Network(network, Vec::new()), path, shapes);
     }
     if !path.exists() {
         let known = builtin::NETWORKS.iter().map(|network| network.name);
@@ -234,75 +219,20 @@ pub fn source(name: &OsStr, shapes: &ShapeArgs) -> Result<Source, Failure> {
     file(path, shapes)
 }
 
-/// What a file holds, told by its content. Only text, blobs and what gzip compressed are read into memory.
-fn file(path: &Path, shapes: &ShapeArgs) -> Result<Source, Failure> {
-    let shown = path.display();
-    if path.join("saved_model.pb").is_file() {
-        let how = format!("python -m tf2onnx.convert --saved-model {shown} --output model.onnx");
-        return Err(Failure::Input(format!("{shown} is the directory of a TensorFlow SavedModel; convert it: {how}")));
-    }
-    let mut file = input::open(path)?;
-    let read = |source| Failure::Read { path: path.display().to_string(), source };
-    let prefix = prefix(&mut file).map_err(read)?;
-    match Format::of(&prefix) {
-        Format::Gzip => {
-            let bytes = input::read_whole(path, MultiGzDecoder::new(prefix.chain(file)))?;
-            let format = Format::of(&bytes[..bytes.len().min(formats::PREFIX)]);
-            content(path, format, Cursor::new(bytes), shapes)
-        }
-        // A pipe cannot be read twice.
-        format if !file.metadata().map_err(read)?.is_file() => {
-            content(path, format, Cursor::new(input::read_whole(path, prefix.chain(file))?), shapes)
-        }
-        format => {
-            file.rewind().map_err(read)?;
-            content(path, format, file, shapes)
-        }
-    }
+/// What a file holds. Warnings go to standard error.
+fn file(path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
+    told(any::read(path, &shapes.inputs())?, path, shapes)
 }
 
-fn prefix(file: &mut File) -> std::io::Result<Vec<u8>> {
-    let mut prefix = Vec::with_capacity(formats::PREFIX);
-    file.take(formats::PREFIX as u64).read_to_end(&mut prefix)?;
-    Ok(prefix)
-}
-
-fn content(path: &Path, format: Format, mut source: impl Read + Seek, shapes: &ShapeArgs) -> Result<Source, Failure> {
-    let (name, shown) = (stem(path), path.display());
-    let read = |source| Failure::Read { path: path.display().to_string(), source };
-    let mut prefix = Vec::with_capacity(formats::PREFIX);
-    source.by_ref().take(formats::PREFIX as u64).read_to_end(&mut prefix).map_err(read)?;
-    source.rewind().map_err(read)?;
-    // What starts as ONNX may be of another family of protocol buffers.
-    let foreign = match format {
-        Format::Blob | Format::Tflite => None,
-        Format::Onnx => formats::foreign(&prefix),
-        Format::Gzip | Format::Maestro => formats::foreign(&prefix).or_else(|| formats::not_text(&prefix)),
-    };
-    if let Some(what) = foreign {
-        return Err(Failure::Input(format!("{shown} {what}")));
-    }
-    let model = match format {
-        Format::Tflite => tflite::read(source, &name, &shapes.inputs()),
-        Format::Onnx => onnx::read(source, &name, &shapes.inputs()),
-        Format::Gzip | Format::Blob | Format::Maestro => {
-            if let Some(flag) = shapes.given() {
-                return Err(inapplicable(flag, path));
-            }
-            let bytes = input::read_whole(path, source)?;
-            return Ok(Source::Network(match format {
-                Format::Blob => blob::read(&bytes).map_err(|error| Failure::Input(format!("{shown}: {error}")))?,
-                _ => input::maestro_network(&input::into_text(path, bytes)?, path)?,
-            }));
+/// Tells warnings, and refuses shapes that nothing was made of.
+fn told(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
+    if let Contents::Network(_, warnings) = &contents {
+        if let Some(flag) = shapes.given() {
+            return Err(inapplicable(flag, path));
         }
-    };
-    model.map(Source::Model).map_err(|error| Failure::Input(format!("{shown}: {error}")))
-}
-
-/// The name of a network in a file that does not tell it.
-pub fn stem(path: &Path) -> String {
-    let packed = path.extension().is_some_and(|extension| extension == "gz");
-    if packed { input::stem(&path.with_extension("")) } else { input::stem(path) }
+        warnings.iter().for_each(output::tell);
+    }
+    Ok(contents)
 }
 
 /// `sr=16000`, or a number for each element.

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Span, View};
 use super::cluster::{AxisBox, Cluster, Work};
-use super::events::Event;
+use super::kinds::Listener;
 use super::level::Tiles;
 use super::outputs::{alike, uncut};
 use super::space::{Group, Groups, History, Together, add_group, distance, offset, split_by_zeros};
@@ -128,7 +128,7 @@ fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, E
     })
 }
 
-/// What is left of an interval without others, if it is one.
+/// What is left of an interval when others are cut out of it. It must still be one interval.
 #[cold]
 fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
     for other in others {
@@ -148,18 +148,20 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
     Ok(own)
 }
 
-/// What a step has along an axis; along several, it has the product.
+/// What a step touches, keeps and computes along one axis. For several axes, these numbers are multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Factors {
     /// Elements that the tile touches: input, filter, output.
     pub touched: [i64; 3],
-    /// Of input and filter, those that the tile before did as well.
+    /// Of input and filter, those that the tile before touched, too.
     pub held: [i64; 2],
     /// Iteration points, and those of them that are not on inserted zeros.
     pub points: [i64; 2],
-    /// Outputs: of the step before, those of both, and those that are computed for the first time.
+    /// Outputs of the step before.
     pub before: i64,
+    /// Outputs of both steps.
     pub stayed: i64,
+    /// Outputs that are computed for the first time.
     pub first: i64,
 }
 
@@ -183,7 +185,7 @@ impl Factors {
     }
 }
 
-/// A step along an axis on which all sub-clusters have the same.
+/// A step along an axis that is not spread: all sub-clusters have the same tile along it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Along {
     pub turn: i32,
@@ -193,7 +195,7 @@ pub(super) struct Along {
     pub outputs: Outputs,
     /// PEs below take the tile whole.
     pub whole_below: bool,
-    /// The tile before is the only one that is remembered, and as large, if there is any.
+    /// At most one earlier tile is remembered, and it is as large as the present one.
     pub as_before: bool,
 }
 
@@ -236,12 +238,18 @@ pub(super) struct Side {
 }
 
 impl Side {
+    /// Sub-clusters that have work.
+    pub fn at_work(&self) -> i64 {
+        self.groups.iter().map(|group| i64::from(group.count)).sum()
+    }
+
     /// One that is still to be filled in.
     pub fn new() -> Side {
         Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
     }
 
-    /// The loop stands still at the same turn: told at once where all sub-clusters do the same. Whether it was.
+    /// The loop stands still at the same turn. Where all sub-clusters do the same, what follows from that is noted at once, and the
+    /// answer is `true`; else nothing is done.
     pub fn stay(&mut self) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.stay();
@@ -251,8 +259,9 @@ impl Side {
         true
     }
 
-    /// Along an axis without windows and outputs, all sub-clusters had tiles before, `shift` away, that have nothing in common with
-    /// theirs: told at once where all do the same. Whether it was.
+    /// All sub-clusters had other tiles before, `shift` away, along an axis without windows and outputs. These have nothing in common
+    /// with those of now. Where all sub-clusters do the same, what follows is noted at once, and the answer is `true`; else nothing
+    /// is done.
     pub fn had_others(&mut self, [input, filter, _]: [View; 3], shift: [i32; 3], kept: bool) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.history = History::of(all.now.moved(shift), kept);
@@ -265,15 +274,15 @@ impl Side {
     }
 }
 
-/// What sub-clusters had before a step: the same, `shift` away.
+/// What sub-clusters had before a step: each the same tile, but `shift` away.
 #[derive(Clone, Copy, Debug)]
 struct Shifted {
     shift: [i32; 3],
     kept: bool,
 }
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
-    /// A step along an axis on which all sub-clusters have the same.
+impl<E: Listener> Walk<'_, E> {
+    /// Looks at a step along an axis that is not spread: all sub-clusters have the same tile along it.
     pub fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, own) = (self.shape, work.nest.on(axis));
         let AxisBox { now: part, tiles, .. } = own;

@@ -17,7 +17,8 @@ pub(super) struct Cluster<'a> {
     pub member: &'a Group,
     /// Of its outputs, those that it still holds from before; empty where it holds none.
     pub held: OutputBounds,
-    /// Those that no lower sub-cluster computes, along the same axis: if they come back as partial sums, they come to this one.
+    /// Of its outputs along that axis, those that no lower sub-cluster computes. If they come back as partial sums, they come to this
+    /// one.
     pub lowest: Span,
     /// The very first step of all is under way.
     pub starting: bool,
@@ -202,8 +203,8 @@ pub(super) struct Frame {
     pub once: Option<Once>,
 }
 
-/// The only step of PEs along the axis that is spread over them, and what it follows from: their cluster's tile, what that
-/// held, and of its outputs along the axis, those that it still holds.
+/// The only step of PEs along the axis that is spread over them, and what it follows from: the tile of their cluster (`now`), the
+/// tile that the cluster had before (`past`), and the outputs along the axis that it still holds (`held`).
 pub(super) struct Once {
     pub now: Part,
     pub past: Option<Past>,

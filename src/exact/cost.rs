@@ -218,6 +218,19 @@ pub struct Cost {
 impl Cost {
     /// The cost of `layer`, with the default energies.
     ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::{Cost, Dim, Hardware, Layer, LayerKind};
+    ///
+    /// let dims = [(Dim::K, 64), (Dim::C, 64), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 58), (Dim::X, 58)];
+    /// let layer = Layer::new(LayerKind::Conv, &dims)?;
+    /// let hardware = Hardware::new(256)?.with_offchip_bandwidth(16)?;
+    /// let cost = Cost::of(&layer, &Preset::KcpWs.tiling().dataflow(layer.kind())?, &hardware)?;
+    /// assert_eq!((cost.operations, cost.fits.all()), (layer.macs().unwrap(), true));
+    /// println!("{:?} cycles, {:.0} nJ", cost.cycles(), cost.energy.total());
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A dataflow that does not suit the layer or the array, or leaves work out; counts above 64 bits. Buffers that are too
     /// small are no error: see [`Cost::fits`].

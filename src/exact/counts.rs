@@ -11,6 +11,7 @@ use super::axis::PerAxis;
 use super::cluster::{Cluster, Frame};
 use super::cost::{Depth, Needs, Streams, Transfers};
 use super::events::Event;
+use super::kinds::Listener;
 use super::retention::{self, Loops, Retention};
 use super::time::Clock;
 use super::walk::{Tallies, Tally, Walk};
@@ -89,12 +90,20 @@ impl Counts {
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
+        Counts::heard(mapping, hardware, events)
+    }
+
+    /// The same, telling a listener also what moves in each kind of step.
+    ///
+    /// # Errors
+    /// As [`Counts::of`].
+    pub fn heard(mapping: &Mapping, hardware: &Hardware, listener: impl Listener) -> Result<Counts, Error> {
         let clock = Clock::new(hardware);
         let shape = &mapping.shape;
         if shape.about >= clock.most_operations() {
             return Err(OVERFLOW);
         }
-        let mut walk = Walk::new(shape, &mapping.levels, &clock, events);
+        let mut walk = Walk::new(shape, &mapping.levels, &clock, listener);
         let mut frame = Frame::new();
         let array = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
         let last = walk.drain(0, &shape.whole, Some(&frame.nest))?;

@@ -5,6 +5,7 @@ use crate::error::Error;
 use super::axis::{Axis, Bounds, OutputBounds};
 use super::cluster::Nest;
 use super::events::Event;
+use super::kinds::Listener;
 use super::level::{Level, Tiles};
 use super::time::{Bits, unsigned};
 use super::walk::Walk;
@@ -27,7 +28,7 @@ impl Given<'_> {
     }
 }
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
+impl<E: Listener> Walk<'_, E> {
     /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer; else `own`.
     fn tiles_in<'t>(
         &self,
@@ -88,8 +89,11 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         let mut own = None;
         let tiles = self.tiles_in(level, axis, bounds, nest, &mut own)?;
         let last = tiles.turns - 1;
+        if last == 0 {
+            return Ok(());
+        }
         let (idle, end) = (tiles.active(last).hi, tiles.active(last - 1).hi);
-        if last == 0 || idle >= end {
+        if idle >= end {
             return Ok(());
         }
         let missing = Error::IllFormed { level: level.number };

@@ -40,7 +40,7 @@ pub enum Event {
 }
 
 /// A step of a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct Step {
     /// The level that divides the cluster, from 0, the array's.
     pub level: u8,
@@ -102,6 +102,21 @@ struct AtLevel {
     drained: u64,
 }
 
+/// What a step takes on an accelerator, in cycles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub struct StepCycles {
+    /// All in all: with double buffers the most of the three that follow.
+    pub total: u64,
+    /// Computing, which is what the slowest sub-cluster takes.
+    pub compute: u64,
+    /// Bringing inputs, filter elements and partial sums in.
+    pub ingress: u64,
+    /// Taking outputs away.
+    pub egress: u64,
+    /// The total by what it waits for, computing split as the slowest sub-cluster's own steps are: compute, NoC in, NoC out.
+    pub waits: [u64; 3],
+}
+
 /// Plays events.
 #[derive(Clone, Debug)]
 pub struct Player {
@@ -151,6 +166,24 @@ impl Player {
                 }
             }
         }
+    }
+
+    /// What a step takes that is to be played next.
+    pub fn cycles_of(&self, step: &Step) -> StepCycles {
+        let of = |step: &Step| self.clone().elapsed(step, step.variant);
+        let all = of(step);
+        StepCycles {
+            total: all.cycles(),
+            compute: of(&Step { ingress: 0, egress: 0, ..*step }).cycles(),
+            ingress: self.transfer(step.level, step.ingress),
+            egress: self.transfer(step.level, step.egress),
+            waits: all.waits,
+        }
+    }
+
+    /// The cycles of all that has been played, on the chip.
+    pub fn on_chip(&self) -> u64 {
+        self.end().cycles()
     }
 
     /// A cluster of a level has taken its steps beside others in a variant of the step of the level above.

@@ -6,11 +6,11 @@ use super::along::Move;
 use super::axis::{OutputBounds, Part, PerAxis, Span};
 use super::cluster::{Step, Work};
 use super::drain::Given;
-use super::events::Event;
+use super::kinds::Listener;
 use super::outputs::uncut;
 use super::walk::Walk;
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
+impl<E: Listener> Walk<'_, E> {
     /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
     #[cold]
     pub fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! Cluster levels: which axis each loop advances along, and how its tiles lie in the box of a cluster.
 
+mod described;
 mod joint;
 
 use heapless::Vec;
@@ -47,12 +48,13 @@ impl AxisMaps {
 pub(super) struct Level {
     /// Sub-clusters of a cluster.
     pub clusters: i32,
-    /// The axes of its loops, outermost first, as often as they have one; for `Y` and `R` apart, twice.
+    /// Its loops, outermost first: the axis, and whether it is the filter that advances. `Y` and `R` are one axis; where each has a
+    /// loop of its own, the axis stands here twice.
     pub loops: Vec<(Axis, bool), MAX_MAPS>,
     pub maps: PerAxis<AxisMaps>,
     /// The axis that is spread over sub-clusters.
     spread: Option<Axis>,
-    /// A second axis that is, which must then be one tile, as the first.
+    /// A second axis that is spread as well. Then both must have one tile.
     also_spread: Option<Axis>,
     /// Its sub-clusters are PEs.
     pub leaf: bool,
@@ -113,12 +115,13 @@ impl Level {
         self.spread.unwrap_or(Axis::N)
     }
 
-    /// Whether sub-clusters need a tile of two axes, each the same one of both.
+    /// Whether two axes are spread, so that a sub-cluster has the tile of the same number along both.
     pub fn pairs_axes(&self) -> bool {
         self.also_spread.is_some()
     }
 
-    /// Whether tiles of an axis cover whatever box they are laid over, its filter being whole: no need to look at boxes.
+    /// Whether tiles of an axis cover every box that they may be laid over, as long as it has the whole filter. Then no box needs to
+    /// be looked at.
     pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
         let maps = &self.maps[axis];
         let whole = maps.filter.is_none_or(|map| map.size >= filter);
@@ -131,7 +134,7 @@ impl Level {
         whole && !maps.together() && maps.body.is_none_or(fits)
     }
 
-    /// Whether tiles of an axis of the layer may have points in common, or have a part of the filter.
+    /// Whether there is an axis whose tiles may have points in common, or have only a part of the filter.
     pub fn overlaps(&self, shape: &Shape) -> bool {
         shape.axes().any(|axis| {
             let (maps, stride) = (&self.maps[axis], shape.slides[axis].stride);
@@ -175,7 +178,7 @@ impl Laid {
         let short = extent - size;
         // The offset is at least 1; a division that might fail would drag a panic into firmware.
         let more = if short <= 0 { 0 } else { (short + offset - 1).checked_div(offset).unwrap_or(0) };
-        // The one that would reach the end may start past it.
+        // With gaps between tiles, the one that would reach the end may start past it: then it is none.
         let starts = (extent + offset - 1).checked_div(offset).unwrap_or(1).max(1);
         Laid { size, offset, count: (more + 1).min(starts) }
     }
@@ -189,7 +192,7 @@ impl Laid {
 
 impl Laid {
     fn turns(&self, clusters: i32) -> i32 {
-        (self.count + clusters - 1).checked_div(clusters).unwrap_or(1)
+        1 + (self.count - 1).checked_div(clusters).unwrap_or(0)
     }
 }
 
@@ -207,7 +210,8 @@ pub(super) struct Tiles {
     /// One tile that is all of the box.
     pub whole: bool,
     together: bool,
-    /// Both advance, each by itself: turns are those of the inner loop within those of the outer one.
+    /// Body and filter both advance, each in a loop of its own. Turns are counted through: all of the inner loop for each of the
+    /// outer one.
     joint: Option<Joint>,
     /// Its tiles are spread over sub-clusters.
     pub spatial: bool,
@@ -220,19 +224,19 @@ pub(super) struct Tiles {
     pub turns: i32,
     /// All tiles but the last are alike, and each is as far from the one before.
     pub regular: bool,
-    /// They are regular, and begin with the first.
+    /// They are regular, and the very first of them holds an output.
     simple: bool,
-    /// Of such: the first and the last, relative to the low ends of the box, and how far each is from the one
-    /// before, in inputs, outputs and filter.
+    /// Of such tiles, the first and the last, relative to the low ends of the box; and how far each tile is from the one before it,
+    /// in inputs, outputs and filter.
     base: Part,
     cut: Part,
     shift: [i32; 3],
-    /// The last is as large as the others.
+    /// The last tile is as large as the others.
     even: bool,
 }
 
 impl Tiles {
-    /// Of an axis along which there is one point.
+    /// The tiles of an axis along which there is one point: a single one.
     pub const ONE: Tiles = Tiles {
         body: Laid::WHOLE,
         in_outputs: false,
@@ -325,12 +329,12 @@ impl Tiles {
         let rows = slide.rows(part.outputs, part.filter);
         let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
         let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
-        // Sub-clusters would be idle in some boxes and not in others.
+        // The same sub-cluster would be idle in some boxes and have work in others.
         if maps.body_spatial && !together && body.count > 1 && level.clusters > 1 && !(aligned || maps.in_outputs) {
             return Err(Error::TooIrregular);
         }
         let alike = body.count == 1 || (aligned && apart);
-        // Filter tiles of a window that stays lie differently in it, which levels below would notice.
+        // While the window stays, each tile of the filter lies elsewhere in it. Levels below would notice.
         let still = filter.count == 1 || level.leaf;
         let regular = count == 1 || (!together && alike && still);
         let mut tiles = Tiles {
@@ -463,12 +467,12 @@ impl Tiles {
         self.slide.period((outputs * self.slide.stride + filter) * self.clusters)
     }
 
-    /// Whether the sub-clusters at work in a turn have regular tiles that are as large.
+    /// Whether all sub-clusters at work in a turn have regular tiles of the same size.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
     }
 
-    /// Whether regular tiles are all as large.
+    /// Whether all tiles are regular and of the same size.
     pub fn is_even(&self) -> bool {
         self.simple && self.even
     }

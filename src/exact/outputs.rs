@@ -4,8 +4,8 @@ use super::along::Outputs;
 use super::axis::{Axis, OutputBounds, Shape, Span};
 use super::cluster::{Cluster, Step};
 
-/// Of these outputs of a cluster, how many begin at zero with its present tile: nobody had computed them, or the partial sum
-/// went to another sub-cluster.
+/// Of these outputs of a cluster, how many begin at zero with its present tile. Either nobody has computed them before, or their
+/// partial sum goes to another sub-cluster.
 #[cold]
 pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds) -> i64 {
     let volume = outputs.volume();
@@ -43,7 +43,7 @@ pub(super) fn finished_before(shape: &Shape, cluster: &Cluster<'_>, outputs: Out
     if step.enters() { finished_before(shape, step.cluster, outputs) } else { finished(shape, step.cluster, outputs) }
 }
 
-/// Those of a box that are also among some of a step.
+/// Outputs of a box that are also among those which `of` takes of a step.
 fn meet(shape: &Shape, step: &Step<'_>, mut bounds: OutputBounds, of: impl Fn(&Outputs) -> Span) -> OutputBounds {
     for axis in shape.axes() {
         bounds[axis] = bounds[axis].meet(of(step.outputs(axis)));
@@ -55,7 +55,8 @@ fn within(shape: &Shape, step: &Step<'_>, bounds: &OutputBounds, of: impl Fn(&Ou
     shape.axes().map(|axis| bounds[axis].meet(of(step.outputs(axis))).len()).product()
 }
 
-/// Whether an interval of a cluster's outputs along an axis is treated alike: nothing that decides about them cuts it.
+/// Whether all outputs of an interval along an axis are treated alike. They are, where each interval that decides about outputs has
+/// all of them or none.
 pub(super) fn alike(shape: &Shape, cluster: &Cluster<'_>, axis: Axis, outputs: Span) -> bool {
     let Some(step) = cluster.above else { return true };
     // A box without any output decides nothing.
@@ -69,7 +70,7 @@ pub(super) fn alike(shape: &Shape, cluster: &Cluster<'_>, axis: Axis, outputs: S
         && alike(shape, step.cluster, axis, outputs)
 }
 
-/// Whether an interval lies inside of another or outside.
+/// Whether `outputs` lie wholly inside or wholly outside of `bounds`.
 pub(super) fn uncut(bounds: Span, outputs: Span) -> bool {
     let both = bounds.meet(outputs);
     both.is_empty() || both == outputs

@@ -15,8 +15,9 @@ pub(super) struct Past {
     pub kept: bool,
 }
 
-/// What a sub-cluster held along an axis: its last tile, and earlier ones, each larger than the one after it, for those
-/// below it that were idle since. Those are among [`Pasts`].
+/// What a sub-cluster held along an axis: its last tile, and earlier ones. An earlier tile matters where it was larger than the
+/// ones after it: then some of the sub-clusters below have been idle since, and still hold their part of it. Earlier tiles are
+/// kept in [`Pasts`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct History {
     last: Past,
@@ -26,7 +27,7 @@ pub(super) struct History {
 }
 
 impl History {
-    /// A cut tile and a full one at each of two levels; more make no difference to any sub-cluster.
+    /// A cut tile and a full one at each of two levels. Tiles before these make no difference to any sub-cluster.
     const MOST: u8 = 4;
 
     pub const NONE: History = History { last: Past { part: Part::ONE, kept: true }, len: 0, earlier: 0 };
@@ -121,7 +122,8 @@ impl Pasts {
     }
 }
 
-/// Sub-clusters, next to each other or as far apart, that do the same: tiles and history are as far apart as the tiles of the first two.
+/// Sub-clusters that do the same. They are next to each other, or equally far apart. From one to the next, tile and history move by
+/// the same `shift`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
     /// The first of them.

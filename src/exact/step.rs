@@ -8,6 +8,7 @@ use super::along::{Factors, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
 use super::cluster::{Cluster, Frame, Once, Step, Work};
 use super::events::{self, Event};
+use super::kinds::{Kind, Listener};
 use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together, distance, offset};
@@ -16,15 +17,15 @@ use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
-struct Moved {
+pub(super) struct Moved {
     /// Read from the buffer, once for all: input, filter.
-    read: [i64; 2],
+    pub read: [i64; 2],
     /// Arriving in all sub-clusters: input, filter.
-    arrived: [i64; 2],
+    pub arrived: [i64; 2],
     /// Outputs that enter sub-clusters.
     entered: i64,
     /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
-    given: i64,
+    pub given: i64,
     given_finished: i64,
     /// Outputs that leave all sub-clusters in the end, each for itself.
     left: i64,
@@ -32,7 +33,7 @@ struct Moved {
     tile: [i64; 3],
 }
 
-/// Steps that differ in partial sums alone, and therefore in the time they take.
+/// One of two steps that are alike but for their partial sums. These take time, so that both are told of.
 struct Variant {
     /// A reduction goes on: no output begins at zero.
     goes_on: bool,
@@ -58,7 +59,7 @@ impl Moved {
     }
 }
 
-impl<E: FnMut(&Event)> Walk<'_, E> {
+impl<E: Listener> Walk<'_, E> {
     /// One step, which a cluster takes so many times.
     pub fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
@@ -198,9 +199,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             let partial = variant.psums;
             psums += partial * variant.weight;
             activity.add(if level.leaf { active as f64 } else { variant.active }, variant.times);
+            let weight = variant.weight;
             let (variant, operations, times) = (which as u8, unsigned(operations), unsigned(variant.times));
             let taken = events::Step { variant, starting, operations, times, ..Default::default() };
-            self.tell(&Event::Step(self.taken(index, &moved, partial, taken)));
+            let taken = self.taken(index, &moved, partial, taken);
+            let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight };
+            self.tell_kind(work, *advanced, &kind, || side.at_work());
+            self.tell(&Event::Step(taken));
         }
         self.record(index, &moved, all, psums);
         Ok(())
@@ -293,7 +298,10 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
             all_psums += psums * variant.weight * count;
             let (starting, operations) = (cluster.starting, unsigned(operations));
             let taken = events::Step { variant: which, starting, operations, times: 1, ..Default::default() };
-            self.tell(&Event::Only(self.taken(index, &moved, psums, taken)));
+            let taken = self.taken(index, &moved, psums, taken);
+            let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count };
+            self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind, || active);
+            self.tell(&Event::Only(taken));
             variant.active += (active * count) as f64;
         }
         self.record(index, &moved, all, all_psums);
@@ -407,13 +415,13 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
     }
 
     /// What a buffer sends to its sub-clusters of input and filter.
-    fn sent(&self, moved: &Moved) -> [i64; 2] {
+    pub fn sent(&self, moved: &Moved) -> [i64; 2] {
         if self.clock.multicast { moved.read } else { moved.arrived }
     }
 
     /// Tells that something takes time.
     pub fn tell(&mut self, event: &Event) {
-        (self.events)(event);
+        self.listener.event(event);
     }
 
     /// A step that moves this, with so many partial sums.
@@ -441,7 +449,8 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         }
     }
 
-    /// Whether a sub-cluster at work was idle in the step before, loops inside of the spatial one having gone around.
+    /// Whether a sub-cluster that has work was idle in the step before: it was if the spatial loop has gone around from a last turn
+    /// with too few tiles for all.
     #[cfg_attr(feature = "std", inline(always))]
     fn idled(&self, work: &Work<'_>, step: &Step<'_>, q: i32) -> bool {
         let (spread, nest) = (step.spread, work.nest);
@@ -464,7 +473,7 @@ impl<E: FnMut(&Event)> Walk<'_, E> {
         }
     }
 
-    /// The same of one that has kept some, and may have been idle in the step before.
+    /// The same of a sub-cluster that has kept some outputs. It may have been idle in the step before.
     #[cold]
     fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
         let Some(own) = group.history.last() else { return OutputBounds::NONE };

@@ -14,7 +14,7 @@ use crate::hardware::MAX_LEVELS;
 use super::along::{Along, Factors, Move, Side};
 use super::axis::{Axis, Part, Shape};
 use super::cluster::{Alongs, AxisLoop, Cluster, Frame, JointLoop, Loop, Nest, Runs, Work};
-use super::events::Event;
+use super::kinds::Listener;
 use super::level::{Level, Tiles};
 use super::outputs::alike;
 use super::space::{Pasts, offset};
@@ -88,7 +88,7 @@ pub(super) struct Walk<'a, E> {
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
     /// Is told what takes time.
-    pub events: E,
+    pub listener: E,
 }
 
 /// The steps of a cluster in its present box that are being walked.
@@ -106,7 +106,8 @@ pub(super) struct Steps<'a> {
     pub spread_below: Axis,
     /// Sub-clusters are divided among PEs, whose step may follow from the one here.
     pub once: bool,
-    /// A step that is not yet taken, since one to come may be the same: products over `others`, and how often.
+    /// A step that is not yet taken, because one to come may be the same and both can be taken together: its products over
+    /// `others`, and how often it occurs.
     pub waiting: Option<(Factors, Times)>,
     /// For the sub-clusters, unless they are PEs.
     pub below: Option<&'a mut Frame>,
@@ -126,14 +127,16 @@ impl Steps<'_> {
     }
 }
 
-/// How often steps occur: while a reduction over turns of loops that are looked at together begins, and while it goes on.
+/// How often steps occur: where a reduction begins, so that outputs start at zero, and where it goes on. Both are looked at
+/// together, for they differ in partial sums alone.
 pub(super) type Times = [i64; 2];
 
 /// A turn of a loop, which stands for others that are alike.
 struct Turn {
     /// The loop comes to it, so often.
     advance: Option<(Move, i32)>,
-    /// It stands still at it, so often, and at later turns of a reduction that are looked at together with it.
+    /// The loop stands still at it while those inside go on: so often at this turn, and so often at later turns of a reduction that
+    /// are looked at together with it.
     stay: Option<(Move, [i32; 2])>,
 }
 
@@ -155,8 +158,8 @@ impl Turn {
     }
 }
 
-impl<'a, E: FnMut(&Event)> Walk<'a, E> {
-    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, events: E) -> Walk<'a, E> {
+impl<'a, E: Listener> Walk<'a, E> {
+    pub fn new(shape: &'a Shape, levels: &'a [Level], clock: &'a Clock, listener: E) -> Walk<'a, E> {
         let tallies = Tallies {
             levels: [Tally::NONE; MAX_LEVELS],
             finished: 0,
@@ -165,7 +168,7 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
             most: clock.most_operations(),
             on_elements: 0,
         };
-        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), events }
+        Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), listener }
     }
 
     /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
@@ -358,10 +361,14 @@ impl<'a, E: FnMut(&Event)> Walk<'a, E> {
         Ok(())
     }
 
-    /// Whether a step may occur once more when the innermost loop advances, next to the one at `place` that has: what PEs
-    /// do follows from products over axes, all tensors look at both loops alike, and what was there is gone in each.
+    /// Whether a step in which the loop at `place` advances may occur once more, when the innermost loop advances, which is the next
+    /// one. It may if three things hold: what PEs do follows from products over axes; all tensors look at both loops alike; and in
+    /// both steps nothing is left of what was there before.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
+        if self.listener.tells_loops_apart() {
+            return false;
+        }
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
         steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0

@@ -1,7 +1,6 @@
 //! What a layer costs by either model, and what many networks cost on many designs: the table that rank correlation and
 //! search work on.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use crate::exact::Needs;
 use crate::host::ids::DataflowId;
 use crate::maestro::{self, Bound};
 use crate::total::{Part, Total};
-use crate::{Calibration, Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, LayerKind, Silicon};
+use crate::{Calibration, Cost, Dataflow, Energy, EnergyTable, Error, Hardware, Layer, Silicon};
 
 /// Which model tells the cost of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -52,6 +51,7 @@ pub enum Objective {
     Edp,
 }
 
+#[cfg(feature = "dse")]
 impl Objective {
     /// What is least in the best dataflow of a layer that costs this, and the other figure to break ties.
     pub(crate) fn of(self, cycles: u64, energy: f64) -> (f64, f64) {
@@ -75,9 +75,11 @@ impl Objective {
             let (cycles, energy) = figures(way);
             self.of(cycles, energy)
         };
-        ways.into_iter().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal))
+        ways.into_iter().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal))
     }
+}
 
+impl Objective {
     /// Every objective.
     pub const ALL: [Objective; 3] = [Objective::Latency, Objective::Energy, Objective::Edp];
 
@@ -144,7 +146,12 @@ impl Costing {
 ///
 /// # Errors
 /// Calibrated, more than 64 bits tell.
-pub(crate) fn cycles(kind: LayerKind, cost: &Cost, calibration: Option<&Calibration>) -> Result<Option<u64>, Error> {
+#[cfg(feature = "dse")]
+pub(crate) fn cycles(
+    kind: crate::LayerKind,
+    cost: &Cost,
+    calibration: Option<&Calibration>,
+) -> Result<Option<u64>, Error> {
     match calibration.map_or(cost.cycles(), |own| own.cycles(kind, cost)) {
         Some(u64::MAX) => Err(Error::Overflow { level: 1 }),
         cycles => Ok(cycles),

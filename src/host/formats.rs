@@ -1,11 +1,14 @@
 //! File formats.
 
 pub mod accelforge;
+pub mod any;
 pub mod blob;
 pub mod diagnostic;
+pub mod file;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
+#[cfg(feature = "dse")]
 pub mod zigzag;
 
 mod foreign;

@@ -52,6 +52,9 @@ pub struct Task<'a> {
     pub budget: u64,
     /// How long the search may take.
     pub time: Option<Duration>,
+    /// By how much, as a share of it, a mapping may be above what is proven to be the least: a search that knows one so good ends. 0
+    /// asks for the best.
+    pub gap: f64,
 }
 
 impl Task<'_> {

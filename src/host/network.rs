@@ -4,10 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::host::alike;
-use crate::{Dataflow, Dim, Error, Layer};
+use crate::{Dataflow, Error, Layer};
 
 /// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
-pub(crate) const WRITTEN_DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X, Dim::M];
+#[cfg(feature = "formats")]
+pub(crate) const WRITTEN_DIMS: [crate::Dim; 9] = {
+    use crate::Dim::*;
+    [N, G, K, C, R, S, Y, X, M]
+};
 
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -2,9 +2,12 @@
 
 pub mod calibration;
 mod cells;
+#[cfg(feature = "plots")]
 pub mod codesign;
+#[cfg(feature = "plots")]
 pub mod comparison;
 pub mod csv;
+pub mod explain;
 pub mod explore;
 pub mod figures;
 pub mod json;
@@ -12,15 +15,12 @@ pub mod listing;
 pub mod maestro_csv;
 pub mod maestro_screen;
 pub mod mapping;
+#[cfg(feature = "plots")]
 pub mod page;
+#[cfg(feature = "plots")]
 pub mod plot;
 pub mod roofline;
 pub mod sweep;
 pub mod table;
 pub mod told;
 pub mod what_if;
-
-/// Text as HTML and SVG have it.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}

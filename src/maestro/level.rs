@@ -134,7 +134,8 @@ impl Level {
         self.spatial.contains(dim)
     }
 
-    /// Elements of a sub-cluster's tile, a full or the last one; for `X'` and `Y'` the outputs that it yields.
+    /// Elements of a sub-cluster's tile: a full one, or the last one, which may be smaller. For `X'` and `Y'`, the outputs that it
+    /// yields.
     ///
     /// Strides are already in the sizes of the maps, see [`apply_stride`].
     pub fn tile(&self, dim: Dim, edge: bool) -> i32 {
@@ -363,7 +364,7 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
 }
 
 /// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.
-#[cfg(feature = "std")]
+#[cfg(feature = "dse")]
 pub(super) fn refused_by_reference(layer: &Layer, levels: &[Level]) -> Option<Error> {
     let read = reached(layer);
     (2..).zip(levels.iter().skip(1)).find_map(|(level, maps)| {

@@ -227,7 +227,7 @@ impl<'a> Reuse<'a> {
                 },
                 MapKind::Temporal => self.tile(map.dim, false),
                 MapKind::Spatial => {
-                    // A neighbour's halo is multicast, not loaded again.
+                    // The rows that it shares with its neighbour come to both by one multicast: only the others are loaded.
                     let shares = if init { i > advanced } else { advances };
                     if shares && !member.is_first() {
                         self.fresh(map.dim, member.is_ragged())
@@ -269,7 +269,8 @@ impl<'a> Reuse<'a> {
         .product()
     }
 
-    /// Outputs of a sub-cluster. With `reuse`, outputs that a neighbour has as well are its.
+    /// Outputs that are counted for a sub-cluster. Tiles may overlap. With `reuse`, an output in the tiles of two neighbours is
+    /// counted for the first of them alone.
     fn outputs(&self, member: Member, reuse: bool) -> i64 {
         let dims = self.layer.coupled(Tensor::Output).iter();
         dims.map(|&dim| match self.level.is_spatial(dim) {

@@ -10,7 +10,7 @@ use crate::hardware::{Hardware, Noc};
 use super::Mapping;
 use super::walk::Step;
 
-/// The quotient, with one more where it leaves a rest, which rounds up what is not negative.
+/// The quotient, and 1 more if there is a remainder. That rounds up, unless the quotient is negative.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn divide_up(dividend: i64, divisor: u32) -> i64 {
     let divisor = i64::from(divisor);
@@ -21,7 +21,7 @@ fn divide_up(dividend: i64, divisor: u32) -> i64 {
 /// Cycles until `volume` elements have arrived: the first after the latency, the others behind it. Below the outermost level a
 /// volume may be negative, where the tiles of a level do not fit together: as in the reference it takes what comes out.
 fn transfer(noc: Noc, volume: i64) -> i64 {
-    // Only nothing at all, without any latency, would come to less than none.
+    // No elements and no latency would come to -1 cycles.
     let cycles = i64::from(noc.latency) + divide_up(volume, noc.bandwidth);
     if cycles == 0 && volume == 0 { 0 } else { cycles - 1 }
 }

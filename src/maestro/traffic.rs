@@ -136,7 +136,7 @@ impl Tally {
 
     /// The sums as they are.
     fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        // What is not coupled must not keep the figures of another layer.
+        // A tensor that is not coupled would keep the figures of the layer before.
         *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
         if self.first.is_some() {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
@@ -156,7 +156,7 @@ impl Tally {
         Ok(())
     }
 
-    /// The innermost level that is the first to be evaluated, and how many of its first steps size its buffers.
+    /// The innermost level that is evaluated first, and how many of its first steps decide how large its buffers must be.
     ///
     /// Normally the innermost one and 1. In the reference, a step that computes nothing lets the next one add to
     /// the needs of the tensors read.
@@ -206,7 +206,7 @@ impl Mapping {
     }
 
     /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "dse")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();
         self.tallied()?.tell_all(self, &mut traffic)?;

@@ -25,7 +25,7 @@ pub(super) struct Step {
     pub egress: i64,
     /// Operations of the busiest sub-cluster.
     pub critical_operations: i64,
-    /// Operations of all sub-clusters; of the outermost level only, where alone they are asked for.
+    /// Operations of all sub-clusters. Only the outermost level has them, because nobody asks for those of others.
     pub operations: i64,
     /// The sub-clusters at work: the ragged one, and the others, which share a tile.
     pub subs: [Subs; 2],

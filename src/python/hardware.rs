@@ -91,7 +91,11 @@ impl Hardware {
         let own = match name {
             Some(name) => {
                 let platform = input::platform(name.as_os_str())?;
-                Hardware { name: input::stem(&name), platform, presets: input::presets(name.as_os_str()) }
+                Hardware {
+                    name: crate::host::formats::file::stem(&name),
+                    platform,
+                    presets: input::presets(name.as_os_str()),
+                }
             }
             None => {
                 let pes = changes.and_then(|changes| changes.get_item("pes").ok()?);

@@ -1,5 +1,7 @@
 //! What the integration tests share: the program, and directories of their own to run it in.
 
+pub mod skipped;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -25,6 +25,7 @@ fn the_simulator_agrees_with_the_best_mapping() {
             any_tile: seed.is_multiple_of(3),
             budget: 300,
             time: None,
+            gap: 0.0,
         };
         // Where nothing fits, there is nothing to compare.
         let Some(found) = best(&task).found else { continue };

@@ -5,6 +5,7 @@ mod best;
 mod bounded;
 mod comparison;
 mod differential;
+mod drawn;
 mod hand;
 mod holds;
 mod mapped;

@@ -34,11 +34,11 @@
 
 pub mod figures;
 pub mod flows;
-mod level;
+pub mod level;
 mod offchip;
 pub mod random;
 mod set;
-mod space;
+pub mod space;
 pub mod text;
 mod time;
 mod walk;

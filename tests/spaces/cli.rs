@@ -120,11 +120,10 @@ fn a_file_that_restates_a_built_in_space_gives_the_same() {
 fn spaces_come_from_files() {
     let dir = Dir::new();
     let guide = own("src/guide/spaces.md");
-    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let examples: Vec<&str> = guide.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let [example, shorter] = examples[..] else { panic!("{} examples", examples.len()) };
     dir.file("kws.toml", example);
-    let readme = own("README.md");
-    let lines = readme.lines().skip_while(|line| *line != "    name = \"mine\"").take_while(|line| !line.is_empty());
-    dir.file("mine.toml", lines.collect::<Vec<_>>().join("\n"));
+    dir.file("mine.toml", shorter);
     for (space, name, measure) in [("kws.toml", "kws", " score "), ("mine.toml", "mine", "flash B ")] {
         let sample = dir.run(&format!("space sample --space {space} --count 3")).quiet().stdout;
         assert!(sample.lines().next().unwrap().trim_end().ends_with(&format!("{measure} configuration")), "{sample}");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::host::campaign::accelerators::natural_order;
 use crate::host::costs::CostModel;
+use crate::host::formats;
 use crate::host::network::Network;
 use crate::host::population::Population;
 
@@ -67,7 +68,7 @@ impl ModelsArgs {
         let mut known: Vec<(String, &Path)> = Vec::new();
         let mut faults = Vec::new();
         for path in &paths {
-            let name = network::stem(path);
+            let name = formats::any::stem(path);
             if let Some((_, other)) = known.iter().find(|(other, _)| *other == name) {
                 let (other, path) = (other.display(), path.display());
                 return Err(Failure::Input(if other.to_string() == path.to_string() {
@@ -120,7 +121,7 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let (mut files, mut others) = (Vec::new(), 0);
     for entry in std::fs::read_dir(directory).map_err(read)? {
         let path = entry.map_err(read)?.path();
-        if is_model(&path) { files.push((network::stem(&path), path)) } else { others += 1 }
+        if is_model(&path) { files.push((formats::any::stem(&path), path)) } else { others += 1 }
     }
     if files.is_empty() {
         let has = match others {

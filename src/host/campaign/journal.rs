@@ -383,8 +383,8 @@ fn describe(campaign: &Campaign) -> Map<String, Value> {
     };
     let mut dataflows: Vec<Value> = dataflows.collect();
     if let Some(mappings) = &campaign.designs.mappings {
-        let Wanted { objective, budget, .. } = mappings.wanted();
-        dataflows.push(json!({"name": MAP, "objective": objective.name(), "budget": budget}));
+        let Wanted { objective, budget, gap, .. } = mappings.wanted();
+        dataflows.push(json!({"name": MAP, "objective": objective.name(), "budget": budget, "gap": gap}));
     }
     let mut map = Map::new();
     let entries: [(&str, Value); 10] = [

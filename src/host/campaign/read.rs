@@ -1,15 +1,11 @@
 //! Reading tables back: those of a campaign, and others of the same form.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::File;
-use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
-use std::sync::Once;
+#[cfg(feature = "parquet")]
+mod parquet;
 
-use parquet::file::reader::FileReader;
-use parquet::file::serialized_reader::SerializedFileReader;
-use parquet::record::RowAccessor;
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::path::Path;
 
 use super::tables::{COSTS, ENERGY, LATENCY};
 use crate::host::tabular::{self, ID_COLUMNS};
@@ -78,9 +74,7 @@ impl Tables {
             return present.into_iter().try_for_each(|name| self.add(&path.join(name)));
         }
         if path.extension().is_some_and(|extension| extension == "parquet") {
-            let added = unless_it_panics(|| self.add_parquet(path));
-            let added = added.unwrap_or_else(|| Err("is not a campaign's table: its pages are damaged".to_string()));
-            return added.map_err(|what| failed(None, what));
+            return self.add_parquet(path).map_err(|what| failed(None, what));
         }
         let read = |error: std::io::Error| failed(None, format!("cannot be read: {error}"));
         let bytes = File::open(path).and_then(tabular::unpacked).map_err(read)?;
@@ -148,47 +142,9 @@ impl Tables {
         Ok(())
     }
 
-    fn add_parquet(&mut self, path: &Path) -> Result<(), String> {
-        let told = |error: parquet::errors::ParquetError| format!("is not a campaign's table: {error}");
-        let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
-        let reader = SerializedFileReader::new(file).map_err(told)?;
-        let rows = reader.metadata().file_metadata().num_rows();
-        if rows > MAX_ROWS {
-            return Err(format!("has {rows} rows; at most {MAX_ROWS} are read: choose fewer networks or accelerators"));
-        }
-        let mut designs: Vec<(String, Rows, Vec<f64>)> = Vec::new();
-        // By their places.
-        let mut networks: BTreeMap<i32, String> = BTreeMap::new();
-        for row in reader.get_row_iter(None).map_err(told)? {
-            let row = row.map_err(told)?;
-            let id = row.get_string(1).map_err(told)?.clone();
-            networks.entry(row.get_int(0).map_err(told)?).or_insert_with(|| id.clone());
-            let name = format!("{}_{}", row.get_string(2).map_err(told)?, row.get_string(3).map_err(told)?);
-            let (cycles, energy) = (row.get_long(4).map_err(told)? as u64, row.get_double(5).map_err(told)?);
-            if designs.last().is_none_or(|(last, ..)| *last != name) {
-                designs.push((name, Vec::new(), Vec::new()));
-            }
-            if let Some((_, rows, energies)) = designs.last_mut() {
-                rows.push((id, rows.len() as u64, vec![cycles as f64]));
-                energies.push(energy);
-            }
-        }
-        for (name, mut rows, mut energies) in designs {
-            // Those that cannot run on the design have no row.
-            if rows.len() < networks.len() {
-                let present: HashSet<String> = rows.iter().map(|(id, ..)| id.clone()).collect();
-                for id in networks.values().filter(|id| !present.contains(*id)) {
-                    rows.push((id.clone(), rows.len() as u64, vec![f64::NAN]));
-                    energies.push(f64::NAN);
-                }
-            }
-            let order = self.order(&rows).map_err(|(_, what)| format!("{name}: {what}"))?;
-            let of = |figures: &dyn Fn(usize) -> f64| order.iter().map(|&row| figures(row)).collect::<Vec<f64>>();
-            let told = |what| format!("{name}: {what}");
-            self.insert(&name, Figure::Latency, of(&|row| rows[row].2[0])).map_err(told)?;
-            self.insert(&name, Figure::Energy, of(&|row| energies[row])).map_err(told)?;
-        }
-        Ok(())
+    #[cfg(not(feature = "parquet"))]
+    fn add_parquet(&mut self, _: &Path) -> Result<(), String> {
+        Err("is Parquet, and maestrino was built without its feature `parquet`".to_string())
     }
 
     /// Where the networks that are known stand among the rows. The first table tells which there are.
@@ -241,31 +197,6 @@ impl Tables {
         }
     }
 }
-
-thread_local! {
-    /// Whether a panic of this thread is told as an error.
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
-/// What `read` returns; `None` if it panics. The reader of Parquet takes some of what damaged files hold for impossible.
-fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Option<T> {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let tell = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if !QUIET.get() {
-                tell(panic)
-            }
-        }));
-    });
-    QUIET.set(true);
-    let read = panic::catch_unwind(AssertUnwindSafe(read));
-    QUIET.set(false);
-    read.ok()
-}
-
-/// Rows of a Parquet file that are read at most.
-const MAX_ROWS: i64 = 20_000_000;
 
 /// What a column holds, and the design's name: `latency_authors` in `kcp_ws.csv` is `kcp_ws_authors`.
 fn figure_of(column: &str, file: &str) -> Option<(Figure, String)> {

@@ -17,12 +17,14 @@ use crate::host::spaces::random::PythonRandom;
 use crate::{Cost, Energy, EnergyTable, Hardware};
 
 /// How designs are mapped, and how many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mapping {
     /// What each mapping has least of.
     pub objective: Objective,
     /// Mappings of a layer on a design that are costed at most.
     pub budget: u64,
+    /// By how much, as a share, one may be above what is proven to be the least: [`Wanted::gap`].
+    pub gap: f64,
     /// Designs that are looked at, at most.
     pub designs: u64,
     /// Seed of what is drawn.
@@ -103,7 +105,8 @@ impl<C: Costs> Explore<'_, C> {
         let (least, _) = sized(&hardware, technology, [0; 2]);
         self.within(&[0.0, least[0], least[1]], 0)?;
         let energies = technology.energies(&hardware, 1, 1);
-        let mappings = Mappings::new(Wanted { objective: how.objective, energies, budget: how.budget });
+        let Mapping { objective, budget, gap, .. } = *how;
+        let mappings = Mappings::new(Wanted { objective, energies, budget, gap });
         let layers: Vec<_> = distinct.iter().map(|named| named.layer).collect();
         mappings.prepare(&layers, &hardware);
         *certificate = mappings.certificate();

@@ -3,7 +3,7 @@
 //! ```text
 //! file ─> slim (without weights) ─> schema ─> inputs ─┬─> evaluate ─> Model
 //!                                             order ──┘    │    │
-//!                               infer (one operator) <─────┘    │
+//!             operators ─> infer (one operator) <─────┘    │
 //!                               control (branches, loops) <─────┘
 //! ```
 //!
@@ -17,6 +17,7 @@ mod fold;
 mod graph;
 mod infer;
 mod inputs;
+mod operators;
 mod schema;
 mod slim;
 mod tensor;

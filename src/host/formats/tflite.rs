@@ -2,8 +2,16 @@
 //!
 //! Tensors are in the order batch, rows, columns, channels. A file tells the shapes of all tensors. Where other inputs
 //! are asked for, shapes are derived anew, as TensorFlow Lite does when an input is resized.
+//!
+//! ```text
+//! flatbuffer ─> schema ─> call ─┬─> reader ─> Model
+//!      operators (a table) ─────┘
+//!         ├─> work, windows, recurrent: what an operator does
+//!         └─> shapes: what it outputs
+//! ```
 
 mod call;
+mod dimensions;
 mod flatbuffer;
 mod names;
 mod operators;
@@ -13,6 +21,7 @@ mod schema;
 mod shapes;
 mod values;
 mod windows;
+mod work;
 
 use std::io::{Read, Seek};
 

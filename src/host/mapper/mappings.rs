@@ -20,6 +20,8 @@ pub struct Wanted {
     pub energies: EnergyTable,
     /// Mappings of a layer on an accelerator that are costed at most.
     pub budget: u64,
+    /// By how much, as a share, one may be above what is proven to be the least: [`Task::gap`].
+    pub gap: f64,
 }
 
 /// Levels that a mapping has at most.
@@ -96,10 +98,10 @@ impl Mappings {
     }
 
     fn search(&self, layer: &Layer, hardware: &Hardware) -> Searched {
-        let Wanted { objective, ref energies, budget } = self.wanted;
+        let Wanted { objective, ref energies, budget, gap } = self.wanted;
         let limits = Figures::UNLIMITED;
         let (levels, frozen, any_tile, time) = (LEVELS, None, false, None);
-        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap };
         let answer = best(&task);
         let gap = if answer.proven() { 0.0 } else { answer.gap().unwrap_or(f64::INFINITY) };
         let dataflow = answer.found.map_or_else(|| smallest(layer, hardware.pes()), |found| Ok(found.dataflow));
@@ -170,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_was_found_elsewhere_is_not_searched_for() {
-        let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 100 };
+        let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 100, gap: 0.0 };
         let layer = Layer::new(LayerKind::Fc, &[(Dim::K, 6), (Dim::C, 4)]).unwrap();
         let hardware = Hardware::new(4).unwrap();
         let best = Mappings::new(wanted).dataflow(&layer, &hardware).unwrap();

@@ -35,6 +35,8 @@ pub struct Request {
     pub budget: u64,
     /// How long the search for a distinct layer may take.
     pub time: Option<Duration>,
+    /// By how much, as a share, the mapping of a layer may be above what is proven to be the least: [`Task::gap`].
+    pub gap: f64,
 }
 
 /// The answers for a network.
@@ -107,9 +109,9 @@ impl<'a> Search<'a> {
     }
 
     fn task<'b>(&'b self, named: &'b NamedLayer, frozen: Option<&'b Frozen>) -> Task<'b> {
-        let Request { objective, limits, levels, any_tile, budget, time, .. } = *self.request;
+        let Request { objective, limits, levels, any_tile, budget, time, gap, .. } = *self.request;
         let (layer, hardware, energies) = (&named.layer, &self.platform.hardware, &self.energies);
-        Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time }
+        Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap }
     }
 
     /// Distinct layers.
@@ -120,7 +122,7 @@ impl<'a> Search<'a> {
     /// What makes it this search and no other.
     pub fn parameters(&self) -> Value {
         let crc = |of: String| checksum(of.as_bytes());
-        let Request { objective, limits, levels, ref frozen, any_tile, budget, time } = *self.request;
+        let Request { objective, limits, levels, ref frozen, any_tile, budget, time, gap } = *self.request;
         let layers: Vec<_> = self.layers.iter().map(|(named, _)| named.layer).collect();
         json!({
             "maestrino": env!("CARGO_PKG_VERSION"),
@@ -134,6 +136,7 @@ impl<'a> Search<'a> {
             "any_tile": any_tile,
             "budget": budget,
             "seconds": time.map(|time| time.as_secs_f64()),
+            "gap": gap,
         })
     }
 

@@ -46,7 +46,7 @@ pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
         }
     }
     // What is left is no worse than the bound; a figure that was found may be.
-    let bound = search.left.min(search.best);
+    let bound = search.left.min(search.near.get()).min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
 }
@@ -161,6 +161,8 @@ struct Search<'a> {
     best: f64,
     /// The least bound of what was not costed: the budget being spent, or the model refusing it.
     left: f64,
+    /// The least bound of what may be better, but by so little that it is cut: [`Task::gap`].
+    near: Cell<f64>,
     evaluations: u64,
     /// Tiles of mappings with three levels that were looked at.
     looked: Cell<u64>,
@@ -247,6 +249,7 @@ impl<'a> Search<'a> {
             found: None,
             best: f64::INFINITY,
             left: f64::INFINITY,
+            near: Cell::new(f64::INFINITY),
             evaluations: 0,
             looked: Cell::new(0),
             below: RefCell::default(),
@@ -259,14 +262,19 @@ impl<'a> Search<'a> {
 
     /// Goes on with another part of the space.
     fn then(self, part: &'a Part, any_tile: bool) -> Search<'a> {
-        let Search { found, best, left, evaluations, looked, ideal, begun, .. } = self;
+        let Search { found, best, left, near, evaluations, looked, ideal, begun, .. } = self;
         let next = Search::new(self.task, part, self.thorough);
-        Search { any_tile, found, best, left, evaluations, looked, ideal, begun, ..next }
+        Search { any_tile, found, best, left, near, evaluations, looked, ideal, begun, ..next }
     }
 
-    /// Whether what has such a bound is no better than the best so far.
+    /// Whether what has such a bound is no better than the best so far, or by no more than what does not matter.
     fn is_cut(&self, bound: f64) -> bool {
-        bound >= floor(self.best)
+        let best = floor(self.best);
+        let cut = bound >= best / (1.0 + self.task.gap);
+        if cut && bound < best {
+            self.near.set(self.near.get().min(bound));
+        }
+        cut
     }
 
     /// Whether to look at what has such a bound; if not, nothing after it in a list that is sorted by bounds is to be looked at

@@ -291,8 +291,8 @@ fn outline(random: &mut Random, layer: &Layer, pes: u32, levels: usize) -> Optio
 }
 
 /// A random task, in a space of so many mappings at most: what a walk over it finds, and tiles of level 1 whose bound is the least
-/// figure with them, of so many.
-fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
+/// figure with them, of so many; and how many searches end sooner where the best need not be found.
+fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
         let drawn = (layer(&mut random), hardware(&mut random), random.of(&[1, 2, 2, 3]));
@@ -318,6 +318,7 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
         any_tile: random.below(3) == 0,
         budget: u64::MAX,
         time: None,
+        gap: 0.0,
     };
     // Limits that only the better mappings keep, or none does: somewhat more than the least there is, or less.
     let share = random.of(&[0.9, 1.0, 1.05, 1.3]);
@@ -340,6 +341,15 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
         assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
     };
     finds(&task);
+    // One that may be worse by a share is not worse by more, ends no later, and tells what it does not know.
+    let sooner = [0.001, 0.02, 0.3].map(|gap| {
+        let [exact, near] = [0.0, gap].map(|gap| best(&Task { gap, ..task }));
+        let found = near.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
+        assert!(floor(found) <= least * (1.0 + gap) && floor(near.bound) <= least, "{case}: {found} {least} {task:?}");
+        assert!(near.found.is_none() || near.gap().is_some_and(|own| own <= gap), "{case}: {near:?}");
+        assert_eq!(near.proven(), near.found.is_none() || near.gap() == Some(0.0), "{case}");
+        u64::from(near.evaluations < exact.evaluations)
+    });
     let mut reached = [0; 2];
     let listed = |(number, part)| {
         listed(&task, part).into_iter().map(move |(split, tiles, bound)| (number, split, tiles, bound))
@@ -358,7 +368,7 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
         Objective::Edp => {}
     }
     finds(&task);
-    (walked, reached)
+    (walked, reached, sooner.iter().sum())
 }
 
 /// All of a space are costed, and none is quick without optimization.
@@ -366,11 +376,12 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
     let cases: u64 = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual);
-    let (mut reached, mut costed) = ([0; 2], [0; 2]);
+    let (mut reached, mut costed, mut sooner) = ([0; 2], [0; 2], 0);
     for freezes in [false, true] {
         let (mut fit, mut paired) = (0, 0);
         for case in 1..=cases {
-            let (walked, of_tiles) = check(case, most, freezes);
+            let (walked, of_tiles, of_gaps) = check(case, most, freezes);
+            sooner += of_gaps;
             fit += u64::from(walked.fit > 0);
             paired += u64::from(walked.paired);
             reached = [0, 1].map(|place| reached[place] + of_tiles[place]);
@@ -382,6 +393,8 @@ fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     }
     println!("bounds of tiles of level 1 that are the least figure: {} of {}", reached[0], reached[1]);
     println!("mappings whose tiles are all alike: {} of {}", costed[1], costed[0]);
+    println!("searches that a tolerance ends sooner: {sooner} of {}", 6 * cases);
+    assert!(sooner * 4 > cases, "{sooner} of {cases}");
     // None of a bound that says nothing is.
     assert!(reached[0] * 20 > reached[1] && costed[1] * 20 > costed[0], "{reached:?} {costed:?}");
 }
@@ -400,7 +413,8 @@ fn tiles_that_are_cut_early_are_no_better() {
     let check = |layer: &Layer, hardware: &Hardware, objective: Objective| {
         let (energies, limits) = (&EnergyTable::REFERENCE, Figures::UNLIMITED);
         let (levels, frozen, any_tile, budget, time) = (2, None, false, 20_000, None);
-        let task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+        let task =
+            Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap: 0.0 };
         let [quick, thorough] = [false, true].map(|thorough| search(&task, thorough));
         let [own, other] =
             [&quick, &thorough].map(|answer| answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure));

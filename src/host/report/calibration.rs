@@ -1,12 +1,16 @@
 //! What a calibration is worth: for reading, and as a scatter plot.
 
+#[cfg(feature = "plots")]
+mod scatter;
+
 use std::fmt::Write;
 
-use super::plot::xy::{Look, Series, XyPlot};
-use super::plot::{Plot, PlotError};
 use super::table::{grid, grouped};
 use crate::calibration::{Calibration, Term};
 use crate::host::calibrate::{Errors, Outcome, Sample};
+
+#[cfg(feature = "plots")]
+pub use scatter::svg;
 
 /// Worst layers that are told.
 const WORST: usize = 10;
@@ -93,29 +97,4 @@ pub fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
 
 fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
-}
-
-/// Told against measured cycles, as the model is and calibrated, as an SVG document.
-///
-/// # Errors
-/// None that is known.
-pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
-    let points = |told: &dyn Fn(usize) -> f64| {
-        samples.iter().enumerate().map(|(place, sample)| [sample.measured, told(place)]).collect()
-    };
-    let ends = |by: fn(f64, f64) -> f64, start: f64| samples.iter().map(|sample| sample.measured).fold(start, by);
-    let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, 0.0));
-    let series = |name: &str, points, look, style| Series { name: name.to_string(), points, look, style };
-    let plot = XyPlot {
-        x: "measured, cycles",
-        y: "told, cycles",
-        log_x: true,
-        log_y: true,
-        series: vec![
-            series("as measured", vec![[low, low], [high, high]], Look::Line, 2),
-            series("as the model is", points(&|place| samples[place].told as f64), Look::Cloud, 1),
-            series("calibrated, unseen", points(&|place| outcome.unseen[place]), Look::Markers, 0),
-        ],
-    };
-    plot.drawing()?.svg()
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::escape;
 use super::plot::drawing::Drawing;
+use super::plot::escape;
 use crate::host::tabular::write_row;
 
 /// A page.

@@ -53,6 +53,11 @@ impl PlotError {
     }
 }
 
+/// Text as HTML and SVG have it.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// Makes `sans-serif` the font that comes with the program.
 fn register_fonts() {
     static ONCE: Once = Once::new();

@@ -1,9 +1,10 @@
 //! The roofline of an accelerator, and where the layers of a network stand under it (Williams et al., CACM 52(4), 2009).
 
+#[cfg(feature = "plots")]
+mod svg;
+
 use std::fmt::Write;
 
-use super::plot::xy::{Look, Series, XyPlot, short};
-use super::plot::{Plot, PlotError};
 use super::table::grid;
 use crate::hardware::UNLIMITED;
 use crate::host::estimate::{Estimate, Row};
@@ -121,36 +122,44 @@ impl Roofline {
         text.push('\n');
         text
     }
-
-    /// The same as an SVG document.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn svg(&self) -> Result<String, PlotError> {
-        let (low, high) = self.range();
-        let steps = (0..=100).map(|step| low * (high / low).powf(f64::from(step) / 100.0));
-        let roof = steps.map(|intensity| [intensity, self.roof(intensity)]).collect();
-        let at = |point: &Point| [if point.intensity.is_finite() { point.intensity } else { high }, point.performance];
-        let plot = XyPlot {
-            x: "MACs/byte off-chip",
-            y: "MACs/cycle",
-            log_x: true,
-            log_y: true,
-            series: vec![
-                Series { name: "roof".to_string(), points: roof, look: Look::Line, style: 0 },
-                Series {
-                    name: "layers".to_string(),
-                    points: self.points.iter().map(at).collect(),
-                    look: Look::Markers,
-                    style: 1,
-                },
-            ],
-        };
-        plot.drawing()?.svg()
-    }
 }
 
 const WIDTH: usize = 64;
 const HEIGHT: usize = 16;
 /// What layers are drawn as, in order, and again from the first.
 const MARKS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// A number in a few characters: `1.5M`, `0.002`.
+fn short(value: f64) -> String {
+    let magnitude = value.abs();
+    let (scaled, suffix) = match magnitude {
+        1e12.. => (value / 1e12, "T"),
+        1e9.. => (value / 1e9, "G"),
+        1e6.. => (value / 1e6, "M"),
+        1e4.. => (value / 1e3, "k"),
+        _ => (value, ""),
+    };
+    let digits = match scaled.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        0.1.. | 0.0 => 2,
+        _ => 4,
+    };
+    let text = format!("{scaled:.digits$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let cases =
+            [(0.0, "0"), (1.0, "1"), (0.002, "0.002"), (1_500_000.0, "1.5M"), (12_345.0, "12.3k"), (93.25, "93.2")];
+        for (value, text) in cases {
+            assert_eq!(short(value), text);
+        }
+    }
+}

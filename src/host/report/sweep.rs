@@ -1,12 +1,14 @@
 //! A sweep over accelerators: a table for people, and CSV, JSON and Parquet with the same names and figures.
 
+#[cfg(feature = "plots")]
+mod plot;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::json;
 
 use super::cells::{self, Cell, Row};
-use super::plot::xy::{Look, Series, XyPlot};
 use super::table::{energy, grid, grouped, known, percent};
 use crate::hardware::UNLIMITED;
 use crate::host::costs::CostModel;
@@ -28,9 +30,6 @@ const MOST_ROWS: usize = 60;
 
 /// Reasons that a table tells.
 const MOST_REASONS: usize = 5;
-
-/// Points that a plot draws with full markers; more are a cloud.
-const MARKED: usize = 100;
 
 impl Swept<'_> {
     /// The points that are on the front of latency and energy.
@@ -107,6 +106,7 @@ impl Swept<'_> {
     ///
     /// # Errors
     /// Those of the writer.
+    #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
         cells::parquet(out, "sweep", self.rows())
     }
@@ -146,29 +146,6 @@ impl Swept<'_> {
             let _ = writeln!(text, "{} more cannot: see --format csv", refused().count() - MOST_REASONS);
         }
         text
-    }
-
-    /// Latency against another figure of what can run, a series for each dataflow, and the front of the two.
-    pub fn plot(&self, against: Against) -> XyPlot<'static> {
-        let y = match against {
-            Against::Energy => "energy, nJ",
-            Against::Area => "area, mm^2",
-        };
-        let mut series: Vec<Series> = Vec::new();
-        let look = if self.points.len() > MARKED { Look::Cloud } else { Look::Markers };
-        for point in self.points {
-            let Some(figures) = point.latency_and(against) else { continue };
-            let place = series.iter().position(|series| series.name == point.dataflow).unwrap_or(series.len());
-            if place == series.len() {
-                series.push(Series { name: point.dataflow.to_string(), points: Vec::new(), look, style: place });
-            }
-            series[place].points.push(figures);
-        }
-        let best = front(self.points, against).into_iter();
-        let best = best.filter_map(|place| self.points[place].latency_and(against)).collect();
-        let style = series.len();
-        series.push(Series { name: "Pareto front".to_string(), points: best, look: Look::Line, style });
-        XyPlot { x: "latency, ms", y, log_x: true, log_y: true, series }
     }
 }
 

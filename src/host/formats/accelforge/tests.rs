@@ -41,7 +41,7 @@ fn a_specification_is_as_accelforge_reads_it() {
 #[test]
 fn mappings_hold_each_mac_once() {
     let platform = Platform { energies: EnergyTable::REFERENCE, ..platform() };
-    let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 1 };
+    let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 1, gap: 0.0 };
     let mappings = Mappings::new(wanted);
     let (mut written, mut two_levels) = (0, 0);
     let mut all = vec![("conv".to_string(), conv(), dataflow())];

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::operators;
 use super::schema::{Attribute, Node};
 use super::tensor::{Element, Fact, MOST_DIMENSIONS, Value, elements, shown};
 use crate::host::model::Work;
@@ -305,53 +306,7 @@ impl<'a> Call<'a> {
 
     /// Whether an input tells how to compute rather than being computed with: indices, sizes, scales, limits, fillers.
     pub fn steers(&self, index: usize) -> bool {
-        match self.op() {
-            "Resize"
-            | "Upsample"
-            | "Clip"
-            | "Pad"
-            | "Dropout"
-            | "QuantizeLinear"
-            | "DequantizeLinear"
-            | "CastLike"
-            | "OneHot"
-            | "Range"
-            | "Slice"
-            | "Split"
-            | "SplitToSequence"
-            | "SequenceAt"
-            | "Reshape"
-            | "Expand"
-            | "Tile"
-            | "Squeeze"
-            | "Unsqueeze"
-            | "Gather"
-            | "GatherElements"
-            | "GatherND"
-            | "ArrayFeatureExtractor"
-            | "Compress"
-            | "CenterCropPad"
-            | "Col2Im"
-            | "CumSum"
-            | "CumProd"
-            | "DFT"
-            | "MaxUnpool"
-            | "ReverseSequence"
-            | "TopK"
-            | "Trilu"
-            | "QLinearSoftmax"
-            | "QLinearSigmoid"
-            | "QLinearLeakyRelu"
-            | "QLinearAveragePool"
-            | "QLinearGlobalAveragePool" => index > 0,
-            "ScatterElements" | "ScatterND" | "Scatter" => index == 1,
-            "TensorScatter" => index == 2,
-            "MelWeightMatrix" | "HannWindow" | "HammingWindow" | "BlackmanWindow" => true,
-            "STFT" => index == 1 || index == 3,
-            "QLinearAdd" | "QLinearMul" => index != 0 && index != 3,
-            "QLinearConcat" => index < 2 || index % 3 != 2,
-            _ => false,
-        }
+        operators::find(self.node).is_some_and(|operator| (operator.steers)(index))
     }
 
     /// The constants of the file that a constant output is computed from; none if they are too many to follow.

@@ -11,6 +11,7 @@ use super::control::{Site, has_graphs};
 use super::graph::{name, order, place};
 use super::infer;
 use super::inputs::{Inputs, stated};
+use super::operators;
 use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, ValueInfo};
 use super::tensor::Fact;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
@@ -154,7 +155,7 @@ impl<'f> Evaluator<'f> {
             }
             Err(Problem::Unknown(why)) => {
                 let outputs = self.guess(node, &why);
-                let does = if infer::computes(node) {
+                let does = if operators::find(node).is_some_and(|operator| operator.macs) {
                     let why = format!("its shape is not known: {why}");
                     Does::Parts(vec![Part::new("", Work::Unsupported { why }, call.parameters())])
                 } else {
@@ -163,7 +164,8 @@ impl<'f> Evaluator<'f> {
                 Inferred { outputs, does }
             }
         };
-        let constant = infer::repeats(node) && call.inputs.iter().flatten().all(|input| input.constant);
+        let repeats = operators::find(node).is_none_or(|operator| operator.repeats);
+        let constant = repeats && call.inputs.iter().flatten().all(|input| input.constant);
         let origins = if constant { call.origins() } else { Rc::default() };
         for output in &mut outputs {
             output.constant |= constant || output.value.is_some();

@@ -1,181 +1,204 @@
-//! What each operator does.
+//! The operators of TFLite that are known: a row for each, or for several that differ in their names alone.
 
-use super::call::{Call, Fault, crossed, elements};
-use super::names;
-use super::recurrent;
-use super::shapes::transformed;
-use super::windows;
-use crate::host::model::{Window, Work};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// What an operator is to a model.
-pub enum Meaning {
-    /// It computes or moves data.
-    Works(Vec<Part>),
-    /// It costs nothing of its own.
-    Skipped(&'static str),
+use super::call::{Call, Fault, Outputs};
+use super::dimensions::transformed;
+use super::schema::Op;
+use super::shapes::{self, Shapes};
+use super::work::{
+    ACTIVATION, INDICES, MOVES, Meaning, RANDOM, RESHAPES, RETYPES, SELECTS, STATE, UNARY, skipped, unsupported,
+};
+use super::{recurrent, windows, work};
+use crate::host::model::Work;
+
+/// Operators that are alike.
+struct Operator {
+    names: &'static str,
+    /// What it does with inputs of the shapes that they have, and what it has learnt.
+    work: fn(&Call) -> Result<Meaning, Fault>,
+    /// The shapes of its outputs. Those of a convolution are told by its window.
+    shapes: fn(&Call) -> Shapes,
+    /// Whether it multiplies and accumulates, so that it cannot be left out where its shape is not known.
+    macs: bool,
+    /// Whether how much it outputs depends on data, so that what the file tells of it does not count.
+    by_data: bool,
 }
 
-/// A part of an operator; most have one.
-pub struct Part {
-    /// What tells its name from those of other parts.
-    pub suffix: &'static str,
-    pub work: Work,
-    pub parameters: u64,
-    pub notes: Notes,
+const fn row(names: &'static str, work: fn(&Call) -> Result<Meaning, Fault>, shapes: fn(&Call) -> Shapes) -> Operator {
+    Operator { names, work, shapes, macs: false, by_data: false }
 }
 
-pub type Notes = Vec<(&'static str, String)>;
+impl Operator {
+    const fn with_macs(self) -> Operator {
+        Operator { macs: true, ..self }
+    }
 
-const ACTIVATION: &str = "an activation, applied to what the operator before it computes";
-const UNARY: &str = "a function of each element of one tensor";
-const CONSTANT: &str = "one operand is a constant";
-const RESHAPES: &str = "changes the shape only";
-const MOVES: &str = "moves data only";
-const RETYPES: &str = "changes the type of numbers only";
-const INDICES: &str = "computes shapes or indices";
-const SELECTS: &str = "compares or selects";
-pub const STATE: &str = "keeps state";
-pub const RANDOM: &str = "random numbers";
+    const fn by_data(self) -> Operator {
+        Operator { by_data: true, ..self }
+    }
+}
+
+/// Those of TFLite itself.
+const BUILTIN: &[Operator] = &[
+    row("CONV_2D", windows::conv, shapes::none).with_macs(),
+    row("DEPTHWISE_CONV_2D", windows::depthwise, shapes::none).with_macs(),
+    row("TRANSPOSE_CONV", windows::transposed, shapes::transposed).with_macs(),
+    row("FULLY_CONNECTED", work::fully_connected, shapes::fully_connected).with_macs(),
+    row("BATCH_MATMUL", work::batch_matmul, shapes::batch_matmul).with_macs(),
+    row("SVDF", recurrent::svdf, shapes::svdf).with_macs(),
+    row("RNN", recurrent::cell, shapes::cell).with_macs(),
+    row("UNIDIRECTIONAL_SEQUENCE_RNN", recurrent::rnn, shapes::same_but_last).with_macs(),
+    row("BIDIRECTIONAL_SEQUENCE_RNN", recurrent::bidirectional_rnn, shapes::joined).with_macs(),
+    row("LSTM", recurrent::lstm_cell, shapes::same_but_last).with_macs(),
+    row("UNIDIRECTIONAL_SEQUENCE_LSTM", recurrent::lstm, shapes::same_but_last).with_macs(),
+    row("BIDIRECTIONAL_SEQUENCE_LSTM", recurrent::bidirectional_lstm, shapes::joined).with_macs(),
+    row("CONV_3D CONV_3D_TRANSPOSE", |_| unsupported("a convolution over three dimensions"), shapes::none).with_macs(),
+    row("DELEGATE", |_| unsupported("it was compiled for a delegate; use the file from before that"), shapes::none)
+        .with_macs(),
+    row("AVERAGE_POOL_2D MAX_POOL_2D L2_POOL_2D", windows::pool, shapes::pool),
+    row("MEAN SUM REDUCE_MAX REDUCE_MIN REDUCE_PROD", work::reduce, shapes::reduce),
+    row(
+        "ADD SUB MUL DIV MAXIMUM MINIMUM SQUARED_DIFFERENCE ADD_N FLOOR_DIV FLOOR_MOD POW ATAN2",
+        work::binary,
+        shapes::broadcast,
+    ),
+    row(
+        "SOFTMAX LOG_SOFTMAX L2_NORMALIZATION LOCAL_RESPONSE_NORMALIZATION CUMSUM",
+        |call| work::single(call, call.shape(0)?),
+        shapes::first,
+    ),
+    row("RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR", work::resize, shapes::resize),
+    row("RFFT2D", |call| work::single(call, &transformed(call)?), shapes::fourier),
+    // Those of which the file tells which way they go are written out.
+    row("IF WHILE CALL", branches, shapes::none),
+    row(
+        "RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1 LEAKY_RELU PRELU ELU GELU HARD_SWISH LOGISTIC TANH",
+        |_| skipped(ACTIVATION),
+        shapes::first,
+    ),
+    row(
+        "ABS NEG EXP LOG SQRT RSQRT SQUARE SIN COS FLOOR CEIL ROUND SIGN ZEROS_LIKE COMPLEX_ABS REAL IMAG",
+        |_| skipped(UNARY),
+        shapes::first,
+    ),
+    row("BITWISE_XOR RIGHT_SHIFT", |_| skipped(UNARY), shapes::broadcast),
+    row("RESHAPE", |_| skipped(RESHAPES), shapes::reshape),
+    row("SQUEEZE", |_| skipped(RESHAPES), shapes::squeeze),
+    row("EXPAND_DIMS", |_| skipped(RESHAPES), shapes::expand),
+    row("CONCATENATION", |_| skipped(MOVES), shapes::concatenation),
+    row("SPLIT", |_| skipped(MOVES), shapes::split),
+    row("SPLIT_V", |_| skipped(MOVES), shapes::split_sizes),
+    row("SLICE", |_| skipped(MOVES), shapes::slice),
+    row("STRIDED_SLICE", |_| skipped(MOVES), shapes::strided_slice),
+    row("PAD PADV2 MIRROR_PAD", |_| skipped(MOVES), shapes::pad),
+    row("TRANSPOSE", |_| skipped(MOVES), shapes::transpose),
+    row("PACK", |_| skipped(MOVES), shapes::pack),
+    row("UNPACK", |_| skipped(MOVES), shapes::unpack),
+    row("GATHER", |_| skipped(MOVES), shapes::gather),
+    row("GATHER_ND", |_| skipped(MOVES), shapes::gather_nd),
+    row("SCATTER_ND", |_| skipped(MOVES), |call| shapes::told_by(call, 2)),
+    row("EMBEDDING_LOOKUP", |_| skipped(MOVES), shapes::embedding),
+    row("TILE", |_| skipped(MOVES), shapes::tile),
+    row("BROADCAST_TO", |_| skipped(MOVES), |call| shapes::told_by(call, 1)),
+    row("SPACE_TO_DEPTH DEPTH_TO_SPACE", |_| skipped(MOVES), shapes::blocks),
+    row("SPACE_TO_BATCH_ND", |_| skipped(MOVES), shapes::space_to_batch),
+    row("BATCH_TO_SPACE_ND", |_| skipped(MOVES), shapes::batch_to_space),
+    row("REVERSE_V2 REVERSE_SEQUENCE DYNAMIC_UPDATE_SLICE MATRIX_SET_DIAG", |_| skipped(MOVES), shapes::first),
+    row("FILL", |_| skipped(MOVES), |call| shapes::told_by(call, 0)),
+    row("SPARSE_TO_DENSE", |_| skipped(MOVES), |call| shapes::told_by(call, 1)),
+    row("MATRIX_DIAG", |_| skipped(MOVES), shapes::diagonal),
+    row("SEGMENT_SUM", |_| skipped(MOVES), shapes::unknown).by_data(),
+    row(
+        "UNSORTED_SEGMENT_PROD UNSORTED_SEGMENT_MAX UNSORTED_SEGMENT_SUM UNSORTED_SEGMENT_MIN",
+        |_| skipped(MOVES),
+        shapes::segments,
+    ),
+    row("DENSIFY", |_| skipped(MOVES), shapes::none),
+    row("QUANTIZE DEQUANTIZE CAST FAKE_QUANT BITCAST", |_| skipped(RETYPES), shapes::first),
+    row("SHAPE", |_| skipped(INDICES), shapes::shape),
+    row("RANK", |_| skipped(INDICES), shapes::scalar),
+    row("RANGE", |_| skipped(INDICES), shapes::counted).by_data(),
+    row("BROADCAST_ARGS", |_| skipped(INDICES), shapes::stretched),
+    row("BUCKETIZE", |_| skipped(INDICES), shapes::first),
+    row(
+        "LESS LESS_EQUAL GREATER GREATER_EQUAL EQUAL NOT_EQUAL LOGICAL_AND LOGICAL_OR SELECT_V2",
+        |_| skipped(SELECTS),
+        shapes::broadcast,
+    ),
+    row("LOGICAL_NOT", |_| skipped(SELECTS), shapes::first),
+    row("SELECT", |_| skipped(SELECTS), shapes::second),
+    row("ARG_MAX ARG_MIN", |_| skipped(SELECTS), shapes::arg),
+    row("TOPK_V2", |_| skipped(SELECTS), shapes::top),
+    row("WHERE", |_| skipped(SELECTS), shapes::places).by_data(),
+    row("ONE_HOT", |_| skipped(SELECTS), shapes::one_hot),
+    row("REDUCE_ANY REDUCE_ALL", |_| skipped(SELECTS), shapes::reduce),
+    row("UNIQUE", |_| skipped(SELECTS), shapes::unique).by_data(),
+    row("NON_MAX_SUPPRESSION_V4", |_| skipped(SELECTS), |call| shapes::suppressed(call, false)),
+    row("NON_MAX_SUPPRESSION_V5", |_| skipped(SELECTS), |call| shapes::suppressed(call, true)),
+    row("RANDOM_UNIFORM RANDOM_STANDARD_NORMAL", |_| skipped(RANDOM), |call| shapes::told_by(call, 0)),
+    row("MULTINOMIAL", |_| skipped(RANDOM), shapes::multinomial),
+    // The first of these runs a subgraph once, before the network.
+    row(
+        "CALL_ONCE VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE HASHTABLE HASHTABLE_IMPORT HASHTABLE_SIZE HASHTABLE_LOOKUP",
+        |_| skipped(STATE),
+        shapes::none,
+    ),
+    row("HASHTABLE_FIND", |_| skipped(STATE), shapes::first),
+];
+
+/// Those that others have added.
+const CUSTOM: &[Operator] =
+    &[row("Convolution2DTransposeBias", windows::transposed_with_bias, shapes::none).with_macs()];
+
+type Known = HashMap<&'static str, &'static Operator>;
+
+fn by_name(rows: &'static [Operator]) -> Known {
+    rows.iter().flat_map(|row| row.names.split_whitespace().map(move |name| (name, row))).collect()
+}
+
+fn find(op: &Op) -> Option<&'static Operator> {
+    static KNOWN: LazyLock<[Known; 2]> = LazyLock::new(|| [by_name(BUILTIN), by_name(CUSTOM)]);
+    KNOWN[usize::from(op.custom)].get(op.name.as_str()).copied()
+}
 
 /// What an operator does with inputs of the shapes that they have.
+///
+/// # Errors
+/// Shapes that contradict each other or that it cannot do with.
 pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
-    if call.op.custom {
-        return match call.op.name.as_str() {
-            "Convolution2DTransposeBias" => windows::transposed_with_bias(call),
-            _ => unsupported("a custom operator"),
-        };
+    match find(call.op) {
+        Some(operator) => (operator.work)(call),
+        None if call.op.custom => unsupported("a custom operator"),
+        None => unsupported("an operator that is not known here"),
     }
-    match call.op.name.as_str() {
-        "CONV_2D" => windows::conv(call),
-        "DEPTHWISE_CONV_2D" => windows::depthwise(call),
-        "TRANSPOSE_CONV" => windows::transposed(call),
-        "FULLY_CONNECTED" => fully_connected(call),
-        "BATCH_MATMUL" => batch_matmul(call),
-        "AVERAGE_POOL_2D" | "MAX_POOL_2D" | "L2_POOL_2D" => windows::pool(call),
-        "MEAN" | "SUM" | "REDUCE_MAX" | "REDUCE_MIN" | "REDUCE_PROD" => reduce(call),
-        "ADD" | "SUB" | "MUL" | "DIV" | "MAXIMUM" | "MINIMUM" | "SQUARED_DIFFERENCE" | "ADD_N" | "FLOOR_DIV"
-        | "FLOOR_MOD" | "POW" | "ATAN2" => binary(call),
-        "SOFTMAX" | "LOG_SOFTMAX" | "L2_NORMALIZATION" | "LOCAL_RESPONSE_NORMALIZATION" | "CUMSUM" => {
-            single(call, call.shape(0)?)
-        }
-        "RESIZE_BILINEAR" | "RESIZE_NEAREST_NEIGHBOR" => {
-            let [n, _, _, c] = call.shape_of(0)?;
-            match call.values(1)?.as_deref() {
-                Some(&[y, x]) => single(call, &[n, size(y)?, size(x)?, c]),
-                _ => single(call, call.told()?.ok_or_else(unknown_size)?),
-            }
-        }
-        "RFFT2D" => single(call, &transformed(call)?),
-        "SVDF" => recurrent::svdf(call),
-        "RNN" => recurrent::cell(call),
-        "UNIDIRECTIONAL_SEQUENCE_RNN" => recurrent::rnn(call),
-        "BIDIRECTIONAL_SEQUENCE_RNN" => recurrent::bidirectional_rnn(call),
-        "LSTM" => recurrent::lstm_cell(call),
-        "UNIDIRECTIONAL_SEQUENCE_LSTM" => recurrent::lstm(call),
-        "BIDIRECTIONAL_SEQUENCE_LSTM" => recurrent::bidirectional_lstm(call),
-        // Those of which the file tells which way they go are written out.
-        "IF" | "WHILE" | "CALL" => branches(call),
-        "RELU" | "RELU6" | "RELU_N1_TO_1" | "RELU_0_TO_1" | "LEAKY_RELU" | "PRELU" | "ELU" | "GELU" | "HARD_SWISH"
-        | "LOGISTIC" | "TANH" => skipped(ACTIVATION),
-        "ABS" | "NEG" | "EXP" | "LOG" | "SQRT" | "RSQRT" | "SQUARE" | "SIN" | "COS" | "FLOOR" | "CEIL" | "ROUND"
-        | "SIGN" | "ZEROS_LIKE" | "BITWISE_XOR" | "RIGHT_SHIFT" | "COMPLEX_ABS" | "REAL" | "IMAG" => skipped(UNARY),
-        "RESHAPE" | "SQUEEZE" | "EXPAND_DIMS" => skipped(RESHAPES),
-        "CONCATENATION"
-        | "SPLIT"
-        | "SPLIT_V"
-        | "SLICE"
-        | "STRIDED_SLICE"
-        | "PAD"
-        | "PADV2"
-        | "MIRROR_PAD"
-        | "TRANSPOSE"
-        | "PACK"
-        | "UNPACK"
-        | "GATHER"
-        | "GATHER_ND"
-        | "SCATTER_ND"
-        | "EMBEDDING_LOOKUP"
-        | "TILE"
-        | "BROADCAST_TO"
-        | "SPACE_TO_DEPTH"
-        | "DEPTH_TO_SPACE"
-        | "SPACE_TO_BATCH_ND"
-        | "BATCH_TO_SPACE_ND"
-        | "REVERSE_V2"
-        | "REVERSE_SEQUENCE"
-        | "DYNAMIC_UPDATE_SLICE"
-        | "FILL"
-        | "SPARSE_TO_DENSE"
-        | "MATRIX_DIAG"
-        | "MATRIX_SET_DIAG"
-        | "SEGMENT_SUM"
-        | "UNSORTED_SEGMENT_PROD"
-        | "UNSORTED_SEGMENT_MAX"
-        | "UNSORTED_SEGMENT_SUM"
-        | "UNSORTED_SEGMENT_MIN"
-        | "DENSIFY" => skipped(MOVES),
-        "QUANTIZE" | "DEQUANTIZE" | "CAST" | "FAKE_QUANT" | "BITCAST" => skipped(RETYPES),
-        "SHAPE" | "RANK" | "RANGE" | "BROADCAST_ARGS" | "BUCKETIZE" => skipped(INDICES),
-        "ARG_MAX"
-        | "ARG_MIN"
-        | "TOPK_V2"
-        | "LESS"
-        | "LESS_EQUAL"
-        | "GREATER"
-        | "GREATER_EQUAL"
-        | "EQUAL"
-        | "NOT_EQUAL"
-        | "LOGICAL_AND"
-        | "LOGICAL_OR"
-        | "LOGICAL_NOT"
-        | "SELECT"
-        | "SELECT_V2"
-        | "WHERE"
-        | "ONE_HOT"
-        | "REDUCE_ANY"
-        | "REDUCE_ALL"
-        | "UNIQUE"
-        | "NON_MAX_SUPPRESSION_V4"
-        | "NON_MAX_SUPPRESSION_V5" => skipped(SELECTS),
-        "RANDOM_UNIFORM" | "RANDOM_STANDARD_NORMAL" | "MULTINOMIAL" => skipped(RANDOM),
-        // The first of these runs a subgraph once, before the network.
-        "CALL_ONCE" | "VAR_HANDLE" | "READ_VARIABLE" | "ASSIGN_VARIABLE" | "HASHTABLE" | "HASHTABLE_FIND"
-        | "HASHTABLE_IMPORT" | "HASHTABLE_SIZE" | "HASHTABLE_LOOKUP" => skipped(STATE),
-        "CONV_3D" | "CONV_3D_TRANSPOSE" => unsupported("a convolution over three dimensions"),
-        "DELEGATE" => unsupported("it was compiled for a delegate; use the file from before that"),
-        _ => unsupported("an operator that is not known here"),
-    }
+}
+
+/// The shapes of all outputs.
+///
+/// # Errors
+/// Shapes that contradict each other.
+pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
+    let (rule, by_data) = find(call.op)
+        .map_or((shapes::none as fn(&Call) -> Shapes, false), |operator| (operator.shapes, operator.by_data));
+    shapes::outputs(call, meaning, rule, by_data)
 }
 
 /// Whether an operator multiplies and accumulates, or may do.
-pub fn computes(name: &str) -> bool {
-    const MACS: [&str; 15] = [
-        "Convolution2DTransposeBias",
-        "CONV_2D",
-        "DEPTHWISE_CONV_2D",
-        "TRANSPOSE_CONV",
-        "FULLY_CONNECTED",
-        "BATCH_MATMUL",
-        "SVDF",
-        "RNN",
-        "UNIDIRECTIONAL_SEQUENCE_RNN",
-        "BIDIRECTIONAL_SEQUENCE_RNN",
-        "LSTM",
-        "UNIDIRECTIONAL_SEQUENCE_LSTM",
-        "BIDIRECTIONAL_SEQUENCE_LSTM",
-        "CONV_3D",
-        "CONV_3D_TRANSPOSE",
-    ];
-    MACS.contains(&name) || name.starts_with("STABLEHLO_") || name == "DELEGATE"
+fn computes(op: &Op) -> bool {
+    find(op).map_or_else(|| op.name.starts_with("STABLEHLO_"), |operator| operator.macs)
 }
 
 /// What an operator is whose shapes are not known.
+///
+/// # Errors
+/// A damaged file.
 pub fn unknown(call: &Call, why: String) -> Result<Meaning, Fault> {
-    if !computes(&call.op.name) {
+    if !computes(call.op) {
         return skipped("its shape is not known; it has no MACs");
     }
-    let parameters = call.all_parameters(true)?;
-    works(Work::Unsupported { why }, parameters, Vec::new())
+    work::works(Work::Unsupported { why }, call.all_parameters(true)?, Vec::new())
 }
 
 /// A loop, a branch or a call. How often what is computed in other subgraphs cannot be told from the file.
@@ -186,7 +209,7 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
         ahead.push(call.number(slot, 0)?);
     }
     // Subgraphs may call each other, and in circles.
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     while let Some(number) = ahead.pop() {
         if !seen.insert(number) {
             continue;
@@ -194,7 +217,7 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
         let graph = usize::try_from(number).map_or(Ok(None), |number| call.file().graph(number))?;
         let graph = graph.ok_or_else(|| format!("runs subgraph {number}, which does not exist"))?;
         for op in &graph.operators {
-            if op.custom || computes(&op.name) {
+            if op.custom || computes(op) {
                 let why = format!("how often the {} of subgraph {number} runs depends on data", op.name);
                 return unsupported(&why);
             }
@@ -209,221 +232,15 @@ fn branches(call: &Call) -> Result<Meaning, Fault> {
     skipped("branches and loops without MACs")
 }
 
-fn fully_connected(call: &Call) -> Result<Meaning, Fault> {
-    let [outputs, inputs] = call.shape_of(1)?;
-    let all = elements(call.shape(0)?)?;
-    let rows = match all.checked_rem(inputs) {
-        Some(0) => all / inputs,
-        _ => return Err(format!("its input is {}, its weights take {inputs}", crossed(call.shape(0)?)).into()),
-    };
-    weighted(call, Work::FullyConnected { rows, inputs, outputs }, None, call.byte(0)?, None)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// An operator with weights and biases.
-pub fn weighted(
-    call: &Call,
-    work: Work,
-    padding: Option<u8>,
-    activation: u8,
-    extra: Option<(&'static str, u64)>,
-) -> Result<Meaning, Fault> {
-    let (data, bias) = match work {
-        Work::Transposed(_) if !call.op.custom => (2, 3),
-        _ => (0, 2),
-    };
-    let mut notes = notes(call, data)?;
-    let weights = call.input(1).ok_or("its weights are missing")?;
-    notes.push(("weights", weights.kind.to_string()));
-    notes.push(("wscales", weights.scales.to_string()));
-    notes.push(("bias", u8::from(call.input(bias).is_some()).to_string()));
-    if let Some(padding) = padding {
-        notes.push(("padding", windows::padding_name(padding)?.to_string()));
-    }
-    notes.push(("fused", names::activation(activation).to_string()));
-    if let Some((key, value)) = extra {
-        notes.push((key, value.to_string()));
-    }
-    let parameters = call.parameters([1, bias])?;
-    works(work, parameters, notes)
-}
-
-fn batch_matmul(call: &Call) -> Result<Meaning, Fault> {
-    let (a, b) = (call.shape(0)?, call.shape(1)?);
-    let (adjoint_a, adjoint_b) = (call.flag(0, false)?, call.flag(1, false)?);
-    let product = Product::new(a, b, adjoint_a, adjoint_b)?;
-    let constant = call.constant(0) || call.constant(1);
-    let Product { outer, m, n, k } = product;
-    let batch = elements(&outer)?;
-    // One matrix on the right serves all on the left.
-    let (batch, m) = if b.len() == 2 { (1, m.checked_mul(batch).ok_or("is too large")?) } else { (batch, m) };
-    let mut notes = notes(call, 0)?;
-    notes.push(("batch", batch.to_string()));
-    notes.push(("A", crossed(a)));
-    notes.push(("B", crossed(b)));
-    notes.push(("weights", if constant { "const" } else { "activation" }.to_string()));
-    works(Work::Gemm { batch, m, n, k, constant }, call.parameters([0, 1])?, notes)
-}
-
-/// A batch of matrix products.
-pub struct Product {
-    /// Dimensions of the output before the last two.
-    pub outer: Vec<u64>,
-    pub m: u64,
-    pub n: u64,
-    pub k: u64,
-}
-
-impl Product {
-    pub fn new(a: &[u64], b: &[u64], adjoint_a: bool, adjoint_b: bool) -> Result<Product, Fault> {
-        let ([outer_a @ .., a1, a2], [outer_b @ .., b1, b2]) = (a, b) else {
-            return Err("its operands have fewer than 2 dimensions".into());
-        };
-        let (m, k) = if adjoint_a { (*a2, *a1) } else { (*a1, *a2) };
-        let (of_b, n) = if adjoint_b { (*b2, *b1) } else { (*b1, *b2) };
-        match broadcast(outer_a, outer_b) {
-            Some(outer) if k == of_b => Ok(Product { outer, m, n, k }),
-            _ => Err(format!("{} by {} is no product of matrices", crossed(a), crossed(b)).into()),
+    #[test]
+    fn no_operator_has_two_rows() {
+        for rows in [BUILTIN, CUSTOM] {
+            let names = rows.iter().flat_map(|row| row.names.split_whitespace());
+            assert_eq!(by_name(rows).len(), names.count());
         }
     }
-}
-
-/// A mean over rows and columns is a pool whose window is its input.
-fn reduce(call: &Call) -> Result<Meaning, Fault> {
-    let input = call.shape(0)?;
-    if is_index(call, 0) {
-        return skipped(INDICES);
-    }
-    let axes = call.values(1)?.and_then(|axes| normalised(&axes, input.len()));
-    match (input, axes.as_deref()) {
-        (&[n, y, x, c], Some([1, 2])) => {
-            let one = [1, 1];
-            let window = Window {
-                n,
-                k: c,
-                c,
-                filter: [y, x],
-                input: [y, x],
-                output: one,
-                stride: one,
-                dilation: one,
-                groups: c,
-                pads: [0; 4],
-            };
-            let mut notes = notes(call, 0)?;
-            notes.push(("global", "1".to_string()));
-            works(Work::Pool(window), 0, notes)
-        }
-        (_, Some(axes)) => {
-            let reduced = input.iter().enumerate().map(|(i, &size)| if axes.contains(&i) { 1 } else { size });
-            single(call, &reduced.collect::<Vec<u64>>())
-        }
-        _ => single(call, input),
-    }
-}
-
-/// Axes counted from the front, each once, in order; `None` if one does not exist.
-pub fn normalised(axes: &[i64], rank: usize) -> Option<Vec<usize>> {
-    let axes = axes.iter().map(|&axis| place_of(axis, rank)).collect::<Option<std::collections::BTreeSet<_>>>()?;
-    Some(axes.into_iter().collect())
-}
-
-/// An axis counted from the front; `None` if it does not exist.
-pub fn place_of(axis: i64, rank: usize) -> Option<usize> {
-    let rank = i64::try_from(rank).ok()?;
-    let axis = if axis < 0 { axis.checked_add(rank)? } else { axis };
-    (0..rank).contains(&axis).then_some(axis as usize)
-}
-
-/// An operation of two tensors, element by element.
-fn binary(call: &Call) -> Result<Meaning, Fault> {
-    if is_index(call, 0) {
-        return skipped(INDICES);
-    }
-    if (0..call.op.inputs.len()).filter(|&input| !call.constant(input)).count() < 2 {
-        return skipped(CONSTANT);
-    }
-    let shape = broadcast_inputs(call)?;
-    let (elements, shape) = (elements(&shape)?, channels_second(&shape));
-    let mut notes = notes(call, 0)?;
-    notes.push(("elementwise_elements", elements.to_string()));
-    if matches!(call.op.name.as_str(), "ADD" | "SUB" | "MUL" | "DIV") {
-        notes.push(("fused", names::activation(call.byte(0)?).to_string()));
-    }
-    works(Work::Elementwise { elements, input: shape.clone(), shape, binary: true }, 0, notes)
-}
-
-/// The shape of what all inputs are stretched to.
-pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
-    let mut shape = Vec::new();
-    for input in 0..call.op.inputs.len() {
-        let more = call.shape(input)?;
-        shape =
-            broadcast(&shape, more).ok_or_else(|| format!("{} and {} do not match", crossed(&shape), crossed(more)))?;
-    }
-    Ok(shape)
-}
-
-/// The shape of what two tensors are stretched to: sizes of 1 to those of the other.
-fn broadcast(a: &[u64], b: &[u64]) -> Option<Vec<u64>> {
-    let rank = a.len().max(b.len());
-    let padded = |shape: &[u64]| [vec![1; rank - shape.len()], shape.to_vec()].concat();
-    let pairs = padded(a).into_iter().zip(padded(b));
-    let sizes = pairs.map(|pair| match pair {
-        (1, size) | (size, 1) => Some(size),
-        (a, b) => (a == b).then_some(a),
-    });
-    sizes.collect()
-}
-
-/// An operation on one tensor.
-fn single(call: &Call, shape: &[u64]) -> Result<Meaning, Fault> {
-    let elements = elements(shape)?;
-    let mut notes = notes(call, 0)?;
-    notes.push(("elements", elements.to_string()));
-    let input = channels_second(call.shape(0)?);
-    works(Work::Elementwise { elements, input, shape: channels_second(shape), binary: false }, 0, notes)
-}
-
-fn channels_second(shape: &[u64]) -> Vec<u64> {
-    match *shape {
-        [n, y, x, c] => vec![n, c, y, x],
-        _ => shape.to_vec(),
-    }
-}
-
-/// Whether an input holds sizes or indices rather than activations.
-fn is_index(call: &Call, input: usize) -> bool {
-    call.input(input).is_some_and(|tensor| matches!(tensor.kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64"))
-}
-
-/// What every operator's notes start with; `data` is the input that is no weight.
-pub fn notes(call: &Call, data: usize) -> Result<Notes, Fault> {
-    let input = call.input(data).map_or("NONE", |tensor| tensor.kind);
-    Ok(vec![
-        ("out_tensor", call.output_place()?.to_string()),
-        ("in", input.to_string()),
-        ("out", call.output()?.kind.to_string()),
-    ])
-}
-
-pub fn works(work: Work, parameters: u64, notes: Notes) -> Result<Meaning, Fault> {
-    Ok(Meaning::Works(vec![Part { suffix: "", work, parameters, notes }]))
-}
-
-fn skipped(why: &'static str) -> Result<Meaning, Fault> {
-    Ok(Meaning::Skipped(why))
-}
-
-fn unsupported(why: &str) -> Result<Meaning, Fault> {
-    works(Work::Unsupported { why: why.to_string() }, 0, Vec::new())
-}
-
-/// A size that the network computes.
-pub fn size(value: i64) -> Result<u64, Fault> {
-    u64::try_from(value).map_err(|_| format!("a size is {value}; expected 0 or more").into())
-}
-
-/// The failure to tell what an operator outputs.
-pub fn unknown_size() -> Fault {
-    Fault::Unknown("the size of its output depends on values that are known only when the network runs".to_string())
 }

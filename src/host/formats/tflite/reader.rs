@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::call::{Call, Fact, Fault, Origin, State};
-use super::operators::{self, Meaning, Part};
+use super::operators;
 use super::schema::{File, Graph, Op};
-use super::{shapes, values};
+use super::values;
+use super::work::{Meaning, Part, RANDOM, STATE};
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work, place};
 
 /// Tensors and operators of subgraphs that are run, each time.
@@ -125,9 +126,9 @@ impl<'f> Reader<'f> {
         };
         let costs = |work: &Work| !matches!(work, Work::Pool(_) | Work::Elementwise { .. });
         let computes = matches!(&meaning, Meaning::Works(works) if works.iter().any(|part| costs(&part.work)));
-        let keeps = matches!(&meaning, Meaning::Skipped(operators::STATE | operators::RANDOM));
+        let keeps = matches!(&meaning, Meaning::Skipped(STATE | RANDOM));
         let folded = call.folded().filter(|_| !computes && !keeps && !decides).or(read);
-        let (shapes, values) = (shapes::outputs(&call, &meaning)?, values::outputs(&call)?);
+        let (shapes, values) = (operators::outputs(&call, &meaning)?, values::outputs(&call)?);
         let parameters = match &meaning {
             Meaning::Skipped(_) if folded.is_none() => call.all_parameters(false)?,
             _ => 0,

@@ -1,7 +1,7 @@
 //! Recurrent operators: a product of all inputs with the weights, and one of the state in each step.
 
 use super::call::{Call, Fault};
-use super::operators::{Meaning, Part, notes};
+use super::work::{Meaning, Part, notes};
 use crate::host::model::{Window, Work};
 
 /// Weights of a layer in one direction: places of inputs of the operator.

@@ -1,22 +1,29 @@
 //! Shapes of outputs, where inputs have other sizes than the file tells.
 
 use super::call::{Call, Fault, Outputs, crossed, elements};
-use super::operators::{Meaning, Product, broadcast_inputs, normalised, place_of, size, unknown_size};
+use super::dimensions::{Product, broadcast_inputs, masks, normalised, place_of, size, transformed, unknown_size};
 use super::values::{range, strided};
-use super::windows::transposed_output;
+use super::windows::{pooled, transposed_output};
+use super::work::Meaning;
 use crate::host::model::Work;
 
-/// The shapes of all outputs.
+/// Those of all outputs, if they can be told.
+pub type Shapes = Result<Option<Vec<Vec<u64>>>, Fault>;
+
+/// The shapes of all outputs, by the rule that the operator has for them. What the file tells of them does not count where it is `by_data`:
+/// how much these output depends on what they are given.
 ///
 /// # Errors
 /// Shapes that contradict each other.
-pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
-    // How much these output is never what the file tells of it, unless it can be computed.
-    let by_data = matches!(call.op.name.as_str(), "WHERE" | "UNIQUE" | "RANGE" | "SEGMENT_SUM");
+pub fn outputs(call: &Call, meaning: &Meaning, rule: fn(&Call) -> Shapes, by_data: bool) -> Result<Outputs, Fault> {
     if call.as_told() && !by_data {
         return Ok(Outputs::Told);
     }
-    match derive(call, meaning) {
+    let shapes = match of_window(meaning) {
+        Some(shape) => one(shape),
+        None => rule(call),
+    };
+    match shapes {
         Ok(Some(shapes)) => Ok(Outputs::Derived(shapes)),
         Ok(None) if call.may_be_as_told() => Ok(Outputs::Told),
         Ok(None) | Err(Fault::Unknown(_)) => Ok(Outputs::Unknown),
@@ -24,230 +31,216 @@ pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
     }
 }
 
-/// The shapes of all outputs, if they can be told.
-fn derive(call: &Call, meaning: &Meaning) -> Result<Option<Vec<Vec<u64>>>, Fault> {
-    if let Meaning::Works(parts) = meaning
-        && let [part] = parts.as_slice()
-        && let Work::Conv(window) | Work::Transposed(window) = &part.work
-    {
-        return one(vec![window.n, window.output[0], window.output[1], window.k]);
-    }
-    let first = || call.shape(0).map(<[u64]>::to_vec);
-    match call.op.name.as_str() {
-        "AVERAGE_POOL_2D" | "MAX_POOL_2D" | "L2_POOL_2D" => match meaning {
-            Meaning::Works(parts) => match parts.first().map(|part| &part.work) {
-                Some(Work::Pool(window)) => one(vec![window.n, window.output[0], window.output[1], window.c]),
-                _ => Ok(None),
-            },
-            Meaning::Skipped(_) => Ok(None),
-        },
-        "TRANSPOSE_CONV" => {
-            let ([k, ..], [n, ..]) = (call.shape_of::<4>(1)?, call.shape_of::<4>(2)?);
-            let [y, x] = transposed_output(call)?;
-            one(vec![n, y, x, k])
-        }
-        "RELU"
-        | "RELU6"
-        | "RELU_N1_TO_1"
-        | "RELU_0_TO_1"
-        | "LEAKY_RELU"
-        | "PRELU"
-        | "ELU"
-        | "GELU"
-        | "HARD_SWISH"
-        | "LOGISTIC"
-        | "TANH"
-        | "ABS"
-        | "NEG"
-        | "EXP"
-        | "LOG"
-        | "SQRT"
-        | "RSQRT"
-        | "SQUARE"
-        | "SIN"
-        | "COS"
-        | "FLOOR"
-        | "CEIL"
-        | "ROUND"
-        | "SIGN"
-        | "ZEROS_LIKE"
-        | "COMPLEX_ABS"
-        | "REAL"
-        | "IMAG"
-        | "BITCAST"
-        | "BUCKETIZE"
-        | "MATRIX_SET_DIAG"
-        | "HASHTABLE_FIND"
-        | "SOFTMAX"
-        | "LOG_SOFTMAX"
-        | "L2_NORMALIZATION"
-        | "LOCAL_RESPONSE_NORMALIZATION"
-        | "CUMSUM"
-        | "QUANTIZE"
-        | "DEQUANTIZE"
-        | "CAST"
-        | "FAKE_QUANT"
-        | "REVERSE_V2"
-        | "REVERSE_SEQUENCE"
-        | "LOGICAL_NOT"
-        | "DYNAMIC_UPDATE_SLICE" => one(first()?),
-        "ADD" | "SUB" | "MUL" | "DIV" | "MAXIMUM" | "MINIMUM" | "SQUARED_DIFFERENCE" | "ADD_N" | "FLOOR_DIV"
-        | "FLOOR_MOD" | "POW" | "ATAN2" | "LESS" | "LESS_EQUAL" | "GREATER" | "GREATER_EQUAL" | "EQUAL"
-        | "NOT_EQUAL" | "LOGICAL_AND" | "LOGICAL_OR" | "SELECT_V2" | "BITWISE_XOR" | "RIGHT_SHIFT" => {
-            one(broadcast_inputs(call)?)
-        }
-        "FULLY_CONNECTED" => fully_connected(call),
-        "BATCH_MATMUL" => {
-            let Product { mut outer, m, n, .. } =
-                Product::new(call.shape(0)?, call.shape(1)?, call.flag(0, false)?, call.flag(1, false)?)?;
-            outer.extend([m, n]);
-            one(outer)
-        }
-        "MEAN" | "SUM" | "REDUCE_MAX" | "REDUCE_MIN" | "REDUCE_PROD" | "REDUCE_ANY" | "REDUCE_ALL" => reduce(call),
-        "RESHAPE" => reshape(call),
-        "SQUEEZE" => squeeze(call),
-        "EXPAND_DIMS" => {
-            let mut shape = first()?;
-            let Some(&[axis]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            shape.insert(place(axis, shape.len() + 1)?, 1);
-            one(shape)
-        }
-        "CONCATENATION" => concatenation(call),
-        "PACK" => {
-            let mut shape = first()?;
-            shape.insert(place(call.number(1, 0)?.into(), shape.len() + 1)?, call.op.inputs.len() as u64);
-            one(shape)
-        }
-        "UNPACK" => {
-            let mut shape = first()?;
-            shape.remove(place(call.number(1, 0)?.into(), shape.len())?);
-            Ok(Some(vec![shape; call.op.outputs.len()]))
-        }
-        "SPLIT" => split(call),
-        "SPLIT_V" => split_sizes(call),
-        "TRANSPOSE" => transpose(call),
-        "PAD" | "PADV2" | "MIRROR_PAD" => pad(call),
-        "SLICE" => slice(call),
-        "STRIDED_SLICE" => strided_slice(call),
-        "GATHER" => gather(call),
-        "EMBEDDING_LOOKUP" => {
-            let ([_, rest @ ..], mut shape) = (call.shape(1)?, first()?) else { return Ok(None) };
-            shape.extend(rest);
-            one(shape)
-        }
-        "RESIZE_BILINEAR" | "RESIZE_NEAREST_NEIGHBOR" => {
-            let [n, _, _, c] = call.shape_of(0)?;
-            let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            one(vec![n, size(y)?, size(x)?, c])
-        }
-        "TILE" => {
-            let Some(times) = call.values(1)? else { return Err(unknown_size()) };
-            let sizes = call.shape(0)?.iter().zip(times).map(|(&old, times)| multiplied(old, size(times)?));
-            one(sizes.collect::<Result<_, Fault>>()?)
-        }
-        "SPACE_TO_DEPTH" | "DEPTH_TO_SPACE" => blocks(call),
-        "SPACE_TO_BATCH_ND" => space_to_batch(call),
-        "BATCH_TO_SPACE_ND" => batch_to_space(call),
-        "SHAPE" => one(vec![call.shape(0)?.len() as u64]),
-        "RANK" => one(Vec::new()),
-        "RANGE" => match range(call)? {
-            Some((_, _, count)) => one(vec![count]),
-            None => Err(unknown_size()),
-        },
-        "WHERE" => {
-            let set = call.values(0)?.ok_or_else(unknown_size)?;
-            one(vec![set.iter().filter(|&&set| set != 0).count() as u64, call.shape(0)?.len() as u64])
-        }
-        "UNIQUE" => {
-            let mut values = call.values(0)?.ok_or_else(unknown_size)?;
-            values.sort_unstable();
-            values.dedup();
-            Ok(Some(vec![vec![values.len() as u64], first()?]))
-        }
-        "NON_MAX_SUPPRESSION_V4" | "NON_MAX_SUPPRESSION_V5" => {
-            let Some(&[most]) = call.values(2)?.as_deref() else { return Err(unknown_size()) };
-            let selected = vec![size(most)?];
-            match call.op.name.as_str() {
-                "NON_MAX_SUPPRESSION_V4" => Ok(Some(vec![selected, Vec::new()])),
-                _ => Ok(Some(vec![selected.clone(), selected, Vec::new()])),
-            }
-        }
-        "ONE_HOT" => {
-            let mut shape = first()?;
-            let Some(&[depth]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            let axis = call.number(0, 0)?;
-            shape.insert(place(axis.into(), shape.len() + 1)?, size(depth)?);
-            one(shape)
-        }
-        "TOPK_V2" => {
-            let mut shape = first()?;
-            let Some(&[count]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            *shape.last_mut().ok_or("has a scalar for its input")? = size(count)?;
-            Ok(Some(vec![shape.clone(), shape]))
-        }
-        "SCATTER_ND" | "SPARSE_TO_DENSE" | "RANDOM_UNIFORM" | "RANDOM_STANDARD_NORMAL" => {
-            let input = match call.op.name.as_str() {
-                "SCATTER_ND" => 2,
-                "SPARSE_TO_DENSE" => 1,
-                _ => 0,
-            };
-            let sizes = call.values(input)?.ok_or_else(unknown_size)?;
-            one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
-        }
-        "MULTINOMIAL" => {
-            let Some(&[count]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            one(vec![call.shape_of::<2>(0)?[0], size(count)?])
-        }
-        "ARG_MAX" | "ARG_MIN" => {
-            let mut shape = first()?;
-            let Some(&[axis]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-            shape.remove(place(axis, shape.len())?);
-            one(shape)
-        }
-        "GATHER_ND" => {
-            let (data, indices) = (call.shape(0)?, call.shape(1)?);
-            let (last, outer) = indices.split_last().ok_or("its indices are a scalar")?;
-            let rest = usize::try_from(*last).ok().and_then(|last| data.get(last..));
-            one([outer, rest.ok_or("its indices are longer than its input has dimensions")?].concat())
-        }
-        "UNSORTED_SEGMENT_PROD" | "UNSORTED_SEGMENT_MAX" | "UNSORTED_SEGMENT_SUM" | "UNSORTED_SEGMENT_MIN" => {
-            let Some(&[count]) = call.values(2)?.as_deref() else { return Err(unknown_size()) };
-            let rest =
-                call.shape(0)?.get(call.shape(1)?.len()..).ok_or("has more dimensions of segments than of data")?;
-            one([&[size(count)?], rest].concat())
-        }
-        "SEGMENT_SUM" => Err(unknown_size()),
-        "SELECT" => one(call.shape(1)?.to_vec()),
-        "MATRIX_DIAG" => {
-            let shape = first()?;
-            let last = *shape.last().ok_or("has a scalar for its input")?;
-            one([&shape[..], &[last]].concat())
-        }
-        "BROADCAST_ARGS" => {
-            let ([a], [b]) = (call.shape_of(0)?, call.shape_of(1)?);
-            one(vec![a.max(b)])
-        }
-        "RFFT2D" => one(transformed(call)?),
-        "BIDIRECTIONAL_SEQUENCE_LSTM" | "BIDIRECTIONAL_SEQUENCE_RNN" if call.op.outputs.len() == 1 => {
-            same_but_last(call)
-        }
-        "BROADCAST_TO" | "FILL" => {
-            let Some(sizes) = call.values(if call.op.name == "FILL" { 0 } else { 1 })? else {
-                return Err(unknown_size());
-            };
-            one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
-        }
-        "SVDF" => {
-            let ([batch, _], [filters, _]) = (call.shape_of(0)?, call.shape_of(1)?);
-            one(vec![batch, filters / call.size(0, 1, "rank")?])
-        }
-        "RNN" => one(vec![call.shape_of::<2>(0)?[0], call.shape_of::<2>(1)?[0]]),
-        "LSTM" | "UNIDIRECTIONAL_SEQUENCE_LSTM" | "UNIDIRECTIONAL_SEQUENCE_RNN" => same_but_last(call),
-        _ => Ok(None),
+/// What a convolution outputs.
+fn of_window(meaning: &Meaning) -> Option<Vec<u64>> {
+    let Meaning::Works(parts) = meaning else { return None };
+    let [part] = parts.as_slice() else { return None };
+    let (Work::Conv(window) | Work::Transposed(window)) = &part.work else { return None };
+    Some(vec![window.n, window.output[0], window.output[1], window.k])
+}
+
+/// No rule: as the file tells, if that may still be so.
+pub fn none(_: &Call) -> Shapes {
+    Ok(None)
+}
+
+/// That of the first input.
+pub fn first(call: &Call) -> Shapes {
+    one(call.shape(0)?.to_vec())
+}
+
+/// That of the second input.
+pub fn second(call: &Call) -> Shapes {
+    one(call.shape(1)?.to_vec())
+}
+
+/// What all inputs are stretched to.
+pub fn broadcast(call: &Call) -> Shapes {
+    one(broadcast_inputs(call)?)
+}
+
+/// The numbers of an input.
+pub fn told_by(call: &Call, input: usize) -> Shapes {
+    let sizes = call.values(input)?.ok_or_else(unknown_size)?;
+    one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
+}
+
+/// The one number of an input.
+fn number(call: &Call, input: usize) -> Result<i64, Fault> {
+    match call.values(input)?.as_deref() {
+        Some(&[number]) => Ok(number),
+        _ => Err(unknown_size()),
     }
 }
 
-fn one(shape: Vec<u64>) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn pool(call: &Call) -> Shapes {
+    match pooled(call) {
+        Ok(window) => one(vec![window.n, window.output[0], window.output[1], window.c]),
+        Err(Fault::Unknown(_)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+pub fn transposed(call: &Call) -> Shapes {
+    let ([k, ..], [n, ..]) = (call.shape_of::<4>(1)?, call.shape_of::<4>(2)?);
+    let [y, x] = transposed_output(call)?;
+    one(vec![n, y, x, k])
+}
+
+pub fn batch_matmul(call: &Call) -> Shapes {
+    let adjoint = [call.flag(0, false)?, call.flag(1, false)?];
+    let Product { mut outer, m, n, .. } = Product::new(call.shape(0)?, call.shape(1)?, adjoint[0], adjoint[1])?;
+    outer.extend([m, n]);
+    one(outer)
+}
+
+pub fn expand(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    shape.insert(place(number(call, 1)?, shape.len() + 1)?, 1);
+    one(shape)
+}
+
+pub fn pack(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    shape.insert(place(call.number(1, 0)?.into(), shape.len() + 1)?, call.op.inputs.len() as u64);
+    one(shape)
+}
+
+pub fn unpack(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    shape.remove(place(call.number(1, 0)?.into(), shape.len())?);
+    Ok(Some(vec![shape; call.op.outputs.len()]))
+}
+
+/// Rows of a table.
+pub fn embedding(call: &Call) -> Shapes {
+    let ([_, rest @ ..], indices) = (call.shape(1)?, call.shape(0)?) else { return Ok(None) };
+    one([indices, rest].concat())
+}
+
+pub fn resize(call: &Call) -> Shapes {
+    let [n, _, _, c] = call.shape_of(0)?;
+    let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+    one(vec![n, size(y)?, size(x)?, c])
+}
+
+pub fn tile(call: &Call) -> Shapes {
+    let Some(times) = call.values(1)? else { return Err(unknown_size()) };
+    let sizes = call.shape(0)?.iter().zip(times).map(|(&old, times)| multiplied(old, size(times)?));
+    one(sizes.collect::<Result<_, Fault>>()?)
+}
+
+/// A size for each dimension.
+pub fn shape(call: &Call) -> Shapes {
+    one(vec![call.shape(0)?.len() as u64])
+}
+
+pub fn scalar(_: &Call) -> Shapes {
+    one(Vec::new())
+}
+
+pub fn counted(call: &Call) -> Shapes {
+    match range(call)? {
+        Some((_, _, count)) => one(vec![count]),
+        None => Err(unknown_size()),
+    }
+}
+
+/// Places that are set.
+pub fn places(call: &Call) -> Shapes {
+    let set = call.values(0)?.ok_or_else(unknown_size)?;
+    one(vec![set.iter().filter(|&&set| set != 0).count() as u64, call.shape(0)?.len() as u64])
+}
+
+pub fn unique(call: &Call) -> Shapes {
+    let mut values = call.values(0)?.ok_or_else(unknown_size)?;
+    values.sort_unstable();
+    values.dedup();
+    Ok(Some(vec![vec![values.len() as u64], call.shape(0)?.to_vec()]))
+}
+
+/// Boxes that are kept, with their scores if there are as many outputs.
+pub fn suppressed(call: &Call, scores: bool) -> Shapes {
+    let selected = vec![size(number(call, 2)?)?];
+    let scores = scores.then(|| selected.clone());
+    Ok(Some([Some(selected), scores, Some(Vec::new())].into_iter().flatten().collect()))
+}
+
+pub fn one_hot(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    let depth = number(call, 1)?;
+    shape.insert(place(call.number(0, 0)?.into(), shape.len() + 1)?, size(depth)?);
+    one(shape)
+}
+
+pub fn top(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    let count = number(call, 1)?;
+    *shape.last_mut().ok_or("has a scalar for its input")? = size(count)?;
+    Ok(Some(vec![shape.clone(), shape]))
+}
+
+pub fn multinomial(call: &Call) -> Shapes {
+    let count = number(call, 1)?;
+    one(vec![call.shape_of::<2>(0)?[0], size(count)?])
+}
+
+/// The place of the largest, or the least, along an axis.
+pub fn arg(call: &Call) -> Shapes {
+    let mut shape = call.shape(0)?.to_vec();
+    shape.remove(place(number(call, 1)?, shape.len())?);
+    one(shape)
+}
+
+pub fn gather_nd(call: &Call) -> Shapes {
+    let (data, indices) = (call.shape(0)?, call.shape(1)?);
+    let (last, outer) = indices.split_last().ok_or("its indices are a scalar")?;
+    let rest = usize::try_from(*last).ok().and_then(|last| data.get(last..));
+    one([outer, rest.ok_or("its indices are longer than its input has dimensions")?].concat())
+}
+
+pub fn segments(call: &Call) -> Shapes {
+    let count = number(call, 2)?;
+    let rest = call.shape(0)?.get(call.shape(1)?.len()..).ok_or("has more dimensions of segments than of data")?;
+    one([&[size(count)?], rest].concat())
+}
+
+/// Known only when the network runs.
+pub fn unknown(_: &Call) -> Shapes {
+    Err(unknown_size())
+}
+
+pub fn diagonal(call: &Call) -> Shapes {
+    let shape = call.shape(0)?;
+    let last = *shape.last().ok_or("has a scalar for its input")?;
+    one([shape, &[last]].concat())
+}
+
+/// Of two shapes, how many dimensions what they are stretched to has.
+pub fn stretched(call: &Call) -> Shapes {
+    let ([a], [b]) = (call.shape_of(0)?, call.shape_of(1)?);
+    one(vec![a.max(b)])
+}
+
+pub fn fourier(call: &Call) -> Shapes {
+    one(transformed(call)?)
+}
+
+pub fn svdf(call: &Call) -> Shapes {
+    let ([batch, _], [filters, _]) = (call.shape_of(0)?, call.shape_of(1)?);
+    one(vec![batch, filters / call.size(0, 1, "rank")?])
+}
+
+pub fn cell(call: &Call) -> Shapes {
+    one(vec![call.shape_of::<2>(0)?[0], call.shape_of::<2>(1)?[0]])
+}
+
+/// Both directions in one output.
+pub fn joined(call: &Call) -> Shapes {
+    if call.op.outputs.len() == 1 { same_but_last(call) } else { Ok(None) }
+}
+
+fn one(shape: Vec<u64>) -> Shapes {
     Ok(Some(vec![shape]))
 }
 
@@ -264,7 +257,7 @@ fn added(a: u64, b: u64) -> Result<u64, Fault> {
     a.checked_add(b).ok_or_else(|| "its output is too large".into())
 }
 
-fn fully_connected(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn fully_connected(call: &Call) -> Shapes {
     let [outputs, inputs] = call.shape_of(1)?;
     let shape = call.shape(0)?;
     if call.flag(2, false)? {
@@ -274,7 +267,7 @@ fn fully_connected(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(vec![elements(shape)?.checked_div(inputs).ok_or("its weights take no inputs")?, outputs])
 }
 
-fn reduce(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn reduce(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let Some(axes) = call.values(1)? else { return Err(unknown_size()) };
     let axes = normalised(&axes, shape.len()).ok_or("reduces an axis that does not exist")?;
@@ -287,7 +280,7 @@ fn reduce(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
 }
 
 /// A new shape that was meant for the batch of the file grows with it.
-fn reshape(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn reshape(call: &Call) -> Shapes {
     let all = elements(call.shape(0)?)?;
     let wanted = match call.values(1)? {
         Some(sizes) => sizes,
@@ -310,7 +303,7 @@ fn reshape(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(shape)
 }
 
-fn squeeze(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn squeeze(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let axes: Vec<i64> = call.list(0)?.into_iter().map(i64::from).collect();
     let axes = normalised(&axes, shape.len()).ok_or("squeezes an axis that does not exist")?;
@@ -318,7 +311,7 @@ fn squeeze(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(shape.iter().enumerate().filter(|(axis, size)| !goes(*axis, **size)).map(|(_, size)| *size).collect())
 }
 
-fn concatenation(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn concatenation(call: &Call) -> Shapes {
     let mut shape = call.shape(0)?.to_vec();
     let axis = place(call.number(0, 0)?.into(), shape.len())?;
     for input in 1..call.op.inputs.len() {
@@ -332,7 +325,7 @@ fn concatenation(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(shape)
 }
 
-fn split(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn split(call: &Call) -> Shapes {
     let mut shape = call.shape(1)?.to_vec();
     let Some(&[axis]) = call.values(0)?.as_deref() else { return Err(unknown_size()) };
     let axis = place(axis, shape.len())?;
@@ -344,7 +337,7 @@ fn split(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     Ok(Some(vec![shape; parts]))
 }
 
-fn split_sizes(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn split_sizes(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let (Some(sizes), Some(&[axis])) = (call.values(1)?, call.values(2)?.as_deref()) else {
         return Err(unknown_size());
@@ -360,13 +353,13 @@ fn split_sizes(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     Ok(Some(sizes.iter().map(part).collect()))
 }
 
-fn transpose(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn transpose(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let Some(order) = call.values(1)? else { return Err(unknown_size()) };
     one(order.iter().map(|&axis| Ok(shape[place(axis, shape.len())?])).collect::<Result<_, Fault>>()?)
 }
 
-fn pad(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn pad(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let Some(pads) = call.values(1)? else { return Err(unknown_size()) };
     let sizes = shape.iter().zip(pads.as_chunks::<2>().0);
@@ -374,7 +367,7 @@ fn pad(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(sizes.collect::<Result<_, Fault>>()?)
 }
 
-fn slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn slice(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let (Some(starts), Some(sizes)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let sizes = shape.iter().zip(starts).zip(sizes).map(|((&old, start), wanted)| match wanted {
@@ -385,7 +378,7 @@ fn slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(sizes.collect::<Result<_, Fault>>()?)
 }
 
-fn strided_slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn strided_slice(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let lists = (call.values(1)?, call.values(2)?, call.values(3)?);
     let (Some(starts), Some(ends), Some(steps)) = lists else { return Err(unknown_size()) };
@@ -416,12 +409,7 @@ fn strided_slice(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(sizes)
 }
 
-/// Bits for each axis: start and end left out, ellipsis, new axis, axis that goes.
-pub fn masks(call: &Call) -> Result<[i32; 5], Fault> {
-    Ok([call.number(0, 0)?, call.number(1, 0)?, call.number(2, 0)?, call.number(3, 0)?, call.number(4, 0)?])
-}
-
-fn gather(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn gather(call: &Call) -> Shapes {
     let (data, indices) = (call.shape(0)?, call.shape(1)?);
     let axis = place(call.number(0, 0)?.into(), data.len())?;
     let batch = place(call.number(1, 0)?.into(), indices.len() + 1)?;
@@ -431,7 +419,7 @@ fn gather(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one([&data[..axis], &indices[batch..], &data[axis + 1..]].concat())
 }
 
-fn blocks(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn blocks(call: &Call) -> Shapes {
     let ([n, y, x, c], block) = (call.shape_of(0)?, call.size(0, 0, "block size")?);
     let area = multiplied(block, block)?;
     match call.op.name.as_str() {
@@ -440,7 +428,7 @@ fn blocks(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     }
 }
 
-fn space_to_batch(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn space_to_batch(call: &Call) -> Shapes {
     let (Some(block), Some(pads)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let mut shape = call.shape(0)?.to_vec();
     if shape.len() <= block.len() {
@@ -454,7 +442,7 @@ fn space_to_batch(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(shape)
 }
 
-fn batch_to_space(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn batch_to_space(call: &Call) -> Shapes {
     let (Some(block), Some(crops)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let mut shape = call.shape(0)?.to_vec();
     if shape.len() <= block.len() {
@@ -469,15 +457,8 @@ fn batch_to_space(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
     one(shape)
 }
 
-/// The shape of a Fourier transform of rows and columns: of real numbers, half of the columns tell all.
-pub fn transformed(call: &Call) -> Result<Vec<u64>, Fault> {
-    let [outer @ .., _, _] = call.shape(0)? else { return Err("transforms fewer than 2 dimensions".into()) };
-    let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
-    Ok([outer, &[size(y)?, size(x)? / 2 + 1]].concat())
-}
-
 /// A recurrent layer changes the last size, which does not depend on the input.
-fn same_but_last(call: &Call) -> Result<Option<Vec<Vec<u64>>>, Fault> {
+pub fn same_but_last(call: &Call) -> Shapes {
     let mut shape = call.shape(0)?.to_vec();
     match (shape.last_mut(), call.output()?.told()) {
         (Some(last), Some([.., told])) => *last = *told,

@@ -1,7 +1,7 @@
 //! Integers that a network computes from shapes, to reshape by them.
 
 use super::call::{Call, Fault};
-use super::shapes::masks;
+use super::dimensions::masks;
 
 /// The longest list that is computed.
 pub const MAX_VALUES: usize = 1 << 8;

@@ -1,8 +1,9 @@
 //! Operators whose window slides over rows and columns.
 
 use super::call::{Call, Fault, MAX_SIZE, crossed};
+use super::dimensions::{size, unknown_size};
 use super::names;
-use super::operators::{Meaning, notes, size, unknown_size, weighted, works};
+use super::work::{Meaning, notes, weighted, works};
 use crate::host::model::{Window, Work};
 
 pub fn conv(call: &Call) -> Result<Meaning, Fault> {
@@ -88,15 +89,20 @@ pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
 }
 
 pub fn pool(call: &Call) -> Result<Meaning, Fault> {
-    let [n, y, x, c] = call.shape_of(0)?;
-    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
-    let filter = [call.size(4, 0, "height of the window")?, call.size(3, 0, "width of the window")?];
-    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter, stride, dilation: [1, 1] };
-    let window = window.window(n, c, c, c)?;
+    let window = pooled(call)?;
     let mut notes = notes(call, 0)?;
     notes.push(("padding", padding_name(call.byte(0)?)?.to_string()));
     notes.push(("fused", names::activation(call.byte(5)?).to_string()));
     works(Work::Pool(window), 0, notes)
+}
+
+/// The window of a pool.
+pub fn pooled(call: &Call) -> Result<Window, Fault> {
+    let [n, y, x, c] = call.shape_of(0)?;
+    let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
+    let filter = [call.size(4, 0, "height of the window")?, call.size(3, 0, "width of the window")?];
+    let window = Sliding { padding: call.byte(0)?, input: [y, x], filter, stride, dilation: [1, 1] };
+    window.window(n, c, c, c)
 }
 
 pub fn padding_name(padding: u8) -> Result<&'static str, Fault> {

@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 
 use super::PlotError;
 use super::drawing::{Anchor, Drawing, Paint, Shape, Words};
+use super::escape;
 use super::font::{ADVANCE, Font};
-use crate::host::report::escape;
 
 impl Drawing {
     /// A document of its own: letters are outlines, which look alike wherever it is shown.

@@ -225,27 +225,6 @@ fn draw_marker<B: DrawingBackend>(
     .map_err(PlotError::new)
 }
 
-/// A number in a few characters: `1.5M`, `0.002`.
-pub(in crate::host::report) fn short(value: f64) -> String {
-    let magnitude = value.abs();
-    let (scaled, suffix) = match magnitude {
-        1e12.. => (value / 1e12, "T"),
-        1e9.. => (value / 1e9, "G"),
-        1e6.. => (value / 1e6, "M"),
-        1e4.. => (value / 1e3, "k"),
-        _ => (value, ""),
-    };
-    let digits = match scaled.abs() {
-        100.0.. => 0,
-        10.0.. => 1,
-        0.1.. | 0.0 => 2,
-        _ => 4,
-    };
-    let text = format!("{scaled:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text}{suffix}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,15 +257,6 @@ mod tests {
         for log in [false, true] {
             let plot = XyPlot { x: "x", y: "y", log_x: log, log_y: log, series: Vec::new() };
             assert!(plot.drawing().unwrap().words().count() > 6);
-        }
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let cases =
-            [(0.0, "0"), (1.0, "1"), (0.002, "0.002"), (1_500_000.0, "1.5M"), (12_345.0, "12.3k"), (93.25, "93.2")];
-        for (value, text) in cases {
-            assert_eq!(short(value), text);
         }
     }
 }

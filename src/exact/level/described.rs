@@ -1,0 +1,44 @@
+//! Loops as people describe them.
+
+use super::{Level, Tiles};
+use crate::dim::Dim;
+use crate::exact::axis::Axis;
+
+/// A loop over a box, as one describes it.
+pub(in crate::exact) struct Described {
+    pub dim: Dim,
+    /// A second dimension that advances along with it.
+    pub also: Option<Dim>,
+    pub spatial: bool,
+    /// Its tiles are of outputs.
+    pub in_outputs: bool,
+    /// From one tile to the next.
+    pub offset: i32,
+    pub tiles: i32,
+    pub turns: i32,
+}
+
+impl Level {
+    /// How a loop lies over what `tiles` divide, for those who describe it.
+    pub fn laid(&self, axis: Axis, is_filter: bool, tiles: &Tiles) -> Described {
+        let maps = &self.maps[axis];
+        let spatial = if is_filter { maps.filter_spatial } else { maps.body_spatial };
+        let also = match self.also_spread {
+            _ if !spatial => None,
+            _ if maps.together() => Some(self.dim(axis, !is_filter)),
+            Some(other) if self.spread == Some(axis) => Some(self.dim(other, self.maps[other].filter_spatial)),
+            _ => None,
+        };
+        let own = if is_filter { tiles.filter } else { tiles.body };
+        let (count, turns) = match tiles.joint {
+            Some(joint) => {
+                let clusters = if is_filter { joint.filter_clusters } else { joint.body_clusters };
+                (own.count, own.turns(clusters))
+            }
+            None if tiles.moves_in(is_filter) || own.count > 1 => (tiles.last - tiles.first + 1, tiles.turns),
+            None => (1, 1),
+        };
+        let in_outputs = maps.in_outputs && !is_filter;
+        Described { dim: self.dim(axis, is_filter), also, spatial, in_outputs, offset: own.offset, tiles: count, turns }
+    }
+}

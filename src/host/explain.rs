@@ -1,0 +1,196 @@
+//! How a layer runs on an accelerator, step by step: loops, the tiles of a few steps, and what each kind of step moves and
+//! takes. All figures are those of the exact model; [`report::explain`](crate::host::report::explain) draws them.
+//!
+//! ```
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::explain::Explanation;
+//! use maestrino::host::report::explain::render;
+//! use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind};
+//!
+//! let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 8), (Dim::N, 8), (Dim::K, 64)])?;
+//! let (dataflow, hardware) = (Preset::Nmk.tiling().dataflow(layer.kind())?, Hardware::new(128)?);
+//! let told = Explanation::new(&layer, &dataflow, &hardware, &EnergyTable::REFERENCE, (4, 4))?;
+//! assert!(render("product", "nmk", &told, &hardware).contains("par K over 64, 1 each"));
+//! # Ok::<(), maestrino::Error>(())
+//! ```
+
+use std::collections::HashMap;
+
+use crate::exact::{Counts, Event, Listener, Loop, Player, Step, StepCycles, StepKind, Steps, Tile};
+use crate::{Cost, Dataflow, EnergyTable, Error, Hardware, Layer, Mapping};
+
+/// A layer explained.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The mapping.
+    pub mapping: Mapping,
+    /// Its cost.
+    pub cost: Cost,
+    /// The cluster levels, the outermost first.
+    pub levels: Vec<Level>,
+    /// Outputs that are in the sub-clusters of level 1 after the last step, and the cycles until they have left all levels.
+    pub drain: (u64, u64),
+}
+
+/// A cluster level.
+#[derive(Clone, Debug)]
+pub struct Level {
+    /// Sub-clusters of a cluster.
+    pub sub_clusters: u32,
+    /// Its loops over the tile that is shown, outermost first.
+    pub loops: Vec<Loop>,
+    /// The tile that is shown: the layer, and at inner levels that of the first sub-cluster in the first step.
+    pub of: Tile,
+    /// How many steps a cluster takes over it.
+    pub steps: u64,
+    /// The sub-clusters that are shown: the first ones, the last with work in the first step, the last.
+    pub units: Vec<u32>,
+    /// Its first steps, and the last.
+    pub shown: Vec<ShownStep>,
+    /// All kinds of steps, over all clusters of the level and all tiles, the loop that advances from the outermost inwards, and
+    /// of each the most frequent first.
+    pub kinds: Vec<Kind>,
+}
+
+/// The tiles of a step.
+#[derive(Clone, Debug)]
+pub struct ShownStep {
+    /// From 1.
+    pub number: u64,
+    /// Of each sub-cluster that is shown its tile; `None` where it is idle.
+    pub tiles: Vec<Option<Tile>>,
+    /// Sub-clusters with work, of all.
+    pub active: u32,
+}
+
+/// A kind of step.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// What it moves, and how often it occurs.
+    pub moves: StepKind,
+    /// What it takes, each time.
+    pub cycles: StepCycles,
+}
+
+impl Explanation {
+    /// Explains a layer, with the tiles of the first so many sub-clusters and steps of each level, and of the last ones.
+    ///
+    /// # Errors
+    /// Those of [`Mapping::new`] and [`Cost::of_mapping`].
+    pub fn new(
+        layer: &Layer,
+        dataflow: &Dataflow,
+        hardware: &Hardware,
+        energies: &EnergyTable,
+        (units, steps): (u32, u64),
+    ) -> Result<Explanation, Error> {
+        let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
+        let mut heard = Heard { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
+        let counts = Counts::heard(&mapping, hardware, Ear(&mut heard))?;
+        let cost = Cost::timed(&counts, &heard.player, hardware, energies)?;
+        let mut levels = Vec::new();
+        let mut of = mapping.whole();
+        for number in 0..mapping.level_count() {
+            let mut walked = mapping.steps(number, &of)?;
+            let count = walked.count();
+            let units = shown_units(mapping.sub_clusters(number), units, &walked);
+            let first = units.iter().find_map(|unit| walked.tile(*unit));
+            let shown = shown_steps(&mut walked, &units, steps);
+            let mut kinds: Vec<Kind> = (heard.kinds.iter())
+                .filter(|((moves, _), _)| usize::from(moves.step.level) == number)
+                .map(|((moves, cycles), times)| Kind { moves: StepKind { times: *times, ..*moves }, cycles: *cycles })
+                .collect();
+            // The rest of the key makes the order one that does not depend on the table.
+            kinds.sort_by_key(|Kind { moves, cycles }| {
+                (
+                    moves.advanced,
+                    u64::MAX - moves.times,
+                    moves.read,
+                    moves.psums,
+                    moves.outputs,
+                    moves.arrived,
+                    cycles.total,
+                    moves.active,
+                )
+            });
+            levels.push(Level {
+                sub_clusters: mapping.sub_clusters(number),
+                loops: mapping.loops(number, &of)?.to_vec(),
+                of,
+                steps: count,
+                units,
+                shown,
+                kinds,
+            });
+            of = first.unwrap_or(of);
+        }
+        let (bits, cycles) = heard.drained;
+        let drain = (bits / u64::from(hardware.widths().output), cycles);
+        Ok(Explanation { mapping, cost, levels, drain })
+    }
+}
+
+/// The first sub-clusters, the last with work in the first step, and the last.
+fn shown_units(all: u32, most: u32, first: &Steps<'_>) -> Vec<u32> {
+    let mut units: Vec<u32> = (0..all.min(most)).collect();
+    let working = first.working().rev().find(|unit| first.tile(*unit).is_some());
+    for last in working.into_iter().chain(all.checked_sub(1)) {
+        if units.last().is_none_or(|before| *before < last) {
+            units.push(last);
+        }
+    }
+    units
+}
+
+/// The first steps, and the last.
+fn shown_steps(steps: &mut Steps<'_>, units: &[u32], most: u64) -> Vec<ShownStep> {
+    let show = |steps: &Steps<'_>, number: u64| ShownStep {
+        number,
+        tiles: units.iter().map(|unit| steps.tile(*unit)).collect(),
+        active: steps.working().filter(|unit| steps.tile(*unit).is_some()).count() as u32,
+    };
+    let count = steps.count();
+    let mut shown = vec![show(steps, 1)];
+    for number in 2..=most.min(count) {
+        if steps.advance() {
+            shown.push(show(steps, number));
+        }
+    }
+    if most < count {
+        steps.end();
+        shown.push(show(steps, count));
+    }
+    shown
+}
+
+/// What is heard of a walk.
+struct Heard {
+    player: Player,
+    /// How often each kind of step occurs, kinds that are alike together.
+    kinds: HashMap<(StepKind, StepCycles), u64>,
+    /// Bits and cycles of the drain.
+    drained: (u64, u64),
+}
+
+struct Ear<'a>(&'a mut Heard);
+
+impl Listener for Ear<'_> {
+    fn event(&mut self, event: &Event) {
+        let before = self.0.player.on_chip();
+        self.0.player.play(event);
+        if let Event::Drained { level: 0, bits } = event {
+            self.0.drained = (*bits, self.0.player.on_chip() - before);
+        }
+    }
+
+    fn kind(&mut self, kind: impl FnOnce() -> StepKind) {
+        let kind = kind();
+        let cycles = self.0.player.cycles_of(&kind.step);
+        let step = Step { times: 0, variant: 0, ..kind.step };
+        *self.0.kinds.entry((StepKind { times: 0, step, ..kind }, cycles)).or_default() += kind.times;
+    }
+
+    fn tells_loops_apart(&self) -> bool {
+        true
+    }
+}

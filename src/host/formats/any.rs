@@ -1,0 +1,136 @@
+//! Networks in files of any format, told by their content.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek};
+use std::path::Path;
+
+use super::diagnostic::Diagnostic;
+use super::file::{self, FileError};
+use super::maestro::{self, Parsed};
+use super::{Format, PREFIX, blob, foreign, not_text, onnx, tflite};
+use crate::host::model::{InputShapes, Model};
+use crate::host::network::Network;
+
+/// What a file holds.
+pub enum Contents {
+    /// The layers of a blob, or of a model or mapping file of MAESTRO, and what looks wrong in it and is not.
+    Network(Network, Vec<Diagnostic>),
+    /// The operators of an ONNX or TFLite file, which [`lower`](crate::host::model::lower::lower) makes layers of.
+    Model(Model),
+}
+
+/// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob, each as it is or, with the feature `dse`, compressed by
+/// gzip. Only text, blobs and what was compressed are read into memory. `inputs` sizes the inputs of ONNX and TFLite files; others have no use for it.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use maestrino::host::formats::any::{Contents, read};
+/// use maestrino::host::model::{InputShapes, lower};
+///
+/// let network = match read(Path::new("resnet50.onnx"), &InputShapes::default())? {
+///     Contents::Network(network, _) => network,
+///     Contents::Model(model) => lower::lower(&model, &lower::Options::default()).map_err(|errors| errors[0].to_string())?.0,
+/// };
+/// println!("{}: {} layers", network.name, network.layers.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// A file that cannot be read, is of another format, or contradicts itself.
+pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
+    let shown = path.display();
+    if path.join("saved_model.pb").is_file() {
+        let how = format!("python -m tf2onnx.convert --saved-model {shown} --output model.onnx");
+        return Err(FileError::Content(format!(
+            "{shown} is the directory of a TensorFlow SavedModel; convert it: {how}"
+        )));
+    }
+    let mut file = file::open(path)?;
+    let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
+    let prefix = prefix(&mut file).map_err(unreadable)?;
+    match Format::of(&prefix) {
+        Format::Gzip => unpacked(path, prefix.chain(file), inputs),
+        // A pipe cannot be read twice.
+        format if !file.metadata().map_err(unreadable)?.is_file() => {
+            content(path, format, Cursor::new(file::read_whole(path, prefix.chain(file))?), inputs)
+        }
+        format => {
+            file.rewind().map_err(unreadable)?;
+            content(path, format, file, inputs)
+        }
+    }
+}
+
+/// The same of what a file of this name would hold.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_bytes(name: &Path, bytes: Vec<u8>, inputs: &InputShapes) -> Result<Contents, FileError> {
+    match Format::of(&bytes[..bytes.len().min(PREFIX)]) {
+        Format::Gzip => unpacked(name, bytes.as_slice(), inputs),
+        format => content(name, format, Cursor::new(bytes), inputs),
+    }
+}
+
+/// The name of a network in a file that does not tell it: without its extension, and that of what packed it.
+pub fn stem(path: &Path) -> String {
+    let packed = path.extension().is_some_and(|extension| extension == "gz");
+    if packed { file::stem(&path.with_extension("")) } else { file::stem(path) }
+}
+
+fn prefix(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut prefix = Vec::with_capacity(PREFIX);
+    file.take(PREFIX as u64).read_to_end(&mut prefix)?;
+    Ok(prefix)
+}
+
+#[cfg(feature = "dse")]
+fn unpacked(path: &Path, packed: impl Read, inputs: &InputShapes) -> Result<Contents, FileError> {
+    let bytes = file::read_whole(path, flate2::read::MultiGzDecoder::new(packed))?;
+    let format = Format::of(&bytes[..bytes.len().min(PREFIX)]);
+    content(path, format, Cursor::new(bytes), inputs)
+}
+
+#[cfg(not(feature = "dse"))]
+fn unpacked(path: &Path, _: impl Read, _: &InputShapes) -> Result<Contents, FileError> {
+    let how = "unpack it, or build maestrino with the feature dse";
+    Err(FileError::Content(format!("{} is compressed by gzip: {how}", path.display())))
+}
+
+fn content(
+    path: &Path,
+    format: Format,
+    mut source: impl Read + Seek,
+    inputs: &InputShapes,
+) -> Result<Contents, FileError> {
+    let (name, shown) = (stem(path), path.display());
+    let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
+    let mut prefix = Vec::with_capacity(PREFIX);
+    source.by_ref().take(PREFIX as u64).read_to_end(&mut prefix).map_err(unreadable)?;
+    source.rewind().map_err(unreadable)?;
+    // What starts as ONNX may be of another family of protocol buffers.
+    let other = match format {
+        Format::Blob | Format::Tflite => None,
+        Format::Onnx => foreign(&prefix),
+        Format::Gzip | Format::Maestro => foreign(&prefix).or_else(|| not_text(&prefix)),
+    };
+    if let Some(what) = other {
+        return Err(FileError::Content(format!("{shown} {what}")));
+    }
+    let model = match format {
+        Format::Tflite => tflite::read(source, &name, inputs),
+        Format::Onnx => onnx::read(source, &name, inputs),
+        Format::Blob => {
+            let network = blob::read(&file::read_whole(path, source)?);
+            let network = network.map_err(|error| FileError::Content(format!("{shown}: {error}")))?;
+            return Ok(Contents::Network(network, Vec::new()));
+        }
+        Format::Gzip | Format::Maestro => {
+            let text = file::into_text(path, file::read_whole(path, source)?)?;
+            let parsed = maestro::parse_network(&text, &path.to_string_lossy()).map_err(Box::new)?;
+            let Parsed { network, warnings, .. } = parsed;
+            return Ok(Contents::Network(network, warnings));
+        }
+    };
+    model.map(Contents::Model).map_err(|error| FileError::Content(format!("{shown}: {error}")))
+}

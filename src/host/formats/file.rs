@@ -1,0 +1,90 @@
+//! Files, and whole texts in them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::diagnostic::ParseError;
+
+/// Bytes that are read into memory at most. The largest real mapping files are some MB; ONNX and TFLite files are not read whole.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// Why a file does not hold what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// Which.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It holds something else, or what contradicts itself: what, where, and what to do.
+    #[error("{0}")]
+    Content(String),
+    /// A text that is not in its language: line, column, and what was expected.
+    #[error("{0}")]
+    Text(#[from] Box<ParseError>),
+}
+
+/// Opens a file.
+///
+/// # Errors
+/// One that cannot be read, or is a directory.
+pub fn open(path: &Path) -> Result<File, FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    if file.metadata().map_err(unreadable)?.is_dir() {
+        return Err(FileError::Content(format!("{} is a directory; give a file", path.display())));
+    }
+    Ok(file)
+}
+
+/// All of a file.
+///
+/// # Errors
+/// One that cannot be read, or has more than [`MAX_BYTES`].
+pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_whole(path, open(path)?)
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// Those of [`bytes`], and what is no UTF-8.
+pub fn text(path: &Path) -> Result<String, FileError> {
+    into_text(path, bytes(path)?)
+}
+
+/// What a source holds that came from `path`.
+///
+/// # Errors
+/// One that cannot be read, or has more than [`MAX_BYTES`].
+pub fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
+    source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let may = "only ONNX and TFLite files may, and not compressed ones";
+        return Err(FileError::Content(format!("{} holds more than {} MB; {may}", path.display(), MAX_BYTES >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// Bytes that came from `path`, as text.
+///
+/// # Errors
+/// What is no UTF-8.
+pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        FileError::Content(format!("{} is not a text file: line {line} (byte {at}) is not UTF-8", path.display()))
+    })
+}
+
+/// The name of what a file holds, where the file does not tell it: without its extension.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

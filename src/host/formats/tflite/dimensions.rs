@@ -1,0 +1,84 @@
+//! Sizes and axes: what rules of shapes and of work have in common.
+
+use super::call::{Call, Fault, crossed};
+
+/// A size that the network computes.
+pub fn size(value: i64) -> Result<u64, Fault> {
+    u64::try_from(value).map_err(|_| format!("a size is {value}; expected 0 or more").into())
+}
+
+/// The failure to tell what an operator outputs.
+pub fn unknown_size() -> Fault {
+    Fault::Unknown("the size of its output depends on values that are known only when the network runs".to_string())
+}
+
+/// Axes counted from the front, each once, in order; `None` if one does not exist.
+pub fn normalised(axes: &[i64], rank: usize) -> Option<Vec<usize>> {
+    let axes = axes.iter().map(|&axis| place_of(axis, rank)).collect::<Option<std::collections::BTreeSet<_>>>()?;
+    Some(axes.into_iter().collect())
+}
+
+/// An axis counted from the front; `None` if it does not exist.
+pub fn place_of(axis: i64, rank: usize) -> Option<usize> {
+    let rank = i64::try_from(rank).ok()?;
+    let axis = if axis < 0 { axis.checked_add(rank)? } else { axis };
+    (0..rank).contains(&axis).then_some(axis as usize)
+}
+
+/// The shape of what all inputs are stretched to.
+pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
+    let mut shape = Vec::new();
+    for input in 0..call.op.inputs.len() {
+        let more = call.shape(input)?;
+        shape =
+            broadcast(&shape, more).ok_or_else(|| format!("{} and {} do not match", crossed(&shape), crossed(more)))?;
+    }
+    Ok(shape)
+}
+
+/// The shape of what two tensors are stretched to: sizes of 1 to those of the other.
+fn broadcast(a: &[u64], b: &[u64]) -> Option<Vec<u64>> {
+    let rank = a.len().max(b.len());
+    let padded = |shape: &[u64]| [vec![1; rank - shape.len()], shape.to_vec()].concat();
+    let pairs = padded(a).into_iter().zip(padded(b));
+    let sizes = pairs.map(|pair| match pair {
+        (1, size) | (size, 1) => Some(size),
+        (a, b) => (a == b).then_some(a),
+    });
+    sizes.collect()
+}
+
+/// A batch of matrix products.
+pub struct Product {
+    /// Dimensions of the output before the last two.
+    pub outer: Vec<u64>,
+    pub m: u64,
+    pub n: u64,
+    pub k: u64,
+}
+
+impl Product {
+    pub fn new(a: &[u64], b: &[u64], adjoint_a: bool, adjoint_b: bool) -> Result<Product, Fault> {
+        let ([outer_a @ .., a1, a2], [outer_b @ .., b1, b2]) = (a, b) else {
+            return Err("its operands have fewer than 2 dimensions".into());
+        };
+        let (m, k) = if adjoint_a { (*a2, *a1) } else { (*a1, *a2) };
+        let (of_b, n) = if adjoint_b { (*b2, *b1) } else { (*b1, *b2) };
+        match broadcast(outer_a, outer_b) {
+            Some(outer) if k == of_b => Ok(Product { outer, m, n, k }),
+            _ => Err(format!("{} by {} is no product of matrices", crossed(a), crossed(b)).into()),
+        }
+    }
+}
+
+/// The shape of a Fourier transform of rows and columns: of real numbers, half of the columns tell all.
+pub fn transformed(call: &Call) -> Result<Vec<u64>, Fault> {
+    let [outer @ .., _, _] = call.shape(0)? else { return Err("transforms fewer than 2 dimensions".into()) };
+    let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
+    Ok([outer, &[size(y)?, size(x)? / 2 + 1]].concat())
+}
+
+/// Bits for each axis: start and end left out, ellipsis, new axis, axis that goes.
+pub fn masks(call: &Call) -> Result<[i32; 5], Fault> {
+    Ok([call.number(0, 0)?, call.number(1, 0)?, call.number(2, 0)?, call.number(3, 0)?, call.number(4, 0)?])
+}
