@@ -16,6 +16,7 @@ use maestrino::host::mapper::space::{Candidate, Split, axes, orders, splits, til
 use maestrino::host::mapper::steady::Steady;
 use maestrino::host::mapper::{Figures, Objective as Least, Task};
 use maestrino::host::model::InputShapes;
+use maestrino::host::shard::Shard;
 use maestrino::host::spaces;
 use maestrino::{Cost, Dataflow, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc, maestro};
 
@@ -142,7 +143,9 @@ fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
         limits: Limits::default(),
     };
     let axes = explore.axes(0).unwrap();
-    bencher.counter(ItemsCount::new(explore.designs() as usize)).bench(|| explore.whole(&axes, &|| ()).unwrap());
+    bencher
+        .counter(ItemsCount::new(explore.designs() as usize))
+        .bench(|| explore.explored(explore.whole(&axes, Shard::WHOLE, &|| ())).unwrap());
 }
 
 /// An ONNX file without its weights.

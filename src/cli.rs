@@ -23,7 +23,7 @@ mod merge;
 pub(crate) mod model;
 pub(crate) mod network;
 pub(crate) mod output;
-mod progress;
+pub(crate) mod progress;
 mod reference;
 mod report;
 mod shell;
@@ -90,7 +90,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     if called_maestro(&arguments) {
         return reference::run(&reference::Args::try_parse_from(arguments)?);
     }
-    command::keep(&arguments);
+    command::keep(arguments.iter().skip(1).cloned().collect());
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
         Cli::Explain(args) => explain::run(&args),

@@ -76,3 +76,19 @@ pub mod install {}
 
 #[doc = include_str!("guide/python.md")]
 pub mod python {}
+
+/// Notebooks as text, with cells that editors know by `# %%`; they are in `src/python/examples`, and run as they are.
+#[doc = concat!(
+    "```python\n",
+    include_str!("python/examples/heat_map.py"),
+    "```\n```python\n",
+    include_str!("python/examples/torch_accelerators.py"),
+    "```\n```python\n",
+    include_str!("python/examples/layers.py"),
+    "```\n```python\n",
+    include_str!("python/examples/optuna_search.py"),
+    "```\n```python\n",
+    include_str!("python/examples/gamma_search.py"),
+    "```\n",
+)]
+pub mod notebooks {}

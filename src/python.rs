@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _maestrino {
     #[pymodule_export]
-    use super::commands::main;
+    use super::commands::{main, within};
     #[pymodule_export]
     use super::cost::Cost;
     #[pymodule_export]
@@ -38,6 +38,11 @@ mod _maestrino {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // What a file is, its content tells: names for those who know it.
+        let network = module.getattr("Network")?;
+        for name in ["from_onnx", "from_tflite"] {
+            network.setattr(name, network.getattr("read")?)?;
+        }
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

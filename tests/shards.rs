@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::Dir;
+use crate::common::{Dir, Run};
 
 /// All files of a directory, with what is in them.
 fn content(directory: &Path) -> Vec<(String, Vec<u8>)> {
@@ -62,6 +62,117 @@ fn a_map_in_parts_is_the_map() {
     assert_eq!(fs::read(dir.path("best.m")).unwrap(), fs::read(dir.path("whole.m")).unwrap());
     assert!(merged.stderr.contains("distinct layers from before"), "nothing is searched for again: {}", merged.stderr);
     assert!(!dir.path("best.m.partial").exists());
+}
+
+/// Runs all parts of a command that writes to `best`, one of them twice on another number of threads; gives their names.
+fn parts(dir: &Dir, command: &str, of: usize) -> String {
+    let run = |part: usize, threads: &str| {
+        let arguments = format!("{command} -o best --shard {part}/{of}");
+        let mut command = dir.command();
+        let told = Run::of(&arguments, command.args(arguments.split_whitespace()).env("RAYON_NUM_THREADS", threads));
+        assert_eq!(told.well().stdout, "", "a part prints nothing");
+        fs::read(dir.path(&format!("best.part-{part}-of-{of}"))).unwrap()
+    };
+    let first = run(1, "1");
+    assert_eq!(run(1, "3"), first, "{command}: the same part twice");
+    (2..=of).for_each(|part| drop(run(part, "2")));
+    assert!(!dir.path("best").exists(), "nothing is written before all parts are there");
+    // In another order.
+    let names: Vec<String> = (1..=of).rev().map(|part| format!("best.part-{part}-of-{of}")).collect();
+    names.join(" ")
+}
+
+#[test]
+fn an_exploration_in_parts_is_the_exploration() {
+    let grid = "pes=2:16:64,noc=8:16,offchip=2:8,l1=8:64:512:2048,l2=16:16384:262144";
+    let all = format!("explore --network ds_cnn --dataflow kcp_ws,rs --hw-grid {grid}");
+    let mapped = "explore --network ds_cnn --dataflow map --map-budget 50 --designs 7 --seed 3 --hw-grid pes=8:16:32,noc=8:16,\
+                  offchip=2:8,l1=64:2048,l2=262144";
+    // More parts than lines: some of them have nothing to do.
+    for (command, of) in [
+        (format!("{all} --format csv"), 5),
+        (format!("{all} --energy-max 1e6 --format json"), 20),
+        (format!("{mapped} --format json"), 3),
+    ] {
+        let dir = Dir::new();
+        let whole = dir.run(&format!("{command} -o whole --plot whole.svg --report whole_report")).well();
+        let command = format!("{command} --plot best.svg --report best_report");
+        let names = parts(&dir, &command, of);
+        let merged = dir.run(&format!("merge {names} -o best")).well();
+        assert_eq!(merged.stderr, whole.stderr, "{command}");
+        for name in ["", ".svg"] {
+            let [whole, best] = ["whole", "best"].map(|of| fs::read(dir.path(&format!("{of}{name}"))).unwrap());
+            assert_eq!(whole, best, "{command}: {name}");
+        }
+        assert_eq!(content(&dir.path("whole_report")), content(&dir.path("best_report")), "{command}");
+    }
+}
+
+#[test]
+fn a_codesign_in_parts_is_the_codesign() {
+    let task = "codesign --space tiny --networks 0..8 --hw-grid pes=16:64:128,l1=100:4096,l2=1000000,noc=16,offchip=4";
+    let mapped =
+        "codesign --models a.m,b.m --accuracy accuracies.csv --hw-grid pes=4:12,l1=256,l2=100000,noc=16,offchip=4";
+    let evolve = "--method evolve --seed 3..8 --population 8 --generations 3 --enumerate";
+    let commands = [
+        (format!("{task} --dataflow kcp_ws,rs --mixed --method semi-decoupled --grid 3x3"), 4),
+        (format!("{task} --dataflow kcp_ws --model maestro --constraint latency=1e7 --format json"), 3),
+        (format!("{mapped} --dataflow map,rs --constraint energy=1e9"), 2),
+        (format!("{task} --dataflow rs,kcp_ws {evolve}"), 2),
+    ];
+    let layer = "Layer a { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }";
+    let other = "Layer b { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }";
+    for (command, of) in commands {
+        let dir = Dir::new();
+        dir.file("a.m", format!("Network a {{ {layer} {other} }}"));
+        dir.file("b.m", format!("Network b {{ {layer} }}"));
+        dir.file("accuracies.csv", "network,accuracy\na,70\nb,60\n");
+        let whole = dir.run(&format!("{command} -o whole")).well();
+        let names = parts(&dir, &command, of);
+        let merged = dir.run(&format!("merge {names} -o best")).well();
+        assert_eq!(merged.stdout, whole.stdout, "{command}");
+        assert!(!merged.stdout.is_empty());
+        // With how good all mappings are.
+        assert_eq!(merged.stderr, whole.stderr, "{command}");
+        assert_eq!(content(&dir.path("whole")), content(&dir.path("best")), "{command}");
+    }
+}
+
+#[test]
+fn parts_of_values_that_do_not_go_together_are_told() {
+    let dir = Dir::new();
+    let network = |k: u32| {
+        format!("Network n {{ Layer a {{ Type: CONV Dimensions {{ K: {k}, C: 3, R: 3, S: 3, Y: 9, X: 9 }} }} }}")
+    };
+    dir.file("n.m", network(4));
+    let explore = "explore --network n.m --dataflow rs --hw-grid pes=4:8,noc=8,offchip=4";
+    (1..=3).for_each(|part| drop(dir.run(&format!("{explore} -o a --shard {part}/3")).well()));
+    let refused = |parts: &str, what: &str| {
+        let told = dir.run(&format!("merge {parts} -o a")).failed(1);
+        assert!(told.contains(what), "{parts}: {told}");
+        assert!(!dir.path("a").exists(), "{parts}: something is left");
+    };
+    refused("a.part-1-of-3 a.part-3-of-3", "of 3 parts one is missing: 2");
+    // A byte of what was found is another one, wherever it is.
+    let whole = fs::read(dir.path("a.part-3-of-3")).unwrap();
+    let name = b"found.postcard";
+    let place = whole.windows(name.len()).position(|bytes| bytes == name).unwrap() + name.len();
+    let mut damaged = whole.clone();
+    damaged[place + 30] ^= 1;
+    fs::write(dir.path("damaged"), damaged).unwrap();
+    refused("a.part-1-of-3 a.part-2-of-3 damaged", "damaged: is damaged: found.postcard");
+    // The network has changed since; and between two parts.
+    dir.file("n.m", network(5));
+    refused("a.part-1-of-3 a.part-2-of-3 a.part-3-of-3", "was made of other files");
+    dir.run(&format!("{explore} -o a --shard 2/3")).well();
+    refused("a.part-1-of-3 a.part-2-of-3 a.part-3-of-3", "were not the same");
+    let codesign = "codesign --space tiny --networks 0..3 --hw eyeriss,edge16 --dataflow rs";
+    dir.run(&format!("{codesign} -o a --shard 2/3")).well();
+    refused("a.part-1-of-3 a.part-2-of-3 a.part-3-of-3", "part of another command");
+    let none = dir.run(&format!("{codesign} -o no/where --shard 1/2")).failed(1);
+    assert!(none.contains("no: there is no such directory"), "{none}");
+    let searched = dir.run(&format!("{explore}:16 --lines 1 -o b --shard 1/2")).failed(2);
+    assert!(searched.contains("give --lines 2"), "{searched}");
 }
 
 #[test]

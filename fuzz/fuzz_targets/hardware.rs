@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use maestrino::host::formats::maestro::{parse_hardware, write_hardware};
+use maestrino::host::formats::maestro::{parse_hardware, write_platform};
 use maestrino::host::report::table::describe;
 
 fuzz_target!(|text: &str| {
@@ -13,6 +13,6 @@ fuzz_target!(|text: &str| {
     let platform = file.platform().expect("no figure is out of range");
     assert!(platform.scaled_energies().offchip >= 0.0);
     describe(&platform.hardware);
-    let again = parse_hardware(&write_hardware(&platform.hardware), "written").expect("what was written is read");
-    assert_eq!(again.hardware(), Ok(platform.hardware));
+    let again = parse_hardware(&write_platform(&platform), "written").expect("what was written is read");
+    assert_eq!(again.platform(), Ok(platform));
 });

@@ -5,6 +5,8 @@ mod compare;
 mod directory;
 mod evolve;
 
+use std::path::PathBuf;
+
 use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use crate::host::population::Population;
 use crate::host::report::{table, told};
@@ -15,8 +17,9 @@ use crate::host::search::methods::central;
 use crate::host::search::probe::Probe;
 use crate::host::search::query::Limits;
 use crate::host::search::task::Task;
-use crate::host::search::truth::Truth;
+use crate::host::search::truth::{Costs, Truth};
 use crate::host::search::{adaptive::Adaptive, methods::Method as _};
+use crate::host::shard::{Part, Shard};
 use crate::host::spaces::Space;
 use crate::host::tabular::write_row;
 use serde_json::{Map, Value, json};
@@ -26,6 +29,7 @@ use args::{Format, Method};
 
 use crate::cli::dataflow;
 use crate::cli::failure::Failure;
+use crate::cli::merge::Portion;
 use crate::cli::model::check_energies;
 use crate::cli::space::campaign;
 use crate::cli::{calibration, output, progress};
@@ -37,8 +41,19 @@ const MOST_PLACES: usize = 60_000_000;
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    codesign(args, Portion::of(args.shard, args.output.as_deref()))
+}
+
+/// Joins the parts of a search.
+pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+    args.output = Some(output);
+    codesign(&args, Portion::Joined(parts))
+}
+
+fn codesign(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     args.check()?;
-    let _lock = args.output.as_deref().map(directory::take).transpose()?;
+    let written = args.output.as_deref().filter(|_| !portion.is_share());
+    let _lock = written.map(directory::take).transpose()?;
     let own = args.models.are_given()?;
     let space = args.recipe.of_command(args.space.as_slice(), own)?.pop();
     let model = args.cost.model()?;
@@ -59,16 +74,16 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         calibration::tell_of_limit(own, deadline as u64);
     }
     let mappings = campaign.designs.mappings.clone();
-    let searched = search(args, space.as_deref(), campaign);
+    let searched = search(args, space.as_deref(), campaign, portion);
     dataflow::tell_of_mappings(mappings.as_deref());
     searched
 }
 
 /// Searches a space, or networks of a user's own, on the designs of a campaign.
-fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign) -> Result<(), Failure> {
+fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign, portion: Portion<'_>) -> Result<(), Failure> {
     let model = campaign.costing.model();
     let (population, accuracy, source, identity) = match space {
-        Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign),
+        Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign, portion),
         None if args.method == Method::Evolve => {
             return Err(Failure::Usage(
                 "--method evolve makes new networks of those of a space, and --models has no space: the other methods \
@@ -130,7 +145,7 @@ fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign) -> Res
             let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
             Err(with_nearest(none, truth.nearest(limits)))
         }
-        _ => with_truth(args, &name, &identity, source, task),
+        _ => with_truth(args, &name, &identity, source, task, portion),
     }
 }
 
@@ -145,9 +160,15 @@ fn with_truth(
     identity: &Identity,
     accuracy: Map<String, Value>,
     task: Task,
+    portion: Portion<'_>,
 ) -> Result<(), Failure> {
     let costing = progress::begin(on("costs", &task), 0);
-    let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
+    let work = |shard: Shard| {
+        let share = shard.range(task.campaign().designs.accelerators.len() as u64);
+        Ok(Costs::new(&task, share.start as usize..share.end as usize))
+    };
+    let Some(costs) = portion.find(&format!("{identity:?}"), work, Costs::with)? else { return Ok(()) };
+    let truth = Truth::of(task, costs).map_err(|error| Failure::Input(error.to_string()))?;
     drop(costing);
     campaign::warn(truth.task().campaign(), truth.unusable());
     let designs = 0..truth.task().designs().len();

@@ -1,19 +1,20 @@
 //! The command line of this run, as files tell it.
 
 use std::ffi::OsString;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
-/// The arguments, without the program's name: those that were given to [`crate::cli::main`], not those of a process around it.
-static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
+/// The arguments, without the program's name: those that were given to [`crate::cli::main`], not those of a process around it; or
+/// those of the command whose parts are joined.
+static ARGUMENTS: Mutex<Vec<OsString>> = Mutex::new(Vec::new());
 
-/// Keeps the arguments of this run; the first is the program's name.
-pub fn keep(arguments: &[OsString]) {
-    let _ = ARGUMENTS.set(arguments.iter().skip(1).cloned().collect());
+/// Keeps the arguments of this run, without the program's name.
+pub fn keep(arguments: Vec<OsString>) {
+    *ARGUMENTS.lock().unwrap_or_else(PoisonError::into_inner) = arguments;
 }
 
 /// The arguments of this run, without the program's name.
-pub fn arguments() -> &'static [OsString] {
-    ARGUMENTS.get().map_or(&[], Vec::as_slice)
+pub fn arguments() -> Vec<OsString> {
+    ARGUMENTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Flags where files go, with their value.

@@ -214,8 +214,9 @@ pub fn tell_of_overlaps(dataflow: &NamedDataflow, layers: &[Layer], hardware: &H
 
 /// Says how good the mappings are that were found.
 pub fn tell_of_mappings(mappings: Option<&Mappings>) {
-    if let Some(mappings) = mappings {
-        output::tell(format_args!("{MAP}: {}", mappings.certificate()));
+    let searched = mappings.map(Mappings::certificate).filter(|certificate| certificate.searched > 0);
+    if let Some(certificate) = searched {
+        output::tell(format_args!("{MAP}: {certificate}"));
     }
 }
 

@@ -9,22 +9,23 @@ use crate::host::campaign::grid::{Grid, Key};
 use crate::host::campaign::{MAP, NamedDataflow};
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::directory::Lock;
+use crate::host::directory::{Lock, checksum};
 use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::technology::{self, Technology};
-use crate::host::explore::{Axes, DataflowCosts, Explore, Explored, Limits, Objective};
+use crate::host::explore::{self as host, Axes, DataflowCosts, Explore, Limits, Objective};
 use crate::host::formats;
-use crate::host::mapper::mappings::Certificate;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::explore::{Axes as Drawn, Found, Searched};
+use crate::host::shard::{Part, Shard};
 use clap::ValueEnum;
 
 use crate::cli::accelerator::AcceleratorArgs;
 use crate::cli::calibration::{CalibrationArgs, tell_of_limit};
 use crate::cli::dataflow::{DataflowArgs, MapArgs};
 use crate::cli::failure::Failure;
+use crate::cli::merge::Portion;
 use crate::cli::model::{CostArgs, check_energies};
 use crate::cli::{input, network, output, progress, report};
 
@@ -99,6 +100,9 @@ pub struct Args {
     /// What --plot draws latency against
     #[arg(long, value_enum, requires = "plot", default_value_t = ObjectiveArg::Energy)]
     against: ObjectiveArg,
+    /// Look at a share of the designs, and leave FILE.part-I-of-N: `maestrino merge` joins all parts
+    #[arg(long, requires = "output", value_name = "I/N")]
+    shard: Option<Shard>,
     /// Leave a page (report.html), its figures as SVG, PDF and CSV, and the front as CSV and Parquet in a directory
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -135,6 +139,16 @@ enum Format {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    explore(args, Portion::of(args.shard, args.output.as_deref()))
+}
+
+/// Joins the parts of an exploration.
+pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+    args.output = Some(output);
+    explore(&args, Portion::Joined(parts))
+}
+
+fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     if args.cost.model()? != CostModel::Exact {
         return Err(Failure::Usage("explore works by the exact model: leave out --model maestro".to_string()));
     }
@@ -189,17 +203,20 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let operations = network.layers.iter().filter_map(|named| named.layer.operations()).fold(0, u64::saturating_add);
     let axes = explore.axes(operations).map_err(in_grid)?;
-    let (searched, explored, certificate) = match goal {
-        Some(objective) => {
-            let (budget, gap) = (args.map.budget(), args.map.gap());
-            let how = Mapping { objective, budget, gap, designs: args.designs, seed: args.seed };
-            mapped(&explore, &axes, &network, &how)?
-        }
-        None => {
-            let (searched, explored) = with_dataflows(args, &explore, &axes)?;
-            (searched, explored, None)
-        }
-    };
+    let (budget, gap) = (args.map.budget(), args.map.gap());
+    let how = goal.map(|objective| Mapping { objective, budget, gap, designs: args.designs, seed: args.seed });
+    let searched = searched(args, how, axes.lines(), explore.designs());
+    if let (Some(Searched::Evolution(_, lines)), true) = (&searched, portion.is_share()) {
+        return Err(Failure::Usage(format!(
+            "--shard shares out a grid of which everything is looked at, and one with {lines} arrays with a NoC is searched: give \
+             --lines {lines} (at most 1000000), or a coarser grid"
+        )));
+    }
+    // What the command's files hold.
+    let of = format!("{:?}", (&network, &dataflows, &technology, &platform));
+    let work = |shard| Ok(look(&explore, &axes, searched.as_ref(), (&network, how), shard));
+    let Some(found) = portion.find(&checksum(of.as_bytes()), work, host::Part::merge)? else { return Ok(()) };
+    let explored = explore.explored(found).map_err(Failure::Input)?;
     check_energies(&network.name, explored.front.iter().map(|design| design.energy))?;
     let names: Vec<&str> = dataflows.iter().map(|dataflow| dataflow.name.as_str()).collect();
     let found = Found {
@@ -215,41 +232,50 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if explored.front.is_empty() {
         return Err(Failure::Input(found.nothing()));
     }
-    if let Some(certificate) = certificate {
-        output::tell(format_args!("{MAP}: {certificate}"));
+    if how.is_some() {
+        output::tell(format_args!("{MAP}: {}", explored.certificate));
     }
     write(args, &found)
 }
 
-/// Every design under each dataflow, or a search.
-fn with_dataflows(
-    args: &Args,
-    explore: &Explore<'_, DataflowCosts<'_>>,
-    axes: &Axes,
-) -> Result<(Option<Searched>, Explored), Failure> {
-    let lines = axes.lines();
-    let effort = (lines > args.lines).then_some(Effort { lines: args.lines, seed: args.seed });
-    let work = progress::begin("exploring", lines.min(args.lines) as usize);
-    let explored = match &effort {
-        None => explore.whole(axes, &|| work.advance()),
-        Some(effort) => explore.search(axes, effort, &|| work.advance()),
-    };
-    Ok((effort.map(|effort| Searched::Evolution(effort, lines)), explored.map_err(Failure::Input)?))
+/// How a grid is searched of which not everything is looked at.
+fn searched(args: &Args, how: Option<Mapping>, lines: u64, designs: u128) -> Option<Searched> {
+    match how {
+        Some(how) => (designs > how.designs.into()).then_some(Searched::Sample(how)),
+        None => {
+            let effort = Effort { lines: args.lines, seed: args.seed };
+            (lines > args.lines).then_some(Searched::Evolution(effort, lines))
+        }
+    }
 }
 
-/// Designs at their best mappings, and how good these are.
-fn mapped(
+/// A share of the designs: under each dataflow, or at their best mappings; or a search.
+fn look(
     explore: &Explore<'_, DataflowCosts<'_>>,
     axes: &Axes,
-    network: &Network,
-    how: &Mapping,
-) -> Result<(Option<Searched>, Explored, Option<Certificate>), Failure> {
-    let all = explore.designs();
-    let work = progress::begin("mapping", all.min(how.designs.into()) as usize);
-    let found = explore.mapped(axes, network, how, &|| work.advance());
-    drop(work);
-    let (explored, certificate) = found.map_err(Failure::Input)?;
-    Ok(((all > how.designs.into()).then_some(Searched::Sample(*how)), explored, Some(certificate)))
+    searched: Option<&Searched>,
+    (network, how): (&Network, Option<Mapping>),
+    shard: Shard,
+) -> host::Part {
+    let share = |pieces: u64| {
+        let range = shard.range(pieces);
+        (range.end - range.start) as usize
+    };
+    match (how, searched) {
+        (Some(how), _) => {
+            let designs = explore.designs().min(how.designs.into()) as u64;
+            let work = progress::begin("mapping", share(designs));
+            explore.mapped(axes, network, &how, shard, &|| work.advance())
+        }
+        (None, Some(Searched::Evolution(effort, _))) => {
+            let work = progress::begin("exploring", effort.lines as usize);
+            explore.search(axes, effort, &|| work.advance())
+        }
+        (None, _) => {
+            let work = progress::begin("exploring", share(axes.lines()));
+            explore.whole(axes, shard, &|| work.advance())
+        }
+    }
 }
 
 /// What the grid does not vary.

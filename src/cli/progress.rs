@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,16 +43,25 @@ fn first() -> Duration {
 
 /// Says from now on what the command is at, and at least that it is still at work.
 pub fn watch() {
+    static WATCHER: Once = Once::new();
     let next = first().max(Duration::from_millis(100));
-    steps().push(Step { next, ..Step::new("still at work".to_string(), 0) });
-    std::thread::spawn(|| {
-        loop {
-            std::thread::sleep(Duration::from_millis(100));
-            if let Some(step) = steps().last_mut() {
-                step.tell();
+    *steps() = vec![Step { next, ..Step::new("still at work".to_string(), 0) }];
+    WATCHER.call_once(|| {
+        std::thread::spawn(|| {
+            loop {
+                std::thread::sleep(Duration::from_millis(100));
+                if let Some(step) = steps().last_mut() {
+                    step.tell();
+                }
             }
-        }
+        });
     });
+}
+
+/// Says nothing any more: the command has ended.
+#[cfg(feature = "python")]
+pub fn end() {
+    steps().clear();
 }
 
 /// Begins a step of so many parts; 0 where it has none that are counted.

@@ -93,10 +93,15 @@ pub const BLOCK_COSTS: usize = 1 << 19;
 impl Campaign {
     /// The accelerators in blocks of at most `costs` figures, which bounds the memory that one takes.
     pub fn blocks(&self, costs: usize) -> Vec<Range<usize>> {
+        self.blocks_of(0..self.designs.accelerators.len(), costs)
+    }
+
+    /// The same of some of the accelerators.
+    pub(crate) fn blocks_of(&self, accelerators: Range<usize>, costs: usize) -> Vec<Range<usize>> {
         let each = self.workload.networks().len() * self.designs.each();
         let step = (costs / each.max(1)).max(1);
-        let count = self.designs.accelerators.len();
-        (0..count).step_by(step).map(|start| start..count.min(start + step)).collect()
+        let end = accelerators.end;
+        accelerators.step_by(step).map(|start| start..end.min(start + step)).collect()
     }
 
     /// Costs all networks on some of the accelerators.

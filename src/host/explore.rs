@@ -19,10 +19,12 @@ pub mod search;
 pub mod technology;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::host::campaign::accelerators::Accelerator;
 use crate::host::campaign::grid::Grid;
-use crate::host::network::LayerError;
+use crate::host::mapper::mappings::Certificate;
+use crate::host::shard::Shard;
 use crate::{Hardware, Silicon};
 
 pub use axes::Axes;
@@ -122,32 +124,45 @@ pub struct Explored {
     pub designs: u128,
     /// Where those went that were looked at.
     pub tally: Tally,
-    /// The first layer that cannot be mapped somewhere.
-    pub unsuited: Option<LayerError>,
+    /// The first layer that cannot be mapped somewhere, and why.
+    pub unsuited: Option<String>,
     /// Bytes of the buffers of clusters, L1 and L2 that the least demanding array needs.
     pub needs: Option<[u64; 3]>,
+    /// How good the mappings are, where each design was mapped.
+    pub certificate: Certificate,
 }
 
-/// What was found on some lines of the grid.
-struct Part {
+/// What was found on some of the designs.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Part {
     front: Front,
     tally: Tally,
-    unsuited: Option<(usize, LayerError)>,
+    /// With the number of the line or design.
+    unsuited: Option<(u64, String)>,
     needs: Option<[u64; 3]>,
+    certificate: Certificate,
 }
 
 impl Part {
     fn new(objectives: Counting) -> Part {
-        Part { front: Front::new(objectives), tally: Tally::default(), unsuited: None, needs: None }
+        Part {
+            front: Front::new(objectives),
+            tally: Tally::default(),
+            unsuited: None,
+            needs: None,
+            certificate: Certificate::default(),
+        }
     }
 
-    fn merge(mut self, other: Part) -> Part {
+    /// What was found on these designs and on others.
+    #[must_use]
+    pub fn merge(mut self, other: Part) -> Part {
         self.tally.add(&other.tally);
-        let first = |a: &(usize, LayerError), b: &(usize, LayerError)| a.0.cmp(&b.0);
         Part {
             front: self.front.merge(other.front),
             tally: self.tally,
-            unsuited: self.unsuited.into_iter().chain(other.unsuited).min_by(first),
+            certificate: self.certificate.and(&other.certificate),
+            unsuited: self.unsuited.into_iter().chain(other.unsuited).min(),
             needs: match (self.needs, other.needs) {
                 (Some(a), Some(b)) => Some(std::array::from_fn(|place| a[place].min(b[place]))),
                 (a, b) => a.or(b),
@@ -191,14 +206,14 @@ impl<C: Costs> Explore<'_, C> {
         self.grid.points().saturating_mul(self.dataflows as u128)
     }
 
-    /// Looks at every design. `advance` is called for each of the [lines](Axes::lines).
-    ///
-    /// # Errors
-    /// A front that is too large, as a sentence.
-    pub fn whole(&self, axes: &Axes, advance: &(dyn Fn() + Sync)) -> Result<Explored, String> {
-        let lines: Vec<u64> = (0..axes.lines()).collect();
-        let part = self.part(axes, &lines, advance);
-        self.explored(part)
+    /// Looks at every design of a share of the [lines](Axes::lines). `advance` is called for each of them.
+    pub fn whole(&self, axes: &Axes, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
+        // Neighbours share their array.
+        let lines: Vec<u64> = shard.range(axes.lines()).collect();
+        let mut part = self.part(axes, &lines, advance);
+        // The same, whatever thread did what.
+        part.front.best();
+        part
     }
 
     /// Looks at all designs of some lines, given in ascending order.
@@ -206,12 +221,11 @@ impl<C: Costs> Explore<'_, C> {
         let places: Vec<Place> = lines.iter().map(|line| axes.place(*line)).collect();
         let arrays: Vec<&[Place]> = places.chunk_by(|a, b| a[..3] == b[..3]).collect();
         let none = || Part::new(self.objectives());
-        let of_array = |(number, places): (usize, &&[Place])| self.of_array(axes, number, places, advance);
-        arrays.par_iter().enumerate().map(of_array).reduce(none, Part::merge)
+        arrays.par_iter().map(|places| self.of_array(axes, places, advance)).reduce(none, Part::merge)
     }
 
     /// The same of lines that share an array.
-    fn of_array(&self, axes: &Axes, number: usize, places: &[Place], advance: &(dyn Fn() + Sync)) -> Part {
+    fn of_array(&self, axes: &Axes, places: &[Place], advance: &(dyn Fn() + Sync)) -> Part {
         let none = || Part::new(self.objectives());
         let Some(first) = places.first() else { return none() };
         let (hardware, _) = axes.hardware(first);
@@ -219,7 +233,7 @@ impl<C: Costs> Explore<'_, C> {
             Ok(array) => array,
             Err(error) => {
                 places.iter().for_each(|_| advance());
-                let mut part = Part { unsuited: Some((number, error)), ..none() };
+                let mut part = Part { unsuited: Some((axes.line(first), error.to_string())), ..none() };
                 part.tally.unsuited = axes.plane() * places.len() as u64;
                 return part;
             }
@@ -246,7 +260,11 @@ impl<C: Costs> Explore<'_, C> {
         Objective::ALL.map(|objective| self.objectives.contains(&objective))
     }
 
-    fn explored(&self, mut part: Part) -> Result<Explored, String> {
+    /// What was found on all designs.
+    ///
+    /// # Errors
+    /// A front that is too large, as a sentence.
+    pub fn explored(&self, mut part: Part) -> Result<Explored, String> {
         let found = part.front.best();
         if found.len() > MOST_ON_FRONT {
             return Err(format!(
@@ -261,11 +279,15 @@ impl<C: Costs> Explore<'_, C> {
             tally: part.tally,
             unsuited: part.unsuited.map(|(_, error)| error),
             needs: part.needs,
+            certificate: part.certificate,
         })
     }
 
     fn design(&self, Candidate { figures, id, same }: &Candidate) -> Result<Design, String> {
         let points = self.grid.points() as u64;
+        if id / points >= self.dataflows as u64 {
+            return Err(format!("there is no design {id}"));
+        }
         let [cycles, rest @ ..] = *figures;
         let [energy, area, power] = rest.map(f64::from_bits);
         let accelerator = self.grid.accelerator(self.base, id % points)?;

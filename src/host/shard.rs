@@ -7,9 +7,11 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -29,9 +31,19 @@ pub struct Shard {
 const MOST: u32 = 100_000;
 
 impl Shard {
+    /// All of the work.
+    pub const WHOLE: Shard = Shard { part: 1, of: 1 };
+
     /// Whether the piece of work in this place is in it.
     pub fn takes(self, place: usize) -> bool {
         place % self.of as usize == self.part as usize - 1
+    }
+
+    /// Its pieces, of so many, where neighbours are done faster together: a row of them.
+    pub fn range(self, pieces: u64) -> Range<u64> {
+        let of = u64::from(self.of);
+        let start = |part: u64| pieces / of * part + part.min(pieces % of);
+        start(u64::from(self.part) - 1)..start(u64::from(self.part))
     }
 
     /// All shares.
@@ -111,6 +123,9 @@ pub enum PartError {
         /// Which share.
         shard: Shard,
     },
+    /// Files that the command names are other ones now.
+    #[error("{} was made of other files than those that the command names now, or of another version of them", .0.display())]
+    Changed(PathBuf),
     /// Shares that are not there.
     #[error("of {of} parts {} missing: {}", if missing.len() == 1 { "one is" } else { "some are" }, few(missing))]
     Missing {
@@ -137,28 +152,89 @@ fn few(numbers: &[u32]) -> String {
     if more > 0 { format!("{} and {more} more", first.join(", ")) } else { first.join(", ") }
 }
 
-/// Writes a part, whole or not at all: finished work in files, each with the name of its entry.
+/// Finished work: the name of its entry, and where it is read from.
+pub type Entry<'a> = (String, Box<dyn Read + 'a>);
+
+/// An entry that is in a file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn file(name: String, path: &Path) -> io::Result<Entry<'static>> {
+    Ok((name, Box::new(File::open(path)?)))
+}
+
+/// Writes a part, whole or not at all.
 ///
 /// # Errors
 /// Files that cannot be read or written.
-pub fn pack(path: &Path, about: &About, files: &[(String, PathBuf)]) -> Result<(), PartError> {
+pub fn pack<'a>(
+    path: &Path,
+    about: &About,
+    entries: impl IntoIterator<Item = io::Result<Entry<'a>>>,
+) -> Result<(), PartError> {
     let failed = |source| PartError::File { path: path.to_path_buf(), source };
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(directory).map_err(failed)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(directory_of(path)).map_err(failed)?;
     let write = |file: &mut File| -> io::Result<()> {
         let mut archive = ZipWriter::new(BufWriter::new(file));
         let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).large_file(true);
         archive.start_file(ABOUT, options)?;
         archive.write_all(&serde_json::to_vec_pretty(about)?)?;
-        for (name, from) in files {
-            archive.start_file(name.as_str(), options)?;
-            io::copy(&mut File::open(from)?, &mut archive)?;
+        for entry in entries {
+            let (name, mut from) = entry?;
+            archive.start_file(name, options)?;
+            io::copy(&mut from, &mut archive)?;
         }
         archive.finish()?.into_inner().map_err(|error| error.into_error())?.sync_all()
     };
     write(temporary.as_file_mut()).map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Where a file is, or is to be.
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The entries of a part that is a value: what it was found of, and the value.
+const OF: &str = "of.txt";
+const FOUND: &str = "found.postcard";
+
+/// Writes a part that is a value. `of` tells apart what the command's files hold.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn pack_value(path: &Path, about: &About, of: &str, found: &impl Serialize) -> Result<(), PartError> {
+    let failed = |error| PartError::File { path: path.to_path_buf(), source: io::Error::other(error) };
+    let bytes = postcard::to_extend(found, Vec::new()).map_err(failed)?;
+    let entries: [Entry<'_>; 2] =
+        [(OF.to_string(), Box::new(of.as_bytes())), (FOUND.to_string(), Box::new(bytes.as_slice()))];
+    pack(path, about, entries.map(Ok))
+}
+
+/// The values of all parts, joined in their order.
+///
+/// # Errors
+/// Parts that are damaged, or not all of this.
+pub fn join_values<T: DeserializeOwned>(
+    parts: &mut [Part],
+    of: &str,
+    mut join: impl FnMut(T, T) -> T,
+) -> Result<Option<T>, PartError> {
+    let was = alike(parts, |part| part.text(OF))?;
+    let mut joined = None;
+    for part in parts {
+        if was != of {
+            return Err(PartError::Changed(part.path.clone()));
+        }
+        let value = postcard::from_bytes(&part.bytes(FOUND)?);
+        let value = value.map_err(|error| part.damaged(format!("{FOUND} ({error})")))?;
+        joined = Some(match joined {
+            None => value,
+            Some(before) => join(before, value),
+        });
+    }
+    Ok(joined)
 }
 
 /// A part that was written.
@@ -214,11 +290,24 @@ impl Part {
     /// # Errors
     /// A part that is damaged, or has no such entry.
     pub fn text(&mut self, name: &str) -> Result<String, PartError> {
-        let damaged = |what: String| PartError::Damaged { path: self.path.clone(), what };
-        let mut entry = self.archive.by_name(name).map_err(|error| damaged(format!("is damaged ({error})")))?;
-        let mut text = String::new();
-        entry.read_to_string(&mut text).map_err(|error| damaged(format!("is damaged: {name} ({error})")))?;
-        Ok(text)
+        let bytes = self.bytes(name)?;
+        String::from_utf8(bytes).map_err(|error| self.damaged(format!("{name} ({error})")))
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Vec<u8>, PartError> {
+        let mut bytes = Vec::new();
+        let read = match self.archive.by_name(name) {
+            Ok(mut entry) => entry.read_to_end(&mut bytes).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(self.damaged(format!("{name} ({error})"))),
+        }
+    }
+
+    fn damaged(&self, what: String) -> PartError {
+        PartError::Damaged { path: self.path.clone(), what: format!("is damaged: {what}") }
     }
 }
 

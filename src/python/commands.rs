@@ -6,13 +6,23 @@ use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
 use crate::cli::failure::Failure;
-use crate::cli::{self, output};
+use crate::cli::{self, output, progress};
 
 /// Runs the program with these arguments, the first of which is its name; gives its exit code.
 #[pyfunction]
 #[pyo3(signature = (arguments, /))]
 pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| cli::main(arguments))
+}
+
+/// The same for a process that goes on: gives its exit code and what it told, but for its progress, which goes to standard error.
+/// One at a time.
+#[pyfunction]
+#[pyo3(signature = (arguments, /))]
+pub fn within(py: Python<'_>, arguments: Vec<OsString>) -> (u8, String) {
+    let (code, told) = py.detach(|| output::hear(|| cli::main(arguments)));
+    progress::end();
+    (code, told.join("\n"))
 }
 
 /// Does something without Python's lock. What the program would say on standard error becomes a warning.

@@ -1,11 +1,13 @@
 //! What many layers cost on many accelerators, as arrays.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArrayLike1, PyArrayLike2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use rayon::prelude::*;
 
 use super::cost::model;
 use super::dataflow::AnyDataflow;
@@ -17,14 +19,17 @@ use crate::host::alike;
 use crate::host::costs::{CostModel, Costing};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::WRITTEN_DIMS;
-use crate::host::pricing::{Prices, counted, price_all};
-use crate::{Dim, Hardware, MAX_LEVELS, Noc};
+use crate::host::platform::Platform;
+use crate::host::pricing::{counted, price_all};
+use crate::{Cost, Dim, Energy, EnergyTable, Hardware, LayerKind, MAX_LEVELS, Noc};
 
 /// Columns of an array of layers: dimensions, 0 where a layer has no such one, and strides along Y and X.
 const COLUMNS: usize = WRITTEN_DIMS.len() + 2;
 
-/// Layers that are priced at a time: enough for all threads, and what is known of them in between takes little memory.
-const AT_ONCE: usize = 4096;
+/// Layers and accelerators that are priced at a time: enough for all threads and for what they share, and what is known of them in
+/// between takes little memory.
+const LAYERS: usize = 4096;
+const POINTS: usize = 1 << 16;
 
 /// Layers, one by one or as rows of an array.
 #[derive(FromPyObject)]
@@ -53,125 +58,179 @@ pub fn costs<'py>(
     kind: &str,
 ) -> PyResult<Bound<'py, PyDict>> {
     let model = self::model(model)?;
-    let layers = match layers {
-        Layers::Listed(layers) => layers.into_iter().map(|layer| layer.layer).collect(),
-        Layers::Array(array) => rows(&array, kind)?,
-    };
+    let kind = layer::kind(kind)?;
     let hw = hw.get()?;
-    let hardware = match points {
-        Some(points) => self::points(hw.platform.hardware, points)?,
-        None => vec![hw.platform.hardware],
-    };
-    let choice = hw.choice(dataflow, model)?;
-    // Buffers may differ from point to point, and with them the energies of their accesses.
-    let energies = |hardware: &Hardware| hw.platform.energies.at_sizes(&hw.platform.sizes, hardware);
-    let table = Table { model, choice, layers, energies: hardware.iter().map(energies).collect(), hardware };
-    let (cycles, energy) = py.detach(|| table.price())?;
+    let points = Points::new(hw.platform.hardware, points)?;
+    let asked = Asked { model, choice: hw.choice(dataflow, model)?, platform: hw.platform };
+    let shape = (layers.count()?, points.count);
+    let (mut cycles, mut energy) = (Array2::from_elem(shape, -1), Array2::from_elem(shape, f64::NAN));
+    for place in (0..shape.1).step_by(POINTS) {
+        let hardware = points.some(place..shape.1.min(place + POINTS))?;
+        let groups = asked.groups(&hardware);
+        for row in (0..shape.0).step_by(LAYERS) {
+            let layers = layers.some(row..shape.0.min(row + LAYERS), kind)?;
+            let mut told = |layer: usize, point: usize, price: (u64, Energy)| {
+                cycles[[row + layer, place + point]] = i64::try_from(price.0).map_err(input)?;
+                energy[[row + layer, place + point]] = price.1.total();
+                Ok(())
+            };
+            py.detach(|| groups.iter().try_for_each(|group| asked.price(&layers, group, &mut told)))?;
+        }
+    }
     let told = PyDict::new(py);
     told.set_item("cycles", cycles.into_pyarray(py))?;
     told.set_item("energy", energy.into_pyarray(py))?;
     Ok(told)
 }
 
-/// What is priced.
-struct Table {
+/// What tells prices.
+struct Asked {
     model: CostModel,
     choice: DataflowChoice,
-    layers: Vec<crate::Layer>,
-    hardware: Vec<Hardware>,
-    energies: Vec<crate::EnergyTable>,
+    platform: Platform,
 }
 
-impl Table {
-    fn price(&self) -> Result<(Array2<i64>, Array2<f64>), Failure> {
-        let shape = (self.layers.len(), self.hardware.len());
-        let (mut cycles, mut energy) = (Array2::from_elem(shape, -1), Array2::from_elem(shape, f64::NAN));
-        // Accelerators that a layer takes the same steps on are priced together.
-        let key = |place: usize| {
-            let energies = self.energies[place];
+/// Accelerators that a layer takes the same steps on, and their places.
+struct Group {
+    places: Vec<usize>,
+    hardware: Vec<Hardware>,
+    energies: EnergyTable,
+}
+
+impl Asked {
+    fn groups(&self, hardware: &[Hardware]) -> Vec<Group> {
+        // Buffers may differ from point to point, and with them the energies of their accesses.
+        let energies = |hardware: &Hardware| self.platform.energies.at_sizes(&self.platform.sizes, hardware);
+        let key = |hardware: &Hardware| {
+            let energies = energies(hardware);
             let bits = [energies.mac, energies.l1, energies.l2, energies.offchip].map(f64::to_bits);
-            (counted(self.model, &self.hardware[place]), bits, energies.cluster.map(f64::to_bits))
+            (counted(self.model, hardware), bits, energies.cluster.map(f64::to_bits))
         };
-        for places in alike::groups((0..self.hardware.len()).map(key)) {
-            let group: Vec<Hardware> = places.iter().map(|&place| self.hardware[place]).collect();
-            let costing = match self.model {
-                CostModel::Exact => Costing::Exact(self.energies[places[0]]),
-                CostModel::Maestro => Costing::Maestro(self.energies[places[0]]),
-            };
-            for start in (0..self.layers.len()).step_by(AT_ONCE) {
-                let layers = &self.layers[start..self.layers.len().min(start + AT_ONCE)];
-                for (row, prices) in (start..).zip(self.chunk(layers, &costing, &group)?) {
-                    for (lane, &place) in places.iter().enumerate() {
-                        if let Some(price) = prices.get(lane, &group[lane]) {
-                            cycles[[row, place]] = i64::try_from(price.cycles).map_err(input)?;
-                            energy[[row, place]] = price.energy.total();
-                        }
-                    }
+        let group = |places: Vec<usize>| {
+            let hardware: Vec<Hardware> = places.iter().map(|&place| hardware[place]).collect();
+            Group { energies: energies(&hardware[0]), places, hardware }
+        };
+        alike::groups(hardware.iter().map(key)).into_iter().map(group).collect()
+    }
+
+    /// Tells what each layer costs on each accelerator of a group that it can run on.
+    fn price(
+        &self,
+        layers: &[crate::Layer],
+        group: &Group,
+        told: &mut impl FnMut(usize, usize, (u64, Energy)) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let Group { places, hardware, energies } = group;
+        let directives = |layer: &crate::Layer| {
+            let taken = self.choice.taken(layer, false, hardware[0].pes());
+            self.choice.directives(taken, layer.kind()).map_err(input)
+        };
+        let costing = match self.model {
+            // On a single accelerator layers share nothing but with their like.
+            CostModel::Exact if hardware.len() == 1 => {
+                let rows = alike::groups(layers.iter());
+                let cost = |rows: &Vec<usize>| {
+                    let layer = &layers[rows[0]];
+                    let cost = Cost::with_energies(layer, &*directives(layer)?, &hardware[0], energies);
+                    Ok(cost.ok().filter(|cost| cost.fits.all()).and_then(|cost| Some((cost.cycles()?, cost.energy))))
+                };
+                let costs: Vec<_> = rows.par_iter().map(cost).collect::<Result<_, Failure>>()?;
+                for (rows, cost) in rows.iter().zip(costs) {
+                    let Some(cost) = cost else { continue };
+                    rows.iter().try_for_each(|&row| told(row, places[0], cost))?;
+                }
+                return Ok(());
+            }
+            CostModel::Exact => Costing::Exact(*energies),
+            CostModel::Maestro => Costing::Maestro(*energies),
+        };
+        let item = |layer: &crate::Layer| Ok((*layer, Arc::new(directives(layer)?.into_owned())));
+        let items = layers.iter().map(item).collect::<Result<Vec<_>, Failure>>()?;
+        for (row, prices) in price_all(&costing, &items, hardware).iter().enumerate() {
+            for (lane, &place) in places.iter().enumerate() {
+                if let Some(price) = prices.get(lane, &hardware[lane]) {
+                    told(row, place, (price.cycles, price.energy))?;
                 }
             }
         }
-        Ok((cycles, energy))
-    }
-
-    fn chunk(&self, layers: &[crate::Layer], costing: &Costing, group: &[Hardware]) -> Result<Vec<Prices>, Failure> {
-        let pes = group[0].pes();
-        let item = |layer: &crate::Layer| {
-            let taken = self.choice.taken(layer, false, pes);
-            let directives = self.choice.directives(taken, layer.kind()).map_err(input)?;
-            Ok((*layer, Arc::new(directives.into_owned())))
-        };
-        let items: Result<Vec<_>, Failure> = layers.iter().map(item).collect();
-        Ok(price_all(costing, &items?, group))
+        Ok(())
     }
 }
 
-/// Layers of a kind from the rows of an array.
-fn rows(array: &PyArrayLike2<'_, i64, numpy::AllowTypeChange>, kind: &str) -> Result<Vec<crate::Layer>, Failure> {
-    let kind = layer::kind(kind)?;
-    let array = array.as_array();
-    if array.ncols() != COLUMNS {
-        let names = WRITTEN_DIMS.map(Dim::name).join(", ");
-        return Err(Failure::Input(format!(
-            "layers have {} columns; expected {COLUMNS}: {names}, stride_y, stride_x",
-            array.ncols()
-        )));
-    }
-    let layer = |(row, figures): (usize, numpy::ndarray::ArrayView1<'_, i64>)| {
-        let failed = |what: String| Failure::Input(format!("layer {row}: {what}"));
-        let mut figure = [0; COLUMNS];
-        for (place, &given) in figures.iter().enumerate() {
-            figure[place] =
-                u32::try_from(given).map_err(|_| failed(format!("{given} in column {place} is no size")))?;
+impl Layers<'_> {
+    fn count(&self) -> Result<usize, Failure> {
+        let array = match self {
+            Layers::Listed(layers) => return Ok(layers.len()),
+            Layers::Array(array) => array.as_array(),
+        };
+        if array.ncols() != COLUMNS {
+            let names = WRITTEN_DIMS.map(Dim::name).join(", ");
+            return Err(Failure::Input(format!(
+                "layers have {} columns; expected {COLUMNS}: {names}, stride_y, stride_x",
+                array.ncols()
+            )));
         }
-        let dims: Vec<(Dim, u32)> = WRITTEN_DIMS.into_iter().zip(figure).filter(|(_, size)| *size > 0).collect();
-        let [.., stride_y, stride_x] = figure;
-        crate::Layer::strided(kind, &dims, stride_y, stride_x).map_err(|error| failed(error.to_string()))
-    };
-    array.outer_iter().enumerate().map(layer).collect()
+        Ok(array.nrows())
+    }
+
+    /// Some of them; rows of an array are of this kind.
+    fn some(&self, rows: Range<usize>, kind: LayerKind) -> Result<Vec<crate::Layer>, Failure> {
+        let array = match self {
+            Layers::Listed(layers) => return Ok(layers[rows].iter().map(|layer| layer.layer).collect()),
+            Layers::Array(array) => array.as_array(),
+        };
+        let layer = |row: usize| {
+            let failed = |what: String| Failure::Input(format!("layer {row}: {what}"));
+            let mut figure = [0; COLUMNS];
+            for (place, &given) in array.row(row).iter().enumerate() {
+                figure[place] =
+                    u32::try_from(given).map_err(|_| failed(format!("{given} in column {place} is no size")))?;
+            }
+            let sizes = WRITTEN_DIMS.into_iter().zip(figure).filter(|(_, size)| *size > 0);
+            let dims: Vec<(Dim, u32)> = sizes.collect();
+            let [.., stride_y, stride_x] = figure;
+            crate::Layer::strided(kind, &dims, stride_y, stride_x).map_err(|error| failed(error.to_string()))
+        };
+        rows.map(layer).collect()
+    }
 }
 
 /// An accelerator with the changes of each point.
-fn points(own: Hardware, points: &Bound<'_, PyDict>) -> PyResult<Vec<Hardware>> {
-    let mut all: Option<Vec<Hardware>> = None;
-    for (key, values) in points {
-        let key: String = key.extract()?;
-        let values: PyArrayLike1<'_, i64, numpy::AllowTypeChange> = values.extract()?;
-        let values = values.as_array();
-        let all = all.get_or_insert_with(|| vec![own; values.len()]);
-        if all.len() != values.len() {
-            let other = all.len();
-            return Err(
-                Failure::Input(format!("points: {key} has {} values, others have {other}", values.len())).into()
-            );
+struct Points<'py> {
+    own: Hardware,
+    changes: Vec<(String, PyArrayLike1<'py, i64, numpy::AllowTypeChange>)>,
+    count: usize,
+}
+
+impl<'py> Points<'py> {
+    fn new(own: Hardware, points: Option<&Bound<'py, PyDict>>) -> PyResult<Points<'py>> {
+        let mut all = Points { own, changes: Vec::new(), count: 1 };
+        for (key, values) in points.into_iter().flatten() {
+            let (key, values): (String, PyArrayLike1<'_, _, _>) = (key.extract()?, values.extract()?);
+            let count = values.as_array().len();
+            if !all.changes.is_empty() && count != all.count {
+                let others = all.count;
+                return Err(Failure::Input(format!("points: {key} has {count} values, others have {others}")).into());
+            }
+            all.count = count;
+            all.changes.push((key, values));
         }
-        for (place, (hardware, &value)) in all.iter_mut().zip(values).enumerate() {
-            let failed = |what: String| Failure::Input(format!("points: {key}[{place}] is {value}: {what}"));
-            let figure =
-                u32::try_from(value).map_err(|_| failed("expected a number from 0 to 4294967295".to_string()))?;
-            *hardware = with(*hardware, &key, figure).map_err(failed)?;
-        }
+        Ok(all)
     }
-    Ok(all.unwrap_or_else(|| vec![own]))
+
+    /// Some of them.
+    fn some(&self, places: Range<usize>) -> Result<Vec<Hardware>, Failure> {
+        let point = |place: usize| {
+            self.changes.iter().try_fold(self.own, |hardware, (key, values)| {
+                let value = values.as_array()[place];
+                let failed = |what: String| Failure::Input(format!("points: {key}[{place}] is {value}: {what}"));
+                let figure =
+                    u32::try_from(value).map_err(|_| failed("expected a number from 0 to 4294967295".to_string()))?;
+                with(hardware, key, figure).map_err(failed)
+            })
+        };
+        places.map(point).collect()
+    }
 }
 
 fn with(hardware: Hardware, key: &str, figure: u32) -> Result<Hardware, String> {

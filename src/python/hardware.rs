@@ -8,15 +8,17 @@ use pyo3::types::{PyBool, PyDict, PySequence, PyString};
 
 use super::dataflow::AnyDataflow;
 use super::error::input;
+use crate::LayerKind;
 use crate::cli::accelerator::AcceleratorArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::model::CostArgs;
 use crate::dataflow::presets::Presets;
 use crate::hardware::UNLIMITED;
+use crate::host::builtin;
 use crate::host::costs::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
-use crate::host::formats::maestro::write_hardware;
+use crate::host::formats::maestro::write_platform;
 use crate::host::platform::Platform;
 
 /// An accelerator: a built-in one (`"eyeriss"`), or one of a hardware file or a blob, or one of so many `pes` without limits; and what
@@ -26,7 +28,7 @@ use crate::host::platform::Platform;
 /// `noc_bw` (bytes/cycle, or one for each level), `noc_hops` (cycles), `offchip_bw`, `weights_bw` (bytes/cycle), `clock` (MHz),
 /// `bits` (of input, filter, output[, partial sum]), `activations` ("offchip", "l2", "auto"), `multicast`, `l1_buffers`,
 /// `l2_buffers` (1 or 2), `weights_compression`, `prefetch`, `energies` (nJ: MAC, L1, L2[, off-chip[, cluster]]),
-/// `energy_sizes`, `energy_exponent`.
+/// `energy_sizes`, `energy_exponent`; and `name`, by which tables tell it.
 #[pyclass(frozen, eq, module = "maestrino")]
 #[derive(Clone, PartialEq)]
 pub struct Hardware {
@@ -121,6 +123,14 @@ impl Hardware {
         &self.name
     }
 
+    /// Whether the program knows it by its name.
+    #[getter]
+    fn is_builtin(&self) -> bool {
+        builtin::ACCELERATORS
+            .iter()
+            .any(|own| (own.name, own.platform(), own.presets) == (self.name.as_str(), self.platform, self.presets))
+    }
+
     /// Processing elements.
     #[getter]
     fn pes(&self) -> u32 {
@@ -163,9 +173,16 @@ impl Hardware {
         self.platform.clock_mhz
     }
 
-    /// The accelerator as a hardware file; its clock and its energies are not in it.
+    /// The dataflow that each kind of layer takes on it where none is given, as `Dataflow` takes it.
+    #[getter]
+    fn dataflow(&self) -> String {
+        let own = |kind: LayerKind| format!("{}={}", kind.name().to_lowercase(), self.presets.for_kind(kind));
+        LayerKind::ALL.map(own).join("+")
+    }
+
+    /// The accelerator as a hardware file, of which MAESTRO knows the first lines; how it was measured is not in it.
     fn to_maestro(&self) -> String {
-        write_hardware(&self.platform.hardware)
+        write_platform(&self.platform)
     }
 
     fn __repr__(&self) -> String {
@@ -198,6 +215,10 @@ impl Hardware {
         let mut arguments = Vec::new();
         for (key, value) in changes.into_iter().flatten() {
             let key: String = key.extract()?;
+            if key == "name" {
+                self.name = value.extract()?;
+                continue;
+            }
             if key == "model" {
                 return Err(Failure::Input("model= is of estimate and cost, not of an accelerator".to_string()).into());
             }

@@ -113,30 +113,6 @@ impl Network {
         Ok(Network { network })
     }
 
-    /// The layers of an ONNX file, or of the bytes of one; options as `Network.read` has them.
-    #[staticmethod]
-    #[pyo3(signature = (source, /, name = None, **options))]
-    fn from_onnx(
-        py: Python<'_>,
-        source: Source,
-        name: Option<String>,
-        options: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Network> {
-        Network::read(py, source, name, options)
-    }
-
-    /// The layers of a TFLite file, or of the bytes of one; options as `Network.read` has them.
-    #[staticmethod]
-    #[pyo3(signature = (source, /, name = None, **options))]
-    fn from_tflite(
-        py: Python<'_>,
-        source: Source,
-        name: Option<String>,
-        options: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Network> {
-        Network::read(py, source, name, options)
-    }
-
     /// The layers of a PyTorch module for an input of this size, batch included, by way of `torch.onnx`; options as `Network.read`
     /// has them.
     #[staticmethod]

@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import re
+import runpy
 import subprocess
 import sys
 import warnings
@@ -190,6 +191,37 @@ def test_commands_give_tables(tmp_path):
         space="tiny", networks="0..20", hw="eyeriss,edge16", dataflow="kcp_ws", constraint={"latency": 10**9}, method="adaptive"
     )
     assert len(answers) == 1 and answers.columns == list(answers[0])
+
+
+def test_commands_take_accelerators_that_are_objects(tmp_path):
+    # All that a file can tell: clock, energies, limits.
+    hw = Hardware("eyeriss", l2=65536, clock=400, energies=[0.5, 1.5, 8, 100], noc_bw=[8, None], prefetch=False, name="mine")
+    best = maestrino.map(Network([CONV]), hw, objective="energy", output=tmp_path / "best.m")
+    assert estimate(tmp_path / "best.m", hw).energy == best[0]["energy_nj"]
+    assert Hardware("eyeriss").is_builtin and not hw.is_builtin
+    # It keeps the dataflows of the accelerator that it is made of.
+    for own in (hw, Hardware("ethos-u55-128", l2=100_000), "nvdla"):
+        told = maestrino.sweep("ds_cnn", hw=own)
+        assert sum(row["cycles"] for row in told) == estimate("ds_cnn", own).cycles
+    tables = maestrino.campaign(space="tiny", networks="0..3", hw=["eyeriss", Hardware("eyeriss", l1=4096, name="large")], dataflow="rs")
+    assert tables["latency"].columns[2:] == ["rs_eyeriss", "rs_large"]
+    with pytest.raises(Error, match="two of them have the name eyeriss"):
+        maestrino.sweep("ds_cnn", hw=[Hardware("eyeriss", l1=4096), Hardware("eyeriss", l1=2048)])
+
+
+EXAMPLES = TESTS.parent / "src" / "python" / "examples"
+
+
+@pytest.mark.parametrize("name, needs, said", [
+    ("heat_map", "pandas", "agree most:"),
+    ("layers", "pandas", "at work"),
+    ("optuna_search", "optuna", "nJ x cycles {'pes'"),
+    ("torch_accelerators", "torch", "ethos-u55-128"),
+])
+def test_examples_run(name, needs, said, capsys):
+    pytest.importorskip(needs, reason=f"{needs} is not installed")
+    runpy.run_path(str(EXAMPLES / f"{name}.py"), run_name="__main__")
+    assert said in capsys.readouterr().out
 
 
 def blocks(page):

@@ -10,6 +10,7 @@ use crate::host::search::evolve::Objective;
 use crate::host::search::nsga2::Effort;
 use crate::host::search::query::Limits;
 use crate::host::search::truth::Truth;
+use crate::host::shard::Shard;
 use clap::ValueEnum;
 
 use crate::cli::calibration::CalibrationArgs;
@@ -110,6 +111,10 @@ pub struct Args {
     /// Directory for all tables behind the answer; it is made if need be
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Cost the networks on a share of the accelerators, or search with a share of the seeds, and leave DIR.part-I-of-N: `maestrino
+    /// merge` joins all parts, and searches
+    #[arg(long, requires = "output", value_name = "I/N")]
+    pub shard: Option<Shard>,
 }
 
 /// How to search.

@@ -10,15 +10,18 @@ use crate::host::search::identity::Identity;
 use crate::host::search::nsga2::{Problem, search};
 use crate::host::search::pareto::{Archive, Point, dominates};
 use crate::host::search::query::Limits;
+use crate::host::shard::Shard;
 use crate::host::spaces::Space;
 use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::args::Args;
 use super::{directory, show};
 use crate::cli::failure::Failure;
+use crate::cli::merge::Portion;
 use crate::cli::model::check_energies;
 use crate::cli::output;
 use crate::cli::progress::{self, Work};
@@ -28,6 +31,7 @@ use crate::cli::space::campaign;
 const SAMPLES: u32 = 16;
 
 /// What a search with one seed found.
+#[derive(Serialize, Deserialize)]
 struct Found {
     seed: u64,
     pairs: Vec<Evolved>,
@@ -37,7 +41,7 @@ struct Found {
 }
 
 /// Searches, shows the front, and saves it.
-pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Failure> {
+pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion<'_>) -> Result<(), Failure> {
     let source = args.accuracy.source(space)?;
     if !matches!(source, Accuracy::Builtin | Accuracy::Forest(_)) {
         return Err(Failure::Input(
@@ -58,16 +62,24 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
     campaign::tell_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
     let seeds: Vec<u64> = args.seeds().collect();
-    let most = |&seed: &u64| {
-        let effort = args.effort(seed);
-        effort.population * (effort.generations + 1)
+    let mut identity = Identity::of_space(space, &source, campaign);
+    let work = |shard: Shard| {
+        let share = shard.range(seeds.len() as u64);
+        let seeds = &seeds[share.start as usize..share.end as usize];
+        let most = |&seed: &u64| {
+            let effort = args.effort(seed);
+            effort.population * (effort.generations + 1)
+        };
+        let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
+        let what = format!("evolution with {} {plural}, pairs at most", seeds.len());
+        let work = progress::begin(what, seeds.iter().map(most).sum());
+        let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, &objectives, seed, &work));
+        Ok(found.collect::<Vec<Found>>())
     };
-    let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
-    let what = format!("evolution with {} {plural}, pairs at most", seeds.len());
-    let work = progress::begin(what, seeds.iter().map(most).sum());
-    let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, &objectives, seed, &work));
-    let found: Vec<Found> = found.collect();
-    drop(work);
+    let Some(found) = portion.find(&format!("{identity:?}"), work, |a, b| [a, b].into_iter().flatten().collect())?
+    else {
+        return Ok(());
+    };
     if found.iter().all(|found| found.pairs.is_empty()) {
         let misfits = found.iter().filter_map(|found| found.too_small.as_ref());
         let misfits = misfits.map(|(count, nearest)| {
@@ -82,7 +94,6 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign) -> Result<(), Fa
     }
     let energies = found.iter().flat_map(|found| &found.pairs).map(|pair| pair.figures.energy);
     check_energies("a pair of the front", energies)?;
-    let mut identity = Identity::of_space(space, &source, campaign);
     let enumerated =
         if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };
     for Found { seed, pairs, tried, walks, too_small } in &found {

@@ -166,9 +166,11 @@ impl Journal {
     pub fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
         let partial = &self.partial;
         let files = blocks.iter().flat_map(|&block| [partial.part(block), partial.summary(block)]);
-        let named = |path: PathBuf| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path);
-        let files: Vec<_> = files.chain([partial.file(MANIFEST)]).map(named).collect();
-        shard::pack(path, about, &files)?;
+        let entry = |path: PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            shard::file(name, &path)
+        };
+        shard::pack(path, about, files.chain([partial.file(MANIFEST)]).map(entry))?;
         self.partial.remove()
     }
 

@@ -3,6 +3,8 @@
 //! What comes in is kept until there is twice as much as the last front had; then what is outdone goes. So a stream of any
 //! length takes the room of its front, and what remains does not depend on the order in which it came.
 
+use serde::{Deserialize, Serialize};
+
 /// Figures that are minimized: cycles, nJ, um^2, mW. None is negative, so that their bits are in the order of the figures.
 pub type Figures = [u64; 4];
 
@@ -10,7 +12,7 @@ pub type Figures = [u64; 4];
 pub type Counting = [bool; 5];
 
 /// A design, and those with the same figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Its figures.
     pub figures: Figures,
@@ -24,7 +26,7 @@ pub struct Candidate {
 const ROOM: usize = 1 << 16;
 
 /// Designs of which none outdoes another in the objectives, and some that are yet to be looked at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Front {
     objectives: Counting,
     designs: Vec<Candidate>,

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use super::front::Candidate;
 use super::technology::Technology;
-use super::{Axes, Costs, Explore, Explored, Part, costs};
+use super::{Axes, Costs, Explore, Part, costs};
 use crate::hardware::UNLIMITED;
 use crate::host::mapper::Objective;
 use crate::host::mapper::mappings::{Certificate, Mappings, Wanted};
 use crate::host::network::{LayerError, Network};
+use crate::host::shard::Shard;
 use crate::host::spaces::random::PythonRandom;
 use crate::{Cost, Energy, EnergyTable, Hardware};
 
@@ -45,23 +46,21 @@ enum Out {
 }
 
 impl<C: Costs> Explore<'_, C> {
-    /// Looks at designs at the best mappings of a network, and tells how good these are. `advance` is called for each design.
-    ///
-    /// # Errors
-    /// A front that is too large, as a sentence.
+    /// Looks at a share of the designs at the best mappings of a network. `advance` is called for each design.
     pub fn mapped(
         &self,
         axes: &Axes,
         network: &Network,
         how: &Mapping,
+        shard: Shard,
         advance: &(dyn Fn() + Sync),
-    ) -> Result<(Explored, Certificate), String> {
+    ) -> Part {
         let all = axes.lines() * axes.plane();
         let ids: Vec<u64> = if all <= how.designs { (0..all).collect() } else { drawn(all, how) };
-        let none = || (Part::new(self.objectives()), Certificate::default());
-        let of = |(number, &id): (usize, &u64)| {
-            let (mut part, mut certificate) = none();
-            match self.design_mapped(id, network, how, &mut certificate) {
+        let none = || Part::new(self.objectives());
+        let of = |(_, &id): (usize, &u64)| {
+            let mut part = none();
+            match self.design_mapped(id, network, how, &mut part.certificate) {
                 Ok(Mapped { cycles, figures: [energy, area, power] }) => {
                     part.tally.costed = 1;
                     let [energy, area, power] = [energy, area, power].map(f64::to_bits);
@@ -74,15 +73,16 @@ impl<C: Costs> Explore<'_, C> {
                 Err(Out::Beyond(limit)) => part.tally.beyond[limit] = 1,
                 Err(Out::Unsuited(error)) => {
                     part.tally.unsuited = 1;
-                    part.unsuited = Some((number, error));
+                    part.unsuited = Some((id, error.to_string()));
                 }
             }
             advance();
-            (part, certificate)
+            part
         };
-        let merge = |(a, known): (Part, Certificate), (b, more): (Part, Certificate)| (a.merge(b), known.and(&more));
-        let (part, certificate) = ids.par_iter().enumerate().map(of).reduce(none, merge);
-        Ok((self.explored(part)?, certificate))
+        let share = ids.par_iter().enumerate().filter(|(number, _)| shard.takes(*number));
+        let mut part = share.map(of).reduce(none, Part::merge);
+        part.front.best();
+        part
     }
 
     fn design_mapped(

@@ -3,6 +3,8 @@
 //! Among designs with the same cycles, one whose energy, area and power are no less than another's, figure by figure, is not
 //! looked at for each off-chip bandwidth. That compares figures; it takes no law of how they grow for granted.
 
+use serde::{Deserialize, Serialize};
+
 use super::axes::Axes;
 use super::costs::{Class, Member};
 use super::front::{Candidate, Counting, Front};
@@ -12,7 +14,7 @@ use crate::Hardware;
 use crate::host::campaign::grid::Key;
 
 /// Where designs went: each is counted once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// A layer cannot be mapped.
     pub unsuited: u64,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::axes::{Axes, Place};
 use super::costs::Costs;
-use super::{Explore, Explored, Part};
+use super::{Explore, Part};
 use crate::host::spaces::random::PythonRandom;
 
 /// How long to search.
@@ -31,10 +31,7 @@ const ATTEMPTS: u64 = 20;
 
 impl<C: Costs> Explore<'_, C> {
     /// Searches a grid. `advance` is called for each line.
-    ///
-    /// # Errors
-    /// As [`Explore::whole`].
-    pub fn search(&self, axes: &Axes, effort: &Effort, advance: &(dyn Fn() + Sync)) -> Result<Explored, String> {
+    pub fn search(&self, axes: &Axes, effort: &Effort, advance: &(dyn Fn() + Sync)) -> Part {
         let most = effort.lines.min(axes.lines());
         let generation = most.div_ceil(GENERATION);
         let mut random = PythonRandom::new(effort.seed);
@@ -62,7 +59,7 @@ impl<C: Costs> Explore<'_, C> {
             let next: Vec<u64> = next.into_iter().collect();
             part = part.merge(self.part(axes, &next, advance));
         }
-        self.explored(part)
+        part
     }
 }
 

@@ -52,7 +52,7 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
 /// The text of a file.
 ///
 /// # Errors
-/// Those of [`bytes`], and what is no UTF-8.
+/// Those of [`bytes()`], and what is no UTF-8.
 pub fn text(path: &Path) -> Result<String, FileError> {
     into_text(path, bytes(path)?)
 }

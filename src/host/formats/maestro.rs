@@ -30,7 +30,9 @@ mod parser;
 mod tests;
 mod writer;
 
-pub use hardware::{AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware};
+pub use hardware::{
+    AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware, write_platform,
+};
 pub use writer::{write_directives, write_network};
 
 use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};

@@ -170,12 +170,10 @@ impl Journal {
         entries.sort_by_key(|entry| entry.layer);
         let mut lines = vec![serde_json::to_string(parameters)];
         lines.extend(entries.into_iter().map(|entry| serde_json::to_string(&Entry { seconds: 0, ..entry })));
-        let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
-        for line in lines {
-            let line = line.map_err(io::Error::from).map_err(failed)?;
-            file.write_all(with_checksum(&line).as_bytes()).map_err(failed)?;
-        }
-        shard::pack(path, about, &[(ENTRY.to_string(), file.path().to_path_buf())])?;
+        let lines = lines.into_iter().map(|line| Ok(with_checksum(&line?)));
+        let text = lines.collect::<io::Result<String>>().map_err(failed)?;
+        let entry: shard::Entry<'_> = (ENTRY.to_string(), Box::new(text.as_bytes()));
+        shard::pack(path, about, [Ok(entry)])?;
         self.remove()
     }
 

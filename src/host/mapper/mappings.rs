@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::space::{Candidate, Split, axes};
 use super::{Figures, Objective, Task, best};
@@ -43,7 +44,7 @@ struct Searched {
 }
 
 /// How good the mappings are that were asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Certificate {
     /// Layers on accelerators that were searched for.
     pub searched: usize,
@@ -75,6 +76,20 @@ impl Mappings {
             known.entry((*layer, *hardware)).or_default().clone()
         };
         known.get_or_init(|| self.search(layer, hardware)).dataflow.clone()
+    }
+
+    /// What a search came to, if there was one: the mapping, and by how much, as a share, a better one may be better.
+    pub fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Searched { dataflow, gap } = known.get(&(*layer, *hardware))?.get()?;
+        Some((dataflow.clone().ok()?, *gap))
+    }
+
+    /// Takes what a search came to elsewhere.
+    pub fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
+        let searched = Searched { dataflow: Ok(dataflow), gap };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert((*layer, *hardware), Arc::new(OnceLock::from(searched)));
     }
 
     /// Searches for those of several layers at the same time.
@@ -147,5 +162,25 @@ impl PartialEq for Mappings {
 impl fmt::Debug for Mappings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.wanted.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Dim, LayerKind};
+
+    #[test]
+    fn what_was_found_elsewhere_is_not_searched_for() {
+        let wanted = Wanted { objective: Objective::Latency, energies: EnergyTable::REFERENCE, budget: 100, gap: 0.0 };
+        let layer = Layer::new(LayerKind::Fc, &[(Dim::K, 6), (Dim::C, 4)]).unwrap();
+        let hardware = Hardware::new(4).unwrap();
+        let best = Mappings::new(wanted).dataflow(&layer, &hardware).unwrap();
+        let (told, mappings) = (smallest(&layer, 1).unwrap(), Mappings::new(wanted));
+        assert!(told != best && mappings.known(&layer, &hardware).is_none());
+        mappings.learn(&layer, &hardware, told.clone(), 0.25);
+        assert_eq!(mappings.dataflow(&layer, &hardware), Ok(told.clone()));
+        assert_eq!(mappings.known(&layer, &hardware), Some((told, 0.25)));
+        assert_eq!(mappings.certificate(), Certificate { searched: 1, proven: 0, gap: 0.25 });
     }
 }

@@ -1,14 +1,17 @@
 //! Everything about everything: what `coupled` evaluates, and what the other methods are measured against.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::query::{Choice, Figures, Limits};
 use super::task::{Task, TaskError, silicon};
-use crate::Dataflow;
 use crate::host::campaign::{BLOCK_COSTS, Campaign, Column, Costed, DesignId, Unusable};
 use crate::host::costs::LayerFigures;
 use crate::host::ids::{AcceleratorId, LayerId};
+use crate::{Dataflow, Directive};
 
 /// The cost of every network on every usable design.
 pub struct Truth {
@@ -27,25 +30,65 @@ pub struct Truth {
     distinct: usize,
 }
 
+/// What the networks of a task cost on some of its accelerators.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Costs {
+    usable: Vec<Usable>,
+    /// Designs that some networks cannot run on.
+    unusable: Vec<(DesignId, Unusable)>,
+    mappings: Vec<Known>,
+}
+
+impl Costs {
+    /// Costs every network on these accelerators.
+    pub fn new(task: &Task, accelerators: Range<usize>) -> Costs {
+        let campaign = task.campaign();
+        let counts = campaign.workload.counts();
+        let mut costs = Costs { usable: Vec::new(), unusable: Vec::new(), mappings: Vec::new() };
+        // Bounds what is held beside the costs.
+        for block in campaign.blocks_of(accelerators.clone(), BLOCK_COSTS) {
+            let (mut costed, _) = campaign.costed(block, true);
+            let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
+            costs.unusable.extend(costed.iter_mut().filter_map(why));
+            let told: Vec<_> =
+                costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &counts, costed)).collect();
+            costs.usable.extend(told);
+        }
+        costs.mappings = Known::all(campaign, accelerators);
+        costs
+    }
+
+    /// With what the networks cost on others.
+    #[must_use]
+    pub fn with(mut self, other: Costs) -> Costs {
+        self.usable.extend(other.usable);
+        self.unusable.extend(other.unusable);
+        self.mappings.extend(other.mappings);
+        self
+    }
+}
+
 impl Truth {
-    /// Costs every network on every design. Designs that cannot run any network are left out of the task; those that cannot
-    /// run some are listed.
+    /// Costs every network on every design.
+    ///
+    /// # Errors
+    /// As [`Truth::of`].
+    pub fn new(task: Task) -> Result<Truth, TaskError> {
+        let costs = Costs::new(&task, 0..task.campaign().designs.accelerators.len());
+        Truth::of(task, costs)
+    }
+
+    /// Of what every network costs on every design. Designs that cannot run any network are left out of the task; those that
+    /// cannot run some are listed.
     ///
     /// # Errors
     /// [`TaskError::NoUsableDesign`] if none remains.
-    pub fn new(mut task: Task) -> Result<Truth, TaskError> {
-        let campaign = task.campaign();
-        let counts = campaign.workload.counts();
-        let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-        // Bounds what is held beside the truth.
-        for block in campaign.blocks(BLOCK_COSTS) {
-            let (mut costed, _) = campaign.costed(block, true);
-            let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
-            unusable.extend(costed.iter_mut().filter_map(why));
-            let told: Vec<_> =
-                costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &counts, costed)).collect();
-            usable.extend(told);
-        }
+    pub fn of(mut task: Task, costs: Costs) -> Result<Truth, TaskError> {
+        let Costs { mut usable, mut unusable, mappings } = costs;
+        mappings.into_iter().for_each(|known| known.tell(task.campaign()));
+        let counts = task.campaign().workload.counts();
+        // What was read from a file may be of anything.
+        usable.retain(|own| own.suits(&task));
         usable.sort_by_key(|usable| usable.design);
         unusable.sort_by_key(|(design, _)| *design);
         let unusable: Vec<Unusable> = unusable.into_iter().map(|(_, why)| why).collect();
@@ -148,7 +191,42 @@ impl Truth {
     }
 }
 
+/// The best mapping of a layer on an accelerator, with its gap: whoever has it need not search for it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Known {
+    layer: LayerId,
+    accelerator: AcceleratorId,
+    directives: Vec<Directive>,
+    gap: f64,
+}
+
+impl Known {
+    /// All that were searched for on these accelerators.
+    fn all(campaign: &Campaign, accelerators: Range<usize>) -> Vec<Known> {
+        let (designs, layers) = (&campaign.designs, campaign.workload.layers());
+        let Some(mappings) = &designs.mappings else { return Vec::new() };
+        let pairs =
+            accelerators.map(AcceleratorId).flat_map(|own| (0..layers.len()).map(move |layer| (LayerId(layer), own)));
+        let known = |(layer, accelerator): (LayerId, AcceleratorId)| {
+            let (dataflow, gap) = mappings.known(&layers[layer.0], designs.hardware(accelerator))?;
+            Some(Known { layer, accelerator, directives: dataflow.directives().to_vec(), gap })
+        };
+        pairs.filter_map(known).collect()
+    }
+
+    /// Tells it to who else would search for it; one that is of no layer or accelerator is left out.
+    fn tell(self, campaign: &Campaign) {
+        let (designs, layers) = (&campaign.designs, campaign.workload.layers());
+        let accelerators = self.accelerator.0..designs.accelerators.len();
+        let Some(mappings) = designs.mappings.as_ref().filter(|_| !accelerators.is_empty()) else { return };
+        if let (Some(layer), Ok(dataflow)) = (layers.get(self.layer.0), Dataflow::new(&self.directives)) {
+            mappings.learn(layer, designs.hardware(self.accelerator), dataflow, self.gap);
+        }
+    }
+}
+
 /// A design that some networks can run on.
+#[derive(Debug, Serialize, Deserialize)]
 struct Usable {
     design: DesignId,
     figures: Vec<Figures>,
@@ -156,6 +234,12 @@ struct Usable {
 }
 
 impl Usable {
+    /// Whether it is of a design of this task, with figures of all networks and layers.
+    fn suits(&self, task: &Task) -> bool {
+        let lengths = [self.figures.len(), self.layers.len()];
+        task.campaign().designs.has(self.design) && lengths == [task.networks(), task.layers().len()]
+    }
+
     /// `None` if no network can; `networks` are the distinct layers of each.
     fn new(campaign: &Campaign, networks: &[Vec<(u32, u32)>], costed: Costed) -> Option<Usable> {
         let Costed { design, column, layers, .. } = costed;

@@ -1,6 +1,6 @@
 """The program's long commands as functions: each runs in a process of its own, which Ctrl-C ends, tells on standard error how far
 it is, and gives tables. Keywords are the program's flags: `hw_grid="pes=16:32"`, `mixed=True`; lists are joined by commas, dicts
-are KEY=VALUE."""
+are KEY=VALUE. Networks and accelerators are names, files or objects."""
 
 from __future__ import annotations
 
@@ -11,14 +11,23 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ._maestrino import Error, Network
+from ._maestrino import Error, Hardware, Network
 from ._table import Table
 
 
-def _argument(value: Any) -> str:
-    if isinstance(value, dict):
-        return ",".join(f"{key}={_joined(one, ':')}" for key, one in value.items())
-    return _joined(value, ",")
+def _file(value: Any, directory: str) -> Any:
+    """What the program reads: objects are written to a file in a directory, by their names."""
+    if not isinstance(value, (Network, Hardware)):
+        return value
+    if isinstance(value, Hardware) and value.is_builtin:
+        return value.name
+    os.makedirs(directory, exist_ok=True)
+    path = Path(directory, f"{value.name}.m")
+    text = value.to_maestro()
+    if path.exists() and path.read_text() != text:
+        raise Error(f"two of them have the name {value.name}: give one another, name=")
+    path.write_text(text)
+    return path
 
 
 def _joined(value: Any, separator: str) -> str:
@@ -28,7 +37,7 @@ def _joined(value: Any, separator: str) -> str:
 
 
 def _arguments(options: dict[str, Any], directory: str) -> list[str]:
-    """Flags of the program; networks are written into a directory."""
+    """Flags of the program; networks and accelerators that are objects are written into a directory."""
     arguments = []
     for name, value in options.items():
         flag = "--" + name.rstrip("_").replace("_", "-")
@@ -37,25 +46,32 @@ def _arguments(options: dict[str, Any], directory: str) -> list[str]:
         if value is True:
             arguments.append(flag)
             continue
-        if isinstance(value, Network):
-            path = Path(directory, f"{value.name}.m")
-            path.write_text(value.to_maestro())
-            value = path
-        arguments.append(f"{flag}={_argument(value)}")
+        own = os.path.join(directory, name)
+        if isinstance(value, dict):
+            text = ",".join(f"{key}={_joined(one, ':')}" for key, one in value.items())
+        elif isinstance(value, (list, tuple)):
+            text = _joined([_joined(_file(one, own), ",") for one in value], ",")
+        else:
+            text = _joined(_file(value, own), ",")
+        arguments.append(f"{flag}={text}")
     return arguments
+
+
+def _own(options: dict[str, Any]) -> dict[str, Any]:
+    """With the dataflows that an accelerator has of its own, which a file of it does not tell."""
+    hw = options.get("hw")
+    if isinstance(hw, Hardware) and not hw.is_builtin and options.get("dataflow") is None:
+        return {**options, "dataflow": hw.dataflow}
+    return options
 
 
 def run(*arguments: str) -> str:
     """Runs the program, `run("map", "--network", "ds_cnn")`, and gives what it writes to standard output.
 
     What it tells of its progress goes to standard error. Raises `Error` where it fails."""
-    return _run(list(arguments), None)
-
-
-def _run(arguments: list[str], environment: dict[str, str] | None) -> str:
     command = [sys.executable, "-m", "maestrino", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    with subprocess.Popen(command, env=environment, **pipes) as process:
+    with subprocess.Popen(command, **pipes) as process:
         try:
             out, told = _followed(process)
         except BaseException:
@@ -63,12 +79,17 @@ def _run(arguments: list[str], environment: dict[str, str] | None) -> str:
             raise
     if process.returncode == 0:
         return out
+    raise _error(process.returncode, told)
+
+
+def _error(code: int, told: str) -> Error:
+    """What the program told before it ended."""
     start = told.find("error: ")
-    error = Error(told[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {process.returncode}")
-    error.code = process.returncode
+    error = Error(told[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
+    error.code = code
     error.file = error.line = error.column = None
     error.layers = []
-    raise error
+    return error
 
 
 def _followed(process: subprocess.Popen) -> tuple[str, str]:
@@ -94,7 +115,9 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
 
 def _table(command: list[str], options: dict[str, Any]) -> Table:
     with tempfile.TemporaryDirectory() as directory:
-        return Table(run(*command, *_arguments(options, directory), "--format=csv"))
+        printed = run(*command, *_arguments(options, directory), "--format=csv")
+    # Some commands print nothing where they write to a file.
+    return Table(printed or Path(options["output"]).read_text())
 
 
 def map(network: Any, hw: Any = None, **options: Any) -> Table:
@@ -104,12 +127,12 @@ def map(network: Any, hw: Any = None, **options: Any) -> Table:
 
 def sweep(network: Any, **options: Any) -> Table:
     """A network on many accelerators, or under several dataflows, a row for each: `maestrino estimate --hw-grid ...`."""
-    return _table(["estimate"], {"network": network, **options})
+    return _table(["estimate"], _own({"network": network, **options}))
 
 
 def explore(network: Any, hw_grid: Any, **options: Any) -> Table:
     """The designs of a grid that none is better than: `maestrino explore`."""
-    return _table(["explore"], {"network": network, "hw_grid": hw_grid, **options})
+    return _table(["explore"], _own({"network": network, "hw_grid": hw_grid, **options}))
 
 
 def codesign(**options: Any) -> Table:
@@ -123,7 +146,11 @@ def campaign(**options: Any) -> dict[str, Table]:
     with tempfile.TemporaryDirectory() as directory:
         output = Path(options.setdefault("output", os.path.join(directory, "campaign")))
         run("space", "campaign", *_arguments(options, directory))
-        return {path.stem: Table(path.read_text()) for path in sorted(output.glob("*.csv"))}
+        return _tables(output)
+
+
+def _tables(directory: Path) -> dict[str, Table]:
+    return {path.stem: Table(path.read_text()) for path in sorted(directory.glob("*.csv"))}
 
 
 def calibrate(measured: Any, network: Any, hw: Any = None, **options: Any) -> str:
@@ -131,5 +158,5 @@ def calibrate(measured: Any, network: Any, hw: Any = None, **options: Any) -> st
     for `estimate(calibration="chip.cal")`."""
     files = measured if isinstance(measured, (list, tuple)) else [measured]
     with tempfile.TemporaryDirectory() as directory:
-        arguments = _arguments({"network": network, "hw": hw, **options}, directory)
+        arguments = _arguments(_own({"network": network, "hw": hw, **options}), directory)
         return run("calibrate", *(os.fspath(file) for file in files), *arguments)

@@ -10,11 +10,14 @@ def onnx(module, input_size) -> bytes:
     several = all(isinstance(size, (tuple, list)) for size in input_size)
     sizes = [tuple(size) for size in input_size] if several else [tuple(input_size)]
     file = io.BytesIO()
-    training = module.training
+    # Attention as one operator of PyTorch's own has no counterpart in ONNX.
+    training, fast = module.training, torch.backends.mha.get_fastpath_enabled()
     module.eval()
+    torch.backends.mha.set_fastpath_enabled(False)
     try:
         with torch.no_grad():
             torch.onnx.export(module, tuple(torch.zeros(size) for size in sizes), file, dynamo=False)
     finally:
         module.train(training)
+        torch.backends.mha.set_fastpath_enabled(fast)
     return file.getvalue()

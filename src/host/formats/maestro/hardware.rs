@@ -264,6 +264,33 @@ pub fn write_hardware(hardware: &Hardware) -> String {
     text
 }
 
+/// The accelerator with its clock and energies as a hardware file; how it was measured is not in it.
+pub fn write_platform(platform: &Platform) -> String {
+    let mut text = write_hardware(&platform.hardware);
+    let default = Platform::new(platform.hardware);
+    let mut line = |key: &str, figure: Option<f64>, default: Option<f64>| {
+        if let Some(figure) = figure.filter(|_| figure != default) {
+            let _ = writeln!(text, "{key}: {figure}");
+        }
+    };
+    line("clock_mhz", Some(platform.clock_mhz), Some(default.clock_mhz));
+    let (own, known, sizes) = (&platform.energies, &default.energies, &platform.sizes);
+    line("energy_mac", Some(own.mac), Some(known.mac));
+    line("energy_l1", Some(own.l1), Some(known.l1));
+    line("energy_cluster", own.cluster, known.cluster);
+    line("energy_l2", Some(own.l2), Some(known.l2));
+    line("energy_offchip", Some(own.offchip), Some(known.offchip));
+    line("energy_exponent", Some(sizes.exponent), Some(default.sizes.exponent));
+    let sizes = [("energy_l1_bytes", sizes.l1), ("energy_cluster_bytes", sizes.cluster), ("energy_l2_bytes", sizes.l2)];
+    for (key, bytes) in sizes.into_iter().filter_map(|(key, bytes)| Some((key, bytes?))) {
+        let _ = writeln!(text, "{key}: {bytes}");
+    }
+    if platform.prefetch {
+        text += "prefetch: weights\n";
+    }
+    text
+}
+
 /// The bandwidth of a NoC that has no limit where the others do.
 const NO_LIMIT: &str = "unlimited";
 
@@ -548,6 +575,13 @@ mod tests {
         for hardware in [plain, full, full.with_offchip_bandwidth(3).unwrap(), ours] {
             let read = parse_hardware(&write_hardware(&hardware), "hw.m").unwrap();
             assert_eq!(read.hardware(), Ok(hardware), "{}", write_hardware(&hardware));
+        }
+        let table = EnergyTable { mac: 1e-7, l1: 0.25, l2: 1e9, cluster: Some(3.5), offchip: 0.0 };
+        let sizes = BufferSizes { l1: Some(512), cluster: Some(0), l2: Some(9), exponent: 0.75 };
+        let platform = Platform { clock_mhz: 0.1, energies: table, sizes, prefetch: true, ..Platform::new(ours) };
+        for platform in [platform, Platform::new(ours)] {
+            let text = write_platform(&platform);
+            assert_eq!(parse_hardware(&text, "hw.m").unwrap().platform(), Ok(platform), "{text}");
         }
         for permille in 1..=1000 {
             let hardware = plain.with_compressed_weights(permille).unwrap();

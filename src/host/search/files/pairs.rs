@@ -1,12 +1,14 @@
 //! Pairs of a network and a design that an evolution found, or that were enumerated.
 
+use serde::{Deserialize, Serialize};
+
 use super::File;
 use super::csv::{Csv, fits, known, or_empty, text};
 use crate::host::costs::CostModel;
 use crate::host::search::query::Figures;
 
 /// A pair that evolution found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evolved {
     /// The configuration of the network.
     pub network: String,
