@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
 use super::frozen::Frozen;
-use super::search::{listed, search};
+use super::search::{least_offchip, listed, search};
 use super::space::{Candidate, Part, Split, axes, orders, splits, tiles};
 use super::steady::Steady;
 use super::{Figures, Objective, Task, best};
@@ -124,7 +124,9 @@ fn by_hand(task: &Task<'_>) -> Walked {
 }
 
 /// The same of a part of the space.
-fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut Walked) {
+fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
+    let Part { axes, splits } = part;
+    let least_offchip = least_offchip(task, part);
     let bounds = Bounds::new(task, axes);
     let orders = [0, 1, 2].map(|level| task.orders(axes, level));
     let steady = Steady::new(task, axes);
@@ -201,9 +203,16 @@ fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut
                                 };
                                 for known in known {
                                     let of_tiles =
-                                        by_tiles.entry((part, split, known.concat())).or_insert(f64::INFINITY);
+                                        by_tiles.entry((number, split, known.concat())).or_insert(f64::INFINITY);
                                     *of_tiles = of_tiles.min(figure);
                                 }
+                            }
+                            // However much of boxes is known.
+                            let turns: Vec<u32> = level.all_turns().collect();
+                            for known in (0..=turns.len()).filter(|_| task.frozen.is_none()) {
+                                let bound = least_offchip(split.spatial[0], &turns[..known]);
+                                let told = || format!("{bound} > {figures:?} {known} {task:?} {dataflow:?}");
+                                assert!(floor(bound) <= figures.offchip, "{}", told());
                             }
                             if split.levels == 3 {
                                 continue;
