@@ -370,6 +370,40 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2]) {
     (walked, reached)
 }
 
+/// The filter's third channel keeps one of two PEs idle. It holds the second channel until that has its turn again, though its cluster
+/// takes it anew: no bound may count that it comes from there.
+#[test]
+fn what_idle_pes_keep_is_not_bounded() {
+    let dims = [(Dim::K, 3), (Dim::C, 1), (Dim::R, 3), (Dim::S, 1), (Dim::OutY, 6), (Dim::OutX, 1)];
+    let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+    let hardware = Hardware::new(2).unwrap();
+    let map = |kind, elements, dim| {
+        let size = Some(Size::new(elements));
+        Line::Map(Map { kind: Some(kind), size, offset: size, dim })
+    };
+    let mut outline = Outline::default();
+    for line in [
+        map(MapKind::Spatial, 1, Dim::C),
+        map(MapKind::Temporal, 1, Dim::OutY),
+        map(MapKind::Temporal, 2, Dim::K),
+        Line::Cluster(Some(Size::new(2))),
+        map(MapKind::Spatial, 1, Dim::K),
+    ] {
+        outline.push(line).unwrap();
+    }
+    let frozen = Frozen::new(&outline, &layer, 2).unwrap();
+    let (energies, frozen, limits) = (&EnergyTable::REFERENCE, Some(&frozen), Figures::UNLIMITED);
+    let (hardware, layer, objective, levels) = (&hardware, &layer, Objective::Energy, 2);
+    let (any_tile, budget, time) = (false, u64::MAX, None);
+    let mut task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+    let least = by_hand(&task).least;
+    let [part] = &task.parts()[..] else { panic!("frozen in parts") };
+    let bounds: Vec<f64> = listed(&task, part).into_iter().map(|(.., bound)| bound).collect();
+    assert!(!bounds.is_empty() && bounds.iter().all(|bound| floor(*bound) <= least), "{bounds:?} {least}");
+    task.limits.energy = least;
+    assert_eq!(best(&task).found.map(|found| found.figure), Some(least));
+}
+
 /// All of a space are costed, and none is quick without optimization.
 #[test]
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {

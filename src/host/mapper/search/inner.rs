@@ -42,7 +42,9 @@ impl Search<'_> {
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
-        let mut outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing, None);
+        let level = Level::new(&first.split, 0, laid);
+        let inside = self.least_inside(&level, ways.iter().map(|way| &way.split), sizes);
+        let mut outside = self.outside(&first.split, level, computing, inside);
         if self.task.objective == Objective::Offchip && self.bounds.is_tight() {
             outside.orders.retain_mut(|order| self.knows_moved(&first.split, sizes, order));
         }

@@ -164,14 +164,25 @@ impl Search<'_> {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
     }
 
-    /// What clusters and PEs exchange at least; `None` where there are no clusters, or clusters in them.
-    fn least_inside(&self, level: &Level, split: &Split, sizes: &Sizes) -> Option<Inside> {
-        if split.levels != 2 || !self.task.needs_energy() {
-            return self.kept_by_pes(split.levels, false);
+    /// What clusters and PEs exchange at least under any of such ways to divide the PEs; `None` where there are no clusters, or clusters
+    /// in them.
+    pub(super) fn least_inside<'s>(
+        &self,
+        level: &Level,
+        splits: impl IntoIterator<Item = &'s Split>,
+        sizes: &Sizes,
+    ) -> Option<Inside> {
+        let (mut at_once, mut keep) = (false, [false; 2]);
+        for split in splits {
+            if split.levels != 2 || !self.task.needs_energy() {
+                return self.kept_by_pes(split.levels, false);
+            }
+            // Their buffers are not used where PEs take all at once.
+            at_once = at_once || self.fits_at_once(split, 1, sizes);
+            let may = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
+            keep = [keep[0] | may[0], keep[1] | may[1]];
         }
-        // Their buffers are not used where PEs take all at once.
-        let keep = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
-        Some(Inside::at_least(!self.fits_at_once(split, 1, sizes), keep, None))
+        Some(Inside::at_least(!at_once, keep, None))
     }
 
     /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
@@ -310,10 +321,7 @@ impl Search<'_> {
     fn list(&mut self, division: &Division, taken: &[usize]) {
         let sizes = division.sizes(taken);
         let (level, computing) = (division.level(taken, &[]), division.computing(&self.bounds, taken));
-        let inside = match division.splits.as_slice() {
-            [only] => self.least_inside(&level, only, &sizes),
-            _ => None,
-        };
+        let inside = self.least_inside(&level, &division.splits, &sizes);
         let outside = self.outside(&division.splits[0], level, computing, inside);
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
@@ -332,7 +340,7 @@ impl Search<'_> {
                     bound = bound.min(own);
                 }
             };
-            let own = of(computing, self.least_inside(&outside.level, split, &sizes));
+            let own = of(computing, self.least_inside(&outside.level, [split], &sizes));
             add(split, own, computing);
             // Smaller clusters compute no less.
             if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
@@ -344,7 +352,7 @@ impl Search<'_> {
                 }
                 let computing =
                     if self.task.needs_cycles() { self.computing_with(more, &outside.level) } else { computing };
-                let inside = self.least_inside(&outside.level, more, &sizes);
+                let inside = self.least_inside(&outside.level, [more], &sizes);
                 add(more, of(computing, inside), computing);
             }
         }
