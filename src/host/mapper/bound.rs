@@ -137,6 +137,11 @@ impl Level {
         self.laid.iter().map(|laid| laid.full).product()
     }
 
+    /// Turns of the loops along all axes.
+    pub fn all_turns(&self) -> impl Iterator<Item = u32> + use<'_> {
+        self.laid.iter().map(|laid| laid.turns as u32)
+    }
+
     /// Whether the loop along an axis takes more than one turn.
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0

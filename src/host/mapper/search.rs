@@ -2,6 +2,7 @@
 //! first. What is bounded by no less than the best so far is cut; so the order of the search decides how long it takes, and
 //! never what it finds.
 
+mod boxes;
 mod buffers;
 mod inner;
 mod outer;
@@ -21,6 +22,7 @@ use super::steady::Steady;
 use super::{Answer, Figures, Found, Task};
 use crate::Cost;
 
+use boxes::Boxes;
 use buffers::Fed;
 use outer::{Division, Thirds};
 
@@ -87,6 +89,16 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
         }
     }
     listed
+}
+
+/// Bytes off-chip at least, with so many turns along the first axes, level 1 having such an axis over space.
+#[cfg(test)]
+pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(usize, &[u32]) -> f64 + use<'a> {
+    let search = Search::new(task, part, false);
+    move |spatial, turns| {
+        let moved = search.least_moved(spatial, turns);
+        moved.map_or(f64::INFINITY, |moved| search.bounds.offchip_bytes(&moved))
+    }
 }
 
 /// What every mapping of a task comes to at least.
@@ -172,6 +184,8 @@ struct Search<'a> {
     known_tiles: RefCell<FxHashMap<(u32, bool), Vec<u32>>>,
     /// What PEs make of boxes of such mappings along an axis.
     cuts: RefCell<FxHashMap<Boxed, Rc<[Cut]>>>,
+    /// What moves off-chip at least.
+    boxes: RefCell<Boxes>,
     ideal: f64,
     begun: Instant,
 }
@@ -255,6 +269,7 @@ impl<'a> Search<'a> {
             below: RefCell::default(),
             known_tiles: RefCell::default(),
             cuts: RefCell::default(),
+            boxes: RefCell::default(),
             ideal: f64::INFINITY,
             begun: Instant::now(),
         }
@@ -283,11 +298,16 @@ impl<'a> Search<'a> {
         if self.is_cut(bound) {
             return false;
         }
-        let spent = self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough();
+        let spent = self.is_spent();
         if spent {
             self.leave(bound);
         }
         !spent
+    }
+
+    /// Whether there was enough of everything.
+    fn is_spent(&self) -> bool {
+        self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough()
     }
 
     /// Whether there were enough mappings with three levels.
@@ -332,8 +352,15 @@ impl<'a> Search<'a> {
     }
 
     fn run(&mut self) {
-        for (bound, division) in &self.divisions() {
-            if !self.goes_on(*bound) {
+        let divisions = self.divisions();
+        for (place, (bound, division)) in divisions.iter().enumerate() {
+            if self.is_cut(*bound) {
+                break;
+            }
+            if self.is_spent() {
+                let left = divisions[place..].iter().map(|(_, division)| self.bound_of_division(division, &[]));
+                let left = left.fold(f64::INFINITY, f64::min);
+                self.leave(left.max(*bound));
                 break;
             }
             let first = self.outer.len();

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::bound::{Bounds, InTile, Level, floor};
 use super::frozen::Frozen;
-use super::search::{listed, search};
+use super::search::{least_offchip, listed, search};
 use super::space::{Candidate, Part, Split, axes, orders, splits, tiles};
 use super::steady::Steady;
 use super::{Figures, Objective, Task, best};
@@ -124,7 +124,9 @@ fn by_hand(task: &Task<'_>) -> Walked {
 }
 
 /// The same of a part of the space.
-fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut Walked) {
+fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
+    let Part { axes, splits } = part;
+    let least_offchip = least_offchip(task, part);
     let bounds = Bounds::new(task, axes);
     let orders = [0, 1, 2].map(|level| task.orders(axes, level));
     let steady = Steady::new(task, axes);
@@ -201,9 +203,16 @@ fn walk(task: &Task<'_>, part: usize, Part { axes, splits }: &Part, walked: &mut
                                 };
                                 for known in known {
                                     let of_tiles =
-                                        by_tiles.entry((part, split, known.concat())).or_insert(f64::INFINITY);
+                                        by_tiles.entry((number, split, known.concat())).or_insert(f64::INFINITY);
                                     *of_tiles = of_tiles.min(figure);
                                 }
+                            }
+                            // However much of boxes is known.
+                            let turns: Vec<u32> = level.all_turns().collect();
+                            for known in (0..=turns.len()).filter(|_| task.frozen.is_none()) {
+                                let bound = least_offchip(split.spatial[0], &turns[..known]);
+                                let told = || format!("{bound} > {figures:?} {known} {task:?} {dataflow:?}");
+                                assert!(floor(bound) <= figures.offchip, "{}", told());
                             }
                             if split.levels == 3 {
                                 continue;
@@ -369,6 +378,40 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
     }
     finds(&task);
     (walked, reached, sooner.iter().sum())
+}
+
+/// The filter's third channel keeps one of two PEs idle. It holds the second channel until that has its turn again, though its cluster
+/// takes it anew: no bound may count that it comes from there.
+#[test]
+fn what_idle_pes_keep_is_not_bounded() {
+    let dims = [(Dim::K, 3), (Dim::C, 1), (Dim::R, 3), (Dim::S, 1), (Dim::OutY, 6), (Dim::OutX, 1)];
+    let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
+    let hardware = Hardware::new(2).unwrap();
+    let map = |kind, elements, dim| {
+        let size = Some(Size::new(elements));
+        Line::Map(Map { kind: Some(kind), size, offset: size, dim })
+    };
+    let mut outline = Outline::default();
+    for line in [
+        map(MapKind::Spatial, 1, Dim::C),
+        map(MapKind::Temporal, 1, Dim::OutY),
+        map(MapKind::Temporal, 2, Dim::K),
+        Line::Cluster(Some(Size::new(2))),
+        map(MapKind::Spatial, 1, Dim::K),
+    ] {
+        outline.push(line).unwrap();
+    }
+    let frozen = Frozen::new(&outline, &layer, 2).unwrap();
+    let (energies, frozen, limits) = (&EnergyTable::REFERENCE, Some(&frozen), Figures::UNLIMITED);
+    let (hardware, layer, objective, levels) = (&hardware, &layer, Objective::Energy, 2);
+    let (any_tile, budget, time) = (false, u64::MAX, None);
+    let mut task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+    let least = by_hand(&task).least;
+    let [part] = &task.parts()[..] else { panic!("frozen in parts") };
+    let bounds: Vec<f64> = listed(&task, part).into_iter().map(|(.., bound)| bound).collect();
+    assert!(!bounds.is_empty() && bounds.iter().all(|bound| floor(*bound) <= least), "{bounds:?} {least}");
+    task.limits.energy = least;
+    assert_eq!(best(&task).found.map(|found| found.figure), Some(least));
 }
 
 /// All of a space are costed, and none is quick without optimization.

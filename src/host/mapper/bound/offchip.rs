@@ -13,6 +13,13 @@ pub(crate) struct Moved {
     pub weights: f64,
 }
 
+impl Moved {
+    /// All of them.
+    pub fn bits(&self) -> f64 {
+        self.activations + self.weights
+    }
+}
+
 impl Bounds<'_> {
     /// The share of their bits that weights take off-chip.
     pub(super) fn kept(&self) -> f64 {
@@ -28,6 +35,22 @@ impl Bounds<'_> {
     pub fn at_least(&self) -> Moved {
         let [input, filter, output] = self.compulsory;
         Moved { activations: if self.streams { input + output } else { 0.0 }, weights: filter }
+    }
+
+    /// Whether only the sum of activations and weights counts.
+    pub fn moves_alike(&self) -> bool {
+        self.kept() >= 1.0 && self.task.hardware.weights_bandwidth().is_none()
+    }
+
+    /// No more than either.
+    pub fn least_of(&self, one: &Moved, other: &Moved) -> Moved {
+        match self.moves_alike() {
+            true if one.bits() <= other.bits() => *one,
+            true => *other,
+            false => {
+                Moved { activations: one.activations.min(other.activations), weights: one.weights.min(other.weights) }
+            }
+        }
     }
 
     /// Whether what moves off-chip depends on tiles and orders.
@@ -52,6 +75,11 @@ impl Bounds<'_> {
 
     /// The fewest bits that move off-chip while L2 is large enough; `None` where it never is.
     pub fn moved(&self, level: &Level, order: &[usize]) -> Option<Moved> {
+        self.moved_between([level, level], order)
+    }
+
+    /// The same at least with boxes that are no smaller than those of one level and no larger than those of the other.
+    pub fn moved_between(&self, [smallest, largest]: [&Level; 2], order: &[usize]) -> Option<Moved> {
         let limit = room(self.task.hardware.l2_bytes());
         if !self.is_tight() {
             return Some(self.at_least());
@@ -61,19 +89,20 @@ impl Bounds<'_> {
         let options = |tensor: usize| {
             let mut options: Vec<(f64, f64), { MAX_AXES + 1 }> = Vec::new();
             for depth in 0..=order.len() {
-                let moved = self.sweeps(tensor, level, order, depth, None).map_or(self.compulsory[tensor], |sweeps| {
-                    let Sweeps { elements, often, again } = sweeps;
-                    let once = elements * self.bits[tensor];
-                    match tensor {
-                        2 => once + (often - 1.0) * 2.0 * elements * self.psum,
-                        _ => once * (1.0 + (often - 1.0) * again),
-                    }
-                });
+                let moved =
+                    self.sweeps(tensor, largest, order, depth, None).map_or(self.compulsory[tensor], |sweeps| {
+                        let Sweeps { elements, often, again } = sweeps;
+                        let once = elements * self.bits[tensor];
+                        match tensor {
+                            2 => once + (often - 1.0) * 2.0 * elements * self.psum,
+                            _ => once * (1.0 + (often - 1.0) * again),
+                        }
+                    });
                 let mut outside = [false; MAX_AXES];
                 order[..depth].iter().for_each(|&place| outside[place] = true);
                 let mut space = self.bits[tensor] * if tensor == 1 { self.filter_window() } else { 1.0 };
                 let mut coupled = false;
-                for (place, (axis, laid)) in self.axes.iter().zip(&level.laid).enumerate() {
+                for (place, (axis, laid)) in self.axes.iter().zip(&smallest.laid).enumerate() {
                     if axis.coupled[tensor] {
                         coupled = true;
                         space *= match (outside[place], tensor) {
@@ -100,12 +129,12 @@ impl Bounds<'_> {
         };
         let [inputs, filters, outputs] = [options(0), options(1), options(2)];
         let mut best: Option<Moved> = None;
-        for (input_room, input) in &inputs {
-            for (filter_room, filter) in &filters {
+        let may = |room: f64| floor(room) <= limit;
+        for (input_room, input) in inputs.iter().filter(|(room, _)| may(*room)) {
+            for (filter_room, filter) in filters.iter().filter(|(room, _)| may(input_room + room)) {
                 for (output_room, output) in &outputs {
-                    let less =
-                        best.as_ref().is_none_or(|best| input + output + filter < best.activations + best.weights);
-                    if less && floor(input_room + filter_room + output_room) <= limit {
+                    let less = best.as_ref().is_none_or(|best| input + output + filter < best.bits());
+                    if less && may(input_room + filter_room + output_room) {
                         best = Some(Moved { activations: input + output, weights: *filter });
                     }
                 }

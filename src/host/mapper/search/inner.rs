@@ -3,10 +3,11 @@
 use std::cell::OnceCell;
 use std::vec::Vec;
 
-use super::super::bound::{InTile, Level};
-use super::super::space::{Candidate, MAX_AXES, Split};
-use super::super::steady;
-use super::{Inner, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::super::bound::{InTile, Level, Moved};
+use super::super::space::{Candidate, MAX_AXES, Split, paired_tile};
+use super::super::{Objective, Task, steady};
+use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use crate::Cost;
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
 pub(super) struct Within<'a> {
@@ -41,7 +42,12 @@ impl Search<'_> {
         let Some(first) = ways.first() else { return };
         let laid = (0..count).map(|place| self.bounds.laid(&first.split, 0, place, self.extents[place], sizes[place]));
         let computing = ways.iter().map(|way| way.computing).fold(f64::INFINITY, f64::min);
-        let outside = self.outside(&first.split, Level::new(&first.split, 0, laid), computing, None);
+        let level = Level::new(&first.split, 0, laid);
+        let inside = self.least_inside(&level, ways.iter().map(|way| &way.split), sizes);
+        let mut outside = self.outside(&first.split, level, computing, inside);
+        if self.task.objective == Objective::Offchip && self.bounds.is_tight() {
+            outside.orders.retain_mut(|order| self.knows_moved(&first.split, sizes, order));
+        }
         let mut inner = Vec::new();
         let alike = self.steady.and_then(|own| own.level(&first.split, 0, [&self.extents, &sizes[..count]], None));
         let known: Vec<_> = outside.orders.iter().map(|_| OnceCell::new()).collect();
@@ -72,6 +78,27 @@ impl Search<'_> {
                 break;
             }
             self.evaluate(outer, inner);
+        }
+    }
+
+    /// Finds out what exactly moves off-chip under an order, in which level 2 has no part, and tells whether that may be better.
+    fn knows_moved(&self, split: &Split, sizes: &Sizes, order: &mut Order) -> bool {
+        let Task { layer, hardware, energies, .. } = *self.task;
+        let below = |(place, &size): (usize, &u32)| paired_tile(self.axes, split, 1, place, size).unwrap_or(size);
+        let uncut: heapless::Vec<u32, MAX_AXES> = sizes[..self.axes.len()].iter().enumerate().map(below).collect();
+        let tiles = [&sizes[..self.axes.len()], &uncut, &uncut];
+        let orders = [0, 1, 2].map(|level| self.orders[level][order.place].as_slice());
+        let costed = (Candidate { split, tiles, orders })
+            .dataflow(self.axes)
+            .and_then(|dataflow| Cost::with_energies(layer, &dataflow, hardware, energies));
+        match costed.map(|cost| cost.offchip) {
+            Ok(Some(offchip)) if self.bounds.moves_alike() => {
+                let [activations, weights] = [offchip.streams.activations(), offchip.streams.weights()];
+                order.moved = Moved { activations: activations as f64, weights: weights as f64 };
+                !self.is_cut(self.bounds.figure(|| 0.0, || 0.0, &order.moved))
+            }
+            Ok(None) => false,
+            _ => true,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::vec::Vec;
 
-use super::super::bound::{Bounds, InTile, Inside, Laid, Level, Stream};
+use super::super::bound::{Bounds, InTile, Inside, Laid, Level, Moved, Stream, floor};
 use super::super::space::{MAX_AXES, Split};
 use super::{Order, Outer, Outside, Search, Sizes, Way, distinct};
 
@@ -164,14 +164,25 @@ impl Search<'_> {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
     }
 
-    /// What clusters and PEs exchange at least; `None` where there are no clusters, or clusters in them.
-    fn least_inside(&self, level: &Level, split: &Split, sizes: &Sizes) -> Option<Inside> {
-        if split.levels != 2 || !self.task.needs_energy() {
-            return self.kept_by_pes(split.levels, false);
+    /// What clusters and PEs exchange at least under any of such ways to divide the PEs; `None` where there are no clusters, or clusters
+    /// in them.
+    pub(super) fn least_inside<'s>(
+        &self,
+        level: &Level,
+        splits: impl IntoIterator<Item = &'s Split>,
+        sizes: &Sizes,
+    ) -> Option<Inside> {
+        let (mut at_once, mut keep) = (false, [false; 2]);
+        for split in splits {
+            if split.levels != 2 || !self.task.needs_energy() {
+                return self.kept_by_pes(split.levels, false);
+            }
+            // Their buffers are not used where PEs take all at once.
+            at_once = at_once || self.fits_at_once(split, 1, sizes);
+            let may = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
+            keep = [keep[0] | may[0], keep[1] | may[1]];
         }
-        // Their buffers are not used where PEs take all at once.
-        let keep = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
-        Some(Inside::at_least(!self.fits_at_once(split, 1, sizes), keep, None))
+        Some(Inside::at_least(!at_once, keep, None))
     }
 
     /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
@@ -218,13 +229,13 @@ impl Search<'_> {
     fn outer(&mut self, division: &Division, taken: &mut Vec<usize>) {
         let place = taken.len();
         let Some(options) = division.options.get(place) else { return self.list(division, taken) };
-        let any = division.computing(&self.bounds, taken);
         if division.thirds.is_some() {
             self.looked.set(self.looked.get() + 1);
         }
         if self.is_late() || self.has_looked_enough() {
-            return self.leave(self.figure_of_computing(division.levels(), any));
+            return self.leave(self.bound_of_division(division, taken));
         }
+        let any = division.computing(&self.bounds, taken);
         for option in (0..options.len()).rev() {
             taken.push(option);
             if !self.bounds.fits_l2(&division.level(taken, &division.single)) {
@@ -250,8 +261,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether tiles along the first axes may be part of something better: whatever the others are, nothing is read less often than
-    /// with the largest, and PEs hold no less than `smallest`; `known` are those that no smaller ones stand for.
+    /// The bound of tiles along the first axes.
+    pub(super) fn bound_of_division(&self, division: &Division, taken: &[usize]) -> f64 {
+        let (sizes, computing) = (division.sizes(taken), division.computing(&self.bounds, taken));
+        self.bound_of_tiles(division, [taken; 2], &sizes, computing, f64::NEG_INFINITY)
+    }
+
+    /// Whether tiles along the first axes may be part of something better.
     fn may_be_better(
         &self,
         division: &Division,
@@ -260,30 +276,52 @@ impl Search<'_> {
         smallest: &Sizes,
         computing: f64,
     ) -> bool {
-        if self.thorough {
-            return true;
-        }
+        let enough = floor(self.best);
+        self.thorough || self.bound_of_tiles(division, [taken, known], smallest, computing, enough) < enough
+    }
+
+    /// The bound of tiles along the first axes, or one that is below `enough`: whatever the others are, nothing is read less often than
+    /// with the largest, and PEs hold no less than `smallest`; `known` are those that no smaller ones stand for.
+    fn bound_of_tiles(
+        &self,
+        division: &Division,
+        [taken, known]: [&[usize]; 2],
+        smallest: &Sizes,
+        computing: f64,
+        enough: f64,
+    ) -> f64 {
         let level = division.level(taken, &division.whole);
-        let moved = self.bounds.at_least();
         let inside = self.task.needs_energy().then(|| self.least_inside_any(division, known, smallest)).flatten();
-        distinct(&self.orders[0], &level).any(|place| {
-            let flows = self.bounds.flows(&level, &self.orders[0][place]);
-            let stream = self.bounds.least_stream(&level, &flows);
-            let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
-            let cycles = || self.bounds.cycles(&level, &stream, &ends, &moved, &in_tile, computing);
-            let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), &moved, inside.as_slice());
-            !self.is_cut(self.bounds.figure(cycles, energy, &moved))
-        })
+        let with = |moved: &Moved| {
+            let mut bound = f64::INFINITY;
+            for place in distinct(&self.orders[0], &level) {
+                let flows = self.bounds.flows(&level, &self.orders[0][place]);
+                let stream = self.bounds.least_stream(&level, &flows);
+                let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
+                let cycles = || self.bounds.cycles(&level, &stream, &ends, moved, &in_tile, computing);
+                let energy = || self.bounds.energy(&self.bounds.supply(&level, &flows), moved, inside.as_slice());
+                bound = bound.min(self.bounds.figure(cycles, energy, moved));
+                if bound < enough {
+                    break;
+                }
+            }
+            bound
+        };
+        let bound = with(&self.bounds.at_least());
+        if bound >= enough && enough > f64::NEG_INFINITY || !self.bounds.is_tight() || self.task.frozen.is_some() {
+            return bound;
+        }
+        // What L2 holds takes longer to find out.
+        let turns: heapless::Vec<u32, MAX_AXES> = level.all_turns().take(known.len()).collect();
+        let moved = self.least_moved(division.splits[0].spatial[0], &turns);
+        moved.map_or(f64::INFINITY, |moved| with(&moved))
     }
 
     /// Tiles of level 1 along all axes.
     fn list(&mut self, division: &Division, taken: &[usize]) {
         let sizes = division.sizes(taken);
         let (level, computing) = (division.level(taken, &[]), division.computing(&self.bounds, taken));
-        let inside = match division.splits.as_slice() {
-            [only] => self.least_inside(&level, only, &sizes),
-            _ => None,
-        };
+        let inside = self.least_inside(&level, &division.splits, &sizes);
         let outside = self.outside(&division.splits[0], level, computing, inside);
         let (mut ways, mut bound) = (Vec::new(), f64::INFINITY);
         for (place, split) in division.splits.iter().enumerate() {
@@ -302,7 +340,7 @@ impl Search<'_> {
                     bound = bound.min(own);
                 }
             };
-            let own = of(computing, self.least_inside(&outside.level, split, &sizes));
+            let own = of(computing, self.least_inside(&outside.level, [split], &sizes));
             add(split, own, computing);
             // Smaller clusters compute no less.
             if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
@@ -314,7 +352,7 @@ impl Search<'_> {
                 }
                 let computing =
                     if self.task.needs_cycles() { self.computing_with(more, &outside.level) } else { computing };
-                let inside = self.least_inside(&outside.level, more, &sizes);
+                let inside = self.least_inside(&outside.level, [more], &sizes);
                 add(more, of(computing, inside), computing);
             }
         }
