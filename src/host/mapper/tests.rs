@@ -405,7 +405,8 @@ fn what_idle_pes_keep_is_not_bounded() {
     let (energies, frozen, limits) = (&EnergyTable::REFERENCE, Some(&frozen), Figures::UNLIMITED);
     let (hardware, layer, objective, levels) = (&hardware, &layer, Objective::Energy, 2);
     let (any_tile, budget, time) = (false, u64::MAX, None);
-    let mut task = Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time };
+    let mut task =
+        Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap: 0.0 };
     let least = by_hand(&task).least;
     let [part] = &task.parts()[..] else { panic!("frozen in parts") };
     let bounds: Vec<f64> = listed(&task, part).into_iter().map(|(.., bound)| bound).collect();
