@@ -6,7 +6,7 @@ use maestrino::dataflow::presets::Preset;
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin;
 use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
-use maestrino::host::costs::CostModel;
+use maestrino::host::cost_table::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::explore::technology::Technology;

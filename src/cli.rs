@@ -1,5 +1,5 @@
 //! The command line: arguments in, library calls, output out.
-// A full or closed standard error must not end a run: see `output::tell`.
+// A full or closed standard error must not end a run: see `output::message`.
 #![deny(clippy::print_stderr)]
 
 pub(crate) mod accelerator;
@@ -18,13 +18,13 @@ pub(crate) mod failure;
 pub(crate) mod input;
 mod inspect;
 mod list;
+mod maestro;
 mod map;
 mod merge;
 pub(crate) mod model;
 pub(crate) mod network;
 pub(crate) mod output;
 pub(crate) mod progress;
-mod reference;
 mod report;
 mod shell;
 mod space;
@@ -41,20 +41,20 @@ use failure::Failure;
 #[derive(Parser)]
 #[command(name = "maestrino", version, propagate_version = true, arg_required_else_help = true)]
 enum Cli {
-    Estimate(Box<estimate::Args>),
-    Explain(Box<explain::Args>),
-    Explore(Box<explore::Args>),
-    Maestro(Box<reference::Args>),
-    Convert(convert::Args),
-    Calibrate(Box<calibrate::Args>),
-    Compile(Box<compile::Args>),
-    Inspect(inspect::Args),
-    List(list::Args),
-    Map(Box<map::Args>),
-    Space(space::Args),
-    Codesign(Box<codesign::Args>),
-    Report(report::Args),
-    Merge(merge::Args),
+    Estimate(Box<estimate::EstimateArgs>),
+    Explain(Box<explain::ExplainArgs>),
+    Explore(Box<explore::ExploreArgs>),
+    Maestro(Box<maestro::MaestroArgs>),
+    Convert(convert::ConvertArgs),
+    Calibrate(Box<calibrate::CalibrateArgs>),
+    Compile(Box<compile::CompileArgs>),
+    Inspect(inspect::InspectArgs),
+    List(list::ListArgs),
+    Map(Box<map::MapArgs>),
+    Space(space::SpaceArgs),
+    Codesign(Box<codesign::CodesignArgs>),
+    Report(report::ReportArgs),
+    Merge(merge::MergeArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -78,7 +78,7 @@ fn ended(failure: &Failure) -> u8 {
         // Whoever read our output has seen enough.
         Failure::Output { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
         failure => {
-            output::tell(failure);
+            output::message(failure);
             failure.code()
         }
     }
@@ -88,14 +88,14 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     progress::watch();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if called_maestro(&arguments) {
-        return reference::run(&reference::Args::try_parse_from(arguments)?);
+        return maestro::run(&maestro::MaestroArgs::try_parse_from(arguments)?);
     }
     command::keep(arguments.iter().skip(1).cloned().collect());
     match Cli::try_parse_from(arguments)? {
         Cli::Estimate(args) => estimate::run(&args),
         Cli::Explain(args) => explain::run(&args),
         Cli::Explore(args) => explore::run(&args),
-        Cli::Maestro(args) => reference::run(&args),
+        Cli::Maestro(args) => maestro::run(&args),
         Cli::Calibrate(args) => calibrate::run(&args),
         Cli::Compile(args) => compile::run(&args),
         Cli::Convert(args) => convert::run(&args),

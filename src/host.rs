@@ -6,7 +6,9 @@ pub mod builtin;
 pub mod calibrate;
 #[cfg(feature = "dse")]
 pub mod campaign;
-pub mod costs;
+pub mod cost_table;
+#[cfg(feature = "dse")]
+pub mod csv_io;
 pub mod dataflow_choice;
 #[cfg(feature = "dse")]
 pub mod directory;
@@ -48,7 +50,5 @@ pub mod spaces;
 pub mod stats;
 #[cfg(feature = "dse")]
 pub mod sweep;
-#[cfg(feature = "dse")]
-pub mod tabular;
 #[cfg(feature = "dse")]
 pub mod what_if;

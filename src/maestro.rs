@@ -103,7 +103,7 @@ impl Mapping {
             // The needs are final as soon as a step computes something.
             clock.add(&step, delay::refill_bytes(&tally.l2_bytes()))?;
         }
-        clock.tell(delay)?;
-        tally.tell(self, traffic)
+        clock.sum(delay)?;
+        tally.sum(self, traffic)
     }
 }

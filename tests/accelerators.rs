@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use maestrino::hardware::UNLIMITED;
 use maestrino::host::builtin::{self, ACCELERATORS, NETWORKS};
-use maestrino::host::costs::CostModel;
+use maestrino::host::cost_table::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::stats;

@@ -517,7 +517,7 @@ fn cycles_above_64_bits_are_an_error() {
 
 mod networks {
     use super::*;
-    use maestrino::host::costs::CostModel;
+    use maestrino::host::cost_table::CostModel;
     use maestrino::host::dataflow_choice::DataflowChoice;
     use maestrino::host::estimate::Estimate;
     use maestrino::host::network::{NamedLayer, Network};

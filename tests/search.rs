@@ -7,15 +7,15 @@ use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::ids::{AcceleratorId, DataflowId};
 use maestrino::host::search::adaptive::Adaptive;
 use maestrino::host::search::compare::{Plan, Query, all, compare, curve};
+use maestrino::host::search::counted::Counted;
 use maestrino::host::search::evaluator::Evaluator;
 use maestrino::host::search::evolve::{self, CoDesign};
+use maestrino::host::search::exhaustive::Exhaustive;
+use maestrino::host::search::memo::Memo;
 use maestrino::host::search::methods::Method;
-use maestrino::host::search::model::Model;
 use maestrino::host::search::nsga2::{Effort, search};
-use maestrino::host::search::probe::Probe;
+use maestrino::host::search::problem::{Problem, ProblemError};
 use maestrino::host::search::query::{Figures, Limits};
-use maestrino::host::search::task::{Task, TaskError};
-use maestrino::host::search::truth::Truth;
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::random::PythonRandom;
 use maestrino::host::spaces::{self, Space};
@@ -42,7 +42,7 @@ fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Prese
 }
 
 /// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.
-fn study(name: &str, networks: usize, every: usize) -> Task {
+fn study(name: &str, networks: usize, every: usize) -> Problem {
     let space = spaces::by_name(name).unwrap();
     let ids = &space.selected()[..networks];
     let genomes = space.with_ids(ids).unwrap();
@@ -53,11 +53,11 @@ fn study(name: &str, networks: usize, every: usize) -> Task {
     let accelerators = accelerators::study().into_iter().step_by(every).collect();
     let accuracy = genomes.iter().map(|genome| space.surrogate(genome).unwrap()).collect();
     let macs = genomes.iter().map(|genome| space.macs(genome)).collect();
-    Task::new(campaign(workload, accelerators, &STUDY), accuracy, macs).unwrap()
+    Problem::new(campaign(workload, accelerators, &STUDY), accuracy, macs).unwrap()
 }
 
 /// A few networks of a few random layers, on accelerators of any sizes.
-fn random_task(random: &mut PythonRandom, exact: bool) -> Task {
+fn random_task(random: &mut PythonRandom, exact: bool) -> Problem {
     let pool: Vec<Layer> = (0..12)
         .map(|_| {
             let filter = *random.choice(&[1, 3, 5]);
@@ -98,14 +98,14 @@ fn random_task(random: &mut PythonRandom, exact: bool) -> Task {
     // Few values, so that there are ties.
     let accuracy = (0..networks).map(|_| 70.0 + f64::from(random.below(12)) / 4.0).collect();
     let macs = (0..networks).map(|_| u64::from(random.below(9))).collect();
-    Task::new(campaign, accuracy, macs).unwrap()
+    Problem::new(campaign, accuracy, macs).unwrap()
 }
 
 /// Limits around the figures of a random network on a random design, on some of the figures.
-fn random_limits(truth: &Truth, random: &mut PythonRandom) -> Limits {
-    let designs = truth.task().designs().len() as u32;
+fn random_limits(exhaustive: &Exhaustive, random: &mut PythonRandom) -> Limits {
+    let designs = exhaustive.problem().designs().len() as u32;
     let design = random.below(designs) as usize;
-    let usable: Vec<Figures> = truth.figures(design).iter().copied().filter(Figures::is_usable).collect();
+    let usable: Vec<Figures> = exhaustive.figures(design).iter().copied().filter(Figures::is_usable).collect();
     let figures = *random.choice(&usable);
     let mut around = |figure: f64| match random.below(4) {
         0 => f64::INFINITY,
@@ -149,21 +149,21 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
     let (mut queries, mut answered, mut certified, mut evaluations, mut open) = (0, 0, 0, 0, 0);
     let mut unusable = 0;
     while queries < count {
-        let Ok(truth) = Truth::new(random_task(&mut random, exact_model)) else { continue };
-        let all = (0..truth.task().designs().len()).flat_map(|design| truth.figures(design));
+        let Ok(exhaustive) = Exhaustive::new(random_task(&mut random, exact_model)) else { continue };
+        let all = (0..exhaustive.problem().designs().len()).flat_map(|design| exhaustive.figures(design));
         unusable += all.filter(|figures| !figures.is_usable()).count();
-        let designs = truth.task().designs().len();
+        let designs = exhaustive.problem().designs().len();
         let tolerance = random.random();
-        let mut exact = Adaptive::new(truth.task());
-        let mut near = Adaptive::with_tolerance(truth.task(), tolerance);
-        let mut short = Adaptive::new(truth.task()).with_budget(random.below(40) as usize);
+        let mut exact = Adaptive::new(exhaustive.problem());
+        let mut near = Adaptive::with_tolerance(exhaustive.problem(), tolerance);
+        let mut short = Adaptive::new(exhaustive.problem()).with_budget(random.below(40) as usize);
         for _ in 0..100 {
-            let limits = random_limits(&truth, &mut random);
+            let limits = random_limits(&exhaustive, &mut random);
             let about: Vec<usize> = match random.below(2) {
                 0 => (0..designs).collect(),
                 _ => vec![random.below(designs as u32) as usize],
             };
-            let best = truth.best(&about, &limits);
+            let best = exhaustive.best(&about, &limits);
             let answer = exact.answer(&about, &limits);
             assert_eq!((answer.choice, answer.missed), (best, Some(0.0)), "{limits:?}");
             for method in [&mut near, &mut short] {
@@ -172,7 +172,7 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
                 match (best, answer.choice) {
                     (Some(best), Some(choice)) => {
                         assert!(best.accuracy - choice.accuracy <= missed, "{limits:?}");
-                        assert!(limits.admit(&truth.figures(choice.design)[choice.network]));
+                        assert!(limits.admit(&exhaustive.figures(choice.design)[choice.network]));
                         certified += usize::from(missed > 0.0);
                     }
                     (Some(_), None) => {
@@ -187,7 +187,7 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
             answered += usize::from(best.is_some());
             queries += 1;
         }
-        assert!(exact.counts().evaluations <= truth.distinct_evaluations());
+        assert!(exact.counts().evaluations <= exhaustive.distinct_evaluations());
         evaluations += near.counts().evaluations;
     }
     assert!(evaluations > 0);
@@ -204,25 +204,25 @@ fn answers_of_every_method_can_be_built() {
     let mut random = PythonRandom::new(3);
     let mut answers = 0;
     while answers < 2000 {
-        let Ok(truth) = Truth::new(random_task(&mut random, true)) else { continue };
-        let task = truth.task();
-        let designs: Vec<usize> = (0..task.designs().len()).collect();
-        let workload = &task.campaign().workload;
+        let Ok(exhaustive) = Exhaustive::new(random_task(&mut random, true)) else { continue };
+        let problem = exhaustive.problem();
+        let designs: Vec<usize> = (0..problem.designs().len()).collect();
+        let workload = &problem.campaign().workload;
         for plan in all(&[0]) {
-            let mut method = plan.start(Probe::new(&truth), 4);
+            let mut method = plan.start(Counted::new(&exhaustive), 4);
             for _ in 0..5 {
-                let limits = random_limits(&truth, &mut random);
+                let limits = random_limits(&exhaustive, &mut random);
                 let Some(choice) = method.answer(&designs, &limits).choice else { continue };
                 answers += 1;
                 assert!(limits.admit(&choice.figures), "{plan:?}");
-                let hardware = task.design(choice.design).hardware;
+                let hardware = problem.design(choice.design).hardware;
                 let pes = hardware.pes();
-                let presets = match task.designs()[choice.design].takes {
+                let presets = match problem.designs()[choice.design].takes {
                     Takes::One(DataflowId(place)) => &STUDY[place..place + 1],
                     Takes::Best => &STUDY,
                 };
                 for &layer in workload.sequences().nth(choice.network).unwrap() {
-                    let layer = &task.layers()[layer as usize];
+                    let layer = &problem.layers()[layer as usize];
                     let built = |preset: &Preset| {
                         let dataflow = preset.tiling().for_kind(layer.kind()).dataflow(layer.kind()).unwrap();
                         let cost = maestrino::Cost::of(layer, &dataflow, &hardware);
@@ -243,11 +243,11 @@ fn a_model_gives_what_the_cost_model_gives() {
     let mut random = PythonRandom::new(2);
     let (mut compared, mut walks) = (0, 0);
     for _ in 0..40 {
-        let task = random_task(&mut random, false);
-        let mut model = Model::new(task.campaign());
-        for layer in task.layers() {
+        let problem = random_task(&mut random, false);
+        let mut model = Memo::new(problem.campaign());
+        for layer in problem.layers() {
             let layer_id = model.place(layer);
-            for (place, accelerator) in task.campaign().designs.accelerators.iter().enumerate() {
+            for (place, accelerator) in problem.campaign().designs.accelerators.iter().enumerate() {
                 for (dataflow, preset) in STUDY.iter().enumerate() {
                     let takes = Takes::One(DataflowId(dataflow));
                     let design = DesignId { takes, accelerator: AcceleratorId(place) };
@@ -270,10 +270,10 @@ fn a_model_gives_what_the_cost_model_gives() {
 
 #[test]
 fn an_evaluator_agrees_with_the_campaign_bit_by_bit() {
-    let truth = Truth::new(study("nb301", 20, 10)).unwrap();
-    let mut evaluator = Evaluator::new(truth.task());
-    for design in 0..truth.task().designs().len() {
-        for (network, expected) in truth.figures(design).iter().enumerate() {
+    let exhaustive = Exhaustive::new(study("nb301", 20, 10)).unwrap();
+    let mut evaluator = Evaluator::new(exhaustive.problem());
+    for design in 0..exhaustive.problem().designs().len() {
+        for (network, expected) in exhaustive.figures(design).iter().enumerate() {
             let Figures { cycles, energy, .. } = evaluator.figures(network, design).unwrap();
             assert_eq!((cycles, energy.to_bits()), (expected.cycles, expected.energy.to_bits()));
         }
@@ -284,11 +284,11 @@ fn an_evaluator_agrees_with_the_campaign_bit_by_bit() {
 #[test]
 fn the_table_of_all_methods_at_reduced_size() {
     for (space, networks) in [("nb301", 60), ("alphanet", 60)] {
-        let truth = Truth::new(study(space, networks, 5)).unwrap();
-        let designs = truth.task().designs().len();
+        let exhaustive = Exhaustive::new(study(space, networks, 5)).unwrap();
+        let designs = exhaustive.problem().designs().len();
         let proxies: Vec<usize> = (0..designs).collect();
-        for queries in [Query::of_each_design(&truth, 5), Query::of_all_designs(&truth, 5)] {
-            let scores = compare(&truth, &queries, 5, &all(&proxies));
+        for queries in [Query::of_each_design(&exhaustive, 5), Query::of_all_designs(&exhaustive, 5)] {
+            let scores = compare(&exhaustive, &queries, 5, &all(&proxies));
             assert_eq!(scores.len(), 5 + 2 * designs);
             for score in &scores {
                 assert_eq!(score.queries, queries.len());
@@ -305,14 +305,14 @@ fn the_table_of_all_methods_at_reduced_size() {
             if queries.len() == 25 * designs {
                 for proxy in &proxies {
                     let own: Vec<Query> = queries.iter().filter(|query| query.designs == [*proxy]).cloned().collect();
-                    let score = compare(&truth, &own, 5, &[Plan::SemiDecoupled(*proxy)])[0];
+                    let score = compare(&exhaustive, &own, 5, &[Plan::SemiDecoupled(*proxy)])[0];
                     assert_eq!(score.exact, score.queries);
                 }
                 // Rankings differ across dataflows on AlphaNet.
                 let missed = scores.iter().any(|score| score.plan.proxy().is_some() && score.exact < score.queries);
                 assert!(missed || space == "nb301");
             }
-            let curve = curve(&truth, &queries, 5);
+            let curve = curve(&exhaustive, &queries, 5);
             assert!(curve.iter().all(|score| score.violations == 0));
             assert!(curve[7].counts.evaluations <= curve[0].counts.evaluations && curve[0].max_regret == 0.0);
         }
@@ -321,39 +321,39 @@ fn the_table_of_all_methods_at_reduced_size() {
 
 #[test]
 fn tasks_that_make_no_sense_are_refused() {
-    let task = study("nb301", 3, 25);
-    let of = |accuracy: Vec<f64>, macs| Task::new(task.campaign().clone(), accuracy, macs).map(drop);
+    let problem = study("nb301", 3, 25);
+    let of = |accuracy: Vec<f64>, macs| Problem::new(problem.campaign().clone(), accuracy, macs).map(drop);
     assert_eq!(of(vec![90.0; 3], vec![1; 3]), Ok(()));
-    assert_eq!(of(vec![90.0; 2], vec![1; 3]), Err(TaskError::Accuracies { networks: 3, accuracies: 2 }));
-    assert_eq!(of(vec![90.0; 3], vec![1; 4]), Err(TaskError::Macs { networks: 3, macs: 4 }));
+    assert_eq!(of(vec![90.0; 2], vec![1; 3]), Err(ProblemError::Accuracies { networks: 3, accuracies: 2 }));
+    assert_eq!(of(vec![90.0; 3], vec![1; 4]), Err(ProblemError::Macs { networks: 3, macs: 4 }));
     let error = of(vec![90.0, f64::NAN, 91.0], vec![1; 3]).unwrap_err();
-    assert!(matches!(error, TaskError::NotANumber { place: 1, .. }));
+    assert!(matches!(error, ProblemError::NotANumber { place: 1, .. }));
     assert!(error.to_string().contains("(number 2 of the list)"), "{error}");
     let empty = campaign(Workload::new(), accelerators::study(), &STUDY);
-    assert_eq!(Task::new(empty, Vec::new(), Vec::new()).map(drop), Err(TaskError::NoNetworks));
-    let designs = DesignSpace { accelerators: Vec::new(), ..task.campaign().designs.clone() };
-    let nowhere = Campaign { designs, ..task.campaign().clone() };
-    assert_eq!(Task::new(nowhere, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::NoDesigns));
-    let printed = Campaign { costing: Costing::MaestroCsv, ..task.campaign().clone() };
-    assert_eq!(Task::new(printed, vec![90.0; 3], vec![1; 3]).map(drop), Err(TaskError::OrderedEnergy));
-    let mut small = task.campaign().clone();
+    assert_eq!(Problem::new(empty, Vec::new(), Vec::new()).map(drop), Err(ProblemError::NoNetworks));
+    let designs = DesignSpace { accelerators: Vec::new(), ..problem.campaign().designs.clone() };
+    let nowhere = Campaign { designs, ..problem.campaign().clone() };
+    assert_eq!(Problem::new(nowhere, vec![90.0; 3], vec![1; 3]).map(drop), Err(ProblemError::NoDesigns));
+    let printed = Campaign { costing: Costing::MaestroCsv, ..problem.campaign().clone() };
+    assert_eq!(Problem::new(printed, vec![90.0; 3], vec![1; 3]).map(drop), Err(ProblemError::OrderedEnergy));
+    let mut small = problem.campaign().clone();
     small.designs.dataflows.truncate(1);
     small.designs.accelerators = vec![Accelerator { name: "small".to_string(), hardware: Hardware::new(16).unwrap() }];
-    let unusable = Truth::new(Task::new(small, vec![90.0; 3], vec![1; 3]).unwrap()).map(drop).unwrap_err();
+    let unusable = Exhaustive::new(Problem::new(small, vec![90.0; 3], vec![1; 3]).unwrap()).map(drop).unwrap_err();
     assert!(unusable.to_string().contains("needs 64 PEs; the array has 16"), "{unusable}");
 }
 
 #[test]
 fn one_network_is_the_answer_or_there_is_none() {
-    let truth = Truth::new(study("tiny", 1, 10)).unwrap();
-    let queries = Query::of_each_design(&truth, 3);
+    let exhaustive = Exhaustive::new(study("tiny", 1, 10)).unwrap();
+    let queries = Query::of_each_design(&exhaustive, 3);
     // All percentiles of one figure are that figure.
     assert!(queries.iter().all(|query| query.best.is_some_and(|best| best.network == 0)));
     let proxies = [0];
-    for score in compare(&truth, &queries, 3, &all(&proxies)) {
+    for score in compare(&exhaustive, &queries, 3, &all(&proxies)) {
         assert_eq!(score.exact, score.queries, "{:?}", score.plan);
     }
-    let mut adaptive = Adaptive::new(truth.task());
+    let mut adaptive = Adaptive::new(exhaustive.problem());
     let answer = adaptive.answer(&[0], &Limits::of(0.0, 0.0));
     assert_eq!((answer.choice, answer.missed), (None, Some(0.0)));
 }
@@ -367,12 +367,12 @@ fn evolved(space: &dyn Space, campaign: &Campaign, seed: u64, limits: Limits) ->
 fn evolution_beats_what_was_enumerated_and_keeps_to_its_limits() {
     let space = spaces::by_name("nb301").unwrap();
     let grid = accelerators::grid("pes=32:64:128:256,noc=100..900:200,offchip=50:200:350").unwrap();
-    let task = study("nb301", 100, 50);
-    let designs = DesignSpace { accelerators: grid, ..task.campaign().designs.clone() };
-    let campaign = Campaign { designs, ..task.campaign().clone() };
-    let enumerated = Task::new(campaign.clone(), task.accuracy().to_vec(), task.macs().to_vec()).unwrap();
-    let truth = Truth::new(enumerated).unwrap();
-    let best = truth.best(&(0..truth.task().designs().len()).collect::<Vec<_>>(), &Limits::NONE).unwrap();
+    let problem = study("nb301", 100, 50);
+    let designs = DesignSpace { accelerators: grid, ..problem.campaign().designs.clone() };
+    let campaign = Campaign { designs, ..problem.campaign().clone() };
+    let enumerated = Problem::new(campaign.clone(), problem.accuracy().to_vec(), problem.macs().to_vec()).unwrap();
+    let exhaustive = Exhaustive::new(enumerated).unwrap();
+    let best = exhaustive.best(&(0..exhaustive.problem().designs().len()).collect::<Vec<_>>(), &Limits::NONE).unwrap();
     let Figures { cycles, energy, area, .. } = best.figures;
     let limits = Limits { latency: cycles as f64, energy, area, ..Limits::NONE };
     let front = evolved(space.as_ref(), &campaign, 0, limits);
@@ -393,9 +393,9 @@ fn results_do_not_depend_on_threads() {
     let score = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let truth = Truth::new(study("alphanet", 12, 10)).unwrap();
-            let queries = Query::of_each_design(&truth, 3);
-            let mut scores = compare(&truth, &queries, 3, &all(&[0, 1]));
+            let exhaustive = Exhaustive::new(study("alphanet", 12, 10)).unwrap();
+            let queries = Query::of_each_design(&exhaustive, 3);
+            let mut scores = compare(&exhaustive, &queries, 3, &all(&[0, 1]));
             scores.iter_mut().for_each(|score| score.seconds = 0.0);
             (queries, scores)
         })

@@ -11,7 +11,7 @@ use builder::{Bool, Byte, Field, File, Int, Ints, NONE};
 use flate2::read::GzDecoder;
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::formats::tflite;
-use maestrino::host::model::listing::{FIGURES, Listing, Row};
+use maestrino::host::model::listing::{FIGURES, Listing, ListingRow};
 use maestrino::host::model::lower::{MAX_LAYERS, Options, Padding, lower};
 use maestrino::host::model::{InputShapes, Model, ModelError, Work};
 use maestrino::host::report::listing;
@@ -53,19 +53,19 @@ fn shaped(name: &str, shape: &[u64]) -> InputShapes {
 
 /// The rows of a file that must be readable.
 #[track_caller]
-fn rows(file: File) -> Vec<Row> {
+fn rows(file: File) -> Vec<ListingRow> {
     Listing::of_model(&read(&file.finish()).unwrap()).rows
 }
 
 #[track_caller]
-fn only(mut rows: Vec<Row>) -> Row {
+fn only(mut rows: Vec<ListingRow>) -> ListingRow {
     assert_eq!(rows.len(), 1, "{rows:?}");
     rows.remove(0)
 }
 
 /// Fails unless a row has these figures, and no others.
 #[track_caller]
-fn assert_row(row: &Row, kind: &str, figures: &str, macs: u64) {
+fn assert_row(row: &ListingRow, kind: &str, figures: &str, macs: u64) {
     let known = FIGURES.iter().zip(row.figures).filter_map(|(name, figure)| Some(format!("{name}={}", figure?)));
     let known = known.collect::<Vec<_>>().join(" ");
     assert_eq!((row.kind, known.as_str(), row.macs), (kind, figures, Some(macs)), "{}", row.name);

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::host::calibrate::measured::{self, MeasuredError, Row};
+use crate::host::calibrate::measured::{self, MeasuredError, MeasuredRow};
 use crate::host::calibrate::{LEAST_LAYERS, Sample, calibrate};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::estimate::Estimate;
 use crate::host::formats;
 use crate::host::network::Network;
@@ -26,7 +26,7 @@ use crate::cli::{input, network, output};
 /// A table of several networks has a column `network`; `family` says which are left out together. The calibration is for
 /// `--calibration` of estimate, compile, map, explore, space campaign and codesign.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct CalibrateArgs {
     /// What was measured: a file for each network, or one with a column `network`
     #[arg(value_name = "MEASURED.csv", required = true)]
     measured: Vec<PathBuf>,
@@ -53,7 +53,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
         return Err(Failure::Usage("a calibration is of the exact model: leave out --model maestro".to_string()));
     }
@@ -97,13 +97,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// The rows of each network, with the file that they are from.
-fn rows<'a>(args: &'a Args, platform: &Platform, names: &[String]) -> Result<Vec<(&'a Path, Vec<Row>)>, Failure> {
+fn rows<'a>(
+    args: &'a CalibrateArgs,
+    platform: &Platform,
+    names: &[String],
+) -> Result<Vec<(&'a Path, Vec<MeasuredRow>)>, Failure> {
     let accelerator = args.hw.to_string_lossy();
     let read = |path: &'a PathBuf| {
         let rows = measured::read(&input::text(path)?, &accelerator, platform.clock_mhz);
         rows.map_err(|error| at(path, error)).map(|rows| (path.as_path(), rows))
     };
-    let files: Vec<(&Path, Vec<Row>)> = args.measured.iter().map(read).collect::<Result<_, _>>()?;
+    let files: Vec<(&Path, Vec<MeasuredRow>)> = args.measured.iter().map(read).collect::<Result<_, _>>()?;
     if let [(path, rows)] = files.as_slice()
         && rows.iter().any(|row| row.network.is_some())
     {
@@ -119,7 +123,7 @@ fn rows<'a>(args: &'a Args, platform: &Platform, names: &[String]) -> Result<Vec
             }
         }
         let of = |name: &String| {
-            let own: Vec<Row> = rows.iter().filter(|row| row.network.as_ref() == Some(name)).cloned().collect();
+            let own: Vec<MeasuredRow> = rows.iter().filter(|row| row.network.as_ref() == Some(name)).cloned().collect();
             match own.is_empty() {
                 true => Err(Failure::Input(format!("{} has no row of the network {name}", path.display()))),
                 false => Ok((*path, own)),
@@ -135,12 +139,12 @@ fn rows<'a>(args: &'a Args, platform: &Platform, names: &[String]) -> Result<Vec
 }
 
 fn samples_of(
-    args: &Args,
+    args: &CalibrateArgs,
     platform: &Platform,
     number: usize,
     network: &Network,
     path: &Path,
-    rows: &[Row],
+    rows: &[MeasuredRow],
 ) -> Result<Vec<Sample>, Failure> {
     let found = measured::find(rows, &network.layers).map_err(|error| at(path, error))?;
     let choice = args.dataflow.choice(network, input::presets(&args.hw), CostModel::Exact)?;
@@ -156,7 +160,7 @@ fn samples_of(
             row.cost.exact().and_then(|cost| Sample::new(number, &family, &row.name, &row.layer, bits, cost, cycles));
         match sample {
             Some(sample) => samples.push(sample),
-            None => output::tell(format_args!(
+            None => output::message(format_args!(
                 "warning: {}: L2 is too small for {}, which is left out",
                 network.name, row.name
             )),

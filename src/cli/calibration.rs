@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::Calibration;
-use crate::host::costs::{CostModel, Costing};
+use crate::host::cost_table::{CostModel, Costing};
 use crate::host::platform::Platform;
 
 use crate::cli::failure::Failure;
@@ -67,8 +67,8 @@ fn read(path: &Path) -> Result<Calibration, Failure> {
 }
 
 /// Says how many cycles may be told for nine in ten networks to meet a limit, in cycles.
-pub fn tell_of_limit(calibration: &Calibration, deadline: u64) {
-    output::tell(format_args!(
+pub fn message_of_limit(calibration: &Calibration, deadline: u64) {
+    output::message(format_args!(
         "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, at most {} may be told",
         calibration.within(deadline)
     ));

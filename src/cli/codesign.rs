@@ -8,23 +8,23 @@ mod evolve;
 use std::path::PathBuf;
 
 use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
+use crate::host::csv_io::write_row;
 use crate::host::population::Population;
 use crate::host::report::{table, told};
 use crate::host::search::compare::Plan;
-use crate::host::search::files::{self, Told};
-use crate::host::search::identity::Identity;
+use crate::host::search::counted::Counted;
+use crate::host::search::exhaustive::{Costs, Exhaustive};
+use crate::host::search::files::{self, Answered};
+use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::methods::central;
-use crate::host::search::probe::Probe;
+use crate::host::search::problem::Problem;
 use crate::host::search::query::Limits;
-use crate::host::search::task::Task;
-use crate::host::search::truth::{Costs, Truth};
 use crate::host::search::{adaptive::Adaptive, methods::Method as _};
 use crate::host::shard::{Part, Shard};
 use crate::host::spaces::Space;
-use crate::host::tabular::write_row;
 use serde_json::{Map, Value, json};
 
-pub use args::Args;
+pub use args::CodesignArgs;
 use args::{Format, Method};
 
 use crate::cli::dataflow;
@@ -40,17 +40,17 @@ const MOST_COSTS: usize = 20_000_000;
 const MOST_PLACES: usize = 60_000_000;
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &CodesignArgs) -> Result<(), Failure> {
     codesign(args, Portion::of(args.shard, args.output.as_deref()))
 }
 
 /// Joins the parts of a search.
-pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+pub fn join(mut args: CodesignArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     args.output = Some(output);
     codesign(&args, Portion::Joined(parts))
 }
 
-fn codesign(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
+fn codesign(args: &CodesignArgs, portion: Portion<'_>) -> Result<(), Failure> {
     args.check()?;
     let written = args.output.as_deref().filter(|_| !portion.is_share());
     let _lock = written.map(directory::take).transpose()?;
@@ -71,18 +71,23 @@ fn codesign(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     };
     campaign.designs.check_names().map_err(|clash| Failure::Input(clash.to_string()))?;
     if let (Some(own), Some(deadline)) = (costing.calibration(), args.deadline()) {
-        calibration::tell_of_limit(own, deadline as u64);
+        calibration::message_of_limit(own, deadline as u64);
     }
     let mappings = campaign.designs.mappings.clone();
     let searched = search(args, space.as_deref(), campaign, portion);
-    dataflow::tell_of_mappings(mappings.as_deref());
+    dataflow::message_of_mappings(mappings.as_deref());
     searched
 }
 
 /// Searches a space, or networks of a user's own, on the designs of a campaign.
-fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign, portion: Portion<'_>) -> Result<(), Failure> {
+fn search(
+    args: &CodesignArgs,
+    space: Option<&dyn Space>,
+    mut campaign: Campaign,
+    portion: Portion<'_>,
+) -> Result<(), Failure> {
     let model = campaign.costing.model();
-    let (population, accuracy, source, identity) = match space {
+    let (population, accuracy, source, fingerprint) = match space {
         Some(space) if args.method == Method::Evolve => return evolve::run(args, space, &campaign, portion),
         None if args.method == Method::Evolve => {
             return Err(Failure::Usage(
@@ -95,129 +100,135 @@ fn search(args: &Args, space: Option<&dyn Space>, mut campaign: Campaign, portio
             let listed = campaign::listed(space, args.networks())?;
             let source = args.accuracy.source(space)?;
             let accuracy = args.accuracy.of_all(&source, space, &listed)?;
-            let identity = Identity::of_space(space, &source, &campaign);
-            (campaign::population(space, &listed), accuracy, args.accuracy.told(Some(&source)), identity)
+            let fingerprint = Fingerprint::of_space(space, &source, &campaign);
+            (campaign::population(space, &listed), accuracy, args.accuracy.described(Some(&source)), fingerprint)
         }
         None => {
             let models = args.models.read(model)?;
             let accuracy = args.accuracy.of_models(&models)?;
-            let identity = Identity::of_networks(&models.population, &campaign);
-            (models.population, accuracy, args.accuracy.told(None), identity)
+            let fingerprint = Fingerprint::of_networks(&models.population, &campaign);
+            (models.population, accuracy, args.accuracy.described(None), fingerprint)
         }
     };
     let Population { name, workload, macs } = population;
     campaign.workload = workload;
-    campaign::tell_of_dataflows(&campaign.designs, model, campaign.workload.layers());
-    let task = Task::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
-    let identity = identity.of_task(&task);
+    campaign::warn_of_dataflows(&campaign.designs, model, campaign.workload.layers());
+    let problem = Problem::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
+    let fingerprint = fingerprint.of_task(&problem);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
     let most = if alone { MOST_PLACES } else { MOST_COSTS };
-    let costs = task.networks().saturating_mul(task.designs().len());
+    let costs = problem.networks().saturating_mul(problem.designs().len());
     if costs > most {
         return Err(Failure::Input(format!(
             "{} networks on {} designs are {costs} costs, more than the {most} that are kept at once; \
              take fewer of them, --method adaptive with a constraint and without --output, or --method evolve",
-            task.networks(),
-            task.designs().len()
+            problem.networks(),
+            problem.designs().len()
         )));
     }
-    match (&args.limits(&task.campaign().costing), args.grid, args.method, &args.output) {
+    match (&args.limits(&problem.campaign().costing), args.grid, args.method, &args.output) {
         // No more of the model than the answer needs.
         (Some(limits), None, Method::Adaptive, None) => {
             let plan = args.adaptive();
             let budget = args.budget.unwrap_or(usize::MAX);
-            let mut method = Adaptive::with_tolerance(&task, args.tolerance()).with_budget(budget);
-            let designs: Vec<usize> = (0..task.designs().len()).collect();
-            let searching = progress::begin(on("adaptive search", &task), 0);
+            let mut method = Adaptive::with_tolerance(&problem, args.tolerance()).with_budget(budget);
+            let designs: Vec<usize> = (0..problem.designs().len()).collect();
+            let searching = progress::begin(on("adaptive search", &problem), 0);
             let answer = method.answer(&designs, limits);
             drop(searching);
             if answer.choice.is_none() && method.all_unusable() {
-                let unusable = task.campaign().table().1;
+                let unusable = problem.campaign().table().1;
                 let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
                 return Err(Failure::Input(format!("no network can run on any design; nearest to it{nearest}")));
             }
-            let told = [Told { plan, answer, counts: method.counts() }];
+            let told = [Answered { plan, answer, counts: method.counts() }];
             drop(method);
             if told[0].answer.choice.is_some() || costs > MOST_COSTS {
-                return show_choices(args, &task, &told, None);
+                return show_choices(args, &problem, &told, None);
             }
             let none = none_meets(args, &told);
-            let truth = Truth::new(task).map_err(|error| Failure::Input(error.to_string()))?;
-            Err(with_nearest(none, truth.nearest(limits)))
+            let exhaustive = Exhaustive::new(problem).map_err(|error| Failure::Input(error.to_string()))?;
+            Err(with_nearest(none, exhaustive.nearest(limits)))
         }
-        _ => with_truth(args, &name, &identity, source, task, portion),
+        _ => with_truth(args, &name, &fingerprint, source, problem, portion),
     }
 }
 
 /// What is done to all networks on all designs.
-fn on(what: &str, task: &Task) -> String {
-    format!("{what}: {} networks on {} designs", task.networks(), task.designs().len())
+fn on(what: &str, problem: &Problem) -> String {
+    format!("{what}: {} networks on {} designs", problem.networks(), problem.designs().len())
 }
 
 fn with_truth(
-    args: &Args,
+    args: &CodesignArgs,
     name: &str,
-    identity: &Identity,
+    fingerprint: &Fingerprint,
     accuracy: Map<String, Value>,
-    task: Task,
+    problem: Problem,
     portion: Portion<'_>,
 ) -> Result<(), Failure> {
-    let costing = progress::begin(on("costs", &task), 0);
+    let costing = progress::begin(on("costs", &problem), 0);
     let work = |shard: Shard| {
-        let share = shard.range(task.campaign().designs.accelerators.len() as u64);
-        Ok(Costs::new(&task, share.start as usize..share.end as usize))
+        let share = shard.range(problem.campaign().designs.accelerators.len() as u64);
+        Ok(Costs::new(&problem, share.start as usize..share.end as usize))
     };
-    let Some(costs) = portion.find(&format!("{identity:?}"), work, Costs::with)? else { return Ok(()) };
-    let truth = Truth::of(task, costs).map_err(|error| Failure::Input(error.to_string()))?;
+    let Some(costs) = portion.find(&format!("{fingerprint:?}"), work, Costs::with)? else { return Ok(()) };
+    let exhaustive = Exhaustive::of(problem, costs).map_err(|error| Failure::Input(error.to_string()))?;
     drop(costing);
-    campaign::warn(truth.task().campaign(), truth.unusable());
-    let designs = 0..truth.task().designs().len();
-    let energies = designs.flat_map(|design| truth.figures(design)).filter(|figures| figures.is_usable());
+    campaign::warn(exhaustive.problem().campaign(), exhaustive.unusable());
+    let designs = 0..exhaustive.problem().designs().len();
+    let energies = designs.flat_map(|design| exhaustive.figures(design)).filter(|figures| figures.is_usable());
     check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
-    let mut probe = Probe::new(&truth);
-    let proxy = args.proxy_of(&truth)?;
+    let mut counted = Counted::new(&exhaustive);
+    let proxy = args.proxy_of(&exhaustive)?;
     let (mut files, mut summary) = (Vec::new(), accuracy);
     if args.output.is_some() {
-        let _work = progress::begin(on("tables and rank correlations", truth.task()), 0);
-        files = files::of_truth(&truth);
-        summary = files::truth_fields(&truth, name).into_iter().chain(summary).collect();
+        let _work = progress::begin(on("tables and rank correlations", exhaustive.problem()), 0);
+        files = files::of_truth(&exhaustive);
+        summary = files::truth_fields(&exhaustive, name).into_iter().chain(summary).collect();
     }
-    if let Some(limits) = &args.limits(&truth.task().campaign().costing) {
-        let told = answers(args, &truth, &mut probe, proxy, limits);
-        show_choices(args, truth.task(), &told, Some((&truth, limits)))?;
-        files.extend(files::choices(truth.task(), &told));
+    if let Some(limits) = &args.limits(&exhaustive.problem().campaign().costing) {
+        let told = answers(args, &exhaustive, &mut counted, proxy, limits);
+        show_choices(args, exhaustive.problem(), &told, Some((&exhaustive, limits)))?;
+        files.extend(files::choices(exhaustive.problem(), &told));
         summary.extend(directory::asked("constraint", limits, json!({})));
     }
     // A comparison is what is asked for where nothing else is.
     if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
-        files.extend(compare::run(args, &truth, probe, proxy, steps)?);
+        files.extend(compare::run(args, &exhaustive, counted, proxy, steps)?);
         summary.extend(directory::asked("comparison", &Limits::NONE, json!({"percentiles": steps})));
     }
     match &args.output {
-        Some(directory) => directory::save(directory, identity, summary, files),
+        Some(directory) => directory::save(directory, fingerprint, summary, files),
         None => Ok(()),
     }
 }
 
 /// What the methods answer to one constraint on all designs together.
-fn answers(args: &Args, truth: &Truth, probe: &mut Probe<'_>, proxy: Option<usize>, limits: &Limits) -> Vec<Told> {
-    let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+fn answers(
+    args: &CodesignArgs,
+    exhaustive: &Exhaustive,
+    counted: &mut Counted<'_>,
+    proxy: Option<usize>,
+    limits: &Limits,
+) -> Vec<Answered> {
+    let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
     let plans = args.plans(|| match proxy {
         Some(proxy) => proxy,
         // What the choice of the proxy takes is counted for each method that has one.
-        None => central(probe),
+        None => central(counted),
     });
     let asking = progress::begin("asking the methods", plans.len());
     let start = |plan: Plan| {
         asking.advance();
-        let probe = if plan.proxy().is_some() { probe.clone() } else { probe.fresh() };
-        Told::of(plan, plan.start(probe, args::GRID).as_mut(), &designs, limits)
+        let counted = if plan.proxy().is_some() { counted.clone() } else { counted.fresh() };
+        Answered::of(plan, plan.start(counted, args::GRID).as_mut(), &designs, limits)
     };
     plans.into_iter().map(start).collect()
 }
 
 /// Why there is no answer.
-fn none_meets(args: &Args, told: &[Told]) -> String {
+fn none_meets(args: &CodesignArgs, told: &[Answered]) -> String {
     let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
     let how = if proven { "no network meets" } else { "the method found no network that meets" };
     let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
@@ -228,13 +239,21 @@ fn with_nearest(none: String, nearest: Option<String>) -> Failure {
     Failure::Input(nearest.map_or(none.clone(), |nearest| format!("{none}; {nearest}")))
 }
 
-fn show_choices(args: &Args, task: &Task, told: &[Told], truth: Option<(&Truth, &Limits)>) -> Result<(), Failure> {
+fn show_choices(
+    args: &CodesignArgs,
+    problem: &Problem,
+    told: &[Answered],
+    exhaustive: Option<(&Exhaustive, &Limits)>,
+) -> Result<(), Failure> {
     let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
     check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
     if told.iter().all(|told| told.answer.choice.is_none()) {
-        return Err(with_nearest(none_meets(args, told), truth.and_then(|(truth, limits)| truth.nearest(limits))));
+        return Err(with_nearest(
+            none_meets(args, told),
+            exhaustive.and_then(|(exhaustive, limits)| exhaustive.nearest(limits)),
+        ));
     }
-    let rows = told.iter().map(|told| files::choice_row(task, told).to_vec()).collect();
+    let rows = told.iter().map(|told| files::choice_row(problem, told).to_vec()).collect();
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::host::campaign::grid::{Grid, Key};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::estimate::Estimate;
 use crate::host::formats::blob::{self, CompileError};
@@ -17,7 +17,7 @@ use crate::{Dataflow, Hardware, Layer};
 use clap::ValueEnum;
 
 use crate::cli::accelerator::{self, AcceleratorArgs};
-use crate::cli::dataflow::{self, DataflowArgs, MapArgs, unsuited};
+use crate::cli::dataflow::{self, DataflowArgs, MappingArgs, unsuited};
 use crate::cli::failure::Failure;
 use crate::cli::model::CostArgs;
 use crate::cli::{calibration, input, network, output};
@@ -27,7 +27,7 @@ use crate::cli::{calibration, input, network, output};
 /// The blob holds the layers, their dataflows, the accelerator, and what has been counted of each layer on it: firmware
 /// tells cycles and energy from that, for any clock, lanes, bandwidths and latencies.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct CompileArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or another blob
     #[arg(value_name = "NAME|FILE")]
     network: OsString,
@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long)]
     require_fit: bool,
     #[command(flatten)]
-    map: MapArgs,
+    map: MappingArgs,
     /// Speeds at which the network may run: offchip=1..16:x2,noc=8:16. For each combination the fastest mapping of each layer
     /// goes into the blob, and firmware chooses (maestrino_choose_mapping). Lists have colons, ranges FIRST..LAST:STEP or
     /// FIRST..LAST:xFACTOR; keys are noc, hops, offchip, l1 and simd
@@ -77,7 +77,7 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &CompileArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
         return Err(Failure::Usage("a blob is of the exact model: leave out --model maestro".to_string()));
     }
@@ -127,8 +127,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             out.write_all(blob::c_source(&symbol, &bytes).as_bytes())
         }
     })?;
-    told.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
-    output::tell(format_args!("{}: {} layers in {} bytes", args.output.display(), network.layers.len(), bytes.len()));
+    told.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
+    output::message(format_args!(
+        "{}: {} layers in {} bytes",
+        args.output.display(),
+        network.layers.len(),
+        bytes.len()
+    ));
     Ok(())
 }
 
@@ -141,7 +146,7 @@ fn map(network: &mut Network, mappings: &Mappings, hardware: &Hardware) -> Resul
         named.dataflow =
             Some(Arc::new(mapping.map_err(|error| Failure::Input(format!("layer {}: {error}", named.name)))?));
     }
-    dataflow::tell_of_mappings(Some(mappings));
+    dataflow::message_of_mappings(Some(mappings));
     Ok(())
 }
 
@@ -181,9 +186,9 @@ fn choices(
         named.dataflow = dataflow.map(|(dataflow, _)| Arc::new(dataflow.into_owned()));
     }
     let sets = MappingSets::new(&own, points, mappings, most.map_or(usize::MAX, usize::from));
-    dataflow::tell_of_mappings(Some(mappings));
+    dataflow::message_of_mappings(Some(mappings));
     let counts = sets.dataflows.iter().map(|set| set.len());
-    output::tell(format_args!(
+    output::message(format_args!(
         "{} mappings of {} layers, of a layer {} at most; at the {} combinations of bandwidths at most {:.2} % from the fastest found",
         counts.clone().sum::<usize>(),
         counts.len(),

@@ -16,7 +16,7 @@ use crate::cli::{accelerator, dataflow, input, model, network, output};
 /// Turn a model file into a mapping file (with --dataflow), or a mapping file into a model file (without); or either into a
 /// workload of ZigZag, or into specifications of AccelForge
 #[derive(clap::Args)]
-pub struct Args {
+pub struct ConvertArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(value_name = "NAME|FILE")]
     network: OsString,
@@ -51,7 +51,7 @@ enum Language {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &ConvertArgs) -> Result<(), Failure> {
     if args.bits.is_some() && args.to != Language::Zigzag {
         return Err(Failure::Usage("--bits is of --to zigzag".to_string()));
     }
@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn to_maestro(args: &Args) -> Result<(), Failure> {
+fn to_maestro(args: &ConvertArgs) -> Result<(), Failure> {
     let mut network = network::network(&args.network, &args.model)?;
     match &args.dataflow {
         None => network.layers.iter_mut().for_each(|layer| layer.dataflow = None),
@@ -90,7 +90,7 @@ fn map(network: &mut Network, spec: &OsStr, pes: Option<u32>) -> Result<(), Fail
 /// As ZigZag takes ONNX files.
 const BITS: Widths = Widths { input: 8, filter: 8, output: 8, psum: 16 };
 
-fn to_zigzag(args: &Args) -> Result<(), Failure> {
+fn to_zigzag(args: &ConvertArgs) -> Result<(), Failure> {
     if args.dataflow.is_some() {
         return Err(Failure::Usage("--dataflow is of --to maestro: a workload of ZigZag has none".to_string()));
     }
@@ -105,13 +105,13 @@ fn to_zigzag(args: &Args) -> Result<(), Failure> {
     ] {
         if !names.is_empty() {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            output::tell(format_args!("warning: {} {what}", output::few(&names)));
+            output::message(format_args!("warning: {} {what}", output::few(&names)));
         }
     }
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }
 
-fn to_accelforge(args: &Args) -> Result<(), Failure> {
+fn to_accelforge(args: &ConvertArgs) -> Result<(), Failure> {
     let Some(directory) = &args.output else {
         return Err(Failure::Usage("--to accelforge writes a file for each distinct layer: --output DIR".to_string()));
     };
@@ -138,11 +138,11 @@ fn to_accelforge(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Input(format!("no layer of {} has MACs", network.name)));
     }
     if !left_out.is_empty() {
-        output::tell(format_args!("warning: {} have no MACs, and are left out", output::few(&left_out)));
+        output::message(format_args!("warning: {} have no MACs, and are left out", output::few(&left_out)));
     }
     if !without.is_empty() {
         let without: Vec<&str> = without.iter().map(String::as_str).collect();
-        output::tell(format_args!(
+        output::message(format_args!(
             "warning: written without a mapping, for which AccelForge has no words: {}",
             output::few(&without)
         ));
@@ -151,7 +151,7 @@ fn to_accelforge(args: &Args) -> Result<(), Failure> {
     for (path, text) in &files {
         output::write(Some(path), |out| out.write_all(text.as_bytes()))?;
     }
-    output::tell(format_args!(
+    output::message(format_args!(
         "{}: {} of {} layers differ, a file for each",
         directory.display(),
         files.len(),

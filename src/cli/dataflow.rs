@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::EnergyTable;
 use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
 use crate::host::formats;
 use crate::host::formats::maestro;
@@ -71,7 +71,7 @@ impl DataflowArgs {
             let given = std::slice::from_ref(list);
             let all = dataflows(given, fit)?;
             for (spec, NamedDataflow { choice, .. }) in alternatives(given).iter().zip(&all) {
-                tell_of_others_in(network, &spec.to_string_lossy(), choice);
+                warn_of_others_in(network, &spec.to_string_lossy(), choice);
             }
             return Ok(all);
         }
@@ -119,7 +119,7 @@ impl From<Best> for Objective {
 
 /// What a search for the best mappings takes.
 #[derive(clap::Args)]
-pub struct MapArgs {
+pub struct MappingArgs {
     /// Mappings of a layer on an accelerator that --dataflow map costs at most; what is left is bounded
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     map_budget: Option<u64>,
@@ -129,7 +129,7 @@ pub struct MapArgs {
     map_gap: Option<f64>,
 }
 
-impl MapArgs {
+impl MappingArgs {
     /// The first of these flags that is given.
     pub fn given(&self) -> Option<&'static str> {
         [(self.map_budget.is_some(), "--map-budget"), (self.map_gap.is_some(), "--map-gap")]
@@ -161,7 +161,7 @@ pub fn with_mappings(
     given: &[OsString],
     fit: bool,
     costing: &Costing,
-    map: &MapArgs,
+    map: &MappingArgs,
 ) -> Result<(Vec<NamedDataflow>, Option<Arc<Mappings>>), Failure> {
     let mut goals = Vec::new();
     let mut others = Vec::new();
@@ -206,17 +206,17 @@ fn goal(spec: &OsStr) -> Result<Option<mapper::Objective>, Failure> {
 }
 
 /// Says where the tiles of a dataflow overlap; `hardware` is one of the accelerators.
-pub fn tell_of_overlaps(dataflow: &NamedDataflow, layers: &[Layer], hardware: &Hardware, model: CostModel) {
+pub fn warn_of_overlaps(dataflow: &NamedDataflow, layers: &[Layer], hardware: &Hardware, model: CostModel) {
     if let Some(performed) = Performed::listed(model, &dataflow.choice, layers, hardware) {
-        output::tell(format_args!("warning: {}: {performed}", dataflow.name));
+        output::message(format_args!("warning: {}: {performed}", dataflow.name));
     }
 }
 
 /// Says how good the mappings are that were found.
-pub fn tell_of_mappings(mappings: Option<&Mappings>) {
+pub fn message_of_mappings(mappings: Option<&Mappings>) {
     let searched = mappings.map(Mappings::certificate).filter(|certificate| certificate.searched > 0);
     if let Some(certificate) = searched {
-        output::tell(format_args!("{MAP}: {certificate}"));
+        output::message(format_args!("{MAP}: {certificate}"));
     }
 }
 
@@ -237,18 +237,18 @@ pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Fa
 /// What a specification chooses for a network. Which layers it has nothing for is told.
 pub fn choice(network: &Network, spec: &OsStr, fit: bool) -> Result<DataflowChoice, Failure> {
     let choice = DataflowChoice::given(Spec::new(spec)?.given, fit);
-    tell_of_others_in(network, &spec.to_string_lossy(), &choice);
+    warn_of_others_in(network, &spec.to_string_lossy(), &choice);
     Ok(choice)
 }
 
-fn tell_of_others_in(network: &Network, given: &str, choice: &DataflowChoice) {
+fn warn_of_others_in(network: &Network, given: &str, choice: &DataflowChoice) {
     let layers = network.layers.iter();
-    tell_of_others(given, choice, layers.map(|named| (named.name.as_str(), &named.layer, named.dataflow.is_some())));
+    warn_of_others(given, choice, layers.map(|named| (named.name.as_str(), &named.layer, named.dataflow.is_some())));
 }
 
 /// Says which layers take another dataflow than those that are given, and which: names, layers, and whether they bring one
 /// along.
-pub fn tell_of_others<'a>(
+pub fn warn_of_others<'a>(
     given: &str,
     choice: &DataflowChoice,
     layers: impl Iterator<Item = (&'a str, &'a Layer, bool)>,
@@ -265,7 +265,7 @@ pub fn tell_of_others<'a>(
         let names = output::few(&names);
         let taken = taken.join(" and ");
         let more: String = kinds.iter().map(|kind| format!("+{}=NAME", kind.name().to_lowercase())).collect();
-        output::tell(format_args!(
+        output::message(format_args!(
             "warning: {given} has no dataflow that suits {names}: taken is {taken}; add {more} for another"
         ));
     }

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::host::campaign::NamedDataflow;
-use crate::host::costs::{CostModel, LayerCost};
+use crate::host::cost_table::{CostModel, LayerCost};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::estimate::Estimate;
 use crate::host::network::{LayerError, NamedLayer, Network};
@@ -33,7 +33,7 @@ use crate::cli::{calibration, input, network, output};
 /// why; the exit code is 0 all the same. Where L2 is too small, cycles, energy and what moves off-chip are unknown: a hyphen,
 /// null in JSON. Several accelerators (--hw A,B, --hw-dir, --hw-grid) or dataflows are a sweep: the network as a whole on each.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct EstimateArgs {
     /// MAESTRO mapping file: a network whose layers bring their dataflows along
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
     mapping: Option<PathBuf>,
@@ -108,7 +108,7 @@ pub use sweep::{draw, figure};
 const REFERENCE_ACCELERATOR: &str = "study";
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let model = match args.format {
         Format::MaestroCsv if args.cost.has_energies() => {
             return Err(Failure::Usage("--energies changes nothing in --format maestro-csv".to_string()));
@@ -183,7 +183,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     // The other formats hold them.
     if args.format == Format::Csv {
-        told.warnings().iter().for_each(|warning| output::tell(format_args!("warning: {warning}")));
+        told.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
     }
     match told.misfits().first() {
         Some(misfit) if args.require_fit => Err(Failure::Input(format!("{} does not fit: {misfit}", network.name))),
@@ -192,7 +192,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Flags that are of the exact model, or of the table alone.
-fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
+fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     let exact = [
         ("--calibration", args.calibration.is_some()),
         ("--require-fit", args.require_fit),
@@ -211,7 +211,7 @@ fn check(args: &Args, model: CostModel) -> Result<(), Failure> {
     }
 }
 
-impl Args {
+impl EstimateArgs {
     /// Whether the accelerators are a set, of however many.
     fn names_a_set(&self) -> bool {
         self.hw_grid.is_some() || self.hw_dir.is_some() || self.hw.as_deref().is_some_and(accelerators::is_set)
@@ -219,7 +219,7 @@ impl Args {
 }
 
 /// The accelerators, with what the command line changes in them; at least one.
-fn chosen(args: &Args, model: CostModel) -> Result<Vec<Chosen>, Failure> {
+fn chosen(args: &EstimateArgs, model: CostModel) -> Result<Vec<Chosen>, Failure> {
     if let Some((grid, flag)) = args.hw_grid.as_deref().and_then(|grid| Some((grid, args.accelerator.in_grid(grid)?))) {
         return Err(Failure::Usage(format!("{flag} changes what --hw-grid {grid} varies: leave one of them out")));
     }
@@ -241,7 +241,7 @@ fn chosen(args: &Args, model: CostModel) -> Result<Vec<Chosen>, Failure> {
 }
 
 /// Flags that are of a sweep, or of one accelerator and dataflow.
-fn check_sweep(args: &Args, sweeps: bool) -> Result<(), Failure> {
+fn check_sweep(args: &EstimateArgs, sweeps: bool) -> Result<(), Failure> {
     let of_one = [
         ("--calibration", args.calibration.is_some()),
         ("--what-if", args.what_if),
@@ -277,7 +277,7 @@ fn mapping(path: &Path, model: &network::ModelArgs) -> Result<Network, Failure> 
 }
 
 /// The reference's CSV of a network. A layer that computes nothing keeps its row there, unless no other layer does anything.
-fn maestro_csv(args: &Args, network: &Network, choice: &DataflowChoice, hw: &Hardware) -> Result<(), Failure> {
+fn maestro_csv(args: &EstimateArgs, network: &Network, choice: &DataflowChoice, hw: &Hardware) -> Result<(), Failure> {
     let rows = reference_rows(network, choice, |_| Ok(*hw))?;
     output::write(args.output.as_deref(), |mut out| maestro_csv::write(&mut out, network, hw, &rows, true))
 }
@@ -314,7 +314,7 @@ pub fn reference_rows(
         return Err(unsuited(errors, choice));
     }
     for error in idle {
-        output::tell(format_args!("warning: {error}"));
+        output::message(format_args!("warning: {error}"));
     }
     Ok(rows)
 }
@@ -327,7 +327,7 @@ mod tests {
     #[derive(Parser)]
     struct Command {
         #[command(flatten)]
-        args: Args,
+        args: EstimateArgs,
     }
 
     /// Whether the command line, behind the program's name, is refused for what stands there together.

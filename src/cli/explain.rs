@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::explain::Explanation;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::report::explain::render;
@@ -18,7 +18,7 @@ use crate::cli::{input, network, output};
 ///
 /// Figures are those that `maestrino estimate` has for the same arguments.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct ExplainArgs {
     /// Layers, by name or by number from 1
     #[arg(value_name = "LAYER", required = true)]
     layers: Vec<String>,
@@ -51,7 +51,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
         return Err(Failure::Usage("explain is of the exact model: leave out --model maestro".to_string()));
     }

@@ -7,7 +7,7 @@ use crate::Hardware;
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::grid::{Grid, Key};
 use crate::host::campaign::{MAP, NamedDataflow};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::directory::{Lock, checksum};
 use crate::host::explore::mapped::Mapping;
@@ -22,8 +22,8 @@ use crate::host::shard::{Part, Shard};
 use clap::ValueEnum;
 
 use crate::cli::accelerator::AcceleratorArgs;
-use crate::cli::calibration::{CalibrationArgs, tell_of_limit};
-use crate::cli::dataflow::{DataflowArgs, MapArgs};
+use crate::cli::calibration::{CalibrationArgs, message_of_limit};
+use crate::cli::dataflow::{DataflowArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::merge::Portion;
 use crate::cli::model::{CostArgs, check_energies};
@@ -35,7 +35,7 @@ use crate::cli::{input, network, output, progress, report};
 /// Millions of designs take seconds, since designs that differ in buffers and bandwidths alone share their walks, and most
 /// are ruled out by another one. Grids with too many arrays and NoCs are searched, which is told.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct ExploreArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(long, value_name = "NAME|FILE")]
     network: OsString,
@@ -80,7 +80,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lines: u64,
     #[command(flatten)]
-    map: MapArgs,
+    map: MappingArgs,
     /// Designs that are looked at with --dataflow map, each at the best mapping of each layer; of a larger grid so many are drawn at
     /// random
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -138,17 +138,17 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &ExploreArgs) -> Result<(), Failure> {
     explore(args, Portion::of(args.shard, args.output.as_deref()))
 }
 
 /// Joins the parts of an exploration.
-pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+pub fn join(mut args: ExploreArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     args.output = Some(output);
     explore(&args, Portion::Joined(parts))
 }
 
-fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
+fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     if args.cost.model()? != CostModel::Exact {
         return Err(Failure::Usage("explore works by the exact model: leave out --model maestro".to_string()));
     }
@@ -185,7 +185,7 @@ fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
     let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration };
     let deadline = args.latency_max.map(|ms| cycles(ms, platform.clock_mhz));
     if let (Some(own), Some(deadline)) = (&calibration, deadline) {
-        tell_of_limit(own, deadline);
+        message_of_limit(own, deadline);
     }
     let explore = Explore {
         costs: &costs,
@@ -233,13 +233,13 @@ fn explore(args: &Args, portion: Portion<'_>) -> Result<(), Failure> {
         return Err(Failure::Input(found.nothing()));
     }
     if how.is_some() {
-        output::tell(format_args!("{MAP}: {}", explored.certificate));
+        output::message(format_args!("{MAP}: {}", explored.certificate));
     }
     write(args, &found)
 }
 
 /// How a grid is searched of which not everything is looked at.
-fn searched(args: &Args, how: Option<Mapping>, lines: u64, designs: u128) -> Option<Searched> {
+fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128) -> Option<Searched> {
     match how {
         Some(how) => (designs > how.designs.into()).then_some(Searched::Sample(how)),
         None => {
@@ -279,7 +279,7 @@ fn look(
 }
 
 /// What the grid does not vary.
-fn platform(args: &Args, grid: &Grid) -> Result<Platform, Failure> {
+fn platform(args: &ExploreArgs, grid: &Grid) -> Result<Platform, Failure> {
     let named = match &args.hw {
         Some(name) => input::platform(name)?,
         None => {
@@ -295,7 +295,7 @@ fn platform(args: &Args, grid: &Grid) -> Result<Platform, Failure> {
 }
 
 /// The name of the technology, and its figures.
-fn technology(args: &Args, platform: &Platform) -> Result<(String, Technology), Failure> {
+fn technology(args: &ExploreArgs, platform: &Platform) -> Result<(String, Technology), Failure> {
     let Some(given) = &args.technology else {
         return Ok((technology::DEFAULT.to_string(), Technology::of(platform)));
     };
@@ -312,7 +312,7 @@ fn technology(args: &Args, platform: &Platform) -> Result<(String, Technology), 
 }
 
 /// What is minimized. Area and power need a NoC with a limit.
-fn objectives(args: &Args, grid: &Grid, base: &Hardware) -> Result<Vec<Objective>, Failure> {
+fn objectives(args: &ExploreArgs, grid: &Grid, base: &Hardware) -> Result<Vec<Objective>, Failure> {
     if input::twice(&args.objective).is_some() {
         return Err(Failure::Usage("--objective names a figure twice".to_string()));
     }
@@ -330,7 +330,7 @@ fn objectives(args: &Args, grid: &Grid, base: &Hardware) -> Result<Vec<Objective
     Ok(objectives)
 }
 
-fn write(args: &Args, found: &Found<'_>) -> Result<(), Failure> {
+fn write(args: &ExploreArgs, found: &Found<'_>) -> Result<(), Failure> {
     let drawn = |error: crate::host::report::plot::PlotError| Failure::Input(error.to_string());
     if let Some(directory) = &args.report {
         let lock = Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))?;

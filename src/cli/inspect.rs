@@ -14,7 +14,7 @@ use crate::host::formats::any::Contents;
 
 /// List the operators of a network: shapes, MACs, parameters, and what was skipped and why
 #[derive(clap::Args)]
-pub struct Args {
+pub struct InspectArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
     #[arg(value_name = "NAME|FILE")]
     network: OsString,
@@ -36,7 +36,7 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &InspectArgs) -> Result<(), Failure> {
     let listing = match network::contents(&args.network, &args.shapes)? {
         Contents::Network(network, _) => Listing::of_network(&network),
         Contents::Model(model) => Listing::of_model(&model),

@@ -12,7 +12,7 @@ use crate::cli::output;
 
 /// Show the built-in networks, accelerators and dataflows
 #[derive(clap::Args)]
-pub struct Args {
+pub struct ListArgs {
     /// Show only these
     #[arg(value_enum)]
     what: Option<What>,
@@ -26,7 +26,7 @@ enum What {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &ListArgs) -> Result<(), Failure> {
     let wanted = |what| args.what.is_none_or(|only| only == what);
     let mut text = String::new();
     if wanted(What::Networks) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::formats::maestro::{parse_outlines, write_network};
 use crate::host::mapper::journal::{Journal, JournalError};
 use crate::host::mapper::network::{Mapped, Request, Search};
@@ -31,7 +31,7 @@ use crate::cli::{input, merge, network, output};
 /// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
 /// is the best of its space, or tells how far from it it may be.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct MapArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; dataflows that it has do not count
     #[arg(long, value_name = "NAME|FILE", required_unless_present = "mapping")]
     network: Option<OsString>,
@@ -156,7 +156,7 @@ fn limits(text: &str) -> Result<Constraint, String> {
 const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
 
 /// The layers to map. Dataflows that a mapping file brings along are told to be replaced.
-fn layers(args: &Args) -> Result<Network, Failure> {
+fn layers(args: &MapArgs) -> Result<Network, Failure> {
     let Some(path) = &args.mapping else {
         return network::network(args.network.as_deref().unwrap_or_default(), &args.model);
     };
@@ -164,7 +164,7 @@ fn layers(args: &Args) -> Result<Network, Failure> {
     let own = network.layers.iter().filter(|named| named.dataflow.is_some()).count();
     if own > 0 {
         let path = path.display();
-        output::tell(format_args!(
+        output::message(format_args!(
             "note: the dataflows of {own} layers in {path} are replaced; --freeze FILE keeps one, or a part of it"
         ));
     }
@@ -177,24 +177,26 @@ fn outlines(path: &Path) -> Result<Outlines, Failure> {
 }
 
 /// Says for which layers nothing is held fixed.
-fn tell_of_others(network: &Network, frozen: &Outlines) {
+fn warn_of_others(network: &Network, frozen: &Outlines) {
     let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
     let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
     if !frozen.is_empty() && !others.is_empty() {
         let layers = output::few(&others);
-        output::tell(format_args!("warning: --freeze has no dataflow that suits {layers}: nothing is fixed of them"));
+        output::message(format_args!(
+            "warning: --freeze has no dataflow that suits {layers}: nothing is fixed of them"
+        ));
     }
 }
 
 /// Where what is found is kept until the output is written, if that is a file of its own; Ctrl-C tells of it.
-fn journal(args: &Args, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
+fn journal(args: &MapArgs, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
     let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
         return Ok(None);
     };
     let path = Journal::path(&args.shard.map_or(output.to_path_buf(), |shard| shard.path(output)));
     let journal = Journal::open(&path, &search.parameters(), args.resume).map_err(kept)?;
     if journal.known() > 0 {
-        output::tell(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
+        output::message(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
     }
     let ends = ends.clone();
     // Without a handler Ctrl-C ends the program at once, which loses nothing that is kept either.
@@ -202,7 +204,7 @@ fn journal(args: &Args, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<O
         // Once all is found, it is written in a moment.
         if !ends.load(Ordering::SeqCst) {
             let path = path.display();
-            output::tell(format_args!(
+            output::message(format_args!(
                 "interrupted: what was found is kept in {path}; the same command with --resume goes on"
             ));
             std::process::exit(130);
@@ -216,7 +218,7 @@ fn kept(error: JournalError) -> Failure {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &MapArgs) -> Result<(), Failure> {
     if args.timing && args.format != Format::Table {
         return Err(Failure::Usage("--timing is told in a table only: --format table".to_string()));
     }
@@ -231,7 +233,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let accelerator = args.hw.as_deref().unwrap_or(OsStr::new(accelerator::DEFAULT));
     let platform = args.calibration.apply(args.accelerator.platform(accelerator, &args.cost)?)?;
     let frozen = args.freeze.as_deref().map_or(Ok(Vec::new()), outlines)?;
-    tell_of_others(&network, &frozen);
+    warn_of_others(&network, &frozen);
     let request = Request {
         objective: args.objective.into(),
         limits: args.constraint.map_or(Figures::UNLIMITED, |Constraint { limits, latency }| {
@@ -259,18 +261,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         ends.store(true, Ordering::SeqCst);
         let path = shard.path(output);
         journal.pack(&path, &merge::about(shard)?, &search.parameters()).map_err(kept)?;
-        output::tell(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
+        output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
         return Ok(());
     }
     let mapped = search.run(journal.as_ref()).map_err(kept)?;
     ends.store(true, Ordering::SeqCst);
-    let told = tell(args, &network, &platform, &request, &mapped);
+    let written = write(args, &network, &platform, &request, &mapped);
     journal.map_or(Ok(()), Journal::remove).map_err(kept)?;
-    told
+    written
 }
 
 /// Joins the parts of a search.
-pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+pub fn join(mut args: MapArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     Journal::unpack(&Journal::path(&output), parts).map_err(kept)?;
     args.resume = true;
     args.output = Some(output);
@@ -278,8 +280,8 @@ pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), F
 }
 
 /// Writes what was found.
-fn tell(
-    args: &Args,
+fn write(
+    args: &MapArgs,
     network: &Network,
     platform: &Platform,
     request: &Request,

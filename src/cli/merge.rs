@@ -15,7 +15,7 @@ use crate::host::shard::{self, About, Part, PartError, Shard};
 ///
 /// All parts must be there, once each and undamaged. Files that the command names are read again, from the same places.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct MergeArgs {
     /// The parts, in any order
     #[arg(value_name = "PART", required = true)]
     parts: Vec<PathBuf>,
@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: MergeArgs) -> Result<(), Failure> {
     let mut parts = shard::all(&args.parts).map_err(failed)?;
     let command = parts.first().map(|part| part.about.command.clone()).unwrap_or_default();
     command::keep(command.iter().map(OsString::from).collect());
@@ -82,7 +82,7 @@ impl<'a> Portion<'a> {
                     return Err(Failure::Input(format!("{}: there is no such directory", directory.display())));
                 }
                 shard::pack_value(&path, &about, of, &work(shard)?).map_err(failed)?;
-                output::tell(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
+                output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
                 Ok(None)
             }
         }

@@ -1,7 +1,7 @@
 //! Which model tells costs, and what only the exact one knows.
 
 use crate::host::campaign::Costing;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::estimate::MOST_ENERGY;
 use crate::host::formats::maestro::{COMPRESSIONS, permille};
 use crate::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};

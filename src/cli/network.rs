@@ -105,7 +105,7 @@ pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
 #[cfg(feature = "python")]
 pub fn network_bytes(name: &Path, bytes: Vec<u8>, args: &ModelArgs) -> Result<Network, Failure> {
     let inputs = args.shapes.inputs();
-    layers(name, told(any::read_bytes(name, bytes, &inputs)?, name, &args.shapes)?, args)
+    layers(name, checked(any::read_bytes(name, bytes, &inputs)?, name, &args.shapes)?, args)
 }
 
 /// The layers of a file. Warnings go to standard error.
@@ -118,7 +118,7 @@ pub fn pad_to_filters(network: &mut Network, whose: &str) {
     let padded = network.pad_to_filters();
     if !padded.is_empty() {
         let padded = output::few(&padded);
-        output::tell(format_args!(
+        output::message(format_args!(
             "warning: {whose}the filters of {padded} are larger than their inputs, which lack the padding; they are padded to \
              the filter: give Y and X with their padding"
         ));
@@ -149,10 +149,10 @@ pub fn leave_out_unsuited(
         ));
     }
     for error in left_out.iter().take(TOLD) {
-        output::tell(format_args!("warning: left out {error}"));
+        output::message(format_args!("warning: left out {error}"));
     }
     if left_out.len() > TOLD {
-        output::tell(format_args!("warning: left out {} more layers", left_out.len() - TOLD));
+        output::message(format_args!("warning: left out {} more layers", left_out.len() - TOLD));
     }
     Ok(())
 }
@@ -170,11 +170,11 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
     };
     let (network, uncosted) = lower(&model, &args.options()).map_err(|errors| uncosted(path, &errors))?;
     for operator in &uncosted {
-        output::tell(format_args!("warning: {name}: left out {operator}"));
+        output::message(format_args!("warning: {name}: left out {operator}"));
     }
     let (own, upsampled) = model.transposed_macs();
     if own != upsampled && args.options().padding == Padding::Honour {
-        output::tell(format_args!(
+        output::message(format_args!(
             "warning: {name}: transposed convolutions are costed over their upsampled output: {upsampled} MACs instead \
              of {own}"
         ));
@@ -210,7 +210,7 @@ fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
 pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     let path = Path::new(name);
     if let Some(network) = name.to_str().and_then(builtin::network) {
-        return told(Contents::Network(network, Vec::new()), path, shapes);
+        return checked(Contents::Network(network, Vec::new()), path, shapes);
     }
     if !path.exists() {
         let known = builtin::NETWORKS.iter().map(|network| network.name);
@@ -221,16 +221,16 @@ pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
 
 /// What a file holds. Warnings go to standard error.
 fn file(path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
-    told(any::read(path, &shapes.inputs())?, path, shapes)
+    checked(any::read(path, &shapes.inputs())?, path, shapes)
 }
 
 /// Tells warnings, and refuses shapes that nothing was made of.
-fn told(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
+fn checked(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     if let Contents::Network(_, warnings) = &contents {
         if let Some(flag) = shapes.given() {
             return Err(inapplicable(flag, path));
         }
-        warnings.iter().for_each(output::tell);
+        warnings.iter().for_each(output::message);
     }
     Ok(contents)
 }

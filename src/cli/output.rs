@@ -25,7 +25,7 @@ pub fn hear<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
 }
 
 /// Writes a line, or several, to standard error. Where nobody can be told, the result counts all the same.
-pub fn tell(line: impl std::fmt::Display) {
+pub fn message(line: impl std::fmt::Display) {
     let heard = HEARD.with_borrow_mut(|heard| heard.as_mut().map(|heard| heard.push(line.to_string())));
     if heard.is_some() {
         return;

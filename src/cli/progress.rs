@@ -51,7 +51,7 @@ pub fn watch() {
             loop {
                 std::thread::sleep(Duration::from_millis(100));
                 if let Some(step) = steps().last_mut() {
-                    step.tell();
+                    step.draw();
                 }
             }
         });
@@ -68,7 +68,7 @@ pub fn end() {
 pub fn begin(what: impl Into<String>, parts: usize) -> Work {
     let mut step = Step::new(what.into(), parts);
     if step.next.is_zero() {
-        step.tell();
+        step.draw();
     }
     let work = Work(step.done.clone());
     steps().push(step);
@@ -102,7 +102,7 @@ impl Step {
     }
 
     /// Shows how far it is, if it is time.
-    fn tell(&mut self) {
+    fn draw(&mut self) {
         let elapsed = self.start.elapsed();
         if elapsed < self.next {
             return;
@@ -114,7 +114,7 @@ impl Step {
         }
         self.next = (2 * elapsed).max(Duration::from_secs(1));
         let parts = if self.of > 0 { format!("{done} of {}, ", self.of) } else { String::new() };
-        output::tell(format_args!("{}: {parts}{} s", self.what, elapsed.as_secs()));
+        output::message(format_args!("{}: {parts}{} s", self.what, elapsed.as_secs()));
     }
 }
 

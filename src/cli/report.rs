@@ -13,7 +13,7 @@ use crate::cli::{output, progress};
 /// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and PDF, a column
 /// of a paper wide, and as CSV
 #[derive(clap::Args)]
-pub struct Args {
+pub struct ReportArgs {
     /// Directory that `maestrino codesign --output` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
@@ -26,7 +26,7 @@ pub struct Args {
 const FIGURES: &str = "figures";
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     // A page beside what it draws is written into a directory that is one command's at a time.
     let lock = match &args.output {
         None if args.directory.is_dir() => Some(Lock::take(&args.directory)),

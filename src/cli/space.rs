@@ -17,21 +17,21 @@ use crate::host::shard::Part;
 /// Networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces that files describe
 #[derive(clap::Args)]
 #[command(arg_required_else_help = true)]
-pub struct Args {
+pub struct SpaceArgs {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(clap::Subcommand)]
 enum Command {
-    Sample(Box<sample::Args>),
-    Select(Box<select::Args>),
-    Campaign(Box<campaign::Args>),
-    Srcc(Box<srcc::Args>),
+    Sample(Box<sample::SampleArgs>),
+    Select(Box<select::SelectArgs>),
+    Campaign(Box<campaign::CampaignArgs>),
+    Srcc(Box<srcc::SrccArgs>),
 }
 
 /// Joins the parts of a campaign.
-pub fn join(args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+pub fn join(args: SpaceArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     match args.command {
         Command::Campaign(args) => campaign::join(*args, parts, output),
         Command::Sample(_) | Command::Select(_) | Command::Srcc(_) => Err(merge::no_part()),
@@ -39,7 +39,7 @@ pub fn join(args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failu
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &SpaceArgs) -> Result<(), Failure> {
     match &args.command {
         Command::Sample(args) => sample::run(args),
         Command::Select(args) => select::run(args),

@@ -73,7 +73,7 @@ impl<E: Listener> Walk<'_, E> {
             self.drain_of_idle(index, level, bounds, nest)?;
         }
         let bits = unsigned(held.saturating_mul(self.clock.bits.output));
-        self.tell(&Event::Drained { level: index as u8, bits });
+        self.emit(&Event::Drained { level: index as u8, bits });
         Ok(held)
     }
 
@@ -137,7 +137,7 @@ impl<E: Listener> Walk<'_, E> {
         if !level.leaf {
             self.each_end(level, bounds, None, &mut |walk, bounds| walk.give_away(index + 1, bounds, given))?;
         }
-        self.tell(&Event::GivenAway { level: index as u8, bits: unsigned(bits) });
+        self.emit(&Event::GivenAway { level: index as u8, bits: unsigned(bits) });
         Ok(())
     }
 

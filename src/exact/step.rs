@@ -180,7 +180,7 @@ impl<E: Listener> Walk<'_, E> {
                         let step = Step { goes_on: variant.goes_on, ..step };
                         let inner = Cluster { above: Some(&step), held, ..inner };
                         let own = self.run(index + 1, &inner, below, variant.weight.saturating_mul(count))?;
-                        self.tell(&Event::Cluster { level: index as u8 + 1, variant: which });
+                        self.emit(&Event::Cluster { level: index as u8 + 1, variant: which });
                         variant.active += own.active / own.steps.max(1) as f64 * count as f64;
                     }
                 }
@@ -205,7 +205,7 @@ impl<E: Listener> Walk<'_, E> {
             let taken = self.taken(index, &moved, partial, taken);
             let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight };
             self.tell_kind(work, *advanced, &kind, || side.at_work());
-            self.tell(&Event::Step(taken));
+            self.emit(&Event::Step(taken));
         }
         self.record(index, &moved, all, psums);
         Ok(())
@@ -301,7 +301,7 @@ impl<E: Listener> Walk<'_, E> {
             let taken = self.taken(index, &moved, psums, taken);
             let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count };
             self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind, || active);
-            self.tell(&Event::Only(taken));
+            self.emit(&Event::Only(taken));
             variant.active += (active * count) as f64;
         }
         self.record(index, &moved, all, all_psums);
@@ -420,7 +420,7 @@ impl<E: Listener> Walk<'_, E> {
     }
 
     /// Tells that something takes time.
-    pub fn tell(&mut self, event: &Event) {
+    pub fn emit(&mut self, event: &Event) {
         self.listener.event(event);
     }
 

@@ -20,8 +20,8 @@ pub mod journal;
 pub mod read;
 pub mod tables;
 
+mod layer_costs;
 mod names;
-mod pieces;
 mod sums;
 mod unusable;
 mod workload;
@@ -32,10 +32,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::host::alike;
-use crate::host::costs::{CostTable, LayerFigures};
+use crate::host::cost_table::{CostTable, LayerFigures};
 use crate::host::ids::AcceleratorId;
 
-pub use crate::host::costs::{Costing, Objective};
+pub use crate::host::cost_table::{Costing, Objective};
 pub use accelerators::Accelerator;
 pub use designs::{DesignId, DesignSpace, MAP, MIXED, NamedDataflow, Takes};
 pub use names::NameClash;
@@ -123,7 +123,7 @@ impl Campaign {
     pub(crate) fn costed(&self, accelerators: Range<usize>, layers: bool) -> (Vec<Costed>, u64) {
         let groups = self.groups(accelerators);
         let of = |group: &Vec<AcceleratorId>| {
-            let pieces = pieces::Pieces::new(self, group);
+            let pieces = layer_costs::LayerCosts::new(self, group);
             (sums::costed(self, group, &pieces, layers), pieces.evaluations())
         };
         let all: Vec<_> = groups.par_iter().map(of).collect();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
-use crate::host::costs::{Buffer, CostModel, LayerCost, Shortage};
+use crate::host::cost_table::{Buffer, CostModel, LayerCost, Shortage};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::performed::Performed;
@@ -16,7 +16,7 @@ pub const MOST_ENERGY: f64 = 1e19;
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct EstimateRow {
     /// Name of the layer.
     pub name: String,
     /// Its shape.
@@ -27,7 +27,7 @@ pub struct Row {
     pub cost: LayerCost,
 }
 
-impl Row {
+impl EstimateRow {
     /// The dataflow's name, or `"own"`.
     pub fn dataflow_name(&self) -> &str {
         self.dataflow.as_deref().unwrap_or("own")
@@ -44,7 +44,7 @@ pub struct Estimate {
     /// The accelerator.
     pub hardware: Hardware,
     /// The layers, in execution order.
-    pub layers: Vec<Row>,
+    pub layers: Vec<EstimateRow>,
     /// Sums over the layers, and the most that one layer needs.
     pub total: Total,
     /// MACs by the layers' shapes.
@@ -110,7 +110,7 @@ impl Estimate {
         // Parts of the cycles, which fit.
         let waits = self.waits.zip(cost.waits());
         self.waits = waits.map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
-        self.layers.push(Row { name: named.name.clone(), layer, dataflow, cost });
+        self.layers.push(EstimateRow { name: named.name.clone(), layer, dataflow, cost });
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl Estimate {
     /// Share of the array's MAC lanes at work in the average cycle, see [`LayerCost::utilization`]; `None` where L2 is too
     /// small for a layer.
     pub fn utilization(&self) -> Option<f64> {
-        let operations = |row: &Row| match &row.cost {
+        let operations = |row: &EstimateRow| match &row.cost {
             LayerCost::Exact(cost) => cost.layer_operations as f64,
             LayerCost::Maestro(cost) => cost.traffic.operations as f64,
         };
@@ -138,7 +138,7 @@ impl Estimate {
 
     /// The most of a figure of the reference's model that a layer has; `None` if the model is another.
     pub fn most(&self, figure: impl Fn(&maestro::Cost) -> u64) -> Option<u64> {
-        let of = |row: &Row| match &row.cost {
+        let of = |row: &EstimateRow| match &row.cost {
             LayerCost::Exact(_) => None,
             LayerCost::Maestro(cost) => Some(figure(cost)),
         };
@@ -147,7 +147,7 @@ impl Estimate {
 
     /// The buffers that are too small for some layer in the exact model: none where the network can run.
     pub fn misfits(&self) -> Vec<Misfit<'_>> {
-        let of_layer = |row: &Row, buffer: Buffer| {
+        let of_layer = |row: &EstimateRow, buffer: Buffer| {
             Shortage::all(row.cost.exact()?, &self.hardware).find(|shortage| shortage.buffer == buffer)
         };
         let of_buffer = |buffer: Buffer| {
@@ -172,7 +172,8 @@ impl Estimate {
 
     /// Bytes of all weights as they are stored off-chip; `None` if they are more than 64 bits tell.
     pub fn weight_bytes(&self) -> Option<u64> {
-        let bits = |row: &Row| row.layer.elements(Tensor::Filter)?.checked_mul(self.hardware.widths().filter.into());
+        let bits =
+            |row: &EstimateRow| row.layer.elements(Tensor::Filter)?.checked_mul(self.hardware.widths().filter.into());
         let bits = self.layers.iter().try_fold(0u64, |sum, row| sum.checked_add(bits(row)?))?;
         let permille = u128::from(self.hardware.weights_permille());
         u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
@@ -222,7 +223,7 @@ impl Estimate {
     fn scarce(&self) -> Vec<String> {
         let hw = &self.hardware;
         let most = |figure: fn(&maestro::Cost) -> u64| {
-            let of = |row: &'_ Row| match &row.cost {
+            let of = |row: &'_ EstimateRow| match &row.cost {
                 LayerCost::Exact(_) => None,
                 LayerCost::Maestro(cost) => Some(figure(cost)),
             };

@@ -5,7 +5,7 @@ use std::fmt;
 
 use rayon::prelude::*;
 
-use crate::host::costs::{CostModel, LayerCost};
+use crate::host::cost_table::{CostModel, LayerCost};
 use crate::host::dataflow_choice::{DataflowChoice, Taken};
 use crate::host::shape::kind_and_shape;
 use crate::{EnergyTable, Hardware, Layer};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::host::campaign::Workload;
 use crate::host::network::Network;
 use crate::host::spaces::networks::Listed;
-use crate::host::spaces::{Op, Space};
+use crate::host::spaces::{Space, SpaceLayer};
 
 /// Networks by their identities, with the layers that they share.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ impl Population {
         let mut macs = Vec::with_capacity(listed.len());
         let mut networks = listed.iter().enumerate();
         for Part { ops, sequences } in parts {
-            let macs_of: Vec<u64> = ops.iter().map(Op::macs).collect();
+            let macs_of: Vec<u64> = ops.iter().map(SpaceLayer::macs).collect();
             let places: Vec<u32> = ops.iter().map(|op| workload.place(&op.layer())).collect();
             for (sequence, (pos, network)) in sequences.iter().zip(&mut networks) {
                 let id = network.id.map_or_else(|| format!("row{pos}"), |id| id.to_string());
@@ -57,7 +57,7 @@ const TOGETHER: usize = 256;
 /// Some networks of a space. Equal operations are equal layers, and are told apart in less time.
 struct Part {
     /// The distinct ones, in the order in which they first occur.
-    ops: Vec<Op>,
+    ops: Vec<SpaceLayer>,
     /// For each network places in `ops`, in execution order.
     sequences: Vec<Vec<u32>>,
 }

@@ -1,7 +1,7 @@
 //! What layers cost on designs, by either model: the one place where campaigns and searches get it.
 //!
 //! ```text
-//! layer, directives, PEs ─> Mapped ─> key ─> steps (one walk for each key) ─┬─> Told: energy and needs
+//! layer, directives, PEs ─> Mapped ─> key ─> steps (one walk for each key) ─┬─> Footprint: energy and needs
 //!                                                                           └─> cycles, accelerator by accelerator
 //! ```
 //!
@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use crate::exact::Needs;
 use crate::hardware::UNLIMITED;
 use crate::host::alike;
-use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
+use crate::host::cost_table::{CostModel, Costing, LayerFigures, Shortage};
 use crate::host::ids::DataflowId;
 use crate::maestro::Traffic;
 use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Layer};
@@ -40,7 +40,7 @@ pub(crate) enum Refusal {
 
 /// What a layer costs that is the same for all accelerators that have its steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct Footprint {
     pub energy: Energy,
     pub needs: Needs,
     /// Of the reference's model: what moves, and the levels of the dataflow.
@@ -57,7 +57,7 @@ pub(crate) struct Price {
     pub l2_bytes: u64,
 }
 
-impl Told {
+impl Footprint {
     /// With the accelerator's own buffers by the exact model, as large as needed where they have no limit; with buffers as
     /// large as needed by the reference's.
     pub fn price(&self, cycles: u64, hardware: &Hardware) -> Price {
@@ -128,7 +128,7 @@ pub(crate) trait Mapped: Sized + Send + Sync {
     fn walk(&self) -> Result<Self::Steps, Error>;
 
     /// Energy and needs, by its steps.
-    fn tell(&self, steps: &Self::Steps, energies: &EnergyTable) -> Result<Told, Error>;
+    fn price(&self, steps: &Self::Steps, energies: &EnergyTable) -> Result<Footprint, Error>;
 
     /// Plays steps for several that have them, on accelerators that have them: a result for each of the former.
     fn play(alike: &[&Self], steps: &Self::Steps, hardware: &[Hardware]) -> Vec<Lanes>;
@@ -147,7 +147,7 @@ pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
     /// `None` where it can run on none.
-    pub told: Option<Told>,
+    pub told: Option<Footprint>,
     pub lanes: Lanes,
 }
 
@@ -189,7 +189,7 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Arc<Dataflow>)], 
         match mapped[0].walk() {
             Ok(steps) => {
                 let played = M::play(&mapped, &steps, group);
-                let price = |(mapped, lanes): (&&M, Lanes)| match mapped.tell(&steps, &energies) {
+                let price = |(mapped, lanes): (&&M, Lanes)| match mapped.price(&steps, &energies) {
                     Ok(told) => Prices { told: Some(told), lanes },
                     Err(error) => Prices::refused(error, group.len()),
                 };

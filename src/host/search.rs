@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! networks, accuracies ─┐
-//! accelerators ─────────┼─> Task ─┬─> Model ─> Evaluator ─> adaptive ─────────────┐
-//! dataflows ────────────┘         └─> Truth ─> Probe ─> the paper's methods ──────┼─> Score ─> files
+//! accelerators ─────────┼─> Problem ─┬─> Model ─> Evaluator ─> adaptive ─────────────┐
+//! dataflows ────────────┘         └─> Exhaustive ─> Counted ─> the paper's methods ──────┼─> Score ─> files
 //!                                       └────> Query ─────────────────────────────┘
 //! space, accelerators, dataflows ──> CoDesign ─> NSGA-II ─> front
 //! ```
@@ -74,16 +74,16 @@
 
 pub mod adaptive;
 pub mod compare;
+pub mod counted;
 pub mod evaluator;
 pub mod evolve;
+pub mod exhaustive;
 pub mod files;
-pub mod identity;
+pub mod fingerprint;
+pub mod memo;
 pub mod methods;
-pub mod model;
 pub mod nsga2;
 pub mod pareto;
-pub mod probe;
+pub mod problem;
 pub mod query;
-pub mod task;
 pub mod transfer;
-pub mod truth;

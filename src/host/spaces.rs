@@ -14,9 +14,9 @@ pub mod accuracy;
 mod alphanet;
 mod nb301;
 pub mod networks;
-mod op;
 pub mod random;
 pub mod selection;
+mod space_layer;
 mod staged;
 
 use std::fmt;
@@ -24,7 +24,7 @@ use std::str::FromStr;
 
 pub use alphanet::AlphaNet;
 pub use nb301::{Nb301, Nb301Recipe};
-pub use op::Op;
+pub use space_layer::SpaceLayer;
 pub use staged::Staged;
 
 use crate::Layer;
@@ -103,7 +103,7 @@ pub trait Space: Send + Sync {
     fn parse_fields(&self, fields: &[&str]) -> Result<Genome, ConfigError>;
 
     /// Hands on every operation with its name, in execution order.
-    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op));
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer));
 
     /// Numbers that describe the network, as accuracy predictors take them.
     fn features(&self, genome: &Genome) -> Vec<f64>;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::host::alike;
 use crate::host::campaign::{MIXED, NamedDataflow, Objective};
-use crate::host::costs::{CostModel, LayerCost};
+use crate::host::cost_table::{CostModel, LayerCost};
 use crate::host::dataflow_choice::Taken;
 use crate::host::estimate::Estimate;
 use crate::host::network::{LayerError, NamedLayer, Network};

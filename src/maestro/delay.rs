@@ -99,7 +99,7 @@ impl Mapping {
             clock.add(&step, refill)?;
         }
         let mut delay = Delay::default();
-        clock.tell(&mut delay)?;
+        clock.sum(&mut delay)?;
         Ok(delay)
     }
 }
@@ -134,7 +134,7 @@ impl Spread {
     }
 
     #[cfg_attr(not(feature = "std"), inline(never))]
-    fn tell(&self, steps: i64, range: &mut Range) -> Result<(), Error> {
+    fn range(&self, steps: i64, range: &mut Range) -> Result<(), Error> {
         range.min = self.min as u64;
         range.max = self.max as u64;
         range.avg = divide(self.total.get(1)?, steps) as u64;
@@ -216,7 +216,7 @@ impl<'a> Clock<'a> {
     /// # Errors
     /// [`Error::NoOutput`] if there was no case, and overflows.
     #[cfg_attr(not(feature = "std"), inline(never))]
-    pub fn tell(&self, delay: &mut Delay) -> Result<(), Error> {
+    pub fn sum(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();
         for (sum, bound) in self.bound_cycles.iter().zip(&mut delay.bound_cycles) {
             let sum = sum.get(1)?;
@@ -228,9 +228,9 @@ impl<'a> Clock<'a> {
             return Err(Error::NoOutput { level: 1 });
         }
         delay.cycles = cycles as u64;
-        self.ingress.tell(steps, &mut delay.ingress)?;
-        self.egress.tell(steps, &mut delay.egress)?;
-        self.compute.tell(steps, &mut delay.compute)?;
+        self.ingress.range(steps, &mut delay.ingress)?;
+        self.egress.range(steps, &mut delay.egress)?;
+        self.compute.range(steps, &mut delay.compute)?;
         delay.active_pes = self.active / steps as f64;
         delay.noc_peak = self.noc_peak as u64;
         delay.noc_average = self.noc_total.get(1)? as f64 / steps as f64;

@@ -179,7 +179,7 @@ impl Steps {
             tally.add(&Step { occurrences, ..kept.step })?;
         }
         let mut traffic = Traffic::default();
-        tally.tell(mapping, &mut traffic)?;
+        tally.sum(mapping, &mut traffic)?;
         Ok(traffic)
     }
 
@@ -195,7 +195,7 @@ impl Steps {
             for kept in steps.iter().filter(|kept| !kept.step.idle()) {
                 clock.add(&kept.step, &kept.time(*level, &delays, hardware), number)?;
             }
-            delays.push(clock.tell(number)?);
+            delays.push(clock.sum(number)?);
         }
         let at_work = self.outermost.steps.iter().enumerate().filter(|(_, kept)| !kept.step.idle());
         let cycles = at_work.map(|(place, kept)| Ok((place, kept.time(0, &delays, hardware).cycles(1)?)));

@@ -111,7 +111,7 @@ impl SubClock {
         Ok(())
     }
 
-    pub fn tell(&self, level: u8) -> Result<SubDelay, Error> {
+    pub fn sum(&self, level: u8) -> Result<SubDelay, Error> {
         let (steps, cycles) = (self.steps.get(level)?, self.cycles.get(level)?);
         if cycles < 0 {
             return Err(Error::IllFormed { level });
@@ -152,7 +152,7 @@ impl Mapping {
                 clock.add(&step, &self.time(index, &step, hardware, &mut memo)?, level)?;
             }
         }
-        clock.tell(level)
+        clock.sum(level)
     }
 }
 

@@ -119,11 +119,11 @@ impl Tally {
 
     /// The sums of a layer that computes something, and no nonsense.
     #[cfg_attr(not(feature = "std"), inline(never))]
-    pub fn tell(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+    pub fn sum(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if self.first.is_none() {
             return Err(Error::NoOutput { level: 1 });
         }
-        self.tell_all(mapping, traffic)?;
+        self.sum_all(mapping, traffic)?;
         let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
         let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
         // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
@@ -135,7 +135,7 @@ impl Tally {
     }
 
     /// The sums as they are.
-    fn tell_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
+    fn sum_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         // A tensor that is not coupled would keep the figures of the layer before.
         *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
         if self.first.is_some() {
@@ -144,7 +144,7 @@ impl Tally {
         let (leaf, looked_at) = self.first_leaf(mapping)?;
         for tensor in Tensor::ALL {
             if !mapping.layer.coupled(tensor).is_empty() {
-                self.tell_tensor(mapping, tensor, traffic)?;
+                self.sum_tensor(mapping, tensor, traffic)?;
                 // What is written takes its buffer once.
                 let repeats = if tensor == Tensor::Output { 1 } else { i64::from(looked_at) };
                 let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| {
@@ -172,7 +172,7 @@ impl Tally {
     }
 
     #[cfg_attr(not(feature = "std"), inline(never))]
-    fn tell_tensor(&self, mapping: &Mapping, tensor: Tensor, traffic: &mut Traffic) -> Result<(), Error> {
+    fn sum_tensor(&self, mapping: &Mapping, tensor: Tensor, traffic: &mut Traffic) -> Result<(), Error> {
         let accesses = &mut traffic.accesses[tensor];
         let elements = mapping.reference_elements(tensor).unsigned(1)?;
         let moved = match tensor {
@@ -201,7 +201,7 @@ impl Mapping {
     /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();
-        self.tallied()?.tell(self, &mut traffic)?;
+        self.tallied()?.sum(self, &mut traffic)?;
         Ok(traffic)
     }
 
@@ -209,7 +209,7 @@ impl Mapping {
     #[cfg(feature = "dse")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();
-        self.tallied()?.tell_all(self, &mut traffic)?;
+        self.tallied()?.sum_all(self, &mut traffic)?;
         Ok(traffic)
     }
 

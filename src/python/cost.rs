@@ -11,7 +11,7 @@ use super::hardware::AnyHardware;
 use super::layer::Layer;
 use crate::Hardware;
 use crate::cli::failure::Failure;
-use crate::host::costs::{CostModel, LayerCost, Shortage};
+use crate::host::cost_table::{CostModel, LayerCost, Shortage};
 use crate::host::report::csv;
 use crate::host::report::figures::{self, Figure};
 

@@ -16,7 +16,7 @@ use super::hardware::AnyHardware;
 use super::layer::{self, Layer};
 use crate::cli::failure::Failure;
 use crate::host::alike;
-use crate::host::costs::{CostModel, Costing};
+use crate::host::cost_table::{CostModel, Costing};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::network::WRITTEN_DIMS;
 use crate::host::platform::Platform;

@@ -8,7 +8,7 @@ use super::error::input;
 use super::layer::Layer;
 use crate::cli::dataflow::Spec;
 use crate::cli::failure::Failure;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::{DataflowChoice, Directives, Given};
 use crate::host::formats::maestro;
 

@@ -14,7 +14,7 @@ use super::network::AnyNetwork;
 use crate::cli::failure::Failure;
 use crate::cli::{calibration as calibrations, dataflow as specs, estimate as programs, network as networks};
 use crate::host::campaign::NamedDataflow;
-use crate::host::costs::{CostModel, Objective};
+use crate::host::cost_table::{CostModel, Objective};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::platform::Platform;
 use crate::host::report::{csv, maestro_csv, table};
@@ -168,7 +168,7 @@ impl Estimate {
     /// The cost of each layer, in execution order.
     #[getter]
     fn layers(&self) -> Vec<Cost> {
-        let of = |row: &crate::host::estimate::Row| Cost {
+        let of = |row: &crate::host::estimate::EstimateRow| Cost {
             layer: Layer { name: row.name.clone(), layer: row.layer },
             hardware: self.told.hardware,
             cost: row.cost,

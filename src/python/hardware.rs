@@ -16,7 +16,7 @@ use crate::cli::model::CostArgs;
 use crate::dataflow::presets::Presets;
 use crate::hardware::UNLIMITED;
 use crate::host::builtin;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::formats::maestro::write_platform;
 use crate::host::platform::Platform;

@@ -8,7 +8,7 @@ use maestrino::host::campaign::accelerators::{grid, study};
 use maestrino::host::campaign::{
     Accelerator, Campaign, Costing, DesignSpace, Lack, NamedDataflow, Objective, Reason, Workload,
 };
-use maestrino::host::costs::{Buffer, CostModel, Shortage};
+use maestrino::host::cost_table::{Buffer, CostModel, Shortage};
 use maestrino::host::dataflow_choice::DataflowChoice;
 use maestrino::host::estimate::Estimate;
 use maestrino::host::network::Network;

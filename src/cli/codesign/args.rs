@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use crate::host::campaign::Costing;
 use crate::host::search::compare::Plan;
 use crate::host::search::evolve::Objective;
+use crate::host::search::exhaustive::Exhaustive;
 use crate::host::search::nsga2::Effort;
 use crate::host::search::query::Limits;
-use crate::host::search::truth::Truth;
 use crate::host::shard::Shard;
 use clap::ValueEnum;
 
 use crate::cli::calibration::CalibrationArgs;
-use crate::cli::dataflow::{Best, FitArgs, MapArgs};
+use crate::cli::dataflow::{Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::{self, Latency};
 use crate::cli::model::{BufferArgs, CostArgs};
@@ -29,7 +29,7 @@ use crate::cli::space::models::ModelsArgs;
 /// needs a larger buffer than an accelerator has cannot run there, and is no answer.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
-pub struct Args {
+pub struct CodesignArgs {
     /// The space: nb301, alphanet or tiny
     #[arg(long, value_name = "NAME")]
     pub space: Option<OsString>,
@@ -58,7 +58,7 @@ pub struct Args {
     #[command(flatten)]
     pub fit: FitArgs,
     #[command(flatten)]
-    pub map: MapArgs,
+    pub map: MappingArgs,
     /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     pub mixed: Option<Best>,
@@ -183,7 +183,7 @@ pub const GRID: usize = 20;
 /// The choice of a proxy by rank correlation.
 const AUTO: &str = "auto";
 
-impl Args {
+impl CodesignArgs {
     /// Refuses what contradicts itself, and what would do nothing.
     pub fn check(&self) -> Result<(), Failure> {
         let evolve = self.method == Method::Evolve;
@@ -272,10 +272,11 @@ impl Args {
     }
 
     /// The proxy that is named; `None` for `auto`.
-    pub fn proxy_of(&self, truth: &Truth) -> Result<Option<usize>, Failure> {
+    pub fn proxy_of(&self, exhaustive: &Exhaustive) -> Result<Option<usize>, Failure> {
         let Some(name) = self.proxy.as_deref().filter(|name| *name != AUTO) else { return Ok(None) };
-        let columns: Vec<String> =
-            (0..truth.task().designs().len()).map(|design| truth.task().design(design).column()).collect();
+        let columns: Vec<String> = (0..exhaustive.problem().designs().len())
+            .map(|design| exhaustive.problem().design(design).column())
+            .collect();
         match columns.iter().position(|column| column == name) {
             Some(proxy) => Ok(Some(proxy)),
             None => Err(Failure::Input(format!(

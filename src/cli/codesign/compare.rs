@@ -1,32 +1,32 @@
-//! How the methods do against the truth.
+//! How the methods do against exhaustive costs.
 
 use crate::host::report::comparison::{self, Best, spread};
 use crate::host::report::table;
 use crate::host::search::compare::{Plan, Query, Score, all, compare, curve};
+use crate::host::search::counted::Counted;
+use crate::host::search::exhaustive::Exhaustive;
 use crate::host::search::files::{self, File};
 use crate::host::search::methods::central;
-use crate::host::search::probe::Probe;
-use crate::host::search::truth::Truth;
 use rayon::prelude::*;
 
-use super::args::{Args, Format, Method};
+use super::args::{CodesignArgs, Format, Method};
 use super::show;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 
 /// Compares, shows a summary, and returns the files.
 pub fn run(
-    args: &Args,
-    truth: &Truth,
-    mut probe: Probe<'_>,
+    args: &CodesignArgs,
+    exhaustive: &Exhaustive,
+    mut counted: Counted<'_>,
     proxy: Option<usize>,
     steps: usize,
 ) -> Result<Vec<File>, Failure> {
-    let designs = truth.task().designs().len();
+    let designs = exhaustive.problem().designs().len();
     let proxies: Vec<usize> = match (&args.proxy, proxy) {
         (None, _) => (0..designs).collect(),
         (Some(_), Some(proxy)) => vec![proxy],
-        (Some(_), None) => vec![central(&mut probe)],
+        (Some(_), None) => vec![central(&mut counted)],
     };
     let wanted: Vec<&str> = args.plans(|| 0).iter().map(Plan::name).collect();
     let plans = |each: bool| {
@@ -40,51 +40,56 @@ pub fn run(
         plans
     };
     let asking = progress::begin(format!("{steps} x {steps} queries about each of {designs} designs, and all"), 0);
-    let queries = [Query::of_each_design(truth, steps), Query::of_all_designs(truth, steps)];
+    let queries = [Query::of_each_design(exhaustive, steps), Query::of_all_designs(exhaustive, steps)];
     drop(asking);
     let scores = [(0, true), (1, false)].map(|(place, each)| {
         let plans = plans(each);
         let work = progress::begin(format!("methods and proxies asked {} queries", queries[place].len()), plans.len());
         let ask = |plan: &Plan| {
-            let score = compare(truth, &queries[place], steps, std::slice::from_ref(plan));
+            let score = compare(exhaustive, &queries[place], steps, std::slice::from_ref(plan));
             work.advance();
             score
         };
         plans.par_iter().flat_map_iter(ask).collect::<Vec<Score>>()
     });
     if args.format == Format::Table {
-        let text = summary(["each", "all"].into_iter().zip(&scores), truth, args.timing);
+        let text = summary(["each", "all"].into_iter().zip(&scores), exhaustive, args.timing);
         output::write(None, |out| out.write_all(text.as_bytes()))?;
     } else {
         let rows = [("each", &scores[0]), ("all", &scores[1])];
-        let rows = rows
-            .into_iter()
-            .flat_map(|(name, scores)| scores.iter().map(move |score| files::score_row(truth, name, score).to_vec()));
+        let rows = rows.into_iter().flat_map(|(name, scores)| {
+            scores.iter().map(move |score| files::score_row(exhaustive, name, score).to_vec())
+        });
         show(args.format, &files::SCORE_COLUMNS, rows.collect())?;
     }
     if args.output.is_none() {
         return Ok(Vec::new());
     }
     let _work = progress::begin("shortlists, and adaptive search by tolerance", 0);
-    let mut saved = vec![files::shortlists(truth), files::scores(truth, "methods.csv", &scores[0], &scores[1])];
+    let mut saved =
+        vec![files::shortlists(exhaustive), files::scores(exhaustive, "methods.csv", &scores[0], &scores[1])];
     if matches!(args.method, Method::All | Method::Adaptive) {
-        let curves = queries.each_ref().map(|queries| curve(truth, queries, steps));
-        saved.push(files::scores(truth, "curve.csv", &curves[0], &curves[1]));
+        let curves = queries.each_ref().map(|queries| curve(exhaustive, queries, steps));
+        saved.push(files::scores(exhaustive, "curve.csv", &curves[0], &curves[1]));
     }
     Ok(saved)
 }
 
 /// Both kinds of queries in one table: a row for each method, with the worst, the median and the best of its proxies.
-fn summary<'a>(scores: impl Iterator<Item = (&'a str, &'a Vec<Score>)>, truth: &Truth, timing: bool) -> String {
-    let model = truth.task().campaign().costing.model().name();
+fn summary<'a>(
+    scores: impl Iterator<Item = (&'a str, &'a Vec<Score>)>,
+    exhaustive: &Exhaustive,
+    timing: bool,
+) -> String {
+    let model = exhaustive.problem().campaign().costing.model().name();
     let (mut header, mut rows) = (Vec::new(), Vec::new());
     for (queries, scores) in scores {
         let told = |score: &Score| {
-            let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
+            let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
             comparison::Score::new(score, proxy)
         };
         let told: Vec<_> = scores.iter().map(told).collect();
-        let table = comparison::table(&told, truth.distinct_evaluations() as f64);
+        let table = comparison::table(&told, exhaustive.distinct_evaluations() as f64);
         let mut seconds = scores
             .chunk_by(|a, b| a.plan.name() == b.plan.name())
             .map(|group| spread(group.iter().map(|score| score.seconds), Best::Least, |value| format!("{value:.3}")));

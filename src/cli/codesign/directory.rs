@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::host::campaign::files::MANIFEST;
 use crate::host::directory::{Lock, checksum};
 use crate::host::search::files::{self, CHECKSUMS, File, SUMMARY};
-use crate::host::search::identity::Identity;
+use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::query::Limits;
 use serde_json::{Map, Value};
 
@@ -43,16 +43,16 @@ pub fn take(directory: &Path) -> Result<Lock, Failure> {
 /// and its summary is added to. The summary has a checksum of each file.
 pub fn save(
     directory: &Path,
-    identity: &Identity,
+    fingerprint: &Fingerprint,
     summary: Map<String, Value>,
     saved: Vec<File>,
 ) -> Result<(), Failure> {
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };
     let mut all = match former(directory) {
-        Some((known, mut fields)) if known.suits(identity) => {
+        Some((known, mut fields)) if known.suits(fingerprint) => {
             for name in files::damaged(directory, &fields) {
                 let path = directory.join(name);
-                output::tell(format_args!("{}: it is not as its search left it, and is removed", path.display()));
+                output::message(format_args!("{}: it is not as its search left it, and is removed", path.display()));
                 std::fs::remove_file(&path).map_err(|source| failed(&path, source))?;
             }
             if let Some(Value::Object(checksums)) = fields.get_mut(CHECKSUMS) {
@@ -65,7 +65,7 @@ pub fn save(
                 files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
             // Without a summary they are of a search that was killed while it replaced another.
             if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
-                output::tell(format_args!("{}: what another search left there is replaced", directory.display()));
+                output::message(format_args!("{}: what another search left there is replaced", directory.display()));
                 for path in &left {
                     std::fs::remove_file(path).map_err(|source| failed(path, source))?;
                 }
@@ -79,7 +79,7 @@ pub fn save(
     };
     checksums.extend(saved.iter().map(|(name, bytes)| ((*name).to_string(), checksum(bytes).into())));
     all.extend(summary);
-    all.extend(files::identity_fields(identity));
+    all.extend(files::identity_fields(fingerprint));
     all.insert(CHECKSUMS.to_string(), checksums.into());
     for (name, bytes) in saved.into_iter().chain([files::summary(&all)]) {
         output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
@@ -88,12 +88,12 @@ pub fn save(
 }
 
 /// The search that a directory is of, and its summary; `None` if it is of none.
-fn former(directory: &Path) -> Option<(Identity, Map<String, Value>)> {
+fn former(directory: &Path) -> Option<(Fingerprint, Map<String, Value>)> {
     let bytes = std::fs::read(directory.join(SUMMARY)).ok()?;
     let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else { return None };
     // Without a space it is a summary of something else.
     fields.get("space")?.as_str()?;
-    Some((files::identity(&fields), fields))
+    Some((files::fingerprint(&fields), fields))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use crate::Silicon;
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, DesignId};
-use crate::host::costs::Design;
+use crate::host::cost_table::Design;
 use crate::host::search::evolve::{Candidate, CoDesign, Objective};
 use crate::host::search::files::{self, Enumerated, Evolved};
-use crate::host::search::identity::Identity;
-use crate::host::search::nsga2::{Problem, search};
+use crate::host::search::fingerprint::Fingerprint;
+use crate::host::search::nsga2::{Genetics, search};
 use crate::host::search::pareto::{Archive, Point, dominates};
 use crate::host::search::query::Limits;
 use crate::host::shard::Shard;
@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::args::Args;
+use super::args::CodesignArgs;
 use super::{directory, show};
 use crate::cli::failure::Failure;
 use crate::cli::merge::Portion;
@@ -41,7 +41,7 @@ struct Found {
 }
 
 /// Searches, shows the front, and saves it.
-pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion<'_>) -> Result<(), Failure> {
+pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion: Portion<'_>) -> Result<(), Failure> {
     let source = args.accuracy.source(space)?;
     if !matches!(source, Accuracy::Builtin | Accuracy::Forest(_)) {
         return Err(Failure::Input(
@@ -60,9 +60,9 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion
         )));
     }
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
-    campaign::tell_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
+    campaign::warn_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
     let seeds: Vec<u64> = args.seeds().collect();
-    let mut identity = Identity::of_space(space, &source, campaign);
+    let mut fingerprint = Fingerprint::of_space(space, &source, campaign);
     let work = |shard: Shard| {
         let share = shard.range(seeds.len() as u64);
         let seeds = &seeds[share.start as usize..share.end as usize];
@@ -76,7 +76,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion
         let found = seeds.par_iter().map(|&seed| evolve(args, space, &source, campaign, &objectives, seed, &work));
         Ok(found.collect::<Vec<Found>>())
     };
-    let Some(found) = portion.find(&format!("{identity:?}"), work, |a, b| [a, b].into_iter().flatten().collect())?
+    let Some(found) = portion.find(&format!("{fingerprint:?}"), work, |a, b| [a, b].into_iter().flatten().collect())?
     else {
         return Ok(());
     };
@@ -95,7 +95,7 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion
     let energies = found.iter().flat_map(|found| &found.pairs).map(|pair| pair.figures.energy);
     check_energies("a pair of the front", energies)?;
     let enumerated =
-        if args.enumerate { enumerate(args, space, &source, campaign, &mut identity)? } else { Vec::new() };
+        if args.enumerate { enumerate(args, space, &source, campaign, &mut fingerprint)? } else { Vec::new() };
     for Found { seed, pairs, tried, walks, too_small } in &found {
         let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
         let told = match enumerated.len() {
@@ -107,12 +107,12 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion
             Some((count, _)) => format!(" ({count} do not fit the buffers)"),
             None => String::new(),
         };
-        output::tell(format_args!(
+        output::message(format_args!(
             "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{told}"
         ));
     }
     if matches!(source, Accuracy::Builtin) {
-        output::tell(format_args!("accuracies are a score that only ranks networks"));
+        output::message(format_args!("accuracies are a score that only ranks networks"));
     }
     let model = campaign.costing.model();
     let [tried, walks]: [usize; 2] =
@@ -125,23 +125,23 @@ pub fn run(args: &Args, space: &dyn Space, campaign: &Campaign, portion: Portion
     let mut saved = vec![files::front(model, &found)];
     saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
     let mut summary = files::evolution_fields(space.name(), &campaign.costing);
-    summary.extend(args.accuracy.told(Some(&source)));
+    summary.extend(args.accuracy.described(Some(&source)));
     let designs = &campaign.designs;
     let asked = json!({
         "accelerators": designs.accelerators.len(), "dataflows": designs.takes().count(), "seeds": seeds.len(), "tried": tried,
         "evaluations": walks
     });
     summary.extend(directory::asked("evolution", &args.limits(&campaign.costing).unwrap_or(Limits::NONE), asked));
-    directory::save(path, &identity, summary, saved)
+    directory::save(path, &fingerprint, summary, saved)
 }
 
 /// A search whose progress is told.
-struct Told<'a> {
+struct Answered<'a> {
     problem: CoDesign<'a>,
     work: &'a Work,
 }
 
-impl Problem for Told<'_> {
+impl Genetics for Answered<'_> {
     type Genome = Candidate;
 
     fn random(&mut self, random: &mut PythonRandom) -> Candidate {
@@ -159,7 +159,7 @@ impl Problem for Told<'_> {
 }
 
 fn evolve(
-    args: &Args,
+    args: &CodesignArgs,
     space: &dyn Space,
     accuracy: &Accuracy,
     campaign: &Campaign,
@@ -169,7 +169,7 @@ fn evolve(
 ) -> Found {
     let limits = args.limits(&campaign.costing).unwrap_or(Limits::NONE);
     let problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
-    let mut told = Told { problem, work };
+    let mut told = Answered { problem, work };
     let found = search(&mut told, &args.effort(seed));
     let mut problem = told.problem;
     let mut pairs = Vec::with_capacity(found.front.len());
@@ -193,16 +193,16 @@ fn better(pair: &Evolved, known: &Enumerated) -> bool {
 
 /// The front of accuracy, latency and energy of the listed networks on all designs, most accurate first.
 fn enumerate(
-    args: &Args,
+    args: &CodesignArgs,
     space: &dyn Space,
     source: &Accuracy,
     campaign: &Campaign,
-    identity: &mut Identity,
+    fingerprint: &mut Fingerprint,
 ) -> Result<Vec<Enumerated>, Failure> {
     let listed = campaign::listed(space, args.networks())?;
     let accuracies = args.accuracy.of_all(source, space, &listed)?;
     let campaign = Campaign { workload: campaign::population(space, &listed).workload, ..campaign.clone() };
-    *identity = identity.clone().with_networks(campaign.workload.networks(), &accuracies);
+    *fingerprint = fingerprint.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     let blocks = campaign.blocks(BLOCK_COSTS);
     let work = progress::begin(format!("enumerating {} networks, blocks of designs", listed.len()), blocks.len());

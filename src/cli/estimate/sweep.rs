@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::Layer;
 use crate::host::campaign::NamedDataflow;
-use crate::host::costs::{CostModel, LayerCost};
+use crate::host::cost_table::{CostModel, LayerCost};
 use crate::host::network::Network;
 use crate::host::report::plot::Plot;
 use crate::host::report::sweep::Swept;
 use crate::host::sweep::{Against, Point, Sweep, Target};
 use clap::ValueEnum;
 
-use super::{Args, Format};
+use super::{EstimateArgs, Format};
 use crate::cli::accelerators::Chosen;
 use crate::cli::failure::Failure;
 use crate::cli::model::check_energies;
@@ -57,7 +57,7 @@ struct Part {
 }
 
 /// Costs the network on all accelerators under all dataflows.
-pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chosen>) -> Result<(), Failure> {
+pub fn run(args: &EstimateArgs, model: CostModel, mut network: Network, chosen: Vec<Chosen>) -> Result<(), Failure> {
     let mut parts: Vec<Part> = Vec::new();
     let mut presets = None;
     for Chosen { target, presets: own, .. } in chosen {
@@ -77,7 +77,7 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
     let work = progress::begin(format!("costs of {} on {designs} designs, parts", network.name), parts.len());
     for Part { targets, dataflows } in &parts {
         for named in dataflows {
-            dataflow::tell_of_overlaps(named, &layers, &targets[0].platform.hardware, model);
+            dataflow::warn_of_overlaps(named, &layers, &targets[0].platform.hardware, model);
         }
         let sweep = Sweep { network: &network, dataflows, mixed: args.mixed.map(Into::into), model };
         points.extend(sweep.points(targets));
@@ -116,7 +116,12 @@ pub fn run(args: &Args, model: CostModel, mut network: Network, chosen: Vec<Chos
 
 /// With --skip-unsupported: leaves out layers that no dataflow suits on any accelerator. Whether one does depends on the
 /// number of PEs.
-fn leave_out_unsuited(args: &Args, model: CostModel, network: &mut Network, parts: &[Part]) -> Result<(), Failure> {
+fn leave_out_unsuited(
+    args: &EstimateArgs,
+    model: CostModel,
+    network: &mut Network,
+    parts: &[Part],
+) -> Result<(), Failure> {
     network::leave_out_unsuited(network, &args.model, |named| {
         let mut why = Ok(());
         let mut seen = Vec::new();

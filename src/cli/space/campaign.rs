@@ -10,7 +10,7 @@ use crate::Layer;
 use crate::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use crate::host::campaign::journal::Journal;
 use crate::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::platform::Platform;
 use crate::host::population::Population;
 use crate::host::shard::{Part, Shard};
@@ -24,7 +24,7 @@ use super::choice::{self, RecipeArgs};
 use super::models::ModelsArgs;
 use crate::cli::accelerators::{self, Chosen};
 use crate::cli::calibration::CalibrationArgs;
-use crate::cli::dataflow::{self, Best, FitArgs, MapArgs};
+use crate::cli::dataflow::{self, Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::twice;
 use crate::cli::model::{BufferArgs, CostArgs, check_energies};
@@ -38,7 +38,7 @@ use crate::cli::{merge, output, progress};
 /// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
-pub struct Args {
+pub struct CampaignArgs {
     /// The space, nb301, alphanet, tiny or a file that describes one; or several: each then gets a directory of its own in
     /// the output
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
@@ -66,7 +66,7 @@ pub struct Args {
     #[command(flatten)]
     fit: FitArgs,
     #[command(flatten)]
-    map: MapArgs,
+    map: MappingArgs,
     /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
@@ -125,7 +125,7 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &CampaignArgs) -> Result<(), Failure> {
     if let Some(threads) = args.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
         pool.map_err(|error| Failure::Input(format!("cannot start {threads} threads: {error}")))?;
@@ -165,7 +165,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let cost_all = |population: Population, chosen: &OsStr, directory: &Path| {
         let Population { name, workload, .. } = population;
         let campaign = Campaign { workload, designs: designs.clone(), costing };
-        tell_of_dataflows(&campaign.designs, costing.model(), campaign.workload.layers());
+        warn_of_dataflows(&campaign.designs, costing.model(), campaign.workload.layers());
         let mut recipe = Map::new();
         recipe.insert("space".to_string(), Value::from(name.as_str()));
         recipe.insert("chosen".to_string(), Value::from(chosen.to_string_lossy()));
@@ -183,7 +183,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Joins the parts of a campaign.
-pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
+pub fn join(mut args: CampaignArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     Journal::unpack(&output, parts).map_err(files)?;
     args.resume = true;
     args.output = output;
@@ -192,7 +192,7 @@ pub fn join(mut args: Args, parts: &mut [Part], output: PathBuf) -> Result<(), F
 
 /// Costs the networks of one space, or your own.
 fn cost(
-    args: &Args,
+    args: &CampaignArgs,
     name: &str,
     mut recipe: Map<String, Value>,
     campaign: &Campaign,
@@ -222,11 +222,11 @@ fn cost(
         )));
     }
     let Some(journal) = Journal::open(directory, campaign, recipe, format, args.resume).map_err(files)? else {
-        output::tell(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
+        output::message(format_args!("{}: {} holds this campaign, complete", name, directory.display()));
         return Ok(());
     };
     if let Some(what) = journal.replaces() {
-        output::tell(format_args!("{}: {what}", directory.display()));
+        output::message(format_args!("{}: {what}", directory.display()));
     }
     let (networks, accelerators) = (campaign.workload.networks().len(), campaign.designs.accelerators.len());
     let what = format!("{name}: costing {networks} networks on {accelerators} accelerators, blocks");
@@ -268,7 +268,7 @@ fn cost(
     if let Some((shard, path)) = part {
         let taken = numbers.len();
         journal.pack(&path, &merge::about(shard)?, &numbers).map_err(files)?;
-        output::tell(format_args!(
+        output::message(format_args!(
             "{}: part {shard}, {taken} of {} blocks; `maestrino merge` joins all parts",
             path.display(),
             blocks.len()
@@ -287,14 +287,14 @@ fn cost(
         return Err(Failure::Input(format!("{none}{nearest}")));
     }
     journal.finish(campaign, &summaries).map_err(files)?;
-    dataflow::tell_of_mappings(campaign.designs.mappings.as_deref());
+    dataflow::message_of_mappings(campaign.designs.mappings.as_deref());
     let evaluations: u64 = summaries.iter().map(|summary| summary.evaluations).sum();
     let mut kept =
         if resumed > 0 { format!(", {resumed} of {} blocks from before", blocks.len()) } else { String::new() };
     if damaged > 0 {
         kept += &format!(", {damaged} that were damaged worked out again");
     }
-    output::tell(format_args!(
+    output::message(format_args!(
         "{}: {} networks on {designs} designs in {}: {evaluations} costs of {} distinct layers, {}, {:.2} s{kept}",
         name,
         campaign.workload.networks().len(),
@@ -329,11 +329,11 @@ pub fn warn<'a>(campaign: &Campaign, unusable: impl IntoIterator<Item = &'a Unus
         let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
         let cannot = if partly(line[0]) { "cannot run all networks on" } else { "cannot use" };
         match accelerators.len() {
-            1 => output::tell(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
+            1 => output::message(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
             count if count <= NAMED => {
-                output::tell(format_args!("warning: {dataflow} {cannot} {named}; the first: {reason}"))
+                output::message(format_args!("warning: {dataflow} {cannot} {named}; the first: {reason}"))
             }
-            count => output::tell(format_args!(
+            count => output::message(format_args!(
                 "warning: {dataflow} {cannot} {named} and {} more; the first: {reason}",
                 count - NAMED
             )),
@@ -374,12 +374,12 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
 }
 
 /// Says of which kind layers are that a dataflow does not suit, and where its tiles overlap.
-pub fn tell_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
+pub fn warn_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
     for named in &designs.dataflows {
         let kinds = layers.iter().map(|layer| (layer.kind().name(), layer, false));
-        dataflow::tell_of_others(&named.name, &named.choice, kinds);
+        dataflow::warn_of_others(&named.name, &named.choice, kinds);
         if let Some(first) = designs.accelerators.first() {
-            dataflow::tell_of_overlaps(named, layers, &first.hardware, model);
+            dataflow::warn_of_overlaps(named, layers, &first.hardware, model);
         }
     }
 }

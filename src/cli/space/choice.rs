@@ -171,10 +171,10 @@ impl AccuracyArgs {
         let named = Named::read(&models.names, &bytes, &file.to_string_lossy());
         let Named { accuracies, unknown } = named.map_err(|error| Failure::Input(error.to_string()))?;
         for row in unknown.iter().take(output::FEW) {
-            output::tell(format_args!("warning: {row}"));
+            output::message(format_args!("warning: {row}"));
         }
         if unknown.len() > output::FEW {
-            output::tell(format_args!("warning: {} more rows are of no network", unknown.len() - output::FEW));
+            output::message(format_args!("warning: {} more rows are of no network", unknown.len() - output::FEW));
         }
         Ok(accuracies)
     }
@@ -211,7 +211,7 @@ impl AccuracyArgs {
     }
 
     /// Where accuracies are from and of what kind they are, for a summary.
-    pub fn told(&self, source: Option<&Accuracy>) -> Map<String, Value> {
+    pub fn described(&self, source: Option<&Accuracy>) -> Map<String, Value> {
         let kind = match source {
             Some(Accuracy::Builtin) => "score",
             Some(Accuracy::Forest(_)) => "forest",

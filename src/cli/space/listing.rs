@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use crate::host::csv_io::io_error;
 use crate::host::spaces::networks::Listed;
 use crate::host::spaces::{Genome, Space};
-use crate::host::tabular::io_error;
 
 use super::choice::AccuracyArgs;
 use crate::cli::failure::Failure;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::host::campaign::accelerators::natural_order;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::formats;
 use crate::host::network::Network;
 use crate::host::population::Population;
@@ -106,7 +106,7 @@ impl ModelsArgs {
             network::pad_to_filters(&mut network, &format!("{}: ", path.display()));
         }
         if network.layers.iter().any(|layer| layer.dataflow.is_some()) {
-            output::tell(format_args!(
+            output::message(format_args!(
                 "warning: {}: its own dataflows are not taken: --dataflow tells those of all networks",
                 path.display()
             ));

@@ -14,7 +14,7 @@ use crate::cli::output;
 
 /// Show networks of a space: configuration, MACs, parameters, score; or the layers of one, as a model file
 #[derive(clap::Args)]
-pub struct Args {
+pub struct SampleArgs {
     #[command(flatten)]
     space: SpaceArgs,
     /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: 0..10]
@@ -41,7 +41,7 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &SampleArgs) -> Result<(), Failure> {
     let space = args.space.space()?;
     let space = space.as_ref();
     let networks = match &args.networks {
@@ -79,7 +79,7 @@ fn warn_of_filters(network: &Network) {
     let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
     if let Some(first) = oversized.next() {
         let count = 1 + oversized.count();
-        output::tell(format_args!(
+        output::message(format_args!(
             "warning: {count} layers, {} first, have filters larger than their inputs, which lack the padding; `maestrino estimate` pads them to the filter, MAESTRO's model takes them as they are",
             first.name
         ));

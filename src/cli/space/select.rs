@@ -15,7 +15,7 @@ use crate::cli::output;
 /// The rule: a sample of the networks above the line that fits accuracy over MACs best, and all on the Pareto front of
 /// the two.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct SelectArgs {
     #[command(flatten)]
     space: SpaceArgs,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &SelectArgs) -> Result<(), Failure> {
     let space = args.space.space()?;
     let space = space.as_ref();
     let listing = if args.accuracy.is_given() {

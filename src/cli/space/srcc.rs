@@ -4,11 +4,11 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::host::campaign::read::{Column, Tables};
+use crate::host::csv_io::{io_error, write_row};
 use crate::host::report::plot::Plot;
 use crate::host::report::plot::heatmap::HeatMap;
 use crate::host::report::table;
 use crate::host::stats::{self, Correlations, Ranked};
-use crate::host::tabular::{io_error, write_row};
 use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
@@ -16,7 +16,7 @@ use crate::cli::{output, progress};
 
 /// Rank correlation of networks between designs: Spearman's rho and Kendall's tau-b for latency, energy and EDP
 #[derive(clap::Args)]
-pub struct Args {
+pub struct SrccArgs {
     /// Directories of campaigns, or tables: costs.parquet, or CSVs with latency or energy in their names
     #[arg(value_name = "TABLE|DIR", required = true)]
     tables: Vec<PathBuf>,
@@ -114,7 +114,7 @@ const DOUBLED: [usize; 7] = [0, 1, 2, 4, 5, 6, 7];
 const MAX_DESIGNS: usize = 2000;
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &SrccArgs) -> Result<(), Failure> {
     let mut tables = Tables::default();
     let reading = progress::begin("reading tables", args.tables.len());
     for path in &args.tables {
@@ -168,7 +168,7 @@ fn low_end(text: &str) -> Result<f64, String> {
 }
 
 /// The designs to compare, in order.
-fn chosen(args: &Args, tables: &Tables) -> Result<Vec<Column>, Failure> {
+fn chosen(args: &SrccArgs, tables: &Tables) -> Result<Vec<Column>, Failure> {
     let find = |name: &str| {
         let found = tables.columns.iter().find(|column| column.name == name);
         found.cloned().ok_or_else(|| Failure::Input(format!("the tables have no design {name}")))
@@ -219,13 +219,13 @@ fn csv(all: &[(Metric, Correlations)]) -> std::io::Result<Vec<u8>> {
     csv.into_inner().map_err(|error| error.into_error())
 }
 
-fn title(args: &Args, metric: Metric, networks: usize) -> String {
+fn title(args: &SrccArgs, metric: Metric, networks: usize) -> String {
     let coefficient = stats::Coefficient::from(args.coefficient).name();
     format!("{coefficient} rank correlation of {}, {networks} networks", metric.name())
 }
 
 fn plot(
-    args: &Args,
+    args: &SrccArgs,
     metric: Metric,
     correlations: &Correlations,
     networks: usize,
@@ -252,7 +252,7 @@ fn plot(
 /// More designs are not printed as a table.
 const PRINTED: usize = 16;
 
-fn text(args: &Args, all: &[(Metric, Correlations)], networks: usize) -> String {
+fn text(args: &SrccArgs, all: &[(Metric, Correlations)], networks: usize) -> String {
     let mut text = String::new();
     let coefficient = args.coefficient.into();
     for (metric, correlations) in all {

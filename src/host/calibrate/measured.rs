@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::host::csv_io::of_cell;
 use crate::host::network::NamedLayer;
-use crate::host::tabular::of_cell;
 
 /// A row that cannot be used: its line, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -22,7 +22,7 @@ fn fault(line: u64, problem: impl Into<String>) -> MeasuredError {
 
 /// A measured operator.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct MeasuredRow {
     /// Its line, from 1.
     pub line: u64,
     /// The network that it is of, where the table says so.
@@ -45,7 +45,7 @@ const COLUMNS: [&str; 8] = ["network", "family", "accelerator", "index", "layer"
 ///
 /// # Errors
 /// The first row that cannot be read.
-pub fn read(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<Row>, MeasuredError> {
+pub fn read(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<MeasuredRow>, MeasuredError> {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let has = |column: &str| first.split(',').any(|cell| cell.trim_matches(['"', ' ']).eq_ignore_ascii_case(column));
     let rows = if has("Op Cycles") {
@@ -81,7 +81,7 @@ fn records(text: &str) -> Result<Vec<(u64, Cells)>, MeasuredError> {
     Ok(rows)
 }
 
-fn table(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<Row>, MeasuredError> {
+fn table(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<MeasuredRow>, MeasuredError> {
     let mut rows = Vec::new();
     for (line, cells) in records(text)? {
         let cell = |name: &str| cells.get(name).map(String::as_str).filter(|cell| !cell.is_empty());
@@ -109,7 +109,7 @@ fn table(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<Row>, Meas
             };
             cell(name).map(number).transpose()
         };
-        rows.push(Row {
+        rows.push(MeasuredRow {
             line,
             network: cell("network").map(str::to_string),
             family: cell("family").map(str::to_string),
@@ -134,7 +134,7 @@ fn positive(line: u64, what: &str, text: &str) -> Result<f64, MeasuredError> {
 }
 
 /// Vela's `NETWORK_per-layer.csv`: operators that were fused into another have no MACs there.
-fn vela(text: &str) -> Result<Vec<Row>, MeasuredError> {
+fn vela(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     let mut rows = Vec::new();
     for (line, cells) in records(text)? {
         let cell = |name: &str| {
@@ -146,14 +146,23 @@ fn vela(text: &str) -> Result<Vec<Row>, MeasuredError> {
             let cycles = positive(line, "Op Cycles", cell("op cycles")?)?;
             let operator = Some(cell("original operator")?.clone());
             let macs = Some(macs as u64);
-            rows.push(Row { line, network: None, family: None, place: None, name: None, macs, operator, cycles });
+            rows.push(MeasuredRow {
+                line,
+                network: None,
+                family: None,
+                place: None,
+                name: None,
+                macs,
+                operator,
+                cycles,
+            });
         }
     }
     Ok(rows)
 }
 
 /// What `MicroProfiler::Log` or `LogCsv` prints, other lines left out: ticks are cycles.
-fn profiler(text: &str) -> Result<Vec<Row>, MeasuredError> {
+fn profiler(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     const WITH_LAYERS: [&str; 5] =
         ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL"];
     let mut rows = Vec::new();
@@ -169,7 +178,7 @@ fn profiler(text: &str) -> Result<Vec<Row>, MeasuredError> {
         let tag = tag.trim().trim_matches('"');
         if WITH_LAYERS.contains(&tag) {
             let cycles = positive(line, "ticks", ticks.trim())?;
-            rows.push(Row {
+            rows.push(MeasuredRow {
                 line,
                 network: None,
                 family: None,
@@ -189,7 +198,7 @@ fn profiler(text: &str) -> Result<Vec<Row>, MeasuredError> {
 ///
 /// # Errors
 /// The first row that fits no layer, or the same as another.
-pub fn find(rows: &[Row], layers: &[NamedLayer]) -> Result<Vec<(usize, f64)>, MeasuredError> {
+pub fn find(rows: &[MeasuredRow], layers: &[NamedLayer]) -> Result<Vec<(usize, f64)>, MeasuredError> {
     let macs =
         |place: &usize| layers[*place].layer.macs().filter(|macs| *macs > 0 && layers[*place].layer.kind().has_macs());
     let with_macs: Vec<usize> = (0..layers.len()).filter(|place| macs(place).is_some()).collect();
@@ -251,7 +260,7 @@ pub fn find(rows: &[Row], layers: &[NamedLayer]) -> Result<Vec<(usize, f64)>, Me
 }
 
 /// Whether an operator of Vela is one that a layer stands for.
-fn has_layer(row: &Row) -> bool {
+fn has_layer(row: &MeasuredRow) -> bool {
     const WITH_LAYERS: [&str; 6] =
         ["Conv2D", "Conv2DBias", "DepthwiseConv2D", "DepthwiseConv2DBias", "FullyConnected", "TransposeConv2D"];
     row.operator.as_deref().is_some_and(|operator| WITH_LAYERS.contains(&operator))

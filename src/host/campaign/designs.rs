@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Accelerator;
-use crate::host::costs::{CostModel, Design, Objective};
+use crate::host::cost_table::{CostModel, Design, Objective};
 use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::ids::{AcceleratorId, DataflowId};
 use crate::host::mapper::mappings::Mappings;

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Block, DesignId, NameClash, Unusable};
+use crate::host::csv_io::write_row;
 use crate::host::directory::{Difference, DirectoryError, checksum};
 use crate::host::shard::PartError;
-use crate::host::tabular::write_row;
 
 /// Where unfinished campaigns keep their blocks.
 pub const PARTIAL: &str = ".partial";

@@ -12,7 +12,7 @@ use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary,
 use super::tables::{self, Common, Format, Part, Parts};
 use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
 use crate::hardware::UNLIMITED;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
 use crate::host::mapper::mappings::Wanted;

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::tables::{COSTS, ENERGY, LATENCY};
-use crate::host::tabular::{self, ID_COLUMNS};
+use crate::host::csv_io::{self, ID_COLUMNS};
 
 /// What networks cost on designs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,7 +77,7 @@ impl Tables {
             return self.add_parquet(path).map_err(|what| failed(None, what));
         }
         let read = |error: std::io::Error| failed(None, format!("cannot be read: {error}"));
-        let bytes = File::open(path).and_then(tabular::unpacked).map_err(read)?;
+        let bytes = File::open(path).and_then(csv_io::unpacked).map_err(read)?;
         self.add_csv(path, &bytes).map_err(|(line, what)| failed(line, what))
     }
 
@@ -95,7 +95,7 @@ impl Tables {
         };
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let header: Vec<String> =
-            reader.headers().map_err(told)?.iter().map(|name| tabular::of_cell(name).to_string()).collect();
+            reader.headers().map_err(told)?.iter().map(|name| csv_io::of_cell(name).to_string()).collect();
         let wrong = |what: String| (Some(1), what);
         let id = header.iter().position(|name| ID_COLUMNS.contains(&name.as_str()));
         let id = id.ok_or_else(|| wrong(format!("no column {} that tells the network", ID_COLUMNS.join(", "))))?;
@@ -132,7 +132,7 @@ impl Tables {
                     (Some(line), format!("column {}: '{text}' is not a number of 0 or more", header[place]))
                 })
             });
-            rows.push((tabular::of_cell(&record[id]).to_string(), line, figures.collect::<Result<_, _>>()?));
+            rows.push((csv_io::of_cell(&record[id]).to_string(), line, figures.collect::<Result<_, _>>()?));
         }
         let order = self.order(&rows)?;
         for (number, (place, (figure, name))) in columns.iter().enumerate() {

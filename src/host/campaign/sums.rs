@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::pieces::Pieces;
+use super::layer_costs::LayerCosts;
 use super::unusable::{Failed, Why};
 use super::workload::Pairs;
 use super::{Campaign, Column, Costed, Costing, DesignId, Takes};
 use crate::Error;
-use crate::host::costs::{CostModel, LayerFigures};
+use crate::host::cost_table::{CostModel, LayerFigures};
 use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
 use crate::host::pricing::{Prices, Refusal};
 use crate::host::printed::{CsvEnergy, G};
@@ -21,7 +21,7 @@ use crate::host::printed::{CsvEnergy, G};
 const LANES: usize = 8;
 
 /// All designs of a group of accelerators; with what each layer costs if `layers` is set.
-pub(super) fn costed(campaign: &Campaign, group: &[AcceleratorId], pieces: &Pieces, layers: bool) -> Vec<Costed> {
+pub(super) fn costed(campaign: &Campaign, group: &[AcceleratorId], pieces: &LayerCosts, layers: bool) -> Vec<Costed> {
     let pairs = (campaign.costing == Costing::MaestroCsv).then(|| Pairs::new(&campaign.workload));
     let sums = Sums { campaign, group, pieces, pairs, longest: campaign.workload.longest() as u128, layers };
     let takes: Vec<Takes> = campaign.designs.takes().collect();
@@ -38,7 +38,7 @@ pub(super) fn costed(campaign: &Campaign, group: &[AcceleratorId], pieces: &Piec
 struct Sums<'a> {
     campaign: &'a Campaign,
     group: &'a [AcceleratorId],
-    pieces: &'a Pieces,
+    pieces: &'a LayerCosts,
     pairs: Option<Pairs>,
     longest: u128,
     layers: bool,
@@ -87,7 +87,7 @@ impl<'a> Sums<'a> {
                 }
                 false => Vec::new(),
             };
-            self.told(design, Column { cycles, energy }, failed, layers)
+            self.costed(design, Column { cycles, energy }, failed, layers)
         };
         designs.map(tell).collect()
     }
@@ -212,7 +212,7 @@ impl<'a> Sums<'a> {
     }
 
     /// A design, with what failed: by the exact model the networks that cannot run, by the reference's the whole design.
-    fn told(
+    fn costed(
         &self,
         design: DesignId,
         mut column: Column,
@@ -229,7 +229,7 @@ impl<'a> Sums<'a> {
             energy[network] = f64::NAN;
         }
         let why = Why { campaign: self.campaign, design, failed: &failed };
-        let unusable = Some(why.told(networks.len()));
+        let unusable = Some(why.unusable(networks.len()));
         let usable = match self.campaign.costing.model() {
             CostModel::Exact => networks.len() < column.cycles.len(),
             CostModel::Maestro => false,

@@ -21,8 +21,8 @@ use rayon::prelude::*;
 use super::files::{JournalError, Partial, Summary, at};
 use super::{Block, Campaign, DesignId};
 use crate::host::alike;
+use crate::host::csv_io::row_start;
 use crate::host::directory::checksum_text;
-use crate::host::tabular::row_start;
 
 /// Cycles of a campaign as CSV.
 pub const LATENCY: &str = "latency.csv";

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Campaign, DesignId, Workload};
 use crate::Error;
-use crate::host::costs::{Buffer, Design, Shortage};
+use crate::host::cost_table::{Buffer, Design, Shortage};
 use crate::host::ids::LayerId;
 use crate::host::pricing::Refusal;
 use crate::host::shape::kind_and_shape;
@@ -159,7 +159,7 @@ pub(super) struct Why<'a> {
 
 impl Why<'_> {
     /// The same for people; `networks` is how many cannot run.
-    pub fn told(&self, networks: usize) -> Unusable {
+    pub fn unusable(&self, networks: usize) -> Unusable {
         let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
         let mut lacks: Vec<Lack> = self.unsuited().into_iter().collect();
         lacks.extend(Buffer::ALL.into_iter().filter_map(|buffer| self.too_small(buffer)));

@@ -6,7 +6,7 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::shape;
 use crate::{Dim, Layer, LayerKind};
 
-/// Names of the figures of a [`Row`], in order. `C` and `K` are those of all groups, `Y_in` and `X_in` without padding.
+/// Names of the figures of a [`ListingRow`], in order. `C` and `K` are those of all groups, `Y_in` and `X_in` without padding.
 pub const FIGURES: [&str; 21] = [
     "N",
     "K",
@@ -37,7 +37,7 @@ pub struct Listing {
     /// Name of the network.
     pub name: String,
     /// A row for each operator, in execution order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ListingRow>,
     /// What costs nothing of its own.
     pub skipped: Vec<Skipped>,
 }
@@ -45,13 +45,13 @@ pub struct Listing {
 impl Listing {
     /// The operators of a model.
     pub fn of_model(model: &Model) -> Listing {
-        let rows = model.operators.iter().map(Row::of_operator).collect();
+        let rows = model.operators.iter().map(ListingRow::of_operator).collect();
         Listing { name: model.name.clone(), rows, skipped: model.skipped.clone() }
     }
 
     /// The layers of a network.
     pub fn of_network(network: &Network) -> Listing {
-        let rows = network.layers.iter().map(Row::of_layer).collect();
+        let rows = network.layers.iter().map(ListingRow::of_layer).collect();
         Listing { name: network.name.clone(), rows, skipped: Vec::new() }
     }
 
@@ -73,7 +73,7 @@ impl Listing {
 
 /// What is known of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ListingRow {
     /// Its name.
     pub name: String,
     /// What the file calls it.
@@ -92,9 +92,9 @@ pub struct Row {
     pub notes: Vec<(&'static str, String)>,
 }
 
-impl Row {
+impl ListingRow {
     /// The row of an operator of a model.
-    pub fn of_operator(operator: &Operator) -> Row {
+    pub fn of_operator(operator: &Operator) -> ListingRow {
         let mut notes = vec![("op_index", operator.index.to_string())];
         notes.extend(operator.notes.iter().cloned());
         let mut note = |key, value: String| {
@@ -155,7 +155,7 @@ impl Row {
                 "UNSUPPORTED"
             }
         };
-        Row {
+        ListingRow {
             name: operator.name.clone(),
             op: operator.op.clone(),
             kind,
@@ -168,7 +168,7 @@ impl Row {
     }
 
     /// The row of a layer of a network, whose extents include padding.
-    pub fn of_layer(named: &NamedLayer) -> Row {
+    pub fn of_layer(named: &NamedLayer) -> ListingRow {
         let layer = &named.layer;
         let size = |dim| u64::from(layer.size(dim).unwrap_or(1));
         let mut figures = of_window(&window(layer));
@@ -196,7 +196,7 @@ impl Row {
             _ => Some(0),
         };
         let line = named.line.map(|line| ("line", line.to_string()));
-        Row {
+        ListingRow {
             name: named.name.clone(),
             op: layer.kind().name().to_string(),
             kind,

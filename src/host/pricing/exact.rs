@@ -3,9 +3,9 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::{Lanes, Refusal, Told};
+use super::{Footprint, Lanes, Refusal};
 use crate::exact::{Counts, Event, Mapping, Player};
-use crate::host::costs::{self, Costing, Shortage};
+use crate::host::cost_table::{self, Costing, Shortage};
 use crate::{Calibration, Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// A layer under directives: its key, and how cycles are told of what is played.
@@ -68,8 +68,8 @@ impl super::Mapped for Mapped {
         Ok(Steps { counts, events: events.into() })
     }
 
-    fn tell(&self, steps: &Steps, energies: &EnergyTable) -> Result<Told, Error> {
-        Ok(Told { energy: steps.counts.accesses.energy(energies), needs: steps.counts.needs, traffic: None })
+    fn price(&self, steps: &Steps, energies: &EnergyTable) -> Result<Footprint, Error> {
+        Ok(Footprint { energy: steps.counts.accesses.energy(energies), needs: steps.counts.needs, traffic: None })
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {
@@ -85,7 +85,7 @@ impl Mapped {
     fn cycles(&self, steps: &Steps, hardware: &Hardware) -> Result<u64, Refusal> {
         // Energies change no cycle.
         let cost = steps.cost(hardware, &EnergyTable::REFERENCE).map_err(Refusal::Unsuited)?;
-        let cycles = costs::cycles(self.key.layer.kind(), &cost, self.calibration.as_ref());
+        let cycles = cost_table::cycles(self.key.layer.kind(), &cost, self.calibration.as_ref());
         match cycles.map_err(Refusal::Unsuited)? {
             Some(cycles) if cost.fits.all() => Ok(cycles),
             _ => Err(Refusal::TooSmall(Shortage::all(&cost, hardware).collect())),

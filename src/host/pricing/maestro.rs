@@ -1,8 +1,8 @@
 //! By the reference's model: a layer is walked for all mappings that are cut into the same tiles, on any NoC, with any lanes.
 
-use super::{Lanes, Refusal, Told};
+use super::{Footprint, Lanes, Refusal};
 use crate::exact::Needs;
-use crate::host::costs::Costing;
+use crate::host::cost_table::Costing;
 use crate::maestro::{Mapping, Steps, StepsKey};
 use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
@@ -37,11 +37,11 @@ impl super::Mapped for Mapped {
         self.mapping.steps()
     }
 
-    fn tell(&self, steps: &Steps, energies: &EnergyTable) -> Result<Told, Error> {
+    fn price(&self, steps: &Steps, energies: &EnergyTable) -> Result<Footprint, Error> {
         let traffic = steps.traffic(&self.mapping, &self.occurrences)?;
         let energy = traffic.energy(energies, self.mapping.layer().kind().has_macs());
         let needs = Needs { l1: traffic.l1_total(), cluster: 0, l2: traffic.l2_total() };
-        Ok(Told { energy, needs, traffic: Some((traffic, self.mapping.level_count() as u8)) })
+        Ok(Footprint { energy, needs, traffic: Some((traffic, self.mapping.level_count() as u8)) })
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {

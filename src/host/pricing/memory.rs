@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Mapped, Price, Refusal, Told, exact, maestro};
-use crate::host::costs::{CostModel, Costing};
+use super::{Footprint, Mapped, Price, Refusal, exact, maestro};
+use crate::host::cost_table::{CostModel, Costing};
 use crate::host::ids::{DataflowId, LayerId};
 use crate::{Dataflow, Error, Hardware, Layer};
 
@@ -58,7 +58,7 @@ struct Placed<M> {
     /// Place of its key.
     key: usize,
     /// Once its steps are known.
-    told: Option<Told>,
+    told: Option<Footprint>,
 }
 
 impl<M: Mapped> Known<M> {
@@ -107,7 +107,7 @@ where
         };
         let known = match *told {
             Some(known) => known,
-            None => match mapped.tell(steps, &energies) {
+            None => match mapped.price(steps, &energies) {
                 Ok(known) => *told.insert(known),
                 Err(error) => {
                     *piece = Piece::Unsuited(error);

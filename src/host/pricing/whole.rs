@@ -2,7 +2,7 @@
 
 use super::Mapped as _;
 use super::exact;
-use crate::host::costs::{CostModel, Costing, LayerCost};
+use crate::host::cost_table::{CostModel, Costing, LayerCost};
 use crate::maestro::{self, Traffic};
 use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 

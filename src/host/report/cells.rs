@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use crate::host::tabular::{io_error, text_cell};
+use crate::host::csv_io::{io_error, text_cell};
 
 /// A cell of a row; `None` where a figure is not known.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use super::figures::{self, Figure};
 use crate::dim::Tensor;
-use crate::host::costs::LayerCost;
-use crate::host::estimate::{Estimate, Row};
+use crate::host::cost_table::LayerCost;
+use crate::host::csv_io::{io_error, text_cell};
+use crate::host::estimate::{Estimate, EstimateRow};
 use crate::host::network::WRITTEN_DIMS;
 use crate::host::platform::Platform;
 use crate::host::shape::shape;
-use crate::host::tabular::{io_error, text_cell};
 use crate::maestro::{self, Bound};
 use crate::{Dim, Hardware, Layer};
 
@@ -50,7 +50,7 @@ pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::R
 }
 
 /// Columns with their cells: what layer it is, and how it is mapped.
-fn identification(estimate: &Estimate, row: &Row) -> Vec<(String, String)> {
+fn identification(estimate: &Estimate, row: &EstimateRow) -> Vec<(String, String)> {
     let layer = &row.layer;
     let words = [
         ("network", text_cell(&estimate.network).into_owned()),

@@ -13,7 +13,7 @@ use super::sweep::ms;
 use super::table::{energy, grid, grouped, known};
 use crate::Calibration;
 use crate::hardware::UNLIMITED;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::{Design, Explored, Objective};

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::figures;
 use crate::dim::Tensor;
 use crate::hardware::UNLIMITED;
-use crate::host::costs::{CostModel, LayerCost};
-use crate::host::estimate::{Estimate, Row};
+use crate::host::cost_table::{CostModel, LayerCost};
+use crate::host::estimate::{Estimate, EstimateRow};
 use crate::host::platform::Platform;
 use crate::host::shape::shape;
 use crate::maestro::{self, Bound};
@@ -166,7 +166,7 @@ fn energies(energy: &Energy) -> Value {
     json!({ "total": energy.total(), "mac": energy.mac, "l1": energy.l1, "l2": energy.l2 })
 }
 
-fn layer(row: &Row, hardware: &Hardware) -> Value {
+fn layer(row: &EstimateRow, hardware: &Hardware) -> Value {
     let layer = &row.layer;
     let sizes: Map<String, Value> =
         Dim::ALL.iter().filter_map(|dim| Some((dim.name().to_string(), layer.size(*dim)?.into()))).collect();
@@ -194,7 +194,7 @@ fn layer(row: &Row, hardware: &Hardware) -> Value {
     object.into()
 }
 
-fn maestro(row: &Row, cost: &maestro::Cost, hardware: &Hardware) -> Value {
+fn maestro(row: &EstimateRow, cost: &maestro::Cost, hardware: &Hardware) -> Value {
     let waits: Map<String, Value> = Bound::ALL
         .iter()
         .zip(cost.delay.bound_cycles)

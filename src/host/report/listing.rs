@@ -8,9 +8,9 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Map, Value, json};
 
 use super::table::grouped;
-use crate::host::model::listing::{FIGURES, Listing, Row};
+use crate::host::csv_io::{io_error, text_cell};
+use crate::host::model::listing::{FIGURES, Listing, ListingRow};
 use crate::host::model::printable;
-use crate::host::tabular::{io_error, text_cell};
 
 /// A table made for reading, what was skipped and why, and totals.
 pub fn render(listing: &Listing) -> String {
@@ -49,7 +49,7 @@ pub fn render(listing: &Listing) -> String {
     text
 }
 
-fn cells(index: usize, row: &Row) -> [String; 7] {
+fn cells(index: usize, row: &ListingRow) -> [String; 7] {
     [
         index.to_string(),
         shown(&row.name),
@@ -127,7 +127,7 @@ pub fn write_json(mut out: impl Write, listing: &Listing) -> io::Result<()> {
     writeln!(out)
 }
 
-fn operator(row: &Row) -> Value {
+fn operator(row: &ListingRow) -> Value {
     let figures = FIGURES.iter().zip(row.figures).filter_map(|(name, figure)| Some((name.to_string(), figure?.into())));
     let notes = row.notes.iter().map(|(key, value)| (key.to_string(), value.as_str().into()));
     json!({

@@ -3,11 +3,11 @@
 use std::io;
 
 use super::table::{grid, grouped, known};
+use crate::host::csv_io::write_row;
 use crate::host::mapper::network::{Mapped, Request};
 use crate::host::mapper::{Answer, Objective};
 use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
-use crate::host::tabular::write_row;
 use crate::{Calibration, Dataflow, Directive, MapKind};
 
 /// Columns of the CSV; behind them, where the accelerator is calibrated, cycles as they were measured, `calibrated_cycles`.

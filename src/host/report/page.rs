@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::plot::drawing::Drawing;
 use super::plot::escape;
-use crate::host::tabular::write_row;
+use crate::host::csv_io::write_row;
 
 /// A page.
 #[derive(Clone, Debug, Default)]

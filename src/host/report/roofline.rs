@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::table::grid;
 use crate::hardware::UNLIMITED;
-use crate::host::estimate::{Estimate, Row};
+use crate::host::estimate::{Estimate, EstimateRow};
 
 /// A layer under the roof.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Roofline {
         let unlimited = channels.contains(&Some(UNLIMITED));
         let bandwidth = (!unlimited).then(|| channels.into_iter().flatten().map(f64::from).sum());
         let empty = Roofline { peak, bandwidth, points: Vec::new() };
-        let point = |row: &Row| {
+        let point = |row: &EstimateRow| {
             let offchip = row.cost.exact()?.offchip?;
             let macs = row.layer.macs().filter(|macs| *macs > 0)? as f64;
             let intensity = macs / (offchip.bits as f64 / 8.0);

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::cells::{self, Cell, Row};
 use super::table::{energy, grid, grouped, known, percent};
 use crate::hardware::UNLIMITED;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::sweep::{Against, Outcome, Point, front};
 
 /// A sweep of a network.

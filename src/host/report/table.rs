@@ -7,8 +7,8 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::figures;
 use crate::dim::Tensor;
 use crate::hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, UNLIMITED, Widths};
-use crate::host::costs::{Buffer, CostModel, Shortage};
-use crate::host::estimate::{Estimate, Row};
+use crate::host::cost_table::{Buffer, CostModel, Shortage};
+use crate::host::estimate::{Estimate, EstimateRow};
 use crate::host::platform::Platform;
 use crate::host::shape::shape;
 use crate::maestro::Bound;
@@ -173,7 +173,7 @@ fn offchip_bytes(estimate: &Estimate, tensor: Tensor) -> Option<u64> {
     estimate.sum(|cost| Some(figures::offchip_bytes(&cost.offchip?, &estimate.hardware, tensor)))
 }
 
-fn cells(row: &Row, estimate: &Estimate, columns: &Columns) -> Vec<String> {
+fn cells(row: &EstimateRow, estimate: &Estimate, columns: &Columns) -> Vec<String> {
     let cost = &row.cost;
     let share = cost.cycles().zip(estimate.total.cycles).map(|(own, all)| own as f64 / all as f64);
     let short: Vec<Shortage> =

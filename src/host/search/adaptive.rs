@@ -13,15 +13,15 @@
 //! the accuracy of the best undecided one less that of the answer, and 0 if there is none. It does not rest on rank
 //! correlation, samples or anything else that is measured.
 
+use super::counted::Counts;
 use super::evaluator::{Decision, Evaluator};
 use super::methods::{Answer, Method};
-use super::probe::Counts;
+use super::problem::Problem;
 use super::query::{Choice, Limits};
-use super::task::Task;
 
 /// The method, with everything that it has learnt from earlier queries.
 pub struct Adaptive<'a> {
-    task: &'a Task,
+    problem: &'a Problem,
     evaluator: Evaluator<'a>,
     tolerance: f64,
     most_walks: usize,
@@ -29,14 +29,14 @@ pub struct Adaptive<'a> {
 
 impl<'a> Adaptive<'a> {
     /// Exact answers: at most 0 points of accuracy are missed.
-    pub fn new(task: &'a Task) -> Adaptive<'a> {
-        Adaptive::with_tolerance(task, 0.0)
+    pub fn new(problem: &'a Problem) -> Adaptive<'a> {
+        Adaptive::with_tolerance(problem, 0.0)
     }
 
     /// Answers that may miss so many points of accuracy, in exchange for fewer evaluations.
-    pub fn with_tolerance(task: &'a Task, tolerance: f64) -> Adaptive<'a> {
+    pub fn with_tolerance(problem: &'a Problem, tolerance: f64) -> Adaptive<'a> {
         let tolerance = tolerance.max(0.0);
-        Adaptive { task, evaluator: Evaluator::new(task), tolerance, most_walks: usize::MAX }
+        Adaptive { problem, evaluator: Evaluator::new(problem), tolerance, most_walks: usize::MAX }
     }
 
     /// No more evaluations than this, whatever the certificate says then.
@@ -52,31 +52,31 @@ impl<'a> Adaptive<'a> {
 
     /// Whether every network is known not to run on any design.
     pub fn all_unusable(&self) -> bool {
-        let designs = 0..self.task.designs().len();
-        let mut pairs = designs.flat_map(|design| (0..self.task.networks()).map(move |network| (network, design)));
+        let designs = 0..self.problem.designs().len();
+        let mut pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (network, design)));
         pairs.all(|(network, design)| self.evaluator.is_unusable(network, design))
     }
 
     /// Accuracy of the best network that earlier queries have shown to be within the limits.
     fn known_best(&self, designs: &[usize], limits: &Limits) -> f64 {
         let within = |&&network: &&usize| {
-            let mut told = designs.iter().filter_map(|&design| self.evaluator.told(network, design));
+            let mut told = designs.iter().filter_map(|&design| self.evaluator.figures_of(network, design));
             told.any(|figures| limits.admit(&figures))
         };
-        let best = self.task.order().iter().find(within);
-        best.map_or(f64::NEG_INFINITY, |&network| self.task.accuracy()[network])
+        let best = self.problem.order().iter().find(within);
+        best.map_or(f64::NEG_INFINITY, |&network| self.problem.accuracy()[network])
     }
 }
 
 impl Method for Adaptive<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
-        let task = self.task;
+        let problem = self.problem;
         let enough =
             if self.tolerance > 0.0 { self.known_best(designs, limits) + self.tolerance } else { f64::NEG_INFINITY };
         let mut best: Option<Choice> = None;
         let mut undecided = f64::NEG_INFINITY;
-        for &network in task.order() {
-            let accuracy = task.accuracy()[network];
+        for &network in problem.order() {
+            let accuracy = problem.accuracy()[network];
             // Equally accurate ones are looked at too: ties are broken by cost.
             if best.is_some_and(|best| best.accuracy > accuracy) {
                 break;
@@ -104,7 +104,7 @@ impl Method for Adaptive<'_> {
         Counts {
             networks: self.evaluator.sums(),
             evaluations: self.evaluator.walks(),
-            accuracies: self.task.networks(),
+            accuracies: self.problem.networks(),
         }
     }
 }

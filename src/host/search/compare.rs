@@ -1,13 +1,13 @@
-//! Methods against the truth: how often they are right, what they miss, and what they ask for.
+//! Methods against exhaustive costs: how often they are right, what they miss, and what they ask for.
 
 use rayon::prelude::*;
 
 use super::adaptive::Adaptive;
+use super::counted::{Counted, Counts};
+use super::exhaustive::Exhaustive;
 use super::methods::{AcceleratorFirst, Answer, Coupled, Method, NetworkFirst, Shortlist};
-use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, Limits};
 use super::transfer::Transfer;
-use super::truth::Truth;
 
 /// A query, and what `coupled` answers to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,33 +22,33 @@ pub struct Query {
 
 impl Query {
     /// For each design, `steps` x `steps` limits on latency and energy: percentiles of the networks' figures on it.
-    pub fn of_each_design(truth: &Truth, steps: usize) -> Vec<Query> {
-        let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+    pub fn of_each_design(exhaustive: &Exhaustive, steps: usize) -> Vec<Query> {
+        let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
         let of = |&design: &usize| {
-            let limits = Limits::grid(truth.figures(design), steps).into_iter();
-            limits.map(move |limits| Query::new(truth, vec![design], limits)).collect::<Vec<_>>()
+            let limits = Limits::grid(exhaustive.figures(design), steps).into_iter();
+            limits.map(move |limits| Query::new(exhaustive, vec![design], limits)).collect::<Vec<_>>()
         };
         designs.par_iter().flat_map_iter(of).collect()
     }
 
     /// `steps` x `steps` queries about all designs together: percentiles of the least latency and the least energy that
     /// each network has on any of them.
-    pub fn of_all_designs(truth: &Truth, steps: usize) -> Vec<Query> {
-        let designs: Vec<usize> = (0..truth.task().designs().len()).collect();
+    pub fn of_all_designs(exhaustive: &Exhaustive, steps: usize) -> Vec<Query> {
+        let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
         let least = |network: usize| {
-            let figures = designs.iter().map(|&design| truth.figures(design)[network]);
+            let figures = designs.iter().map(|&design| exhaustive.figures(design)[network]);
             figures.fold(Figures { cycles: u64::MAX, energy: f64::INFINITY, area: 0.0, power: 0.0 }, |least, other| {
                 Figures { cycles: least.cycles.min(other.cycles), energy: least.energy.min(other.energy), ..least }
             })
         };
-        let figures: Vec<_> = (0..truth.task().networks()).map(least).collect();
+        let figures: Vec<_> = (0..exhaustive.problem().networks()).map(least).collect();
         let limits = Limits::grid(&figures, steps);
-        limits.into_par_iter().map(|limits| Query::new(truth, designs.clone(), limits)).collect()
+        limits.into_par_iter().map(|limits| Query::new(exhaustive, designs.clone(), limits)).collect()
     }
 
     /// A query and its answer.
-    pub fn new(truth: &Truth, designs: Vec<usize>, limits: Limits) -> Query {
-        let best = truth.best(&designs, &limits);
+    pub fn new(exhaustive: &Exhaustive, designs: Vec<usize>, limits: Limits) -> Query {
+        let best = exhaustive.best(&designs, &limits);
         Query { designs, limits, best }
     }
 }
@@ -103,16 +103,16 @@ impl Plan {
     }
 
     /// The method, ready to be asked; `steps` x `steps` limits make the paper's shortlist.
-    pub fn start<'a>(&self, probe: Probe<'a>, steps: usize) -> Box<dyn Method + 'a> {
+    pub fn start<'a>(&self, counted: Counted<'a>, steps: usize) -> Box<dyn Method + 'a> {
         match *self {
-            Plan::Coupled => Box::new(Coupled::new(probe)),
-            Plan::NetworkFirst => Box::new(NetworkFirst::new(probe)),
-            Plan::AcceleratorFirst => Box::new(AcceleratorFirst::new(probe)),
-            Plan::SemiDecoupled(proxy) => Box::new(Shortlist::semi_decoupled(probe, proxy, steps)),
-            Plan::FlopsPareto => Box::new(Shortlist::flops_pareto(probe)),
-            Plan::Transfer(proxy) => Box::new(Transfer::new(probe, proxy, TRANSFER_SAMPLES)),
+            Plan::Coupled => Box::new(Coupled::new(counted)),
+            Plan::NetworkFirst => Box::new(NetworkFirst::new(counted)),
+            Plan::AcceleratorFirst => Box::new(AcceleratorFirst::new(counted)),
+            Plan::SemiDecoupled(proxy) => Box::new(Shortlist::semi_decoupled(counted, proxy, steps)),
+            Plan::FlopsPareto => Box::new(Shortlist::flops_pareto(counted)),
+            Plan::Transfer(proxy) => Box::new(Transfer::new(counted, proxy, TRANSFER_SAMPLES)),
             Plan::Adaptive { tolerance, budget } => {
-                let method = Adaptive::with_tolerance(probe.truth().task(), tolerance);
+                let method = Adaptive::with_tolerance(counted.exhaustive().problem(), tolerance);
                 Box::new(method.with_budget(budget.unwrap_or(usize::MAX)))
             }
         }
@@ -140,7 +140,7 @@ pub struct Score {
     pub max_regret: f64,
     /// The largest certificate given; `None` without certificates.
     pub max_missed: Option<f64>,
-    /// Answers that the truth contradicts: beyond the limits, not of these designs, of another accuracy, or with a
+    /// Answers that the exhaustive costs contradict: beyond the limits, not of these designs, of another accuracy, or with a
     /// certificate that does not hold.
     pub violations: usize,
     /// What it asked for.
@@ -151,14 +151,14 @@ pub struct Score {
 
 impl Score {
     /// Asks a method all queries.
-    pub fn of<'a>(plan: Plan, probe: Probe<'a>, queries: &[Query], steps: usize) -> Score {
+    pub fn of<'a>(plan: Plan, counted: Counted<'a>, queries: &[Query], steps: usize) -> Score {
         let start = std::time::Instant::now();
-        let truth = probe.truth();
-        let mut method = plan.start(probe, steps);
+        let exhaustive = counted.exhaustive();
+        let mut method = plan.start(counted, steps);
         let mut score = Score::new(plan, queries.len());
         for query in queries {
             let answer = method.answer(&query.designs, &query.limits);
-            score.add(truth, query, &answer);
+            score.add(exhaustive, query, &answer);
         }
         score.counts = method.counts();
         score.seconds = start.elapsed().as_secs_f64();
@@ -182,13 +182,13 @@ impl Score {
         }
     }
 
-    fn add(&mut self, truth: &Truth, query: &Query, answer: &Answer) {
+    fn add(&mut self, exhaustive: &Exhaustive, query: &Query, answer: &Answer) {
         self.feasible += usize::from(query.best.is_some());
-        // An answer is worth what the truth says of it, not what the method does.
+        // An answer is worth what the exhaustive costs say of it, not what the method does.
         let holds = |choice: &Choice| {
             query.designs.contains(&choice.design)
-                && query.limits.admit(&truth.figures(choice.design)[choice.network])
-                && truth.task().accuracy()[choice.network] == choice.accuracy
+                && query.limits.admit(&exhaustive.figures(choice.design)[choice.network])
+                && exhaustive.problem().accuracy()[choice.network] == choice.accuracy
                 && query.best.is_some_and(|best| best.accuracy >= choice.accuracy)
         };
         let wrong = answer.choice.is_some_and(|choice| !holds(&choice));
@@ -228,15 +228,15 @@ impl Score {
 const TOLERANCES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 
 /// `adaptive` with one tolerance after the other: what a smaller certificate costs.
-pub fn curve(truth: &Truth, queries: &[Query], steps: usize) -> Vec<Score> {
+pub fn curve(exhaustive: &Exhaustive, queries: &[Query], steps: usize) -> Vec<Score> {
     let plans = TOLERANCES.map(|tolerance| Plan::Adaptive { tolerance, budget: None });
-    compare(truth, queries, steps, &plans)
+    compare(exhaustive, queries, steps, &plans)
 }
 
 /// Asks each method all queries.
-pub fn compare(truth: &Truth, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
-    let probe = Probe::new(truth);
-    plans.par_iter().map(|plan| Score::of(*plan, probe.clone(), queries, steps)).collect()
+pub fn compare(exhaustive: &Exhaustive, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
+    let counted = Counted::new(exhaustive);
+    plans.par_iter().map(|plan| Score::of(*plan, counted.clone(), queries, steps)).collect()
 }
 
 /// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
@@ -253,25 +253,25 @@ mod tests {
     use super::*;
 
     /// Networks A to E on two designs.
-    fn truth() -> Truth {
+    fn exhaustive() -> Exhaustive {
         let designs = [
             vec![(50, 10.0), (40, 50.0), (30, 20.0), (20, 40.0), (10, 30.0)],
             vec![(10, 30.0), (20, 10.0), (30, 20.0), (40, 50.0), (50, 40.0)],
         ];
-        Truth::made_up(&[90.0, 85.0, 80.0, 75.0, 70.0], &[5, 4, 4, 6, 1], &designs)
+        Exhaustive::made_up(&[90.0, 85.0, 80.0, 75.0, 70.0], &[5, 4, 4, 6, 1], &designs)
     }
 
     fn answers(plan: Plan) -> Vec<Option<usize>> {
-        let truth = truth();
-        let mut method = plan.start(Probe::new(&truth), 2);
-        let queries = Query::of_each_design(&truth, 2);
+        let exhaustive = exhaustive();
+        let mut method = plan.start(Counted::new(&exhaustive), 2);
+        let queries = Query::of_each_design(&exhaustive, 2);
         let answer = |query: &Query| method.answer(&query.designs, &query.limits).choice.map(|choice| choice.network);
         queries.iter().map(answer).collect()
     }
 
     fn score(plan: Plan) -> Score {
-        let truth = truth();
-        compare(&truth, &Query::of_each_design(&truth, 2), 2, &[plan])[0]
+        let exhaustive = exhaustive();
+        compare(&exhaustive, &Query::of_each_design(&exhaustive, 2), 2, &[plan])[0]
     }
 
     const A: Option<usize> = Some(0);
@@ -309,8 +309,8 @@ mod tests {
     /// E, B and A: C has as many MACs as B and is less accurate, D has more than A.
     #[test]
     fn the_flops_front_is_what_one_finds_by_hand() {
-        let truth = truth();
-        let shortlist = Shortlist::flops_pareto(Probe::new(&truth));
+        let exhaustive = exhaustive();
+        let shortlist = Shortlist::flops_pareto(Counted::new(&exhaustive));
         assert_eq!(shortlist.networks(), [0, 1, 4]);
         assert_eq!(shortlist.counts(), Counts { networks: 0, evaluations: 0, accuracies: 5 });
     }
@@ -318,8 +318,8 @@ mod tests {
     /// The typical network has 4 MACs, and B comes before C. Twice its figures allow 8 MACs, half of them 2.
     #[test]
     fn budgets_of_macs_are_what_one_finds_by_hand() {
-        let truth = truth();
-        let mut method = Plan::NetworkFirst.start(Probe::new(&truth), 2);
+        let exhaustive = exhaustive();
+        let mut method = Plan::NetworkFirst.start(Counted::new(&exhaustive), 2);
         let mut network = |latency, energy| {
             let choice = method.answer(&[0, 1], &Limits::of(latency, energy)).choice;
             choice.map(|choice| (choice.network, choice.design))
@@ -336,10 +336,10 @@ mod tests {
     /// slow, E is within the limits and worse.
     #[test]
     fn wrong_answers_are_told_and_gain_nothing() {
-        let truth = truth();
-        let query = &Query::of_each_design(&truth, 2)[1];
+        let exhaustive = exhaustive();
+        let query = &Query::of_each_design(&exhaustive, 2)[1];
         let choice = |network: usize, design: usize| {
-            let accuracy = truth.task().accuracy()[network];
+            let accuracy = exhaustive.problem().accuracy()[network];
             // What a method says of the figures does not matter.
             Some(Choice { network, design, accuracy, figures: Figures::default() })
         };
@@ -358,7 +358,7 @@ mod tests {
             (None, Some(0.0), [0, 1, 1], 0.0),
         ] {
             let mut score = Score::new(Plan::Coupled, 1);
-            score.add(&truth, query, &Answer { choice, missed });
+            score.add(&exhaustive, query, &Answer { choice, missed });
             let told = [score.exact, score.unanswered, score.violations];
             assert_eq!(
                 (told, score.max_regret),
@@ -368,21 +368,22 @@ mod tests {
             assert_eq!(score.mean_regret(), max_regret);
         }
         // An answer where there is none.
-        let none = &Query::of_each_design(&truth, 2)[0];
+        let none = &Query::of_each_design(&exhaustive, 2)[0];
         let mut score = Score::new(Plan::Coupled, 1);
-        score.add(&truth, none, &Answer { choice: choice(4, 0), missed: None });
+        score.add(&exhaustive, none, &Answer { choice: choice(4, 0), missed: None });
         assert_eq!([score.feasible, score.exact, score.unanswered, score.violations], [0, 0, 0, 1]);
     }
 
     #[test]
     fn ties_go_to_what_costs_less_and_then_to_what_comes_first() {
         let designs = [vec![(9, 1.0), (5, 2.0), (5, 1.0), (5, 1.0)], vec![(5, 1.0), (5, 1.0), (9, 9.0), (9, 9.0)]];
-        let truth = Truth::made_up(&[70.0, 80.0, 80.0, 80.0], &[1, 1, 1, 1], &designs);
-        let best = |designs: &[usize]| truth.best(designs, &Limits::NONE).map(|choice| (choice.network, choice.design));
+        let exhaustive = Exhaustive::made_up(&[70.0, 80.0, 80.0, 80.0], &[1, 1, 1, 1], &designs);
+        let best =
+            |designs: &[usize]| exhaustive.best(designs, &Limits::NONE).map(|choice| (choice.network, choice.design));
         assert_eq!(best(&[0]), Some((2, 0)));
         assert_eq!(best(&[0, 1]), Some((2, 0)));
         assert_eq!(best(&[1]), Some((1, 1)));
-        assert_eq!(truth.best(&[0], &Limits::of(4.0, 1.0)), None);
+        assert_eq!(exhaustive.best(&[0], &Limits::of(4.0, 1.0)), None);
     }
 
     #[test]

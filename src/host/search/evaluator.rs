@@ -1,13 +1,13 @@
 //! What is known of networks on designs, exactly or as bounds.
 //!
 //! A network costs the sum of its layers, and the buffers that the most demanding one needs. Until the steps of a layer are
-//! known (see [`Model`]), the layers that are give lower bounds, because no layer costs less than nothing.
+//! known (see [`Memo`]), the layers that are give lower bounds, because no layer costs less than nothing.
 
-use super::model::{Model, State};
+use super::memo::{Memo, State};
+use super::problem::Problem;
 use super::query::{Figures, Limits};
-use super::task::Task;
 use crate::Energy;
-use crate::host::costs::LayerFigures;
+use crate::host::cost_table::LayerFigures;
 use crate::host::ids::LayerId;
 
 /// What is known of a network on a design.
@@ -42,8 +42,8 @@ struct Board {
 
 /// Exact costs of networks on designs, and bounds where fewer walks than that must do.
 pub struct Evaluator<'a> {
-    task: &'a Task,
-    model: Model<'a>,
+    problem: &'a Problem,
+    model: Memo<'a>,
     counts: Vec<Vec<(u32, u32)>>,
     sequences: Vec<&'a [u32]>,
     /// Layers by their MACs, largest first: the order in which they are asked for.
@@ -58,19 +58,19 @@ const ROUNDING: f64 = 1e-9;
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows nothing yet.
-    pub fn new(task: &'a Task) -> Evaluator<'a> {
-        let campaign = task.campaign();
-        let mut model = Model::new(campaign);
-        for layer in task.layers() {
+    pub fn new(problem: &'a Problem) -> Evaluator<'a> {
+        let campaign = problem.campaign();
+        let mut model = Memo::new(campaign);
+        for layer in problem.layers() {
             model.place(layer);
         }
         Evaluator {
-            task,
+            problem,
             model,
             counts: campaign.workload.counts(),
             sequences: campaign.workload.sequences().collect(),
-            weights: task.layers().iter().map(|layer| layer.macs().unwrap_or(0)).collect(),
-            boards: vec![Board::default(); task.designs().len()],
+            weights: problem.layers().iter().map(|layer| layer.macs().unwrap_or(0)).collect(),
+            boards: vec![Board::default(); problem.designs().len()],
             replays: 0,
             sums: 0,
         }
@@ -78,17 +78,17 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluations of the cost model that all layers on all designs take, none of them twice: what `coupled` would take with
     /// the memory of `adaptive`.
-    pub fn walks_of_all(task: &Task) -> usize {
-        let mut evaluator = Evaluator::new(task);
-        for design in 0..task.designs().len() {
-            for layer in 0..task.layers().len() {
+    pub fn walks_of_all(problem: &Problem) -> usize {
+        let mut evaluator = Evaluator::new(problem);
+        for design in 0..problem.designs().len() {
+            for layer in 0..problem.layers().len() {
                 evaluator.layer(LayerId(layer), design);
             }
         }
         evaluator.walks()
     }
 
-    /// Evaluations of the cost model so far, see [`Model::walks`].
+    /// Evaluations of the cost model so far, see [`Memo::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
@@ -104,7 +104,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The figures of a network on a design, if they have been told before.
-    pub fn told(&self, network: usize, design: usize) -> Option<Figures> {
+    pub fn figures_of(&self, network: usize, design: usize) -> Option<Figures> {
         match self.board(network, design) {
             Some((_, Known::Exactly(figures))) => Some(figures),
             _ => None,
@@ -124,8 +124,8 @@ impl<'a> Evaluator<'a> {
     pub fn known(&mut self, network: usize, design: usize) -> Known {
         let board = &mut self.boards[design];
         if board.networks.is_empty() {
-            board.layers = vec![State::Unknown; self.task.layers().len()];
-            board.networks = vec![None; self.task.networks()];
+            board.layers = vec![State::Unknown; self.problem.layers().len()];
+            board.networks = vec![None; self.problem.networks()];
         }
         if let Some((walks, known)) = self.board(network, design)
             && (walks == self.model.walks() || !matches!(known, Known::AtLeast(_)))
@@ -169,7 +169,7 @@ impl<'a> Evaluator<'a> {
 
     /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
     pub fn layer(&mut self, layer: LayerId, design: usize) -> Option<LayerFigures> {
-        self.model.cost(layer, self.task.designs()[design])
+        self.model.cost(layer, self.problem.designs()[design])
     }
 
     /// Walks over the layer of the network that most MACs are in, of those whose steps are not known.
@@ -182,7 +182,7 @@ impl<'a> Evaluator<'a> {
         let weight = |&(layer, count): &(u32, u32)| self.weights[layer as usize].saturating_mul(u64::from(count));
         // The first of equal ones.
         if let Some(&(layer, _)) = unknown.iter().rev().max_by_key(|entry| weight(entry)) {
-            self.model.walk(LayerId(layer as usize), self.task.designs()[design]);
+            self.model.walk(LayerId(layer as usize), self.problem.designs()[design]);
         }
     }
 
@@ -206,7 +206,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let (area, power) = self.task.silicon(design, l1_bytes, l2_bytes);
+        let (area, power) = self.problem.silicon(design, l1_bytes, l2_bytes);
         if complete {
             self.sums += 1;
             let energy = self.energy(network, design).total();
@@ -233,7 +233,7 @@ impl<'a> Evaluator<'a> {
         if known != State::Unknown {
             return known;
         }
-        let state = self.model.state(layer, self.task.designs()[design]);
+        let state = self.model.state(layer, self.problem.designs()[design]);
         self.boards[design].layers[layer.0] = state;
         self.replays += usize::from(state != State::Unknown);
         state

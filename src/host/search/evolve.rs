@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::model::Model;
-use super::nsga2::Problem;
+use super::memo::Memo;
+use super::nsga2::Genetics;
 use super::pareto::Point;
+use super::problem::figures_of;
 use super::query::{Figures, Limits};
-use super::task::figures_of;
 use crate::exact::Needs;
 use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
-use crate::host::costs::{Design, Shortage};
+use crate::host::cost_table::{Design, Shortage};
 use crate::host::ids::AcceleratorId;
 use crate::host::shape::kind_and_shape;
 use crate::host::spaces::accuracy::Accuracy;
@@ -53,7 +53,7 @@ pub struct CoDesign<'a> {
     accuracy: &'a Accuracy,
     designs: &'a DesignSpace,
     takes: Vec<Takes>,
-    model: Model<'a>,
+    model: Memo<'a>,
     objectives: Vec<Objective>,
     limits: Limits,
     /// The values that each axis takes, in ascending order.
@@ -105,7 +105,7 @@ impl<'a> CoDesign<'a> {
             axis.sort_unstable();
             axis.dedup();
         }
-        let (model, objectives) = (Model::new(campaign), objectives.to_vec());
+        let (model, objectives) = (Memo::new(campaign), objectives.to_vec());
         let designs = &campaign.designs;
         let takes = designs.takes().collect();
         CoDesign {
@@ -123,7 +123,7 @@ impl<'a> CoDesign<'a> {
         }
     }
 
-    /// Evaluations of the cost model so far, see [`Model::walks`].
+    /// Evaluations of the cost model so far, see [`Memo::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
@@ -205,7 +205,7 @@ fn excess(figure: f64, limit: f64) -> f64 {
     if figure <= limit { 0.0 } else { (figure - limit) / limit.max(f64::MIN_POSITIVE) }
 }
 
-impl Problem for CoDesign<'_> {
+impl Genetics for CoDesign<'_> {
     type Genome = Candidate;
 
     fn random(&mut self, random: &mut PythonRandom) -> Candidate {

@@ -5,7 +5,7 @@
 //!
 //! | file | rows | columns |
 //! | --- | --- | --- |
-//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), the calibration or null, counts of networks, designs, layers, evaluations (`evaluations_remembered` by the memory of `adaptive`), pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Identity`]), and of each file |
+//! | `summary.json` | | what was searched: space, cost model (`exact` or `maestro`), the calibration or null, counts of networks, designs, layers, evaluations (`evaluations_remembered` by the memory of `adaptive`), pairs that evolved; where accuracies are from; of each `comparison`, `constraint` and `evolution` the command, the version of the program and what it asked (see [`asked`]); checksums of the space with its designs, and of the networks (see [`Fingerprint`]), and of each file |
 //! | `networks.csv` | a network | `pos,id,accuracy,macs` |
 //! | `designs.csv` | a usable design | `design,accelerator,dataflow,pes,simd,noc,hops,offchip,l1,l2,networks` (those that can run), then `min`, `median` and `max` over the networks of `cycles_` and `energy_`, and the largest `area` and `power`; what has no limit is empty |
 //! | `unusable.csv` | what a design lacks that some networks cannot run on | `dataflow,accelerator,lacks,layer,network,layers,networks,need,have,reason`: `lacks` is `l1`, `cluster` or `l2`, with the bytes that there are (`have`) and those that the most demanding layer needs, or `dataflow` where it does not suit layers or array; `layers` and `networks` cannot run for this reason |
@@ -30,14 +30,14 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::evaluator::Evaluator;
-use super::identity::Identity;
+use super::exhaustive::Exhaustive;
+use super::fingerprint::Fingerprint;
 use super::query::Limits;
-use super::truth::Truth;
 use crate::Calibration;
-use crate::host::costs::Costing;
+use crate::host::cost_table::Costing;
 use crate::host::directory::checksum_of;
 
-pub use answers::{CHOICE_COLUMNS, SCORE_COLUMNS, Told, choice_row, choices, score_row, scores};
+pub use answers::{Answered, CHOICE_COLUMNS, SCORE_COLUMNS, choice_row, choices, score_row, scores};
 pub use pairs::{Enumerated, Evolved, FRONT_COLUMNS, enumerated, front, front_row};
 pub use tables::{of_truth, shortlists};
 
@@ -78,18 +78,18 @@ pub fn damaged(directory: &Path, summary: &Map<String, Value>) -> Vec<&'static s
     others.filter(|name| is(name).as_deref() != told(name)).collect()
 }
 
-/// Names of the checksums of an [`Identity`] in the summary.
+/// Names of the checksums of an [`Fingerprint`] in the summary.
 const IDENTITY: [&str; 2] = ["designs_crc64", "networks_crc64"];
 
-/// The identity that a summary tells.
-pub fn identity(summary: &Map<String, Value>) -> Identity {
+/// The fingerprint that a summary tells.
+pub fn fingerprint(summary: &Map<String, Value>) -> Fingerprint {
     let [designs, networks] = IDENTITY.map(|key| summary.get(key).and_then(Value::as_str).map(String::from));
-    Identity { designs: designs.unwrap_or_default(), networks }
+    Fingerprint { designs: designs.unwrap_or_default(), networks }
 }
 
-/// An identity as fields of a summary.
-pub fn identity_fields(identity: &Identity) -> Map<String, Value> {
-    let Identity { designs, networks } = identity.clone();
+/// A fingerprint as fields of a summary.
+pub fn identity_fields(fingerprint: &Fingerprint) -> Map<String, Value> {
+    let Fingerprint { designs, networks } = fingerprint.clone();
     let known = IDENTITY.into_iter().zip([Some(designs), networks]);
     known.filter_map(|(key, crc)| Some((key.to_string(), crc?.into()))).collect()
 }
@@ -100,20 +100,20 @@ pub fn summary(fields: &Map<String, Value>) -> File {
 }
 
 /// What a search of a list of networks on designs was about, for its summary.
-pub fn truth_fields(truth: &Truth, space: &str) -> Map<String, Value> {
-    let task = truth.task();
+pub fn truth_fields(exhaustive: &Exhaustive, space: &str) -> Map<String, Value> {
+    let problem = exhaustive.problem();
     fields(json!({
         "format": 1,
         "space": space,
-        "model": task.campaign().costing.model().name(),
-        "calibration": task.campaign().costing.calibration().map(Calibration::to_json),
-        "networks": task.networks(),
-        "designs": task.designs().len(),
-        "unusable_designs": truth.unusable_designs(),
-        "distinct_layers": task.layers().len(),
-        "network_costs": task.networks() * task.designs().len(),
-        "evaluations": truth.distinct_evaluations(),
-        "evaluations_remembered": Evaluator::walks_of_all(task),
+        "model": problem.campaign().costing.model().name(),
+        "calibration": problem.campaign().costing.calibration().map(Calibration::to_json),
+        "networks": problem.networks(),
+        "designs": problem.designs().len(),
+        "unusable_designs": exhaustive.unusable_designs(),
+        "distinct_layers": problem.layers().len(),
+        "network_costs": problem.networks() * problem.designs().len(),
+        "evaluations": exhaustive.distinct_evaluations(),
+        "evaluations_remembered": Evaluator::walks_of_all(problem),
     }))
 }
 

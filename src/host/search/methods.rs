@@ -2,9 +2,9 @@
 //!
 //! Each answers a query "the best network on one of these designs within these limits" and counts what it asked for.
 
-use super::probe::{Counts, Probe};
+use super::counted::{Counted, Counts};
+use super::exhaustive::Exhaustive;
 use super::query::{Choice, Figures, Limits};
-use super::truth::Truth;
 use crate::host::stats::Ranked;
 
 /// What a method answers.
@@ -26,18 +26,18 @@ pub trait Method {
     fn counts(&self) -> Counts;
 }
 
-/// Every network on every design: the truth, and the cost to beat.
+/// Every network on every design: the exhaustive costs, and the cost to beat.
 pub struct Coupled<'a> {
-    probe: Probe<'a>,
+    counted: Counted<'a>,
     /// Designs on which all networks have been costed.
     costed: Vec<bool>,
 }
 
 impl<'a> Coupled<'a> {
     /// Looks at everything that queries are about.
-    pub fn new(probe: Probe<'a>) -> Coupled<'a> {
-        let costed = vec![false; probe.truth().task().designs().len()];
-        Coupled { probe, costed }
+    pub fn new(counted: Counted<'a>) -> Coupled<'a> {
+        let costed = vec![false; counted.exhaustive().problem().designs().len()];
+        Coupled { counted, costed }
     }
 }
 
@@ -45,23 +45,23 @@ impl Method for Coupled<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
         for &design in designs {
             if !self.costed[design] {
-                for &network in self.probe.order() {
-                    self.probe.figures(network, design);
+                for &network in self.counted.order() {
+                    self.counted.figures(network, design);
                 }
                 self.costed[design] = true;
             }
         }
-        Answer { choice: self.probe.truth().best(designs, limits), missed: Some(0.0) }
+        Answer { choice: self.counted.exhaustive().best(designs, limits), missed: Some(0.0) }
     }
 
     fn counts(&self) -> Counts {
-        self.probe.counts()
+        self.counted.counts()
     }
 }
 
 /// A few networks, chosen beforehand, of which the best is taken.
 pub struct Shortlist<'a> {
-    probe: Probe<'a>,
+    counted: Counted<'a>,
     /// By accuracy, best first.
     networks: Vec<usize>,
     /// Designs on which they have been costed.
@@ -69,39 +69,39 @@ pub struct Shortlist<'a> {
 }
 
 impl<'a> Shortlist<'a> {
-    fn new(probe: Probe<'a>, mut networks: Vec<usize>) -> Shortlist<'a> {
-        let task = probe.truth().task();
-        networks.sort_by(|&a, &b| task.accuracy()[b].total_cmp(&task.accuracy()[a]).then(a.cmp(&b)));
+    fn new(counted: Counted<'a>, mut networks: Vec<usize>) -> Shortlist<'a> {
+        let problem = counted.exhaustive().problem();
+        networks.sort_by(|&a, &b| problem.accuracy()[b].total_cmp(&problem.accuracy()[a]).then(a.cmp(&b)));
         networks.dedup();
-        let costed = vec![false; task.designs().len()];
-        Shortlist { probe, networks, costed }
+        let costed = vec![false; problem.designs().len()];
+        Shortlist { counted, networks, costed }
     }
 
     /// The paper's first stage: the winners on a proxy under `steps` x `steps` pairs of limits, percentiles of the proxy's
     /// own latencies and energies. Costs all networks on the proxy.
-    pub fn semi_decoupled(mut probe: Probe<'a>, proxy: usize, steps: usize) -> Shortlist<'a> {
-        let networks = probe.truth().task().networks();
-        let figures: Vec<Figures> = (0..networks).map(|network| probe.figures(network, proxy)).collect();
-        probe.order();
+    pub fn semi_decoupled(mut counted: Counted<'a>, proxy: usize, steps: usize) -> Shortlist<'a> {
+        let networks = counted.exhaustive().problem().networks();
+        let figures: Vec<Figures> = (0..networks).map(|network| counted.figures(network, proxy)).collect();
+        counted.order();
         let limits = Limits::grid(&figures, steps);
-        let winners = limits.iter().filter_map(|limits| probe.truth().best(&[proxy], limits));
+        let winners = limits.iter().filter_map(|limits| counted.exhaustive().best(&[proxy], limits));
         let winners = winners.map(|choice| choice.network).collect();
-        Shortlist::new(probe, winners)
+        Shortlist::new(counted, winners)
     }
 
     /// The networks than which none is more accurate with as few MACs. Costs nothing.
-    pub fn flops_pareto(mut probe: Probe<'a>) -> Shortlist<'a> {
-        let task = probe.truth().task();
-        let mut by_macs: Vec<usize> = probe.order().to_vec();
+    pub fn flops_pareto(mut counted: Counted<'a>) -> Shortlist<'a> {
+        let problem = counted.exhaustive().problem();
+        let mut by_macs: Vec<usize> = counted.order().to_vec();
         // Stable: of equal MACs, the most accurate comes first.
-        by_macs.sort_by_key(|&network| task.macs()[network]);
+        by_macs.sort_by_key(|&network| problem.macs()[network]);
         let mut front: Vec<usize> = Vec::new();
         for network in by_macs {
-            if front.last().is_none_or(|&last| task.accuracy()[network] > task.accuracy()[last]) {
+            if front.last().is_none_or(|&last| problem.accuracy()[network] > problem.accuracy()[last]) {
                 front.push(network);
             }
         }
-        Shortlist::new(probe, front)
+        Shortlist::new(counted, front)
     }
 
     /// The networks, most accurate first.
@@ -116,11 +116,12 @@ impl Method for Shortlist<'_> {
         for &design in designs {
             if !self.costed[design] {
                 for &network in &self.networks {
-                    self.probe.figures(network, design);
+                    self.counted.figures(network, design);
                 }
                 self.costed[design] = true;
             }
-            let (accuracy, figures) = (self.probe.truth().task().accuracy(), self.probe.truth().figures(design));
+            let (accuracy, figures) =
+                (self.counted.exhaustive().problem().accuracy(), self.counted.exhaustive().figures(design));
             for &network in &self.networks {
                 let accuracy = accuracy[network];
                 if best.is_some_and(|best| best.accuracy > accuracy) {
@@ -135,21 +136,21 @@ impl Method for Shortlist<'_> {
     }
 
     fn counts(&self) -> Counts {
-        self.probe.counts()
+        self.counted.counts()
     }
 }
 
 /// The network of median MACs: what decoupled methods take for all of them.
-fn typical(truth: &Truth) -> usize {
-    let mut networks: Vec<usize> = (0..truth.task().networks()).collect();
-    networks.sort_by_key(|&network| truth.task().macs()[network]);
+fn typical(exhaustive: &Exhaustive) -> usize {
+    let mut networks: Vec<usize> = (0..exhaustive.problem().networks()).collect();
+    networks.sort_by_key(|&network| exhaustive.problem().macs()[network]);
     networks[networks.len() / 2]
 }
 
 /// The design on which the typical network has the least energy-delay product, if possible within the limits; and what it
 /// costs there. `None` where it can run on none.
-fn cheapest(probe: &mut Probe<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
-    let figures = designs.iter().map(|&design| (design, probe.figures(typical, design)));
+fn cheapest(counted: &mut Counted<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
+    let figures = designs.iter().map(|&design| (design, counted.figures(typical, design)));
     let figures = figures.filter(|(_, figures)| figures.is_usable());
     // The first of equal ones.
     figures.min_by(|(_, a), (_, b)| {
@@ -162,33 +163,33 @@ fn cheapest(probe: &mut Probe<'_>, typical: usize, designs: &[usize], limits: &L
 /// nJ that a MAC of the typical network takes on the design where that is cheapest. Then the accelerator: the best one for
 /// that network.
 pub struct NetworkFirst<'a> {
-    probe: Probe<'a>,
+    counted: Counted<'a>,
     typical: usize,
 }
 
 impl<'a> NetworkFirst<'a> {
     /// Nothing is chosen beforehand.
-    pub fn new(probe: Probe<'a>) -> NetworkFirst<'a> {
-        NetworkFirst { typical: typical(probe.truth()), probe }
+    pub fn new(counted: Counted<'a>) -> NetworkFirst<'a> {
+        NetworkFirst { typical: typical(counted.exhaustive()), counted }
     }
 }
 
 impl Method for NetworkFirst<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
-        let Some((_, figures)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+        let Some((_, figures)) = cheapest(&mut self.counted, self.typical, designs, limits) else {
             return Answer::default();
         };
-        let macs = self.probe.truth().task().macs();
+        let macs = self.counted.exhaustive().problem().macs();
         let budget = (limits.latency / figures.cycles as f64)
             .min(limits.energy / figures.energy)
             .min((limits.edp / figures.edp()).sqrt())
             * macs[self.typical] as f64;
         let within = |network: &&usize| macs[**network] as f64 <= budget;
-        let Some(&network) = self.probe.order().iter().find(within) else { return Answer::default() };
-        let accuracy = self.probe.accuracy(network);
+        let Some(&network) = self.counted.order().iter().find(within) else { return Answer::default() };
+        let accuracy = self.counted.accuracy(network);
         let mut best = None;
         for &design in designs {
-            let figures = self.probe.figures(network, design);
+            let figures = self.counted.figures(network, design);
             if limits.admit(&figures) {
                 best = Some(Choice { network, design, accuracy, figures }.or_better(best));
             }
@@ -197,36 +198,36 @@ impl Method for NetworkFirst<'_> {
     }
 
     fn counts(&self) -> Counts {
-        self.probe.counts()
+        self.counted.counts()
     }
 }
 
 /// The accelerator first: the one where the typical network is cheapest. Then the best network on it.
 pub struct AcceleratorFirst<'a> {
-    probe: Probe<'a>,
+    counted: Counted<'a>,
     typical: usize,
 }
 
 impl<'a> AcceleratorFirst<'a> {
     /// Nothing is chosen beforehand.
-    pub fn new(probe: Probe<'a>) -> AcceleratorFirst<'a> {
-        AcceleratorFirst { typical: typical(probe.truth()), probe }
+    pub fn new(counted: Counted<'a>) -> AcceleratorFirst<'a> {
+        AcceleratorFirst { typical: typical(counted.exhaustive()), counted }
     }
 }
 
 impl Method for AcceleratorFirst<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
-        let Some((design, _)) = cheapest(&mut self.probe, self.typical, designs, limits) else {
+        let Some((design, _)) = cheapest(&mut self.counted, self.typical, designs, limits) else {
             return Answer::default();
         };
-        for &network in self.probe.order() {
-            self.probe.figures(network, design);
+        for &network in self.counted.order() {
+            self.counted.figures(network, design);
         }
-        Answer { choice: self.probe.truth().best(&[design], limits), missed: None }
+        Answer { choice: self.counted.exhaustive().best(&[design], limits), missed: None }
     }
 
     fn counts(&self) -> Counts {
-        self.probe.counts()
+        self.counted.counts()
     }
 }
 
@@ -234,21 +235,21 @@ impl Method for AcceleratorFirst<'_> {
 const SAMPLE: usize = 50;
 
 /// Networks spread evenly over the range of MACs.
-pub(super) fn spread(truth: &Truth, count: usize) -> Vec<usize> {
-    let mut networks: Vec<usize> = (0..truth.task().networks()).collect();
-    networks.sort_by_key(|&network| truth.task().macs()[network]);
+pub(super) fn spread(exhaustive: &Exhaustive, count: usize) -> Vec<usize> {
+    let mut networks: Vec<usize> = (0..exhaustive.problem().networks()).collect();
+    networks.sort_by_key(|&network| exhaustive.problem().macs()[network]);
     let count = count.min(networks.len());
     (0..count).map(|place| networks[(2 * place + 1) * networks.len() / (2 * count)]).collect()
 }
 
 /// The design whose ranking of networks is closest to that of all others: the highest mean rank correlation (Spearman) of
 /// latency and of energy over a sample of the networks. Of equal ones, the first.
-pub fn central(probe: &mut Probe<'_>) -> usize {
-    let sample = spread(probe.truth(), SAMPLE);
-    let designs = probe.truth().task().designs().len();
+pub fn central(counted: &mut Counted<'_>) -> usize {
+    let sample = spread(counted.exhaustive(), SAMPLE);
+    let designs = counted.exhaustive().problem().designs().len();
     let mut ranked = |figure: fn(&Figures) -> f64| {
         let of = |design| {
-            Ranked::of(&sample.iter().map(|&network| figure(&probe.figures(network, design))).collect::<Vec<_>>())
+            Ranked::of(&sample.iter().map(|&network| figure(&counted.figures(network, design))).collect::<Vec<_>>())
         };
         (0..designs).map(of).collect::<Vec<_>>()
     };

@@ -11,7 +11,7 @@ use super::pareto::{Archive, Point, crowding, fronts};
 use crate::host::spaces::random::PythonRandom;
 
 /// What evolves.
-pub trait Problem {
+pub trait Genetics {
     /// A candidate.
     type Genome: Clone + Eq + Hash;
 
@@ -56,7 +56,7 @@ struct Member<G> {
 const ATTEMPTS: usize = 20;
 
 /// Searches, from random candidates on.
-pub fn search<P: Problem>(problem: &mut P, effort: &Effort) -> Found<P::Genome> {
+pub fn search<P: Genetics>(problem: &mut P, effort: &Effort) -> Found<P::Genome> {
     let size = effort.population.max(2);
     let mut random = PythonRandom::new(effort.seed);
     let mut seen: HashSet<P::Genome> = HashSet::new();
@@ -147,7 +147,7 @@ mod tests {
     /// Pairs of numbers below 1000. Whatever x is, the front has y = 0.
     struct Line;
 
-    impl Problem for Line {
+    impl Genetics for Line {
         type Genome = (u32, u32);
 
         fn random(&mut self, random: &mut PythonRandom) -> (u32, u32) {
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_space_of_one_candidate_ends_the_search() {
         struct One;
-        impl Problem for One {
+        impl Genetics for One {
             type Genome = ();
             fn random(&mut self, _: &mut PythonRandom) {}
             fn offspring(&mut self, (): &(), (): &(), _: &mut PythonRandom) {}

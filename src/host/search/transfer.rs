@@ -7,8 +7,8 @@
 //! The networks are then taken by accuracy; one that is predicted to be within the limits is measured, and is the answer if
 //! it really is. Networks that are wrongly predicted to be beyond the limits are missed.
 
+use super::counted::{Counted, Counts};
 use super::methods::{Answer, Method, spread};
-use super::probe::{Counts, Probe};
 use super::query::{Choice, Figures, Limits};
 
 /// Figures that are predicted: cycles and nJ.
@@ -16,7 +16,7 @@ const PREDICTED: usize = 2;
 
 /// A corrected proxy.
 pub struct Transfer<'a> {
-    probe: Probe<'a>,
+    counted: Counted<'a>,
     sample: Vec<usize>,
     /// For cycles and for nJ: what each network of the sample has in common with all networks.
     similarity: [Vec<Vec<f64>>; PREDICTED],
@@ -33,16 +33,16 @@ const RIDGE: f64 = 1e-4;
 
 impl<'a> Transfer<'a> {
     /// Costs all networks on the proxy, and prepares to measure `samples` of them on each target.
-    pub fn new(mut probe: Probe<'a>, proxy: usize, samples: usize) -> Transfer<'a> {
-        let truth = probe.truth();
-        let networks = truth.task().networks();
+    pub fn new(mut counted: Counted<'a>, proxy: usize, samples: usize) -> Transfer<'a> {
+        let exhaustive = counted.exhaustive();
+        let networks = exhaustive.problem().networks();
         for network in 0..networks {
-            probe.figures(network, proxy);
+            counted.figures(network, proxy);
         }
-        let sample = spread(truth, samples);
-        let layers = truth.layers(proxy);
+        let sample = spread(exhaustive, samples);
+        let layers = exhaustive.layers(proxy);
         let parts = |network: usize, figure: usize| {
-            let counts = truth.layer_counts()[network].iter();
+            let counts = exhaustive.layer_counts()[network].iter();
             // Layers that the proxy cannot run tell nothing.
             let of = |figure: f64| if figure.is_nan() { 0.0 } else { figure };
             counts.map(move |&(layer, count)| (layer as usize, of(layers[layer as usize][figure]) * f64::from(count)))
@@ -66,8 +66,8 @@ impl<'a> Transfer<'a> {
             (0..own.len()).for_each(|place| own[place][place] += ridge);
             factors[figure] = cholesky(own);
         }
-        let predicted = vec![Vec::new(); truth.task().designs().len()];
-        Transfer { probe, sample, similarity, factors, base, predicted }
+        let predicted = vec![Vec::new(); exhaustive.problem().designs().len()];
+        Transfer { counted, sample, similarity, factors, base, predicted }
     }
 
     /// Measures the sample on a design, and predicts the other networks.
@@ -75,7 +75,7 @@ impl<'a> Transfer<'a> {
         if !self.predicted[design].is_empty() {
             return;
         }
-        let measured: Vec<Figures> = self.sample.iter().map(|&network| self.probe.figures(network, design)).collect();
+        let measured: Vec<Figures> = self.sample.iter().map(|&network| self.counted.figures(network, design)).collect();
         let figures = [Figures::latency, |figures: &Figures| figures.energy];
         let mut predicted: [Vec<f64>; PREDICTED] = Default::default();
         for (place, figure) in figures.into_iter().enumerate() {
@@ -94,7 +94,7 @@ impl<'a> Transfer<'a> {
             }
             predicted[place] = base.iter().zip(corrections).map(|(proxy, sum)| scale * proxy + sum).collect();
         }
-        let order = self.probe.order().iter();
+        let order = self.counted.order().iter();
         self.predicted[design] = order.map(|&network| predicted.each_ref().map(|figure| figure[network])).collect();
     }
 }
@@ -103,16 +103,16 @@ impl Method for Transfer<'_> {
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer {
         let mut best: Option<Choice> = None;
         designs.iter().for_each(|&design| self.predict(design));
-        let task = self.probe.truth().task();
-        for (place, &network) in self.probe.order().iter().enumerate() {
-            let accuracy = task.accuracy()[network];
+        let problem = self.counted.exhaustive().problem();
+        for (place, &network) in self.counted.order().iter().enumerate() {
+            let accuracy = problem.accuracy()[network];
             if best.is_some_and(|best| best.accuracy > accuracy) {
                 break;
             }
             for &design in designs {
                 let [cycles, energy] = self.predicted[design][place];
                 if cycles <= limits.latency && energy <= limits.energy && cycles * energy <= limits.edp {
-                    let figures = self.probe.figures(network, design);
+                    let figures = self.counted.figures(network, design);
                     if limits.admit(&figures) {
                         best = Some(Choice { network, design, accuracy, figures }.or_better(best));
                     }
@@ -123,7 +123,7 @@ impl Method for Transfer<'_> {
     }
 
     fn counts(&self) -> Counts {
-        self.probe.counts()
+        self.counted.counts()
     }
 }
 

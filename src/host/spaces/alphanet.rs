@@ -8,7 +8,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use super::accuracy::{Linear, Term};
-use super::{ConfigError, Genome, Op, Space, UnknownId, choice_of, divisible, listed, numbers};
+use super::{ConfigError, Genome, Space, SpaceLayer, UnknownId, choice_of, divisible, listed, numbers};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
 /// What the stages in the middle choose from, and what the first and the last have.
@@ -155,9 +155,9 @@ impl Space for AlphaNet {
         Ok(genome)
     }
 
-    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op)) {
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer)) {
         let config = Config::of(genome);
-        let stem = Op::conv(3, WIDTHS[0], 3, config.resolution).stride(2);
+        let stem = SpaceLayer::conv(3, WIDTHS[0], 3, config.resolution).stride(2);
         visitor(format_args!("stem"), &stem);
         let (mut inputs, mut extent) = (WIDTHS[0], stem.output_extent());
         for stage in 0..STAGES {
@@ -167,29 +167,32 @@ impl Space for AlphaNet {
                 let expansion = config.expansions[stage];
                 let middle = divisible(f64::from(inputs * expansion), 8);
                 let stride = if block == 1 { STRIDES[stage] } else { 1 };
-                let spatial = Op::depthwise(middle, config.kernels[stage], extent).stride(stride);
+                let spatial = SpaceLayer::depthwise(middle, config.kernels[stage], extent).stride(stride);
                 let halved = spatial.output_extent();
                 if inputs != outputs {
-                    let shortcut = Op::conv(inputs, outputs, 1, halved).extra(0);
+                    let shortcut = SpaceLayer::conv(inputs, outputs, 1, halved).extra(0);
                     visitor(format_args!("stage{part}_block{block}_shortcut"), &shortcut);
                 }
                 if expansion != 1 {
-                    let expand = Op::conv(inputs, middle, 1, extent);
+                    let expand = SpaceLayer::conv(inputs, middle, 1, extent);
                     visitor(format_args!("stage{part}_block{block}_expand"), &expand);
                 }
                 visitor(format_args!("stage{part}_block{block}_depthwise"), &spatial);
                 if SQUEEZE[stage] {
                     let squeezed = divisible(f64::from(middle) / 4.0, 8);
-                    visitor(format_args!("stage{part}_block{block}_squeeze"), &Op::linear(middle, squeezed));
-                    visitor(format_args!("stage{part}_block{block}_excite"), &Op::linear(squeezed, middle));
+                    visitor(format_args!("stage{part}_block{block}_squeeze"), &SpaceLayer::linear(middle, squeezed));
+                    visitor(format_args!("stage{part}_block{block}_excite"), &SpaceLayer::linear(squeezed, middle));
                 }
-                visitor(format_args!("stage{part}_block{block}_project"), &Op::conv(middle, outputs, 1, halved));
+                visitor(
+                    format_args!("stage{part}_block{block}_project"),
+                    &SpaceLayer::conv(middle, outputs, 1, halved),
+                );
                 (inputs, extent) = (outputs, halved);
             }
         }
-        visitor(format_args!("head_expand"), &Op::conv(inputs, CHANNELS_OF_HEAD, 1, extent));
-        visitor(format_args!("head_mix"), &Op::conv(CHANNELS_OF_HEAD, WIDTHS[STAGES + 1], 1, 1).extra(0));
-        visitor(format_args!("classifier"), &Op::linear(WIDTHS[STAGES + 1], CLASSES));
+        visitor(format_args!("head_expand"), &SpaceLayer::conv(inputs, CHANNELS_OF_HEAD, 1, extent));
+        visitor(format_args!("head_mix"), &SpaceLayer::conv(CHANNELS_OF_HEAD, WIDTHS[STAGES + 1], 1, 1).extra(0));
+        visitor(format_args!("classifier"), &SpaceLayer::linear(WIDTHS[STAGES + 1], CLASSES));
     }
 
     /// As the authors count them: a block whose shortcut does nothing, its channels staying the same, has its weights

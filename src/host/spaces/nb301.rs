@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::accuracy::{Linear, Term};
 use super::random::RandomState;
-use super::{ConfigError, Genome, Op, Space, listed};
+use super::{ConfigError, Genome, Space, SpaceLayer, listed};
 
 /// Operations of an edge, in the study's order.
 const OPS: [Edge; 7] = [
@@ -194,7 +194,7 @@ impl Space for Nb301 {
         Ok(genome)
     }
 
-    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op)) {
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer)) {
         let Nb301Recipe { input_size, aux_head, cells, width, classes } = self.recipe;
         let cell_edges = [edges(genome, 0), edges(genome, 1)];
         let mut extent = input_size;
@@ -202,16 +202,16 @@ impl Space for Nb301 {
         // Channels of the outputs of the cell before last and of the last one; the stem is both at first.
         let (mut before, mut last) = (3 * width, 3 * width);
         let mut was_reduction = false;
-        visitor(format_args!("stem"), &Op::conv(3, before, 3, extent));
+        visitor(format_args!("stem"), &SpaceLayer::conv(3, before, 3, extent));
         for cell in 0..cells {
             let reduction = cell == cells / 3 || cell == 2 * cells / 3;
             channels *= 1 + u32::from(reduction);
             if was_reduction {
                 factorized(visitor, format_args!("cell{cell}_preprocess0"), before, channels, 2 * extent);
             } else {
-                visitor(format_args!("cell{cell}_preprocess0"), &Op::conv(before, channels, 1, extent));
+                visitor(format_args!("cell{cell}_preprocess0"), &SpaceLayer::conv(before, channels, 1, extent));
             }
-            visitor(format_args!("cell{cell}_preprocess1"), &Op::conv(last, channels, 1, extent));
+            visitor(format_args!("cell{cell}_preprocess1"), &SpaceLayer::conv(last, channels, 1, extent));
             for (place, &(input, op)) in cell_edges[usize::from(reduction)].iter().enumerate() {
                 let at = if reduction && input >= 2 { extent / 2 } else { extent };
                 let name = format_args!("cell{cell}_edge{}_{}", place + 1, OPS[op].name);
@@ -221,12 +221,12 @@ impl Space for Nb301 {
             (before, last, was_reduction) = (last, NODES as u32 * channels, reduction);
             if aux_head && cell == 2 * cells / 3 {
                 // It pools what it gets to 2 x 2.
-                visitor(format_args!("aux_conv1"), &Op::conv(last, 128, 1, 2).auxiliary());
-                visitor(format_args!("aux_conv2"), &Op::conv(128, 768, 2, 2).auxiliary());
-                visitor(format_args!("aux_linear"), &Op::linear(768, classes).auxiliary());
+                visitor(format_args!("aux_conv1"), &SpaceLayer::conv(last, 128, 1, 2).auxiliary());
+                visitor(format_args!("aux_conv2"), &SpaceLayer::conv(128, 768, 2, 2).auxiliary());
+                visitor(format_args!("aux_linear"), &SpaceLayer::linear(768, classes).auxiliary());
             }
         }
-        visitor(format_args!("linear"), &Op::linear(last, classes));
+        visitor(format_args!("linear"), &SpaceLayer::linear(last, classes));
     }
 
     /// Learnt from the published figures of NAS-Bench-301's own surrogate.
@@ -315,19 +315,19 @@ fn terms_of_cell(terms: &mut Terms, edges: &[(usize, usize); EDGES]) {
 
 /// Two 1 x 1 convolutions with stride 2 that share the channels; the second leaves out the first row and column.
 fn factorized(
-    visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op),
+    visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer),
     name: fmt::Arguments<'_>,
     inputs: u32,
     outputs: u32,
     extent: u32,
 ) {
-    visitor(format_args!("{name}_1"), &Op::conv(inputs, outputs / 2, 1, extent).stride(2));
-    visitor(format_args!("{name}_2"), &Op::conv(inputs, outputs / 2, 1, extent - 1).stride(2));
+    visitor(format_args!("{name}_1"), &SpaceLayer::conv(inputs, outputs / 2, 1, extent).stride(2));
+    visitor(format_args!("{name}_2"), &SpaceLayer::conv(inputs, outputs / 2, 1, extent - 1).stride(2));
 }
 
 /// The layers of an edge.
 fn edge(
-    visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op),
+    visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer),
     name: fmt::Arguments<'_>,
     work: Work,
     channels: u32,
@@ -341,15 +341,18 @@ fn edge(
         Work::Skip if stride == 1 => (),
         Work::Skip => factorized(visitor, name, channels, channels, extent),
         Work::Separable(filter) => {
-            let first = Op::depthwise(channels, filter, extent).stride(stride).extra(0);
+            let first = SpaceLayer::depthwise(channels, filter, extent).stride(stride).extra(0);
             visitor(format_args!("{name}_depthwise1"), &first);
-            visitor(format_args!("{name}_pointwise1"), &Op::conv(channels, channels, 1, halved));
-            visitor(format_args!("{name}_depthwise2"), &Op::depthwise(channels, filter, halved).extra(0));
-            visitor(format_args!("{name}_pointwise2"), &Op::conv(channels, channels, 1, halved));
+            visitor(format_args!("{name}_pointwise1"), &SpaceLayer::conv(channels, channels, 1, halved));
+            visitor(format_args!("{name}_depthwise2"), &SpaceLayer::depthwise(channels, filter, halved).extra(0));
+            visitor(format_args!("{name}_pointwise2"), &SpaceLayer::conv(channels, channels, 1, halved));
         }
         Work::Dilated(filter) => {
-            visitor(format_args!("{name}_depthwise"), &Op::depthwise(channels, filter, extent).stride(stride).extra(0));
-            visitor(format_args!("{name}_pointwise"), &Op::conv(channels, channels, 1, halved));
+            visitor(
+                format_args!("{name}_depthwise"),
+                &SpaceLayer::depthwise(channels, filter, extent).stride(stride).extra(0),
+            );
+            visitor(format_args!("{name}_pointwise"), &SpaceLayer::conv(channels, channels, 1, halved));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use super::{Genome, Space, UnknownId};
-use crate::host::tabular::{self, ID_COLUMNS};
+use crate::host::csv_io::{self, ID_COLUMNS};
 
 /// The most networks of a list.
 const MAX_NETWORKS: usize = 10_000_000;
@@ -142,16 +142,16 @@ fn expected_columns(space: &dyn Space) -> String {
 pub(super) struct Table {
     file: String,
     columns: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<NetworkRow>,
 }
 
 /// A row of a CSV.
-pub(super) struct Row {
+pub(super) struct NetworkRow {
     line: u64,
     fields: csv::StringRecord,
 }
 
-impl Row {
+impl NetworkRow {
     /// A field.
     pub fn field(&self, column: usize) -> &str {
         &self.fields[column]
@@ -167,7 +167,7 @@ impl Table {
     /// Reads a CSV with a header, or one column of numbers without.
     pub fn read(bytes: &[u8], file: &str) -> Result<Table, ListError> {
         let fault = |what: String| ListError::File { file: file.to_string(), what };
-        let text = tabular::unpacked(bytes).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+        let text = csv_io::unpacked(bytes).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
         let text = text.map_err(|error| match error.kind() {
             io::ErrorKind::FileTooLarge => fault(error.to_string()),
             _ => fault(format!("not a CSV, plain or compressed by gzip: {error}")),
@@ -188,7 +188,7 @@ impl Table {
             let (line, byte) = fields.position().map_or((1, 0), |place| (place.line(), place.byte() as usize));
             // The reader starts where the record before ended, and skips empty lines from there.
             let skipped = text.as_bytes()[byte..].iter().take_while(|byte| b"\r\n".contains(byte));
-            rows.push(Row { line: line + skipped.filter(|&&byte| byte == b'\n').count() as u64, fields });
+            rows.push(NetworkRow { line: line + skipped.filter(|&&byte| byte == b'\n').count() as u64, fields });
         }
         let first = rows.first().ok_or_else(|| fault("it is empty".to_string()))?;
         let columns = if first.fields.len() == 1 && first.fields[0].parse::<u32>().is_ok() {
@@ -208,7 +208,7 @@ impl Table {
     }
 
     /// An error of a row.
-    pub fn wrong(&self, row: &Row, what: String) -> ListError {
+    pub fn wrong(&self, row: &NetworkRow, what: String) -> ListError {
         ListError::Row { file: self.file.clone(), line: row.line, what }
     }
 
@@ -223,7 +223,7 @@ impl Table {
     }
 
     /// The field of a row as a finite number.
-    pub fn number(&self, row: &Row, column: usize) -> Result<f64, ListError> {
+    pub fn number(&self, row: &NetworkRow, column: usize) -> Result<f64, ListError> {
         let text = &row.fields[column];
         let number = text.parse().ok().filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| self.wrong(row, format!("{} is '{text}', expected a finite number", self.columns[column])))
@@ -266,7 +266,7 @@ impl Table {
 
     fn ids(&self) -> Result<Option<Vec<u32>>, ListError> {
         let Some(column) = ID_COLUMNS.into_iter().find_map(|name| self.column(name)) else { return Ok(None) };
-        let id = |row: &Row| {
+        let id = |row: &NetworkRow| {
             let text = &row.fields[column];
             text.parse().map_err(|_| self.wrong(row, format!("the id is '{text}', expected 0 to {}", u32::MAX)))
         };
@@ -276,7 +276,7 @@ impl Table {
     fn configs(&self, space: &dyn Space) -> Result<Option<Vec<Genome>>, ListError> {
         let columns: Option<Vec<usize>> = space.columns().iter().map(|name| self.column(name)).collect();
         let in_one = self.column("config");
-        let genome = |row: &Row| {
+        let genome = |row: &NetworkRow| {
             let parsed = match (&columns, in_one) {
                 (Some(columns), _) => {
                     let fields: Vec<_> = columns.iter().map(|&column| &row.fields[column]).collect();

@@ -7,7 +7,7 @@ mod walk;
 
 use std::fmt;
 
-use super::{ConfigError, Genome, Memory, Op, Space, UnknownId, choice_of, divisible, numbers};
+use super::{ConfigError, Genome, Memory, Space, SpaceLayer, UnknownId, choice_of, divisible, numbers};
 use crate::host::formats::diagnostic::ParseError;
 use crate::host::spaces::random::PythonRandom;
 use walk::Step;
@@ -299,7 +299,7 @@ impl Space for Staged {
         Ok(genome)
     }
 
-    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &Op)) {
+    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer)) {
         walk::walk(self, genome, &mut |step| {
             if let Step::Layer { name, op, .. } = step {
                 visitor(format_args!("{name}"), &op);

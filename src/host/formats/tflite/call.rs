@@ -79,7 +79,7 @@ impl<'g> State<'g> {
     pub fn new(file: &'g File<'g>, graph: &'g Graph<'g>) -> Result<State<'g>, ModelError> {
         let mut facts: Vec<Fact> = Vec::with_capacity(graph.tensors.len());
         for tensor in &graph.tensors {
-            let shape = tensor.told().map(<[u64]>::to_vec);
+            let shape = tensor.stated().map(<[u64]>::to_vec);
             facts.push(Fact { shape, constant: !tensor.variable, ..Fact::default() });
         }
         let computed = graph.operators.iter().flat_map(|op| &op.outputs);
@@ -192,7 +192,7 @@ impl<'g> State<'g> {
     /// Notes what an operator outputs.
     pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Vec<Option<Vec<i64>>>, folded: Option<Fact>) {
         match shapes {
-            Outputs::Told => (),
+            Outputs::Stated => (),
             Outputs::Unknown => {
                 let before = op.inputs.iter().flatten().find_map(|&input| self.facts[input].why.clone());
                 let name = op.outputs.first().map_or("", |&output| &self.graph.tensors[output].name);
@@ -252,7 +252,7 @@ fn integers(tensor: &Tensor, shape: &[u64], values: &[f64]) -> Result<Vec<i64>, 
 /// The shapes of what an operator outputs.
 pub enum Outputs {
     /// Those that the file tells.
-    Told,
+    Stated,
     /// Others, for all outputs.
     Derived(Vec<Vec<u64>>),
     /// Not known without running the network.
@@ -347,8 +347,8 @@ impl<'a> Call<'a> {
     }
 
     /// The shape that the file tells of the first output, if it holds for these inputs.
-    pub fn told(&self) -> Result<Option<&'a [u64]>, Fault> {
-        let told = self.output()?.told();
+    pub fn stated(&self) -> Result<Option<&'a [u64]>, Fault> {
+        let told = self.output()?.stated();
         Ok(told.filter(|_| !self.changed()))
     }
 
@@ -375,7 +375,7 @@ impl<'a> Call<'a> {
     }
 
     /// Whether the shapes of all outputs are those that the file tells. Where sizes are free, what it tells is a guess.
-    pub fn as_told(&self) -> bool {
+    pub fn as_stated(&self) -> bool {
         let told = |&output: &usize| {
             let tensor = &self.state.graph.tensors[output];
             tensor.shape.is_some() && !tensor.free.contains(&true)
@@ -389,7 +389,7 @@ impl<'a> Call<'a> {
         let tensor = |place: usize| &self.state.graph.tensors[place];
         let batch = self.op.inputs.iter().flatten().any(|&input| tensor(input).free.first() == Some(&true));
         let known =
-            |&output: &usize| tensor(output).told().is_some() && (batch || !tensor(output).free.contains(&true));
+            |&output: &usize| tensor(output).stated().is_some() && (batch || !tensor(output).free.contains(&true));
         !self.changed() && self.op.outputs.iter().all(known)
     }
 

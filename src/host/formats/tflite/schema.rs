@@ -54,7 +54,7 @@ pub struct Tensor {
 
 impl Tensor {
     /// The shape that the file tells. It has 1 where a size is free; only of batches that is a fair guess.
-    pub fn told(&self) -> Option<&[u64]> {
+    pub fn stated(&self) -> Option<&[u64]> {
         let shape = self.shape.as_deref()?;
         let guessed = self.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
         (!guessed).then_some(shape)

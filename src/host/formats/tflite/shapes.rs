@@ -16,8 +16,8 @@ pub type Shapes = Result<Option<Vec<Vec<u64>>>, Fault>;
 /// # Errors
 /// Shapes that contradict each other.
 pub fn outputs(call: &Call, meaning: &Meaning, rule: fn(&Call) -> Shapes, by_data: bool) -> Result<Outputs, Fault> {
-    if call.as_told() && !by_data {
-        return Ok(Outputs::Told);
+    if call.as_stated() && !by_data {
+        return Ok(Outputs::Stated);
     }
     let shapes = match of_window(meaning) {
         Some(shape) => one(shape),
@@ -25,7 +25,7 @@ pub fn outputs(call: &Call, meaning: &Meaning, rule: fn(&Call) -> Shapes, by_dat
     };
     match shapes {
         Ok(Some(shapes)) => Ok(Outputs::Derived(shapes)),
-        Ok(None) if call.may_be_as_told() => Ok(Outputs::Told),
+        Ok(None) if call.may_be_as_told() => Ok(Outputs::Stated),
         Ok(None) | Err(Fault::Unknown(_)) => Ok(Outputs::Unknown),
         Err(fault) => Err(fault),
     }
@@ -60,7 +60,7 @@ pub fn broadcast(call: &Call) -> Shapes {
 }
 
 /// The numbers of an input.
-pub fn told_by(call: &Call, input: usize) -> Shapes {
+pub fn sizes_in(call: &Call, input: usize) -> Shapes {
     let sizes = call.values(input)?.ok_or_else(unknown_size)?;
     one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
 }
@@ -460,7 +460,7 @@ pub fn batch_to_space(call: &Call) -> Shapes {
 /// A recurrent layer changes the last size, which does not depend on the input.
 pub fn same_but_last(call: &Call) -> Shapes {
     let mut shape = call.shape(0)?.to_vec();
-    match (shape.last_mut(), call.output()?.told()) {
+    match (shape.last_mut(), call.output()?.stated()) {
         (Some(last), Some([.., told])) => *last = *told,
         _ => return Ok(None),
     }

@@ -82,7 +82,7 @@ pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
     if let Some(&[_, y, x, _]) = call.values(0)?.as_deref() {
         return Ok([size(y)?, size(x)?]);
     }
-    match call.told()? {
+    match call.stated()? {
         Some(&[_, y, x, _]) => Ok([y, x]),
         _ => Err(unknown_size()),
     }

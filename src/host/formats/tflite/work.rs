@@ -157,7 +157,7 @@ pub fn resize(call: &Call) -> Result<Meaning, Fault> {
     let [n, _, _, c] = call.shape_of(0)?;
     match call.values(1)?.as_deref() {
         Some(&[y, x]) => single(call, &[n, size(y)?, size(x)?, c]),
-        _ => single(call, call.told()?.ok_or_else(unknown_size)?),
+        _ => single(call, call.stated()?.ok_or_else(unknown_size)?),
     }
 }
 

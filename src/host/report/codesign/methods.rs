@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::sheet::{Row, Sheet};
+use super::sheet::{Sheet, SheetRow};
 use super::{ReportError, figure, table};
 use crate::host::report::comparison::{self, Score, by_method};
 use crate::host::report::page::{Figure, Section, Table};
@@ -20,7 +20,7 @@ fn scores(sheet: &Sheet, queries: &str) -> Result<Vec<Score>, ReportError> {
     Ok(scores)
 }
 
-fn score(row: Row<'_>) -> Result<Score, ReportError> {
+fn score(row: SheetRow<'_>) -> Result<Score, ReportError> {
     Ok(Score {
         method: row.text("method")?.to_string(),
         proxy: row.text("proxy")?.to_string(),

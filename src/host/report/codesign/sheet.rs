@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::ReportError;
+use crate::host::csv_io::of_cell;
 use crate::host::estimate::MOST_ENERGY;
-use crate::host::tabular::of_cell;
 
 /// What to do about files that are damaged.
 pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
@@ -22,7 +22,7 @@ pub(super) struct Sheet {
 
 /// A row of a [`Sheet`].
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(super) struct SheetRow<'a> {
     sheet: &'a Sheet,
     line: u64,
     fields: &'a [String],
@@ -66,8 +66,8 @@ impl Sheet {
     }
 
     /// Its rows.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, fields)| Row { sheet: self, line: *line, fields })
+    pub fn rows(&self) -> impl Iterator<Item = SheetRow<'_>> {
+        self.rows.iter().map(|(line, fields)| SheetRow { sheet: self, line: *line, fields })
     }
 
     /// Names of its columns.
@@ -76,7 +76,7 @@ impl Sheet {
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> SheetRow<'a> {
     /// The field of a column.
     pub fn text(self, column: &str) -> Result<&'a str, ReportError> {
         let place = self.sheet.header.iter().position(|name| name == column);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::ReportError;
 use super::sheet::ANEW;
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::report::told::rounded;
 use crate::host::search::files::SUMMARY;
 

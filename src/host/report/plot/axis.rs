@@ -102,7 +102,7 @@ fn steps(low: f64, high: f64) -> Vec<(f64, String)> {
         if count >= 3 {
             let scale = scale(low.abs().max(high.abs()), 1e4);
             let digits = (scale.0 - exponent).max(0) as usize;
-            known = within.into_iter().map(|mark| (mark, told(mark, scale, digits))).collect();
+            known = within.into_iter().map(|mark| (mark, formatted(mark, scale, digits))).collect();
         }
         if count >= 4 {
             break;
@@ -135,7 +135,7 @@ fn scale(largest: f64, least: f64) -> (i32, &'static str) {
     units.max_by_key(|(exponent, _)| *exponent).unwrap_or((0, ""))
 }
 
-fn told(value: f64, (exponent, unit): (i32, &str), digits: usize) -> String {
+fn formatted(value: f64, (exponent, unit): (i32, &str), digits: usize) -> String {
     if value == 0.0 {
         return "0".to_string();
     }
@@ -146,7 +146,7 @@ fn told(value: f64, (exponent, unit): (i32, &str), digits: usize) -> String {
 fn plain(mark: f64) -> String {
     match mark {
         1e15.. => format!("{mark:e}"),
-        1.0.. => told(mark, scale(mark, 1e3), 0),
+        1.0.. => formatted(mark, scale(mark, 1e3), 0),
         1e-4.. => format!("{mark}"),
         _ => format!("{mark:e}"),
     }

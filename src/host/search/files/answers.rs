@@ -5,12 +5,12 @@ use super::csv::{Csv, fits, known, or_empty, text};
 use crate::host::campaign::Takes;
 use crate::host::ids::LayerId;
 use crate::host::search::compare::{Plan, Score};
+use crate::host::search::counted::Counts;
 use crate::host::search::evaluator::Evaluator;
+use crate::host::search::exhaustive::Exhaustive;
 use crate::host::search::methods::{Answer, Method};
-use crate::host::search::probe::Counts;
+use crate::host::search::problem::Problem;
 use crate::host::search::query::{Choice, Limits};
-use crate::host::search::task::Task;
-use crate::host::search::truth::Truth;
 use crate::{Dim, Energy};
 
 /// Columns of `methods.csv` and `curve.csv`.
@@ -35,18 +35,18 @@ pub const SCORE_COLUMNS: [&str; 17] = [
 ];
 
 /// How methods did.
-pub fn scores(truth: &Truth, name: &'static str, of_each: &[Score], of_all: &[Score]) -> File {
+pub fn scores(exhaustive: &Exhaustive, name: &'static str, of_each: &[Score], of_all: &[Score]) -> File {
     let mut csv = Csv::new(SCORE_COLUMNS);
     let each = of_each.iter().map(|score| ("each", score));
     for (queries, score) in each.chain(of_all.iter().map(|score| ("all", score))) {
-        csv.row(score_row(truth, queries, score));
+        csv.row(score_row(exhaustive, queries, score));
     }
     csv.finish(name)
 }
 
 /// How a method did, as the fields of [`SCORE_COLUMNS`].
-pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 17] {
-    let proxy = score.plan.proxy().map(|proxy| truth.task().design(proxy).column());
+pub fn score_row(exhaustive: &Exhaustive, queries: &str, score: &Score) -> [String; 17] {
+    let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
     let tolerance = match score.plan {
         Plan::Adaptive { tolerance, .. } => Some(tolerance),
         _ => None,
@@ -69,12 +69,12 @@ pub fn score_row(truth: &Truth, queries: &str, score: &Score) -> [String; 17] {
         text(evaluations),
         text(networks),
         text(accuracies),
-        text(truth.task().campaign().costing.model().name()),
+        text(exhaustive.problem().campaign().costing.model().name()),
     ]
 }
 
 /// A method's answer.
-pub struct Told {
+pub struct Answered {
     /// The method.
     pub plan: Plan,
     /// Its answer.
@@ -83,11 +83,11 @@ pub struct Told {
     pub counts: Counts,
 }
 
-impl Told {
+impl Answered {
     /// Asks a method.
-    pub fn of(plan: Plan, method: &mut dyn Method, designs: &[usize], limits: &Limits) -> Told {
+    pub fn of(plan: Plan, method: &mut dyn Method, designs: &[usize], limits: &Limits) -> Answered {
         let answer = method.answer(designs, limits);
-        Told { plan, answer, counts: method.counts() }
+        Answered { plan, answer, counts: method.counts() }
     }
 }
 
@@ -116,17 +116,17 @@ pub const CHOICE_COLUMNS: [&str; 20] = [
 ];
 
 /// An answer as the fields of [`CHOICE_COLUMNS`].
-pub fn choice_row(task: &Task, told: &Told) -> [String; 20] {
-    let Told { plan, answer, counts } = told;
+pub fn choice_row(problem: &Problem, told: &Answered) -> [String; 20] {
+    let Answered { plan, answer, counts } = told;
     let of = |field: &dyn Fn(&Choice) -> String| answer.choice.as_ref().map_or(String::new(), field);
-    let [l1, l2, fits] = answer.choice.as_ref().map_or([const { String::new() }; 3], |choice| buffers(task, choice));
+    let [l1, l2, fits] = answer.choice.as_ref().map_or([const { String::new() }; 3], |choice| buffers(problem, choice));
     [
         text(plan.name()),
-        or_empty(plan.proxy().map(|proxy| task.design(proxy).column())),
+        or_empty(plan.proxy().map(|proxy| problem.design(proxy).column())),
         of(&|choice| text(choice.network)),
-        of(&|choice| task.names()[choice.network].clone()),
-        of(&|choice| task.design(choice.design).accelerator),
-        of(&|choice| task.design(choice.design).dataflow),
+        of(&|choice| problem.names()[choice.network].clone()),
+        of(&|choice| problem.design(choice.design).accelerator),
+        of(&|choice| problem.design(choice.design).dataflow),
         text(if answer.choice.is_some() { "yes" } else { "no" }),
         of(&|choice| text(choice.accuracy)),
         of(&|choice| text(choice.figures.cycles)),
@@ -140,45 +140,48 @@ pub fn choice_row(task: &Task, told: &Told) -> [String; 20] {
         text(counts.evaluations),
         text(counts.networks),
         text(counts.accuracies),
-        text(task.campaign().costing.model().name()),
+        text(problem.campaign().costing.model().name()),
     ]
 }
 
 /// The bytes of L1 and L2 that area and power of a choice are of, and whether the accelerator has them.
-fn buffers(task: &Task, choice: &Choice) -> [String; 3] {
-    let mut evaluator = Evaluator::new(task);
-    let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
+fn buffers(problem: &Problem, choice: &Choice) -> [String; 3] {
+    let mut evaluator = Evaluator::new(problem);
+    let sequence = problem.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
     let layers = sequence.iter().filter_map(|&place| evaluator.layer(LayerId(place as usize), choice.design));
     let most = layers.fold([0, 0], |[l1, l2], layer| [layer.l1_bytes.max(l1), layer.l2_bytes.max(l2)]);
-    let hardware = task.design(choice.design).hardware;
+    let hardware = problem.design(choice.design).hardware;
     let own = [hardware.l1_bytes(), hardware.l2_bytes()].map(u64::from);
     let [l1, l2] = most.map(text);
     [l1, l2, fits(most, own)]
 }
 
 /// The answers to a constraint, and the layers of the best of them.
-pub fn choices(task: &Task, told: &[Told]) -> Vec<File> {
+pub fn choices(problem: &Problem, told: &[Answered]) -> Vec<File> {
     let mut csv = Csv::new(CHOICE_COLUMNS);
-    told.iter().for_each(|told| csv.row(choice_row(task, told)));
+    told.iter().for_each(|told| csv.row(choice_row(problem, told)));
     let best = told.iter().filter_map(|told| told.answer.choice).min_by(Choice::rank);
     let mut files = vec![csv.finish("choices.csv")];
-    files.extend(best.map(|choice| breakdown(task, &choice)));
+    files.extend(best.map(|choice| breakdown(problem, &choice)));
     files
 }
 
-fn breakdown(task: &Task, choice: &Choice) -> File {
+fn breakdown(problem: &Problem, choice: &Choice) -> File {
     const SHAPE: [Dim; 6] = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X];
     let shape = SHAPE.map(Dim::name);
     let figures = ["stride", "dataflow", "cycles", "mac", "l1", "cluster", "l2", "offchip", "l1_bytes", "l2_bytes"];
     let mut csv = Csv::new(["layer", "kind"].into_iter().chain(shape).chain(figures));
-    let mut evaluator = Evaluator::new(task);
-    let sequence = task.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
+    let mut evaluator = Evaluator::new(problem);
+    let sequence = problem.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
     for (number, &place) in sequence.iter().enumerate() {
-        let layer = &task.layers()[place as usize];
+        let layer = &problem.layers()[place as usize];
         let Some(told) = evaluator.layer(LayerId(place as usize), choice.design) else { continue };
         let mut row = vec![text(number), text(layer.kind())];
         row.extend(SHAPE.map(|dim| or_empty(layer.size(dim))));
-        row.extend([text(layer.stride(Dim::Y)), task.campaign().designs.name(Takes::One(told.dataflow)).to_string()]);
+        row.extend([
+            text(layer.stride(Dim::Y)),
+            problem.campaign().designs.name(Takes::One(told.dataflow)).to_string(),
+        ]);
         row.push(text(told.cycles));
         let Energy { mac, l1, l2, cluster, offchip } = told.energy;
         row.extend([mac, l1, cluster, l2, offchip].map(text));

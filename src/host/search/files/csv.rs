@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::File;
-use crate::host::tabular::write_row;
+use crate::host::csv_io::write_row;
 
 /// A table under construction.
 pub(super) struct Csv(::csv::Writer<Vec<u8>>);

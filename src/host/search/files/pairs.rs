@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::File;
 use super::csv::{Csv, fits, known, or_empty, text};
-use crate::host::costs::CostModel;
+use crate::host::cost_table::CostModel;
 use crate::host::search::query::Figures;
 
 /// A pair that evolution found.

@@ -6,33 +6,33 @@ use super::File;
 use super::csv::{Csv, known, or_empty, text};
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::Unusable;
+use crate::host::search::counted::Counted;
+use crate::host::search::exhaustive::Exhaustive;
 use crate::host::search::methods::Shortlist;
-use crate::host::search::probe::Probe;
+use crate::host::search::problem::Problem;
 use crate::host::search::query::{Figures, percentile};
-use crate::host::search::task::Task;
-use crate::host::search::truth::Truth;
 use crate::host::stats::Ranked;
 
 /// The space, the networks and the designs, whatever was asked about them.
-pub fn of_truth(truth: &Truth) -> Vec<File> {
-    let task = truth.task();
-    let columns: Vec<String> = (0..task.designs().len()).map(|design| task.design(design).column()).collect();
-    let mut files = vec![networks(task), designs(truth, &columns), unusable(truth)];
-    let figures = |network: usize, design: usize| Some(truth.figures(design)[network]).filter(Figures::is_usable);
+pub fn of_truth(exhaustive: &Exhaustive) -> Vec<File> {
+    let problem = exhaustive.problem();
+    let columns: Vec<String> = (0..problem.designs().len()).map(|design| problem.design(design).column()).collect();
+    let mut files = vec![networks(problem), designs(exhaustive, &columns), unusable(exhaustive)];
+    let figures = |network: usize, design: usize| Some(exhaustive.figures(design)[network]).filter(Figures::is_usable);
     let of = |of: fn(Figures) -> String| move |network, design| figures(network, design).map_or(String::new(), of);
-    files.push(matrix(task, &columns, "latency.csv", of(|figures| text(figures.cycles))));
-    files.push(matrix(task, &columns, "energy.csv", of(|figures| text(figures.energy))));
-    files.push(correlation(truth, &columns, "srcc_latency.csv", Figures::latency));
-    files.push(correlation(truth, &columns, "srcc_energy.csv", |figures| figures.energy));
-    files.push(fronts(truth, &columns));
+    files.push(matrix(problem, &columns, "latency.csv", of(|figures| text(figures.cycles))));
+    files.push(matrix(problem, &columns, "energy.csv", of(|figures| text(figures.energy))));
+    files.push(correlation(exhaustive, &columns, "srcc_latency.csv", Figures::latency));
+    files.push(correlation(exhaustive, &columns, "srcc_energy.csv", |figures| figures.energy));
+    files.push(fronts(exhaustive, &columns));
     files
 }
 
-fn networks(task: &Task) -> File {
+fn networks(problem: &Problem) -> File {
     let mut csv = Csv::new(["pos", "id", "accuracy", "macs"]);
-    for network in 0..task.networks() {
-        let (accuracy, macs) = (task.accuracy()[network], task.macs()[network]);
-        csv.row([text(network), task.names()[network].clone(), text(accuracy), text(macs)]);
+    for network in 0..problem.networks() {
+        let (accuracy, macs) = (problem.accuracy()[network], problem.macs()[network]);
+        csv.row([text(network), problem.names()[network].clone(), text(accuracy), text(macs)]);
     }
     csv.finish("networks.csv")
 }
@@ -59,10 +59,10 @@ const DESIGN_COLUMNS: [&str; 19] = [
     "power",
 ];
 
-fn designs(truth: &Truth, columns: &[String]) -> File {
+fn designs(exhaustive: &Exhaustive, columns: &[String]) -> File {
     let mut csv = Csv::new(DESIGN_COLUMNS);
     for (place, column) in columns.iter().enumerate() {
-        let design = truth.task().design(place);
+        let design = exhaustive.problem().design(place);
         let (hw, noc) = (design.hardware, design.hardware.noc(0));
         let mut row = vec![column.clone(), design.accelerator, design.dataflow];
         let figures = [
@@ -75,7 +75,7 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
             hw.l2_bytes(),
         ];
         row.extend(figures.map(|figure| or_empty((figure != UNLIMITED).then_some(figure))));
-        let usable = || truth.figures(place).iter().filter(|figures| figures.is_usable());
+        let usable = || exhaustive.figures(place).iter().filter(|figures| figures.is_usable());
         row.push(text(usable().count()));
         for figure in [(|figures| figures.cycles as f64) as fn(&Figures) -> f64, |figures| figures.energy] {
             let mut sorted: Vec<f64> = usable().map(figure).collect();
@@ -89,23 +89,23 @@ fn designs(truth: &Truth, columns: &[String]) -> File {
     csv.finish("designs.csv")
 }
 
-fn unusable(truth: &Truth) -> File {
+fn unusable(exhaustive: &Exhaustive) -> File {
     let mut csv = Csv::new(Unusable::COLUMNS);
-    truth.unusable().iter().flat_map(Unusable::rows).for_each(|row| csv.row(row));
+    exhaustive.unusable().iter().flat_map(Unusable::rows).for_each(|row| csv.row(row));
     csv.finish("unusable.csv")
 }
 
-fn matrix(task: &Task, columns: &[String], name: &'static str, of: impl Fn(usize, usize) -> String) -> File {
+fn matrix(problem: &Problem, columns: &[String], name: &'static str, of: impl Fn(usize, usize) -> String) -> File {
     let mut csv = Csv::new(["pos", "id"].into_iter().chain(columns.iter().map(String::as_str)));
-    for network in 0..task.networks() {
+    for network in 0..problem.networks() {
         let row = (0..columns.len()).map(|design| of(network, design));
-        csv.row([text(network), task.names()[network].clone()].into_iter().chain(row));
+        csv.row([text(network), problem.names()[network].clone()].into_iter().chain(row));
     }
     csv.finish(name)
 }
 
-fn correlation(truth: &Truth, columns: &[String], name: &'static str, figure: fn(&Figures) -> f64) -> File {
-    let ranked = |design| Ranked::of(&truth.figures(design).iter().map(figure).collect::<Vec<_>>());
+fn correlation(exhaustive: &Exhaustive, columns: &[String], name: &'static str, figure: fn(&Figures) -> f64) -> File {
+    let ranked = |design| Ranked::of(&exhaustive.figures(design).iter().map(figure).collect::<Vec<_>>());
     let ranked: Vec<Ranked> = (0..columns.len()).into_par_iter().map(ranked).collect();
     let rows: Vec<Vec<Option<f64>>> =
         ranked.par_iter().map(|own| ranked.iter().map(|other| own.spearman(other)).collect()).collect();
@@ -116,21 +116,21 @@ fn correlation(truth: &Truth, columns: &[String], name: &'static str, figure: fn
     csv.finish(name)
 }
 
-fn fronts(truth: &Truth, columns: &[String]) -> File {
-    let task = truth.task();
+fn fronts(exhaustive: &Exhaustive, columns: &[String]) -> File {
+    let problem = exhaustive.problem();
     let mut csv = Csv::new(["design", "pos", "id", "accuracy", "cycles", "energy"]);
     for (design, column) in columns.iter().enumerate() {
-        let figures = truth.figures(design);
+        let figures = exhaustive.figures(design);
         let usable = |&&network: &&usize| figures[network].is_usable();
-        let mut by_latency: Vec<usize> = task.order().iter().filter(usable).copied().collect();
+        let mut by_latency: Vec<usize> = problem.order().iter().filter(usable).copied().collect();
         by_latency.sort_by_key(|&network| figures[network].cycles);
         let mut best = f64::NEG_INFINITY;
         for network in by_latency {
-            let accuracy = task.accuracy()[network];
+            let accuracy = problem.accuracy()[network];
             if accuracy > best {
                 best = accuracy;
                 let Figures { cycles, energy, .. } = figures[network];
-                let name = task.names()[network].clone();
+                let name = problem.names()[network].clone();
                 csv.row([column.clone(), text(network), name, text(accuracy), text(cycles), text(energy)]);
             }
         }
@@ -142,14 +142,15 @@ fn fronts(truth: &Truth, columns: &[String]) -> File {
 const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
 
 /// The size of the semi-decoupled shortlist against the number of limits, for every proxy.
-pub fn shortlists(truth: &Truth) -> File {
-    let probe = Probe::new(truth);
-    let of = |proxy: usize| STEPS.map(|steps| Shortlist::semi_decoupled(probe.clone(), proxy, steps).networks().len());
-    let sizes: Vec<_> = (0..truth.task().designs().len()).into_par_iter().map(of).collect();
+pub fn shortlists(exhaustive: &Exhaustive) -> File {
+    let counted = Counted::new(exhaustive);
+    let of =
+        |proxy: usize| STEPS.map(|steps| Shortlist::semi_decoupled(counted.clone(), proxy, steps).networks().len());
+    let sizes: Vec<_> = (0..exhaustive.problem().designs().len()).into_par_iter().map(of).collect();
     let mut csv = Csv::new(["proxy", "limits", "networks"]);
     for (proxy, sizes) in sizes.into_iter().enumerate() {
         for (steps, size) in STEPS.into_iter().zip(sizes) {
-            csv.row([truth.task().design(proxy).column(), text(steps * steps), text(size)]);
+            csv.row([exhaustive.problem().design(proxy).column(), text(steps * steps), text(size)]);
         }
     }
     csv.finish("shortlist.csv")

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{accuracies, column};
+use crate::host::csv_io::of_cell;
 use crate::host::spaces::networks::{ListError, Table};
-use crate::host::tabular::of_cell;
 
 /// The column of names, or that of a campaign's tables.
 const COLUMNS: [&str; 2] = ["network", "id"];

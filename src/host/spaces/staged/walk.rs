@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{Block, Op, Stage, Staged, divisible};
+use super::{Block, SpaceLayer, Stage, Staged, divisible};
 use crate::host::spaces::Genome;
 
 /// Something that a network does.
 pub(super) enum Step {
     /// A layer; beside its input and output other activations are alive, in bytes.
-    Layer { name: Name, op: Op, kept: u64 },
+    Layer { name: Name, op: SpaceLayer, kept: u64 },
     /// Something without weights, which no cost model is asked about: activations that are alive at once, in bytes.
     Other(u64),
 }
@@ -49,7 +49,7 @@ pub(super) fn walk(space: &Staged, genome: &Genome, each: &mut dyn FnMut(Step)) 
     let width = space.width.of(genome);
     let channels = |full: f64, width: f64| divisible(full * width / 100.0, space.multiple);
     let mut walk = Walk { multiple: space.multiple, extra: space.extra, place: None, each };
-    let stem = Op::conv(
+    let stem = SpaceLayer::conv(
         space.input_channels,
         channels(space.stem.channels, width),
         space.stem.kernel,
@@ -70,7 +70,7 @@ pub(super) fn walk(space: &Staged, genome: &Genome, each: &mut dyn FnMut(Step)) 
     walk.place = None;
     let width = if space.head.shrinks { width } else { width.max(100.0) };
     if let Some(full) = space.head.conv {
-        let conv = Op::conv(inputs, channels(full, width), 1, extent);
+        let conv = SpaceLayer::conv(inputs, channels(full, width), 1, extent);
         walk.layer("head_conv", conv, 0);
         inputs = conv.outputs;
     }
@@ -130,17 +130,17 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn step(&mut self, part: &'static str, op: Op, kept: u64) {
+    fn step(&mut self, part: &'static str, op: SpaceLayer, kept: u64) {
         (self.each)(Step::Layer { name: Name { place: self.place, part }, op, kept });
     }
 
     /// A convolution, with its padding and batch normalization.
-    fn layer(&mut self, part: &'static str, op: Op, kept: u64) {
+    fn layer(&mut self, part: &'static str, op: SpaceLayer, kept: u64) {
         self.step(part, op.extra(self.extra).padded(), kept);
     }
 
     fn linear(&mut self, part: &'static str, inputs: u32, outputs: u32, kept: u64) {
-        self.step(part, Op::linear(inputs, outputs), kept);
+        self.step(part, SpaceLayer::linear(inputs, outputs), kept);
     }
 
     fn other(&mut self, alive: u64) {
@@ -151,17 +151,21 @@ impl Walk<'_> {
         let &Shape { inputs, outputs, extent, kernel, ratio, stride } = shape;
         match stage.block {
             Block::Inverted => self.inverted(shape, stage.squeeze),
-            Block::Conv => self.layer("conv", Op::conv(inputs, outputs, kernel, extent).stride(stride), 0),
+            Block::Conv => self.layer("conv", SpaceLayer::conv(inputs, outputs, kernel, extent).stride(stride), 0),
             Block::Basic => {
-                self.layer("conv1", Op::conv(inputs, outputs, kernel, extent).stride(stride), 0);
-                self.layer("conv2", Op::conv(outputs, outputs, kernel, shape.halved()), shape.input_bytes());
+                self.layer("conv1", SpaceLayer::conv(inputs, outputs, kernel, extent).stride(stride), 0);
+                self.layer("conv2", SpaceLayer::conv(outputs, outputs, kernel, shape.halved()), shape.input_bytes());
                 self.shortcut(shape);
             }
             Block::Bottleneck => {
                 let middle = divisible(f64::from(outputs) * ratio, self.multiple);
-                self.layer("reduce", Op::conv(inputs, middle, 1, extent), 0);
-                self.layer("conv", Op::conv(middle, middle, kernel, extent).stride(stride), shape.input_bytes());
-                self.layer("expand", Op::conv(middle, outputs, 1, shape.halved()), shape.input_bytes());
+                self.layer("reduce", SpaceLayer::conv(inputs, middle, 1, extent), 0);
+                self.layer(
+                    "conv",
+                    SpaceLayer::conv(middle, middle, kernel, extent).stride(stride),
+                    shape.input_bytes(),
+                );
+                self.layer("expand", SpaceLayer::conv(middle, outputs, 1, shape.halved()), shape.input_bytes());
                 self.shortcut(shape);
             }
             Block::Pool => self.other(shape.input_bytes() + shape.output_bytes()),
@@ -175,10 +179,10 @@ impl Walk<'_> {
         // The block's input is that of its first layer.
         let mut beside = 0;
         if middle != inputs {
-            self.layer("expand", Op::conv(inputs, middle, 1, extent), beside);
+            self.layer("expand", SpaceLayer::conv(inputs, middle, 1, extent), beside);
             beside = kept;
         }
-        self.layer("depthwise", Op::depthwise(middle, kernel, extent).stride(stride), beside);
+        self.layer("depthwise", SpaceLayer::depthwise(middle, kernel, extent).stride(stride), beside);
         let halved = shape.halved();
         if let Some(squeeze) = squeeze {
             let squeezed = divisible(f64::from(middle) / squeeze, self.multiple);
@@ -187,7 +191,7 @@ impl Walk<'_> {
             self.linear("excite", squeezed, middle, scaled + kept);
             self.other(2 * scaled + u64::from(middle) + kept);
         }
-        self.layer("project", Op::conv(middle, outputs, 1, halved), kept);
+        self.layer("project", SpaceLayer::conv(middle, outputs, 1, halved), kept);
         if shape.is_even() {
             self.other(3 * shape.output_bytes());
         }
@@ -196,7 +200,7 @@ impl Walk<'_> {
     /// The input, or a convolution of it where it is of another shape, is added to the output.
     fn shortcut(&mut self, shape: &Shape) {
         if !shape.is_even() {
-            let shortcut = Op::conv(shape.inputs, shape.outputs, 1, shape.extent).stride(shape.stride);
+            let shortcut = SpaceLayer::conv(shape.inputs, shape.outputs, 1, shape.extent).stride(shape.stride);
             self.layer("shortcut", shortcut, shape.output_bytes());
         }
         self.other(3 * shape.output_bytes());

@@ -10,7 +10,7 @@ use crate::host::pricing::{Prices, price_all};
 use crate::{Dataflow, Hardware, Layer};
 
 /// The pieces of a group of accelerators: a layer under directives. Dataflows that map it alike share one.
-pub(super) struct Pieces {
+pub(super) struct LayerCosts {
     /// For each dataflow and then for each layer, a place in `pieces`.
     places: Vec<Vec<u32>>,
     pieces: Vec<Prices>,
@@ -29,13 +29,13 @@ fn shared(directives: Dataflow, known: &mut FxHashSet<Arc<Dataflow>>) -> Arc<Dat
     directives
 }
 
-impl Pieces {
+impl LayerCosts {
     /// Costs all distinct layers on a group of accelerators.
-    pub fn new(campaign: &Campaign, group: &[AcceleratorId]) -> Pieces {
+    pub fn new(campaign: &Campaign, group: &[AcceleratorId]) -> LayerCosts {
         let designs = &campaign.designs;
         let hardware: Vec<Hardware> = group.iter().map(|&accelerator| *designs.hardware(accelerator)).collect();
         let Some(first) = hardware.first() else {
-            return Pieces { places: Vec::new(), pieces: Vec::new(), priced: 0, hardware };
+            return LayerCosts { places: Vec::new(), pieces: Vec::new(), priced: 0, hardware };
         };
         if let Some(mappings) = &designs.mappings {
             mappings.prepare(campaign.workload.layers(), first);
@@ -73,7 +73,7 @@ impl Pieces {
             *place = (priced + (u32::MAX - *place) as usize) as u32;
         }
         pieces.extend(without.into_iter().map(|error| Prices::refused(error, hardware.len())));
-        Pieces { places, pieces, priced, hardware }
+        LayerCosts { places, pieces, priced, hardware }
     }
 
     /// The cost of a layer under a dataflow.

@@ -1,13 +1,13 @@
 //! The cost of layers on designs, asked for as rarely as possible.
 //!
-//! A walk over the steps of a mapped layer is what costs time. [`Model`] takes one only where no walk before it tells the same:
+//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no walk before it tells the same:
 //! for another bandwidth, by the reference's model also for another layer that is cut into the same tiles, and for an array of
 //! which the same part is at work. Everything else plays known steps again, exact to the last bit.
 
 use rustc_hash::FxHashMap;
 
 use crate::host::campaign::{Campaign, DesignId, DesignSpace, Takes};
-use crate::host::costs::{CostModel, Costing, LayerFigures, Shortage};
+use crate::host::cost_table::{CostModel, Costing, LayerFigures, Shortage};
 use crate::host::ids::{DataflowId, LayerId};
 use crate::host::pricing::{Asked, Memory, Price, Refusal, memory};
 use crate::{EnergyTable, Layer};
@@ -21,7 +21,7 @@ pub(super) enum State {
 }
 
 /// The costs of layers on designs, with every walk remembered.
-pub struct Model<'a> {
+pub struct Memo<'a> {
     designs: &'a DesignSpace,
     layers: Vec<Layer>,
     places: FxHashMap<Layer, LayerId>,
@@ -29,16 +29,16 @@ pub struct Model<'a> {
     model: CostModel,
 }
 
-impl<'a> Model<'a> {
+impl<'a> Memo<'a> {
     /// The designs and energies of a campaign; nothing is known yet. A campaign whose energies depend on the order of
     /// layers gets the reference's energies of single layers.
-    pub fn new(campaign: &'a Campaign) -> Model<'a> {
+    pub fn new(campaign: &'a Campaign) -> Memo<'a> {
         let costing = match campaign.costing {
             Costing::MaestroCsv => Costing::Maestro(EnergyTable::REFERENCE),
             costing => costing,
         };
         let (layers, places) = (Vec::new(), FxHashMap::default());
-        Model { designs: &campaign.designs, layers, places, memory: memory(costing), model: costing.model() }
+        Memo { designs: &campaign.designs, layers, places, memory: memory(costing), model: costing.model() }
     }
 
     /// Place of a layer, by which it is asked for.

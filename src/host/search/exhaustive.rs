@@ -6,16 +6,16 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::problem::{Problem, ProblemError, silicon};
 use super::query::{Choice, Figures, Limits};
-use super::task::{Task, TaskError, silicon};
 use crate::host::campaign::{BLOCK_COSTS, Campaign, Column, Costed, DesignId, Unusable};
-use crate::host::costs::LayerFigures;
+use crate::host::cost_table::LayerFigures;
 use crate::host::ids::{AcceleratorId, LayerId};
 use crate::{Dataflow, Directive};
 
 /// The cost of every network on every usable design.
-pub struct Truth {
-    task: Task,
+pub struct Exhaustive {
+    problem: Problem,
     unusable: Vec<Unusable>,
     /// How many designs there were.
     all: usize,
@@ -30,7 +30,7 @@ pub struct Truth {
     distinct: usize,
 }
 
-/// What the networks of a task cost on some of its accelerators.
+/// What the networks of a problem cost on some of its accelerators.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Costs {
     usable: Vec<Usable>,
@@ -41,8 +41,8 @@ pub struct Costs {
 
 impl Costs {
     /// Costs every network on these accelerators.
-    pub fn new(task: &Task, accelerators: Range<usize>) -> Costs {
-        let campaign = task.campaign();
+    pub fn new(problem: &Problem, accelerators: Range<usize>) -> Costs {
+        let campaign = problem.campaign();
         let counts = campaign.workload.counts();
         let mut costs = Costs { usable: Vec::new(), unusable: Vec::new(), mappings: Vec::new() };
         // Bounds what is held beside the costs.
@@ -68,27 +68,27 @@ impl Costs {
     }
 }
 
-impl Truth {
+impl Exhaustive {
     /// Costs every network on every design.
     ///
     /// # Errors
-    /// As [`Truth::of`].
-    pub fn new(task: Task) -> Result<Truth, TaskError> {
-        let costs = Costs::new(&task, 0..task.campaign().designs.accelerators.len());
-        Truth::of(task, costs)
+    /// As [`Exhaustive::of`].
+    pub fn new(problem: Problem) -> Result<Exhaustive, ProblemError> {
+        let costs = Costs::new(&problem, 0..problem.campaign().designs.accelerators.len());
+        Exhaustive::of(problem, costs)
     }
 
-    /// Of what every network costs on every design. Designs that cannot run any network are left out of the task; those that
+    /// Of what every network costs on every design. Designs that cannot run any network are left out of the problem; those that
     /// cannot run some are listed.
     ///
     /// # Errors
-    /// [`TaskError::NoUsableDesign`] if none remains.
-    pub fn of(mut task: Task, costs: Costs) -> Result<Truth, TaskError> {
+    /// [`ProblemError::NoUsableDesign`] if none remains.
+    pub fn of(mut problem: Problem, costs: Costs) -> Result<Exhaustive, ProblemError> {
         let Costs { mut usable, mut unusable, mappings } = costs;
-        mappings.into_iter().for_each(|known| known.tell(task.campaign()));
-        let counts = task.campaign().workload.counts();
+        mappings.into_iter().for_each(|known| known.restore(problem.campaign()));
+        let counts = problem.campaign().workload.counts();
         // What was read from a file may be of anything.
-        usable.retain(|own| own.suits(&task));
+        usable.retain(|own| own.suits(&problem));
         usable.sort_by_key(|usable| usable.design);
         unusable.sort_by_key(|(design, _)| *design);
         let unusable: Vec<Unusable> = unusable.into_iter().map(|(_, why)| why).collect();
@@ -97,26 +97,26 @@ impl Truth {
                 let which = if nearest.excess().is_finite() { "nearest to it" } else { "the first" };
                 format!("{which}: {nearest}")
             });
-            return Err(TaskError::NoUsableDesign { reason });
+            return Err(ProblemError::NoUsableDesign { reason });
         }
-        let all = task.designs().len();
+        let all = problem.designs().len();
         let designs: FxHashSet<DesignId> = usable.iter().map(|usable| usable.design).collect();
-        task.keep_designs(|design| designs.contains(design));
+        problem.keep_designs(|design| designs.contains(design));
         let (mut figures, mut layers) = (Vec::new(), Vec::new());
         for own in usable {
             figures.extend(own.figures);
             layers.extend(own.layers);
         }
         let mut numbers = Numbers::default();
-        let designs = 0..task.designs().len();
-        let pairs = designs.flat_map(|design| (0..task.layers().len()).map(move |layer| (LayerId(layer), design)));
-        let evaluations = pairs.map(|(layer, design)| numbers.of(&task, layer, design)).collect();
-        Ok(Truth { task, unusable, all, counts, figures, layers, evaluations, distinct: numbers.next as usize })
+        let designs = 0..problem.designs().len();
+        let pairs = designs.flat_map(|design| (0..problem.layers().len()).map(move |layer| (LayerId(layer), design)));
+        let evaluations = pairs.map(|(layer, design)| numbers.of(&problem, layer, design)).collect();
+        Ok(Exhaustive { problem, unusable, all, counts, figures, layers, evaluations, distinct: numbers.next as usize })
     }
 
     /// The networks, and the designs that can run them.
-    pub fn task(&self) -> &Task {
-        &self.task
+    pub fn problem(&self) -> &Problem {
+        &self.problem
     }
 
     /// Designs that some networks cannot run on.
@@ -126,7 +126,7 @@ impl Truth {
 
     /// How many designs no network can run on.
     pub fn unusable_designs(&self) -> usize {
-        self.all - self.task.designs().len()
+        self.all - self.problem.designs().len()
     }
 
     /// Distinct layers of each network, and how often they occur.
@@ -136,19 +136,19 @@ impl Truth {
 
     /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
     pub fn figures(&self, design: usize) -> &[Figures] {
-        let networks = self.task.networks();
+        let networks = self.problem.networks();
         &self.figures[design * networks..(design + 1) * networks]
     }
 
     /// Cycles and nJ of each layer on a design.
     pub fn layers(&self, design: usize) -> &[[f64; 2]] {
-        let layers = self.task.layers().len();
+        let layers = self.problem.layers().len();
         &self.layers[design * layers..(design + 1) * layers]
     }
 
     /// The evaluations that each layer takes on a design.
     pub(super) fn evaluations(&self, design: usize) -> &[Box<[u32]>] {
-        let layers = self.task.layers().len();
+        let layers = self.problem.layers().len();
         &self.evaluations[design * layers..(design + 1) * layers]
     }
 
@@ -160,24 +160,24 @@ impl Truth {
 
     /// Where no network on any design meets the limits: the one that exceeds them least, as a sentence.
     pub fn nearest(&self, limits: &Limits) -> Option<String> {
-        let designs = 0..self.task.designs().len();
-        let pairs = designs.flat_map(|design| (0..self.task.networks()).map(move |network| (design, network)));
+        let designs = 0..self.problem.designs().len();
+        let pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (design, network)));
         let beyond = pairs.filter_map(|(design, network)| {
             let figures = &self.figures(design)[network];
             Some((design, network, limits.exceeded(figures).filter(|_| figures.is_usable())?))
         });
         let (design, network, exceeded) = beyond.min_by(|(.., a), (.., b)| a.times().total_cmp(&b.times()))?;
-        let (name, design) = (&self.task.names()[network], self.task.design(design).column());
+        let (name, design) = (&self.problem.names()[network], self.problem.design(design).column());
         Some(format!("network {name} on {design} comes nearest: it {exceeded}"))
     }
 
     /// The best network on one of these designs that meets the limits.
     pub fn best(&self, designs: &[usize], limits: &Limits) -> Option<Choice> {
-        let accuracy = self.task.accuracy();
+        let accuracy = self.problem.accuracy();
         let mut best: Option<Choice> = None;
         for &design in designs {
             let figures = self.figures(design);
-            for &network in self.task.order() {
+            for &network in self.problem.order() {
                 let accuracy = accuracy[network];
                 if best.is_some_and(|best| best.accuracy > accuracy) {
                     break;
@@ -215,7 +215,7 @@ impl Known {
     }
 
     /// Tells it to who else would search for it; one that is of no layer or accelerator is left out.
-    fn tell(self, campaign: &Campaign) {
+    fn restore(self, campaign: &Campaign) {
         let (designs, layers) = (&campaign.designs, campaign.workload.layers());
         let accelerators = self.accelerator.0..designs.accelerators.len();
         let Some(mappings) = designs.mappings.as_ref().filter(|_| !accelerators.is_empty()) else { return };
@@ -234,10 +234,10 @@ struct Usable {
 }
 
 impl Usable {
-    /// Whether it is of a design of this task, with figures of all networks and layers.
-    fn suits(&self, task: &Task) -> bool {
+    /// Whether it is of a design of this problem, with figures of all networks and layers.
+    fn suits(&self, problem: &Problem) -> bool {
         let lengths = [self.figures.len(), self.layers.len()];
-        task.campaign().designs.has(self.design) && lengths == [task.networks(), task.layers().len()]
+        problem.campaign().designs.has(self.design) && lengths == [problem.networks(), problem.layers().len()]
     }
 
     /// `None` if no network can; `networks` are the distinct layers of each.
@@ -270,14 +270,14 @@ struct Numbers {
 
 impl Numbers {
     /// Those that a layer takes on a design: with `mixed`, one for each dataflow.
-    fn of(&mut self, task: &Task, layer: LayerId, design: usize) -> Box<[u32]> {
-        let designs = &task.campaign().designs;
-        let DesignId { takes, accelerator } = task.designs()[design];
+    fn of(&mut self, problem: &Problem, layer: LayerId, design: usize) -> Box<[u32]> {
+        let designs = &problem.campaign().designs;
+        let DesignId { takes, accelerator } = problem.designs()[design];
         let hardware = designs.hardware(accelerator);
         let known = self.known.entry((layer, accelerator)).or_default();
         let directives = designs
             .candidates(takes)
-            .filter_map(|dataflow| designs.directives(dataflow, &task.layers()[layer.0], hardware).ok());
+            .filter_map(|dataflow| designs.directives(dataflow, &problem.layers()[layer.0], hardware).ok());
         let numbers = directives.map(|directives| match known.iter().find(|(other, _)| *other == directives) {
             Some((_, number)) => *number,
             None => {
@@ -291,9 +291,9 @@ impl Numbers {
 }
 
 #[cfg(test)]
-impl Truth {
-    /// A truth of made-up figures: for each design, cycles and nJ of each network.
-    pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Truth {
+impl Exhaustive {
+    /// Costs of made-up figures: for each design, cycles and nJ of each network.
+    pub(super) fn made_up(accuracy: &[f64], macs: &[u64], designs: &[Vec<(u64, f64)>]) -> Exhaustive {
         use crate::dataflow::presets::Preset;
         use crate::host::campaign::{Accelerator, Costing, DesignSpace, NamedDataflow, Workload};
         use crate::host::dataflow_choice::DataflowChoice;
@@ -317,10 +317,11 @@ impl Truth {
             },
             costing: Costing::Maestro(EnergyTable::REFERENCE),
         };
-        let mut truth = Truth::new(Task::new(campaign, accuracy.to_vec(), macs.to_vec()).unwrap()).unwrap();
-        for (figures, &(cycles, energy)) in truth.figures.iter_mut().zip(designs.iter().flatten()) {
+        let mut exhaustive =
+            Exhaustive::new(Problem::new(campaign, accuracy.to_vec(), macs.to_vec()).unwrap()).unwrap();
+        for (figures, &(cycles, energy)) in exhaustive.figures.iter_mut().zip(designs.iter().flatten()) {
             *figures = Figures { cycles, energy, area: 0.0, power: 0.0 };
         }
-        truth
+        exhaustive
     }
 }

@@ -24,7 +24,7 @@ use crate::cli::{input, network, output};
 /// usage) and writes no CSV; an older one stays.
 #[derive(clap::Parser)]
 #[command(name = "maestro", version, infer_long_args = true)]
-pub struct Args {
+pub struct MaestroArgs {
     /// Mapping file
     #[arg(long = "Mapping_file", value_name = "FILE")]
     mapping_file: Option<PathBuf>,
@@ -156,9 +156,9 @@ fn boolean() -> ValueParser {
 const OTHER_NOC: Noc = Noc { bandwidth: 70000, latency: 1 };
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: &MaestroArgs) -> Result<(), Failure> {
     if args.ignored.print_log_file {
-        output::tell(format_args!("warning: --print_log_file: the reference's debugging log is not written"));
+        output::message(format_args!("warning: --print_log_file: the reference's debugging log is not written"));
     }
     let Some(mapping) = &args.mapping_file else {
         return Err(Failure::Usage("--Mapping_file is missing".to_string()));
@@ -190,7 +190,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// The NoC bandwidths to run: one, but in a sweep.
-fn sweep(args: &Args) -> Result<Vec<u32>, Failure> {
+fn sweep(args: &MaestroArgs) -> Result<Vec<u32>, Failure> {
     if !(args.bw_sweep && args.top_bw_only) {
         return Ok(vec![args.noc_bw_cstr]);
     }
@@ -202,7 +202,7 @@ fn sweep(args: &Args) -> Result<Vec<u32>, Failure> {
 }
 
 /// The accelerator, and whether a file gives the size of its L1.
-fn hardware(args: &Args) -> Result<(Hardware, bool), Failure> {
+fn hardware(args: &MaestroArgs) -> Result<(Hardware, bool), Failure> {
     let by_flags = || -> Result<Hardware, Error> {
         let latency = args.noc_hops.saturating_mul(args.noc_hop_latency);
         Hardware::new(args.num_pes)?
@@ -226,7 +226,7 @@ fn innermost_noc(base: &Hardware, dataflow: &Dataflow, noc: Noc) -> Result<Hardw
     base.with_noc(OTHER_NOC)?.with_noc_at(clusters.count().min(MAX_LEVELS - 1), noc)
 }
 
-fn print(screen: &mut Vec<u8>, args: &Args, rows: &[Row], hardware: &Hardware) -> std::io::Result<()> {
+fn print(screen: &mut Vec<u8>, args: &MaestroArgs, rows: &[Row], hardware: &Hardware) -> std::io::Result<()> {
     if args.print_res {
         for row in rows {
             maestro_screen::write_layer(screen, row)?;
@@ -243,7 +243,7 @@ fn write_csv(mapping: &Path, csv: &[u8], network: &Network) -> Result<(), Failur
     let path = csv_path(mapping);
     output::write(Some(&path), |out| out.write_all(csv))?;
     if network.layers.is_empty() {
-        output::tell(format_args!("warning: {} has no layers", network.name));
+        output::message(format_args!("warning: {} has no layers", network.name));
     }
     Ok(())
 }
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn flags_are_well_formed() {
         use clap::CommandFactory;
-        Args::command().debug_assert();
+        MaestroArgs::command().debug_assert();
         crate::cli::Cli::command().debug_assert();
     }
 
@@ -297,7 +297,7 @@ mod tests {
         let says = |flag: &&clap::Arg| {
             flag.get_help().is_some_and(|help| help.to_string().to_lowercase().contains("without effect"))
         };
-        let command = Args::command();
+        let command = MaestroArgs::command();
         let told: Vec<&str> = command.get_arguments().filter(says).map(|flag| flag.get_id().as_str()).collect();
         let sometimes = ["l1_size_cstr", "l2_size_cstr", "min_noc_bw", "max_noc_bw", "bw_tick"];
         let ignored = <Ignored as clap::Args>::augment_args(clap::Command::new("ignored"));

@@ -1,7 +1,7 @@
 //! What a method has asked for, counted.
 
+use super::exhaustive::Exhaustive;
 use super::query::Figures;
-use super::truth::Truth;
 
 /// How much a method has asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -38,10 +38,10 @@ impl Set {
     }
 }
 
-/// The truth as a method sees it: what it looks at is counted once.
+/// The exhaustive costs as a method sees them: what it looks at is counted once.
 #[derive(Clone)]
-pub struct Probe<'a> {
-    truth: &'a Truth,
+pub struct Counted<'a> {
+    exhaustive: &'a Exhaustive,
     networks: Set,
     evaluations: Set,
     accuracies: Set,
@@ -49,64 +49,64 @@ pub struct Probe<'a> {
     ordered: bool,
 }
 
-impl<'a> Probe<'a> {
-    /// A probe that has not asked for anything.
-    pub fn new(truth: &'a Truth) -> Probe<'a> {
-        let (networks, designs) = (truth.task().networks(), truth.task().designs().len());
-        Probe {
-            truth,
+impl<'a> Counted<'a> {
+    /// A view that has not asked for anything.
+    pub fn new(exhaustive: &'a Exhaustive) -> Counted<'a> {
+        let (networks, designs) = (exhaustive.problem().networks(), exhaustive.problem().designs().len());
+        Counted {
+            exhaustive,
             networks: Set::new(networks * designs),
-            evaluations: Set::new(truth.distinct_evaluations()),
+            evaluations: Set::new(exhaustive.distinct_evaluations()),
             accuracies: Set::new(networks),
             ordered: false,
         }
     }
 
-    /// A probe of the same that has not asked for anything.
+    /// A view of the same that has not asked for anything.
     #[must_use]
-    pub fn fresh(&self) -> Probe<'a> {
-        Probe::new(self.truth)
+    pub fn fresh(&self) -> Counted<'a> {
+        Counted::new(self.exhaustive)
     }
 
     /// What a network costs on a design.
     pub fn figures(&mut self, network: usize, design: usize) -> Figures {
-        let truth = self.truth;
-        if self.networks.insert(design * truth.task().networks() + network) {
-            let evaluations = truth.evaluations(design);
-            for &(layer, _) in &truth.layer_counts()[network] {
+        let exhaustive = self.exhaustive;
+        if self.networks.insert(design * exhaustive.problem().networks() + network) {
+            let evaluations = exhaustive.evaluations(design);
+            for &(layer, _) in &exhaustive.layer_counts()[network] {
                 for &evaluation in &evaluations[layer as usize] {
                     self.evaluations.insert(evaluation as usize);
                 }
             }
         }
-        truth.figures(design)[network]
+        exhaustive.figures(design)[network]
     }
 
     /// The accuracy of a network.
     pub fn accuracy(&mut self, network: usize) -> f64 {
         self.accuracies.insert(network);
-        self.truth.task().accuracy()[network]
+        self.exhaustive.problem().accuracy()[network]
     }
 
     /// The networks by accuracy, best first, which takes the accuracy of each.
     pub fn order(&mut self) -> &'a [usize] {
         if !self.ordered {
-            for network in 0..self.truth.task().networks() {
+            for network in 0..self.exhaustive.problem().networks() {
                 self.accuracies.insert(network);
             }
             self.ordered = true;
         }
-        self.truth.task().order()
+        self.exhaustive.problem().order()
     }
 
     /// What needs no counting: shapes, MACs, names.
-    pub fn truth(&self) -> &'a Truth {
-        self.truth
+    pub fn exhaustive(&self) -> &'a Exhaustive {
+        self.exhaustive
     }
 
     /// How much has been asked for.
     pub fn counts(&self) -> Counts {
-        let Probe { networks, evaluations, accuracies, .. } = self;
+        let Counted { networks, evaluations, accuracies, .. } = self;
         Counts { networks: networks.count(), evaluations: evaluations.count(), accuracies: accuracies.count() }
     }
 }

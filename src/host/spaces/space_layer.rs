@@ -5,7 +5,7 @@ use crate::{Layer, LayerKind};
 
 /// An operation. Its layer, MACs and parameters follow from it; equal operations are equal layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Op {
+pub struct SpaceLayer {
     /// Convolution of every channel with its own filter.
     pub depthwise: bool,
     /// Input channels.
@@ -26,36 +26,46 @@ pub struct Op {
     pub auxiliary: bool,
 }
 
-impl Op {
+impl SpaceLayer {
     /// A convolution with stride 1 and batch normalization.
-    pub(super) const fn conv(inputs: u32, outputs: u32, filter: u32, extent: u32) -> Op {
-        Op { depthwise: false, inputs, outputs, filter, extent, stride: 1, extra: 2, padded: false, auxiliary: false }
+    pub(super) const fn conv(inputs: u32, outputs: u32, filter: u32, extent: u32) -> SpaceLayer {
+        SpaceLayer {
+            depthwise: false,
+            inputs,
+            outputs,
+            filter,
+            extent,
+            stride: 1,
+            extra: 2,
+            padded: false,
+            auxiliary: false,
+        }
     }
 
     /// A depthwise convolution with stride 1 and batch normalization.
-    pub(super) const fn depthwise(channels: u32, filter: u32, extent: u32) -> Op {
-        Op { depthwise: true, ..Op::conv(channels, channels, filter, extent) }
+    pub(super) const fn depthwise(channels: u32, filter: u32, extent: u32) -> SpaceLayer {
+        SpaceLayer { depthwise: true, ..SpaceLayer::conv(channels, channels, filter, extent) }
     }
 
     /// A fully connected layer with bias.
-    pub(super) const fn linear(inputs: u32, outputs: u32) -> Op {
-        Op { extra: 1, ..Op::conv(inputs, outputs, 1, 1) }
+    pub(super) const fn linear(inputs: u32, outputs: u32) -> SpaceLayer {
+        SpaceLayer { extra: 1, ..SpaceLayer::conv(inputs, outputs, 1, 1) }
     }
 
-    pub(super) const fn stride(self, stride: u32) -> Op {
-        Op { stride, ..self }
+    pub(super) const fn stride(self, stride: u32) -> SpaceLayer {
+        SpaceLayer { stride, ..self }
     }
 
-    pub(super) const fn extra(self, extra: u8) -> Op {
-        Op { extra, ..self }
+    pub(super) const fn extra(self, extra: u8) -> SpaceLayer {
+        SpaceLayer { extra, ..self }
     }
 
-    pub(super) const fn padded(self) -> Op {
-        Op { padded: true, ..self }
+    pub(super) const fn padded(self) -> SpaceLayer {
+        SpaceLayer { padded: true, ..self }
     }
 
-    pub(super) const fn auxiliary(self) -> Op {
-        Op { auxiliary: true, ..self }
+    pub(super) const fn auxiliary(self) -> SpaceLayer {
+        SpaceLayer { auxiliary: true, ..self }
     }
 
     /// Rows and columns of the output, the input being padded so that no element is left out.
@@ -80,7 +90,7 @@ impl Op {
         if self.auxiliary { 0 } else { self.weights() * extent * extent }
     }
 
-    /// The layer as the cost model takes it. Its MACs are fewer than [`Op::macs`] where its input lacks the padding.
+    /// The layer as the cost model takes it. Its MACs are fewer than [`SpaceLayer::macs`] where its input lacks the padding.
     pub fn layer(&self) -> Layer {
         let (kind, k) = if self.depthwise { (LayerKind::DsConv, 1) } else { (LayerKind::Conv, self.outputs) };
         let (filter, stride) = (self.filter, self.stride);

@@ -1,6 +1,6 @@
 //! Whether two searches are about the same, so that what they leave may stay together in a directory.
 
-use super::task::Task;
+use super::problem::Problem;
 use crate::host::campaign::Campaign;
 use crate::host::population::Population;
 use crate::host::spaces::Space;
@@ -8,7 +8,7 @@ use crate::host::spaces::accuracy::Accuracy;
 
 /// What a search is about, as checksums.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct Fingerprint {
     /// The space with its recipe, the source of accuracies, accelerators and dataflows.
     pub designs: String,
     /// The networks and their accuracies; `None` where no list of networks is searched.
@@ -20,16 +20,16 @@ const SAMPLES: u32 = 16;
 
 const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
 
-impl Identity {
+impl Fingerprint {
     /// A search of the whole space on the designs of a campaign.
-    pub fn of_space(space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign) -> Identity {
+    pub fn of_space(space: &dyn Space, accuracy: &Accuracy, campaign: &Campaign) -> Fingerprint {
         let samples = space.draw(SAMPLES).into_iter();
         let of = |genome| format!("{:?} {:?}", space.layers(&genome), accuracy.of(space, &genome));
-        Identity::of(space.name(), samples.map(of), campaign)
+        Fingerprint::of(space.name(), samples.map(of), campaign)
     }
 
     /// By what stands for the networks.
-    fn of(name: &str, networks: impl Iterator<Item = String>, campaign: &Campaign) -> Identity {
+    fn of(name: &str, networks: impl Iterator<Item = String>, campaign: &Campaign) -> Fingerprint {
         let mut digest = CRC.digest();
         let mut add = |text: String| {
             digest.update(text.as_bytes());
@@ -43,34 +43,34 @@ impl Identity {
             add(format!("{mappings:?}"));
         }
         designs.accelerators.iter().for_each(|accelerator| add(format!("{accelerator:?}")));
-        Identity { designs: format!("{:016x}", digest.finalize()), networks: None }
+        Fingerprint { designs: format!("{:016x}", digest.finalize()), networks: None }
     }
 
     /// A search of networks that are of no space on the designs of a campaign.
-    pub fn of_networks(population: &Population, campaign: &Campaign) -> Identity {
+    pub fn of_networks(population: &Population, campaign: &Campaign) -> Fingerprint {
         let Population { name, workload, .. } = population;
         let sequences: Vec<&[u32]> = workload.sequences().collect();
-        Identity::of(name, std::iter::once(format!("{:?} {sequences:?}", workload.layers())), campaign)
+        Fingerprint::of(name, std::iter::once(format!("{:?} {sequences:?}", workload.layers())), campaign)
     }
 
     /// The same search with a list of networks and their accuracies.
     #[must_use]
-    pub fn with_networks(self, names: &[String], accuracies: &[f64]) -> Identity {
+    pub fn with_networks(self, names: &[String], accuracies: &[f64]) -> Fingerprint {
         let mut digest = CRC.digest();
         for (name, accuracy) in names.iter().zip(accuracies) {
             digest.update(format!("{name} {accuracy}\n").as_bytes());
         }
-        Identity { networks: Some(format!("{:016x}", digest.finalize())), ..self }
+        Fingerprint { networks: Some(format!("{:016x}", digest.finalize())), ..self }
     }
 
-    /// The same search with the networks of a task.
+    /// The same search with the networks of a problem.
     #[must_use]
-    pub fn of_task(self, task: &Task) -> Identity {
-        self.with_networks(task.names(), task.accuracy())
+    pub fn of_task(self, problem: &Problem) -> Fingerprint {
+        self.with_networks(problem.names(), problem.accuracy())
     }
 
     /// Whether files of both may stay together: the same space and designs, and the same networks where both have any.
-    pub fn suits(&self, other: &Identity) -> bool {
+    pub fn suits(&self, other: &Fingerprint) -> bool {
         let same = |(a, b)| a == b;
         self.designs == other.designs && self.networks.as_ref().zip(other.networks.as_ref()).is_none_or(same)
     }

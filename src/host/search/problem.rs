@@ -4,12 +4,12 @@ use std::fmt;
 
 use super::query::Figures;
 use crate::host::campaign::{Campaign, Costing, DesignId};
-use crate::host::costs::Design;
+use crate::host::cost_table::Design;
 use crate::{Hardware, Layer, Silicon, Total};
 
 /// Why there is nothing to search.
 #[derive(Clone, Debug, PartialEq)]
-pub enum TaskError {
+pub enum ProblemError {
     /// No networks.
     NoNetworks,
     /// No accelerator under any dataflow.
@@ -37,44 +37,44 @@ pub enum TaskError {
     NotANumber {
         /// Place of the network, from 0.
         place: usize,
-        /// Its identity.
+        /// Its fingerprint.
         network: String,
     },
     /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.
     OrderedEnergy,
 }
 
-impl fmt::Display for TaskError {
+impl fmt::Display for ProblemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TaskError::NoNetworks => f.write_str("there are no networks to choose from"),
-            TaskError::NoDesigns => f.write_str("there is no accelerator and dataflow to choose from"),
-            TaskError::NoUsableDesign { reason } => {
+            ProblemError::NoNetworks => f.write_str("there are no networks to choose from"),
+            ProblemError::NoDesigns => f.write_str("there is no accelerator and dataflow to choose from"),
+            ProblemError::NoUsableDesign { reason } => {
                 write!(f, "no accelerator can run all layers under any of the dataflows; {reason}")
             }
-            TaskError::Accuracies { networks, accuracies } => {
+            ProblemError::Accuracies { networks, accuracies } => {
                 write!(f, "there are {networks} networks but {accuracies} accuracies; give one for each network")
             }
-            TaskError::Macs { networks, macs } => {
+            ProblemError::Macs { networks, macs } => {
                 write!(f, "there are {networks} networks but {macs} numbers of MACs; give one for each network")
             }
-            TaskError::NotANumber { place, network } => write!(
+            ProblemError::NotANumber { place, network } => write!(
                 f,
                 "the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it",
                 place + 1
             ),
-            TaskError::OrderedEnergy => f.write_str(
+            ProblemError::OrderedEnergy => f.write_str(
                 "the search needs energies that do not depend on the order of layers; take the total energy",
             ),
         }
     }
 }
 
-impl std::error::Error for TaskError {}
+impl std::error::Error for ProblemError {}
 
 /// Networks with their accuracies, and designs.
 #[derive(Clone, Debug)]
-pub struct Task {
+pub struct Problem {
     campaign: Campaign,
     accuracy: Vec<f64>,
     macs: Vec<u64>,
@@ -83,39 +83,39 @@ pub struct Task {
     order: Vec<usize>,
 }
 
-impl Task {
-    /// A task of the networks, accelerators and dataflows of a campaign. `macs` are what budgets of MACs are about: those of
+impl Problem {
+    /// A problem of the networks, accelerators and dataflows of a campaign. `macs` are what budgets of MACs are about: those of
     /// the space, padding included, where the study's are meant. All accelerators of the first dataflow come first.
     ///
     /// # Errors
-    /// [`TaskError`].
-    pub fn new(campaign: Campaign, accuracy: Vec<f64>, macs: Vec<u64>) -> Result<Task, TaskError> {
+    /// [`ProblemError`].
+    pub fn new(campaign: Campaign, accuracy: Vec<f64>, macs: Vec<u64>) -> Result<Problem, ProblemError> {
         let networks = campaign.workload.networks();
         if networks.is_empty() {
-            return Err(TaskError::NoNetworks);
+            return Err(ProblemError::NoNetworks);
         }
         if accuracy.len() != networks.len() {
-            return Err(TaskError::Accuracies { networks: networks.len(), accuracies: accuracy.len() });
+            return Err(ProblemError::Accuracies { networks: networks.len(), accuracies: accuracy.len() });
         }
         if macs.len() != networks.len() {
-            return Err(TaskError::Macs { networks: networks.len(), macs: macs.len() });
+            return Err(ProblemError::Macs { networks: networks.len(), macs: macs.len() });
         }
         if let Some(place) = accuracy.iter().position(|accuracy| !accuracy.is_finite()) {
-            return Err(TaskError::NotANumber { place, network: networks[place].clone() });
+            return Err(ProblemError::NotANumber { place, network: networks[place].clone() });
         }
         if campaign.costing == Costing::MaestroCsv {
-            return Err(TaskError::OrderedEnergy);
+            return Err(ProblemError::OrderedEnergy);
         }
         let designs: Vec<DesignId> = campaign.designs.ids().collect();
         if designs.is_empty() {
-            return Err(TaskError::NoDesigns);
+            return Err(ProblemError::NoDesigns);
         }
         let mut order: Vec<usize> = (0..accuracy.len()).collect();
         order.sort_by(|&a, &b| accuracy[b].total_cmp(&accuracy[a]));
-        Ok(Task { campaign, accuracy, macs, designs, order })
+        Ok(Problem { campaign, accuracy, macs, designs, order })
     }
 
-    /// The same task with only some of its designs.
+    /// The same problem with only some of its designs.
     pub fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
         self.designs.retain(keep);
     }
