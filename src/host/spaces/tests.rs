@@ -164,7 +164,9 @@ fn tiny_is_what_it_was() {
     let mut digest = CRC.digest();
     for id in 0..10_000 {
         let genome = space.sample(id);
-        space.visit(&genome, &mut |name, op| digest.update(format!("{name} {op:?}").as_bytes()));
+        // Layers had another name then.
+        let was = |layer| format!("{layer:?}").replacen("SpaceLayer", "Op", 1);
+        space.visit(&genome, &mut |name, layer| digest.update(format!("{name} {}", was(layer)).as_bytes()));
         let figures =
             (space.memory(&genome).unwrap(), space.macs(&genome), space.params(&genome), space.features(&genome));
         // Nine decimals of the score, for powers differ in the last bit between machines.
