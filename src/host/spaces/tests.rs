@@ -165,7 +165,7 @@ fn tiny_is_what_it_was() {
     for id in 0..10_000 {
         let genome = space.sample(id);
         // Layers had another name then.
-        let was = |layer| format!("{layer:?}").replacen("SpaceLayer", "Op", 1);
+        let was = |layer: &SpaceLayer| format!("{layer:?}").replacen("SpaceLayer", "Op", 1);
         space.visit(&genome, &mut |name, layer| digest.update(format!("{name} {}", was(layer)).as_bytes()));
         let figures =
             (space.memory(&genome).unwrap(), space.macs(&genome), space.params(&genome), space.features(&genome));
