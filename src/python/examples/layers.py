@@ -4,6 +4,8 @@
 # The best mapping of each layer of a network, and what they make of the accelerator.
 
 # %%
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -16,6 +18,8 @@ with tempfile.TemporaryDirectory() as directory:
     best = maestrino.map(network, "edge16", budget=200, output=file)
     text = file.read_text()
     mapped = estimate(file, "edge16")
+    explain = [sys.executable, "-m", "maestrino", "explain", "conv", "--mapping", str(file), "--hw", "edge16"]
+    drawing = subprocess.run(explain, check=True, capture_output=True, text=True).stdout
 preset = estimate(network, "edge16")
 best.to_pandas()[["layer", "mapping", "cycles", "utilization", "gap_percent"]]
 
@@ -24,6 +28,12 @@ best.to_pandas()[["layer", "mapping", "cycles", "utilization", "gap_percent"]]
 
 # %%
 print(text[: text.index("Layer", text.index("Layer") + 1)])
+
+# %% [markdown]
+# The same drawn: loops, the tiles of the first steps on the PEs, what moves in each kind of step, and what it waits for.
+
+# %%
+print(drawing)
 
 # %% [markdown]
 # Cycles of each layer: `#` as mapped, `.` what the accelerator's own dataflow takes more.
