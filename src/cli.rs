@@ -24,6 +24,7 @@ mod merge;
 pub(crate) mod model;
 pub(crate) mod network;
 pub(crate) mod output;
+mod portion;
 pub(crate) mod progress;
 mod report;
 mod shell;

@@ -57,7 +57,7 @@ fn study(name: &str, networks: usize, every: usize) -> Problem {
 }
 
 /// A few networks of a few random layers, on accelerators of any sizes.
-fn random_task(random: &mut PythonRandom, exact: bool) -> Problem {
+fn random_problem(random: &mut PythonRandom, exact: bool) -> Problem {
     let pool: Vec<Layer> = (0..12)
         .map(|_| {
             let filter = *random.choice(&[1, 3, 5]);
@@ -149,7 +149,7 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
     let (mut queries, mut answered, mut certified, mut evaluations, mut open) = (0, 0, 0, 0, 0);
     let mut unusable = 0;
     while queries < count {
-        let Ok(exhaustive) = Exhaustive::new(random_task(&mut random, exact_model)) else { continue };
+        let Ok(exhaustive) = Exhaustive::new(random_problem(&mut random, exact_model)) else { continue };
         let all = (0..exhaustive.problem().designs().len()).flat_map(|design| exhaustive.figures(design));
         unusable += all.filter(|figures| !figures.is_usable()).count();
         let designs = exhaustive.problem().designs().len();
@@ -204,7 +204,7 @@ fn answers_of_every_method_can_be_built() {
     let mut random = PythonRandom::new(3);
     let mut answers = 0;
     while answers < 2000 {
-        let Ok(exhaustive) = Exhaustive::new(random_task(&mut random, true)) else { continue };
+        let Ok(exhaustive) = Exhaustive::new(random_problem(&mut random, true)) else { continue };
         let problem = exhaustive.problem();
         let designs: Vec<usize> = (0..problem.designs().len()).collect();
         let workload = &problem.campaign().workload;
@@ -243,7 +243,7 @@ fn a_model_gives_what_the_cost_model_gives() {
     let mut random = PythonRandom::new(2);
     let (mut compared, mut walks) = (0, 0);
     for _ in 0..40 {
-        let problem = random_task(&mut random, false);
+        let problem = random_problem(&mut random, false);
         let mut model = Memo::new(problem.campaign());
         for layer in problem.layers() {
             let layer_id = model.place(layer);

@@ -8,6 +8,7 @@ use crate::host::calibrate::{LEAST_LAYERS, Sample, calibrate};
 use crate::host::cost_table::CostModel;
 use crate::host::estimate::Estimate;
 use crate::host::formats;
+use crate::host::formats::file;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::calibration;
@@ -104,7 +105,7 @@ fn rows<'a>(
 ) -> Result<Vec<(&'a Path, Vec<MeasuredRow>)>, Failure> {
     let accelerator = args.hw.to_string_lossy();
     let read = |path: &'a PathBuf| {
-        let rows = measured::read(&input::text(path)?, &accelerator, platform.clock_mhz);
+        let rows = measured::read(&file::text(path)?, &accelerator, platform.clock_mhz);
         rows.map_err(|error| at(path, error)).map(|rows| (path.as_path(), rows))
     };
     let files: Vec<(&Path, Vec<MeasuredRow>)> = args.measured.iter().map(read).collect::<Result<_, _>>()?;

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::Calibration;
 use crate::host::cost_table::{CostModel, Costing};
+use crate::host::formats::file;
 use crate::host::platform::Platform;
 
 use crate::cli::failure::Failure;
 use crate::cli::model::{CostArgs, EXACT_ONLY};
-use crate::cli::{input, output};
+use crate::cli::output;
 
 /// A calibration for all designs of a command.
 #[derive(clap::Args)]
@@ -62,7 +63,7 @@ pub fn apply(platform: Platform, path: Option<&Path>) -> Result<Platform, Failur
 }
 
 fn read(path: &Path) -> Result<Calibration, Failure> {
-    let calibration = Calibration::of_text(&input::text(path)?);
+    let calibration = Calibration::of_text(&file::text(path)?);
     calibration.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
 }
 

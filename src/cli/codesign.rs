@@ -29,8 +29,8 @@ use args::{Format, Method};
 
 use crate::cli::dataflow;
 use crate::cli::failure::Failure;
-use crate::cli::merge::Portion;
 use crate::cli::model::check_energies;
+use crate::cli::portion::Portion;
 use crate::cli::space::campaign;
 use crate::cli::{calibration, output, progress};
 
@@ -114,7 +114,7 @@ fn search(
     campaign.workload = workload;
     campaign::warn_of_dataflows(&campaign.designs, model, campaign.workload.layers());
     let problem = Problem::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
-    let fingerprint = fingerprint.of_task(&problem);
+    let fingerprint = fingerprint.of_problem(&problem);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
     let most = if alone { MOST_PLACES } else { MOST_COSTS };
     let costs = problem.networks().saturating_mul(problem.designs().len());
@@ -150,7 +150,7 @@ fn search(
             let exhaustive = Exhaustive::new(problem).map_err(|error| Failure::Input(error.to_string()))?;
             Err(with_nearest(none, exhaustive.nearest(limits)))
         }
-        _ => with_truth(args, &name, &fingerprint, source, problem, portion),
+        _ => with_exhaustive(args, &name, &fingerprint, source, problem, portion),
     }
 }
 
@@ -159,7 +159,7 @@ fn on(what: &str, problem: &Problem) -> String {
     format!("{what}: {} networks on {} designs", problem.networks(), problem.designs().len())
 }
 
-fn with_truth(
+fn with_exhaustive(
     args: &CodesignArgs,
     name: &str,
     fingerprint: &Fingerprint,
@@ -184,8 +184,8 @@ fn with_truth(
     let (mut files, mut summary) = (Vec::new(), accuracy);
     if args.output.is_some() {
         let _work = progress::begin(on("tables and rank correlations", exhaustive.problem()), 0);
-        files = files::of_truth(&exhaustive);
-        summary = files::truth_fields(&exhaustive, name).into_iter().chain(summary).collect();
+        files = files::of_exhaustive(&exhaustive);
+        summary = files::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
     }
     if let Some(limits) = &args.limits(&exhaustive.problem().campaign().costing) {
         let told = answers(args, &exhaustive, &mut counted, proxy, limits);

@@ -10,7 +10,7 @@ use crate::dataflow::presets::{Preset, Presets, Tiling};
 use crate::host::campaign::{Costing, MAP, MIXED, NamedDataflow, Objective};
 use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::{DEFAULT, DataflowChoice, Directives, Given};
-use crate::host::formats;
+use crate::host::formats::file;
 use crate::host::formats::maestro;
 use crate::host::mapper;
 use crate::host::mapper::mappings::{Mappings, Wanted};
@@ -397,7 +397,7 @@ fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), 
     if !path.exists() {
         return Err(input::unknown("dataflow", name, Preset::ALL.iter().map(|preset| preset.name())));
     }
-    let mut dataflows = maestro::parse_dataflows(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?;
+    let mut dataflows = maestro::parse_dataflows(&file::text(path)?, &path.to_string_lossy()).map_err(Box::new)?;
     if let Some(kind) = kind {
         let own = dataflows.iter().position(|(own, _)| *own == Some(kind));
         let Some(place) = own.or_else(|| dataflows.iter().position(|(own, _)| own.is_none())) else {
@@ -414,7 +414,7 @@ fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), 
         let directives = Directives::Listed(Box::new(dataflow));
         Given { kind, directives }
     });
-    Ok((formats::file::stem(path), given.collect()))
+    Ok((file::stem(path), given.collect()))
 }
 
 /// A kind that several are for, if there is one.

@@ -14,7 +14,7 @@ use crate::host::explore::mapped::Mapping;
 use crate::host::explore::search::Effort;
 use crate::host::explore::technology::{self, Technology};
 use crate::host::explore::{self as host, Axes, DataflowCosts, Explore, Limits, Objective};
-use crate::host::formats;
+use crate::host::formats::file;
 use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::explore::{Axes as Drawn, Found, Searched};
@@ -25,8 +25,8 @@ use crate::cli::accelerator::AcceleratorArgs;
 use crate::cli::calibration::{CalibrationArgs, message_of_limit};
 use crate::cli::dataflow::{DataflowArgs, MappingArgs};
 use crate::cli::failure::Failure;
-use crate::cli::merge::Portion;
 use crate::cli::model::{CostArgs, check_energies};
+use crate::cli::portion::Portion;
 use crate::cli::{input, network, output, progress, report};
 
 /// Cost a network on every design of a grid of accelerators, by the exact model, and tell the Pareto front of latency, energy,
@@ -306,9 +306,9 @@ fn technology(args: &ExploreArgs, platform: &Platform) -> Result<(String, Techno
     if !path.exists() {
         return Err(input::unknown("technology", &given.to_string_lossy(), Technology::names()));
     }
-    let table = input::text(path)?.parse();
+    let table = file::text(path)?.parse();
     let table = table.map_err(|error: String| Failure::Input(format!("{}: {error}", path.display())))?;
-    Ok((formats::file::stem(path), table))
+    Ok((file::stem(path), table))
 }
 
 /// What is minimized. Area and power need a NoC with a limit.

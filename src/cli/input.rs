@@ -16,16 +16,6 @@ use crate::wire::MAGIC;
 
 use crate::cli::failure::Failure;
 
-/// Text of a file.
-pub fn text(path: &Path) -> Result<String, Failure> {
-    Ok(file::text(path)?)
-}
-
-/// All of a file.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    Ok(file::bytes(path)?)
-}
-
 /// A built-in accelerator, or one from a hardware file or a blob, with its clock and energies.
 pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
     if let Some(builtin) = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == name) {
@@ -36,7 +26,7 @@ pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
         return Err(unknown("accelerator", &name.to_string_lossy(), known));
     }
     if is_blob(Path::new(name)) {
-        let told = blob::platform(&bytes(Path::new(name))?);
+        let told = blob::platform(&file::bytes(Path::new(name))?);
         return told.map_err(|error| Failure::Input(format!("{}: {error}", name.display())));
     }
     let (_, file) = hardware_file(Path::new(name))?;
@@ -57,7 +47,7 @@ pub fn presets(accelerator: &OsStr) -> Presets {
 
 /// An accelerator from a file, and the figures that the file gives.
 pub fn hardware_file(path: &Path) -> Result<(Hardware, HardwareFile), Failure> {
-    let text = text(path)?;
+    let text = file::text(path)?;
     let file = maestro::parse_hardware(&text, &path.to_string_lossy()).map_err(Box::new)?;
     let hardware = file.hardware().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
     Ok((hardware, file))

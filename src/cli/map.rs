@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::host::cost_table::CostModel;
+use crate::host::formats::file;
 use crate::host::formats::maestro::{parse_outlines, write_network};
 use crate::host::mapper::journal::{Journal, JournalError};
 use crate::host::mapper::network::{Mapped, Request, Search};
@@ -23,7 +24,7 @@ use crate::cli::calibration::CalibrationArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input::Latency;
 use crate::cli::model::{CostArgs, check_energies};
-use crate::cli::{input, merge, network, output};
+use crate::cli::{input, network, output, portion};
 
 /// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
 ///
@@ -173,7 +174,7 @@ fn layers(args: &MapArgs) -> Result<Network, Failure> {
 
 /// What a file holds fixed.
 fn outlines(path: &Path) -> Result<Outlines, Failure> {
-    Ok(parse_outlines(&input::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
+    Ok(parse_outlines(&file::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
 }
 
 /// Says for which layers nothing is held fixed.
@@ -260,8 +261,8 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
         search.run_shard(&journal, shard).map_err(kept)?;
         ends.store(true, Ordering::SeqCst);
         let path = shard.path(output);
-        journal.pack(&path, &merge::about(shard)?, &search.parameters()).map_err(kept)?;
-        output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
+        journal.pack(&path, &portion::about(shard)?, &search.parameters()).map_err(kept)?;
+        portion::left(&path, shard);
         return Ok(());
     }
     let mapped = search.run(journal.as_ref()).map_err(kept)?;

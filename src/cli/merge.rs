@@ -1,15 +1,13 @@
 //! `maestrino merge`: joins the parts of a command that several machines did.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Parser;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::cli::failure::Failure;
-use crate::cli::{Cli, codesign, command, explore, map, output, space};
-use crate::host::shard::{self, About, Part, PartError, Shard};
+use crate::cli::{Cli, codesign, command, explore, map, portion, space};
+use crate::host::shard;
 
 /// Join the parts that a command left, run with --shard 1/N to N/N, to the files that it would have written alone.
 ///
@@ -26,7 +24,7 @@ pub struct MergeArgs {
 
 /// Runs the command.
 pub fn run(args: MergeArgs) -> Result<(), Failure> {
-    let mut parts = shard::all(&args.parts).map_err(failed)?;
+    let mut parts = shard::all(&args.parts).map_err(portion::failed)?;
     let command = parts.first().map(|part| part.about.command.clone()).unwrap_or_default();
     command::keep(command.iter().map(OsString::from).collect());
     match Cli::try_parse_from(std::iter::once("maestrino".to_string()).chain(command))? {
@@ -34,78 +32,6 @@ pub fn run(args: MergeArgs) -> Result<(), Failure> {
         Cli::Explore(own) => explore::join(*own, &mut parts, args.output),
         Cli::Map(own) => map::join(*own, &mut parts, args.output),
         Cli::Space(own) => space::join(own, &mut parts, args.output),
-        _ => Err(no_part()),
+        _ => Err(portion::none()),
     }
-}
-
-/// The failure of a command that leaves no parts.
-pub fn no_part() -> Failure {
-    Failure::Input("these are parts of a command that has none".to_string())
-}
-
-/// How much of the long work of a command this run does.
-pub enum Portion<'a> {
-    /// All of it.
-    Whole,
-    /// A share, which is left as a part of this output.
-    Share(Shard, &'a Path),
-    /// None: its parts are joined.
-    Joined(&'a mut [Part]),
-}
-
-impl<'a> Portion<'a> {
-    /// By `--shard`, which needs an output.
-    pub fn of(shard: Option<Shard>, output: Option<&'a Path>) -> Portion<'a> {
-        shard.zip(output).map_or(Portion::Whole, |(shard, output)| Portion::Share(shard, output))
-    }
-
-    /// Whether it is a share.
-    pub fn is_share(&self) -> bool {
-        matches!(self, Portion::Share(..))
-    }
-
-    /// What all shares of the work come to; `None` where this was a share, which is written. `of` tells apart what the command's
-    /// files hold.
-    pub fn find<T: Serialize + DeserializeOwned>(
-        self,
-        of: &str,
-        work: impl FnOnce(Shard) -> Result<T, Failure>,
-        join: impl FnMut(T, T) -> T,
-    ) -> Result<Option<T>, Failure> {
-        match self {
-            Portion::Whole => work(Shard::WHOLE).map(Some),
-            Portion::Joined(parts) => shard::join_values(parts, of, join).map_err(failed),
-            Portion::Share(shard, whole) => {
-                let (about, path) = (about(shard)?, shard.path(whole));
-                let directory = shard::directory_of(&path);
-                if !directory.is_dir() {
-                    return Err(Failure::Input(format!("{}: there is no such directory", directory.display())));
-                }
-                shard::pack_value(&path, &about, of, &work(shard)?).map_err(failed)?;
-                output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
-                Ok(None)
-            }
-        }
-    }
-}
-
-fn failed(error: PartError) -> Failure {
-    Failure::Input(error.to_string())
-}
-
-/// Flags with a value that may differ from part to part, beside where files go; and one without.
-const OWN: [&str; 2] = ["--shard", "--threads"];
-const RESUME: &str = "--resume";
-
-/// What a part of the command that is run is of.
-pub fn about(shard: Shard) -> Result<About, Failure> {
-    let text = |argument: &OsString| {
-        let what = "a command with --shard must be text, for the parts tell it";
-        let told = || Failure::Input(format!("{}: {what}", argument.display()));
-        argument.to_str().map(String::from).ok_or_else(told)
-    };
-    let arguments = command::arguments().iter().map(text).collect::<Result<Vec<String>, Failure>>()?;
-    let mut command = command::without(arguments.into_iter(), &[&command::OUTPUT[..], &OWN].concat());
-    command.retain(|argument| argument != RESUME);
-    Ok(About { maestrino: env!("CARGO_PKG_VERSION").to_string(), command, shard })
 }

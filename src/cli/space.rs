@@ -11,7 +11,7 @@ mod srcc;
 use std::path::PathBuf;
 
 use crate::cli::failure::Failure;
-use crate::cli::merge;
+use crate::cli::portion;
 use crate::host::shard::Part;
 
 /// Networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces that files describe
@@ -34,7 +34,7 @@ enum Command {
 pub fn join(args: SpaceArgs, parts: &mut [Part], output: PathBuf) -> Result<(), Failure> {
     match args.command {
         Command::Campaign(args) => campaign::join(*args, parts, output),
-        Command::Sample(_) | Command::Select(_) | Command::Srcc(_) => Err(merge::no_part()),
+        Command::Sample(_) | Command::Select(_) | Command::Srcc(_) => Err(portion::none()),
     }
 }
 

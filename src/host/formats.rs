@@ -15,6 +15,8 @@ mod foreign;
 
 pub use foreign::foreign;
 
+use std::collections::HashMap;
+
 use crate::wire;
 
 /// Formats of networks.
@@ -60,4 +62,9 @@ impl Format {
             Format::Maestro
         }
     }
+}
+
+/// Rows of a table by their names, which stand in one text for those that are alike.
+fn by_name<T>(rows: &'static [T], names: fn(&T) -> &'static str) -> HashMap<&'static str, &'static T> {
+    rows.iter().flat_map(|row| names(row).split_whitespace().map(move |name| (name, row))).collect()
 }

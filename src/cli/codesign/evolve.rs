@@ -21,9 +21,9 @@ use serde_json::json;
 use super::args::CodesignArgs;
 use super::{directory, show};
 use crate::cli::failure::Failure;
-use crate::cli::merge::Portion;
 use crate::cli::model::check_energies;
 use crate::cli::output;
+use crate::cli::portion::Portion;
 use crate::cli::progress::{self, Work};
 use crate::cli::space::campaign;
 
@@ -136,12 +136,12 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
 }
 
 /// A search whose progress is told.
-struct Answered<'a> {
+struct Watched<'a> {
     problem: CoDesign<'a>,
     work: &'a Work,
 }
 
-impl Genetics for Answered<'_> {
+impl Genetics for Watched<'_> {
     type Genome = Candidate;
 
     fn random(&mut self, random: &mut PythonRandom) -> Candidate {
@@ -169,9 +169,9 @@ fn evolve(
 ) -> Found {
     let limits = args.limits(&campaign.costing).unwrap_or(Limits::NONE);
     let problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
-    let mut told = Answered { problem, work };
-    let found = search(&mut told, &args.effort(seed));
-    let mut problem = told.problem;
+    let mut watched = Watched { problem, work };
+    let found = search(&mut watched, &args.effort(seed));
+    let mut problem = watched.problem;
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures, needs)) = problem.figures(candidate) {

@@ -28,7 +28,7 @@ use crate::cli::dataflow::{self, Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::twice;
 use crate::cli::model::{BufferArgs, CostArgs, check_energies};
-use crate::cli::{merge, output, progress};
+use crate::cli::{output, portion, progress};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
@@ -267,7 +267,7 @@ fn cost(
     drop(work);
     if let Some((shard, path)) = part {
         let taken = numbers.len();
-        journal.pack(&path, &merge::about(shard)?, &numbers).map_err(files)?;
+        journal.pack(&path, &portion::about(shard)?, &numbers).map_err(files)?;
         output::message(format_args!(
             "{}: part {shard}, {taken} of {} blocks; `maestrino merge` joins all parts",
             path.display(),

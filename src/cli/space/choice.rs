@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use crate::host::formats::file;
 use crate::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use crate::host::spaces::networks::{self, Listed};
 use crate::host::spaces::{self, Genome, Nb301, Nb301Recipe, Space, Staged};
@@ -103,7 +104,7 @@ impl RecipeArgs {
             name => match spaces::by_name(name) {
                 Some(space) => space,
                 None if Path::new(given).exists() => {
-                    let text = input::text(Path::new(given))?;
+                    let text = file::text(Path::new(given))?;
                     self.staged(Staged::read(&text, name).map_err(Box::new)?)?
                 }
                 None => return Err(input::unknown("space", name, spaces::NAMES.into_iter())),
@@ -127,7 +128,7 @@ pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure
     let listed = if let Some(text) = given.to_str().filter(is_named) {
         networks::named(space, text)
     } else if path.exists() {
-        networks::read(space, &input::bytes(path)?, &given.to_string_lossy())
+        networks::read(space, &file::bytes(path)?, &given.to_string_lossy())
     } else {
         return Err(Failure::Input(format!(
             "there is no file '{}'; expected selected, all, a CSV file, or ids as 0..100, 5 or 1,2,3",
@@ -167,7 +168,7 @@ impl AccuracyArgs {
                 output::few(&names)
             )));
         };
-        let bytes = input::bytes(Path::new(file))?;
+        let bytes = file::bytes(Path::new(file))?;
         let named = Named::read(&models.names, &bytes, &file.to_string_lossy());
         let Named { accuracies, unknown } = named.map_err(|error| Failure::Input(error.to_string()))?;
         for row in unknown.iter().take(output::FEW) {
@@ -195,7 +196,7 @@ impl AccuracyArgs {
                 ))),
             };
         }
-        let bytes = input::bytes(Path::new(file))?;
+        let bytes = file::bytes(Path::new(file))?;
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 

@@ -58,7 +58,7 @@ impl<C: Costs> Explore<'_, C> {
         let all = axes.lines() * axes.plane();
         let ids: Vec<u64> = if all <= how.designs { (0..all).collect() } else { drawn(all, how) };
         let none = || Part::new(self.objectives());
-        let of = |(_, &id): (usize, &u64)| {
+        let of = |id: u64| {
             let mut part = none();
             match self.design_mapped(id, network, how, &mut part.certificate) {
                 Ok(Mapped { cycles, figures: [energy, area, power] }) => {
@@ -80,7 +80,7 @@ impl<C: Costs> Explore<'_, C> {
             part
         };
         let share = ids.par_iter().enumerate().filter(|(number, _)| shard.takes(*number));
-        let mut part = share.map(of).reduce(none, Part::merge);
+        let mut part = share.map(|(_, &id)| of(id)).reduce(none, Part::merge);
         part.front.best();
         part
     }

@@ -1,6 +1,5 @@
 //! Networks in files of any format, told by their content.
 
-use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 
@@ -48,17 +47,14 @@ pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
     let mut file = file::open(path)?;
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
     let prefix = prefix(&mut file).map_err(unreadable)?;
-    match Format::of(&prefix) {
-        Format::Gzip => unpacked(path, prefix.chain(file), inputs),
-        // A pipe cannot be read twice.
-        format if !file.metadata().map_err(unreadable)?.is_file() => {
-            content(path, format, Cursor::new(file::read_whole(path, prefix.chain(file))?), inputs)
-        }
-        format => {
-            file.rewind().map_err(unreadable)?;
-            content(path, format, file, inputs)
-        }
+    if Format::of(&prefix) == Format::Gzip {
+        return unpacked(path, prefix.chain(file), inputs);
     }
+    // A pipe cannot be read twice.
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return content(path, Cursor::new(file::read_whole(path, prefix.chain(file))?), inputs);
+    }
+    content(path, file, inputs)
 }
 
 /// The same of what a file of this name would hold.
@@ -68,7 +64,7 @@ pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
 pub fn read_bytes(name: &Path, bytes: Vec<u8>, inputs: &InputShapes) -> Result<Contents, FileError> {
     match Format::of(&bytes[..bytes.len().min(PREFIX)]) {
         Format::Gzip => unpacked(name, bytes.as_slice(), inputs),
-        format => content(name, format, Cursor::new(bytes), inputs),
+        _ => content(name, Cursor::new(bytes), inputs),
     }
 }
 
@@ -78,17 +74,16 @@ pub fn stem(path: &Path) -> String {
     if packed { file::stem(&path.with_extension("")) } else { file::stem(path) }
 }
 
-fn prefix(file: &mut File) -> io::Result<Vec<u8>> {
+/// The first bytes, which tell the format.
+fn prefix(source: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut prefix = Vec::with_capacity(PREFIX);
-    file.take(PREFIX as u64).read_to_end(&mut prefix)?;
+    source.take(PREFIX as u64).read_to_end(&mut prefix)?;
     Ok(prefix)
 }
 
 #[cfg(feature = "dse")]
 fn unpacked(path: &Path, packed: impl Read, inputs: &InputShapes) -> Result<Contents, FileError> {
-    let bytes = file::read_whole(path, flate2::read::MultiGzDecoder::new(packed))?;
-    let format = Format::of(&bytes[..bytes.len().min(PREFIX)]);
-    content(path, format, Cursor::new(bytes), inputs)
+    content(path, Cursor::new(file::read_whole(path, flate2::read::MultiGzDecoder::new(packed))?), inputs)
 }
 
 #[cfg(not(feature = "dse"))]
@@ -97,17 +92,14 @@ fn unpacked(path: &Path, _: impl Read, _: &InputShapes) -> Result<Contents, File
     Err(FileError::Content(format!("{} is compressed by gzip: {how}", path.display())))
 }
 
-fn content(
-    path: &Path,
-    format: Format,
-    mut source: impl Read + Seek,
-    inputs: &InputShapes,
-) -> Result<Contents, FileError> {
+/// What is not compressed, from its beginning on.
+fn content(path: &Path, mut source: impl Read + Seek, inputs: &InputShapes) -> Result<Contents, FileError> {
     let (name, shown) = (stem(path), path.display());
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
-    let mut prefix = Vec::with_capacity(PREFIX);
-    source.by_ref().take(PREFIX as u64).read_to_end(&mut prefix).map_err(unreadable)?;
     source.rewind().map_err(unreadable)?;
+    let prefix = prefix(&mut source).map_err(unreadable)?;
+    source.rewind().map_err(unreadable)?;
+    let format = Format::of(&prefix);
     // What starts as ONNX may be of another family of protocol buffers.
     let other = match format {
         Format::Blob | Format::Tflite => None,

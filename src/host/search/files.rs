@@ -39,7 +39,7 @@ use crate::host::directory::checksum_of;
 
 pub use answers::{Answered, CHOICE_COLUMNS, SCORE_COLUMNS, choice_row, choices, score_row, scores};
 pub use pairs::{Enumerated, Evolved, FRONT_COLUMNS, enumerated, front, front_row};
-pub use tables::{of_truth, shortlists};
+pub use tables::{of_exhaustive, shortlists};
 
 /// A file's name and its content.
 pub type File = (&'static str, Vec<u8>);
@@ -100,7 +100,7 @@ pub fn summary(fields: &Map<String, Value>) -> File {
 }
 
 /// What a search of a list of networks on designs was about, for its summary.
-pub fn truth_fields(exhaustive: &Exhaustive, space: &str) -> Map<String, Value> {
+pub fn exhaustive_fields(exhaustive: &Exhaustive, space: &str) -> Map<String, Value> {
     let problem = exhaustive.problem();
     fields(json!({
         "format": 1,

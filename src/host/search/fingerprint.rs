@@ -65,7 +65,7 @@ impl Fingerprint {
 
     /// The same search with the networks of a problem.
     #[must_use]
-    pub fn of_task(self, problem: &Problem) -> Fingerprint {
+    pub fn of_problem(self, problem: &Problem) -> Fingerprint {
         self.with_networks(problem.names(), problem.accuracy())
     }
 

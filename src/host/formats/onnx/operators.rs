@@ -10,6 +10,7 @@ use super::infer::{
     selection, sequences, shapes, signal, sources, text,
 };
 use super::schema::Node;
+use crate::host::formats;
 
 /// Operators that are alike.
 pub struct Operator {
@@ -160,7 +161,7 @@ const CONTRIBUTED: &[Operator] = &[
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    rows.iter().flat_map(|row| row.names.split_whitespace().map(move |name| (name, row))).collect()
+    formats::by_name(rows, |row| row.names)
 }
 
 /// What is known of the operator of a node; `None` if nothing is.

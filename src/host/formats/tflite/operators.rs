@@ -11,6 +11,7 @@ use super::work::{
     ACTIVATION, INDICES, MOVES, Meaning, RANDOM, RESHAPES, RETYPES, SELECTS, STATE, UNARY, skipped, unsupported,
 };
 use super::{recurrent, windows, work};
+use crate::host::formats;
 use crate::host::model::Work;
 
 /// Operators that are alike.
@@ -155,7 +156,7 @@ const CUSTOM: &[Operator] =
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    rows.iter().flat_map(|row| row.names.split_whitespace().map(move |name| (name, row))).collect()
+    formats::by_name(rows, |row| row.names)
 }
 
 fn find(op: &Op) -> Option<&'static Operator> {

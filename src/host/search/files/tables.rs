@@ -14,7 +14,7 @@ use crate::host::search::query::{Figures, percentile};
 use crate::host::stats::Ranked;
 
 /// The space, the networks and the designs, whatever was asked about them.
-pub fn of_truth(exhaustive: &Exhaustive) -> Vec<File> {
+pub fn of_exhaustive(exhaustive: &Exhaustive) -> Vec<File> {
     let problem = exhaustive.problem();
     let columns: Vec<String> = (0..problem.designs().len()).map(|design| problem.design(design).column()).collect();
     let mut files = vec![networks(problem), designs(exhaustive, &columns), unusable(exhaustive)];
