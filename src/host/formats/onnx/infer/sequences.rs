@@ -131,7 +131,7 @@ pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     }
     let parts: Vec<usize> = (0..items.len()).collect();
     let inputs = items.into_iter().map(Some).collect();
-    let inner = Call { node: call.node, inputs, opset: call.opset, weights: call.weights, counted: RefCell::default() };
+    let inner = Call { inputs, counted: RefCell::default(), ..*call };
     layout::joined(&inner, &parts, along)
 }
 
