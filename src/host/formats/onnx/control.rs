@@ -101,7 +101,8 @@ impl<'s> Rounds<'s> {
             let fact = or_unknown(site.inputs[states + i].as_ref());
             let shape = fact.shape.as_ref().map_err(|why| format!("what it scans is not known: {why}"))?;
             let mut slice = shape.to_vec();
-            let axis = axis(site.node, "scan_input_axes", i, slice.len()).ok_or("it scans an axis that does not exist")?;
+            let axis =
+                axis(site.node, "scan_input_axes", i, slice.len()).ok_or("it scans an axis that does not exist")?;
             let length = slice.remove(axis);
             if *rounds.get_or_insert(length) != length {
                 return Err("its inputs have several lengths".to_string());

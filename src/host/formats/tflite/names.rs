@@ -1,5 +1,7 @@
 //! Names of what a TFLite file numbers.
 
+use super::fact::Fault;
+
 /// Operators, by their numbers.
 const OPERATORS: &str = "\
     ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE EMBEDDING_LOOKUP FLOOR \
@@ -68,4 +70,16 @@ pub fn tensor_type(code: u8) -> &'static str {
 /// The name of an activation.
 pub fn activation(code: u8) -> &'static str {
     ACTIVATIONS.get(usize::from(code)).unwrap_or(&"UNKNOWN")
+}
+
+/// The name of a padding.
+///
+/// # Errors
+/// It is neither.
+pub fn padding(padding: u8) -> Result<&'static str, Fault> {
+    match padding {
+        0 => Ok("SAME"),
+        1 => Ok("VALID"),
+        other => Err(format!("has padding {other}; expected 0 (SAME) or 1 (VALID)").into()),
+    }
 }
