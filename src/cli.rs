@@ -15,6 +15,7 @@ pub(crate) mod estimate;
 mod explain;
 mod explore;
 pub(crate) mod failure;
+mod figure;
 pub(crate) mod input;
 mod inspect;
 mod list;

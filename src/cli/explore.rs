@@ -95,7 +95,7 @@ pub struct ExploreArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Draw the front: latency against another figure
-    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = crate::cli::estimate::figure)]
+    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = crate::cli::figure::figure)]
     plot: Option<PathBuf>,
     /// What --plot draws latency against
     #[arg(long, value_enum, requires = "plot", default_value_t = ObjectiveArg::Energy)]
@@ -340,7 +340,7 @@ fn write(args: &ExploreArgs, found: &Found<'_>) -> Result<(), Failure> {
     }
     if let Some(path) = &args.plot {
         let plot = found.plot(Drawn { x: Objective::Latency, y: args.against.into() });
-        let bytes = crate::cli::estimate::draw(&plot, path)?;
+        let bytes = crate::cli::figure::draw(&plot, path)?;
         output::write(Some(path), |out| out.write_all(&bytes))?;
     }
     output::write(args.output.as_deref(), |out| match args.format {

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::host::builtin;
 use crate::host::formats::any::{self, Contents};
 use crate::host::model::lower::{self, Padding, lower};
-use crate::host::model::{InputShapes, ModelError};
+use crate::host::model::{InputShapes, Model, ModelError, Work};
 use crate::host::network::{LayerError, NamedLayer, Network};
 use clap::ValueEnum;
 
@@ -172,7 +172,7 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
     for operator in &uncosted {
         output::message(format_args!("warning: {name}: left out {operator}"));
     }
-    let (own, upsampled) = model.transposed_macs();
+    let (own, upsampled) = transposed_macs(&model);
     if own != upsampled && args.options().padding == Padding::Honour {
         output::message(format_args!(
             "warning: {name}: transposed convolutions are costed over their upsampled output: {upsampled} MACs instead \
@@ -184,6 +184,18 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
         return Err(Failure::Input(format!("{name} {what}")));
     }
     Ok(network)
+}
+
+/// MACs of the transposed convolutions of a model, and those of the convolutions over their upsampled outputs that are costed.
+fn transposed_macs(model: &Model) -> (u64, u64) {
+    let windows = model.operators.iter().filter_map(|operator| match &operator.work {
+        Work::Transposed(window) => Some(window),
+        _ => None,
+    });
+    windows.fold((0, 0), |(own, costed): (u64, u64), window| {
+        let macs = |positions| window.macs(positions).unwrap_or(u64::MAX);
+        (own.saturating_add(macs(window.input)), costed.saturating_add(macs(window.output)))
+    })
 }
 
 fn inapplicable(flag: &str, path: &Path) -> Failure {

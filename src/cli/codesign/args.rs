@@ -18,7 +18,7 @@ use crate::cli::dataflow::{Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::{self, Latency};
 use crate::cli::model::{BufferArgs, CostArgs};
-use crate::cli::space::campaign::AcceleratorArgs;
+use crate::cli::space::accelerators::AcceleratorArgs;
 use crate::cli::space::choice::{AccuracyArgs, RecipeArgs};
 use crate::cli::space::models::ModelsArgs;
 

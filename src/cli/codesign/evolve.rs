@@ -25,7 +25,8 @@ use crate::cli::model::check_energies;
 use crate::cli::output;
 use crate::cli::portion::Portion;
 use crate::cli::progress::{self, Work};
-use crate::cli::space::campaign;
+use crate::cli::space::choice::{listed, population};
+use crate::cli::space::warnings::warn_of_dataflows;
 
 /// Networks that show which kinds of layer a space has.
 const SAMPLES: u32 = 16;
@@ -60,7 +61,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
         )));
     }
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
-    campaign::warn_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
+    warn_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
     let seeds: Vec<u64> = args.seeds().collect();
     let mut fingerprint = Fingerprint::of_space(space, &source, campaign);
     let work = |shard: Shard| {
@@ -199,9 +200,9 @@ fn enumerate(
     campaign: &Campaign,
     fingerprint: &mut Fingerprint,
 ) -> Result<Vec<Enumerated>, Failure> {
-    let listed = campaign::listed(space, args.networks())?;
+    let listed = listed(space, args.networks())?;
     let accuracies = args.accuracy.of_all(source, space, &listed)?;
-    let campaign = Campaign { workload: campaign::population(space, &listed).workload, ..campaign.clone() };
+    let campaign = Campaign { workload: population(space, &listed).workload, ..campaign.clone() };
     *fingerprint = fingerprint.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     let blocks = campaign.blocks(BLOCK_COSTS);

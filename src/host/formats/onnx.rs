@@ -64,7 +64,7 @@ pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Resul
 }
 
 /// Whether a file that begins like this is an ONNX file: its first fields are those of ONNX's outermost message.
-pub fn looks_like(prefix: &[u8]) -> bool {
+pub(super) fn looks_like(prefix: &[u8]) -> bool {
     let mut rest = prefix;
     let mut known = 0;
     while let Ok(key) = prost::encoding::decode_varint(&mut rest) {

@@ -41,7 +41,7 @@ use state::State;
 const IDENTIFIER: &[u8] = b"TFL3";
 
 /// Whether a file that starts like this is a TFLite file.
-pub fn looks_like(prefix: &[u8]) -> bool {
+pub(super) fn looks_like(prefix: &[u8]) -> bool {
     prefix.get(4..8) == Some(IDENTIFIER)
 }
 

@@ -10,7 +10,7 @@ use super::infer::{
     selection, sequences, shapes, signal, sources, text,
 };
 use super::schema::Node;
-use crate::host::formats;
+use crate::host::formats::by_name;
 
 /// Operators that are alike.
 pub struct Operator {
@@ -161,7 +161,7 @@ const CONTRIBUTED: &[Operator] = &[
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    formats::by_name(rows, |row| row.names)
+    by_name::by_name(rows, |row| row.names)
 }
 
 /// The row of a node's operator; `None` if it is not in the table.

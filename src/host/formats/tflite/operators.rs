@@ -13,7 +13,7 @@ use super::schema::Op;
 use super::shapes::{self, Shapes};
 use super::state::Outputs;
 use super::{layout, recurrent, windows, work};
-use crate::host::formats;
+use crate::host::formats::by_name;
 use crate::host::model::Work;
 
 /// Operators that are alike.
@@ -158,7 +158,7 @@ const CUSTOM: &[Operator] =
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    formats::by_name(rows, |row| row.names)
+    by_name::by_name(rows, |row| row.names)
 }
 
 fn find(op: &Op) -> Option<&'static Operator> {
