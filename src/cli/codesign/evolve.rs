@@ -28,7 +28,7 @@ use crate::cli::progress::{self, Work};
 use crate::cli::space::choice::{listed, population};
 use crate::cli::space::warnings::warn_of_dataflows;
 
-/// Networks that show which kinds of layer a space has.
+/// The number of networks whose layers stand for those of the space, in warnings.
 const SAMPLES: u32 = 16;
 
 /// What a search with one seed found.
@@ -99,7 +99,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
         if args.enumerate { enumerate(args, space, &source, campaign, &mut fingerprint)? } else { Vec::new() };
     for Found { seed, pairs, tried, walks, too_small } in &found {
         let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
-        let told = match enumerated.len() {
+        let comparison = match enumerated.len() {
             0 => String::new(),
             count => format!("; it dominates {dominated} of the {count} pairs of the enumerated front"),
         };
@@ -109,7 +109,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
             None => String::new(),
         };
         output::message(format_args!(
-            "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{told}"
+            "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{comparison}"
         ));
     }
     if matches!(source, Accuracy::Builtin) {
@@ -136,7 +136,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
     directory::save(path, &fingerprint, summary, saved)
 }
 
-/// A search whose progress is told.
+/// A search whose progress is shown.
 struct Watched<'a> {
     problem: CoDesign<'a>,
     work: &'a Work,
@@ -212,7 +212,7 @@ fn enumerate(
         for (&design, column) in block.designs.iter().zip(&block.columns) {
             for (network, &accuracy) in accuracies.iter().enumerate() {
                 let (cycles, energy) = (column.cycles[network], column.energy[network]);
-                // It cannot run there.
+                // The network cannot run on this design.
                 if energy.is_nan() {
                     continue;
                 }

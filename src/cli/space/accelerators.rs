@@ -12,7 +12,7 @@ use crate::cli::accelerators::{self, Chosen};
 use crate::cli::failure::Failure;
 use crate::cli::model::{BufferArgs, CostArgs};
 
-/// Where the accelerators come from.
+/// The sources of accelerators, of which one is given.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct AcceleratorArgs {

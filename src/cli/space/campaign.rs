@@ -168,7 +168,7 @@ pub fn join(mut args: CampaignArgs, parts: &mut [Part], output: PathBuf) -> Resu
     run(&args)
 }
 
-/// Costs the networks of one space, or your own.
+/// Costs the networks of one space, or the user's own.
 fn cost(
     args: &CampaignArgs,
     name: &str,
@@ -187,7 +187,7 @@ fn cost(
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let whole = directory;
     let part = args.shard.map(|shard| (shard, shard.path(whole)));
-    // Where a part is at work.
+    // A part works in a directory of its own.
     let under_way = part.as_ref().map(|(_, path)| PathBuf::from(format!("{}.partial", path.display())));
     let directory = under_way.as_deref().unwrap_or(whole);
     if let Some((shard, _)) = part.as_ref().filter(|(shard, _)| shard.of() > blocks.len()) {
@@ -257,7 +257,7 @@ fn cost(
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     warn_of_unusable(campaign, unusable.clone());
     if designs == 0 {
-        // Nothing to resume either.
+        // There is nothing to resume.
         journal.discard().map_err(files)?;
         let nearest = Unusable::nearest(unusable).filter(|nearest| nearest.excess().is_finite());
         let nearest = nearest.map_or(String::new(), |nearest| format!("; nearest to it: {nearest}"));
@@ -288,11 +288,11 @@ fn files(error: JournalError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// Set by the first Ctrl-C; the second ends the program.
+/// A flag that the first Ctrl-C sets. The second one ends the program.
 fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = stop.clone();
-    // Without a handler Ctrl-C ends the program at once, which loses no block either.
+    // If no handler can be set, Ctrl-C ends the program at once, which loses no block.
     let _ = ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
