@@ -202,7 +202,7 @@ fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
         let one = size >= extent;
         return if one || size == offset { Ok(size.min(extent)) } else { Err(MappingError::Overlap(dim)) };
     }
-    // Rows of inputs: as many outputs as a window has in them.
+    // A tile of input rows or columns has as many outputs as windows fit into it.
     let filter = dim.filter().and_then(|filter| layer.size(filter)).unwrap_or(1);
     let stride = layer.stride(dim);
     let outputs = size.checked_sub(filter).ok_or(MappingError::SplitFilter(dim))? / stride + 1;

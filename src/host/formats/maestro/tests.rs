@@ -214,6 +214,7 @@ fn a_file_may_hold_a_dataflow_for_each_kind() {
     }
 }
 
+/// As in the reference.
 #[test]
 fn what_stands_outside_of_blocks_is_skipped_with_a_warning() {
     let text = "# K, C: Layer {\nmy net /* x */\nNetwork a {\nLayer b { Type: FC Dimensions { K: 2.0, C: 3 } } }\n}";
@@ -224,7 +225,7 @@ fn what_stands_outside_of_blocks_is_skipped_with_a_warning() {
     assert_eq!(parsed.network.layers[0].layer.size(Dim::K), Some(2));
 }
 
-/// As the reference reads them: a layer takes the dataflow of the one before, be it in another block.
+/// As in the reference: a layer takes the dataflow of the one before, even if that is in another block.
 #[test]
 fn several_networks_are_one_under_the_last_name() {
     let layer = |name: &str, rest: &str| format!("Layer {name} {{ Type: FC Dimensions {{ K 2 C 3 }} {rest} }}");

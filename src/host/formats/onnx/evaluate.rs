@@ -346,7 +346,7 @@ fn weights(model: &Model) -> u64 {
     operators.chain(model.skipped.iter().map(|skipped| skipped.parameters)).fold(0, u64::saturating_add)
 }
 
-/// Whether a branch may hang on what an input holds.
+/// Whether the value of an input may decide a branch.
 fn decides(fact: &Fact) -> bool {
     fact.elements() == Some(1) && fact.value.is_none() && (fact.element.counts() || fact.element.is_float())
 }

@@ -1,4 +1,4 @@
-//! Names of what a TFLite file numbers.
+//! Names of operators, types and options, which TFLite files have as numbers.
 
 use super::fact::Fault;
 

@@ -57,7 +57,7 @@ fn what_is_written_reads_back() {
 #[test]
 fn every_key_says_what_its_name_says() {
     for key in KEYS {
-        // Of any other name, the key would be an error.
+        // A key of any other name would be an error.
         let value = match key {
             "multicast" => "no",
             "activations" => "l2",
@@ -104,7 +104,7 @@ fn an_accelerator_block_is_hardware_too() {
 }
 
 #[test]
-fn errors_tell_place_and_reason() {
+fn errors_have_place_and_reason() {
     let keys = "a key of a hardware file or an `Accelerator` block";
     for (text, expected) in [
         ("num_pes: 0", "1:10 `0` an array needs 1 to 2147483647 PEs, not 0"),

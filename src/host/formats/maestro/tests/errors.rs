@@ -32,7 +32,6 @@ fn errors_of_files_and_networks() {
     assert_eq!((truncated.line, truncated.column), (3, 27));
 }
 
-/// As the reference reads them.
 #[test]
 fn errors_of_layers() {
     for (body, expected) in [
