@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use crate::hardware::UNLIMITED;
-use crate::host::formats::maestro::EXPONENTS;
+use crate::host::formats::maestro::hardware::EXPONENTS;
 use crate::host::platform::{CLOCKS, Platform};
 use crate::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
 use clap::ValueEnum;

@@ -3,7 +3,7 @@
 use crate::host::campaign::Costing;
 use crate::host::cost_table::CostModel;
 use crate::host::estimate::MOST_ENERGY;
-use crate::host::formats::maestro::{COMPRESSIONS, permille};
+use crate::host::formats::maestro::hardware::{COMPRESSIONS, permille};
 use crate::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
 use clap::ValueEnum;
 

@@ -40,7 +40,7 @@ impl std::error::Error for CompileError {}
 ///
 /// # Errors
 /// A dataflow that does not suit the layer, or a filter that is larger than its input, which could not be read back.
-pub fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
+pub(crate) fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
     Mapping::new(layer, dataflow, pes)?;
     layer.oversized_filter().map_or(Ok(()), Err)
 }

@@ -23,15 +23,14 @@
 //! A network none of whose layers has one is a model.
 
 mod grammar;
-mod hardware;
+pub(crate) mod hardware;
 mod lexer;
 mod parser;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub(crate) use hardware::{COMPRESSIONS, EXPONENTS, permille};
-pub use hardware::{HardwareFile, write_hardware, write_platform};
+pub use hardware::{HardwareFile, write_platform};
 pub use writer::{write_directives, write_network};
 
 use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};

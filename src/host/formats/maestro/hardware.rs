@@ -12,7 +12,7 @@ use crate::host::platform::Platform;
 use crate::{Activations, BufferSizes, Buffering, EnergyTable, Error, Hardware, MAX_LEVELS, Noc, Widths};
 
 pub(super) use reader::{accelerator, hardware_file};
-pub use writer::{write_hardware, write_platform};
+pub use writer::write_platform;
 
 /// A hardware file: the reference's keys and ours, each as far as it is given. A NoC's bandwidth may be [`UNLIMITED`].
 ///

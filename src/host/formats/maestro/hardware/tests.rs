@@ -1,4 +1,5 @@
 use super::reader::KEYS;
+use super::writer::write_hardware;
 use super::*;
 use crate::host::formats::diagnostic::ParseError;
 use crate::host::formats::maestro::parse_hardware;

@@ -9,7 +9,7 @@ use crate::{Activations, Hardware, MAX_LEVELS, Widths};
 
 /// The accelerator as a hardware file. Figures that are unlimited or as in [`Hardware::new`] are left out, because the
 /// reference knows only the first keys.
-pub fn write_hardware(hardware: &Hardware) -> String {
+pub(super) fn write_hardware(hardware: &Hardware) -> String {
     let mut text = String::new();
     let mut line = |key: &str, figure: &dyn std::fmt::Display| {
         let _ = writeln!(text, "{key}: {figure}");
