@@ -15,6 +15,7 @@ pub(crate) mod estimate;
 mod explain;
 mod explore;
 pub(crate) mod failure;
+mod figure;
 pub(crate) mod input;
 mod inspect;
 mod list;
@@ -60,11 +61,11 @@ enum Cli {
     Man(shell::ManArgs),
 }
 
-/// Runs the program with its arguments, the first of which is its name, and tells its exit code.
+/// Runs the program with its arguments, of which the first is its name, and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match run(arguments) {
         Ok(()) => 0,
-        // Help goes to standard output, what is wrong to standard error.
+        // Help goes to standard output, errors to standard error.
         Err(Failure::Arguments(error)) => match error.print().and_then(|()| std::io::stdout().flush()) {
             Err(source) if !error.use_stderr() => ended(&Failure::stdout(source)),
             _ => Failure::Arguments(error).code(),
@@ -73,10 +74,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Tells why a run ends without a result.
+/// Prints why a run ends without a result, and returns its exit code.
 fn ended(failure: &Failure) -> u8 {
     match failure {
-        // Whoever read our output has seen enough.
+        // The reader of the output has closed it.
         Failure::Output { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe => 0,
         failure => {
             output::message(failure);

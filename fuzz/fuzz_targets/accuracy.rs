@@ -1,5 +1,5 @@
-//! Any text as a CSV of accuracies, as a random forest or as a list of networks, of each space: an error that can be told,
-//! or an accuracy for each network that it tells. The first byte chooses the space.
+//! Any text as a CSV of accuracies, as a random forest or as a list of networks, of each space: an error that can be shown,
+//! or an accuracy for each network of it. The first byte chooses the space.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -82,19 +82,19 @@ impl Known {
     fn resume(&self, format: Format) -> Result<bool, (bool, String)> {
         let mut taken = false;
         let mut resume = || {
-            let told = |error: JournalError| error.to_string();
+            let message = |error: JournalError| error.to_string();
             let Some(journal) = self.open(format)? else { return Ok(()) };
             let mut summaries = Vec::new();
             for (number, block) in self.blocks.iter().enumerate() {
-                summaries.push(match journal.kept(number, &self.campaign).map_err(told)? {
+                summaries.push(match journal.kept(number, &self.campaign).map_err(message)? {
                     Kept::Whole(summary) => {
                         taken |= number == 0;
                         summary
                     }
-                    Kept::None | Kept::Damaged => journal.keep(number, &self.campaign, block).map_err(told)?,
+                    Kept::None | Kept::Damaged => journal.keep(number, &self.campaign, block).map_err(message)?,
                 });
             }
-            journal.finish(&self.campaign, &summaries).map_err(told)?;
+            journal.finish(&self.campaign, &summaries).map_err(message)?;
             Tables::default().add(&self.directory).map_err(|error| error.to_string())
         };
         match resume() {
@@ -134,7 +134,7 @@ fuzz_target!(|bytes: &[u8]| {
         _ => {
             write(&known.files[0][1]);
             put(&known.directory.join(MANIFEST), bytes);
-            assert!(known.resume(Format::Csv).is_ok(), "whatever a manifest tells, the campaign is made anew");
+            assert!(known.resume(Format::Csv).is_ok(), "whatever a manifest says, the campaign is made anew");
         }
     }
 });

@@ -1,4 +1,4 @@
-//! Any text as a dataflow file: an error that can be told, or directives that read back as they were written, and that
+//! Any text as a dataflow file: an error that can be shown, or directives that read back as they were written, and that
 //! each model maps or refuses.
 #![no_main]
 

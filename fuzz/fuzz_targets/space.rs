@@ -1,4 +1,4 @@
-//! Any text as a file of a space: an error that can be told, or a space whose networks survive their text and have layers.
+//! Any text as a file of a space: an error that can be shown, or a space whose networks survive their text and have layers.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

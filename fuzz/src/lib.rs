@@ -1,4 +1,4 @@
-//! What the targets share.
+//! Checks and files that the targets share.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use maestrino::wire::{MAGIC, VERSION};
 
 /// A blob with this payload, its length and checksum right, so that mutants reach what is behind them.
 ///
-/// The only place that knows the header. Where the library's is another one, `blob` and `capi` fail as they start.
+/// The header of a blob is written here a second time. If the library's differs, `blob` and `capi` fail as they start.
 pub fn seal(payload: &[u8]) -> Vec<u8> {
     let length = payload.len() as u32;
     [&MAGIC[..], &VERSION.to_le_bytes(), &[0; 2], &length.to_le_bytes(), &crc32(payload).to_le_bytes(), payload]
@@ -35,7 +35,7 @@ pub fn scratch(target: &str) -> PathBuf {
     directory
 }
 
-/// A model can be listed, lowered and told, whatever it is.
+/// Checks that a model can be listed, printed and lowered.
 pub fn check_model(model: &Model) {
     let listing = Listing::of_model(model);
     assert_eq!(listing.rows.len(), model.operators.len());

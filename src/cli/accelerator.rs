@@ -1,9 +1,9 @@
-//! The accelerator of a command: a built-in one or a file, and what the command line changes in it.
+//! The accelerator of a command: built-in or from a file, with the changes of the command line.
 
 use std::ffi::OsStr;
 
 use crate::hardware::UNLIMITED;
-use crate::host::formats::maestro::EXPONENTS;
+use crate::host::formats::maestro::hardware::EXPONENTS;
 use crate::host::platform::{CLOCKS, Platform};
 use crate::{BufferSizes, Error, Hardware, MAX_LEVELS, Noc};
 use clap::ValueEnum;
@@ -12,10 +12,10 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::model::{BufferArgs, CostArgs, EXACT_ONLY};
 
-/// The accelerator of commands that are not told one.
+/// The default accelerator.
 pub const DEFAULT: &str = "ethos-u55-128";
 
-/// What the command line changes in an accelerator and in the system that it is in.
+/// Arguments that change an accelerator and the system around it.
 #[derive(clap::Args)]
 pub struct AcceleratorArgs {
     /// Processing elements
@@ -62,12 +62,12 @@ enum Prefetch {
 type ByLevel = [u32; MAX_LEVELS];
 
 impl AcceleratorArgs {
-    /// A built-in accelerator or one from a file, with what the command line says of it and of its costs.
+    /// A built-in accelerator or one from a file, with these changes and those of the costs.
     pub fn platform(&self, name: &OsStr, cost: &CostArgs) -> Result<Platform, Failure> {
         self.apply(input::platform(name)?, cost)
     }
 
-    /// An accelerator, with what the command line says of it and of its costs.
+    /// An accelerator with these changes and those of the costs.
     pub fn apply(&self, mut platform: Platform, cost: &CostArgs) -> Result<Platform, Failure> {
         let hardware = self.hardware(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
         platform.hardware = cost.apply(hardware)?;
@@ -81,7 +81,7 @@ impl AcceleratorArgs {
         Ok(platform)
     }
 
-    /// A flag that changes what a grid varies, if one is given.
+    /// A given flag that changes a figure which a grid varies, if there is one.
     pub fn in_grid(&self, grid: &str) -> Option<&'static str> {
         let flags = [
             ("pes", "--pes", self.pes.is_some()),
@@ -97,12 +97,12 @@ impl AcceleratorArgs {
         flags.into_iter().find(|(key, _, given)| *given && varies(key)).map(|(_, flag, _)| flag)
     }
 
-    /// Whether weights are to load while another layer is at work.
+    /// Whether weights are prefetched, that is, load during the layer before.
     pub fn prefetches(&self) -> bool {
         self.prefetch == Some(Prefetch::Weights)
     }
 
-    /// What changes nothing in the reference's model.
+    /// A given flag that changes nothing in the reference's model, if there is one.
     pub fn exact_only(&self) -> Option<&'static str> {
         let flags = [("--prefetch", self.prefetch.is_some()), ("--energy-sizes", self.energy_sizes.is_some())];
         flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)

@@ -14,7 +14,7 @@ use crate::host::sweep::Target;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 
-/// An accelerator, and the dataflows that it has of its own.
+/// An accelerator, and its default dataflows.
 pub struct Chosen {
     pub target: Target,
     pub presets: Presets,
@@ -75,15 +75,15 @@ fn built_in(Accelerator { name, hardware }: Accelerator) -> Chosen {
     }
 }
 
-/// A set that is built in, or one accelerator by its name or file.
+/// A built-in set, or one accelerator by its name or file.
 fn named(name: &OsStr) -> Result<Vec<Chosen>, Failure> {
     if let Some(set) = set(name) {
         return Ok(set.into_iter().map(built_in).collect());
     }
     let path = Path::new(name);
     let known = name.to_str().filter(|known| builtin::accelerator(known).is_some() || !path.exists());
-    let told = known.map_or_else(|| formats::file::stem(path), str::to_string);
-    let target = Target { name: told, platform: input::platform(name)? };
+    let own_name = known.map_or_else(|| formats::file::stem(path), str::to_string);
+    let target = Target { name: own_name, platform: input::platform(name)? };
     Ok(vec![Chosen { target, presets: input::presets(name), origin: path.display().to_string() }])
 }
 

@@ -150,13 +150,13 @@ fn samples_of(
     let found = measured::find(rows, &network.layers).map_err(|error| at(path, error))?;
     let choice = args.dataflow.choice(network, input::presets(&args.hw), CostModel::Exact)?;
     let energies = platform.scaled_energies();
-    let told = Estimate::new(network, &choice, &platform.hardware, CostModel::Exact, &energies)
+    let estimate = Estimate::new(network, &choice, &platform.hardware, CostModel::Exact, &energies)
         .map_err(|errors| unsuited(errors, &choice))?;
     let family = rows.iter().find_map(|row| row.family.clone()).unwrap_or_else(|| network.name.clone());
     let bits = platform.hardware.widths().filter.into();
     let mut samples = Vec::new();
     for (place, cycles) in found {
-        let row = &told.layers[place];
+        let row = &estimate.layers[place];
         let sample =
             row.cost.exact().and_then(|cost| Sample::new(number, &family, &row.name, &row.layer, bits, cost, cycles));
         match sample {
@@ -170,7 +170,7 @@ fn samples_of(
     Ok(samples)
 }
 
-/// What is wrong in a line of a file.
+/// The failure of a line of a file.
 fn at(path: &Path, MeasuredError { line, problem }: MeasuredError) -> Failure {
     Failure::Input(format!("{}:{line}: {problem}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! The calibration of a command: cycles as a chip was measured to take them.
+//! The calibration of a command, which turns cycles of the model into those measured on a chip.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::model::{CostArgs, EXACT_ONLY};
 use crate::cli::output;
 
-/// A calibration for all designs of a command.
+/// Arguments for a calibration of all designs of a command.
 #[derive(clap::Args)]
 pub struct CalibrationArgs {
     /// Tell cycles as a chip was measured to take them, by a file of `maestrino calibrate`. Its rates are for a cycle on the chip
@@ -21,10 +21,10 @@ pub struct CalibrationArgs {
 }
 
 impl CalibrationArgs {
-    /// The model with its energies, and calibrated where that is asked for.
+    /// The model with its energies, and with the calibration if one is given.
     ///
     /// # Errors
-    /// A file that is no calibration, and any under the reference's model.
+    /// A file that is no calibration, or any file with the reference's model.
     pub fn costing(&self, cost: &CostArgs) -> Result<Costing, Failure> {
         match (self.of_exact(cost.model()?)?, cost.costing()?) {
             (Some(calibration), Costing::Exact(energies)) => Ok(Costing::Calibrated(energies, calibration)),
@@ -32,7 +32,7 @@ impl CalibrationArgs {
         }
     }
 
-    /// The calibration, if there is one: it is of the exact model.
+    /// The calibration, if one is given, which only the exact model takes.
     ///
     /// # Errors
     /// As [`CalibrationArgs::costing`].
@@ -67,7 +67,7 @@ fn read(path: &Path) -> Result<Calibration, Failure> {
     calibration.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
 }
 
-/// Says how many cycles may be told for nine in ten networks to meet a limit, in cycles.
+/// Reports how many estimated cycles are allowed so that nine in ten networks meet a limit in measured cycles.
 pub fn message_of_limit(calibration: &Calibration, deadline: u64) {
     output::message(format_args!(
         "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, at most {} may be told",

@@ -31,12 +31,13 @@ use crate::cli::dataflow;
 use crate::cli::failure::Failure;
 use crate::cli::model::check_energies;
 use crate::cli::portion::Portion;
-use crate::cli::space::campaign;
+use crate::cli::space::choice::{listed, population};
+use crate::cli::space::warnings::{warn_of_dataflows, warn_of_unusable};
 use crate::cli::{calibration, output, progress};
 
-/// Costs (a network on a design) that are kept at once.
+/// The most costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
-/// The same where most of them are never worked out.
+/// The most costs where most of them are never evaluated.
 const MOST_PLACES: usize = 60_000_000;
 
 /// Runs the command.
@@ -97,11 +98,11 @@ fn search(
             ));
         }
         Some(space) => {
-            let listed = campaign::listed(space, args.networks())?;
+            let listed = listed(space, args.networks())?;
             let source = args.accuracy.source(space)?;
             let accuracy = args.accuracy.of_all(&source, space, &listed)?;
             let fingerprint = Fingerprint::of_space(space, &source, &campaign);
-            (campaign::population(space, &listed), accuracy, args.accuracy.described(Some(&source)), fingerprint)
+            (population(space, &listed), accuracy, args.accuracy.described(Some(&source)), fingerprint)
         }
         None => {
             let models = args.models.read(model)?;
@@ -112,7 +113,7 @@ fn search(
     };
     let Population { name, workload, macs } = population;
     campaign.workload = workload;
-    campaign::warn_of_dataflows(&campaign.designs, model, campaign.workload.layers());
+    warn_of_dataflows(&campaign.designs, model, campaign.workload.layers());
     let problem = Problem::new(campaign, accuracy, macs).map_err(|error| Failure::Input(error.to_string()))?;
     let fingerprint = fingerprint.of_problem(&problem);
     let alone = args.constraint.is_some() && args.method == Method::Adaptive && args.output.is_none();
@@ -127,7 +128,7 @@ fn search(
         )));
     }
     match (&args.limits(&problem.campaign().costing), args.grid, args.method, &args.output) {
-        // No more of the model than the answer needs.
+        // Only as much of the model is evaluated as the answer needs.
         (Some(limits), None, Method::Adaptive, None) => {
             let plan = args.adaptive();
             let budget = args.budget.unwrap_or(usize::MAX);
@@ -141,12 +142,12 @@ fn search(
                 let nearest = Unusable::nearest(&unusable).map_or(String::new(), |nearest| format!(": {nearest}"));
                 return Err(Failure::Input(format!("no network can run on any design; nearest to it{nearest}")));
             }
-            let told = [Answered { plan, answer, counts: method.counts() }];
+            let answers = [Answered { plan, answer, counts: method.counts() }];
             drop(method);
-            if told[0].answer.choice.is_some() || costs > MOST_COSTS {
-                return show_choices(args, &problem, &told, None);
+            if answers[0].answer.choice.is_some() || costs > MOST_COSTS {
+                return show_choices(args, &problem, &answers, None);
             }
-            let none = none_meets(args, &told);
+            let none = none_meets(args, &answers);
             let exhaustive = Exhaustive::new(problem).map_err(|error| Failure::Input(error.to_string()))?;
             Err(with_nearest(none, exhaustive.nearest(limits)))
         }
@@ -154,7 +155,7 @@ fn search(
     }
 }
 
-/// What is done to all networks on all designs.
+/// The name of a step on all networks and designs, for the progress line.
 fn on(what: &str, problem: &Problem) -> String {
     format!("{what}: {} networks on {} designs", problem.networks(), problem.designs().len())
 }
@@ -175,7 +176,7 @@ fn with_exhaustive(
     let Some(costs) = portion.find(&format!("{fingerprint:?}"), work, Costs::with)? else { return Ok(()) };
     let exhaustive = Exhaustive::of(problem, costs).map_err(|error| Failure::Input(error.to_string()))?;
     drop(costing);
-    campaign::warn(exhaustive.problem().campaign(), exhaustive.unusable());
+    warn_of_unusable(exhaustive.problem().campaign(), exhaustive.unusable());
     let designs = 0..exhaustive.problem().designs().len();
     let energies = designs.flat_map(|design| exhaustive.figures(design)).filter(|figures| figures.is_usable());
     check_energies(&format!("a network of {}", name), energies.map(|figures| figures.energy))?;
@@ -188,12 +189,12 @@ fn with_exhaustive(
         summary = files::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
     }
     if let Some(limits) = &args.limits(&exhaustive.problem().campaign().costing) {
-        let told = answers(args, &exhaustive, &mut counted, proxy, limits);
-        show_choices(args, exhaustive.problem(), &told, Some((&exhaustive, limits)))?;
-        files.extend(files::choices(exhaustive.problem(), &told));
+        let answers = answers(args, &exhaustive, &mut counted, proxy, limits);
+        show_choices(args, exhaustive.problem(), &answers, Some((&exhaustive, limits)))?;
+        files.extend(files::choices(exhaustive.problem(), &answers));
         summary.extend(directory::asked("constraint", limits, json!({})));
     }
-    // A comparison is what is asked for where nothing else is.
+    // Without a constraint, the command compares the methods.
     if let Some(steps) = args.grid.or(args.constraint.is_none().then_some(args::GRID)) {
         files.extend(compare::run(args, &exhaustive, counted, proxy, steps)?);
         summary.extend(directory::asked("comparison", &Limits::NONE, json!({"percentiles": steps})));
@@ -204,7 +205,7 @@ fn with_exhaustive(
     }
 }
 
-/// What the methods answer to one constraint on all designs together.
+/// The answers of the methods to one constraint on all designs together.
 fn answers(
     args: &CodesignArgs,
     exhaustive: &Exhaustive,
@@ -215,7 +216,7 @@ fn answers(
     let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
     let plans = args.plans(|| match proxy {
         Some(proxy) => proxy,
-        // What the choice of the proxy takes is counted for each method that has one.
+        // The evaluations that choosing the proxy takes count for each method that has one.
         None => central(counted),
     });
     let asking = progress::begin("asking the methods", plans.len());
@@ -227,9 +228,9 @@ fn answers(
     plans.into_iter().map(start).collect()
 }
 
-/// Why there is no answer.
-fn none_meets(args: &CodesignArgs, told: &[Answered]) -> String {
-    let proven = told.iter().any(|told| told.answer.missed == Some(0.0));
+/// The message that there is no answer.
+fn none_meets(args: &CodesignArgs, answers: &[Answered]) -> String {
+    let proven = answers.iter().any(|answered| answered.answer.missed == Some(0.0));
     let how = if proven { "no network meets" } else { "the method found no network that meets" };
     let what = if args.budget.is_some() && !proven { "one of its limits or --budget" } else { "one of its limits" };
     format!("{how} the constraint on any design; loosen {what}")
@@ -242,27 +243,27 @@ fn with_nearest(none: String, nearest: Option<String>) -> Failure {
 fn show_choices(
     args: &CodesignArgs,
     problem: &Problem,
-    told: &[Answered],
+    answers: &[Answered],
     exhaustive: Option<(&Exhaustive, &Limits)>,
 ) -> Result<(), Failure> {
-    let choices = told.iter().filter_map(|told| told.answer.choice.as_ref());
+    let choices = answers.iter().filter_map(|answered| answered.answer.choice.as_ref());
     check_energies("the answer", choices.map(|choice| choice.figures.energy))?;
-    if told.iter().all(|told| told.answer.choice.is_none()) {
+    if answers.iter().all(|answered| answered.answer.choice.is_none()) {
         return Err(with_nearest(
-            none_meets(args, told),
+            none_meets(args, answers),
             exhaustive.and_then(|(exhaustive, limits)| exhaustive.nearest(limits)),
         ));
     }
-    let rows = told.iter().map(|told| files::choice_row(problem, told).to_vec()).collect();
+    let rows = answers.iter().map(|answered| files::choice_row(problem, answered).to_vec()).collect();
     show(args.format, &files::CHOICE_COLUMNS, rows)
 }
 
-/// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
+/// A cell as JSON: text in columns of text; elsewhere a number, or null if it is not finite.
 fn as_json(column: &str, cell: String) -> Value {
     if files::TEXT_COLUMNS.contains(&column) {
         return if cell.is_empty() { Value::Null } else { cell.into() };
     }
-    // `From` makes null of what is not finite.
+    // `From` turns numbers that are not finite into null.
     cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
 }
 

@@ -115,9 +115,9 @@ pub fn run(args: &CompileArgs) -> Result<(), Failure> {
         error => Failure::Input(format!("{}: {error}", args.network.display())),
     })?;
     let (hardware, energies) = (&platform.hardware, platform.scaled_energies());
-    let told = Estimate::new(&network, &choice, hardware, CostModel::Exact, &energies)
+    let estimate = Estimate::new(&network, &choice, hardware, CostModel::Exact, &energies)
         .map_err(|errors| unsuited(errors, &choice))?;
-    if let (true, Some(misfit)) = (args.require_fit, told.misfits().first()) {
+    if let (true, Some(misfit)) = (args.require_fit, estimate.misfits().first()) {
         return Err(Failure::Input(format!("{} does not fit: {misfit}", network.name)));
     }
     output::write(Some(&args.output), |out| match args.format {
@@ -127,7 +127,7 @@ pub fn run(args: &CompileArgs) -> Result<(), Failure> {
             out.write_all(blob::c_source(&symbol, &bytes).as_bytes())
         }
     })?;
-    told.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
+    estimate.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
     output::message(format_args!(
         "{}: {} layers in {} bytes",
         args.output.display(),
@@ -150,10 +150,10 @@ fn map(network: &mut Network, mappings: &Mappings, hardware: &Hardware) -> Resul
     Ok(())
 }
 
-/// Accelerators that `--bandwidths` may have.
+/// The most combinations of `--bandwidths`.
 const MAX_POINTS: u128 = 10_000;
 
-/// The accelerators at the speeds that `--bandwidths` tells.
+/// The accelerator at each combination of speeds of `--bandwidths`.
 fn points(text: &str, hardware: &Hardware) -> Result<Vec<Hardware>, Failure> {
     let wrong = |error: String| Failure::Input(format!("--bandwidths {text}: {error}"));
     let grid: Grid = text.parse().map_err(wrong)?;
@@ -181,7 +181,7 @@ fn choices(
 ) -> Result<Vec<Arc<[Dataflow]>>, Failure> {
     let mut own = network.clone();
     for (named, layer) in own.layers.iter_mut().zip(&network.layers) {
-        // What is wrong with a layer's own dataflow is told when the blob is made.
+        // A dataflow that does not suit its layer is an error later, when the blob is made.
         let dataflow = choice.dataflow(layer, points[0].pes()).ok();
         named.dataflow = dataflow.map(|(dataflow, _)| Arc::new(dataflow.into_owned()));
     }
@@ -199,14 +199,14 @@ fn choices(
     Ok(sets.dataflows)
 }
 
-/// A name that C takes.
+/// An identifier of C.
 fn identifier(text: &str) -> Result<String, String> {
     let starts = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let goes_on = text.chars().all(|other| other.is_ascii_alphanumeric() || other == '_');
     if starts && goes_on { Ok(text.to_string()) } else { Err("expected letters, digits and _: my_network".to_string()) }
 }
 
-/// What becomes of a network's name in C.
+/// The identifier in C for a network's name.
 fn symbol(name: &str) -> String {
     let kept = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let name: String = name.chars().map(kept).collect();

@@ -1,4 +1,4 @@
-//! `maestrino convert`: between mapping files and model files, and to what other programs read.
+//! `maestrino convert`: between mapping files and model files, and to formats of other programs.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -75,7 +75,7 @@ fn to_maestro(args: &ConvertArgs) -> Result<(), Failure> {
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }
 
-/// Gives each layer its dataflow, of presets that are fitted to an array where one is told.
+/// Gives each layer its dataflow. Presets are fitted to an array of `pes` PEs, if that is given.
 fn map(network: &mut Network, spec: &OsStr, pes: Option<u32>) -> Result<(), Failure> {
     let choice = dataflow::choice(network, spec, pes.is_some())?;
     for named in &mut network.layers {
@@ -87,7 +87,7 @@ fn map(network: &mut Network, spec: &OsStr, pes: Option<u32>) -> Result<(), Fail
     Ok(())
 }
 
-/// As ZigZag takes ONNX files.
+/// The widths with which ZigZag reads ONNX files.
 const BITS: Widths = Widths { input: 8, filter: 8, output: 8, psum: 16 };
 
 fn to_zigzag(args: &ConvertArgs) -> Result<(), Failure> {
@@ -123,7 +123,7 @@ fn to_accelforge(args: &ConvertArgs) -> Result<(), Failure> {
     let (mut files, mut left_out, mut without) = (Vec::new(), Vec::new(), Vec::new());
     let (distinct, places) = network.distinct();
     for (group, NamedLayer { name, layer, dataflow, .. }) in distinct.into_iter().enumerate() {
-        // That of the first of them.
+        // The number of the first layer of the group.
         let number = places.iter().position(|place| *place == group).unwrap_or(group);
         let written = accelforge::specification(layer, dataflow.as_deref(), &platform).or_else(|error| {
             without.push(format!("{name} ({error})"));
@@ -165,7 +165,7 @@ fn create(directory: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(directory).map_err(failed)
 }
 
-/// What of a name a file may be called.
+/// A name with only letters, digits and underscores, for a file.
 fn plain(name: &str) -> String {
     name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
 }

@@ -1,9 +1,10 @@
 //! `maestrino estimate`: the cost of a network, layer by layer, or as a whole on many accelerators.
 
+mod args;
 mod sweep;
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::host::campaign::NamedDataflow;
 use crate::host::cost_table::{CostModel, LayerCost};
@@ -16,94 +17,17 @@ use crate::host::report::{self, csv, json, table};
 use crate::host::sweep::Sweep;
 use crate::host::what_if;
 use crate::{Energy, Error, Hardware};
-use clap::ValueEnum;
 use rayon::prelude::*;
 
-use crate::cli::accelerator::{self, AcceleratorArgs};
+use crate::cli::accelerator;
 use crate::cli::accelerators::{self, Chosen};
-use crate::cli::dataflow::{Best, DataflowArgs, unsuited};
+use crate::cli::dataflow::unsuited;
 use crate::cli::failure::Failure;
-use crate::cli::model::{CostArgs, EXACT_ONLY, check_energies};
+use crate::cli::model::check_energies;
 use crate::cli::{calibration, input, network, output};
 
-/// Cost a network layer by layer: cycles, what they wait for, energy, buffers; or on many accelerators, a row for each.
-///
-/// Without arguments: a built-in network on a built-in accelerator. `maestrino list` tells what is built in. Where a layer
-/// needs a larger buffer than there is, the need is marked by !, and the end says that the network is unusable there and
-/// why; the exit code is 0 all the same. Where L2 is too small, cycles, energy and what moves off-chip are unknown: a hyphen,
-/// null in JSON. Several accelerators (--hw A,B, --hw-dir, --hw-grid) or dataflows are a sweep: the network as a whole on each.
-#[derive(clap::Args)]
-pub struct EstimateArgs {
-    /// MAESTRO mapping file: a network whose layers bring their dataflows along
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
-    mapping: Option<PathBuf>,
-    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
-    #[arg(long, value_name = "NAME|FILE")]
-    network: Option<OsString>,
-    #[command(flatten)]
-    model: network::ModelArgs,
-    #[command(flatten)]
-    dataflow: DataflowArgs,
-    /// Built-in accelerator, hardware file, or blob [default: that of a blob, else ethos-u55-128; study for --model maestro];
-    /// or several, also study50 (the study's 50), paper (the three behind its published figures) and chips50 (50 with
-    /// buffers as chips have them)
-    #[arg(long, value_name = "NAME|FILE,...", conflicts_with_all = ["hw_dir", "hw_grid"])]
-    hw: Option<OsString>,
-    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
-    #[arg(long, value_name = "DIR", conflicts_with = "hw_grid")]
-    hw_dir: Option<PathBuf>,
-    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
-    /// pes, noc, hops, offchip, l1, l2 and simd
-    #[arg(long, value_name = "KEY=VALUES,...")]
-    hw_grid: Option<String>,
-    /// Let each layer take the best of the dataflows that fit: that with the least latency, energy or EDP
-    #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
-    mixed: Option<Best>,
-    #[command(flatten)]
-    cost: CostArgs,
-    #[command(flatten)]
-    accelerator: AcceleratorArgs,
-    /// Also tell cycles as a chip was measured to take them, by a file of `maestrino calibrate` [default: that of a blob]
-    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.cal")]
-    calibration: Option<PathBuf>,
-    /// Exit with 1 if a layer does not fit a buffer
-    #[arg(long, help_heading = EXACT_ONLY)]
-    require_fit: bool,
-    /// Also tell what twice and half of each resource would save and cost
-    #[arg(long, help_heading = EXACT_ONLY)]
-    what_if: bool,
-    /// Also draw the roofline of the accelerator, and where the layers stand under it
-    #[arg(long, help_heading = EXACT_ONLY)]
-    roofline: bool,
-    /// Write the roofline to a file
-    #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.svg")]
-    roofline_svg: Option<PathBuf>,
-    /// Draw a sweep: latency against energy, with the Pareto front
-    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = sweep::figure)]
-    plot: Option<PathBuf>,
-    /// What --plot draws latency against
-    #[arg(long, value_enum, requires = "plot", default_value_t = PlotOf::Energy)]
-    against: PlotOf,
-    /// Form of the output. parquet is for sweeps; maestro-csv is the reference's CSV, its order-dependent energy column included; it implies --model
-    /// maestro
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Write to a file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Csv,
-    Json,
-    Parquet,
-    MaestroCsv,
-}
-
-use sweep::PlotOf;
-pub use sweep::{draw, figure};
+pub use args::EstimateArgs;
+use args::Format;
 
 const REFERENCE_ACCELERATOR: &str = "study";
 
@@ -156,42 +80,42 @@ pub fn run(args: &EstimateArgs) -> Result<(), Failure> {
         return maestro_csv(args, &network, choice, &platform.hardware);
     }
     let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: args.mixed.map(Into::into), model };
-    let told = match args.mixed {
+    let estimate = match args.mixed {
         Some(_) => sweep.mixed(&target),
         None => Estimate::new(&network, choice, &platform.hardware, model, &sweep.energies(&platform)),
     };
-    let told = told.map_err(|errors| unsuited(errors, choice))?;
-    check_energies(&network.name, told.energy().iter().map(Energy::total))?;
+    let estimate = estimate.map_err(|errors| unsuited(errors, choice))?;
+    check_energies(&network.name, estimate.energy().iter().map(Energy::total))?;
     output::write(args.output.as_deref(), |out| match args.format {
-        Format::Csv => csv::write(out, &told, &platform),
-        Format::Json => json::write(out, &told, &platform),
+        Format::Csv => csv::write(out, &estimate, &platform),
+        Format::Json => json::write(out, &estimate, &platform),
         Format::Table | Format::Parquet | Format::MaestroCsv => {
-            let mut text = table::render(&told, &platform);
+            let mut text = table::render(&estimate, &platform);
             if args.what_if {
                 let all = what_if::what_if(&sweep, &platform);
-                text += &format!("\n{}", report::what_if::render(what_if::Outcome::of(&told), &all));
+                text += &format!("\n{}", report::what_if::render(what_if::Outcome::of(&estimate), &all));
             }
             if args.roofline {
-                text += &format!("\n{}", Roofline::new(&told).render());
+                text += &format!("\n{}", Roofline::new(&estimate).render());
             }
             out.write_all(text.as_bytes())
         }
     })?;
     if let Some(path) = &args.roofline_svg {
-        let svg = Roofline::new(&told).svg().map_err(|error| Failure::Input(error.to_string()))?;
+        let svg = Roofline::new(&estimate).svg().map_err(|error| Failure::Input(error.to_string()))?;
         output::write(Some(path), |out| out.write_all(svg.as_bytes()))?;
     }
-    // The other formats hold them.
+    // The other formats have warnings of their own.
     if args.format == Format::Csv {
-        told.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
+        estimate.warnings().iter().for_each(|warning| output::message(format_args!("warning: {warning}")));
     }
-    match told.misfits().first() {
+    match estimate.misfits().first() {
         Some(misfit) if args.require_fit => Err(Failure::Input(format!("{} does not fit: {misfit}", network.name))),
         _ => Ok(()),
     }
 }
 
-/// Flags that are of the exact model, or of the table alone.
+/// Refuses flags that only the exact model has, with MAESTRO's; and flags for tables, with another format.
 fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     let exact = [
         ("--calibration", args.calibration.is_some()),
@@ -211,19 +135,12 @@ fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     }
 }
 
-impl EstimateArgs {
-    /// Whether the accelerators are a set, of however many.
-    fn names_a_set(&self) -> bool {
-        self.hw_grid.is_some() || self.hw_dir.is_some() || self.hw.as_deref().is_some_and(accelerators::is_set)
-    }
-}
-
-/// The accelerators, with what the command line changes in them; at least one.
+/// The accelerators, at least one, with the changes that the command line makes to them.
 fn chosen(args: &EstimateArgs, model: CostModel) -> Result<Vec<Chosen>, Failure> {
     if let Some((grid, flag)) = args.hw_grid.as_deref().and_then(|grid| Some((grid, args.accelerator.in_grid(grid)?))) {
         return Err(Failure::Usage(format!("{flag} changes what --hw-grid {grid} varies: leave one of them out")));
     }
-    // A blob's own, if that is the network. What the reference publishes is of its own accelerator and dataflows.
+    // A blob brings its accelerator along. The reference's figures are published for its own accelerator and dataflows.
     let own = args.network.as_deref().filter(|network| input::is_blob(Path::new(network)));
     let names = match (&args.hw, model) {
         (Some(names), _) => accelerators::names(names),
@@ -240,7 +157,7 @@ fn chosen(args: &EstimateArgs, model: CostModel) -> Result<Vec<Chosen>, Failure>
     Ok(chosen)
 }
 
-/// Flags that are of a sweep, or of one accelerator and dataflow.
+/// Refuses flags for one accelerator and dataflow, with a sweep; and flags for sweeps, without one.
 fn check_sweep(args: &EstimateArgs, sweeps: bool) -> Result<(), Failure> {
     let of_one = [
         ("--calibration", args.calibration.is_some()),
@@ -318,11 +235,13 @@ pub fn reference_rows(
     }
     Ok(rows)
 }
+
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::*;
+    use crate::cli::model::EXACT_ONLY;
 
     #[derive(Parser)]
     struct Command {
@@ -357,15 +276,15 @@ mod tests {
             ("roofline-svg", "a.svg"),
         ];
         let command = Command::command();
-        let told = command.get_arguments().filter(|flag| flag.get_help_heading() == Some(EXACT_ONLY));
-        let told: Vec<&str> = told.filter_map(clap::Arg::get_long).collect();
-        assert_eq!(told, flags.map(|(flag, _)| flag));
+        let listed = command.get_arguments().filter(|flag| flag.get_help_heading() == Some(EXACT_ONLY));
+        let listed: Vec<&str> = listed.filter_map(clap::Arg::get_long).collect();
+        assert_eq!(listed, flags.map(|(flag, _)| flag));
         for (flag, value) in flags {
             let needs = if flag == "energy-exponent" { " --energy-sizes 1,1" } else { "" };
             let line = format!("--{flag} {value}").trim_end().to_string() + needs;
             assert!(!refused(&line) && refused(&format!("{line} --model maestro")), "{flag}");
         }
-        // What the other flags change, they change in both models.
+        // The other flags change both models.
         for line in
             ["--noc-bw 3", "--noc-hops 3", "--offchip-bw 3", "--simd 2", "--pes 4", "--l1 3", "--l2 3", "--clock 3"]
         {

@@ -1,4 +1,4 @@
-//! `maestrino explore`: a network on every design of a grid, and the designs that none is better than.
+//! `maestrino explore`: a network on every design of a grid, and the Pareto front of the designs.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ pub struct ExploreArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Draw the front: latency against another figure
-    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = crate::cli::estimate::figure)]
+    #[arg(long, value_name = "FILE.svg|FILE.png", value_parser = crate::cli::figure::figure)]
     plot: Option<PathBuf>,
     /// What --plot draws latency against
     #[arg(long, value_enum, requires = "plot", default_value_t = ObjectiveArg::Energy)]
@@ -177,7 +177,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("{flag} is of --dataflow map")));
     }
     let dataflows = match goal {
-        // Nothing is asked of it but its name.
+        // A placeholder, of which only the name is used.
         Some(_) => vec![NamedDataflow { name: MAP.to_string(), choice: DataflowChoice::own() }],
         None => args.dataflow.all(&network, presets, CostModel::Exact)?,
     };
@@ -212,7 +212,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
              --lines {lines} (at most 1000000), or a coarser grid"
         )));
     }
-    // What the command's files hold.
+    // The contents of the files that the command reads, so that parts of other contents are not joined.
     let of = format!("{:?}", (&network, &dataflows, &technology, &platform));
     let work = |shard| Ok(look(&explore, &axes, searched.as_ref(), (&network, how), shard));
     let Some(found) = portion.find(&checksum(of.as_bytes()), work, host::Part::merge)? else { return Ok(()) };
@@ -238,7 +238,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     write(args, &found)
 }
 
-/// How a grid is searched of which not everything is looked at.
+/// How a grid is searched that is too large to evaluate every design; `None` if it is not.
 fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128) -> Option<Searched> {
     match how {
         Some(how) => (designs > how.designs.into()).then_some(Searched::Sample(how)),
@@ -249,7 +249,7 @@ fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128)
     }
 }
 
-/// A share of the designs: under each dataflow, or at their best mappings; or a search.
+/// Evaluates a share of the designs, under each dataflow or at their best mappings; or searches.
 fn look(
     explore: &Explore<'_, DataflowCosts<'_>>,
     axes: &Axes,
@@ -278,7 +278,7 @@ fn look(
     }
 }
 
-/// What the grid does not vary.
+/// The accelerator with the figures that the grid does not vary.
 fn platform(args: &ExploreArgs, grid: &Grid) -> Result<Platform, Failure> {
     let named = match &args.hw {
         Some(name) => input::platform(name)?,
@@ -311,7 +311,7 @@ fn technology(args: &ExploreArgs, platform: &Platform) -> Result<(String, Techno
     Ok((file::stem(path), table))
 }
 
-/// What is minimized. Area and power need a NoC with a limit.
+/// The objectives. Area and power need a NoC with a limit.
 fn objectives(args: &ExploreArgs, grid: &Grid, base: &Hardware) -> Result<Vec<Objective>, Failure> {
     if input::twice(&args.objective).is_some() {
         return Err(Failure::Usage("--objective names a figure twice".to_string()));
@@ -340,7 +340,7 @@ fn write(args: &ExploreArgs, found: &Found<'_>) -> Result<(), Failure> {
     }
     if let Some(path) = &args.plot {
         let plot = found.plot(Drawn { x: Objective::Latency, y: args.against.into() });
-        let bytes = crate::cli::estimate::draw(&plot, path)?;
+        let bytes = crate::cli::figure::draw(&plot, path)?;
         output::write(Some(path), |out| out.write_all(&bytes))?;
     }
     output::write(args.output.as_deref(), |out| match args.format {
@@ -351,10 +351,10 @@ fn write(args: &ExploreArgs, found: &Found<'_>) -> Result<(), Failure> {
     })
 }
 
-/// The most cycles that are told as so many milliseconds or fewer.
+/// The most cycles that take no more than so many milliseconds, when printed.
 fn cycles(ms: f64, mhz: f64) -> u64 {
     let about = (ms * mhz * 1000.0) as u64;
-    // One more or less, as it was rounded.
+    // Rounding may have made it one too many or too few.
     let within = |cycles: &u64| *cycles as f64 / mhz / 1000.0 <= ms;
     [about.saturating_add(1), about].into_iter().find(within).unwrap_or(about.saturating_sub(1))
 }

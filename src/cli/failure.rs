@@ -12,19 +12,19 @@ pub enum Failure {
     /// The arguments contradict each other.
     #[error("error: {0}\n\nFor more information, try '--help'.")]
     Usage(String),
-    /// Something given does not exist or makes no sense.
+    /// Input that does not exist or makes no sense.
     #[error("error: {0}")]
     Input(String),
     /// A file that cannot be read.
     #[error("error: cannot read {path}: {source}")]
     Read { path: String, source: io::Error },
-    /// A file that is not what it should be.
+    /// A text that is not in its language.
     #[error("{0}")]
     Parse(#[from] Box<ParseError>),
     /// Layers that cannot be costed.
     #[error("{}", in_lines(.0, *.1))]
     Layers(Vec<LayerError>, Option<&'static str>),
-    /// Help, or arguments that cannot be read, in the parser's own words.
+    /// Help, or arguments that cannot be parsed, as the parser words it.
     #[error("{0}")]
     Arguments(#[from] clap::Error),
     /// Ctrl-C.
@@ -62,7 +62,7 @@ impl From<FileError> for Failure {
     }
 }
 
-/// Errors that name their layers, and what may help.
+/// A line for each error, and one for the help.
 fn in_lines(errors: &[LayerError], help: Option<&str>) -> String {
     let errors = errors.iter().map(|error| format!("error: {error}"));
     errors.chain(help.map(|help| format!("help: {help}"))).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! Files, and accelerators by name or from files.
+//! Values of arguments: accelerators by name or from files, limits, latencies.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -26,14 +26,14 @@ pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
         return Err(unknown("accelerator", &name.to_string_lossy(), known));
     }
     if is_blob(Path::new(name)) {
-        let told = blob::platform(&file::bytes(Path::new(name))?);
-        return told.map_err(|error| Failure::Input(format!("{}: {error}", name.display())));
+        let platform = blob::platform(&file::bytes(Path::new(name))?);
+        return platform.map_err(|error| Failure::Input(format!("{}: {error}", name.display())));
     }
     let (_, file) = hardware_file(Path::new(name))?;
     file.platform().map_err(|error| Failure::Input(format!("{}: {error}", name.display())))
 }
 
-/// Whether a file begins as a blob does, which brings its accelerator along.
+/// Whether a file is a blob, which holds an accelerator.
 pub fn is_blob(path: &Path) -> bool {
     let mut first = [0; MAGIC.len()];
     path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == MAGIC
@@ -53,7 +53,7 @@ pub fn hardware_file(path: &Path) -> Result<(Hardware, HardwareFile), Failure> {
     Ok((hardware, file))
 }
 
-/// What is given more than once, if anything is.
+/// An item that occurs twice, if there is one.
 pub fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
     items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
 }
@@ -67,7 +67,7 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
     ))
 }
 
-/// Reads limits, KEY=NUMBER,...: hands each key and its value on, which tells whether there is such a key.
+/// Reads limits, KEY=NUMBER,... Each key and value is given to `set`, which returns whether there is such a key.
 pub fn limits<'a>(
     text: &'a str,
     keys: &str,
@@ -123,7 +123,7 @@ pub fn latency(key: &str, value: &str) -> Result<Latency, String> {
 }
 
 impl Latency {
-    /// The same in cycles of a clock.
+    /// In cycles of a clock.
     pub fn cycles(self, mhz: f64) -> f64 {
         match self {
             Latency::Cycles(cycles) => cycles,

@@ -152,7 +152,7 @@ fn boolean() -> ValueParser {
     BoolishValueParser::new().into()
 }
 
-/// Bandwidth that a sweep of the reference gives every NoC but the one that it sweeps.
+/// A sweep of the reference gives this to every NoC except the one that it sweeps.
 const OTHER_NOC: Noc = Noc { bandwidth: 70000, latency: 1 };
 
 /// Runs the command.
@@ -169,7 +169,7 @@ pub fn run(args: &MaestroArgs) -> Result<(), Failure> {
     let mut csv = Vec::new();
     let mut screen = Vec::new();
     if gives_l1 {
-        // What the reference does when it reads that line.
+        // As the reference does when it reads that line.
         screen.push(b'\n');
     }
     for bandwidth in sweep(args)? {
@@ -189,7 +189,7 @@ pub fn run(args: &MaestroArgs) -> Result<(), Failure> {
     output::write(None, |out| out.write_all(&screen))
 }
 
-/// The NoC bandwidths to run: one, but in a sweep.
+/// The NoC bandwidths to run: several in a sweep, else one.
 fn sweep(args: &MaestroArgs) -> Result<Vec<u32>, Failure> {
     if !(args.bw_sweep && args.top_bw_only) {
         return Ok(vec![args.noc_bw_cstr]);
@@ -248,8 +248,8 @@ fn write_csv(mapping: &Path, csv: &[u8], network: &Network) -> Result<(), Failur
     Ok(())
 }
 
-/// Where the reference puts its CSV: the mapping path without its first two folders and from its first dot on.
-/// Where that is no file that can be written, the mapping's own name, in the current directory.
+/// The path of the reference's CSV: that of the mapping without its first two folders, and without all from its first dot on. If
+/// its folder does not exist, the name of the mapping, in the current directory.
 fn csv_path(mapping: &Path) -> PathBuf {
     if let Some(text) = mapping.to_str() {
         let without_folder =
@@ -290,7 +290,7 @@ mod tests {
         crate::cli::Cli::command().debug_assert();
     }
 
-    /// What `hardware`, `sweep` and `print` do not look at.
+    /// The flags that `hardware`, `sweep` and `print` do not use.
     #[test]
     fn flags_without_effect_say_so() {
         use clap::CommandFactory;
@@ -298,10 +298,10 @@ mod tests {
             flag.get_help().is_some_and(|help| help.to_string().to_lowercase().contains("without effect"))
         };
         let command = MaestroArgs::command();
-        let told: Vec<&str> = command.get_arguments().filter(says).map(|flag| flag.get_id().as_str()).collect();
+        let saying: Vec<&str> = command.get_arguments().filter(says).map(|flag| flag.get_id().as_str()).collect();
         let sometimes = ["l1_size_cstr", "l2_size_cstr", "min_noc_bw", "max_noc_bw", "bw_tick"];
         let ignored = <Ignored as clap::Args>::augment_args(clap::Command::new("ignored"));
         let never = ignored.get_arguments().map(|flag| flag.get_id().as_str());
-        assert_eq!(told, sometimes.into_iter().chain(never).collect::<Vec<_>>());
+        assert_eq!(saying, sometimes.into_iter().chain(never).collect::<Vec<_>>());
     }
 }

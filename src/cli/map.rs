@@ -129,7 +129,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "a number of seconds above 0".to_string())
 }
 
-/// What each layer may come to at most.
+/// Limits on each layer.
 #[derive(Clone, Copy)]
 struct Constraint {
     limits: Figures,
@@ -156,7 +156,7 @@ fn limits(text: &str) -> Result<Constraint, String> {
 
 const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
 
-/// The layers to map. Dataflows that a mapping file brings along are told to be replaced.
+/// The layers to map. If they come from a mapping file, a note says that its dataflows are replaced.
 fn layers(args: &MapArgs) -> Result<Network, Failure> {
     let Some(path) = &args.mapping else {
         return network::network(args.network.as_deref().unwrap_or_default(), &args.model);
@@ -172,12 +172,12 @@ fn layers(args: &MapArgs) -> Result<Network, Failure> {
     Ok(network)
 }
 
-/// What a file holds fixed.
+/// The parts of mappings that a file holds fixed.
 fn outlines(path: &Path) -> Result<Outlines, Failure> {
     Ok(parse_outlines(&file::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
 }
 
-/// Says for which layers nothing is held fixed.
+/// Warns of layers for which nothing is held fixed.
 fn warn_of_others(network: &Network, frozen: &Outlines) {
     let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
     let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
@@ -189,7 +189,7 @@ fn warn_of_others(network: &Network, frozen: &Outlines) {
     }
 }
 
-/// Where what is found is kept until the output is written, if that is a file of its own; Ctrl-C tells of it.
+/// The journal that keeps the mappings found until the output is written, if that is a regular file. Ctrl-C prints where it is.
 fn journal(args: &MapArgs, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
     let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
         return Ok(None);
@@ -200,9 +200,9 @@ fn journal(args: &MapArgs, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Resul
         output::message(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
     }
     let ends = ends.clone();
-    // Without a handler Ctrl-C ends the program at once, which loses nothing that is kept either.
+    // If no handler can be set, Ctrl-C ends the program at once, which loses nothing that is kept.
     let _ = ctrlc::set_handler(move || {
-        // Once all is found, it is written in a moment.
+        // After the search the output is being written, which takes only a moment.
         if !ends.load(Ordering::SeqCst) {
             let path = path.display();
             output::message(format_args!(
@@ -280,7 +280,7 @@ pub fn join(mut args: MapArgs, parts: &mut [Part], output: PathBuf) -> Result<()
     run(&args)
 }
 
-/// Writes what was found.
+/// Writes the mappings that were found.
 fn write(
     args: &MapArgs,
     network: &Network,

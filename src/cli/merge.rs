@@ -1,4 +1,4 @@
-//! `maestrino merge`: joins the parts of a command that several machines did.
+//! `maestrino merge`: joins the parts of a command that several machines shared.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,9 +1,9 @@
-//! Which model tells costs, and what only the exact one knows.
+//! The cost model of a command, and figures of accelerators that only the exact model has.
 
 use crate::host::campaign::Costing;
 use crate::host::cost_table::CostModel;
 use crate::host::estimate::MOST_ENERGY;
-use crate::host::formats::maestro::{COMPRESSIONS, permille};
+use crate::host::formats::maestro::hardware::{COMPRESSIONS, permille};
 use crate::{Activations, Buffering, EnergyTable, Error, Hardware, Widths};
 use clap::ValueEnum;
 
@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 /// The heading of flags that change nothing in the reference's model.
 pub const EXACT_ONLY: &str = "Of the exact model, refused with --model maestro";
 
-/// Arguments that choose the model, and what only the exact one knows of accelerators.
+/// Arguments that choose the model, and for figures of accelerators that only the exact model has.
 #[derive(clap::Args, Clone)]
 pub struct CostArgs {
     /// exact counts every element and cycle as a walk over all steps would, buffers included; maestro is the reference's
@@ -54,7 +54,7 @@ pub struct CostArgs {
     energies: Option<Energies>,
 }
 
-/// Sizes of buffers in place of an accelerator's own.
+/// Arguments for sizes of buffers in place of an accelerator's own.
 #[derive(clap::Args)]
 pub struct BufferArgs {
     /// Bytes of L1 in each PE; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
@@ -110,10 +110,10 @@ impl CostArgs {
         }
     }
 
-    /// The reference's model, because `flag` is of it alone.
+    /// The reference's model, which `flag` implies.
     ///
     /// # Errors
-    /// The exact one asked for, and flags that change nothing in the reference's.
+    /// An explicit `--model exact`, and flags that change nothing in the reference's.
     pub fn implied_by(&self, flag: &str) -> Result<CostModel, Failure> {
         if self.model == Some(ModelArg::Exact) {
             return Err(Failure::Usage(format!("{flag} is of the reference's model: leave out --model exact")));
@@ -155,7 +155,7 @@ impl CostArgs {
         self.energies_or(EnergyTable::REFERENCE)
     }
 
-    /// The energies that are given; those of `own` that are not.
+    /// The energies that are given, and those of `own` in place of others.
     pub fn energies_or(&self, own: EnergyTable) -> EnergyTable {
         self.energies.map_or(own, |energies| EnergyTable {
             offchip: if energies.given > 3 { energies.table.offchip } else { own.offchip },
@@ -169,7 +169,7 @@ impl CostArgs {
         self.energies.is_some()
     }
 
-    /// The accelerator as they have it.
+    /// The accelerator with these figures.
     ///
     /// # Errors
     /// Figures that are out of range.
@@ -203,7 +203,7 @@ impl CostArgs {
     }
 }
 
-/// Refuses energies that are more than is told.
+/// Refuses energies that are too large to print.
 pub fn check_energies(of: &str, energies: impl Iterator<Item = f64>) -> Result<(), Failure> {
     match energies.reduce(f64::max).filter(|most| *most > MOST_ENERGY) {
         None => Ok(()),

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::host::builtin;
 use crate::host::formats::any::{self, Contents};
 use crate::host::model::lower::{self, Padding, lower};
-use crate::host::model::{InputShapes, ModelError};
+use crate::host::model::{InputShapes, Model, ModelError, Work};
 use crate::host::network::{LayerError, NamedLayer, Network};
 use clap::ValueEnum;
 
@@ -15,10 +15,10 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output;
 
-/// The network of commands that are not told one.
+/// The default network.
 pub const DEFAULT: &str = "ds_cnn";
 
-/// Arguments that size the inputs of ONNX and TFLite files.
+/// Arguments for the sizes and values of inputs of ONNX and TFLite files.
 #[derive(clap::Args, Default)]
 pub struct ShapeArgs {
     /// Shape of an input of an ONNX or TFLite file; may be repeated
@@ -32,7 +32,7 @@ pub struct ShapeArgs {
     value: Vec<(String, Vec<f64>)>,
 }
 
-/// Arguments that tell how the operators of ONNX and TFLite files become layers.
+/// Arguments for how operators of ONNX and TFLite files become layers.
 #[derive(clap::Args, Default)]
 pub struct ModelArgs {
     #[command(flatten)]
@@ -101,7 +101,7 @@ pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
     layers(Path::new(name), contents(name, &args.shapes)?, args)
 }
 
-/// The layers of what a file of this name would hold. Warnings go to standard error.
+/// The layers in the bytes of a file of this name. Warnings go to standard error.
 #[cfg(feature = "python")]
 pub fn network_bytes(name: &Path, bytes: Vec<u8>, args: &ModelArgs) -> Result<Network, Failure> {
     let inputs = args.shapes.inputs();
@@ -148,11 +148,11 @@ pub fn leave_out_unsuited(
             Some("no layer is left; choose another dataflow (see `maestrino list`)"),
         ));
     }
-    for error in left_out.iter().take(TOLD) {
+    for error in left_out.iter().take(LINES) {
         output::message(format_args!("warning: left out {error}"));
     }
-    if left_out.len() > TOLD {
-        output::message(format_args!("warning: left out {} more layers", left_out.len() - TOLD));
+    if left_out.len() > LINES {
+        output::message(format_args!("warning: left out {} more layers", left_out.len() - LINES));
     }
     Ok(())
 }
@@ -172,7 +172,7 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
     for operator in &uncosted {
         output::message(format_args!("warning: {name}: left out {operator}"));
     }
-    let (own, upsampled) = model.transposed_macs();
+    let (own, upsampled) = transposed_macs(&model);
     if own != upsampled && args.options().padding == Padding::Honour {
         output::message(format_args!(
             "warning: {name}: transposed convolutions are costed over their upsampled output: {upsampled} MACs instead \
@@ -186,27 +186,39 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
     Ok(network)
 }
 
+/// MACs of the transposed convolutions of a model, and those of the convolutions over their upsampled outputs that are costed.
+fn transposed_macs(model: &Model) -> (u64, u64) {
+    let windows = model.operators.iter().filter_map(|operator| match &operator.work {
+        Work::Transposed(window) => Some(window),
+        _ => None,
+    });
+    windows.fold((0, 0), |(own, costed): (u64, u64), window| {
+        let macs = |positions| window.macs(positions).unwrap_or(u64::MAX);
+        (own.saturating_add(macs(window.input)), costed.saturating_add(macs(window.output)))
+    })
+}
+
 fn inapplicable(flag: &str, path: &Path) -> Failure {
     Failure::Usage(format!("{flag} is for ONNX and TFLite files; {} is neither", path.display()))
 }
 
-/// The most operators or layers that are told one by one.
-const TOLD: usize = output::FEW;
+/// The most operators or layers that get a line each.
+const LINES: usize = output::FEW;
 
 fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
     let path = path.display();
     let mut text = String::new();
-    for (i, error) in errors.iter().take(TOLD).enumerate() {
+    for (i, error) in errors.iter().take(LINES).enumerate() {
         let start = if i == 0 { "" } else { "\nerror: " };
         text += &format!("{start}{path}: {error}");
     }
-    if errors.len() > TOLD {
-        text += &format!("\nerror: {path}: {} more operators cannot be costed", errors.len() - TOLD);
+    if errors.len() > LINES {
+        text += &format!("\nerror: {path}: {} more operators cannot be costed", errors.len() - LINES);
     }
     Failure::Input(text + "\nhelp: --skip-unsupported leaves such operators out")
 }
 
-/// A built-in network, or what a file holds. Warnings go to standard error.
+/// The contents of a built-in network or of a file. Warnings go to standard error.
 pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     let path = Path::new(name);
     if let Some(network) = name.to_str().and_then(builtin::network) {
@@ -219,12 +231,12 @@ pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     file(path, shapes)
 }
 
-/// What a file holds. Warnings go to standard error.
+/// The contents of a file. Warnings go to standard error.
 fn file(path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     checked(any::read(path, &shapes.inputs())?, path, shapes)
 }
 
-/// Tells warnings, and refuses shapes that nothing was made of.
+/// Prints warnings, and refuses shapes for a file that takes none.
 fn checked(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     if let Contents::Network(_, warnings) = &contents {
         if let Some(flag) = shapes.given() {

@@ -1,4 +1,4 @@
-//! Output to a file, whole or not at all, or to standard output; words to standard error.
+//! Output: to a file, whole or not at all, or to standard output; messages to standard error.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -8,41 +8,41 @@ use crate::host::directory::TEMPORARY;
 
 use crate::cli::failure::Failure;
 
-/// Characters of a line on standard error: enough for a person, too few for all columns of a large table.
+/// The most characters of a line on standard error: enough for a person, where an error may list all columns of a large table.
 const MOST: usize = 2000;
 
 thread_local! {
-    /// What this thread has to tell, where a caller wants to have it instead of standard error.
-    static HEARD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+    /// The messages of this thread, while a caller collects them in place of standard error.
+    static COLLECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Does something, and gives what it would have told.
+/// Does some work, and returns its messages with its result.
 #[cfg(feature = "python")]
-pub fn hear<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
-    let before = HEARD.replace(Some(Vec::new()));
+pub fn collected<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let before = COLLECTED.replace(Some(Vec::new()));
     let outcome = work();
-    (outcome, HEARD.replace(before).unwrap_or_default())
+    (outcome, COLLECTED.replace(before).unwrap_or_default())
 }
 
-/// Writes a line, or several, to standard error. Where nobody can be told, the result counts all the same.
+/// Writes a message of one line or several to standard error. That it cannot be written does not end the run.
 pub fn message(line: impl std::fmt::Display) {
-    let heard = HEARD.with_borrow_mut(|heard| heard.as_mut().map(|heard| heard.push(line.to_string())));
-    if heard.is_some() {
+    let collected = COLLECTED.with_borrow_mut(|messages| messages.as_mut().map(|all| all.push(line.to_string())));
+    if collected.is_some() {
         return;
     }
     let _ = writeln!(io::stderr(), "{}", legible(&line.to_string()));
 }
 
-/// Names that are told one by one.
+/// The most names in a message; the others are counted.
 pub const FEW: usize = 20;
 
-/// Names in a row, the first few of many.
+/// Names with commas between them; of many, the first few and how many more there are.
 pub fn few(names: &[&str]) -> String {
     let first = names[..names.len().min(FEW)].join(", ");
     if names.len() > FEW { format!("{first} and {} more", names.len() - FEW) } else { first }
 }
 
-/// Text without what steers a terminal, its lines cut to a length that can be read.
+/// Text whose control characters are escaped, and whose lines are cut to a length that can be read.
 fn legible(text: &str) -> String {
     let mut legible = String::with_capacity(text.len());
     for (place, line) in text.split('\n').enumerate() {
@@ -60,12 +60,12 @@ fn legible(text: &str) -> String {
     legible
 }
 
-/// Whether a character is an order to a terminal.
+/// Whether a character may control a terminal.
 fn steers(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
 }
 
-/// Writes text without what steers a terminal.
+/// Writes text with its control characters escaped.
 struct Terminal<W>(W);
 
 impl<W: Write> Write for Terminal<W> {
@@ -74,7 +74,7 @@ impl<W: Write> Write for Terminal<W> {
             for c in chunk.valid().chars() {
                 if steers(c) { write!(self.0, "{}", c.escape_unicode())? } else { write!(self.0, "{c}")? }
             }
-            // A character that is cut in two; what is left of an order is none.
+            // Bytes of a character that is cut in two. They control nothing.
             self.0.write_all(chunk.invalid())?;
         }
         Ok(bytes.len())
@@ -85,7 +85,7 @@ impl<W: Write> Write for Terminal<W> {
     }
 }
 
-/// Hands `write` a buffered writer to `path`, or to standard output if there is none. The file appears when all is written.
+/// Gives `write` a buffered writer to `path`, or to standard output without one. The file appears when all is written.
 pub fn write(path: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     match path {
         None if io::stdout().is_terminal() => {
@@ -107,23 +107,23 @@ fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
         return Err(io::Error::other("it is a directory"));
     }
     if path.exists() && !path.is_file() {
-        // A device or a pipe has no whole to wait for.
+        // A device or a pipe cannot be replaced.
         let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
         write(&mut out)?;
         return out.flush();
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    // What may be done with the file that is replaced.
+    // The permissions of the file that is replaced.
     let former = std::fs::metadata(path).ok().map(|former| former.permissions());
     builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file; the default of a temporary one is for its owner alone. The umask still applies.
+        // Those of any new file; a temporary one would be readable by its owner only. The umask still applies.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    // The name of the temporary file is nobody's business.
+    // An error without the name of the temporary file.
     let mut file = builder.tempfile_in(directory).map_err(|error| io::Error::from(error.kind()))?;
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;
@@ -153,11 +153,11 @@ mod tests {
     #[test]
     fn lines_are_cut_to_a_length_that_can_be_read() {
         let columns = format!("columns {}\nhelp", "é,".repeat(1_000_000));
-        let told = legible(&columns);
+        let text = legible(&columns);
         assert!(
-            told.len() < 4000 && told.ends_with("é,... (1998008 more characters)\nhelp"),
+            text.len() < 4000 && text.ends_with("é,... (1998008 more characters)\nhelp"),
             "{}",
-            &told[told.len() - 60..]
+            &text[text.len() - 60..]
         );
     }
 }

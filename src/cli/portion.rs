@@ -1,4 +1,4 @@
-//! Shares of a command that several machines do, and what its parts come to.
+//! Commands that several machines share: doing a share, and joining the parts.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -12,16 +12,16 @@ use crate::host::shard::{self, About, Part, PartError, Shard};
 
 /// How much of the long work of a command this run does.
 pub enum Portion<'a> {
-    /// All of it.
+    /// All of the work.
     Whole,
-    /// A share, which is left as a part of this output.
+    /// A share, whose result is written as a part of this output.
     Share(Shard, &'a Path),
-    /// None: its parts are joined.
+    /// None, because parts are joined.
     Joined(&'a mut [Part]),
 }
 
 impl<'a> Portion<'a> {
-    /// By `--shard`, which needs an output.
+    /// From `--shard`, which needs an output.
     pub fn of(shard: Option<Shard>, output: Option<&'a Path>) -> Portion<'a> {
         shard.zip(output).map_or(Portion::Whole, |(shard, output)| Portion::Share(shard, output))
     }
@@ -31,8 +31,8 @@ impl<'a> Portion<'a> {
         matches!(self, Portion::Share(..))
     }
 
-    /// What all shares of the work come to; `None` where this was a share, which is written. `of` tells apart what the command's
-    /// files hold.
+    /// The result of all shares together; `None` if this run did a share, which is then written. Only parts with the same `of` are
+    /// joined: it stands for the contents of the command's files.
     pub fn find<T: Serialize + DeserializeOwned>(
         self,
         of: &str,
@@ -56,31 +56,32 @@ impl<'a> Portion<'a> {
     }
 }
 
-/// Says that a part is there.
+/// Reports that a part has been written.
 pub fn left(path: &Path, shard: Shard) {
     output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
 }
 
-/// A part that cannot be read or written.
+/// The failure of a part that cannot be read or written.
 pub fn failed(error: PartError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// The failure of a command that leaves no parts.
+/// The failure of joining parts of a command that has no `--shard`.
 pub fn none() -> Failure {
     Failure::Input("these are parts of a command that has none".to_string())
 }
 
-/// Flags with a value that may differ from part to part, beside where files go; and one without.
+/// Flags with a value that may differ between parts, beside those for the output.
 const OWN: [&str; 2] = ["--shard", "--threads"];
+/// A flag without a value that may differ between parts.
 const RESUME: &str = "--resume";
 
-/// What a part of the command that is run is of.
+/// The version, command and shard that a part records.
 pub fn about(shard: Shard) -> Result<About, Failure> {
     let text = |argument: &OsString| {
         let what = "a command with --shard must be text, for the parts tell it";
-        let told = || Failure::Input(format!("{}: {what}", argument.display()));
-        argument.to_str().map(String::from).ok_or_else(told)
+        let failure = || Failure::Input(format!("{}: {what}", argument.display()));
+        argument.to_str().map(String::from).ok_or_else(failure)
     };
     let arguments = command::arguments().iter().map(text).collect::<Result<Vec<String>, Failure>>()?;
     let mut command = command::without(arguments.into_iter(), &[&command::OUTPUT[..], &OWN].concat());

@@ -1,5 +1,5 @@
-//! What a command is at, on standard error, once it takes more than a second: a bar on a terminal; elsewhere, for example in
-//! a log, lines, each after twice the time of the one before.
+//! Progress on standard error, of commands that take more than a second: a bar on a terminal; elsewhere, such as in a log,
+//! lines, each after twice the time of the one before.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -11,25 +11,25 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::output;
 
-/// Seconds before anything is said, in place of one. With 0 each step is told as it begins, however short it is.
+/// The environment variable with the seconds before progress is shown, 1 by default. With 0 each step is shown as it begins.
 const SECONDS: &str = "MAESTRINO_PROGRESS";
 
-/// What is being done, the innermost last.
+/// The steps under way, the innermost last.
 static STEPS: Mutex<Vec<Step>> = Mutex::new(Vec::new());
 
 /// A step of a command.
 struct Step {
     what: String,
     done: Arc<AtomicUsize>,
-    /// 0 where it is not known.
+    /// The number of its parts; 0 if that is not known.
     of: usize,
     start: Instant,
-    /// When something is said next.
+    /// When it is shown next, from its start.
     next: Duration,
     bar: Option<ProgressBar>,
 }
 
-/// Work that is under way; it has ended when this is dropped.
+/// A step that is under way. It ends when this is dropped.
 pub struct Work(Arc<AtomicUsize>);
 
 fn steps() -> MutexGuard<'static, Vec<Step>> {
@@ -41,7 +41,7 @@ fn first() -> Duration {
     given.unwrap_or(Duration::from_secs(1))
 }
 
-/// Says from now on what the command is at, and at least that it is still at work.
+/// Shows progress from now on; between steps, that the command is still at work.
 pub fn watch() {
     static WATCHER: Once = Once::new();
     let next = first().max(Duration::from_millis(100));
@@ -58,13 +58,13 @@ pub fn watch() {
     });
 }
 
-/// Says nothing any more: the command has ended.
+/// Shows no more progress, as the command has ended.
 #[cfg(feature = "python")]
 pub fn end() {
     steps().clear();
 }
 
-/// Begins a step of so many parts; 0 where it has none that are counted.
+/// Begins a step of so many parts; 0 if they are not counted.
 pub fn begin(what: impl Into<String>, parts: usize) -> Work {
     let mut step = Step::new(what.into(), parts);
     if step.next.is_zero() {
@@ -76,7 +76,7 @@ pub fn begin(what: impl Into<String>, parts: usize) -> Work {
 }
 
 impl Work {
-    /// Another part is done.
+    /// Counts another part as done.
     pub fn advance(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
@@ -86,9 +86,9 @@ impl Drop for Work {
     fn drop(&mut self) {
         let mut steps = steps();
         if let Some(place) = steps.iter().rposition(|step| Arc::ptr_eq(&step.done, &self.0)) {
-            // A bar goes.
+            // Its bar disappears.
             steps.remove(place).bar.iter().for_each(ProgressBar::finish_and_clear);
-            // What goes on around it has been silent no longer than that.
+            // The step around it is not shown at once, because this one may just have been.
             if let Some(outer) = steps.last_mut() {
                 outer.next = outer.next.max(outer.start.elapsed() + first());
             }
@@ -101,7 +101,7 @@ impl Step {
         Step { what, done: Arc::default(), of, start: Instant::now(), next: first(), bar: None }
     }
 
-    /// Shows how far it is, if it is time.
+    /// Shows the step, if it is time.
     fn draw(&mut self) {
         let elapsed = self.start.elapsed();
         if elapsed < self.next {

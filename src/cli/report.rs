@@ -1,4 +1,4 @@
-//! `maestrino report`: what a search left, as a page.
+//! `maestrino report`: the results of a search, as a page.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ const FIGURES: &str = "figures";
 
 /// Runs the command.
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    // A page beside what it draws is written into a directory that is one command's at a time.
+    // A page that goes into the search's own directory needs its lock: only one command at a time may write there.
     let lock = match &args.output {
         None if args.directory.is_dir() => Some(Lock::take(&args.directory)),
         _ => None,

@@ -1,4 +1,4 @@
-//! `maestrino completions` and `maestrino man`: what shells and `man` have of the program, made from its arguments.
+//! `maestrino completions` and `maestrino man`: completions for shells and manual pages, made from the program's arguments.
 
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,14 @@
 //! `maestrino space`: networks of a space.
 
-pub mod campaign;
+pub mod accelerators;
+mod campaign;
 pub mod choice;
 mod listing;
 pub mod models;
 mod sample;
 mod select;
 mod srcc;
+pub mod warnings;
 
 use std::path::PathBuf;
 

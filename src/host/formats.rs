@@ -1,70 +1,16 @@
-//! File formats.
+//! File formats: readers of networks and accelerators, and writers for other tools. [`any`] reads a network from a file of
+//! any format.
 
 pub mod accelforge;
 pub mod any;
 pub mod blob;
+mod by_name;
 pub mod diagnostic;
 pub mod file;
+mod foreign;
+mod format;
 pub mod maestro;
 pub mod onnx;
 pub mod tflite;
 #[cfg(feature = "dse")]
 pub mod zigzag;
-
-mod foreign;
-
-pub use foreign::foreign;
-
-use std::collections::HashMap;
-
-use crate::wire;
-
-/// Formats of networks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A network blob.
-    Blob,
-    /// TensorFlow Lite.
-    Tflite,
-    /// ONNX.
-    Onnx,
-    /// Any of the others, compressed by gzip.
-    Gzip,
-    /// MAESTRO's language, or anything else.
-    Maestro,
-}
-
-/// Bytes from the start of a file that tell its format.
-pub const PREFIX: usize = 1 << 12;
-
-/// Why a file that starts with these bytes is not even text, where it is not.
-pub fn not_text(prefix: &[u8]) -> Option<&'static str> {
-    if prefix.is_empty() {
-        return Some("is empty: found the end of the file; expected ONNX, TFLite, a blob or MAESTRO's language");
-    }
-    // A character may be cut off at the end.
-    let text = std::str::from_utf8(prefix).map_or_else(|error| error.error_len().is_none(), |_| true);
-    (!text).then_some("is not a text file, and none of the known formats: ONNX, TFLite, a blob, MAESTRO's language")
-}
-
-impl Format {
-    /// The format of a file that starts with these bytes, [`PREFIX`] of them or all.
-    pub fn of(prefix: &[u8]) -> Format {
-        if prefix.starts_with(&wire::MAGIC) {
-            Format::Blob
-        } else if tflite::looks_like(prefix) {
-            Format::Tflite
-        } else if prefix.starts_with(&[0x1f, 0x8b]) {
-            Format::Gzip
-        } else if onnx::looks_like(prefix) {
-            Format::Onnx
-        } else {
-            Format::Maestro
-        }
-    }
-}
-
-/// Rows of a table by their names, which stand in one text for those that are alike.
-fn by_name<T>(rows: &'static [T], names: fn(&T) -> &'static str) -> HashMap<&'static str, &'static T> {
-    rows.iter().flat_map(|row| names(row).split_whitespace().map(move |name| (name, row))).collect()
-}

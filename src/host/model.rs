@@ -1,25 +1,25 @@
-//! Networks as training frameworks store them: operators with their true shapes, padding apart.
+//! Networks as training frameworks store them: operators with their shapes, and padding as a figure of its own.
 //!
-//! The readers of ONNX and TFLite files end here; [`lower`] makes a [`Network`](crate::host::network::Network) of a
-//! [`Model`], and [`listing`] a table of its operators.
+//! The readers of ONNX and TFLite files make a [`Model`]. [`lower`] turns it into a [`Network`](crate::host::network::Network),
+//! [`listing`] into a table of its operators.
 
 pub mod listing;
 pub mod lower;
 
 use std::fmt;
 
-/// What a model file holds, in execution order.
+/// The operators of a model file, in execution order.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Model {
     /// Its name, or that of its file.
     pub name: String,
     /// Operators that compute or move data.
     pub operators: Vec<Operator>,
-    /// Operators that cost nothing of their own, and why: activations that are fused, reshapes, shape arithmetic.
+    /// Operators that are left out because they cost nothing, and why: fused activations, reshapes, shape arithmetic.
     pub skipped: Vec<Skipped>,
 }
 
-/// Sizes of a file's inputs, where it leaves them open or where others are wanted, and values that decide what follows.
+/// Sizes of a file's inputs, where the file leaves them open or others are wanted, and values that decide branches and loops.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct InputShapes {
     /// Shapes of inputs by their names.
@@ -41,36 +41,22 @@ pub struct Operator {
     pub index: usize,
     /// What it does.
     pub work: Work,
-    /// Elements of its weights and biases. What several operators share counts for the first of them.
+    /// Elements of its weights and biases. A constant that several operators share counts for the first of them.
     pub parameters: u64,
-    /// Further facts, as keys and values without commas and semicolons. What the other fields tell is left out.
-    /// A fact that has no value is a key of some words.
+    /// Further facts that the other fields do not have, as keys and values without commas and semicolons. A fact without a
+    /// value is a key of some words.
     pub notes: Vec<(&'static str, String)>,
-}
-
-impl Model {
-    /// MACs of the transposed convolutions, and those of the convolutions over their upsampled outputs that are costed.
-    pub fn transposed_macs(&self) -> (u64, u64) {
-        let windows = self.operators.iter().filter_map(|operator| match &operator.work {
-            Work::Transposed(window) => Some(window),
-            _ => None,
-        });
-        windows.fold((0, 0), |(own, costed): (u64, u64), window| {
-            let macs = |positions| window.macs(positions).unwrap_or(u64::MAX);
-            (own.saturating_add(macs(window.input)), costed.saturating_add(macs(window.output)))
-        })
-    }
 }
 
 impl Operator {
     /// Where it is, for messages: `operator 12 (Conv 'features.0')`.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         place(self.index, &self.op, &self.name)
     }
 }
 
 /// Where an operator is, for messages: `operator 12 (Conv 'features.0')`.
-pub fn place(index: usize, op: &str, name: &str) -> String {
+pub(crate) fn place(index: usize, op: &str, name: &str) -> String {
     // Names of fused operators are long.
     const CHARS: usize = 80;
     let cut: String = name.chars().take(CHARS).collect();
@@ -78,8 +64,8 @@ pub fn place(index: usize, op: &str, name: &str) -> String {
     format!("operator {index} ({} '{}{dots}')", printable(op), printable(&cut))
 }
 
-/// A name that a file tells, without control characters.
-pub fn printable(name: &str) -> String {
+/// A name from a file, with control characters escaped.
+pub(crate) fn printable(name: &str) -> String {
     let escaped = |c: char| match c {
         '\'' | '"' | '\\' => c.to_string(),
         c => c.escape_debug().to_string(),
@@ -129,7 +115,7 @@ pub enum Work {
         /// Whether a second tensor is read that is not a constant.
         binary: bool,
     },
-    /// Something that computes and cannot be costed.
+    /// Computation that cannot be costed.
     Unsupported {
         /// Why.
         why: String,
@@ -137,7 +123,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// Multiply-accumulates. `None` if they do not fit into 64 bits, or cannot be told.
+    /// Multiply-accumulates. `None` if they do not fit into 64 bits, or if the operator is unsupported.
     ///
     /// A transposed convolution multiplies each element of its input by the whole filter.
     pub fn macs(&self) -> Option<u64> {
@@ -154,8 +140,8 @@ impl Work {
 }
 
 impl Window {
-    /// One window of MACs for each of these positions and each pair of channels of a group.
-    pub fn macs(&self, positions: [u64; 2]) -> Option<u64> {
+    /// MACs of a window at each of these positions, for each pair of channels of a group. `None` if they do not fit into 64 bits.
+    pub(crate) fn macs(&self, positions: [u64; 2]) -> Option<u64> {
         let factors = [self.k, positions[0], positions[1], self.filter[0], self.filter[1], self.c / self.groups.max(1)];
         factors.into_iter().try_fold(self.n, u64::checked_mul)
     }
@@ -195,7 +181,7 @@ pub struct Skipped {
     pub op: String,
     /// Its place among the file's operators, counted from 0.
     pub index: usize,
-    /// Why it costs nothing of its own.
+    /// Why it costs nothing.
     pub why: &'static str,
     /// Elements of its weights: tables that are looked up, biases that are added.
     pub parameters: u64,

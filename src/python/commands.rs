@@ -20,14 +20,14 @@ pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
 #[pyfunction]
 #[pyo3(signature = (arguments, /))]
 pub fn within(py: Python<'_>, arguments: Vec<OsString>) -> (u8, String) {
-    let (code, told) = py.detach(|| output::hear(|| cli::main(arguments)));
+    let (code, told) = py.detach(|| output::collected(|| cli::main(arguments)));
     progress::end();
     (code, told.join("\n"))
 }
 
 /// Does something without Python's lock. What the program would say on standard error becomes a warning.
 pub fn heard<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
-    let (outcome, told) = py.detach(|| output::hear(work));
+    let (outcome, told) = py.detach(|| output::collected(work));
     for line in told {
         let line = CString::new(line.trim_start_matches("warning: ").replace('\0', " "))?;
         PyErr::warn(py, &py.get_type::<PyUserWarning>(), &line, 1)?;

@@ -1,5 +1,7 @@
 //! Branches, calls and loops that the file decides.
 
+use maestrino::host::model::Work;
+
 use super::*;
 
 const INT32: u8 = 2;

@@ -1,5 +1,8 @@
 //! Sizes that follow from values: computed, or told as unknown; never what the file has in their place.
 
+use maestrino::host::model::Work;
+
+use super::builder::{Bool, Ints};
 use super::*;
 
 /// The MACs of the layers of a file, where they are known.

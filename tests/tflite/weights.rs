@@ -1,7 +1,7 @@
 //! What counts as a weight, and how often.
 
+use super::builder::{NONE, Text};
 use super::*;
-use builder::Text;
 
 const FLOAT16: u8 = 1;
 

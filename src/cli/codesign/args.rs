@@ -18,7 +18,7 @@ use crate::cli::dataflow::{Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::input::{self, Latency};
 use crate::cli::model::{BufferArgs, CostArgs};
-use crate::cli::space::campaign::AcceleratorArgs;
+use crate::cli::space::accelerators::AcceleratorArgs;
 use crate::cli::space::choice::{AccuracyArgs, RecipeArgs};
 use crate::cli::space::models::ModelsArgs;
 
@@ -220,7 +220,7 @@ impl CodesignArgs {
         }
     }
 
-    /// The most that an answer may cost, in cycles that are told; calibrated, for nine in ten networks to meet the limit.
+    /// The limits of the constraint. With a calibration, the limit on estimated cycles is such that nine in ten networks meet it.
     pub fn limits(&self, costing: &Costing) -> Option<Limits> {
         let Constraint { limits, .. } = self.constraint?;
         let latency = match (self.deadline(), costing.calibration()) {
@@ -230,7 +230,7 @@ impl CodesignArgs {
         Some(Limits { latency, ..limits })
     }
 
-    /// The limit on latency, in cycles: a time has a clock; cycles need none.
+    /// The limit on latency, in cycles. One that is a time comes with a clock.
     pub fn deadline(&self) -> Option<f64> {
         self.constraint?.latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)))
     }
@@ -245,7 +245,7 @@ impl CodesignArgs {
         self.tolerance.unwrap_or(0.0)
     }
 
-    /// Adaptive search as it is asked for.
+    /// Adaptive search with its options.
     pub fn adaptive(&self) -> Plan {
         Plan::Adaptive { tolerance: self.tolerance(), budget: self.budget }
     }
@@ -255,7 +255,7 @@ impl CodesignArgs {
         self.seed.clone().map_or(0..1, |seeds| seeds.0)
     }
 
-    /// What evolution minimizes; where nothing is asked for everything that is known.
+    /// The objectives of evolution: by default all whose figures are known.
     pub fn objectives(&self, knows_area: bool) -> Vec<Objective> {
         let known = |objective: &Objective| knows_area || *objective != Objective::Area;
         match self.objectives.is_empty() {

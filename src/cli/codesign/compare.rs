@@ -1,4 +1,4 @@
-//! How the methods do against exhaustive costs.
+//! Comparison of the methods with exhaustive search.
 
 use crate::host::report::comparison::{self, Best, spread};
 use crate::host::report::table;
@@ -14,7 +14,7 @@ use super::show;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 
-/// Compares, shows a summary, and returns the files.
+/// Compares the methods, shows a summary, and returns the files to save.
 pub fn run(
     args: &CodesignArgs,
     exhaustive: &Exhaustive,
@@ -84,12 +84,12 @@ fn summary<'a>(
     let model = exhaustive.problem().campaign().costing.model().name();
     let (mut header, mut rows) = (Vec::new(), Vec::new());
     for (queries, scores) in scores {
-        let told = |score: &Score| {
+        let with_proxy = |score: &Score| {
             let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
             comparison::Score::new(score, proxy)
         };
-        let told: Vec<_> = scores.iter().map(told).collect();
-        let table = comparison::table(&told, exhaustive.distinct_evaluations() as f64);
+        let named: Vec<_> = scores.iter().map(with_proxy).collect();
+        let table = comparison::table(&named, exhaustive.distinct_evaluations() as f64);
         let mut seconds = scores
             .chunk_by(|a, b| a.plan.name() == b.plan.name())
             .map(|group| spread(group.iter().map(|score| score.seconds), Best::Least, |value| format!("{value:.3}")));

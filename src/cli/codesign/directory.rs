@@ -1,4 +1,4 @@
-//! The directory that a search leaves its files in.
+//! The directory that a search writes its files to.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::cli::failure::Failure;
 use crate::cli::{command, output};
 
-/// What the command that runs asked, for its summary: see [`files::asked`].
+/// The question of this command, for its summary: see [`files::asked`].
 pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     files::asked(
         kind,
@@ -22,25 +22,25 @@ pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     )
 }
 
-/// A command line as a shell takes it, without where its files go: the same question gives the same files anywhere.
+/// A command line for a shell, without its output, so that the same question gives the same files anywhere.
 fn command(arguments: impl Iterator<Item = String>) -> String {
     let words = command::without(arguments, &command::OUTPUT).into_iter().map(quoted);
     std::iter::once("maestrino".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// A word of a command line, quoted where a shell would take it for more.
+/// A word of a command line, quoted if a shell would interpret it.
 fn quoted(word: String) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_=,.:/+%@^".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// Takes the directory, so that no other command writes into it.
+/// Locks the directory, so that no other command writes into it.
 pub fn take(directory: &Path) -> Result<Lock, Failure> {
     Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))
 }
 
-/// Writes files into a directory, which is locked. What another search left there goes first; what the same one left stays,
-/// and its summary is added to. The summary has a checksum of each file.
+/// Writes files into a directory, which is locked. Files of another search are removed first. Files of the same search stay, and
+/// its summary is extended. The summary has a checksum of each file.
 pub fn save(
     directory: &Path,
     fingerprint: &Fingerprint,
@@ -63,7 +63,7 @@ pub fn save(
         former => {
             let left: Vec<_> =
                 files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
-            // Without a summary they are of a search that was killed while it replaced another.
+            // Files without a summary are from a search that was killed while it replaced another.
             if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
                 output::message(format_args!("{}: what another search left there is replaced", directory.display()));
                 for path in &left {
@@ -87,11 +87,11 @@ pub fn save(
     Ok(())
 }
 
-/// The search that a directory is of, and its summary; `None` if it is of none.
+/// The search whose files a directory has, and its summary; `None` if it has none.
 fn former(directory: &Path) -> Option<(Fingerprint, Map<String, Value>)> {
     let bytes = std::fs::read(directory.join(SUMMARY)).ok()?;
     let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else { return None };
-    // Without a space it is a summary of something else.
+    // A summary without a space is not of a search.
     fields.get("space")?.as_str()?;
     Some((files::fingerprint(&fields), fields))
 }
@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn commands_are_as_a_shell_takes_them_and_do_not_tell_where_files_go() {
-        let told = |line: &str| command(line.split('|').map(String::from));
-        assert_eq!(told("codesign|--space|tiny|-o|/home/x/found"), "maestrino codesign --space tiny");
-        assert_eq!(told("codesign|--output=x|--hw-grid|pes=1:2"), "maestrino codesign --hw-grid pes=1:2");
-        assert_eq!(told("codesign|-ofound|--hw|a b's.m|"), "maestrino codesign --hw 'a b'\\''s.m' ''");
+        let recorded = |line: &str| command(line.split('|').map(String::from));
+        assert_eq!(recorded("codesign|--space|tiny|-o|/home/x/found"), "maestrino codesign --space tiny");
+        assert_eq!(recorded("codesign|--output=x|--hw-grid|pes=1:2"), "maestrino codesign --hw-grid pes=1:2");
+        assert_eq!(recorded("codesign|-ofound|--hw|a b's.m|"), "maestrino codesign --hw 'a b'\\''s.m' ''");
     }
 }

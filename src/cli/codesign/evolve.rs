@@ -25,9 +25,10 @@ use crate::cli::model::check_energies;
 use crate::cli::output;
 use crate::cli::portion::Portion;
 use crate::cli::progress::{self, Work};
-use crate::cli::space::campaign;
+use crate::cli::space::choice::{listed, population};
+use crate::cli::space::warnings::warn_of_dataflows;
 
-/// Networks that show which kinds of layer a space has.
+/// The number of networks whose layers stand for those of the space, in warnings.
 const SAMPLES: u32 = 16;
 
 /// What a search with one seed found.
@@ -60,7 +61,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
         )));
     }
     let some: Vec<_> = space.draw(SAMPLES).iter().flat_map(|network| space.layers(network)).collect();
-    campaign::warn_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
+    warn_of_dataflows(&campaign.designs, campaign.costing.model(), &some);
     let seeds: Vec<u64> = args.seeds().collect();
     let mut fingerprint = Fingerprint::of_space(space, &source, campaign);
     let work = |shard: Shard| {
@@ -98,7 +99,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
         if args.enumerate { enumerate(args, space, &source, campaign, &mut fingerprint)? } else { Vec::new() };
     for Found { seed, pairs, tried, walks, too_small } in &found {
         let dominated = enumerated.iter().filter(|known| pairs.iter().any(|pair| better(pair, known))).count();
-        let told = match enumerated.len() {
+        let comparison = match enumerated.len() {
             0 => String::new(),
             count => format!("; it dominates {dominated} of the {count} pairs of the enumerated front"),
         };
@@ -108,7 +109,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
             None => String::new(),
         };
         output::message(format_args!(
-            "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{told}"
+            "seed {seed}: {tried} pairs tried{misfits}, {walks} evaluations of the cost model, a front of {front}{comparison}"
         ));
     }
     if matches!(source, Accuracy::Builtin) {
@@ -135,7 +136,7 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
     directory::save(path, &fingerprint, summary, saved)
 }
 
-/// A search whose progress is told.
+/// A search whose progress is shown.
 struct Watched<'a> {
     problem: CoDesign<'a>,
     work: &'a Work,
@@ -199,9 +200,9 @@ fn enumerate(
     campaign: &Campaign,
     fingerprint: &mut Fingerprint,
 ) -> Result<Vec<Enumerated>, Failure> {
-    let listed = campaign::listed(space, args.networks())?;
+    let listed = listed(space, args.networks())?;
     let accuracies = args.accuracy.of_all(source, space, &listed)?;
-    let campaign = Campaign { workload: campaign::population(space, &listed).workload, ..campaign.clone() };
+    let campaign = Campaign { workload: population(space, &listed).workload, ..campaign.clone() };
     *fingerprint = fingerprint.clone().with_networks(campaign.workload.networks(), &accuracies);
     let mut front = Archive::new();
     let blocks = campaign.blocks(BLOCK_COSTS);
@@ -211,7 +212,7 @@ fn enumerate(
         for (&design, column) in block.designs.iter().zip(&block.columns) {
             for (network, &accuracy) in accuracies.iter().enumerate() {
                 let (cycles, energy) = (column.cycles[network], column.energy[network]);
-                // It cannot run there.
+                // The network cannot run on this design.
                 if energy.is_nan() {
                     continue;
                 }

@@ -1,54 +1,17 @@
 //! A network on several accelerators, or under several dataflows: a row for each.
 
-use std::path::{Path, PathBuf};
-
 use crate::Layer;
 use crate::host::campaign::NamedDataflow;
 use crate::host::cost_table::{CostModel, LayerCost};
 use crate::host::network::Network;
-use crate::host::report::plot::Plot;
 use crate::host::report::sweep::Swept;
 use crate::host::sweep::{Against, Point, Sweep, Target};
-use clap::ValueEnum;
 
-use super::{EstimateArgs, Format};
+use super::args::{EstimateArgs, Format, PlotOf};
 use crate::cli::accelerators::Chosen;
 use crate::cli::failure::Failure;
 use crate::cli::model::check_energies;
-use crate::cli::{dataflow, network, output, progress};
-
-/// What a plot has beside latency.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PlotOf {
-    Energy,
-    Area,
-}
-
-/// A figure by the end of its file's name.
-pub fn figure(text: &str) -> Result<PathBuf, String> {
-    match kind(Path::new(text)) {
-        Some(_) => Ok(text.into()),
-        None => Err("expected a file that ends in .svg or .png".to_string()),
-    }
-}
-
-/// Whether the figure is an SVG, or a PNG.
-fn kind(path: &Path) -> Option<bool> {
-    match path.extension()?.to_str()? {
-        "svg" => Some(true),
-        "png" => Some(false),
-        _ => None,
-    }
-}
-
-/// A plot as the end of its file's name has it.
-pub fn draw(plot: &impl Plot, path: &Path) -> Result<Vec<u8>, Failure> {
-    let drawn = match kind(path) {
-        Some(true) => plot.drawing().and_then(|drawing| drawing.svg()).map(String::into_bytes),
-        _ => plot.png(),
-    };
-    drawn.map_err(|error| Failure::Input(error.to_string()))
-}
+use crate::cli::{dataflow, figure, network, output, progress};
 
 /// Accelerators that have the same dataflows.
 struct Part {
@@ -103,7 +66,7 @@ pub fn run(args: &EstimateArgs, model: CostModel, mut network: Network, chosen: 
             PlotOf::Energy => Against::Energy,
             PlotOf::Area => Against::Area,
         });
-        let drawn = draw(&plot, path)?;
+        let drawn = figure::draw(&plot, path)?;
         output::write(Some(path), |out| out.write_all(&drawn))?;
     }
     match points.iter().any(|point| point.usable().is_some()) {

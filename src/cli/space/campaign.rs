@@ -6,23 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::Layer;
 use crate::host::campaign::files::{JournalError, Kept, PARTIAL, Summary};
 use crate::host::campaign::journal::Journal;
-use crate::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables};
-use crate::host::cost_table::CostModel;
-use crate::host::platform::Platform;
+use crate::host::campaign::{BLOCK_COSTS, Campaign, Costing, DesignSpace, Objective, Unusable, tables};
 use crate::host::population::Population;
 use crate::host::shard::{Part, Shard};
-use crate::host::spaces::Space;
-use crate::host::spaces::networks::Listed;
-use crate::host::sweep::Target;
 use clap::ValueEnum;
 use serde_json::{Map, Value};
 
-use super::choice::{self, RecipeArgs};
+use super::accelerators::AcceleratorArgs;
+use super::choice::{RecipeArgs, listed, population};
 use super::models::ModelsArgs;
-use crate::cli::accelerators::{self, Chosen};
+use super::warnings::{warn_of_dataflows, warn_of_unusable};
 use crate::cli::calibration::CalibrationArgs;
 use crate::cli::dataflow::{self, Best, FitArgs, MappingArgs};
 use crate::cli::failure::Failure;
@@ -93,23 +88,6 @@ pub struct CampaignArgs {
     /// Cost a share of the accelerators, block by block, and leave DIR.part-I-of-N: `maestrino merge` joins all parts
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-}
-
-/// Where the accelerators come from.
-#[derive(clap::Args)]
-#[group(required = true, multiple = false)]
-pub struct AcceleratorArgs {
-    /// study50 (the study's 50), paper (the three behind its published figures), chips50 (50 with buffers as chips have
-    /// them), built-in accelerators, or MAESTRO hardware files
-    #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
-    hw: Vec<OsString>,
-    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
-    #[arg(long, value_name = "DIR")]
-    hw_dir: Option<PathBuf>,
-    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
-    /// pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and partial sums alike)
-    #[arg(long, value_name = "KEY=VALUES,...")]
-    hw_grid: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -190,7 +168,7 @@ pub fn join(mut args: CampaignArgs, parts: &mut [Part], output: PathBuf) -> Resu
     run(&args)
 }
 
-/// Costs the networks of one space, or your own.
+/// Costs the networks of one space, or the user's own.
 fn cost(
     args: &CampaignArgs,
     name: &str,
@@ -209,7 +187,7 @@ fn cost(
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let whole = directory;
     let part = args.shard.map(|shard| (shard, shard.path(whole)));
-    // Where a part is at work.
+    // A part works in a directory of its own.
     let under_way = part.as_ref().map(|(_, path)| PathBuf::from(format!("{}.partial", path.display())));
     let directory = under_way.as_deref().unwrap_or(whole);
     if let Some((shard, _)) = part.as_ref().filter(|(shard, _)| shard.of() > blocks.len()) {
@@ -277,9 +255,9 @@ fn cost(
     }
     let designs: usize = summaries.iter().map(|summary| summary.designs.len()).sum();
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
-    warn(campaign, unusable.clone());
+    warn_of_unusable(campaign, unusable.clone());
     if designs == 0 {
-        // Nothing to resume either.
+        // There is nothing to resume.
         journal.discard().map_err(files)?;
         let nearest = Unusable::nearest(unusable).filter(|nearest| nearest.excess().is_finite());
         let nearest = nearest.map_or(String::new(), |nearest| format!("; nearest to it: {nearest}"));
@@ -306,107 +284,19 @@ fn cost(
     Ok(())
 }
 
-/// Accelerators that are named in a warning.
-const NAMED: usize = 20;
-
-/// Warns of accelerators that dataflows cannot use: a line for each dataflow, with the reason of its first accelerator.
-pub fn warn<'a>(campaign: &Campaign, unusable: impl IntoIterator<Item = &'a Unusable>) {
-    let all = campaign.workload.networks().len();
-    let exact = campaign.costing.model() == CostModel::Exact;
-    let partly = |unusable: &Unusable| exact && unusable.networks < all;
-    let mut lines: Vec<Vec<&Unusable>> = Vec::new();
-    for warned in unusable {
-        let same =
-            |line: &&mut Vec<&Unusable>| line[0].dataflow == warned.dataflow && partly(line[0]) == partly(warned);
-        match lines.iter_mut().find(same) {
-            Some(line) => line.push(warned),
-            None => lines.push(vec![warned]),
-        }
-    }
-    for line in lines {
-        let (dataflow, reason) = (&line[0].dataflow, line[0].reason());
-        let accelerators: Vec<&str> = line.iter().map(|unusable| unusable.accelerator.as_str()).collect();
-        let named = accelerators[..accelerators.len().min(NAMED)].join(", ");
-        let cannot = if partly(line[0]) { "cannot run all networks on" } else { "cannot use" };
-        match accelerators.len() {
-            1 => output::message(format_args!("warning: {dataflow} {cannot} {named}: {reason}")),
-            count if count <= NAMED => {
-                output::message(format_args!("warning: {dataflow} {cannot} {named}; the first: {reason}"))
-            }
-            count => output::message(format_args!(
-                "warning: {dataflow} {cannot} {named} and {} more; the first: {reason}",
-                count - NAMED
-            )),
-        }
-    }
-}
-
 fn files(error: JournalError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// Set by the first Ctrl-C; the second ends the program.
+/// A flag that the first Ctrl-C sets. The second one ends the program.
 fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = stop.clone();
-    // Without a handler Ctrl-C ends the program at once, which loses no block either.
+    // If no handler can be set, Ctrl-C ends the program at once, which loses no block.
     let _ = ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
     });
     stop
-}
-
-/// Networks that are listed somewhere, with their layers.
-pub fn population(space: &dyn Space, listed: &[Listed]) -> Population {
-    let _work = progress::begin(format!("layers of {} networks", listed.len()), 0);
-    Population::of_space(space, listed)
-}
-
-/// Networks by what the command line calls them; at least one.
-pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
-    let listed = choice::networks(space, networks)?;
-    match listed.is_empty() {
-        true => Err(Failure::Input(format!("{}: there is no network in it", networks.display()))),
-        false => Ok(listed),
-    }
-}
-
-/// Says of which kind layers are that a dataflow does not suit, and where its tiles overlap.
-pub fn warn_of_dataflows(designs: &DesignSpace, model: CostModel, layers: &[Layer]) {
-    for named in &designs.dataflows {
-        let kinds = layers.iter().map(|layer| (layer.kind().name(), layer, false));
-        dataflow::warn_of_others(&named.name, &named.choice, kinds);
-        if let Some(first) = designs.accelerators.first() {
-            dataflow::warn_of_overlaps(named, layers, &first.hardware, model);
-        }
-    }
-}
-
-impl AcceleratorArgs {
-    /// The accelerators that they choose, with buffers and what the exact model knows as other arguments have them.
-    pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
-        let grid = self.hw_grid.as_deref().unwrap_or_default();
-        let varies = |key: &str| grid.split(',').any(|axis| axis.split('=').next().map(str::trim) == Some(key));
-        let twice = [("l1", buffers.l1.is_some()), ("l2", buffers.l2.is_some()), ("bits", cost.bits.is_some())];
-        if let Some((key, _)) = twice.into_iter().find(|(key, given)| *given && varies(key)) {
-            return Err(Failure::Usage(format!("--{key} and {key} in --hw-grid contradict each other: give one")));
-        }
-        if varies("bits") && cost.model()? == CostModel::Maestro {
-            return Err(Failure::Usage("bits in --hw-grid changes nothing in MAESTRO's model".to_string()));
-        }
-        let chosen = accelerators::read(&self.hw, self.hw_dir.as_deref(), self.hw_grid.as_deref())?;
-        let alike = |Chosen { target: Target { name, platform }, origin, .. }: Chosen| {
-            let alike = Platform { clock_mhz: platform.clock_mhz, ..Platform::new(platform.hardware) };
-            if platform != alike {
-                return Err(Failure::Input(format!(
-                    "{origin} has energies, prefetch or a calibration, which are alike for all accelerators here: leave \
-                     them out, and give --energies and --calibration"
-                )));
-            }
-            Ok(Accelerator { name, hardware: cost.apply(buffers.apply(platform.hardware))? })
-        };
-        chosen.into_iter().map(alike).collect()
-    }
 }

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use crate::host::formats::file;
+use crate::host::population::Population;
 use crate::host::spaces::accuracy::{Accuracy, AccuracyError, Named};
 use crate::host::spaces::networks::{self, Listed};
 use crate::host::spaces::{self, Genome, Nb301, Nb301Recipe, Space, Staged};
@@ -24,7 +25,7 @@ pub struct SpaceArgs {
 }
 
 impl SpaceArgs {
-    /// The space that they choose.
+    /// The space.
     pub fn space(&self) -> Result<Box<dyn Space>, Failure> {
         self.recipe.check(std::slice::from_ref(&self.space))?;
         self.recipe.space(&self.space)
@@ -52,7 +53,7 @@ pub struct RecipeArgs {
 }
 
 impl RecipeArgs {
-    /// The spaces that are given. What only one of them knows does not matter to the others.
+    /// The spaces of these names. A flag of one of them does not matter to the others.
     pub fn spaces(&self, given: &[OsString]) -> Result<Vec<Box<dyn Space>>, Failure> {
         self.check(given)?;
         given.iter().map(|name| self.space(name)).collect()
@@ -63,7 +64,7 @@ impl RecipeArgs {
         if own { self.check(&["--models".into()]).map(|()| Vec::new()) } else { self.spaces(given) }
     }
 
-    /// That each flag is of one of the spaces at least.
+    /// Checks that each flag is one of at least one of the spaces.
     fn check(&self, spaces: &[OsString]) -> Result<(), Failure> {
         let is_nb301 = spaces.iter().any(|name| name == "nb301");
         let has_classes = spaces.iter().any(|name| name != "alphanet" && name != "--models");
@@ -138,6 +139,21 @@ pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure
     listed.map_err(|error| Failure::Input(error.to_string()))
 }
 
+/// Listed networks with their layers.
+pub fn population(space: &dyn Space, listed: &[Listed]) -> Population {
+    let _work = progress::begin(format!("layers of {} networks", listed.len()), 0);
+    Population::of_space(space, listed)
+}
+
+/// Networks by `selected`, `all`, ids, or a file; at least one.
+pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
+    let listed = self::networks(space, networks)?;
+    match listed.is_empty() {
+        true => Err(Failure::Input(format!("{}: there is no network in it", networks.display()))),
+        false => Ok(listed),
+    }
+}
+
 /// Where accuracies come from.
 #[derive(clap::Args)]
 pub struct AccuracyArgs {
@@ -150,7 +166,7 @@ pub struct AccuracyArgs {
 const BUILTIN: &str = "builtin";
 
 impl AccuracyArgs {
-    /// Whether there is any.
+    /// Whether a source is given.
     pub fn is_given(&self) -> bool {
         self.accuracy.is_some()
     }
@@ -158,7 +174,7 @@ impl AccuracyArgs {
     /// The accuracies of networks of your own.
     ///
     /// # Errors
-    /// No file, networks that it lacks; rows of networks that there are none of are warned of.
+    /// No file, or networks that it lacks. Its rows for unknown networks are warned of.
     pub fn of_models(&self, models: &Models) -> Result<Vec<f64>, Failure> {
         let Some(file) = self.accuracy.as_deref().filter(|file| *file != BUILTIN) else {
             let names: Vec<&str> = models.names.iter().filter_map(|names| Some(names.first()?.as_str())).collect();
@@ -200,7 +216,7 @@ impl AccuracyArgs {
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 
-    /// The accuracies that the source has of a list of networks.
+    /// The accuracies of a list of networks.
     pub fn of_all(&self, source: &Accuracy, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, Failure> {
         let _work = progress::begin(format!("accuracies of {} networks", networks.len()), 0);
         source.of_all(space, networks).map_err(|error| self.failure(&error))
@@ -211,7 +227,7 @@ impl AccuracyArgs {
         Failure::Input(format!("{}: {error}", self.name().display()))
     }
 
-    /// Where accuracies are from and of what kind they are, for a summary.
+    /// The source and kind of the accuracies, for a summary.
     pub fn described(&self, source: Option<&Accuracy>) -> Map<String, Value> {
         let kind = match source {
             Some(Accuracy::Builtin) => "score",
@@ -219,11 +235,11 @@ impl AccuracyArgs {
             // Of networks of a user's own, by their names.
             Some(Accuracy::Table(_) | Accuracy::InOrder(_)) | None => "table",
         };
-        let told = json!({"source": self.name().to_string_lossy(), "kind": kind});
-        Map::from_iter([("accuracy".to_string(), told)])
+        let accuracy = json!({"source": self.name().to_string_lossy(), "kind": kind});
+        Map::from_iter([("accuracy".to_string(), accuracy)])
     }
 
-    /// What the source gives: `accuracy`, or `score` where it only ranks.
+    /// The name of the measure: `accuracy`, or `score` where it only ranks.
     pub fn measure(&self) -> &'static str {
         if self.name() == BUILTIN { "score" } else { "accuracy" }
     }

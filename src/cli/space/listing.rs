@@ -10,7 +10,7 @@ use super::choice::AccuracyArgs;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 
-/// Form of a listing.
+/// The format of a listing.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Form {
     Text,
@@ -21,9 +21,9 @@ pub enum Form {
 pub struct Listing<'a> {
     space: &'a dyn Space,
     pub networks: Vec<Listed>,
-    /// None if no accuracy is given and the space has no score.
+    /// Empty if no accuracy is given and the space has no score.
     pub accuracies: Vec<f64>,
-    /// What the accuracies are: `accuracy`, or `score` where they only rank.
+    /// The name of the accuracies: `accuracy`, or `score` where they only rank.
     measure: &'static str,
 }
 
@@ -38,13 +38,13 @@ impl<'a> Listing<'a> {
         Ok(Listing { space, networks, accuracies, measure: accuracy.measure() })
     }
 
-    /// Leaves these places only.
+    /// Keeps only the networks at these places.
     pub fn keep(&mut self, places: &[usize]) {
         self.networks = places.iter().map(|&place| self.networks[place]).collect();
         self.accuracies = places.iter().map(|&place| self.accuracies[place]).collect();
     }
 
-    /// Writes it.
+    /// Writes the listing.
     pub fn write(&self, out: &mut dyn Write, form: Form) -> io::Result<()> {
         let _work = progress::begin(format!("figures of {} networks", self.networks.len()), 0);
         match form {
@@ -53,7 +53,7 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// MACs and parameters, and bytes of SRAM and flash where the space tells them.
+    /// MACs and parameters, and bytes of SRAM and flash if the space has them.
     fn figures(&self, network: &Listed) -> Vec<u64> {
         let genome = &network.genome;
         let mut figures = vec![self.space.macs(genome), self.space.params(genome)];

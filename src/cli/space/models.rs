@@ -26,23 +26,23 @@ pub struct ModelsArgs {
     reading: ModelArgs,
 }
 
-/// Networks, and the names that a table of accuracies may have for each: that without ending first.
+/// Networks, and for each the names that a table of accuracies may have for it: first the one without extension.
 pub struct Models {
     pub population: Population,
     pub names: Vec<Vec<String>>,
 }
 
-/// How model files end, before `.gz`.
+/// Extensions of model files, before `.gz`.
 const ENDINGS: [&str; 5] = ["onnx", "tflite", "m", "blob", "mst"];
 
-/// Files whose faults are told.
-const TOLD: usize = 5;
+/// The most files whose errors are printed.
+const PRINTED: usize = 5;
 
 impl ModelsArgs {
-    /// Whether there are any.
+    /// Whether networks of your own are given.
     ///
     /// # Errors
-    /// None, and flags that are about them.
+    /// Flags about such networks without any.
     pub fn are_given(&self) -> Result<bool, Failure> {
         match self.reading.any_given() {
             Some(flag) if self.models.is_empty() => Err(Failure::Usage(format!("{flag} is of --models"))),
@@ -50,7 +50,7 @@ impl ModelsArgs {
         }
     }
 
-    /// Reads them, as a model takes them.
+    /// Reads the networks, prepared for a cost model.
     ///
     /// # Errors
     /// Files that are no networks, each by its name; two of the same name; none at all.
@@ -92,7 +92,7 @@ impl ModelsArgs {
         Ok(Models { population: Population::of_networks(&self.name(), &networks), names })
     }
 
-    /// The name of the directory, if it is one.
+    /// The name of the directory, if a single one is given; else `models`.
     fn name(&self) -> String {
         let [one] = self.models.as_slice() else { return "models".to_string() };
         let directory = Path::new(one).canonicalize().ok().filter(|path| path.is_dir());
@@ -150,10 +150,10 @@ fn all_of(mut faults: Vec<Failure>) -> Failure {
     if faults.len() == 1 {
         return faults.remove(0);
     }
-    let more = faults.len().saturating_sub(TOLD);
-    let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+    let more = faults.len().saturating_sub(PRINTED);
+    let printed: Vec<String> = faults.iter().take(PRINTED).map(ToString::to_string).collect();
     let more =
         if more > 0 { format!("\nerror: {more} more files are no networks that can be costed") } else { String::new() };
-    let told = told.join("\n");
-    Failure::Input(told.strip_prefix("error: ").unwrap_or(&told).to_string() + &more)
+    let printed = printed.join("\n");
+    Failure::Input(printed.strip_prefix("error: ").unwrap_or(&printed).to_string() + &more)
 }

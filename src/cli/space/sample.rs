@@ -74,7 +74,7 @@ pub fn run(args: &SampleArgs) -> Result<(), Failure> {
     output::write(path, |out| listing.write(out, form))
 }
 
-/// The study's small images lead to filters that are larger than their unpadded inputs.
+/// Warns of filters that are larger than their unpadded inputs, as the study's small images lead to.
 fn warn_of_filters(network: &Network) {
     let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
     if let Some(first) = oversized.next() {

@@ -83,7 +83,7 @@ impl Metric {
         }
     }
 
-    /// The figures of a design; nothing where a table lacks.
+    /// The figures of a design; `None` if a table is missing.
     fn of(self, column: &Column) -> Option<Vec<f64>> {
         let edp =
             |latency: &[f64], energy: &[f64]| latency.iter().zip(energy).map(|(cycles, nj)| cycles * nj).collect();
@@ -96,7 +96,7 @@ impl Metric {
     }
 }
 
-/// The paper's points: its name, ours.
+/// The paper's points: its names and ours.
 const PAPER: [(&str, &str); 7] = [
     ("NVDLA #1", "kcp_ws_hw1"),
     ("NVDLA #2", "kcp_ws_hw2"),
@@ -110,7 +110,7 @@ const PAPER: [(&str, &str); 7] = [
 /// Positions in the published array of NVDLA #1 that hold twice their value.
 const DOUBLED: [usize; 7] = [0, 1, 2, 4, 5, 6, 7];
 
-/// More designs are not compared: their pairs would be too many to look at.
+/// The most designs that are compared: of more, the pairs would be too many to look at.
 const MAX_DESIGNS: usize = 2000;
 
 /// Runs the command.
@@ -205,12 +205,12 @@ fn chosen(args: &SrccArgs, tables: &Tables) -> Result<Vec<Column>, Failure> {
 fn csv(all: &[(Metric, Correlations)]) -> std::io::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(["metric", "a", "b", "spearman", "kendall"]).map_err(io_error)?;
-    let told = |coefficient: Option<f64>| coefficient.map_or(String::new(), |value| value.to_string());
+    let cell = |coefficient: Option<f64>| coefficient.map_or(String::new(), |value| value.to_string());
     for (metric, correlations) in all {
         for a in 0..correlations.names.len() {
             for b in a + 1..correlations.names.len() {
                 let [rho, tau] = [stats::Coefficient::Spearman, stats::Coefficient::Kendall]
-                    .map(|coefficient| told(correlations.get(coefficient, a, b)));
+                    .map(|coefficient| cell(correlations.get(coefficient, a, b)));
                 let [a, b] = [a, b].map(|design| correlations.names[design].clone());
                 write_row(&mut csv, [metric.name().to_lowercase(), a, b, rho, tau]).map_err(io_error)?;
             }
@@ -249,7 +249,7 @@ fn plot(
     Ok(())
 }
 
-/// More designs are not printed as a table.
+/// The most designs that are printed as a table.
 const PRINTED: usize = 16;
 
 fn text(args: &SrccArgs, all: &[(Metric, Correlations)], networks: usize) -> String {

@@ -1,32 +1,26 @@
 //! Writes layers as specifications of AccelForge (<https://accelergy-project.github.io/accelforge/>): workload, architecture and
 //! mapping, for a second opinion.
 //!
-//! An architecture there divides its PEs in one way, here each mapping does in its own. So each layer is a file of its own.
+//! In AccelForge the architecture divides the PEs into clusters, here each mapping does. So each layer is a file of its own.
 
+mod einsum;
 mod mapping;
 
 use std::fmt::Write as _;
 
 use crate::hardware::UNLIMITED;
 use crate::host::platform::Platform;
-use crate::{Dataflow, Dim, Layer, LayerKind, Widths};
+use crate::{Dataflow, Layer, Widths};
 
+use einsum::{Einsum, FILTER, INPUT, OUTPUT};
 pub use mapping::MappingError;
-use mapping::Nest;
+use mapping::{Nest, memory};
 
-/// What an einsum of AccelForge is: its rank variables, and what each tensor takes of them.
-struct Einsum {
-    /// Name, dimension and size.
-    ranks: Vec<(&'static str, Dim, u32)>,
-    input: String,
-    filter: &'static str,
-    output: &'static str,
-}
-
-/// A layer on an accelerator as YAML with the keys `arch`, `workload` and `mapping`, with its mapping where a dataflow is given; `None` for a layer that has no MACs.
+/// A layer on an accelerator as YAML with the keys `arch` and `workload`, and with `mapping` if a dataflow is given; `None` for a
+/// layer without MACs.
 ///
 /// # Errors
-/// A dataflow that does not suit the layer, or that AccelForge has no words for.
+/// A dataflow that does not suit the layer, or that AccelForge cannot express.
 pub fn specification(
     layer: &Layer,
     dataflow: Option<&Dataflow>,
@@ -35,7 +29,7 @@ pub fn specification(
     let Some(einsum) = Einsum::of(layer) else { return Ok(None) };
     let nest = dataflow.map(|dataflow| Nest::new(layer, dataflow, platform)).transpose()?;
     let mut text = String::new();
-    // Without a mapping the PEs are not divided.
+    // Without a mapping there are no clusters.
     let ways = nest.as_ref().map_or(vec![platform.hardware.pes()], |nest| nest.ways.clone());
     write_architecture(&mut text, platform, &ways);
     write_workload(&mut text, &einsum, platform.hardware.widths());
@@ -43,61 +37,6 @@ pub fn specification(
         nest.write(&mut text, &einsum);
     }
     Ok(Some(text))
-}
-
-impl Einsum {
-    /// That of a layer with MACs. Extents of inputs hold their padding.
-    fn of(layer: &Layer) -> Option<Einsum> {
-        let ranks = |names: &[(&'static str, Dim)]| {
-            names.iter().map(|&(name, dim)| (name, dim, layer.size(dim).unwrap_or(1))).collect()
-        };
-        let window = |channels: &str| {
-            let (y, x) = (layer.stride(Dim::Y), layer.stride(Dim::X));
-            format!("{{N: n, {channels}, Y: p * {y} + r, X: q * {x} + s}}")
-        };
-        let outputs = [("p", Dim::OutY), ("q", Dim::OutX)];
-        let filter = [("r", Dim::R), ("s", Dim::S)];
-        let conv =
-            |channels: &[(&'static str, Dim)]| ranks(&[&[("n", Dim::N)][..], channels, &outputs, &filter].concat());
-        let einsum = match layer.kind() {
-            LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc => Einsum {
-                ranks: conv(&[("k", Dim::K), ("c", Dim::C)]),
-                input: window("C: c"),
-                filter: "[k, c, r, s]",
-                output: "[n, k, p, q]",
-            },
-            LayerKind::NgConv => Einsum {
-                ranks: conv(&[("g", Dim::G), ("k", Dim::K), ("c", Dim::C)]),
-                input: window("G: g, C: c"),
-                filter: "[g, k, c, r, s]",
-                output: "[n, g, k, p, q]",
-            },
-            LayerKind::DsConv => Einsum {
-                ranks: conv(&[("c", Dim::C)]),
-                input: window("C: c"),
-                filter: "[c, r, s]",
-                output: "[n, c, p, q]",
-            },
-            LayerKind::Gemm => Einsum {
-                ranks: ranks(&[("m", Dim::M), ("n", Dim::N), ("k", Dim::K)]),
-                input: "[m, k]".to_string(),
-                filter: "[k, n]",
-                output: "[m, n]",
-            },
-            LayerKind::Pool | LayerKind::Eltwise => return None,
-        };
-        Some(einsum)
-    }
-
-    /// The rank variable of a dimension.
-    fn rank(&self, dim: Dim) -> Option<&'static str> {
-        self.ranks.iter().find(|(_, own, _)| *own == dim).map(|(name, ..)| *name)
-    }
-}
-
-/// The name of the memory of a sub-cluster, of so many levels of clusters.
-fn memory(level: usize, levels: usize) -> String {
-    if level + 1 == levels { "L1".to_string() } else { format!("Cluster{}", level + 1) }
 }
 
 /// A memory of an architecture.
@@ -108,11 +47,11 @@ struct Memory<'a> {
     energy: f64,
     /// Bytes/cycle.
     bandwidth: u32,
-    /// Of each memory above.
+    /// How many there are under each memory of the level above; `None` for one in all.
     copies: Option<u32>,
 }
 
-/// From off-chip to the MACs, with as many sub-clusters in each level; in joules, seconds and bits.
+/// The architecture, from off-chip to the MACs, in joules, seconds and bits. `ways` are the sub-clusters of each level.
 fn write_architecture(text: &mut String, platform: &Platform, ways: &[u32]) {
     let (hardware, energies) = (&platform.hardware, platform.scaled_energies());
     let hz = platform.clock_mhz * 1e6;
@@ -153,7 +92,7 @@ impl Memory<'_> {
             "  - !Memory\n    name: {name}\n    size: {size}\n    area: 0\n    leak_power: 0\n    tensors: {{keep: All}}"
         );
         if name != "Offchip" {
-            // A network takes in and out at the same time.
+            // Reads and writes overlap.
             text.push_str("    total_latency: max(a.n_calls / a.throughput for a in actions)\n");
         }
         if let Some(copies) = copies {
@@ -183,10 +122,6 @@ fn write_workload(text: &mut String, einsum: &Einsum, widths: Widths) {
     }
     let _ = writeln!(text, "    renames: {{input: {INPUT}, weight: {FILTER}, output: {OUTPUT}}}");
 }
-
-const INPUT: &str = "I";
-const FILTER: &str = "W";
-const OUTPUT: &str = "O";
 
 #[cfg(test)]
 mod tests;

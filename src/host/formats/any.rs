@@ -1,25 +1,27 @@
-//! Networks in files of any format, told by their content.
+//! Networks in files of any format, which is recognised by their content.
 
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 
 use super::diagnostic::Diagnostic;
 use super::file::{self, FileError};
+use super::foreign::foreign;
+use super::format::{Format, PREFIX, not_text};
 use super::maestro::{self, Parsed};
-use super::{Format, PREFIX, blob, foreign, not_text, onnx, tflite};
+use super::{blob, onnx, tflite};
 use crate::host::model::{InputShapes, Model};
 use crate::host::network::Network;
 
 /// What a file holds.
 pub enum Contents {
-    /// The layers of a blob, or of a model or mapping file of MAESTRO, and what looks wrong in it and is not.
+    /// The layers of a blob, or of a model or mapping file of MAESTRO, and warnings.
     Network(Network, Vec<Diagnostic>),
-    /// The operators of an ONNX or TFLite file, which [`lower`](crate::host::model::lower::lower) makes layers of.
+    /// The operators of an ONNX or TFLite file; [`lower`](crate::host::model::lower::lower) turns them into layers.
     Model(Model),
 }
 
 /// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob, each as it is or, with the feature `dse`, compressed by
-/// gzip. Only text, blobs and what was compressed are read into memory. `inputs` sizes the inputs of ONNX and TFLite files; others have no use for it.
+/// gzip. Only text, blobs and compressed files are read into memory. `inputs` are the sizes of inputs of ONNX and TFLite files.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -57,7 +59,7 @@ pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
     content(path, file, inputs)
 }
 
-/// The same of what a file of this name would hold.
+/// Reads a network from the bytes of a file of this name, as [`read`] does.
 ///
 /// # Errors
 /// Those of [`read`].
@@ -68,13 +70,13 @@ pub fn read_bytes(name: &Path, bytes: Vec<u8>, inputs: &InputShapes) -> Result<C
     }
 }
 
-/// The name of a network in a file that does not tell it: without its extension, and that of what packed it.
-pub fn stem(path: &Path) -> String {
+/// The name of a network that its file does not name: the file's name without its extensions.
+pub(crate) fn stem(path: &Path) -> String {
     let packed = path.extension().is_some_and(|extension| extension == "gz");
     if packed { file::stem(&path.with_extension("")) } else { file::stem(path) }
 }
 
-/// The first bytes, which tell the format.
+/// The first bytes, by which the format is recognised.
 fn prefix(source: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut prefix = Vec::with_capacity(PREFIX);
     source.take(PREFIX as u64).read_to_end(&mut prefix)?;
@@ -92,7 +94,7 @@ fn unpacked(path: &Path, _: impl Read, _: &InputShapes) -> Result<Contents, File
     Err(FileError::Content(format!("{} is compressed by gzip: {how}", path.display())))
 }
 
-/// What is not compressed, from its beginning on.
+/// The contents of a file that is not compressed.
 fn content(path: &Path, mut source: impl Read + Seek, inputs: &InputShapes) -> Result<Contents, FileError> {
     let (name, shown) = (stem(path), path.display());
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
@@ -100,7 +102,7 @@ fn content(path: &Path, mut source: impl Read + Seek, inputs: &InputShapes) -> R
     let prefix = prefix(&mut source).map_err(unreadable)?;
     source.rewind().map_err(unreadable)?;
     let format = Format::of(&prefix);
-    // What starts as ONNX may be of another family of protocol buffers.
+    // Files that start like ONNX may be other protocol buffers.
     let other = match format {
         Format::Blob | Format::Tflite => None,
         Format::Onnx => foreign(&prefix),

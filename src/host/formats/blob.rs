@@ -17,7 +17,7 @@ pub enum CompileError {
     Layers(Vec<LayerError>),
     /// The network is too large, or has too many different dataflows.
     Wire(WireError),
-    /// A clock of less than 1 Hz, or more than 32 bits tell.
+    /// A clock of less than 1 Hz, or of more than 32 bits hold. In MHz.
     Clock(f64),
 }
 
@@ -39,14 +39,29 @@ impl std::error::Error for CompileError {}
 /// Whether a dataflow suits a layer on an array of `pes`, so that a blob may hold the two.
 ///
 /// # Errors
-/// What makes the dataflow unfit; a filter that is larger than its input, which would not be read back.
-pub fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
+/// A dataflow that does not suit the layer, or a filter that is larger than its input, which could not be read back.
+pub(crate) fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
     Mapping::new(layer, dataflow, pes)?;
     layer.oversized_filter().map_or(Ok(()), Err)
 }
 
-/// The blob of a network on an accelerator, which each layer's dataflow must suit. `sets` are the mappings of each layer that firmware
-/// chooses from, its own first, or none.
+/// The blob of a network on an accelerator, which each layer's dataflow must suit. `sets` are the mappings of each layer that
+/// firmware chooses from, with its own first; or empty.
+///
+/// ```
+/// use maestrino::Hardware;
+/// use maestrino::dataflow::presets::Preset;
+/// use maestrino::host::builtin;
+/// use maestrino::host::dataflow_choice::DataflowChoice;
+/// use maestrino::host::formats::blob;
+/// use maestrino::host::platform::Platform;
+///
+/// let network = builtin::network("resnet8").expect("it is built in");
+/// let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
+/// let bytes = blob::compile(&network, &choice, &Platform::new(Hardware::new(256)?), &[])?;
+/// assert_eq!(blob::read(&bytes)?.layers.len(), network.layers.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// See [`CompileError`].
@@ -81,12 +96,12 @@ pub fn compile(
         return Err(CompileError::Layers(errors));
     }
     let layers = layers.iter().map(|(NamedLayer { name, layer, .. }, dataflow)| {
-        // More dataflows than fit into a blob are refused there.
+        // The encoder refuses more dataflows than fit into a blob.
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
         BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
     let sets: Vec<&[Dataflow]> = sets.iter().map(|set| &**set).collect();
-    // Layers are counted anew where it is too small.
+    // If the buffer is too small, all layers are encoded again.
     let mut buffer = vec![0; 1 << 20];
     while buffer.len() < MAX_BYTES {
         match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &sets, &mut buffer) {
@@ -112,7 +127,7 @@ pub fn c_source(symbol: &str, blob: &[u8]) -> String {
     let mut text = String::from(
         "/* A network for maestrino_network_open, made by `maestrino compile`. */\n#include <stdint.h>\n\n",
     );
-    // A const of C++ is not seen by other files unless it is declared extern.
+    // In C++, a const is visible to other files only if it is declared extern.
     for declared in [format!("const uint8_t {symbol}[]"), format!("const uint32_t {symbol}_length")] {
         text += &format!("extern {declared};\n");
     }

@@ -8,16 +8,16 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 /// Characters of the offending line that are kept on either side of the start of the span.
 const CONTEXT: usize = 100;
 
-/// Whether a [`Diagnostic`] stopped the reading.
+/// Whether the text of a [`Diagnostic`] could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// It did.
+    /// It could not.
     Error,
-    /// It did not.
+    /// It could.
     Warning,
 }
 
-/// A place in a text and what is to say about it. It owns what it shows, so that it outlives the text.
+/// A message about a place in a text. It owns the lines that it shows, so that it outlives the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -35,7 +35,7 @@ pub struct Diagnostic {
     pub found: String,
     /// What is wrong: `expected ..., found ...`.
     pub message: String,
-    /// What to do about it, where there is more to say.
+    /// What to do about it, if that is known.
     pub help: Option<String>,
     /// The offending line, or the part of it around the span.
     excerpt: String,
@@ -84,7 +84,7 @@ impl Diagnostic {
         let mut report = if self.excerpt[..self.highlight.start].chars().count() + 1 == column {
             title.element(snippet.path(&self.file))
         } else {
-            // The snippet would tell the column in the cut line.
+            // The snippet would show the column within the cut line.
             title.element(Origin::path(&self.file).line(line).char_column(column)).element(snippet)
         };
         if let Some(help) = &self.help {
@@ -119,7 +119,7 @@ impl std::ops::Deref for ParseError {
     }
 }
 
-/// A diagnostic in the making, before its line is looked up. Boxed: it is rare, and results pass it on at every token.
+/// A diagnostic before its line is looked up. Boxed, because it is rare and part of the result of every step of a parser.
 #[derive(Debug)]
 pub(crate) struct Fault(Box<Parts>);
 

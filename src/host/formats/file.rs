@@ -1,4 +1,4 @@
-//! Files, and whole texts in them.
+//! Reading files and texts.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,21 +6,21 @@ use std::path::Path;
 
 use super::diagnostic::ParseError;
 
-/// Bytes that are read into memory at most. The largest real mapping files are some MB; ONNX and TFLite files are not read whole.
-pub const MAX_BYTES: u64 = 256 << 20;
+/// The most bytes that are read into memory. The largest real mapping files are some MB; ONNX and TFLite files are not read whole.
+pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
-/// Why a file does not hold what it should.
+/// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It cannot be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
-        /// Which.
+        /// The file.
         path: String,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It holds something else, or what contradicts itself: what, where, and what to do.
+    /// Its content is of another kind, or contradicts itself: what, where, and what to do.
     #[error("{0}")]
     Content(String),
     /// A text that is not in its language: line, column, and what was expected.
@@ -32,7 +32,7 @@ pub enum FileError {
 ///
 /// # Errors
 /// One that cannot be read, or is a directory.
-pub fn open(path: &Path) -> Result<File, FileError> {
+pub(super) fn open(path: &Path) -> Result<File, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
     let file = File::open(path).map_err(unreadable)?;
     if file.metadata().map_err(unreadable)?.is_dir() {
@@ -41,10 +41,10 @@ pub fn open(path: &Path) -> Result<File, FileError> {
     Ok(file)
 }
 
-/// All of a file.
+/// The bytes of a file.
 ///
 /// # Errors
-/// One that cannot be read, or has more than [`MAX_BYTES`].
+/// One that cannot be read, or has more than 256 MB.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     read_whole(path, open(path)?)
 }
@@ -52,16 +52,16 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
 /// The text of a file.
 ///
 /// # Errors
-/// Those of [`bytes()`], and what is no UTF-8.
+/// Those of [`bytes()`], and text that is not UTF-8.
 pub fn text(path: &Path) -> Result<String, FileError> {
     into_text(path, bytes(path)?)
 }
 
-/// What a source holds that came from `path`.
+/// All bytes of a source. `path` is its file, for errors.
 ///
 /// # Errors
 /// One that cannot be read, or has more than [`MAX_BYTES`].
-pub fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, FileError> {
+pub(super) fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -72,11 +72,11 @@ pub fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, FileError> 
     Ok(bytes)
 }
 
-/// Bytes that came from `path`, as text.
+/// Bytes as text. `path` is their file, for errors.
 ///
 /// # Errors
-/// What is no UTF-8.
-pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+/// Bytes that are not UTF-8.
+pub(super) fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -84,7 +84,7 @@ pub fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     })
 }
 
-/// The name of what a file holds, where the file does not tell it: without its extension.
-pub fn stem(path: &Path) -> String {
+/// The name of a file without its extension, for contents that have no name of their own.
+pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -1,12 +1,13 @@
-//! Files that people have and that are none of ours: what they are, told by their first bytes, and how to get an ONNX or a
-//! TFLite file from them.
+//! Formats of other tools, recognised by the first bytes of a file, and how to get an ONNX or TFLite file from them.
 
-/// What a file is that starts with these bytes, where it is of a known format that is not read, and what to do: a phrase
-/// to follow the file's name.
-pub fn foreign(prefix: &[u8]) -> Option<&'static str> {
+use super::format::not_text;
+
+/// What a file is that starts with these bytes and what to do about it, if its format is known but not read. The text follows
+/// the file's name in a message.
+pub(super) fn foreign(prefix: &[u8]) -> Option<&'static str> {
     let known = STARTS.iter().find(|(start, _)| prefix.starts_with(start)).map(|(_, what)| *what);
     let known = known.or_else(|| archive(prefix)).or_else(|| binary(prefix));
-    known.or_else(|| if super::not_text(prefix).is_none() { text(prefix) } else { None })
+    known.or_else(|| if not_text(prefix).is_none() { text(prefix) } else { None })
 }
 
 /// Formats that start with a signature.
@@ -55,7 +56,7 @@ const WEB_PAGE: &str = "is a web page, not a network; download the file that the
 const SAVED_MODEL: &str = "is a TensorFlow SavedModel; convert its directory: python -m tf2onnx.convert --saved-model DIR --output model.onnx";
 const CORE_ML: &str = "is a Core ML model; export the model that it was converted from to ONNX or TFLite";
 
-/// Archives: what is in them is told by the names of their first members.
+/// Archives, by the names of their first members.
 fn archive(prefix: &[u8]) -> Option<&'static str> {
     if prefix.get(257..262) == Some(b"ustar") {
         return Some("is a tar archive; unpack it (tar -xf FILE) and give the model in it");
@@ -94,7 +95,7 @@ fn archive(prefix: &[u8]) -> Option<&'static str> {
     ))
 }
 
-/// Formats that are told by their first fields.
+/// Binary formats, by their first fields.
 fn binary(prefix: &[u8]) -> Option<&'static str> {
     if prefix.get(4..8) == Some(b"ORTM") {
         return Some("is an ONNX Runtime model (ORT format); take the ONNX file that it was made from");
@@ -139,7 +140,7 @@ fn binary(prefix: &[u8]) -> Option<&'static str> {
 const CAFFE: &str =
     "is a Caffe model; convert it to ONNX with a converter such as caffe2onnx, or export the original model";
 
-/// What follows the length of a field.
+/// The bytes behind the length of a field.
 fn behind_length(bytes: &[u8]) -> Option<&[u8]> {
     let end = bytes.iter().take(10).position(|byte| *byte < 0x80)?;
     bytes.get(end + 1..)
@@ -179,7 +180,7 @@ fn contains(bytes: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The first bytes of files of each format, as its own tools write them, and a word of what is told.
+    /// The first bytes of files of each format, as its own tools write them, and the start of the message.
     #[test]
     fn foreign_formats_are_told_apart() {
         let mut tar = vec![b'x'; 512];
@@ -212,8 +213,8 @@ mod tests {
             (&tar, "a tar archive"),
         ];
         for (prefix, what) in cases {
-            let told = foreign(prefix).unwrap_or_else(|| panic!("not told: {what}"));
-            assert!(told.starts_with(&format!("is {what}")) && !told.contains('\n'), "{what}: {told}");
+            let message = foreign(prefix).unwrap_or_else(|| panic!("not recognised: {what}"));
+            assert!(message.starts_with(&format!("is {what}")) && !message.contains('\n'), "{what}: {message}");
         }
     }
 

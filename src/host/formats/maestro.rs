@@ -23,16 +23,14 @@
 //! A network none of whose layers has one is a model.
 
 mod grammar;
-mod hardware;
+pub(crate) mod hardware;
 mod lexer;
 mod parser;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use hardware::{
-    AcceleratorBlock, COMPRESSIONS, ENERGIES, EXPONENTS, HardwareFile, permille, write_hardware, write_platform,
-};
+pub use hardware::{HardwareFile, write_platform};
 pub use writer::{write_directives, write_network};
 
 use super::diagnostic::{Diagnostic, Fault, ParseError, Severity};
@@ -42,18 +40,29 @@ use crate::{Dataflow, LayerKind};
 use parser::Parser;
 
 /// What [`parse_network`] reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The network.
     pub network: Network,
     /// The `Accelerator` block, where there is one.
-    pub accelerator: Option<AcceleratorBlock>,
-    /// What looks wrong and is not, the first few of them.
+    pub accelerator: Option<HardwareFile>,
+    /// Warnings, the first few of them: what looks wrong and does not matter.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// Reads a mapping file or a model file: one network, and maybe constants and an `Accelerator` block.
 /// `file` is its name, for the error.
+///
+/// ```
+/// use maestrino::host::formats::maestro::parse_network;
+///
+/// let text = "Network two { Layer A { Type: GEMM Dimensions { M: 4, N: 5, K: 6 } } Layer B { Type: FC Dimensions { K: 10, C: 64 } } }";
+/// let network = parse_network(text, "two.m")?.network;
+/// assert_eq!((network.name.as_str(), network.layers[0].layer.macs()), ("two", Some(120)));
+/// let error = parse_network("Network two { Layer A { Type: GEM } }", "two.m").unwrap_err();
+/// assert_eq!((error.line, error.column, error.found.as_str()), (1, 31, "GEM"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// The first error in the text.
@@ -74,9 +83,9 @@ pub fn parse_hardware(text: &str, file: &str) -> Result<HardwareFile, ParseError
     parse(text, file, hardware::hardware_file)
 }
 
-/// Reads a file that holds constants and `Dataflow` blocks, or the directives of one alone: the dataflows, and the kind of layer
-/// that each is for, if it is for one (`Dataflow conv { ... }`). There is at least one, and none is empty. `file` is its name, for
-/// the error.
+/// Reads a file with constants and `Dataflow` blocks, or with the directives of a single dataflow. Each dataflow comes with the
+/// kind of layer that it is for, if it is for one (`Dataflow conv { ... }`). There is at least one, and none is empty. `file` is
+/// its name, for the error.
 ///
 /// # Errors
 /// The first error in the text.
@@ -84,7 +93,7 @@ pub fn parse_dataflows(text: &str, file: &str) -> Result<Vec<(Option<LayerKind>,
     parse(text, file, grammar::dataflow_file)
 }
 
-/// The same of a file that holds one, for all kinds of layer.
+/// Reads a file with one dataflow, for all kinds of layer.
 ///
 /// # Errors
 /// The first error in the text.
@@ -98,9 +107,9 @@ pub fn parse_dataflow(text: &str, file: &str) -> Result<Dataflow, ParseError> {
     })
 }
 
-/// Reads a file as [`parse_dataflows`] does in which a part may be open: sizes, offsets and members of clusters (`TemporalMap(?,?) C`, `Cluster(?, P)`),
-/// whether a map is over space or over time (`?Map(1,1) K`), and, in a level with a line `?`, the order of its loops and the maps
-/// of dimensions that it does not name.
+/// Reads a file as [`parse_dataflows`] does, but parts of its dataflows may be open: sizes, offsets and cluster sizes
+/// (`TemporalMap(?,?) C`, `Cluster(?, P)`); whether a map is over space or over time (`?Map(1,1) K`); and, in a level with a line
+/// `?`, the order of its loops and the maps of dimensions that it does not name.
 ///
 /// # Errors
 /// The first error in the text, or what cannot be a mapping whatever the rest is.

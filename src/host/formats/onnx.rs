@@ -1,41 +1,40 @@
 //! ONNX files: what each operator computes, from the shapes of the inputs on.
 //!
 //! ```text
-//! file ─> slim (without weights) ─> schema ─> inputs ─┬─> evaluate ─> Model
-//!                                             order ──┘    │    │
-//!             operators ─> infer (one operator) <─────┘    │
-//!                               control (branches, loops) <─────┘
+//! file ─> slim (without weights) ─> schema ─> inputs ─> evaluate (the walk) ─> Model
+//!              graph (order of nodes), function, control (branches, loops) ─┤
+//!        call (one operator) ─> infer (families of operators) ─> operators ─┘
 //! ```
 //!
-//! Shapes are inferred for every operator, and shapes that the graph itself computes are computed: whatever stands in
-//! the file of inner tensors is used only where an operator is not known here.
+//! Shapes are inferred for every operator, and shapes that the graph itself computes are computed. What the file states of
+//! inner tensors is used only for operators that are not in the table.
 
+mod budget;
 mod call;
 mod control;
 mod evaluate;
 mod fold;
+mod function;
 mod graph;
 mod infer;
 mod inputs;
 mod operators;
 mod schema;
+mod scope;
 mod slim;
 mod tensor;
 
-use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use prost::Message;
 
 use crate::host::model::{InputShapes, Model, ModelError};
-use schema::Graph;
-use tensor::Fact;
 
 /// Reads an ONNX file. Weights are skipped over, and may be absent.
 ///
 /// # Errors
 /// A damaged file, a graph that contradicts itself, or a shape that is left open: what, where, and what to do.
-/// An operator that is not known is no error here but [`Work::Unsupported`](crate::host::model::Work::Unsupported).
+/// An operator that is not in the table is no error, but [`Work::Unsupported`](crate::host::model::Work::Unsupported).
 pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Result<Model, ModelError> {
     let copy = slim::slim(source)?;
     let damaged = |error| ModelError { place: None, what: format!("not an ONNX file: {error}"), help: None };
@@ -44,7 +43,7 @@ pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Resul
     let Some(graph) = &file.graph else {
         return Err(ModelError { place: None, what: "not an ONNX file: it has no graph".to_string(), help: None });
     };
-    let constants = constants(graph)?;
+    let constants = scope::constants(graph)?;
     let wanted = inputs;
     let inputs = inputs::inputs(graph, wanted, |name| constants.contains_key(name))?;
     let (overridden, batch) = (inputs.overridden, wanted.batch.is_some());
@@ -64,8 +63,8 @@ pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Resul
     Ok(Model { name: name.to_string(), ..model })
 }
 
-/// Whether a file that begins like this is an ONNX file: fields of its first message, with the types that they have.
-pub fn looks_like(prefix: &[u8]) -> bool {
+/// Whether a file that begins like this is an ONNX file: its first fields are those of ONNX's outermost message.
+pub(super) fn looks_like(prefix: &[u8]) -> bool {
     let mut rest = prefix;
     let mut known = 0;
     while let Ok(key) = prost::encoding::decode_varint(&mut rest) {
@@ -93,21 +92,6 @@ pub fn looks_like(prefix: &[u8]) -> bool {
         }
     }
     known > 1
-}
-
-/// The constants of a graph, by name.
-fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
-    let mut constants = HashMap::new();
-    let bad = |name: &str, what| ModelError { place: Some(format!("initializer '{name}'")), what, help: None };
-    for tensor in &graph.initializer {
-        let fact = Fact::of_tensor(tensor).map_err(|what| bad(&tensor.name, what))?;
-        constants.insert(tensor.name.clone(), fact);
-    }
-    for sparse in &graph.sparse_initializer {
-        let name = sparse.values.as_ref().map_or("", |values| &values.name[..]);
-        constants.insert(name.to_string(), Fact::of_sparse(sparse).map_err(|what| bad(name, what))?);
-    }
-    Ok(constants)
 }
 
 #[cfg(test)]

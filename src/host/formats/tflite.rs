@@ -1,24 +1,30 @@
-//! TensorFlow Lite: what convolutional and recurrent networks for small devices are stored in.
+//! TensorFlow Lite files: networks for small devices.
 //!
-//! Tensors are in the order batch, rows, columns, channels. A file tells the shapes of all tensors. Where other inputs
-//! are asked for, shapes are derived anew, as TensorFlow Lite does when an input is resized.
+//! Tensors are in the order batch, rows, columns, channels. A file states the shapes of all tensors. Where other
+//! sizes of inputs are asked for, shapes are derived anew, as TensorFlow Lite does when an input is resized.
 //!
 //! ```text
-//! flatbuffer ─> schema ─> call ─┬─> reader ─> Model
-//!      operators (a table) ─────┘
-//!         ├─> work, windows, recurrent: what an operator does
-//!         └─> shapes: what it outputs
+//! flatbuffer ─> schema ─> state (facts of tensors) ─> inputs ──────┬─> reader (the walk) ─> Model
+//!                           └─> call (one operator)                │
+//!       work, windows, recurrent (what it does) ─┬─> operators ────┤
+//!       shapes, layout (shapes of its outputs) ──┘                 │
+//!       values (integers that it outputs) ─────────────────────────┘
 //! ```
 
 mod call;
 mod dimensions;
+mod fact;
 mod flatbuffer;
+mod inputs;
+mod layout;
+mod meaning;
 mod names;
 mod operators;
 mod reader;
 mod recurrent;
 mod schema;
 mod shapes;
+mod state;
 mod values;
 mod windows;
 mod work;
@@ -26,16 +32,16 @@ mod work;
 use std::io::{Read, Seek};
 
 use crate::host::model::{InputShapes, Model, ModelError};
-use call::State;
 use flatbuffer::Buffer;
 use reader::Reader;
 use schema::File;
+use state::State;
 
 /// What stands at byte 4 of a file.
 const IDENTIFIER: &[u8] = b"TFL3";
 
 /// Whether a file that starts like this is a TFLite file.
-pub fn looks_like(prefix: &[u8]) -> bool {
+pub(super) fn looks_like(prefix: &[u8]) -> bool {
     prefix.get(4..8) == Some(IDENTIFIER)
 }
 
@@ -43,7 +49,7 @@ pub fn looks_like(prefix: &[u8]) -> bool {
 ///
 /// # Errors
 /// A damaged file, sizes of inputs that are not known or do not fit, operators that contradict their shapes. Operators
-/// that cannot be costed are none: they are part of the model.
+/// that cannot be costed are no error: they are part of the model.
 pub fn read(mut source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Result<Model, ModelError> {
     let buffer = Buffer::new(&mut source)?;
     if !buffer.starts_with(IDENTIFIER)? {
@@ -55,7 +61,7 @@ pub fn read(mut source: impl Read + Seek, name: &str, inputs: &InputShapes) -> R
     let missing = || ModelError { place: None, what: "has no subgraph".to_string(), help: None };
     let graph = reader.graph(0)?.ok_or_else(missing)?;
     let mut state = State::new(&file, &graph)?;
-    state.resize(inputs)?;
+    inputs::resize(&mut state, inputs)?;
     reader.main(&mut state)?;
     Ok(Model { name: name.to_string(), ..reader.model })
 }

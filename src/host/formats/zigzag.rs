@@ -1,24 +1,24 @@
 //! Writes networks as workloads of ZigZag (<https://kuleuven-micas.github.io/zigzag/workload.html>), for a second opinion.
 //!
-//! A layer stands alone: which layer's output it takes is not known here, so that all its operands come from off-chip.
+//! Each layer is on its own, with all operands from off-chip: a network does not say which layer reads the output of which.
 
 use std::fmt::Write as _;
 
 use crate::host::network::{NamedLayer, Network};
 use crate::{Dim, Layer, LayerKind, Widths};
 
-/// What a network becomes.
+/// A network as a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     /// YAML.
     pub text: String,
     /// Names of layers that have no MACs, and are left out.
     pub left_out: Vec<String>,
-    /// Names of transposed convolutions: the zeros between their inputs are inputs there.
+    /// Names of transposed convolutions: ZigZag takes the zeros between their inputs for inputs.
     pub with_zeros: Vec<String>,
 }
 
-/// Loops of a layer: what they compute, names and sizes.
+/// The loops of a layer: its equation, and the names and sizes of its dimensions.
 struct Loops {
     operator: &'static str,
     equation: &'static str,
@@ -26,25 +26,25 @@ struct Loops {
     relations: Vec<String>,
 }
 
-/// A network whose elements have these bits as a workload.
+/// The workload of a network whose elements have these bits.
 pub fn workload(network: &Network, bits: Widths) -> Workload {
-    let mut told = Workload { text: String::new(), left_out: Vec::new(), with_zeros: Vec::new() };
+    let mut workload = Workload { text: String::new(), left_out: Vec::new(), with_zeros: Vec::new() };
     let mut id = 0;
     for named in &network.layers {
         let Some(loops) = loops(&named.layer) else {
-            told.left_out.push(named.name.clone());
+            workload.left_out.push(named.name.clone());
             continue;
         };
         if [Dim::Y, Dim::X].into_iter().any(|dim| named.layer.inserted(dim) != (1, 0)) {
-            told.with_zeros.push(named.name.clone());
+            workload.with_zeros.push(named.name.clone());
         }
-        write_layer(&mut told.text, id, named, &loops, bits);
+        write_layer(&mut workload.text, id, named, &loops, bits);
         id += 1;
     }
-    told
+    workload
 }
 
-/// The loops of a layer with MACs. Extents of inputs hold their padding, as ZigZag has them where none is told.
+/// The loops of a layer with MACs. Extents of inputs include their padding, as ZigZag expects where none is given.
 fn loops(layer: &Layer) -> Option<Loops> {
     let size = |dim: Dim| layer.size(dim).unwrap_or(1);
     let window = || {

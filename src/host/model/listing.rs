@@ -6,7 +6,8 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::shape;
 use crate::{Dim, Layer, LayerKind};
 
-/// Names of the figures of a [`ListingRow`], in order. `C` and `K` are those of all groups, `Y_in` and `X_in` without padding.
+/// Names of the figures of a [`ListingRow`], in order. `C` and `K` count the channels of all groups; `Y_in` and `X_in` are without
+/// padding.
 pub const FIGURES: [&str; 21] = [
     "N",
     "K",
@@ -38,7 +39,7 @@ pub struct Listing {
     pub name: String,
     /// A row for each operator, in execution order.
     pub rows: Vec<ListingRow>,
-    /// What costs nothing of its own.
+    /// Operators that cost nothing.
     pub skipped: Vec<Skipped>,
 }
 
@@ -55,17 +56,17 @@ impl Listing {
         Listing { name: network.name.clone(), rows, skipped: Vec::new() }
     }
 
-    /// MACs of all rows that have figures for them.
+    /// MACs of all rows where they are known.
     pub fn macs(&self) -> u64 {
         self.rows.iter().filter_map(|row| row.macs).fold(0, u64::saturating_add)
     }
 
-    /// Elements of all weights and biases, of what was skipped as well.
+    /// Elements of all weights and biases, including those of skipped operators.
     pub fn parameters(&self) -> u64 {
         self.rows.iter().map(|row| row.parameters).fold(self.skipped_parameters(), u64::saturating_add)
     }
 
-    /// Elements of the weights of what was skipped.
+    /// Elements of the weights of skipped operators.
     pub fn skipped_parameters(&self) -> u64 {
         self.skipped.iter().map(|skipped| skipped.parameters).fold(0, u64::saturating_add)
     }
@@ -84,7 +85,7 @@ pub struct ListingRow {
     pub shape: String,
     /// The [`FIGURES`], where it has them.
     pub figures: [Option<u64>; FIGURES.len()],
-    /// MACs; `None` if they cannot be told.
+    /// MACs; `None` if they are not known.
     pub macs: Option<u64>,
     /// Elements of its weights and biases.
     pub parameters: u64,
@@ -94,11 +95,11 @@ pub struct ListingRow {
 
 impl ListingRow {
     /// The row of an operator of a model.
-    pub fn of_operator(operator: &Operator) -> ListingRow {
+    fn of_operator(operator: &Operator) -> ListingRow {
         let mut notes = vec![("op_index", operator.index.to_string())];
         notes.extend(operator.notes.iter().cloned());
         let mut note = |key, value: String| {
-            // Readers tell some of it in words of their own: elementwise_elements.
+            // A reader's note may have a longer name: elementwise_elements.
             if notes.iter().all(|(known, _)| !known.ends_with(key)) {
                 notes.push((key, value));
             }
@@ -136,7 +137,7 @@ impl ListingRow {
             }
             Work::Elementwise { elements, shape, input, .. } => {
                 match shape[..] {
-                    // Along one axis of ONNX, whatever that means.
+                    // These work along one axis of any meaning, so that no dimension is N, K or C.
                     _ if matches!(operator.op.as_str(), "Softmax" | "LogSoftmax" | "Hardmax") => (),
                     [n, c] => [figures[0], figures[1], figures[2]] = [n, c, c].map(Some),
                     [n, c, y, x] => {
@@ -168,7 +169,7 @@ impl ListingRow {
     }
 
     /// The row of a layer of a network, whose extents include padding.
-    pub fn of_layer(named: &NamedLayer) -> ListingRow {
+    fn of_layer(named: &NamedLayer) -> ListingRow {
         let layer = &named.layer;
         let size = |dim| u64::from(layer.size(dim).unwrap_or(1));
         let mut figures = of_window(&window(layer));
@@ -264,7 +265,7 @@ fn of_window(window: &Window) -> [Option<u64>; FIGURES.len()] {
     figures
 }
 
-/// A convolution of one pixel, and a matrix product.
+/// The figures of a fully connected operator: those of a convolution of one pixel, and those of a matrix product.
 fn of_fully_connected(rows: u64, inputs: u64, outputs: u64) -> [Option<u64>; FIGURES.len()] {
     let one = [1, 1];
     let window = Window {
@@ -284,7 +285,7 @@ fn of_fully_connected(rows: u64, inputs: u64, outputs: u64) -> [Option<u64>; FIG
     figures
 }
 
-/// The window of a layer that slides.
+/// The window of a layer.
 fn window(layer: &Layer) -> Window {
     let size = |dim| u64::from(layer.size(dim).unwrap_or(1));
     let groups = match layer.kind() {

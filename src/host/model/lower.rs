@@ -8,7 +8,7 @@
 //! | pooling | `POOL` |
 //! | anything else that moves data | `ELTWISE` of two tensors, `POOL` for one tensor |
 //!
-//! The window of such a `POOL` is what becomes one element: 1 x 1, or more where elements are reduced or resized to
+//! The window of such a `POOL` covers the inputs of one output element: 1 x 1, or more where elements are reduced or resized to
 //! fewer. A resize to more elements, or to a fraction of rows or columns, is a window of 1 x 1 over the larger of its
 //! input and its output: no layer writes more than it reads.
 //!
@@ -20,10 +20,10 @@ use crate::host::model::{Model, ModelError, Operator, Window, Work, printable};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Layer, LayerKind, MAX_EXTENT};
 
-/// The most layers of a network; batches of matrix products become a layer each.
+/// The most layers of a network. In a batch of matrix products, each product is a layer.
 pub const MAX_LAYERS: usize = 1 << 16;
 
-/// What becomes of the padding of convolutions and pooling.
+/// How the padding of convolutions and pooling is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Padding {
     /// The input is as large as the true output takes at that stride, so that MACs are exact: `(output-1) * stride + filter`.
@@ -36,7 +36,7 @@ pub enum Padding {
 /// How to turn operators into layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Options {
-    /// What becomes of padding.
+    /// How padding is treated.
     pub padding: Padding,
     /// Whether operators without MACs become layers as well.
     pub all_ops: bool,
@@ -45,6 +45,17 @@ pub struct Options {
 }
 
 /// The layers of a model, and the operators that were left out because they cannot be costed.
+///
+/// ```
+/// use maestrino::host::model::lower::{Options, lower};
+/// use maestrino::host::model::{Model, Operator, Work};
+///
+/// let work = Work::FullyConnected { rows: 1, inputs: 64, outputs: 10 };
+/// let head = Operator { name: "head".into(), op: "Gemm".into(), index: 0, work, parameters: 650, notes: vec![] };
+/// let model = Model { name: "tiny".into(), operators: vec![head], skipped: vec![] };
+/// let (network, uncosted) = lower(&model, &Options::default()).unwrap();
+/// assert_eq!((network.layers[0].layer.macs(), uncosted.len()), (Some(640), 0));
+/// ```
 ///
 /// # Errors
 /// All operators that cannot be costed, unless they are to be skipped.
@@ -77,7 +88,7 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
     }
 }
 
-/// Whether there is nothing to do: the first step of a network whose cache has no rows yet, say.
+/// Whether an operator has nothing to do, such as one on a cache that is still empty in the first step.
 fn is_empty(work: &Work) -> bool {
     match work {
         Work::Pool(window) => window.n == 0 || window.c == 0 || window.output.contains(&0),
@@ -86,7 +97,7 @@ fn is_empty(work: &Work) -> bool {
     }
 }
 
-/// That a filter is larger than its input, if it is only because padding is ignored.
+/// The message for a filter that is larger than its input because padding is ignored.
 fn unpadded(work: &Work, padding: Padding) -> Option<String> {
     let (Work::Conv(window) | Work::Transposed(window) | Work::Pool(window)) = work else { return None };
     let axis = (0..2).find(|&axis| window.filter[axis] > window.input[axis])?;
@@ -140,8 +151,8 @@ fn transposed(window: &Window, padding: Padding) -> Result<Layer, String> {
     if padding == Padding::Ignore {
         return Ok(layer);
     }
-    // Between any two rows of the input lie stride - 1 rows of zeros. With as many rows before the first one as the filter
-    // reaches back, but for those that its padding cuts off. Rows of padding count as rows of the input, as they do in a CONV.
+    // Between any two rows of the input there are stride - 1 rows of zeros. Before the first row there are as many as the
+    // filter reaches back, less those that padding cuts off. Rows of padding count as rows of the input, as they do in a CONV.
     let inserted = |axis: usize| {
         let (stride, before) = (window.stride[axis], window.pads[2 * axis]);
         let exact = window.dilation[axis] == 1 && stride > 1 && stride <= window.filter[axis] + window.input[axis];
@@ -154,7 +165,7 @@ fn transposed(window: &Window, padding: Padding) -> Result<Layer, String> {
     zeros.map_err(|error| error.to_string())
 }
 
-/// A convolution of this kind if it has one group.
+/// A convolution: of this kind if it has one group, else depthwise or grouped.
 fn convolution(kind: LayerKind, window: &Window, extents: [(Dim, u64); 2], stride: [u64; 2]) -> Result<Layer, String> {
     let &Window { n, k, c, filter, groups, .. } = window;
     let divides = |channels: u64| channels.checked_rem(groups) == Some(0);
@@ -189,7 +200,7 @@ fn pool(window: &Window, padding: Padding) -> Result<Layer, String> {
     layer(LayerKind::Pool, &dims, window.stride)
 }
 
-/// One tensor read and another written: a window over what becomes one element.
+/// One tensor read and another written: a pool whose window is the input of one output element.
 fn moved(input: &[u64], output: &[u64]) -> Result<Layer, String> {
     let count = |shape: &[u64]| shape.iter().try_fold(1u64, |count, &size| count.checked_mul(size));
     let (read, written) = count(input).zip(count(output)).ok_or("its input or output is too large")?;
@@ -205,13 +216,13 @@ fn moved(input: &[u64], output: &[u64]) -> Result<Layer, String> {
     }
 }
 
-/// How many times a whole is a part, if it is that exactly.
+/// How many times `part` goes into `whole`, if it does exactly.
 fn times(whole: u64, part: u64) -> Option<u64> {
     (part > 0 && whole >= part && whole.is_multiple_of(part)).then(|| whole / part)
 }
 
-/// Channels, rows and columns are independent of each other, so that it does not matter which axis counts as which.
-/// Windows do not overlap.
+/// A layer that visits each element once. Its axes are independent of each other, so that it does not matter which one counts
+/// as channels, rows or columns.
 fn elementwise(kind: LayerKind, shape: &[u64], window: [u64; 2]) -> Result<Layer, String> {
     let (n, c, y, x) = match *shape {
         [] => (1, 1, 1, 1),

@@ -1,9 +1,10 @@
-//! A dataflow as a nest of loops of AccelForge, each with the shape of its tiles, and the memories where tensors stay between them.
+//! A dataflow as a mapping of AccelForge: a nest of loops, each with the shape of its tiles, and between them the memories
+//! where tensors stay.
 
 use std::fmt;
 use std::fmt::Write as _;
 
-use super::{Einsum, FILTER, INPUT, OUTPUT, memory};
+use super::einsum::{Einsum, FILTER, INPUT, OUTPUT};
 use crate::dataflow::MapKind;
 use crate::exact::Depth;
 use crate::host::platform::Platform;
@@ -49,10 +50,10 @@ struct Loop {
 
 /// A level of clusters.
 struct Nested {
-    /// The loops over time that take more than one turn, from the outermost, and how many loops of the dataflow, those that take
-    /// none among them, are outside of each.
+    /// The loops over time that take more than one turn, from the outermost. Each has the number of the dataflow's loops outside
+    /// of it, which counts also those of one turn.
     loops: Vec<(Loop, usize)>,
-    /// That over space, if there is more than one tile, and how many turns its tiles take.
+    /// The loop over space, if it has more than one tile, and the turns that its tiles take.
     spatial: Option<(Loop, u32)>,
 }
 
@@ -61,9 +62,9 @@ pub(super) struct Nest {
     levels: Vec<Nested>,
     /// Sub-clusters of each level.
     pub ways: Vec<u32>,
-    /// For each tensor, how many loops of level 1 are outside of what L2 keeps of it.
+    /// For each tensor, the number of loops of level 1 outside of the part of it that L2 keeps.
     depths: [usize; 3],
-    /// What a PE has of each dimension that is mapped.
+    /// The extent of each mapped dimension in a PE.
     inside: Vec<(Dim, u32)>,
     /// Dimensions that each tensor depends on.
     coupled: [Vec<Dim>; 3],
@@ -101,14 +102,14 @@ impl Nest {
         wrong.map_or(Ok(nest), Err)
     }
 
-    /// How far out a tensor that is taken inside of so many loops may stay where it is: loops that it does not depend on do not
-    /// change it.
+    /// The place among loops where a tensor that is read inside of all of them is stored: outside of the innermost loops that
+    /// it does not depend on, as they do not change it.
     fn place(&self, tensor: usize, loops: &[(Loop, usize)]) -> usize {
         let depends = |(each, _): &(Loop, usize)| self.coupled[tensor].contains(&each.dim);
         loops.iter().rposition(depends).map_or(0, |place| place + 1)
     }
 
-    /// Writes it, each tensor in each memory.
+    /// Writes the nest, with each tensor in each memory.
     pub fn write(&self, text: &mut String, einsum: &Einsum) {
         text.push_str("\nmapping:\n  nodes:\n");
         storage(text, "Offchip", "I, W, O");
@@ -119,8 +120,8 @@ impl Nest {
                 (number == 0).then(|| self.place(tensor, &loops[..outside]))
             });
             let own = [0, 1, 2].map(|tensor| self.place(tensor, loops));
-            // Sub-clusters part where the first tensor comes to them. Loops over the same dimension that are inside of that go on
-            // in each of them, which takes tiles that lie side by side.
+            // The loop over space stands where the first tensor reaches the sub-clusters. A loop over the same dimension inside of it
+            // runs in each sub-cluster, whose tiles then lie side by side.
             let parted = own.into_iter().min().max(of_l2.into_iter().flatten().max()).unwrap_or(0);
             for place in 0..=loops.len() {
                 for (tensor, name_of) in [INPUT, FILTER, OUTPUT].iter().enumerate() {
@@ -158,7 +159,7 @@ impl Nest {
 }
 
 impl Nested {
-    /// That of a level whose clusters have `extents` of the dimensions that were mapped before; they become those of its tiles.
+    /// A level of clusters. `extents` are those of its clusters, of the dimensions mapped so far, and become those of its tiles.
     fn new(layer: &Layer, level: &Level<'_>, extents: &mut Vec<(Dim, u32)>) -> Result<Nested, MappingError> {
         let mut nested = Nested { loops: Vec::new(), spatial: None };
         let mut over_space = false;
@@ -193,7 +194,7 @@ impl Nested {
     }
 }
 
-/// Elements of a tile that is cut from so many, outputs along rows and columns.
+/// The extent of a tile that is cut from `extent` elements; along rows and columns both count outputs.
 fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
     let Map { dim, size, offset, .. } = *map;
     let output = dim.output();
@@ -201,7 +202,7 @@ fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
         let one = size >= extent;
         return if one || size == offset { Ok(size.min(extent)) } else { Err(MappingError::Overlap(dim)) };
     }
-    // Rows of inputs: as many outputs as a window has in them.
+    // A tile of input rows or columns has as many outputs as windows fit into it.
     let filter = dim.filter().and_then(|filter| layer.size(filter)).unwrap_or(1);
     let stride = layer.stride(dim);
     let outputs = size.checked_sub(filter).ok_or(MappingError::SplitFilter(dim))? / stride + 1;
@@ -221,6 +222,12 @@ impl Loop {
     }
 }
 
+/// A memory where tensors stay.
 fn storage(text: &mut String, component: &str, tensors: &str) {
     let _ = write!(text, "  - !Storage\n    tensors: [{tensors}]\n    component: {component}\n");
+}
+
+/// The name of the memory of each sub-cluster of a level.
+pub(super) fn memory(level: usize, levels: usize) -> String {
+    if level + 1 == levels { "L1".to_string() } else { format!("Cluster{}", level + 1) }
 }

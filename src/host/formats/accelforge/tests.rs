@@ -2,6 +2,7 @@ use super::*;
 use crate::host::builtin;
 use crate::host::mapper::Objective;
 use crate::host::mapper::mappings::{Mappings, Wanted};
+use crate::{Dim, LayerKind};
 use crate::{Directive, EnergyTable, Hardware, Noc, Size};
 
 fn conv() -> Layer {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::hardware::{AcceleratorBlock, accelerator};
+use super::hardware::{HardwareFile, accelerator};
 use super::lexer::Kind;
 use super::parser::{OPEN_ELSEWHERE, Parser};
 use crate::dim::Dim;
@@ -13,9 +13,10 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::outline::{Line, Lines, Map};
 use crate::{Dataflow, Error, Layer, LayerKind, MapKind};
 
-/// A whole file with a network. Several `Network` blocks are one network under the last name, and what stands outside of
-/// the blocks is skipped, as in the reference, which is told; but for layers and dataflows, whose loss would show in figures.
-pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<AcceleratorBlock>), Fault> {
+/// A whole file with a network. Several `Network` blocks are one network under the last name, and text outside of the blocks
+/// is skipped, both as in the reference and with a warning. Layers and dataflows outside of a network are errors, because
+/// skipping them would change figures.
+pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<HardwareFile>), Fault> {
     const WHAT: &str = "`Network`, `Constant` or `Accelerator`";
     let (mut network, mut blocks, mut array) = (Network::default(), 0, None);
     let (mut bare, mut skipped) = (None, None);
@@ -185,7 +186,7 @@ fn entries(p: &mut Parser<'_>, block: &'static str, what: &str) -> Result<(Vec<E
     Ok((entries, start..end))
 }
 
-/// The layer of these dimensions. What is wrong with it is shown at the dimension in question, or at the whole block.
+/// The layer of these dimensions. An error is shown at the dimension in question, or at the whole block.
 fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>) -> Result<Layer, Fault> {
     let mut stride = [1, 1];
     for &(dim, size, ref span) in strides {
@@ -207,8 +208,8 @@ fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>
     })
 }
 
-/// A whole file with dataflows: in `Dataflow` blocks, each for all kinds of layer or for the one that it names; or the
-/// directives of one alone.
+/// A whole file with dataflows: `Dataflow` blocks, each for all kinds of layer or for the one that it names; or the directives
+/// of a single dataflow.
 pub(super) fn dataflow_file<T: Lines>(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>, T)>, Fault> {
     let mut all: Vec<(Option<LayerKind>, T)> = Vec::new();
     loop {
@@ -264,14 +265,14 @@ fn kind_of_layers(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
     Ok(kind)
 }
 
-/// The latest dataflows of a network, as text and as what it means. Most layers repeat one, and share it then.
+/// The latest dataflows of a network, by their text. Most layers repeat one of them, and then share it.
 #[derive(Default)]
 struct Blocks<'a>(VecDeque<(&'a str, Arc<Dataflow>)>);
 
 impl<'a> Blocks<'a> {
     const CAPACITY: usize = 16;
 
-    /// `Dataflow { ... }`, at the keyword. No constant changes inside of a network, so that the same text means the same.
+    /// `Dataflow { ... }`, at the keyword. Inside of a network no constant changes, so that the same text is the same dataflow.
     fn dataflow(&mut self, p: &mut Parser<'a>) -> Result<Arc<Dataflow>, Fault> {
         let start = p.token.start;
         let rest = &p.lexer.text[start..];

@@ -44,7 +44,7 @@ impl Token {
 /// Reads tokens from `text`. Separators (`,`, `;`, `:`, `->`) are skipped like spaces.
 pub(super) struct Lexer<'a> {
     pub text: &'a str,
-    /// Where the next token or name begins, or what separates from it.
+    /// Where the next token or name begins, or the separators before it.
     pub at: usize,
 }
 
@@ -184,7 +184,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether an ASCII character is part of words. By table: it is asked for every byte of a file.
+/// Whether an ASCII character is part of words. A table, because this is looked up for every byte of a file.
 fn is_word(byte: u8) -> bool {
     const WORD: [bool; 256] = {
         let mut word = [false; 256];

@@ -1,4 +1,4 @@
-//! What every grammar of the language is made of: blocks, sizes, dimensions, and what was expected instead.
+//! The parts that all grammars of the language share: blocks, sizes, dimensions, and errors about what was expected.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -9,10 +9,10 @@ use crate::dim::Dim;
 use crate::host::formats::diagnostic::{Fault, count_lines, quoted};
 use crate::{MAX_EXTENT, Size};
 
-/// Looking up a warning's line takes time linear in the text, so there are only so many.
+/// The most warnings that are kept: finding a warning's line takes time linear in the text.
 const MAX_WARNINGS: usize = 16;
 
-/// Where a part may be open.
+/// Help on a `?` where none may be.
 pub(super) const OPEN_ELSEWHERE: &str = "a part of a dataflow is open in a file for `maestrino map --freeze`";
 
 /// The token at hand, and what is known from those before.
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
         if self.token.kind == kind { self.advance() } else { Err(self.expected(what)) }
     }
 
-    /// The error of finding the token at hand.
+    /// The error that the token at hand is not what was expected.
     pub fn expected(&self, what: impl Display) -> Fault {
         let span = self.token.span();
         match (self.token.kind, self.open.last()) {

@@ -9,8 +9,8 @@ use crate::{Dataflow, Directive, MapKind, Size};
 
 /// The network as a mapping file, or as a model file where no layer has a dataflow.
 ///
-/// It reads back as the same network, lines aside, provided that every layer or none has a dataflow, one that is not
-/// empty and has no constant size that is zero, negative or huge.
+/// It reads back as the same network, except for its lines, if either all layers or none have a dataflow, and no dataflow is
+/// empty or has a constant size that is zero, negative or huge.
 pub fn write_network(network: &Network) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.

@@ -1,10 +1,9 @@
-//! One operator with what is known of its inputs, and what follows from that.
+//! One operator with what is known of its inputs, and what can be inferred from that: its outputs and its work.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::operators;
 use super::schema::{Attribute, Node};
 use super::tensor::{Element, Fact, MOST_DIMENSIONS, Value, elements, shown};
 use crate::host::model::Work;
@@ -18,7 +17,7 @@ pub const LAYOUT: &str = "moves or renames elements only";
 pub const QUANTISATION: &str = "changes the number format only";
 pub const SHAPE: &str = "shape or index arithmetic";
 
-/// The most constants that one tensor is computed from and that are followed.
+/// A tensor that is computed from more constants than this is not traced back to them.
 const MOST_ORIGINS: usize = 256;
 
 /// An operator and its inputs.
@@ -28,22 +27,25 @@ pub struct Call<'a> {
     pub inputs: Vec<Option<Fact>>,
     /// Version of the operator set.
     pub opset: i64,
+    /// Whether an input only says how to compute (indices, sizes, scales, limits, fillers), so that it is no data.
+    pub steers: fn(usize) -> bool,
     pub weights: &'a Weights,
     /// Weights that this operator counts, as places in the list.
     pub counted: RefCell<BTreeSet<usize>>,
 }
 
-/// The constants of a file that stand for what was learnt.
+/// The learnt constants of a file. Each one is counted once, by the first operator that reads it.
 #[derive(Default)]
 pub struct Weights {
-    /// Elements of each one, and whether an operator has counted them.
+    /// The number of elements of each one, and whether an operator has counted them.
     list: Vec<(u64, bool)>,
-    /// Those of graphs inside of nodes, which may be gone through several times: where the node is, and their names.
+    /// Places in the list of the constants of graphs inside of nodes, by the path to the node and their names: a graph
+    /// may be gone through several times.
     inner: HashMap<(Vec<usize>, String), usize>,
 }
 
 impl Weights {
-    /// Adds a constant to the list, unless it cannot be a weight: sizes, indices, truth values and scalars are none.
+    /// Adds a constant to the list. Sizes, indices, truth values and scalars are left out, because they are no weights.
     pub fn add(&mut self, fact: &mut Fact) {
         if !matches!(fact.element, Element::INT64 | Element::BOOL)
             && let Some(elements) = fact.elements()
@@ -54,7 +56,7 @@ impl Weights {
         }
     }
 
-    /// Adds a constant of a graph inside of a node the first time only.
+    /// Adds a constant of a graph inside of a node, unless it is in the list already.
     pub fn add_inner(&mut self, fact: &mut Fact, path: &[usize], name: &str) {
         let key = (path.to_vec(), name.to_string());
         match self.inner.get(&key) {
@@ -68,17 +70,17 @@ impl Weights {
         }
     }
 
-    /// Takes what an operator has counted off the list.
+    /// Marks the weights that an operator has counted.
     pub fn finish(&mut self, counted: &BTreeSet<usize>) {
         counted.iter().for_each(|&place| self.list[place].1 = true);
     }
 }
 
-/// Why nothing follows.
+/// Why nothing can be inferred.
 pub enum Problem {
     /// A shape depends on data.
     Unknown(Rc<str>),
-    /// It cannot be costed, or is not known here.
+    /// The operator cannot be costed, or is not in the table of operators.
     Unsupported(String),
     /// The file contradicts itself.
     Bad(String),
@@ -90,25 +92,24 @@ impl From<String> for Problem {
     }
 }
 
-/// What follows.
+/// The outputs and the work of an operator.
 pub struct Inferred {
-    /// One for each output; further ones are not known.
+    /// What is known of the first outputs. Nothing is known of outputs beyond these.
     pub outputs: Vec<Fact>,
-    /// What the operator does.
     pub does: Does,
 }
 
 /// What an operator does.
 pub enum Does {
-    /// Nothing that costs, and why.
+    /// It is left out, for this reason.
     Nothing(&'static str),
-    /// Work, in execution order.
+    /// Its pieces of work, in execution order.
     Parts(Vec<Part>),
 }
 
 /// A piece of work.
 pub struct Part {
-    /// What is added to the operator's name.
+    /// Added to the operator's name.
     pub suffix: &'static str,
     pub work: Work,
     /// Elements of weights and biases.
@@ -131,7 +132,7 @@ impl Inferred {
         Inferred { outputs, does: Does::Parts(vec![part]) }
     }
 
-    /// Data that moves, without MACs. `sources` are the inputs that are read.
+    /// A pass over data without MACs. `sources` are the inputs that it reads.
     pub fn moves(call: &Call, sources: &[usize], outputs: Vec<Fact>) -> Inferred {
         if call.given(0).is_some_and(|fact| fact.element.counts()) && !outputs.iter().any(|o| o.element.is_float()) {
             return Inferred::nothing(SHAPE, outputs);
@@ -181,7 +182,7 @@ impl<'a> Call<'a> {
         Ok(shape)
     }
 
-    /// The integers of an input that must be known.
+    /// The integers of an input, which must be known.
     pub fn ints(&self, index: usize) -> Result<&[i64], Problem> {
         match self.input(index)?.value.as_deref() {
             Some(Value::Ints(values)) => Ok(values),
@@ -190,7 +191,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The floats of an input that must be known.
+    /// The floats of an input, which must be known.
     pub fn floats(&self, index: usize) -> Result<&[f64], Problem> {
         match self.input(index)?.value.as_deref() {
             Some(Value::Floats(values)) => Ok(values),
@@ -199,7 +200,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The tensors of an input that must be a sequence.
+    /// The tensors of an input, which must be a sequence.
     pub fn items(&self, index: usize) -> Result<&[Fact], Problem> {
         let fact = self.input(index)?;
         match (&fact.items, &fact.shape) {
@@ -247,7 +248,7 @@ impl<'a> Call<'a> {
         self.attribute(name).map(|attribute| &attribute.ints[..])
     }
 
-    /// A list of integers that became an input in some version.
+    /// A list of integers that is an attribute in older versions of the operator, and an input in newer ones.
     pub fn list_or_input(&self, name: &str, index: usize) -> Result<Option<&[i64]>, Problem> {
         match (self.list(name), self.given(index)) {
             (Some(list), _) => Ok(Some(list)),
@@ -267,12 +268,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A tensor that is computed from that input, of its type.
+    /// An output of that shape, with the element type of an input.
     pub fn like(&self, index: usize, shape: &[u64]) -> Result<Fact, Problem> {
         self.output(self.given(index).map_or(Element::UNKNOWN, |fact| fact.element), shape)
     }
 
-    /// A tensor that is computed.
+    /// An output of that type and shape.
     pub fn output(&self, element: Element, shape: &[u64]) -> Result<Fact, Problem> {
         if shape.len() > MOST_DIMENSIONS {
             let rank = shape.len();
@@ -284,10 +285,10 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Elements of the weights among the inputs: floats, or integers that stand for floats. No limits, scales or lone
-    /// numbers, which are part of what the operator is.
+    /// Elements of the weights among the inputs: floats, or integers that stand for floats. Limits and scales are no
+    /// weights.
     pub fn parameters(&self) -> u64 {
-        let weight = |&i: &usize| self.given(i).is_some_and(|fact| !fact.element.counts()) && !self.steers(i);
+        let weight = |&i: &usize| self.given(i).is_some_and(|fact| !fact.element.counts()) && !(self.steers)(i);
         self.parameters_in(&(0..self.inputs.len()).filter(weight).collect::<Vec<_>>())
     }
 
@@ -304,14 +305,9 @@ impl<'a> Call<'a> {
         sum
     }
 
-    /// Whether an input tells how to compute rather than being computed with: indices, sizes, scales, limits, fillers.
-    pub fn steers(&self, index: usize) -> bool {
-        operators::find(self.node).is_some_and(|operator| (operator.steers)(index))
-    }
-
     /// The constants of the file that a constant output is computed from; none if they are too many to follow.
     pub fn origins(&self) -> Rc<[usize]> {
-        let data = (0..self.inputs.len()).filter(|&i| !self.steers(i)).filter_map(|i| self.given(i));
+        let data = (0..self.inputs.len()).filter(|&i| !(self.steers)(i)).filter_map(|i| self.given(i));
         let places: BTreeSet<usize> = data.flat_map(|fact| fact.weights.iter().copied()).collect();
         if places.len() > MOST_ORIGINS { Rc::default() } else { places.into_iter().collect() }
     }

@@ -1,27 +1,19 @@
-//! Branches and loops: written out where it is known which way they go and how often, else looked into for what is known
-//! all the same: their weights, and shapes that do not depend on it.
+//! Branches and loops: which graph inside of a node runs, how often, and what each round takes from the one before. Where
+//! that is not known: what holds all the same.
 
 use std::rc::Rc;
 
-use prost::Message;
-
-use super::call::{Does, Part};
-use super::evaluate::{Evaluator, Outer, Scope, deep, inside, within};
-use super::graph::name;
 use super::schema::{Graph, Node, Opset};
+use super::scope::{Position, Scope};
 use super::tensor::{Element, Fact, Value};
-use crate::host::model::{Model, ModelError, Work};
 
-/// The outputs of a node, or why they cannot be told.
-type Decided = Result<Vec<Fact>, String>;
-
-/// A node with graphs inside, and where it stands.
+/// A node with graphs inside, and what is known of it.
 pub struct Site<'s> {
     pub node: &'s Node,
     pub opsets: &'s [Opset],
     pub inputs: &'s [Option<Fact>],
     pub scope: &'s Scope<'s>,
-    pub here: Outer,
+    pub here: Position,
 }
 
 /// Whether an operator of ONNX has graphs inside.
@@ -29,256 +21,219 @@ pub fn has_graphs(op: &str) -> bool {
     matches!(op, "If" | "Loop" | "Scan" | "SequenceMap")
 }
 
-impl Evaluator<'_> {
-    /// The outputs of a node with graphs inside. What it does is recorded.
-    pub fn control(&mut self, site: &Site) -> Result<Vec<Fact>, ModelError> {
-        let inner = Site { here: inside(&site.here, site.node), ..*site };
-        deep(&inner.here)?;
-        let before = std::mem::take(&mut self.model);
-        let decided = match site.node.op_type.as_str() {
-            "If" => self.branch(&inner),
-            "Loop" => self.rounds(&inner),
-            "Scan" => self.scan(&inner),
-            _ => self.map(&inner),
-        };
-        let tried = std::mem::replace(&mut self.model, before);
-        match decided? {
-            Ok(outputs) => {
-                self.model.operators.extend(tried.operators);
-                self.model.skipped.extend(tried.skipped);
-                Ok(outputs)
-            }
-            Err(why) => self.undecided(site, &inner, why, weights(&tried)),
+/// The runs of the graph inside of a node, one after the other.
+pub struct Rounds<'s> {
+    node: &'s Node,
+    inputs: &'s [Option<Fact>],
+    kind: Kind,
+    pub graph: &'s Graph,
+    /// The place of the graph among the node's attributes.
+    pub number: usize,
+    round: u64,
+    /// How many of the graph's outputs go to the next round, and are outputs of the node after the last one.
+    states: usize,
+    carried: Vec<Fact>,
+    /// The outputs of which the node puts those of all rounds together.
+    collected: Vec<Vec<Fact>>,
+}
+
+enum Kind {
+    /// The branch that an `If` takes: a single run.
+    Branch,
+    /// A `Loop`: at most so many rounds, as long as its condition holds. Each round computes it anew if it is `checked`.
+    Loop { most: u64, condition: Fact, checked: bool },
+    /// A `Scan`: a round for each slice of its inputs.
+    Scan { rounds: u64, slices: Vec<Fact> },
+    /// A `SequenceMap`: a round for each tensor of its first input.
+    Map { rounds: usize },
+}
+
+impl<'s> Rounds<'s> {
+    /// The rounds of a node. `deciders` are the inputs of the network whose value may decide them.
+    ///
+    /// # Errors
+    /// Why they are not known.
+    pub fn of(site: &Site<'s>, deciders: &[String]) -> Result<Rounds<'s>, String> {
+        match site.node.op_type.as_str() {
+            "If" => Rounds::branch(site, deciders),
+            "Loop" => Rounds::repeated(site, deciders),
+            "Scan" => Rounds::scan(site),
+            _ => Rounds::map(site),
         }
     }
 
-    /// The branch that an `If` takes.
-    fn branch(&mut self, site: &Site) -> Result<Decided, ModelError> {
-        let Some(condition) = site.number(0) else {
-            return Ok(Err(format!("which branch it takes {}", self.depends(site, 0))));
-        };
-        let Some((number, graph)) = site.graph(if condition == 0.0 { "else_branch" } else { "then_branch" }) else {
-            return Ok(Err("it lacks a branch".to_string()));
-        };
-        let around = self.around(graph, number, site)?;
-        self.body((number, graph), Vec::new(), &around, site, None).map(Ok)
+    fn new(site: &Site<'s>, (number, graph): (usize, &'s Graph), kind: Kind, states: usize, collected: usize) -> Self {
+        let collected = vec![Vec::new(); collected];
+        let Site { node, inputs, .. } = *site;
+        Rounds { node, inputs, kind, graph, number, round: 0, states, carried: Vec::new(), collected }
     }
 
-    /// A `Loop`, round by round, as long as its condition is known.
-    fn rounds(&mut self, site: &Site) -> Result<Decided, ModelError> {
-        let Some((number, graph)) = site.graph("body") else { return Ok(Err("it has no body".to_string())) };
+    fn branch(site: &Site<'s>, deciders: &[String]) -> Result<Rounds<'s>, String> {
+        let condition =
+            site.number(0).ok_or_else(|| format!("which branch it takes {}", depends(site, 0, deciders)))?;
+        let branch = site.graph(if condition == 0.0 { "else_branch" } else { "then_branch" });
+        Ok(Rounds::new(site, branch.ok_or("it lacks a branch")?, Kind::Branch, usize::MAX, 0))
+    }
+
+    fn repeated(site: &Site<'s>, deciders: &[String]) -> Result<Rounds<'s>, String> {
+        let body = site.body()?;
         let most = match (site.given(0), site.number(0)) {
             (None, _) => u64::MAX,
             (_, Some(rounds)) => rounds.max(0.0) as u64,
-            _ => return Ok(Err(format!("how often it runs {}", self.depends(site, 0)))),
+            _ => return Err(format!("how often it runs {}", depends(site, 0, deciders))),
         };
-        let conditional = site.given(1).is_some();
-        let mut go = site.given(1).cloned().unwrap_or_else(|| known_number(Element::BOOL, 1));
+        let checked = site.given(1).is_some();
+        let condition = site.given(1).cloned().unwrap_or_else(|| known_number(Element::BOOL, 1));
         let states = site.inputs.len().saturating_sub(2);
-        let mut carried: Vec<Fact> = site.inputs.iter().skip(2).map(|fact| given(fact.as_ref())).collect();
-        let mut told = vec![Vec::new(); graph.output.len().saturating_sub(1 + states)];
-        let around = self.around(graph, number, site)?;
-        let mut round = 0;
-        while round < most {
-            match go.scalar() {
-                Some(0.0) => break,
-                Some(_) => {}
-                None => {
-                    return Ok(Err(format!("how often it runs is known only when the network runs, after {round}")));
-                }
-            }
-            if !self.affords(graph) {
-                return Ok(Err(format!("it has more than {round} rounds, too many to write out")));
-            }
-            let mut inputs = vec![known_number(Element::INT64, round as i64), go.clone()];
-            inputs.append(&mut carried);
-            let mut outputs = self.body((number, graph), inputs, &around, site, Some(round))?.into_iter();
-            let next = outputs.next().unwrap_or_else(|| given(None));
-            go = if conditional { next } else { go };
-            carried = outputs.by_ref().take(states).collect();
-            told.iter_mut().zip(outputs).for_each(|(told, output)| told.push(output));
-            round += 1;
-        }
-        carried.extend(told.iter().map(|items| stacked(items, 0)));
-        Ok(Ok(carried))
+        let collected = body.1.output.len().saturating_sub(1 + states);
+        let carried = site.inputs.iter().skip(2).map(|fact| or_unknown(fact.as_ref())).collect();
+        let kind = Kind::Loop { most, condition, checked };
+        Ok(Rounds { carried, ..Rounds::new(site, body, kind, states, collected) })
     }
 
-    /// A `Scan`: a round for each slice of its inputs.
-    fn scan(&mut self, site: &Site) -> Result<Decided, ModelError> {
-        let Some((number, graph)) = site.graph("body") else { return Ok(Err("it has no body".to_string())) };
+    fn scan(site: &Site<'s>) -> Result<Rounds<'s>, String> {
+        let body = site.body()?;
         let count = site.int("num_scan_inputs").and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-        let Some(states) = site.inputs.len().checked_sub(count).filter(|_| count > 0) else {
-            return Ok(Err("it scans no input".to_string()));
-        };
-        let axis = |list: &str, i: usize, rank: usize| -> Option<usize> {
-            let axis = site.list(list).get(i).copied().unwrap_or(0);
-            let axis = if axis < 0 { axis.checked_add(rank as i64)? } else { axis };
-            usize::try_from(axis).ok().filter(|&axis| axis < rank)
-        };
+        let states = site.inputs.len().checked_sub(count).filter(|_| count > 0).ok_or("it scans no input")?;
         let mut slices = Vec::new();
         let mut rounds = None;
         for i in 0..count {
-            let fact = given(site.inputs[states + i].as_ref());
-            let shape = match &fact.shape {
-                Ok(shape) => shape.to_vec(),
-                Err(why) => return Ok(Err(format!("what it scans is not known: {why}"))),
-            };
-            let Some(axis) = axis("scan_input_axes", i, shape.len()) else {
-                return Ok(Err("it scans an axis that does not exist".to_string()));
-            };
-            let mut slice = shape;
+            let fact = or_unknown(site.inputs[states + i].as_ref());
+            let shape = fact.shape.as_ref().map_err(|why| format!("what it scans is not known: {why}"))?;
+            let mut slice = shape.to_vec();
+            let axis =
+                axis(site.node, "scan_input_axes", i, slice.len()).ok_or("it scans an axis that does not exist")?;
             let length = slice.remove(axis);
             if *rounds.get_or_insert(length) != length {
-                return Ok(Err("its inputs have several lengths".to_string()));
+                return Err("its inputs have several lengths".to_string());
             }
             let Fact { element, constant, weights, .. } = fact;
             slices.push(Fact { constant, weights, ..Fact::new(element, &slice) });
         }
-        let mut carried: Vec<Fact> = site.inputs[..states].iter().map(|fact| given(fact.as_ref())).collect();
-        let mut told = vec![Vec::new(); graph.output.len().saturating_sub(states)];
-        let around = self.around(graph, number, site)?;
-        for round in 0..rounds.unwrap_or(0) {
-            if !self.affords(graph) {
-                return Ok(Err(format!("it has more than {round} rounds, too many to write out")));
+        let collected = body.1.output.len().saturating_sub(states);
+        let carried = site.inputs[..states].iter().map(|fact| or_unknown(fact.as_ref())).collect();
+        let kind = Kind::Scan { rounds: rounds.unwrap_or(0), slices };
+        Ok(Rounds { carried, ..Rounds::new(site, body, kind, states, collected) })
+    }
+
+    fn map(site: &Site<'s>) -> Result<Rounds<'s>, String> {
+        let body = site.body()?;
+        let items = site.given(0).and_then(|fact| fact.items.as_ref()).ok_or("its sequence is not known")?;
+        let kind = Kind::Map { rounds: items.len() };
+        Ok(Rounds::new(site, body, kind, 0, body.1.output.len()))
+    }
+
+    /// The number of the round that is next; a branch has none.
+    pub fn round(&self) -> Option<u64> {
+        (!matches!(self.kind, Kind::Branch)).then_some(self.round)
+    }
+
+    /// The inputs of the graph in the next round; nothing after the last one.
+    ///
+    /// # Errors
+    /// Why it is not known whether there is another round.
+    pub fn next_inputs(&mut self) -> Result<Option<Vec<Fact>>, String> {
+        let round = self.round;
+        Ok(match &self.kind {
+            Kind::Branch => (round == 0).then(Vec::new),
+            Kind::Loop { most, condition, .. } => match condition.scalar() {
+                _ if round >= *most => None,
+                Some(0.0) => None,
+                Some(_) => {
+                    let mut inputs = vec![known_number(Element::INT64, round as i64), condition.clone()];
+                    inputs.append(&mut self.carried);
+                    Some(inputs)
+                }
+                None => return Err(format!("how often it runs is known only when the network runs, after {round}")),
+            },
+            Kind::Scan { rounds, slices } => (round < *rounds).then(|| {
+                let mut inputs = std::mem::take(&mut self.carried);
+                inputs.extend(slices.iter().cloned());
+                inputs
+            }),
+            Kind::Map { rounds } => {
+                let round = round as usize;
+                let item = |fact: &Option<Fact>| match fact.as_ref().and_then(|fact| fact.items.as_ref()) {
+                    Some(items) => or_unknown(items.get(round)),
+                    None => or_unknown(fact.as_ref()),
+                };
+                (round < *rounds).then(|| self.inputs.iter().map(item).collect())
             }
-            carried.extend(slices.iter().cloned());
-            let mut outputs = self.body((number, graph), carried, &around, site, Some(round))?.into_iter();
-            carried = outputs.by_ref().take(states).collect();
-            told.iter_mut().zip(outputs).for_each(|(told, output)| told.push(output));
-        }
-        for (i, items) in told.iter().enumerate() {
-            let rank = items.first().and_then(|item: &Fact| Some(item.shape.as_ref().ok()?.len() + 1));
-            carried.push(stacked(items, axis("scan_output_axes", i, rank.unwrap_or(1)).unwrap_or(0)));
-        }
-        Ok(Ok(carried))
+        })
     }
 
-    /// A `SequenceMap`: a round for each tensor of its first input.
-    fn map(&mut self, site: &Site) -> Result<Decided, ModelError> {
-        let Some((number, graph)) = site.graph("body") else { return Ok(Err("it has no body".to_string())) };
-        let first = given(site.given(0));
-        let Some(items) = &first.items else { return Ok(Err("its sequence is not known".to_string())) };
-        let around = self.around(graph, number, site)?;
-        let mut outputs = vec![Vec::new(); graph.output.len()];
-        for round in 0..items.len() {
-            if !self.affords(graph) {
-                return Ok(Err(format!("it has more than {round} rounds, too many to write out")));
+    /// Ends a round with the outputs of the graph.
+    pub fn finish(&mut self, outputs: Vec<Fact>) {
+        let mut outputs = outputs.into_iter();
+        if let Kind::Loop { condition, checked, .. } = &mut self.kind {
+            let next = outputs.next().unwrap_or_else(|| or_unknown(None));
+            if *checked {
+                *condition = next;
             }
-            let item = |fact: &Option<Fact>| match fact.as_ref().and_then(|fact| fact.items.as_ref()) {
-                Some(items) => given(items.get(round)),
-                None => given(fact.as_ref()),
-            };
-            let inputs = site.inputs.iter().map(item).collect();
-            let told = self.body((number, graph), inputs, &around, site, Some(round as u64))?;
-            outputs.iter_mut().zip(told).for_each(|(outputs, output)| outputs.push(output));
         }
-        Ok(Ok(outputs.into_iter().map(Fact::sequence).collect()))
+        self.carried = outputs.by_ref().take(self.states).collect();
+        self.collected.iter_mut().zip(outputs).for_each(|(collected, output)| collected.push(output));
+        self.round += 1;
     }
 
-    /// What a graph inside sees: its initializers, and what is around the node.
-    fn around<'s>(&mut self, graph: &Graph, number: usize, site: &Site<'s>) -> Result<Scope<'s>, ModelError> {
-        let mut facts = super::constants(graph).map_err(|error| within(Some(&site.here), error))?;
-        let path = [&site.here.path[..], &[number]].concat();
-        facts.iter_mut().for_each(|(name, fact)| self.weights.add_inner(fact, &path, name));
-        Ok(Scope { facts, outer: Some(site.scope) })
-    }
-
-    /// Whether there is room to go through a graph once more.
-    fn affords(&self, graph: &Graph) -> bool {
-        // Its operators, and about as many names as they may have.
-        self.steps > graph.encoded_len() / 16 + 4 * graph.node.len()
-    }
-
-    /// The outputs of a graph inside. A round has a number.
-    fn body(
-        &mut self,
-        (number, graph): (usize, &Graph),
-        inputs: Vec<Fact>,
-        around: &Scope,
-        site: &Site,
-        round: Option<u64>,
-    ) -> Result<Vec<Fact>, ModelError> {
-        self.step(1 + graph.encoded_len() / 64, &site.here.place)?;
-        let mut here = site.here.clone();
-        here.path.push(number);
-        if let Some(round) = round {
-            here.prefix += &format!("{round}/");
-        }
-        let names = graph.input.iter().map(|info| info.name.clone());
-        let mut scope = Scope { facts: names.zip(inputs).collect(), outer: Some(around) };
-        self.nodes(&graph.node, site.opsets, &mut scope, Some(&here))?;
-        let missing: Rc<str> = "the graph inside does not produce it".into();
-        let output = |name: &str| scope.get(name).cloned().unwrap_or_else(|| Fact::unknown(&missing));
-        Ok(graph.output.iter().map(|info| output(&info.name)).collect())
-    }
-
-    /// What is known of a node of which it is not known which way it goes: each graph inside is gone through once, for its
-    /// weights, and for shapes that are the same whatever happens.
-    fn undecided(&mut self, site: &Site, inner: &Site, why: String, counted: u64) -> Result<Vec<Fact>, ModelError> {
-        let unknown: Rc<str> = format!("it follows {} '{}': {why}", site.node.op_type, name(site.node)).into();
-        let (mut parameters, mut computes) = (counted, false);
-        let mut outcomes = Vec::new();
-        for (number, attribute) in site.node.attribute.iter().enumerate() {
-            let Some(graph) = attribute.g.as_deref() else { continue };
-            let before = std::mem::take(&mut self.model);
-            let around = self.around(graph, number, inner)?;
-            let inputs = self.before(site, graph, &unknown);
-            let outputs = self.body((number, graph), inputs.clone(), &around, inner, None);
-            let model = std::mem::replace(&mut self.model, before);
-            parameters += weights(&model);
-            computes |= outputs.is_err() || model.operators.iter().any(|operator| operator.work.macs() != Some(0));
-            outcomes.push((inputs, outputs.unwrap_or_default()));
-        }
-        let does = match computes {
-            true => Does::Parts(vec![Part::new("", Work::Unsupported { why }, parameters)]),
-            false => Does::Nothing("decided when the network runs; nothing in it has MACs"),
-        };
-        self.record(site.node, &site.here, does, if computes { 0 } else { parameters });
-        let same = |a: &Fact, b: &Fact| a.shape.is_ok() && a.shape == b.shape && a.element == b.element;
-        let plain = |fact: &Fact| Fact::new(fact.element, fact.shape.as_deref().unwrap_or_default());
-        let outputs = 0..site.node.output.len();
-        let known = |i: usize| match (site.node.op_type.as_str(), &outcomes[..]) {
-            ("If", [(_, yes), (_, no)]) => yes.get(i).zip(no.get(i)).filter(|(a, b)| same(a, b)).map(|(a, _)| plain(a)),
-            // What a round leaves as it found it, any number of rounds does.
-            ("Loop", [(before, after)]) => {
-                before.get(2 + i).zip(after.get(1 + i)).filter(|(a, b)| same(a, b)).map(|(a, _)| plain(a))
+    /// The outputs of the node, after the last round.
+    pub fn outputs(self) -> Vec<Fact> {
+        let Rounds { node, kind, carried, collected, .. } = self;
+        let put_together = collected.into_iter().enumerate().map(|(i, items)| match kind {
+            Kind::Map { .. } => Fact::sequence(items),
+            Kind::Scan { .. } => {
+                let rank = items.first().and_then(|item: &Fact| Some(item.shape.as_ref().ok()?.len() + 1));
+                stacked(&items, axis(node, "scan_output_axes", i, rank.unwrap_or(1)).unwrap_or(0))
             }
-            _ => None,
-        };
-        Ok(outputs.map(|i| known(i).unwrap_or_else(|| Fact::unknown(&unknown))).collect())
+            Kind::Branch | Kind::Loop { .. } => stacked(&items, 0),
+        });
+        carried.into_iter().chain(put_together).collect()
     }
+}
 
-    /// What is known of the inputs of a graph inside before any round.
-    fn before(&self, site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec<Fact> {
-        let open = |fact: Option<&Fact>| match fact {
-            Some(fact) if site.node.op_type == "Loop" => Fact { value: None, constant: false, ..fact.clone() },
-            _ => Fact::unknown(unknown),
-        };
-        let scalars = [Fact::new(Element::INT64, &[]), Fact::new(Element::BOOL, &[])];
-        let inputs = graph.input.iter().enumerate();
-        let fact = |i: usize| match scalars.get(i) {
-            Some(scalar) if site.node.op_type == "Loop" => scalar.clone(),
-            _ => open(site.given(i)),
-        };
-        inputs.map(|(i, _)| fact(i)).collect()
-    }
+/// What a graph inside of a node takes where the rounds are not known: of a loop, what holds before any of them.
+pub fn inputs_of_any_round(site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec<Fact> {
+    let is_loop = site.node.op_type == "Loop";
+    let open = |fact: Option<&Fact>| match fact {
+        Some(fact) if is_loop => Fact { value: None, constant: false, ..fact.clone() },
+        _ => Fact::unknown(unknown),
+    };
+    let scalars = [Fact::new(Element::INT64, &[]), Fact::new(Element::BOOL, &[])];
+    let fact = |i: usize| match scalars.get(i) {
+        Some(scalar) if is_loop => scalar.clone(),
+        _ => open(site.given(i)),
+    };
+    (0..graph.input.len()).map(fact).collect()
+}
 
-    /// That something depends on an input, and what may be done about it.
-    fn depends(&self, site: &Site, index: usize) -> String {
-        let name = site.node.input.get(index).map_or("", String::as_str);
-        let told = format!("depends on '{name}'");
-        match &self.deciders[..] {
-            [] => told,
-            names => {
-                let flags: Vec<String> = names.iter().take(4).map(|name| format!("--value {name}=...")).collect();
-                format!("{told} (if that hangs on an input say its value: {})", flags.join(" "))
-            }
+/// Output `i` of a node whose rounds are not known, if its shape is the same whatever happens. `outcomes` are inputs and
+/// outputs of each graph inside.
+pub fn output_of_any_round(node: &Node, outcomes: &[(Vec<Fact>, Vec<Fact>)], i: usize) -> Option<Fact> {
+    let (a, b) = match (node.op_type.as_str(), outcomes) {
+        ("If", [(_, yes), (_, no)]) => (yes.get(i)?, no.get(i)?),
+        // What one round leaves as it was, any number of rounds does.
+        ("Loop", [(before, after)]) => (before.get(2 + i)?, after.get(1 + i)?),
+        _ => return None,
+    };
+    let same = a.shape.is_ok() && a.shape == b.shape && a.element == b.element;
+    same.then(|| Fact::new(a.element, a.shape.as_deref().unwrap_or_default()))
+}
+
+/// That something depends on an input, and what may be done about it.
+fn depends(site: &Site, index: usize, deciders: &[String]) -> String {
+    let name = site.node.input.get(index).map_or("", String::as_str);
+    let what = format!("depends on '{name}'");
+    match deciders {
+        [] => what,
+        names => {
+            let flags: Vec<String> = names.iter().take(4).map(|name| format!("--value {name}=...")).collect();
+            format!("{what} (if that hangs on an input say its value: {})", flags.join(" "))
         }
     }
 }
 
-impl Site<'_> {
-    fn given(&self, index: usize) -> Option<&Fact> {
+impl<'s> Site<'s> {
+    fn given(&self, index: usize) -> Option<&'s Fact> {
         self.inputs.get(index)?.as_ref()
     }
 
@@ -286,29 +241,31 @@ impl Site<'_> {
         self.given(index)?.scalar()
     }
 
-    /// A graph inside, with its number.
-    fn graph(&self, name: &str) -> Option<(usize, &Graph)> {
+    /// A graph inside, with its place among the attributes.
+    fn graph(&self, name: &str) -> Option<(usize, &'s Graph)> {
         let mut attributes = self.node.attribute.iter().enumerate();
         let (number, attribute) = attributes.find(|(_, attribute)| attribute.name == name)?;
         Some((number, attribute.g.as_deref()?))
     }
 
+    fn body(&self) -> Result<(usize, &'s Graph), String> {
+        self.graph("body").ok_or_else(|| "it has no body".to_string())
+    }
+
     fn int(&self, name: &str) -> Option<i64> {
         self.node.attribute.iter().find(|attribute| attribute.name == name)?.i
     }
-
-    fn list(&self, name: &str) -> &[i64] {
-        self.node.attribute.iter().find(|attribute| attribute.name == name).map_or(&[], |attribute| &attribute.ints)
-    }
 }
 
-/// Elements of the weights that a model counts.
-fn weights(model: &Model) -> u64 {
-    let operators = model.operators.iter().map(|operator| operator.parameters);
-    operators.chain(model.skipped.iter().map(|skipped| skipped.parameters)).fold(0, u64::saturating_add)
+/// Entry `i` of a list of axes, counted from the front; 0 where the list is shorter.
+fn axis(node: &Node, list: &str, i: usize, rank: usize) -> Option<usize> {
+    let list = node.attribute.iter().find(|attribute| attribute.name == list).map_or(&[][..], |list| &list.ints);
+    let axis = list.get(i).copied().unwrap_or(0);
+    let axis = if axis < 0 { axis.checked_add(rank as i64)? } else { axis };
+    usize::try_from(axis).ok().filter(|&axis| axis < rank)
 }
 
-fn given(fact: Option<&Fact>) -> Fact {
+fn or_unknown(fact: Option<&Fact>) -> Fact {
     fact.cloned().unwrap_or_else(|| Fact::unknown(&"nothing is given for it".into()))
 }
 
@@ -317,7 +274,7 @@ fn known_number(element: Element, number: i64) -> Fact {
     Fact { constant: true, ..Fact::new(element, &[]).with_value(Some(Value::Ints(vec![number]))) }
 }
 
-/// What the rounds of a loop told, as one tensor along a new axis.
+/// An output of each round, as one tensor along a new axis.
 fn stacked(items: &[Fact], axis: usize) -> Fact {
     let unknown = |why: &str| Fact::unknown(&why.into());
     let Some(first) = items.first() else { return unknown("it is of a loop without a round") };

@@ -6,22 +6,17 @@ use std::rc::Rc;
 
 use prost::Message;
 
+use super::budget::Budget;
 use super::call::{ACTIVATION, CONSTANT, Call, Does, Inferred, Part, Problem, SHAPE, Weights};
-use super::control::{Site, has_graphs};
+use super::control::{Rounds, Site, has_graphs, inputs_of_any_round, output_of_any_round};
+use super::function;
 use super::graph::{name, order, place};
-use super::infer;
 use super::inputs::{Inputs, stated};
-use super::operators;
-use super::schema::{Attribute, Function, Graph, Model as File, Node, Opset, ValueInfo};
+use super::operators::{self, infer};
+use super::schema::{Function, Graph, Model as File, Node, Opset, ValueInfo};
+use super::scope::{Position, Scope, constants, within};
 use super::tensor::Fact;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
-
-/// Nodes, inputs, outputs and attributes of functions, each time that they are called.
-const MOST_STEPS: usize = 1 << 18;
-/// Elements of small constants that are computed, times their dimensions.
-const MOST_FOLDED: u64 = 16 << 20;
-/// Functions that call functions, and graphs inside of graphs.
-const DEEPEST: usize = 24;
 
 /// The model that a file describes.
 ///
@@ -42,8 +37,7 @@ pub fn evaluate(
         symbols,
         deciders: inputs.facts.iter().filter(|(_, fact)| decides(fact)).map(|(name, _)| name.clone()).collect(),
         model: Model::default(),
-        steps: MOST_STEPS,
-        folding: MOST_FOLDED,
+        budget: Budget::default(),
         weights: Weights::default(),
     };
     constants.values_mut().for_each(|fact| evaluator.weights.add(fact));
@@ -53,50 +47,26 @@ pub fn evaluate(
     Ok(evaluator.model)
 }
 
-/// Names and what is known of them.
-pub struct Scope<'s> {
-    pub facts: HashMap<String, Fact>,
-    pub outer: Option<&'s Scope<'s>>,
-}
-
-impl Scope<'_> {
-    pub fn get(&self, name: &str) -> Option<&Fact> {
-        self.facts.get(name).or_else(|| self.outer?.get(name))
-    }
-}
-
-/// The node of the file's graph that stands for what is inside of it.
-#[derive(Clone)]
-pub struct Outer {
-    pub index: usize,
-    pub place: Option<String>,
-    pub prefix: String,
-    /// Its place among the nodes, and those of the ones that it is inside of.
-    pub path: Vec<usize>,
-    pub depth: usize,
-}
-
-pub struct Evaluator<'f> {
+struct Evaluator<'f> {
     functions: HashMap<(&'f str, &'f str, &'f str), &'f Function>,
-    /// What the file says of tensors: a help for those of operators that are not known here.
+    /// What the file says of tensors: used for the outputs of operators that are not in the table.
     stated: HashMap<&'f str, &'f ValueInfo>,
     symbols: HashMap<String, u64>,
     /// Inputs of one element whose value is not given: it may decide a branch.
-    pub deciders: Vec<String>,
-    pub model: Model,
-    pub steps: usize,
-    folding: u64,
-    pub weights: Weights,
+    deciders: Vec<String>,
+    model: Model,
+    budget: Budget,
+    weights: Weights,
 }
 
 impl<'f> Evaluator<'f> {
-    /// Goes through the nodes of a graph.
-    pub fn nodes(
+    /// Goes through the nodes of a graph. `outer` is the node that they are inside of.
+    fn nodes(
         &mut self,
         nodes: &[Node],
         opsets: &[Opset],
         scope: &mut Scope<'_>,
-        outer: Option<&Outer>,
+        outer: Option<&Position>,
     ) -> Result<(), ModelError> {
         let taken = |name: &str| scope.facts.contains_key(name);
         let order = order(nodes, taken, |name| scope.get(name).is_some()).map_err(|error| within(outer, error))?;
@@ -112,59 +82,66 @@ impl<'f> Evaluator<'f> {
         index: usize,
         opsets: &[Opset],
         scope: &mut Scope<'_>,
-        outer: Option<&Outer>,
+        outer: Option<&Position>,
     ) -> Result<(), ModelError> {
-        let place = outer.map_or_else(|| place(index, node), |outer| outer.place.clone());
-        let failed = |what| Err(ModelError { place: place.clone(), what, help: None });
+        let here = match outer {
+            None => {
+                let (place, prefix) = (place(index, node), String::new());
+                Position { index, place, prefix, path: vec![index], depth: 0 }
+            }
+            Some(outer) => Position { path: [&outer.path[..], &[index]].concat(), ..outer.clone() },
+        };
         if outer.is_some() {
-            self.step(1 + node.input.len() + node.output.len() + node.attribute.len(), &place)?;
+            self.budget.step(1 + node.input.len() + node.output.len() + node.attribute.len(), &here.place)?;
         }
         let mut inputs: Vec<Option<Fact>> = node.input.iter().map(|input| scope.get(input).cloned()).collect();
-        self.limit_folding(&mut inputs);
-        let here = Outer {
-            index: outer.map_or(index, |outer| outer.index),
-            place: place.clone(),
-            prefix: outer.map_or_else(String::new, |outer| outer.prefix.clone()),
-            path: outer.map_or_else(Vec::new, |outer| outer.path.clone()).into_iter().chain([index]).collect(),
-            depth: outer.map_or(0, |outer| outer.depth),
-        };
+        self.budget.limit_inputs(&mut inputs);
         let key = (&node.domain[..], &node.op_type[..], &node.overload[..]);
         let inlined = match (self.functions.get(&key).copied(), node.op_type.as_str()) {
-            (Some(function), _) => Some(self.function(node, function, &inputs, &inside(&here, node))?),
-            (None, op) if standard(node) && has_graphs(op) => {
-                let site = Site { node, opsets, inputs: &inputs, scope, here: here.clone() };
-                Some(self.control(&site)?)
+            (Some(function), _) => Some(self.function(node, function, &inputs, &here.inside(node)?)?),
+            (None, op) if standard(&node.domain) && has_graphs(op) => {
+                Some(self.control(&Site { node, opsets, inputs: &inputs, scope, here: here.clone() })?)
             }
             _ => None,
         };
-        if let Some(outputs) = inlined {
-            self.bind(node, outputs, scope);
-            return Ok(());
-        }
-        let opset = opsets.iter().filter(|opset| standard_domain(&opset.domain) == standard(node));
+        let outputs = match inlined {
+            Some(outputs) => outputs,
+            None => self.operator(node, inputs, opsets, &here, outer.is_some())?,
+        };
+        self.bind(node, outputs, scope);
+        Ok(())
+    }
+
+    /// The outputs of an operator that is neither a function nor has graphs inside. What it does is recorded.
+    fn operator(
+        &mut self,
+        node: &Node,
+        inputs: Vec<Option<Fact>>,
+        opsets: &[Opset],
+        here: &Position,
+        is_inner: bool,
+    ) -> Result<Vec<Fact>, ModelError> {
+        let operator = operators::find(node);
+        let steers = operator.map_or((|_| false) as fn(usize) -> bool, |operator| operator.steers);
+        let opset = opsets.iter().filter(|opset| standard(&opset.domain) == standard(&node.domain));
         let opset = opset.map(|opset| opset.version).max().unwrap_or(1);
-        let call = Call { node, inputs, opset, weights: &self.weights, counted: RefCell::default() };
-        let Inferred { mut outputs, mut does } = match infer::infer(&call) {
+        let call = Call { node, inputs, opset, steers, weights: &self.weights, counted: RefCell::default() };
+        let Inferred { mut outputs, mut does } = match infer(operator, &call) {
             Ok(inferred) => inferred,
-            Err(Problem::Bad(what)) => return failed(what),
+            Err(Problem::Bad(what)) => return Err(ModelError { place: here.place.clone(), what, help: None }),
             Err(Problem::Unsupported(why)) => {
-                let unknown: Rc<str> = format!("it follows {} '{}': {why}", node.op_type, name(node)).into();
-                let outputs = self.guess(node, &unknown);
-                let does = Does::Parts(vec![Part::new("", Work::Unsupported { why }, call.parameters())]);
-                Inferred { outputs, does }
+                let unknown = format!("it follows {} '{}': {why}", node.op_type, name(node)).into();
+                Inferred { outputs: self.guess(node, &unknown), does: unsupported(why, call.parameters()) }
             }
             Err(Problem::Unknown(why)) => {
-                let outputs = self.guess(node, &why);
-                let does = if operators::find(node).is_some_and(|operator| operator.macs) {
-                    let why = format!("its shape is not known: {why}");
-                    Does::Parts(vec![Part::new("", Work::Unsupported { why }, call.parameters())])
-                } else {
-                    Does::Nothing("its shape is known only when the network runs")
+                let does = match operator.is_some_and(|operator| operator.macs) {
+                    true => unsupported(format!("its shape is not known: {why}"), call.parameters()),
+                    false => Does::Nothing("its shape is known only when the network runs"),
                 };
-                Inferred { outputs, does }
+                Inferred { outputs: self.guess(node, &why), does }
             }
         };
-        let repeats = operators::find(node).is_none_or(|operator| operator.repeats);
+        let repeats = operator.is_none_or(|operator| operator.repeats);
         let constant = repeats && call.inputs.iter().flatten().all(|input| input.constant);
         let origins = if constant { call.origins() } else { Rc::default() };
         for output in &mut outputs {
@@ -177,63 +154,31 @@ impl<'f> Evaluator<'f> {
         } else if matches!(does, Does::Nothing(ACTIVATION)) && outputs.iter().any(|output| !output.element.is_float()) {
             does = Does::Nothing(SHAPE);
         }
-        // What is computed beforehand passes its weights on to what reads it.
+        // What is computed before the network runs counts no weights: whatever reads it counts them.
         let folded = matches!(does, Does::Nothing(CONSTANT | SHAPE));
         let skipped = if matches!(does, Does::Nothing(_)) && !folded { call.parameters() } else { 0 };
         let counted = if folded { Default::default() } else { call.counted.take() };
         self.weights.finish(&counted);
         if node.op_type == "Constant" {
-            // One number is more likely part of a formula.
+            // A single number is more likely part of a formula than a weight.
             let many = outputs.iter_mut().filter(|fact| fact.elements() != Some(1));
-            many.for_each(|fact| match outer {
-                Some(_) => self.weights.add_inner(fact, &here.path, ""),
-                None => self.weights.add(fact),
+            many.for_each(|fact| match is_inner {
+                true => self.weights.add_inner(fact, &here.path, ""),
+                false => self.weights.add(fact),
             });
         }
-        self.limit_values(&mut outputs);
-        self.record(node, &here, does, skipped);
-        self.bind(node, outputs, scope);
-        Ok(())
+        self.budget.limit_outputs(&mut outputs);
+        self.record(node, here, does, skipped);
+        Ok(outputs)
     }
 
-    /// Takes from the budget of what is written out.
-    pub fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
-        let left = self.steps.checked_sub(cost).ok_or_else(|| ModelError {
-            place: place.clone(),
-            what: "the graph is too large with its functions written out".to_string(),
-            help: None,
-        });
-        self.steps = left?;
-        Ok(())
-    }
-
-    /// Takes from the budget what computing with these inputs costs, or their values if it is spent.
-    fn limit_folding(&mut self, inputs: &mut [Option<Fact>]) {
-        let cost: u64 = inputs.iter().flatten().map(folding_cost).sum();
-        match self.folding.checked_sub(cost) {
-            Some(left) => self.folding = left,
-            None => inputs.iter_mut().flatten().for_each(forget),
-        }
-    }
-
-    /// The same for values that have been computed, maybe from few.
-    fn limit_values(&mut self, outputs: &mut [Fact]) {
-        let cost: u64 = outputs.iter().map(folding_cost).sum();
-        match self.folding.checked_sub(cost) {
-            Some(left) => self.folding = left,
-            None => {
-                self.folding = 0;
-                outputs.iter_mut().for_each(forget);
-            }
-        }
-    }
-
-    /// What the file says of the outputs, where nothing else is known.
+    /// The outputs as the file states them, where nothing can be inferred.
     fn guess(&self, node: &Node, unknown: &Rc<str>) -> Vec<Fact> {
         let guess = |output: &String| self.stated.get(output.as_str()).and_then(|info| stated(info, &self.symbols));
         node.output.iter().map(|output| guess(output).unwrap_or_else(|| Fact::unknown(unknown))).collect()
     }
 
+    /// Puts the outputs of a node into the scope, by their names.
     fn bind(&self, node: &Node, outputs: Vec<Fact>, scope: &mut Scope<'_>) {
         let unknown: Rc<str> = format!("nothing is known of an output of {} '{}'", node.op_type, name(node)).into();
         let mut outputs = outputs.into_iter();
@@ -246,7 +191,7 @@ impl<'f> Evaluator<'f> {
     }
 
     /// Adds what a node does to the model.
-    pub fn record(&mut self, node: &Node, here: &Outer, does: Does, parameters: u64) {
+    fn record(&mut self, node: &Node, here: &Position, does: Does, parameters: u64) {
         let full = format!("{}{}", here.prefix, name(node));
         match does {
             Does::Nothing(why) => {
@@ -270,16 +215,15 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    /// A function of the model's own, with the inputs and attributes of the node that calls it.
+    /// The outputs of a function that the model defines, with the inputs and attributes of the node that calls it.
     fn function(
         &mut self,
         node: &Node,
         function: &'f Function,
         inputs: &[Option<Fact>],
-        here: &Outer,
+        here: &Position,
     ) -> Result<Vec<Fact>, ModelError> {
-        deep(here)?;
-        self.step(function.encoded_len() / 64, &here.place)?;
+        self.budget.step(function.encoded_len() / 64, &here.place)?;
         let mut scope = Scope { facts: HashMap::new(), outer: None };
         for (name, fact) in function.input.iter().zip(inputs) {
             if let Some(fact) = fact {
@@ -288,82 +232,130 @@ impl<'f> Evaluator<'f> {
         }
         let left_out: Vec<&str> =
             function.input.iter().map(String::as_str).filter(|name| !scope.facts.contains_key(*name)).collect();
-        let body: Vec<Node> = function.node.iter().map(|inner| substitute(inner, node, function, &left_out)).collect();
+        let body = function::body(function, node, &left_out);
         self.nodes(&body, &function.opset_import, &mut scope, Some(here))?;
         let missing: Rc<str> = format!("the function {} does not produce it", function.name).into();
         Ok(function.output.iter().map(|o| scope.get(o).cloned().unwrap_or_else(|| Fact::unknown(&missing))).collect())
     }
-}
 
-fn folding_cost(fact: &Fact) -> u64 {
-    match &fact.value {
-        Some(value) => value.len() as u64 * (1 + fact.shape.as_ref().map_or(0, |shape| shape.len() as u64)),
-        None => fact.items.as_ref().map_or(0, |items| items.len() as u64),
+    /// The outputs of a node with graphs inside. What it does is recorded.
+    fn control(&mut self, site: &Site) -> Result<Vec<Fact>, ModelError> {
+        let inner = Site { here: site.here.inside(site.node)?, ..*site };
+        let before = std::mem::take(&mut self.model);
+        let outputs = self.rounds(&inner);
+        let tried = std::mem::replace(&mut self.model, before);
+        match outputs? {
+            Ok(outputs) => {
+                self.model.operators.extend(tried.operators);
+                self.model.skipped.extend(tried.skipped);
+                Ok(outputs)
+            }
+            Err(why) => self.undecided(site, &inner, why, weights(&tried)),
+        }
+    }
+
+    /// The outputs of a node with graphs inside, written out round by round; or why it is not known how it runs.
+    fn rounds(&mut self, site: &Site) -> Result<Result<Vec<Fact>, String>, ModelError> {
+        let mut rounds = match Rounds::of(site, &self.deciders) {
+            Ok(rounds) => rounds,
+            Err(why) => return Ok(Err(why)),
+        };
+        let (number, graph) = (rounds.number, rounds.graph);
+        let around = self.around(graph, number, site)?;
+        // Steps for its operators, and for about as many names as they may have.
+        let steps = graph.encoded_len() / 16 + 4 * graph.node.len();
+        loop {
+            let inputs = match rounds.next_inputs() {
+                Ok(Some(inputs)) => inputs,
+                Ok(None) => return Ok(Ok(rounds.outputs())),
+                Err(why) => return Ok(Err(why)),
+            };
+            let round = rounds.round();
+            if let Some(round) = round.filter(|_| !self.budget.affords(steps)) {
+                return Ok(Err(format!("it has more than {round} rounds, too many to write out")));
+            }
+            rounds.finish(self.body((number, graph), inputs, &around, site, round)?);
+        }
+    }
+
+    /// The scope around a graph inside of a node: its constants, and the graph that the node is in.
+    fn around<'s>(&mut self, graph: &Graph, number: usize, site: &Site<'s>) -> Result<Scope<'s>, ModelError> {
+        let mut facts = constants(graph).map_err(|error| within(Some(&site.here), error))?;
+        let path = [&site.here.path[..], &[number]].concat();
+        facts.iter_mut().for_each(|(name, fact)| self.weights.add_inner(fact, &path, name));
+        Ok(Scope { facts, outer: Some(site.scope) })
+    }
+
+    /// The outputs of a graph inside of a node, in a round if these have numbers.
+    fn body(
+        &mut self,
+        (number, graph): (usize, &Graph),
+        inputs: Vec<Fact>,
+        around: &Scope,
+        site: &Site,
+        round: Option<u64>,
+    ) -> Result<Vec<Fact>, ModelError> {
+        self.budget.step(1 + graph.encoded_len() / 64, &site.here.place)?;
+        let mut here = site.here.clone();
+        here.path.push(number);
+        if let Some(round) = round {
+            here.prefix += &format!("{round}/");
+        }
+        let names = graph.input.iter().map(|info| info.name.clone());
+        let mut scope = Scope { facts: names.zip(inputs).collect(), outer: Some(around) };
+        self.nodes(&graph.node, site.opsets, &mut scope, Some(&here))?;
+        let missing: Rc<str> = "the graph inside does not produce it".into();
+        let output = |name: &str| scope.get(name).cloned().unwrap_or_else(|| Fact::unknown(&missing));
+        Ok(graph.output.iter().map(|info| output(&info.name)).collect())
+    }
+
+    /// The outputs of a node with graphs inside whose rounds are not known. Each graph is gone through once, for its
+    /// weights and for shapes that are the same whatever happens.
+    fn undecided(&mut self, site: &Site, inner: &Site, why: String, counted: u64) -> Result<Vec<Fact>, ModelError> {
+        let unknown: Rc<str> = format!("it follows {} '{}': {why}", site.node.op_type, name(site.node)).into();
+        let (mut parameters, mut computes) = (counted, false);
+        let mut outcomes = Vec::new();
+        for (number, attribute) in site.node.attribute.iter().enumerate() {
+            let Some(graph) = attribute.g.as_deref() else { continue };
+            let before = std::mem::take(&mut self.model);
+            let around = self.around(graph, number, inner)?;
+            let inputs = inputs_of_any_round(site, graph, &unknown);
+            let outputs = self.body((number, graph), inputs.clone(), &around, inner, None);
+            let model = std::mem::replace(&mut self.model, before);
+            parameters += weights(&model);
+            computes |= outputs.is_err() || model.operators.iter().any(|operator| operator.work.macs() != Some(0));
+            outcomes.push((inputs, outputs.unwrap_or_default()));
+        }
+        let (does, skipped) = match computes {
+            true => (unsupported(why, parameters), 0),
+            false => (Does::Nothing("decided when the network runs; nothing in it has MACs"), parameters),
+        };
+        self.record(site.node, &site.here, does, skipped);
+        let output = |i| output_of_any_round(site.node, &outcomes, i).unwrap_or_else(|| Fact::unknown(&unknown));
+        Ok((0..site.node.output.len()).map(output).collect())
     }
 }
 
-/// Leaves out what is in a tensor, or in a sequence.
-fn forget(fact: &mut Fact) {
-    (fact.value, fact.items) = (None, None);
+fn unsupported(why: String, parameters: u64) -> Does {
+    Does::Parts(vec![Part::new("", Work::Unsupported { why }, parameters)])
 }
 
-/// Whether a branch may hang on what an input holds.
+/// Elements of the weights that a model counts.
+fn weights(model: &Model) -> u64 {
+    let operators = model.operators.iter().map(|operator| operator.parameters);
+    operators.chain(model.skipped.iter().map(|skipped| skipped.parameters)).fold(0, u64::saturating_add)
+}
+
+/// Whether the value of an input may decide a branch.
 fn decides(fact: &Fact) -> bool {
     fact.elements() == Some(1) && fact.value.is_none() && (fact.element.counts() || fact.element.is_float())
-}
-
-pub fn inside(here: &Outer, node: &Node) -> Outer {
-    Outer { prefix: format!("{}{}/", here.prefix, name(node)), depth: here.depth + 1, ..here.clone() }
-}
-
-pub fn deep(here: &Outer) -> Result<(), ModelError> {
-    if here.depth <= DEEPEST {
-        return Ok(());
-    }
-    let what = format!("functions and graphs are nested more than {DEEPEST} deep");
-    Err(ModelError { place: here.place.clone(), what, help: None })
-}
-
-/// An error inside of a function or branch, at the node of the file's graph.
-pub fn within(outer: Option<&Outer>, error: ModelError) -> ModelError {
-    match outer {
-        None => error,
-        Some(outer) => {
-            let inner = error.place.map_or_else(String::new, |place| format!("inside, {place}: "));
-            ModelError { place: outer.place.clone(), what: format!("{inner}{}", error.what), help: error.help }
-        }
-    }
-}
-
-/// A node of a function, with the attributes of the call put in, and without inputs that the call leaves out.
-fn substitute(inner: &Node, call: &Node, function: &Function, left_out: &[&str]) -> Node {
-    let mut node = inner.clone();
-    for input in &mut node.input {
-        if left_out.contains(&input.as_str()) {
-            input.clear();
-        }
-    }
-    node.attribute = node.attribute.into_iter().filter_map(|attribute| given(attribute, call, function)).collect();
-    node
-}
-
-fn given(attribute: Attribute, call: &Node, function: &Function) -> Option<Attribute> {
-    if attribute.ref_attr_name.is_empty() {
-        return Some(attribute);
-    }
-    let mut known = call.attribute.iter().chain(&function.attribute);
-    let value = known.find(|value| value.name == attribute.ref_attr_name)?;
-    Some(Attribute { name: attribute.name, ..value.clone() })
 }
 
 fn has_macs(work: &Work) -> bool {
     !matches!(work, Work::Pool(_) | Work::Elementwise { .. })
 }
 
-fn standard(node: &Node) -> bool {
-    standard_domain(&node.domain)
-}
-
-fn standard_domain(domain: &str) -> bool {
+/// Whether a domain is that of ONNX itself.
+fn standard(domain: &str) -> bool {
     matches!(domain, "" | "ai.onnx")
 }

@@ -1,4 +1,4 @@
-//! The order in which nodes run, and names that contradict each other.
+//! The order in which the nodes of a graph run, and how nodes are named in errors.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use super::schema::{Graph, Node};
 use crate::host::model::{self, ModelError};
 
-/// The place of an error.
+/// The place of a node, for errors.
 pub fn place(index: usize, node: &Node) -> Option<String> {
     Some(model::place(index, &node.op_type, name(node)))
 }
@@ -22,7 +22,7 @@ pub fn name(node: &Node) -> &str {
 
 /// The nodes in an order in which each one's inputs have been computed: the file's own if it is one.
 ///
-/// `given` tells the names that are there before, `taken` those among them that no node may produce again.
+/// `given` are the tensors that are known before, `taken` those among them that no node may produce again.
 ///
 /// # Errors
 /// A tensor that two nodes produce or none does, or a cycle.
@@ -82,26 +82,27 @@ pub fn order(
     }
 }
 
-/// Tells the tensors that a node reads, with those that graphs inside of it take from outside.
-fn needs(node: &Node, tell: &mut dyn FnMut(&str)) {
+/// Adds each tensor that a node reads, including those that graphs inside of it read from outside.
+fn needs(node: &Node, add: &mut dyn FnMut(&str)) {
     for input in node.input.iter().filter(|input| !input.is_empty()) {
-        tell(input);
+        add(input);
     }
     for graph in node.attribute.iter().filter_map(|attribute| attribute.g.as_deref()) {
         let own = own_names(graph);
         for inner in &graph.node {
             needs(inner, &mut |input| {
                 if !own.contains(input) {
-                    tell(input);
+                    add(input);
                 }
             });
         }
         for output in graph.output.iter().filter(|output| !own.contains(output.name.as_str())) {
-            tell(&output.name);
+            add(&output.name);
         }
     }
 }
 
+/// The tensors that a graph has itself.
 fn own_names(graph: &Graph) -> HashSet<&str> {
     let inputs = graph.input.iter().map(|input| &input.name);
     let constants = graph.initializer.iter().map(|tensor| &tensor.name);

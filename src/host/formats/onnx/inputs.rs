@@ -7,11 +7,11 @@ use super::schema::{Graph, ValueInfo};
 use super::tensor::{Element, Fact, MOST_ELEMENTS, Value, shape_of, shown};
 use crate::host::model::{InputShapes, ModelError};
 
-/// Inputs, and what their symbolic dimensions stand for.
+/// The inputs, and the sizes that symbolic dimensions stand for.
 pub struct Inputs {
     pub facts: Vec<(String, Fact)>,
     pub symbols: HashMap<String, u64>,
-    /// Whether the file states a size that is not taken.
+    /// Whether the user gives a size other than the file's.
     pub overridden: bool,
 }
 
@@ -49,7 +49,7 @@ fn element(info: &ValueInfo) -> Element {
     tensor.map_or(Element::UNKNOWN, |tensor| Element(tensor.element))
 }
 
-/// What the file states of a tensor, where that follows from the inputs.
+/// What the file states of a tensor, if its symbolic dimensions are known.
 pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> {
     let size = |dim: &Dim| match dim {
         Dim::Size(size) => Some(*size),
@@ -65,7 +65,7 @@ pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> 
 /// The inputs of a graph; those that are constants are left out.
 ///
 /// # Errors
-/// Dimensions that are left open, or a shape for what is not an input.
+/// Dimensions that are left open, or a shape or value for a name that is not an input.
 pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
     let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
     let values = wanted.values.iter().map(|(name, _)| ("a value", name));
@@ -159,7 +159,7 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
     }
 }
 
-/// An input that holds these numbers, or one number everywhere.
+/// An input with these elements, or with one number for all of them.
 fn valued(fact: Fact, values: &[f64]) -> Result<Fact, String> {
     let elements = fact.elements().unwrap_or(0);
     let values = match values {
@@ -181,7 +181,7 @@ fn valued(fact: Fact, values: &[f64]) -> Result<Fact, String> {
     Ok(fact.with_value(Some(value)))
 }
 
-/// Dimensions of an input that nothing tells.
+/// Dimensions of an input that are not known, for the error.
 struct Left {
     input: String,
     /// `dimension 3 ('H') and dimension 4`.
@@ -190,6 +190,7 @@ struct Left {
     example: String,
 }
 
+/// Takes a given size for a dimension: other dimensions with the same symbol have it too.
 fn bind(dim: &Dim, given: u64, symbols: &mut HashMap<String, u64>, overridden: &mut bool) {
     match dim {
         Dim::Size(size) => *overridden |= *size != given,
@@ -224,7 +225,7 @@ fn complete(
     symbols: &mut HashMap<String, u64>,
     all: &[Option<Vec<Dim>>],
 ) -> Result<Vec<u64>, Left> {
-    // Symbols that are a dimension other than the first anywhere are no batch.
+    // A symbol that some input has behind the first dimension is no batch.
     let inner: HashSet<String> = all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
     let mut shape = Vec::with_capacity(dims.len());
     let mut open = Vec::new();
@@ -269,14 +270,14 @@ fn complete(
     Err(Left { input: info.name.clone(), listed, example: format!("{}={example}", info.name) })
 }
 
-/// What a symbol stands for: `past + 1` is a sum of one that is known.
+/// The size that a symbol stands for. It may be a sum of known ones: `past + 1`.
 fn resolved(symbol: &str, symbols: &HashMap<String, u64>) -> Option<u64> {
     let term = |term: &str| symbols.get(term).copied().or_else(|| term.parse().ok());
     let sum = || symbol.split('+').try_fold(0u64, |sum, part| sum.checked_add(term(part.trim())?));
     symbols.get(symbol).copied().or_else(|| if symbol.contains('+') { sum() } else { None })
 }
 
-/// Whether the name of a first dimension says nothing against its being the batch.
+/// Whether the symbol of a first dimension may stand for the batch.
 fn looks_like_batch(symbol: &str) -> bool {
     let symbol = symbol.to_lowercase();
     let others = ["seq", "len", "time", "frame", "token", "height", "width", "point", "roi", "box", "sample"];

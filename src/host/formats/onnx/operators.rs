@@ -1,5 +1,5 @@
-//! The operators of ONNX that are known: a row for each, or for several that differ in their names alone. What has graphs inside
-//! of it (`If`, `Loop`, `Scan`, `SequenceMap`) is in `control.rs`.
+//! The table of operators: a row for each, or for several that differ in their names alone. Those with graphs inside
+//! (`If`, `Loop`, `Scan`, `SequenceMap`) are in `control.rs`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,18 +10,18 @@ use super::infer::{
     selection, sequences, shapes, signal, sources, text,
 };
 use super::schema::Node;
-use crate::host::formats;
+use crate::host::formats::by_name;
 
 /// Operators that are alike.
 pub struct Operator {
     names: &'static str,
-    /// What follows from the inputs: shapes and values of the outputs, what it does, and what it has learnt.
-    pub infer: fn(&Call) -> Result<Inferred, Problem>,
+    /// Infers from the inputs: shapes and values of the outputs, work, and weights.
+    infer: fn(&Call) -> Result<Inferred, Problem>,
     /// Whether it multiplies and accumulates, so that it cannot be left out where its shape is not known.
     pub macs: bool,
     /// Whether it yields the same whenever its inputs are the same.
     pub repeats: bool,
-    /// Whether an input tells how to compute rather than being computed with: indices, sizes, scales, limits, fillers.
+    /// Whether an input only says how to compute (indices, sizes, scales, limits, fillers), so that it is no data.
     pub steers: fn(usize) -> bool,
 }
 
@@ -42,7 +42,7 @@ impl Operator {
         Operator { steers, ..self }
     }
 
-    /// By all inputs but the first.
+    /// All inputs but the first only say how to compute.
     const fn steered(self) -> Operator {
         self.steered_by(|input| input > 0)
     }
@@ -161,10 +161,10 @@ const CONTRIBUTED: &[Operator] = &[
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    formats::by_name(rows, |row| row.names)
+    by_name::by_name(rows, |row| row.names)
 }
 
-/// What is known of the operator of a node; `None` if nothing is.
+/// The row of a node's operator; `None` if it is not in the table.
 pub fn find(node: &Node) -> Option<&'static Operator> {
     static KNOWN: LazyLock<[Known; 2]> = LazyLock::new(|| [by_name(STANDARD), by_name(CONTRIBUTED)]);
     let [standard, contributed] = &*KNOWN;
@@ -174,6 +174,28 @@ pub fn find(node: &Node) -> Option<&'static Operator> {
         _ => return None,
     };
     known.get(node.op_type.as_str()).copied()
+}
+
+/// The outputs and the work of an operator. `operator` is its row, if it has one.
+///
+/// # Errors
+/// See [`Problem`].
+pub fn infer(operator: Option<&Operator>, call: &Call) -> Result<Inferred, Problem> {
+    if let Some(operator) = operator {
+        return (operator.infer)(call);
+    }
+    let op = call.op();
+    Err(Problem::Unsupported(match call.node.domain.as_str() {
+        "" | "ai.onnx" => format!("the operator {op} is not known"),
+        "com.microsoft" => format!(
+            "the operator {op} of 'com.microsoft' is not known; if ONNX Runtime's optimiser put it there, use the file from \
+             before that"
+        ),
+        domain @ ("com.microsoft.nchwc" | "com.ms.internal.nhwc") => format!(
+            "the operator {op} of '{domain}' is what ONNX Runtime's optimiser left: use the file from before that"
+        ),
+        domain => format!("the operator {op} of '{domain}' is not known"),
+    }))
 }
 
 #[cfg(test)]

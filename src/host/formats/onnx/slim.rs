@@ -11,24 +11,24 @@ use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::host::model::ModelError;
 
-/// The elements of a tensor of at most so many bytes are kept: they may be a shape.
+/// Tensors of at most so many bytes are always kept: they may be a shape.
 const SHAPE_DATA: u64 = 1 << 10;
-/// Those of a tensor of so many bytes are kept as long as there is room: shapes may be computed from them.
+/// Tensors of at most so many bytes are kept as long as there is room: shapes may be computed from them.
 const KEPT_DATA: u64 = 16 << 10;
-/// The room.
+/// The room for these tensors, in bytes.
 const KEPT_DATA_IN_ALL: u64 = 8 << 20;
-/// No name is longer than this, in bytes, and no list of dimensions.
+/// The most bytes of a name or a list of dimensions.
 const LONGEST: u64 = 64 << 10;
-/// What the decoded copy may take in memory, in bytes.
+/// The most bytes of memory that the decoded copy may take.
 const MEMORY: u64 = 256 << 20;
-/// What a message or string takes in memory besides its content, in bytes: an upper bound of the types in `schema`.
+/// The bytes of memory that a message or string takes besides its content: an upper bound for the types in `schema`.
 const OBJECT: u64 = 208;
-/// Graphs inside of graphs inside of graphs.
+/// The deepest that messages are nested.
 const DEEPEST: usize = 64;
 /// Bytes of a padded length.
 const LENGTH: usize = 5;
 
-/// Messages that are walked, rather than copied as they are.
+/// Messages whose fields are looked at one by one.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Model,
@@ -46,9 +46,9 @@ enum Kind {
     Dimension,
 }
 
-/// What is done with a field.
+/// How a field is treated.
 enum Field {
-    /// It does not matter.
+    /// Left out.
     Skip,
     /// A number.
     Number,
@@ -153,7 +153,7 @@ impl<R: Read + Seek> Walk<R> {
                             self.charge(OBJECT)?;
                             self.keep(tag, length, 1)?;
                         }
-                        // A byte of packed numbers may stand for one of eight bytes.
+                        // A byte of packed numbers may become one of eight bytes in memory.
                         Field::Numbers => self.keep(tag, length, 9)?,
                         Field::Data if length <= SHAPE_DATA => self.keep(tag, length, 9)?,
                         Field::Data if length <= KEPT_DATA.min(self.data) => {
@@ -171,7 +171,7 @@ impl<R: Read + Seek> Walk<R> {
                     let (bytes, length) = self.number(wire, end)?;
                     let keep = match kind.field(tag) {
                         Field::Number | Field::Numbers => true,
-                        // Elements that are not packed: so few are kept as of packed ones.
+                        // Elements that are not packed have the same limit as packed ones.
                         Field::Data => numbers * 8 <= KEPT_DATA || kind == Kind::Attribute,
                         Field::Skip => false,
                         Field::Text | Field::Inside(_) => {

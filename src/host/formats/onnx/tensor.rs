@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::schema;
 
-/// Constants of more elements are not computed with.
+/// The most elements of a constant whose values are used.
 pub const MOST_ELEMENTS: u64 = 1 << 14;
-/// No tensor has more dimensions.
+/// The most dimensions of a tensor.
 pub const MOST_DIMENSIONS: usize = 32;
-/// No tensor has more elements: products of two such numbers are checked, sums cannot overflow.
+/// The most elements of a tensor. Sums of such numbers cannot overflow; products are checked.
 pub const LARGEST: u64 = 1 << 48;
 
 /// The type of an element: the number that ONNX gives it.
@@ -24,12 +24,12 @@ impl Element {
     pub const INT64: Element = Element(7);
     pub const BOOL: Element = Element(9);
 
-    /// Whether it counts or tells apart: an index, a size, a truth value.
+    /// Whether its numbers are indices, sizes or truth values.
     pub fn counts(self) -> bool {
         matches!(self.0, 6 | 7 | 9 | 12 | 13)
     }
 
-    /// Whether it is a float of any width; of an unknown type, that is assumed.
+    /// Whether it is a float of any width, as unknown types are assumed to be.
     pub fn is_float(self) -> bool {
         matches!(self.0, 0 | 1 | 10 | 11 | 14..=20 | 23..=24 | 27..)
     }
@@ -71,9 +71,9 @@ pub struct Fact {
     pub shape: Result<Rc<[u64]>, Rc<str>>,
     /// Its elements, where they are known.
     pub value: Option<Rc<Value>>,
-    /// Whether it is the same for any input: a weight, or computed from weights only.
+    /// Whether it does not depend on the network's inputs: a weight, or computed from weights only.
     pub constant: bool,
-    /// The constants of the file that it is or is computed from, as places in a list of these.
+    /// The constants of the file that it is or is computed from, as places in the list of weights.
     pub weights: Rc<[usize]>,
     /// The tensors that it holds, if it is a sequence and these are known.
     pub items: Option<Rc<[Fact]>>,
@@ -98,13 +98,13 @@ impl Fact {
         }
     }
 
-    /// A sequence of tensors; there are none of sequences.
+    /// A sequence of tensors. Sequences of sequences are not followed.
     pub fn sequence(mut items: Vec<Fact>) -> Fact {
         items.iter_mut().for_each(|item| item.items = None);
         Fact { items: Some(items.into()), ..Fact::unknown(&"it is a sequence of tensors".into()) }
     }
 
-    /// The same, with its elements; without them if these are too many or too few.
+    /// The tensor with these elements, if they are as many as it has.
     pub fn with_value(mut self, value: Option<Value>) -> Fact {
         let elements = self.elements();
         self.value = value.filter(|value| elements == Some(value.len() as u64)).map(Rc::new);
@@ -116,7 +116,7 @@ impl Fact {
         elements(self.shape.as_ref().ok()?)
     }
 
-    /// The number that it holds, if that is known and the only one.
+    /// Its only element, if it has one and that is known.
     pub fn scalar(&self) -> Option<f64> {
         match self.value.as_deref()? {
             Value::Ints(values) if values.len() == 1 => Some(values[0] as f64),
@@ -146,7 +146,7 @@ impl Fact {
     }
 }
 
-/// The product of a shape, if neither it nor any size is absurd.
+/// The number of elements of a shape, unless it is too large.
 pub fn elements(shape: &[u64]) -> Option<u64> {
     if shape.iter().any(|&size| size > LARGEST) {
         return None;
@@ -162,7 +162,7 @@ pub fn shown(shape: &[u64]) -> String {
     shape.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
 
-/// A shape from numbers that may be anything.
+/// A shape from the numbers of a file.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -178,6 +178,7 @@ pub fn shape_of(dims: &[i64]) -> Result<Vec<u64>, String> {
     }
 }
 
+/// The elements of a constant, if the file has them and their type is known.
 fn value_of(tensor: &schema::Tensor) -> Option<Value> {
     let raw = &tensor.raw_data;
     let fixed = |width: usize, read: fn(&[u8]) -> i64| Value::Ints(raw.chunks_exact(width).map(read).collect());

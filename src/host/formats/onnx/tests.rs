@@ -150,7 +150,7 @@ fn model(text: &str) -> Model {
     read_file(&file(graph(text)), &InputShapes::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The error that a graph is.
+/// The error of reading a graph.
 fn error(text: &str, options: &InputShapes) -> String {
     match read_file(&file(graph(text)), options) {
         Ok(model) => panic!("{model:?}"),
@@ -158,12 +158,12 @@ fn error(text: &str, options: &InputShapes) -> String {
     }
 }
 
-/// What the operators of a graph do.
+/// The work of a graph's operators.
 fn works(text: &str) -> Vec<Work> {
     model(text).operators.into_iter().map(|operator| operator.work).collect()
 }
 
-/// The shapes that data moves under, of what has no MACs.
+/// The shapes of operators without MACs.
 fn moved(text: &str) -> Vec<String> {
     let shape = |operator: Operator| match operator.work {
         Work::Elementwise { shape, .. } => Some(super::tensor::shown(&shape)),

@@ -1,296 +1,21 @@
-//! What is known of the tensors while the operators are gone through, and an operator's view of it.
+//! One operator with what is known of its inputs: shapes, constants, options.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
 
+use super::fact::{Fact, Fault, Origin, crossed};
 use super::flatbuffer::Table;
-use super::schema::{File, Graph, Op, Tensor};
-use super::values::MAX_VALUES;
-use crate::host::model::{InputShapes, ModelError, printable};
+use super::schema::{File, Op, Tensor};
+use super::state::State;
 
-/// The largest size of a dimension; the file has 31 bits for it.
-pub const MAX_SIZE: u64 = i32::MAX as u64;
-
-/// The most constants that one tensor is computed from and that are followed.
+/// A tensor that is computed from more constants than this is not traced back to them.
 const MAX_ORIGINS: usize = 256;
-
-/// What tells a constant of the file from others: its content, which tensors may share, or its place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
-    Buffer(u32),
-    Tensor(usize, usize),
-}
-
-/// What is known of a tensor.
-#[derive(Clone, Default)]
-pub struct Fact {
-    /// Its shape, where it is known.
-    pub shape: Option<Vec<u64>>,
-    /// Why it is not.
-    pub why: Option<Rc<str>>,
-    /// Its integers, where they are computed from shapes and constants.
-    pub values: Option<Vec<i64>>,
-    /// Whether it is a constant of the file, or computed from constants only.
-    pub constant: bool,
-    /// The constants that it is or is computed from, with their elements.
-    pub origins: BTreeMap<Origin, u64>,
-}
-
-/// Why an operator cannot be read.
-pub enum Fault {
-    /// The file is damaged.
-    File(ModelError),
-    /// The operator contradicts its shapes.
-    Here(String),
-    /// A shape is not known that the operator depends on.
-    Unknown(String),
-}
-
-impl From<ModelError> for Fault {
-    fn from(error: ModelError) -> Fault {
-        Fault::File(error)
-    }
-}
-
-impl From<String> for Fault {
-    fn from(what: String) -> Fault {
-        Fault::Here(what)
-    }
-}
-
-impl From<&str> for Fault {
-    fn from(what: &str) -> Fault {
-        Fault::Here(what.to_string())
-    }
-}
-
-/// What is known of the tensors so far.
-pub struct State<'g> {
-    pub file: &'g File<'g>,
-    pub graph: &'g Graph<'g>,
-    facts: Vec<Fact>,
-    /// Whether a shape is another than the file tells.
-    changed: Vec<bool>,
-}
-
-impl<'g> State<'g> {
-    /// What the file tells.
-    pub fn new(file: &'g File<'g>, graph: &'g Graph<'g>) -> Result<State<'g>, ModelError> {
-        let mut facts: Vec<Fact> = Vec::with_capacity(graph.tensors.len());
-        for tensor in &graph.tensors {
-            let shape = tensor.stated().map(<[u64]>::to_vec);
-            facts.push(Fact { shape, constant: !tensor.variable, ..Fact::default() });
-        }
-        let computed = graph.operators.iter().flat_map(|op| &op.outputs);
-        graph.inputs.iter().chain(computed).for_each(|&tensor| facts[tensor].constant = false);
-        for (place, (fact, tensor)) in facts.iter_mut().zip(&graph.tensors).enumerate() {
-            let Some(count) = fact.shape.as_ref().filter(|_| fact.constant).and_then(|shape| elements(shape).ok())
-            else {
-                continue;
-            };
-            let origin = match file.has_content(tensor.buffer)? {
-                true => Origin::Buffer(tensor.buffer),
-                false => Origin::Tensor(graph.number, place),
-            };
-            fact.origins = [(origin, count)].into();
-        }
-        Ok(State { file, graph, changed: vec![false; facts.len()], facts })
-    }
-
-    /// What is known of a tensor.
-    pub fn fact(&self, tensor: usize) -> &Fact {
-        &self.facts[tensor]
-    }
-
-    /// The same with the integers of a constant, for where its content is not at hand.
-    pub fn valued(&self, tensor: usize) -> Result<Fact, ModelError> {
-        let fact = self.facts[tensor].clone();
-        let count = fact.shape.as_deref().and_then(|shape| elements(shape).ok());
-        let few = fact.constant && count.is_some_and(|count| count <= MAX_VALUES as u64);
-        let values = match fact.values {
-            None if few => self.file.values(&self.graph.tensors[tensor])?,
-            values => values,
-        };
-        Ok(Fact { values, ..fact })
-    }
-
-    /// Notes what is known of a tensor.
-    pub fn set(&mut self, tensor: usize, fact: Fact) {
-        self.changed[tensor] = self.graph.tensors[tensor].shape != fact.shape;
-        self.facts[tensor] = fact;
-    }
-
-    /// Gives the inputs the sizes that are asked for.
-    pub fn resize(&mut self, inputs: &InputShapes) -> Result<(), ModelError> {
-        let tensors = &self.graph.tensors;
-        let named = |name: &str| self.graph.inputs.iter().copied().find(|&input| is_named(&tensors[input], name));
-        let given = inputs.shapes.iter().map(|(name, _)| name).chain(inputs.values.iter().map(|(name, _)| name));
-        for name in given {
-            if named(name).is_none() {
-                let names: Vec<_> = self.graph.inputs.iter().map(|&input| printable(&tensors[input].name)).collect();
-                let what = format!("has no input '{name}'; its inputs: {}", names.join(", "));
-                let flags: Vec<_> = self.graph.inputs.iter().map(|&input| shape_flag(&tensors[input])).collect();
-                return Err(ModelError { place: None, what, help: Some(flags.join(" ")) });
-            }
-        }
-        let mut open = Vec::new();
-        for &input in &self.graph.inputs {
-            let tensor = &tensors[input];
-            let given = inputs.shapes.iter().rev().find(|(name, _)| is_named(tensor, name));
-            let (shape, free) = match (given, &tensor.shape) {
-                (Some((_, given)), known) => {
-                    if let Some(known) = known.as_ref().filter(|known| known.len() != given.len()) {
-                        let (has, known) = (given.len(), known.len());
-                        return Err(unsized_input(tensor, &format!("has {known} dimensions; --shape gives it {has}")));
-                    }
-                    (given.clone(), false)
-                }
-                (None, Some(known)) => {
-                    (known.clone(), open_dimensions(tensor, inputs.batch.is_some()).next().is_some())
-                }
-                (None, None) => {
-                    return Err(ModelError {
-                        help: Some(format!("say it: --shape {}=1,224,224,3", printable(&tensor.name))),
-                        ..unsized_input(tensor, "the file does not say how many dimensions it has")
-                    });
-                }
-            };
-            if free {
-                open.push(tensor);
-                continue;
-            }
-            let mut shape = shape;
-            if let (None, Some(batch), Some(first)) = (given, inputs.batch, shape.first_mut()) {
-                *first = batch;
-            }
-            if shape.iter().any(|&size| size > MAX_SIZE) {
-                return Err(unsized_input(tensor, &format!("has sizes above {MAX_SIZE}")));
-            }
-            let values = inputs.values.iter().rev().find(|(name, _)| is_named(tensor, name));
-            let values = values.map(|(_, values)| integers(tensor, &shape, values)).transpose()?;
-            self.set(input, Fact { shape: Some(shape), values, ..Fact::default() });
-        }
-        match &open[..] {
-            [] => Ok(()),
-            [first, more @ ..] => {
-                let listed = |tensor: &Tensor| {
-                    let listed = open_dimensions(tensor, inputs.batch.is_some());
-                    listed.map(|i| format!("dimension {}", i + 1)).collect::<Vec<_>>().join(" and ")
-                };
-                let mut what = format!("the file leaves {} open", listed(first));
-                for tensor in more {
-                    what += &format!("; of input '{}', {}", printable(&tensor.name), listed(tensor));
-                }
-                let flags: Vec<_> = open.iter().map(|tensor| shape_flag(tensor)).collect();
-                let help = Some(format!("say how large they are: {}", flags.join(" ")));
-                Err(ModelError { help, ..unsized_input(first, &what) })
-            }
-        }
-    }
-
-    /// Notes what an operator outputs.
-    pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Vec<Option<Vec<i64>>>, folded: Option<Fact>) {
-        match shapes {
-            Outputs::Stated => (),
-            Outputs::Unknown => {
-                let before = op.inputs.iter().flatten().find_map(|&input| self.facts[input].why.clone());
-                let name = op.outputs.first().map_or("", |&output| &self.graph.tensors[output].name);
-                let why = before.unwrap_or_else(|| {
-                    let what = "the size of whose output is known only when the network runs";
-                    format!("it follows {} '{}', {what}", printable(&op.name), printable(name)).into()
-                });
-                for &output in &op.outputs {
-                    (self.facts[output].shape, self.facts[output].why) = (None, Some(why.clone()));
-                }
-            }
-            Outputs::Derived(shapes) => {
-                for (&output, shape) in op.outputs.iter().zip(shapes) {
-                    self.changed[output] = self.graph.tensors[output].shape.as_ref() != Some(&shape);
-                    self.facts[output].shape = Some(shape);
-                }
-            }
-        }
-        for (&output, values) in op.outputs.iter().zip(values.into_iter().chain(std::iter::repeat(None))) {
-            self.facts[output].values = values;
-            if let Some(Fact { origins, .. }) = &folded {
-                (self.facts[output].constant, self.facts[output].origins) = (true, origins.clone());
-            }
-        }
-    }
-}
-
-/// The dimensions that must be asked for: all that the file leaves open, but for a batch.
-fn open_dimensions(tensor: &Tensor, batch: bool) -> impl Iterator<Item = usize> {
-    let shape = tensor.shape.as_deref().unwrap_or_default();
-    let first = usize::from(batch || shape.len() > 1);
-    tensor
-        .free
-        .iter()
-        .zip(shape)
-        .enumerate()
-        .skip(first)
-        .filter(|&(_, (&free, &size))| free && size == 1)
-        .map(|(i, _)| i)
-}
-
-/// The integers that an input is told to hold.
-fn integers(tensor: &Tensor, shape: &[u64], values: &[f64]) -> Result<Vec<i64>, ModelError> {
-    let count = elements(shape).unwrap_or(u64::MAX);
-    let values = match values {
-        &[value] if count <= MAX_VALUES as u64 => vec![value; count as usize],
-        values => values.to_vec(),
-    };
-    if values.len() as u64 != count {
-        return Err(unsized_input(tensor, &format!("--value gives it {} numbers; it has {count}", values.len())));
-    }
-    let integer = |value: f64| (value.fract() == 0.0 && value.abs() < 2f64.powi(53)).then_some(value as i64);
-    let integers = values.iter().map(|&value| integer(value)).collect::<Option<Vec<i64>>>();
-    integers.ok_or_else(|| unsized_input(tensor, "--value gives it numbers that are no integers"))
-}
-
-/// The shapes of what an operator outputs.
-pub enum Outputs {
-    /// Those that the file tells.
-    Stated,
-    /// Others, for all outputs.
-    Derived(Vec<Vec<u64>>),
-    /// Not known without running the network.
-    Unknown,
-}
-
-/// Whether an input has this name, without what the converter wraps around it or with it.
-fn is_named(tensor: &Tensor, name: &str) -> bool {
-    let bare = tensor.name.strip_prefix("serving_default_").unwrap_or(&tensor.name);
-    let bare = bare.strip_suffix(":0").unwrap_or(bare);
-    name == tensor.name || name == bare
-}
-
-/// The flag that gives an input its shape: `--shape x=1,<dimension 2>,3` where a dimension is open.
-fn shape_flag(tensor: &Tensor) -> String {
-    let sizes = tensor.shape.iter().flatten().zip(tensor.free.iter().chain(std::iter::repeat(&false))).enumerate();
-    let batch = tensor.shape.as_ref().is_some_and(|shape| shape.len() > 1);
-    let sizes = sizes.map(|(i, (size, free))| match *free && !(i == 0 && batch) {
-        true => format!("<dimension {}>", i + 1),
-        false => size.to_string(),
-    });
-    let sizes: Vec<_> = sizes.collect();
-    format!("--shape {}={}", printable(&tensor.name), sizes.join(","))
-}
-
-fn unsized_input(tensor: &Tensor, what: &str) -> ModelError {
-    ModelError {
-        place: Some(format!("input '{}'", printable(&tensor.name))),
-        what: what.to_string(),
-        help: Some(shape_flag(tensor)),
-    }
-}
 
 /// An operator and what is known of its tensors.
 pub struct Call<'a> {
     state: &'a State<'a>,
     pub op: &'a Op<'a>,
-    /// Constants whose elements some operator has counted before.
+    /// Constants whose elements an operator before this one has counted.
     before: &'a HashSet<Origin>,
     /// Those that this one counts.
     counted: RefCell<BTreeSet<Origin>>,
@@ -301,7 +26,7 @@ impl<'a> Call<'a> {
         Call { state, op, before, counted: RefCell::default() }
     }
 
-    /// The constants that it has counted, and no longer has.
+    /// Takes out the constants that it has counted.
     pub fn take_counted(&self) -> BTreeSet<Origin> {
         self.counted.take()
     }
@@ -346,10 +71,9 @@ impl<'a> Call<'a> {
         <[u64; N]>::try_from(shape).map_err(wrong)
     }
 
-    /// The shape that the file tells of the first output, if it holds for these inputs.
+    /// The first output's shape as the file states it, if it holds for these inputs.
     pub fn stated(&self) -> Result<Option<&'a [u64]>, Fault> {
-        let told = self.output()?.stated();
-        Ok(told.filter(|_| !self.changed()))
+        Ok(self.output()?.stated().filter(|_| !self.changed()))
     }
 
     /// Whether an input is given and a constant, or computed from constants only.
@@ -358,12 +82,12 @@ impl<'a> Call<'a> {
     }
 
     fn fact(&self, input: usize) -> Option<&'a Fact> {
-        self.place(input).map(|place| &self.state.facts[place])
+        self.place(input).map(|place| self.state.fact(place))
     }
 
-    /// What is computed, if it is so from constants only, before the network runs.
+    /// What is known of the outputs, if they are computed from constants only and thus before the network runs.
     pub fn folded(&self) -> Option<Fact> {
-        let given = || self.op.inputs.iter().flatten().map(|&input| &self.state.facts[input]);
+        let given = || self.op.inputs.iter().flatten().map(|&input| self.state.fact(input));
         if given().next().is_none() || !given().all(|fact| fact.constant) {
             return None;
         }
@@ -374,18 +98,18 @@ impl<'a> Call<'a> {
         Some(Fact { constant: true, origins, ..Fact::default() })
     }
 
-    /// Whether the shapes of all outputs are those that the file tells. Where sizes are free, what it tells is a guess.
+    /// Whether all outputs have the shapes that the file states. Where it says that sizes are free, it states a guess.
     pub fn as_stated(&self) -> bool {
-        let told = |&output: &usize| {
+        let stated = |&output: &usize| {
             let tensor = &self.state.graph.tensors[output];
             tensor.shape.is_some() && !tensor.free.contains(&true)
         };
-        !self.changed() && self.op.outputs.iter().all(told)
+        !self.changed() && self.op.outputs.iter().all(stated)
     }
 
-    /// Whether what the file tells of all outputs may be taken for true: a batch that is open, of an operator that is not
-    /// known here, is that of an input.
-    pub fn may_be_as_told(&self) -> bool {
+    /// Whether all outputs may be assumed to have the shapes that the file states, of an operator without a rule: a batch
+    /// that is open is assumed to be that of an input.
+    pub fn may_be_as_stated(&self) -> bool {
         let tensor = |place: usize| &self.state.graph.tensors[place];
         let batch = self.op.inputs.iter().flatten().any(|&input| tensor(input).free.first() == Some(&true));
         let known =
@@ -393,10 +117,10 @@ impl<'a> Call<'a> {
         !self.changed() && self.op.outputs.iter().all(known)
     }
 
-    /// Whether the shape of an input is another than the file tells, or not known.
+    /// Whether the shape of an input is not known, or differs from the file's.
     fn changed(&self) -> bool {
         let state = self.state;
-        self.op.inputs.iter().flatten().any(|&input| state.changed[input] || state.facts[input].shape.is_none())
+        self.op.inputs.iter().flatten().any(|&input| state.changed(input) || state.fact(input).shape.is_none())
     }
 
     /// The integers of an input, if they are known without running the network.
@@ -421,14 +145,14 @@ impl<'a> Call<'a> {
         Ok(sum)
     }
 
-    /// Elements of the weights among all inputs: tables and biases, but no limits, sizes or lone numbers. Those that stand
-    /// for biases of quantised operators are integers.
+    /// Elements of the weights among all inputs. Limits, sizes and single numbers are no weights. With `biases`, integers
+    /// behind the second input count too: they are biases of quantised operators.
     pub fn all_parameters(&self, biases: bool) -> Result<u64, Fault> {
         let bias = |input: usize| biases && input > 1 && self.input(input).is_some_and(|tensor| tensor.kind == "INT32");
         self.parameters((0..self.op.inputs.len()).filter(|&input| self.is_weight(input) || bias(input)))
     }
 
-    /// Whether an input is neither a lone number nor an index.
+    /// Whether an input is a constant, and neither a single number nor an index.
     fn is_weight(&self, input: usize) -> bool {
         let number = |kind: &str| !matches!(kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64" | "STRING");
         let many = self.shape(input).is_ok_and(|shape| !shape.is_empty());
@@ -467,18 +191,4 @@ impl<'a> Call<'a> {
     fn options(&self) -> Option<Table<'a>> {
         self.op.options
     }
-}
-
-/// `1x28x28x3`.
-pub fn crossed(shape: &[u64]) -> String {
-    if shape.is_empty() {
-        return "a scalar".to_string();
-    }
-    shape.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
-}
-
-/// Elements of a tensor.
-pub fn elements(shape: &[u64]) -> Result<u64, Fault> {
-    let product = shape.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
-    product.ok_or_else(|| format!("a tensor of {} has more elements than 64 bits count", crossed(shape)).into())
 }

@@ -1,13 +1,14 @@
 //! Sizes and axes: what rules of shapes and of work have in common.
 
-use super::call::{Call, Fault, crossed};
+use super::call::Call;
+use super::fact::{Fault, crossed};
 
 /// A size that the network computes.
 pub fn size(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| format!("a size is {value}; expected 0 or more").into())
 }
 
-/// The failure to tell what an operator outputs.
+/// The fault that the size of an output depends on data.
 pub fn unknown_size() -> Fault {
     Fault::Unknown("the size of its output depends on values that are known only when the network runs".to_string())
 }
@@ -25,7 +26,7 @@ pub fn place_of(axis: i64, rank: usize) -> Option<usize> {
     (0..rank).contains(&axis).then_some(axis as usize)
 }
 
-/// The shape of what all inputs are stretched to.
+/// The shape that all inputs are broadcast to.
 pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
     let mut shape = Vec::new();
     for input in 0..call.op.inputs.len() {
@@ -36,7 +37,7 @@ pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
     Ok(shape)
 }
 
-/// The shape of what two tensors are stretched to: sizes of 1 to those of the other.
+/// The shape that two shapes are broadcast to: a size of 1 becomes that of the other.
 fn broadcast(a: &[u64], b: &[u64]) -> Option<Vec<u64>> {
     let rank = a.len().max(b.len());
     let padded = |shape: &[u64]| [vec![1; rank - shape.len()], shape.to_vec()].concat();
@@ -71,14 +72,32 @@ impl Product {
     }
 }
 
-/// The shape of a Fourier transform of rows and columns: of real numbers, half of the columns tell all.
+/// The shape of a Fourier transform of rows and columns. As its input is real, it has only half of the columns.
 pub fn transformed(call: &Call) -> Result<Vec<u64>, Fault> {
     let [outer @ .., _, _] = call.shape(0)? else { return Err("transforms fewer than 2 dimensions".into()) };
     let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
     Ok([outer, &[size(y)?, size(x)? / 2 + 1]].concat())
 }
 
-/// Bits for each axis: start and end left out, ellipsis, new axis, axis that goes.
+/// The masks of a strided slice, with a bit for each axis: start left out, end left out, ellipsis, new axis, axis removed.
 pub fn masks(call: &Call) -> Result<[i32; 5], Fault> {
     Ok([call.number(0, 0)?, call.number(1, 0)?, call.number(2, 0)?, call.number(3, 0)?, call.number(4, 0)?])
+}
+
+/// An axis counted from the front.
+///
+/// # Errors
+/// It does not exist.
+pub fn place(axis: i64, rank: usize) -> Result<usize, Fault> {
+    place_of(axis, rank).ok_or_else(|| format!("has no axis {axis}: there are {rank}").into())
+}
+
+/// A product of sizes.
+pub fn multiplied(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_mul(b).ok_or_else(|| "its output is too large".into())
+}
+
+/// A sum of sizes.
+pub fn added(a: u64, b: u64) -> Result<u64, Fault> {
+    a.checked_add(b).ok_or_else(|| "its output is too large".into())
 }

@@ -1,4 +1,4 @@
-//! Reading flatbuffers where nothing can be trusted, and without the weights.
+//! Reads flatbuffers that cannot be trusted, and without their weights.
 //!
 //! The `flatbuffers` crate reads tables by code that the compiler does not check, which a verifier has to clear first, and
 //! both want the whole file in memory. Here every access is checked against the end of the file and counted against a
@@ -16,14 +16,14 @@ use crate::host::model::ModelError;
 /// Bytes of a page.
 const PAGE: u64 = 1 << 14;
 
-/// What may be read, in bytes; a page counts as much as a quarter of its length. References may lead to the same place
-/// many times, so that the file's own size is no bound. Large real models take a hundredth of it.
+/// The most bytes that may be read; a page counts a quarter of its length. As references may lead to the same place many
+/// times, the size of the file is no bound. Large real models take a hundredth of it.
 const BUDGET: u64 = 1 << 25;
 
 /// The longest string that is kept; the names of fused operators have some thousand bytes.
 const MAX_STRING: u64 = 1 << 16;
 
-/// What a flatbuffer can be read from.
+/// A file that a flatbuffer is read from.
 pub trait Source: Read + Seek {}
 impl<T: Read + Seek> Source for T {}
 
@@ -56,19 +56,19 @@ impl<'s> Buffer<'s> {
     /// A file, from its start.
     pub fn new(source: &'s mut dyn Source) -> Result<Buffer<'s>, ModelError> {
         let len = source.seek(SeekFrom::End(0)).map_err(|error| unreadable(0, &error))?;
-        // References are 32-bit. What lies behind are weights.
+        // References have 32 bits. Only weights are beyond.
         let len = len.min(u64::from(u32::MAX));
         let pages = (0..len.div_ceil(PAGE)).map(|_| None).collect();
         Ok(Buffer { source: RefCell::new(source), pages: RefCell::new(pages), len, budget: Cell::new(BUDGET) })
     }
 
-    /// Whether these four bytes stand where a file tells its format.
+    /// Whether the file has this identifier of its format.
     pub fn starts_with(&self, identifier: &[u8]) -> Result<bool, ModelError> {
         let buffer: &dyn Bytes = self;
         Ok(self.len >= 8 && buffer.bytes::<4>(4)? == identifier)
     }
 
-    /// The table that the file is.
+    /// The outermost table.
     pub fn root(&self) -> Result<Table<'_>, ModelError> {
         let buffer: &dyn Bytes = self;
         buffer.table(buffer.reference(0)?)

@@ -1,4 +1,6 @@
-//! Names of what a TFLite file numbers.
+//! Names of operators, types and options, which TFLite files have as numbers.
+
+use super::fact::Fault;
 
 /// Operators, by their numbers.
 const OPERATORS: &str = "\
@@ -68,4 +70,16 @@ pub fn tensor_type(code: u8) -> &'static str {
 /// The name of an activation.
 pub fn activation(code: u8) -> &'static str {
     ACTIVATIONS.get(usize::from(code)).unwrap_or(&"UNKNOWN")
+}
+
+/// The name of a padding.
+///
+/// # Errors
+/// It is neither.
+pub fn padding(padding: u8) -> Result<&'static str, Fault> {
+    match padding {
+        0 => Ok("SAME"),
+        1 => Ok("VALID"),
+        other => Err(format!("has padding {other}; expected 0 (SAME) or 1 (VALID)").into()),
+    }
 }

@@ -1,29 +1,31 @@
-//! The operators of TFLite that are known: a row for each, or for several that differ in their names alone.
+//! The table of operators: a row for each, or for several that differ in their names alone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::call::{Call, Fault, Outputs};
+use super::call::Call;
 use super::dimensions::transformed;
+use super::fact::Fault;
+use super::meaning::{
+    ACTIVATION, INDICES, MOVES, Meaning, RANDOM, RESHAPES, RETYPES, SELECTS, STATE, UNARY, skipped, unsupported, works,
+};
 use super::schema::Op;
 use super::shapes::{self, Shapes};
-use super::work::{
-    ACTIVATION, INDICES, MOVES, Meaning, RANDOM, RESHAPES, RETYPES, SELECTS, STATE, UNARY, skipped, unsupported,
-};
-use super::{recurrent, windows, work};
-use crate::host::formats;
+use super::state::Outputs;
+use super::{layout, recurrent, windows, work};
+use crate::host::formats::by_name;
 use crate::host::model::Work;
 
 /// Operators that are alike.
 struct Operator {
     names: &'static str,
-    /// What it does with inputs of the shapes that they have, and what it has learnt.
+    /// Its work and its weights, from the shapes of its inputs.
     work: fn(&Call) -> Result<Meaning, Fault>,
-    /// The shapes of its outputs. Those of a convolution are told by its window.
+    /// The shapes of its outputs. Those of a convolution follow from its window instead.
     shapes: fn(&Call) -> Shapes,
     /// Whether it multiplies and accumulates, so that it cannot be left out where its shape is not known.
     macs: bool,
-    /// Whether how much it outputs depends on data, so that what the file tells of it does not count.
+    /// Whether the sizes of its outputs depend on data, so that those in the file do not hold.
     by_data: bool,
 }
 
@@ -72,7 +74,7 @@ const BUILTIN: &[Operator] = &[
     ),
     row("RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR", work::resize, shapes::resize),
     row("RFFT2D", |call| work::single(call, &transformed(call)?), shapes::fourier),
-    // Those of which the file tells which way they go are written out.
+    // Only those that get here: where it is known which way they go, the reader writes them out.
     row("IF WHILE CALL", branches, shapes::none),
     row(
         "RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1 LEAKY_RELU PRELU ELU GELU HARD_SWISH LOGISTIC TANH",
@@ -85,36 +87,36 @@ const BUILTIN: &[Operator] = &[
         shapes::first,
     ),
     row("BITWISE_XOR RIGHT_SHIFT", |_| skipped(UNARY), shapes::broadcast),
-    row("RESHAPE", |_| skipped(RESHAPES), shapes::reshape),
-    row("SQUEEZE", |_| skipped(RESHAPES), shapes::squeeze),
-    row("EXPAND_DIMS", |_| skipped(RESHAPES), shapes::expand),
-    row("CONCATENATION", |_| skipped(MOVES), shapes::concatenation),
-    row("SPLIT", |_| skipped(MOVES), shapes::split),
-    row("SPLIT_V", |_| skipped(MOVES), shapes::split_sizes),
-    row("SLICE", |_| skipped(MOVES), shapes::slice),
-    row("STRIDED_SLICE", |_| skipped(MOVES), shapes::strided_slice),
-    row("PAD PADV2 MIRROR_PAD", |_| skipped(MOVES), shapes::pad),
-    row("TRANSPOSE", |_| skipped(MOVES), shapes::transpose),
-    row("PACK", |_| skipped(MOVES), shapes::pack),
-    row("UNPACK", |_| skipped(MOVES), shapes::unpack),
-    row("GATHER", |_| skipped(MOVES), shapes::gather),
-    row("GATHER_ND", |_| skipped(MOVES), shapes::gather_nd),
-    row("SCATTER_ND", |_| skipped(MOVES), |call| shapes::sizes_in(call, 2)),
-    row("EMBEDDING_LOOKUP", |_| skipped(MOVES), shapes::embedding),
-    row("TILE", |_| skipped(MOVES), shapes::tile),
-    row("BROADCAST_TO", |_| skipped(MOVES), |call| shapes::sizes_in(call, 1)),
-    row("SPACE_TO_DEPTH DEPTH_TO_SPACE", |_| skipped(MOVES), shapes::blocks),
-    row("SPACE_TO_BATCH_ND", |_| skipped(MOVES), shapes::space_to_batch),
-    row("BATCH_TO_SPACE_ND", |_| skipped(MOVES), shapes::batch_to_space),
+    row("RESHAPE", |_| skipped(RESHAPES), layout::reshape),
+    row("SQUEEZE", |_| skipped(RESHAPES), layout::squeeze),
+    row("EXPAND_DIMS", |_| skipped(RESHAPES), layout::expand),
+    row("CONCATENATION", |_| skipped(MOVES), layout::concatenation),
+    row("SPLIT", |_| skipped(MOVES), layout::split),
+    row("SPLIT_V", |_| skipped(MOVES), layout::split_sizes),
+    row("SLICE", |_| skipped(MOVES), layout::slice),
+    row("STRIDED_SLICE", |_| skipped(MOVES), layout::strided_slice),
+    row("PAD PADV2 MIRROR_PAD", |_| skipped(MOVES), layout::pad),
+    row("TRANSPOSE", |_| skipped(MOVES), layout::transpose),
+    row("PACK", |_| skipped(MOVES), layout::pack),
+    row("UNPACK", |_| skipped(MOVES), layout::unpack),
+    row("GATHER", |_| skipped(MOVES), layout::gather),
+    row("GATHER_ND", |_| skipped(MOVES), layout::gather_nd),
+    row("SCATTER_ND", |_| skipped(MOVES), |call| layout::sizes_in(call, 2)),
+    row("EMBEDDING_LOOKUP", |_| skipped(MOVES), layout::embedding),
+    row("TILE", |_| skipped(MOVES), layout::tile),
+    row("BROADCAST_TO", |_| skipped(MOVES), |call| layout::sizes_in(call, 1)),
+    row("SPACE_TO_DEPTH DEPTH_TO_SPACE", |_| skipped(MOVES), layout::blocks),
+    row("SPACE_TO_BATCH_ND", |_| skipped(MOVES), layout::space_to_batch),
+    row("BATCH_TO_SPACE_ND", |_| skipped(MOVES), layout::batch_to_space),
     row("REVERSE_V2 REVERSE_SEQUENCE DYNAMIC_UPDATE_SLICE MATRIX_SET_DIAG", |_| skipped(MOVES), shapes::first),
-    row("FILL", |_| skipped(MOVES), |call| shapes::sizes_in(call, 0)),
-    row("SPARSE_TO_DENSE", |_| skipped(MOVES), |call| shapes::sizes_in(call, 1)),
-    row("MATRIX_DIAG", |_| skipped(MOVES), shapes::diagonal),
+    row("FILL", |_| skipped(MOVES), |call| layout::sizes_in(call, 0)),
+    row("SPARSE_TO_DENSE", |_| skipped(MOVES), |call| layout::sizes_in(call, 1)),
+    row("MATRIX_DIAG", |_| skipped(MOVES), layout::diagonal),
     row("SEGMENT_SUM", |_| skipped(MOVES), shapes::unknown).by_data(),
     row(
         "UNSORTED_SEGMENT_PROD UNSORTED_SEGMENT_MAX UNSORTED_SEGMENT_SUM UNSORTED_SEGMENT_MIN",
         |_| skipped(MOVES),
-        shapes::segments,
+        layout::segments,
     ),
     row("DENSIFY", |_| skipped(MOVES), shapes::none),
     row("QUANTIZE DEQUANTIZE CAST FAKE_QUANT BITCAST", |_| skipped(RETYPES), shapes::first),
@@ -138,9 +140,9 @@ const BUILTIN: &[Operator] = &[
     row("UNIQUE", |_| skipped(SELECTS), shapes::unique).by_data(),
     row("NON_MAX_SUPPRESSION_V4", |_| skipped(SELECTS), |call| shapes::suppressed(call, false)),
     row("NON_MAX_SUPPRESSION_V5", |_| skipped(SELECTS), |call| shapes::suppressed(call, true)),
-    row("RANDOM_UNIFORM RANDOM_STANDARD_NORMAL", |_| skipped(RANDOM), |call| shapes::sizes_in(call, 0)),
+    row("RANDOM_UNIFORM RANDOM_STANDARD_NORMAL", |_| skipped(RANDOM), |call| layout::sizes_in(call, 0)),
     row("MULTINOMIAL", |_| skipped(RANDOM), shapes::multinomial),
-    // The first of these runs a subgraph once, before the network.
+    // `CALL_ONCE` runs a subgraph once, before the network.
     row(
         "CALL_ONCE VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE HASHTABLE HASHTABLE_IMPORT HASHTABLE_SIZE HASHTABLE_LOOKUP",
         |_| skipped(STATE),
@@ -149,14 +151,14 @@ const BUILTIN: &[Operator] = &[
     row("HASHTABLE_FIND", |_| skipped(STATE), shapes::first),
 ];
 
-/// Those that others have added.
+/// Custom operators.
 const CUSTOM: &[Operator] =
     &[row("Convolution2DTransposeBias", windows::transposed_with_bias, shapes::none).with_macs()];
 
 type Known = HashMap<&'static str, &'static Operator>;
 
 fn by_name(rows: &'static [Operator]) -> Known {
-    formats::by_name(rows, |row| row.names)
+    by_name::by_name(rows, |row| row.names)
 }
 
 fn find(op: &Op) -> Option<&'static Operator> {
@@ -164,10 +166,10 @@ fn find(op: &Op) -> Option<&'static Operator> {
     KNOWN[usize::from(op.custom)].get(op.name.as_str()).copied()
 }
 
-/// What an operator does with inputs of the shapes that they have.
+/// What an operator does, from the shapes of its inputs.
 ///
 /// # Errors
-/// Shapes that contradict each other or that it cannot do with.
+/// Shapes that contradict each other or the operator.
 pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
     match find(call.op) {
         Some(operator) => (operator.work)(call),
@@ -191,7 +193,7 @@ fn computes(op: &Op) -> bool {
     find(op).map_or_else(|| op.name.starts_with("STABLEHLO_"), |operator| operator.macs)
 }
 
-/// What an operator is whose shapes are not known.
+/// What an operator does whose shapes are not known.
 ///
 /// # Errors
 /// A damaged file.
@@ -199,10 +201,10 @@ pub fn unknown(call: &Call, why: String) -> Result<Meaning, Fault> {
     if !computes(call.op) {
         return skipped("its shape is not known; it has no MACs");
     }
-    work::works(Work::Unsupported { why }, call.all_parameters(true)?, Vec::new())
+    works(Work::Unsupported { why }, call.all_parameters(true)?, Vec::new())
 }
 
-/// A loop, a branch or a call. How often what is computed in other subgraphs cannot be told from the file.
+/// A loop, a branch or a call of which the file does not say how often its subgraphs run: unsupported if they compute.
 fn branches(call: &Call) -> Result<Meaning, Fault> {
     let slots: &[u64] = if call.op.name == "CALL" { &[0] } else { &[0, 1] };
     let mut ahead = Vec::new();

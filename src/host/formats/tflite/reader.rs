@@ -1,23 +1,25 @@
-//! The walk over the operators of a file, and over the subgraphs that they run: branches and calls, and loops round by
-//! round, where the file tells which way they go.
+//! The walk over the operators of a file, and over the subgraphs that they run: branches, calls, and loops round by round,
+//! where it is known which way they go.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::call::{Call, Fact, Fault, Origin, State};
+use super::call::Call;
+use super::fact::{Fact, Fault, Origin};
+use super::meaning::{Meaning, Part, RANDOM, STATE};
 use super::operators;
 use super::schema::{File, Graph, Op};
+use super::state::State;
 use super::values;
-use super::work::{Meaning, Part, RANDOM, STATE};
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work, place};
 
-/// Tensors and operators of subgraphs that are run, each time.
+/// The most tensors and operators of subgraphs that are run, counted each time.
 const MAX_STEPS: usize = 1 << 18;
 
-/// Subgraphs that run subgraphs.
+/// The deepest that subgraphs run subgraphs.
 const DEEPEST: usize = 16;
 
-/// Why what is computed from constants only costs nothing.
+/// Why an operator on constants only costs nothing.
 const FOLDED: &str = "constant, computed before the network runs";
 
 /// What has been read of a file.
@@ -25,14 +27,16 @@ pub struct Reader<'f> {
     file: &'f File<'f>,
     graphs: Vec<Option<Rc<Graph<'f>>>>,
     pub model: Model,
-    /// Constants whose elements have been counted, and in which order.
+    /// Constants whose elements have been counted, also in the order in which they were.
     counted: HashSet<Origin>,
     order: Vec<Origin>,
-    /// Constants that a subgraph which runs once assigns to variables, and no other does: weights.
+    /// Variables that hold weights: they are assigned once, by a subgraph that runs before the network.
     variables: HashMap<Variable, Fact>,
+    /// Steps that are left.
     steps: usize,
-    /// What is left of these for subgraphs that are gone through for their weights only, and whether one is.
+    /// Steps that are left for subgraphs that are gone through for their weights only.
     guesses: usize,
+    /// Whether such a subgraph is being gone through.
     guessing: bool,
 }
 
@@ -97,7 +101,7 @@ impl<'f> Reader<'f> {
         Ok(())
     }
 
-    /// Adds an operator to the model, and what it outputs to the state.
+    /// Adds an operator to the model, and its outputs to the state.
     fn operator(&mut self, state: &mut State, op: &Op, name: &str, outer: Option<&Outer>) -> Result<(), Fault> {
         let here = Outer {
             index: outer.map_or(op.index, |outer| outer.index),
@@ -135,7 +139,7 @@ impl<'f> Reader<'f> {
         };
         let mut taken = call.take_counted();
         let meaning = match meaning {
-            // What is computed beforehand passes its weights on to what reads it.
+            // What is computed before the network runs counts no weights: whatever reads it counts them.
             _ if folded.is_some() => {
                 taken.clear();
                 match meaning {
@@ -207,8 +211,9 @@ impl<'f> Reader<'f> {
                 let mut variables = facts(&op.inputs)?;
                 let mut round = 0;
                 loop {
-                    let Some(told) = self.body(option(0)?, variables.clone(), &inner(Some(round)))? else { break None };
-                    match told.first().and_then(|fact| fact.values.as_deref()) {
+                    let condition = self.body(option(0)?, variables.clone(), &inner(Some(round)))?;
+                    let Some(condition) = condition else { break None };
+                    match condition.first().and_then(|fact| fact.values.as_deref()) {
                         Some(&[0]) => break Some(variables),
                         Some(&[_]) => {}
                         _ => break None,
@@ -233,7 +238,7 @@ impl<'f> Reader<'f> {
         Ok(true)
     }
 
-    /// Notes which constants a subgraph assigns to variables that no other assigns: it runs before the network does.
+    /// Finds the variables that a subgraph which runs before the network sets to constants, if no other sets them.
     fn run_once(&mut self, op: &Op) -> Result<(), Fault> {
         let number = op.options.map_or(Ok(0), |options| options.i32(0, 0))?;
         let Some(graph) = usize::try_from(number).map_or(Ok(None), |number| self.graph(number))? else {
@@ -298,7 +303,7 @@ impl<'f> Reader<'f> {
             .map(|input| input.map_or_else(Fact::default, |input| state.fact(input).clone()));
         let given: Vec<Fact> = given.map(|fact| Fact { shape: fact.shape, ..Fact::default() }).collect();
         for slot in 0..if op.name == "CALL" { 1 } else { 2 } {
-            // What does not hold together in a branch that may not be taken is no fault of the file.
+            // Contradictions in a branch that may never be taken are no error. A damaged file is.
             match self.body(option(slot)?, given.clone(), &outer) {
                 Err(Fault::File(error)) if error.place.as_ref().is_some_and(|place| place.starts_with("byte")) => {
                     return Err(Fault::File(error));

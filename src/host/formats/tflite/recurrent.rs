@@ -1,17 +1,18 @@
-//! Recurrent operators: a product of all inputs with the weights, and one of the state in each step.
+//! Recurrent operators: a product of all inputs with their weights, and in each step one of the state with its weights.
 
-use super::call::{Call, Fault};
-use super::work::{Meaning, Part, notes};
+use super::call::Call;
+use super::fact::Fault;
+use super::meaning::{Meaning, Part, notes};
 use crate::host::model::{Window, Work};
 
-/// Weights of a layer in one direction: places of inputs of the operator.
+/// Which inputs of the operator a layer in one direction reads.
 struct Places {
     input: usize,
     /// One for each gate; some may be absent.
     input_weights: std::ops::Range<usize>,
     recurrent_weights: std::ops::Range<usize>,
     projection: Option<usize>,
-    /// Besides the weights.
+    /// Biases and peepholes.
     biases: Vec<usize>,
     /// Names of the parts.
     suffixes: [&'static str; 3],

@@ -20,7 +20,7 @@ const CUSTOM: i32 = 32;
 pub struct File<'b> {
     codes: Vec<Code>,
     buffers: Vec<Table<'b>>,
-    /// Whether these have content, where that has been asked.
+    /// Whether a buffer has content, for those that were looked up.
     contents: RefCell<HashMap<u32, bool>>,
     subgraphs: Vec<Table<'b>>,
 }
@@ -42,7 +42,7 @@ pub struct Tensor {
     pub name: String,
     /// `None` if it is not known, or has a negative size.
     pub shape: Option<Vec<u64>>,
-    /// Which dimensions are free; empty if the file does not tell.
+    /// Which dimensions may have any size; empty if the file does not say.
     pub free: Vec<bool>,
     pub kind: &'static str,
     pub buffer: u32,
@@ -53,7 +53,8 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// The shape that the file tells. It has 1 where a size is free; only of batches that is a fair guess.
+    /// The shape that the file states. It has 1 where a size is free, which is a fair guess for a batch only, so that others
+    /// count as not stated.
     pub fn stated(&self) -> Option<&[u64]> {
         let shape = self.shape.as_deref()?;
         let guessed = self.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
@@ -125,7 +126,7 @@ impl<'b> File<'b> {
         Ok(Some(Graph { tensors, number, inputs, outputs, operators }))
     }
 
-    /// Whether a buffer has content, here or behind the tables, so that tensors that refer to it are the same constant.
+    /// Whether a buffer has content, in its table or behind all tables. Tensors with such a buffer in common are one constant.
     pub fn has_content(&self, buffer: u32) -> Result<bool, ModelError> {
         let Some(table) = self.buffers.get(buffer as usize) else { return Ok(false) };
         if let Some(&known) = self.contents.borrow().get(&buffer) {
@@ -136,7 +137,7 @@ impl<'b> File<'b> {
         Ok(has)
     }
 
-    /// The integers of a constant tensor; `None` if the file has none for it, or more than any list of sizes.
+    /// The integers of a constant tensor; `None` if the file has none, or too many for a list of sizes.
     pub fn values(&self, tensor: &Tensor) -> Result<Option<Vec<i64>>, ModelError> {
         let Some(buffer) = self.buffers.get(tensor.buffer as usize) else { return Ok(None) };
         let Some(data) = buffer.vector(0, 1)? else { return Ok(None) };
@@ -153,7 +154,7 @@ impl<'b> File<'b> {
     }
 }
 
-/// The options of a custom operator as numbers; none if they are no such list.
+/// The options of a custom operator as numbers; empty if they are not a short list.
 fn numbers(operator: &Table) -> Result<Vec<i32>, ModelError> {
     let Some(options) = operator.vector(5, 1)? else { return Ok(Vec::new()) };
     if options.len() > MAX_CUSTOM {
@@ -162,14 +163,14 @@ fn numbers(operator: &Table) -> Result<Vec<i32>, ModelError> {
     Ok(options.bytes(MAX_CUSTOM)?.as_chunks::<4>().0.iter().map(|value| i32::from_le_bytes(*value)).collect())
 }
 
-/// What an operator's code stands for.
+/// The operator that a code stands for.
 struct Code {
     name: String,
     custom: bool,
 }
 
 fn code(code: &Table) -> Result<Code, ModelError> {
-    // The first of the two was a byte before there were more operators than fit.
+    // Files from before there were more operators than fit into a byte have only the first of these two fields.
     let number = i32::from(code.u8(0)? as i8).max(code.i32(3, 0)?);
     let custom = number == CUSTOM;
     let name = if custom { code.string(1)? } else { None };
@@ -187,7 +188,7 @@ fn tensor(table: &Table) -> Result<Tensor, ModelError> {
         _ => table.i32s(slot),
     };
     let (shape, signature) = (bounded(0)?, bounded(7)?);
-    // An empty shape is that of a scalar, or unknown.
+    // An empty shape stands for a scalar or is unknown.
     let known = !shape.is_empty() || table.bool(8, false)? || table.vector(0, 4)?.is_some();
     let sizes: Option<Vec<u64>> = shape.iter().map(|&size| u64::try_from(size).ok()).collect();
     let scales = match table.table(4)? {

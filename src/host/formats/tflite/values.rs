@@ -1,12 +1,10 @@
-//! Integers that a network computes from shapes, to reshape by them.
+//! Integers that a network computes from shapes and constants: sizes, axes, indices.
 
-use super::call::{Call, Fault};
+use super::call::Call;
 use super::dimensions::masks;
+use super::fact::{Fault, MAX_VALUES};
 
-/// The longest list that is computed.
-pub const MAX_VALUES: usize = 1 << 8;
-
-/// The integers that an operator outputs, if they can be told without running the network: a list for each output.
+/// The integers that an operator outputs, if they are known without running the network: a list for each output.
 pub fn outputs(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     let lists = match call.op.name.as_str() {
         "SPLIT" | "SPLIT_V" | "UNPACK" => parts(call),
@@ -18,7 +16,7 @@ pub fn outputs(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     }
 }
 
-/// A list in several parts.
+/// A list that is split into several parts.
 fn parts(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     let data = if call.op.name == "SPLIT" { 1 } else { 0 };
     let outputs = call.op.outputs.len();
@@ -31,7 +29,7 @@ fn parts(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     let known: i64 = sizes.iter().filter(|size| **size >= 0).fold(0, |sum, &size| sum.saturating_add(size));
     let mut begin = 0usize;
     let part = |&size: &i64| {
-        // One may be whatever is left.
+        // A negative size stands for what is left.
         let size = if size < 0 { (list.len() as i64).checked_sub(known)? } else { size };
         let end = begin.checked_add(usize::try_from(size).ok()?)?;
         let part = list.get(begin..end)?.to_vec();
@@ -41,6 +39,7 @@ fn parts(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     Ok(sizes.iter().map(part).collect())
 }
 
+/// The list that an operator with one output computes.
 fn computed(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
     let values = match call.op.name.as_str() {
         "SHAPE" => Some(call.shape(0)?.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect()),
@@ -104,13 +103,14 @@ pub fn range(call: &Call) -> Result<Option<(i64, i64, u64)>, Fault> {
     Ok(Some((start, step, distance.max(0).unsigned_abs().div_ceil(step.unsigned_abs()))))
 }
 
-/// One number, many times.
+/// One number, repeated.
 fn filled(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
     let (Some(sizes), Some(&[value])) = (call.values(0)?, call.values(1)?.as_deref()) else { return Ok(None) };
     let count = product(&sizes).and_then(|count| usize::try_from(count).ok());
     Ok(count.filter(|&count| count <= MAX_VALUES).map(|count| vec![value; count]))
 }
 
+/// The lists of all inputs.
 fn all(call: &Call) -> Result<Option<Vec<Vec<i64>>>, Fault> {
     (0..call.op.inputs.len()).map(|input| call.values(input)).collect()
 }

@@ -1,9 +1,10 @@
 //! Operators whose window slides over rows and columns.
 
-use super::call::{Call, Fault, MAX_SIZE, crossed};
+use super::call::Call;
 use super::dimensions::{size, unknown_size};
+use super::fact::{Fault, MAX_SIZE, crossed};
+use super::meaning::{Meaning, notes, weighted, works};
 use super::names;
-use super::work::{Meaning, notes, weighted, works};
 use crate::host::model::{Window, Work};
 
 pub fn conv(call: &Call) -> Result<Meaning, Fault> {
@@ -32,13 +33,15 @@ pub fn depthwise(call: &Call) -> Result<Meaning, Fault> {
     weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(4)?, Some(("depth_multiplier", multiplier)))
 }
 
-/// The input is where the output of the convolution would be that it transposes, and the other way round.
+/// A transposed convolution: its input is as large as the output of the convolution that it transposes, and its output as
+/// large as that one's input.
 pub fn transposed(call: &Call) -> Result<Meaning, Fault> {
     let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
     backward(call, 2, call.byte(0)?, stride, transposed_output(call)?)
 }
 
-/// MediaPipe's `Convolution2DTransposeBias`: the same with the data first, and without the size of the output.
+/// MediaPipe's `Convolution2DTransposeBias`: a transposed convolution whose data come first, and whose output size follows
+/// from its padding.
 pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
     let (&[padding, columns, rows, ..], [_, y, x, _]) = (&call.op.custom_options[..], call.shape_of(0)?) else {
         return Err("its options are not padding and strides".into());
@@ -91,7 +94,7 @@ pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
 pub fn pool(call: &Call) -> Result<Meaning, Fault> {
     let window = pooled(call)?;
     let mut notes = notes(call, 0)?;
-    notes.push(("padding", padding_name(call.byte(0)?)?.to_string()));
+    notes.push(("padding", names::padding(call.byte(0)?)?.to_string()));
     notes.push(("fused", names::activation(call.byte(5)?).to_string()));
     works(Work::Pool(window), 0, notes)
 }
@@ -103,14 +106,6 @@ pub fn pooled(call: &Call) -> Result<Window, Fault> {
     let filter = [call.size(4, 0, "height of the window")?, call.size(3, 0, "width of the window")?];
     let window = Sliding { padding: call.byte(0)?, input: [y, x], filter, stride, dilation: [1, 1] };
     window.window(n, c, c, c)
-}
-
-pub fn padding_name(padding: u8) -> Result<&'static str, Fault> {
-    match padding {
-        0 => Ok("SAME"),
-        1 => Ok("VALID"),
-        other => Err(format!("has padding {other}; expected 0 (SAME) or 1 (VALID)").into()),
-    }
 }
 
 /// A window before its padding is known.
@@ -150,7 +145,7 @@ impl Sliding {
         }
         // All are at most 31 bits.
         let reach = (filter - 1) * dilation + 1;
-        if padding_name(self.padding)? == "SAME" {
+        if names::padding(self.padding)? == "SAME" {
             let output = input.div_ceil(stride);
             let pads = (output.saturating_sub(1) * stride + reach).saturating_sub(input);
             return Ok((output, pads / 2, pads - pads / 2));

@@ -1,40 +1,11 @@
-//! What operators do whose windows do not slide, and that keep no state.
+//! The work of operators without sliding windows and without state: products, reductions, element by element.
 
-use super::call::{Call, Fault, crossed, elements};
+use super::call::Call;
 use super::dimensions::{Product, broadcast_inputs, normalised, size, unknown_size};
+use super::fact::{Fault, crossed, elements};
+use super::meaning::{CONSTANT, INDICES, Meaning, notes, skipped, weighted, works};
 use super::names;
-use super::windows;
 use crate::host::model::{Window, Work};
-
-/// What an operator is to a model.
-pub enum Meaning {
-    /// It computes or moves data.
-    Works(Vec<Part>),
-    /// It costs nothing of its own.
-    Skipped(&'static str),
-}
-
-/// A part of an operator; most have one.
-pub struct Part {
-    /// What tells its name from those of other parts.
-    pub suffix: &'static str,
-    pub work: Work,
-    pub parameters: u64,
-    pub notes: Notes,
-}
-
-pub type Notes = Vec<(&'static str, String)>;
-
-pub const ACTIVATION: &str = "an activation, applied to what the operator before it computes";
-pub const UNARY: &str = "a function of each element of one tensor";
-pub const CONSTANT: &str = "one operand is a constant";
-pub const RESHAPES: &str = "changes the shape only";
-pub const MOVES: &str = "moves data only";
-pub const RETYPES: &str = "changes the type of numbers only";
-pub const INDICES: &str = "computes shapes or indices";
-pub const SELECTS: &str = "compares or selects";
-pub const STATE: &str = "keeps state";
-pub const RANDOM: &str = "random numbers";
 
 pub fn fully_connected(call: &Call) -> Result<Meaning, Fault> {
     let [outputs, inputs] = call.shape_of(1)?;
@@ -44,34 +15,6 @@ pub fn fully_connected(call: &Call) -> Result<Meaning, Fault> {
         _ => return Err(format!("its input is {}, its weights take {inputs}", crossed(call.shape(0)?)).into()),
     };
     weighted(call, Work::FullyConnected { rows, inputs, outputs }, None, call.byte(0)?, None)
-}
-
-/// An operator with weights and biases.
-pub fn weighted(
-    call: &Call,
-    work: Work,
-    padding: Option<u8>,
-    activation: u8,
-    extra: Option<(&'static str, u64)>,
-) -> Result<Meaning, Fault> {
-    let (data, bias) = match work {
-        Work::Transposed(_) if !call.op.custom => (2, 3),
-        _ => (0, 2),
-    };
-    let mut notes = notes(call, data)?;
-    let weights = call.input(1).ok_or("its weights are missing")?;
-    notes.push(("weights", weights.kind.to_string()));
-    notes.push(("wscales", weights.scales.to_string()));
-    notes.push(("bias", u8::from(call.input(bias).is_some()).to_string()));
-    if let Some(padding) = padding {
-        notes.push(("padding", windows::padding_name(padding)?.to_string()));
-    }
-    notes.push(("fused", names::activation(activation).to_string()));
-    if let Some((key, value)) = extra {
-        notes.push((key, value.to_string()));
-    }
-    let parameters = call.parameters([1, bias])?;
-    works(work, parameters, notes)
 }
 
 pub fn batch_matmul(call: &Call) -> Result<Meaning, Fault> {
@@ -152,7 +95,7 @@ pub fn single(call: &Call, shape: &[u64]) -> Result<Meaning, Fault> {
     works(Work::Elementwise { elements, input, shape: channels_second(shape), binary: false }, 0, notes)
 }
 
-/// A picture of another size.
+/// An image of another size.
 pub fn resize(call: &Call) -> Result<Meaning, Fault> {
     let [n, _, _, c] = call.shape_of(0)?;
     match call.values(1)?.as_deref() {
@@ -161,6 +104,7 @@ pub fn resize(call: &Call) -> Result<Meaning, Fault> {
     }
 }
 
+/// A shape in the order batch, channels, rows, columns.
 fn channels_second(shape: &[u64]) -> Vec<u64> {
     match *shape {
         [n, y, x, c] => vec![n, c, y, x],
@@ -171,26 +115,4 @@ fn channels_second(shape: &[u64]) -> Vec<u64> {
 /// Whether an input holds sizes or indices rather than activations.
 fn is_index(call: &Call, input: usize) -> bool {
     call.input(input).is_some_and(|tensor| matches!(tensor.kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64"))
-}
-
-/// What every operator's notes start with; `data` is the input that is no weight.
-pub fn notes(call: &Call, data: usize) -> Result<Notes, Fault> {
-    let input = call.input(data).map_or("NONE", |tensor| tensor.kind);
-    Ok(vec![
-        ("out_tensor", call.output_place()?.to_string()),
-        ("in", input.to_string()),
-        ("out", call.output()?.kind.to_string()),
-    ])
-}
-
-pub fn works(work: Work, parameters: u64, notes: Notes) -> Result<Meaning, Fault> {
-    Ok(Meaning::Works(vec![Part { suffix: "", work, parameters, notes }]))
-}
-
-pub fn skipped(why: &'static str) -> Result<Meaning, Fault> {
-    Ok(Meaning::Skipped(why))
-}
-
-pub fn unsupported(why: &str) -> Result<Meaning, Fault> {
-    works(Work::Unsupported { why: why.to_string() }, 0, Vec::new())
 }

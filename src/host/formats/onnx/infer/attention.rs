@@ -19,7 +19,7 @@ struct Sizes {
 }
 
 impl Sizes {
-    /// Scores, softmax, and the sum of values that they weigh.
+    /// The products for scores and for the weighted sum of values, and the softmax between them.
     fn parts(&self, call: &Call) -> Result<Vec<Part>, Problem> {
         let batch = product(&[self.batch, self.heads])?;
         let (m, keys) = (self.queries, self.keys);
@@ -98,7 +98,7 @@ pub fn standard(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(sizes.parts(call)?) })
 }
 
-/// `Attention` of runtimes, with the projection of its input to query, key and value; maybe of eight bits. The cached
+/// `Attention` of ONNX Runtime, which first projects its input to query, key and value; weights may have eight bits. The cached
 /// key and value are the input `cache`.
 pub fn fused(call: &Call, cache: usize) -> Result<Inferred, Problem> {
     let (&[batch, queries, inputs], &[rows, columns]) = (call.shape(0)?, call.shape(1)?) else {
@@ -125,7 +125,7 @@ pub fn fused(call: &Call, cache: usize) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(parts) })
 }
 
-/// `MultiHeadAttention`: query, key and value have been projected; some of them may be packed into one tensor.
+/// `MultiHeadAttention`: query, key and value are projected before; some of them may be packed into one tensor.
 pub fn multi_head(call: &Call) -> Result<Inferred, Problem> {
     let heads = needed(call, "num_heads")?;
     let query = call.shape(0)?;
@@ -167,13 +167,13 @@ pub fn multi_head(call: &Call) -> Result<Inferred, Problem> {
 pub fn grouped(call: &Call) -> Result<Inferred, Problem> {
     let (heads, shared) = (needed(call, "num_heads")?, needed(call, "kv_num_heads")?);
     let &[batch, queries, columns] = call.shape(0)? else { return Err(unfit(call)) };
-    // Without a key, query, key and value are behind each other in one tensor.
+    // Without a key input, the first input holds query, key and value one behind the other.
     let width = match call.given(1) {
         Some(_) => divided(columns, heads, "query")?,
         None => divided(columns, sum(heads, sum(shared, shared)?)?, "query, key and value")?,
     };
     let cached = past(call, 3)?;
-    // The cache may have room for what is to come.
+    // The cache may be longer than what has been computed so far.
     let total = call.given(6).and_then(Fact::scalar).filter(|total| (1.0..1e12).contains(total));
     let keys = match total {
         Some(total) => total as u64,

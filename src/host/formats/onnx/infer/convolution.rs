@@ -14,10 +14,10 @@ pub struct Sliding {
     pub after: Vec<u64>,
 }
 
-/// How padding is found.
+/// How padding is determined.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Auto {
-    /// As it is given.
+    /// By the attribute `pads`.
     No,
     /// None.
     Valid,
@@ -28,7 +28,7 @@ pub enum Auto {
 }
 
 impl Sliding {
-    /// The attributes of an operator over so many spatial dimensions.
+    /// Strides, dilations and padding of an operator over so many spatial dimensions.
     pub fn of(call: &Call, spatial: usize) -> Result<(Sliding, Auto), Problem> {
         let positive = |name: &str| match call.list(name).filter(|list| !list.is_empty()) {
             None => Ok(vec![1; spatial]),
@@ -55,19 +55,19 @@ impl Sliding {
         Ok((Sliding { stride: positive("strides")?, dilation: positive("dilations")?, before, after }, auto))
     }
 
-    /// The extent of a filter with its holes.
+    /// The extent of a filter with its dilation.
     pub fn spread(&self, i: usize, filter: u64) -> Result<u64, Problem> {
         let spread = filter.checked_sub(1).and_then(|gaps| gaps.checked_mul(self.dilation[i])?.checked_add(1));
         spread.filter(|&spread| spread <= 1 << 40).ok_or_else(|| Problem::Bad(format!("a filter of {filter} elements")))
     }
 
-    /// Puts so much padding on both sides of a dimension.
+    /// Splits so much padding between both sides of a dimension.
     pub fn share(&mut self, i: usize, total: u64, auto: Auto) {
         let (less, more) = (total / 2, total - total / 2);
         (self.before[i], self.after[i]) = if auto == Auto::Upper { (less, more) } else { (more, less) };
     }
 
-    /// The output extents of a filter over an input. Fills in the padding.
+    /// The output extents of a filter over an input. Sets the padding if it is automatic.
     pub fn outputs(&mut self, input: &[u64], filter: &[u64], auto: Auto, ceil: bool) -> Result<Vec<u64>, Problem> {
         let mut outputs = Vec::with_capacity(input.len());
         for (i, (&input, &filter)) in input.iter().zip(filter).enumerate() {
@@ -86,7 +86,7 @@ impl Sliding {
                 )));
             };
             let mut output = if ceil { room.div_ceil(stride) } else { room / stride } + 1;
-            // A window does not begin in the padding behind the input.
+            // No window begins in the padding behind the input.
             if ceil && output > 1 && (output - 1).saturating_mul(stride) >= input.saturating_add(self.before[i]) {
                 output -= 1;
             }
@@ -96,7 +96,7 @@ impl Sliding {
     }
 }
 
-/// Numbers of an attribute, so many and at least that large.
+/// The numbers of an attribute, which must be `count` numbers of at least `least`.
 pub fn numbers(name: &str, list: &[i64], count: usize, least: u64) -> Result<Vec<u64>, Problem> {
     let bad = || Problem::Bad(format!("{name} is {list:?}, expected {count} numbers from {least} to 2^32"));
     if list.len() != count {
@@ -116,7 +116,7 @@ struct Shapes<'c> {
 }
 
 fn shapes<'c>(call: &'c Call) -> Result<Shapes<'c>, Problem> {
-    // Of a quantised one, the scale and zero point of the input come first.
+    // In a quantised convolution, the scale and zero point of the input come before the filter.
     let quantised = call.op() == "QLinearConv";
     let input = call.shape_of_rank(0, 3)?;
     let filter = call.shape_of_rank(if quantised { 3 } else { 1 }, 3)?;
@@ -138,12 +138,12 @@ fn shapes<'c>(call: &'c Call) -> Result<Shapes<'c>, Problem> {
     Ok(Shapes { input, filter, groups: call.count("group")?.unwrap_or(1), quantised })
 }
 
-/// Whether rows and columns come before the channels, in filters as well or not: runtimes turn convolutions so.
+/// Whether the channels are the last dimension, as ONNX Runtime rewrites convolutions.
 fn channels_last(call: &Call) -> bool {
     call.flag("channels_last") || call.op().starts_with("Nhwc")
 }
 
-/// `DeformConv`: the window's elements are taken from where a second input says, as many as without it.
+/// `DeformConv`: another input says where each element of the window is read. The work is that of a convolution.
 pub fn deformed(call: &Call) -> Result<Inferred, Problem> {
     let mut inferred = conv(call)?;
     if let Does::Parts(parts) = &mut inferred.does {
@@ -239,7 +239,7 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
     part(call, window.map(Work::Transposed), 1, Some(2)).map(|part| Inferred::work(part, vec![output]))
 }
 
-/// The window over rows and columns; none with more spatial dimensions.
+/// The window over rows and columns; `None` with more spatial dimensions.
 pub fn window(input: &[u64], output: &[u64], filter: &[u64], sliding: &Sliding, groups: u64) -> Option<Window> {
     let plane = |values: &[u64], missing: u64| match *values {
         [columns] => Some([missing, columns]),

@@ -1,4 +1,4 @@
-//! Elements that move.
+//! Operators that only move elements.
 
 use std::rc::Rc;
 
@@ -84,7 +84,7 @@ fn tile(call: &Call, shape: &[u64]) -> Result<Fact, Problem> {
 }
 
 fn pad(call: &Call, shape: &[u64]) -> Result<Fact, Problem> {
-    // Before version 2 the attribute was called otherwise.
+    // Before version 2 the attribute had another name.
     let old = call.list("paddings");
     let pads = match call.list_or_input("pads", 1)?.or(old) {
         Some(pads) => pads,
@@ -112,13 +112,13 @@ pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     joined(call, &parts, call.int("axis").unwrap_or(1))
 }
 
-/// `QLinearConcat`: a scale and a zero point follow each part, and precede all.
+/// `QLinearConcat`: a scale and a zero point come first, and follow each part.
 pub fn quantized_concat(call: &Call) -> Result<Inferred, Problem> {
     let parts: Vec<usize> = (2..call.inputs.len()).step_by(3).collect();
     joined(call, &parts, call.int("axis").unwrap_or(1))
 }
 
-/// Some inputs behind each other.
+/// Inputs joined along an axis.
 pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Problem> {
     let [first, rest @ ..] = parts else { return Err(Problem::Bad("has no inputs".to_string())) };
     let mut shape = call.shape(*first)?.to_vec();
@@ -133,7 +133,7 @@ pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Prob
     let value = || {
         let facts: Vec<&Fact> = parts.iter().map(|&part| call.given(part)).collect::<Option<_>>()?;
         let values: Vec<&Value> = facts.iter().map(|fact| fact.value.as_deref()).collect::<Option<_>>()?;
-        // All elements behind each other, and for each place of the output where its element is.
+        // The elements of all parts in one list, from which each element of the output is picked.
         let all = match values.first()? {
             Value::Ints(_) => {
                 let ints = values.iter().map(|value| if let Value::Ints(v) = value { Some(&v[..]) } else { None });
@@ -144,7 +144,7 @@ pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Prob
                 Value::Floats(floats.collect::<Option<Vec<_>>>()?.concat())
             }
         };
-        // Where each part begins: along the axis, and among all elements.
+        // Where each part begins: along the axis, and in the list.
         let mut begins = Vec::with_capacity(parts.len());
         let mut begin = (0, 0);
         for (fact, value) in facts.iter().zip(&values) {

@@ -4,7 +4,7 @@ use super::super::call::{Call, Inferred, LAYOUT, Part, Problem, broadcast};
 use super::super::tensor::{Element, elements, shown};
 use crate::host::model::Work;
 
-/// `Gemm`, and those whose second matrix is another input: with scales and zero points in between.
+/// `Gemm`, and its relatives whose `second` matrix comes behind scales and zero points.
 pub fn gemm(call: &Call, second: usize) -> Result<Inferred, Problem> {
     let (a, b) = (call.shape(0)?, call.shape(second)?);
     let ([a0, a1], [b0, b1]) = (a, b) else {
@@ -53,7 +53,7 @@ pub fn matmul(call: &Call, second: usize) -> Result<Inferred, Problem> {
     Ok(Inferred::work(part, vec![output]))
 }
 
-/// `MatMulNBits`: weights of a few bits, whose shape is in attributes.
+/// `MatMulNBits`: weights of a few bits, packed, so that attributes give their shape.
 pub fn packed(call: &Call) -> Result<Inferred, Problem> {
     let missing = |name: &str| Problem::Bad(format!("has no {name}"));
     let k = call.count("K")?.ok_or_else(|| missing("K"))?;
@@ -68,7 +68,7 @@ pub fn packed(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::work(part, vec![output]))
 }
 
-/// The shape of a product, as NumPy has it.
+/// The shape of a product, by NumPy's rules.
 fn multiplied(a: &[u64], b: &[u64]) -> Result<Vec<u64>, Problem> {
     let (inner_a, inner_b) = (a[a.len() - 1], b[b.len().saturating_sub(2)]);
     if inner_a != inner_b {
@@ -84,8 +84,8 @@ fn multiplied(a: &[u64], b: &[u64]) -> Result<Vec<u64>, Problem> {
     Ok(shape)
 }
 
-/// The work of a product whose shapes match. Leading dimensions of the first operand are rows of one product where the
-/// second one is a matrix.
+/// The work of a product whose shapes match. If the second operand is a matrix, leading dimensions of the first one are rows
+/// of a single product.
 fn product(call: &Call, (a, first): (&[u64], usize), (b, second): (&[u64], usize)) -> Result<Work, Problem> {
     let too_large = || Problem::Bad(format!("{} by {} is too large", shown(a), shown(b)));
     let k = a[a.len() - 1];
@@ -145,7 +145,7 @@ pub fn einsum(call: &Call) -> Result<Inferred, Problem> {
         Some(term) => labelled(term, term.chars().filter(char::is_ascii_alphabetic).count() + dots)
             .or_else(|| labelled(term, term.chars().count()))
             .ok_or_else(|| bad("does not fit its output"))?,
-        // What appears once, in alphabetical order, behind the broadcast dimensions.
+        // Labels that appear once, in alphabetical order, behind the broadcast dimensions.
         None => {
             let times = |label: &char| labels.iter().flatten().filter(|other| *other == label).count();
             sizes.keys().copied().filter(|label| label.is_ascii_digit() || times(label) == 1).collect()

@@ -3,7 +3,7 @@
 use super::super::call::{Call, Inferred, Problem, axis};
 use super::super::tensor::Element;
 
-/// Those of ONNX.
+/// Normalisations of ONNX.
 pub fn normalization(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;
     let mut outputs = vec![call.like(0, shape)?];
@@ -26,7 +26,7 @@ pub fn normalization(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0], outputs))
 }
 
-/// Those of runtimes, some with the sum before it.
+/// Normalisations of ONNX Runtime, some of which add two inputs first.
 pub fn contributed(call: &Call) -> Result<Inferred, Problem> {
     match call.op() {
         "EmbedLayerNormalization" => {
@@ -39,7 +39,7 @@ pub fn contributed(call: &Call) -> Result<Inferred, Problem> {
         "SkipLayerNormalization" | "SkipSimplifiedLayerNormalization" => {
             let output = call.like(0, call.shape(0)?)?;
             let statistics = call.output(Element::FLOAT, &[])?;
-            // The sum comes out as well.
+            // The sum is an output, too.
             Ok(Inferred::moves(call, &[0, 1], vec![output.clone(), statistics.clone(), statistics, output]))
         }
         _ => normalization(call),

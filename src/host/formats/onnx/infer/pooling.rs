@@ -18,7 +18,7 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
     let work = window(&input, &shape, &kernel, &sliding, input[1]);
     let mut inferred = finish(call, work, &shape)?;
     if call.op() == "MaxPool" {
-        // Where the maxima were.
+        // The places of the maxima.
         inferred.outputs.push(call.output(Element::INT64, &shape)?);
     }
     if let Does::Parts(parts) = &mut inferred.does {
@@ -29,7 +29,7 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
     Ok(inferred)
 }
 
-/// `MaxUnpool`: maxima go back to where they were. The output is as large as it is told, or as the input of a pool was.
+/// `MaxUnpool`: maxima go back to where they were. The size of the output is an input, or that of the pool's input.
 pub fn unpool(call: &Call) -> Result<Inferred, Problem> {
     let input = call.shape_of_rank(0, 3)?;
     let spatial = input.len() - 2;
@@ -61,7 +61,7 @@ pub fn global(call: &Call) -> Result<Inferred, Problem> {
     Ok(inferred)
 }
 
-/// What is to be told of a window as large as its input.
+/// The notes on a window as large as its input.
 pub fn global_notes() -> Vec<(&'static str, String)> {
     vec![("global", "1".to_string()), ("stride set to 1 by convention", String::new())]
 }

@@ -1,4 +1,4 @@
-//! Recurrent networks: for each direction a product for all steps at once, and one for each step.
+//! Recurrent networks: for each direction one product of all steps with the input weights, and in each step one of the state.
 
 use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, shown};
@@ -20,7 +20,7 @@ pub fn recurrent(call: &Call) -> Result<Inferred, Problem> {
             shown(r)
         )));
     };
-    // With weights of eight bits, these are transposed.
+    // Weights of eight bits are transposed.
     let transposed = call.op() == "DynamicQuantizeLSTM";
     let (rows, columns) = if transposed { (w2, w1) } else { (w1, w2) };
     let (rows_r, hidden) = if transposed { (r2, r1) } else { (r1, r2) };

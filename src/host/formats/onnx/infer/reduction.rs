@@ -36,7 +36,7 @@ pub fn reduce(call: &Call) -> Result<Inferred, Problem> {
     }
 }
 
-/// The reduction of all elements, if they are known.
+/// The value of a reduction of all elements, if they are known.
 fn folded(call: &Call) -> Option<Value> {
     let value = call.given(0)?.value.as_deref()?;
     if value.len() == 0 {

@@ -44,7 +44,7 @@ pub fn resize(call: &Call) -> Result<Inferred, Problem> {
             if !(scale > 0.0 && scale < 1e9) {
                 return Err(Problem::Bad(format!("scales are {scales:?} for {}", shown(shape))));
             }
-            // In the arithmetic of the runtimes.
+            // With the arithmetic of ONNX Runtime, in 32 bits.
             new[i] = (shape[i] as f32 * scale).floor() as u64;
         }
     }

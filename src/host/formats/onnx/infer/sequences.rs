@@ -8,7 +8,7 @@ use super::super::tensor::{Element, Fact, Value};
 use super::elementwise::picked;
 use super::layout;
 
-/// The longest sequence that is followed.
+/// The most tensors of a sequence that is followed.
 const MOST_ITEMS: u64 = 1 << 12;
 
 /// Operators on sequences.
@@ -50,7 +50,7 @@ fn too_long(items: u64) -> Problem {
     Problem::Unknown(format!("it is a sequence of {items} tensors, of which at most {MOST_ITEMS} are followed").into())
 }
 
-/// A place in a sequence whose last one that may be named is `last`, from an optional input.
+/// A position in a sequence, at most `last`, from an optional input.
 fn position(call: &Call, index: usize, last: usize) -> Result<Option<usize>, Problem> {
     if call.given(index).is_none() {
         return Ok(None);
@@ -59,7 +59,7 @@ fn position(call: &Call, index: usize, last: usize) -> Result<Option<usize>, Pro
     axis(place, last + 1).map(Some).map_err(|_| Problem::Bad(format!("position {place} of a sequence up to {last}")))
 }
 
-/// `SequenceAt`. Whichever it is, its shape is known if all have the same.
+/// `SequenceAt`. If the position is not known, the shape is still known if all tensors have the same.
 fn at(call: &Call) -> Result<Fact, Problem> {
     let items = call.items(0)?;
     let Some(last) = items.len().checked_sub(1) else { return Err(Problem::Bad("an empty sequence".to_string())) };
@@ -73,7 +73,7 @@ fn at(call: &Call) -> Result<Fact, Problem> {
     }
 }
 
-/// `SplitToSequence`: into single ones, into equal ones and the rest, or into those sizes.
+/// `SplitToSequence`: into single elements, into parts of one size and the rest, or into parts of these sizes.
 fn split(call: &Call) -> Result<Fact, Problem> {
     let shape = call.shape(0)?;
     let along = axis(call.int("axis").unwrap_or(0), shape.len())?;
@@ -95,7 +95,7 @@ fn split(call: &Call) -> Result<Fact, Problem> {
             }
         }
     };
-    // Only single ones lose their dimension.
+    // Only single elements lose their dimension.
     let keep = call.given(1).is_some() || call.int("keepdims") != Some(0);
     let mut items = Vec::with_capacity(sizes.len());
     let mut begin = 0;
@@ -131,11 +131,11 @@ pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     }
     let parts: Vec<usize> = (0..items.len()).collect();
     let inputs = items.into_iter().map(Some).collect();
-    let inner = Call { node: call.node, inputs, opset: call.opset, weights: call.weights, counted: RefCell::default() };
+    let inner = Call { inputs, counted: RefCell::default(), ..*call };
     layout::joined(&inner, &parts, along)
 }
 
-/// `Optional` and what looks into it.
+/// `Optional` and the operators that read one.
 pub fn optional(call: &Call) -> Result<Inferred, Problem> {
     let output = match (call.op(), call.given(0)) {
         ("OptionalHasElement", given) => {

@@ -1,11 +1,11 @@
-//! The same elements under another shape, and shapes as tensors.
+//! Operators that change the shape only, and those that output shapes.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Value, elements, shape_of, shown};
 
 /// `Reshape`, `Flatten`, `Squeeze` and `Unsqueeze`.
 pub fn reshaped(call: &Call) -> Result<Inferred, Problem> {
-    if let Some(new) = whatever(call) {
+    if let Some(new) = independent_of_input(call) {
         return Ok(Inferred::nothing(LAYOUT, vec![call.like(0, &new?)?]));
     }
     let shape = call.shape(0)?;
@@ -31,8 +31,8 @@ pub fn reshaped(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![output.with_value(value)]))
 }
 
-/// The shape that a tensor of unknown shape gets, where that does not depend on its own.
-fn whatever(call: &Call) -> Option<Result<Vec<u64>, Problem>> {
+/// The new shape of an input of unknown shape, if it does not depend on that.
+fn independent_of_input(call: &Call) -> Option<Result<Vec<u64>, Problem>> {
     let target = match (&call.given(0)?.shape, call.op()) {
         (Err(_), "Reshape") => call.list_or_input("shape", 1).ok()??,
         _ => return None,

@@ -1,4 +1,5 @@
-//! Signals: Fourier transforms, windows, and mel filters. A transform is a pass over data: no runtime multiplies matrices.
+//! Signals: Fourier transforms, windows, and mel filters. A transform is a pass over data, because runtimes do not compute it as a
+//! matrix product.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, axis};
 use super::super::tensor::{Element, shown};

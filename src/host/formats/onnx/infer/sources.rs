@@ -1,9 +1,9 @@
-//! Tensors that come from nothing, or from shapes.
+//! Operators without data as input: constants, ranges, random numbers.
 
 use super::super::call::{CONSTANT, Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Fact, MOST_ELEMENTS, Value, elements, shape_of};
 
-/// Constants, ranges, random numbers.
+/// The operators of this file.
 pub fn source(call: &Call) -> Result<Inferred, Problem> {
     let output = match call.op() {
         "Constant" => return Ok(Inferred::nothing(CONSTANT, vec![constant(call)?])),

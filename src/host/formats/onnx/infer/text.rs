@@ -1,9 +1,9 @@
-//! Texts and pictures: what they become depends on what they say.
+//! Texts.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem};
 use super::super::tensor::Element;
 
-/// `TfIdfVectorizer`: as many numbers as its table tells.
+/// `TfIdfVectorizer`: as many numbers as its table has entries.
 pub fn vectorized(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape_of_rank(0, 1)?;
     let places = call.list("ngram_indexes").unwrap_or_default();
@@ -13,7 +13,7 @@ pub fn vectorized(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.output(Element::FLOAT, &new)?]))
 }
 
-/// `StringNormalizer`: as many as before, unless words are left out.
+/// `StringNormalizer`: as many texts as before, unless stop words are left out.
 pub fn normalized(call: &Call) -> Result<Inferred, Problem> {
     match call.attribute("stopwords") {
         None => Ok(Inferred::nothing(LAYOUT, vec![call.like(0, call.shape(0)?)?])),

@@ -54,7 +54,7 @@ fn a_branch_that_hangs_on_an_input_is_decided_by_its_value() {
     };
     assert_eq!(macs(&value("sr", 16_000.0)), [Some(48), Some(32), Some(12)]);
     assert_eq!(macs(&value("sr", 8_000.0)), [Some(30), Some(20), Some(12)]);
-    // Undecided: the weights of both are there, and what both agree on goes on.
+    // Undecided: the weights of both branches count, and shapes that are the same in both are known.
     let model = read_nested(&on_a_rate(), &InputShapes::default());
     assert_eq!(macs(&InputShapes::default()), [None, Some(12)]);
     assert_eq!((model.operators[0].parameters, parameters(&model)), (6 * 8 + 8 * 4 + 6 * 5 + 5 * 4, 142));
@@ -74,14 +74,14 @@ fn a_branch_that_hangs_on_an_input_is_decided_by_its_value() {
 
 #[test]
 fn values_of_inputs_are_checked() {
-    let told = |options: &InputShapes| read_file(&on_a_rate(), options).unwrap_err().to_string();
-    assert!(told(&value("rate", 1.0)).contains("a value is given for 'rate', which is not an input"));
-    assert_eq!(told(&value("sr", 0.5)), "input 'sr': --value gives it 0.5, expected integers");
+    let message = |options: &InputShapes| read_file(&on_a_rate(), options).unwrap_err().to_string();
+    assert!(message(&value("rate", 1.0)).contains("a value is given for 'rate', which is not an input"));
+    assert_eq!(message(&value("sr", 0.5)), "input 'sr': --value gives it 0.5, expected integers");
     let two = InputShapes { values: vec![("x".to_string(), vec![1.0, 2.0])], ..InputShapes::default() };
-    assert_eq!(told(&two), "input 'x': --value gives it 2 numbers, expected 6");
+    assert_eq!(message(&two), "input 'x': --value gives it 2 numbers, expected 6");
 }
 
-/// A state of four numbers that each round multiplies, and tells.
+/// A round that multiplies a state of four numbers, and outputs it.
 const ROUND: &str = "input i int64
                      input go bool
                      input s float 2 4
@@ -105,7 +105,7 @@ fn loops_of_a_known_length_are_written_out() {
     assert_eq!(model.operators[4].work, Work::FullyConnected { rows: 2, inputs: 4, outputs: 4 });
     assert!(matches!(&model.operators[5].work, Work::Elementwise { shape, .. } if shape == &[5, 2, 4]));
     assert_eq!(parameters(&model), 16, "each round has the same weights");
-    // Weights that are nodes, in a loop inside of a loop: once as well.
+    // Weights that are nodes, in a loop inside of a loop, count once as well.
     let inner = ROUND.replace("const w float 4 4", "w = Constant()");
     let mut inner = graph(&inner);
     let t = Tensor { data_type: 1, dims: vec![4, 4], data_location: 1, ..Tensor::default() };
@@ -122,7 +122,7 @@ fn loops_of_a_known_length_are_written_out() {
         vec![Attribute { name: "body".to_string(), g: Some(Box::new(middle)), ..Attribute::default() }];
     let model = read_nested(&file, &InputShapes::default());
     assert_eq!((model.operators.len(), parameters(&model)), (6, 16));
-    // As long as a number that is counted is small enough.
+    // A loop that runs as long as a counter is small enough.
     let counted =
         ROUND.replace("go_on = Identity(go)", "int one 1\n int last 3\n j = Add(i, one)\n go_on = Less(j, last)");
     let text = "input x float 2 4\n int many 1000000\n floats at 1\n go = Cast(at) to=9\n y, t = Loop(many, go, x)";
@@ -141,10 +141,10 @@ fn loops_that_data_end_are_told_with_their_weights() {
     let file = nested(text, "Loop", &[("body", ROUND)]);
     let model = read_nested(&file, &InputShapes::default());
     let works: Vec<Option<u64>> = model.operators.iter().map(|operator| operator.work.macs()).collect();
-    // The state keeps its shape, how many are told is not known.
+    // The state keeps its shape; how many rounds output it is not known.
     assert_eq!((works, model.operators[0].parameters), (vec![None, Some(24), None], 16));
     assert_eq!(read_nested(&file, &value("n", 2.0)).operators.len(), 4);
-    // Without end: what is too long is told, and no error of the file.
+    // A loop that is too long to write out is reported, but the file is not wrong.
     let text = "input x float 2 4\n int n 9223372036854775807\n y, t = Loop(n, , x)";
     let model = read_nested(&nested(text, "Loop", &[("body", ROUND)]), &InputShapes::default());
     let Work::Unsupported { why } = &model.operators[0].work else { panic!("{} operators", model.operators.len()) };

@@ -1,4 +1,4 @@
-//! What is refused, and what is said of it.
+//! Files that are refused, and the messages.
 
 use super::*;
 
@@ -75,7 +75,7 @@ fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
     let operators = products(&InputShapes { batch: Some(3), ..InputShapes::default() }).unwrap();
     assert!(matches!(&operators[0].work, Work::Unsupported { why } if why.contains("Magic")));
     assert_eq!(operators[1].work, gemm(1, 12, 5, 6, true));
-    // The file's own size is not taken: nothing that it says further can be trusted.
+    // The file's own size is overridden, so that the shapes that it states further on cannot be trusted.
     let operators = products(&shapes("x", &[1, 8, 6])).unwrap();
     assert!(matches!(&operators[1].work, Work::Unsupported { why } if why.contains("Magic")), "{operators:?}");
 }
@@ -101,24 +101,24 @@ fn shapes_that_depend_on_data_are_told() {
 
 #[test]
 fn contradictions_are_told_where_they_are() {
-    let told = |text: &str, expected: &str| {
+    let says = |text: &str, expected: &str| {
         let error = error(text, &InputShapes::default());
         assert!(error.contains(expected), "{error}");
     };
-    told(
+    says(
         "input x float 1 3 8 8\n const w float 4 5 3 3\n y = Conv(x, w)",
         "operator 0 (Conv 'y'): an input of 3 channels, a filter of 4x5x3x3 and 1 groups do not match",
     );
-    told("input x float 2 3\n input z float 4 5\n y = MatMul(x, z)", "2x3 by 4x5: the inner dimensions differ");
-    told("input x float 2 3\n input z float 4 5\n y = Add(x, z)", "shapes 2x3 and 4x5 do not broadcast");
-    told("input x float 2 3\n ints t 5\n y = Reshape(x, t)", "2x3 elements do not become 5");
-    told("input x float 1 3 8 8\n const w float 4 3 9 3\n y = Conv(x, w)", "a filter that spans 9 elements");
-    told("y = Relu(z)", "operator 0 (Relu 'y'): reads 'z', which no node, input or initializer produces");
-    told("input x float 2\n a = Add(x, b)\n b = Relu(a)", "operator 0 (Add 'a'): is on a cycle");
-    told("input x float 2\n y = Relu(x)\n y = Abs(x)", "produces 'y', which something else produces too");
-    told("input x float 2\n x = Relu(x)", "produces 'x', which something else produces too");
-    told("input x float 9000000000 9000000000\n y = Relu(x)", "expected at most 2^48");
-    told("input x float 1 4 4\n y = Conv(x)", "has no input 2, expected one");
+    says("input x float 2 3\n input z float 4 5\n y = MatMul(x, z)", "2x3 by 4x5: the inner dimensions differ");
+    says("input x float 2 3\n input z float 4 5\n y = Add(x, z)", "shapes 2x3 and 4x5 do not broadcast");
+    says("input x float 2 3\n ints t 5\n y = Reshape(x, t)", "2x3 elements do not become 5");
+    says("input x float 1 3 8 8\n const w float 4 3 9 3\n y = Conv(x, w)", "a filter that spans 9 elements");
+    says("y = Relu(z)", "operator 0 (Relu 'y'): reads 'z', which no node, input or initializer produces");
+    says("input x float 2\n a = Add(x, b)\n b = Relu(a)", "operator 0 (Add 'a'): is on a cycle");
+    says("input x float 2\n y = Relu(x)\n y = Abs(x)", "produces 'y', which something else produces too");
+    says("input x float 2\n x = Relu(x)", "produces 'x', which something else produces too");
+    says("input x float 9000000000 9000000000\n y = Relu(x)", "expected at most 2^48");
+    says("input x float 1 4 4\n y = Conv(x)", "has no input 2, expected one");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_function_that_grows_without_end_is_refused() {
 
 #[test]
 fn shape_arithmetic_is_bounded() {
-    // Ranges of so many elements that all of them together would take gigabytes: what comes late is not computed.
+    // Ranges that would take gigabytes together: the last ones are not computed.
     let mut text = "int zero 0\n int one 1\n int many 16000\n input x float 4 6\n".to_string();
     (0..4000).for_each(|i| text += &format!("r{i} = Range(zero, many, one)\n"));
     text += "z = Softmax(x)";
@@ -210,12 +210,13 @@ const OPERATORS: &str = "\
 #[test]
 fn every_operator_of_onnx_is_known() {
     for op in OPERATORS.split_whitespace() {
-        // Whatever is wrong with one input of this shape, it is not that nobody has heard of the operator.
-        let told = match read_file(&file(graph(&format!("input x float 2 3\n y = {op}(x)"))), &InputShapes::default()) {
-            Err(error) => error.to_string(),
-            Ok(model) => format!("{:?}", model.operators),
-        };
-        assert!(!told.contains(&format!("the operator {op} is not known")), "{op}: {told}");
+        // The call may be wrong in any way, except that the operator is unknown.
+        let message =
+            match read_file(&file(graph(&format!("input x float 2 3\n y = {op}(x)"))), &InputShapes::default()) {
+                Err(error) => error.to_string(),
+                Ok(model) => format!("{:?}", model.operators),
+            };
+        assert!(!message.contains(&format!("the operator {op} is not known")), "{op}: {message}");
     }
     assert!(
         matches!(&works("input x float 2 3\n y = Magic(x)")[..], [Work::Unsupported { why }] if why.ends_with("not known"))

@@ -33,8 +33,8 @@ fn built_one_by_one() {
                   y = ConstantOfShape(m)\n z = Add(y, v)\n input v float 3";
     assert_eq!(moved(&format!("{built} {length}\n w = Softmax(z)")), ["3"]);
     assert_eq!(shape_of_y("input x float 2 3\n o = Optional(x)\n y = OptionalGetElement(o)"), "2x3");
-    let told = error("input x float 2\n int i 0\n y = SequenceAt(x, i)", &InputShapes::default());
-    assert!(told.contains("input 1 is a tensor, expected a sequence"), "{told}");
+    let message = error("input x float 2\n int i 0\n y = SequenceAt(x, i)", &InputShapes::default());
+    assert!(message.contains("input 1 is a tensor, expected a sequence"), "{message}");
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! What the walk knows at a node: the tensors that it can name, and where the node is.
+
+use std::collections::HashMap;
+
+use super::graph::name;
+use super::schema::{Graph, Node};
+use super::tensor::Fact;
+use crate::host::model::ModelError;
+
+/// Functions that call functions, and graphs inside of graphs.
+const DEEPEST: usize = 24;
+
+/// The tensors of a graph by name, and those of the graph around it.
+pub struct Scope<'s> {
+    pub facts: HashMap<String, Fact>,
+    pub outer: Option<&'s Scope<'s>>,
+}
+
+impl Scope<'_> {
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.facts.get(name).or_else(|| self.outer?.get(name))
+    }
+}
+
+/// The constants of a graph, by name.
+///
+/// # Errors
+/// A constant with a bad shape.
+pub fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
+    let mut constants = HashMap::new();
+    let bad = |name: &str, what| ModelError { place: Some(format!("initializer '{name}'")), what, help: None };
+    for tensor in &graph.initializer {
+        let fact = Fact::of_tensor(tensor).map_err(|what| bad(&tensor.name, what))?;
+        constants.insert(tensor.name.clone(), fact);
+    }
+    for sparse in &graph.sparse_initializer {
+        let name = sparse.values.as_ref().map_or("", |values| &values.name[..]);
+        constants.insert(name.to_string(), Fact::of_sparse(sparse).map_err(|what| bad(name, what))?);
+    }
+    Ok(constants)
+}
+
+/// Where a node is. Nodes of functions and of inner graphs are reported at the node of the file's graph that they are
+/// inside of.
+#[derive(Clone)]
+pub struct Position {
+    /// Place in the file's graph.
+    pub index: usize,
+    /// That place, for errors.
+    pub place: Option<String>,
+    /// The names of the nodes around this one, each with a `/`.
+    pub prefix: String,
+    /// Places among the nodes of each graph, from the file's graph inwards.
+    pub path: Vec<usize>,
+    pub depth: usize,
+}
+
+impl Position {
+    /// The position of what is inside of a node at this position.
+    ///
+    /// # Errors
+    /// Functions and graphs that are nested too deep.
+    pub fn inside(&self, node: &Node) -> Result<Position, ModelError> {
+        if self.depth >= DEEPEST {
+            let what = format!("functions and graphs are nested more than {DEEPEST} deep");
+            return Err(ModelError { place: self.place.clone(), what, help: None });
+        }
+        Ok(Position { prefix: format!("{}{}/", self.prefix, name(node)), depth: self.depth + 1, ..self.clone() })
+    }
+}
+
+/// An error inside of a function or of an inner graph, reported at the node of the file's graph.
+pub fn within(outer: Option<&Position>, error: ModelError) -> ModelError {
+    match outer {
+        None => error,
+        Some(outer) => {
+            let inner = error.place.map_or_else(String::new, |place| format!("inside, {place}: "));
+            ModelError { place: outer.place.clone(), what: format!("{inner}{}", error.what), help: error.help }
+        }
+    }
+}
