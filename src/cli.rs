@@ -21,6 +21,7 @@ mod list;
 mod maestro;
 mod map;
 mod merge;
+mod natural_order;
 pub(crate) mod model;
 pub(crate) mod network;
 pub(crate) mod output;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::accelerators::Accelerator;
+use super::accelerator::Accelerator;
 use crate::hardware::UNLIMITED;
 use crate::{Error, Hardware, Noc, Widths};
 
