@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use crate::host::csv_io::write_row;
 use crate::host::population::Population;
-use crate::host::report::{table, told};
+use crate::host::report::{readable, table};
 use crate::host::search::compare::Plan;
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::{Costs, Exhaustive};
@@ -270,9 +270,10 @@ fn as_json(column: &str, cell: String) -> Value {
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
-            let row =
-                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            let header: Vec<String> = columns.iter().map(|column| readable::heading(column)).collect();
+            let row = |row: Vec<String>| {
+                columns.iter().zip(row).map(|(column, cell)| readable::cell(column, &cell)).collect()
+            };
             table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {

@@ -19,8 +19,8 @@ pub mod mapping;
 pub mod page;
 #[cfg(feature = "plots")]
 pub mod plot;
+pub mod readable;
 pub mod roofline;
 pub mod sweep;
 pub mod table;
-pub mod told;
 pub mod what_if;

@@ -1,45 +1,23 @@
 //! The report of a search: what `maestrino codesign` left in a directory (see [`files`]), as a page.
 
 mod correlation;
+mod error;
 mod fronts;
 mod methods;
 mod sheet;
 mod summary;
 
-use std::fmt;
 use std::path::Path;
 
-use super::page::{Figure, Page, Section, Table};
-use super::plot::{Plot, PlotError};
+use super::page::{Page, Section, Table};
+use super::readable::{cell, heading};
 use super::table::grouped;
-use super::told::{cell, heading};
 use crate::host::search::files::{self, SUMMARY};
-use sheet::{ANEW, Sheet};
+use error::ANEW;
+use sheet::Sheet;
 use summary::Summary;
 
-/// Why there is no report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportError {
-    /// What is wrong, and where.
-    pub what: String,
-    /// What to do about it.
-    pub help: Option<&'static str>,
-}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
-        self.help.map_or(Ok(()), |help| write!(f, "\nhelp: {help}"))
-    }
-}
-
-impl std::error::Error for ReportError {}
-
-impl From<PlotError> for ReportError {
-    fn from(error: PlotError) -> ReportError {
-        ReportError { what: error.to_string(), help: None }
-    }
-}
+pub use error::ReportError;
 
 /// The report of what is in a directory.
 ///
@@ -169,12 +147,4 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
         tables.extend((!table.rows.is_empty()).then_some(table));
     }
     Ok(Section { heading: "Designs".to_string(), tables, ..Section::default() })
-}
-
-fn figure(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, ReportError> {
-    Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
-}
-
-fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Table {
-    Table { caption: String::new(), columns: columns.iter().map(ToString::to_string).collect(), rows }
 }

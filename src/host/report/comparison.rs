@@ -119,7 +119,7 @@ pub fn table(scores: &[Score], evaluations: f64) -> Table {
         ]
     };
     let rows = by_method(scores).into_iter().map(row).collect();
-    Table { caption: String::new(), columns: columns.map(String::from).to_vec(), rows }
+    Table::new(&columns, rows)
 }
 
 /// The methods that left queries unanswered, and how many, for the caption of what does not count them.

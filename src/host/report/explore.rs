@@ -105,7 +105,7 @@ impl Found<'_> {
     /// Those of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
-        cells::parquet(out, "front", self.rows())
+        cells::parquet::write(out, "front", self.rows())
     }
 
     /// Writes one object: the front, and where all other designs went.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::plot::drawing::Drawing;
-use super::plot::escape;
+use super::plot::{Plot, PlotError, escape};
 use crate::host::csv_io::write_row;
 
 /// A page.
@@ -57,6 +57,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table without a caption.
+    pub(crate) fn new(columns: &[&str], rows: Vec<Vec<String>>) -> Table {
+        Table { caption: String::new(), columns: columns.iter().map(ToString::to_string).collect(), rows }
+    }
+
     /// The table as CSV.
     ///
     /// # Errors
@@ -125,6 +130,11 @@ impl Page {
 }
 
 impl Figure {
+    /// A plot as a figure.
+    pub(super) fn new(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, PlotError> {
+        Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
+    }
+
     fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
         let (id, caption) = (escape(&self.id), escape(&self.caption));
         writeln!(html, "<figure id=\"{id}\">\n<div class=\"drawing\" role=\"img\" aria-label=\"{caption}\">")?;

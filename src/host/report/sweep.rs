@@ -108,7 +108,7 @@ impl Swept<'_> {
     /// Those of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
-        cells::parquet(out, "sweep", self.rows())
+        cells::parquet::write(out, "sweep", self.rows())
     }
 
     /// All points, or those of the front where there are many; and why some cannot run.

@@ -11,7 +11,7 @@ pub use linear::{Linear, Term};
 pub use named::Named;
 
 use super::networks::{ListError, Listed, Table};
-use super::{Genome, Space};
+use super::space::{Genome, Space};
 
 /// Columns that hold accuracies: ours, and that of the study's file.
 const COLUMNS: [&str; 3] = ["accuracy", "accuracy_percent", "pred_acc_authors"];

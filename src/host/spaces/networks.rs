@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::{Genome, Space, UnknownId};
+use super::space::{Genome, Space, UnknownId};
 use crate::host::csv_io::{self, ID_COLUMNS};
 
 /// The most networks of a list.

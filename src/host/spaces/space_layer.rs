@@ -99,3 +99,10 @@ impl SpaceLayer {
         Layer::unpadded(kind, &dims, stride, stride).expect("spaces hold their sizes within limits")
     }
 }
+
+/// The multiple of `by` that is nearest to `channels`, but not below 90 % of it.
+pub(super) fn divisible(channels: f64, by: u32) -> u32 {
+    let by = f64::from(by);
+    let nearest = (((channels + by / 2.0) / by).floor() * by).max(by);
+    (if nearest < 0.9 * channels { nearest + by } else { nearest }) as u32
+}

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::ReportError;
-use super::sheet::ANEW;
+use super::error::{ANEW, ReportError};
 use crate::host::cost_table::CostModel;
-use crate::host::report::told::rounded;
+use crate::host::report::readable::rounded;
 use crate::host::search::files::SUMMARY;
 
 /// The file that says what was searched.

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-use super::PlotError;
 use super::drawing::{Anchor, Drawing, Paint, Shape, Words};
-use super::escape;
+use super::error::PlotError;
 use super::font::{ADVANCE, Font};
+
+/// Text as HTML and SVG have it.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
 
 impl Drawing {
     /// A document of its own: letters are outlines, which look alike wherever it is shown.

@@ -10,7 +10,9 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
 use super::axis::Axis;
-use super::{COLUMN, FONT, GRID, INK, LETTER, PAPER, Plot, PlotError, ink, shortened, width};
+use super::canvas::Plot;
+use super::error::PlotError;
+use super::style::{COLUMN, FONT, GRID, INK, LETTER, PAPER, ink, shortened, width};
 
 /// A plane with several series, told apart by colour, marker and dashes.
 #[derive(Clone, Debug, Default)]
