@@ -251,7 +251,7 @@ fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128)
 
 /// A share of the designs: under each dataflow, or at their best mappings; or a search.
 fn look(
-    explore: &Explore<'_, DataflowCosts<'_>>,
+    explore: &Explore<'_>,
     axes: &Axes,
     searched: Option<&Searched>,
     (network, how): (&Network, Option<Mapping>),

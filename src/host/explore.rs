@@ -28,7 +28,7 @@ use crate::host::shard::Shard;
 use crate::{Hardware, Silicon};
 
 pub use axes::Axes;
-pub use costs::{Class, Costs, DataflowCosts, Member, Misfits, Walked};
+pub use costs::DataflowCosts;
 pub use limits::Limits;
 pub use plane::Tally;
 
@@ -38,13 +38,13 @@ use plane::Lens;
 use technology::Technology;
 
 /// Designs that a grid may have.
-pub const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
+const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
 
 /// Pairs of buffers, and of an L2 and an off-chip bandwidth, that a grid may have.
-pub const MOST_PAIRS: usize = 1_000_000;
+const MOST_PAIRS: usize = 1_000_000;
 
 /// Designs that a front may have.
-pub const MOST_ON_FRONT: usize = 1_000_000;
+const MOST_ON_FRONT: usize = 1_000_000;
 
 /// Figures that are minimized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +79,10 @@ impl Objective {
 }
 
 /// What is explored.
-pub struct Explore<'a, C> {
-    /// What tells the costs.
-    pub costs: &'a C,
-    /// What area and power are of; the costs know the energies.
+pub struct Explore<'a> {
+    /// The network, and its dataflows.
+    pub costs: &'a DataflowCosts<'a>,
+    /// Area and power; the costs know the energies.
     pub technology: &'a Technology,
     /// The designs.
     pub grid: &'a Grid,
@@ -171,7 +171,7 @@ impl Part {
     }
 }
 
-impl<C: Costs> Explore<'_, C> {
+impl Explore<'_> {
     /// The axes of the grid, for a network of so many operations.
     ///
     /// # Errors
@@ -196,7 +196,7 @@ impl<C: Costs> Explore<'_, C> {
             }
         }
         // What a chip was measured to take may be less than its lanes can do.
-        let operations = if self.costs.calibration().is_some() { 0 } else { operations };
+        let operations = if self.costs.calibration.is_some() { 0 } else { operations };
         self.limits.check(&axes, self.technology, operations)?;
         Ok(axes)
     }
@@ -238,7 +238,7 @@ impl<C: Costs> Explore<'_, C> {
                 return part;
             }
         };
-        let misfits = self.costs.misfits(&array);
+        let misfits = array.misfits;
         let lens = Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
         let of_lines = |places: &[Place]| {
             let mut part = Part { needs: Some(misfits.needs), ..none() };

@@ -5,7 +5,6 @@
 //! of them. Every L2 from `n` to that size has room for this and for nothing better, so that it takes the same. From the
 //! largest L2 of the grid downwards there is one walk for each step.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::axes::Axes;
@@ -17,39 +16,17 @@ use crate::host::campaign::grid::Key;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::{Buffering, Calibration, Energy, EnergyTable, Error, Hardware, LayerKind};
 
-/// What tells the costs of a network: [dataflows](DataflowCosts) here; whoever maps each design anew may tell them as well.
-pub trait Costs: Sync {
-    /// An array, and what all its designs have in common.
-    type Array: Send + Sync;
-
-    /// Under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
-    ///
-    /// # Errors
-    /// A layer that cannot be mapped there.
-    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Self::Array, LayerError>;
-
-    /// What does not fit there.
-    fn misfits(&self, array: &Self::Array) -> Misfits;
-
-    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
-    fn classes<'a>(&self, array: &'a Self::Array, hardware: &Hardware) -> Vec<Class<'a>>;
-
-    /// How a chip was measured to differ from the exact model, where cycles are told so.
-    fn calibration(&self) -> Option<&Calibration>;
-}
-
 /// Designs of a plane that differ in buffers alone, but not in cycles.
-#[derive(Clone, Debug)]
-pub struct Class<'a> {
+pub(super) struct Class<'a> {
     /// Cycles by off-chip bandwidth.
     pub cycles: Vec<u64>,
     /// The buffers.
-    pub members: Cow<'a, [Member]>,
+    pub members: &'a [Member],
 }
 
 /// Buffers by their places on the axes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member {
+#[derive(Clone, Copy)]
+pub(super) struct Member {
     /// Place of L1.
     pub l1: usize,
     /// Place of L2.
@@ -63,8 +40,8 @@ pub struct Member {
 }
 
 /// Buffers of a plane that are too small, the first of them that is: that of clusters, L1, L2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Misfits {
+#[derive(Clone, Copy, Default)]
+pub(super) struct Misfits {
     /// Pairs of an L1 and an L2 that are out because of it.
     pub pairs: [u64; 3],
     /// Bytes that are needed at least.
@@ -78,21 +55,21 @@ pub struct DataflowCosts<'a> {
     pub network: &'a Network,
     /// Its dataflows.
     pub dataflows: &'a [NamedDataflow],
-    /// What counts cost.
+    /// Energy, area and power of what is counted.
     pub technology: &'a Technology,
-    /// What cycles are told by, if a chip was measured.
+    /// The calibration that predicts cycles, if a chip was measured.
     pub calibration: Option<Calibration>,
 }
 
-/// A network on an array.
-pub struct Walked {
+/// A network on an array, and what all designs with this array have in common.
+pub(super) struct Walked {
     layers: Vec<Walk>,
     /// How often each of them is in the network.
     times: Vec<u64>,
     /// Of off-chip bandwidths.
     offchips: usize,
     classes: Vec<(Range<usize>, Vec<Member>)>,
-    misfits: Misfits,
+    pub misfits: Misfits,
 }
 
 /// A layer on an array.
@@ -189,10 +166,12 @@ impl Walk {
     }
 }
 
-impl Costs for DataflowCosts<'_> {
-    type Array = Walked;
-
-    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
+impl DataflowCosts<'_> {
+    /// The network under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
+    ///
+    /// # Errors
+    /// A layer that cannot be mapped there.
+    pub(super) fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
         let (distinct, places) = self.network.distinct();
         let walk = |named: &&NamedLayer| {
             let told = |error| LayerError { layer: named.name.clone(), line: named.line, error };
@@ -207,11 +186,8 @@ impl Costs for DataflowCosts<'_> {
         Ok(walked)
     }
 
-    fn misfits(&self, array: &Walked) -> Misfits {
-        array.misfits
-    }
-
-    fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
+    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
+    pub(super) fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
         if array.classes.is_empty() {
             return Vec::new();
         }
@@ -220,18 +196,14 @@ impl Costs for DataflowCosts<'_> {
             let mut cycles = vec![0u64; array.offchips];
             for ((walk, times), on_chip) in array.layers.iter().zip(&array.times).zip(&on_chip) {
                 let step = &walk.steps[walk.step_of[l2.start].unwrap_or(0)];
-                let own = step.cycles(walk.kind, *on_chip, self.calibration());
+                let own = step.cycles(walk.kind, *on_chip, self.calibration.as_ref());
                 for (sum, own) in cycles.iter_mut().zip(own) {
                     *sum = sum.saturating_add(times.saturating_mul(own));
                 }
             }
-            Class { cycles, members: Cow::Borrowed(members) }
+            Class { cycles, members }
         };
         array.classes.iter().map(class).collect()
-    }
-
-    fn calibration(&self) -> Option<&Calibration> {
-        self.calibration.as_ref()
     }
 }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::front::Candidate;
 use super::technology::Technology;
-use super::{Axes, Costs, Explore, Part, costs};
+use super::{Axes, Explore, Part, costs};
 use crate::hardware::UNLIMITED;
 use crate::host::mapper::Objective;
 use crate::host::mapper::mappings::{Certificate, Mappings, Wanted};
@@ -45,7 +45,7 @@ enum Out {
     Unsuited(LayerError),
 }
 
-impl<C: Costs> Explore<'_, C> {
+impl Explore<'_> {
     /// Looks at a share of the designs at the best mappings of a network. `advance` is called for each design.
     pub fn mapped(
         &self,
@@ -132,7 +132,7 @@ impl<C: Costs> Explore<'_, C> {
         // In the order of the network, as an estimate sums it.
         let energy = places.iter().map(|place| costs[*place].energy).fold(Energy::default(), |sum, more| sum + more);
         let moved: f64 = places.iter().map(|place| costs::moved(&costs[*place].l1, &hardware)).sum();
-        let calibration = self.costs.calibration();
+        let calibration = self.costs.calibration.as_ref();
         let cycles = |place: &usize| match calibration {
             Some(own) => own.cycles(distinct[*place].layer.kind(), &costs[*place]),
             None => costs[*place].cycles(),

@@ -30,7 +30,7 @@ pub struct Tally {
 
 impl Tally {
     /// All of them.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         let all = self.small.iter().chain(&self.beyond).sum::<u64>();
         self.unsuited + all + self.outdone + self.costed
     }
@@ -72,7 +72,7 @@ impl Lens<'_> {
         for (group, [more_area, more_power]) in interfaces.iter().step_by(together).enumerate() {
             let places = group * together..(group + 1) * together;
             let mut kept = Vec::new();
-            for member in class.members.iter() {
+            for member in class.members {
                 let Member { l1, l2, l1_parts, l2_parts, energy } = *member;
                 let silicon = self.technology.silicon(hardware, l1_parts, l2_parts);
                 let figures = [energy, silicon.area() + more_area, silicon.power() + more_power];

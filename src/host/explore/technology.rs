@@ -15,7 +15,7 @@ use figure::Figure;
 const BUILT_IN: [(&str, &str); 1] = [("45nm", include_str!("technology/45nm.toml"))];
 
 /// The name of the default: the reference's figures.
-pub const DEFAULT: &str = "28nm";
+pub(crate) const DEFAULT: &str = "28nm";
 
 /// A table of figures. What a file leaves out is the default's: that of [`EnergyTable::REFERENCE`] and [`Silicon`].
 #[derive(Clone, Debug, PartialEq, Deserialize)]
