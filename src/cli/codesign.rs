@@ -14,7 +14,8 @@ use crate::host::report::{readable, table};
 use crate::host::search::compare::Plan;
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::{Costs, Exhaustive};
-use crate::host::search::files::{self, Answered};
+use crate::host::search::files::TEXT_COLUMNS;
+use crate::host::search::results::{self, Answered};
 use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::methods::central;
 use crate::host::search::problem::Problem;
@@ -184,13 +185,13 @@ fn with_exhaustive(
     let (mut files, mut summary) = (Vec::new(), accuracy);
     if args.output.is_some() {
         let _work = progress::begin(on("tables and rank correlations", exhaustive.problem()), 0);
-        files = files::of_exhaustive(&exhaustive);
-        summary = files::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
+        files = results::of_exhaustive(&exhaustive);
+        summary = results::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
     }
     if let Some(limits) = &args.limits(&exhaustive.problem().campaign().costing) {
         let told = answers(args, &exhaustive, &mut counted, proxy, limits);
         show_choices(args, exhaustive.problem(), &told, Some((&exhaustive, limits)))?;
-        files.extend(files::choices(exhaustive.problem(), &told));
+        files.extend(results::choices(exhaustive.problem(), &told));
         summary.extend(directory::asked("constraint", limits, json!({})));
     }
     // A comparison is what is asked for where nothing else is.
@@ -222,7 +223,7 @@ fn answers(
     let start = |plan: Plan| {
         asking.advance();
         let counted = if plan.proxy().is_some() { counted.clone() } else { counted.fresh() };
-        Answered::of(plan, plan.start(counted, args::GRID).as_mut(), &designs, limits)
+        Answered::of(plan, plan.start_from(counted, args::GRID).as_mut(), &designs, limits)
     };
     plans.into_iter().map(start).collect()
 }
@@ -253,13 +254,13 @@ fn show_choices(
             exhaustive.and_then(|(exhaustive, limits)| exhaustive.nearest(limits)),
         ));
     }
-    let rows = told.iter().map(|told| files::choice_row(problem, told).to_vec()).collect();
-    show(args.format, &files::CHOICE_COLUMNS, rows)
+    let rows = told.iter().map(|told| results::choice_row(problem, told).to_vec()).collect();
+    show(args.format, &results::CHOICE_COLUMNS, rows)
 }
 
 /// A cell as JSON: text by its column; a number, or null where there is none that is finite, elsewhere.
 fn as_json(column: &str, cell: String) -> Value {
-    if files::TEXT_COLUMNS.contains(&column) {
+    if TEXT_COLUMNS.contains(&column) {
         return if cell.is_empty() { Value::Null } else { cell.into() };
     }
     // `From` makes null of what is not finite.

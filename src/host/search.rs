@@ -74,16 +74,19 @@
 
 pub mod adaptive;
 pub mod compare;
-pub mod counted;
-pub mod evaluator;
+pub(crate) mod counted;
+mod evaluator;
 pub mod evolve;
 pub mod exhaustive;
 pub mod files;
-pub mod fingerprint;
-pub mod memo;
+#[cfg(feature = "cli")]
+pub(crate) mod fingerprint;
+mod memo;
 pub mod methods;
-pub mod nsga2;
-pub mod pareto;
+mod nsga2;
+pub(crate) mod pareto;
 pub mod problem;
 pub mod query;
-pub mod transfer;
+#[cfg(feature = "cli")]
+pub(crate) mod results;
+mod transfer;

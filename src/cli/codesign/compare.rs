@@ -5,7 +5,7 @@ use crate::host::report::table;
 use crate::host::search::compare::{Plan, Query, Score, all, compare, curve};
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::Exhaustive;
-use crate::host::search::files::{self, File};
+use crate::host::search::results::{self, File};
 use crate::host::search::methods::central;
 use rayon::prelude::*;
 
@@ -58,19 +58,19 @@ pub fn run(
     } else {
         let rows = [("each", &scores[0]), ("all", &scores[1])];
         let rows = rows.into_iter().flat_map(|(name, scores)| {
-            scores.iter().map(move |score| files::score_row(exhaustive, name, score).to_vec())
+            scores.iter().map(move |score| results::score_row(exhaustive, name, score).to_vec())
         });
-        show(args.format, &files::SCORE_COLUMNS, rows.collect())?;
+        show(args.format, &results::SCORE_COLUMNS, rows.collect())?;
     }
     if args.output.is_none() {
         return Ok(Vec::new());
     }
     let _work = progress::begin("shortlists, and adaptive search by tolerance", 0);
     let mut saved =
-        vec![files::shortlists(exhaustive), files::scores(exhaustive, "methods.csv", &scores[0], &scores[1])];
+        vec![results::shortlists(exhaustive), results::scores(exhaustive, "methods.csv", &scores[0], &scores[1])];
     if matches!(args.method, Method::All | Method::Adaptive) {
         let curves = queries.each_ref().map(|queries| curve(exhaustive, queries, steps));
-        saved.push(files::scores(exhaustive, "curve.csv", &curves[0], &curves[1]));
+        saved.push(results::scores(exhaustive, "curve.csv", &curves[0], &curves[1]));
     }
     Ok(saved)
 }

@@ -51,7 +51,8 @@ impl<'a> Adaptive<'a> {
     }
 
     /// Whether every network is known not to run on any design.
-    pub fn all_unusable(&self) -> bool {
+    #[cfg(feature = "cli")]
+    pub(crate) fn all_unusable(&self) -> bool {
         let designs = 0..self.problem.designs().len();
         let mut pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (network, design)));
         pairs.all(|(network, design)| self.evaluator.is_unusable(network, design))

@@ -159,14 +159,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The figures of a network on a design, whatever that takes; `None` where it cannot be costed.
-    pub fn figures(&mut self, network: usize, design: usize) -> Option<Figures> {
-        match self.decide(network, design, &Limits::NONE, usize::MAX) {
-            Decision::Within(figures) => Some(figures),
-            _ => None,
-        }
-    }
-
     /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
     pub fn layer(&mut self, layer: LayerId, design: usize) -> Option<LayerFigures> {
         self.model.cost(layer, self.problem.designs()[design])
@@ -237,5 +229,46 @@ impl<'a> Evaluator<'a> {
         self.boards[design].layers[layer.0] = state;
         self.replays += usize::from(state != State::Unknown);
         state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EnergyTable;
+    use crate::dataflow::presets::Preset;
+    use crate::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+    use crate::host::dataflow_choice::DataflowChoice;
+    use crate::host::search::exhaustive::Exhaustive;
+    use crate::host::spaces::{Nb301, Space};
+
+    #[test]
+    fn an_evaluator_agrees_with_the_campaign_bit_by_bit() {
+        let space = Nb301::default();
+        let ids = &space.selected()[..20];
+        let mut workload = Workload::new();
+        for (id, genome) in ids.iter().zip(space.with_ids(ids).unwrap()) {
+            workload.push(id.to_string(), &space.layers(&genome));
+        }
+        let dataflow = |preset: Preset| NamedDataflow {
+            name: preset.name().to_string(),
+            choice: DataflowChoice::preset(preset.tiling(), false),
+        };
+        let designs = DesignSpace {
+            accelerators: accelerators::study().into_iter().step_by(10).collect(),
+            dataflows: [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(dataflow).to_vec(),
+            mappings: None,
+            mixed: None,
+        };
+        let campaign = Campaign { workload, designs, costing: Costing::Maestro(EnergyTable::REFERENCE) };
+        let exhaustive = Exhaustive::new(Problem::new(campaign, vec![90.0; 20], vec![1; 20]).unwrap()).unwrap();
+        let mut evaluator = Evaluator::new(exhaustive.problem());
+        for design in 0..exhaustive.problem().designs().len() {
+            for (network, expected) in exhaustive.figures(design).iter().enumerate() {
+                let decision = evaluator.decide(network, design, &Limits::NONE, usize::MAX);
+                let Decision::Within(Figures { cycles, energy, .. }) = decision else { panic!("{decision:?}") };
+                assert_eq!((cycles, energy.to_bits()), (expected.cycles, expected.energy.to_bits()));
+            }
+        }
     }
 }

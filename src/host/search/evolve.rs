@@ -1,9 +1,9 @@
-//! Networks and designs evolving together, in spaces too large to enumerate.
+//! Networks and designs evolving together, in spaces too large to enumerate: NSGA-II (Deb, Pratap, Agarwal and Meyarivan, 2002).
 
 use std::collections::HashMap;
 
 use super::memo::Memo;
-use super::nsga2::Genetics;
+use super::nsga2::{self, Genetics};
 use super::pareto::Point;
 use super::problem::figures_of;
 use super::query::{Figures, Limits};
@@ -16,6 +16,8 @@ use crate::host::spaces::accuracy::Accuracy;
 use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
 use crate::{Hardware, Layer, Total};
+
+pub use super::nsga2::{Effort, Found};
 
 /// A network on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,14 +125,20 @@ impl<'a> CoDesign<'a> {
         }
     }
 
-    /// Evaluations of the cost model so far, see [`Memo::walks`].
+    /// Searches, from random candidates on. `advance` is called for each candidate that is evaluated.
+    pub fn search(&mut self, effort: &Effort, advance: &dyn Fn()) -> Found<Candidate> {
+        nsga2::search(self, effort, advance)
+    }
+
+    /// Evaluations of the cost model so far.
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
 
     /// By the exact model: how many candidates did not fit the buffers of their accelerator, and what the one that exceeded
     /// them least lacked.
-    pub fn too_small(&self) -> Option<(usize, String)> {
+    #[cfg(feature = "cli")]
+    pub(crate) fn too_small(&self) -> Option<(usize, String)> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
         let Design { accelerator, dataflow, .. } = self.designs.design(candidate.design);
         let layer = kind_and_shape(layer);

@@ -130,7 +130,7 @@ impl Exhaustive {
     }
 
     /// Distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> &[Vec<(u32, u32)>] {
+    pub(super) fn layer_counts(&self) -> &[Vec<(u32, u32)>] {
         &self.counts
     }
 
@@ -141,7 +141,7 @@ impl Exhaustive {
     }
 
     /// Cycles and nJ of each layer on a design.
-    pub fn layers(&self, design: usize) -> &[[f64; 2]] {
+    pub(super) fn layers(&self, design: usize) -> &[[f64; 2]] {
         let layers = self.problem.layers().len();
         &self.layers[design * layers..(design + 1) * layers]
     }

@@ -116,7 +116,7 @@ impl Problem {
     }
 
     /// The same problem with only some of its designs.
-    pub fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
+    pub(super) fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
         self.designs.retain(keep);
     }
 

@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::File;
-use super::csv::{Csv, known, or_empty, text};
+use super::csv::{Csv, File, known, or_empty, text};
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::Unusable;
 use crate::host::search::counted::Counted;

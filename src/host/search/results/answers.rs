@@ -1,7 +1,6 @@
 //! What methods answered, and how right they were.
 
-use super::File;
-use super::csv::{Csv, fits, known, or_empty, text};
+use super::csv::{Csv, File, fits, known, or_empty, text};
 use crate::host::campaign::Takes;
 use crate::host::ids::LayerId;
 use crate::host::search::compare::{Plan, Score};
