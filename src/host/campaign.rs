@@ -13,7 +13,7 @@
 //! threads.
 
 pub mod accelerators;
-pub mod designs;
+mod designs;
 pub mod files;
 pub mod grid;
 pub mod journal;
@@ -35,7 +35,8 @@ use crate::host::cost_table::LayerFigures;
 
 pub use crate::host::cost_table::{Costing, Objective};
 pub use accelerator::Accelerator;
-pub use designs::{DesignId, DesignSpace, MAP, MIXED, NamedDataflow, Takes};
+pub use designs::{DesignId, DesignSpace, NamedDataflow, Takes};
+pub(crate) use designs::{MAP, MIXED};
 pub use names::NameClash;
 pub use unusable::{Lack, Reason, Unusable};
 pub use workload::Workload;
@@ -86,4 +87,4 @@ pub(crate) struct Costed {
 }
 
 /// Costs (a network on a design) that a block has at most, unless one accelerator alone has more.
-pub const BLOCK_COSTS: usize = 1 << 19;
+pub(crate) const BLOCK_COSTS: usize = 1 << 19;

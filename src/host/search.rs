@@ -72,6 +72,9 @@
 //!
 //! See [`files`].
 
+// Some of it is asked for by the program alone.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
+
 pub mod adaptive;
 pub mod compare;
 pub(crate) mod counted;

@@ -65,7 +65,7 @@ impl Outcome {
 
     /// Of each network of the samples, cycles that were measured, that the exact model tells, and that rates tell which have not
     /// seen it.
-    pub fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
+    pub(crate) fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
         let both = networks(samples, &as_told(samples)).into_iter().zip(networks(samples, &self.unseen));
         both.map(|([told, measured], [calibrated, _])| [measured, told, calibrated]).collect()
     }

@@ -104,7 +104,7 @@ pub fn chips() -> Vec<Accelerator> {
 }
 
 /// Accelerators that a grid has at most, where each of them is looked at.
-pub const MAX_GRID: u128 = 1_000_000;
+const MAX_GRID: u128 = 1_000_000;
 
 /// The accelerators of a [`Grid`], of which `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
 /// `hops` and `simd` are 1, `bits` 8.

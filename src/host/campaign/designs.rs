@@ -23,10 +23,10 @@ pub struct NamedDataflow {
 }
 
 /// Name of the designs where each layer takes the best dataflow.
-pub const MIXED: &str = "mixed";
+pub(crate) const MIXED: &str = "mixed";
 
 /// Name of the dataflow that is the best mapping of each layer on each accelerator.
-pub const MAP: &str = "map";
+pub(crate) const MAP: &str = "map";
 
 /// Every accelerator under every dataflow.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ pub struct DesignId {
 
 impl DesignSpace {
     /// What layers may take, in the order of the tables.
-    pub fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
+    pub(crate) fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
         let one = (0..self.all_dataflows()).map(|place| Takes::One(DataflowId(place)));
         one.chain(self.mixed.map(|_| Takes::Best))
     }
@@ -73,12 +73,12 @@ impl DesignSpace {
     }
 
     /// Designs of one accelerator.
-    pub fn each(&self) -> usize {
+    pub(crate) fn each(&self) -> usize {
         self.takes().count()
     }
 
     /// Whether there is such a design.
-    pub fn has(&self, point: DesignId) -> bool {
+    pub(crate) fn has(&self, point: DesignId) -> bool {
         let takes = match point.takes {
             Takes::One(DataflowId(place)) => place < self.all_dataflows(),
             Takes::Best => self.mixed.is_some(),
@@ -101,12 +101,12 @@ impl DesignSpace {
     }
 
     /// The hardware of an accelerator.
-    pub fn hardware(&self, AcceleratorId(place): AcceleratorId) -> &Hardware {
+    pub(crate) fn hardware(&self, AcceleratorId(place): AcceleratorId) -> &Hardware {
         &self.accelerators[place].hardware
     }
 
     /// Name of what layers take.
-    pub fn name(&self, takes: Takes) -> &str {
+    pub(crate) fn name(&self, takes: Takes) -> &str {
         match takes {
             Takes::One(DataflowId(place)) => self.dataflows.get(place).map_or(MAP, |dataflow| &dataflow.name),
             Takes::Best => MIXED,
@@ -120,7 +120,7 @@ impl DesignSpace {
     }
 
     /// How many dataflows there are, the best mappings being one.
-    pub fn all_dataflows(&self) -> usize {
+    pub(crate) fn all_dataflows(&self) -> usize {
         self.dataflows.len() + usize::from(self.mappings.is_some())
     }
 

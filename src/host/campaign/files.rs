@@ -18,9 +18,9 @@ const DONE: &str = ".partial-done";
 /// What a campaign was and how much came out.
 pub const MANIFEST: &str = "manifest.json";
 /// The designs that some networks cannot run on, and why.
-pub const UNUSABLE: &str = "unusable.csv";
+pub(super) const UNUSABLE: &str = "unusable.csv";
 /// The accelerators, with their figures.
-pub const ACCELERATORS: &str = "accelerators.csv";
+pub(super) const ACCELERATORS: &str = "accelerators.csv";
 
 /// Why a campaign's files cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -81,7 +81,7 @@ impl Journal {
     }
 
     /// What becomes of what stands in the directory, where that is worth a word.
-    pub fn replaces(&self) -> Option<&str> {
+    pub(crate) fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
 
@@ -160,7 +160,7 @@ impl Journal {
     ///
     /// # Errors
     /// Files that cannot be read or written.
-    pub fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
+    pub(crate) fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
         let partial = &self.partial;
         let files = blocks.iter().flat_map(|&block| [partial.part(block), partial.summary(block)]);
         let entry = |path: PathBuf| {
@@ -175,7 +175,7 @@ impl Journal {
     ///
     /// # Errors
     /// An unfinished campaign there, parts that are damaged or of different campaigns, files that cannot be written.
-    pub fn unpack(directory: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
+    pub(crate) fn unpack(directory: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
         let _lock = Lock::take(directory)?;
         let partial = Partial::of(directory)?;
         if partial.path().exists() {
@@ -193,7 +193,7 @@ impl Journal {
     ///
     /// # Errors
     /// Files that cannot be removed.
-    pub fn discard(self) -> Result<(), JournalError> {
+    pub(crate) fn discard(self) -> Result<(), JournalError> {
         self.partial.remove()
     }
 

@@ -23,7 +23,7 @@ impl DesignSpace {
     ///
     /// # Errors
     /// Two designs that share one.
-    pub fn check_names(&self) -> Result<(), NameClash> {
+    pub(crate) fn check_names(&self) -> Result<(), NameClash> {
         let dataflows: Vec<&str> = self.takes().map(|takes| self.name(takes)).collect();
         let clash = |(dataflow, accelerator): (&str, &str), other: (&str, &str)| NameClash {
             column: format!("{dataflow}_{accelerator}"),

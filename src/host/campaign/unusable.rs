@@ -77,12 +77,12 @@ impl Reason {
 
 impl Unusable {
     /// Columns of `unusable.csv`.
-    pub const COLUMNS: [&str; 10] =
+    pub(crate) const COLUMNS: [&str; 10] =
         ["dataflow", "accelerator", "lacks", "layer", "network", "layers", "networks", "need", "have", "reason"];
 
     /// Rows of `unusable.csv`, one for each thing that it lacks: `dataflow`, or a buffer with the bytes that the layer needs
     /// and those that there are.
-    pub fn rows(&self) -> impl Iterator<Item = [String; 10]> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = [String; 10]> {
         self.lacks.iter().map(|lack| {
             let Lack { reason, layer, network, layers, networks } = lack;
             let [lacks, need, have] = match reason {
@@ -105,12 +105,12 @@ impl Unusable {
     }
 
     /// How many times as large a buffer would have to be for all networks to run; infinite where that would not help.
-    pub fn excess(&self) -> f64 {
+    pub(crate) fn excess(&self) -> f64 {
         self.lacks.iter().map(|lack| lack.reason.excess()).fold(0.0, f64::max)
     }
 
     /// Of designs that cannot be used, the one that lacks least.
-    pub fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
+    pub(crate) fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
         all.into_iter().min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
 }

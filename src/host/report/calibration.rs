@@ -77,7 +77,7 @@ fn worst<'a>(outcome: &Outcome, samples: &'a [Sample]) -> Vec<(&'a Sample, f64)>
 }
 
 /// What a user should know before believing it.
-pub fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
+fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
     let mut told = Vec::new();
     if outcome.left_out.ends_with("layers") {
         told.push("these are fewer than three networks: how wrong it is for others is not known".to_string());

@@ -16,12 +16,12 @@ pub struct Page {
     /// Where it comes from: names, and what there is to say.
     pub facts: Vec<(String, String)>,
     /// Its parts.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
 }
 
 /// A part of a [`Page`].
 #[derive(Clone, Debug, Default)]
-pub struct Section {
+pub(crate) struct Section {
     /// Its heading.
     pub heading: String,
     /// Paragraphs that say how to read what follows.

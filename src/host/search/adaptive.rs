@@ -51,7 +51,6 @@ impl<'a> Adaptive<'a> {
     }
 
     /// Whether every network is known not to run on any design.
-    #[cfg(feature = "cli")]
     pub(crate) fn all_unusable(&self) -> bool {
         let designs = 0..self.problem.designs().len();
         let mut pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (network, design)));

@@ -137,7 +137,6 @@ impl<'a> CoDesign<'a> {
 
     /// By the exact model: how many candidates did not fit the buffers of their accelerator, and what the one that exceeded
     /// them least lacked.
-    #[cfg(feature = "cli")]
     pub(crate) fn too_small(&self) -> Option<(usize, String)> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
         let Design { accelerator, dataflow, .. } = self.designs.design(candidate.design);

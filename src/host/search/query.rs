@@ -76,7 +76,6 @@ impl Limits {
     }
 
     /// The limits that there are, by what they limit and its unit.
-    #[cfg(feature = "cli")]
     pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
         let Limits { latency, energy, edp, area, power } = *self;
         let all = [

@@ -106,11 +106,6 @@ impl Nb301 {
         }
         Ok(Nb301 { recipe })
     }
-
-    /// The recipe.
-    pub fn recipe(&self) -> &Nb301Recipe {
-        &self.recipe
-    }
 }
 
 /// The inputs and operations of a cell's edges.

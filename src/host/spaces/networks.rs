@@ -78,7 +78,7 @@ pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
 }
 
 /// Whether the text has the form of ids, so that it is no file.
-pub fn looks_like_ids(text: &str) -> bool {
+pub(crate) fn looks_like_ids(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
 }
 

@@ -68,7 +68,7 @@ impl Mt19937 {
 }
 
 /// numpy's legacy generator, `numpy.random.RandomState(seed)`.
-pub struct RandomState(Mt19937);
+pub(super) struct RandomState(Mt19937);
 
 impl RandomState {
     /// The generator of this seed.

@@ -69,7 +69,7 @@ impl SpaceLayer {
     }
 
     /// Rows and columns of the output, the input being padded so that no element is left out.
-    pub const fn output_extent(&self) -> u32 {
+    pub(super) const fn output_extent(&self) -> u32 {
         self.extent.div_ceil(self.stride)
     }
 

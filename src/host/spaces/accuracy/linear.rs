@@ -15,7 +15,7 @@ pub struct Linear {
 
 impl Linear {
     /// From what [`Linear::to_text`] wrote, as an expression.
-    pub const fn new((intercept, weights): (f64, &'static [f64])) -> Linear {
+    pub(crate) const fn new((intercept, weights): (f64, &'static [f64])) -> Linear {
         Linear { intercept, weights: Cow::Borrowed(weights) }
     }
 
@@ -54,7 +54,7 @@ impl Linear {
     }
 
     /// The sum for these terms. Terms without a weight count nothing.
-    pub fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
+    pub(crate) fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
         let weighted = terms.into_iter().map(|(term, amount)| amount * self.weights.get(term).copied().unwrap_or(0.0));
         self.intercept + weighted.sum::<f64>()
     }
