@@ -28,4 +28,4 @@ pub mod table;
 pub mod what_if;
 
 #[cfg(feature = "plots")]
-pub use plot::{PlotError, drawing::Drawing};
+pub use plot::{Drawing, PlotError, XyPlot};

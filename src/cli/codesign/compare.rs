@@ -5,8 +5,8 @@ use crate::host::report::table;
 use crate::host::search::compare::{Plan, Query, Score, all, compare, curve};
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::Exhaustive;
-use crate::host::search::results::{self, File};
 use crate::host::search::methods::central;
+use crate::host::search::results::{self, File};
 use rayon::prelude::*;
 
 use super::args::{CodesignArgs, Format, Method};
@@ -86,7 +86,18 @@ fn summary<'a>(
     for (queries, scores) in scores {
         let told = |score: &Score| {
             let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
-            comparison::Score::new(score, proxy)
+            let percent = |count: usize| 100.0 * count as f64 / score.queries.max(1) as f64;
+            comparison::Score {
+                method: score.plan.name().to_string(),
+                proxy: proxy.unwrap_or_default(),
+                exact: percent(score.exact),
+                unanswered: percent(score.unanswered),
+                mean: score.mean_regret(),
+                max: score.max_regret,
+                certificate: score.max_missed,
+                evaluations: score.counts.evaluations as f64,
+                costs: score.counts.networks as f64,
+            }
         };
         let told: Vec<_> = scores.iter().map(told).collect();
         let table = comparison::table(&told, exhaustive.distinct_evaluations() as f64);

@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::host::campaign::files::MANIFEST;
 use crate::host::directory::{Lock, checksum};
 use crate::host::search::files::{self, CHECKSUMS, SUMMARY};
-use crate::host::search::results::{self, File};
 use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::query::Limits;
+use crate::host::search::results::{self, File};
 use serde_json::{Map, Value};
 
 use crate::cli::failure::Failure;

@@ -1,6 +1,9 @@
 //! The files of a campaign: finished blocks are kept in `DIR/.partial` until all are there, so that a campaign that was
 //! stopped or killed can go on. What appears in `DIR` is complete, and its manifest has the checksum of each file.
 
+#[cfg(feature = "cli")]
+mod portions;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -14,7 +17,6 @@ use super::tables::{self, Common, Format, Part, Parts};
 use super::{Block, Campaign, DesignId, Unusable};
 use crate::host::cost_table::CostModel;
 use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
-use crate::host::shard::{self, About};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ impl Journal {
     }
 
     /// What becomes of what stands in the directory, where that is worth a word.
-    pub(crate) fn replaces(&self) -> Option<&str> {
+    pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
 
@@ -156,44 +158,11 @@ impl Journal {
         Ok(summary)
     }
 
-    /// Makes a part of the blocks in these places, which are kept, and removes them.
-    ///
-    /// # Errors
-    /// Files that cannot be read or written.
-    pub(crate) fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
-        let partial = &self.partial;
-        let files = blocks.iter().flat_map(|&block| [partial.part(block), partial.summary(block)]);
-        let entry = |path: PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            shard::file(name, &path)
-        };
-        shard::pack(path, about, files.chain([partial.file(MANIFEST)]).map(entry))?;
-        self.partial.remove()
-    }
-
-    /// Lays all parts of a campaign into a directory, as if it had been interrupted there with all blocks finished.
-    ///
-    /// # Errors
-    /// An unfinished campaign there, parts that are damaged or of different campaigns, files that cannot be written.
-    pub(crate) fn unpack(directory: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
-        let _lock = Lock::take(directory)?;
-        let partial = Partial::of(directory)?;
-        if partial.path().exists() {
-            return Err(JournalError::Unfinished(directory.to_path_buf()));
-        }
-        at(partial.path(), fs::create_dir_all(partial.path()))?;
-        let laid = shard::unpack(parts, MANIFEST, |name| partial.file(name));
-        if laid.is_err() {
-            partial.remove()?;
-        }
-        Ok(laid?)
-    }
-
     /// Removes the blocks.
     ///
     /// # Errors
     /// Files that cannot be removed.
-    pub(crate) fn discard(self) -> Result<(), JournalError> {
+    pub fn discard(self) -> Result<(), JournalError> {
         self.partial.remove()
     }
 

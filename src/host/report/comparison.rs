@@ -2,7 +2,6 @@
 
 use super::page::Table;
 use super::table::grouped;
-use crate::host::search::compare;
 
 /// How a method did, with one proxy if it has any.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,24 +24,6 @@ pub struct Score {
     pub evaluations: f64,
     /// Networks costed on a design.
     pub costs: f64,
-}
-
-impl Score {
-    /// How a method did, with a proxy of this name.
-    pub fn new(score: &compare::Score, proxy: Option<String>) -> Score {
-        let percent = |count: usize| 100.0 * count as f64 / score.queries.max(1) as f64;
-        Score {
-            method: score.plan.name().to_string(),
-            proxy: proxy.unwrap_or_default(),
-            exact: percent(score.exact),
-            unanswered: percent(score.unanswered),
-            mean: score.mean_regret(),
-            max: score.max_regret,
-            certificate: score.max_missed,
-            evaluations: score.counts.evaluations as f64,
-            costs: score.counts.networks as f64,
-        }
-    }
 }
 
 /// The scores of each method, in the order in which they first appear.

@@ -19,7 +19,7 @@ use crate::host::explore::search::Effort;
 use crate::host::explore::{Design, Explored, Objective};
 
 #[cfg(feature = "plots")]
-pub(crate) use page::Axes;
+pub use page::Axes;
 
 /// What was found, and what was asked.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +187,7 @@ impl Found<'_> {
     }
 
     /// Why there is no front.
-    pub(crate) fn nothing(&self) -> String {
+    pub fn nothing(&self) -> String {
         let mut text = format!("no design is left of {}:", self.extent());
         for (why, count) in self.ruled_out() {
             let _ = write!(text, "\n  {} {why}", grouped(count));

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::plot::drawing::Drawing;
-use super::plot::{Plot, PlotError, escape};
+use super::plot::{Drawing, Plot, PlotError, escape};
 use crate::host::csv_io::write_row;
 
 /// A page.

@@ -9,7 +9,7 @@
 mod axis;
 pub mod bars;
 mod canvas;
-pub mod drawing;
+mod drawing;
 mod error;
 mod font;
 pub mod heatmap;
@@ -19,8 +19,10 @@ mod svg;
 pub mod xy;
 
 pub use canvas::Plot;
+pub use drawing::Drawing;
 pub use error::PlotError;
 pub(crate) use svg::escape;
+pub use xy::XyPlot;
 
 #[cfg(test)]
 mod tests {

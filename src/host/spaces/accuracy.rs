@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 pub use forest::Forest;
 pub use linear::{Linear, Term};
-pub(crate) use named::Named;
+pub use named::Named;
 
 use super::networks::{ListError, Listed, Table};
 use super::space::{Genome, Space};

@@ -77,11 +77,6 @@ pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
     }
 }
 
-/// Whether the text has the form of ids, so that it is no file.
-pub(crate) fn looks_like_ids(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
-}
-
 /// `0..100`, `5` or `1,2,3`, or several of these.
 fn ids(text: &str) -> Result<Vec<u32>, ListError> {
     let wrong = |what: String| ListError::Ids { text: text.to_string(), what };

@@ -1,8 +1,8 @@
 //! A calibration as a scatter plot.
 
 use crate::host::calibrate::{Outcome, Sample};
+use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::plot::{Plot, PlotError};
 
 /// Told against measured cycles, as the model is and calibrated, as an SVG document.
 ///

@@ -10,7 +10,7 @@ use crate::host::search::pareto::Archive;
 
 /// What a plot has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Axes {
+pub struct Axes {
     /// From left to right.
     pub x: Objective,
     /// From bottom to top.
@@ -29,7 +29,7 @@ impl Found<'_> {
     }
 
     /// The front in two figures, a series for each dataflow, and the front of these two.
-    pub(crate) fn plot(&self, axes: Axes) -> XyPlot<'static> {
+    pub fn plot(&self, axes: Axes) -> XyPlot<'static> {
         let Axes { x, y } = axes;
         let of = |design: &Design| Some([self.figure_of(design, x)?, self.figure_of(design, y)?]);
         let mut series: Vec<Series> = Vec::new();

@@ -9,7 +9,7 @@ const MARKED: usize = 100;
 
 impl Swept<'_> {
     /// Latency against another figure of what can run, a series for each dataflow, and the front of the two.
-    pub(crate) fn plot(&self, against: Against) -> XyPlot<'static> {
+    pub fn plot(&self, against: Against) -> XyPlot<'static> {
         let y = match against {
             Against::Energy => "energy, nJ",
             Against::Area => "area, mm^2",

@@ -11,7 +11,7 @@ const COLUMNS: [&str; 2] = ["network", "id"];
 
 /// Accuracies of some networks.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Named {
+pub struct Named {
     /// In the order of the networks.
     pub accuracies: Vec<f64>,
     /// Rows that are of no network: where they stand and what they name.
