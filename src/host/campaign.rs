@@ -48,7 +48,7 @@ pub struct Campaign {
     pub workload: Workload,
     /// The designs.
     pub designs: DesignSpace,
-    /// What tells the figures that are summed.
+    /// The cost model, and which of its figures are summed.
     pub costing: Costing,
 }
 

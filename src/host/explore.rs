@@ -92,7 +92,7 @@ pub struct Explore<'a> {
     pub dataflows: usize,
     /// What is minimized.
     pub objectives: &'a [Objective],
-    /// What is not looked for.
+    /// Designs beyond these are ruled out.
     pub limits: Limits,
 }
 
@@ -122,7 +122,7 @@ pub struct Explored {
     pub front: Vec<Design>,
     /// Designs of the grid.
     pub designs: u128,
-    /// Where those went that were looked at.
+    /// How many designs were costed, and how many were ruled out by what.
     pub tally: Tally,
     /// The first layer that cannot be mapped somewhere, and why.
     pub unsuited: Option<String>,

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! networks, accuracies ─┐
-//! accelerators ─────────┼─> Problem ─┬─> Model ─> Evaluator ─> adaptive ─────────────┐
-//! dataflows ────────────┘         └─> Exhaustive ─> Counted ─> the paper's methods ──────┼─> Score ─> files
-//!                                       └────> Query ─────────────────────────────┘
-//! space, accelerators, dataflows ──> CoDesign ─> NSGA-II ─> front
+//! accelerators ─────────┼─> Problem ─┬─> Memo ─> Evaluator ─> Adaptive ─────────┐
+//! dataflows ────────────┘            └─> Exhaustive ─┬─> the paper's methods ───┼─> Score ─> files
+//!                                                    └─> Query ─────────────────┘
+//! space, accelerators, dataflows ──> CoDesign ─> front
 //! ```
 //!
 //! A *design* is an accelerator under a dataflow. A *query* asks for the most accurate network on one of some designs whose
@@ -17,14 +17,14 @@
 //!
 //! | method | looks at | answer |
 //! | --- | --- | --- |
-//! | [`coupled`](methods::Coupled) | every network on every design | exact |
-//! | [`network-first`](methods::NetworkFirst) | one network, by a budget of MACs | may be none where there is one |
-//! | [`accelerator-first`](methods::AcceleratorFirst) | one design, by its EDP for a typical network | best on that design |
-//! | [`semi-decoupled`](methods::Shortlist::semi_decoupled) | every network on a proxy, its winners on all designs | best of the winners |
-//! | [`flops-pareto`](methods::Shortlist::flops_pareto) | the FLOPs-accuracy Pareto front on all designs | best of the front |
-//! | [`transfer`](transfer::Transfer) | every network on a proxy, 50 on each design, and what is predicted to do | best of what was predicted |
+//! | [`coupled`](compare::Plan::Coupled) | every network on every design | exact |
+//! | [`network-first`](compare::Plan::NetworkFirst) | one network, by a budget of MACs | may be none although there is one |
+//! | [`accelerator-first`](compare::Plan::AcceleratorFirst) | one design, by its EDP for a typical network | best on that design |
+//! | [`semi-decoupled`](compare::Plan::SemiDecoupled) | every network on a proxy, its winners on all designs | best of the winners |
+//! | [`flops-pareto`](compare::Plan::FlopsPareto) | the FLOPs-accuracy Pareto front on all designs | best of the front |
+//! | [`transfer`](compare::Plan::Transfer) | every network on a proxy, 50 on each design, and those that are predicted to meet the limits | best of these |
 //! | [`adaptive`](adaptive::Adaptive) | as few steps of layers as a proof needs | exact, or within a certificate |
-//! | [evolution](nsga2) | whole spaces and grids | a front, without a guarantee |
+//! | [evolution](evolve) | whole spaces and grids | a front, without a guarantee |
 //!
 //! # What is counted
 //!
@@ -37,8 +37,8 @@
 //!   *that* number, not against the sum over all networks.
 //! * **Accuracies**: networks whose accuracy was looked at.
 //!
-//! What `adaptive` computes besides its walks, by the reference's model, is arithmetic on remembered steps ([`Adaptive::replays`]): sums of as many
-//! products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
+//! Besides its walks, `adaptive` by the reference's model does arithmetic on remembered steps ([`Adaptive::replays`]): sums of as
+//! many products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
 //! evaluations would then be those of `adaptive`, or more where `adaptive` need not know a layer.
 //!
 //! [`Adaptive::replays`]: adaptive::Adaptive::replays

@@ -103,10 +103,10 @@ pub fn chips() -> Vec<Accelerator> {
     (1..=50).filter_map(&mut chip).collect()
 }
 
-/// Accelerators that a grid has at most, where each of them is looked at.
+/// The most accelerators of a grid of which each is looked at.
 const MAX_GRID: u128 = 1_000_000;
 
-/// The accelerators of a [`Grid`], of which `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
+/// The accelerators of a [`Grid`], whose key `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
 /// `hops` and `simd` are 1, `bits` 8.
 ///
 /// # Errors
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn grids_that_make_no_sense_are_refused() {
-        for (text, told) in [
+        for (text, message) in [
             ("", "'' is not KEY=VALUES"),
             ("noc=3", "pes is missing"),
             ("pes=0", "pes: '0' is not a whole number from 1 to 2147483647"),
@@ -156,7 +156,7 @@ mod tests {
             ("pes=1,speed=3", "there is no key 'speed'"),
         ] {
             let error = grid(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 

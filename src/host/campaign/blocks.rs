@@ -38,7 +38,7 @@ impl Campaign {
     }
 
     /// Costs all networks on some of the accelerators, in the order of the tables; with what each layer costs if `layers` is
-    /// set. Also tells how many costs of a layer that took.
+    /// set. Also returns how many costs of a layer were worked out.
     pub(crate) fn costed(&self, accelerators: Range<usize>, layers: bool) -> (Vec<Costed>, u64) {
         let groups = self.groups(accelerators);
         let of = |group: &Vec<AcceleratorId>| {
@@ -52,7 +52,7 @@ impl Campaign {
         (costed, evaluations)
     }
 
-    /// The accelerators, those together on which layers are counted alike, in the order in which they first occur.
+    /// The accelerators in groups on which layers are counted alike, in the order in which the groups first occur.
     fn groups(&self, accelerators: Range<usize>) -> Vec<Vec<AcceleratorId>> {
         let first = accelerators.start;
         let model = self.costing.model();
@@ -61,7 +61,7 @@ impl Campaign {
         groups.map(|group| group.into_iter().map(|place| AcceleratorId(first + place)).collect()).collect()
     }
 
-    /// Costs everything at once, and tells which designs some network cannot run on. The designs are in the order of the tables.
+    /// Costs everything at once: the costs, designs in the order of the tables, and the designs that some network cannot run on.
     pub fn table(&self) -> (CostTable, Vec<Unusable>) {
         let block = self.block(0..self.designs.accelerators.len());
         let table = CostTable {

@@ -81,7 +81,7 @@ const MAX_VALUES: usize = 1_000_000;
 /// The accelerators of a grid, as text: `pes=16:32:64,noc=100..1000:100,l1=64..4096:x2`. Lists are separated by colons; a range
 /// has its first and last value and a step (1 if there is none), or a factor behind an `x`.
 ///
-/// The first key varies slowest; names tell the values, `pes16_noc100_l1-512`.
+/// The first key varies slowest; names hold the values, `pes16_noc100_l1-512`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// In the order of the text.
@@ -136,7 +136,7 @@ impl Grid {
     }
 
     /// # Errors
-    /// A grid that does not tell the number of PEs.
+    /// A grid without the number of PEs.
     pub(crate) fn needs_pes(&self) -> Result<(), String> {
         match self.values(Key::Pes) {
             Some(_) => Ok(()),

@@ -37,15 +37,16 @@ pub(super) fn columns(model: CostModel) -> &'static [&'static str] {
     }
 }
 
-/// A record of `accelerators.csv`; empty where there is no limit. Of a NoC that is not alike at all levels, those of each.
+/// A record of `accelerators.csv`. Fields are empty where there is no limit; where levels of the NoC differ, the field has the
+/// figures of all levels, separated by colons.
 pub(super) fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Vec<String> {
     let limited = |figure: u32| if figure == UNLIMITED { String::new() } else { figure.to_string() };
-    let levels = |tell: &dyn Fn(Noc) -> String| {
-        let mut told: Vec<String> = (0..MAX_LEVELS).map(|level| tell(hardware.noc(level))).collect();
-        if told.iter().all(|other| *other == told[0]) {
-            told.truncate(1);
+    let levels = |of: &dyn Fn(Noc) -> String| {
+        let mut all: Vec<String> = (0..MAX_LEVELS).map(|level| of(hardware.noc(level))).collect();
+        if all.iter().all(|other| *other == all[0]) {
+            all.truncate(1);
         }
-        told.join(":")
+        all.join(":")
     };
     let Widths { input, filter, output, psum } = hardware.widths();
     let mut record = vec![
@@ -70,7 +71,7 @@ pub(super) fn figures(Accelerator { name, hardware }: &Accelerator, model: CostM
     record
 }
 
-/// A dataflow, and the kind that it is for, null if it is for all.
+/// A dataflow as JSON, with the kind of layer that it is for, null if it is for all.
 fn describe_given(given: &Given, fit: bool) -> Value {
     let kind = given.kind.map(LayerKind::name);
     match &given.directives {
@@ -86,7 +87,7 @@ fn describe_given(given: &Given, fit: bool) -> Value {
     }
 }
 
-/// What makes a campaign the one that it is.
+/// The parameters of a campaign: campaigns with the same ones have the same results.
 pub(super) fn describe(campaign: &Campaign) -> Map<String, Value> {
     const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
     let hex = |digest: crc::Digest<'_, u64>| Value::from(format!("{:016x}", digest.finalize()));

@@ -25,7 +25,7 @@ pub struct Journal {
     partial: Partial,
     format: Format,
     parameters: Value,
-    /// What the next block need not encode again.
+    /// Encoded columns of the last block, which the next one may have as well.
     common: Mutex<Option<Common>>,
     replaces: Option<String>,
     _lock: Lock,
@@ -64,7 +64,7 @@ impl Journal {
                 journal.check(&manifest)?;
                 return Ok(Some(journal));
             }
-            // Killed before it had begun. Nothing tells whose blocks there are, if any: they are not taken.
+            // It was killed before its manifest was there. Nobody knows whose blocks these are, if there are any: they are not taken.
             journal.partial.remove()?;
         } else {
             match journal.former() {
@@ -82,7 +82,7 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// What becomes of what stands in the directory, where that is worth a word.
+    /// What is replaced in the directory, as a sentence; `None` if nothing is, or only the same result.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
@@ -117,7 +117,7 @@ impl Journal {
         }
     }
 
-    /// What is left of a block.
+    /// The state of a block.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -219,16 +219,16 @@ impl Journal {
     }
 }
 
-/// What stands in a directory where no campaign is under way.
+/// The finished campaign in a directory.
 enum Former {
     /// The result of this campaign, and the first of its files that is not as it was.
     Same(Option<String>),
-    /// That of another one.
+    /// The result of another campaign.
     Another,
     None,
 }
 
-/// Checksums of the files in a manifest, by name.
+/// The field of a manifest with the checksum of each file, by name.
 const CHECKSUMS: &str = "files_crc32";
 
 fn pretty(value: &Value) -> String {

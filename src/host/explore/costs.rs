@@ -1,9 +1,9 @@
 //! What a network costs on the designs of a grid, as closed forms: a walk over each layer for each array and each step of what
 //! L2 keeps, events played for each interconnect, sums for the rest.
 //!
-//! What a layer moves off-chip depends on L2 alone, by steps: with an L2 of so many bytes it takes what moves least, which needs `n`
-//! of them. Every L2 from `n` to that size has room for this and for nothing better, so that it takes the same. From the
-//! largest L2 of the grid downwards there is one walk for each step.
+//! What a layer moves off-chip depends on the size of L2, by steps: with an L2 of a given size it keeps there what moves least,
+//! which needs `n` bytes. Every L2 from `n` bytes to that size has room for this and for nothing better, so that the same is
+//! kept. So there is one walk for each step, from the largest L2 of the grid downwards.
 
 use std::ops::Range;
 
@@ -39,10 +39,10 @@ pub(super) struct Member {
     pub energy: f64,
 }
 
-/// Buffers of a plane that are too small, the first of them that is: that of clusters, L1, L2.
+/// Pairs of buffers of a plane that are too small, by the first buffer that is: that of clusters, L1, L2.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Misfits {
-    /// Pairs of an L1 and an L2 that are out because of it.
+    /// Pairs of an L1 and an L2 that this buffer rules out.
     pub pairs: [u64; 3],
     /// Bytes that are needed at least.
     pub needs: [u64; 3],
@@ -66,7 +66,7 @@ pub(super) struct Walked {
     layers: Vec<Walk>,
     /// How often each of them is in the network.
     times: Vec<u64>,
-    /// Of off-chip bandwidths.
+    /// How many off-chip bandwidths there are.
     offchips: usize,
     classes: Vec<(Range<usize>, Vec<Member>)>,
     pub misfits: Misfits,
@@ -76,7 +76,7 @@ pub(super) struct Walked {
 struct Walk {
     kind: LayerKind,
     events: Box<[Event]>,
-    /// Whatever L2 keeps, from the largest L2 on; at least one.
+    /// The steps, from the largest L2 downwards; at least one.
     steps: Vec<Step>,
     /// The step of each L2; `None` where it is too small.
     step_of: Vec<Option<usize>>,
@@ -86,7 +86,7 @@ struct Step {
     counts: Counts,
     /// Cycles off-chip by bandwidth: those beside the work on the chip, and those that add to it.
     offchip: Vec<[u64; 2]>,
-    /// What a calibration asks for, but for cycles.
+    /// The cost that a calibration starts from, without cycles of the chip.
     cost: Cost,
 }
 
@@ -160,7 +160,7 @@ impl Walk {
     fn on_chip(&self, hardware: &Hardware) -> u64 {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
-        // What is too long is longer than anything else.
+        // Cycles that overflow are more than any others.
         let cost = Cost::timed(&self.steps[0].counts, &player, hardware, &EnergyTable::REFERENCE);
         cost.map_or(u64::MAX, |cost| cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out)
     }
@@ -174,8 +174,8 @@ impl DataflowCosts<'_> {
     pub(super) fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
         let (distinct, places) = self.network.distinct();
         let walk = |named: &&NamedLayer| {
-            let told = |error| LayerError { layer: named.name.clone(), line: named.line, error };
-            Walk::new(named, &self.dataflows[dataflow], hardware, axes).map_err(told)
+            let fault = |error| LayerError { layer: named.name.clone(), line: named.line, error };
+            Walk::new(named, &self.dataflows[dataflow], hardware, axes).map_err(fault)
         };
         let layers = distinct.iter().map(walk).collect::<Result<Vec<_>, _>>()?;
         let mut times = vec![0; layers.len()];
@@ -208,12 +208,12 @@ impl DataflowCosts<'_> {
 }
 
 impl Walked {
-    /// Tells what fits, and puts L2s together that keep the same of every layer.
+    /// Finds the buffers that fit, and puts sizes of L2 together that keep the same of every layer.
     fn classify(&mut self, places: &[usize], technology: &Technology, hardware: &Hardware, axes: &Axes) {
         let most =
             |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
         let (l1_need, cluster_need) = (most(|counts| counts.needs.l1), most(|counts| counts.needs.cluster));
-        // Of the smallest that fits, or of one that would.
+        // The need of the smallest L2 that fits, or, where none does, of one that would.
         let least = |walk: &Walk| walk.steps.last().map_or(0, |step| step.counts.needs.l2);
         let needs = [cluster_need, l1_need, self.layers.iter().map(least).max().unwrap_or(0)];
         let l1s: Vec<Hardware> = axes.along(Key::L1, *hardware).collect();

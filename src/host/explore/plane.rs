@@ -44,7 +44,7 @@ impl Tally {
     }
 }
 
-/// What planes are looked at with.
+/// What designs of a plane are compared by.
 pub(super) struct Lens<'a> {
     pub axes: &'a Axes,
     pub technology: &'a Technology,
@@ -109,7 +109,7 @@ impl Lens<'_> {
         };
         if compare(&better.figures, f64::eq) {
             better.same += 1;
-            // What does not count is told of the first.
+            // Figures that do not count are those of the first design.
             if offset < better.offset {
                 (better.offset, better.figures) = (offset, figures);
             }

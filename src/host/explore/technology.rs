@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_estimate_tells() {
+    fn the_default_has_the_figures_of_an_estimate() {
         let hardware = Hardware::new(37).unwrap().with_simd_lanes(3).unwrap();
         let hardware = hardware.with_noc(crate::Noc { bandwidth: 11, latency: 2 }).unwrap().with_buffers(100, 70_000);
         let technology = Technology::default();
@@ -291,8 +291,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_table_is_told() {
-        for (text, told) in [
+    fn wrong_tables_are_refused_with_a_reason() {
+        for (text, message) in [
             ("[l3]", "unknown field `l3`"),
             ("[mac]\nenergi = 1", "line 2"),
             ("[mac]\nenergy = -1", "[mac]: [1, -1] is not"),
@@ -303,7 +303,7 @@ mod tests {
             ("[cluster]\nenergy = nan", "[cluster] energy: [1, NaN] is not"),
         ] {
             let error = text.parse::<Technology>().unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 }

@@ -24,7 +24,7 @@ pub use error::ReportError;
 /// # Errors
 /// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
-    // What makes no sense is told by file and line; what does may still be of another search.
+    // What makes no sense is an error with file and line. What does make sense may still be of another search.
     let page = page(directory)?;
     let summary = Summary::read(directory)?;
     match files::damaged(directory, &summary.fields).first() {
@@ -127,8 +127,8 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
         let mut cells = vec![row.text("design")?.to_string()];
         for column in &columns[1..] {
             // Without limit, or, of area and power, not known.
-            let told = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
-            cells.push(told.map_or("–".to_string(), |told| cell(column, told)));
+            let known = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
+            cells.push(known.map_or("–".to_string(), |text| cell(column, text)));
         }
         table.rows.push(cells);
     }

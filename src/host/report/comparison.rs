@@ -48,18 +48,18 @@ pub enum Best {
 }
 
 /// Worst / median / best of some figures, or the one that all of them are.
-pub fn spread(figures: impl Iterator<Item = f64>, best: Best, told: impl Fn(f64) -> String) -> String {
+pub fn spread(figures: impl Iterator<Item = f64>, best: Best, text: impl Fn(f64) -> String) -> String {
     let mut sorted: Vec<f64> = figures.collect();
     sorted.sort_by(f64::total_cmp);
     if best == Best::Least {
         sorted.reverse();
     }
     let Some(last) = sorted.len().checked_sub(1) else { return String::new() };
-    let ends = [sorted[0], sorted[sorted.len() / 2], sorted[last]].map(told);
+    let ends = [sorted[0], sorted[sorted.len() / 2], sorted[last]].map(text);
     if ends[0] == ends[2] { ends[0].clone() } else { ends.join(" / ") }
 }
 
-/// What stands where there is nothing to tell.
+/// A cell without a figure.
 const NONE: &str = "–";
 
 /// The table. `evaluations` are those that all networks on all designs take.
@@ -106,14 +106,14 @@ pub fn table(scores: &[Score], evaluations: f64) -> Table {
 /// The methods that left queries unanswered, and how many, for the caption of what does not count them.
 pub fn unanswered(scores: &[Score]) -> String {
     let some = by_method(scores).into_iter().filter(|(_, scores)| scores.iter().any(|score| score.unanswered > 0.0));
-    let told = some.map(|(name, scores)| {
+    let named = some.map(|(name, scores)| {
         let figures = scores.iter().map(|score| score.unanswered);
         format!("{name} ({} %)", spread(figures, Best::Least, |value| format!("{value:.2}")))
     });
-    let told: Vec<String> = told.collect();
-    match told.is_empty() {
+    let named: Vec<String> = named.collect();
+    match named.is_empty() {
         true => "Every method answered all queries that have an answer.".to_string(),
-        false => format!("Queries that a method left unanswered count apart: {}.", told.join(", ")),
+        false => format!("Queries that a method left unanswered count apart: {}.", named.join(", ")),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_told_from_the_worst_to_the_best() {
+    fn proxies_are_listed_from_the_worst_to_the_best() {
         let scores = [
             Score { certificate: Some(0.0), ..score("coupled", "", 100.0, 0.0) },
             score("transfer", "a", 90.0, 0.0),
@@ -151,8 +151,8 @@ mod tests {
         ];
         assert_eq!(table.rows[1], expected);
         assert_eq!(table.columns.len(), expected.len());
-        let told = unanswered(&scores);
-        assert_eq!(told, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
+        let caption = unanswered(&scores);
+        assert_eq!(caption, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
         assert_eq!(unanswered(&scores[..2]), "Every method answered all queries that have an answer.");
     }
 }

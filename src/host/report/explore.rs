@@ -32,7 +32,7 @@ pub struct Found<'a> {
     pub technology: [&'a str; 2],
     /// MHz.
     pub clock_mhz: f64,
-    /// What cycles are told by, if a chip was measured.
+    /// The calibration that cycles are predicted by, if a chip was measured.
     pub calibration: Option<Calibration>,
     /// What was minimized.
     pub objectives: &'a [Objective],

@@ -134,10 +134,11 @@ pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &P
         let of = |(named, &place): (&NamedLayer, &usize)| calibrated(named, &mapped.answers[place], own);
         let cycles =
             network.layers.iter().zip(&mapped.places).map(of).try_fold(0u64, |sum, own| Some(sum.saturating_add(own?)));
-        let told = |cycles: u64| {
+        let calibrated = |cycles: u64| {
             format!("{} cycles, nine in ten networks at most {}", grouped(cycles), grouped(own.upper(cycles)))
         };
-        text += &format!("as calibrated: {}; mappings are the best ones before calibration\n", known(cycles, told));
+        text +=
+            &format!("as calibrated: {}; mappings are the best ones before calibration\n", known(cycles, calibrated));
     }
     text
 }

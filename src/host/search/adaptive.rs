@@ -45,7 +45,7 @@ impl<'a> Adaptive<'a> {
         Adaptive { most_walks: evaluations, ..self }
     }
 
-    /// Figures of a layer on a design that were told from steps known already.
+    /// How many figures of a layer on a design were worked out from steps known already, without an evaluation.
     pub fn replays(&self) -> usize {
         self.evaluator.replays()
     }
@@ -60,8 +60,8 @@ impl<'a> Adaptive<'a> {
     /// Accuracy of the best network that earlier queries have shown to be within the limits.
     fn known_best(&self, designs: &[usize], limits: &Limits) -> f64 {
         let within = |&&network: &&usize| {
-            let mut told = designs.iter().filter_map(|&design| self.evaluator.figures_of(network, design));
-            told.any(|figures| limits.admit(&figures))
+            let mut known = designs.iter().filter_map(|&design| self.evaluator.figures_of(network, design));
+            known.any(|figures| limits.admit(&figures))
         };
         let best = self.problem.order().iter().find(within);
         best.map_or(f64::NEG_INFINITY, |&network| self.problem.accuracy()[network])

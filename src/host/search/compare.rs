@@ -77,7 +77,7 @@ pub enum Plan {
     },
 }
 
-/// Networks that [`Transfer`] measures on each target unless told otherwise.
+/// Networks that [`Transfer`] measures on each target.
 const TRANSFER_SAMPLES: usize = 50;
 
 impl Plan {
@@ -338,7 +338,7 @@ mod tests {
     /// With the first quartile of cycles and the third of nJ the best on the first design is D. A is more accurate and too
     /// slow, E is within the limits and worse.
     #[test]
-    fn wrong_answers_are_told_and_gain_nothing() {
+    fn wrong_answers_are_counted_and_gain_nothing() {
         let exhaustive = exhaustive();
         let query = &Query::of_each_design(&exhaustive, 2)[1];
         let choice = |network: usize, design: usize| {
@@ -362,9 +362,9 @@ mod tests {
         ] {
             let mut score = Score::new(Plan::Coupled, 1);
             score.add(&exhaustive, query, &Answer { choice, missed });
-            let told = [score.exact, score.unanswered, score.violations];
+            let counts = [score.exact, score.unanswered, score.violations];
             assert_eq!(
-                (told, score.max_regret),
+                (counts, score.max_regret),
                 ([exact, unanswered, violations], max_regret),
                 "{choice:?} {missed:?}"
             );

@@ -32,11 +32,11 @@ pub enum Decision {
     Open,
 }
 
-/// What is known of a design: nothing is allocated until it is asked about, then about 48 bytes for each network.
+/// What is known of a design. Nothing is allocated until the design is asked about; then about 48 bytes for each network.
 #[derive(Clone, Default)]
 struct Board {
     layers: Vec<State>,
-    /// Of each network, and how many walks had been taken when it was summed up.
+    /// What is known of each network, and how many walks had been taken by then.
     networks: Vec<Option<(usize, Known)>>,
 }
 
@@ -98,12 +98,12 @@ impl<'a> Evaluator<'a> {
         self.sums
     }
 
-    /// Layers on a design whose figures were told from known steps.
+    /// How many figures of a layer on a design were worked out from known steps.
     pub fn replays(&self) -> usize {
         self.replays
     }
 
-    /// The figures of a network on a design, if they have been told before.
+    /// The figures of a network on a design, if they are known already.
     pub fn figures_of(&self, network: usize, design: usize) -> Option<Figures> {
         match self.board(network, design) {
             Some((_, Known::Exactly(figures))) => Some(figures),
@@ -164,7 +164,7 @@ impl<'a> Evaluator<'a> {
         self.model.cost(layer, self.problem.designs()[design])
     }
 
-    /// Walks over the layer of the network that most MACs are in, of those whose steps are not known.
+    /// Of the layers of the network whose steps are not known, walks over the one with the most MACs.
     fn learn(&mut self, network: usize, design: usize) {
         let unknown: Vec<(u32, u32)> = self.counts[network]
             .iter()

@@ -1,8 +1,8 @@
 //! The cost of layers on designs, asked for as rarely as possible.
 //!
-//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no walk before it tells the same:
-//! for another bandwidth, by the reference's model also for another layer that is cut into the same tiles, and for an array of
-//! which the same part is at work. Everything else plays known steps again, exact to the last bit.
+//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no earlier walk has the same steps.
+//! The steps are the same at another bandwidth; by the reference's model also for another layer that is cut into the same tiles,
+//! and on an array of which the same part is at work. There the known steps are played again, exact to the last bit.
 
 use rustc_hash::FxHashMap;
 

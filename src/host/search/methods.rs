@@ -233,7 +233,7 @@ impl Method for AcceleratorFirst<'_> {
     }
 }
 
-/// Networks from which the central proxy is told.
+/// Networks by which the central proxy is chosen.
 const SAMPLE: usize = 50;
 
 /// Networks spread evenly over the range of MACs.

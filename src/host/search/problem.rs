@@ -37,7 +37,7 @@ pub enum ProblemError {
     NotANumber {
         /// Place of the network, from 0.
         place: usize,
-        /// Its fingerprint.
+        /// Its name.
         network: String,
     },
     /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.

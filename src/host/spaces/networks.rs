@@ -224,7 +224,7 @@ impl Table {
         number.ok_or_else(|| self.wrong(row, format!("{} is '{text}', expected a finite number", self.columns[column])))
     }
 
-    /// The network of each row; `None` if no column tells it.
+    /// The network of each row; `None` if there is no column of ids or configurations.
     pub fn networks(&self, space: &dyn Space) -> Result<Option<Vec<Listed>>, ListError> {
         let by_id = self.ids()?;
         let by_config = self.configs(space)?;

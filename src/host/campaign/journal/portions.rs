@@ -9,7 +9,7 @@ use crate::host::directory::Lock;
 use crate::host::shard::{self, About};
 
 impl Journal {
-    /// Makes a part of the blocks in these places, which are kept, and removes them.
+    /// Packs the blocks with these numbers, all of them kept, into the file of a part, and removes them.
     ///
     /// # Errors
     /// Files that cannot be read or written.

@@ -1,4 +1,4 @@
-//! What a search says of itself.
+//! The summary of a search.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub(super) struct Summary {
     pub fields: Map<String, Value>,
 }
 
-/// What was asked, and what that is called.
+/// The kinds of questions that a search may have been asked.
 const ASKED: [&str; 3] = ["constraint", "comparison", "evolution"];
 
 impl Summary {
@@ -99,7 +99,7 @@ impl Summary {
 
 /// Limits in words: `latency at most 20,000,000 cycles`.
 fn limits(limits: &Map<String, Value>) -> String {
-    let told = limits.iter().map(|(name, limit)| {
+    let words = limits.iter().map(|(name, limit)| {
         let (what, unit) = name.split_once('_').unwrap_or((name, ""));
         let unit = match unit {
             "nj" => "nJ",
@@ -110,5 +110,5 @@ fn limits(limits: &Map<String, Value>) -> String {
         };
         format!("{what} at most {} {unit}", rounded(&limit.as_f64().unwrap_or_default().to_string()))
     });
-    told.collect::<Vec<_>>().join(", ")
+    words.collect::<Vec<_>>().join(", ")
 }

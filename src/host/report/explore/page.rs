@@ -113,7 +113,7 @@ impl Found<'_> {
     }
 }
 
-/// What an axis tells.
+/// The title of an axis.
 fn title(objective: Objective) -> &'static str {
     match objective {
         Objective::Latency => "latency, ms",

@@ -47,7 +47,7 @@ impl Drawing {
         &self,
         svg: &mut String,
         definitions: &str,
-        tell: impl Fn(&mut String, &Words) -> fmt::Result,
+        write_words: impl Fn(&mut String, &Words) -> fmt::Result,
     ) -> fmt::Result {
         let (width, height) = self.size;
         let millimetres = |units: u32| f64::from(units) / 10.0;
@@ -75,7 +75,7 @@ impl Drawing {
                     let look = ring.map_or(fill(paint), |width| format!(" fill=\"none\"{}", stroke(paint, width)));
                     writeln!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{look}/>")?;
                 }
-                Shape::Words(words) => tell(svg, words)?,
+                Shape::Words(words) => write_words(svg, words)?,
             }
         }
         svg.push_str("</svg>\n");

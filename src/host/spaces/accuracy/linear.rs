@@ -112,7 +112,7 @@ mod tests {
         assert!((fit.of([]) - 3.0).abs() < 1e-6);
         assert_eq!(fit.to_text(), "(3.00000, &[\n2.00000, -1.00000,\n])\n");
         assert_eq!(Linear::new((3.0, &[2.0, -1.0])).of([(0, 5.0), (1, 25.0)]), -12.0);
-        // Nothing tells two equal terms apart.
+        // The weights of two equal terms are undetermined.
         let twins = [(vec![(0, 1.0), (1, 1.0)], 1.0), (vec![], 0.0)];
         assert_eq!(Linear::fit(&twins, 2, 0.0), None);
     }

@@ -28,7 +28,7 @@ struct File {
     population: Option<Number>,
     #[serde(default)]
     per: Per,
-    // What stages have that do not tell their own.
+    // For stages that do not give their own.
     block: Option<Block>,
     kernel_size: Option<Given>,
     expand_ratio: Option<Given>,
@@ -42,7 +42,7 @@ struct File {
     score: Option<ScoreTable>,
 }
 
-/// What kernels and ratios are chosen for.
+/// Whether kernels and ratios are chosen for each stage or for each block.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Per {
@@ -141,7 +141,7 @@ struct Draft {
 }
 
 impl Draft {
-    /// The stage that a table tells; `blocks` counts those that a network may have.
+    /// The stage that a table describes; the most blocks that it may have are added to `blocks`.
     fn new(file: &File, table: &Spanned<StageTable>, blocks: &mut usize) -> Result<Draft, Fault> {
         let (span, table) = (table.span(), table.get_ref());
         let block = table.block.as_ref().map(|block| *block.get_ref()).or(file.block).unwrap_or(Block::Inverted);
@@ -210,7 +210,7 @@ pub(super) fn read(text: &str) -> Result<Recipe, Fault> {
         return Err(Fault::new(0..0, format!("a file of a space has at most {MAX_BYTES} bytes, not {}", text.len())));
     }
     let file: File = toml::from_str(text).map_err(|error| {
-        // The rest of a message of TOML's own tells what could stand there.
+        // The rest of a message of TOML's own says what could stand there.
         let (message, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
         let help = if rest.is_empty() { "src/guide/spaces.md tells what a file of a space may hold" } else { rest };
         Fault::new(error.span().unwrap_or(0..0), message).help(help)
