@@ -11,6 +11,29 @@
 //! the buffers of an accelerator cannot run there; by the reference's, a layer that cannot be mapped makes a design unusable.
 //! The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on the number of
 //! threads.
+//!
+//! ```
+//! use maestrino::EnergyTable;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::spaces::{Space, Staged};
+//!
+//! let space = Staged::tiny();
+//! let mut workload = Workload::new();
+//! for (id, genome) in space.draw(3).iter().enumerate() {
+//!     workload.push(id.to_string(), &space.layers(genome));
+//! }
+//! let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+//! let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+//! let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+//! let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+//! let campaign = Campaign { workload, designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+//! let (table, unusable) = campaign.table();
+//! assert_eq!((table.networks.len(), table.designs.len(), unusable.len()), (3, 2, 0));
+//! println!("{} takes {} cycles on {}", table.networks[0], table.cycles[0], table.designs[0].column());
+//! # Ok::<(), String>(())
+//! ```
 
 pub mod accelerators;
 mod designs;

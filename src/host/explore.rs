@@ -8,6 +8,39 @@
 //! What the exact model counts does not depend on bandwidths, and on L2 by steps alone. So the many designs that share an array
 //! and an interconnect cost some sums each, and most of them none: those with larger buffers and the same cycles are ruled out
 //! at once. Grids with too many arrays are [searched](search) instead.
+//!
+//! ```
+//! use maestrino::Hardware;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::builtin;
+//! use maestrino::host::campaign::NamedDataflow;
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::explore::technology::Technology;
+//! use maestrino::host::explore::{DataflowCosts, Explore, Limits, Objective};
+//! use maestrino::host::shard::Shard;
+//!
+//! let network = builtin::network("ds_cnn").expect("a name");
+//! let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+//! let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
+//! let technology = Technology::default();
+//! let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration: None };
+//! let explore = Explore {
+//!     costs: &costs,
+//!     technology: &technology,
+//!     grid: &"pes=64:128,noc=16,offchip=1..16,l1=256..2048:x2,l2=16384..1048576:x2".parse()?,
+//!     base: Hardware::new(1).expect("one PE"),
+//!     dataflows: 1,
+//!     objectives: &[Objective::Latency, Objective::Energy, Objective::Area],
+//!     limits: Limits::default(),
+//! };
+//! let axes = explore.axes(0)?;
+//! let explored = explore.explored(explore.whole(&axes, Shard::WHOLE, &|| ()))?;
+//! assert_eq!(explored.designs, 2 * 16 * 4 * 7);
+//! for design in &explored.front {
+//!     println!("{}: {} cycles, {:.0} nJ", design.accelerator.name, design.cycles, design.energy);
+//! }
+//! # Ok::<(), String>(())
+//! ```
 
 mod axes;
 mod costs;

@@ -13,6 +13,36 @@
 //! energy, then less area, then to the design and the network that come first; this order is total, so that every method
 //! gives the same answer where it finds the best accuracy with the least cost.
 //!
+//! ```
+//! use maestrino::EnergyTable;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, accelerators};
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::population::Population;
+//! use maestrino::host::search::adaptive::Adaptive;
+//! use maestrino::host::search::methods::Method;
+//! use maestrino::host::search::problem::Problem;
+//! use maestrino::host::search::query::Limits;
+//! use maestrino::host::spaces::{Space, Staged, networks};
+//!
+//! let space = Staged::tiny();
+//! let listed = networks::named(&space, "0..20")?;
+//! let accuracies = listed.iter().map(|network| space.surrogate(&network.genome).unwrap()).collect();
+//! let Population { workload, macs, .. } = Population::of_space(&space, &listed);
+//! let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+//! let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+//! let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+//! let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+//! let campaign = Campaign { workload, designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+//!
+//! let problem = Problem::new(campaign, accuracies, macs)?;
+//! let answer = Adaptive::new(&problem).answer(&[0, 1], &Limits { latency: 1e6, ..Limits::NONE });
+//! let best = answer.choice.expect("a network takes fewer cycles");
+//! println!("network {} on {}", problem.names()[best.network], problem.design(best.design).column());
+//! assert_eq!(answer.missed, Some(0.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Methods
 //!
 //! | method | looks at | answer |

@@ -9,6 +9,13 @@
 //!
 //! A [`Genome`] is a list of choices that do not depend on each other, so that every combination is a network of the
 //! space; what a choice means is the space's own affair.
+//!
+//! ```
+//! let space = maestrino::host::spaces::by_name("nb301").expect("a name");
+//! let genome = space.sample(7);
+//! assert_eq!(space.parse(&space.format(&genome)), Ok(genome));
+//! println!("{} layers, {} MACs", space.layers(&genome).len(), space.macs(&genome));
+//! ```
 
 pub mod accuracy;
 mod alphanet;

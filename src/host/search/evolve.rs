@@ -50,6 +50,30 @@ impl Objective {
 const AXES: usize = 8;
 
 /// The search for good pairs of a network and a design.
+///
+/// ```
+/// use maestrino::EnergyTable;
+/// use maestrino::dataflow::presets::Preset;
+/// use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+/// use maestrino::host::dataflow_choice::DataflowChoice;
+/// use maestrino::host::search::evolve::{CoDesign, Effort, Objective};
+/// use maestrino::host::search::query::Limits;
+/// use maestrino::host::spaces::Staged;
+/// use maestrino::host::spaces::accuracy::Accuracy;
+///
+/// let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+/// let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+/// let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+/// let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+/// let campaign = Campaign { workload: Workload::new(), designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+/// let (space, objectives) = (Staged::tiny(), [Objective::Accuracy, Objective::Latency]);
+/// let mut search = CoDesign::new(&space, &Accuracy::Builtin, &campaign, &objectives, Limits::NONE);
+/// let found = search.search(&Effort { population: 8, generations: 2, seed: 1 }, &|| ());
+/// for (objectives, candidate) in &found.front {
+///     println!("score {:.2}, {} cycles: {:?}", -objectives[0], objectives[1], candidate.design);
+/// }
+/// # Ok::<(), String>(())
+/// ```
 pub struct CoDesign<'a> {
     space: &'a dyn Space,
     accuracy: &'a Accuracy,
