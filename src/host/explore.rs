@@ -26,10 +26,8 @@
 //! let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration: None };
 //! let explore = Explore {
 //!     costs: &costs,
-//!     technology: &technology,
 //!     grid: &"pes=64:128,noc=16,offchip=1..16,l1=256..2048:x2,l2=16384..1048576:x2".parse()?,
 //!     base: Hardware::new(1).expect("one PE"),
-//!     dataflows: 1,
 //!     objectives: &[Objective::Latency, Objective::Energy, Objective::Area],
 //!     limits: Limits::default(),
 //! };
@@ -68,7 +66,6 @@ pub use plane::Tally;
 use axes::Place;
 use front::{Candidate, Counting, Front};
 use plane::Lens;
-use technology::Technology;
 
 /// Designs that a grid may have.
 const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
@@ -113,16 +110,12 @@ impl Objective {
 
 /// What is explored.
 pub struct Explore<'a> {
-    /// The network, and its dataflows.
+    /// The network, its dataflows, of which the first varies slowest, and the technology.
     pub costs: &'a DataflowCosts<'a>,
-    /// Area and power; the costs know the energies.
-    pub technology: &'a Technology,
     /// The designs.
     pub grid: &'a Grid,
     /// What the grid does not vary.
     pub base: Hardware,
-    /// How many dataflows there are; they vary slowest.
-    pub dataflows: usize,
     /// What is minimized.
     pub objectives: &'a [Objective],
     /// Designs beyond these are ruled out.
@@ -219,7 +212,7 @@ impl Explore<'_> {
                 MOST_DESIGNS as f64
             ));
         }
-        let axes = Axes::new(self.grid, self.base, self.dataflows)?;
+        let axes = Axes::new(self.grid, self.base, self.dataflows())?;
         let [offchip, l1, l2] = [axes.offchip.len(), axes.l1.len(), axes.l2.len()];
         for (a, count, other) in [("l1", l1, l2), ("offchip", offchip, l2)] {
             if count * other > MOST_PAIRS {
@@ -230,13 +223,17 @@ impl Explore<'_> {
         }
         // What a chip was measured to take may be less than its lanes can do.
         let operations = if self.costs.calibration.is_some() { 0 } else { operations };
-        self.limits.check(&axes, self.technology, operations)?;
+        self.limits.check(&axes, self.costs.technology, operations)?;
         Ok(axes)
+    }
+
+    fn dataflows(&self) -> usize {
+        self.costs.dataflows.len()
     }
 
     /// How many designs there are.
     pub fn designs(&self) -> u128 {
-        self.grid.points().saturating_mul(self.dataflows as u128)
+        self.grid.points().saturating_mul(self.dataflows() as u128)
     }
 
     /// Looks at every design of a share of the [lines](Axes::lines). `advance` is called for each of them.
@@ -272,7 +269,7 @@ impl Explore<'_> {
             }
         };
         let misfits = array.misfits;
-        let lens = Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
+        let lens = Lens { axes, technology: self.costs.technology, objectives: self.objectives(), limits: self.limits };
         let of_lines = |places: &[Place]| {
             let mut part = Part { needs: Some(misfits.needs), ..none() };
             for place in places {
@@ -318,7 +315,7 @@ impl Explore<'_> {
 
     fn design(&self, Candidate { figures, id, same }: &Candidate) -> Result<Design, String> {
         let points = self.grid.points() as u64;
-        if id / points >= self.dataflows as u64 {
+        if id / points >= self.dataflows() as u64 {
             return Err(format!("there is no design {id}"));
         }
         let [cycles, rest @ ..] = *figures;

@@ -41,26 +41,27 @@ pub struct DesignSpace {
     pub mixed: Option<Objective>,
 }
 
-/// What layers take: tables have all designs of the first dataflow first, and those of the best ones last.
+/// Which dataflow the layers of a design take. In tables all designs of the first dataflow come first, and those where layers take
+/// their best one last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Takes {
-    /// Each the same dataflow.
+    /// All take this one.
     One(DataflowId),
-    /// Each its best.
+    /// Each takes the best one for it.
     Best,
 }
 
 /// A design of a space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DesignId {
-    /// What its layers take.
+    /// The dataflow of its layers.
     pub takes: Takes,
     /// Its accelerator.
     pub accelerator: AcceleratorId,
 }
 
 impl DesignSpace {
-    /// What layers may take, in the order of the tables.
+    /// The dataflows, and the best of them if `mixed` is set, in the order of the tables.
     pub(crate) fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
         let one = (0..self.all_dataflows()).map(|place| Takes::One(DataflowId(place)));
         one.chain(self.mixed.map(|_| Takes::Best))
@@ -72,7 +73,7 @@ impl DesignSpace {
         self.takes().flat_map(move |takes| accelerators.clone().map(move |accelerator| DesignId { takes, accelerator }))
     }
 
-    /// Designs of one accelerator.
+    /// How many designs each accelerator has.
     pub(crate) fn each(&self) -> usize {
         self.takes().count()
     }
@@ -95,7 +96,7 @@ impl DesignSpace {
         range.map(DataflowId)
     }
 
-    /// What is best of the dataflows of a layer.
+    /// By which figure the best dataflow of a layer is chosen.
     pub(crate) fn objective(&self) -> Objective {
         self.mixed.unwrap_or(Objective::Latency)
     }
@@ -105,7 +106,7 @@ impl DesignSpace {
         &self.accelerators[place].hardware
     }
 
-    /// Name of what layers take.
+    /// The name of a dataflow, or of the best ones.
     pub(crate) fn name(&self, takes: Takes) -> &str {
         match takes {
             Takes::One(DataflowId(place)) => self.dataflows.get(place).map_or(MAP, |dataflow| &dataflow.name),
@@ -124,7 +125,7 @@ impl DesignSpace {
         self.dataflows.len() + usize::from(self.mappings.is_some())
     }
 
-    /// What the directives and the steps of layers under a dataflow depend on of an accelerator: mappings may depend on all.
+    /// What of an accelerator the directives and steps under a dataflow depend on. Best mappings may depend on all of it.
     pub(crate) fn counted(&self, DataflowId(place): DataflowId, model: CostModel, hardware: &Hardware) -> Hardware {
         if place < self.dataflows.len() { counted(model, hardware) } else { *hardware }
     }

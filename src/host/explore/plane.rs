@@ -20,7 +20,7 @@ pub struct Tally {
     pub unsuited: u64,
     /// A buffer is too small: that of clusters, L1, L2.
     pub small: [u64; 3],
-    /// Beyond a limit: of cycles, energy, area, power; the first of the last three, then that of cycles.
+    /// Beyond a limit of cycles, energy, area, power. Of several, the first of energy, area and power counts, and cycles last.
     pub beyond: [u64; 4],
     /// As fast as one with other buffers that has no more energy, area and power, as far as these count.
     pub outdone: u64,
@@ -66,7 +66,7 @@ impl Lens<'_> {
     pub fn look(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
         let interface = |hardware: Hardware| self.technology.offchip(hardware.offchip_bandwidth());
         let interfaces: Vec<[f64; 2]> = self.axes.along(Key::Offchip, *hardware).map(interface).collect();
-        // Where the interface takes nothing, what is true of one bandwidth is so of all.
+        // Where the interface takes no area and no power, all bandwidths are compared at once.
         let free = interfaces.iter().all(|parts| *parts == [0.0; 2]);
         let together = if free { interfaces.len() } else { 1 };
         for (group, [more_area, more_power]) in interfaces.iter().step_by(together).enumerate() {
@@ -96,7 +96,7 @@ impl Lens<'_> {
         figures.iter().zip(limits).position(over).map(|place| place + 1)
     }
 
-    /// Keeps buffers that none of those kept is as good as.
+    /// Keeps these buffers unless some that are kept are as good in all that counts.
     fn keep(&self, kept: &mut Vec<Kept>, figures: [f64; 3], offset: u64) -> bool {
         let [_, energy, area, power, edp] = self.objectives;
         let counts = [energy || edp, area, power];
@@ -117,7 +117,7 @@ impl Lens<'_> {
         false
     }
 
-    /// Hands on the best of off-chip bandwidths that differ in cycles alone.
+    /// Adds the best of some off-chip bandwidths, which differ in cycles alone, to the front.
     fn push(
         &self,
         cycles: &[u64],

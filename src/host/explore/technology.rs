@@ -1,5 +1,5 @@
-//! What a technology takes: energy, area and power of MACs, buffers, NoC and off-chip interface. A file may replace any figure
-//! of it; the [guide](crate::guide::explore) shows all of them.
+//! The energy, area and power that a technology takes for MACs, buffers, NoC and off-chip interface. A file may replace any
+//! figure; the [guide](crate::guide::explore) shows all of them.
 
 mod figure;
 
@@ -166,7 +166,7 @@ impl Technology {
             mac: self.mac.energy,
             l1: of(&self.l1, reference.l1, l1, hardware.l1_bytes()),
             l2: of(&self.l2, reference.l2, l2, hardware.l2_bytes()),
-            // Of one without a limit nobody knows the size: it costs what its first size does.
+            // The size of a buffer without a limit is not known: it costs as much as the first size.
             cluster: self.cluster.as_ref().map(|own| match &own.energy {
                 Figure::Sizes(points) if !limited(cluster) => points.first().map_or(0.0, |(_, figure)| *figure),
                 energy => energy.at(cluster.into(), limited(cluster)),

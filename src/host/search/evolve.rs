@@ -31,7 +31,7 @@ pub struct Candidate {
 /// What is minimized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
-    /// What is missing to an accuracy of 0: the accuracy with its sign changed.
+    /// The accuracy with its sign changed, so that less is better.
     Accuracy,
     /// Cycles.
     Latency,

@@ -21,7 +21,7 @@ pub trait Genetics {
     /// A candidate made of two others.
     fn offspring(&mut self, mother: &Self::Genome, father: &Self::Genome, random: &mut PythonRandom) -> Self::Genome;
 
-    /// What it costs; `None` if it cannot be had at all.
+    /// What it costs; `None` if there can be no such candidate.
     fn evaluate(&mut self, genome: &Self::Genome) -> Option<Point>;
 }
 

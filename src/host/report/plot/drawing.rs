@@ -36,8 +36,7 @@ pub(super) enum Shape {
     Box(BackendCoord, (i32, i32), Paint),
     /// A disc, or a ring so wide.
     Circle(BackendCoord, u32, Paint, Option<u32>),
-    /// Words.
-    /// Words, boxed: they are few, and larger than all others.
+    /// Words. They are boxed: there are few of them, and they are larger than the other shapes.
     Words(Box<Words>),
 }
 
