@@ -32,7 +32,7 @@ pub struct Exhaustive {
 
 /// What the networks of a problem cost on some of its accelerators.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Costs {
+pub(crate) struct Costs {
     usable: Vec<Usable>,
     /// Designs that some networks cannot run on.
     unusable: Vec<(DesignId, Unusable)>,
@@ -72,7 +72,7 @@ impl Exhaustive {
     /// Costs every network on every design.
     ///
     /// # Errors
-    /// As [`Exhaustive::of`].
+    /// [`ProblemError::NoUsableDesign`] if no design can run any network.
     pub fn new(problem: Problem) -> Result<Exhaustive, ProblemError> {
         let costs = Costs::new(&problem, 0..problem.campaign().designs.accelerators.len());
         Exhaustive::of(problem, costs)
@@ -83,7 +83,7 @@ impl Exhaustive {
     ///
     /// # Errors
     /// [`ProblemError::NoUsableDesign`] if none remains.
-    pub fn of(mut problem: Problem, costs: Costs) -> Result<Exhaustive, ProblemError> {
+    pub(crate) fn of(mut problem: Problem, costs: Costs) -> Result<Exhaustive, ProblemError> {
         let Costs { mut usable, mut unusable, mappings } = costs;
         mappings.into_iter().for_each(|known| known.restore(problem.campaign()));
         let counts = problem.campaign().workload.counts();
@@ -134,7 +134,7 @@ impl Exhaustive {
         &self.counts
     }
 
-    /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
+    /// What each network costs on a design; where it cannot run, the figures are not [usable](Figures::is_usable).
     pub fn figures(&self, design: usize) -> &[Figures] {
         let networks = self.problem.networks();
         &self.figures[design * networks..(design + 1) * networks]

@@ -123,7 +123,7 @@ impl Problem {
     }
 
     /// The networks by accuracy, best first.
-    pub fn order(&self) -> &[usize] {
+    pub(super) fn order(&self) -> &[usize] {
         &self.order
     }
 

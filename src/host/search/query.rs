@@ -21,7 +21,8 @@ pub struct Figures {
 
 impl Figures {
     /// Those of a network that cannot run on a design: no limits admit them.
-    pub const UNUSABLE: Figures = Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
+    pub(crate) const UNUSABLE: Figures =
+        Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
 
     /// Whether the network can run.
     pub fn is_usable(&self) -> bool {
@@ -29,7 +30,7 @@ impl Figures {
     }
 
     /// Cycles; NaN if the network cannot run.
-    pub fn latency(&self) -> f64 {
+    pub(super) fn latency(&self) -> f64 {
         if self.is_usable() { self.cycles as f64 } else { f64::NAN }
     }
 

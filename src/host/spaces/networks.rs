@@ -56,7 +56,7 @@ pub enum ListError {
 ///
 /// # Errors
 /// An id that does not exist.
-pub fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
+fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
     let genomes = space.with_ids(ids)?;
     Ok(ids.iter().zip(genomes).map(|(&id, genome)| Listed { id: Some(id), genome }).collect())
 }

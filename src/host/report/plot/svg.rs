@@ -36,7 +36,7 @@ impl Drawing {
     }
 
     /// An element of a page, whose font its letters have: they can be searched, and read aloud.
-    pub fn element(&self) -> String {
+    pub(crate) fn element(&self) -> String {
         let mut svg = String::new();
         // Writing to a string does not fail.
         let _ = self.write(&mut svg, "", spelled);
