@@ -135,10 +135,8 @@ fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
     let grid = format!("pes=256,noc=1..{NOCS},offchip=1..100,l1=64..{}:4,l2=4096..819200:4096", 64 + 4 * (l1 - 1));
     let explore = Explore {
         costs: &costs,
-        technology: &technology,
         grid: &grid.parse().unwrap(),
         base: Hardware::new(1).unwrap(),
-        dataflows: 1,
         objectives: &Objective::ALL,
         limits: Limits::default(),
     };

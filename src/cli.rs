@@ -23,6 +23,7 @@ mod maestro;
 mod map;
 mod merge;
 pub(crate) mod model;
+mod natural_order;
 pub(crate) mod network;
 pub(crate) mod output;
 mod portion;

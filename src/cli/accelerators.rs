@@ -5,14 +5,14 @@ use std::path::Path;
 
 use crate::dataflow::presets::Presets;
 use crate::host::builtin;
-use crate::host::campaign::Accelerator;
-use crate::host::campaign::accelerators::{self, natural_order};
+use crate::host::campaign::{Accelerator, accelerators};
 use crate::host::formats;
 use crate::host::platform::Platform;
 use crate::host::sweep::Target;
 
 use crate::cli::failure::Failure;
 use crate::cli::input;
+use crate::cli::natural_order::natural_order;
 
 /// An accelerator, and its default dataflows.
 pub struct Chosen {

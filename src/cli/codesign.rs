@@ -10,15 +10,16 @@ use std::path::PathBuf;
 use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
 use crate::host::csv_io::write_row;
 use crate::host::population::Population;
-use crate::host::report::{table, told};
+use crate::host::report::{readable, table};
 use crate::host::search::compare::Plan;
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::{Costs, Exhaustive};
-use crate::host::search::files::{self, Answered};
+use crate::host::search::files::TEXT_COLUMNS;
 use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::methods::central;
 use crate::host::search::problem::Problem;
 use crate::host::search::query::Limits;
+use crate::host::search::results::{self, Answered};
 use crate::host::search::{adaptive::Adaptive, methods::Method as _};
 use crate::host::shard::{Part, Shard};
 use crate::host::spaces::Space;
@@ -185,13 +186,13 @@ fn with_exhaustive(
     let (mut files, mut summary) = (Vec::new(), accuracy);
     if args.output.is_some() {
         let _work = progress::begin(on("tables and rank correlations", exhaustive.problem()), 0);
-        files = files::of_exhaustive(&exhaustive);
-        summary = files::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
+        files = results::of_exhaustive(&exhaustive);
+        summary = results::exhaustive_fields(&exhaustive, name).into_iter().chain(summary).collect();
     }
     if let Some(limits) = &args.limits(&exhaustive.problem().campaign().costing) {
         let answers = answers(args, &exhaustive, &mut counted, proxy, limits);
         show_choices(args, exhaustive.problem(), &answers, Some((&exhaustive, limits)))?;
-        files.extend(files::choices(exhaustive.problem(), &answers));
+        files.extend(results::choices(exhaustive.problem(), &answers));
         summary.extend(directory::asked("constraint", limits, json!({})));
     }
     // Without a constraint, the command compares the methods.
@@ -223,7 +224,7 @@ fn answers(
     let start = |plan: Plan| {
         asking.advance();
         let counted = if plan.proxy().is_some() { counted.clone() } else { counted.fresh() };
-        Answered::of(plan, plan.start(counted, args::GRID).as_mut(), &designs, limits)
+        Answered::of(plan, plan.start_from(counted, args::GRID).as_mut(), &designs, limits)
     };
     plans.into_iter().map(start).collect()
 }
@@ -254,13 +255,13 @@ fn show_choices(
             exhaustive.and_then(|(exhaustive, limits)| exhaustive.nearest(limits)),
         ));
     }
-    let rows = answers.iter().map(|answered| files::choice_row(problem, answered).to_vec()).collect();
-    show(args.format, &files::CHOICE_COLUMNS, rows)
+    let rows = answers.iter().map(|answered| results::choice_row(problem, answered).to_vec()).collect();
+    show(args.format, &results::CHOICE_COLUMNS, rows)
 }
 
 /// A cell as JSON: text in columns of text; elsewhere a number, or null if it is not finite.
 fn as_json(column: &str, cell: String) -> Value {
-    if files::TEXT_COLUMNS.contains(&column) {
+    if TEXT_COLUMNS.contains(&column) {
         return if cell.is_empty() { Value::Null } else { cell.into() };
     }
     // `From` turns numbers that are not finite into null.
@@ -271,9 +272,10 @@ fn as_json(column: &str, cell: String) -> Value {
 fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
     let text = match format {
         Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| told::heading(column)).collect();
-            let row =
-                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| told::cell(column, &cell)).collect();
+            let header: Vec<String> = columns.iter().map(|column| readable::heading(column)).collect();
+            let row = |row: Vec<String>| {
+                columns.iter().zip(row).map(|(column, cell)| readable::cell(column, &cell)).collect()
+            };
             table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {

@@ -15,7 +15,6 @@ use crate::host::explore::search::Effort;
 use crate::host::explore::technology::{self, Technology};
 use crate::host::explore::{self as host, Axes, DataflowCosts, Explore, Limits, Objective};
 use crate::host::formats::file;
-use crate::host::network::Network;
 use crate::host::platform::Platform;
 use crate::host::report::explore::{Axes as Drawn, Found, Searched};
 use crate::host::shard::{Part, Shard};
@@ -189,10 +188,8 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     }
     let explore = Explore {
         costs: &costs,
-        technology: &technology,
         grid: &grid,
         base: platform.hardware,
-        dataflows: dataflows.len(),
         objectives: &objectives,
         limits: Limits {
             cycles: deadline.map(|deadline| calibration.map_or(deadline, |own| own.within(deadline))),
@@ -214,7 +211,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     }
     // The contents of the files that the command reads, so that parts of other contents are not joined.
     let of = format!("{:?}", (&network, &dataflows, &technology, &platform));
-    let work = |shard| Ok(look(&explore, &axes, searched.as_ref(), (&network, how), shard));
+    let work = |shard| Ok(look(&explore, &axes, searched.as_ref(), how, shard));
     let Some(found) = portion.find(&checksum(of.as_bytes()), work, host::Part::merge)? else { return Ok(()) };
     let explored = explore.explored(found).map_err(Failure::Input)?;
     check_energies(&network.name, explored.front.iter().map(|design| design.energy))?;
@@ -251,10 +248,10 @@ fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128)
 
 /// Evaluates a share of the designs, under each dataflow or at their best mappings; or searches.
 fn look(
-    explore: &Explore<'_, DataflowCosts<'_>>,
+    explore: &Explore<'_>,
     axes: &Axes,
     searched: Option<&Searched>,
-    (network, how): (&Network, Option<Mapping>),
+    how: Option<Mapping>,
     shard: Shard,
 ) -> host::Part {
     let share = |pieces: u64| {
@@ -265,7 +262,7 @@ fn look(
         (Some(how), _) => {
             let designs = explore.designs().min(how.designs.into()) as u64;
             let work = progress::begin("mapping", share(designs));
-            explore.mapped(axes, network, &how, shard, &|| work.advance())
+            explore.mapped(axes, &how, shard, &|| work.advance())
         }
         (None, Some(Searched::Evolution(effort, _))) => {
             let work = progress::begin("exploring", effort.lines as usize);

@@ -1,5 +1,5 @@
-//! From what a chip was measured to take to a [`Calibration`](crate::Calibration): few rates that can be explained, chosen by what they tell of networks
-//! that they have not seen.
+//! A [`Calibration`](crate::Calibration) from cycles that were measured on a chip: a few rates with a meaning, chosen by how well
+//! they predict networks that they have not seen.
 //!
 //! ```text
 //! measured (files) ─┐
@@ -7,7 +7,7 @@
 //! exact model ──────┘
 //! ```
 //!
-//! * `measured` reads what was measured and finds the layers it is of.
+//! * `measured` reads what was measured, and finds the layers that were measured.
 //! * `fit` finds rates for a set of terms.
 //! * `validate` leaves one network (or family of them) out at a time, and takes the simplest set that is as good as any.
 //! * `file` writes and reads a calibration as text.
@@ -36,12 +36,12 @@ const PLAIN: usize = 4;
 pub struct Sample {
     /// Number of its network.
     pub network: usize,
-    /// What is left out of a fit with it: its network, or the family of that.
+    /// Its network, or the family of its network: layers of one family are left out of a fit together.
     pub family: String,
     /// Name of the layer.
     pub layer: String,
-    /// Cycles that the exact model tells.
-    pub told: u64,
+    /// Cycles by the exact model.
+    pub modeled: u64,
     /// How much it has of each term.
     terms: [f64; Term::ALL.len()],
     /// The same without a dataflow.
@@ -51,7 +51,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// A layer that `cost` is told of; `None` where L2 is too small for it.
+    /// A measured layer with its cost by the exact model; `None` where L2 is too small for it.
     pub fn new(
         network: usize,
         family: &str,
@@ -75,7 +75,7 @@ impl Sample {
             network,
             family: family.to_string(),
             layer: name.to_string(),
-            told: cost.cycles()?,
+            modeled: cost.cycles()?,
             terms,
             plain,
             measured,

@@ -11,33 +11,55 @@
 //! the buffers of an accelerator cannot run there; by the reference's, a layer that cannot be mapped makes a design unusable.
 //! The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on the number of
 //! threads.
+//!
+//! ```
+//! use maestrino::EnergyTable;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::spaces::{Space, Staged};
+//!
+//! let space = Staged::tiny();
+//! let mut workload = Workload::new();
+//! for (id, genome) in space.draw(3).iter().enumerate() {
+//!     workload.push(id.to_string(), &space.layers(genome));
+//! }
+//! let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+//! let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+//! let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+//! let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+//! let campaign = Campaign { workload, designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+//! let (table, unusable) = campaign.table();
+//! assert_eq!((table.networks.len(), table.designs.len(), unusable.len()), (3, 2, 0));
+//! println!("{} takes {} cycles on {}", table.networks[0], table.cycles[0], table.designs[0].column());
+//! # Ok::<(), String>(())
+//! ```
 
 pub mod accelerators;
-pub mod designs;
+mod designs;
 pub mod files;
 pub mod grid;
 pub mod journal;
 pub mod read;
 pub mod tables;
 
+mod accelerator;
+mod blocks;
+mod identity;
 mod layer_costs;
 mod names;
 mod sums;
 mod unusable;
 mod workload;
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::host::alike;
-use crate::host::cost_table::{CostTable, LayerFigures};
-use crate::host::ids::AcceleratorId;
+use crate::host::cost_table::LayerFigures;
 
 pub use crate::host::cost_table::{Costing, Objective};
-pub use accelerators::Accelerator;
-pub use designs::{DesignId, DesignSpace, MAP, MIXED, NamedDataflow, Takes};
+pub use accelerator::Accelerator;
+pub use designs::{DesignId, DesignSpace, NamedDataflow, Takes};
+pub(crate) use designs::{MAP, MIXED};
 pub use names::NameClash;
 pub use unusable::{Lack, Reason, Unusable};
 pub use workload::Workload;
@@ -49,7 +71,7 @@ pub struct Campaign {
     pub workload: Workload,
     /// The designs.
     pub designs: DesignSpace,
-    /// What tells the figures that are summed.
+    /// The cost model, and which of its figures are summed.
     pub costing: Costing,
 }
 
@@ -88,69 +110,4 @@ pub(crate) struct Costed {
 }
 
 /// Costs (a network on a design) that a block has at most, unless one accelerator alone has more.
-pub const BLOCK_COSTS: usize = 1 << 19;
-
-impl Campaign {
-    /// The accelerators in blocks of at most `costs` figures, which bounds the memory that one takes.
-    pub fn blocks(&self, costs: usize) -> Vec<Range<usize>> {
-        self.blocks_of(0..self.designs.accelerators.len(), costs)
-    }
-
-    /// The same of some of the accelerators.
-    pub(crate) fn blocks_of(&self, accelerators: Range<usize>, costs: usize) -> Vec<Range<usize>> {
-        let each = self.workload.networks().len() * self.designs.each();
-        let step = (costs / each.max(1)).max(1);
-        let end = accelerators.end;
-        accelerators.step_by(step).map(|start| start..end.min(start + step)).collect()
-    }
-
-    /// Costs all networks on some of the accelerators.
-    pub fn block(&self, accelerators: Range<usize>) -> Block {
-        let (costed, evaluations) = self.costed(accelerators, false);
-        let mut block = Block { evaluations, ..Block::default() };
-        for Costed { design, column, unusable, .. } in costed {
-            if let Some(column) = column {
-                block.designs.push(design);
-                block.columns.push(column);
-            }
-            block.unusable.extend(unusable);
-        }
-        block
-    }
-
-    /// Costs all networks on some of the accelerators, in the order of the tables; with what each layer costs if `layers` is
-    /// set. Also tells how many costs of a layer that took.
-    pub(crate) fn costed(&self, accelerators: Range<usize>, layers: bool) -> (Vec<Costed>, u64) {
-        let groups = self.groups(accelerators);
-        let of = |group: &Vec<AcceleratorId>| {
-            let pieces = layer_costs::LayerCosts::new(self, group);
-            (sums::costed(self, group, &pieces, layers), pieces.evaluations())
-        };
-        let all: Vec<_> = groups.par_iter().map(of).collect();
-        let evaluations = all.iter().map(|(_, evaluations)| evaluations).sum();
-        let mut costed: Vec<Costed> = all.into_iter().flat_map(|(costed, _)| costed).collect();
-        costed.sort_by_key(|costed| costed.design);
-        (costed, evaluations)
-    }
-
-    /// The accelerators, those together on which layers are counted alike, in the order in which they first occur.
-    fn groups(&self, accelerators: Range<usize>) -> Vec<Vec<AcceleratorId>> {
-        let first = accelerators.start;
-        let model = self.costing.model();
-        let hardware = |place| self.designs.counted_by_all(model, self.designs.hardware(AcceleratorId(place)));
-        let groups = alike::groups(accelerators.map(hardware)).into_iter();
-        groups.map(|group| group.into_iter().map(|place| AcceleratorId(first + place)).collect()).collect()
-    }
-
-    /// Costs everything at once, and tells which designs some network cannot run on. The designs are in the order of the tables.
-    pub fn table(&self) -> (CostTable, Vec<Unusable>) {
-        let block = self.block(0..self.designs.accelerators.len());
-        let table = CostTable {
-            networks: self.workload.networks().to_vec(),
-            designs: block.designs.iter().map(|&design| self.designs.design(design)).collect(),
-            cycles: block.columns.iter().flat_map(|column| &column.cycles).copied().collect(),
-            energy: block.columns.iter().flat_map(|column| &*column.energy).copied().collect(),
-        };
-        (table, block.unusable)
-    }
-}
+pub(crate) const BLOCK_COSTS: usize = 1 << 19;

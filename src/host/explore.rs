@@ -8,6 +8,37 @@
 //! What the exact model counts does not depend on bandwidths, and on L2 by steps alone. So the many designs that share an array
 //! and an interconnect cost some sums each, and most of them none: those with larger buffers and the same cycles are ruled out
 //! at once. Grids with too many arrays are [searched](search) instead.
+//!
+//! ```
+//! use maestrino::Hardware;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::builtin;
+//! use maestrino::host::campaign::NamedDataflow;
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::explore::technology::Technology;
+//! use maestrino::host::explore::{DataflowCosts, Explore, Limits, Objective};
+//! use maestrino::host::shard::Shard;
+//!
+//! let network = builtin::network("ds_cnn").expect("a name");
+//! let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+//! let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
+//! let technology = Technology::default();
+//! let costs = DataflowCosts { network: &network, dataflows: &dataflows, technology: &technology, calibration: None };
+//! let explore = Explore {
+//!     costs: &costs,
+//!     grid: &"pes=64:128,noc=16,offchip=1..16,l1=256..2048:x2,l2=16384..1048576:x2".parse()?,
+//!     base: Hardware::new(1).expect("one PE"),
+//!     objectives: &[Objective::Latency, Objective::Energy, Objective::Area],
+//!     limits: Limits::default(),
+//! };
+//! let axes = explore.axes(0)?;
+//! let explored = explore.explored(explore.whole(&axes, Shard::WHOLE, &|| ()))?;
+//! assert_eq!(explored.designs, 2 * 16 * 4 * 7);
+//! for design in &explored.front {
+//!     println!("{}: {} cycles, {:.0} nJ", design.accelerator.name, design.cycles, design.energy);
+//! }
+//! # Ok::<(), String>(())
+//! ```
 
 mod axes;
 mod costs;
@@ -28,23 +59,22 @@ use crate::host::shard::Shard;
 use crate::{Hardware, Silicon};
 
 pub use axes::Axes;
-pub use costs::{Class, Costs, DataflowCosts, Member, Misfits, Walked};
+pub use costs::DataflowCosts;
 pub use limits::Limits;
 pub use plane::Tally;
 
 use axes::Place;
 use front::{Candidate, Counting, Front};
 use plane::Lens;
-use technology::Technology;
 
 /// Designs that a grid may have.
-pub const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
+const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
 
 /// Pairs of buffers, and of an L2 and an off-chip bandwidth, that a grid may have.
-pub const MOST_PAIRS: usize = 1_000_000;
+const MOST_PAIRS: usize = 1_000_000;
 
 /// Designs that a front may have.
-pub const MOST_ON_FRONT: usize = 1_000_000;
+const MOST_ON_FRONT: usize = 1_000_000;
 
 /// Figures that are minimized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,20 +109,16 @@ impl Objective {
 }
 
 /// What is explored.
-pub struct Explore<'a, C> {
-    /// What tells the costs.
-    pub costs: &'a C,
-    /// What area and power are of; the costs know the energies.
-    pub technology: &'a Technology,
+pub struct Explore<'a> {
+    /// The network, its dataflows, of which the first varies slowest, and the technology.
+    pub costs: &'a DataflowCosts<'a>,
     /// The designs.
     pub grid: &'a Grid,
     /// What the grid does not vary.
     pub base: Hardware,
-    /// How many dataflows there are; they vary slowest.
-    pub dataflows: usize,
     /// What is minimized.
     pub objectives: &'a [Objective],
-    /// What is not looked for.
+    /// Designs beyond these are ruled out.
     pub limits: Limits,
 }
 
@@ -122,7 +148,7 @@ pub struct Explored {
     pub front: Vec<Design>,
     /// Designs of the grid.
     pub designs: u128,
-    /// Where those went that were looked at.
+    /// How many designs were costed, and how many were ruled out by what.
     pub tally: Tally,
     /// The first layer that cannot be mapped somewhere, and why.
     pub unsuited: Option<String>,
@@ -171,7 +197,7 @@ impl Part {
     }
 }
 
-impl<C: Costs> Explore<'_, C> {
+impl Explore<'_> {
     /// The axes of the grid, for a network of so many operations.
     ///
     /// # Errors
@@ -186,7 +212,7 @@ impl<C: Costs> Explore<'_, C> {
                 MOST_DESIGNS as f64
             ));
         }
-        let axes = Axes::new(self.grid, self.base, self.dataflows)?;
+        let axes = Axes::new(self.grid, self.base, self.dataflows())?;
         let [offchip, l1, l2] = [axes.offchip.len(), axes.l1.len(), axes.l2.len()];
         for (a, count, other) in [("l1", l1, l2), ("offchip", offchip, l2)] {
             if count * other > MOST_PAIRS {
@@ -196,14 +222,18 @@ impl<C: Costs> Explore<'_, C> {
             }
         }
         // What a chip was measured to take may be less than its lanes can do.
-        let operations = if self.costs.calibration().is_some() { 0 } else { operations };
-        self.limits.check(&axes, self.technology, operations)?;
+        let operations = if self.costs.calibration.is_some() { 0 } else { operations };
+        self.limits.check(&axes, self.costs.technology, operations)?;
         Ok(axes)
+    }
+
+    fn dataflows(&self) -> usize {
+        self.costs.dataflows.len()
     }
 
     /// How many designs there are.
     pub fn designs(&self) -> u128 {
-        self.grid.points().saturating_mul(self.dataflows as u128)
+        self.grid.points().saturating_mul(self.dataflows() as u128)
     }
 
     /// Looks at every design of a share of the [lines](Axes::lines). `advance` is called for each of them.
@@ -238,8 +268,8 @@ impl<C: Costs> Explore<'_, C> {
                 return part;
             }
         };
-        let misfits = self.costs.misfits(&array);
-        let lens = Lens { axes, technology: self.technology, objectives: self.objectives(), limits: self.limits };
+        let misfits = array.misfits;
+        let lens = Lens { axes, technology: self.costs.technology, objectives: self.objectives(), limits: self.limits };
         let of_lines = |places: &[Place]| {
             let mut part = Part { needs: Some(misfits.needs), ..none() };
             for place in places {
@@ -285,7 +315,7 @@ impl<C: Costs> Explore<'_, C> {
 
     fn design(&self, Candidate { figures, id, same }: &Candidate) -> Result<Design, String> {
         let points = self.grid.points() as u64;
-        if id / points >= self.dataflows as u64 {
+        if id / points >= self.dataflows() as u64 {
             return Err(format!("there is no design {id}"));
         }
         let [cycles, rest @ ..] = *figures;

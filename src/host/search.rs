@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! networks, accuracies ─┐
-//! accelerators ─────────┼─> Problem ─┬─> Model ─> Evaluator ─> adaptive ─────────────┐
-//! dataflows ────────────┘         └─> Exhaustive ─> Counted ─> the paper's methods ──────┼─> Score ─> files
-//!                                       └────> Query ─────────────────────────────┘
-//! space, accelerators, dataflows ──> CoDesign ─> NSGA-II ─> front
+//! accelerators ─────────┼─> Problem ─┬─> Memo ─> Evaluator ─> Adaptive ─────────┐
+//! dataflows ────────────┘            └─> Exhaustive ─┬─> the paper's methods ───┼─> Score ─> files
+//!                                                    └─> Query ─────────────────┘
+//! space, accelerators, dataflows ──> CoDesign ─> front
 //! ```
 //!
 //! A *design* is an accelerator under a dataflow. A *query* asks for the most accurate network on one of some designs whose
@@ -13,18 +13,48 @@
 //! energy, then less area, then to the design and the network that come first; this order is total, so that every method
 //! gives the same answer where it finds the best accuracy with the least cost.
 //!
+//! ```
+//! use maestrino::EnergyTable;
+//! use maestrino::dataflow::presets::Preset;
+//! use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, accelerators};
+//! use maestrino::host::dataflow_choice::DataflowChoice;
+//! use maestrino::host::population::Population;
+//! use maestrino::host::search::adaptive::Adaptive;
+//! use maestrino::host::search::methods::Method;
+//! use maestrino::host::search::problem::Problem;
+//! use maestrino::host::search::query::Limits;
+//! use maestrino::host::spaces::{Space, Staged, networks};
+//!
+//! let space = Staged::tiny();
+//! let listed = networks::named(&space, "0..20")?;
+//! let accuracies = listed.iter().map(|network| space.surrogate(&network.genome).unwrap()).collect();
+//! let Population { workload, macs, .. } = Population::of_space(&space, &listed);
+//! let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+//! let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+//! let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+//! let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+//! let campaign = Campaign { workload, designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+//!
+//! let problem = Problem::new(campaign, accuracies, macs)?;
+//! let answer = Adaptive::new(&problem).answer(&[0, 1], &Limits { latency: 1e6, ..Limits::NONE });
+//! let best = answer.choice.expect("a network takes fewer cycles");
+//! println!("network {} on {}", problem.names()[best.network], problem.design(best.design).column());
+//! assert_eq!(answer.missed, Some(0.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Methods
 //!
 //! | method | looks at | answer |
 //! | --- | --- | --- |
-//! | [`coupled`](methods::Coupled) | every network on every design | exact |
-//! | [`network-first`](methods::NetworkFirst) | one network, by a budget of MACs | may be none where there is one |
-//! | [`accelerator-first`](methods::AcceleratorFirst) | one design, by its EDP for a typical network | best on that design |
-//! | [`semi-decoupled`](methods::Shortlist::semi_decoupled) | every network on a proxy, its winners on all designs | best of the winners |
-//! | [`flops-pareto`](methods::Shortlist::flops_pareto) | the FLOPs-accuracy Pareto front on all designs | best of the front |
-//! | [`transfer`](transfer::Transfer) | every network on a proxy, 50 on each design, and what is predicted to do | best of what was predicted |
+//! | [`coupled`](compare::Plan::Coupled) | every network on every design | exact |
+//! | [`network-first`](compare::Plan::NetworkFirst) | one network, by a budget of MACs | may be none although there is one |
+//! | [`accelerator-first`](compare::Plan::AcceleratorFirst) | one design, by its EDP for a typical network | best on that design |
+//! | [`semi-decoupled`](compare::Plan::SemiDecoupled) | every network on a proxy, its winners on all designs | best of the winners |
+//! | [`flops-pareto`](compare::Plan::FlopsPareto) | the FLOPs-accuracy Pareto front on all designs | best of the front |
+//! | [`transfer`](compare::Plan::Transfer) | every network on a proxy, 50 on each design, and those that are predicted to meet the limits | best of these |
 //! | [`adaptive`](adaptive::Adaptive) | as few steps of layers as a proof needs | exact, or within a certificate |
-//! | [evolution](nsga2) | whole spaces and grids | a front, without a guarantee |
+//! | [evolution](evolve) | whole spaces and grids | a front, without a guarantee |
 //!
 //! # What is counted
 //!
@@ -37,8 +67,8 @@
 //!   *that* number, not against the sum over all networks.
 //! * **Accuracies**: networks whose accuracy was looked at.
 //!
-//! What `adaptive` computes besides its walks, by the reference's model, is arithmetic on remembered steps ([`Adaptive::replays`]): sums of as many
-//! products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
+//! Besides its walks, `adaptive` by the reference's model does arithmetic on remembered steps ([`Adaptive::replays`]): sums of as
+//! many products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
 //! evaluations would then be those of `adaptive`, or more where `adaptive` need not know a layer.
 //!
 //! [`Adaptive::replays`]: adaptive::Adaptive::replays
@@ -72,18 +102,24 @@
 //!
 //! See [`files`].
 
+// Some of it is asked for by the program alone.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
+
 pub mod adaptive;
 pub mod compare;
-pub mod counted;
-pub mod evaluator;
+pub(crate) mod counted;
+mod evaluator;
 pub mod evolve;
 pub mod exhaustive;
 pub mod files;
-pub mod fingerprint;
-pub mod memo;
+#[cfg(feature = "cli")]
+pub(crate) mod fingerprint;
+mod memo;
 pub mod methods;
-pub mod nsga2;
-pub mod pareto;
+mod nsga2;
+pub(crate) mod pareto;
 pub mod problem;
 pub mod query;
-pub mod transfer;
+#[cfg(feature = "cli")]
+pub(crate) mod results;
+mod transfer;

@@ -9,223 +9,31 @@
 //!
 //! A [`Genome`] is a list of choices that do not depend on each other, so that every combination is a network of the
 //! space; what a choice means is the space's own affair.
+//!
+//! ```
+//! let space = maestrino::host::spaces::by_name("nb301").expect("a name");
+//! let genome = space.sample(7);
+//! assert_eq!(space.parse(&space.format(&genome)), Ok(genome));
+//! println!("{} layers, {} MACs", space.layers(&genome).len(), space.macs(&genome));
+//! ```
 
 pub mod accuracy;
 mod alphanet;
+mod configuration;
 mod nb301;
 pub mod networks;
 pub mod random;
 pub mod selection;
+mod space;
 mod space_layer;
 mod staged;
 
-use std::fmt;
-use std::str::FromStr;
-
 pub use alphanet::AlphaNet;
+pub use configuration::ConfigError;
 pub use nb301::{Nb301, Nb301Recipe};
+pub use space::{Genome, MAX_GENES, Memory, Space, UnknownId};
 pub use space_layer::SpaceLayer;
 pub use staged::Staged;
-
-use crate::Layer;
-use crate::host::network::{NamedLayer, Network};
-use random::PythonRandom;
-
-/// Genes that a genome has room for.
-pub const MAX_GENES: usize = 64;
-
-/// A network of a space, as the choices that make it: gene `i` is less than `choices()[i]` of its space. Genes beyond
-/// those are 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Genome(pub [u16; MAX_GENES]);
-
-impl Default for Genome {
-    /// The first choice everywhere.
-    fn default() -> Genome {
-        Genome([0; MAX_GENES])
-    }
-}
-
-/// Bytes that a network takes on a microcontroller, weights and activations being 8 bits wide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Memory {
-    /// The most activations that are alive at once.
-    pub sram: u64,
-    /// Weights, and biases of 32 bits.
-    pub flash: u64,
-}
-
-/// A space of networks. What takes a [`Genome`] takes one that the space [`contains`](Space::contains), and may panic on
-/// others.
-pub trait Space: Send + Sync {
-    /// Its name on the command line: `nb301`.
-    fn name(&self) -> &str;
-
-    /// How many choices each gene has, 1 to 65,536; at most [`MAX_GENES`] genes.
-    fn choices(&self) -> &[u32];
-
-    /// The network that the space's generator makes of this seed: by default every gene as Python's generator draws it.
-    fn sample(&self, seed: u32) -> Genome {
-        self.random(&mut PythonRandom::new(seed.into()))
-    }
-
-    /// How many networks the study drew.
-    fn population(&self) -> u32 {
-        10_000
-    }
-
-    /// The first `count` networks of the study; the place of each is its id. By default id and seed are the same.
-    fn draw(&self, count: u32) -> Vec<Genome> {
-        (0..count).map(|seed| self.sample(seed)).collect()
-    }
-
-    /// The networks with these ids, in this order.
-    ///
-    /// # Errors
-    /// The first id that no network has.
-    fn with_ids(&self, ids: &[u32]) -> Result<Vec<Genome>, UnknownId> {
-        Ok(ids.iter().map(|&id| self.sample(id)).collect())
-    }
-
-    /// The ids of the networks that the study costs, in its order.
-    fn selected(&self) -> Vec<u32>;
-
-    /// Names of the fields that a configuration has as text.
-    fn columns(&self) -> Vec<&str>;
-
-    /// A configuration as text, one field for each column.
-    fn fields(&self, genome: &Genome) -> Vec<String>;
-
-    /// The inverse of [`Space::fields`].
-    ///
-    /// # Errors
-    /// The first thing that is not of the space, and where it stands.
-    fn parse_fields(&self, fields: &[&str]) -> Result<Genome, ConfigError>;
-
-    /// Hands on every operation with its name, in execution order.
-    fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer));
-
-    /// Numbers that describe the network, as accuracy predictors take them.
-    fn features(&self, genome: &Genome) -> Vec<f64>;
-
-    /// Terms of the built-in score, where it is a weighted sum of such: `(number, value)`, those that are not 0.
-    fn terms(&self, _genome: &Genome) -> Vec<accuracy::Term> {
-        Vec::new()
-    }
-
-    /// The score of the space itself, where it has one: it ranks networks as their accuracies would, in percent, and is none.
-    fn surrogate(&self, genome: &Genome) -> Option<f64>;
-
-    /// Multiply-accumulates of an inference, padding included.
-    fn macs(&self, genome: &Genome) -> u64 {
-        let mut macs = 0;
-        self.visit(genome, &mut |_, op| macs += op.macs());
-        macs
-    }
-
-    /// Parameters: weights, biases, factors and offsets of batch normalization.
-    fn params(&self, genome: &Genome) -> u64 {
-        let mut params = 0;
-        self.visit(genome, &mut |_, op| params += op.params());
-        params
-    }
-
-    /// What it takes on a microcontroller, where the space is made for these.
-    fn memory(&self, _genome: &Genome) -> Option<Memory> {
-        None
-    }
-
-    /// How many networks there are; the largest number, if there are more.
-    fn size(&self) -> u128 {
-        self.choices().iter().fold(1, |size: u128, &choices| size.saturating_mul(choices.into()))
-    }
-
-    /// Whether the genome is one of the space.
-    fn contains(&self, genome: &Genome) -> bool {
-        let choices = self.choices();
-        let (genes, rest) = genome.0.split_at(choices.len());
-        genes.iter().zip(choices).all(|(&gene, &choices)| u32::from(gene) < choices)
-            && rest.iter().all(|&gene| gene == 0)
-    }
-
-    /// A genome with every gene drawn evenly.
-    fn random(&self, random: &mut PythonRandom) -> Genome {
-        let mut genome = Genome::default();
-        for (gene, &choices) in genome.0.iter_mut().zip(self.choices()) {
-            *gene = random.below(choices) as u16;
-        }
-        genome
-    }
-
-    /// The genome with one gene changed, unless it is the only one.
-    fn mutate(&self, genome: &Genome, random: &mut PythonRandom) -> Genome {
-        let choices = self.choices();
-        let mut changed = *genome;
-        while choices.iter().any(|&choices| choices > 1) {
-            let place = random.below(choices.len() as u32) as usize;
-            if choices[place] > 1 {
-                let other = random.below(choices[place] - 1) as u16;
-                changed.0[place] = other + u16::from(other >= genome.0[place]);
-                break;
-            }
-        }
-        changed
-    }
-
-    /// A genome whose genes come from either parent, evenly.
-    fn cross_over(&self, mother: &Genome, father: &Genome, random: &mut PythonRandom) -> Genome {
-        let mut child = *mother;
-        for (gene, &other) in child.0.iter_mut().zip(&father.0).take(self.choices().len()) {
-            if random.below(2) == 1 {
-                *gene = other;
-            }
-        }
-        child
-    }
-
-    /// A configuration in one line: `column=field;column=field`.
-    fn format(&self, genome: &Genome) -> String {
-        let fields = self.columns().into_iter().zip(self.fields(genome));
-        fields.map(|(column, field)| format!("{column}={field}")).collect::<Vec<_>>().join(";")
-    }
-
-    /// The inverse of [`Space::format`].
-    ///
-    /// # Errors
-    /// The first thing that is not of the space, and where it stands.
-    fn parse(&self, text: &str) -> Result<Genome, ConfigError> {
-        let columns = self.columns();
-        let mut fields = Vec::with_capacity(columns.len());
-        for (part, column) in text.trim().split(';').zip(&columns) {
-            let field = part.trim().strip_prefix(*column).and_then(|rest| rest.trim_start().strip_prefix('='));
-            fields
-                .push(field.ok_or_else(|| ConfigError::new(column, format!("expected '{column}=', found '{part}'")))?);
-        }
-        let parts = text.trim().split(';').count();
-        if parts != columns.len() {
-            let what =
-                format!("expected {} fields separated by ';' ({}), found {parts}", columns.len(), columns.join(", "));
-            return Err(ConfigError::new(columns[parts.min(columns.len() - 1)], what));
-        }
-        self.parse_fields(&fields)
-    }
-
-    /// The layers as the cost model takes them, in execution order.
-    fn layers(&self, genome: &Genome) -> Vec<Layer> {
-        let mut layers = Vec::new();
-        self.visit(genome, &mut |_, op| layers.push(op.layer()));
-        layers
-    }
-
-    /// The same with their names.
-    fn network(&self, genome: &Genome, name: &str) -> Network {
-        let mut layers = Vec::new();
-        self.visit(genome, &mut |name, op| {
-            layers.push(NamedLayer { name: name.to_string(), layer: op.layer(), dataflow: None, line: None });
-        });
-        Network { name: name.to_string(), layers }
-    }
-}
 
 /// The names of all spaces.
 pub const NAMES: [&str; 3] = ["nb301", "alphanet", "tiny"];
@@ -238,70 +46,6 @@ pub fn by_name(name: &str) -> Option<Box<dyn Space>> {
         "tiny" => Box::new(Staged::tiny()),
         _ => return None,
     })
-}
-
-/// Why a configuration is not one of a space.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{column}: {what}")]
-pub struct ConfigError {
-    /// The field that it is about.
-    pub column: String,
-    /// What was found, what was expected.
-    pub what: String,
-}
-
-impl ConfigError {
-    fn new(column: &str, what: impl Into<String>) -> ConfigError {
-        ConfigError { column: column.to_string(), what: what.into() }
-    }
-}
-
-/// An id that no network of a space has.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no network of {space} has the id {id}: expected 0 to {last}")]
-pub struct UnknownId {
-    /// The space.
-    pub space: String,
-    /// The id.
-    pub id: u32,
-    /// The last one that there is.
-    pub last: u32,
-}
-
-/// Place of `text` among the numbers that a field may hold.
-fn choice_of<T: FromStr + PartialEq + ToString>(
-    column: &str,
-    place: usize,
-    text: &str,
-    legal: &[T],
-) -> Result<u16, ConfigError> {
-    let found = text.parse().ok().and_then(|number: T| legal.iter().position(|legal| *legal == number));
-    found.map(|choice| choice as u16).ok_or_else(|| {
-        let legal: Vec<_> = legal.iter().map(T::to_string).collect();
-        ConfigError::new(column, format!("number {place} is '{text}', expected {}", legal.join(", ")))
-    })
-}
-
-/// The numbers of a field, separated by spaces.
-fn numbers<'a>(column: &str, text: &'a str, count: usize) -> Result<Vec<&'a str>, ConfigError> {
-    let numbers: Vec<_> = text.split_ascii_whitespace().collect();
-    if numbers.len() != count {
-        let what = format!("expected {count} numbers separated by spaces, found {} ('{text}')", numbers.len());
-        return Err(ConfigError::new(column, what));
-    }
-    Ok(numbers)
-}
-
-/// The multiple of `by` that is nearest to `channels`, but not below 90 % of it.
-fn divisible(channels: f64, by: u32) -> u32 {
-    let by = f64::from(by);
-    let nearest = (((channels + by / 2.0) / by).floor() * by).max(by);
-    (if nearest < 0.9 * channels { nearest + by } else { nearest }) as u32
-}
-
-/// Ids from a list that is built in.
-fn listed(text: &str) -> Vec<u32> {
-    text.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect()
 }
 
 #[cfg(test)]

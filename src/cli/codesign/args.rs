@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use crate::host::campaign::Costing;
 use crate::host::search::compare::Plan;
-use crate::host::search::evolve::Objective;
+use crate::host::search::evolve::{Effort, Objective};
 use crate::host::search::exhaustive::Exhaustive;
-use crate::host::search::nsga2::Effort;
 use crate::host::search::query::Limits;
 use crate::host::shard::Shard;
 use clap::ValueEnum;

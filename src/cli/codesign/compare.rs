@@ -5,8 +5,8 @@ use crate::host::report::table;
 use crate::host::search::compare::{Plan, Query, Score, all, compare, curve};
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::Exhaustive;
-use crate::host::search::files::{self, File};
 use crate::host::search::methods::central;
+use crate::host::search::results::{self, File};
 use rayon::prelude::*;
 
 use super::args::{CodesignArgs, Format, Method};
@@ -58,19 +58,19 @@ pub fn run(
     } else {
         let rows = [("each", &scores[0]), ("all", &scores[1])];
         let rows = rows.into_iter().flat_map(|(name, scores)| {
-            scores.iter().map(move |score| files::score_row(exhaustive, name, score).to_vec())
+            scores.iter().map(move |score| results::score_row(exhaustive, name, score).to_vec())
         });
-        show(args.format, &files::SCORE_COLUMNS, rows.collect())?;
+        show(args.format, &results::SCORE_COLUMNS, rows.collect())?;
     }
     if args.output.is_none() {
         return Ok(Vec::new());
     }
     let _work = progress::begin("shortlists, and adaptive search by tolerance", 0);
     let mut saved =
-        vec![files::shortlists(exhaustive), files::scores(exhaustive, "methods.csv", &scores[0], &scores[1])];
+        vec![results::shortlists(exhaustive), results::scores(exhaustive, "methods.csv", &scores[0], &scores[1])];
     if matches!(args.method, Method::All | Method::Adaptive) {
         let curves = queries.each_ref().map(|queries| curve(exhaustive, queries, steps));
-        saved.push(files::scores(exhaustive, "curve.csv", &curves[0], &curves[1]));
+        saved.push(results::scores(exhaustive, "curve.csv", &curves[0], &curves[1]));
     }
     Ok(saved)
 }
@@ -86,7 +86,18 @@ fn summary<'a>(
     for (queries, scores) in scores {
         let with_proxy = |score: &Score| {
             let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
-            comparison::Score::new(score, proxy)
+            let percent = |count: usize| 100.0 * count as f64 / score.queries.max(1) as f64;
+            comparison::Score {
+                method: score.plan.name().to_string(),
+                proxy: proxy.unwrap_or_default(),
+                exact: percent(score.exact),
+                unanswered: percent(score.unanswered),
+                mean: score.mean_regret(),
+                max: score.max_regret,
+                certificate: score.max_missed,
+                evaluations: score.counts.evaluations as f64,
+                costs: score.counts.networks as f64,
+            }
         };
         let named: Vec<_> = scores.iter().map(with_proxy).collect();
         let table = comparison::table(&named, exhaustive.distinct_evaluations() as f64);

@@ -4,17 +4,18 @@ use std::path::Path;
 
 use crate::host::campaign::files::MANIFEST;
 use crate::host::directory::{Lock, checksum};
-use crate::host::search::files::{self, CHECKSUMS, File, SUMMARY};
+use crate::host::search::files::{self, CHECKSUMS, SUMMARY};
 use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::query::Limits;
+use crate::host::search::results::{self, File};
 use serde_json::{Map, Value};
 
 use crate::cli::failure::Failure;
 use crate::cli::{command, output};
 
-/// The question of this command, for its summary: see [`files::asked`].
+/// The question of this command, for its summary: see [`results::asked`].
 pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
-    files::asked(
+    results::asked(
         kind,
         &command(command::arguments().iter().map(|word| word.to_string_lossy().into_owned())),
         limits,
@@ -79,9 +80,9 @@ pub fn save(
     };
     checksums.extend(saved.iter().map(|(name, bytes)| ((*name).to_string(), checksum(bytes).into())));
     all.extend(summary);
-    all.extend(files::identity_fields(fingerprint));
+    all.extend(results::identity_fields(fingerprint));
     all.insert(CHECKSUMS.to_string(), checksums.into());
-    for (name, bytes) in saved.into_iter().chain([files::summary(&all)]) {
+    for (name, bytes) in saved.into_iter().chain([results::summary(&all)]) {
         output::write(Some(&directory.join(name)), |out| out.write_all(&bytes))?;
     }
     Ok(())
@@ -93,7 +94,7 @@ fn former(directory: &Path) -> Option<(Fingerprint, Map<String, Value>)> {
     let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else { return None };
     // A summary without a space is not of a search.
     fields.get("space")?.as_str()?;
-    Some((files::fingerprint(&fields), fields))
+    Some((results::fingerprint(&fields), fields))
 }
 
 #[cfg(test)]

@@ -4,16 +4,14 @@ use crate::Silicon;
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::{Accelerator, BLOCK_COSTS, Campaign, DesignId};
 use crate::host::cost_table::Design;
-use crate::host::search::evolve::{Candidate, CoDesign, Objective};
-use crate::host::search::files::{self, Enumerated, Evolved};
+use crate::host::search::evolve::{CoDesign, Objective};
 use crate::host::search::fingerprint::Fingerprint;
-use crate::host::search::nsga2::{Genetics, search};
-use crate::host::search::pareto::{Archive, Point, dominates};
+use crate::host::search::pareto::{Archive, dominates};
 use crate::host::search::query::Limits;
+use crate::host::search::results::{self, Enumerated, Evolved};
 use crate::host::shard::Shard;
 use crate::host::spaces::Space;
 use crate::host::spaces::accuracy::Accuracy;
-use crate::host::spaces::random::PythonRandom;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -120,12 +118,12 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
         [|found: &Found| found.tried, |found: &Found| found.walks].map(|of| found.iter().map(of).sum());
     let found: Vec<_> = found.into_iter().map(|found| (found.seed, found.pairs)).collect();
     let rows =
-        found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| files::front_row(model, *seed, pair).to_vec()));
-    show(args.format, &files::FRONT_COLUMNS, rows.collect())?;
+        found.iter().flat_map(|(seed, pairs)| pairs.iter().map(|pair| results::front_row(model, *seed, pair).to_vec()));
+    show(args.format, &results::FRONT_COLUMNS, rows.collect())?;
     let Some(path) = &args.output else { return Ok(()) };
-    let mut saved = vec![files::front(model, &found)];
-    saved.extend((!enumerated.is_empty()).then(|| files::enumerated(&enumerated)));
-    let mut summary = files::evolution_fields(space.name(), &campaign.costing);
+    let mut saved = vec![results::front(model, &found)];
+    saved.extend((!enumerated.is_empty()).then(|| results::enumerated(&enumerated)));
+    let mut summary = results::evolution_fields(space.name(), &campaign.costing);
     summary.extend(args.accuracy.described(Some(&source)));
     let designs = &campaign.designs;
     let asked = json!({
@@ -134,29 +132,6 @@ pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion:
     });
     summary.extend(directory::asked("evolution", &args.limits(&campaign.costing).unwrap_or(Limits::NONE), asked));
     directory::save(path, &fingerprint, summary, saved)
-}
-
-/// A search whose progress is shown.
-struct Watched<'a> {
-    problem: CoDesign<'a>,
-    work: &'a Work,
-}
-
-impl Genetics for Watched<'_> {
-    type Genome = Candidate;
-
-    fn random(&mut self, random: &mut PythonRandom) -> Candidate {
-        self.problem.random(random)
-    }
-
-    fn offspring(&mut self, mother: &Candidate, father: &Candidate, random: &mut PythonRandom) -> Candidate {
-        self.problem.offspring(mother, father, random)
-    }
-
-    fn evaluate(&mut self, candidate: &Candidate) -> Option<Point> {
-        self.work.advance();
-        self.problem.evaluate(candidate)
-    }
 }
 
 fn evolve(
@@ -169,10 +144,8 @@ fn evolve(
     work: &Work,
 ) -> Found {
     let limits = args.limits(&campaign.costing).unwrap_or(Limits::NONE);
-    let problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
-    let mut watched = Watched { problem, work };
-    let found = search(&mut watched, &args.effort(seed));
-    let mut problem = watched.problem;
+    let mut problem = CoDesign::new(space, accuracy, campaign, objectives, limits);
+    let found = problem.search(&args.effort(seed), &|| work.advance());
     let mut pairs = Vec::with_capacity(found.front.len());
     for (_, candidate) in &found.front {
         if let Some((accuracy, figures, needs)) = problem.figures(candidate) {

@@ -123,7 +123,7 @@ impl RecipeArgs {
 
 /// Networks by `selected`, `all`, ids, or a file.
 pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure> {
-    let is_named = |text: &&str| *text == "selected" || *text == "all" || networks::looks_like_ids(text);
+    let is_named = |text: &&str| *text == "selected" || *text == "all" || looks_like_ids(text);
     let path = Path::new(given);
     let _work = progress::begin(format!("{}: networks {}", space.name(), given.display()), 0);
     let listed = if let Some(text) = given.to_str().filter(is_named) {
@@ -243,4 +243,9 @@ impl AccuracyArgs {
     pub fn measure(&self) -> &'static str {
         if self.name() == BUILTIN { "score" } else { "accuracy" }
     }
+}
+
+/// Whether the text has the form of ids, so that it is no file.
+fn looks_like_ids(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
 }

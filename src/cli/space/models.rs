@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::host::campaign::accelerators::natural_order;
 use crate::host::cost_table::CostModel;
 use crate::host::formats;
 use crate::host::network::Network;
@@ -11,6 +10,7 @@ use crate::host::population::Population;
 
 use crate::cli::accelerators;
 use crate::cli::failure::Failure;
+use crate::cli::natural_order::natural_order;
 use crate::cli::network::{self, ModelArgs};
 use crate::cli::output;
 

@@ -55,7 +55,7 @@ impl Calibration {
         text
     }
 
-    /// The same numbers as JSON, for the files of what was told by it.
+    /// The same numbers as JSON, for files with calibrated cycles.
     pub fn to_json(&self) -> Value {
         let rates = Term::ALL.into_iter().zip(self.rates).filter(|(_, rate)| *rate > 0);
         let rates = rates.map(|(term, rate)| (term.name().to_string(), rate)).collect();
@@ -104,18 +104,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_told() {
-        let told = |text: &str| Calibration::of_text(text).unwrap_err().to_string();
-        assert!(told("layer = [1, 2]\nnetwork = 3\nconstant = -4").contains("line 3, column 12"));
-        assert!(told("layer = [1, 2]\nnetwork = 3\nother = 4").contains("unknown field `other`"));
+    fn texts_that_are_no_calibration_are_refused() {
+        let error = |text: &str| Calibration::of_text(text).unwrap_err().to_string();
+        assert!(error("layer = [1, 2]\nnetwork = 3\nconstant = -4").contains("line 3, column 12"));
+        assert!(error("layer = [1, 2]\nnetwork = 3\nother = 4").contains("unknown field `other`"));
         assert_eq!(
-            told("layer = [3, 2]\nnetwork = 3\nconstant = 4"),
+            error("layer = [3, 2]\nnetwork = 3\nconstant = 4"),
             "layer = [3, 2]: the first must be the smaller one"
         );
-        assert_eq!(told("layer = [1, 2]\nnetwork = 3"), "it has neither a rate nor a constant");
-        assert!(told("layer = [1, 2]\nnetwork = 3\n[rates]\ndense = 0.5").contains("line 4, column 9"));
+        assert_eq!(error("layer = [1, 2]\nnetwork = 3"), "it has neither a rate nor a constant");
+        assert!(error("layer = [1, 2]\nnetwork = 3\n[rates]\ndense = 0.5").contains("line 4, column 9"));
         assert!(
-            told("layer = [1, 2]\nnetwork = 3\n[rates]\nmacs = 5")
+            error("layer = [1, 2]\nnetwork = 3\n[rates]\nmacs = 5")
                 .starts_with("rates: 'macs' is no term; there are cycles, dense")
         );
     }

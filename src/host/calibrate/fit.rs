@@ -1,7 +1,7 @@
 //! Rates for a set of terms: those with the least mean error of the logarithm, found by a pattern search. The time is the slowest of
 //! several things, so that no system of equations gives them; there are few of them.
 
-/// Rates, and a constant behind them.
+/// A rate for each term, and after them a constant if there is one.
 pub(super) type Rates = Vec<f64>;
 
 /// What layers have of each term, and what was measured.
@@ -17,7 +17,7 @@ pub(super) fn time(rates: &[f64], amounts: &[f64]) -> f64 {
     slowest + rates.last().filter(|_| rates.len() > amounts.len()).copied().unwrap_or(0.0)
 }
 
-/// The rates that fit best, and a constant behind them if it is asked for.
+/// The rates that fit best, and after them a constant if `constant` is set.
 pub(super) fn fit(table: &Table<'_>, constant: bool) -> Rates {
     let best = STARTS.iter().map(|start| search(table, begin(table, *start, constant)));
     best.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(rates, _)| rates).unwrap_or_default()
@@ -68,12 +68,12 @@ fn loss(table: &Table<'_>, rates: &[f64]) -> f64 {
     sum / table.measured.len() as f64
 }
 
-/// The middle one of several, the lower of two.
+/// The median; of an even number of figures the lower of the two in the middle.
 fn median(figures: Vec<f64>) -> Option<f64> {
     quantile(figures, 0.5)
 }
 
-/// What so large a share of several are at most.
+/// A quantile: the least of the figures that this share of them does not exceed.
 pub(super) fn quantile(mut figures: Vec<f64>, share: f64) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let place = (figures.len() as f64 * share).ceil() as usize;

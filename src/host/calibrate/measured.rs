@@ -1,5 +1,5 @@
 //! What was measured: a table of your own, Vela's figures by layer, or what the profiler of TFLite Micro prints; and which layers of
-//! a network that is of.
+//! a network were measured.
 
 use std::collections::BTreeMap;
 
@@ -27,21 +27,22 @@ pub struct MeasuredRow {
     pub line: u64,
     /// The network that it is of, where the table says so.
     pub network: Option<String>,
-    /// What its network is left out with.
+    /// The family of its network; all networks of a family are left out of a fit together.
     pub family: Option<String>,
     place: Option<usize>,
     name: Option<String>,
     macs: Option<u64>,
-    /// What operator it is, if that may have no layer with MACs: such rows are left out.
+    /// The operator, where there may be no layer with MACs for it: such a row is left out.
     operator: Option<String>,
     /// Cycles.
     pub cycles: f64,
 }
 
-/// Columns of a table of one's own.
+/// Columns of a table of your own.
 const COLUMNS: [&str; 8] = ["network", "family", "accelerator", "index", "layer", "macs", "cycles", "us"];
 
-/// Rows of a text: of a table, those of `accelerator` where it has several; microseconds are at `clock_mhz`.
+/// The measured operators in a text. Of a table with a column `accelerator`, only the rows of this one are read; microseconds are
+/// turned into cycles of `clock_mhz`.
 ///
 /// # Errors
 /// The first row that cannot be read.
@@ -167,14 +168,14 @@ fn profiler(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
         ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL"];
     let mut rows = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
-        let told = text.split_once(" took ").and_then(|(tag, rest)| Some((tag, rest.split_once(" ticks")?.0)));
+        let logged = text.split_once(" took ").and_then(|(tag, rest)| Some((tag, rest.split_once(" ticks")?.0)));
         let listed = || {
             let mut cells = text.split(',');
             let (event, tag, ticks) = (cells.next()?, cells.next()?, cells.next()?);
             event.trim().parse::<u32>().ok()?;
             Some((tag, ticks))
         };
-        let Some((tag, ticks)) = told.or_else(listed) else { continue };
+        let Some((tag, ticks)) = logged.or_else(listed) else { continue };
         let tag = tag.trim().trim_matches('"');
         if WITH_LAYERS.contains(&tag) {
             let cycles = positive(line, "ticks", ticks.trim())?;
@@ -193,8 +194,8 @@ fn profiler(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     Ok(rows)
 }
 
-/// The layers that rows are of: places among `layers`, with their cycles. Rows have the index of a layer among those that have MACs,
-/// or its name; or they are in order.
+/// The measured layers: places among `layers`, with their cycles. A row has the index of its layer among those that have MACs, or its
+/// name; or all rows are in the order of these layers.
 ///
 /// # Errors
 /// The first row that fits no layer, or the same as another.
@@ -259,7 +260,7 @@ pub fn find(rows: &[MeasuredRow], layers: &[NamedLayer]) -> Result<Vec<(usize, f
     }
 }
 
-/// Whether an operator of Vela is one that a layer stands for.
+/// Whether there is a layer for this operator of Vela.
 fn has_layer(row: &MeasuredRow) -> bool {
     const WITH_LAYERS: [&str; 6] =
         ["Conv2D", "Conv2DBias", "DepthwiseConv2D", "DepthwiseConv2DBias", "FullyConnected", "TransposeConv2D"];

@@ -1,4 +1,4 @@
-//! Which rates to take: those of the simplest set of terms that tells layers which it has not seen as well as any other.
+//! Which rates to take: those of the simplest set of terms that predicts unseen layers as well as any other set.
 
 use super::Sample;
 use super::fit::{Rates, Table, fit, quantile, time};
@@ -20,25 +20,25 @@ const SETS: [(&str, &[Term], bool); 5] = [
 const AS_GOOD: f64 = 1.02;
 /// Groups of layers that are left out in turn where there are too few networks or families of them.
 const PARTS: usize = 5;
-/// Networks from which on their 90 % are looked at; the worst of fewer.
+/// From so many networks on, the bound holds for nine in ten of them; with fewer it holds for all.
 const MANY: usize = 10;
 
-/// How far told cycles lie from measured ones, as shares of these: |told / measured - 1|.
+/// Relative errors of predicted cycles: |predicted / measured - 1|.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Errors {
-    /// Of half of the layers at most.
+    /// Half of the layers have at most this error.
     pub median: f64,
-    /// Of nine in ten layers at most.
+    /// Nine in ten layers have at most this error.
     pub ninety: f64,
-    /// Of half of the networks, each as a whole, at most.
+    /// Half of the networks, each as a whole, have at most this error.
     pub networks: f64,
-    /// Of every network at most.
+    /// The worst network has this error.
     pub worst: f64,
-    /// Mean of |ln(told / measured)|, by which sets of terms are chosen.
+    /// Mean of |ln(predicted / measured)|, by which sets of terms are chosen.
     pub mean: f64,
 }
 
-/// What calibrating has led to.
+/// A calibration, and how good it is.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Rates from all layers, and ratios from those that were left out.
@@ -50,7 +50,7 @@ pub struct Outcome {
     /// Number of the set that was taken.
     pub taken: usize,
     /// The exact model as it is.
-    pub told: Errors,
+    pub uncalibrated: Errors,
     /// The same form over MACs and bytes, without any dataflow, on layers that its rates have not seen.
     pub plain: Errors,
     /// Cycles of each sample by rates that have not seen it.
@@ -63,11 +63,10 @@ impl Outcome {
         self.sets[self.taken].1
     }
 
-    /// Of each network of the samples, cycles that were measured, that the exact model tells, and that rates tell which have not
-    /// seen it.
-    pub fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
-        let both = networks(samples, &as_told(samples)).into_iter().zip(networks(samples, &self.unseen));
-        both.map(|([told, measured], [calibrated, _])| [measured, told, calibrated]).collect()
+    /// Cycles of each network of the samples: measured, by the exact model, and by rates that have not seen the network.
+    pub(crate) fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
+        let both = networks(samples, &modeled(samples)).into_iter().zip(networks(samples, &self.unseen));
+        both.map(|([modeled, measured], [calibrated, _])| [measured, modeled, calibrated]).collect()
     }
 }
 
@@ -79,7 +78,8 @@ pub fn calibrate(samples: &[Sample]) -> Outcome {
     };
     let tried: Vec<Vec<f64>> =
         SETS.iter().map(|(_, terms, constant)| unseen(&of_terms(terms), samples, &folds, *constant)).collect();
-    let sets: Vec<_> = SETS.iter().zip(&tried).map(|((name, ..), told)| (*name, errors(samples, told))).collect();
+    let sets: Vec<_> =
+        SETS.iter().zip(&tried).map(|((name, ..), predicted)| (*name, errors(samples, predicted))).collect();
     let least = sets.iter().map(|(_, errors)| errors.mean).fold(f64::INFINITY, f64::min);
     let taken = sets.iter().position(|(_, errors)| errors.mean <= least * AS_GOOD).unwrap_or(0);
     let (_, terms, constant) = SETS[taken];
@@ -93,7 +93,7 @@ pub fn calibrate(samples: &[Sample]) -> Outcome {
         left_out,
         sets,
         taken,
-        told: errors(samples, &as_told(samples)),
+        uncalibrated: errors(samples, &modeled(samples)),
         plain: errors(samples, &unseen(&plain, samples, &folds, true)),
         unseen: unseen_now,
     }
@@ -117,23 +117,24 @@ fn folds(samples: &[Sample]) -> (&'static str, Vec<usize>) {
 
 /// Cycles of each sample by rates from the other groups.
 fn unseen(amounts: &[Vec<f64>], samples: &[Sample], folds: &[usize], constant: bool) -> Vec<f64> {
-    let mut told = vec![0.0; samples.len()];
+    let mut predicted = vec![0.0; samples.len()];
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
         let seen = (0..samples.len()).filter(|place| folds[*place] != fold);
         let (amounts_seen, measured): (Vec<_>, Vec<_>) =
             seen.map(|place| (amounts[place].clone(), samples[place].measured)).unzip();
         let rates = fit(&Table { amounts: amounts_seen, measured: &measured }, constant);
         for place in (0..samples.len()).filter(|place| folds[*place] == fold) {
-            told[place] = time(&rates, &amounts[place]);
+            predicted[place] = time(&rates, &amounts[place]);
         }
     }
-    told
+    predicted
 }
 
-fn errors(samples: &[Sample], told: &[f64]) -> Errors {
-    let ratios: Vec<f64> = samples.iter().zip(told).map(|(sample, told)| told / sample.measured).collect();
+fn errors(samples: &[Sample], predicted: &[f64]) -> Errors {
+    let ratios: Vec<f64> = samples.iter().zip(predicted).map(|(sample, cycles)| cycles / sample.measured).collect();
     let off = |ratios: &[f64]| ratios.iter().map(|ratio| (ratio - 1.0).abs()).collect::<Vec<f64>>();
-    let whole: Vec<f64> = networks(samples, told).into_iter().map(|[told, measured]| told / measured).collect();
+    let whole: Vec<f64> =
+        networks(samples, predicted).into_iter().map(|[cycles, measured]| cycles / measured).collect();
     let at = |figures: Vec<f64>, share: f64| quantile(figures, share).unwrap_or(0.0);
     Errors {
         median: at(off(&ratios), 0.5),
@@ -144,22 +145,23 @@ fn errors(samples: &[Sample], told: &[f64]) -> Errors {
     }
 }
 
-/// What the exact model tells of each sample.
-fn as_told(samples: &[Sample]) -> Vec<f64> {
-    samples.iter().map(|sample| sample.told as f64).collect()
+/// Cycles of each sample by the exact model.
+fn modeled(samples: &[Sample]) -> Vec<f64> {
+    samples.iter().map(|sample| sample.modeled as f64).collect()
 }
 
-/// Of each network, what is told and what was measured of its layers.
-fn networks(samples: &[Sample], told: &[f64]) -> Vec<[f64; 2]> {
+/// Predicted and measured cycles of each network.
+fn networks(samples: &[Sample], predicted: &[f64]) -> Vec<[f64; 2]> {
     let mut sums = vec![[0.0; 2]; samples.iter().map(|sample| sample.network + 1).max().unwrap_or(0)];
-    for (sample, told) in samples.iter().zip(told) {
-        sums[sample.network][0] += told;
+    for (sample, cycles) in samples.iter().zip(predicted) {
+        sums[sample.network][0] += cycles;
         sums[sample.network][1] += sample.measured;
     }
     sums.retain(|[_, measured]| *measured > 0.0);
     sums
 }
 
+/// The calibration of these rates, as whole numbers.
 fn in_integers(terms: &[Term], rates: &Rates, samples: &[Sample], unseen: &[f64]) -> Calibration {
     let mut calibration = Calibration { rates: [0; Term::ALL.len()], constant: 0, layer: [0; 2], network: 0 };
     for (term, rate) in terms.iter().zip(rates) {
@@ -167,11 +169,12 @@ fn in_integers(terms: &[Term], rates: &Rates, samples: &[Sample], unseen: &[f64]
     }
     calibration.constant = rates.get(terms.len()).map_or(0, |constant| constant.round() as u32);
     let whole = f64::from(Calibration::WHOLE);
-    let ratios: Vec<f64> = samples.iter().zip(unseen).map(|(sample, told)| sample.measured / told.max(1e-9)).collect();
+    let ratios: Vec<f64> =
+        samples.iter().zip(unseen).map(|(sample, cycles)| sample.measured / cycles.max(1e-9)).collect();
     let at = |share| quantile(ratios.clone(), share).unwrap_or(1.0) * whole;
     calibration.layer = [at(0.05).floor() as u16, at(0.95).ceil() as u16];
     let of_networks: Vec<f64> =
-        networks(samples, unseen).into_iter().map(|[told, measured]| measured / told.max(1e-9)).collect();
+        networks(samples, unseen).into_iter().map(|[cycles, measured]| measured / cycles.max(1e-9)).collect();
     let share = if of_networks.len() < MANY { 1.0 } else { 0.9 };
     calibration.network = (quantile(of_networks, share).unwrap_or(1.0) * whole).ceil() as u16;
     calibration

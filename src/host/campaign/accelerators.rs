@@ -1,19 +1,10 @@
 //! Sets of accelerators: the study's own, and grids.
 
-use std::cmp::Ordering;
-
 use super::grid::Grid;
 use crate::host::spaces::random::PythonRandom;
 use crate::{Hardware, Noc};
 
-/// A named accelerator.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Accelerator {
-    /// Its name: the stem of its file, or its place in a grid.
-    pub name: String,
-    /// Its figures.
-    pub hardware: Hardware,
-}
+pub use super::accelerator::Accelerator;
 
 /// The 50 accelerators of the co-design study: number (11 does not exist), PEs, elements/cycle on chip and off chip.
 /// All have 100 bytes of L1 and 3000 bytes of L2, which change no cycle and no energy.
@@ -112,10 +103,10 @@ pub fn chips() -> Vec<Accelerator> {
     (1..=50).filter_map(&mut chip).collect()
 }
 
-/// Accelerators that a grid has at most, where each of them is looked at.
-pub const MAX_GRID: u128 = 1_000_000;
+/// The most accelerators of a grid of which each is looked at.
+const MAX_GRID: u128 = 1_000_000;
 
-/// The accelerators of a [`Grid`], of which `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
+/// The accelerators of a [`Grid`], whose key `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
 /// `hops` and `simd` are 1, `bits` 8.
 ///
 /// # Errors
@@ -129,31 +120,6 @@ pub fn grid(text: &str) -> Result<Vec<Accelerator>, String> {
     grid.needs_pes()?;
     let base = Hardware::new(1).map_err(|error| error.to_string())?;
     (0..grid.points() as u64).map(|place| grid.accelerator(base, place)).collect()
-}
-
-/// Compares names so that `accelerator_2` comes before `accelerator_10`.
-pub fn natural_order(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a, b);
-    loop {
-        let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        match (digits(left), digits(right)) {
-            (0, _) | (_, 0) => {
-                let (mut l, mut r) = (left.chars(), right.chars());
-                match (l.next(), r.next()) {
-                    (None, None) => return a.cmp(b),
-                    (x, y) if x != y => return x.cmp(&y),
-                    _ => (left, right) = (l.as_str(), r.as_str()),
-                }
-            }
-            (l, r) => {
-                let (x, y) = (left[..l].trim_start_matches('0'), right[..r].trim_start_matches('0'));
-                match x.len().cmp(&y.len()).then(x.cmp(y)) {
-                    Ordering::Equal => (left, right) = (&left[l..], &right[r..]),
-                    other => return other,
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -174,7 +140,7 @@ mod tests {
 
     #[test]
     fn grids_that_make_no_sense_are_refused() {
-        for (text, told) in [
+        for (text, message) in [
             ("", "'' is not KEY=VALUES"),
             ("noc=3", "pes is missing"),
             ("pes=0", "pes: '0' is not a whole number from 1 to 2147483647"),
@@ -190,15 +156,8 @@ mod tests {
             ("pes=1,speed=3", "there is no key 'speed'"),
         ] {
             let error = grid(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
-    }
-
-    #[test]
-    fn names_are_ordered_as_people_do() {
-        let mut names = ["a10", "a2", "b1", "a2b", "a02", "a", "accelerator_51", "accelerator_7"];
-        names.sort_by(|a, b| natural_order(a, b));
-        assert_eq!(names, ["a", "a02", "a2", "a2b", "a10", "accelerator_7", "accelerator_51", "b1"]);
     }
 
     /// The figures are those of Python: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and off-chip for each.

@@ -23,10 +23,10 @@ pub struct NamedDataflow {
 }
 
 /// Name of the designs where each layer takes the best dataflow.
-pub const MIXED: &str = "mixed";
+pub(crate) const MIXED: &str = "mixed";
 
 /// Name of the dataflow that is the best mapping of each layer on each accelerator.
-pub const MAP: &str = "map";
+pub(crate) const MAP: &str = "map";
 
 /// Every accelerator under every dataflow.
 #[derive(Clone, Debug, Default)]
@@ -41,27 +41,28 @@ pub struct DesignSpace {
     pub mixed: Option<Objective>,
 }
 
-/// What layers take: tables have all designs of the first dataflow first, and those of the best ones last.
+/// Which dataflow the layers of a design take. In tables all designs of the first dataflow come first, and those where layers take
+/// their best one last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Takes {
-    /// Each the same dataflow.
+    /// All take this one.
     One(DataflowId),
-    /// Each its best.
+    /// Each takes the best one for it.
     Best,
 }
 
 /// A design of a space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DesignId {
-    /// What its layers take.
+    /// The dataflow of its layers.
     pub takes: Takes,
     /// Its accelerator.
     pub accelerator: AcceleratorId,
 }
 
 impl DesignSpace {
-    /// What layers may take, in the order of the tables.
-    pub fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
+    /// The dataflows, and the best of them if `mixed` is set, in the order of the tables.
+    pub(crate) fn takes(&self) -> impl Iterator<Item = Takes> + Clone + use<> {
         let one = (0..self.all_dataflows()).map(|place| Takes::One(DataflowId(place)));
         one.chain(self.mixed.map(|_| Takes::Best))
     }
@@ -72,13 +73,13 @@ impl DesignSpace {
         self.takes().flat_map(move |takes| accelerators.clone().map(move |accelerator| DesignId { takes, accelerator }))
     }
 
-    /// Designs of one accelerator.
-    pub fn each(&self) -> usize {
+    /// How many designs each accelerator has.
+    pub(crate) fn each(&self) -> usize {
         self.takes().count()
     }
 
     /// Whether there is such a design.
-    pub fn has(&self, point: DesignId) -> bool {
+    pub(crate) fn has(&self, point: DesignId) -> bool {
         let takes = match point.takes {
             Takes::One(DataflowId(place)) => place < self.all_dataflows(),
             Takes::Best => self.mixed.is_some(),
@@ -95,18 +96,18 @@ impl DesignSpace {
         range.map(DataflowId)
     }
 
-    /// What is best of the dataflows of a layer.
+    /// By which figure the best dataflow of a layer is chosen.
     pub(crate) fn objective(&self) -> Objective {
         self.mixed.unwrap_or(Objective::Latency)
     }
 
     /// The hardware of an accelerator.
-    pub fn hardware(&self, AcceleratorId(place): AcceleratorId) -> &Hardware {
+    pub(crate) fn hardware(&self, AcceleratorId(place): AcceleratorId) -> &Hardware {
         &self.accelerators[place].hardware
     }
 
-    /// Name of what layers take.
-    pub fn name(&self, takes: Takes) -> &str {
+    /// The name of a dataflow, or of the best ones.
+    pub(crate) fn name(&self, takes: Takes) -> &str {
         match takes {
             Takes::One(DataflowId(place)) => self.dataflows.get(place).map_or(MAP, |dataflow| &dataflow.name),
             Takes::Best => MIXED,
@@ -120,11 +121,11 @@ impl DesignSpace {
     }
 
     /// How many dataflows there are, the best mappings being one.
-    pub fn all_dataflows(&self) -> usize {
+    pub(crate) fn all_dataflows(&self) -> usize {
         self.dataflows.len() + usize::from(self.mappings.is_some())
     }
 
-    /// What the directives and the steps of layers under a dataflow depend on of an accelerator: mappings may depend on all.
+    /// What of an accelerator the directives and steps under a dataflow depend on. Best mappings may depend on all of it.
     pub(crate) fn counted(&self, DataflowId(place): DataflowId, model: CostModel, hardware: &Hardware) -> Hardware {
         if place < self.dataflows.len() { counted(model, hardware) } else { *hardware }
     }

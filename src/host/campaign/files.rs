@@ -1,4 +1,4 @@
-//! What the journal and the tables share: the directory of unfinished files, what a block amounts to, and errors.
+//! What the journal and the tables share: the directory of unfinished files, summaries of blocks, and errors.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,19 +13,19 @@ use crate::host::shard::PartError;
 
 /// Where unfinished campaigns keep their blocks.
 pub const PARTIAL: &str = ".partial";
-/// What [`PARTIAL`] is called while it is removed.
+/// The name of [`PARTIAL`] while it is removed.
 const DONE: &str = ".partial-done";
-/// What a campaign was and how much came out.
+/// The parameters of a campaign, counts of its results, and checksums of its files.
 pub const MANIFEST: &str = "manifest.json";
 /// The designs that some networks cannot run on, and why.
-pub const UNUSABLE: &str = "unusable.csv";
+pub(super) const UNUSABLE: &str = "unusable.csv";
 /// The accelerators, with their figures.
-pub const ACCELERATORS: &str = "accelerators.csv";
+pub(super) const ACCELERATORS: &str = "accelerators.csv";
 
 /// Why a campaign's files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// Designs that the tables could not tell apart.
+    /// Designs that would have the same column.
     #[error(transparent)]
     Names(#[from] NameClash),
     /// A directory that another command works in, or that cannot be written into.
@@ -79,7 +79,7 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// That of a campaign's directory; what a campaign before left to remove is removed.
+    /// The one in a campaign's directory. A removal that was interrupted is finished.
     pub fn of(directory: &Path) -> Result<Partial, JournalError> {
         let partial = Partial { path: directory.join(PARTIAL), done: directory.join(DONE) };
         partial.remove_done()?;
@@ -100,12 +100,12 @@ impl Partial {
         self.file(&format!("block-{block:06}.part"))
     }
 
-    /// What a block amounts to; the block is kept as soon as this file is there.
+    /// The summary of a block; the block is kept as soon as this file is there.
     pub fn summary(&self, block: usize) -> PathBuf {
         self.file(&format!("block-{block:06}.json"))
     }
 
-    /// Writes a file whole or not at all, whenever the power goes.
+    /// Writes a file whole or not at all, even if the power fails.
     pub fn put(&self, path: &Path, content: &[u8]) -> Result<(), JournalError> {
         let unfinished = path.with_extension("unfinished");
         let write = || {
@@ -117,7 +117,7 @@ impl Partial {
         at(path, fs::rename(&unfinished, path))
     }
 
-    /// Writes a CSV of the result, and tells its checksum. As with the tables nothing waits for the disk: the manifest has
+    /// Writes a CSV of the result; returns its path and checksum. As with the tables nothing waits for the disk: the manifest has
     /// the checksums.
     pub fn put_csv<'a>(
         &self,
@@ -136,7 +136,7 @@ impl Partial {
         Ok((path, checksum(&bytes)))
     }
 
-    /// Removes it with all that is in it, at once for whoever looks: blocks never outlive their manifest.
+    /// Removes it with all its files. It is renamed first, so that blocks are never seen without their manifest.
     pub fn remove(&self) -> Result<(), JournalError> {
         at(&self.path, fs::rename(&self.path, &self.done))?;
         self.remove_done()
@@ -150,7 +150,7 @@ impl Partial {
     }
 }
 
-/// What a finished block amounts to.
+/// The summary of a finished block.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The designs, as in [`Block::designs`].
@@ -163,14 +163,14 @@ pub struct Summary {
     pub part_crc32: String,
 }
 
-/// What is left of a block.
+/// The state of the files of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
-    /// All of it.
+    /// All are there, as they were written.
     Whole(Summary),
-    /// Files that are not as they were written.
+    /// Some are not as they were written.
     Damaged,
-    /// Nothing.
+    /// The block is not finished.
     None,
 }
 

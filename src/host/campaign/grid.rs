@@ -2,13 +2,13 @@
 
 use std::str::FromStr;
 
-use super::accelerators::Accelerator;
+use super::accelerator::Accelerator;
 use crate::hardware::UNLIMITED;
 use crate::{Error, Hardware, Noc, Widths};
 
 /// A figure that a grid may vary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
+pub(crate) enum Key {
     /// Processing elements.
     Pes,
     /// Bytes/cycle of the NoC, at every cluster level.
@@ -81,7 +81,7 @@ const MAX_VALUES: usize = 1_000_000;
 /// The accelerators of a grid, as text: `pes=16:32:64,noc=100..1000:100,l1=64..4096:x2`. Lists are separated by colons; a range
 /// has its first and last value and a step (1 if there is none), or a factor behind an `x`.
 ///
-/// The first key varies slowest; names tell the values, `pes16_noc100_l1-512`.
+/// The first key varies slowest; names hold the values, `pes16_noc100_l1-512`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// In the order of the text.
@@ -112,32 +112,32 @@ impl FromStr for Grid {
 
 impl Grid {
     /// How many accelerators it has.
-    pub fn points(&self) -> u128 {
+    pub(crate) fn points(&self) -> u128 {
         self.axes.iter().fold(1, |points, (_, values)| points.saturating_mul(values.len() as u128))
     }
 
     /// The key with the most values.
-    pub fn longest(&self) -> Key {
+    pub(crate) fn longest(&self) -> Key {
         self.axes.iter().max_by_key(|(_, values)| values.len()).map_or(Key::Pes, |(key, _)| *key)
     }
 
     /// The values of a key in their order, and how far apart accelerators are that differ in one step of it; `None` if it does
     /// not vary.
-    pub fn values(&self, key: Key) -> Option<(&[u32], u64)> {
+    pub(crate) fn values(&self, key: Key) -> Option<(&[u32], u64)> {
         let place = self.axes.iter().position(|(own, _)| *own == key)?;
         let inner = self.axes[place + 1..].iter().map(|(_, values)| values.len() as u64);
         Some((&self.axes[place].1, inner.fold(1, u64::saturating_mul)))
     }
 
     /// Keys and numbers of their values: `pes 3 x noc 10`.
-    pub fn shape(&self) -> String {
+    pub(crate) fn shape(&self) -> String {
         let axis = |(key, values): &(Key, Vec<u32>)| format!("{} {}", key.name(), values.len());
         self.axes.iter().map(axis).collect::<Vec<_>>().join(" x ")
     }
 
     /// # Errors
-    /// A grid that does not tell the number of PEs.
-    pub fn needs_pes(&self) -> Result<(), String> {
+    /// A grid without the number of PEs.
+    pub(crate) fn needs_pes(&self) -> Result<(), String> {
         match self.values(Key::Pes) {
             Some(_) => Ok(()),
             None => Err("pes is missing, for example pes=64:128:256".to_string()),
@@ -148,7 +148,7 @@ impl Grid {
     ///
     /// # Errors
     /// A value that is out of range.
-    pub fn accelerator(&self, base: Hardware, place: u64) -> Result<Accelerator, String> {
+    pub(crate) fn accelerator(&self, base: Hardware, place: u64) -> Result<Accelerator, String> {
         let mut rest = place;
         let mut chosen: Vec<(Key, u32)> = Vec::with_capacity(self.axes.len());
         for (key, values) in self.axes.iter().rev() {

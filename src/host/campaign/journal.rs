@@ -1,23 +1,22 @@
 //! The files of a campaign: finished blocks are kept in `DIR/.partial` until all are there, so that a campaign that was
 //! stopped or killed can go on. What appears in `DIR` is complete, and its manifest has the checksum of each file.
 
+#[cfg(feature = "cli")]
+mod portions;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use flate2::CrcWriter;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::files::{ACCELERATORS, JournalError, Kept, MANIFEST, Partial, Summary, UNUSABLE, at};
+use super::identity::{columns, describe, figures};
 use super::tables::{self, Common, Format, Part, Parts};
-use super::{Accelerator, Block, Campaign, Costing, DesignId, MAP, Unusable};
-use crate::hardware::UNLIMITED;
+use super::{Block, Campaign, DesignId, Unusable};
 use crate::host::cost_table::CostModel;
-use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
-use crate::host::mapper::mappings::Wanted;
-use crate::host::shard::{self, About};
-use crate::{Calibration, Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
 /// A campaign under way.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct Journal {
     partial: Partial,
     format: Format,
     parameters: Value,
-    /// What the next block need not encode again.
+    /// Encoded columns of the last block, which the next one may have as well.
     common: Mutex<Option<Common>>,
     replaces: Option<String>,
     _lock: Lock,
@@ -65,7 +64,7 @@ impl Journal {
                 journal.check(&manifest)?;
                 return Ok(Some(journal));
             }
-            // Killed before it had begun. Nothing tells whose blocks there are, if any: they are not taken.
+            // It was killed before its manifest was there. Nobody knows whose blocks these are, if there are any: they are not taken.
             journal.partial.remove()?;
         } else {
             match journal.former() {
@@ -83,7 +82,7 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// What becomes of what stands in the directory, where that is worth a word.
+    /// What is replaced in the directory, as a sentence; `None` if nothing is, or only the same result.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
@@ -118,7 +117,7 @@ impl Journal {
         }
     }
 
-    /// What is left of a block.
+    /// The state of a block.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -157,39 +156,6 @@ impl Journal {
         let summary = Summary::new(block, checksum_text(file.crc()));
         self.partial.put(&self.partial.summary(number), summary.to_text().as_bytes())?;
         Ok(summary)
-    }
-
-    /// Makes a part of the blocks in these places, which are kept, and removes them.
-    ///
-    /// # Errors
-    /// Files that cannot be read or written.
-    pub fn pack(self, path: &Path, about: &About, blocks: &[usize]) -> Result<(), JournalError> {
-        let partial = &self.partial;
-        let files = blocks.iter().flat_map(|&block| [partial.part(block), partial.summary(block)]);
-        let entry = |path: PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            shard::file(name, &path)
-        };
-        shard::pack(path, about, files.chain([partial.file(MANIFEST)]).map(entry))?;
-        self.partial.remove()
-    }
-
-    /// Lays all parts of a campaign into a directory, as if it had been interrupted there with all blocks finished.
-    ///
-    /// # Errors
-    /// An unfinished campaign there, parts that are damaged or of different campaigns, files that cannot be written.
-    pub fn unpack(directory: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
-        let _lock = Lock::take(directory)?;
-        let partial = Partial::of(directory)?;
-        if partial.path().exists() {
-            return Err(JournalError::Unfinished(directory.to_path_buf()));
-        }
-        at(partial.path(), fs::create_dir_all(partial.path()))?;
-        let laid = shard::unpack(parts, MANIFEST, |name| partial.file(name));
-        if laid.is_err() {
-            partial.remove()?;
-        }
-        Ok(laid?)
     }
 
     /// Removes the blocks.
@@ -253,152 +219,18 @@ impl Journal {
     }
 }
 
-/// What stands in a directory where no campaign is under way.
+/// The finished campaign in a directory.
 enum Former {
     /// The result of this campaign, and the first of its files that is not as it was.
     Same(Option<String>),
-    /// That of another one.
+    /// The result of another campaign.
     Another,
     None,
 }
 
-/// Checksums of the files in a manifest, by name.
+/// The field of a manifest with the checksum of each file, by name.
 const CHECKSUMS: &str = "files_crc32";
 
 fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
-}
-
-/// Columns of `accelerators.csv`; the reference's model knows the first of them only.
-const FIGURES: [&str; 16] = [
-    "accelerator",
-    "pes",
-    "simd_lanes",
-    "noc",
-    "hops",
-    "offchip",
-    "l1_bytes",
-    "l2_bytes",
-    "l1_buffers",
-    "l2_buffers",
-    "cluster_bytes",
-    "weights_bw",
-    "multicast",
-    "activations",
-    "bits",
-    "weights_permille",
-];
-
-fn columns(model: CostModel) -> &'static [&'static str] {
-    match model {
-        CostModel::Exact => &FIGURES,
-        CostModel::Maestro => &FIGURES[..8],
-    }
-}
-
-/// A record of `accelerators.csv`; empty where there is no limit. Of a NoC that is not alike at all levels, those of each.
-fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Vec<String> {
-    let limited = |figure: u32| if figure == UNLIMITED { String::new() } else { figure.to_string() };
-    let levels = |tell: &dyn Fn(Noc) -> String| {
-        let mut told: Vec<String> = (0..MAX_LEVELS).map(|level| tell(hardware.noc(level))).collect();
-        if told.iter().all(|other| *other == told[0]) {
-            told.truncate(1);
-        }
-        told.join(":")
-    };
-    let Widths { input, filter, output, psum } = hardware.widths();
-    let mut record = vec![
-        name.clone(),
-        hardware.pes().to_string(),
-        hardware.simd_lanes().to_string(),
-        levels(&|noc| limited(noc.bandwidth)),
-        levels(&|noc| noc.latency.to_string()),
-        limited(hardware.offchip_bandwidth()),
-        limited(hardware.l1_bytes()),
-        limited(hardware.l2_bytes()),
-        hardware.l1_buffers().factor().to_string(),
-        hardware.l2_buffers().factor().to_string(),
-        limited(hardware.cluster_bytes()),
-        hardware.weights_bandwidth().map_or(String::new(), |bytes| bytes.to_string()),
-        if hardware.multicast() { "yes" } else { "no" }.to_string(),
-        hardware.activations().name().to_string(),
-        format!("{input}:{filter}:{output}:{psum}"),
-        hardware.weights_permille().to_string(),
-    ];
-    record.truncate(columns(model).len());
-    record
-}
-
-/// A dataflow, and the kind that it is for, null if it is for all.
-fn describe_given(given: &Given, fit: bool) -> Value {
-    let kind = given.kind.map(LayerKind::name);
-    match &given.directives {
-        Directives::Preset(tiling) => {
-            let parameters = tiling.preset().parameters().iter();
-            let tiles = parameters.filter_map(|parameter| Some((parameter.name, tiling.tile(parameter.name)?)));
-            let tiles: Map<String, Value> = tiles.map(|(name, tile)| (name.to_string(), tile.into())).collect();
-            json!({"kind": kind, "preset": tiling.preset().name(), "tiles": tiles, "fit": fit})
-        }
-        Directives::Listed(dataflow) => {
-            json!({"kind": kind, "directives": format!("{:?}", dataflow.directives())})
-        }
-    }
-}
-
-/// What makes a campaign the one that it is.
-fn describe(campaign: &Campaign) -> Map<String, Value> {
-    const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
-    let hex = |digest: crc::Digest<'_, u64>| Value::from(format!("{:016x}", digest.finalize()));
-    let workload = &campaign.workload;
-    let mut layers = CRC.digest();
-    for layer in workload.layers() {
-        layers.update(layer.kind().name().as_bytes());
-        for dim in Dim::ALL {
-            layers.update(&layer.size(dim).unwrap_or(0).to_le_bytes());
-        }
-        [Dim::Y, Dim::X].iter().for_each(|dim| layers.update(&layer.stride(*dim).to_le_bytes()));
-    }
-    for (network, sequence) in workload.networks().iter().zip(workload.sequences()) {
-        layers.update(network.as_bytes());
-        layers.update(&(sequence.len() as u64).to_le_bytes());
-        sequence.iter().for_each(|layer| layers.update(&layer.to_le_bytes()));
-    }
-    let mut accelerators = CRC.digest();
-    for accelerator in &campaign.designs.accelerators {
-        accelerators.update(figures(accelerator, campaign.costing.model()).join(",").as_bytes());
-        accelerators.update(b"\n");
-    }
-    let dataflows = campaign.designs.dataflows.iter().map(|dataflow| {
-        let choice = &dataflow.choice;
-        let given: Vec<Value> = choice.all_given().iter().map(|given| describe_given(given, choice.fits())).collect();
-        json!({"name": dataflow.name, "given": given})
-    });
-    let energy = match campaign.costing {
-        Costing::Exact(table) | Costing::Calibrated(table, _) => json!({"total_nj": {
-            "mac": table.mac, "l1": table.l1, "l2": table.l2, "offchip": table.offchip,
-            "cluster": table.cluster.unwrap_or(table.l2),
-        }}),
-        Costing::Maestro(table) => json!({"total_nj": {"mac": table.mac, "l1": table.l1, "l2": table.l2}}),
-        Costing::MaestroCsv => "maestro-csv".into(),
-    };
-    let mut dataflows: Vec<Value> = dataflows.collect();
-    if let Some(mappings) = &campaign.designs.mappings {
-        let Wanted { objective, budget, gap, .. } = mappings.wanted();
-        dataflows.push(json!({"name": MAP, "objective": objective.name(), "budget": budget, "gap": gap}));
-    }
-    let mut map = Map::new();
-    let entries: [(&str, Value); 10] = [
-        ("model", campaign.costing.model().name().into()),
-        ("networks", workload.networks().len().into()),
-        ("layers", workload.layer_count().into()),
-        ("layers_crc64", hex(layers)),
-        ("accelerators", campaign.designs.accelerators.len().into()),
-        ("accelerators_crc64", hex(accelerators)),
-        ("dataflows", dataflows.into()),
-        ("mixed", campaign.designs.mixed.map_or(Value::Null, |objective| objective.name().into())),
-        ("energy", energy),
-        ("calibration", campaign.costing.calibration().map_or(Value::Null, Calibration::to_json)),
-    ];
-    map.extend(entries.map(|(key, value)| (key.to_string(), value)));
-    map
 }

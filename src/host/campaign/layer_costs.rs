@@ -9,7 +9,8 @@ use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
 use crate::host::pricing::{Prices, price_all};
 use crate::{Dataflow, Hardware, Layer};
 
-/// The pieces of a group of accelerators: a layer under directives. Dataflows that map it alike share one.
+/// What each distinct layer costs under each dataflow on a group of accelerators. A piece is a layer under directives; dataflows
+/// that map a layer alike share one.
 pub(super) struct LayerCosts {
     /// For each dataflow and then for each layer, a place in `pieces`.
     places: Vec<Vec<u32>>,
@@ -42,7 +43,7 @@ impl LayerCosts {
         }
         let mut items: Vec<(Layer, Arc<Dataflow>)> = Vec::new();
         let mut known = FxHashSet::default();
-        // Numbered behind those with directives.
+        // Layers that a dataflow does not suit, numbered after the pieces with directives.
         let mut without = Vec::new();
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); designs.all_dataflows()];
         for layer in campaign.workload.layers() {

@@ -23,7 +23,7 @@ impl DesignSpace {
     ///
     /// # Errors
     /// Two designs that share one.
-    pub fn check_names(&self) -> Result<(), NameClash> {
+    pub(crate) fn check_names(&self) -> Result<(), NameClash> {
         let dataflows: Vec<&str> = self.takes().map(|takes| self.name(takes)).collect();
         let clash = |(dataflow, accelerator): (&str, &str), other: (&str, &str)| NameClash {
             column: format!("{dataflow}_{accelerator}"),
@@ -78,15 +78,15 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_two_designs_would_have_are_told() {
+    fn columns_that_two_designs_would_have_are_found() {
         assert_eq!(check(&["a", "a_b", "ab"], &["c", "d_b_c", "b_d", "_c"]), None);
-        let told = check(&["a_b", "a"], &["c", "b_c"]).unwrap();
+        let clash = check(&["a_b", "a"], &["c", "b_c"]).unwrap();
         assert!(
-            told.contains("column a_b_c: dataflow a on accelerator b_c, and dataflow a_b on accelerator c"),
-            "{told}"
+            clash.contains("column a_b_c: dataflow a on accelerator b_c, and dataflow a_b on accelerator c"),
+            "{clash}"
         );
-        let told = check(&["mixed_a"], &["a_c", "c"]).unwrap();
-        assert!(told.contains("dataflow mixed on accelerator a_c, and dataflow mixed_a on"), "{told}");
+        let clash = check(&["mixed_a"], &["a_c", "c"]).unwrap();
+        assert!(clash.contains("dataflow mixed on accelerator a_c, and dataflow mixed_a on"), "{clash}");
         assert!(check(&["a"], &["c", "c"]).unwrap().contains("column a_c"));
         assert!(check(&["a", "a"], &["c"]).unwrap().contains("column a_c"));
     }

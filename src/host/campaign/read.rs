@@ -54,11 +54,11 @@ type Rows = Vec<(String, u64, Vec<f64>)>;
 
 impl Tables {
     /// Adds the tables of a file or of a campaign's directory. A CSV (plain or compressed by gzip) has the columns `id` (or
-    /// `seed`, or `config_index`) and one for each design; whether they are cycles or nJ is told by `latency` or `energy`
-    /// in the names of its columns, or else of the file.
+    /// `seed`, or `config_index`) and one for each design; `latency` or `energy` in the names
+    /// of its columns, or else in that of the file, says whether they hold cycles or nJ.
     ///
     /// # Errors
-    /// A file that cannot be read, a network that is missing or there twice, a figure that is none.
+    /// A file that cannot be read, a network that is missing or there twice, a field that is not a figure.
     pub fn add(&mut self, path: &Path) -> Result<(), TableError> {
         let file = path.display().to_string();
         let failed = |line, what: String| TableError { file: file.clone(), line, what };
@@ -82,7 +82,7 @@ impl Tables {
     }
 
     fn add_csv(&mut self, path: &Path, bytes: &[u8]) -> Result<(), (Option<u64>, String)> {
-        let told = |error: csv::Error| {
+        let explained = |error: csv::Error| {
             let line = error.position().map(csv::Position::line);
             let what = match error.kind() {
                 csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -95,7 +95,7 @@ impl Tables {
         };
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let header: Vec<String> =
-            reader.headers().map_err(told)?.iter().map(|name| csv_io::of_cell(name).to_string()).collect();
+            reader.headers().map_err(explained)?.iter().map(|name| csv_io::of_cell(name).to_string()).collect();
         let wrong = |what: String| (Some(1), what);
         let id = header.iter().position(|name| ID_COLUMNS.contains(&name.as_str()));
         let id = id.ok_or_else(|| wrong(format!("no column {} that tells the network", ID_COLUMNS.join(", "))))?;
@@ -119,7 +119,7 @@ impl Tables {
         }
         let mut rows: Rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(told)?;
+            let record = record.map_err(explained)?;
             let line = record.position().map_or(0, csv::Position::line);
             let figures = columns.iter().map(|&(place, _)| {
                 let text = &record[place];
@@ -147,7 +147,7 @@ impl Tables {
         Err("is Parquet, and maestrino was built without its feature `parquet`".to_string())
     }
 
-    /// Where the networks that are known stand among the rows. The first table tells which there are.
+    /// The row of each network. The networks are those of the first table.
     fn order(&mut self, rows: &Rows) -> Result<Vec<usize>, (Option<u64>, String)> {
         let mut places: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
         for (place, (id, line, _)) in rows.iter().enumerate() {

@@ -79,7 +79,7 @@ impl<'a> Sums<'a> {
         };
         let columns = self.cycles(&rows, lanes, &mut failed);
         let designs = columns.into_iter().zip(energies).zip(failed).take(lanes).enumerate();
-        let tell = |(lane, ((cycles, energy), failed)): (usize, _)| {
+        let of_lane = |(lane, ((cycles, energy), failed)): (usize, _)| {
             let design = DesignId { takes, accelerator: self.group[start + lane] };
             let layers = match self.layers {
                 true => {
@@ -89,7 +89,7 @@ impl<'a> Sums<'a> {
             };
             self.costed(design, Column { cycles, energy }, failed, layers)
         };
-        designs.map(tell).collect()
+        designs.map(of_lane).collect()
     }
 
     /// The dataflow that a layer takes on the accelerator in this place of the group, and its cycles: the one with least of the
@@ -190,7 +190,7 @@ impl<'a> Sums<'a> {
         sums
     }
 
-    /// Cycles of all networks, and which of them are more than 64 bits tell.
+    /// Cycles of all networks, and which of them do not fit 64 bits.
     fn cycles(&self, rows: &Rows, lanes: usize, failed: &mut [Failed<'_>; LANES]) -> [Vec<u64>; LANES] {
         let workload = &self.campaign.workload;
         for (lane, failed) in failed.iter_mut().enumerate().take(lanes) {

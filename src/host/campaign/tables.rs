@@ -25,11 +25,11 @@ use crate::host::csv_io::row_start;
 use crate::host::directory::checksum_text;
 
 /// Cycles of a campaign as CSV.
-pub const LATENCY: &str = "latency.csv";
+pub(super) const LATENCY: &str = "latency.csv";
 /// nJ of a campaign as CSV.
-pub const ENERGY: &str = "energy.csv";
+pub(super) const ENERGY: &str = "energy.csv";
 /// Both as Parquet.
-pub const COSTS: &str = "costs.parquet";
+pub(super) const COSTS: &str = "costs.parquet";
 
 /// The form of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub struct Unusable {
     pub accelerator: String,
     /// How many networks cannot run.
     pub networks: usize,
-    /// What it lacks, at least one thing; what is furthest from enough comes first.
+    /// What it lacks, at least one thing; the largest shortage comes first.
     pub lacks: Vec<Lack>,
 }
 
@@ -29,7 +29,7 @@ pub struct Unusable {
 pub struct Lack {
     /// What.
     pub reason: Reason,
-    /// Of the layers, the first that the dataflow does not suit, or the one that needs most of the buffer.
+    /// The first layer that the dataflow does not suit, or the layer that needs most of the buffer.
     pub layer: String,
     /// The first network that has it.
     pub network: String,
@@ -77,12 +77,12 @@ impl Reason {
 
 impl Unusable {
     /// Columns of `unusable.csv`.
-    pub const COLUMNS: [&str; 10] =
+    pub(crate) const COLUMNS: [&str; 10] =
         ["dataflow", "accelerator", "lacks", "layer", "network", "layers", "networks", "need", "have", "reason"];
 
     /// Rows of `unusable.csv`, one for each thing that it lacks: `dataflow`, or a buffer with the bytes that the layer needs
     /// and those that there are.
-    pub fn rows(&self) -> impl Iterator<Item = [String; 10]> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = [String; 10]> {
         self.lacks.iter().map(|lack| {
             let Lack { reason, layer, network, layers, networks } = lack;
             let [lacks, need, have] = match reason {
@@ -105,12 +105,12 @@ impl Unusable {
     }
 
     /// How many times as large a buffer would have to be for all networks to run; infinite where that would not help.
-    pub fn excess(&self) -> f64 {
+    pub(crate) fn excess(&self) -> f64 {
         self.lacks.iter().map(|lack| lack.reason.excess()).fold(0.0, f64::max)
     }
 
     /// Of designs that cannot be used, the one that lacks least.
-    pub fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
+    pub(crate) fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
         all.into_iter().min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
 }
@@ -126,7 +126,7 @@ impl fmt::Display for Unusable {
 pub(super) struct Failed<'a> {
     /// Layers, in their order, and why.
     pub layers: Vec<(LayerId, &'a Refusal)>,
-    /// Networks whose cycles are more than 64 bits tell.
+    /// Networks whose cycles do not fit 64 bits.
     pub overflows: Vec<usize>,
 }
 
@@ -158,7 +158,7 @@ pub(super) struct Why<'a> {
 }
 
 impl Why<'_> {
-    /// The same for people; `networks` is how many cannot run.
+    /// The reasons in words; `networks` is how many networks cannot run.
     pub fn unusable(&self, networks: usize) -> Unusable {
         let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
         let mut lacks: Vec<Lack> = self.unsuited().into_iter().collect();
@@ -192,7 +192,7 @@ impl Why<'_> {
         Some(self.lack(layer, &all, Reason::TooSmall(most)))
     }
 
-    /// Networks whose cycles are more than 64 bits tell, though those of each layer are not.
+    /// Networks whose cycles do not fit 64 bits, though those of each layer do.
     fn overflow(&self) -> Option<Lack> {
         let first = *self.failed.overflows.first()?;
         let layer = LayerId(*self.campaign.workload.sequences().nth(first)?.first()? as usize);

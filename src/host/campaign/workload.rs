@@ -57,7 +57,7 @@ impl Workload {
     }
 
     /// Layers of all networks.
-    pub fn layer_count(&self) -> usize {
+    pub(super) fn layer_count(&self) -> usize {
         self.sequence.len()
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Choice {
     pub offset: u64,
 }
 
-/// All choices, those of a key in ascending order of their values.
+/// The axes of a grid under some dataflows: the choices of each key, in ascending order of their values.
 #[derive(Clone, Debug)]
 pub struct Axes {
     base: Hardware,
@@ -38,7 +38,7 @@ impl Axes {
     ///
     /// # Errors
     /// Values that are out of range, as a sentence.
-    pub fn new(grid: &Grid, base: Hardware, dataflows: usize) -> Result<Axes, String> {
+    pub(super) fn new(grid: &Grid, base: Hardware, dataflows: usize) -> Result<Axes, String> {
         let choices = |key: Key| {
             let Some((values, stride)) = grid.values(key) else { return Ok(vec![Choice { value: None, offset: 0 }]) };
             let choice = |(place, &value): (usize, &u32)| {
@@ -81,12 +81,12 @@ impl Axes {
     }
 
     /// How many arrays with an interconnect there are.
-    pub fn lines(&self) -> u64 {
+    pub(crate) fn lines(&self) -> u64 {
         self.counts().iter().map(|count| *count as u64).product()
     }
 
     /// Designs on each of them.
-    pub fn plane(&self) -> u64 {
+    pub(super) fn plane(&self) -> u64 {
         [&self.offchip, &self.l1, &self.l2].iter().map(|choices| choices.len() as u64).product()
     }
 
@@ -132,7 +132,7 @@ impl Axes {
     }
 
     /// The accelerators of a plane that differ in one key.
-    pub fn along(&self, key: Key, hardware: Hardware) -> impl Iterator<Item = Hardware> {
+    pub(super) fn along(&self, key: Key, hardware: Hardware) -> impl Iterator<Item = Hardware> {
         let choices = match key {
             Key::L1 => &self.l1,
             Key::L2 => &self.l2,

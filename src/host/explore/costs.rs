@@ -1,11 +1,10 @@
 //! What a network costs on the designs of a grid, as closed forms: a walk over each layer for each array and each step of what
 //! L2 keeps, events played for each interconnect, sums for the rest.
 //!
-//! What a layer moves off-chip depends on L2 alone, by steps: with an L2 of so many bytes it takes what moves least, which needs `n`
-//! of them. Every L2 from `n` to that size has room for this and for nothing better, so that it takes the same. From the
-//! largest L2 of the grid downwards there is one walk for each step.
+//! What a layer moves off-chip depends on the size of L2, by steps: with an L2 of a given size it keeps there what moves least,
+//! which needs `n` bytes. Every L2 from `n` bytes to that size has room for this and for nothing better, so that the same is
+//! kept. So there is one walk for each step, from the largest L2 of the grid downwards.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::axes::Axes;
@@ -17,39 +16,17 @@ use crate::host::campaign::grid::Key;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::{Buffering, Calibration, Energy, EnergyTable, Error, Hardware, LayerKind};
 
-/// What tells the costs of a network: [dataflows](DataflowCosts) here; whoever maps each design anew may tell them as well.
-pub trait Costs: Sync {
-    /// An array, and what all its designs have in common.
-    type Array: Send + Sync;
-
-    /// Under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
-    ///
-    /// # Errors
-    /// A layer that cannot be mapped there.
-    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Self::Array, LayerError>;
-
-    /// What does not fit there.
-    fn misfits(&self, array: &Self::Array) -> Misfits;
-
-    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
-    fn classes<'a>(&self, array: &'a Self::Array, hardware: &Hardware) -> Vec<Class<'a>>;
-
-    /// How a chip was measured to differ from the exact model, where cycles are told so.
-    fn calibration(&self) -> Option<&Calibration>;
-}
-
 /// Designs of a plane that differ in buffers alone, but not in cycles.
-#[derive(Clone, Debug)]
-pub struct Class<'a> {
+pub(super) struct Class<'a> {
     /// Cycles by off-chip bandwidth.
     pub cycles: Vec<u64>,
     /// The buffers.
-    pub members: Cow<'a, [Member]>,
+    pub members: &'a [Member],
 }
 
 /// Buffers by their places on the axes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member {
+#[derive(Clone, Copy)]
+pub(super) struct Member {
     /// Place of L1.
     pub l1: usize,
     /// Place of L2.
@@ -62,10 +39,10 @@ pub struct Member {
     pub energy: f64,
 }
 
-/// Buffers of a plane that are too small, the first of them that is: that of clusters, L1, L2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Misfits {
-    /// Pairs of an L1 and an L2 that are out because of it.
+/// Pairs of buffers of a plane that are too small, by the first buffer that is: that of clusters, L1, L2.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Misfits {
+    /// Pairs of an L1 and an L2 that this buffer rules out.
     pub pairs: [u64; 3],
     /// Bytes that are needed at least.
     pub needs: [u64; 3],
@@ -78,28 +55,28 @@ pub struct DataflowCosts<'a> {
     pub network: &'a Network,
     /// Its dataflows.
     pub dataflows: &'a [NamedDataflow],
-    /// What counts cost.
+    /// Energy, area and power of what is counted.
     pub technology: &'a Technology,
-    /// What cycles are told by, if a chip was measured.
+    /// The calibration that predicts cycles, if a chip was measured.
     pub calibration: Option<Calibration>,
 }
 
-/// A network on an array.
-pub struct Walked {
+/// A network on an array, and what all designs with this array have in common.
+pub(super) struct Walked {
     layers: Vec<Walk>,
     /// How often each of them is in the network.
     times: Vec<u64>,
-    /// Of off-chip bandwidths.
+    /// How many off-chip bandwidths there are.
     offchips: usize,
     classes: Vec<(Range<usize>, Vec<Member>)>,
-    misfits: Misfits,
+    pub misfits: Misfits,
 }
 
 /// A layer on an array.
 struct Walk {
     kind: LayerKind,
     events: Box<[Event]>,
-    /// Whatever L2 keeps, from the largest L2 on; at least one.
+    /// The steps, from the largest L2 downwards; at least one.
     steps: Vec<Step>,
     /// The step of each L2; `None` where it is too small.
     step_of: Vec<Option<usize>>,
@@ -109,7 +86,7 @@ struct Step {
     counts: Counts,
     /// Cycles off-chip by bandwidth: those beside the work on the chip, and those that add to it.
     offchip: Vec<[u64; 2]>,
-    /// What a calibration asks for, but for cycles.
+    /// The cost that a calibration starts from, without cycles of the chip.
     cost: Cost,
 }
 
@@ -183,20 +160,22 @@ impl Walk {
     fn on_chip(&self, hardware: &Hardware) -> u64 {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
-        // What is too long is longer than anything else.
+        // Cycles that overflow are more than any others.
         let cost = Cost::timed(&self.steps[0].counts, &player, hardware, &EnergyTable::REFERENCE);
         cost.map_or(u64::MAX, |cost| cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out)
     }
 }
 
-impl Costs for DataflowCosts<'_> {
-    type Array = Walked;
-
-    fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
+impl DataflowCosts<'_> {
+    /// The network under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
+    ///
+    /// # Errors
+    /// A layer that cannot be mapped there.
+    pub(super) fn array(&self, dataflow: usize, hardware: &Hardware, axes: &Axes) -> Result<Walked, LayerError> {
         let (distinct, places) = self.network.distinct();
         let walk = |named: &&NamedLayer| {
-            let told = |error| LayerError { layer: named.name.clone(), line: named.line, error };
-            Walk::new(named, &self.dataflows[dataflow], hardware, axes).map_err(told)
+            let fault = |error| LayerError { layer: named.name.clone(), line: named.line, error };
+            Walk::new(named, &self.dataflows[dataflow], hardware, axes).map_err(fault)
         };
         let layers = distinct.iter().map(walk).collect::<Result<Vec<_>, _>>()?;
         let mut times = vec![0; layers.len()];
@@ -207,11 +186,8 @@ impl Costs for DataflowCosts<'_> {
         Ok(walked)
     }
 
-    fn misfits(&self, array: &Walked) -> Misfits {
-        array.misfits
-    }
-
-    fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
+    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
+    pub(super) fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
         if array.classes.is_empty() {
             return Vec::new();
         }
@@ -220,28 +196,24 @@ impl Costs for DataflowCosts<'_> {
             let mut cycles = vec![0u64; array.offchips];
             for ((walk, times), on_chip) in array.layers.iter().zip(&array.times).zip(&on_chip) {
                 let step = &walk.steps[walk.step_of[l2.start].unwrap_or(0)];
-                let own = step.cycles(walk.kind, *on_chip, self.calibration());
+                let own = step.cycles(walk.kind, *on_chip, self.calibration.as_ref());
                 for (sum, own) in cycles.iter_mut().zip(own) {
                     *sum = sum.saturating_add(times.saturating_mul(own));
                 }
             }
-            Class { cycles, members: Cow::Borrowed(members) }
+            Class { cycles, members }
         };
         array.classes.iter().map(class).collect()
-    }
-
-    fn calibration(&self) -> Option<&Calibration> {
-        self.calibration.as_ref()
     }
 }
 
 impl Walked {
-    /// Tells what fits, and puts L2s together that keep the same of every layer.
+    /// Finds the buffers that fit, and puts sizes of L2 together that keep the same of every layer.
     fn classify(&mut self, places: &[usize], technology: &Technology, hardware: &Hardware, axes: &Axes) {
         let most =
             |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
         let (l1_need, cluster_need) = (most(|counts| counts.needs.l1), most(|counts| counts.needs.cluster));
-        // Of the smallest that fits, or of one that would.
+        // The need of the smallest L2 that fits, or, where none does, of one that would.
         let least = |walk: &Walk| walk.steps.last().map_or(0, |step| step.counts.needs.l2);
         let needs = [cluster_need, l1_need, self.layers.iter().map(least).max().unwrap_or(0)];
         let l1s: Vec<Hardware> = axes.along(Key::L1, *hardware).collect();

@@ -65,7 +65,8 @@ impl Front {
         &self.designs
     }
 
-    /// The figures that count, the others alike. Energy x cycles takes the place of one of the two: beside both it says nothing more.
+    /// The figures that count; the others are 0. Energy x cycles takes the place of a factor that does not count: beside both factors
+    /// it changes no front.
     fn key(&self, candidate: &Candidate) -> Figures {
         let [latency, energy, area, power, edp] = self.objectives;
         let [cycles, nj, um2, mw] = candidate.figures;
@@ -119,7 +120,8 @@ impl Best<'_> {
         best
     }
 
-    /// Takes from `behind` what something `before` is as good as from a figure on; in those before that it is.
+    /// Removes from `behind` each design that one of `before` is as good as in the figures from `figure` on. In the figures before
+    /// that one, all of `before` are as good as all of `behind`.
     fn without(&self, before: &mut [usize], behind: &mut Vec<usize>, figure: usize) {
         if before.is_empty() || behind.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! Limits, and those that no design of a grid can meet, which is told before anything is walked.
+//! Limits of a search. Those that no design of a grid can meet are refused before anything is walked.
 
 use super::axes::Axes;
 use super::technology::Technology;

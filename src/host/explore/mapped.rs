@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::front::Candidate;
 use super::technology::Technology;
-use super::{Axes, Costs, Explore, Part, costs};
+use super::{Axes, Explore, Part, costs};
 use crate::hardware::UNLIMITED;
 use crate::host::mapper::Objective;
 use crate::host::mapper::mappings::{Certificate, Mappings, Wanted};
-use crate::host::network::{LayerError, Network};
+use crate::host::network::{LayerError, NamedLayer};
 use crate::host::shard::Shard;
 use crate::host::spaces::random::PythonRandom;
 use crate::{Cost, Energy, EnergyTable, Hardware};
@@ -19,7 +19,7 @@ use crate::{Cost, Energy, EnergyTable, Hardware};
 /// How designs are mapped, and how many.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mapping {
-    /// What each mapping has least of.
+    /// What each mapping minimizes.
     pub objective: Objective,
     /// Mappings of a layer on a design that are costed at most.
     pub budget: u64,
@@ -38,29 +38,23 @@ struct Mapped {
     figures: [f64; 3],
 }
 
-/// Why a design is out: buffers of clusters, L1 or L2 are too small, with what is needed; or it is beyond a limit.
+/// Why a design is ruled out: a buffer (of clusters, L1 or L2, by its number) is too small, with the needs of all three; it is
+/// beyond a limit; or a layer cannot be mapped.
 enum Out {
     Small(usize, [u64; 3]),
     Beyond(usize),
     Unsuited(LayerError),
 }
 
-impl<C: Costs> Explore<'_, C> {
-    /// Looks at a share of the designs at the best mappings of a network. `advance` is called for each design.
-    pub fn mapped(
-        &self,
-        axes: &Axes,
-        network: &Network,
-        how: &Mapping,
-        shard: Shard,
-        advance: &(dyn Fn() + Sync),
-    ) -> Part {
+impl Explore<'_> {
+    /// Looks at a share of the designs at the best mappings of the network. `advance` is called for each design.
+    pub fn mapped(&self, axes: &Axes, how: &Mapping, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
         let all = axes.lines() * axes.plane();
         let ids: Vec<u64> = if all <= how.designs { (0..all).collect() } else { drawn(all, how) };
         let none = || Part::new(self.objectives());
         let of = |id: u64| {
             let mut part = none();
-            match self.design_mapped(id, network, how, &mut part.certificate) {
+            match self.design_mapped(id, how, &mut part.certificate) {
                 Ok(Mapped { cycles, figures: [energy, area, power] }) => {
                     part.tally.costed = 1;
                     let [energy, area, power] = [energy, area, power].map(f64::to_bits);
@@ -85,14 +79,8 @@ impl<C: Costs> Explore<'_, C> {
         part
     }
 
-    fn design_mapped(
-        &self,
-        id: u64,
-        network: &Network,
-        how: &Mapping,
-        certificate: &mut Certificate,
-    ) -> Result<Mapped, Out> {
-        let (distinct, places) = network.distinct();
+    fn design_mapped(&self, id: u64, how: &Mapping, certificate: &mut Certificate) -> Result<Mapped, Out> {
+        let (distinct, places) = self.costs.network.distinct();
         let first = || distinct[0];
         let invalid = |named: &str, error| Out::Unsuited(LayerError { layer: named.to_string(), line: None, error });
         // Values of the grid were looked at when the axes were made.
@@ -100,8 +88,8 @@ impl<C: Costs> Explore<'_, C> {
             Ok(accelerator) => accelerator.hardware,
             Err(_) => return Err(invalid(&first().name, crate::Error::Pes(0))),
         };
-        let technology = self.technology;
-        // The smallest that its buffers can be: what is beyond a limit is so without a search.
+        let technology = self.costs.technology;
+        // With the smallest buffers that it can have: a design that is beyond a limit even so needs no search.
         let (least, _) = sized(&hardware, technology, [0; 2]);
         self.within(&[0.0, least[0], least[1]], 0)?;
         let energies = technology.energies(&hardware, 1, 1);
@@ -111,7 +99,7 @@ impl<C: Costs> Explore<'_, C> {
         mappings.prepare(&layers, &hardware);
         *certificate = mappings.certificate();
         let cost = |energies: &EnergyTable| {
-            let of = |named: &&crate::host::network::NamedLayer| {
+            let of = |named: &&NamedLayer| {
                 let dataflow = mappings.dataflow(&named.layer, &hardware);
                 let cost = dataflow.and_then(|flow| Cost::with_energies(&named.layer, &flow, &hardware, energies));
                 cost.map_err(|error| invalid(&named.name, error))
@@ -132,7 +120,7 @@ impl<C: Costs> Explore<'_, C> {
         // In the order of the network, as an estimate sums it.
         let energy = places.iter().map(|place| costs[*place].energy).fold(Energy::default(), |sum, more| sum + more);
         let moved: f64 = places.iter().map(|place| costs::moved(&costs[*place].l1, &hardware)).sum();
-        let calibration = self.costs.calibration();
+        let calibration = self.costs.calibration.as_ref();
         let cycles = |place: &usize| match calibration {
             Some(own) => own.cycles(distinct[*place].layer.kind(), &costs[*place]),
             None => costs[*place].cycles(),

@@ -20,7 +20,7 @@ pub struct Tally {
     pub unsuited: u64,
     /// A buffer is too small: that of clusters, L1, L2.
     pub small: [u64; 3],
-    /// Beyond a limit: of cycles, energy, area, power; the first of the last three, then that of cycles.
+    /// Beyond a limit of cycles, energy, area, power. Of several, the first of energy, area and power counts, and cycles last.
     pub beyond: [u64; 4],
     /// As fast as one with other buffers that has no more energy, area and power, as far as these count.
     pub outdone: u64,
@@ -30,7 +30,7 @@ pub struct Tally {
 
 impl Tally {
     /// All of them.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         let all = self.small.iter().chain(&self.beyond).sum::<u64>();
         self.unsuited + all + self.outdone + self.costed
     }
@@ -44,7 +44,7 @@ impl Tally {
     }
 }
 
-/// What planes are looked at with.
+/// What designs of a plane are compared by.
 pub(super) struct Lens<'a> {
     pub axes: &'a Axes,
     pub technology: &'a Technology,
@@ -66,13 +66,13 @@ impl Lens<'_> {
     pub fn look(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
         let interface = |hardware: Hardware| self.technology.offchip(hardware.offchip_bandwidth());
         let interfaces: Vec<[f64; 2]> = self.axes.along(Key::Offchip, *hardware).map(interface).collect();
-        // Where the interface takes nothing, what is true of one bandwidth is so of all.
+        // Where the interface takes no area and no power, all bandwidths are compared at once.
         let free = interfaces.iter().all(|parts| *parts == [0.0; 2]);
         let together = if free { interfaces.len() } else { 1 };
         for (group, [more_area, more_power]) in interfaces.iter().step_by(together).enumerate() {
             let places = group * together..(group + 1) * together;
             let mut kept = Vec::new();
-            for member in class.members.iter() {
+            for member in class.members {
                 let Member { l1, l2, l1_parts, l2_parts, energy } = *member;
                 let silicon = self.technology.silicon(hardware, l1_parts, l2_parts);
                 let figures = [energy, silicon.area() + more_area, silicon.power() + more_power];
@@ -96,7 +96,7 @@ impl Lens<'_> {
         figures.iter().zip(limits).position(over).map(|place| place + 1)
     }
 
-    /// Keeps buffers that none of those kept is as good as.
+    /// Keeps these buffers unless some that are kept are as good in all that counts.
     fn keep(&self, kept: &mut Vec<Kept>, figures: [f64; 3], offset: u64) -> bool {
         let [_, energy, area, power, edp] = self.objectives;
         let counts = [energy || edp, area, power];
@@ -109,7 +109,7 @@ impl Lens<'_> {
         };
         if compare(&better.figures, f64::eq) {
             better.same += 1;
-            // What does not count is told of the first.
+            // Figures that do not count are those of the first design.
             if offset < better.offset {
                 (better.offset, better.figures) = (offset, figures);
             }
@@ -117,7 +117,7 @@ impl Lens<'_> {
         false
     }
 
-    /// Hands on the best of off-chip bandwidths that differ in cycles alone.
+    /// Adds the best of some off-chip bandwidths, which differ in cycles alone, to the front.
     fn push(
         &self,
         cycles: &[u64],

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use super::axes::{Axes, Place};
-use super::costs::Costs;
 use super::{Explore, Part};
 use crate::host::spaces::random::PythonRandom;
 
@@ -29,7 +28,7 @@ const DRAWN: u64 = 4;
 /// Attempts to make a line that is new.
 const ATTEMPTS: u64 = 20;
 
-impl<C: Costs> Explore<'_, C> {
+impl Explore<'_> {
     /// Searches a grid. `advance` is called for each line.
     pub fn search(&self, axes: &Axes, effort: &Effort, advance: &(dyn Fn() + Sync)) -> Part {
         let most = effort.lines.min(axes.lines());

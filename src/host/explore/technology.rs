@@ -1,5 +1,5 @@
-//! What a technology takes: energy, area and power of MACs, buffers, NoC and off-chip interface. A file may replace any figure
-//! of it; the [guide](crate::guide::explore) shows all of them.
+//! The energy, area and power that a technology takes for MACs, buffers, NoC and off-chip interface. A file may replace any
+//! figure; the [guide](crate::guide::explore) shows all of them.
 
 mod figure;
 
@@ -15,7 +15,7 @@ use figure::Figure;
 const BUILT_IN: [(&str, &str); 1] = [("45nm", include_str!("technology/45nm.toml"))];
 
 /// The name of the default: the reference's figures.
-pub const DEFAULT: &str = "28nm";
+pub(crate) const DEFAULT: &str = "28nm";
 
 /// A table of figures. What a file leaves out is the default's: that of [`EnergyTable::REFERENCE`] and [`Silicon`].
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -166,7 +166,7 @@ impl Technology {
             mac: self.mac.energy,
             l1: of(&self.l1, reference.l1, l1, hardware.l1_bytes()),
             l2: of(&self.l2, reference.l2, l2, hardware.l2_bytes()),
-            // Of one without a limit nobody knows the size: it costs what its first size does.
+            // The size of a buffer without a limit is not known: it costs as much as the first size.
             cluster: self.cluster.as_ref().map(|own| match &own.energy {
                 Figure::Sizes(points) if !limited(cluster) => points.first().map_or(0.0, |(_, figure)| *figure),
                 energy => energy.at(cluster.into(), limited(cluster)),
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_what_estimate_tells() {
+    fn the_default_has_the_figures_of_an_estimate() {
         let hardware = Hardware::new(37).unwrap().with_simd_lanes(3).unwrap();
         let hardware = hardware.with_noc(crate::Noc { bandwidth: 11, latency: 2 }).unwrap().with_buffers(100, 70_000);
         let technology = Technology::default();
@@ -291,8 +291,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_table_is_told() {
-        for (text, told) in [
+    fn wrong_tables_are_refused_with_a_reason() {
+        for (text, message) in [
             ("[l3]", "unknown field `l3`"),
             ("[mac]\nenergi = 1", "line 2"),
             ("[mac]\nenergy = -1", "[mac]: [1, -1] is not"),
@@ -303,7 +303,7 @@ mod tests {
             ("[cluster]\nenergy = nan", "[cluster] energy: [1, NaN] is not"),
         ] {
             let error = text.parse::<Technology>().unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 }

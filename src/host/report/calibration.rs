@@ -12,7 +12,7 @@ use crate::host::calibrate::{Errors, Outcome, Sample};
 #[cfg(feature = "plots")]
 pub use scatter::svg;
 
-/// Worst layers that are told.
+/// Worst layers that are listed.
 const WORST: usize = 10;
 
 /// Errors before and after, rates, and the worst layers; `networks` are their names.
@@ -23,7 +23,7 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         let Errors { median, ninety, networks, worst, .. } = *errors;
         std::iter::once(what).chain([median, ninety, networks, worst].map(percent)).collect()
     };
-    let mut rows: Vec<Vec<String>> = vec![row("as the model tells it".to_string(), &outcome.told)];
+    let mut rows: Vec<Vec<String>> = vec![row("as the model tells it".to_string(), &outcome.uncalibrated)];
     for (number, (name, errors)) in outcome.sets.iter().enumerate() {
         let mark = if number == outcome.taken { " *" } else { "" };
         rows.push(row(format!("{name}{mark}"), errors));
@@ -44,55 +44,55 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         ratio(calibration.network)
     );
     let table = |names: &[&str], rows| grid(&names.iter().map(ToString::to_string).collect::<Vec<_>>(), rows);
-    let told = ["measured", "as the model tells it", "", "calibrated", ""];
+    let columns = ["measured", "as the model tells it", "", "calibrated", ""];
     let rows = networks.iter().zip(outcome.networks(samples));
     let rows = rows.map(|(name, figures)| std::iter::once(name.clone()).chain(beside(figures)).collect()).collect();
-    let _ = writeln!(text, "\n{}", table(&[&["network"], &told[..]].concat(), rows));
+    let _ = writeln!(text, "\n{}", table(&[&["network"], &columns[..]].concat(), rows));
     let row = |(sample, calibrated): (&Sample, f64)| {
         let names = [networks[sample.network].clone(), sample.layer.clone()];
-        names.into_iter().chain(beside([sample.measured, sample.told as f64, calibrated])).collect()
+        names.into_iter().chain(beside([sample.measured, sample.modeled as f64, calibrated])).collect()
     };
     let rows = worst(outcome, samples).into_iter().map(row).collect();
-    let _ = writeln!(text, "\nworst layers\n\n{}", table(&[&["network", "layer"], &told[..]].concat(), rows));
+    let _ = writeln!(text, "\nworst layers\n\n{}", table(&[&["network", "layer"], &columns[..]].concat(), rows));
     for warning in warnings(outcome, samples) {
         let _ = writeln!(text, "warning: {warning}");
     }
     text
 }
 
-/// Measured cycles, and told ones with how far they are off.
-fn beside([measured, told, calibrated]: [f64; 3]) -> [String; 5] {
-    let off = |told: f64| format!("{:+.0} %", (told / measured - 1.0) * 100.0);
+/// Measured cycles, and modeled and calibrated ones with how far they are off.
+fn beside([measured, modeled, calibrated]: [f64; 3]) -> [String; 5] {
+    let off = |cycles: f64| format!("{:+.0} %", (cycles / measured - 1.0) * 100.0);
     let cycles = |cycles: f64| grouped(cycles.round() as u64);
-    [cycles(measured), cycles(told), off(told), cycles(calibrated), off(calibrated)]
+    [cycles(measured), cycles(modeled), off(modeled), cycles(calibrated), off(calibrated)]
 }
 
-/// The layers that are told worst by rates that have not seen them.
+/// The layers that rates which have not seen them predict worst.
 fn worst<'a>(outcome: &Outcome, samples: &'a [Sample]) -> Vec<(&'a Sample, f64)> {
     let mut all: Vec<(&Sample, f64)> = samples.iter().zip(outcome.unseen.iter().copied()).collect();
-    let off = |(sample, told): &(&Sample, f64)| (told / sample.measured).ln().abs();
+    let off = |(sample, cycles): &(&Sample, f64)| (cycles / sample.measured).ln().abs();
     all.sort_by(|a, b| off(b).total_cmp(&off(a)));
     all.truncate(WORST);
     all
 }
 
 /// What a user should know before believing it.
-pub fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
-    let mut told = Vec::new();
+fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
+    let mut warnings = Vec::new();
     if outcome.left_out.ends_with("layers") {
-        told.push("these are fewer than three networks: how wrong it is for others is not known".to_string());
+        warnings.push("these are fewer than three networks: how wrong it is for others is not known".to_string());
     }
     if samples.len() < 5 * Term::ALL.len() {
-        told.push(format!("{} layers are few: measure more of them, and of other networks", samples.len()));
+        warnings.push(format!("{} layers are few: measure more of them, and of other networks", samples.len()));
     }
     let (ours, plain) = (outcome.calibrated(), outcome.plain);
     if plain.mean <= ours.mean {
-        told.push("MACs and bytes alone tell as much: the dataflow adds nothing here".to_string());
+        warnings.push("MACs and bytes alone tell as much: the dataflow adds nothing here".to_string());
     }
-    if outcome.told.mean <= ours.mean {
-        told.push("the model as it is tells these layers as well: a calibration adds nothing".to_string());
+    if outcome.uncalibrated.mean <= ours.mean {
+        warnings.push("the model as it is tells these layers as well: a calibration adds nothing".to_string());
     }
-    told
+    warnings
 }
 
 fn percent(share: f64) -> String {

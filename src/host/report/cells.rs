@@ -1,7 +1,7 @@
 //! Rows with the same names and figures in every form: CSV, JSON, Parquet.
 
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(super) mod parquet;
 
 use std::io::{self, Write};
 
@@ -55,11 +55,4 @@ pub(super) fn json<R: Iterator<Item = (&'static str, Cell)>>(rows: impl Iterator
         (name.to_string(), value)
     };
     rows.map(|row| row.map(value).collect::<Map<_, _>>().into()).collect()
-}
-
-/// Writes rows as a Parquet file; a figure that is not known is null.
-#[cfg(feature = "parquet")]
-pub(super) fn parquet(mut out: impl Write, message: &str, rows: impl Iterator<Item = Row>) -> io::Result<()> {
-    let columns = parquet::columns(rows);
-    out.write_all(&parquet::file(message, &columns).map_err(io::Error::other)?)
 }

@@ -1,52 +1,30 @@
 //! The report of a search: what `maestrino codesign` left in a directory (see [`files`]), as a page.
 
 mod correlation;
+mod error;
 mod fronts;
 mod methods;
 mod sheet;
 mod summary;
 
-use std::fmt;
 use std::path::Path;
 
-use super::page::{Figure, Page, Section, Table};
-use super::plot::{Plot, PlotError};
+use super::page::{Page, Section, Table};
+use super::readable::{cell, heading};
 use super::table::grouped;
-use super::told::{cell, heading};
 use crate::host::search::files::{self, SUMMARY};
-use sheet::{ANEW, Sheet};
+use error::ANEW;
+use sheet::Sheet;
 use summary::Summary;
 
-/// Why there is no report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportError {
-    /// What is wrong, and where.
-    pub what: String,
-    /// What to do about it.
-    pub help: Option<&'static str>,
-}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
-        self.help.map_or(Ok(()), |help| write!(f, "\nhelp: {help}"))
-    }
-}
-
-impl std::error::Error for ReportError {}
-
-impl From<PlotError> for ReportError {
-    fn from(error: PlotError) -> ReportError {
-        ReportError { what: error.to_string(), help: None }
-    }
-}
+pub use error::ReportError;
 
 /// The report of what is in a directory.
 ///
 /// # Errors
 /// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
-    // What makes no sense is told by file and line; what does may still be of another search.
+    // What makes no sense is an error with file and line. What does make sense may still be of another search.
     let page = page(directory)?;
     let summary = Summary::read(directory)?;
     match files::damaged(directory, &summary.fields).first() {
@@ -149,8 +127,8 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
         let mut cells = vec![row.text("design")?.to_string()];
         for column in &columns[1..] {
             // Without limit, or, of area and power, not known.
-            let told = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
-            cells.push(told.map_or("–".to_string(), |told| cell(column, told)));
+            let known = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
+            cells.push(known.map_or("–".to_string(), |text| cell(column, text)));
         }
         table.rows.push(cells);
     }
@@ -169,12 +147,4 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
         tables.extend((!table.rows.is_empty()).then_some(table));
     }
     Ok(Section { heading: "Designs".to_string(), tables, ..Section::default() })
-}
-
-fn figure(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, ReportError> {
-    Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
-}
-
-fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Table {
-    Table { caption: String::new(), columns: columns.iter().map(ToString::to_string).collect(), rows }
 }

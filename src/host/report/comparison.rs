@@ -2,7 +2,6 @@
 
 use super::page::Table;
 use super::table::grouped;
-use crate::host::search::compare;
 
 /// How a method did, with one proxy if it has any.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,24 +26,6 @@ pub struct Score {
     pub costs: f64,
 }
 
-impl Score {
-    /// How a method did, with a proxy of this name.
-    pub fn new(score: &compare::Score, proxy: Option<String>) -> Score {
-        let percent = |count: usize| 100.0 * count as f64 / score.queries.max(1) as f64;
-        Score {
-            method: score.plan.name().to_string(),
-            proxy: proxy.unwrap_or_default(),
-            exact: percent(score.exact),
-            unanswered: percent(score.unanswered),
-            mean: score.mean_regret(),
-            max: score.max_regret,
-            certificate: score.max_missed,
-            evaluations: score.counts.evaluations as f64,
-            costs: score.counts.networks as f64,
-        }
-    }
-}
-
 /// The scores of each method, in the order in which they first appear.
 pub fn by_method(scores: &[Score]) -> Vec<(&str, Vec<&Score>)> {
     let mut methods: Vec<(&str, Vec<&Score>)> = Vec::new();
@@ -67,18 +48,18 @@ pub enum Best {
 }
 
 /// Worst / median / best of some figures, or the one that all of them are.
-pub fn spread(figures: impl Iterator<Item = f64>, best: Best, told: impl Fn(f64) -> String) -> String {
+pub fn spread(figures: impl Iterator<Item = f64>, best: Best, text: impl Fn(f64) -> String) -> String {
     let mut sorted: Vec<f64> = figures.collect();
     sorted.sort_by(f64::total_cmp);
     if best == Best::Least {
         sorted.reverse();
     }
     let Some(last) = sorted.len().checked_sub(1) else { return String::new() };
-    let ends = [sorted[0], sorted[sorted.len() / 2], sorted[last]].map(told);
+    let ends = [sorted[0], sorted[sorted.len() / 2], sorted[last]].map(text);
     if ends[0] == ends[2] { ends[0].clone() } else { ends.join(" / ") }
 }
 
-/// What stands where there is nothing to tell.
+/// A cell without a figure.
 const NONE: &str = "–";
 
 /// The table. `evaluations` are those that all networks on all designs take.
@@ -119,20 +100,20 @@ pub fn table(scores: &[Score], evaluations: f64) -> Table {
         ]
     };
     let rows = by_method(scores).into_iter().map(row).collect();
-    Table { caption: String::new(), columns: columns.map(String::from).to_vec(), rows }
+    Table::new(&columns, rows)
 }
 
 /// The methods that left queries unanswered, and how many, for the caption of what does not count them.
 pub fn unanswered(scores: &[Score]) -> String {
     let some = by_method(scores).into_iter().filter(|(_, scores)| scores.iter().any(|score| score.unanswered > 0.0));
-    let told = some.map(|(name, scores)| {
+    let named = some.map(|(name, scores)| {
         let figures = scores.iter().map(|score| score.unanswered);
         format!("{name} ({} %)", spread(figures, Best::Least, |value| format!("{value:.2}")))
     });
-    let told: Vec<String> = told.collect();
-    match told.is_empty() {
+    let named: Vec<String> = named.collect();
+    match named.is_empty() {
         true => "Every method answered all queries that have an answer.".to_string(),
-        false => format!("Queries that a method left unanswered count apart: {}.", told.join(", ")),
+        false => format!("Queries that a method left unanswered count apart: {}.", named.join(", ")),
     }
 }
 
@@ -147,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_told_from_the_worst_to_the_best() {
+    fn proxies_are_listed_from_the_worst_to_the_best() {
         let scores = [
             Score { certificate: Some(0.0), ..score("coupled", "", 100.0, 0.0) },
             score("transfer", "a", 90.0, 0.0),
@@ -170,8 +151,8 @@ mod tests {
         ];
         assert_eq!(table.rows[1], expected);
         assert_eq!(table.columns.len(), expected.len());
-        let told = unanswered(&scores);
-        assert_eq!(told, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
+        let caption = unanswered(&scores);
+        assert_eq!(caption, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
         assert_eq!(unanswered(&scores[..2]), "Every method answered all queries that have an answer.");
     }
 }

@@ -32,7 +32,7 @@ pub struct Found<'a> {
     pub technology: [&'a str; 2],
     /// MHz.
     pub clock_mhz: f64,
-    /// What cycles are told by, if a chip was measured.
+    /// The calibration that cycles are predicted by, if a chip was measured.
     pub calibration: Option<Calibration>,
     /// What was minimized.
     pub objectives: &'a [Objective],
@@ -105,7 +105,7 @@ impl Found<'_> {
     /// Those of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
-        cells::parquet(out, "front", self.rows())
+        cells::parquet::write(out, "front", self.rows())
     }
 
     /// Writes one object: the front, and where all other designs went.

@@ -16,7 +16,7 @@ pub enum Figure {
     Real(f64),
     /// A word.
     Text(&'static str),
-    /// None, because L2 is too small to tell.
+    /// Not known, because L2 is too small.
     Unknown,
 }
 
@@ -65,14 +65,15 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
     let count = Figure::Count;
     let macs = |operations: u64| Figure::Count(if has_macs { operations } else { 0 });
     let offchip =
-        |of: fn(&Offchip) -> u64| cost.offchip.as_ref().map_or(Figure::Unknown, |told| Figure::Count(of(told)));
-    let depth = |tensor| match cost.offchip.map(|told| told.depths[tensor]) {
+        |of: fn(&Offchip) -> u64| cost.offchip.as_ref().map_or(Figure::Unknown, |offchip| Figure::Count(of(offchip)));
+    let depth = |tensor| match cost.offchip.map(|offchip| offchip.depths[tensor]) {
         None => Figure::Unknown,
         Some(Depth::Loops(loops)) => Figure::Count(loops.into()),
         Some(Depth::Resident) => Figure::Text("l2"),
     };
-    let moved =
-        |tensor| cost.offchip.map_or(Figure::Unknown, |told| Figure::Count(offchip_bytes(&told, hardware, tensor)));
+    let moved = |tensor| {
+        cost.offchip.map_or(Figure::Unknown, |offchip| Figure::Count(offchip_bytes(&offchip, hardware, tensor)))
+    };
     let (waits, needs, energy) = (&cost.waits, &cost.needs, &cost.energy);
     // What moves off-chip passes through L2, too.
     let nj = |nj: f64| Figure::from(cost.offchip.map(|_| nj));
@@ -96,25 +97,25 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         ("depth_output", depth(Tensor::Output)),
         ("l2_need", count(needs.l2)),
         ("l1_need", count(needs.l1)),
-        ("offchip_in_input", offchip(|told| told.transfers.input)),
-        ("offchip_in_filter", offchip(|told| told.transfers.filter)),
-        ("offchip_in_psum", offchip(|told| told.transfers.psum)),
-        ("offchip_out", offchip(|told| told.transfers.output)),
-        // What each step on the chip waits for is told even where L2 is too small.
+        ("offchip_in_input", offchip(|offchip| offchip.transfers.input)),
+        ("offchip_in_filter", offchip(|offchip| offchip.transfers.filter)),
+        ("offchip_in_psum", offchip(|offchip| offchip.transfers.psum)),
+        ("offchip_out", offchip(|offchip| offchip.transfers.output)),
+        // What each step on the chip waits for is known even where L2 is too small.
         ("on_chip_cycles", count(waits.compute + waits.noc_in + waits.noc_out)),
-        ("first", offchip(|told| told.cycles.first)),
-        ("rest", offchip(|told| told.cycles.rest)),
-        ("last", offchip(|told| told.cycles.last)),
-        ("cycles", offchip(|told| told.cycles.total)),
+        ("first", offchip(|offchip| offchip.cycles.first)),
+        ("rest", offchip(|offchip| offchip.cycles.rest)),
+        ("last", offchip(|offchip| offchip.cycles.last)),
+        ("cycles", offchip(|offchip| offchip.cycles.total)),
         ("active_pes", Figure::Real(cost.active_pes)),
         ("fits", Figure::Text(fits(cost))),
         ("wait_compute", count(waits.compute)),
         ("wait_noc_in", count(waits.noc_in)),
         ("wait_noc_out", count(waits.noc_out)),
         ("wait_offchip", cost.offchip.map_or(Figure::Unknown, |_| Figure::Count(waits.offchip))),
-        ("cycles_serial", offchip(|told| told.cycles.serial)),
+        ("cycles_serial", offchip(|offchip| offchip.cycles.serial)),
         ("cluster_need", count(needs.cluster)),
-        ("offchip_bytes", offchip(|told| told.bits.div_ceil(8))),
+        ("offchip_bytes", offchip(|offchip| offchip.bits.div_ceil(8))),
         ("offchip_input_bytes", moved(Tensor::Input)),
         ("offchip_filter_bytes", moved(Tensor::Filter)),
         ("offchip_output_bytes", moved(Tensor::Output)),
@@ -132,12 +133,12 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
 }
 
 /// Bytes of a tensor that move off-chip, as compressed as they are there; of the output both ways.
-pub fn offchip_bytes(told: &Offchip, hardware: &Hardware, tensor: Tensor) -> u64 {
-    let input = told.transfers.input.saturating_mul(hardware.widths().input.into());
+pub fn offchip_bytes(offchip: &Offchip, hardware: &Hardware, tensor: Tensor) -> u64 {
+    let input = offchip.transfers.input.saturating_mul(hardware.widths().input.into());
     let bits = match tensor {
         Tensor::Input => input,
-        Tensor::Filter => told.streams.weights(),
-        Tensor::Output => told.bits.saturating_sub(input).saturating_sub(told.streams.weights()),
+        Tensor::Filter => offchip.streams.weights(),
+        Tensor::Output => offchip.bits.saturating_sub(input).saturating_sub(offchip.streams.weights()),
     };
     bits.div_ceil(8)
 }

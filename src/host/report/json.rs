@@ -59,7 +59,7 @@ pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> i
         });
         let misfits = estimate.misfits();
         object["usable"] = misfits.is_empty().into();
-        let told = misfits.iter().map(|misfit| {
+        let misfits = misfits.iter().map(|misfit| {
             let short = &misfit.shortage;
             json!({
                 "buffer": short.buffer.name(),
@@ -69,7 +69,7 @@ pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> i
                 "others": misfit.others,
             })
         });
-        object["misfits"] = told.collect();
+        object["misfits"] = misfits.collect();
     }
     serde_json::to_writer_pretty(&mut out, &object)?;
     writeln!(out)
@@ -82,7 +82,7 @@ fn exact_total(estimate: &Estimate, clock: f64) -> Value {
     let waits = estimate.waits;
     json!({
         "cycles": total.cycles,
-        "cycles_serial": estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)),
+        "cycles_serial": estimate.sum(|cost| cost.offchip.map(|offchip| offchip.cycles.serial)),
         "cycles_prefetched": estimate.prefetched_cycles(),
         "latency_us": total.cycles.map(|cycles| cycles as f64 / clock),
         "wait_compute": waits.map(|waits| waits[0]),
@@ -92,7 +92,7 @@ fn exact_total(estimate: &Estimate, clock: f64) -> Value {
         "layer_macs": estimate.macs,
         "macs": estimate.layers.iter().filter(|row| row.layer.kind().has_macs()).map(|row| row.cost.operations()).sum::<u64>(),
         "utilization": estimate.utilization(),
-        "offchip_bytes": estimate.sum(|cost| cost.offchip.map(|told| told.bits.div_ceil(8))),
+        "offchip_bytes": estimate.sum(|cost| cost.offchip.map(|offchip| offchip.bits.div_ceil(8))),
         "weight_bytes": estimate.weight_bytes(),
         "l1_need": total.needs.l1,
         "cluster_need": estimate.layers.iter().filter_map(|row| row.cost.exact()).map(|cost| cost.needs.cluster).max(),

@@ -88,7 +88,7 @@ impl Row {
 }
 
 /// The name of a layer or network as the reference prints it: the last word of it in the eyes of its lexer.
-pub fn reference_name(name: &str) -> Option<&str> {
+pub(crate) fn reference_name(name: &str) -> Option<&str> {
     let separators = |c: char| " ,->():\t;".contains(c);
     name.split(separators).rfind(|word| !word.is_empty())
 }

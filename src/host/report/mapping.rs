@@ -11,7 +11,7 @@ use crate::host::platform::Platform;
 use crate::{Calibration, Dataflow, Directive, MapKind};
 
 /// Columns of the CSV; behind them, where the accelerator is calibrated, cycles as they were measured, `calibrated_cycles`.
-pub const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 12] = [
     "layer",
     "mapping",
     "cycles",
@@ -28,7 +28,7 @@ pub const COLUMNS: [&str; 12] = [
 
 /// A mapping in one line: the loops of each level from the outermost inwards, those over space with a `*`, levels apart by
 /// the members of a cluster: `N1* M4 K512 | 12: M1 N1 K1*`.
-pub fn line(dataflow: &Dataflow) -> String {
+pub(crate) fn line(dataflow: &Dataflow) -> String {
     let words = dataflow.directives().iter().map(|directive| match directive {
         Directive::Map { kind, size, dim, .. } => {
             let space = if *kind == MapKind::Spatial { "*" } else { "" };
@@ -134,10 +134,11 @@ pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &P
         let of = |(named, &place): (&NamedLayer, &usize)| calibrated(named, &mapped.answers[place], own);
         let cycles =
             network.layers.iter().zip(&mapped.places).map(of).try_fold(0u64, |sum, own| Some(sum.saturating_add(own?)));
-        let told = |cycles: u64| {
+        let calibrated = |cycles: u64| {
             format!("{} cycles, nine in ten networks at most {}", grouped(cycles), grouped(own.upper(cycles)))
         };
-        text += &format!("as calibrated: {}; mappings are the best ones before calibration\n", known(cycles, told));
+        text +=
+            &format!("as calibrated: {}; mappings are the best ones before calibration\n", known(cycles, calibrated));
     }
     text
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::plot::drawing::Drawing;
-use super::plot::escape;
+use super::plot::{Drawing, Plot, PlotError, escape};
 use crate::host::csv_io::write_row;
 
 /// A page.
@@ -16,12 +15,12 @@ pub struct Page {
     /// Where it comes from: names, and what there is to say.
     pub facts: Vec<(String, String)>,
     /// Its parts.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
 }
 
 /// A part of a [`Page`].
 #[derive(Clone, Debug, Default)]
-pub struct Section {
+pub(crate) struct Section {
     /// Its heading.
     pub heading: String,
     /// Paragraphs that say how to read what follows.
@@ -57,6 +56,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table without a caption.
+    pub(crate) fn new(columns: &[&str], rows: Vec<Vec<String>>) -> Table {
+        Table { caption: String::new(), columns: columns.iter().map(ToString::to_string).collect(), rows }
+    }
+
     /// The table as CSV.
     ///
     /// # Errors
@@ -125,6 +129,11 @@ impl Page {
 }
 
 impl Figure {
+    /// A plot as a figure.
+    pub(super) fn new(id: &str, caption: String, plot: &impl Plot, data: Table) -> Result<Figure, PlotError> {
+        Ok(Figure { id: id.to_string(), caption, drawing: plot.drawing()?, data })
+    }
+
     fn write(&self, html: &mut String, files: &str) -> std::fmt::Result {
         let (id, caption) = (escape(&self.id), escape(&self.caption));
         writeln!(html, "<figure id=\"{id}\">\n<div class=\"drawing\" role=\"img\" aria-label=\"{caption}\">")?;

@@ -19,16 +19,16 @@ use crate::host::sweep::{Against, Outcome, Point, front};
 pub struct Swept<'a> {
     /// Name of the network.
     pub network: &'a str,
-    /// What tells the costs.
+    /// The cost model.
     pub model: CostModel,
     /// The points, at least one.
     pub points: &'a [Point<'a>],
 }
 
-/// Rows that a table for people has at most; of more it tells the front alone.
+/// The most rows of a table for people; of more points it has the front alone.
 const MOST_ROWS: usize = 60;
 
-/// Reasons that a table tells.
+/// The most reasons below a table.
 const MOST_REASONS: usize = 5;
 
 impl Swept<'_> {
@@ -108,7 +108,7 @@ impl Swept<'_> {
     /// Those of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
-        cells::parquet(out, "sweep", self.rows())
+        cells::parquet::write(out, "sweep", self.rows())
     }
 
     /// All points, or those of the front where there are many; and why some cannot run.
@@ -163,11 +163,11 @@ fn row(point: &Point<'_>, on_front: bool, clusters: bool) -> Vec<String> {
     let cycles = outcome.and_then(|outcome| outcome.cycles);
     let silicon = outcome.and_then(|outcome| outcome.silicon);
     let need = |of: fn(&Outcome) -> u64, buffer: &str| {
-        let tell = |outcome: &Outcome| {
+        let text = |outcome: &Outcome| {
             let short = outcome.short.split('+').any(|short| short == buffer);
             grouped(of(outcome)) + if short { "!" } else { "" }
         };
-        known(outcome, tell)
+        known(outcome, text)
     };
     let mut cells = vec![
         point.target.name.clone(),

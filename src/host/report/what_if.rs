@@ -6,10 +6,10 @@ use crate::host::what_if::{Outcome, WhatIf};
 /// The table; `now` is what the network comes to on the accelerator as it is.
 pub fn render(now: Outcome, all: &[WhatIf]) -> String {
     let header = ["", "there is", "twice: cycles", "energy", "half: cycles", "energy"].map(String::from);
-    let row = |told: &WhatIf| {
-        let mut cells = vec![told.resource.title().to_string(), grouped(told.amount.into())];
-        cells.extend(changes(now, told.twice));
-        cells.extend(changes(now, told.half));
+    let row = |what_if: &WhatIf| {
+        let mut cells = vec![what_if.resource.title().to_string(), grouped(what_if.amount.into())];
+        cells.extend(changes(now, what_if.twice));
+        cells.extend(changes(now, what_if.half));
         cells
     };
     let table = grid(&header, all.iter().map(row).collect());

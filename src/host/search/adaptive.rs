@@ -45,13 +45,13 @@ impl<'a> Adaptive<'a> {
         Adaptive { most_walks: evaluations, ..self }
     }
 
-    /// Figures of a layer on a design that were told from steps known already.
+    /// How many figures of a layer on a design were worked out from steps known already, without an evaluation.
     pub fn replays(&self) -> usize {
         self.evaluator.replays()
     }
 
     /// Whether every network is known not to run on any design.
-    pub fn all_unusable(&self) -> bool {
+    pub(crate) fn all_unusable(&self) -> bool {
         let designs = 0..self.problem.designs().len();
         let mut pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (network, design)));
         pairs.all(|(network, design)| self.evaluator.is_unusable(network, design))
@@ -60,8 +60,8 @@ impl<'a> Adaptive<'a> {
     /// Accuracy of the best network that earlier queries have shown to be within the limits.
     fn known_best(&self, designs: &[usize], limits: &Limits) -> f64 {
         let within = |&&network: &&usize| {
-            let mut told = designs.iter().filter_map(|&design| self.evaluator.figures_of(network, design));
-            told.any(|figures| limits.admit(&figures))
+            let mut known = designs.iter().filter_map(|&design| self.evaluator.figures_of(network, design));
+            known.any(|figures| limits.admit(&figures))
         };
         let best = self.problem.order().iter().find(within);
         best.map_or(f64::NEG_INFINITY, |&network| self.problem.accuracy()[network])

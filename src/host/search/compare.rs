@@ -56,17 +56,17 @@ impl Query {
 /// A method with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Plan {
-    /// [`Coupled`].
+    /// Every network on every design; exact.
     Coupled,
-    /// [`NetworkFirst`].
+    /// The most accurate network within a budget of MACs, then the best design for it.
     NetworkFirst,
-    /// [`AcceleratorFirst`].
+    /// The design with the least EDP for a typical network, then the best network on it.
     AcceleratorFirst,
-    /// [`Shortlist::semi_decoupled`], with a proxy.
+    /// Every network on a proxy; the winners there on all designs. With the place of the proxy.
     SemiDecoupled(usize),
-    /// [`Shortlist::flops_pareto`].
+    /// The Pareto front of MACs and accuracy, on all designs.
     FlopsPareto,
-    /// [`Transfer`], with a proxy.
+    /// Every network on a proxy, and a predictor adapted to each design. With the place of the proxy.
     Transfer(usize),
     /// [`Adaptive`].
     Adaptive {
@@ -77,8 +77,8 @@ pub enum Plan {
     },
 }
 
-/// Networks that [`Transfer`] measures on each target unless told otherwise.
-pub const TRANSFER_SAMPLES: usize = 50;
+/// Networks that [`Transfer`] measures on each target.
+const TRANSFER_SAMPLES: usize = 50;
 
 impl Plan {
     /// Its name on the command line.
@@ -103,7 +103,12 @@ impl Plan {
     }
 
     /// The method, ready to be asked; `steps` x `steps` limits make the paper's shortlist.
-    pub fn start<'a>(&self, counted: Counted<'a>, steps: usize) -> Box<dyn Method + 'a> {
+    pub fn start<'a>(&self, exhaustive: &'a Exhaustive, steps: usize) -> Box<dyn Method + 'a> {
+        self.start_from(Counted::new(exhaustive), steps)
+    }
+
+    /// The same, after what has been counted already.
+    pub(crate) fn start_from<'a>(&self, counted: Counted<'a>, steps: usize) -> Box<dyn Method + 'a> {
         match *self {
             Plan::Coupled => Box::new(Coupled::new(counted)),
             Plan::NetworkFirst => Box::new(NetworkFirst::new(counted)),
@@ -151,10 +156,9 @@ pub struct Score {
 
 impl Score {
     /// Asks a method all queries.
-    pub fn of<'a>(plan: Plan, counted: Counted<'a>, queries: &[Query], steps: usize) -> Score {
+    fn of(plan: Plan, exhaustive: &Exhaustive, queries: &[Query], steps: usize) -> Score {
         let start = std::time::Instant::now();
-        let exhaustive = counted.exhaustive();
-        let mut method = plan.start(counted, steps);
+        let mut method = plan.start(exhaustive, steps);
         let mut score = Score::new(plan, queries.len());
         for query in queries {
             let answer = method.answer(&query.designs, &query.limits);
@@ -235,8 +239,7 @@ pub fn curve(exhaustive: &Exhaustive, queries: &[Query], steps: usize) -> Vec<Sc
 
 /// Asks each method all queries.
 pub fn compare(exhaustive: &Exhaustive, queries: &[Query], steps: usize, plans: &[Plan]) -> Vec<Score> {
-    let counted = Counted::new(exhaustive);
-    plans.par_iter().map(|plan| Score::of(*plan, counted.clone(), queries, steps)).collect()
+    plans.par_iter().map(|plan| Score::of(*plan, exhaustive, queries, steps)).collect()
 }
 
 /// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
@@ -263,7 +266,7 @@ mod tests {
 
     fn answers(plan: Plan) -> Vec<Option<usize>> {
         let exhaustive = exhaustive();
-        let mut method = plan.start(Counted::new(&exhaustive), 2);
+        let mut method = plan.start(&exhaustive, 2);
         let queries = Query::of_each_design(&exhaustive, 2);
         let answer = |query: &Query| method.answer(&query.designs, &query.limits).choice.map(|choice| choice.network);
         queries.iter().map(answer).collect()
@@ -319,7 +322,7 @@ mod tests {
     #[test]
     fn budgets_of_macs_are_what_one_finds_by_hand() {
         let exhaustive = exhaustive();
-        let mut method = Plan::NetworkFirst.start(Counted::new(&exhaustive), 2);
+        let mut method = Plan::NetworkFirst.start(&exhaustive, 2);
         let mut network = |latency, energy| {
             let choice = method.answer(&[0, 1], &Limits::of(latency, energy)).choice;
             choice.map(|choice| (choice.network, choice.design))
@@ -335,7 +338,7 @@ mod tests {
     /// With the first quartile of cycles and the third of nJ the best on the first design is D. A is more accurate and too
     /// slow, E is within the limits and worse.
     #[test]
-    fn wrong_answers_are_told_and_gain_nothing() {
+    fn wrong_answers_are_counted_and_gain_nothing() {
         let exhaustive = exhaustive();
         let query = &Query::of_each_design(&exhaustive, 2)[1];
         let choice = |network: usize, design: usize| {
@@ -359,9 +362,9 @@ mod tests {
         ] {
             let mut score = Score::new(Plan::Coupled, 1);
             score.add(&exhaustive, query, &Answer { choice, missed });
-            let told = [score.exact, score.unanswered, score.violations];
+            let counts = [score.exact, score.unanswered, score.violations];
             assert_eq!(
-                (told, score.max_regret),
+                (counts, score.max_regret),
                 ([exact, unanswered, violations], max_regret),
                 "{choice:?} {missed:?}"
             );

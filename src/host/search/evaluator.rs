@@ -32,11 +32,11 @@ pub enum Decision {
     Open,
 }
 
-/// What is known of a design: nothing is allocated until it is asked about, then about 48 bytes for each network.
+/// What is known of a design. Nothing is allocated until the design is asked about; then about 48 bytes for each network.
 #[derive(Clone, Default)]
 struct Board {
     layers: Vec<State>,
-    /// Of each network, and how many walks had been taken when it was summed up.
+    /// What is known of each network, and how many walks had been taken by then.
     networks: Vec<Option<(usize, Known)>>,
 }
 
@@ -98,12 +98,12 @@ impl<'a> Evaluator<'a> {
         self.sums
     }
 
-    /// Layers on a design whose figures were told from known steps.
+    /// How many figures of a layer on a design were worked out from known steps.
     pub fn replays(&self) -> usize {
         self.replays
     }
 
-    /// The figures of a network on a design, if they have been told before.
+    /// The figures of a network on a design, if they are known already.
     pub fn figures_of(&self, network: usize, design: usize) -> Option<Figures> {
         match self.board(network, design) {
             Some((_, Known::Exactly(figures))) => Some(figures),
@@ -159,20 +159,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The figures of a network on a design, whatever that takes; `None` where it cannot be costed.
-    pub fn figures(&mut self, network: usize, design: usize) -> Option<Figures> {
-        match self.decide(network, design, &Limits::NONE, usize::MAX) {
-            Decision::Within(figures) => Some(figures),
-            _ => None,
-        }
-    }
-
     /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
     pub fn layer(&mut self, layer: LayerId, design: usize) -> Option<LayerFigures> {
         self.model.cost(layer, self.problem.designs()[design])
     }
 
-    /// Walks over the layer of the network that most MACs are in, of those whose steps are not known.
+    /// Of the layers of the network whose steps are not known, walks over the one with the most MACs.
     fn learn(&mut self, network: usize, design: usize) {
         let unknown: Vec<(u32, u32)> = self.counts[network]
             .iter()
@@ -237,5 +229,46 @@ impl<'a> Evaluator<'a> {
         self.boards[design].layers[layer.0] = state;
         self.replays += usize::from(state != State::Unknown);
         state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EnergyTable;
+    use crate::dataflow::presets::Preset;
+    use crate::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+    use crate::host::dataflow_choice::DataflowChoice;
+    use crate::host::search::exhaustive::Exhaustive;
+    use crate::host::spaces::{Nb301, Space};
+
+    #[test]
+    fn an_evaluator_agrees_with_the_campaign_bit_by_bit() {
+        let space = Nb301::default();
+        let ids = &space.selected()[..20];
+        let mut workload = Workload::new();
+        for (id, genome) in ids.iter().zip(space.with_ids(ids).unwrap()) {
+            workload.push(id.to_string(), &space.layers(&genome));
+        }
+        let dataflow = |preset: Preset| NamedDataflow {
+            name: preset.name().to_string(),
+            choice: DataflowChoice::preset(preset.tiling(), false),
+        };
+        let designs = DesignSpace {
+            accelerators: accelerators::study().into_iter().step_by(10).collect(),
+            dataflows: [Preset::KcpWs, Preset::Rs, Preset::XpWs].map(dataflow).to_vec(),
+            mappings: None,
+            mixed: None,
+        };
+        let campaign = Campaign { workload, designs, costing: Costing::Maestro(EnergyTable::REFERENCE) };
+        let exhaustive = Exhaustive::new(Problem::new(campaign, vec![90.0; 20], vec![1; 20]).unwrap()).unwrap();
+        let mut evaluator = Evaluator::new(exhaustive.problem());
+        for design in 0..exhaustive.problem().designs().len() {
+            for (network, expected) in exhaustive.figures(design).iter().enumerate() {
+                let decision = evaluator.decide(network, design, &Limits::NONE, usize::MAX);
+                let Decision::Within(Figures { cycles, energy, .. }) = decision else { panic!("{decision:?}") };
+                assert_eq!((cycles, energy.to_bits()), (expected.cycles, expected.energy.to_bits()));
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! Networks and designs evolving together, in spaces too large to enumerate.
+//! Networks and designs evolving together, in spaces too large to enumerate: NSGA-II (Deb, Pratap, Agarwal and Meyarivan, 2002).
 
 use std::collections::HashMap;
 
 use super::memo::Memo;
-use super::nsga2::Genetics;
+use super::nsga2::{self, Genetics};
 use super::pareto::Point;
 use super::problem::figures_of;
 use super::query::{Figures, Limits};
@@ -17,6 +17,8 @@ use crate::host::spaces::random::PythonRandom;
 use crate::host::spaces::{self, Space};
 use crate::{Hardware, Layer, Total};
 
+pub use super::nsga2::{Effort, Found};
+
 /// A network on a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
@@ -29,7 +31,7 @@ pub struct Candidate {
 /// What is minimized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
-    /// What is missing to an accuracy of 0: the accuracy with its sign changed.
+    /// The accuracy with its sign changed, so that less is better.
     Accuracy,
     /// Cycles.
     Latency,
@@ -48,6 +50,30 @@ impl Objective {
 const AXES: usize = 8;
 
 /// The search for good pairs of a network and a design.
+///
+/// ```
+/// use maestrino::EnergyTable;
+/// use maestrino::dataflow::presets::Preset;
+/// use maestrino::host::campaign::{Campaign, Costing, DesignSpace, NamedDataflow, Workload, accelerators};
+/// use maestrino::host::dataflow_choice::DataflowChoice;
+/// use maestrino::host::search::evolve::{CoDesign, Effort, Objective};
+/// use maestrino::host::search::query::Limits;
+/// use maestrino::host::spaces::Staged;
+/// use maestrino::host::spaces::accuracy::Accuracy;
+///
+/// let choice = DataflowChoice::preset(Preset::XpWs.tiling(), false);
+/// let dataflows = vec![NamedDataflow { name: "xp_ws".to_string(), choice }];
+/// let accelerators = accelerators::grid("pes=64:128,noc=16,offchip=4")?;
+/// let designs = DesignSpace { accelerators, dataflows, ..DesignSpace::default() };
+/// let campaign = Campaign { workload: Workload::new(), designs, costing: Costing::Exact(EnergyTable::REFERENCE) };
+/// let (space, objectives) = (Staged::tiny(), [Objective::Accuracy, Objective::Latency]);
+/// let mut search = CoDesign::new(&space, &Accuracy::Builtin, &campaign, &objectives, Limits::NONE);
+/// let found = search.search(&Effort { population: 8, generations: 2, seed: 1 }, &|| ());
+/// for (objectives, candidate) in &found.front {
+///     println!("score {:.2}, {} cycles: {:?}", -objectives[0], objectives[1], candidate.design);
+/// }
+/// # Ok::<(), String>(())
+/// ```
 pub struct CoDesign<'a> {
     space: &'a dyn Space,
     accuracy: &'a Accuracy,
@@ -123,14 +149,19 @@ impl<'a> CoDesign<'a> {
         }
     }
 
-    /// Evaluations of the cost model so far, see [`Memo::walks`].
+    /// Searches, from random candidates on. `advance` is called for each candidate that is evaluated.
+    pub fn search(&mut self, effort: &Effort, advance: &dyn Fn()) -> Found<Candidate> {
+        nsga2::search(self, effort, advance)
+    }
+
+    /// Evaluations of the cost model so far.
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
 
     /// By the exact model: how many candidates did not fit the buffers of their accelerator, and what the one that exceeded
     /// them least lacked.
-    pub fn too_small(&self) -> Option<(usize, String)> {
+    pub(crate) fn too_small(&self) -> Option<(usize, String)> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
         let Design { accelerator, dataflow, .. } = self.designs.design(candidate.design);
         let layer = kind_and_shape(layer);

@@ -1,4 +1,4 @@
-//! Everything about everything: what `coupled` evaluates, and what the other methods are measured against.
+//! The cost of every network on every design: what `coupled` evaluates, and what the other methods are measured against.
 
 use std::ops::Range;
 
@@ -25,14 +25,14 @@ pub struct Exhaustive {
     figures: Vec<Figures>,
     /// Cycles and nJ of each layer, all layers of the first design first; NaN where one cannot run.
     layers: Vec<[f64; 2]>,
-    /// Evaluations of the cost model that each of them takes, as numbers: layers of designs that take the same share them.
+    /// The numbers of the evaluations that each of them takes; layers that need the same evaluation have its number.
     evaluations: Vec<Box<[u32]>>,
     distinct: usize,
 }
 
 /// What the networks of a problem cost on some of its accelerators.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Costs {
+pub(crate) struct Costs {
     usable: Vec<Usable>,
     /// Designs that some networks cannot run on.
     unusable: Vec<(DesignId, Unusable)>,
@@ -50,15 +50,15 @@ impl Costs {
             let (mut costed, _) = campaign.costed(block, true);
             let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
             costs.unusable.extend(costed.iter_mut().filter_map(why));
-            let told: Vec<_> =
+            let usable: Vec<_> =
                 costed.into_par_iter().filter_map(|costed| Usable::new(campaign, &counts, costed)).collect();
-            costs.usable.extend(told);
+            costs.usable.extend(usable);
         }
         costs.mappings = Known::all(campaign, accelerators);
         costs
     }
 
-    /// With what the networks cost on others.
+    /// These costs together with those on other accelerators.
     #[must_use]
     pub fn with(mut self, other: Costs) -> Costs {
         self.usable.extend(other.usable);
@@ -72,7 +72,7 @@ impl Exhaustive {
     /// Costs every network on every design.
     ///
     /// # Errors
-    /// As [`Exhaustive::of`].
+    /// [`ProblemError::NoUsableDesign`] if no design can run any network.
     pub fn new(problem: Problem) -> Result<Exhaustive, ProblemError> {
         let costs = Costs::new(&problem, 0..problem.campaign().designs.accelerators.len());
         Exhaustive::of(problem, costs)
@@ -83,7 +83,7 @@ impl Exhaustive {
     ///
     /// # Errors
     /// [`ProblemError::NoUsableDesign`] if none remains.
-    pub fn of(mut problem: Problem, costs: Costs) -> Result<Exhaustive, ProblemError> {
+    pub(crate) fn of(mut problem: Problem, costs: Costs) -> Result<Exhaustive, ProblemError> {
         let Costs { mut usable, mut unusable, mappings } = costs;
         mappings.into_iter().for_each(|known| known.restore(problem.campaign()));
         let counts = problem.campaign().workload.counts();
@@ -130,18 +130,18 @@ impl Exhaustive {
     }
 
     /// Distinct layers of each network, and how often they occur.
-    pub fn layer_counts(&self) -> &[Vec<(u32, u32)>] {
+    pub(super) fn layer_counts(&self) -> &[Vec<(u32, u32)>] {
         &self.counts
     }
 
-    /// What each network costs on a design: [`Figures::UNUSABLE`] where it cannot run.
+    /// What each network costs on a design; where it cannot run, the figures are not [usable](Figures::is_usable).
     pub fn figures(&self, design: usize) -> &[Figures] {
         let networks = self.problem.networks();
         &self.figures[design * networks..(design + 1) * networks]
     }
 
     /// Cycles and nJ of each layer on a design.
-    pub fn layers(&self, design: usize) -> &[[f64; 2]] {
+    pub(super) fn layers(&self, design: usize) -> &[[f64; 2]] {
         let layers = self.problem.layers().len();
         &self.layers[design * layers..(design + 1) * layers]
     }
@@ -214,7 +214,7 @@ impl Known {
         pairs.filter_map(known).collect()
     }
 
-    /// Tells it to who else would search for it; one that is of no layer or accelerator is left out.
+    /// Hands it to the mappings of a campaign, which need not search for it then. One without such a layer or accelerator is left out.
     fn restore(self, campaign: &Campaign) {
         let (designs, layers) = (&campaign.designs, campaign.workload.layers());
         let accelerators = self.accelerator.0..designs.accelerators.len();
@@ -256,8 +256,8 @@ impl Usable {
             Figures { cycles: cycles[network], energy: energy[network], area, power }
         };
         let figures = (0..networks.len()).map(of).collect();
-        let told = |layer: &Option<LayerFigures>| layer.map_or([f64::NAN; 2], |told| [told.cycles as f64, told.nj()]);
-        Some(Usable { design, figures, layers: layers.iter().map(told).collect() })
+        let of_layer = |layer: &Option<LayerFigures>| layer.map_or([f64::NAN; 2], |own| [own.cycles as f64, own.nj()]);
+        Some(Usable { design, figures, layers: layers.iter().map(of_layer).collect() })
     }
 }
 

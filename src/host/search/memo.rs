@@ -1,8 +1,8 @@
 //! The cost of layers on designs, asked for as rarely as possible.
 //!
-//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no walk before it tells the same:
-//! for another bandwidth, by the reference's model also for another layer that is cut into the same tiles, and for an array of
-//! which the same part is at work. Everything else plays known steps again, exact to the last bit.
+//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no earlier walk has the same steps.
+//! The steps are the same at another bandwidth; by the reference's model also for another layer that is cut into the same tiles,
+//! and on an array of which the same part is at work. There the known steps are played again, exact to the last bit.
 
 use rustc_hash::FxHashMap;
 
@@ -132,5 +132,77 @@ impl<'a> Memo<'a> {
         let directives = || designs.directives(dataflow, shape, hardware);
         let counted = designs.counted(dataflow, self.model, hardware);
         of(self.memory.as_mut(), &Asked { layer: (layer, shape), dataflow, counted, directives: &directives })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataflow::presets::Preset;
+    use crate::host::campaign::{Accelerator, NamedDataflow, Workload};
+    use crate::host::dataflow_choice::DataflowChoice;
+    use crate::host::ids::AcceleratorId;
+    use crate::host::spaces::random::PythonRandom;
+    use crate::maestro::Cost;
+    use crate::{Dim, Hardware, LayerKind, Noc};
+
+    const PRESETS: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
+
+    fn layer(random: &mut PythonRandom) -> Layer {
+        let filter = *random.choice(&[1, 3, 5]);
+        let extent = filter + random.below(20);
+        let (c, k) = (1 + random.below(90), 1 + random.below(90));
+        let (kind, k) = if random.below(3) == 0 { (LayerKind::DsConv, 1) } else { (LayerKind::Conv, k) };
+        let dims = [(Dim::K, k), (Dim::C, c), (Dim::R, filter), (Dim::S, filter), (Dim::Y, extent), (Dim::X, extent)];
+        let stride = 1 + random.below(2);
+        Layer::strided(kind, &dims, stride, stride).unwrap()
+    }
+
+    fn accelerator(random: &mut PythonRandom) -> Accelerator {
+        let noc = Noc { bandwidth: 1 + random.below(300), latency: random.below(4) };
+        let hardware = Hardware::new(8 + random.below(600)).unwrap().with_noc(noc).unwrap();
+        let hardware = hardware.with_offchip_bandwidth(1 + random.below(200)).unwrap();
+        Accelerator { name: String::new(), hardware: hardware.with_simd_lanes(1 + random.below(2)).unwrap() }
+    }
+
+    #[test]
+    fn remembered_walks_give_what_the_cost_model_gives() {
+        let mut random = PythonRandom::new(2);
+        let (mut compared, mut walks) = (0, 0);
+        for _ in 0..40 {
+            let dataflow = |preset: Preset| NamedDataflow {
+                name: preset.name().to_string(),
+                choice: DataflowChoice::preset(preset.tiling(), false),
+            };
+            let designs = DesignSpace {
+                accelerators: (0..3).map(|_| accelerator(&mut random)).collect(),
+                dataflows: PRESETS.map(dataflow).to_vec(),
+                mappings: None,
+                mixed: None,
+            };
+            let costing = Costing::Maestro(EnergyTable::REFERENCE);
+            let campaign = Campaign { workload: Workload::new(), designs, costing };
+            let mut memo = Memo::new(&campaign);
+            for _ in 0..12 {
+                let layer = layer(&mut random);
+                let layer_id = memo.place(&layer);
+                for (place, accelerator) in campaign.designs.accelerators.iter().enumerate() {
+                    for (dataflow, preset) in PRESETS.iter().enumerate() {
+                        let takes = Takes::One(DataflowId(dataflow));
+                        let figures = memo.cost(layer_id, DesignId { takes, accelerator: AcceleratorId(place) });
+                        let directives = preset.for_kind(layer.kind()).tiling().dataflow(layer.kind()).unwrap();
+                        let expected = Cost::of(&layer, &directives, &accelerator.hardware);
+                        assert_eq!(figures.is_some(), expected.is_ok(), "{layer:?} {preset} {accelerator:?}");
+                        let (Some(figures), Ok(cost)) = (figures, expected) else { continue };
+                        assert_eq!((figures.cycles, figures.energy), (cost.delay.cycles, cost.energy));
+                        let buffers = (cost.traffic.l1_total(), cost.traffic.l2_total());
+                        assert_eq!((figures.l1_bytes, figures.l2_bytes), buffers);
+                        compared += 1;
+                    }
+                }
+            }
+            walks += memo.walks();
+        }
+        assert!(compared > 800 && walks < compared, "{walks} walks for {compared} costs");
     }
 }

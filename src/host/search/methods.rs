@@ -2,10 +2,12 @@
 //!
 //! Each answers a query "the best network on one of these designs within these limits" and counts what it asked for.
 
-use super::counted::{Counted, Counts};
+use super::counted::Counted;
 use super::exhaustive::Exhaustive;
 use super::query::{Choice, Figures, Limits};
 use crate::host::stats::Ranked;
+
+pub use super::counted::Counts;
 
 /// What a method answers.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -27,7 +29,7 @@ pub trait Method {
 }
 
 /// Every network on every design: the exhaustive costs, and the cost to beat.
-pub struct Coupled<'a> {
+pub(super) struct Coupled<'a> {
     counted: Counted<'a>,
     /// Designs on which all networks have been costed.
     costed: Vec<bool>,
@@ -60,7 +62,7 @@ impl Method for Coupled<'_> {
 }
 
 /// A few networks, chosen beforehand, of which the best is taken.
-pub struct Shortlist<'a> {
+pub(super) struct Shortlist<'a> {
     counted: Counted<'a>,
     /// By accuracy, best first.
     networks: Vec<usize>,
@@ -162,7 +164,7 @@ fn cheapest(counted: &mut Counted<'_>, typical: usize, designs: &[usize], limits
 /// The network first: the most accurate one within a budget of MACs. The budget is what the limits leave at the cycles and
 /// nJ that a MAC of the typical network takes on the design where that is cheapest. Then the accelerator: the best one for
 /// that network.
-pub struct NetworkFirst<'a> {
+pub(super) struct NetworkFirst<'a> {
     counted: Counted<'a>,
     typical: usize,
 }
@@ -203,7 +205,7 @@ impl Method for NetworkFirst<'_> {
 }
 
 /// The accelerator first: the one where the typical network is cheapest. Then the best network on it.
-pub struct AcceleratorFirst<'a> {
+pub(super) struct AcceleratorFirst<'a> {
     counted: Counted<'a>,
     typical: usize,
 }
@@ -231,7 +233,7 @@ impl Method for AcceleratorFirst<'_> {
     }
 }
 
-/// Networks from which the central proxy is told.
+/// Networks by which the central proxy is chosen.
 const SAMPLE: usize = 50;
 
 /// Networks spread evenly over the range of MACs.
@@ -244,7 +246,7 @@ pub(super) fn spread(exhaustive: &Exhaustive, count: usize) -> Vec<usize> {
 
 /// The design whose ranking of networks is closest to that of all others: the highest mean rank correlation (Spearman) of
 /// latency and of energy over a sample of the networks. Of equal ones, the first.
-pub fn central(counted: &mut Counted<'_>) -> usize {
+pub(crate) fn central(counted: &mut Counted<'_>) -> usize {
     let sample = spread(counted.exhaustive(), SAMPLE);
     let designs = counted.exhaustive().problem().designs().len();
     let mut ranked = |figure: fn(&Figures) -> f64| {

@@ -21,7 +21,7 @@ pub trait Genetics {
     /// A candidate made of two others.
     fn offspring(&mut self, mother: &Self::Genome, father: &Self::Genome, random: &mut PythonRandom) -> Self::Genome;
 
-    /// What it costs; `None` if it cannot be had at all.
+    /// What it costs; `None` if there can be no such candidate.
     fn evaluate(&mut self, genome: &Self::Genome) -> Option<Point>;
 }
 
@@ -55,8 +55,8 @@ struct Member<G> {
 /// Attempts to make a candidate that has not been seen before.
 const ATTEMPTS: usize = 20;
 
-/// Searches, from random candidates on.
-pub fn search<P: Genetics>(problem: &mut P, effort: &Effort) -> Found<P::Genome> {
+/// Searches, from random candidates on. `advance` is called for each candidate that is evaluated.
+pub fn search<P: Genetics>(problem: &mut P, effort: &Effort, advance: &dyn Fn()) -> Found<P::Genome> {
     let size = effort.population.max(2);
     let mut random = PythonRandom::new(effort.seed);
     let mut seen: HashSet<P::Genome> = HashSet::new();
@@ -65,6 +65,7 @@ pub fn search<P: Genetics>(problem: &mut P, effort: &Effort) -> Found<P::Genome>
         if !seen.insert(genome.clone()) {
             return;
         }
+        advance();
         if let Some(point) = problem.evaluate(&genome) {
             if point.violation == 0.0 {
                 archive.add(point.objectives.clone(), genome.clone());
@@ -170,14 +171,14 @@ mod tests {
 
     #[test]
     fn the_front_is_found_within_the_limits() {
-        let found = search(&mut Line, &EFFORT);
+        let found = search(&mut Line, &EFFORT, &|| ());
         let front: Vec<(u32, u32)> = found.front.iter().map(|(_, genome)| *genome).collect();
         assert!(front.iter().copied().eq((100..=900).map(|x| (x, 0))), "{} points", front.len());
     }
 
     #[test]
     fn the_seed_decides() {
-        let front = |seed| search(&mut Line, &Effort { seed, generations: 5, ..EFFORT }).front;
+        let front = |seed| search(&mut Line, &Effort { seed, generations: 5, ..EFFORT }, &|| ()).front;
         assert!(front(3) == front(3));
         assert!(front(3) != front(4));
     }
@@ -193,7 +194,7 @@ mod tests {
                 Some(Point { objectives: vec![1.0], violation: 0.0 })
             }
         }
-        let found = search(&mut One, &EFFORT);
+        let found = search(&mut One, &EFFORT, &|| ());
         assert_eq!((found.front, found.evaluated), (vec![(vec![1.0], ())], 1));
     }
 }

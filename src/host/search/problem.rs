@@ -1,25 +1,27 @@
 //! What is searched: networks with their accuracies, and the designs that they may run on.
 
-use std::fmt;
-
 use super::query::Figures;
 use crate::host::campaign::{Campaign, Costing, DesignId};
 use crate::host::cost_table::Design;
 use crate::{Hardware, Layer, Silicon, Total};
 
 /// Why there is nothing to search.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ProblemError {
     /// No networks.
+    #[error("there are no networks to choose from")]
     NoNetworks,
     /// No accelerator under any dataflow.
+    #[error("there is no accelerator and dataflow to choose from")]
     NoDesigns,
     /// No design that can run any network.
+    #[error("no accelerator can run all layers under any of the dataflows; {reason}")]
     NoUsableDesign {
         /// Why the one that lacks least cannot.
         reason: String,
     },
     /// As many accuracies as networks are needed.
+    #[error("there are {networks} networks but {accuracies} accuracies; give one for each network")]
     Accuracies {
         /// How many networks there are.
         networks: usize,
@@ -27,6 +29,7 @@ pub enum ProblemError {
         accuracies: usize,
     },
     /// As many numbers of MACs as networks are needed.
+    #[error("there are {networks} networks but {macs} numbers of MACs; give one for each network")]
     Macs {
         /// How many networks there are.
         networks: usize,
@@ -34,43 +37,17 @@ pub enum ProblemError {
         macs: usize,
     },
     /// An accuracy that is no number.
+    #[error("the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it", .place + 1)]
     NotANumber {
         /// Place of the network, from 0.
         place: usize,
-        /// Its fingerprint.
+        /// Its name.
         network: String,
     },
     /// The reference's energy column depends on the order of the layers, so that layers cannot be costed by themselves.
+    #[error("the search needs energies that do not depend on the order of layers; take the total energy")]
     OrderedEnergy,
 }
-
-impl fmt::Display for ProblemError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProblemError::NoNetworks => f.write_str("there are no networks to choose from"),
-            ProblemError::NoDesigns => f.write_str("there is no accelerator and dataflow to choose from"),
-            ProblemError::NoUsableDesign { reason } => {
-                write!(f, "no accelerator can run all layers under any of the dataflows; {reason}")
-            }
-            ProblemError::Accuracies { networks, accuracies } => {
-                write!(f, "there are {networks} networks but {accuracies} accuracies; give one for each network")
-            }
-            ProblemError::Macs { networks, macs } => {
-                write!(f, "there are {networks} networks but {macs} numbers of MACs; give one for each network")
-            }
-            ProblemError::NotANumber { place, network } => write!(
-                f,
-                "the accuracy of network {network} (number {} of the list) is not a finite number; mend or remove it",
-                place + 1
-            ),
-            ProblemError::OrderedEnergy => f.write_str(
-                "the search needs energies that do not depend on the order of layers; take the total energy",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ProblemError {}
 
 /// Networks with their accuracies, and designs.
 #[derive(Clone, Debug)]
@@ -116,7 +93,7 @@ impl Problem {
     }
 
     /// The same problem with only some of its designs.
-    pub fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
+    pub(super) fn keep_designs(&mut self, keep: impl Fn(&DesignId) -> bool) {
         self.designs.retain(keep);
     }
 
@@ -146,7 +123,7 @@ impl Problem {
     }
 
     /// The networks by accuracy, best first.
-    pub fn order(&self) -> &[usize] {
+    pub(super) fn order(&self) -> &[usize] {
         &self.order
     }
 

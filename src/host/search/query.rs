@@ -21,7 +21,8 @@ pub struct Figures {
 
 impl Figures {
     /// Those of a network that cannot run on a design: no limits admit them.
-    pub const UNUSABLE: Figures = Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
+    pub(crate) const UNUSABLE: Figures =
+        Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
 
     /// Whether the network can run.
     pub fn is_usable(&self) -> bool {
@@ -29,7 +30,7 @@ impl Figures {
     }
 
     /// Cycles; NaN if the network cannot run.
-    pub fn latency(&self) -> f64 {
+    pub(super) fn latency(&self) -> f64 {
         if self.is_usable() { self.cycles as f64 } else { f64::NAN }
     }
 
@@ -76,7 +77,7 @@ impl Limits {
     }
 
     /// The limits that there are, by what they limit and its unit.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
         let Limits { latency, energy, edp, area, power } = *self;
         let all = [
             ("latency_cycles", latency),
@@ -98,7 +99,7 @@ impl Limits {
     }
 
     /// The limit that a network which costs this exceeds most: what it is of, the figure and the limit.
-    pub fn exceeded(&self, figures: &Figures) -> Option<Exceeded> {
+    pub(super) fn exceeded(&self, figures: &Figures) -> Option<Exceeded> {
         let all = [
             ("latency", "cycles", figures.cycles as f64, self.latency),
             ("energy", "nJ", figures.energy, self.energy),
@@ -115,7 +116,7 @@ impl Limits {
     /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest. Networks that cannot run do not count.
     ///
     /// Percentiles lie between the two nearest figures in proportion, as numpy's do.
-    pub fn grid(figures: &[Figures], steps: usize) -> Vec<Limits> {
+    pub(super) fn grid(figures: &[Figures], steps: usize) -> Vec<Limits> {
         let usable = || figures.iter().filter(|figures| figures.is_usable());
         let cycles = sorted(usable().map(|figures| figures.cycles as f64));
         let energy = sorted(usable().map(|figures| figures.energy));
@@ -131,7 +132,7 @@ impl Limits {
 
 /// A limit that is not met.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Exceeded {
+pub(super) struct Exceeded {
     /// `"latency"`, `"energy"`, `"edp"`, `"area"` or `"power"`.
     pub what: &'static str,
     /// Of both figures.
@@ -167,7 +168,7 @@ fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The figure below which this share of the sorted figures lies.
-pub fn percentile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn percentile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let below = sorted[place.floor() as usize];
     let above = sorted[place.ceil() as usize];
@@ -190,7 +191,7 @@ pub struct Choice {
 impl Choice {
     /// Best first: more accurate; then fewer cycles, less energy, less area; then the design and the network that come
     /// first. A total order, so that every method breaks ties alike.
-    pub fn rank(&self, other: &Choice) -> Ordering {
+    pub(super) fn rank(&self, other: &Choice) -> Ordering {
         let (mine, theirs) = (&self.figures, &other.figures);
         (other.accuracy.total_cmp(&self.accuracy))
             .then(mine.cycles.cmp(&theirs.cycles))
@@ -201,7 +202,7 @@ impl Choice {
     }
 
     /// The better of this and what was best so far.
-    pub fn or_better(self, best: Option<Choice>) -> Choice {
+    pub(super) fn or_better(self, best: Option<Choice>) -> Choice {
         best.filter(|best| best.rank(&self).is_lt()).unwrap_or(self)
     }
 }

@@ -43,7 +43,7 @@ impl<'a> Transfer<'a> {
         let layers = exhaustive.layers(proxy);
         let parts = |network: usize, figure: usize| {
             let counts = exhaustive.layer_counts()[network].iter();
-            // Layers that the proxy cannot run tell nothing.
+            // Layers that the proxy cannot run do not count.
             let of = |figure: f64| if figure.is_nan() { 0.0 } else { figure };
             counts.map(move |&(layer, count)| (layer as usize, of(layers[layer as usize][figure]) * f64::from(count)))
         };
@@ -80,8 +80,8 @@ impl<'a> Transfer<'a> {
         let mut predicted: [Vec<f64>; PREDICTED] = Default::default();
         for (place, figure) in figures.into_iter().enumerate() {
             let base = &self.base[place];
-            let pairs = || self.sample.iter().zip(&measured).map(|(&network, told)| (base[network], figure(told)));
-            // Networks that cannot run on the target tell nothing.
+            let pairs = || self.sample.iter().zip(&measured).map(|(&network, own)| (base[network], figure(own)));
+            // Networks that cannot run on the target do not count.
             let usable = || pairs().filter(|(_, target)| !target.is_nan());
             let squares: f64 = usable().map(|(proxy, _)| proxy * proxy).sum();
             let scale = usable().map(|(proxy, target)| proxy * target).sum::<f64>() / squares;

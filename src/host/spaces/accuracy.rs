@@ -11,7 +11,7 @@ pub use linear::{Linear, Term};
 pub use named::Named;
 
 use super::networks::{ListError, Listed, Table};
-use super::{Genome, Space};
+use super::space::{Genome, Space};
 
 /// Columns that hold accuracies: ours, and that of the study's file.
 const COLUMNS: [&str; 3] = ["accuracy", "accuracy_percent", "pred_acc_authors"];
@@ -35,9 +35,9 @@ pub enum AccuracyError {
     /// Networks that the table lacks.
     #[error("no accuracy for {missing} of {networks} networks; the first is {first}")]
     Missing {
-        /// How many.
+        /// How many networks have none.
         missing: usize,
-        /// Of how many.
+        /// How many networks there are.
         networks: usize,
         /// The first of them: its id or configuration.
         first: String,
@@ -76,12 +76,12 @@ fn accuracies(table: &Table, column: usize) -> Result<Vec<f64>, ListError> {
 }
 
 impl Accuracy {
-    /// From a CSV, plain or compressed by gzip, told apart by its columns: a random forest (`tree,node,left,right,feature,
+    /// From a CSV, plain or compressed by gzip, whose columns say what it is: a random forest (`tree,node,left,right,feature,
     /// threshold,value`), or a column `accuracy` in percent beside what [`read`](super::networks::read) takes; without
     /// such a column beside it, the accuracies are those of a list of networks in its order.
     ///
     /// # Errors
-    /// The first row that is none: a network that is not of the space or stands there twice, an accuracy that is not
+    /// The first row that is wrong: a network that is not of the space or stands there twice, an accuracy that is not
     /// 0 to 100, a node of a forest that leads nowhere.
     pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Accuracy, ListError> {
         let table = Table::read(bytes, file)?;

@@ -8,7 +8,9 @@ use std::fmt;
 use rayon::prelude::*;
 
 use super::accuracy::{Linear, Term};
-use super::{ConfigError, Genome, Space, SpaceLayer, UnknownId, choice_of, divisible, listed, numbers};
+use super::configuration::{ConfigError, choice_of, numbers};
+use super::space::{Genome, Space, UnknownId, listed};
+use super::space_layer::{SpaceLayer, divisible};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
 /// What the stages in the middle choose from, and what the first and the last have.

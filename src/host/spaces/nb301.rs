@@ -6,8 +6,10 @@
 use std::fmt;
 
 use super::accuracy::{Linear, Term};
+use super::configuration::ConfigError;
 use super::random::RandomState;
-use super::{ConfigError, Genome, Space, SpaceLayer, listed};
+use super::space::{Genome, Space, listed};
+use super::space_layer::SpaceLayer;
 
 /// Operations of an edge, in the study's order.
 const OPS: [Edge; 7] = [
@@ -103,11 +105,6 @@ impl Nb301 {
             return Err(format!("{width} channels: expected an even number, which the factorized reductions halve"));
         }
         Ok(Nb301 { recipe })
-    }
-
-    /// The recipe.
-    pub fn recipe(&self) -> &Nb301Recipe {
-        &self.recipe
     }
 }
 

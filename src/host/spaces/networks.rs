@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::{Genome, Space, UnknownId};
+use super::space::{Genome, Space, UnknownId};
 use crate::host::csv_io::{self, ID_COLUMNS};
 
 /// The most networks of a list.
@@ -56,7 +56,7 @@ pub enum ListError {
 ///
 /// # Errors
 /// An id that does not exist.
-pub fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
+fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
     let genomes = space.with_ids(ids)?;
     Ok(ids.iter().zip(genomes).map(|(&id, genome)| Listed { id: Some(id), genome }).collect())
 }
@@ -75,11 +75,6 @@ pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
         }
         text => Ok(with_ids(space, &ids(text)?)?),
     }
-}
-
-/// Whether the text has the form of ids, so that it is no file.
-pub fn looks_like_ids(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
 }
 
 /// `0..100`, `5` or `1,2,3`, or several of these.
@@ -229,7 +224,7 @@ impl Table {
         number.ok_or_else(|| self.wrong(row, format!("{} is '{text}', expected a finite number", self.columns[column])))
     }
 
-    /// The network of each row; `None` if no column tells it.
+    /// The network of each row; `None` if there is no column of ids or configurations.
     pub fn networks(&self, space: &dyn Space) -> Result<Option<Vec<Listed>>, ListError> {
         let by_id = self.ids()?;
         let by_config = self.configs(space)?;

@@ -68,7 +68,7 @@ impl Mt19937 {
 }
 
 /// numpy's legacy generator, `numpy.random.RandomState(seed)`.
-pub struct RandomState(Mt19937);
+pub(super) struct RandomState(Mt19937);
 
 impl RandomState {
     /// The generator of this seed.
@@ -143,7 +143,7 @@ impl PythonRandom {
     }
 
     /// The places that `sample` takes of a sequence of `n`, in its order. At most `n` are taken.
-    pub fn sample(&mut self, n: u32, count: u32) -> Vec<u32> {
+    pub(super) fn sample(&mut self, n: u32, count: u32) -> Vec<u32> {
         let count = count.min(n);
         // Python chooses its way by the memory of either.
         let mut set_size = 21u64;

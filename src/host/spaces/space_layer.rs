@@ -69,7 +69,7 @@ impl SpaceLayer {
     }
 
     /// Rows and columns of the output, the input being padded so that no element is left out.
-    pub const fn output_extent(&self) -> u32 {
+    pub(super) const fn output_extent(&self) -> u32 {
         self.extent.div_ceil(self.stride)
     }
 
@@ -98,4 +98,11 @@ impl SpaceLayer {
         let dims = [(K, k), (C, self.inputs), (R, filter), (S, filter), (Y, extent), (X, extent)];
         Layer::unpadded(kind, &dims, stride, stride).expect("spaces hold their sizes within limits")
     }
+}
+
+/// The multiple of `by` that is nearest to `channels`, but not below 90 % of it.
+pub(super) fn divisible(channels: f64, by: u32) -> u32 {
+    let by = f64::from(by);
+    let nearest = (((channels + by / 2.0) / by).floor() * by).max(by);
+    (if nearest < 0.9 * channels { nearest + by } else { nearest }) as u32
 }

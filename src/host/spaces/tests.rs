@@ -2,7 +2,9 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
+use super::random::PythonRandom;
 use super::*;
+use crate::Layer;
 
 fn spaces() -> impl Iterator<Item = Box<dyn Space>> {
     NAMES.into_iter().filter_map(by_name)

@@ -21,9 +21,9 @@ impl Tables {
     }
 
     fn add_rows(&mut self, path: &Path) -> Result<(), String> {
-        let told = |error: parquet::errors::ParquetError| format!("is not a campaign's table: {error}");
+        let explained = |error: parquet::errors::ParquetError| format!("is not a campaign's table: {error}");
         let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
-        let reader = SerializedFileReader::new(file).map_err(told)?;
+        let reader = SerializedFileReader::new(file).map_err(explained)?;
         let rows = reader.metadata().file_metadata().num_rows();
         if rows > MAX_ROWS {
             return Err(format!("has {rows} rows; at most {MAX_ROWS} are read: choose fewer networks or accelerators"));
@@ -31,12 +31,12 @@ impl Tables {
         let mut designs: Vec<(String, Rows, Vec<f64>)> = Vec::new();
         // By their places.
         let mut networks: BTreeMap<i32, String> = BTreeMap::new();
-        for row in reader.get_row_iter(None).map_err(told)? {
-            let row = row.map_err(told)?;
-            let id = row.get_string(1).map_err(told)?.clone();
-            networks.entry(row.get_int(0).map_err(told)?).or_insert_with(|| id.clone());
-            let name = format!("{}_{}", row.get_string(2).map_err(told)?, row.get_string(3).map_err(told)?);
-            let (cycles, energy) = (row.get_long(4).map_err(told)? as u64, row.get_double(5).map_err(told)?);
+        for row in reader.get_row_iter(None).map_err(explained)? {
+            let row = row.map_err(explained)?;
+            let id = row.get_string(1).map_err(explained)?.clone();
+            networks.entry(row.get_int(0).map_err(explained)?).or_insert_with(|| id.clone());
+            let name = format!("{}_{}", row.get_string(2).map_err(explained)?, row.get_string(3).map_err(explained)?);
+            let (cycles, energy) = (row.get_long(4).map_err(explained)? as u64, row.get_double(5).map_err(explained)?);
             if designs.last().is_none_or(|(last, ..)| *last != name) {
                 designs.push((name, Vec::new(), Vec::new()));
             }
@@ -56,16 +56,16 @@ impl Tables {
             }
             let order = self.order(&rows).map_err(|(_, what)| format!("{name}: {what}"))?;
             let of = |figures: &dyn Fn(usize) -> f64| order.iter().map(|&row| figures(row)).collect::<Vec<f64>>();
-            let told = |what| format!("{name}: {what}");
-            self.insert(&name, Figure::Latency, of(&|row| rows[row].2[0])).map_err(told)?;
-            self.insert(&name, Figure::Energy, of(&|row| energies[row])).map_err(told)?;
+            let of_design = |what| format!("{name}: {what}");
+            self.insert(&name, Figure::Latency, of(&|row| rows[row].2[0])).map_err(of_design)?;
+            self.insert(&name, Figure::Energy, of(&|row| energies[row])).map_err(of_design)?;
         }
         Ok(())
     }
 }
 
 thread_local! {
-    /// Whether a panic of this thread is told as an error.
+    /// Whether panics of this thread become errors: their messages are not printed then.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -73,10 +73,10 @@ thread_local! {
 fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Option<T> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let tell = panic::take_hook();
+        let print = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             if !QUIET.get() {
-                tell(panic)
+                print(panic)
             }
         }));
     });

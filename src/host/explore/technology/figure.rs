@@ -30,7 +30,8 @@ impl TryFrom<toml::Value> for Figure {
 }
 
 impl Figure {
-    /// For a buffer of so many bytes; one that is as large as needed has no size for a [`Figure::Power`].
+    /// The figure of a buffer of this size. One without a limit is as large as it needs to be: its size does not change a
+    /// [`Figure::Power`].
     pub fn at(&self, bytes: u64, limited: bool) -> f64 {
         let bytes = bytes.max(1) as f64;
         match self {
@@ -41,7 +42,7 @@ impl Figure {
         }
     }
 
-    /// The same where one figure is for each byte.
+    /// The same; a single figure is that of each byte.
     pub fn of_bytes(&self, bytes: u64) -> f64 {
         match self {
             Figure::One(figure) => figure * bytes.max(1) as f64,

@@ -1,16 +1,16 @@
 //! A calibration as a scatter plot.
 
 use crate::host::calibrate::{Outcome, Sample};
+use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::plot::{Plot, PlotError};
 
-/// Told against measured cycles, as the model is and calibrated, as an SVG document.
+/// Modeled and calibrated cycles against measured ones, as an SVG document.
 ///
 /// # Errors
 /// None that is known.
 pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
-    let points = |told: &dyn Fn(usize) -> f64| {
-        samples.iter().enumerate().map(|(place, sample)| [sample.measured, told(place)]).collect()
+    let points = |cycles: &dyn Fn(usize) -> f64| {
+        samples.iter().enumerate().map(|(place, sample)| [sample.measured, cycles(place)]).collect()
     };
     let ends = |by: fn(f64, f64) -> f64, start: f64| samples.iter().map(|sample| sample.measured).fold(start, by);
     let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, 0.0));
@@ -22,7 +22,7 @@ pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
         log_y: true,
         series: vec![
             series("as measured", vec![[low, low], [high, high]], Look::Line, 2),
-            series("as the model is", points(&|place| samples[place].told as f64), Look::Cloud, 1),
+            series("as the model is", points(&|place| samples[place].modeled as f64), Look::Cloud, 1),
             series("calibrated, unseen", points(&|place| outcome.unseen[place]), Look::Markers, 0),
         ],
     };

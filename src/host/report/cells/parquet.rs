@@ -1,5 +1,6 @@
-//! Columns as a Parquet file of one row group.
+//! Rows as a Parquet file of one row group.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use parquet::basic::Compression;
@@ -11,11 +12,16 @@ use parquet::schema::parser::parse_message_type;
 
 use super::{Cell, Row};
 
+/// Writes rows as a Parquet file; a figure that is not known is null.
+pub fn write(mut out: impl Write, message: &str, rows: impl Iterator<Item = Row>) -> io::Result<()> {
+    out.write_all(&file(message, &columns(rows)).map_err(io::Error::other)?)
+}
+
 /// A column by its name.
-pub(super) type Column = (&'static str, Vec<Cell>);
+type Column = (&'static str, Vec<Cell>);
 
 /// The columns of rows that have the same names.
-pub(super) fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
+fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for row in rows {
         for (place, (name, cell)) in row.into_iter().enumerate() {
@@ -29,7 +35,7 @@ pub(super) fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
 }
 
 /// The file.
-pub(super) fn file(message: &str, columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
+fn file(message: &str, columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
     let field = |(name, cells): &Column| match cells.first() {
         Some(Cell::Count(_)) => format!("optional int64 {name};"),
         Some(Cell::Real(_)) => format!("optional double {name};"),

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use super::error::ReportError;
 use super::sheet::Sheet;
-use super::{ReportError, figure, table};
-use crate::host::report::page::{Section, Table};
+use crate::host::report::page::{Figure, Section, Table};
 use crate::host::report::plot::heatmap::HeatMap;
 
 /// Rank correlations between designs.
@@ -45,7 +45,7 @@ pub(super) fn section(directory: &Path) -> Result<Option<Section>, ReportError> 
             format!("the {} designs", chosen.len())
         };
         let caption = format!("Rank correlation (Spearman) of the networks' {what}, {unit}, between {which}.");
-        section.figures.push(figure(&format!("correlation-{what}"), caption, &map, part.table())?);
+        section.figures.push(Figure::new(&format!("correlation-{what}"), caption, &map, part.table())?);
         section.tables.push(matrix.worst(what));
     }
     Ok(Some(section))
@@ -98,7 +98,7 @@ impl Matrix {
         let columns: Vec<&str> = ["design"].into_iter().chain(self.names.iter().map(String::as_str)).collect();
         let value = |value: &Option<f64>| value.map_or(String::new(), |value| value.to_string());
         let rows = self.names.iter().zip(self.values.chunks(self.names.len().max(1)));
-        table(
+        Table::new(
             &columns,
             rows.map(|(name, row)| [name.clone()].into_iter().chain(row.iter().map(value)).collect()).collect(),
         )
@@ -114,7 +114,7 @@ impl Matrix {
         let rows = pairs.into_iter().take(WORST).map(row).collect();
         Table {
             caption: format!("The pairs that rank {what} least alike"),
-            ..table(&["design", "and", "Spearman"], rows)
+            ..Table::new(&["design", "and", "Spearman"], rows)
         }
     }
 }

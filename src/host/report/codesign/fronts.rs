@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use super::error::ReportError;
 use super::sheet::Sheet;
-use super::{ReportError, figure, table};
-use crate::host::report::page::{Section, Table};
+use crate::host::report::page::{Figure, Section, Table};
 use crate::host::report::plot::bars::Bars;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::told::{cell, heading, rounded};
+use crate::host::report::readable::{cell, heading, rounded};
 use crate::host::search::files::TEXT_COLUMNS;
 
 /// Designs that are drawn: one for each dataflow, this many at most.
@@ -63,11 +63,11 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
         "Every network that can run (dots) on the design of each dataflow with the least median latency, and the \
                    Pareto front there (lines)."
             .to_string();
-    let data = table(&["design", "id", "accuracy", "cycles"], rows);
+    let data = Table::new(&["design", "id", "accuracy", "cycles"], rows);
     Ok(Section {
         heading: "Accuracy against latency".to_string(),
         text: vec!["The fronts of all designs are in fronts.csv.".to_string()],
-        figures: vec![figure("fronts", caption, &plot, data)?],
+        figures: vec![Figure::new("fronts", caption, &plot, data)?],
         ..Section::default()
     })
 }
@@ -161,7 +161,12 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
             costs.len()
         );
         let rows = costs.iter().map(|cost| vec![cost.name.clone(), of(cost).to_string()]).collect();
-        section.figures.push(figure(&format!("layers-{what}"), caption, &bars, table(&["layer", unit], rows))?);
+        section.figures.push(Figure::new(
+            &format!("layers-{what}"),
+            caption,
+            &bars,
+            Table::new(&["layer", unit], rows),
+        )?);
     }
     Ok(Some(section))
 }
@@ -203,11 +208,11 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
     let plot = XyPlot { x: "latency, cycles", y: "accuracy, points", log_x: true, log_y: false, series };
     let caption = "Pairs of network and design that evolution found and nothing dominates.".to_string();
     let header: Vec<&str> = sheet.header().iter().map(String::as_str).collect();
-    let data: Table = table(&header, rows);
+    let data: Table = Table::new(&header, rows);
     Ok(Some(Section {
         heading: "Evolution".to_string(),
         text: vec!["Evolution searches networks of the whole space together with the designs.".to_string()],
-        figures: vec![figure("evolution", caption, &plot, data)?],
+        figures: vec![Figure::new("evolution", caption, &plot, data)?],
         tables: vec![found, best(&sheet)?],
     }))
 }
@@ -259,6 +264,6 @@ fn summary(seeds: &[(String, Vec<[f64; 2]>)]) -> Table {
     };
     Table {
         caption: "The front of each search".to_string(),
-        ..table(&["search", "pairs", "least cycles", "best accuracy, points"], seeds.iter().map(row).collect())
+        ..Table::new(&["search", "pairs", "least cycles", "best accuracy, points"], seeds.iter().map(row).collect())
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::error::ReportError;
 use super::sheet::{Sheet, SheetRow};
-use super::{ReportError, figure, table};
 use crate::host::report::comparison::{self, Score, by_method};
 use crate::host::report::page::{Figure, Section, Table};
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
@@ -112,7 +112,12 @@ fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
              proxies does not exceed. Methods without a proxy are level lines. {}",
             comparison::unanswered(all)
         );
-        figures.push(figure(id, caption, &plot, table(&["method", "proxy", "share_percent", "regret"], rows))?);
+        figures.push(Figure::new(
+            id,
+            caption,
+            &plot,
+            Table::new(&["method", "proxy", "share_percent", "regret"], rows),
+        )?);
     }
     Ok(figures)
 }
@@ -148,7 +153,8 @@ fn effort(
          Each marker is a method, with one proxy if it has any. {}",
         comparison::unanswered(scores)
     );
-    figure(id, caption, &plot, table(&["method", "proxy", &id.replace('-', "_"), "mean_regret", "max_regret"], rows))
+    let columns = ["method", "proxy", &id.replace('-', "_"), "mean_regret", "max_regret"];
+    Ok(Figure::new(id, caption, &plot, Table::new(&columns, rows))?)
 }
 
 /// The size of the shortlist P against the number of limits K.
@@ -183,5 +189,5 @@ fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
     let plot = XyPlot { x: "limits on the proxy, K", y: "networks in P", series, ..XyPlot::default() };
     let caption = "Semi-decoupled search: how many networks win on the proxy under K pairs of limits.".to_string();
     let header: Vec<&str> = sheet.header().iter().map(String::as_str).collect();
-    figure("shortlist", caption, &plot, table(&header, rows)).map(Some)
+    Ok(Some(Figure::new("shortlist", caption, &plot, Table::new(&header, rows))?))
 }

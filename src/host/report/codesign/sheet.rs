@@ -2,12 +2,9 @@
 
 use std::path::Path;
 
-use super::ReportError;
+use super::error::{ANEW, ReportError};
 use crate::host::csv_io::of_cell;
 use crate::host::estimate::MOST_ENERGY;
-
-/// What to do about files that are damaged.
-pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
 
 /// The most that a figure may be; larger ones are damage, and cannot be drawn.
 const MOST: f64 = MOST_ENERGY;

@@ -1,13 +1,12 @@
-//! What a search says of itself.
+//! The summary of a search.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::ReportError;
-use super::sheet::ANEW;
+use super::error::{ANEW, ReportError};
 use crate::host::cost_table::CostModel;
-use crate::host::report::told::rounded;
+use crate::host::report::readable::rounded;
 use crate::host::search::files::SUMMARY;
 
 /// The file that says what was searched.
@@ -16,7 +15,7 @@ pub(super) struct Summary {
     pub fields: Map<String, Value>,
 }
 
-/// What was asked, and what that is called.
+/// The kinds of questions that a search may have been asked.
 const ASKED: [&str; 3] = ["constraint", "comparison", "evolution"];
 
 impl Summary {
@@ -100,7 +99,7 @@ impl Summary {
 
 /// Limits in words: `latency at most 20,000,000 cycles`.
 fn limits(limits: &Map<String, Value>) -> String {
-    let told = limits.iter().map(|(name, limit)| {
+    let words = limits.iter().map(|(name, limit)| {
         let (what, unit) = name.split_once('_').unwrap_or((name, ""));
         let unit = match unit {
             "nj" => "nJ",
@@ -111,5 +110,5 @@ fn limits(limits: &Map<String, Value>) -> String {
         };
         format!("{what} at most {} {unit}", rounded(&limit.as_f64().unwrap_or_default().to_string()))
     });
-    told.collect::<Vec<_>>().join(", ")
+    words.collect::<Vec<_>>().join(", ")
 }

@@ -3,8 +3,8 @@
 use super::{COLUMNS, Found, MOST_ROWS, some};
 use crate::host::explore::{Design, Objective};
 use crate::host::report::page::{Figure, Page, Section, Table};
+use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::plot::{Plot, PlotError};
 use crate::host::report::table::grouped;
 use crate::host::search::pareto::Archive;
 
@@ -53,11 +53,6 @@ impl Found<'_> {
     /// Those of drawings.
     pub fn page(&self) -> Result<Page, PlotError> {
         let front = &self.explored.front;
-        let table = |caption: String, columns: &[&str], rows| Table {
-            caption,
-            columns: columns.iter().map(ToString::to_string).collect(),
-            rows,
-        };
         let mut went = vec![vec!["compared in all figures".to_string(), grouped(self.explored.tally.costed)]];
         went.extend(self.ruled_out().into_iter().map(|(why, count)| vec![why, grouped(count)]));
         let mut figures = Vec::new();
@@ -71,13 +66,10 @@ impl Found<'_> {
                 let figure =
                     |design: &Design, of| self.figure_of(design, of).map_or(String::new(), |figure| figure.to_string());
                 let row = |design: &Design| vec![design.id.to_string(), figure(design, x), figure(design, y)];
-                let data = table(String::new(), &["id", title(x), title(y)], front.iter().map(row).collect());
-                figures.push(Figure {
-                    id: format!("{}-{}", x.name(), y.name()),
-                    caption: format!("{} against {} of the designs on the front", title(y), title(x)),
-                    drawing: self.plot(Axes { x, y }).drawing()?,
-                    data,
-                });
+                let data = Table::new(&["id", title(x), title(y)], front.iter().map(row).collect());
+                let caption = format!("{} against {} of the designs on the front", title(y), title(x));
+                let id = format!("{}-{}", x.name(), y.name());
+                figures.push(Figure::new(&id, caption, &self.plot(Axes { x, y }), data)?);
             }
         }
         let shown = some(front, MOST_ROWS[1]).map(|design| self.row(design)).collect();
@@ -102,7 +94,7 @@ impl Found<'_> {
             ],
             sections: vec![
                 Section {
-                    tables: vec![table(String::new(), &["designs that are", "number"], went)],
+                    tables: vec![Table::new(&["designs that are", "number"], went)],
                     ..section("Where designs went", "Each design is counted once.")
                 },
                 Section {
@@ -113,7 +105,7 @@ impl Found<'_> {
                     )
                 },
                 Section {
-                    tables: vec![table(caption, &COLUMNS, shown)],
+                    tables: vec![Table { caption, ..Table::new(&COLUMNS, shown) }],
                     ..section("Designs", "A hyphen is no limit; same tells how many designs have these figures.")
                 },
             ],
@@ -121,7 +113,7 @@ impl Found<'_> {
     }
 }
 
-/// What an axis tells.
+/// The title of an axis.
 fn title(objective: Objective) -> &'static str {
     match objective {
         Objective::Latency => "latency, ms",

@@ -35,7 +35,7 @@ impl Axis {
         };
         let mut marks = if log { decades(low, high) } else { steps(low, high) };
         while marks.len() > 3 && marks.iter().map(|(_, text)| text.chars().count() + 1).sum::<usize>() > letters {
-            // Every second.
+            // Only every second one is kept.
             marks = marks.into_iter().step_by(2).collect();
         }
         Axis { low, high, log, marks }

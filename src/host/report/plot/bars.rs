@@ -7,7 +7,9 @@ use plotters::element::{Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 
-use super::{COLUMN, PAPER, Plot, PlotError, ink, shortened, width};
+use super::canvas::Plot;
+use super::error::PlotError;
+use super::style::{COLUMN, PAPER, ink, shortened, width};
 
 /// Bars, one below the other.
 #[derive(Clone, Debug, Default)]

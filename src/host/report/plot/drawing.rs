@@ -36,8 +36,7 @@ pub(super) enum Shape {
     Box(BackendCoord, (i32, i32), Paint),
     /// A disc, or a ring so wide.
     Circle(BackendCoord, u32, Paint, Option<u32>),
-    /// Words.
-    /// Words, boxed: they are few, and larger than all others.
+    /// Words. They are boxed: there are few of them, and they are larger than the other shapes.
     Words(Box<Words>),
 }
 
@@ -84,12 +83,12 @@ impl Words {
 
 impl Drawing {
     /// Nothing yet.
-    pub fn new(size: (u32, u32)) -> Drawing {
+    pub(crate) fn new(size: (u32, u32)) -> Drawing {
         Drawing { size, shapes: Vec::new() }
     }
 
     /// Everything that is written in it, in the order in which it is drawn.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         self.shapes.iter().filter_map(|shape| match shape {
             Shape::Words(words) => Some(words.text.as_str()),
             _ => None,

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
+use super::error::PlotError;
+
 /// The font's file.
 pub(super) const HACK: &[u8] = epaint_default_fonts::HACK_REGULAR;
 
@@ -27,8 +29,8 @@ pub(super) struct Font(Face<'static>);
 
 impl Font {
     /// The font.
-    pub fn new() -> Result<Font, super::PlotError> {
-        Face::parse(HACK, 0).map(Font).map_err(super::PlotError::new)
+    pub fn new() -> Result<Font, PlotError> {
+        Face::parse(HACK, 0).map(Font).map_err(PlotError::new)
     }
 
     /// Units of the outlines in an em.

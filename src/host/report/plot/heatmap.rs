@@ -7,7 +7,9 @@ use plotters::element::{Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, RGBColor, WHITE};
 
-use super::{COLUMN, FONT, LETTER, PAGE, PAPER, Plot, PlotError, downwards, ink, letters, shortened};
+use super::canvas::Plot;
+use super::error::PlotError;
+use super::style::{self, COLUMN, FONT, LETTER, PAGE, PAPER, downwards, ink, letters, shortened};
 
 /// A heat map: the same names along both sides, a number in each cell of up to 20 names. Names that are too long to stand
 /// beside the cells stand below them, by number.
@@ -50,10 +52,10 @@ impl HeatMap<'_> {
         let count = self.names.len().max(1);
         let width = if count <= NUMBERED[0] { COLUMN } else { PAGE };
         let longest = |names: &mut dyn Iterator<Item = i32>| names.max().unwrap_or(0) + GAP;
-        let names = longest(&mut self.names.iter().map(|name| super::width(name)));
+        let names = longest(&mut self.names.iter().map(|name| style::width(name)));
         let cell = |label: i32| (width - 2 * MARGIN - label - SCALE) / count as i32;
         let keyed = count <= NUMBERED[1] && cell(names) < ROOMY;
-        let label = if keyed { super::width(&count.to_string()) + GAP } else { names };
+        let label = if keyed { style::width(&count.to_string()) + GAP } else { names };
         let cell = cell(label).clamp(2, 100);
         // Cells have a least size, and many of them are wider than a page.
         Layout { width: width.max(2 * MARGIN + label + cell * count as i32 + SCALE), cell, label, keyed }

@@ -9,8 +9,8 @@ use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use subsetter::GlyphRemapper;
 
-use super::PlotError;
 use super::drawing::{Drawing, Paint, Shape, Words};
+use super::error::PlotError;
 use super::font::{ADVANCE, CAPITAL, DESCENT, Font, HACK, HEIGHT};
 
 /// Points of a tenth of a millimetre.

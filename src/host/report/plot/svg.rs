@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-use super::PlotError;
 use super::drawing::{Anchor, Drawing, Paint, Shape, Words};
-use super::escape;
+use super::error::PlotError;
 use super::font::{ADVANCE, Font};
+
+/// Text as HTML and SVG have it.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
 
 impl Drawing {
     /// A document of its own: letters are outlines, which look alike wherever it is shown.
@@ -32,7 +36,7 @@ impl Drawing {
     }
 
     /// An element of a page, whose font its letters have: they can be searched, and read aloud.
-    pub fn element(&self) -> String {
+    pub(crate) fn element(&self) -> String {
         let mut svg = String::new();
         // Writing to a string does not fail.
         let _ = self.write(&mut svg, "", spelled);
@@ -43,7 +47,7 @@ impl Drawing {
         &self,
         svg: &mut String,
         definitions: &str,
-        tell: impl Fn(&mut String, &Words) -> fmt::Result,
+        write_words: impl Fn(&mut String, &Words) -> fmt::Result,
     ) -> fmt::Result {
         let (width, height) = self.size;
         let millimetres = |units: u32| f64::from(units) / 10.0;
@@ -71,7 +75,7 @@ impl Drawing {
                     let look = ring.map_or(fill(paint), |width| format!(" fill=\"none\"{}", stroke(paint, width)));
                     writeln!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{look}/>")?;
                 }
-                Shape::Words(words) => tell(svg, words)?,
+                Shape::Words(words) => write_words(svg, words)?,
             }
         }
         svg.push_str("</svg>\n");

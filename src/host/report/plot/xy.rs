@@ -10,26 +10,29 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
 use super::axis::Axis;
-use super::{COLUMN, FONT, GRID, INK, LETTER, PAPER, Plot, PlotError, ink, shortened, width};
+use super::canvas::Plot;
+use super::drawing::Drawing;
+use super::error::PlotError;
+use super::style::{COLUMN, FONT, GRID, INK, LETTER, PAPER, ink, shortened, width};
 
 /// A plane with several series, told apart by colour, marker and dashes.
 #[derive(Clone, Debug, Default)]
 pub struct XyPlot<'a> {
     /// What is along x, with its unit.
-    pub x: &'a str,
+    pub(crate) x: &'a str,
     /// What is along y, with its unit.
-    pub y: &'a str,
+    pub(crate) y: &'a str,
     /// Whether x is logarithmic where it spans more than a decade or so; points that are not positive are left out.
-    pub log_x: bool,
+    pub(crate) log_x: bool,
     /// The same of y.
-    pub log_y: bool,
+    pub(crate) log_y: bool,
     /// What is drawn, the last one on top.
-    pub series: Vec<Series>,
+    pub(crate) series: Vec<Series>,
 }
 
 /// A series of an [`XyPlot`].
 #[derive(Clone, Debug)]
-pub struct Series {
+pub(crate) struct Series {
     /// Its name in the legend; no entry if it is empty.
     pub name: String,
     /// Its points.
@@ -42,7 +45,7 @@ pub struct Series {
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub(crate) enum Look {
     /// Small pale dots: the many.
     Cloud,
     /// Markers.
@@ -72,6 +75,22 @@ const MARGIN: i32 = 16;
 const SAMPLE: i32 = 60;
 
 impl XyPlot<'_> {
+    /// The plot as shapes, for SVG and PDF.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn drawing(&self) -> Result<Drawing, PlotError> {
+        Plot::drawing(self)
+    }
+
+    /// The plot as a PNG file, ten pixels in a millimetre.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn png(&self) -> Result<Vec<u8>, PlotError> {
+        Plot::png(self)
+    }
+
     /// Name and place of each entry of the legend.
     fn legend(&self) -> Vec<(&Series, i32, i32)> {
         let (mut x, mut row) = (MARGIN, 0);

@@ -1,8 +1,8 @@
 //! A roofline as a figure.
 
 use super::{Point, Roofline};
+use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
-use crate::host::report::plot::{Plot, PlotError};
 
 impl Roofline {
     /// The same as an SVG document.

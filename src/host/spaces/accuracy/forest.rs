@@ -106,7 +106,7 @@ impl Forest {
     }
 
     /// The mean of what the trees say.
-    pub fn predict(&self, features: &[f64]) -> f64 {
+    pub(super) fn predict(&self, features: &[f64]) -> f64 {
         let sum: f64 = self.roots.iter().map(|&root| self.leaf(root, features)).sum();
         sum / self.roots.len() as f64
     }

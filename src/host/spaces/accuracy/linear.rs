@@ -15,7 +15,7 @@ pub struct Linear {
 
 impl Linear {
     /// From what [`Linear::to_text`] wrote, as an expression.
-    pub const fn new((intercept, weights): (f64, &'static [f64])) -> Linear {
+    pub(crate) const fn new((intercept, weights): (f64, &'static [f64])) -> Linear {
         Linear { intercept, weights: Cow::Borrowed(weights) }
     }
 
@@ -54,7 +54,7 @@ impl Linear {
     }
 
     /// The sum for these terms. Terms without a weight count nothing.
-    pub fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
+    pub(crate) fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
         let weighted = terms.into_iter().map(|(term, amount)| amount * self.weights.get(term).copied().unwrap_or(0.0));
         self.intercept + weighted.sum::<f64>()
     }
@@ -112,7 +112,7 @@ mod tests {
         assert!((fit.of([]) - 3.0).abs() < 1e-6);
         assert_eq!(fit.to_text(), "(3.00000, &[\n2.00000, -1.00000,\n])\n");
         assert_eq!(Linear::new((3.0, &[2.0, -1.0])).of([(0, 5.0), (1, 25.0)]), -12.0);
-        // Nothing tells two equal terms apart.
+        // The weights of two equal terms are undetermined.
         let twins = [(vec![(0, 1.0), (1, 1.0)], 1.0), (vec![], 0.0)];
         assert_eq!(Linear::fit(&twins, 2, 0.0), None);
     }

@@ -19,14 +19,14 @@ pub struct Named {
 }
 
 impl Named {
-    /// From a CSV, plain or compressed by gzip, with a column `accuracy` in percent beside `network` or `id`. Each network has
-    /// the names that it may stand there by, the one that errors tell first.
+    /// From a CSV, plain or compressed by gzip, with a column `accuracy` in percent beside `network` or `id`. A network is found
+    /// there by any of its names; errors name it by the first.
     ///
     /// # Errors
-    /// Networks without an accuracy; a network that stands there twice, and what is no accuracy, by line.
+    /// Networks without an accuracy; by line, a network that stands there twice and a field that is no accuracy.
     pub fn read(networks: &[Vec<String>], bytes: &[u8], file: &str) -> Result<Named, ListError> {
         let table = Table::read(bytes, file)?;
-        let told = column(&table)?;
+        let of_accuracy = column(&table)?;
         let Some(name) = COLUMNS.into_iter().find_map(|name| table.column(name)) else {
             let what = "no networks: expected a column 'network' with their names, beside 'accuracy'; found";
             return Err(table.fault(format!("{what} {}", table.columns())));
@@ -37,7 +37,7 @@ impl Named {
         }
         let mut found: Vec<Option<(f64, u64)>> = vec![None; networks.len()];
         let mut unknown = Vec::new();
-        for (row, accuracy) in table.rows.iter().zip(accuracies(&table, told)?) {
+        for (row, accuracy) in table.rows.iter().zip(accuracies(&table, of_accuracy)?) {
             let name = of_cell(row.field(name));
             let Some(&place) = places.get(name) else {
                 unknown.push(table.wrong(row, format!("there is no network '{name}'")).to_string());
@@ -55,8 +55,8 @@ impl Named {
                 Ok(Named { accuracies, unknown })
             }
             missing => {
-                let shown = missing[..missing.len().min(TOLD)].join(", ");
-                let more = if missing.len() > TOLD { ", ..." } else { "" };
+                let shown = missing[..missing.len().min(NAMED)].join(", ");
+                let more = if missing.len() > NAMED { ", ..." } else { "" };
                 let (count, all) = (missing.len(), networks.len());
                 let aside = match unknown.first() {
                     Some(first) => format!("; {} rows are of none of them, the first {first}", unknown.len()),
@@ -68,8 +68,8 @@ impl Named {
     }
 }
 
-/// Networks without an accuracy that are told.
-const TOLD: usize = 10;
+/// The most networks without an accuracy that an error names.
+const NAMED: usize = 10;
 
 #[cfg(test)]
 mod tests {
@@ -81,15 +81,15 @@ mod tests {
     }
 
     #[test]
-    fn networks_are_told_by_stem_or_file() {
+    fn networks_are_found_by_stem_or_file() {
         let read = read("accuracy,network\n70,b.m.gz\n60.5,a\n1,c\n").unwrap();
         assert_eq!(read.accuracies, [60.5, 70.0]);
         assert_eq!(read.unknown, ["acc.csv:4: there is no network 'c'"]);
     }
 
     #[test]
-    fn what_is_wrong_is_told_by_line_or_name() {
-        for (text, told) in [
+    fn errors_name_the_line_or_the_network() {
+        for (text, message) in [
             ("id,accuracy\na,50\n", "acc.csv: no accuracy for 1 of 2 networks: b"),
             (
                 "id,accuracy\na,50\nB,5\n",
@@ -101,7 +101,7 @@ mod tests {
             ("network,top1\na,50\n", "acc.csv: no accuracies: expected a column 'accuracy'"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 }

@@ -4,12 +4,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::numbers::{Given, Number, Rule, Values, decimal, whole};
+use super::recipe::{Block, Choice, Head, MAX_CLASSES, Recipe, Score, Selected, Stage, Stem};
 use super::walk::{Step, walk};
-use super::{Block, Choice, Head, Score, Selected, Stage, Staged, Stem};
 use crate::host::formats::diagnostic::{Fault, quoted};
 use crate::host::spaces::MAX_GENES;
 
-pub(super) const MAX_CLASSES: u32 = 1 << 20;
 const MAX_BYTES: usize = 1 << 20;
 const MAX_BLOCKS: usize = 256;
 /// More than any network has, and few enough that sums over networks stay within their types.
@@ -29,7 +28,7 @@ struct File {
     population: Option<Number>,
     #[serde(default)]
     per: Per,
-    // What stages have that do not tell their own.
+    // For stages that do not give their own.
     block: Option<Block>,
     kernel_size: Option<Given>,
     expand_ratio: Option<Given>,
@@ -43,7 +42,7 @@ struct File {
     score: Option<ScoreTable>,
 }
 
-/// What kernels and ratios are chosen for.
+/// Whether kernels and ratios are chosen for each stage or for each block.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Per {
@@ -142,7 +141,7 @@ struct Draft {
 }
 
 impl Draft {
-    /// The stage that a table tells; `blocks` counts those that a network may have.
+    /// The stage that a table describes; the most blocks that it may have are added to `blocks`.
     fn new(file: &File, table: &Spanned<StageTable>, blocks: &mut usize) -> Result<Draft, Fault> {
         let (span, table) = (table.span(), table.get_ref());
         let block = table.block.as_ref().map(|block| *block.get_ref()).or(file.block).unwrap_or(Block::Inverted);
@@ -205,13 +204,13 @@ impl Draft {
     }
 }
 
-/// The space that the text of a file tells.
-pub(super) fn read(text: &str) -> Result<Staged, Fault> {
+/// The space that the text of a file describes.
+pub(super) fn read(text: &str) -> Result<Recipe, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::new(0..0, format!("a file of a space has at most {MAX_BYTES} bytes, not {}", text.len())));
     }
     let file: File = toml::from_str(text).map_err(|error| {
-        // The rest of a message of TOML's own tells what could stand there.
+        // The rest of a message of TOML's own says what could stand there.
         let (message, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
         let help = if rest.is_empty() { "src/guide/spaces.md tells what a file of a space may hold" } else { rest };
         Fault::new(error.span().unwrap_or(0..0), message).help(help)
@@ -243,7 +242,7 @@ pub(super) fn read(text: &str) -> Result<Staged, Fault> {
         let depth = depth.unwrap_or(Choice { values: vec![1.0], gene: None });
         stages.push(Stage { block, stride, squeeze, channels, kernels, ratios, depth });
     }
-    let space = Staged {
+    let space = Recipe {
         name: file.name.get_ref().clone(),
         resolution,
         width,
@@ -261,13 +260,11 @@ pub(super) fn read(text: &str) -> Result<Staged, Fault> {
         score: file.score.as_ref().map(ScoreTable::read).transpose()?,
         population: whole("population", 100_000).one_or(file.population.as_ref(), 10_000)?,
         selected: file.selected.read()?,
-        columns: Vec::new(),
         choices: genes.choices,
-        all: Vec::new(),
     };
     check_strides(&space, &file)?;
     check_sizes(&space, &file)?;
-    Ok(space.finished())
+    Ok(space)
 }
 
 /// It is part of the names of files and directories.
@@ -315,7 +312,7 @@ impl ScoreTable {
 }
 
 /// That each stride has something to step over at the smallest resolution.
-fn check_strides(space: &Staged, file: &File) -> Result<(), Fault> {
+fn check_strides(space: &Recipe, file: &File) -> Result<(), Fault> {
     let smallest = space.resolution.least() as u32;
     let stages = file.stage.get_ref().iter().map(|table| table.get_ref().stride.as_ref());
     let given = [file.stem.stride.as_ref()].into_iter().chain(stages);
@@ -335,7 +332,7 @@ fn check_strides(space: &Staged, file: &File) -> Result<(), Fault> {
 }
 
 /// That the largest network can be costed.
-fn check_sizes(space: &Staged, file: &File) -> Result<(), Fault> {
+fn check_sizes(space: &Recipe, file: &File) -> Result<(), Fault> {
     let tables = file.stage.get_ref();
     let (mut macs, mut fault) = (0, None);
     walk(space, &space.largest(), &mut |step| {

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use super::{Block, SpaceLayer, Stage, Staged, divisible};
-use crate::host::spaces::Genome;
+use super::recipe::{Block, Choice, Recipe, Stage};
+use crate::host::spaces::space::Genome;
+use crate::host::spaces::space_layer::{SpaceLayer, divisible};
 
-/// Something that a network does.
+/// A step of an inference.
 pub(super) enum Step {
-    /// A layer; beside its input and output other activations are alive, in bytes.
+    /// A layer, with the bytes of other activations that are alive beside its input and output.
     Layer { name: Name, op: SpaceLayer, kept: u64 },
-    /// Something without weights, which no cost model is asked about: activations that are alive at once, in bytes.
+    /// Something without weights, such as a pooling or an addition, which is no layer: activations that are alive at once, in bytes.
     Other(u64),
 }
 
@@ -44,8 +45,8 @@ fn bytes(channels: u32, extent: u32) -> u64 {
     u64::from(channels) * u64::from(extent).pow(2)
 }
 
-/// Hands on everything that the network does, in execution order.
-pub(super) fn walk(space: &Staged, genome: &Genome, each: &mut dyn FnMut(Step)) {
+/// Hands on all steps of an inference, in execution order.
+pub(super) fn walk(space: &Recipe, genome: &Genome, each: &mut dyn FnMut(Step)) {
     let width = space.width.of(genome);
     let channels = |full: f64, width: f64| divisible(full * width / 100.0, space.multiple);
     let mut walk = Walk { multiple: space.multiple, extra: space.extra, place: None, each };
@@ -96,7 +97,7 @@ struct Shape {
 
 impl Shape {
     fn of(stage: &Stage, genome: &Genome, block: usize, inputs: u32, outputs: u32, extent: u32) -> Shape {
-        let one = |choices: &[super::Choice]| {
+        let one = |choices: &[Choice]| {
             choices.get(block.min(choices.len().saturating_sub(1))).map_or(1.0, |choice| choice.of(genome))
         };
         let (kernel, ratio) = (one(&stage.kernels) as u32, one(&stage.ratios));

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::File;
-use super::csv::{Csv, fits, known, or_empty, text};
+use super::csv::{Csv, File, fits, known, or_empty, text};
 use crate::host::cost_table::CostModel;
 use crate::host::search::query::Figures;
 

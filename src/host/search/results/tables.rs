@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::File;
-use super::csv::{Csv, known, or_empty, text};
+use super::csv::{Csv, File, known, or_empty, text};
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::Unusable;
 use crate::host::search::counted::Counted;
@@ -138,7 +137,7 @@ fn fronts(exhaustive: &Exhaustive, columns: &[String]) -> File {
     csv.finish("fronts.csv")
 }
 
-/// Limits for which the size of the shortlist is told: as many percentiles of latency as of energy.
+/// Numbers of limits for which the size of the shortlist is worked out: as many percentiles of latency as of energy.
 const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
 
 /// The size of the semi-decoupled shortlist against the number of limits, for every proxy.

@@ -2,8 +2,10 @@
 
 use std::fmt::Display;
 
-use super::File;
 use crate::host::csv_io::write_row;
+
+/// A file's name and its content.
+pub type File = (&'static str, Vec<u8>);
 
 /// A table under construction.
 pub(super) struct Csv(::csv::Writer<Vec<u8>>);

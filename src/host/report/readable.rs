@@ -1,4 +1,4 @@
-//! How figures of a search are told to a person: the same in a terminal and on a page.
+//! Figures of a search as people read them, the same in a terminal and on a page: headings with units, rounded numbers.
 
 use super::table::grouped;
 use crate::host::search::files::TEXT_COLUMNS;

@@ -1,7 +1,6 @@
 //! What methods answered, and how right they were.
 
-use super::File;
-use super::csv::{Csv, fits, known, or_empty, text};
+use super::csv::{Csv, File, fits, known, or_empty, text};
 use crate::host::campaign::Takes;
 use crate::host::ids::LayerId;
 use crate::host::search::compare::{Plan, Score};
@@ -116,8 +115,8 @@ pub const CHOICE_COLUMNS: [&str; 20] = [
 ];
 
 /// An answer as the fields of [`CHOICE_COLUMNS`].
-pub fn choice_row(problem: &Problem, told: &Answered) -> [String; 20] {
-    let Answered { plan, answer, counts } = told;
+pub fn choice_row(problem: &Problem, answered: &Answered) -> [String; 20] {
+    let Answered { plan, answer, counts } = answered;
     let of = |field: &dyn Fn(&Choice) -> String| answer.choice.as_ref().map_or(String::new(), field);
     let [l1, l2, fits] = answer.choice.as_ref().map_or([const { String::new() }; 3], |choice| buffers(problem, choice));
     [
@@ -157,10 +156,10 @@ fn buffers(problem: &Problem, choice: &Choice) -> [String; 3] {
 }
 
 /// The answers to a constraint, and the layers of the best of them.
-pub fn choices(problem: &Problem, told: &[Answered]) -> Vec<File> {
+pub fn choices(problem: &Problem, all: &[Answered]) -> Vec<File> {
     let mut csv = Csv::new(CHOICE_COLUMNS);
-    told.iter().for_each(|told| csv.row(choice_row(problem, told)));
-    let best = told.iter().filter_map(|told| told.answer.choice).min_by(Choice::rank);
+    all.iter().for_each(|answered| csv.row(choice_row(problem, answered)));
+    let best = all.iter().filter_map(|answered| answered.answer.choice).min_by(Choice::rank);
     let mut files = vec![csv.finish("choices.csv")];
     files.extend(best.map(|choice| breakdown(problem, &choice)));
     files
@@ -169,23 +168,23 @@ pub fn choices(problem: &Problem, told: &[Answered]) -> Vec<File> {
 fn breakdown(problem: &Problem, choice: &Choice) -> File {
     const SHAPE: [Dim; 6] = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X];
     let shape = SHAPE.map(Dim::name);
-    let figures = ["stride", "dataflow", "cycles", "mac", "l1", "cluster", "l2", "offchip", "l1_bytes", "l2_bytes"];
-    let mut csv = Csv::new(["layer", "kind"].into_iter().chain(shape).chain(figures));
+    let columns = ["stride", "dataflow", "cycles", "mac", "l1", "cluster", "l2", "offchip", "l1_bytes", "l2_bytes"];
+    let mut csv = Csv::new(["layer", "kind"].into_iter().chain(shape).chain(columns));
     let mut evaluator = Evaluator::new(problem);
     let sequence = problem.campaign().workload.sequences().nth(choice.network).unwrap_or_default();
     for (number, &place) in sequence.iter().enumerate() {
         let layer = &problem.layers()[place as usize];
-        let Some(told) = evaluator.layer(LayerId(place as usize), choice.design) else { continue };
+        let Some(figures) = evaluator.layer(LayerId(place as usize), choice.design) else { continue };
         let mut row = vec![text(number), text(layer.kind())];
         row.extend(SHAPE.map(|dim| or_empty(layer.size(dim))));
         row.extend([
             text(layer.stride(Dim::Y)),
-            problem.campaign().designs.name(Takes::One(told.dataflow)).to_string(),
+            problem.campaign().designs.name(Takes::One(figures.dataflow)).to_string(),
         ]);
-        row.push(text(told.cycles));
-        let Energy { mac, l1, l2, cluster, offchip } = told.energy;
+        row.push(text(figures.cycles));
+        let Energy { mac, l1, l2, cluster, offchip } = figures.energy;
         row.extend([mac, l1, cluster, l2, offchip].map(text));
-        row.extend([text(told.l1_bytes), text(told.l2_bytes)]);
+        row.extend([text(figures.l1_bytes), text(figures.l2_bytes)]);
         csv.row(row);
     }
     csv.finish("breakdown.csv")

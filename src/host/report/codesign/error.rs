@@ -1,0 +1,32 @@
+//! Why there is no report, and what to do about it.
+
+use std::fmt;
+
+use crate::host::report::plot::PlotError;
+
+/// What to do about files that are damaged.
+pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
+
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportError {
+    /// What is wrong, and where.
+    pub what: String,
+    /// What to do about it.
+    pub help: Option<&'static str>,
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        self.help.map_or(Ok(()), |help| write!(f, "\nhelp: {help}"))
+    }
+}
+
+impl std::error::Error for ReportError {}
+
+impl From<PlotError> for ReportError {
+    fn from(error: PlotError) -> ReportError {
+        ReportError { what: error.to_string(), help: None }
+    }
+}
