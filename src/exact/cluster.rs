@@ -5,9 +5,12 @@ use core::ops::{Index, IndexMut};
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
-use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
-use super::level::{Level, Tiles};
-use super::space::{Group, History, Past};
+use super::axis::{Axis, Part, PerAxis, Span};
+use super::groups::Group;
+use super::history::{History, Past};
+use super::level::Level;
+use super::shape::{OutputBounds, Shape};
+use super::tiles::Tiles;
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {

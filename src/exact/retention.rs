@@ -7,9 +7,11 @@ use crate::dim::{PerTensor, Tensor};
 use crate::error::Error;
 
 use super::along::Along;
-use super::axis::{Axis, Part, PerAxis, Shape, View};
+use super::axis::{Axis, Part, PerAxis};
 use super::cluster::Frame;
-use super::level::{Level, Tiles};
+use super::level::Level;
+use super::shape::{Shape, View};
+use super::tiles::Tiles;
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

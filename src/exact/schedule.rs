@@ -7,10 +7,13 @@ use heapless::Vec;
 use crate::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
+use crate::mapping::MAX_MAPS;
 
-use super::axis::{Axis, Bounds, Part, PerAxis, Span};
-use super::level::{Level, Tiles};
-use super::{MAX_MAPS, Mapping};
+use super::axis::{Axis, Part, PerAxis, Span};
+use super::level::Level;
+use super::mapping::Mapping;
+use super::shape::Bounds;
+use super::tiles::Tiles;
 
 /// A part of a layer: an interval of each dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

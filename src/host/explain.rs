@@ -86,7 +86,7 @@ impl Explanation {
     ) -> Result<Explanation, Error> {
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut heard = Heard { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
-        let counts = Counts::heard(&mapping, hardware, Ear(&mut heard))?;
+        let counts = Counts::with_listener(&mapping, hardware, Ear(&mut heard))?;
         let cost = Cost::timed(&counts, &heard.player, hardware, energies)?;
         let mut levels = Vec::new();
         let mut of = mapping.whole();

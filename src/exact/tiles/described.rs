@@ -1,8 +1,9 @@
 //! Loops as people describe them.
 
-use super::{Level, Tiles};
+use super::Tiles;
 use crate::dim::Dim;
 use crate::exact::axis::Axis;
+use crate::exact::level::Level;
 
 /// A loop over a box, as one describes it.
 pub(in crate::exact) struct Described {
