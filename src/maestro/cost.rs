@@ -2,11 +2,16 @@
 
 use crate::area::Silicon;
 use crate::dataflow::Dataflow;
+use crate::dim::DimSet;
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::Layer;
-use crate::maestro::{Delay, Mapping, Traffic};
+
+use super::delay::{self, Delay};
+use super::mapping::Mapping;
+use super::step::Step;
+use super::traffic::{self, Traffic};
 
 /// The cost of a layer under a dataflow on an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -87,5 +92,25 @@ impl Cost {
     /// Energy-delay product, nJ x cycles.
     pub fn edp(&self) -> f64 {
         self.energy.total() * self.delay.cycles as f64
+    }
+}
+
+impl Mapping {
+    /// Traffic and delay in one go, written in place.
+    ///
+    /// # Errors
+    /// As [`Mapping::traffic`] and [`Mapping::delay`].
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn evaluate(&self, hardware: &Hardware, traffic: &mut Traffic, delay: &mut Delay) -> Result<(), Error> {
+        let mut tally = traffic::Tally::default();
+        let mut clock = delay::Clock::new(self, hardware);
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            tally.add(&step)?;
+            // The needs are final as soon as a step computes something.
+            clock.add(&step, delay::refill_bytes(&tally.l2_bytes()))?;
+        }
+        clock.sum(delay)?;
+        tally.sum(self, traffic)
     }
 }

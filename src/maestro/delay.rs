@@ -5,10 +5,10 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 use crate::hardware::Hardware;
 
-use super::Mapping;
+use super::mapping::Mapping;
+use super::step::Step;
 use super::time::Memo;
 use super::traffic::Traffic;
-use super::walk::Step;
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,13 +22,13 @@ use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::LayerKind;
 
-use super::Mapping;
 use super::case::StatesKey;
 use super::delay::{refill_bytes, refill_cycles};
 use super::level::LevelKey;
+use super::mapping::Mapping;
+use super::step::Step;
 use super::time::{SubClock, SubDelay, Timed};
 use super::traffic::{Tally, Traffic};
-use super::walk::Step;
 
 /// What tells whether two mappings have the same steps.
 ///

@@ -7,8 +7,8 @@ use crate::dim::DimSet;
 use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
-use super::Mapping;
-use super::walk::Step;
+use super::mapping::Mapping;
+use super::step::Step;
 
 /// The quotient, and 1 more if there is a remainder. That rounds up, unless the quotient is negative.
 #[cfg_attr(not(feature = "std"), inline(never))]

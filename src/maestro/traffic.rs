@@ -6,8 +6,8 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
-use super::Mapping;
-use super::walk::Step;
+use super::mapping::Mapping;
+use super::step::Step;
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
