@@ -17,6 +17,7 @@ pub mod frozen;
 pub mod journal;
 pub mod mappings;
 pub mod network;
+mod rounding;
 mod search;
 pub mod space;
 pub mod steady;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 use frozen::Frozen;
+use rounding::floor;
 use space::{Axis, Part};
 
 pub use search::best;
@@ -186,7 +188,7 @@ impl Answer {
     pub fn gap(&self) -> Option<f64> {
         self.found
             .as_ref()
-            .map(|found| if bound::floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
+            .map(|found| if floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
     }
 
     /// By how much, as a share of it, the cycles of the answer are above [`Answer::ideal`].

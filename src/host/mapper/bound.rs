@@ -5,8 +5,8 @@
 //! comes in anew (a sliding window: what the tile before did not hold); in all others, no less than computing is taken. The
 //! loads of the first step and the drain of the last one come on top, and each tensor moves off-chip once.
 //!
-//! Bounds are floating-point numbers, which hold counts up to 2^53 exactly. Two figures that differ by [`ROUNDING`] of themselves
-//! are taken for equal.
+//! Bounds are floating-point numbers, which hold counts up to 2^53 exactly. Two figures that differ by no more than
+//! [rounding](super::rounding) are taken for equal.
 
 mod cycles;
 mod energy;
@@ -16,6 +16,7 @@ mod sweeps;
 
 use heapless::Vec;
 
+use super::rounding::floor;
 use super::space::{Axis, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Activations, UNLIMITED};
@@ -146,6 +147,25 @@ impl Level {
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0
     }
+
+    /// Places of orders, one of those that differ only in loops that do not turn.
+    pub fn distinct(&self, orders: &[std::vec::Vec<usize>]) -> impl Iterator<Item = usize> + use<> {
+        let turning = |order: &std::vec::Vec<usize>| {
+            let turning = order.iter().filter(|&&axis| self.turns(axis));
+            turning.fold(0_u32, |code, &axis| code << 3 | (axis as u32 + 1))
+        };
+        // All permutations of the groups of axes that the same tensors are coupled to: there are four kinds of groups at most.
+        let mut known = [0; 24];
+        let mut places = Vec::<usize, 24>::new();
+        for (place, order) in orders.iter().enumerate() {
+            let code = turning(order) + 1;
+            let count = places.len();
+            if !known[..count].contains(&code) && places.push(place).is_ok() {
+                known[count] = code;
+            }
+        }
+        places.into_iter()
+    }
 }
 
 /// What bounds are made from, of a task.
@@ -169,14 +189,6 @@ pub(super) struct Bounds<'a> {
     streams: bool,
     /// The first load and the last drain of each level at least.
     least_ends: [Ends; MAX_LEVELS],
-}
-
-/// The share of a figure that rounding may have added to it, or taken off.
-pub const ROUNDING: f64 = 1e-12;
-
-/// What rounding cannot have reached.
-pub(super) fn floor(bound: f64) -> f64 {
-    bound * (1.0 - ROUNDING)
 }
 
 impl<'a> Bounds<'a> {

@@ -1,9 +1,10 @@
 //! What no mapping can do, whatever it is: told before any search.
 
+use super::Task;
 use super::bound::Bounds;
+use super::rounding::floor;
 use super::search::least;
 use super::space::{Axis, Part};
-use super::{Task, bound};
 
 /// Why there is no mapping within the buffers and limits.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -91,7 +92,7 @@ pub fn check(task: &Task<'_>) -> Result<(), Impossible> {
         ("energy", "nJ", least.energy, limits.energy),
         ("offchip", "bytes", least.offchip, limits.offchip),
     ] {
-        if bound::floor(least) > limit {
+        if floor(least) > limit {
             return Err(Impossible::Limit { key, unit, least, limit });
         }
     }

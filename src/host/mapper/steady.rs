@@ -16,9 +16,7 @@ use super::{Figures, Task};
 use crate::hardware::{Buffering, UNLIMITED};
 use crate::{Cost, Dim, Energy, Noc, Tensor};
 pub use level::Level;
-use level::{Flow, Operands, Steps, Turn};
-
-const OUTPUT: usize = 2;
+use level::{Flow, OUTPUT, Operands, Steps, Turn};
 
 /// What a level moves in all.
 #[derive(Clone, Copy, Debug, Default)]

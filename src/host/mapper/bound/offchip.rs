@@ -2,9 +2,10 @@
 
 use heapless::Vec;
 
+use super::super::rounding::floor;
 use super::super::space::MAX_AXES;
 use super::sweeps::Sweeps;
-use super::{Bounds, Level, floor, room};
+use super::{Bounds, Level, room};
 
 /// Bits that move off-chip, weights before they are compressed.
 #[derive(Clone, Copy, Debug)]

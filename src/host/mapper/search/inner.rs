@@ -6,7 +6,8 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Level, Moved};
 use super::super::space::{Candidate, MAX_AXES, Split, paired_tile};
 use super::super::{Objective, Task, steady};
-use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::state::Search;
 use crate::Cost;
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
@@ -187,7 +188,7 @@ impl Search<'_> {
             }),
         );
         let leaf = self.least_leaf(&[&outside.level], split, smallest, None);
-        distinct(&self.orders[1], &below).any(|place| {
+        below.distinct(&self.orders[1]).any(|place| {
             let flows = self.bounds.flows(&below, &self.orders[1][place]);
             let in_tile = self.bounds.least_inner(split.levels, &self.bounds.least_stream(&below, &flows));
             let inside = self.bounds.inside(&outside.level, &below, &flows);
@@ -228,7 +229,7 @@ impl Search<'_> {
         leaves[split.spatial[2]] = known.unwrap_or(0);
         let leaf = self.least_leaf(&[level, &below], &split, &sizes_of(taken, &[]), known);
         let (boxes, alike) = ([&within.sizes[..count], taken], OnceCell::new());
-        for inside in distinct(&self.orders[1], &below) {
+        for inside in below.distinct(&self.orders[1]) {
             let order = &self.orders[1][inside];
             let flows = self.bounds.flows(&below, order);
             let in_tile = if self.task.needs_cycles() {

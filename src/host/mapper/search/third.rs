@@ -11,7 +11,8 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Inside, Level};
 use super::super::space::Split;
 use super::inner::Within;
-use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::state::Search;
 
 /// What is to be looked into.
 struct Node {
@@ -321,7 +322,7 @@ impl Search<'_> {
         // Boxes that are cut at the end may have fewer members.
         let is_cut = (0..count).any(|place| outer_level.along(place).is_cut() || level.along(place).is_cut());
         let mut found = Vec::new();
-        for third in distinct(&self.orders[2], &below) {
+        for third in below.distinct(&self.orders[2]) {
             let order = &self.orders[2][third];
             let flows = bounds.flows(&below, order);
             // What a full tile of level 2 takes beside computing, all tiles of it do.

@@ -6,7 +6,9 @@
 use heapless::Vec;
 
 use super::super::space::{Axis, MAX_AXES, Split};
-use super::OUTPUT;
+
+/// The place of outputs among tensors.
+pub(super) const OUTPUT: usize = 2;
 
 /// Elements of input and filter: in all sub-clusters that have them, and different ones.
 pub type Operands = [u64; 4];
