@@ -3,7 +3,7 @@
 use super::axis::{Part, Span};
 use super::groups::Groups;
 use super::history::History;
-use super::shape::View;
+use super::shape::Coupling;
 use super::tiles::Tiles;
 use super::together::Together;
 
@@ -49,7 +49,8 @@ pub(super) struct Outputs {
     pub before: Span,
     /// Of this step, those that the cluster had not computed with its present tile; none where a reduction goes on.
     pub first: Span,
-    /// Of this step, those to which it adds nothing more with its present tile; none where nobody asks.
+    /// Of this step, those to which the cluster adds nothing more with its present tile. Only looked at where partial sums and
+    /// finished outputs differ in width, else empty.
     pub last: Span,
     /// The same of the step before.
     pub last_before: Span,
@@ -161,13 +162,13 @@ impl Side {
         self.groups.iter().map(|group| i64::from(group.count)).sum()
     }
 
-    /// One that is still to be filled in.
+    /// An empty one, to be filled in.
     pub fn new() -> Side {
         Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
     }
 
-    /// The loop stands still at the same turn. Where all sub-clusters do the same, what follows from that is noted at once, and the
-    /// answer is `true`; else nothing is done.
+    /// Goes on to a step in which the loop stands still at the same turn. Returns `false`, and changes nothing, unless all
+    /// sub-clusters do the same.
     pub fn stay(&mut self) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.stay();
@@ -177,15 +178,15 @@ impl Side {
         true
     }
 
-    /// All sub-clusters had other tiles before, `shift` away, along an axis without windows and outputs. These have nothing in common
-    /// with those of now. Where all sub-clusters do the same, what follows is noted at once, and the answer is `true`; else nothing
-    /// is done.
-    pub fn had_others(&mut self, [input, filter, _]: [View; 3], shift: [i32; 3], kept: bool) -> bool {
+    /// Goes on to a step before which all sub-clusters had other tiles, `shift` away, that have nothing in common with the present
+    /// ones. The axis must have neither windows nor outputs. Returns `false`, and changes nothing, unless all sub-clusters do
+    /// the same.
+    pub fn had_others(&mut self, [input, filter, _]: [Coupling; 3], shift: [i32; 3], kept: bool) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.history = History::of(all.now.moved(shift), kept);
         // A tensor that is not coupled to the axis stays.
-        for ((shared, together), view) in all.shared.iter_mut().zip(&mut self.together).zip([input, filter]) {
-            let stays = view == View::Uncoupled;
+        for ((shared, together), coupling) in all.shared.iter_mut().zip(&mut self.together).zip([input, filter]) {
+            let stays = coupling == Coupling::Uncoupled;
             (*shared, together.fresh) = (i64::from(stays), if stays { 0 } else { together.touched });
         }
         true

@@ -112,13 +112,13 @@ impl Part {
 
     pub const NONE: Part = Part { inputs: Span::NONE, outputs: Span::NONE, filter: Span::NONE };
 
-    /// The same, further in inputs, outputs and filter.
+    /// The same part, shifted by so many inputs, outputs and filter elements.
     pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
         let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
         Part { inputs: by(self.inputs, inputs), outputs: by(self.outputs, outputs), filter: by(self.filter, filter) }
     }
 
-    /// All from this one to another.
+    /// The least part that holds both.
     pub fn to(&self, other: &Part) -> Part {
         Part {
             inputs: self.inputs.hull(other.inputs),
@@ -132,7 +132,7 @@ impl Part {
         self.outputs.len() * self.filter.len()
     }
 
-    /// Whether both have as many of everything.
+    /// Whether both have as many inputs, outputs and filter elements.
     pub fn is_as_large(&self, other: &Part) -> bool {
         let alike = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
         alike(self.inputs, other.inputs) && alike(self.outputs, other.outputs) && alike(self.filter, other.filter)
@@ -143,7 +143,7 @@ impl Part {
     }
 }
 
-/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large.
+/// How far `b` lies from `a`, in inputs, outputs and filter; `None` if one is larger.
 pub(super) fn distance(a: &Part, b: &Part) -> Option<[i32; 3]> {
     let of = |a: Span, b: Span| (a.hi - a.lo == b.hi - b.lo).then_some(b.lo - a.lo);
     Some([of(a.inputs, b.inputs)?, of(a.outputs, b.outputs)?, of(a.filter, b.filter)?])

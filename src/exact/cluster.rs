@@ -197,12 +197,12 @@ impl Nest {
     }
 }
 
-/// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
+/// What the walk over a level works out for a cluster. It is kept from one box to the next, which is mostly as large.
 pub(super) struct Frame {
     pub nest: Nest,
     /// The present step along each axis but the spatial one.
     pub along: Alongs,
-    /// Of PEs that take one step.
+    /// The only step of PEs, where they take one.
     pub once: Option<Once>,
 }
 
@@ -215,7 +215,7 @@ pub(super) struct Once {
     pub side: Side,
 }
 
-/// A step along each axis: along those that nobody has looked at there is one point.
+/// A step along each axis. An axis that was not looked at has one point.
 pub(super) struct Alongs(PerAxis<Option<Along>>);
 
 impl Index<Axis> for Alongs {

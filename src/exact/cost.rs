@@ -1,4 +1,4 @@
-//! The cost of a layer: everything that the exact model tells of it.
+//! The cost of a layer on an accelerator.
 
 use crate::area::Silicon;
 use crate::dataflow::Dataflow;

@@ -22,7 +22,7 @@ pub struct Counts {
     pub offchip: Option<Moves>,
     /// PEs at work in the average step.
     pub active_pes: f64,
-    /// What energy is taken for.
+    /// What takes energy.
     pub accesses: Accesses,
     /// Cluster levels of the dataflow.
     pub levels: u8,
@@ -98,7 +98,7 @@ impl Streams {
     }
 }
 
-/// What energy is taken for.
+/// What takes energy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Accesses {
     /// MACs, each counted as often as the bits of its operands multiplied; 0 for a layer without.
@@ -114,7 +114,7 @@ pub struct Accesses {
 }
 
 impl Accesses {
-    /// nJ. A MAC of 8 by 8 bits and an access of 8 bits are what the table tells.
+    /// nJ. The table is for a MAC of 8 by 8 bits and for accesses of 8 bits.
     pub fn energy(&self, energies: &EnergyTable) -> Energy {
         let bytes = |bits: u64| bits as f64 / 8.0;
         Energy {

@@ -15,7 +15,7 @@ use super::time::Clock;
 use super::walk::{Tallies, Tally, Walk};
 
 impl Counts {
-    /// Counts a layer, and tells the events that take time.
+    /// Counts a layer, and reports the events that take time.
     ///
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
@@ -23,7 +23,7 @@ impl Counts {
         Counts::with_listener(mapping, hardware, events)
     }
 
-    /// The same, telling a listener also what moves in each kind of step.
+    /// The same, reporting to a listener also what moves in each kind of step.
     ///
     /// # Errors
     /// As [`Counts::of`].

@@ -45,7 +45,7 @@ impl Filled<'_> {
     /// Whether they hold all of an axis.
     ///
     /// # Errors
-    /// There are too many of them to tell.
+    /// Too many tiles to look at.
     fn of(shape: &Shape, levels: &[Level], axis: Axis) -> Result<bool, Error> {
         let whole = &shape.whole[axis];
         let mut filled = Filled { shape, axis, row: 0, outputs: Spans::default(), looked_at: 0 };

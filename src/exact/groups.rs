@@ -57,7 +57,7 @@ impl Group {
         Ok(member)
     }
 
-    /// They have the same tiles once more.
+    /// Goes on to a step in which they have the same tiles once more.
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.shared = [self.counts[0], self.counts[1]];
@@ -68,7 +68,7 @@ impl Group {
         self.now.moved(self.shift.map(|shift| shift * (self.count - 1)))
     }
 
-    /// Whether they compute outputs of each other.
+    /// Whether neighbours have outputs in common.
     pub fn overlaps(&self) -> bool {
         self.count > 1 && i64::from(self.shift[1].abs()) < self.now.outputs.len()
     }
@@ -99,7 +99,7 @@ pub(super) type Groups = Vec<Group, MAX_GROUPS>;
 /// Groups of sub-clusters that one step may have.
 pub(super) const MAX_GROUPS: usize = 16;
 
-/// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group where they are like it.
+/// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group if they do the same, else as a new one.
 pub(super) fn add_group(
     groups: &mut Groups,
     pasts: &Pasts,
@@ -112,7 +112,7 @@ pub(super) fn add_group(
     if let Some(last) = groups.last_mut()
         && let Some(apart) = last.shift_to(&group, pasts, slide, leaf)
     {
-        // One of several goes on as far apart as they are; the second of all decides that.
+        // The second member of a group decides how far apart all of them are.
         let each = if last.count == 1 { apart } else { last.shift };
         let distance = group.q - last.q;
         let goes_on = distance == last.count && apart == each.map(|shift| shift * distance);
@@ -134,7 +134,7 @@ pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slid
     for group in &all {
         let [_, outputs, filter] = group.shift;
         let mut period = slide.period(outputs * slide.stride + filter);
-        // Those between compute outputs of both: each alone then, in order.
+        // Neighbours that have outputs in common must stay in order: each is a group of its own.
         if period > 1 && outputs != 0 && group.overlaps() && !leaf {
             period = group.count;
         }

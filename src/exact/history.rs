@@ -66,12 +66,12 @@ impl Pasts {
         Pasts { earlier: Vec::new() }
     }
 
-    /// How many there are, for [`Pasts::forget`].
+    /// How many there are now, to return to with [`Pasts::forget`].
     pub fn mark(&self) -> usize {
         self.earlier.len()
     }
 
-    /// Forgets those that came after a mark.
+    /// Forgets those that were added after a mark.
     pub fn forget(&mut self, mark: usize) {
         self.earlier.truncate(mark);
     }
@@ -82,7 +82,7 @@ impl Pasts {
         history.last().into_iter().chain(earlier)
     }
 
-    /// Adds an older part to the newest history, if it is of use to sub-clusters that its newer ones left idle.
+    /// Adds an older part to the newest history, if some sub-clusters below have been idle since.
     pub fn remember(&mut self, history: &mut History, part: Part, kept: bool) -> Result<(), Error> {
         let past = Past { part, kept };
         if history.is_empty() {

@@ -11,14 +11,14 @@ use super::axis::{Axis, Part, PerAxis, Span};
 use super::shape::Shape;
 use super::slide::Slide;
 
-/// Sizes of a map, in elements along what it maps.
+/// Size and offset of a map, in elements of the dimension that it maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Map {
     pub size: i32,
     pub offset: i32,
 }
 
-/// The maps of an axis in a level.
+/// The maps of an axis in a level: of its body, which is `Y` or `X` where a filter slides, and of that filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct AxisMaps {
     pub body: Option<Map>,
@@ -51,7 +51,7 @@ pub(super) struct Level {
     pub maps: PerAxis<AxisMaps>,
     /// The axis that is spread over sub-clusters.
     pub spread: Option<Axis>,
-    /// A second axis that is spread as well. Then both must have one tile.
+    /// A second axis that is spread along with the first, where both have a single tile.
     pub also_spread: Option<Axis>,
     /// Its sub-clusters are PEs.
     pub leaf: bool,
@@ -117,8 +117,7 @@ impl Level {
         self.also_spread.is_some()
     }
 
-    /// Whether tiles of an axis cover every box that they may be laid over, as long as it has the whole filter. Then no box needs to
-    /// be looked at.
+    /// Whether the tiles of an axis cover every box that has the whole filter, so that no box needs to be looked at.
     pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
         let maps = &self.maps[axis];
         let whole = maps.filter.is_none_or(|map| map.size >= filter);

@@ -2,8 +2,8 @@
 
 use super::events::{Event, Step};
 
-/// Listens to a walk. A closure listens to what takes time; who also wants to know what moves in each kind of step
-/// implements the other two.
+/// Receives what a walk reports. A closure receives what takes time; to learn also what moves in each kind of step,
+/// implement the other two methods.
 pub trait Listener {
     /// Something takes time.
     fn event(&mut self, event: &Event);
@@ -13,9 +13,9 @@ pub trait Listener {
         let _ = kind;
     }
 
-    /// Whether steps in which different loops have advanced are to be told apart, even if they are alike otherwise. That takes
-    /// the walk a little longer.
-    fn tells_loops_apart(&self) -> bool {
+    /// Whether steps in which different loops have advanced are reported as kinds of their own, even if they are alike
+    /// otherwise. That takes the walk a little longer.
+    fn separates_loops(&self) -> bool {
         false
     }
 }

@@ -9,16 +9,16 @@ use super::slide::Slide;
 /// No layer of more operations is mapped, so that products over axes do not overflow.
 const MOST_OPERATIONS: f64 = (1u64 << 60) as f64;
 
-/// How a tensor looks at an axis.
+/// How a tensor is coupled to an axis: which extent of a part decides how many of its elements the part touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
-    /// It is not coupled to it.
+pub(super) enum Coupling {
+    /// It is not.
     Uncoupled,
-    /// By outputs; by the one coordinate of an axis without a filter.
+    /// Through outputs; where no filter slides, through the only coordinate that the axis has.
     Outputs,
-    /// By filter rows.
+    /// Through filter rows.
     Filter,
-    /// By the input rows under the windows.
+    /// Through the input rows under the windows.
     Windows,
 }
 
@@ -31,7 +31,7 @@ pub(super) type OutputBounds = PerAxis<Span>;
 /// A layer as axes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
-    pub views: PerTensor<PerAxis<View>>,
+    pub couplings: PerTensor<PerAxis<Coupling>>,
     pub slides: PerAxis<Slide>,
     pub whole: Bounds,
     /// The axes along which there is more than one point.
@@ -39,7 +39,7 @@ pub(super) struct Shape {
     count: u8,
     /// Whether it has a filter (or a second operand) at all.
     pub has_filter: bool,
-    /// More than it has operations, elements of a tensor, or steps, unless tiles overlap.
+    /// No less than its operations, the elements of any tensor and the steps of any mapping whose tiles do not overlap.
     pub about: f64,
 }
 
@@ -48,7 +48,7 @@ impl Shape {
         let kind = layer.kind();
         let gemm = kind == LayerKind::Gemm;
         let mut shape = Shape {
-            views: PerTensor([PerAxis([View::Uncoupled; 6]); 3]),
+            couplings: PerTensor([PerAxis([Coupling::Uncoupled; 6]); 3]),
             slides: PerAxis([Slide { stride: 1, every: 1, phase: 0 }; 6]),
             whole: PerAxis([Part::ONE; 6]),
             axes: Axis::ALL,
@@ -84,15 +84,15 @@ impl Shape {
         };
         for (tensor, axes) in Tensor::ALL.into_iter().zip([input, filter, output]) {
             for &axis in axes {
-                shape.views[tensor][axis] = View::Outputs;
+                shape.couplings[tensor][axis] = Coupling::Outputs;
             }
         }
         if !gemm {
             for axis in [Axis::V, Axis::H] {
-                shape.views[Tensor::Input][axis] = View::Windows;
-                shape.views[Tensor::Filter][axis] =
-                    if kind == LayerKind::Eltwise { View::Windows } else { View::Filter };
-                shape.views[Tensor::Output][axis] = View::Outputs;
+                shape.couplings[Tensor::Input][axis] = Coupling::Windows;
+                shape.couplings[Tensor::Filter][axis] =
+                    if kind == LayerKind::Eltwise { Coupling::Windows } else { Coupling::Filter };
+                shape.couplings[Tensor::Output][axis] = Coupling::Outputs;
             }
         }
         for axis in Axis::ALL {
@@ -113,45 +113,45 @@ impl Shape {
         self.axes.get(..self.count.into()).unwrap_or_default().iter().copied()
     }
 
-    /// How input, filter and output look at an axis.
-    pub fn views_of(&self, axis: Axis) -> [View; 3] {
-        let PerTensor([input, filter, output]) = &self.views;
+    /// How input, filter and output are coupled to an axis.
+    pub fn couplings_of(&self, axis: Axis) -> [Coupling; 3] {
+        let PerTensor([input, filter, output]) = &self.couplings;
         [input[axis], filter[axis], output[axis]]
     }
 
-    /// Elements that a part of an axis touches, of a tensor that looks at it so.
+    /// Elements that a part of an axis touches, of a tensor that is coupled to it so.
     #[inline(always)]
-    pub fn count(&self, view: View, axis: Axis, part: &Part) -> i64 {
-        match view {
-            View::Uncoupled => 1,
-            View::Outputs => part.outputs.len(),
-            View::Filter => part.filter.len(),
-            View::Windows => self.slides[axis].windows(part),
+    pub fn count(&self, coupling: Coupling, axis: Axis, part: &Part) -> i64 {
+        match coupling {
+            Coupling::Uncoupled => 1,
+            Coupling::Outputs => part.outputs.len(),
+            Coupling::Filter => part.filter.len(),
+            Coupling::Windows => self.slides[axis].windows(part),
         }
     }
 
     /// Elements of input, filter and output that a part of an axis touches.
     #[inline(always)]
     pub fn counts(&self, axis: Axis, part: &Part) -> [i64; 3] {
-        let [input, filter, output] = self.views_of(axis);
+        let [input, filter, output] = self.couplings_of(axis);
         [self.count(input, axis, part), self.count(filter, axis, part), self.count(output, axis, part)]
     }
 
     /// Elements of input and filter that both parts touch.
     #[inline(always)]
     pub fn both(&self, axis: Axis, a: &Part, b: &Part) -> [i64; 2] {
-        let [input, filter, _] = self.views_of(axis);
+        let [input, filter, _] = self.couplings_of(axis);
         [self.shared(input, axis, a, b), self.shared(filter, axis, a, b)]
     }
 
     /// Elements that both parts touch.
     #[inline(always)]
-    pub fn shared(&self, view: View, axis: Axis, a: &Part, b: &Part) -> i64 {
-        match view {
-            View::Uncoupled => 1,
-            View::Outputs => a.outputs.meet(b.outputs).len(),
-            View::Filter => a.filter.meet(b.filter).len(),
-            View::Windows => self.slides[axis].shared_windows(a, b),
+    pub fn shared(&self, coupling: Coupling, axis: Axis, a: &Part, b: &Part) -> i64 {
+        match coupling {
+            Coupling::Uncoupled => 1,
+            Coupling::Outputs => a.outputs.meet(b.outputs).len(),
+            Coupling::Filter => a.filter.meet(b.filter).len(),
+            Coupling::Windows => self.slides[axis].shared_windows(a, b),
         }
     }
 
@@ -165,9 +165,9 @@ impl Shape {
         if tensor == Tensor::Filter && !self.has_filter {
             return 0;
         }
-        let along = |axis: Axis| match self.views[tensor][axis] {
-            View::Windows => self.slides[axis].elements(self.whole[axis].inputs),
-            view => self.count(view, axis, &self.whole[axis]),
+        let along = |axis: Axis| match self.couplings[tensor][axis] {
+            Coupling::Windows => self.slides[axis].elements(self.whole[axis].inputs),
+            coupling => self.count(coupling, axis, &self.whole[axis]),
         };
         Axis::ALL.into_iter().map(along).product()
     }
@@ -185,7 +185,7 @@ impl Shape {
 
     /// Whether outputs are coupled to an axis.
     pub fn produces(&self, axis: Axis) -> bool {
-        self.views[Tensor::Output][axis] != View::Uncoupled
+        self.couplings[Tensor::Output][axis] != Coupling::Uncoupled
     }
 }
 

@@ -25,7 +25,7 @@ impl Slide {
         if rows.is_empty() { 0 } else { upto(rows.hi) - upto(rows.lo) }
     }
 
-    /// Steps of so many rows after which these lie on inserted zeros as before.
+    /// After how many shifts by so many rows the inserted zeros lie as they did before.
     pub fn period(self, rows: i32) -> i32 {
         if self.every == 1 {
             return 1;
@@ -42,7 +42,7 @@ impl Slide {
         Span::new(outputs.lo * self.stride + filter.lo, (outputs.hi - 1) * self.stride + filter.hi)
     }
 
-    /// Whether a tile of so many input rows, cut to those that whole windows take, has all outputs of a part that it covers.
+    /// Whether a tile of `size` input rows still has all outputs of a part once it is cut to the rows under whole windows.
     pub fn keeps_all(self, size: i32, part: &Part) -> bool {
         let filter = part.filter.hi - part.filter.lo;
         let cut = (size - filter).checked_div(self.stride).unwrap_or(0) * self.stride + filter;
@@ -112,7 +112,7 @@ impl Slide {
     }
 }
 
-/// How far `b` lies from `a`, in inputs, outputs and filter, if they are as large and windows lie in them alike.
+/// How far `b` lies from `a`, in inputs, outputs and filter; `None` if one is larger, or if windows lie elsewhere in it.
 pub(super) fn offset(a: &Part, b: &Part, slide: Slide) -> Option<[i32; 3]> {
     distance(a, b).filter(|[inputs, outputs, filter]| *inputs == outputs * slide.stride + filter)
 }

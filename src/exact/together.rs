@@ -5,7 +5,7 @@ use crate::error::Error;
 
 use super::axis::{Axis, Part, Span};
 use super::groups::Groups;
-use super::shape::{Shape, View};
+use super::shape::{Coupling, Shape};
 use super::slide::Slide;
 use super::spans::{Spans, difference, run};
 
@@ -28,14 +28,14 @@ impl Together {
         {
             return Ok(Together { touched: *touched, fresh: touched - shared });
         }
-        match shape.views[tensor][axis] {
-            View::Uncoupled => {
+        match shape.couplings[tensor][axis] {
+            Coupling::Uncoupled => {
                 let fresh = groups.iter().any(|group| group.held().is_none());
                 Ok(Together { touched: 1, fresh: i64::from(fresh) })
             }
-            View::Outputs => unite(groups, |part| part.outputs, |shift| shift[1], Span::len),
-            View::Filter => unite(groups, |part| part.filter, |shift| shift[2], Span::len),
-            View::Windows => {
+            Coupling::Outputs => unite(groups, |part| part.outputs, |shift| shift[1], Span::len),
+            Coupling::Filter => unite(groups, |part| part.filter, |shift| shift[2], Span::len),
+            Coupling::Windows => {
                 let mut parts = groups.iter().flat_map(|group| group.held().into_iter().chain([&group.now]));
                 let filter = groups.first().map_or(Span::new(0, 1), |group| group.now.filter);
                 let one_filter = groups.iter().all(|group| group.count == 1 || group.shift[2] == 0);

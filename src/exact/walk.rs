@@ -76,7 +76,7 @@ pub(super) struct Tallies {
     /// Outputs that leave level 1 finished. Counted only where partial sums have a width of their own.
     pub finished: i64,
     pub operations: i64,
-    /// The same as a floating-point number, which does not overflow, and how much of it is counted.
+    /// The same as a floating-point number, which does not overflow, and the most that is counted.
     pub about: f64,
     pub most: f64,
     /// Operations on inputs that are no inserted zeros.
@@ -109,7 +109,7 @@ pub(super) struct Walk<'a, E> {
     /// Elements that the first step of all touches, of input and filter.
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
-    /// Is told what takes time.
+    /// Receives what the walk reports.
     pub listener: E,
 }
 
@@ -153,7 +153,7 @@ impl Steps<'_> {
 /// together, for they differ in partial sums alone.
 pub(super) type Times = [i64; 2];
 
-/// One of two steps that are alike but for their partial sums. These take time, so that both are told of.
+/// One of two steps that are alike but for their partial sums. Since these take time, both are reported.
 struct Variant {
     /// A reduction goes on: no output begins at zero.
     goes_on: bool,
@@ -179,7 +179,7 @@ impl<'a, E: Listener> Walk<'a, E> {
         Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), listener }
     }
 
-    /// Tells that something takes time.
+    /// Reports that something takes time.
     pub fn emit(&mut self, event: &Event) {
         self.listener.event(event);
     }

@@ -190,7 +190,7 @@ impl Listener for Ear<'_> {
         *self.0.kinds.entry((StepKind { times: 0, step, ..kind }, cycles)).or_default() += kind.times;
     }
 
-    fn tells_loops_apart(&self) -> bool {
+    fn separates_loops(&self) -> bool {
         true
     }
 }

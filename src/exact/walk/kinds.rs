@@ -16,9 +16,9 @@ pub(super) struct Kind<'a> {
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// Tells the listener of a kind of step, in which the loop at a place has advanced and so many sub-clusters have work.
+    /// Reports a kind of step, in which the loop at a place has advanced and so many sub-clusters have work.
     #[inline(always)]
-    pub(super) fn tell_kind(
+    pub(super) fn report_kind(
         &mut self,
         work: &Work<'_>,
         advanced: Option<usize>,

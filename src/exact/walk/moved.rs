@@ -58,8 +58,8 @@ impl<E: Listener> Walk<'_, E> {
         Moved { read, entered: products.touched[2] * now.len() - stays, given: given - stays, ..Moved::default() }
     }
 
-    /// Counts what PEs compute in a step that occurs `weight` times: operations of each of them.
-    pub(super) fn pes(&mut self, products: &Factors, group: &Group, weight: i64) -> Result<i64, Error> {
+    /// Adds what a group of PEs computes in a step that occurs `weight` times. Returns the operations of each PE.
+    pub(super) fn count_operations(&mut self, products: &Factors, group: &Group, weight: i64) -> Result<i64, Error> {
         let operations = products.points[0] * group.points[0];
         let times = i64::from(group.count).saturating_mul(weight);
         self.tallies.about += operations as f64 * times as f64;
@@ -76,8 +76,8 @@ impl<E: Listener> Walk<'_, E> {
         if self.clock.multicast { moved.read } else { moved.arrived }
     }
 
-    /// A step that moves this, with so many partial sums.
-    pub(super) fn taken(&self, index: usize, moved: &Moved, psums: i64, step: events::Step) -> events::Step {
+    /// A step with the bits that it brings and takes away, so many partial sums among them.
+    pub(super) fn with_transfers(&self, index: usize, moved: &Moved, psums: i64, step: events::Step) -> events::Step {
         let (bits, [input, filter]) = (&self.clock.bits, self.sent(moved));
         let ingress = unsigned(input * bits.input + filter * bits.filter + psums * bits.psum);
         let partial = moved.given - moved.given_finished;

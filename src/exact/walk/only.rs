@@ -70,7 +70,7 @@ impl<E: Listener> Walk<'_, E> {
             let kept = group.history.last().filter(|past| keeps && past.kept);
             let still_held = kept.map_or(0, |past| self.stayed(&own, side, spread, group, past));
             moved.left += i64::from(group.count) * (own.touched[2] * group.counts[2] - still_held);
-            operations = self.pes(&own, group, all)?.max(operations);
+            operations = self.count_operations(&own, group, all)?.max(operations);
             active += i64::from(group.count);
         }
         let mut all_psums = 0;
@@ -88,9 +88,9 @@ impl<E: Listener> Walk<'_, E> {
             all_psums += psums * variant.weight * count;
             let (starting, operations) = (cluster.starting, unsigned(operations));
             let taken = events::Step { variant: which, starting, operations, times: 1, ..Default::default() };
-            let taken = self.taken(index, &moved, psums, taken);
+            let taken = self.with_transfers(index, &moved, psums, taken);
             let kind = Kind { step: taken, moved: &moved, psums, times: variant.weight * count };
-            self.tell_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind, || active);
+            self.report_kind(&Work { level, index, cluster, nest: &frame.nest }, None, &kind, || active);
             self.emit(&Event::Only(taken));
             variant.active += (active * count) as f64;
         }
@@ -98,7 +98,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(true)
     }
 
-    /// Looks at the axis that a cluster of PEs spreads over them, if they take one step; else tells that they do not.
+    /// Looks at the axis that a cluster of PEs spreads over them. Returns whether they take a single step.
     fn once(
         &mut self,
         level: &Level,
@@ -129,10 +129,10 @@ impl<E: Listener> Walk<'_, E> {
             let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
             let whole = !shape.produces(axis) || (held == now.outputs && held.len() == 1);
             let again = stays && whole && once.side.stay();
-            // Or they had others, all of them, along an axis without outputs.
+            // Or all of them had other tiles, along an axis without outputs.
             let others = |past: &Past| {
                 let shift = distance(&now, &past.part).filter(|_| now.outputs.meet(past.part.outputs).is_empty());
-                shift.is_some_and(|shift| once.side.had_others(shape.views_of(axis), shift, past.kept))
+                shift.is_some_and(|shift| once.side.had_others(shape.couplings_of(axis), shift, past.kept))
             };
             if again || (!shape.produces(axis) && past.as_ref().is_some_and(others)) {
                 (once.now, once.past, once.held) = (now, past, held);

@@ -73,7 +73,7 @@ impl<E: Listener> Walk<'_, E> {
             _ => self.groups(work, step, apart, &mut side.groups)?,
         }
         side.groups.iter_mut().for_each(|group| group.count_elements(shape, axis));
-        let [input, filter, _] = shape.views_of(axis);
+        let [input, filter, _] = shape.couplings_of(axis);
         side.together = [Together::new(shape, Tensor::Input, axis, &side.groups)?; 2];
         if filter != input {
             side.together[1] = Together::new(shape, Tensor::Filter, axis, &side.groups)?;

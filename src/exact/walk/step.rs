@@ -16,7 +16,7 @@ use crate::exact::shape::OutputBounds;
 use crate::exact::time::unsigned;
 
 impl<E: Listener> Walk<'_, E> {
-    /// One step, which a cluster takes so many times.
+    /// Counts a step, which a cluster takes so many times.
     pub(super) fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
         let (mut rest, once) = steps.rest();
@@ -94,12 +94,12 @@ impl<E: Listener> Walk<'_, E> {
             };
             moved.left += count * (products.touched[2] * group.counts[2] - still_held);
             let Some(below) = below.as_deref_mut() else {
-                operations = self.pes(&products, group, all)?.max(operations);
+                operations = self.count_operations(&products, group, all)?.max(operations);
                 active += count;
                 continue;
             };
             let once = once && !idled && (group.whole_below || spread == spread_below);
-            // The first of all gets the partial sums that others compute as well.
+            // Partial sums of outputs that several sub-clusters compute come to the first of them.
             let overlap = !shape.produces(spread) || group.overlaps();
             let first_apart =
                 variants.last().is_some_and(|last| last.psums > 0) && lower.is_none() && overlap && group.count > 1;
@@ -150,7 +150,7 @@ impl<E: Listener> Walk<'_, E> {
             self.idle(work, &step, &finished)?;
         }
         let mut psums = 0;
-        // The first comes last, and ends what idle clusters gave away in all of them.
+        // Variant 0 comes last: with it ends what idle clusters gave away, which all variants wait for.
         for (which, variant) in variants.iter().enumerate().rev() {
             let partial = variant.psums;
             psums += partial * variant.weight;
@@ -158,9 +158,9 @@ impl<E: Listener> Walk<'_, E> {
             let weight = variant.weight;
             let (variant, operations, times) = (which as u8, unsigned(operations), unsigned(variant.times));
             let taken = events::Step { variant, starting, operations, times, ..Default::default() };
-            let taken = self.taken(index, &moved, partial, taken);
+            let taken = self.with_transfers(index, &moved, partial, taken);
             let kind = Kind { step: taken, moved: &moved, psums: partial, times: weight };
-            self.tell_kind(work, *advanced, &kind, || side.at_work());
+            self.report_kind(work, *advanced, &kind, || side.at_work());
             self.emit(&Event::Step(taken));
         }
         self.record(index, &moved, all, psums);

@@ -233,12 +233,14 @@ impl<E: Listener> Walk<'_, E> {
     /// both steps nothing is left of what was there before.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
-        if self.listener.tells_loops_apart() {
+        if self.listener.separates_loops() {
             return false;
         }
         let apart = |own: &Loop| !own.each && steps.others.contains(&own.axis);
         steps.work.cluster.above.is_none()
             && steps.along[outer.axis].factors.held[0] == 0
-            && (apart(outer) && apart(inner) && self.shape.views_of(outer.axis) == self.shape.views_of(inner.axis))
+            && (apart(outer)
+                && apart(inner)
+                && self.shape.couplings_of(outer.axis) == self.shape.couplings_of(inner.axis))
     }
 }
