@@ -80,7 +80,7 @@ enum Ends<'a> {
 }
 
 impl Loop<'_> {
-    /// Whether each turn touches the same of a tensor that looks at the axis so.
+    /// Whether each turn touches the same of a tensor that is coupled to the axis so.
     fn stands_still(&self, coupling: Coupling) -> bool {
         coupling == Coupling::Uncoupled || (coupling == Coupling::Filter && !self.tiles.filter_moves)
     }

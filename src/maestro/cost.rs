@@ -1,4 +1,4 @@
-//! The cost of a layer: everything that MAESTRO tells of it.
+//! The cost of a layer on an accelerator: traffic, delay and energy.
 
 use crate::area::Silicon;
 use crate::dataflow::Dataflow;

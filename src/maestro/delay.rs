@@ -214,7 +214,7 @@ impl<'a> Clock<'a> {
     /// What the sums amount to.
     ///
     /// # Errors
-    /// [`Error::NoOutput`] if there was no case, and overflows.
+    /// [`Error::NoOutput`] if no step computes anything, and overflows.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn sum(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();

@@ -1,4 +1,4 @@
-//! One kind of step, as a small value.
+//! What one kind of step moves and computes.
 
 use crate::dim::DimSet;
 
@@ -17,7 +17,7 @@ pub(super) struct Step {
     pub egress: i64,
     /// Operations of the busiest sub-cluster.
     pub critical_operations: i64,
-    /// Operations of all sub-clusters. Only the outermost level has them, because nobody asks for those of others.
+    /// Operations of all sub-clusters. Only of the outermost level; those of others are not needed.
     pub operations: i64,
     /// The sub-clusters at work: the ragged one, and the others, which share a tile.
     pub subs: [Subs; 2],
@@ -28,7 +28,7 @@ pub(super) struct Step {
 pub(super) struct Subs {
     /// How many: 0 where a step has none of this kind.
     pub count: i32,
-    /// The dimensions along which their tile is partial; not told of PEs.
+    /// The dimensions along which their tile is partial; left out for PEs.
     pub partial: DimSet,
 }
 

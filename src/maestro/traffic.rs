@@ -117,7 +117,7 @@ impl Tally {
         PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
     }
 
-    /// The sums of a layer that computes something, and no nonsense.
+    /// The sums. A layer that computes nothing, or whose partial tiles do not fit together, is an error.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn sum(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if self.first.is_none() {

@@ -1,6 +1,6 @@
 //! The walk over a level: every kind of step that it takes, as one small value each.
 //!
-//! All that the model tells is added up from these: `traffic` and `delay` from those of the outermost level, the time that
+//! All that the model counts is added up from these: `traffic` and `delay` from those of the outermost level, the time that
 //! a sub-cluster takes from those of an inner one.
 
 use crate::dim::DimSet;
