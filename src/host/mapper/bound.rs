@@ -100,7 +100,7 @@ impl Laid {
     }
 }
 
-/// Bits of a buffer.
+/// Bits that a buffer has room for.
 fn room(bytes: u32) -> f64 {
     if bytes == UNLIMITED { f64::INFINITY } else { 8.0 * f64::from(bytes) }
 }
@@ -168,7 +168,7 @@ impl Level {
     }
 }
 
-/// What bounds are made from, of a task.
+/// Lower bounds for the mappings of a task.
 pub(super) struct Bounds<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],

@@ -13,7 +13,7 @@ pub struct Frozen {
     levels: Vec<Held>,
 }
 
-/// A level of it.
+/// What is held fixed of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Held {
     /// Sub-clusters of a cluster, if that is fixed.
@@ -24,7 +24,7 @@ struct Held {
     order: Option<Vec<usize>>,
 }
 
-/// What is fixed of a map.
+/// What is held fixed of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Fixed {
     may_be_spatial: bool,
@@ -81,7 +81,7 @@ impl Frozen {
         Ok(frozen)
     }
 
-    /// A level, in boxes of such extents, where they are known; what its tiles are, goes there.
+    /// A level that cuts boxes of such extents, where they are known. These become the extents of its tiles.
     fn held(&self, level: &Level, layer: &Layer, extents: &mut [Option<u32>]) -> Result<Held, String> {
         let mut held = Held {
             members: None,
@@ -179,7 +179,7 @@ fn check_whole(map: &Map, layer: &Layer) -> Result<(), String> {
     }
 }
 
-/// The size of the tiles of a map, of what has such an extent, if that is known; `None` if it is open.
+/// The size of the tiles that a map cuts such an extent into, where that is known; `None` if it is open.
 fn tile(map: &Map, axis: &Axis, layer: &Layer, extent: Option<u32>) -> Result<Option<u32>, String> {
     let dim = map.dim;
     let of = |size: Option<crate::Size>| size.map(|size| elements(size, dim, layer)).transpose();

@@ -1,4 +1,4 @@
-//! What a search has found so far, beside its output: a line for each layer, so that one that was stopped or killed can go on.
+//! What a search has found so far, in a file beside its output with a line for each layer: a search that was stopped goes on from it.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -54,7 +54,7 @@ pub struct Journal {
     known: HashMap<usize, Entry>,
 }
 
-/// What was found for a layer. Floating-point numbers are kept as their bits, which no text rounds.
+/// What was found for a layer. Floating-point numbers are kept as their bits, which are not rounded.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     layer: usize,

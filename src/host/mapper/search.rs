@@ -25,7 +25,7 @@ pub fn best(task: &Task<'_>) -> Answer {
     search(task, false)
 }
 
-/// The same; a thorough search cuts nothing before all its tiles are known.
+/// The same; a thorough search cuts tiles only once those along all axes are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let parts = task.parts();
     let mut search = Search::new(task, &parts[0], thorough);
@@ -41,7 +41,7 @@ pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
             search.run();
         }
     }
-    // What is left is no worse than the bound; a figure that was found may be.
+    // No mapping is below all three: the best that was found, what was not costed, and what was cut within the tolerance.
     let bound = search.left.min(search.near.get()).min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
@@ -95,7 +95,7 @@ pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(u
     }
 }
 
-/// What every mapping of a task comes to at least.
+/// Lower bounds of the figures of every mapping of a task.
 pub(super) fn least(task: &Task<'_>) -> Figures {
     let mut least = Figures::UNLIMITED;
     for part in &task.parts() {

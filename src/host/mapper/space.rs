@@ -37,7 +37,7 @@ impl Axis {
     /// Inputs at least that so many neighbouring outputs touch.
     pub(super) fn inputs(&self, outputs: f64) -> f64 {
         match self.slide {
-            // Those along the filter are told by the axis that they slide over.
+            // Inputs along the filter are counted by the axis that it slides over.
             None if self.is_window() => 1.0,
             None => outputs,
             Some([_, _, every]) if every > 1 => 0.0,

@@ -51,8 +51,8 @@ impl Tally {
 pub struct Steady<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// Elements of input and filter that no axis tells of. A window of the filter, and of inputs where there is one row or column of
-    /// outputs alone.
+    /// Elements of input and filter that no axis counts: a window of the filter, and of inputs where there is a single row or column
+    /// of outputs.
     single: [u64; 2],
     window: u64,
     /// Bits of input, filter and partial sum, and of a finished output.
@@ -266,7 +266,7 @@ impl<'a> Steady<'a> {
         }
     }
 
-    /// What a mapping comes to; `None` where it does not fit the buffers.
+    /// The figures of a mapping; `None` where it does not fit the buffers.
     pub fn figures(&self, outer: &Outer, inner: &Inner<'_>) -> Option<Figures> {
         let Task { hardware, energies, .. } = *self.task;
         let fits = |tile: [u64; 3], bytes: u32| {

@@ -66,7 +66,7 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
         assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
     };
     finds(&task);
-    // One that may be worse by a share is not worse by more, ends no later, and tells what it does not know.
+    // One that may be worse by a share is not worse by more, ends no later, and its gap is no larger than was allowed.
     let sooner = [0.001, 0.02, 0.3].map(|gap| {
         let [exact, near] = [0.0, gap].map(|gap| best(&Task { gap, ..task }));
         let found = near.found.as_ref().map_or(f64::INFINITY, |found| found.figure);

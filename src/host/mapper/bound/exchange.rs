@@ -5,7 +5,7 @@ use heapless::Vec;
 use super::super::space::{MAX_AXES, Split};
 use super::{Bounds, Laid, room};
 
-/// A tile of PEs along an axis, and what it makes of boxes at least.
+/// A tile of PEs along an axis, and into how many turns and tiles it cuts boxes at least.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     tile: u32,

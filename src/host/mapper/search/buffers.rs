@@ -43,7 +43,7 @@ impl Search<'_> {
         self.bounds.fits_l1(&once[..self.axes.len()])
     }
 
-    /// What clusters, those in them and PEs exchange at least, by the buffers that are used; one of these is.
+    /// What clusters, those in them and PEs exchange at least: an option for each choice of buffers that may be used.
     pub(super) fn least_insides(
         &self,
         level: &Level,

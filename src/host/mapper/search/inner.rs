@@ -82,7 +82,7 @@ impl Search<'_> {
         }
     }
 
-    /// Finds out what exactly moves off-chip under an order, in which level 2 has no part, and tells whether that may be better.
+    /// Finds out what exactly moves off-chip under an order, which does not depend on level 2. Returns whether that may be better.
     fn knows_moved(&self, split: &Split, sizes: &Sizes, order: &mut Order) -> bool {
         let Task { layer, hardware, energies, .. } = *self.task;
         let below = |(place, &size): (usize, &u32)| paired_tile(self.axes, split, 1, place, size).unwrap_or(size);
@@ -103,7 +103,7 @@ impl Search<'_> {
         }
     }
 
-    /// `largest` are the largest tiles along the axes that are not taken yet.
+    /// Tiles of level 2, axis by axis; `largest` are the largest ones along the axes that are not taken yet.
     pub(super) fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
         if within.split().levels == 3 {

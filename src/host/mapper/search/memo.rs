@@ -15,13 +15,13 @@ pub(super) type Below = (usize, usize, bool, [u32; 2], u32);
 /// Which buffer feeds the PEs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Fed {
-    /// That of a cluster, of which those in it take a tile at once.
+    /// That of an outer cluster; the inner ones take their tiles in one turn, and use no buffer.
     Outer,
-    /// That of a cluster in one that takes a tile at once.
+    /// That of an inner cluster; the outer one takes its tile in one turn, and uses no buffer.
     Inner,
-    /// That of a cluster in one that does not.
+    /// That of an inner cluster; the outer one uses its own, too.
     Both,
-    /// That of a cluster in one, with a tile of level 2 that is known.
+    /// That of an inner cluster, whose tile of level 2 is known.
     Known,
 }
 
@@ -32,7 +32,7 @@ pub(super) type Boxed = (usize, u32, [Option<u32>; 2], bool, [u32; 2], Fed);
 /// Turns of the loops along the first axes, 0 for the others; and the axis over space, where sizes depend on it.
 pub(super) type Turned = ([u32; MAX_AXES], usize);
 
-/// All of it.
+/// What has been worked out.
 #[derive(Default)]
 pub(super) struct Memo {
     /// What the busiest PE computes at least of what levels of mappings with three levels take of an axis.

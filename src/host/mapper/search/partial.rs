@@ -16,7 +16,7 @@ pub(super) fn sizes_of(first: &[u32], next: &[u32]) -> Sizes {
     sizes
 }
 
-/// Tiles of level 1.
+/// Tiles of level 1, and the ways to divide the PEs that they are for.
 pub(super) struct Outer {
     pub bound: f64,
     pub sizes: Sizes,
@@ -44,7 +44,7 @@ pub(super) struct Thirds {
     pub more: Vec<Split>,
 }
 
-/// The same with all that is known of them.
+/// Level 1 with such tiles: what is known of it, whatever the levels below do.
 pub(super) struct Outside {
     pub level: Level,
     pub ends: Ends,
@@ -66,7 +66,8 @@ pub(super) struct Order {
 pub(super) struct Inner {
     pub bound: f64,
     pub split: Split,
-    /// Before tiles of level 3 are known, at most that over space is; else 0 stands there.
+    /// Of level 2 and of level 3. Before tiles of level 3 are known, at most the one over space is, and 0 stands for it where it
+    /// is not.
     pub sizes: [Sizes; 2],
     pub orders: [usize; MAX_LEVELS],
 }

@@ -16,6 +16,7 @@ use crate::Cost;
 /// Tiles of mappings with three levels that are looked at for each mapping that may be costed: there are too many to bound them all.
 const LOOKS: u64 = 100;
 
+/// A search through one part of the space after the other.
 pub(super) struct Search<'a> {
     pub task: &'a Task<'a>,
     pub thorough: bool,
@@ -73,7 +74,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Goes on with another part of the space.
+    /// The search that goes on with another part of the space.
     pub(super) fn then(self, part: &'a Part, any_tile: bool) -> Search<'a> {
         let Search { found, best, left, near, evaluations, looked, ideal, begun, .. } = self;
         let next = Search::new(self.task, part, self.thorough);
@@ -103,12 +104,12 @@ impl<'a> Search<'a> {
         !spent
     }
 
-    /// Whether there was enough of everything.
+    /// Whether the budget or the time is over.
     pub(super) fn is_spent(&self) -> bool {
         self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough()
     }
 
-    /// Whether there were enough mappings with three levels.
+    /// Whether enough mappings with three levels were looked at.
     pub(super) fn has_looked_enough(&self) -> bool {
         self.looked.get() >= self.task.budget.saturating_mul(LOOKS)
     }
@@ -118,7 +119,7 @@ impl<'a> Search<'a> {
         self.task.time.is_some_and(|time| self.begun.elapsed() >= time)
     }
 
-    /// Something with such a bound is not costed.
+    /// Notes that something with such a bound is left without being costed.
     pub(super) fn leave(&mut self, bound: f64) {
         self.left = self.left.min(bound);
     }
@@ -137,7 +138,7 @@ impl<'a> Search<'a> {
         !self.any_tile && self.task.frozen.is_none()
     }
 
-    /// Tiles of a level along an axis, of what it cuts.
+    /// Sizes of the tiles that a level may cut such an extent of an axis into.
     pub(super) fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
         if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
             return vec![tile.min(extent)];

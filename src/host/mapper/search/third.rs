@@ -110,7 +110,7 @@ impl Search<'_> {
         self.within_middle(outer, &outside, middle, until);
     }
 
-    /// What is known of such tiles of level 1.
+    /// Level 1 with such tiles.
     pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);

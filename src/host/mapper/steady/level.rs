@@ -284,8 +284,8 @@ impl Level {
         order.iter().any(|place| self.laid[*place].turns > 1 && !self.laid[*place].produces)
     }
 
-    /// All steps but the first, in such an order of loops.
-    pub fn steps(&self, order: &[usize], mut told: impl FnMut(&Kind)) {
+    /// Reports all steps but the first, in such an order of loops.
+    pub fn steps(&self, order: &[usize], mut report: impl FnMut(&Kind)) {
         let [all, last] = self.busy;
         let mut turns = [Turn::Stays; MAX_AXES];
         let turning = |place: &usize| self.laid[*place].turns > 1;
@@ -333,7 +333,7 @@ impl Level {
                 let flow = if steps.is_empty() { Flow::default() } else { self.flow(phase, kept(), moves, before) };
                 Phase { steps, busy, flow }
             };
-            told(&Kind { turns, moves, phases: [phase(0), phase(1)] });
+            report(&Kind { turns, moves, phases: [phase(0), phase(1)] });
             turns[place] = Turn::Stays;
             outside = inside;
         }

@@ -124,8 +124,8 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
                             let turns: Vec<u32> = level.all_turns().collect();
                             for known in (0..=turns.len()).filter(|_| task.frozen.is_none()) {
                                 let bound = least_offchip(split.spatial[0], &turns[..known]);
-                                let told = || format!("{bound} > {figures:?} {known} {task:?} {dataflow:?}");
-                                assert!(floor(bound) <= figures.offchip, "{}", told());
+                                let message = || format!("{bound} > {figures:?} {known} {task:?} {dataflow:?}");
+                                assert!(floor(bound) <= figures.offchip, "{}", message());
                             }
                             if split.levels == 3 {
                                 continue;
@@ -152,14 +152,14 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
                             };
                             let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
                             let energy = bounds.energy(&supply, &moved, &inside);
-                            let told = bounds.figure(|| cycles, || energy, &moved);
+                            let in_all = bounds.figure(|| cycles, || energy, &moved);
                             // Each part, whatever the objective.
                             let offchip = bounds.offchip_bytes(&moved);
                             for (bound, own, what) in [
                                 (cycles, figures.cycles, "cycles"),
                                 (energy, figures.energy, "nJ"),
                                 (offchip, figures.offchip, "bytes off-chip"),
-                                (told, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
+                                (in_all, if task.allows(&figures) { figure } else { f64::INFINITY }, "in all"),
                             ] {
                                 assert!(
                                     floor(bound) <= own,
@@ -175,7 +175,7 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
     }
 }
 
-/// What products tell of a mapping on two levels, if its tiles are all alike.
+/// The figures of a mapping on two levels by products, if its tiles are all alike.
 fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32]) -> Option<Option<Figures>> {
     let Candidate { split, tiles: [first, second, _], orders } = *candidate;
     let above = steady.level(split, 0, [extents, first], None)?;
@@ -185,13 +185,13 @@ fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32
 }
 
 /// Calls back with every choice of one of each.
-fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
+fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
     match of.get(taken.len()) {
-        None => told(taken),
+        None => visit(taken),
         Some(all) => {
             for &one in all {
                 taken.push(one);
-                each(of, taken, told);
+                each(of, taken, visit);
                 taken.pop();
             }
         }
