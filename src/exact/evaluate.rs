@@ -17,6 +17,25 @@ use super::walk::{Tallies, Tally, Walk};
 impl Counts {
     /// Counts a layer, and reports the events that take time.
     ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::exact::{Counts, Mapping, Player};
+    /// use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
+    ///
+    /// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 64), (Dim::N, 32), (Dim::K, 48)])?;
+    /// let dataflow = Preset::Nmk.tiling().dataflow(layer.kind())?;
+    /// let slow = Hardware::new(256)?;
+    /// let mut events = Vec::new();
+    /// let counts = Counts::of(&Mapping::new(&layer, &dataflow, 256)?, &slow, |event| events.push(*event))?;
+    /// // Other bandwidths take the same events, and no other walk.
+    /// let fast = slow.with_noc(Noc { bandwidth: 64, latency: 1 })?;
+    /// let mut player = Player::new(&fast);
+    /// events.iter().for_each(|event| player.play(event));
+    /// let cost = Cost::timed(&counts, &player, &fast, &EnergyTable::REFERENCE)?;
+    /// assert_eq!(cost, Cost::of(&layer, &dataflow, &fast)?);
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::TooIrregular`], and counts above 64 bits.
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {

@@ -193,7 +193,7 @@ impl Answer {
     }
 
     /// By how much, as a share of it, the cycles of the answer are above [`Answer::ideal`].
-    pub fn above_ideal(&self) -> Option<f64> {
+    pub(crate) fn above_ideal(&self) -> Option<f64> {
         self.found.as_ref()?.cost.cycles().map(|cycles| (cycles as f64 / self.ideal - 1.0).max(0.0))
     }
 }

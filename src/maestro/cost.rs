@@ -29,6 +29,19 @@ pub struct Cost {
 impl Cost {
     /// The cost of `layer`, with the reference's energy table.
     ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::{Dim, Hardware, Layer, LayerKind, maestro};
+    ///
+    /// let dims = [(Dim::K, 64), (Dim::C, 64), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 58), (Dim::X, 58)];
+    /// let layer = Layer::new(LayerKind::Conv, &dims)?;
+    /// let dataflow = Preset::KcpWs.tiling().dataflow(layer.kind())?;
+    /// let cost = maestro::Cost::of(&layer, &dataflow, &Hardware::new(256)?)?;
+    /// assert_eq!(cost.traffic.operations, layer.macs().unwrap());
+    /// println!("{} cycles, {:.0} nJ", cost.delay.cycles, cost.energy.total());
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A dataflow that does not suit the layer or the array, and counts above 64 bits.
     pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Cost, Error> {

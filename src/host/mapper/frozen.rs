@@ -119,17 +119,17 @@ impl Frozen {
     }
 
     /// The dimensions that its mappings cut.
-    pub fn axes(&self) -> &[Axis] {
+    pub(super) fn axes(&self) -> &[Axis] {
         &self.axes
     }
 
     /// How many levels its mappings have.
-    pub fn levels(&self) -> usize {
+    pub(super) fn levels(&self) -> usize {
         self.levels.len()
     }
 
     /// Its ways to divide the PEs.
-    pub fn splits(&self, pes: u32) -> Vec<Split> {
+    pub(super) fn splits(&self, pes: u32) -> Vec<Split> {
         let (axes, levels) = (self.axes.len(), self.levels.len());
         let members = |level: usize| self.levels.get(level).and_then(|held| held.members);
         let mut splits = space::splits_into(axes, pes, levels, members);
@@ -144,12 +144,12 @@ impl Frozen {
     }
 
     /// The size of the tiles of a level along an axis, if that is fixed; it may be larger than what is cut.
-    pub fn tile(&self, level: usize, place: usize) -> Option<u32> {
+    pub(super) fn tile(&self, level: usize, place: usize) -> Option<u32> {
         self.levels.get(level).and_then(|held| held.maps[place].tile)
     }
 
     /// Orders of the loops of a level.
-    pub fn orders(&self, level: usize) -> Vec<Vec<usize>> {
+    pub(super) fn orders(&self, level: usize) -> Vec<Vec<usize>> {
         let fixed = self.levels.get(level).and_then(|held| held.order.clone());
         fixed.map_or_else(|| space::orders(&self.axes), |order| vec![order])
     }

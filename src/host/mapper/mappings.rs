@@ -61,7 +61,7 @@ impl Mappings {
     }
 
     /// What is searched for.
-    pub fn wanted(&self) -> &Wanted {
+    pub(crate) fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 
@@ -79,21 +79,21 @@ impl Mappings {
     }
 
     /// The outcome of a search, if there was one: the mapping, and by how much, as a share, a better one may be better.
-    pub fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
+    pub(crate) fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Searched { dataflow, gap } = known.get(&(*layer, *hardware))?.get()?;
         Some((dataflow.clone().ok()?, *gap))
     }
 
     /// Adds the outcome of a search elsewhere.
-    pub fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
+    pub(crate) fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
         let searched = Searched { dataflow: Ok(dataflow), gap };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert((*layer, *hardware), Arc::new(OnceLock::from(searched)));
     }
 
     /// Searches for those of several layers at the same time.
-    pub fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
+    pub(crate) fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
         layers.par_iter().for_each(|layer| drop(self.dataflow(layer, hardware)));
     }
 
@@ -131,7 +131,7 @@ fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
 impl Certificate {
     /// That of these and others.
     #[must_use]
-    pub fn and(self, other: &Certificate) -> Certificate {
+    pub(crate) fn and(self, other: &Certificate) -> Certificate {
         Certificate {
             searched: self.searched + other.searched,
             proven: self.proven + other.proven,

@@ -21,6 +21,31 @@ use division::Division;
 use state::Search;
 
 /// The best mapping of a task.
+///
+/// ```
+/// use maestrino::host::mapper::{Figures, Objective, Task, best};
+/// use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind};
+///
+/// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 12), (Dim::N, 8), (Dim::K, 6)])?;
+/// let hardware = Hardware::new(4)?.with_offchip_bandwidth(8)?;
+/// let answer = best(&Task {
+///     layer: &layer,
+///     hardware: &hardware,
+///     energies: &EnergyTable::REFERENCE,
+///     objective: Objective::Latency,
+///     limits: Figures::UNLIMITED,
+///     levels: 2,
+///     frozen: None,
+///     any_tile: false,
+///     budget: 10_000,
+///     time: None,
+///     gap: 0.0,
+/// });
+/// // No mapping of the space takes fewer cycles.
+/// assert!(answer.proven());
+/// println!("{:?}", answer.found.unwrap().dataflow.directives());
+/// # Ok::<(), maestrino::Error>(())
+/// ```
 pub fn best(task: &Task<'_>) -> Answer {
     search(task, false)
 }
