@@ -125,7 +125,8 @@ impl L2<'_> {
         })
     }
 
-    /// Hands on what L2 may keep of a tensor: all of it where it lives there or where there are no loops to look at.
+    /// Passes on what L2 may keep of a tensor: all of it, where it lives there or where L2 has no limit, else what the loops
+    /// inside of each depth touch.
     fn depths(
         &self,
         tensor: Tensor,

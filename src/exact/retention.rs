@@ -85,7 +85,7 @@ impl Loop<'_> {
         coupling == Coupling::Uncoupled || (coupling == Coupling::Filter && !self.tiles.filter_moves)
     }
 
-    /// What its turns touch of a tensor that has so much along the `whole` axis.
+    /// What its turns touch of a tensor, which has `whole` elements along the whole axis.
     fn sums(&self, shape: &Shape, tensor: Tensor, whole: i64) -> Sums {
         let Loop { axis, tiles, .. } = *self;
         let (coupling, slide) = (shape.couplings[tensor][axis], shape.slides[axis]);

@@ -36,7 +36,7 @@ use super::traffic::{Tally, Traffic};
 /// coupled to which dimension, and from nothing else.
 ///
 /// * Coupling follows from the kind, and from whether the layer has `N`, which every level then maps.
-/// * A level is asked for its sub-clusters, those at work at the edge, and its maps: dimension, over space or time, size,
+/// * Steps use of a level its sub-clusters, those at work at the edge, and its maps: dimension, over space or time, size,
 ///   offset, what is left at the edge, whether one tile covers the dimension, whether a tile is partial. Sub-clusters of the
 ///   outermost level that are never at work make no difference, see `Level::key`.
 /// * States of the outermost level are those that each map goes through: the first, whether there are steady ones, the

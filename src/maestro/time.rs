@@ -82,7 +82,7 @@ impl Timed {
     /// # Errors
     /// [`Error::Overflow`], and [`Error::NoOutput`] where the levels below the outermost one compute nothing.
     pub fn cycles(&self, level: u8) -> Result<i64, Error> {
-        // As in the reference, further in such a step is taken to last as long as its transfers.
+        // As in the reference, on inner levels such a step is taken to last as long as its transfers.
         if level == 1 && self.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }

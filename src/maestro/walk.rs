@@ -49,7 +49,7 @@ impl Walk<'_> {
         }
         if !step.idle() {
             self.started = true;
-            // Further in, such a step goes into nothing but the time that it takes.
+            // On inner levels, such a step counts for nothing but the time that it takes.
             if self.index == 0 && (step.egress < 0 || step.ingress.iter().any(|volume| *volume < 0)) {
                 return Err(Error::IllFormed { level: number });
             }

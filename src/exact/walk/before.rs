@@ -39,7 +39,7 @@ impl<E: Listener> Walk<'_, E> {
     fn remembered(&mut self, work: &Work<'_>, own: AxisBox<'_>, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
         let AxisBox { axis, now: part, tiles } = own;
-        // A PE keeps its last tile alone; it has nobody below it that was idle.
+        // A PE keeps only its last tile: there is nothing below it that may have been idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
             Move::Around | Move::Jump(..) => {

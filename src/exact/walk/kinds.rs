@@ -7,7 +7,7 @@ use crate::exact::events::Step;
 use crate::exact::listener::{Listener, StepKind};
 use crate::exact::time::unsigned;
 
-/// What a walk knows of a kind of step.
+/// What is reported of a kind of step.
 pub(super) struct Kind<'a> {
     pub step: Step,
     pub moved: &'a Moved,

@@ -229,7 +229,7 @@ impl<E: Listener> Walk<'_, E> {
     }
 
     /// Whether a step in which the loop at `place` advances may occur once more, when the innermost loop advances, which is the next
-    /// one. It may if three things hold: what PEs do follows from products over axes; all tensors look at both loops alike; and in
+    /// one. It may if three things hold: what PEs do follows from products over axes; all tensors are coupled to both loops alike; and in
     /// both steps nothing is left of what was there before.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };

@@ -285,12 +285,12 @@ impl<'a> Bounds<'a> {
         )
     }
 
-    /// Whether such tiles of PEs may fit L1.
+    /// Whether L1 may have room for these tiles of PEs.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
         self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
     }
 
-    /// Bits of L1 that such tiles of PEs need at least.
+    /// Bits of L1 that these tiles of PEs need at least.
     pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];

@@ -18,7 +18,7 @@ use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
 use crate::host::shard::Shard;
 
-/// What is asked for each layer.
+/// How each layer is to be mapped.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What is minimized.
@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
         self.layers.len()
     }
 
-    /// What makes it this search and no other.
+    /// Parameters that identify the search, for its journal.
     pub fn parameters(&self) -> Value {
         let crc = |of: String| checksum(of.as_bytes());
         let Request { objective, limits, levels, ref frozen, any_tile, budget, time, gap } = *self.request;

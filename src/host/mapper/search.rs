@@ -110,7 +110,7 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
     listed
 }
 
-/// Bytes off-chip at least, with so many turns along the first axes, level 1 having such an axis over space.
+/// Bytes off-chip at least, by the axis over space of level 1 and the turns of the loops along the first axes.
 #[cfg(test)]
 pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(usize, &[u32]) -> f64 + use<'a> {
     let search = Search::new(task, part, false);

@@ -150,7 +150,8 @@ impl<'a> Steady<'a> {
         })
     }
 
-    /// A level that cuts a box of such extents into such tiles, and the one above it; `None` where not all tiles are alike.
+    /// A level that cuts a box of some extents into tiles of some sizes (`boxes`), below the level `above`; `None` where not all
+    /// tiles are alike.
     pub fn level(&self, split: &Split, index: usize, boxes: [&[u32]; 2], above: Option<&Level>) -> Option<Level> {
         Level::new(self.axes, (split, index), boxes, above, self.single)
     }

@@ -96,8 +96,8 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
     (walked, reached, sooner.iter().sum())
 }
 
-/// The filter's third channel keeps one of two PEs idle. It holds the second channel until that has its turn again, though its cluster
-/// takes it anew: no bound may count that it comes from there.
+/// The filter's third channel keeps one of two PEs idle. This PE holds the second channel until its turn comes again, although
+/// its cluster has taken other tiles since: no bound may count that the channel is sent once more.
 #[test]
 fn what_idle_pes_keep_is_not_bounded() {
     let dims = [(Dim::K, 3), (Dim::C, 1), (Dim::R, 3), (Dim::S, 1), (Dim::OutY, 6), (Dim::OutX, 1)];
@@ -155,7 +155,7 @@ fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     println!("mappings whose tiles are all alike: {} of {}", costed[1], costed[0]);
     println!("searches that a tolerance ends sooner: {sooner} of {}", 6 * cases);
     assert!(sooner * 4 > cases, "{sooner} of {cases}");
-    // None of a bound that says nothing is.
+    // A bound that says nothing is never the least figure.
     assert!(reached[0] * 20 > reached[1] && costed[1] * 20 > costed[0], "{reached:?} {costed:?}");
 }
 

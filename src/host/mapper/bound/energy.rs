@@ -123,7 +123,7 @@ impl Bounds<'_> {
         })
     }
 
-    /// nJ at least, of a mapping with such a first level and, as far as they are known, such further ones.
+    /// nJ at least of a mapping with this supply of level 1 and, as far as they are known, these levels `inside` of it.
     pub fn energy(&self, supply: &Supply, moved: &Moved, inside: &[Inside]) -> f64 {
         let energies = self.task.energies;
         let [input_bits, filter_bits, _] = self.bits;

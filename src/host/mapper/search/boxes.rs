@@ -8,8 +8,8 @@ use super::super::space::{MAX_AXES, MAX_LEVELS, Split, tiles};
 use super::state::Search;
 
 impl Search<'_> {
-    /// What moves off-chip at least with so many turns along the first axes, level 1 having such an axis over space; `None` where no
-    /// box fits L2.
+    /// What moves off-chip at least where the loops along the first axes take so many `turns`, and level 1 lies over space along
+    /// `spatial`; `None` where no box fits L2.
     pub(super) fn least_moved(&self, spatial: usize, turns: &[u32]) -> Option<Moved> {
         let mut key = ([0; MAX_AXES], if self.any_tile { 0 } else { spatial });
         key.0[..turns.len()].copy_from_slice(turns);

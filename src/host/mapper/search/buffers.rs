@@ -79,7 +79,8 @@ impl Search<'_> {
             .then(|| Inside::at_least(buffered, [true; 2], None))
     }
 
-    /// The same of clusters in clusters and PEs, with tiles of level 2 that are no smaller, below such levels.
+    /// What clusters in clusters exchange with PEs at least, below the levels `above`, where tiles of level 2 are no smaller than
+    /// `sizes`. `None` where there are no such clusters, or energy does not matter.
     pub(super) fn least_leaf(
         &self,
         above: &[&Level],
@@ -100,7 +101,8 @@ impl Search<'_> {
         Some(Inside::at_least(!at_once, [false; 2], exchanged))
     }
 
-    /// What PEs exchange at least with the buffer that feeds them, of boxes of such sizes, with such tiles of level 2 and 3 over space.
+    /// What PEs exchange at least with the buffer that feeds them, where boxes have these `sizes`; `over_space` are the tiles of
+    /// level 2 and 3 over space, if they are known.
     pub(super) fn exchanged(&self, split: &Split, by: Fed, sizes: &Sizes, over_space: [Option<u32>; 2]) -> Exchanged {
         let cuts: heapless::Vec<_, MAX_AXES> = (0..self.axes.len())
             .map(|place| {
@@ -119,7 +121,7 @@ impl Search<'_> {
         self.bounds.exchanged(&cuts)
     }
 
-    /// Whether tiles of level 2 may be cut into such tiles of level 3.
+    /// Whether a tile of level 2 may be cut into such a `leaf` of level 3.
     pub(super) fn leads_to(&self, middle: u32, leaf: u32) -> bool {
         // One that is given is no larger than what it is cut from, whatever that is.
         let given = self.task.frozen.is_some();

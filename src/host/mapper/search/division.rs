@@ -89,7 +89,7 @@ impl Division {
         }
     }
 
-    /// Level 1 with such tiles along the first axes.
+    /// Level 1 with the tiles `taken` along the first axes, and `rest` along the others.
     pub fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
         Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
@@ -108,7 +108,7 @@ impl Division {
         self.splits[0].levels
     }
 
-    /// Cycles of computing at least with such tiles along the first axes, by the best split.
+    /// Cycles of computing at least with the tiles `taken` along the first axes, by the best split.
     pub fn computing(&self, bounds: &Bounds<'_>, taken: &[usize]) -> f64 {
         (0..self.splits.len()).map(|split| self.computing_of(bounds, taken, split)).fold(f64::INFINITY, f64::min)
     }

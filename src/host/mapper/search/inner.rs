@@ -22,7 +22,7 @@ pub(super) struct Within<'a> {
     pub alike: Option<&'a steady::Level>,
     pub known: &'a [OnceCell<Option<steady::Outer>>],
     pub found: &'a mut Vec<Inner>,
-    /// Whether something was left out, there having been enough to look at.
+    /// Whether something was left out, because enough was looked at.
     pub left: bool,
 }
 
@@ -33,7 +33,7 @@ impl Within<'_> {
 }
 
 impl Search<'_> {
-    /// Costs the mappings with such tiles of level 1, so many of them at most.
+    /// Costs the mappings with these tiles of level 1, `most` of them at most.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
         let Outer { sizes, ways, thirds, .. } = outer;

@@ -15,7 +15,7 @@ impl Search<'_> {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
     }
 
-    /// The same for tiles that are no smaller, of which those along the first axes are `known`.
+    /// The same for tiles that are no smaller than `smallest`, of which those along the first axes are `known`.
     fn least_inside_any(&self, division: &Division, known: &[usize], smallest: &Sizes) -> Option<Inside> {
         if division.levels() != 2 {
             return self.kept_by_pes(division.levels(), false);
@@ -93,8 +93,9 @@ impl Search<'_> {
         self.thorough || self.bound_of_tiles(division, [taken, known], smallest, computing, enough) < enough
     }
 
-    /// The bound of tiles along the first axes, or one that is below `enough`: whatever the others are, nothing is read less often than
-    /// with the largest, and PEs hold no less than `smallest`; `known` are those that no smaller ones stand for.
+    /// The bound of the tiles `taken` along the first axes, or, once it is below `enough`, any number below that. Whatever the
+    /// other tiles are, nothing is read less often than with the largest ones, and PEs hold no less than `smallest`. Of the tiles
+    /// taken, those after `known` stand for smaller ones, too.
     fn bound_of_tiles(
         &self,
         division: &Division,
@@ -174,7 +175,7 @@ impl Search<'_> {
         }
     }
 
-    /// Cycles of computing at least with such tiles of level 1.
+    /// Cycles of computing at least with these tiles of level 1.
     pub(super) fn computing_with(&self, split: &Split, level: &Level) -> f64 {
         let folded = (0..self.axes.len()).map(|place| {
             let laid = level.along(place);

@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
         Search { any_tile, found, best, left, near, evaluations, looked, ideal, begun, ..next }
     }
 
-    /// Whether what has such a bound is no better than the best so far, or by no more than what does not matter.
+    /// Whether what has this bound is no better than the best so far, or better by no more than the tolerance, [`Task::gap`].
     pub(super) fn is_cut(&self, bound: f64) -> bool {
         let best = floor(self.best);
         let cut = bound >= best / (1.0 + self.task.gap);
@@ -91,7 +91,7 @@ impl<'a> Search<'a> {
         cut
     }
 
-    /// Whether to look at what has such a bound; if not, nothing after it in a list that is sorted by bounds is to be looked at
+    /// Whether to look into what has this bound. If not, nothing after it in a list that is sorted by bounds is worth a look
     /// either: it is no better, or the budget is spent.
     pub(super) fn goes_on(&mut self, bound: f64) -> bool {
         if self.is_cut(bound) {
@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
         self.task.time.is_some_and(|time| self.begun.elapsed() >= time)
     }
 
-    /// Notes that something with such a bound is left without being costed.
+    /// Notes that something of this bound is left without being costed.
     pub(super) fn leave(&mut self, bound: f64) {
         self.left = self.left.min(bound);
     }
@@ -138,7 +138,7 @@ impl<'a> Search<'a> {
         !self.any_tile && self.task.frozen.is_none()
     }
 
-    /// Sizes of the tiles that a level may cut such an extent of an axis into.
+    /// Sizes of the tiles into which a level may cut an extent of an axis.
     pub(super) fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
         if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
             return vec![tile.min(extent)];
@@ -151,7 +151,7 @@ impl<'a> Search<'a> {
         self.memo.tiles.borrow_mut().entry((extent, any)).or_insert_with(|| tiles(extent, any)).clone()
     }
 
-    /// Tiles over space that level 1 has of such a size.
+    /// How many tiles level 1 has over space.
     pub(super) fn tiles_over_space(&self, split: &Split, sizes: &Sizes) -> u32 {
         let place = split.spatial[0];
         self.extents[place].div_ceil(sizes[place])

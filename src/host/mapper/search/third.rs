@@ -99,7 +99,7 @@ impl Search<'_> {
         }
     }
 
-    /// Costs the most promising mappings with such tiles of level 1, so many of them at most.
+    /// Costs the most promising mappings with these tiles of level 1, `most` of them at most.
     pub(super) fn sample_third(&mut self, outer: &Outer, most: u64) {
         let outside = self.outside_of(outer);
         let ways = self.ways(outer, &outside);
@@ -110,7 +110,7 @@ impl Search<'_> {
         self.within_middle(outer, &outside, middle, until);
     }
 
-    /// Level 1 with such tiles.
+    /// Level 1 with these tiles.
     pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
@@ -129,8 +129,8 @@ impl Search<'_> {
         splits.flat_map(|split| self.ways_of(outer, outside, split)).collect()
     }
 
-    /// The same of such a split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, which computing depends
-    /// on most.
+    /// The same of one split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, on which computing
+    /// depends most.
     fn ways_of(&self, outer: &Outer, outside: &Outside, split: &Split) -> Vec<Way> {
         if !self.task.needs_cycles() {
             return self.way_of(outer, outside, split, [None; 2], 0.0).into_iter().collect();
@@ -231,7 +231,7 @@ impl Search<'_> {
         found
     }
 
-    /// Costs the mappings with such tiles of level 1 and 2.
+    /// Costs the mappings with these tiles of level 1 and 2.
     fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
         for inner in self.leaves(outer, outside, middle) {
             if self.evaluations >= until || !self.goes_on(inner.bound) {
@@ -262,7 +262,8 @@ impl Search<'_> {
         found
     }
 
-    /// Cycles of computing at least, of all and of a full tile of level 1, with such tiles of level 3 along the first axes.
+    /// Cycles of computing at least with the tiles `taken` of level 3 along the first axes: of everything, and of a full tile of
+    /// level 1.
     fn computing_of_leaves(&self, within: &Middle<'_>, taken: &[u32]) -> [f64; 2] {
         let split = within.split;
         let leaf = |place: usize, extent: u32| match taken.get(place) {

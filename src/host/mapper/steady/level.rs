@@ -229,7 +229,7 @@ impl Level {
         all
     }
 
-    /// What comes to sub-clusters that have some of it, after a step with so many at work.
+    /// What comes to sub-clusters that still hold `kept`, after a step in which `before` of them were at work.
     fn flow(&self, phase: usize, kept: Operands, moves: bool, before: u64) -> Flow {
         let (outputs, busy) = (if moves { self.tile[OUTPUT] } else { 0 }, self.busy[phase]);
         let different = |busy: u64| if self.apart { outputs * busy } else { outputs };
@@ -284,7 +284,7 @@ impl Level {
         order.iter().any(|place| self.laid[*place].turns > 1 && !self.laid[*place].produces)
     }
 
-    /// Reports all steps but the first, in such an order of loops.
+    /// Reports all steps but the first, under this order of the loops.
     pub(super) fn steps(&self, order: &[usize], mut report: impl FnMut(&Kind)) {
         let [all, last] = self.busy;
         let mut turns = [Turn::Stays; MAX_AXES];
