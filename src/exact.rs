@@ -16,7 +16,7 @@
 //! * `events`: what waits for what, and a player that turns it into cycles by the channels of `time`; `listener`: what a
 //!   walk reports.
 //! * `walk`: kinds of steps, each a product over axes, and sums over all of them.
-//! * `retention`: what L2 may keep of each tensor; `l2`: what it does keep.
+//! * `walked`: a layer whose steps have been walked; `retention`: what L2 may keep of each tensor; `l2`: what it does keep.
 //! * `counts`: everything that is counted, by `evaluate`; `cost`: what that comes to on an accelerator.
 //!
 //! What is counted, and why, is explained in [`guide::counted`](crate::guide::counted).
@@ -45,6 +45,7 @@ mod tiles;
 mod time;
 mod together;
 mod walk;
+mod walked;
 
 pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Fits, Offchip, Waits};

@@ -7,12 +7,13 @@ use crate::hardware::Hardware;
 use super::cluster::{Cluster, Frame};
 use super::counts::{Accesses, Counts, Depth, Moves, Needs, Streams, Transfers};
 use super::events::Event;
-use super::l2::{L2, Retained, compressed};
+use super::l2::{Retained, compressed};
 use super::listener::Listener;
 use super::mapping::Mapping;
 use super::retention::Retention;
 use super::time::Clock;
-use super::walk::{Tallies, Tally, Walk};
+use super::walk::Walk;
+use super::walked::Walked;
 
 impl Counts {
     /// Counts a layer, and reports the events that take time.
@@ -56,7 +57,7 @@ impl Counts {
         let mut frame = Frame::new();
         let array = walk.run(0, &Cluster::ARRAY, &mut frame, 1)?;
         let last = walk.drain(0, &shape.whole, Some(&frame.nest))?;
-        let evaluation = Evaluation {
+        let walked = Walked {
             mapping,
             hardware,
             clock: &clock,
@@ -67,7 +68,7 @@ impl Counts {
             first: walk.first_touched,
             last,
         };
-        evaluation.counts()
+        walked.counts()
     }
 }
 
@@ -78,31 +79,11 @@ fn count(count: i64) -> Result<u64, Error> {
     u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW)
 }
 
-/// What is known of a layer once its steps are counted.
-struct Evaluation<'a> {
-    mapping: &'a Mapping,
-    hardware: &'a Hardware,
-    clock: &'a Clock,
-    tallies: &'a Tallies,
-    steps: i64,
-    active_pes: f64,
-    /// The loops of the array, and its steps along each axis.
-    frame: &'a Frame,
-    /// Elements that the first step reads, of input and filter; outputs that the sub-clusters hold after the last.
-    first: [i64; 2],
-    last: i64,
-}
-
-impl Evaluation<'_> {
-    fn tally(&self, level: usize) -> &Tally {
-        self.tallies.levels.get(level).unwrap_or(&Tally::NONE)
-    }
-
+impl Walked<'_> {
     fn counts(&self) -> Result<Counts, Error> {
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
-        let Evaluation { mapping, hardware, clock, frame, .. } = *self;
-        let retained = L2 { mapping, hardware, clock, frame, sums_up: outer.psums > 0 }.retain()?;
+        let retained = self.retain()?;
         let bytes = |bits: i64| Ok(count(bits)?.div_ceil(8));
         Ok(Counts {
             operations: count(self.tallies.operations)?,

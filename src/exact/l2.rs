@@ -8,10 +8,8 @@ use crate::hardware::{Activations, Hardware, UNLIMITED};
 use crate::mapping::MAX_MAPS;
 
 use super::axis::PerAxis;
-use super::cluster::Frame;
-use super::mapping::Mapping;
 use super::retention::{self, Loops, Retention};
-use super::time::Clock;
+use super::walked::Walked;
 
 /// What L2 keeps.
 pub(super) struct Retained {
@@ -31,18 +29,7 @@ pub(super) struct Retained {
 /// What L2 may keep of a tensor: bits of L2 and bits that move, by depth.
 type Options = Vec<((i64, i64), Retention), { MAX_MAPS + 1 }>;
 
-/// What decides how L2 is used: a layer whose steps have been walked, and the accelerator.
-pub(super) struct L2<'a> {
-    pub mapping: &'a Mapping,
-    pub hardware: &'a Hardware,
-    pub clock: &'a Clock,
-    /// The loops of the array, and its steps along each axis.
-    pub frame: &'a Frame,
-    /// Partial sums come back from L2.
-    pub sums_up: bool,
-}
-
-impl L2<'_> {
+impl Walked<'_> {
     /// The depths at which L2 keeps the tensors, and where activations live.
     pub fn retain(&self) -> Result<Retained, Error> {
         match self.hardware.activations() {
@@ -63,7 +50,7 @@ impl L2<'_> {
         let limited = limit != UNLIMITED;
         let loops = limited.then(|| Loops::new(shape, level, self.frame));
         let outputs = retention::whole(&extents[Tensor::Output]).footprint;
-        let in_l2 = if self.sums_up { bits.psum } else { bits.output };
+        let in_l2 = if self.tally(0).psums > 0 { bits.psum } else { bits.output };
         let widths = [bits.input, bits.filter, in_l2];
         let factor = self.clock.l2.factor();
         let limit = if limited { 8 * i64::from(limit) } else { i64::MAX };
