@@ -1,9 +1,8 @@
-//! Cycles as a chip was measured to take them, told from what the exact model counts.
+//! Cycles that a chip takes, predicted from what the exact model counts and from measurements of that chip.
 //!
-//! A chip does several things at the same time, and begins and ends each layer. So a layer is taken to last a constant, and beside
-//! it as long as the slowest of a few things of which it does so and so much:
-//! `constant + max over terms of rate x amount`. `maestrino calibrate` finds the rates; here they are applied, in integers alone, so
-//! that a device tells the bits that a PC does.
+//! A chip does several things at the same time, and begins and ends each layer. So the time of a layer is a constant plus that of
+//! the slowest of a few things, each proportional to an amount that the model counts: `constant + max over terms of rate x amount`.
+//! `maestrino calibrate` finds the rates; here they are applied, in integers alone, so that a device computes the same bits as a PC.
 
 use crate::exact::{Cost, Offchip};
 use crate::layer::LayerKind;
@@ -73,10 +72,10 @@ pub struct Calibration {
     pub rates: [u32; Term::ALL.len()],
     /// Cycles of every layer.
     pub constant: u32,
-    /// Nine in ten layers that were not calibrated to took between so much and so much of what was told, in units of
-    /// 1 / [`Calibration::WHOLE`].
+    /// Measured cycles of nine in ten layers outside of the calibration lie between these two ratios of the predicted ones, in
+    /// units of 1 / [`Calibration::WHOLE`].
     pub layer: [u16; 2],
-    /// Nine in ten whole networks took at most so much of it, in the same unit.
+    /// Measured cycles of nine in ten whole networks are at most this ratio of the predicted ones, in the same unit.
     pub network: u16,
 }
 
@@ -86,24 +85,24 @@ impl Calibration {
     /// Ratios are in parts of it.
     pub const WHOLE: u16 = 1 << WHOLE_BITS;
 
-    /// Cycles of a layer; `None` where L2 is too small for it. `u64::MAX` is too many to tell.
+    /// Predicted cycles of a layer; `None` where L2 is too small for it. They saturate: `u64::MAX` is too many.
     pub fn cycles(&self, kind: LayerKind, cost: &Cost) -> Option<u64> {
         let amounts = Term::amounts(kind, cost)?;
         let each = amounts.iter().zip(&self.rates).map(|(amount, rate)| scaled(*amount, *rate));
         Some(each.fold(0, u64::max).saturating_add(self.constant.into()))
     }
 
-    /// What nine in ten layers of which `cycles` are told lie between.
+    /// The measured cycles that nine in ten layers lie between where `cycles` are predicted.
     pub fn interval(&self, cycles: u64) -> [u64; 2] {
         self.layer.map(|ratio| Calibration::times(cycles, ratio))
     }
 
-    /// What nine in ten networks of which `cycles` are told stay below.
+    /// The measured cycles that nine in ten networks do not exceed where `cycles` are predicted.
     pub fn upper(&self, cycles: u64) -> u64 {
         Calibration::times(cycles, self.network)
     }
 
-    /// The most cycles that may be told of a network for [`Calibration::upper`] of them to meet a deadline, in cycles.
+    /// The most cycles that may be predicted for a network so that [`Calibration::upper`] of them meets a deadline, in cycles.
     pub fn within(&self, deadline: u64) -> u64 {
         const MOST: u64 = (1 << (32 + BITS)) - 1;
         let below = deadline.saturating_add(1).saturating_mul(Calibration::WHOLE.into());
@@ -134,11 +133,11 @@ mod tests {
         #[test]
         fn products_are_those_of_128_bits(amount: u64, rate: u32, ratio: u16, shift in 0..64u32) {
             let amount = amount >> shift;
-            let told = |exact: u128| if amount >> 48 > 0 { u64::MAX } else { exact as u64 };
+            let expected = |exact: u128| if amount >> 48 > 0 { u64::MAX } else { exact as u64 };
             let exact = u128::from(amount) * u128::from(rate);
-            proptest::prop_assert_eq!(scaled(amount, rate), told(exact / u128::from(Calibration::ONE)));
+            proptest::prop_assert_eq!(scaled(amount, rate), expected(exact / u128::from(Calibration::ONE)));
             let exact = u128::from(amount) * u128::from(ratio);
-            proptest::prop_assert_eq!(Calibration::times(amount, ratio), told(exact / u128::from(Calibration::WHOLE)));
+            proptest::prop_assert_eq!(Calibration::times(amount, ratio), expected(exact / u128::from(Calibration::WHOLE)));
         }
 
         #[test]

@@ -68,7 +68,7 @@ pub(crate) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Co
     volume.into()
 }
 
-/// A sum. Overflow is remembered, as the least of all numbers, and told at the end.
+/// A sum. Overflow is remembered, as the least of all numbers, and reported when the sum is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Count(i64);
 

@@ -36,10 +36,10 @@ pub(crate) struct Level<'a> {
     pub maps: &'a [Map],
 }
 
-/// Where directives come from: hands each of them on, outermost first, as often as it is asked.
+/// A source of directives: passes each of them to a callback, outermost first, as often as it is called.
 pub(crate) type Directives<'a> = &'a dyn Fn(&mut dyn FnMut(Directive) -> Result<(), Error>) -> Result<(), Error>;
 
-/// Hands the levels of a dataflow for `layer` on an array of `pes` to `each`, outermost first.
+/// Passes the levels of a dataflow for `layer` on an array of `pes` to `each`, outermost first.
 ///
 /// One at a time, because a level is a good part of a small stack.
 ///
@@ -114,7 +114,7 @@ fn map_size(size: Size, layer: &Layer, dim: Dim, level: u8) -> Result<u32, Error
     }
 }
 
-/// Hands on a level, if it has a spatial map or two.
+/// Passes a level on, if it has one spatial map or two.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn hand_on(level: &Level<'_>, each: &mut dyn FnMut(&Level<'_>) -> Result<(), Error>) -> Result<(), Error> {
     match level.maps.iter().filter(|map| map.kind == MapKind::Spatial).count() {

@@ -47,7 +47,7 @@ pub struct Total {
 }
 
 impl Total {
-    /// Of no layers.
+    /// The cost of no layers.
     pub const NONE: Total = Total {
         layers: 0,
         misfits: 0,

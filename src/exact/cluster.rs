@@ -5,9 +5,12 @@ use core::ops::{Index, IndexMut};
 use heapless::Vec;
 
 use super::along::{Along, Outputs, Side};
-use super::axis::{Axis, OutputBounds, Part, PerAxis, Shape, Span};
-use super::level::{Level, Tiles};
-use super::space::{Group, History, Past};
+use super::axis::{Axis, Part, PerAxis, Span};
+use super::groups::Group;
+use super::history::{History, Past};
+use super::level::Level;
+use super::shape::{OutputBounds, Shape};
+use super::tiles::Tiles;
 
 /// A cluster with the tile that it has in a step of the level above.
 pub(super) struct Cluster<'a> {
@@ -194,12 +197,12 @@ impl Nest {
     }
 }
 
-/// What the walk over a level writes down of a cluster, kept from one box to the next: boxes are mostly as large as before.
+/// What the walk over a level works out for a cluster. It is kept from one box to the next, which is mostly as large.
 pub(super) struct Frame {
     pub nest: Nest,
     /// The present step along each axis but the spatial one.
     pub along: Alongs,
-    /// Of PEs that take one step.
+    /// The only step of PEs, where they take one.
     pub once: Option<Once>,
 }
 
@@ -212,7 +215,7 @@ pub(super) struct Once {
     pub side: Side,
 }
 
-/// A step along each axis: along those that nobody has looked at there is one point.
+/// A step along each axis. An axis that was not looked at has one point.
 pub(super) struct Alongs(PerAxis<Option<Along>>);
 
 impl Index<Axis> for Alongs {

@@ -1,40 +1,17 @@
-//! The cost of a layer: everything that the exact model tells of it.
+//! The cost of a layer on an accelerator.
 
+use crate::area::Silicon;
+use crate::dataflow::Dataflow;
 use crate::dim::PerTensor;
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::{Buffering, Hardware, UNLIMITED};
 use crate::layer::Layer;
-use crate::{Dataflow, Silicon};
 
-use super::Mapping;
-use super::counts::{Counts, Moves};
+use super::counts::{Counts, Depth, Moves, Needs, Streams, Transfers};
 use super::events::Player;
+use super::mapping::Mapping;
 use super::time::Clock;
-
-/// Elements that move between two places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Transfers {
-    /// Inputs, inwards.
-    pub input: u64,
-    /// Filter elements, inwards.
-    pub filter: u64,
-    /// Partial sums, inwards.
-    pub psum: u64,
-    /// Outputs, outwards, partial sums included.
-    pub output: u64,
-}
-
-/// How much a layer needs of each buffer, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Needs {
-    /// Of L1, in each PE.
-    pub l1: u64,
-    /// Of the buffer of each cluster: the most demanding level's. 0 where no cluster takes more than one step.
-    pub cluster: u64,
-    /// Of L2; where it does not fit, the least that would do.
-    pub l2: u64,
-}
 
 /// Which buffers are large enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -94,44 +71,6 @@ pub struct Waits {
     pub offchip: u64,
 }
 
-/// What L2 keeps of a tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Depth {
-    /// What the loops of level 1 inside of so many touch: 0 is the whole tensor.
-    Loops(u8),
-    /// All of it, from one layer to the next: it lives there.
-    #[default]
-    Resident,
-}
-
-/// Bits that move off-chip, by when they do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Streams {
-    /// Bits of activations and of weights that the first step needs.
-    pub first: [u64; 2],
-    /// Bits of activations and of weights that move beside the work on the chip.
-    pub rest: [u64; 2],
-    /// Bits of the outputs of the last step.
-    pub last: u64,
-}
-
-impl Streams {
-    /// Bits of weights.
-    pub const fn weights(&self) -> u64 {
-        self.first[1].saturating_add(self.rest[1])
-    }
-
-    /// Bits of inputs, outputs and partial sums.
-    pub const fn activations(&self) -> u64 {
-        self.first[0].saturating_add(self.rest[0]).saturating_add(self.last)
-    }
-
-    /// Cycles of first, rest, last, and of all of it at once.
-    fn cycles(&self, clock: &Clock) -> [u64; 4] {
-        [self.first, self.rest, [self.last, 0], [self.activations(), self.weights()]].map(|bits| clock.offchip(bits))
-    }
-}
-
 /// What moves off-chip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Offchip {
@@ -145,6 +84,13 @@ pub struct Offchip {
     pub streams: Streams,
     /// Cycles.
     pub cycles: Cycles,
+}
+
+impl Streams {
+    /// Cycles of first, rest, last, and of all of it at once.
+    fn cycles(&self, clock: &Clock) -> [u64; 4] {
+        [self.first, self.rest, [self.last, 0], [self.activations(), self.weights()]].map(|bits| clock.offchip(bits))
+    }
 }
 
 impl Offchip {

@@ -1,7 +1,7 @@
 //! The steps of a layer as events, and the cycles that they take.
 //!
-//! A walk tells what waits for what, in numbers that no bandwidth, latency or number of lanes changes; a [`Player`] turns
-//! that into cycles. Whoever keeps the events may play them again on an accelerator of other speeds, without a walk.
+//! A walk reports what waits for what, in numbers that no bandwidth, latency or number of lanes changes; a [`Player`] turns
+//! that into cycles. Events that are kept may be played again on an accelerator of other speeds, without a walk.
 
 use crate::hardware::{Buffering, Hardware, MAX_LEVELS};
 
@@ -44,8 +44,8 @@ pub enum Event {
 pub struct Step {
     /// The level that divides the cluster, from 0, the array's.
     pub level: u8,
-    /// Two steps may differ in partial sums alone, and are told of at once: what their clusters do in turn, then the steps, 1
-    /// before 0. 0 where there is one.
+    /// Two steps that differ in partial sums alone are reported together, as variants 0 and 1: first what their clusters do, then
+    /// the steps themselves, 1 before 0. A step without such a twin is variant 0.
     pub variant: u8,
     /// The very first of all: computing waits for what comes in.
     pub starting: bool,
@@ -241,12 +241,12 @@ impl Player {
         self.levels.get_mut(usize::from(level))
     }
 
-    /// What idle clusters and the end have told of a level.
+    /// What has been given away and drained at a level, which begins anew.
     fn take(&mut self, level: u8) -> AtLevel {
         let Some(at) = self.at(level) else { return AtLevel::default() };
-        let told = *at;
+        let taken = *at;
         (at.given, at.drained) = ([0; 2], 0);
-        told
+        taken
     }
 
     fn transfer(&self, level: u8, bits: u64) -> u64 {

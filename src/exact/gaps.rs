@@ -1,15 +1,14 @@
 //! Whether the tiles of a mapping cover the layer.
 
-use core::num::NonZeroU64;
-
-use crate::dim::Dim;
-use crate::error::Error;
-
-use super::axis::{Axis, Part, Shape, Span};
-use super::level::{Level, Tiles};
-use super::space::{Spans, offset};
+use super::axis::{Axis, Part, Span};
+use super::level::Level;
+use super::shape::Shape;
+use super::slide::offset;
+use super::spans::Spans;
+use super::tiles::Tiles;
 use super::time::{divide_up, unsigned};
-
+use crate::error::Error;
+use core::num::NonZeroU64;
 /// Refuses a mapping that leaves iteration points out, and names the dimension.
 pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
     shape.axes().try_for_each(|axis| {
@@ -33,7 +32,6 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
         }
     })
 }
-
 /// What tiles of all levels together hold of the outputs of a filter row.
 struct Filled<'a> {
     shape: &'a Shape,
@@ -43,12 +41,11 @@ struct Filled<'a> {
     /// Tiles looked at.
     looked_at: u32,
 }
-
 impl Filled<'_> {
     /// Whether they hold all of an axis.
     ///
     /// # Errors
-    /// There are too many of them to tell.
+    /// Too many tiles to look at.
     fn of(shape: &Shape, levels: &[Level], axis: Axis) -> Result<bool, Error> {
         let whole = &shape.whole[axis];
         let mut filled = Filled { shape, axis, row: 0, outputs: Spans::default(), looked_at: 0 };
@@ -80,7 +77,6 @@ impl Filled<'_> {
         Ok(())
     }
 }
-
 /// Whether tiles of all levels cover a part of an axis.
 fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(), Error> {
     let Some((level, below)) = levels.split_first() else { return Ok(()) };
@@ -127,7 +123,6 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
         left_out => Err(gap(level, axis, part, &tiles, left_out)),
     }
 }
-
 /// The same where body and filter advance each by itself: outputs of the tiles with each filter element.
 fn joint_covered(
     shape: &Shape,
@@ -161,7 +156,6 @@ fn joint_covered(
     }
     Ok(())
 }
-
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
     // Along the dimension alone: each of its elements stands for as many points as the other one has.
     let each = if tiles.filter_moves { part.outputs.len() } else { part.filter.len() };
@@ -169,21 +163,4 @@ fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> 
     let along = |points: i64| u32::try_from(divide_up(unsigned(points), each)).unwrap_or(u32::MAX);
     let of = along(part.points());
     Error::Gaps { level: level.number, dim: level.dim(axis, tiles.filter_moves), of, left_out: along(left_out) }
-}
-
-impl Level {
-    /// The dimension of an axis that this level maps.
-    pub fn dim(&self, axis: Axis, filter: bool) -> Dim {
-        match (axis, filter) {
-            (Axis::N, _) => Dim::N,
-            (Axis::G, _) if self.gemm => Dim::M,
-            (Axis::G, _) => Dim::G,
-            (Axis::K, _) => Dim::K,
-            (Axis::C, _) => Dim::C,
-            (Axis::V, true) => Dim::R,
-            (Axis::V, false) => Dim::Y,
-            (Axis::H, true) => Dim::S,
-            (Axis::H, false) => Dim::X,
-        }
-    }
 }

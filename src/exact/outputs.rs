@@ -1,8 +1,9 @@
 //! Outputs of a cluster: which of them start at zero, which come back as partial sums, and which are finished.
 
 use super::along::Outputs;
-use super::axis::{Axis, OutputBounds, Shape, Span};
+use super::axis::{Axis, Span};
 use super::cluster::{Cluster, Step};
+use super::shape::{OutputBounds, Shape};
 
 /// Of these outputs of a cluster, how many begin at zero with its present tile. Either nobody has computed them before, or their
 /// partial sum goes to another sub-cluster.

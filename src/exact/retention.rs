@@ -7,9 +7,11 @@ use crate::dim::{PerTensor, Tensor};
 use crate::error::Error;
 
 use super::along::Along;
-use super::axis::{Axis, Part, PerAxis, Shape, View};
+use super::axis::{Axis, Part, PerAxis};
 use super::cluster::Frame;
-use super::level::{Level, Tiles};
+use super::level::Level;
+use super::shape::{Coupling, Shape};
+use super::tiles::Tiles;
 
 /// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -78,16 +80,16 @@ enum Ends<'a> {
 }
 
 impl Loop<'_> {
-    /// Whether each turn touches the same of a tensor that looks at the axis so.
-    fn stands_still(&self, view: View) -> bool {
-        view == View::Uncoupled || (view == View::Filter && !self.tiles.filter_moves)
+    /// Whether each turn touches the same of a tensor that is coupled to the axis so.
+    fn stands_still(&self, coupling: Coupling) -> bool {
+        coupling == Coupling::Uncoupled || (coupling == Coupling::Filter && !self.tiles.filter_moves)
     }
 
-    /// What its turns touch of a tensor that has so much along the `whole` axis.
+    /// What its turns touch of a tensor, which has `whole` elements along the whole axis.
     fn sums(&self, shape: &Shape, tensor: Tensor, whole: i64) -> Sums {
         let Loop { axis, tiles, .. } = *self;
-        let (view, slide) = (shape.views[tensor][axis], shape.slides[axis]);
-        let count = |part: &Part| shape.count(view, axis, part);
+        let (coupling, slide) = (shape.couplings[tensor][axis], shape.slides[axis]);
+        let count = |part: &Part| shape.count(coupling, axis, part);
         let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn);
         let end = tiles.turns - 1;
         let (first, last, around) = match &self.ends {
@@ -96,7 +98,7 @@ impl Loop<'_> {
                 let last = if tiles.is_even() { first } else { hull(end).map_or(0, |last| count(&last)) };
                 (first, last, [input, filter, factors.stayed][tensor as usize])
             }
-            Ends::Parts(first, last) => (count(first), count(last), shape.shared(view, axis, first, last)),
+            Ends::Parts(first, last) => (count(first), count(last), shape.shared(coupling, axis, first, last)),
         };
         let mut sums = Sums { around, largest: first.max(last), whole, ..Sums::NONE };
         if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
@@ -110,7 +112,7 @@ impl Loop<'_> {
             let own = count(&tile);
             sums.each += own;
             sums.largest = own.max(sums.largest);
-            sums.shared += before.map_or(0, |before| shape.shared(view, axis, &before, &tile));
+            sums.shared += before.map_or(0, |before| shape.shared(coupling, axis, &before, &tile));
             before = Some(tile);
         }
         sums
@@ -171,13 +173,14 @@ impl<'a> Loops<'a> {
         mut each_depth: impl FnMut(Retention),
     ) -> Result<(), Error> {
         let Loops { shape, deepest, .. } = *self;
-        let (views, whole) = (&shape.views[tensor], whole(extents));
+        let (couplings, whole) = (&shape.couplings[tensor], whole(extents));
         // The whole tensor needs no second place, so that it is an option of its own.
         each_depth(whole);
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
         for (axis, places) in &self.joints {
-            let _ = joints.push((*places, JointSums::new(shape, views[*axis], *axis, self.frame.nest.tiles(*axis))?));
+            let _ =
+                joints.push((*places, JointSums::new(shape, couplings[*axis], *axis, self.frame.nest.tiles(*axis))?));
         }
         // Whole ones of the loops that are still inside.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
@@ -193,7 +196,7 @@ impl<'a> Loops<'a> {
             let Loop { place, axis, tiles, .. } = own_loop;
             if tiles.is_joint() {
                 let _ = shared.push((*place, each));
-            } else if joints.is_empty() && own_loop.stands_still(views[*axis]) {
+            } else if joints.is_empty() && own_loop.stands_still(couplings[*axis]) {
                 // Once what is inside.
                 let turns = i64::from(tiles.turns);
                 (kept, each) = (kept + each * (turns - 1), each * turns);
@@ -209,7 +212,8 @@ impl<'a> Loops<'a> {
                 inside = divide(inside, own.whole);
             }
             // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
-            if joints.is_empty() && self.moving.get(number + 1).is_some_and(|next| next.stands_still(views[next.axis]))
+            if joints.is_empty()
+                && self.moving.get(number + 1).is_some_and(|next| next.stands_still(couplings[next.axis]))
             {
                 continue;
             }
@@ -303,17 +307,17 @@ impl JointSums {
     }
 
     #[cold]
-    fn new(shape: &Shape, view: View, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
+    fn new(shape: &Shape, coupling: Coupling, axis: Axis, tiles: &Tiles) -> Result<JointSums, Error> {
         let whole = &shape.whole[axis];
         let missing = Error::IllFormed { level: 1 };
-        let unite = |a: Part, b: Part| union(shape, view, axis, a, b);
+        let unite = |a: Part, b: Part| union(shape, coupling, axis, a, b);
         let pair = |turn: i32| {
             let mut parts = tiles.taken(whole, turn);
             let first = parts.next().ok_or(missing)?;
             parts.try_fold(first, unite)
         };
-        let count = |part: &Part| shape.count(view, axis, part);
-        let shared = |a: &Part, b: &Part| shape.shared(view, axis, a, b);
+        let count = |part: &Part| shape.count(coupling, axis, part);
+        let shared = |a: &Part, b: &Part| shape.shared(coupling, axis, a, b);
         let none = Sums { whole: count(whole), ..Sums::NONE };
         let mut sums = JointSums { outer: none, inner: none, outer_advances: 0, inner_around: 0 };
         let mut at = 0;
@@ -350,10 +354,10 @@ impl JointSums {
 }
 
 /// What two parts touch together, as a part.
-fn union(shape: &Shape, view: View, axis: Axis, a: Part, b: Part) -> Result<Part, Error> {
+fn union(shape: &Shape, coupling: Coupling, axis: Axis, a: Part, b: Part) -> Result<Part, Error> {
     let hull =
         Part { inputs: a.inputs.hull(b.inputs), outputs: a.outputs.hull(b.outputs), filter: a.filter.hull(b.filter) };
-    if view != View::Windows || a.filter == b.filter || a.outputs == b.outputs {
+    if coupling != Coupling::Windows || a.filter == b.filter || a.outputs == b.outputs {
         return Ok(hull);
     }
     let slide = shape.slides[axis];

@@ -7,10 +7,13 @@ use heapless::Vec;
 use crate::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
+use crate::mapping::MAX_MAPS;
 
-use super::axis::{Axis, Bounds, Part, PerAxis, Span};
-use super::level::{Level, Tiles};
-use super::{MAX_MAPS, Mapping};
+use super::axis::{Axis, Part, PerAxis, Span};
+use super::level::Level;
+use super::mapping::Mapping;
+use super::shape::Bounds;
+use super::tiles::Tiles;
 
 /// A part of a layer: an interval of each dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +165,7 @@ impl Steps<'_> {
         Axis::ALL.into_iter().fold(1u64, |product, axis| product.saturating_mul(turns(axis)))
     }
 
-    /// The loop at a place comes to its next turn, or to its first again, which is `false`.
+    /// Moves the loop at a place on to its next turn. Returns `false` where it goes around to its first.
     fn turn(&mut self, place: usize) -> bool {
         let Some(&axis) = self.order.get(place) else { return false };
         let (tiles, part) = (&self.tiles[axis], &self.of[axis]);

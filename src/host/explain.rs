@@ -86,7 +86,7 @@ impl Explanation {
     ) -> Result<Explanation, Error> {
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut observer = Observer { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
-        let counts = Counts::heard(&mapping, hardware, Borrowed(&mut observer))?;
+        let counts = Counts::with_listener(&mapping, hardware, Borrowed(&mut observer))?;
         let cost = Cost::timed(&counts, &observer.player, hardware, energies)?;
         let mut levels = Vec::new();
         let mut of = mapping.whole();
@@ -191,7 +191,7 @@ impl Listener for Borrowed<'_> {
         *self.0.kinds.entry((StepKind { times: 0, step, ..kind }, cycles)).or_default() += kind.times;
     }
 
-    fn tells_loops_apart(&self) -> bool {
+    fn separates_loops(&self) -> bool {
         true
     }
 }

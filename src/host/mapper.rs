@@ -17,6 +17,7 @@ pub mod frozen;
 pub mod journal;
 pub mod mappings;
 pub mod network;
+mod rounding;
 mod search;
 pub mod space;
 pub mod steady;
@@ -25,11 +26,12 @@ use std::time::Duration;
 
 use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 use frozen::Frozen;
+use rounding::floor;
 use space::{Axis, Part};
 
 pub use search::best;
 
-/// What is asked for.
+/// A search: the layer, the accelerator, what is minimized, and the space.
 #[derive(Clone, Copy, Debug)]
 pub struct Task<'a> {
     /// The layer.
@@ -40,11 +42,11 @@ pub struct Task<'a> {
     pub energies: &'a EnergyTable,
     /// What is minimized.
     pub objective: Objective,
-    /// What a mapping may come to at most.
+    /// Figures that a mapping must not exceed.
     pub limits: Figures,
     /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
-    /// What of the space is held fixed; that tells how many levels there are, too.
+    /// What is held fixed of the space; it decides how many levels there are, too.
     pub frozen: Option<&'a Frozen>,
     /// Tiles along dimensions over space need not divide what they are cut from.
     pub any_tile: bool,
@@ -52,8 +54,8 @@ pub struct Task<'a> {
     pub budget: u64,
     /// How long the search may take.
     pub time: Option<Duration>,
-    /// By how much, as a share of it, a mapping may be above what is proven to be the least: a search that knows one so good ends. 0
-    /// asks for the best.
+    /// The search may end with a mapping whose figure is above what is proven to be the least by this share of it. 0 asks for the
+    /// best.
     pub gap: f64,
 }
 
@@ -72,7 +74,7 @@ impl Task<'_> {
         self.frozen.map_or_else(|| space::orders(axes), |frozen| frozen.orders(level))
     }
 
-    /// Whether a mapping that comes to this is within the limits.
+    /// Whether a mapping of such figures is within the limits.
     fn allows(&self, figures: &Figures) -> bool {
         let Figures { cycles, energy, offchip } = self.limits;
         figures.cycles <= cycles && figures.energy <= energy && figures.offchip <= offchip
@@ -87,7 +89,7 @@ impl Task<'_> {
     }
 }
 
-/// What the best mapping has least of.
+/// What is minimized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
     /// Cycles.
@@ -126,7 +128,7 @@ impl Objective {
     }
 }
 
-/// What a mapping comes to.
+/// What a mapping is judged by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// Cycles.
@@ -160,7 +162,7 @@ pub struct Found {
     pub figure: f64,
 }
 
-/// What a search came to.
+/// The outcome of a search.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The best mapping; `None` if none fits the buffers, or none was found within the budget.
@@ -170,7 +172,8 @@ pub struct Answer {
     pub bound: f64,
     /// Mappings that were costed.
     pub evaluations: u64,
-    /// Cycles that any mapping takes: of computing, with the PEs divided as is best for it, or of what moves off-chip in any case.
+    /// A lower bound of the cycles of any mapping: those of computing, with the PEs divided as is best for it, or those of what
+    /// moves off-chip in any case.
     pub ideal: f64,
     /// How long the search took.
     pub took: Duration,
@@ -186,11 +189,11 @@ impl Answer {
     pub fn gap(&self) -> Option<f64> {
         self.found
             .as_ref()
-            .map(|found| if bound::floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
+            .map(|found| if floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
     }
 
     /// By how much, as a share of it, the cycles of the answer are above [`Answer::ideal`].
-    pub fn above_ideal(&self) -> Option<f64> {
+    pub(crate) fn above_ideal(&self) -> Option<f64> {
         self.found.as_ref()?.cost.cycles().map(|cycles| (cycles as f64 / self.ideal - 1.0).max(0.0))
     }
 }

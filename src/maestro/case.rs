@@ -6,10 +6,14 @@
 use crate::count::product;
 use crate::dataflow::MapKind;
 use crate::dim::{DimMap, DimSet};
+use crate::error::Error;
 use crate::layer::Layer;
 use crate::mapping::MAX_MAPS;
 
 use super::level::{Level, Map};
+
+/// Kinds of steps that the loops of all levels may take together, at most: what the time of an analysis grows with.
+pub const MAX_CASES: u64 = 1 << 23;
 
 /// Where along a map a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,11 +120,22 @@ pub(super) struct StatesKey {
 }
 
 /// The most cases that a level has for a tile, be it a full or a partial one.
-pub(super) fn most_cases(layer: &Layer, above: Option<&Level>, level: &Level) -> u64 {
+fn most_cases(layer: &Layer, above: Option<&Level>, level: &Level) -> u64 {
     let states =
         |map: &Map, partial| u64::from(States::of(map, extent(layer, above, map, partial), level.clusters).count());
     // Three for each map: far below 64 bits.
     level.maps.iter().map(|map| states(map, false).max(states(map, true))).product()
+}
+
+/// Refuses levels whose loops take too many kinds of steps together.
+pub(super) fn check_count(layer: &Layer, levels: &[Level]) -> Result<(), Error> {
+    let mut above = None;
+    let mut most = 1_u64;
+    for level in levels {
+        most = most.saturating_mul(most_cases(layer, above, level));
+        above = Some(level);
+    }
+    if most > MAX_CASES { Err(Error::TooManyCases) } else { Ok(()) }
 }
 
 /// What a map divides: a tile of the level above, a full or the last one, or the whole layer.

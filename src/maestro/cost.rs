@@ -1,12 +1,17 @@
-//! The cost of a layer: everything that MAESTRO tells of it.
+//! The cost of a layer on an accelerator: traffic, delay and energy.
 
 use crate::area::Silicon;
 use crate::dataflow::Dataflow;
+use crate::dim::DimSet;
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::Layer;
-use crate::maestro::{Delay, Mapping, Traffic};
+
+use super::delay::{self, Delay};
+use super::mapping::Mapping;
+use super::step::Step;
+use super::traffic::{self, Traffic};
 
 /// The cost of a layer under a dataflow on an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -23,6 +28,19 @@ pub struct Cost {
 
 impl Cost {
     /// The cost of `layer`, with the reference's energy table.
+    ///
+    /// ```
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::{Dim, Hardware, Layer, LayerKind, maestro};
+    ///
+    /// let dims = [(Dim::K, 64), (Dim::C, 64), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 58), (Dim::X, 58)];
+    /// let layer = Layer::new(LayerKind::Conv, &dims)?;
+    /// let dataflow = Preset::KcpWs.tiling().dataflow(layer.kind())?;
+    /// let cost = maestro::Cost::of(&layer, &dataflow, &Hardware::new(256)?)?;
+    /// assert_eq!(cost.traffic.operations, layer.macs().unwrap());
+    /// println!("{} cycles, {:.0} nJ", cost.delay.cycles, cost.energy.total());
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
     ///
     /// # Errors
     /// A dataflow that does not suit the layer or the array, and counts above 64 bits.
@@ -87,5 +105,25 @@ impl Cost {
     /// Energy-delay product, nJ x cycles.
     pub fn edp(&self) -> f64 {
         self.energy.total() * self.delay.cycles as f64
+    }
+}
+
+impl Mapping {
+    /// Traffic and delay in one go, written in place.
+    ///
+    /// # Errors
+    /// As [`Mapping::traffic`] and [`Mapping::delay`].
+    #[cfg_attr(not(feature = "std"), inline(never))]
+    fn evaluate(&self, hardware: &Hardware, traffic: &mut Traffic, delay: &mut Delay) -> Result<(), Error> {
+        let mut tally = traffic::Tally::default();
+        let mut clock = delay::Clock::new(self, hardware);
+        let (mut walk, mut step) = (self.walk(0, DimSet::default()), Step::default());
+        while walk.advance(&mut step)? {
+            tally.add(&step)?;
+            // The needs are final as soon as a step computes something.
+            clock.add(&step, delay::refill_bytes(&tally.l2_bytes()))?;
+        }
+        clock.sum(delay)?;
+        tally.sum(self, traffic)
     }
 }

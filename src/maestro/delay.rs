@@ -5,10 +5,10 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::error::Error;
 use crate::hardware::Hardware;
 
-use super::Mapping;
+use super::mapping::Mapping;
+use super::step::Step;
 use super::time::Memo;
 use super::traffic::Traffic;
-use super::walk::Step;
 
 /// What the steps of a layer wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,7 +214,7 @@ impl<'a> Clock<'a> {
     /// What the sums amount to.
     ///
     /// # Errors
-    /// [`Error::NoOutput`] if there was no case, and overflows.
+    /// [`Error::NoOutput`] if no step computes anything, and overflows.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn sum(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();

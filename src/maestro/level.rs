@@ -10,9 +10,6 @@ use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, MAX_EXTENT};
 use crate::mapping::{self, Directives, MAX_MAPS};
 
-use super::MAX_CASES;
-use super::case::most_cases;
-
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Map {
@@ -227,14 +224,7 @@ pub(super) fn build(levels: &mut Levels, layer: &Layer, directives: Directives<'
         // Lossless: at most MAX_EXTENT.
         builder.extent[dim] = layer.size(dim.input()).unwrap_or(0) as i32;
     }
-    mapping::levels(layer, directives, pes, &mut |own| builder.add(own))?;
-    let mut above = None;
-    let mut most = 1_u64;
-    for level in levels.iter() {
-        most = most.saturating_mul(most_cases(layer, above, level));
-        above = Some(level);
-    }
-    if most > MAX_CASES { Err(Error::TooManyCases) } else { Ok(()) }
+    mapping::levels(layer, directives, pes, &mut |own| builder.add(own))
 }
 
 /// Builds levels in place: a level is a good part of a small stack.

@@ -9,7 +9,7 @@ use crate::layer::Layer;
 
 use super::case::{Position, State};
 use super::level::Level;
-use super::walk::{Step, Subs};
+use super::step::{Step, Subs};
 
 /// A sub-cluster at work in a spatial step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

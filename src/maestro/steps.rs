@@ -22,31 +22,31 @@ use crate::error::Error;
 use crate::hardware::Hardware;
 use crate::layer::LayerKind;
 
-use super::Mapping;
 use super::case::StatesKey;
 use super::delay::{refill_bytes, refill_cycles};
 use super::level::LevelKey;
+use super::mapping::Mapping;
+use super::step::Step;
 use super::time::{SubClock, SubDelay, Timed};
 use super::traffic::{Tally, Traffic};
-use super::walk::Step;
 
-/// What tells whether two mappings have the same steps.
+/// A key that two mappings share only if they have the same steps.
 ///
 /// Why equal keys mean equal steps: a step is worked out from its level, the state of each dimension and which tensor is
 /// coupled to which dimension, and from nothing else.
 ///
 /// * Coupling follows from the kind, and from whether the layer has `N`, which every level then maps.
-/// * A level is asked for its sub-clusters, those at work at the edge, and its maps: dimension, over space or time, size,
+/// * Steps use of a level its sub-clusters, those at work at the edge, and its maps: dimension, over space or time, size,
 ///   offset, what is left at the edge, whether one tile covers the dimension, whether a tile is partial. Sub-clusters of the
-///   outermost level that are never at work are asked for nowhere, see `Level::key`.
+///   outermost level that are never at work make no difference, see `Level::key`.
 /// * States of the outermost level are those that each map goes through: the first, whether there are steady ones, the
 ///   last. How many steady ones there are goes into occurrences alone.
 /// * Levels further in divide tiles, whose extents are sizes and edges of the level above: their states follow.
 ///
 /// None of these follows from the others. `tests/properties.rs` compares mappings that differ in layer, dataflow and array,
-/// and has pairs that agree in all but what such a difference hardly ever leaves alone: whether one tile covers the
-/// dimension (of a tile whose own extent the edge does not tell), whether a tile is partial (an edge may be as long as a tile
-/// less its offset), and the first state (of a second map over space, whose clusters at the edge are not looked at).
+/// and has pairs that differ in one of these alone, for those that rarely do: whether one tile covers the dimension (where that
+/// does not follow from the edge), whether a tile is partial (an edge may be as long as a tile less its offset), and the first
+/// state (of a second map over space, whose clusters at the edge are not looked at).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StepsKey {
     kind: LayerKind,
@@ -100,13 +100,13 @@ pub struct OnChip {
 }
 
 impl Mapping {
-    /// What tells whether another mapping has the same steps. Costs no walk.
+    /// The key by which mappings with the same steps are found. Needs no walk.
     pub fn steps_key(&self) -> StepsKey {
         let levels = self.levels.iter().enumerate().map(|(index, level)| level.key(index == 0, &self.layer)).collect();
         StepsKey { kind: self.layer.kind(), levels, states: self.walk(0, DimSet::default()).cases.keys() }
     }
 
-    /// How often each step of the outermost level is taken, in the order of [`Steps`]. Costs no walk.
+    /// How often each step of the outermost level is taken, in the order of [`Steps`]. Needs no walk.
     ///
     /// # Errors
     /// [`Error::Overflow`].

@@ -7,8 +7,8 @@ use crate::dim::DimSet;
 use crate::error::Error;
 use crate::hardware::{Hardware, Noc};
 
-use super::Mapping;
-use super::walk::Step;
+use super::mapping::Mapping;
+use super::step::Step;
 
 /// The quotient, and 1 more if there is a remainder. That rounds up, unless the quotient is negative.
 #[cfg_attr(not(feature = "std"), inline(never))]
@@ -82,7 +82,7 @@ impl Timed {
     /// # Errors
     /// [`Error::Overflow`], and [`Error::NoOutput`] where the levels below the outermost one compute nothing.
     pub fn cycles(&self, level: u8) -> Result<i64, Error> {
-        // As in the reference, further in such a step is taken to last as long as its transfers.
+        // As in the reference, on inner levels such a step is taken to last as long as its transfers.
         if level == 1 && self.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }

@@ -6,8 +6,8 @@ use crate::dim::{DimSet, PerTensor, Tensor};
 use crate::energy::{Energy, EnergyTable};
 use crate::error::Error;
 
-use super::Mapping;
-use super::walk::Step;
+use super::mapping::Mapping;
+use super::step::Step;
 
 /// Elements of one tensor that go through the buffers during the whole layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -117,7 +117,7 @@ impl Tally {
         PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
     }
 
-    /// The sums of a layer that computes something, and no nonsense.
+    /// The sums. A layer that computes nothing, or whose partial tiles do not fit together, is an error.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn sum(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
         if self.first.is_none() {

@@ -5,8 +5,8 @@
 //! comes in anew (a sliding window: what the tile before did not hold); in all others, no less than computing is taken. The
 //! loads of the first step and the drain of the last one come on top, and each tensor moves off-chip once.
 //!
-//! Bounds are floating-point numbers, which hold counts up to 2^53 exactly. Two figures that differ by [`ROUNDING`] of themselves
-//! are taken for equal.
+//! Bounds are floating-point numbers, which hold counts up to 2^53 exactly. Two figures that differ by no more than
+//! [rounding](super::rounding) are taken for equal.
 
 mod cycles;
 mod energy;
@@ -16,6 +16,7 @@ mod sweeps;
 
 use heapless::Vec;
 
+use super::rounding::floor;
 use super::space::{Axis, MAX_AXES, MAX_LEVELS, Split};
 use super::{Figures, Task};
 use crate::hardware::{Activations, UNLIMITED};
@@ -99,7 +100,7 @@ impl Laid {
     }
 }
 
-/// Bits of a buffer.
+/// Bits that a buffer has room for.
 fn room(bytes: u32) -> f64 {
     if bytes == UNLIMITED { f64::INFINITY } else { 8.0 * f64::from(bytes) }
 }
@@ -146,9 +147,28 @@ impl Level {
     pub fn turns(&self, place: usize) -> bool {
         self.laid[place].turns > 1.0
     }
+
+    /// Places of orders, one of those that differ only in loops that do not turn.
+    pub fn distinct(&self, orders: &[std::vec::Vec<usize>]) -> impl Iterator<Item = usize> + use<> {
+        let turning = |order: &std::vec::Vec<usize>| {
+            let turning = order.iter().filter(|&&axis| self.turns(axis));
+            turning.fold(0_u32, |code, &axis| code << 3 | (axis as u32 + 1))
+        };
+        // All permutations of the groups of axes that the same tensors are coupled to: there are four kinds of groups at most.
+        let mut known = [0; 24];
+        let mut places = Vec::<usize, 24>::new();
+        for (place, order) in orders.iter().enumerate() {
+            let code = turning(order) + 1;
+            let count = places.len();
+            if !known[..count].contains(&code) && places.push(place).is_ok() {
+                known[count] = code;
+            }
+        }
+        places.into_iter()
+    }
 }
 
-/// What bounds are made from, of a task.
+/// Lower bounds for the mappings of a task.
 pub(super) struct Bounds<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
@@ -169,14 +189,6 @@ pub(super) struct Bounds<'a> {
     streams: bool,
     /// The first load and the last drain of each level at least.
     least_ends: [Ends; MAX_LEVELS],
-}
-
-/// The share of a figure that rounding may have added to it, or taken off.
-pub const ROUNDING: f64 = 1e-12;
-
-/// What rounding cannot have reached.
-pub(super) fn floor(bound: f64) -> f64 {
-    bound * (1.0 - ROUNDING)
 }
 
 impl<'a> Bounds<'a> {
@@ -273,12 +285,12 @@ impl<'a> Bounds<'a> {
         )
     }
 
-    /// Whether such tiles of PEs may fit L1.
+    /// Whether L1 may have room for these tiles of PEs.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
         self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
     }
 
-    /// Bits of L1 that such tiles of PEs need at least.
+    /// Bits of L1 that these tiles of PEs need at least.
     pub fn l1_bits(&self, tiles: &[u32]) -> f64 {
         let mut bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let mut any = [false; 3];

@@ -1,9 +1,10 @@
-//! What no mapping can do, whatever it is: told before any search.
+//! Whether there may be a mapping at all: buffers and limits that none can keep are found before any search.
 
+use super::Task;
 use super::bound::Bounds;
+use super::rounding::floor;
 use super::search::least;
 use super::space::{Axis, Part};
-use super::{Task, bound};
 
 /// Why there is no mapping within the buffers and limits.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -15,7 +16,7 @@ pub enum Impossible {
         needs: u64,
         /// Bytes.
         has: u32,
-        /// Whether a frozen dataflow tells how small tiles may be.
+        /// Whether a frozen dataflow decides how small tiles may be.
         frozen: bool,
     },
     /// L2 is too small for the smallest tiles of level 1.
@@ -25,10 +26,10 @@ pub enum Impossible {
         needs: u64,
         /// Bytes.
         has: u32,
-        /// Whether a frozen dataflow tells how small tiles may be.
+        /// Whether a frozen dataflow decides how small tiles may be.
         frozen: bool,
     },
-    /// A limit is below what any mapping comes to.
+    /// A limit is below the figure of any mapping.
     #[error(
         "every mapping has {least} {unit} or more, and the limit is {limit}: a higher one (--constraint {key}=...)"
     )]
@@ -37,7 +38,7 @@ pub enum Impossible {
         key: &'static str,
         /// `cycles`, `nJ` or `bytes`.
         unit: &'static str,
-        /// What any mapping comes to.
+        /// The least that any mapping has.
         least: f64,
         /// The limit.
         limit: f64,
@@ -91,7 +92,7 @@ pub fn check(task: &Task<'_>) -> Result<(), Impossible> {
         ("energy", "nJ", least.energy, limits.energy),
         ("offchip", "bytes", least.offchip, limits.offchip),
     ] {
-        if bound::floor(least) > limit {
+        if floor(least) > limit {
             return Err(Impossible::Limit { key, unit, least, limit });
         }
     }

@@ -13,7 +13,7 @@ pub struct Frozen {
     levels: Vec<Held>,
 }
 
-/// A level of it.
+/// What is held fixed of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Held {
     /// Sub-clusters of a cluster, if that is fixed.
@@ -24,7 +24,7 @@ struct Held {
     order: Option<Vec<usize>>,
 }
 
-/// What is fixed of a map.
+/// What is held fixed of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Fixed {
     may_be_spatial: bool,
@@ -81,7 +81,7 @@ impl Frozen {
         Ok(frozen)
     }
 
-    /// A level, in boxes of such extents, where they are known; what its tiles are, goes there.
+    /// A level that cuts boxes of such extents, where they are known. These become the extents of its tiles.
     fn held(&self, level: &Level, layer: &Layer, extents: &mut [Option<u32>]) -> Result<Held, String> {
         let mut held = Held {
             members: None,
@@ -119,17 +119,17 @@ impl Frozen {
     }
 
     /// The dimensions that its mappings cut.
-    pub fn axes(&self) -> &[Axis] {
+    pub(super) fn axes(&self) -> &[Axis] {
         &self.axes
     }
 
     /// How many levels its mappings have.
-    pub fn levels(&self) -> usize {
+    pub(super) fn levels(&self) -> usize {
         self.levels.len()
     }
 
     /// Its ways to divide the PEs.
-    pub fn splits(&self, pes: u32) -> Vec<Split> {
+    pub(super) fn splits(&self, pes: u32) -> Vec<Split> {
         let (axes, levels) = (self.axes.len(), self.levels.len());
         let members = |level: usize| self.levels.get(level).and_then(|held| held.members);
         let mut splits = space::splits_into(axes, pes, levels, members);
@@ -144,12 +144,12 @@ impl Frozen {
     }
 
     /// The size of the tiles of a level along an axis, if that is fixed; it may be larger than what is cut.
-    pub fn tile(&self, level: usize, place: usize) -> Option<u32> {
+    pub(super) fn tile(&self, level: usize, place: usize) -> Option<u32> {
         self.levels.get(level).and_then(|held| held.maps[place].tile)
     }
 
     /// Orders of the loops of a level.
-    pub fn orders(&self, level: usize) -> Vec<Vec<usize>> {
+    pub(super) fn orders(&self, level: usize) -> Vec<Vec<usize>> {
         let fixed = self.levels.get(level).and_then(|held| held.order.clone());
         fixed.map_or_else(|| space::orders(&self.axes), |order| vec![order])
     }
@@ -179,7 +179,7 @@ fn check_whole(map: &Map, layer: &Layer) -> Result<(), String> {
     }
 }
 
-/// The size of the tiles of a map, of what has such an extent, if that is known; `None` if it is open.
+/// The size of the tiles that a map cuts such an extent into, where that is known; `None` if it is open.
 fn tile(map: &Map, axis: &Axis, layer: &Layer, extent: Option<u32>) -> Result<Option<u32>, String> {
     let dim = map.dim;
     let of = |size: Option<crate::Size>| size.map(|size| elements(size, dim, layer)).transpose();

@@ -1,4 +1,4 @@
-//! What a search has found so far, beside its output: a line for each layer, so that one that was stopped or killed can go on.
+//! What a search has found so far, in a file beside its output with a line for each layer: a search that was stopped goes on from it.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -54,7 +54,7 @@ pub struct Journal {
     known: HashMap<usize, Entry>,
 }
 
-/// What was found for a layer. Floating-point numbers are kept as their bits, which no text rounds.
+/// What was found for a layer. Floating-point numbers are kept as their bits, which are not rounded.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     layer: usize,
@@ -73,7 +73,7 @@ impl Journal {
         name.into()
     }
 
-    /// Begins the state of a search, or goes on with that of one that was stopped. `parameters` is what makes it this search.
+    /// Begins the state of a search, or goes on with that of one that was stopped. `parameters` identify the search.
     ///
     /// # Errors
     /// A search that was begun there and is not to be resumed, or is another one; a file that cannot be written.
@@ -213,7 +213,7 @@ fn with_checksum(text: &str) -> String {
 /// Bytes of a line's checksum, the space after it and the end of the line.
 const CHECKSUM: usize = 10;
 
-/// What a line says, if it is whole.
+/// The text of a line, if it is whole.
 fn whole(line: &str) -> Option<&str> {
     let (sum, text) = line.strip_suffix('\n')?.split_once(' ')?;
     (sum == checksum(text.as_bytes())).then_some(text)

@@ -33,17 +33,17 @@ pub struct Mappings {
     known: Mutex<HashMap<(Layer, Hardware), Shared>>,
 }
 
-/// What a search came to, once it has ended: who asks meanwhile waits for it.
+/// The outcome of a search, once it has ended. Whoever asks for it before waits.
 type Shared = Arc<OnceLock<Searched>>;
 
-/// What a search came to.
+/// The outcome of a search.
 struct Searched {
     dataflow: Result<Dataflow, Error>,
-    /// By how much, as a share, a better mapping may be better: 0 where that is proven to be none.
+    /// By how much, as a share, another mapping may be better; 0 where it is proven that none is.
     gap: f64,
 }
 
-/// How good the mappings are that were asked for.
+/// How good the mappings that were asked for are proven to be.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Certificate {
     /// Layers on accelerators that were searched for.
@@ -55,13 +55,13 @@ pub struct Certificate {
 }
 
 impl Mappings {
-    /// Of nothing yet.
+    /// No mappings yet.
     pub fn new(wanted: Wanted) -> Mappings {
         Mappings { wanted, known: Mutex::default() }
     }
 
     /// What is searched for.
-    pub fn wanted(&self) -> &Wanted {
+    pub(crate) fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 
@@ -78,22 +78,22 @@ impl Mappings {
         known.get_or_init(|| self.search(layer, hardware)).dataflow.clone()
     }
 
-    /// What a search came to, if there was one: the mapping, and by how much, as a share, a better one may be better.
-    pub fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
+    /// The outcome of a search, if there was one: the mapping, and by how much, as a share, a better one may be better.
+    pub(crate) fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Searched { dataflow, gap } = known.get(&(*layer, *hardware))?.get()?;
         Some((dataflow.clone().ok()?, *gap))
     }
 
-    /// Takes what a search came to elsewhere.
-    pub fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
+    /// Adds the outcome of a search elsewhere.
+    pub(crate) fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
         let searched = Searched { dataflow: Ok(dataflow), gap };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert((*layer, *hardware), Arc::new(OnceLock::from(searched)));
     }
 
     /// Searches for those of several layers at the same time.
-    pub fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
+    pub(crate) fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
         layers.par_iter().for_each(|layer| drop(self.dataflow(layer, hardware)));
     }
 
@@ -108,14 +108,14 @@ impl Mappings {
         Searched { dataflow, gap }
     }
 
-    /// How good they are.
+    /// How good they are proven to be.
     pub fn certificate(&self) -> Certificate {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let gaps = known.values().filter_map(|searched| searched.get()).map(|searched| searched.gap);
-        gaps.fold(Certificate::default(), |told, gap| Certificate {
-            searched: told.searched + 1,
-            proven: told.proven + usize::from(gap == 0.0),
-            gap: told.gap.max(gap),
+        gaps.fold(Certificate::default(), |all, gap| Certificate {
+            searched: all.searched + 1,
+            proven: all.proven + usize::from(gap == 0.0),
+            gap: all.gap.max(gap),
         })
     }
 }
@@ -131,7 +131,7 @@ fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
 impl Certificate {
     /// That of these and others.
     #[must_use]
-    pub fn and(self, other: &Certificate) -> Certificate {
+    pub(crate) fn and(self, other: &Certificate) -> Certificate {
         Certificate {
             searched: self.searched + other.searched,
             proven: self.proven + other.proven,
@@ -152,7 +152,7 @@ impl fmt::Display for Certificate {
     }
 }
 
-/// Two that search for the same are, whatever they have found so far.
+/// Two that search for the same are equal, whatever they have found so far.
 impl PartialEq for Mappings {
     fn eq(&self, other: &Mappings) -> bool {
         self.wanted == other.wanted
@@ -176,11 +176,11 @@ mod tests {
         let layer = Layer::new(LayerKind::Fc, &[(Dim::K, 6), (Dim::C, 4)]).unwrap();
         let hardware = Hardware::new(4).unwrap();
         let best = Mappings::new(wanted).dataflow(&layer, &hardware).unwrap();
-        let (told, mappings) = (smallest(&layer, 1).unwrap(), Mappings::new(wanted));
-        assert!(told != best && mappings.known(&layer, &hardware).is_none());
-        mappings.learn(&layer, &hardware, told.clone(), 0.25);
-        assert_eq!(mappings.dataflow(&layer, &hardware), Ok(told.clone()));
-        assert_eq!(mappings.known(&layer, &hardware), Some((told, 0.25)));
+        let (other, mappings) = (smallest(&layer, 1).unwrap(), Mappings::new(wanted));
+        assert!(other != best && mappings.known(&layer, &hardware).is_none());
+        mappings.learn(&layer, &hardware, other.clone(), 0.25);
+        assert_eq!(mappings.dataflow(&layer, &hardware), Ok(other.clone()));
+        assert_eq!(mappings.known(&layer, &hardware), Some((other, 0.25)));
         assert_eq!(mappings.certificate(), Certificate { searched: 1, proven: 0, gap: 0.25 });
     }
 }

@@ -18,12 +18,12 @@ use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
 use crate::host::shard::Shard;
 
-/// What is asked for each layer.
+/// How each layer is to be mapped.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What is minimized.
     pub objective: Objective,
-    /// What each layer may come to at most.
+    /// Figures that the mapping of a layer must not exceed.
     pub limits: Figures,
     /// Levels that a mapping has at most, 1 to 3.
     pub levels: usize,
@@ -35,7 +35,7 @@ pub struct Request {
     pub budget: u64,
     /// How long the search for a distinct layer may take.
     pub time: Option<Duration>,
-    /// By how much, as a share, the mapping of a layer may be above what is proven to be the least: [`Task::gap`].
+    /// By how much, as a share, the mapping of a layer may be above what is proven to be the least: see [`Task::gap`].
     pub gap: f64,
 }
 
@@ -48,7 +48,7 @@ pub struct Mapped {
     pub places: Vec<usize>,
 }
 
-/// Why a layer has no mapping: told before any search.
+/// A layer that has no mapping, as is known before any search.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("layer {layer}: {why}")]
 pub struct Refusal {
@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
         self.layers.len()
     }
 
-    /// What makes it this search and no other.
+    /// Parameters that identify the search, for its journal.
     pub fn parameters(&self) -> Value {
         let crc = |of: String| checksum(of.as_bytes());
         let Request { objective, limits, levels, ref frozen, any_tile, budget, time, gap } = *self.request;
@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
     }
 
     /// Maps every layer of the network, distinct ones at the same time; the answers do not depend on the number of threads.
-    /// What a journal knows is not searched for again, and it is told the rest.
+    /// What the journal has is not searched for again; the rest is added to it.
     ///
     /// # Errors
     /// A journal that cannot be written.

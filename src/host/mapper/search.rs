@@ -4,34 +4,53 @@
 
 mod boxes;
 mod buffers;
+mod computing;
+mod division;
 mod inner;
+mod memo;
 mod outer;
+mod partial;
+mod state;
 mod third;
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Instant;
 use std::vec::Vec;
 
-use rustc_hash::FxHashMap;
-
-use super::bound::{Bounds, Cut, Ends, InTile, Level, Moved, Stream, Supply, floor};
-use super::space::{Axis, Candidate, MAX_AXES, MAX_LEVELS, Part, Split, paired_tile, tiles};
-use super::steady::Steady;
-use super::{Answer, Figures, Found, Task};
-use crate::Cost;
-
-use boxes::Boxes;
-use buffers::Fed;
-use outer::{Division, Thirds};
+use super::space::{Part, Split};
+use super::{Answer, Figures, Task};
+use division::Division;
+use state::Search;
 
 /// The best mapping of a task.
+///
+/// ```
+/// use maestrino::host::mapper::{Figures, Objective, Task, best};
+/// use maestrino::{Dim, EnergyTable, Hardware, Layer, LayerKind};
+///
+/// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 12), (Dim::N, 8), (Dim::K, 6)])?;
+/// let hardware = Hardware::new(4)?.with_offchip_bandwidth(8)?;
+/// let answer = best(&Task {
+///     layer: &layer,
+///     hardware: &hardware,
+///     energies: &EnergyTable::REFERENCE,
+///     objective: Objective::Latency,
+///     limits: Figures::UNLIMITED,
+///     levels: 2,
+///     frozen: None,
+///     any_tile: false,
+///     budget: 10_000,
+///     time: None,
+///     gap: 0.0,
+/// });
+/// // No mapping of the space takes fewer cycles.
+/// assert!(answer.proven());
+/// println!("{:?}", answer.found.unwrap().dataflow.directives());
+/// # Ok::<(), maestrino::Error>(())
+/// ```
 pub fn best(task: &Task<'_>) -> Answer {
     search(task, false)
 }
 
-/// The same; a thorough search cuts nothing before all its tiles are known.
+/// The same; a thorough search cuts tiles only once those along all axes are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let parts = task.parts();
     let mut search = Search::new(task, &parts[0], thorough);
@@ -47,7 +66,7 @@ pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
             search.run();
         }
     }
-    // What is left is no worse than the bound; a figure that was found may be.
+    // No mapping is below all three: the best that was found, what was not costed, and what was cut within the tolerance.
     let bound = search.left.min(search.near.get()).min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
@@ -64,7 +83,7 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
     }
     let mut listed = Vec::new();
     for outer in std::mem::take(&mut search.outer) {
-        let sizes = |sizes: &Sizes| sizes[..axes.len()].to_vec();
+        let sizes = |sizes: &partial::Sizes| sizes[..axes.len()].to_vec();
         let mut add = |split: &Split, known: &[&[u32]], bound: f64| {
             let known = [&[sizes(&outer.sizes).as_slice()], known].concat().concat();
             listed.push((*split, known, bound.max(outer.bound)));
@@ -91,7 +110,7 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
     listed
 }
 
-/// Bytes off-chip at least, with so many turns along the first axes, level 1 having such an axis over space.
+/// Bytes off-chip at least, by the axis over space of level 1 and the turns of the loops along the first axes.
 #[cfg(test)]
 pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(usize, &[u32]) -> f64 + use<'a> {
     let search = Search::new(task, part, false);
@@ -101,7 +120,7 @@ pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(u
     }
 }
 
-/// What every mapping of a task comes to at least.
+/// Lower bounds of the figures of every mapping of a task.
 pub(super) fn least(task: &Task<'_>) -> Figures {
     let mut least = Figures::UNLIMITED;
     for part in &task.parts() {
@@ -143,188 +162,11 @@ fn least_of(task: &Task<'_>, part: &Part) -> Figures {
     Figures { cycles: bounds.ideal(computing), energy: search.least_energy, offchip }
 }
 
-/// Level, place of the axis, whether it lies over space in any level, sub-clusters along it in level 2 and 3, extent.
-type Below = (usize, usize, bool, [u32; 2], u32);
-
-/// Place of the axis, what a box has of it, the tiles of level 2 and 3 if they are known, whether the axis lies over space in any
-/// level, sub-clusters along it in level 2 and 3, and which buffer feeds the PEs.
-type Boxed = (usize, u32, [Option<u32>; 2], bool, [u32; 2], Fed);
-
-/// Sizes of tiles along each axis.
-type Sizes = [u32; MAX_AXES];
-
-struct Search<'a> {
-    task: &'a Task<'a>,
-    thorough: bool,
-    /// Whether tiles over space need not divide what they are cut from.
-    any_tile: bool,
-    axes: &'a [Axis],
-    splits: &'a [Split],
-    extents: Vec<u32>,
-    /// Orders of the loops of each level.
-    orders: [Vec<Vec<usize>>; MAX_LEVELS],
-    bounds: Bounds<'a>,
-    steady: Option<Steady<'a>>,
-    least_energy: f64,
-    /// Tiles of level 1 to look into.
-    outer: Vec<Outer>,
-    found: Option<Found>,
-    /// The least figure so far.
-    best: f64,
-    /// The least bound of what was not costed: the budget being spent, or the model refusing it.
-    left: f64,
-    /// The least bound of what may be better, but by so little that it is cut: [`Task::gap`].
-    near: Cell<f64>,
-    evaluations: u64,
-    /// Tiles of mappings with three levels that were looked at.
-    looked: Cell<u64>,
-    /// What the busiest PE computes at least of what levels of such mappings take of an axis.
-    below: RefCell<FxHashMap<Below, f64>>,
-    /// Sizes of tiles of an extent.
-    known_tiles: RefCell<FxHashMap<(u32, bool), Vec<u32>>>,
-    /// What PEs make of boxes of such mappings along an axis.
-    cuts: RefCell<FxHashMap<Boxed, Rc<[Cut]>>>,
-    /// What moves off-chip at least.
-    boxes: RefCell<Boxes>,
-    ideal: f64,
-    begun: Instant,
-}
-
-/// Tiles of level 1.
-struct Outer {
-    bound: f64,
-    sizes: Sizes,
-    /// Ways to divide the PEs under which level 1 is the same.
-    ways: Vec<Way>,
-    /// Where there are three levels, all such ways, of which `ways` has one with the best bound there may be.
-    thirds: Option<Arc<Thirds>>,
-}
-
-/// A way to divide the PEs, for tiles of level 1.
-#[derive(Clone, Copy)]
-struct Way {
-    bound: f64,
-    split: Split,
-    /// Of three levels: the tiles of level 2 and 3 along their axes over space, where they are known.
-    over_space: [Option<u32>; 2],
-    /// Cycles of computing, given the best tiles of level 2.
-    computing: f64,
-}
-
-/// The same with all that is known of them.
-struct Outside {
-    level: Level,
-    ends: Ends,
-    /// What a cluster takes at least.
-    in_tile: InTile,
-    /// Orders of the loops of level 1 that may be part of something better.
-    orders: Vec<Order>,
-}
-
-/// An order of the loops of level 1.
-struct Order {
-    place: usize,
-    stream: Stream,
-    supply: Supply,
-    moved: Moved,
-}
-
-/// Tiles of level 2 and 3 for tiles of level 1, and the orders of all.
-struct Inner {
-    bound: f64,
-    split: Split,
-    /// Before tiles of level 3 are known, at most that over space is; else 0 stands there.
-    sizes: [Sizes; 2],
-    orders: [usize; MAX_LEVELS],
-}
-
 /// Mappings that are costed of the most promising tiles of each way to divide the PEs, before all others: something good that is
 /// known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
 
-/// Tiles of mappings with three levels that are looked at for each mapping that may be costed: there are too many to bound them all.
-const LOOKS: u64 = 100;
-
-impl<'a> Search<'a> {
-    fn new(task: &'a Task<'a>, Part { axes, splits }: &'a Part, thorough: bool) -> Search<'a> {
-        let bounds = Bounds::new(task, axes);
-        Search {
-            task,
-            thorough,
-            any_tile: task.any_tile,
-            axes,
-            splits,
-            extents: axes.iter().map(|axis| axis.extent).collect(),
-            orders: [0, 1, 2].map(|level| task.orders(axes, level)),
-            least_energy: bounds.least_energy(),
-            bounds,
-            steady: Steady::new(task, axes),
-            outer: Vec::new(),
-            found: None,
-            best: f64::INFINITY,
-            left: f64::INFINITY,
-            near: Cell::new(f64::INFINITY),
-            evaluations: 0,
-            looked: Cell::new(0),
-            below: RefCell::default(),
-            known_tiles: RefCell::default(),
-            cuts: RefCell::default(),
-            boxes: RefCell::default(),
-            ideal: f64::INFINITY,
-            begun: Instant::now(),
-        }
-    }
-
-    /// Goes on with another part of the space.
-    fn then(self, part: &'a Part, any_tile: bool) -> Search<'a> {
-        let Search { found, best, left, near, evaluations, looked, ideal, begun, .. } = self;
-        let next = Search::new(self.task, part, self.thorough);
-        Search { any_tile, found, best, left, near, evaluations, looked, ideal, begun, ..next }
-    }
-
-    /// Whether what has such a bound is no better than the best so far, or by no more than what does not matter.
-    fn is_cut(&self, bound: f64) -> bool {
-        let best = floor(self.best);
-        let cut = bound >= best / (1.0 + self.task.gap);
-        if cut && bound < best {
-            self.near.set(self.near.get().min(bound));
-        }
-        cut
-    }
-
-    /// Whether to look at what has such a bound; if not, nothing after it in a list that is sorted by bounds is to be looked at
-    /// either: it is no better, or the budget is spent.
-    fn goes_on(&mut self, bound: f64) -> bool {
-        if self.is_cut(bound) {
-            return false;
-        }
-        let spent = self.is_spent();
-        if spent {
-            self.leave(bound);
-        }
-        !spent
-    }
-
-    /// Whether there was enough of everything.
-    fn is_spent(&self) -> bool {
-        self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough()
-    }
-
-    /// Whether there were enough mappings with three levels.
-    fn has_looked_enough(&self) -> bool {
-        self.looked.get() >= self.task.budget.saturating_mul(LOOKS)
-    }
-
-    /// Whether the time is over.
-    fn is_late(&self) -> bool {
-        self.task.time.is_some_and(|time| self.begun.elapsed() >= time)
-    }
-
-    /// Something with such a bound is not costed.
-    fn leave(&mut self, bound: f64) {
-        self.left = self.left.min(bound);
-    }
-
+impl Search<'_> {
     /// Ways to divide the PEs, the most promising first, with their bounds.
     fn divisions(&mut self) -> Vec<(f64, Division)> {
         let splits = self.splits;
@@ -384,80 +226,4 @@ impl<'a> Search<'a> {
             self.within(outer, u64::MAX);
         }
     }
-
-    /// The figure of a mapping of which only the levels and the cycles of computing are known.
-    fn figure_of_computing(&self, levels: usize, computing: f64) -> f64 {
-        self.bounds.figure(
-            || self.bounds.least_cycles(levels, computing),
-            || self.least_energy,
-            &self.bounds.at_least(),
-        )
-    }
-
-    /// Tiles of a level along an axis, of what it cuts.
-    fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
-        if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
-            return vec![tile.min(extent)];
-        }
-        if let Some(tile) = paired_tile(self.axes, split, level, place, extent) {
-            return vec![tile];
-        }
-        let over_space = split.spatial[..split.levels].contains(&place);
-        let any = self.any_tile && over_space;
-        self.known_tiles.borrow_mut().entry((extent, any)).or_insert_with(|| tiles(extent, any)).clone()
-    }
-
-    /// Tiles over space that level 1 has of such a size.
-    fn tiles_over_space(&self, split: &Split, sizes: &Sizes) -> u32 {
-        let place = split.spatial[0];
-        self.extents[place].div_ceil(sizes[place])
-    }
-
-    /// Costs a mapping.
-    fn evaluate(&mut self, outer: &Outer, inner: &Inner) {
-        let count = self.axes.len();
-        let tiles = [&outer.sizes[..count], &inner.sizes[0][..count], &inner.sizes[1][..count]];
-        let orders = [0, 1, 2].map(|level| self.orders[level][inner.orders[level]].as_slice());
-        self.evaluations += 1;
-        let Task { layer, hardware, energies, objective, .. } = *self.task;
-        let costed = (Candidate { split: &inner.split, tiles, orders })
-            .dataflow(self.axes)
-            .and_then(|dataflow| Ok((Cost::with_energies(layer, &dataflow, hardware, energies)?, dataflow)));
-        // What the model cannot count may be better.
-        let Ok((cost, dataflow)) = costed else { return self.leave(inner.bound) };
-        let Some(figures) = Figures::of(&cost).filter(|figures| cost.fits.all() && self.task.allows(figures)) else {
-            return;
-        };
-        let figure = objective.figure(&figures);
-        if figure < self.best {
-            self.best = figure;
-            self.found = Some(Found { dataflow, cost, figure });
-        }
-    }
-}
-
-/// Sizes along the first axes and along the next ones, single elements along those that are left.
-fn sizes_of(first: &[u32], next: &[u32]) -> Sizes {
-    let mut sizes = [1; MAX_AXES];
-    sizes.iter_mut().zip(first.iter().chain(next)).for_each(|(own, size)| *own = *size);
-    sizes
-}
-
-/// Places of orders, one of those that differ only in loops that do not turn.
-fn distinct(orders: &[Vec<usize>], level: &Level) -> impl Iterator<Item = usize> + use<> {
-    let turning = |order: &Vec<usize>| {
-        let turning = order.iter().filter(|&&axis| level.turns(axis));
-        turning.fold(0_u32, |code, &axis| code << 3 | (axis as u32 + 1))
-    };
-    // All permutations of the groups of axes that the same tensors are coupled to: there are four kinds of groups at most.
-    let mut known = [0; 24];
-    let mut places = heapless::Vec::<usize, 24>::new();
-    for (place, order) in orders.iter().enumerate() {
-        let code = turning(order) + 1;
-        let count = places.len();
-        if !known[..count].contains(&code) && places.push(place).is_ok() {
-            known[count] = code;
-        }
-    }
-    places.into_iter()
 }

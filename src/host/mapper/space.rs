@@ -15,10 +15,10 @@ use std::vec::Vec;
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Tensor};
 
 /// Dimensions that a mapping cuts, at most.
-pub const MAX_AXES: usize = 7;
+pub(crate) const MAX_AXES: usize = 7;
 
 /// Levels that a mapping has, at most.
-pub const MAX_LEVELS: usize = 3;
+pub(crate) const MAX_LEVELS: usize = 3;
 
 /// A dimension that a mapping cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +28,16 @@ pub struct Axis {
     /// Its extent.
     pub extent: u32,
     /// Whether input, filter and output are coupled to it.
-    pub coupled: [bool; 3],
+    pub(super) coupled: [bool; 3],
     /// Stride, filter, and one input in how many is no inserted zero, where a filter slides.
-    pub slide: Option<[u32; 3]>,
+    pub(super) slide: Option<[u32; 3]>,
 }
 
 impl Axis {
     /// Inputs at least that so many neighbouring outputs touch.
     pub(super) fn inputs(&self, outputs: f64) -> f64 {
         match self.slide {
-            // Those along the filter are told by the axis that they slide over.
+            // Inputs along the filter are counted by the axis that it slides over.
             None if self.is_window() => 1.0,
             None => outputs,
             Some([_, _, every]) if every > 1 => 0.0,
@@ -100,18 +100,18 @@ pub struct Split {
     /// Sub-clusters in each level: clusters, those of each, and so on down to PEs; 1 below them.
     pub ways: [u32; MAX_LEVELS],
     /// The next smaller number of clusters; they are larger. 0 if there is none.
-    pub fewer: u32,
+    pub(super) fewer: u32,
 }
 
 impl Split {
     /// Whether so many tiles over space, in level 1 and in level 2, fit fewer clusters, which are larger: what is mapped onto those is
     /// the same then.
-    pub fn is_twin(&self, outer: u32, inner: u32) -> bool {
+    pub(super) fn is_twin(&self, outer: u32, inner: u32) -> bool {
         outer <= self.fewer && inner <= self.ways[1]
     }
 
     /// PEs of an outermost cluster.
-    pub fn cluster(&self) -> u32 {
+    pub(super) fn cluster(&self) -> u32 {
         self.ways[1..].iter().product()
     }
 
@@ -123,7 +123,7 @@ impl Split {
 
 /// A part of a space, which is searched as a whole: the axes, and ways to divide the PEs among them.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(super) struct Part {
     /// The dimensions that its mappings cut.
     pub axes: Vec<Axis>,
     /// Ways to divide the PEs.
@@ -131,7 +131,7 @@ pub struct Part {
 }
 
 /// The parts of the space of a layer, those with three levels last: they are many, and most are no better than what is known by then.
-pub fn parts(layer: &Layer, pes: u32, levels: usize, any_tile: bool) -> Vec<Part> {
+pub(super) fn parts(layer: &Layer, pes: u32, levels: usize, any_tile: bool) -> Vec<Part> {
     let axes = axes(layer);
     let mut parts = vec![Part { splits: splits(axes.len(), pes, levels.min(2)), axes: axes.clone() }];
     if levels > 1 {

@@ -16,9 +16,7 @@ use super::{Figures, Task};
 use crate::hardware::{Buffering, UNLIMITED};
 use crate::{Cost, Dim, Energy, Noc, Tensor};
 pub use level::Level;
-use level::{Flow, Operands, Steps, Turn};
-
-const OUTPUT: usize = 2;
+use level::{Flow, OUTPUT, Operands, Steps, Turn};
 
 /// What a level moves in all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,8 +51,8 @@ impl Tally {
 pub struct Steady<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// Elements of input and filter that no axis tells of. A window of the filter, and of inputs where there is one row or column of
-    /// outputs alone.
+    /// Elements of input and filter that no axis counts: a window of the filter, and of inputs where there is a single row or column
+    /// of outputs.
     single: [u64; 2],
     window: u64,
     /// Bits of input, filter and partial sum, and of a finished output.
@@ -152,7 +150,8 @@ impl<'a> Steady<'a> {
         })
     }
 
-    /// A level that cuts a box of such extents into such tiles, and the one above it; `None` where not all tiles are alike.
+    /// A level that cuts a box of some extents into tiles of some sizes (`boxes`), below the level `above`; `None` where not all
+    /// tiles are alike.
     pub fn level(&self, split: &Split, index: usize, boxes: [&[u32]; 2], above: Option<&Level>) -> Option<Level> {
         Level::new(self.axes, (split, index), boxes, above, self.single)
     }
@@ -268,7 +267,7 @@ impl<'a> Steady<'a> {
         }
     }
 
-    /// What a mapping comes to; `None` where it does not fit the buffers.
+    /// The figures of a mapping; `None` where it does not fit the buffers.
     pub fn figures(&self, outer: &Outer, inner: &Inner<'_>) -> Option<Figures> {
         let Task { hardware, energies, .. } = *self.task;
         let fits = |tile: [u64; 3], bytes: u32| {

@@ -1,8 +1,9 @@
 //! Cycles.
 
+use super::super::rounding::floor;
 use super::offchip::Moved;
 use super::sweeps::Flows;
-use super::{Bounds, Level, floor};
+use super::{Bounds, Level};
 use crate::hardware::{Buffering, UNLIMITED};
 
 /// What a cluster takes for a full tile of level 1: cycles, those of computing alone, and what the first load and the last

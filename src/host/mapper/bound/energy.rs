@@ -22,7 +22,8 @@ pub(crate) struct Supply {
 /// What clusters and their PEs exchange.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inside {
-    /// Elements that clusters read of input and filter, and that are written to them; as far as tiles of level 2 tell.
+    /// Elements of input and filter that clusters read, and of outputs that are written to them, as far as that follows from the
+    /// tiles of level 2.
     reads: [f64; 2],
     writes: f64,
     /// PEs that get what is read once, or that give what is written once.
@@ -36,7 +37,8 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
-    /// At least, whatever tiles of level 2 are; PEs may keep from one box to the next what they have of such tensors.
+    /// What is exchanged at least, whatever the tiles of level 2 are. Of input and filter, `keep` are those that PEs may keep from
+    /// one box to the next.
     pub fn at_least(buffered: bool, keep: [bool; 2], exchanged: Option<Exchanged>) -> Inside {
         let kept = keep.map(|keep| if keep { 0.0 } else { 1.0 });
         Inside { reads: [0.0; 2], writes: 0.0, members: [1.0; 3], kept, buffered, exchanged }
@@ -121,7 +123,7 @@ impl Bounds<'_> {
         })
     }
 
-    /// nJ at least, of a mapping with such a first level and, as far as they are known, such further ones.
+    /// nJ at least of a mapping with this supply of level 1 and, as far as they are known, these levels `inside` of it.
     pub fn energy(&self, supply: &Supply, moved: &Moved, inside: &[Inside]) -> f64 {
         let energies = self.task.energies;
         let [input_bits, filter_bits, _] = self.bits;

@@ -5,7 +5,7 @@ use heapless::Vec;
 use super::super::space::{MAX_AXES, Split};
 use super::{Bounds, Laid, room};
 
-/// A tile of PEs along an axis, and what it makes of boxes at least.
+/// A tile of PEs along an axis, and into how many turns and tiles it cuts boxes at least.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     tile: u32,
@@ -13,7 +13,7 @@ pub(crate) struct Cut {
     turns: f64,
     tiles: f64,
     boxes: f64,
-    /// The share that comes anew each time.
+    /// The share that comes in again each time.
     again: f64,
     /// Whether there may be more than one turn, and whether it lies over space.
     turning: bool,
@@ -34,7 +34,8 @@ struct Taken {
 }
 
 impl Bounds<'_> {
-    /// How tiles of PEs cut boxes, of which there is a choice: a level, an extent, and the size of tiles that it has there.
+    /// How PEs with tiles of this size cut boxes along an axis. There is a choice of `boxes`: the level that cuts them, their
+    /// extent, and the size of its tiles.
     pub fn cut(&self, split: &Split, place: usize, tile: u32, boxes: impl Iterator<Item = (usize, u32, u32)>) -> Cut {
         let whole = f64::from(self.axes[place].extent);
         let spatial = (1..split.levels).any(|level| split.ways_along(level, place) > 1);
@@ -53,7 +54,8 @@ impl Bounds<'_> {
         least
     }
 
-    /// What PEs exchange with the buffer that feeds them, with the best of such tiles that fit L1, the smallest first.
+    /// What PEs exchange with the buffer that feeds them, with the best of these tiles that fit L1. Along each axis the smallest
+    /// comes first.
     pub fn exchanged(&self, options: &[&[Cut]]) -> Exchanged {
         let bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let coupled = [0, 1, 2].map(|tensor| self.axes.iter().any(|axis| axis.coupled[tensor]));
@@ -88,7 +90,7 @@ impl Bounds<'_> {
         }
     }
 
-    /// Whether L1 has room for such tiles, of single elements along all axes from `next` on.
+    /// Whether L1 has room for the tiles `taken`, with single elements along all axes from `next` on.
     fn fits_with(&self, taken: &Taken, next: usize) -> bool {
         let window: f64 =
             self.axes[next..].iter().filter(|axis| axis.coupled[0]).map(|axis| axis.inputs(1.0)).product();
@@ -117,7 +119,7 @@ impl Bounds<'_> {
         next
     }
 
-    /// With such tiles along all axes: in each turn of the innermost loop, what is coupled to it comes anew.
+    /// The same with tiles along all axes: in each turn of the innermost loop, what is coupled to it comes in again.
     fn exchanged_by(&self, taken: &Taken, turning: &[bool], least: &mut Exchanged) {
         let energies = self.task.energies;
         let buffer = energies.cluster.unwrap_or(energies.l2);

@@ -2,9 +2,10 @@
 
 use heapless::Vec;
 
+use super::super::rounding::floor;
 use super::super::space::MAX_AXES;
 use super::sweeps::Sweeps;
-use super::{Bounds, Level, floor, room};
+use super::{Bounds, Level, room};
 
 /// Bits that move off-chip, weights before they are compressed.
 #[derive(Clone, Copy, Debug)]
@@ -58,12 +59,13 @@ impl Bounds<'_> {
         self.streams && self.compulsory.iter().sum::<f64>() > room(self.task.hardware.l2_bytes())
     }
 
-    /// Whether such tiles, or any that are larger, may fit L2: at least what a step touches, or all of a tensor.
+    /// Whether L2 may have room for the tiles of a level, or for larger ones: at least for what a step touches, or for all of a
+    /// tensor.
     pub fn fits_l2(&self, level: &Level) -> bool {
         !self.is_tight() || floor(self.l2_bits(level)) <= room(self.task.hardware.l2_bytes())
     }
 
-    /// Bits of L2 that such tiles need at least.
+    /// Bits of L2 that the tiles of a level need at least.
     pub fn l2_bits(&self, level: &Level) -> f64 {
         let factor = f64::from(self.task.hardware.l2_buffers().factor());
         let need = |tensor: usize| {

@@ -3,34 +3,24 @@
 //! It depends on what all clusters take in a turn, their box, and on the order of loops; not on how clusters share the box. So it is
 //! known for all ways to divide the PEs once it is for one.
 
-use std::vec::Vec;
-
-use rustc_hash::FxHashMap;
-
 use super::super::bound::{Level, Moved};
 use super::super::space::{MAX_AXES, MAX_LEVELS, Split, tiles};
-use super::{Search, distinct};
-
-/// Turns of the loops along the first axes, 0 for the others; and the axis over space, where sizes depend on it.
-type Key = ([u32; MAX_AXES], usize);
-
-/// The least that moves by what is known of boxes; `None` where none fits L2.
-pub(super) type Boxes = FxHashMap<Key, Option<Moved>>;
+use super::state::Search;
 
 impl Search<'_> {
-    /// What moves off-chip at least with so many turns along the first axes, level 1 having such an axis over space; `None` where no
-    /// box fits L2.
+    /// What moves off-chip at least where the loops along the first axes take so many `turns`, and level 1 lies over space along
+    /// `spatial`; `None` where no box fits L2.
     pub(super) fn least_moved(&self, spatial: usize, turns: &[u32]) -> Option<Moved> {
         let mut key = ([0; MAX_AXES], if self.any_tile { 0 } else { spatial });
         key.0[..turns.len()].copy_from_slice(turns);
-        if let Some(known) = self.boxes.borrow().get(&key) {
+        if let Some(known) = self.memo.boxes.borrow().get(&key) {
             return *known;
         }
         let least = match self.extents.get(turns.len()) {
             None => self.moved_with(turns),
             Some(&extent) => self.least_moved_below(spatial, turns, extent),
         };
-        self.boxes.borrow_mut().insert(key, least);
+        self.memo.boxes.borrow_mut().insert(key, least);
         least
     }
 
@@ -69,7 +59,8 @@ impl Search<'_> {
         };
         let [smallest, largest] = [level(|_| 1), level(|extent| extent)];
         let orders = &self.orders[0];
-        let all = distinct(orders, &smallest)
+        let all = smallest
+            .distinct(orders)
             .filter_map(|order| self.bounds.moved_between([&smallest, &largest], &orders[order]));
         all.reduce(|least, moved| self.bounds.least_of(&least, &moved))
     }

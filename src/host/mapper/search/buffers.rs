@@ -1,27 +1,49 @@
-//! Mappings of three levels: which buffers are used on the way to PEs, and what these exchange with the one that feeds them.
+//! Which buffers are used on the way to PEs, and what these exchange with the one that feeds them.
 
 use std::rc::Rc;
 use std::vec::Vec;
 
 use super::super::bound::{Cut, Exchanged, Inside, Level};
 use super::super::space::{MAX_AXES, Split};
-use super::{Search, Sizes};
-
-/// Which buffer feeds the PEs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Fed {
-    /// That of a cluster, of which those in it take a tile at once.
-    Outer,
-    /// That of a cluster in one that takes a tile at once.
-    Inner,
-    /// That of a cluster in one that does not.
-    Both,
-    /// That of a cluster in one, with a tile of level 2 that is known.
-    Known,
-}
+use super::memo::Fed;
+use super::partial::Sizes;
+use super::state::Search;
 
 impl Search<'_> {
-    /// What clusters, those in them and PEs exchange at least, by the buffers that are used; one of these is.
+    /// What clusters and PEs exchange at least under any of such ways to divide the PEs; `None` where there are no clusters, or clusters
+    /// in them.
+    pub(super) fn least_inside<'s>(
+        &self,
+        level: &Level,
+        splits: impl IntoIterator<Item = &'s Split>,
+        sizes: &Sizes,
+    ) -> Option<Inside> {
+        let (mut at_once, mut keep) = (false, [false; 2]);
+        for split in splits {
+            if split.levels != 2 || !self.task.needs_energy() {
+                return self.kept_by_pes(split.levels, false);
+            }
+            // Their buffers are not used where PEs take all at once.
+            at_once = at_once || self.fits_at_once(split, 1, sizes);
+            let may = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
+            keep = [keep[0] | may[0], keep[1] | may[1]];
+        }
+        Some(Inside::at_least(!at_once, keep, None))
+    }
+
+    /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
+    pub(super) fn fits_at_once(&self, split: &Split, level: usize, sizes: &Sizes) -> bool {
+        let mut once = *sizes;
+        for inner in level..split.levels {
+            let place = split.spatial[inner];
+            let mut tiles = self.tiles(split, inner, place, once[place]).into_iter();
+            let Some(tile) = tiles.find(|tile| once[place].div_ceil(*tile) <= split.ways[inner]) else { return false };
+            once[place] = tile;
+        }
+        self.bounds.fits_l1(&once[..self.axes.len()])
+    }
+
+    /// What clusters, those in them and PEs exchange at least: an option for each choice of buffers that may be used.
     pub(super) fn least_insides(
         &self,
         level: &Level,
@@ -57,7 +79,8 @@ impl Search<'_> {
             .then(|| Inside::at_least(buffered, [true; 2], None))
     }
 
-    /// The same of clusters in clusters and PEs, with tiles of level 2 that are no smaller, below such levels.
+    /// What clusters in clusters exchange with PEs at least, below the levels `above`, where tiles of level 2 are no smaller than
+    /// `sizes`. `None` where there are no such clusters, or energy does not matter.
     pub(super) fn least_leaf(
         &self,
         above: &[&Level],
@@ -78,17 +101,18 @@ impl Search<'_> {
         Some(Inside::at_least(!at_once, [false; 2], exchanged))
     }
 
-    /// What PEs exchange at least with the buffer that feeds them, of boxes of such sizes, with such tiles of level 2 and 3 over space.
+    /// What PEs exchange at least with the buffer that feeds them, where boxes have these `sizes`; `over_space` are the tiles of
+    /// level 2 and 3 over space, if they are known.
     pub(super) fn exchanged(&self, split: &Split, by: Fed, sizes: &Sizes, over_space: [Option<u32>; 2]) -> Exchanged {
         let cuts: heapless::Vec<_, MAX_AXES> = (0..self.axes.len())
             .map(|place| {
                 let known = [1, 2].map(|level| over_space[level - 1].filter(|_| place == split.spatial[level]));
                 let ways = [1, 2].map(|level| split.ways_along(level, place));
                 let key = (place, sizes[place], known, split.spatial.contains(&place), ways, by);
-                let found = self.cuts.borrow().get(&key).cloned();
+                let found = self.memo.cuts.borrow().get(&key).cloned();
                 found.unwrap_or_else(|| {
                     let cuts = Rc::from(self.cuts_of(split, by, place, sizes[place], known));
-                    self.cuts.borrow_mut().insert(key, Rc::clone(&cuts));
+                    self.memo.cuts.borrow_mut().insert(key, Rc::clone(&cuts));
                     cuts
                 })
             })
@@ -97,7 +121,7 @@ impl Search<'_> {
         self.bounds.exchanged(&cuts)
     }
 
-    /// Whether tiles of level 2 may be cut into such tiles of level 3.
+    /// Whether a tile of level 2 may be cut into such a `leaf` of level 3.
     pub(super) fn leads_to(&self, middle: u32, leaf: u32) -> bool {
         // One that is given is no larger than what it is cut from, whatever that is.
         let given = self.task.frozen.is_some();

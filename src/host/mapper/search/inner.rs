@@ -6,7 +6,8 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Level, Moved};
 use super::super::space::{Candidate, MAX_AXES, Split, paired_tile};
 use super::super::{Objective, Task, steady};
-use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::state::Search;
 use crate::Cost;
 
 /// What is looked into: tiles of level 1, and a way to divide the PEs.
@@ -21,7 +22,7 @@ pub(super) struct Within<'a> {
     pub alike: Option<&'a steady::Level>,
     pub known: &'a [OnceCell<Option<steady::Outer>>],
     pub found: &'a mut Vec<Inner>,
-    /// Whether something was left out, there having been enough to look at.
+    /// Whether something was left out, because enough was looked at.
     pub left: bool,
 }
 
@@ -32,7 +33,7 @@ impl Within<'_> {
 }
 
 impl Search<'_> {
-    /// Costs the mappings with such tiles of level 1, so many of them at most.
+    /// Costs the mappings with these tiles of level 1, `most` of them at most.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
         let Outer { sizes, ways, thirds, .. } = outer;
@@ -81,7 +82,7 @@ impl Search<'_> {
         }
     }
 
-    /// Finds out what exactly moves off-chip under an order, in which level 2 has no part, and tells whether that may be better.
+    /// Finds out what exactly moves off-chip under an order, which does not depend on level 2. Returns whether that may be better.
     fn knows_moved(&self, split: &Split, sizes: &Sizes, order: &mut Order) -> bool {
         let Task { layer, hardware, energies, .. } = *self.task;
         let below = |(place, &size): (usize, &u32)| paired_tile(self.axes, split, 1, place, size).unwrap_or(size);
@@ -102,7 +103,7 @@ impl Search<'_> {
         }
     }
 
-    /// `largest` are the largest tiles along the axes that are not taken yet.
+    /// Tiles of level 2, axis by axis; `largest` are the largest ones along the axes that are not taken yet.
     pub(super) fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
         if within.split().levels == 3 {
@@ -187,7 +188,7 @@ impl Search<'_> {
             }),
         );
         let leaf = self.least_leaf(&[&outside.level], split, smallest, None);
-        distinct(&self.orders[1], &below).any(|place| {
+        below.distinct(&self.orders[1]).any(|place| {
             let flows = self.bounds.flows(&below, &self.orders[1][place]);
             let in_tile = self.bounds.least_inner(split.levels, &self.bounds.least_stream(&below, &flows));
             let inside = self.bounds.inside(&outside.level, &below, &flows);
@@ -228,7 +229,7 @@ impl Search<'_> {
         leaves[split.spatial[2]] = known.unwrap_or(0);
         let leaf = self.least_leaf(&[level, &below], &split, &sizes_of(taken, &[]), known);
         let (boxes, alike) = ([&within.sizes[..count], taken], OnceCell::new());
-        for inside in distinct(&self.orders[1], &below) {
+        for inside in below.distinct(&self.orders[1]) {
             let order = &self.orders[1][inside];
             let flows = self.bounds.flows(&below, order);
             let in_tile = if self.task.needs_cycles() {

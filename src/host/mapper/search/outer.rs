@@ -1,203 +1,21 @@
 //! Tiles of level 1, axis by axis.
 
-use std::sync::Arc;
 use std::vec::Vec;
 
-use super::super::bound::{Bounds, InTile, Inside, Laid, Level, Moved, Stream, floor};
+use super::super::bound::{InTile, Inside, Level, Moved, Stream};
+use super::super::rounding::floor;
 use super::super::space::{MAX_AXES, Split};
-use super::{Order, Outer, Outside, Search, Sizes, Way, distinct};
-
-/// Ways to divide the PEs that differ only in what lies over space in level 2.
-pub(super) struct Division {
-    splits: Vec<Split>,
-    /// Ways with more clusters, which are smaller.
-    more: Vec<Split>,
-    /// Tiles along each axis.
-    options: Vec<Vec<Choice>>,
-    /// The axes in one tile, and in the smallest ones.
-    whole: Vec<Laid>,
-    single: Vec<Laid>,
-    /// What the busiest PE computes at least along each axis, by split.
-    least: Vec<Folded>,
-    /// Ways with three levels, which are only looked at once tiles of level 1 are known: PEs of a cluster share its work at best.
-    thirds: Option<Arc<Thirds>>,
-}
-
-/// Ways to divide the PEs into three levels of which the first is the same.
-pub(super) struct Thirds {
-    pub own: Vec<Split>,
-    /// Those with more clusters, which are smaller.
-    pub more: Vec<Split>,
-}
-
-/// What the busiest PE computes of an axis, by split.
-type Folded = [f64; MAX_AXES];
-
-/// A tile along an axis.
-struct Choice {
-    tile: u32,
-    laid: Laid,
-    /// With the best tiles of level 2.
-    folded: Folded,
-}
-
-impl Division {
-    pub fn new(search: &Search<'_>, splits: &[Split], more: Vec<Split>) -> Division {
-        let bounds = &search.bounds;
-        let first = &splits[0];
-        let thirds = (first.levels == 3).then(|| Arc::new(Thirds { own: splits.to_vec(), more: more.clone() }));
-        let (splits, more) = if thirds.is_some() { (&splits[..1], Vec::new()) } else { (splits, more) };
-        let options: Vec<Vec<Choice>> = search
-            .extents
-            .iter()
-            .enumerate()
-            .map(|(place, &extent)| {
-                let of = |tile| {
-                    let laid = bounds.laid(first, 0, place, extent, tile);
-                    let mut folded = [f64::INFINITY; MAX_AXES];
-                    for (folded, split) in folded.iter_mut().zip(splits) {
-                        *folded = match split.levels {
-                            3 => laid.folded(f64::from),
-                            _ => laid.folded(|extent| search.least_in_tile(split, place, extent)),
-                        };
-                    }
-                    Choice { tile, laid, folded }
-                };
-                // What fits fewer clusters is looked at there.
-                let own =
-                    |tile: &u32| first.levels == 1 || place != first.spatial[0] || extent.div_ceil(*tile) > first.fewer;
-                search.tiles(first, 0, place, extent).into_iter().filter(own).map(of).collect()
-            })
-            .collect();
-        let all = |tile: &dyn Fn(u32) -> u32| -> Vec<Laid> {
-            let extents = search.extents.iter().enumerate();
-            let tile = |place: usize, extent| match options[place].as_slice() {
-                [only] => only.tile,
-                _ => tile(extent),
-            };
-            extents.map(|(place, &extent)| bounds.laid(first, 0, place, extent, tile(place, extent))).collect()
-        };
-        let least = |options: &Vec<Choice>| {
-            let mut least = [f64::INFINITY; MAX_AXES];
-            options.iter().for_each(|option| {
-                least.iter_mut().zip(option.folded).for_each(|(least, own)| *least = least.min(own));
-            });
-            least
-        };
-        Division {
-            splits: splits.to_vec(),
-            more,
-            least: options.iter().map(least).collect(),
-            whole: all(&|extent| extent),
-            single: all(&|_| 1),
-            options,
-            thirds,
-        }
-    }
-
-    /// Level 1 with such tiles along the first axes.
-    fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
-        let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
-        Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
-    }
-
-    /// Sizes of tiles along the first axes, single elements along the others.
-    fn sizes(&self, taken: &[usize]) -> Sizes {
-        let mut sizes = [1; MAX_AXES];
-        for ((size, options), &option) in sizes.iter_mut().zip(&self.options).zip(taken) {
-            *size = options[option].tile;
-        }
-        sizes
-    }
-
-    fn levels(&self) -> usize {
-        self.splits[0].levels
-    }
-
-    /// Cycles of computing at least with such tiles along the first axes, by the best split.
-    pub fn computing(&self, bounds: &Bounds<'_>, taken: &[usize]) -> f64 {
-        (0..self.splits.len()).map(|split| self.computing_of(bounds, taken, split)).fold(f64::INFINITY, f64::min)
-    }
-
-    fn computing_of(&self, bounds: &Bounds<'_>, taken: &[usize], split: usize) -> f64 {
-        let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].folded[split]);
-        let rest = self.least[taken.len()..].iter().map(|least| least[split]);
-        let shared = if self.thirds.is_some() { f64::from(self.splits[split].cluster()) } else { 1.0 };
-        bounds.computing(known.chain(rest).product::<f64>() / shared)
-    }
-}
+use super::division::Division;
+use super::partial::{Order, Outer, Outside, Sizes, Way};
+use super::state::Search;
 
 impl Search<'_> {
-    /// What the busiest PE of a cluster computes at least of its part of an axis.
-    pub(super) fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
-        self.least_below(split, 1, place, extent)
-    }
-
-    /// What the busiest PE computes at least of what a level takes of an axis.
-    pub(super) fn least_below(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
-        if (level..split.levels).all(|level| split.ways_along(level, place) == 1) {
-            return f64::from(extent);
-        }
-        if split.levels < 3 {
-            return self.least_of_tiles(split, level, place, extent);
-        }
-        let over_space = split.spatial.contains(&place);
-        let key = (level, place, over_space, [1, 2].map(|level| split.ways_along(level, place)), extent);
-        let known = self.below.borrow().get(&key).copied();
-        known.unwrap_or_else(|| {
-            let least = self.least_of_tiles(split, level, place, extent);
-            self.below.borrow_mut().insert(key, least);
-            least
-        })
-    }
-
-    fn least_of_tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
-        let folded = |tile| {
-            let laid = self.bounds.laid(split, level, place, extent, tile);
-            laid.folded(|extent| self.least_below(split, level + 1, place, extent))
-        };
-        self.tiles(split, level, place, extent).into_iter().map(folded).fold(f64::INFINITY, f64::min)
-    }
-
     /// What a cluster takes at least for a full tile of level 1; nothing where PEs take it.
     fn least_in_cluster(&self, levels: usize) -> InTile {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
     }
 
-    /// What clusters and PEs exchange at least under any of such ways to divide the PEs; `None` where there are no clusters, or clusters
-    /// in them.
-    pub(super) fn least_inside<'s>(
-        &self,
-        level: &Level,
-        splits: impl IntoIterator<Item = &'s Split>,
-        sizes: &Sizes,
-    ) -> Option<Inside> {
-        let (mut at_once, mut keep) = (false, [false; 2]);
-        for split in splits {
-            if split.levels != 2 || !self.task.needs_energy() {
-                return self.kept_by_pes(split.levels, false);
-            }
-            // Their buffers are not used where PEs take all at once.
-            at_once = at_once || self.fits_at_once(split, 1, sizes);
-            let may = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
-            keep = [keep[0] | may[0], keep[1] | may[1]];
-        }
-        Some(Inside::at_least(!at_once, keep, None))
-    }
-
-    /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
-    pub(super) fn fits_at_once(&self, split: &Split, level: usize, sizes: &Sizes) -> bool {
-        let mut once = *sizes;
-        for inner in level..split.levels {
-            let place = split.spatial[inner];
-            let mut tiles = self.tiles(split, inner, place, once[place]).into_iter();
-            let Some(tile) = tiles.find(|tile| once[place].div_ceil(*tile) <= split.ways[inner]) else { return false };
-            once[place] = tile;
-        }
-        self.bounds.fits_l1(&once[..self.axes.len()])
-    }
-
-    /// The same for tiles that are no smaller, of which those along the first axes are `known`.
+    /// The same for tiles that are no smaller than `smallest`, of which those along the first axes are `known`.
     fn least_inside_any(&self, division: &Division, known: &[usize], smallest: &Sizes) -> Option<Inside> {
         if division.levels() != 2 {
             return self.kept_by_pes(division.levels(), false);
@@ -214,11 +32,6 @@ impl Search<'_> {
             keep = [keep[0] | may[0], keep[1] | may[1]];
         }
         Some(Inside::at_least(!at_once, keep, None))
-    }
-
-    /// Whether no tile is cut at the end.
-    pub(super) fn tiles_divide(&self) -> bool {
-        !self.any_tile && self.task.frozen.is_none()
     }
 
     /// Lists the tiles of level 1 of a division that may be part of something better.
@@ -280,8 +93,9 @@ impl Search<'_> {
         self.thorough || self.bound_of_tiles(division, [taken, known], smallest, computing, enough) < enough
     }
 
-    /// The bound of tiles along the first axes, or one that is below `enough`: whatever the others are, nothing is read less often than
-    /// with the largest, and PEs hold no less than `smallest`; `known` are those that no smaller ones stand for.
+    /// The bound of the tiles `taken` along the first axes, or, once it is below `enough`, any number below that. Whatever the
+    /// other tiles are, nothing is read less often than with the largest ones, and PEs hold no less than `smallest`. Of the tiles
+    /// taken, those after `known` stand for smaller ones, too.
     fn bound_of_tiles(
         &self,
         division: &Division,
@@ -294,7 +108,7 @@ impl Search<'_> {
         let inside = self.task.needs_energy().then(|| self.least_inside_any(division, known, smallest)).flatten();
         let with = |moved: &Moved| {
             let mut bound = f64::INFINITY;
-            for place in distinct(&self.orders[0], &level) {
+            for place in level.distinct(&self.orders[0]) {
                 let flows = self.bounds.flows(&level, &self.orders[0][place]);
                 let stream = self.bounds.least_stream(&level, &flows);
                 let (ends, in_tile) = (self.bounds.least_ends(), self.least_in_cluster(division.levels()));
@@ -361,7 +175,7 @@ impl Search<'_> {
         }
     }
 
-    /// Cycles of computing at least with such tiles of level 1.
+    /// Cycles of computing at least with these tiles of level 1.
     pub(super) fn computing_with(&self, split: &Split, level: &Level) -> f64 {
         let folded = (0..self.axes.len()).map(|place| {
             let laid = level.along(place);
@@ -375,7 +189,7 @@ impl Search<'_> {
         let bounds = &self.bounds;
         let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
         let mut outside = Outside { level, ends, in_tile, orders: Vec::new() };
-        for place in distinct(&self.orders[0], &outside.level) {
+        for place in outside.level.distinct(&self.orders[0]) {
             let order = &self.orders[0][place];
             let flows = bounds.flows(&outside.level, order);
             let stream =

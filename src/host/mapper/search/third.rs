@@ -11,7 +11,8 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Inside, Level};
 use super::super::space::Split;
 use super::inner::Within;
-use super::{Inner, Order, Outer, Outside, Search, Sizes, Way, distinct, sizes_of};
+use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::state::Search;
 
 /// What is to be looked into.
 struct Node {
@@ -98,7 +99,7 @@ impl Search<'_> {
         }
     }
 
-    /// Costs the most promising mappings with such tiles of level 1, so many of them at most.
+    /// Costs the most promising mappings with these tiles of level 1, `most` of them at most.
     pub(super) fn sample_third(&mut self, outer: &Outer, most: u64) {
         let outside = self.outside_of(outer);
         let ways = self.ways(outer, &outside);
@@ -109,7 +110,7 @@ impl Search<'_> {
         self.within_middle(outer, &outside, middle, until);
     }
 
-    /// What is known of such tiles of level 1.
+    /// Level 1 with these tiles.
     pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
@@ -128,8 +129,8 @@ impl Search<'_> {
         splits.flat_map(|split| self.ways_of(outer, outside, split)).collect()
     }
 
-    /// The same of such a split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, which computing depends
-    /// on most.
+    /// The same of one split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, on which computing
+    /// depends most.
     fn ways_of(&self, outer: &Outer, outside: &Outside, split: &Split) -> Vec<Way> {
         if !self.task.needs_cycles() {
             return self.way_of(outer, outside, split, [None; 2], 0.0).into_iter().collect();
@@ -230,7 +231,7 @@ impl Search<'_> {
         found
     }
 
-    /// Costs the mappings with such tiles of level 1 and 2.
+    /// Costs the mappings with these tiles of level 1 and 2.
     fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
         for inner in self.leaves(outer, outside, middle) {
             if self.evaluations >= until || !self.goes_on(inner.bound) {
@@ -261,7 +262,8 @@ impl Search<'_> {
         found
     }
 
-    /// Cycles of computing at least, of all and of a full tile of level 1, with such tiles of level 3 along the first axes.
+    /// Cycles of computing at least with the tiles `taken` of level 3 along the first axes: of everything, and of a full tile of
+    /// level 1.
     fn computing_of_leaves(&self, within: &Middle<'_>, taken: &[u32]) -> [f64; 2] {
         let split = within.split;
         let leaf = |place: usize, extent: u32| match taken.get(place) {
@@ -321,7 +323,7 @@ impl Search<'_> {
         // Boxes that are cut at the end may have fewer members.
         let is_cut = (0..count).any(|place| outer_level.along(place).is_cut() || level.along(place).is_cut());
         let mut found = Vec::new();
-        for third in distinct(&self.orders[2], &below) {
+        for third in below.distinct(&self.orders[2]) {
             let order = &self.orders[2][third];
             let flows = bounds.flows(&below, order);
             // What a full tile of level 2 takes beside computing, all tiles of it do.

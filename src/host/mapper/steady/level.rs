@@ -6,7 +6,9 @@
 use heapless::Vec;
 
 use super::super::space::{Axis, MAX_AXES, Split};
-use super::OUTPUT;
+
+/// The place of outputs among tensors.
+pub(super) const OUTPUT: usize = 2;
 
 /// Elements of input and filter: in all sub-clusters that have them, and different ones.
 pub type Operands = [u64; 4];
@@ -178,13 +180,13 @@ impl Phase {
 pub struct Level {
     laid: Vec<Laid, MAX_AXES>,
     /// The axis over space.
-    pub spread: usize,
+    pub(super) spread: usize,
     /// Elements of the tile of a sub-cluster.
-    pub tile: [u64; 3],
+    pub(super) tile: [u64; 3],
     /// Sub-clusters that have work in the first turn over space, and in the last.
-    pub busy: [u64; 2],
+    pub(super) busy: [u64; 2],
     /// Whether each of them has other outputs.
-    pub apart: bool,
+    pub(super) apart: bool,
     /// Operands in an element of all axes.
     single: Operands,
     /// In the tiles of the sub-clusters that are busy.
@@ -194,7 +196,7 @@ pub struct Level {
 impl Level {
     /// How boxes of such extents are cut into tiles, of which a sub-cluster has so many operands beside those along the axes, and the
     /// level above; `None` where not all tiles are alike.
-    pub fn new(
+    pub(super) fn new(
         axes: &[Axis],
         (split, index): (&Split, usize),
         [extents, tiles]: [&[u32]; 2],
@@ -227,7 +229,7 @@ impl Level {
         all
     }
 
-    /// What comes to sub-clusters that have some of it, after a step with so many at work.
+    /// What comes to sub-clusters that still hold `kept`, after a step in which `before` of them were at work.
     fn flow(&self, phase: usize, kept: Operands, moves: bool, before: u64) -> Flow {
         let (outputs, busy) = (if moves { self.tile[OUTPUT] } else { 0 }, self.busy[phase]);
         let different = |busy: u64| if self.apart { outputs * busy } else { outputs };
@@ -242,48 +244,48 @@ impl Level {
     }
 
     /// What the first step of all brings.
-    pub fn first(&self) -> Flow {
+    pub(super) fn first(&self) -> Flow {
         self.flow(0, [0; 4], true, 0)
     }
 
     /// What a box begins with, given what each loop of the level above does.
-    pub fn enters(&self, above: &[Turn; MAX_AXES], moves: bool) -> Flow {
+    pub(super) fn enters(&self, above: &[Turn; MAX_AXES], moves: bool) -> Flow {
         let kept = self.product(|place, laid| laid.around[above[place] as usize]);
         self.flow(0, kept, moves, self.busy[1])
     }
 
     /// Different outputs that sub-clusters have when a box ends.
-    pub fn held(&self) -> u64 {
+    pub(super) fn held(&self) -> u64 {
         self.tile[OUTPUT] * if self.apart { self.busy[1] } else { 1 }
     }
 
     /// Outputs and what is summed up for them in the tile of a sub-cluster, those of a window as one.
-    pub fn points(&self) -> u64 {
+    pub(super) fn points(&self) -> u64 {
         self.laid.iter().map(|laid| laid.tile).product()
     }
 
     /// Tiles of all sub-clusters.
-    pub fn tiles(&self) -> u64 {
+    pub(super) fn tiles(&self) -> u64 {
         self.laid.iter().map(|laid| (laid.turns - 1) * laid.busy[0] + laid.busy[1]).product()
     }
 
     /// Whether there is more than one step.
-    pub fn turns(&self) -> bool {
+    pub(super) fn turns(&self) -> bool {
         self.laid.iter().any(|laid| laid.turns > 1)
     }
 
     /// Whether steps have different outputs.
-    pub fn moves(&self) -> bool {
+    pub(super) fn moves(&self) -> bool {
         self.laid.iter().any(|laid| laid.turns > 1 && laid.produces)
     }
 
     /// Whether outputs are summed over a loop that turns, of these.
-    pub fn sums(&self, order: &[usize]) -> bool {
+    pub(super) fn sums(&self, order: &[usize]) -> bool {
         order.iter().any(|place| self.laid[*place].turns > 1 && !self.laid[*place].produces)
     }
 
-    /// All steps but the first, in such an order of loops.
-    pub fn steps(&self, order: &[usize], mut told: impl FnMut(&Kind)) {
+    /// Reports all steps but the first, under this order of the loops.
+    pub(super) fn steps(&self, order: &[usize], mut report: impl FnMut(&Kind)) {
         let [all, last] = self.busy;
         let mut turns = [Turn::Stays; MAX_AXES];
         let turning = |place: &usize| self.laid[*place].turns > 1;
@@ -331,7 +333,7 @@ impl Level {
                 let flow = if steps.is_empty() { Flow::default() } else { self.flow(phase, kept(), moves, before) };
                 Phase { steps, busy, flow }
             };
-            told(&Kind { turns, moves, phases: [phase(0), phase(1)] });
+            report(&Kind { turns, moves, phases: [phase(0), phase(1)] });
             turns[place] = Turn::Stays;
             outside = inside;
         }

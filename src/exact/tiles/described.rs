@@ -1,10 +1,11 @@
-//! Loops as people describe them.
+//! Loops, described in the terms of a dataflow.
 
-use super::{Level, Tiles};
+use super::Tiles;
 use crate::dim::Dim;
 use crate::exact::axis::Axis;
+use crate::exact::level::Level;
 
-/// A loop over a box, as one describes it.
+/// A loop over a box, in the terms of a dataflow.
 pub(in crate::exact) struct Described {
     pub dim: Dim,
     /// A second dimension that advances along with it.
@@ -19,7 +20,7 @@ pub(in crate::exact) struct Described {
 }
 
 impl Level {
-    /// How a loop lies over what `tiles` divide, for those who describe it.
+    /// Describes the loop along an axis, or along the filter that slides there, over the box that `tiles` divide.
     pub fn laid(&self, axis: Axis, is_filter: bool, tiles: &Tiles) -> Described {
         let maps = &self.maps[axis];
         let spatial = if is_filter { maps.filter_spatial } else { maps.body_spatial };

@@ -2,13 +2,15 @@
 
 use crate::error::Error;
 
-use super::axis::{Axis, Bounds, OutputBounds};
-use super::cluster::Nest;
-use super::events::Event;
-use super::kinds::Listener;
-use super::level::{Level, Tiles};
-use super::time::{Bits, unsigned};
-use super::walk::Walk;
+use super::Walk;
+use crate::exact::axis::Axis;
+use crate::exact::cluster::Nest;
+use crate::exact::events::Event;
+use crate::exact::level::Level;
+use crate::exact::listener::Listener;
+use crate::exact::shape::{Bounds, OutputBounds};
+use crate::exact::tiles::Tiles;
+use crate::exact::time::{Bits, unsigned};
 
 /// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
 pub(super) struct Given<'a> {
@@ -131,7 +133,7 @@ impl<E: Listener> Walk<'_, E> {
 
     /// An idle cluster gives away what its sub-clusters hold of `given`, being at the end of a box; bits are those of `finished`
     /// outputs and of partial sums.
-    pub fn give_away(&mut self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<(), Error> {
+    pub(super) fn give_away(&mut self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<(), Error> {
         let Some(level) = self.levels.get(index) else { return Ok(()) };
         let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
         if !level.leaf {

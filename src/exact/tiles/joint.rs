@@ -1,19 +1,9 @@
 //! Joint loops: the body and the filter of an axis both advance, each by itself. Their turns are counted as one sequence: those of
 //! the inner loop within those of the outer one, without such as hold no output.
 
-use super::{Laid, Tiles};
+use super::Tiles;
+use super::laid::{Joint, Laid};
 use crate::exact::axis::Part;
-
-/// How a body's and a filter's loop that both advance are nested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Joint {
-    pub filter_outer: bool,
-    /// Sub-clusters that the tiles of each are spread over; 1 over time.
-    pub body_clusters: i32,
-    pub filter_clusters: i32,
-    /// Every pair of turns holds an output: so many turns of the inner loop in each of the outer one. 0 where not.
-    pub inner: i32,
-}
 
 impl Tiles {
     /// Both the body's and the filter's tiles advance, each by itself.

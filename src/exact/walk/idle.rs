@@ -2,18 +2,19 @@
 
 use crate::error::Error;
 
-use super::along::Move;
-use super::axis::{OutputBounds, Part, PerAxis, Span};
-use super::cluster::{Step, Work};
+use super::Walk;
 use super::drain::Given;
-use super::kinds::Listener;
-use super::outputs::uncut;
-use super::walk::Walk;
+use crate::exact::along::Move;
+use crate::exact::axis::{Part, PerAxis, Span};
+use crate::exact::cluster::{Step, Work};
+use crate::exact::listener::Listener;
+use crate::exact::outputs::uncut;
+use crate::exact::shape::OutputBounds;
 
 impl<E: Listener> Walk<'_, E> {
     /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
     #[cold]
-    pub fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
+    pub(super) fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
         let (axis, cluster) = (step.spread, work.cluster);
         let (tiles, part, turn) = (work.nest.tiles(axis), work.nest.now(axis), step.side.step.turn());
         let mut q = tiles.active(turn).hi;
