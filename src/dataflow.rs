@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::dim::Dim;
 use crate::error::Error;
-use crate::layer::{Layer, MAX_EXTENT};
+use crate::layer::Layer;
+use crate::limits::MAX_EXTENT;
 
-/// Directives that a dataflow may have, `Cluster` included.
-pub const MAX_DIRECTIVES: usize = 40;
+pub use crate::limits::MAX_DIRECTIVES;
 
 /// A size in elements that may depend on the layer: `base`, plus the size of a dimension where one is named.
 /// `Sz(R)` is `{ base: 0, of: Some(R) }`, and `8+Sz(S)-1` is `{ base: 7, of: Some(S) }`.

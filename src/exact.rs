@@ -39,20 +39,20 @@ use heapless::Vec;
 
 use crate::dataflow::Dataflow;
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, LayerKind};
-use crate::mapping::{self, Directives, MAX_MAPS};
+use crate::limits::{MAX_LEVELS, MAX_MAPS};
+use crate::mapping::{self, Directives};
 
 use axis::Shape;
 use level::Level;
 
+pub use crate::limits::MAX_STEP_KINDS;
 pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Depth, Fits, Needs, Offchip, Streams, Transfers, Waits};
 pub use counts::{Accesses, Counts, Moves};
 pub use events::{Event, Player, Step, StepCycles};
 pub use kinds::{Listener, StepKind};
 pub use schedule::{Loop, Steps, Tile};
-pub use walk::MAX_STEP_KINDS;
 
 /// A layer mapped onto an array by a dataflow: every level checked, nothing left out.
 #[derive(Clone, Debug)]

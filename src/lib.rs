@@ -79,6 +79,7 @@ pub mod wire;
 mod readme {}
 
 mod count;
+mod limits;
 mod mapping;
 mod total;
 
@@ -95,12 +96,12 @@ mod python;
 
 pub use area::Silicon;
 pub use calibration::Calibration;
-pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
+pub use dataflow::{Dataflow, Directive, MapKind, Size};
 pub use dim::{Dim, Tensor};
 pub use energy::{BufferSizes, Energy, EnergyTable};
 pub use error::Error;
-pub use exact::{Cost, MAX_STEP_KINDS, Mapping};
-pub use hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, Widths};
-pub use layer::{Layer, LayerKind, MAX_EXTENT};
-pub use mapping::MAX_MAPS;
+pub use exact::{Cost, Mapping};
+pub use hardware::{Activations, Buffering, Hardware, Noc, Widths};
+pub use layer::{Layer, LayerKind};
+pub use limits::{MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS, MAX_STEP_KINDS};
 pub use total::{Part, Total};

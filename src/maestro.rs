@@ -36,14 +36,12 @@ use crate::mapping::Directives;
 use level::Levels;
 use walk::Step;
 
+pub use crate::limits::MAX_CASES;
 pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
 #[cfg(feature = "std")]
 pub use steps::{OnChip, Steps, StepsKey, Times};
 pub use traffic::{Accesses, Traffic};
-
-/// Kinds of steps that the loops of all levels may take together, at most: what the time of an analysis grows with.
-pub const MAX_CASES: u64 = 1 << 23;
 
 /// A layer mapped onto an array by a dataflow: every level complete and checked.
 #[derive(Clone, Debug)]

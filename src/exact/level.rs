@@ -8,9 +8,9 @@ use heapless::Vec;
 use crate::dataflow::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
+use crate::limits::MAX_MAPS;
 
 use self::joint::Joint;
-use super::MAX_MAPS;
 use super::axis::{Axis, Part, PerAxis, Shape, Slide, Span};
 use super::space::offset;
 

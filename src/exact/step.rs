@@ -3,6 +3,7 @@
 use heapless::Vec;
 
 use crate::error::Error;
+use crate::limits::MAX_STEP_KINDS;
 
 use super::along::{Factors, Move, Outputs, Side};
 use super::axis::{Axis, OutputBounds, Span};
@@ -13,7 +14,7 @@ use super::level::{Level, Tiles};
 use super::outputs::{self, zeros};
 use super::space::{Group, Past, Together, distance, offset};
 use super::time::unsigned;
-use super::walk::{MAX_STEP_KINDS, Steps, Times, Walk};
+use super::walk::{Steps, Times, Walk};
 
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]

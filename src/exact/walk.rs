@@ -20,9 +20,6 @@ use super::outputs::alike;
 use super::space::{Pasts, offset};
 use super::time::Clock;
 
-/// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
-pub const MAX_STEP_KINDS: u32 = 1 << 15;
-
 /// Elements between a buffer and the sub-clusters that it feeds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tally {

@@ -7,7 +7,7 @@ use crate::count::product;
 use crate::dataflow::MapKind;
 use crate::dim::{DimMap, DimSet};
 use crate::layer::Layer;
-use crate::mapping::MAX_MAPS;
+use crate::limits::MAX_MAPS;
 
 use super::level::{Level, Map};
 

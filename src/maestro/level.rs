@@ -6,11 +6,10 @@ use crate::count::{divide, product};
 use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
-use crate::layer::{Layer, MAX_EXTENT};
-use crate::mapping::{self, Directives, MAX_MAPS};
+use crate::layer::Layer;
+use crate::limits::{MAX_CASES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
+use crate::mapping::{self, Directives};
 
-use super::MAX_CASES;
 use super::case::most_cases;
 
 /// A map with its sizes known, in elements.

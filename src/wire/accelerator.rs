@@ -1,11 +1,14 @@
 //! The accelerator of a blob.
 
-use crate::hardware::HARDWARE_FIGURES;
+use crate::hardware::figures::HARDWARE_FIGURES;
 use crate::{Calibration, EnergyTable, Hardware};
 
+use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_f64};
-use super::{MIN_CLOCK_HZ, WireError};
+
+/// The slowest clock, in Hz.
+const MIN_CLOCK_HZ: u32 = 1;
 
 /// The accelerator that a network was compiled for.
 #[derive(Clone, Copy, Debug, PartialEq)]

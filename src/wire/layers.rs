@@ -5,9 +5,46 @@ use serde::Serialize;
 use crate::dim::{DIM_COUNT, Dim, DimMap};
 use crate::layer::{Layer, LayerKind};
 
+use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_byte, take_one};
-use super::{BlobLayer, Name, WireError};
+
+/// A name in a blob: UTF-8, which is looked at only where it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'a>(&'a [u8]);
+
+impl<'a> Name<'a> {
+    pub(super) fn take(rest: &mut &'a [u8]) -> Result<Name<'a>, WireError> {
+        Ok(Name(take(rest)?))
+    }
+
+    /// The name; empty if it is not UTF-8.
+    pub fn as_str(self) -> &'a str {
+        core::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl<'a> From<&'a str> for Name<'a> {
+    fn from(name: &'a str) -> Name<'a> {
+        Name(name.as_bytes())
+    }
+}
+
+/// A layer of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobLayer<'a> {
+    /// Its name.
+    pub name: Name<'a>,
+    /// Its shape.
+    pub layer: Layer,
+    /// Number of its dataflow, see [`Blob::dataflow`](super::Blob::dataflow).
+    pub dataflow: u8,
+}
 
 /// The beginning of a layer, as written.
 #[derive(Serialize)]
@@ -82,7 +119,7 @@ impl<'a> Layers<'a> {
 
     pub(super) fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
         let rest = &mut self.rest;
-        let name = Name(take(rest)?);
+        let name = Name::take(rest)?;
         let kind = take_one(rest, &LayerKind::ALL)?;
         let dataflow = take_byte(rest)?;
         let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);
