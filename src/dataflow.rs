@@ -43,7 +43,7 @@ impl Size {
     }
 }
 
-/// Over what a map unrolls its dimension.
+/// Whether a map takes its tiles one after the other or side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MapKind {
     /// Over time: tile after tile.
@@ -90,7 +90,7 @@ impl Directive {
     }
 }
 
-/// A list of directives. Whether it suits a layer and an array is told by [`Mapping::new`](crate::maestro::Mapping::new).
+/// A list of directives. Whether it suits a layer and an array, [`Mapping::new`](crate::Mapping::new) checks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Dataflow {
     directives: Vec<Directive, MAX_DIRECTIVES, u8>,

@@ -191,7 +191,7 @@ pub enum Error {
     /// The dataflow is empty.
     EmptyDataflow,
 
-    /// A temporal step loads nothing new, so that the model cannot tell its traffic.
+    /// A temporal step loads nothing new, so that the model cannot count its traffic.
     NoNewData {
         /// Which level.
         level: u8,

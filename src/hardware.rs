@@ -144,8 +144,8 @@ impl Hardware {
         Hardware { pes, ..Hardware::ONE_PE }.checked()
     }
 
-    /// The same accelerator with nothing told of lanes, bandwidths, latencies, L1 and the buffers of clusters: what the
-    /// [`Counts`](crate::exact::Counts) of a layer depend on.
+    /// The part of the accelerator that the [`Counts`](crate::exact::Counts) of a layer depend on. Lanes, bandwidths, latencies, L1
+    /// and the buffers of clusters do not count: they are those of [`Hardware::new`].
     #[must_use]
     pub fn counted(self) -> Hardware {
         let Hardware { simd_lanes, l1_bytes, cluster_bytes, noc, .. } = Hardware::ONE_PE;
@@ -305,7 +305,7 @@ impl Hardware {
         self
     }
 
-    /// The same accelerator with activations living there.
+    /// The same accelerator with activations in this place.
     #[must_use]
     pub const fn with_activations(mut self, activations: Activations) -> Hardware {
         self.activations = activations;

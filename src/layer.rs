@@ -75,7 +75,7 @@ impl Layer {
     /// networks need it, whose extents lack their padding: a 5 x 5 filter on 4 x 4 elements.
     ///
     /// # Errors
-    /// As [`Layer::strided`], such a filter apart.
+    /// As [`Layer::strided`], except for such a filter.
     #[cfg(feature = "std")]
     pub fn unpadded(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
         let given = |dim: Dim| dims.iter().find(|(given, _)| *given == dim).map(|(_, size)| *size);
@@ -94,7 +94,7 @@ impl Layer {
         Ok(layer)
     }
 
-    /// The error that only [`Layer::unpadded`] lets pass, if it did.
+    /// [`Error::FilterExceedsInput`] for a layer that [`Layer::unpadded`] made of an input smaller than the filter.
     #[cfg(feature = "std")]
     pub fn oversized_filter(&self) -> Option<Error> {
         [Y, X].into_iter().find_map(|dim| {
@@ -217,7 +217,8 @@ impl Layer {
         Ok(self)
     }
 
-    /// Of the rows along `Y` or `X`, one in how many is an element, and the first that is: (1, 0) where no zeros are inserted.
+    /// The inserted zeros along `Y` or `X` as `(every, phase)`: one row in `every` is an element, the first of them row `phase`.
+    /// (1, 0) where no zeros are inserted.
     pub const fn inserted(&self, dim: Dim) -> (u32, u32) {
         let Inserted { every, phase } = match dim {
             Y => self.inserted_y,
@@ -283,12 +284,12 @@ impl Layer {
         })
     }
 
-    /// Operations: one for each output element and each element reduced into it, those on inserted zeros apart. `None` if
-    /// they do not fit into 64 bits.
+    /// Operations: one for each output element and each element reduced into it; those on inserted zeros do not count. `None`
+    /// if they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
         let size = |&dim: &Dim| match dim {
-            // Counted with Y and X.
+            // Counted with Y and X, by `windows`.
             R if self.inserted_y.every > 1 => 1,
             S if self.inserted_x.every > 1 => 1,
             Y | X if self.inserted(dim).0 > 1 => self.windows(dim),

@@ -52,7 +52,7 @@
 //! | `cli` (default) | [`cli`], the program, with all of the above |
 //! | `capi` | [`capi`], the C ABI, for firmware, too |
 //!
-//! Each brings those that it needs. What they cost is told in the guide (`src/guide/install.md`).
+//! Each brings those that it needs. What they cost is in the guide (`src/guide/install.md`).
 //!
 //! Without any the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.

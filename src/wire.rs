@@ -23,7 +23,7 @@
 //! * 3, what is counted: of each layer its [`Event`]s and its [`Counts`], see `wire/counted.rs`.
 //! * 4, if there is a choice, the mappings of each layer that firmware chooses from: for each layer where in this section they begin
 //!   (u32, little endian), the same for layers that are alike; there their number (u8), their dataflows, each as a sequence of
-//!   directives, and what is counted of each as in 3. The first is the one that 1 and 3 tell.
+//!   directives, and what is counted of each as in 3. The first is the one of 1 and 3.
 //! * 5, if there is one, the accelerator's [`Calibration`](crate::Calibration): its rates, in the order of
 //!   [`Term::ALL`](crate::calibration::Term::ALL), and its constant (u32 each), the ratios of a layer and that of a network (u16 each); all
 //!   little endian.

@@ -1,6 +1,6 @@
 //! The mappings of each layer that firmware chooses from: those that are best at some bandwidths.
 //!
-//! What a mapping computes and moves depends on no bandwidth, so a mapping is counted once and told for all of them. Each of
+//! What a mapping computes and moves depends on no bandwidth, so a mapping is counted once for all of them. Each of
 //! a list of accelerators that differ in speeds is asked for its best mapping; of these as few are kept as do for all.
 
 use std::sync::Arc;

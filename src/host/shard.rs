@@ -1,8 +1,8 @@
 //! Long commands on several machines: each does a share of the work and leaves one file; together they are joined to what one machine
 //! would have written.
 //!
-//! A part is a ZIP archive, whose checksums tell damage: what the command was, and what it keeps of finished work, by the same names
-//! as a command that was interrupted and is resumed.
+//! A part is a ZIP archive, whose checksums show damage. It holds the command, and its finished work by the same names
+//! as in the files of a command that was interrupted and is resumed.
 
 use std::fmt;
 use std::fs::File;
@@ -19,7 +19,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::host::directory::TEMPORARY;
 
-/// One share of so many.
+/// One share of the work: part 3 of 8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shard {
     /// Which, from 1.
@@ -39,14 +39,14 @@ impl Shard {
         place % self.of as usize == self.part as usize - 1
     }
 
-    /// Its pieces, of so many, where neighbours are done faster together: a row of them.
+    /// Its pieces of work as one range, where neighbours are done faster together.
     pub fn range(self, pieces: u64) -> Range<u64> {
         let of = u64::from(self.of);
         let start = |part: u64| pieces / of * part + part.min(pieces % of);
         start(u64::from(self.part) - 1)..start(u64::from(self.part))
     }
 
-    /// All shares.
+    /// The number of shares.
     pub fn of(self) -> usize {
         self.of as usize
     }
@@ -78,7 +78,7 @@ impl fmt::Display for Shard {
     }
 }
 
-/// What a part is of.
+/// The command and share that a part is of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The version of the program.
@@ -89,7 +89,7 @@ pub struct About {
     pub shard: Shard,
 }
 
-/// The entry that tells what a part is of.
+/// The entry with the [`About`] of a part.
 const ABOUT: &str = "part.json";
 
 /// Why parts cannot be written, read or joined.
@@ -196,11 +196,11 @@ pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The entries of a part that is a value: what it was found of, and the value.
+/// The entries of a part that is a value: the files that it was computed from, and the value.
 const OF: &str = "of.txt";
 const FOUND: &str = "found.postcard";
 
-/// Writes a part that is a value. `of` tells apart what the command's files hold.
+/// Writes a part that is a value. `of` identifies the content of the files that the command names.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -242,7 +242,7 @@ pub fn join_values<T: DeserializeOwned>(
 pub struct Part {
     path: PathBuf,
     archive: ZipArchive<File>,
-    /// What it is of.
+    /// Its command and share.
     pub about: About,
 }
 
@@ -263,7 +263,7 @@ impl Part {
         Ok(Part { path: path.to_path_buf(), archive, about })
     }
 
-    /// Finished work, by the names of its entries; `into` tells which file an entry goes to. Their checksums are held against it.
+    /// Finished work, by the names of its entries; `into` names the file that an entry goes to. Checksums are verified.
     ///
     /// # Errors
     /// A part that is damaged, and files that cannot be written.
@@ -285,7 +285,7 @@ impl Part {
         Ok(())
     }
 
-    /// What an entry says.
+    /// The text of an entry.
     ///
     /// # Errors
     /// A part that is damaged, or has no such entry.
@@ -311,7 +311,7 @@ impl Part {
     }
 }
 
-/// Unpacks all parts, in which the entry of this name is the same.
+/// Unpacks all parts; the entry `same` must be the same in all of them.
 ///
 /// # Errors
 /// As [`Part::unpack`]; parts in which that entry differs.
@@ -320,7 +320,7 @@ pub fn unpack(parts: &mut [Part], same: &str, into: impl Fn(&str) -> PathBuf) ->
     parts.iter_mut().try_for_each(|part| part.unpack(&into))
 }
 
-/// What something of a part is that is to be the same in all.
+/// What `of` reads from each part, which must be the same in all.
 ///
 /// # Errors
 /// Parts in which it differs, or cannot be read.

@@ -75,7 +75,7 @@ impl Resource {
         (amount != UNLIMITED).then_some(amount)
     }
 
-    /// The accelerator with `change` of it.
+    /// The accelerator with this resource changed.
     fn changed(self, hardware: Hardware, change: Change) -> Result<Hardware, Error> {
         let of = |amount: u32| if amount == UNLIMITED { amount } else { change.of(amount) };
         match self {
@@ -125,7 +125,7 @@ impl Change {
     }
 }
 
-/// What a network comes to.
+/// What a network costs, if it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// Cycles and nJ.
@@ -151,7 +151,7 @@ impl Outcome {
     }
 
     fn of_point(point: &Point<'_>) -> Outcome {
-        match (point.usable().and_then(|told| told.cycles.zip(told.energy)), &point.outcome) {
+        match (point.usable().and_then(|outcome| outcome.cycles.zip(outcome.energy)), &point.outcome) {
             (_, Err(_)) => Outcome::Impossible,
             (Some((cycles, energy)), _) => Outcome::Runs { cycles, energy },
             (None, _) => Outcome::DoesNotFit,
@@ -159,7 +159,7 @@ impl Outcome {
     }
 }
 
-/// A resource of an accelerator, and what half and twice as much of it would come to.
+/// A resource of an accelerator, and what the network would cost with half and twice as much of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WhatIf {
     /// Which.
@@ -172,7 +172,7 @@ pub struct WhatIf {
     pub twice: Outcome,
 }
 
-/// Every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+/// Halves and doubles every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
 pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
     let hardware = platform.hardware;
     let limited: Vec<_> =
@@ -184,8 +184,8 @@ pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
     let target = |hardware| Target { name: String::new(), platform: Platform { hardware, ..*platform } };
     let targets: Vec<Target> = changed.iter().flatten().flatten().copied().map(target).collect();
     let points = sweep.points(&targets);
-    let mut told = points.iter().map(Outcome::of_point);
-    let mut outcome = |changed: Option<Hardware>| changed.and_then(|_| told.next()).unwrap_or(Outcome::Impossible);
+    let mut outcomes = points.iter().map(Outcome::of_point);
+    let mut outcome = |changed: Option<Hardware>| changed.and_then(|_| outcomes.next()).unwrap_or(Outcome::Impossible);
     let all = limited.into_iter().zip(changed);
     all.map(|((resource, amount), [half, twice])| WhatIf {
         resource,

@@ -121,7 +121,7 @@ fn put_transfers(transfers: &Transfers, put: &mut Put<'_>) -> Result<(), WireErr
     put.counts(&[input, filter, psum, output])
 }
 
-/// Hands the events of a layer on, and tells its counts.
+/// Hands the events of a layer on, and reads its counts.
 pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
     loop {
         let head = take_byte(rest)?;

@@ -103,7 +103,7 @@ impl<'a> Layers<'a> {
         (self.all.len() - self.rest.len()) as u32
     }
 
-    /// Goes to layer `index`, which begins at `offset`, as told by [`Layers::offset`]; `false` if there is none.
+    /// Goes to layer `index`, which begins at `offset` (see [`Layers::offset`]); `false` if there is none.
     /// A wrong offset makes the next layer an error, or another layer than expected.
     pub fn seek(&mut self, index: u32, offset: u32) -> bool {
         let remaining = u16::try_from(index).ok().and_then(|index| self.count.checked_sub(index));

@@ -123,7 +123,7 @@ fn the_encoding_is_stable() {
     // A change here or below means a new VERSION.
     assert_eq!([network, accelerator].map(|section| CRC.checksum(section)), [3_386_122_732, 4_037_238_940]);
 
-    // Which events a walk tells of may change, how they are written may not.
+    // Which events a walk emits may change, how they are written may not.
     let step = Step { level: 1, variant: 1, starting: true, operations: 300, ingress: 5, egress: 0, times: 1 };
     let last = Step { level: 0, variant: 0, starting: false, operations: 0, ingress: 1, egress: 2, times: 3 };
     let events = [
@@ -165,7 +165,7 @@ fn with_sets() -> (Vec<u8>, [Vec<Dataflow>; 3], [BlobLayer<'static>; 3]) {
     (blob, sets, layers)
 }
 
-/// What is chosen takes as long as the model tells, and no other mapping that fits takes less.
+/// The chosen mapping takes the cycles of the model, and no other mapping that fits takes fewer.
 #[test]
 fn the_fastest_mapping_that_fits_is_chosen() {
     let (bytes, sets, layers) = with_sets();

@@ -73,19 +73,19 @@ def run(*arguments: str) -> str:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as process:
         try:
-            out, told = _followed(process)
+            out, messages = _followed(process)
         except BaseException:
             process.terminate()
             raise
     if process.returncode == 0:
         return out
-    raise _error(process.returncode, told)
+    raise _error(process.returncode, messages)
 
 
-def _error(code: int, told: str) -> Error:
-    """What the program told before it ended."""
-    start = told.find("error: ")
-    error = Error(told[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
+def _error(code: int, messages: str) -> Error:
+    """The error among the messages of the program."""
+    start = messages.find("error: ")
+    error = Error(messages[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
     error.code = code
     error.file = error.line = error.column = None
     error.layers = []
@@ -93,14 +93,14 @@ def _error(code: int, told: str) -> Error:
 
 
 def _followed(process: subprocess.Popen) -> tuple[str, str]:
-    """What a process writes, and what it tells, which is passed on line by line."""
+    """What a process writes, and its messages, which are passed on line by line."""
     import threading
 
-    told: list[str] = []
+    messages: list[str] = []
 
     def follow() -> None:
         for line in process.stderr:
-            told.append(line)
+            messages.append(line)
             if not line.startswith("error: "):
                 sys.stderr.write(line)
                 sys.stderr.flush()
@@ -110,7 +110,7 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
     out = process.stdout.read()
     process.wait()
     thread.join()
-    return out, "".join(told)
+    return out, "".join(messages)
 
 
 def _table(command: list[str], options: dict[str, Any]) -> Table:

@@ -35,9 +35,9 @@ def _done(path: str, command: list[str]) -> bool:
 
 def _part(command: list[str], flags: list[str], path: str) -> str:
     """Does a share of a command, within this process: whoever ends it ends the work. Gives the file of the part."""
-    code, told = within(["maestrino", *command, *flags])
+    code, messages = within(["maestrino", *command, *flags])
     if code:
-        raise _error(code, told)
+        raise _error(code, messages)
     return path
 
 
