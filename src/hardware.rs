@@ -90,7 +90,7 @@ pub enum Buffering {
 }
 
 impl Buffering {
-    /// How often it holds a tile.
+    /// How many tiles of a kind it holds at a time.
     pub const fn factor(self) -> u8 {
         match self {
             Buffering::Single => 1,

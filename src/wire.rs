@@ -1,5 +1,5 @@
-//! Network blobs: a network, the accelerator that it was compiled for, and what its layers cost there but for the time that
-//! depends on clock, bandwidths and latencies; read in place from flash.
+//! Network blobs: a network, the accelerator that it was compiled for, and what is counted of its layers there, which is all but
+//! the time: that depends on clock, bandwidths and latencies. Blobs are read in place, from flash.
 //!
 //! | bytes | what |
 //! | --- | --- |

@@ -53,7 +53,7 @@ pub enum Directives {
 
 /// Where the dataflow of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Taken {
+pub(crate) enum Taken {
     /// The directives that are given in this place.
     Given(usize),
     /// What it brings along.
@@ -97,7 +97,7 @@ impl DataflowChoice {
     }
 
     /// What a layer takes on an array of `pes`, if it brings a dataflow along (`has_own`) or not.
-    pub fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
+    pub(crate) fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
         let tiling = match (self.suited(layer), self.otherwise) {
             (Some((place, given)), _) => match given.tiling(layer.kind()) {
                 Some(tiling) => tiling,
@@ -110,7 +110,8 @@ impl DataflowChoice {
     }
 
     /// Whether dataflows are given and none of them suits a layer.
-    pub fn has_none_for(&self, layer: &Layer) -> bool {
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_none_for(&self, layer: &Layer) -> bool {
         !self.given.is_empty() && self.suited(layer).is_none()
     }
 
@@ -122,7 +123,7 @@ impl DataflowChoice {
     ///
     /// # Errors
     /// [`Error::EmptyDataflow`] for [`Taken::Own`].
-    pub fn directives(&self, taken: Taken, kind: LayerKind) -> Result<Cow<'_, Dataflow>, Error> {
+    pub(crate) fn directives(&self, taken: Taken, kind: LayerKind) -> Result<Cow<'_, Dataflow>, Error> {
         match taken {
             Taken::Preset(tiling) => tiling.dataflow(kind).map(Cow::Owned),
             Taken::Own => Err(Error::EmptyDataflow),

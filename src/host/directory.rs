@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The file with the id of the process that is at work in a directory.
 const LOCK: &str = ".lock";
 /// What temporary files of results start with.
-pub const TEMPORARY: &str = ".maestrino-";
+pub(crate) const TEMPORARY: &str = ".maestrino-";
 
 /// Why a directory cannot be written into.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +83,7 @@ impl Lock {
     ///
     /// # Errors
     /// What the file system refuses.
-    pub fn remove_temporary(&self, directory: &Path) -> io::Result<()> {
+    pub(crate) fn remove_temporary(&self, directory: &Path) -> io::Result<()> {
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && entry.file_type()?.is_file() {
@@ -161,7 +161,7 @@ pub fn checksum(bytes: &[u8]) -> String {
 }
 
 /// The text of a [`checksum`] that was computed while writing or reading.
-pub fn checksum_text(crc: &flate2::Crc) -> String {
+pub(crate) fn checksum_text(crc: &flate2::Crc) -> String {
     format!("{:08x}", crc.sum())
 }
 
@@ -169,7 +169,7 @@ pub fn checksum_text(crc: &flate2::Crc) -> String {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn checksum_of(path: &Path) -> io::Result<String> {
+pub(crate) fn checksum_of(path: &Path) -> io::Result<String> {
     let mut reader = flate2::CrcReader::new(File::open(path)?);
     io::copy(&mut reader, &mut io::sink())?;
     Ok(checksum_text(reader.crc()))

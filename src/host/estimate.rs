@@ -56,6 +56,22 @@ pub struct Estimate {
 impl Estimate {
     /// Costs every layer of `network`.
     ///
+    /// ```
+    /// use maestrino::EnergyTable;
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::host::builtin;
+    /// use maestrino::host::cost_table::CostModel;
+    /// use maestrino::host::dataflow_choice::DataflowChoice;
+    /// use maestrino::host::estimate::Estimate;
+    ///
+    /// let network = builtin::network("ds_cnn").unwrap();
+    /// let hardware = builtin::accelerator("eyeriss").unwrap();
+    /// let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+    /// let estimate = Estimate::new(&network, &choice, &hardware, CostModel::Exact, &EnergyTable::REFERENCE).unwrap();
+    /// assert_eq!((estimate.layers.len(), estimate.macs), (10, 2_656_768));
+    /// assert!(estimate.misfits().is_empty() && estimate.total.cycles.is_some());
+    /// ```
+    ///
     /// # Errors
     /// All layers that cannot be costed; sums above 64 bits are reported for the layer that exceeds them.
     pub fn new(
@@ -73,7 +89,7 @@ impl Estimate {
         Estimate::of(network, hardware, model, network.layers.iter().map(cost))
     }
 
-    /// Sums up what the layers cost, each under the dataflow of this name.
+    /// Sums up costs of the layers, each with the name of its dataflow.
     ///
     /// # Errors
     /// As [`Estimate::new`].

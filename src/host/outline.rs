@@ -104,7 +104,7 @@ impl Outline {
     ///
     /// # Errors
     /// If it has not.
-    pub fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         let may = |map: &Map| map.kind != Some(MapKind::Temporal) && !matches!(map.dim, Dim::R | Dim::S);
         match self.levels.last() {
             Some(level) if !level.others && !level.maps.iter().any(may) => Err(format!(
@@ -132,7 +132,7 @@ impl Outline {
 
 impl Line {
     /// The directive, if nothing of it is open.
-    pub fn directive(self) -> Option<Directive> {
+    pub(crate) fn directive(self) -> Option<Directive> {
         match self {
             Line::Map(Map { kind, size, offset, dim }) => {
                 Some(Directive::Map { kind: kind?, size: size?, offset: offset?, dim })
@@ -143,7 +143,7 @@ impl Line {
     }
 }
 
-/// What lines become: a dataflow, or one of which a part may be open.
+/// What the lines of a file are collected into: a dataflow, or an outline of one.
 pub(crate) trait Lines: Default {
     /// Appends a line.
     fn add(&mut self, line: Line) -> Result<(), String>;

@@ -21,10 +21,11 @@ pub struct Platform {
 }
 
 /// MHz of an accelerator for which no clock is given.
-pub const DEFAULT_CLOCK: f64 = 200.0;
+pub(crate) const DEFAULT_CLOCK: f64 = 200.0;
 
 /// The clocks that are accepted, in MHz.
-pub const CLOCKS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+#[cfg(feature = "formats")]
+pub(crate) const CLOCKS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
 
 impl Platform {
     /// An accelerator at the default clock, with the reference's energies.

@@ -135,6 +135,12 @@ fn inversions(values: &mut [u32]) -> u64 {
 }
 
 /// Spearman's rho of two columns: see [`Ranked::spearman`].
+///
+/// ```
+/// use maestrino::host::stats::spearman;
+///
+/// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[10.0, 30.0, 20.0]), Some(0.5));
+/// ```
 pub fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
     Ranked::of(a).spearman(&Ranked::of(b))
 }

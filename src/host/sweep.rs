@@ -90,7 +90,7 @@ impl Point<'_> {
     }
 
     /// Milliseconds, and another figure, of a network that can run.
-    pub fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
+    pub(crate) fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
         let outcome = self.usable()?;
         let other = match other {
             Against::Energy => outcome.energy?,
@@ -139,6 +139,32 @@ type Costed = Result<(Option<String>, LayerCost), Error>;
 impl<'a> Sweep<'a> {
     /// Points of the sweep for each accelerator, in the order of the dataflows; one accelerator after the other. They do not
     /// depend on the number of threads.
+    ///
+    /// ```
+    /// use maestrino::Hardware;
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::host::builtin;
+    /// use maestrino::host::campaign::NamedDataflow;
+    /// use maestrino::host::cost_table::CostModel;
+    /// use maestrino::host::dataflow_choice::DataflowChoice;
+    /// use maestrino::host::platform::Platform;
+    /// use maestrino::host::sweep::{Against, Sweep, Target, front};
+    ///
+    /// let network = builtin::network("resnet8").unwrap();
+    /// let dataflows = [Preset::KcpWs, Preset::Rs].map(|preset| NamedDataflow {
+    ///     name: preset.name().to_string(),
+    ///     choice: DataflowChoice::preset(preset.tiling(), true),
+    /// });
+    /// let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: None, model: CostModel::Exact };
+    /// let targets = [64, 256].map(|pes| Target {
+    ///     name: format!("{pes} PEs"),
+    ///     platform: Platform::new(Hardware::new(pes).unwrap()),
+    /// });
+    /// let points = sweep.points(&targets);
+    /// assert_eq!(points.len(), 4);
+    /// // Latency against energy: the places of the points that no other beats in both.
+    /// assert!(!front(&points, Against::Energy).is_empty());
+    /// ```
     pub fn points(&self, targets: &'a [Target]) -> Vec<Point<'a>> {
         let groups = alike::groups(targets.iter().map(|target| counted(self.model, &target.platform.hardware)));
         let of_group = |group: &Vec<usize>| {
@@ -196,7 +222,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// The energies on an accelerator: those of buffers depend on their sizes in the exact model alone.
-    pub fn energies(&self, platform: &Platform) -> EnergyTable {
+    pub(crate) fn energies(&self, platform: &Platform) -> EnergyTable {
         match self.model {
             CostModel::Exact => platform.scaled_energies(),
             CostModel::Maestro => platform.energies,

@@ -103,7 +103,7 @@ impl Resource {
 
 /// How much more or less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+enum Change {
     /// Half, rounded down.
     Half,
     /// Twice.

@@ -80,7 +80,7 @@ impl<'a> Blob<'a> {
         let (Some(mut rest), Some(accelerator), Some(counted)) = (network, accelerator, counted) else {
             return Err(WireError::Malformed);
         };
-        let name = Name::take(&mut rest)?;
+        let name = Name(take(&mut rest)?);
         let dataflows = rest;
         let dataflow_count = take_byte(&mut rest)?;
         for _ in 0..dataflow_count {

@@ -9,15 +9,11 @@ use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_byte, take_one};
 
-/// A name in a blob: UTF-8, which is looked at only where it matters.
+/// A name in a blob. Whether its bytes are UTF-8, only [`Name::as_str`] checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Name<'a>(&'a [u8]);
+pub struct Name<'a>(pub(super) &'a [u8]);
 
 impl<'a> Name<'a> {
-    pub(super) fn take(rest: &mut &'a [u8]) -> Result<Name<'a>, WireError> {
-        Ok(Name(take(rest)?))
-    }
-
     /// The name; empty if it is not UTF-8.
     pub fn as_str(self) -> &'a str {
         core::str::from_utf8(self.0).unwrap_or_default()
@@ -119,7 +115,7 @@ impl<'a> Layers<'a> {
 
     pub(super) fn read(&mut self) -> Result<BlobLayer<'a>, WireError> {
         let rest = &mut self.rest;
-        let name = Name::take(rest)?;
+        let name = Name(take(rest)?);
         let kind = take_one(rest, &LayerKind::ALL)?;
         let dataflow = take_byte(rest)?;
         let (stride_y, stride_x, given): (u32, u32, u32) = (take(rest)?, take(rest)?, take(rest)?);

@@ -31,7 +31,7 @@ impl Buffer {
     }
 
     /// The flag that gives it another size.
-    pub const fn flag(self) -> &'static str {
+    pub(crate) const fn flag(self) -> &'static str {
         match self {
             Buffer::L1 => "--l1",
             Buffer::Cluster => "--cluster-buffer",
