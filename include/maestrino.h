@@ -98,7 +98,7 @@ enum maestrino_status
      */
     MAESTRINO_MISALIGNED = 2,
     /**
-     * A kind, dimension or preset is none of its enumeration.
+     * A kind, dimension or preset has an unknown number.
      */
     MAESTRINO_UNKNOWN_NUMBER = 3,
     /**
@@ -691,12 +691,12 @@ typedef struct maestrino_layer {
      */
     uint32_t sizes[MAESTRINO_DIMS];
     /**
-     * Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in so many is
-     * an element. 1 (or 0) for none.
+     * Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in `one_in_y` is
+     * an element, the others are zeros. 1 (or 0) for none.
      */
     uint32_t one_in_y;
     /**
-     * The first row that is one.
+     * The first row that is an element.
      */
     uint32_t phase_y;
     /**

@@ -157,9 +157,9 @@ pub enum Error {
         level: u8,
         /// The mapped dimension.
         dim: Dim,
-        /// Of so many (outputs where a filter slides) along it,
+        /// Elements along it, or outputs where a filter slides.
         of: u32,
-        /// so many are left out.
+        /// How many of them are left out.
         left_out: u32,
     },
     /// The steps of this mapping are of more kinds than [`MAX_STEP_KINDS`], or tiles lie differently in each box.

@@ -177,8 +177,8 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of so many bytes per
-    /// cycle; [`Hardware::with_offchip_bandwidth`] is then for activations alone.
+    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of `bytes` per cycle;
+    /// [`Hardware::with_offchip_bandwidth`] is then for activations alone.
     ///
     /// # Errors
     /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
@@ -191,7 +191,7 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with weights compressed off-chip: a filter takes so many thousandths of its bits there.
+    /// The same accelerator with weights compressed off-chip: a filter takes `permille` thousandths of its bits there.
     ///
     /// # Errors
     /// [`Error::Compression`] if `permille` is zero or above 1000.
@@ -221,7 +221,7 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with so many bytes in the buffer of each cluster.
+    /// The same accelerator with `bytes` in the buffer of each cluster.
     #[must_use]
     pub const fn with_cluster_buffer(mut self, bytes: u32) -> Hardware {
         self.cluster_bytes = bytes;

@@ -26,9 +26,9 @@ pub struct Layer {
 /// The zeros that a transposed convolution inserts between the rows (or columns) of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Inserted {
-    /// One row in so many is an element.
+    /// Rows from one element to the next.
     every: u32,
-    /// The first row that is one.
+    /// The first row that is an element.
     phase: u32,
 }
 

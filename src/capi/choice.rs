@@ -167,7 +167,7 @@ pub unsafe extern "C" fn maestrino_network_mapping(
     status_of(find())
 }
 
-/// The mappings that there is a choice of for a layer.
+/// The mappings of a layer that the network was compiled with.
 fn mappings<'a>(blob: &Blob<'a>, layer: u32) -> Result<MappingSet<'a>, maestrino_fault> {
     let layer = u16::try_from(layer).ok().filter(|layer| *layer < blob.layer_count()).ok_or(MAESTRINO_END)?;
     Ok(blob.mappings(layer)?.ok_or(MAESTRINO_NO_CHOICE)?)

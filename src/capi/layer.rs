@@ -75,10 +75,10 @@ pub struct maestrino_layer {
     pub stride_x: u32,
     /// Size of each dimension in elements, by `maestrino_dim`; 0 for none. Give input or output extents, not both.
     pub sizes: [u32; MAESTRINO_DIMS],
-    /// Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in so many is
-    /// an element. 1 (or 0) for none.
+    /// Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in `one_in_y` is
+    /// an element, the others are zeros. 1 (or 0) for none.
     pub one_in_y: u32,
-    /// The first row that is one.
+    /// The first row that is an element.
     pub phase_y: u32,
     /// The same of columns.
     pub one_in_x: u32,

@@ -18,7 +18,7 @@ pub enum maestrino_status {
     MAESTRINO_NULL_POINTER = 1,
     /// A pointer is not aligned as its type requires.
     MAESTRINO_MISALIGNED = 2,
-    /// A kind, dimension or preset is none of its enumeration.
+    /// A kind, dimension or preset has an unknown number.
     MAESTRINO_UNKNOWN_NUMBER = 3,
     /// A count is larger than the array that it belongs to.
     MAESTRINO_COUNT_TOO_LARGE = 4,

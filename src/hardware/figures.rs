@@ -8,12 +8,12 @@ use super::{Activations, Buffering, Hardware, Noc, Widths};
 pub(crate) const HARDWARE_FIGURES: usize = 24;
 
 impl Hardware {
-    /// An accelerator of its figures, as a C struct or a blob has them: PEs, lanes; bytes of L1, of the buffers of clusters, of
+    /// An accelerator from its figures, in the order of a C struct or a blob: PEs, lanes; bytes of L1, of the buffers of clusters, of
     /// L2; bandwidth and latency of each NoC; bandwidth off-chip, and of weights or 0; thousandths of weights; bits of input,
     /// filter, output, partial sum; multicast; activations; buffers of L1 and L2.
     ///
     /// # Errors
-    /// [`Error`] if a figure is out of range: see the functions below.
+    /// [`Error`] if a figure is out of range: see [`Hardware::new`] and the functions that change it.
     pub(crate) fn of_figures(figures: &[u32; HARDWARE_FIGURES]) -> Result<Hardware, Error> {
         let [pes, simd_lanes, l1_bytes, cluster_bytes, l2_bytes, b0, n0, b1, n1, b2, n2, b3, n3, rest @ ..] = *figures;
         let [offchip_bandwidth, weights_bandwidth, permille, input, filter, output, psum, rest @ ..] = rest;

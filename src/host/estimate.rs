@@ -12,7 +12,8 @@ use crate::total::Total;
 use crate::{Calibration, Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
 /// The most nJ that are printed: whole numbers up to here fit into 64 bits.
-pub const MOST_ENERGY: f64 = 1e19;
+#[cfg(feature = "plots")]
+pub(crate) const MOST_ENERGY: f64 = 1e19;
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl EstimateRow {
 pub struct Estimate {
     /// Name of the network.
     pub network: String,
-    /// The model that it is by.
+    /// The cost model.
     pub model: CostModel,
     /// The accelerator.
     pub hardware: Hardware,
@@ -195,8 +196,9 @@ impl Estimate {
         u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
     }
 
-    /// Cycles of each layer where its weights load while the layer before is at work, as far as their channel is idle then
-    /// and L2 has room beside what that layer needs; `None` where L2 is too small for a layer, and in the reference's model.
+    /// Cycles of each layer where its weights load while the layer before is at work. As many load then as their channel has idle
+    /// cycles for, and as L2 has room for beside what that layer needs. `None` where L2 is too small for a layer, and in the
+    /// reference's model.
     pub fn prefetched(&self) -> Option<Vec<u64>> {
         let hw = &self.hardware;
         let rate = 8 * u64::from(hw.weights_bandwidth().unwrap_or(hw.offchip_bandwidth()));
@@ -274,7 +276,7 @@ impl Estimate {
 /// A buffer that is too small for some layers of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit<'a> {
-    /// Which, what the most demanding layer needs, and what there is.
+    /// The buffer, what the most demanding layer needs of it, and its size.
     pub shortage: Shortage,
     /// The layer that needs most of it.
     pub layer: &'a str,

@@ -23,7 +23,7 @@ pub struct MappingSets {
 }
 
 impl MappingSets {
-    /// Sets for the layers of a network, each with its own dataflow, of at most so many mappings each. The accelerators may
+    /// Sets for the layers of a network, each with its own dataflow, of at most `most` mappings each. The accelerators may
     /// differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
     pub fn new(network: &Network, accelerators: &[Hardware], mappings: &Mappings, most: usize) -> MappingSets {
         let (distinct, places) = network.distinct();

@@ -15,7 +15,7 @@ pub use matrix::{Coefficient, Correlations};
 pub struct Ranked {
     /// What was ranked.
     figures: Vec<f64>,
-    /// Whether there is a figure everywhere.
+    /// Whether no figure is missing (NaN).
     complete: bool,
     /// The rank of each figure among the distinct ones, from 0; ties have the same.
     dense: Vec<u32>,

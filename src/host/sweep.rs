@@ -84,7 +84,7 @@ impl Point<'_> {
         self.outcome.as_ref().ok().filter(|outcome| outcome.misfits.is_empty())
     }
 
-    /// Milliseconds of so many cycles at its clock.
+    /// Milliseconds of `cycles` at its clock.
     pub fn ms(&self, cycles: u64) -> f64 {
         cycles as f64 / self.target.platform.clock_mhz / 1000.0
     }

@@ -58,7 +58,8 @@ impl Resource {
         }
     }
 
-    /// How much of it there is; `None` where that has no limit. Of the NoC, at the outermost level that has one.
+    /// The amount of it; `None` where it has no limit. The bandwidth of the NoC is that of the outermost level with a limit, its
+    /// latency the largest of all levels.
     pub fn of(self, hardware: &Hardware) -> Option<u32> {
         let noc = |figure: fn(Noc) -> u32| (0..MAX_LEVELS).map(move |level| figure(hardware.noc(level)));
         let amount = match self {
@@ -173,6 +174,25 @@ pub struct WhatIf {
 }
 
 /// Halves and doubles every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+///
+/// ```
+/// use maestrino::dataflow::presets::Preset;
+/// use maestrino::host::builtin;
+/// use maestrino::host::campaign::NamedDataflow;
+/// use maestrino::host::cost_table::CostModel;
+/// use maestrino::host::dataflow_choice::DataflowChoice;
+/// use maestrino::host::platform::Platform;
+/// use maestrino::host::sweep::Sweep;
+/// use maestrino::host::what_if::{Resource, what_if};
+///
+/// let network = builtin::network("ds_cnn").unwrap();
+/// let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+/// let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
+/// let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: None, model: CostModel::Exact };
+/// let all = what_if(&sweep, &Platform::new(builtin::accelerator("eyeriss").unwrap()));
+/// // PEs first: half and twice the 168 of Eyeriss.
+/// assert_eq!((all[0].resource, all[0].amount), (Resource::Pes, 168));
+/// ```
 pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
     let hardware = platform.hardware;
     let limited: Vec<_> =

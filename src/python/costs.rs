@@ -23,7 +23,7 @@ use crate::host::platform::Platform;
 use crate::host::pricing::{counted, price_all};
 use crate::{Cost, Dim, Energy, EnergyTable, Hardware, LayerKind, MAX_LEVELS, Noc};
 
-/// Columns of an array of layers: dimensions, 0 where a layer has no such one, and strides along Y and X.
+/// Columns of an array of layers: dimensions, 0 where a layer lacks one, and strides along Y and X.
 const COLUMNS: usize = WRITTEN_DIMS.len() + 2;
 
 /// Layers and accelerators that are priced at a time: enough to keep all threads busy, and few enough to take little memory.

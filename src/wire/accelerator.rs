@@ -31,7 +31,7 @@ impl Accelerator {
         [mac, l1, cluster.unwrap_or(l2), l2, offchip].iter().try_for_each(|nj| put.bytes(&nj.to_le_bytes()))
     }
 
-    /// From its section, and that of its calibration, which is empty where there is none.
+    /// Reads the section of the accelerator and that of its calibration, which is empty where there is none.
     pub(super) fn take(rest: &mut &[u8], calibration: &mut &[u8]) -> Result<Accelerator, WireError> {
         let mut figures = [0; HARDWARE_FIGURES];
         for figure in &mut figures {

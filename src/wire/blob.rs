@@ -31,7 +31,7 @@ pub struct Blob<'a> {
 
 impl<'a> Blob<'a> {
     /// Checks all of a blob: header, CRC, and every dataflow, layer and event in it. What follows the payload is ignored. Mappings
-    /// that there is a choice of are checked where they are read, so that firmware that leaves them alone has no code for them.
+    /// to choose from are checked where they are read, so that firmware that does not choose has no code for them.
     ///
     /// # Errors
     /// See [`WireError`].
@@ -151,7 +151,7 @@ impl<'a> Blob<'a> {
         Accelerator::take(&mut { self.accelerator }, &mut { self.calibration })
     }
 
-    /// The mappings of a layer that there is a choice of; `None` for a network that was compiled without.
+    /// The mappings of a layer to choose from; `None` for a network that was compiled without a choice.
     ///
     /// # Errors
     /// [`WireError::Malformed`] if there is no such layer.

@@ -11,7 +11,7 @@ pub(super) const HEADER_BYTES: usize = 16;
 /// Bytes of a section's tag and length.
 const SECTION_BYTES: usize = 5;
 
-/// By a table of 1 KiB: opening a blob would take most of its time otherwise.
+/// By a table of 1 KiB: without it the CRC would take most of the time of opening a blob.
 pub(super) const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 /// The header of a payload.

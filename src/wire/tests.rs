@@ -198,7 +198,7 @@ fn the_fastest_mapping_that_fits_is_chosen() {
     assert!(Blob::open(&without).unwrap().mappings(0).unwrap().is_none());
 }
 
-/// Sets are the same for who knows nothing of them, stand once for layers that are alike, and damage is an error, no panic.
+/// The other sections are those of a blob without sets; equal layers share a set; damage is an error and no panic.
 #[test]
 fn sets_are_a_section_of_their_own() {
     let (bytes, sets, layers) = with_sets();
