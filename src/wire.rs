@@ -13,14 +13,14 @@
 //! A reader skips sections whose tag it does not know. Numbers are in the encoding of
 //! [postcard](https://postcard.jamesmunns.com), where nothing else is said:
 //!
-//! * 1, the network: its name; the number of dataflows (u8) and each as a sequence of [`Directive`]s; the number of layers
+//! * 1, the network: its name; the number of dataflows (u8) and each as a sequence of [`Directive`](crate::Directive)s; the number of layers
 //!   (u16) and each as name, [`LayerKind`](crate::LayerKind), number of its dataflow (u8), stride along `Y`, stride along `X`
 //!   (u32 each), a u16 with a bit for each [`Dim`](crate::Dim) that is given, and the sizes of these (u32 each) in the order of
 //!   `Dim::ALL`; behind them, if bit 11 is set, the inserted zeros along `Y` and `X` (two u32 each, see
 //!   [`Layer::inserted`](crate::Layer::inserted)). Variants are numbered in the order of their declarations, which only ever grow at the end.
 //! * 2, the accelerator: the figures of its hardware (u32 each, in the order of `maestrino_hardware`), Hz of its clock (u32),
 //!   nJ of a MAC, of accesses to L1, buffers of clusters, L2, and of a byte off-chip (f64 each, little endian).
-//! * 3, what is counted: of each layer its [`Event`]s and its [`Counts`], see `wire/counted.rs`.
+//! * 3, what is counted: of each layer its [`Event`](crate::exact::Event)s and its [`Counts`](crate::exact::Counts), see `wire/counted.rs`.
 //! * 4, if firmware is to choose mappings: for each layer the place in this section where its mappings begin (u32, little endian);
 //!   equal layers share a place. There stand their number (u8), their dataflows, each as a sequence of directives, and what is
 //!   counted of each as in 3. The first mapping is the one of 1 and 3.

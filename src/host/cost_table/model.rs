@@ -98,7 +98,7 @@ pub enum Costing {
     /// The same with calibrated cycles. Rates are for a cycle on the chip or an element that moves, so that one calibration serves
     /// all designs.
     Calibrated(EnergyTable, Calibration),
-    /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`].
+    /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`](crate::Energy::total).
     Maestro(EnergyTable),
     /// The reference's, with the energy column of its CSV as printed, with 6 significant digits and its dependence on the
     /// layer before: what the published tables sum up. Layers that the reference refuses make a design unusable.
