@@ -1,4 +1,4 @@
-"""The program's long commands as functions: each runs in a process of its own, which Ctrl-C ends, tells on standard error how far
+"""The program's long commands as functions: each runs in a process of its own, which Ctrl-C ends, shows on standard error how far
 it is, and gives tables. Keywords are the program's flags: `hw_grid="pes=16:32"`, `mixed=True`; lists are joined by commas, dicts
 are KEY=VALUE. Networks and accelerators are names, files or objects."""
 
@@ -58,7 +58,7 @@ def _arguments(options: dict[str, Any], directory: str) -> list[str]:
 
 
 def _own(options: dict[str, Any]) -> dict[str, Any]:
-    """With the dataflows that an accelerator has of its own, which a file of it does not tell."""
+    """With the own dataflows of an accelerator, which are not in a hardware file."""
     hw = options.get("hw")
     if isinstance(hw, Hardware) and not hw.is_builtin and options.get("dataflow") is None:
         return {**options, "dataflow": hw.dataflow}
@@ -68,7 +68,7 @@ def _own(options: dict[str, Any]) -> dict[str, Any]:
 def run(*arguments: str) -> str:
     """Runs the program, `run("map", "--network", "ds_cnn")`, and gives what it writes to standard output.
 
-    What it tells of its progress goes to standard error. Raises `Error` where it fails."""
+    Its progress goes to standard error. Raises `Error` where it fails."""
     command = [sys.executable, "-m", "maestrino", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as process:
