@@ -1,7 +1,5 @@
 //! Dataflows of which a part is open, which a file writes as `?`: a search chooses that, and keeps the rest as it is.
 
-use std::vec::Vec;
-
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size};
 
 /// One line; what is `None` is open.
@@ -48,7 +46,7 @@ pub struct Outline {
 /// Outlines, and the kind of layer that each is for, if it is for one.
 pub type Outlines = Vec<(Option<LayerKind>, Outline)>;
 
-/// That for a layer, the one for its kind first; `None` where nothing suits it.
+/// The outline for a layer: one for its kind, else one for all kinds; `None` where none suits it.
 pub fn for_layer<'a>(all: &'a Outlines, layer: &Layer) -> Option<&'a Outline> {
     let of = |wanted: Option<LayerKind>| {
         all.iter().find(|(kind, outline)| *kind == wanted && outline.suits(layer)).map(|(_, outline)| outline)
