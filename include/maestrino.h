@@ -13,7 +13,7 @@
  * - Status numbers and enumerations only ever grow; where a struct does, so do the thousands of maestrino_abi_version, and what
  *   was compiled before is told so by MAESTRINO_BAD_STRUCT_SIZE.
  *
- * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
+ * Made by cbindgen from src/capi: change that, then run UPDATE=1 cargo test header.
  */
 
 #ifndef MAESTRINO_H
@@ -48,6 +48,11 @@
 #define MAESTRINO_ABI_VERSION 2001
 
 /**
+ * Number of dimensions.
+ */
+#define MAESTRINO_DIMS 11
+
+/**
  * Cluster levels that a dataflow may have.
  */
 #define MAESTRINO_MAX_LEVELS 4
@@ -58,16 +63,6 @@
 #define MAESTRINO_UNLIMITED 2147483647
 
 /**
- * Cycles of what L2 is too small for.
- */
-#define MAESTRINO_NO_CYCLES UINT64_MAX
-
-/**
- * Number of dimensions.
- */
-#define MAESTRINO_DIMS 11
-
-/**
  * Directives that a dataflow may have.
  */
 #define MAESTRINO_MAX_DIRECTIVES 40
@@ -76,6 +71,11 @@
  * Tile sizes that a preset may have.
  */
 #define MAESTRINO_MAX_TILES 3
+
+/**
+ * Cycles of what L2 is too small for.
+ */
+#define MAESTRINO_NO_CYCLES UINT64_MAX
 
 /**
  * What a function returns. Numbers are stable; the numbers of retired codes stay reserved.
@@ -98,7 +98,7 @@ enum maestrino_status
      */
     MAESTRINO_MISALIGNED = 2,
     /**
-     * A kind, dimension or preset is none of its enumeration.
+     * A kind, dimension or preset has an unknown number.
      */
     MAESTRINO_UNKNOWN_NUMBER = 3,
     /**
@@ -610,7 +610,7 @@ typedef int32_t maestrino_activations;
 #endif // __cplusplus
 
 /**
- * Structs whose sizes `maestrino_struct_size` tells.
+ * Structs whose sizes `maestrino_struct_size` returns.
  */
 enum maestrino_struct
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -691,12 +691,12 @@ typedef struct maestrino_layer {
      */
     uint32_t sizes[MAESTRINO_DIMS];
     /**
-     * Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in so many is
-     * an element. 1 (or 0) for none.
+     * Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in `one_in_y` is
+     * an element, the others are zeros. 1 (or 0) for none.
      */
     uint32_t one_in_y;
     /**
-     * The first row that is one.
+     * The first row that is an element.
      */
     uint32_t phase_y;
     /**
@@ -1285,7 +1285,7 @@ typedef struct maestrino_total {
      */
     uint64_t calibrated_cycles;
     /**
-     * What nine in ten networks of which so many are told stay below.
+     * Upper bound of the measured cycles of nine in ten networks with these `calibrated_cycles`.
      */
     uint64_t calibrated_upper_cycles;
 } maestrino_total;
@@ -1351,7 +1351,7 @@ maestrino_status maestrino_energies_init(struct maestrino_energies *energies);
 /**
  * The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
  *
- * `tiles` are its tile sizes in the order that `maestrino_preset` tells, 0 for the default; NULL for all defaults. They
+ * `tiles` are its tile sizes in the order that `maestrino_preset` lists, 0 for the default; NULL for all defaults. They
  * are not used for a stand-in. If `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
  *
  * `layer` is NULL or points to a `maestrino_layer`, `tiles` to `MAESTRINO_MAX_TILES` numbers or is NULL, `dataflow` to
@@ -1378,7 +1378,7 @@ maestrino_status maestrino_dataflow_check(const struct maestrino_layer *layer,
 /**
  * The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: those of `maestrino_energies_init` then.
  *
- * Buffers that are too small are no error: `misfits` tells them. This is the whole analysis: it takes tens of KiB of stack and
+ * Buffers that are too small are no error: `misfits` shows them. This is the whole analysis: it takes tens of KiB of stack and
  * flash, and the time grows with the kinds of steps of each cluster level, multiplied with one another (32,768 at most). What
  * was compiled into a blob takes a fraction of that: `maestrino_estimate_network`.
  *
@@ -1456,7 +1456,7 @@ maestrino_status maestrino_network_energies(const struct maestrino_network *netw
  *
  * `hardware` may be NULL: the blob's own then. It may differ from that in clock, lanes, bandwidths, latencies, L1 and buffers
  * of clusters; with anything else it is `MAESTRINO_OTHER_ACCELERATOR`. `energies` may be NULL: the blob's own then.
- * `callback` may be NULL; `user` is handed to it. Buffers that are too small are no error: `misfits` tells them.
+ * `callback` may be NULL; `user` is handed to it. Buffers that are too small are no error: `misfits` shows them.
  *
  * Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
  * `callback` may be called with `user`.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::dim::Dim;
 use crate::error::Error;
-use crate::layer::{Layer, MAX_EXTENT};
+use crate::layer::Layer;
+use crate::limits::MAX_EXTENT;
 
-/// Directives that a dataflow may have, `Cluster` included.
-pub const MAX_DIRECTIVES: usize = 40;
+pub use crate::limits::MAX_DIRECTIVES;
 
 /// A size in elements that may depend on the layer: `base`, plus the size of a dimension where one is named.
 /// `Sz(R)` is `{ base: 0, of: Some(R) }`, and `8+Sz(S)-1` is `{ base: 7, of: Some(S) }`.
@@ -43,7 +43,7 @@ impl Size {
     }
 }
 
-/// Over what a map unrolls its dimension.
+/// Whether a map takes its tiles one after the other or side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MapKind {
     /// Over time: tile after tile.
@@ -90,7 +90,7 @@ impl Directive {
     }
 }
 
-/// A list of directives. Whether it suits a layer and an array is told by [`Mapping::new`](crate::maestro::Mapping::new).
+/// A list of directives. Whether it suits a layer and an array, [`Mapping::new`](crate::Mapping::new) checks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Dataflow {
     directives: Vec<Directive, MAX_DIRECTIVES, u8>,

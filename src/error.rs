@@ -5,6 +5,7 @@ use core::fmt;
 use crate::dataflow::presets::Preset;
 use crate::dim::Dim;
 use crate::layer::LayerKind;
+use crate::limits::{MAX_BITS, MAX_CASES, MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS, MAX_STEP_KINDS};
 
 /// An error of the core. Its text says what to do; the host adds file, line and layer.
 ///
@@ -47,14 +48,14 @@ pub enum Error {
     },
     /// A dimension is given twice, with different sizes or as input and output extent.
     RepeatedDim(Dim),
-    /// A dimension's size is zero or above [`crate::MAX_EXTENT`].
+    /// A dimension's size is zero or above [`MAX_EXTENT`].
     Extent {
         /// Which dimension.
         dim: Dim,
         /// Its size.
         size: u32,
     },
-    /// A stride is zero, above [`crate::MAX_EXTENT`], or not along `X` or `Y`.
+    /// A stride is zero, above [`MAX_EXTENT`], or not along `X` or `Y`.
     Stride {
         /// Along which dimension.
         dim: Dim,
@@ -73,7 +74,7 @@ pub enum Error {
 
     /// A preset has no parameter of that name.
     NoSuchParameter(Preset),
-    /// A preset's parameter is zero or above [`crate::MAX_EXTENT`].
+    /// A preset's parameter is zero or above [`MAX_EXTENT`].
     ParameterSize {
         /// Name of the parameter.
         name: &'static str,
@@ -81,11 +82,11 @@ pub enum Error {
         size: u32,
     },
 
-    /// A dataflow has more directives than [`crate::MAX_DIRECTIVES`].
+    /// A dataflow has more directives than [`MAX_DIRECTIVES`].
     TooManyDirectives,
-    /// A dataflow has more levels than [`crate::MAX_LEVELS`].
+    /// A dataflow has more levels than [`MAX_LEVELS`].
     TooManyLevels,
-    /// A level maps more dimensions than [`crate::MAX_MAPS`], repeated ones counted.
+    /// A level maps more dimensions than [`MAX_MAPS`], repeated ones counted.
     TooManyMaps {
         /// Which level.
         level: u8,
@@ -156,14 +157,14 @@ pub enum Error {
         level: u8,
         /// The mapped dimension.
         dim: Dim,
-        /// Of so many (outputs where a filter slides) along it,
+        /// Elements along it, or outputs where a filter slides.
         of: u32,
-        /// so many are left out.
+        /// How many of them are left out.
         left_out: u32,
     },
-    /// The steps of this mapping are of more kinds than [`crate::MAX_STEP_KINDS`], or tiles lie differently in each box.
+    /// The steps of this mapping are of more kinds than [`MAX_STEP_KINDS`], or tiles lie differently in each box.
     TooIrregular,
-    /// In MAESTRO's model, the loops of all levels together take more kinds of steps than [`crate::maestro::MAX_CASES`].
+    /// In MAESTRO's model, the loops of all levels together take more kinds of steps than [`MAX_CASES`].
     TooManyCases,
 
     /// A level has no `SpatialMap`.
@@ -190,7 +191,7 @@ pub enum Error {
     /// The dataflow is empty.
     EmptyDataflow,
 
-    /// A temporal step loads nothing new, so that the model cannot tell its traffic.
+    /// A temporal step loads nothing new, so that the model cannot count its traffic.
     NoNewData {
         /// Which level.
         level: u8,
@@ -216,7 +217,6 @@ pub enum Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use crate::{MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
         match *self {
             Error::Pes(n) => write!(f, "an array needs 1 to 2147483647 PEs, not {n}"),
             Error::SimdLanes(n) => write!(f, "a PE needs 1 to 2147483647 SIMD lanes, not {n}"),
@@ -228,7 +228,7 @@ impl fmt::Display for Error {
             Error::OffchipBandwidth(n) => {
                 write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
             }
-            Error::Bits(n) => write!(f, "an element has 1 to {} bits, not {n}", crate::hardware::MAX_BITS),
+            Error::Bits(n) => write!(f, "an element has 1 to {MAX_BITS} bits, not {n}"),
             Error::Setting(n) => write!(f, "no setting of an accelerator has the number {n}"),
             Error::Compression(n) => write!(f, "compressed weights take 1 to 1000 thousandths of their bits, not {n}"),
             Error::MissingDim { kind, dim } => write!(f, "a {kind} layer needs dimension {dim}"),
@@ -311,15 +311,13 @@ impl fmt::Display for Error {
             }
             Error::TooIrregular => write!(
                 f,
-                "the steps of this mapping are of too many kinds (more than {}, or tiles that lie differently in each box); \
-                 make tiles divide the extents, keep filters whole where X or Y is split, or leave out levels",
-                crate::exact::MAX_STEP_KINDS
+                "the steps of this mapping are of too many kinds (more than {MAX_STEP_KINDS}, or tiles that lie differently in \
+                 each box); make tiles divide the extents, keep filters whole where X or Y is split, or leave out levels"
             ),
             Error::TooManyCases => write!(
                 f,
-                "the steps of this mapping may be of more than {} kinds; make tiles divide the extents, leave out maps that are \
-                 given twice, or leave out levels",
-                crate::maestro::MAX_CASES
+                "the steps of this mapping may be of more than {MAX_CASES} kinds; make tiles divide the extents, leave out maps \
+                 that are given twice, or leave out levels"
             ),
             Error::NoSpatialMap { level } => {
                 write!(f, "level {level} has no SpatialMap; map one dimension over its sub-clusters")

@@ -47,6 +47,7 @@ mod together;
 mod walk;
 mod walked;
 
+pub use crate::limits::MAX_STEP_KINDS;
 pub(crate) use cost::cycles_within;
 pub use cost::{Cost, Cycles, Fits, Offchip, Waits};
 pub use counts::{Accesses, Counts, Depth, Moves, Needs, Streams, Transfers};
@@ -54,4 +55,3 @@ pub use events::{Event, Player, Step, StepCycles};
 pub use listener::{Listener, StepKind};
 pub use mapping::Mapping;
 pub use schedule::{Loop, Steps, Tile};
-pub use walk::MAX_STEP_KINDS;

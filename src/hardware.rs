@@ -1,18 +1,15 @@
 //! The accelerator: PEs, buffers, network-on-chip, off-chip interface.
 
+pub(crate) mod figures;
+mod parts;
+
 use crate::error::Error;
 
-/// Cluster levels that a dataflow may have, the outermost included: three `Cluster` directives.
-pub const MAX_LEVELS: usize = 4;
+pub use crate::limits::{MAX_BITS, MAX_LEVELS};
+pub use parts::{Activations, Buffering, Noc, Widths};
 
-/// The network-on-chip of one cluster level: it feeds the sub-clusters of that level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Noc {
-    /// Elements moved per cycle, in each direction.
-    pub bandwidth: u32,
-    /// Cycles until the first element arrives: hops x cycles per hop.
-    pub latency: u32,
-}
+/// "No limit given", as in the reference: the largest 32-bit signed integer.
+pub const UNLIMITED: u32 = i32::MAX as u32;
 
 /// An accelerator, validated by [`Hardware::new`].
 ///
@@ -35,77 +32,6 @@ pub struct Hardware {
     l1_buffers: Buffering,
     l2_buffers: Buffering,
 }
-
-/// What [`Hardware::figures`] tells.
-pub(crate) const HARDWARE_FIGURES: usize = 24;
-
-/// The widest element, in bits.
-pub const MAX_BITS: u8 = 128;
-
-/// Bits of an element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Widths {
-    /// Of the input.
-    pub input: u8,
-    /// Of the filter.
-    pub filter: u8,
-    /// Of a finished output.
-    pub output: u8,
-    /// Of a partial sum: an output to which something will be added.
-    pub psum: u8,
-}
-
-impl Widths {
-    /// A byte for everything.
-    pub const BYTES: Widths = Widths { input: 8, filter: 8, output: 8, psum: 8 };
-}
-
-/// Where the activations of a network live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
-pub enum Activations {
-    /// Outside: each layer fetches its input and writes its output.
-    #[default]
-    Offchip,
-    /// In L2, whole, from one layer to the next.
-    L2,
-    /// In L2 where they fit beside the stream of the filter, outside elsewhere: layer by layer. What a layer leaves in L2
-    /// for one that takes its input from outside, or the other way round, is not moved between them.
-    Auto,
-}
-
-impl Activations {
-    /// `"offchip"`, `"l2"` or `"auto"`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Activations::Offchip => "offchip",
-            Activations::L2 => "l2",
-            Activations::Auto => "auto",
-        }
-    }
-}
-
-/// How a buffer is filled and emptied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
-pub enum Buffering {
-    /// In one place: transfers and work take turns.
-    Single,
-    /// In two: one is at work while the other is filled.
-    #[default]
-    Double,
-}
-
-impl Buffering {
-    /// How often it holds a tile.
-    pub const fn factor(self) -> u8 {
-        match self {
-            Buffering::Single => 1,
-            Buffering::Double => 2,
-        }
-    }
-}
-
-/// "No limit given", as in the reference: the largest 32-bit signed integer.
-pub const UNLIMITED: u32 = i32::MAX as u32;
 
 impl Hardware {
     /// One PE, and no limit on anything else.
@@ -149,83 +75,8 @@ impl Hardware {
         Hardware { pes, ..Hardware::ONE_PE }.checked()
     }
 
-    /// An accelerator of its figures, as a C struct or a blob has them: PEs, lanes; bytes of L1, of the buffers of clusters, of
-    /// L2; bandwidth and latency of each NoC; bandwidth off-chip, and of weights or 0; thousandths of weights; bits of input,
-    /// filter, output, partial sum; multicast; activations; buffers of L1 and L2.
-    ///
-    /// # Errors
-    /// [`Error`] if a figure is out of range: see the functions below.
-    pub(crate) fn of_figures(figures: &[u32; HARDWARE_FIGURES]) -> Result<Hardware, Error> {
-        let [pes, simd_lanes, l1_bytes, cluster_bytes, l2_bytes, b0, n0, b1, n1, b2, n2, b3, n3, rest @ ..] = *figures;
-        let [offchip_bandwidth, weights_bandwidth, permille, input, filter, output, psum, rest @ ..] = rest;
-        let [multicast, activations, l1_buffers, l2_buffers] = rest;
-        let noc = [(b0, n0), (b1, n1), (b2, n2), (b3, n3)].map(|(bandwidth, latency)| Noc { bandwidth, latency });
-        let bits = |bits: u32| u8::try_from(bits).unwrap_or(u8::MAX);
-        let buffers = |copies: u32| match copies {
-            1 => Ok(Buffering::Single),
-            2 => Ok(Buffering::Double),
-            _ => Err(Error::Setting(copies)),
-        };
-        let mut hardware = Hardware {
-            pes,
-            simd_lanes,
-            l1_bytes,
-            cluster_bytes,
-            l2_bytes,
-            noc,
-            offchip_bandwidth,
-            multicast: multicast != 0,
-            activations: match activations {
-                0 => Activations::Offchip,
-                1 => Activations::L2,
-                2 => Activations::Auto,
-                _ => return Err(Error::Setting(activations)),
-            },
-            l1_buffers: buffers(l1_buffers)?,
-            l2_buffers: buffers(l2_buffers)?,
-            ..Hardware::ONE_PE
-        };
-        if weights_bandwidth != 0 {
-            hardware = hardware.with_weights_bandwidth(weights_bandwidth)?;
-        }
-        let widths = Widths { input: bits(input), filter: bits(filter), output: bits(output), psum: bits(psum) };
-        hardware.with_compressed_weights(u16::try_from(permille).unwrap_or(u16::MAX))?.with_widths(widths)?.checked()
-    }
-
-    /// The same figures.
-    pub(crate) fn figures(&self) -> [u32; HARDWARE_FIGURES] {
-        let [noc0, noc1, noc2, noc3] = self.noc;
-        let Widths { input, filter, output, psum } = self.widths;
-        [
-            self.pes,
-            self.simd_lanes,
-            self.l1_bytes,
-            self.cluster_bytes,
-            self.l2_bytes,
-            noc0.bandwidth,
-            noc0.latency,
-            noc1.bandwidth,
-            noc1.latency,
-            noc2.bandwidth,
-            noc2.latency,
-            noc3.bandwidth,
-            noc3.latency,
-            self.offchip_bandwidth,
-            self.weights_bandwidth().unwrap_or(0),
-            self.weights_permille.into(),
-            input.into(),
-            filter.into(),
-            output.into(),
-            psum.into(),
-            self.multicast.into(),
-            self.activations as u32,
-            self.l1_buffers.factor().into(),
-            self.l2_buffers.factor().into(),
-        ]
-    }
-
-    /// The same accelerator with nothing told of lanes, bandwidths, latencies, L1 and the buffers of clusters: what the
-    /// [`Counts`](crate::exact::Counts) of a layer depend on.
+    /// The part of the accelerator that the [`Counts`](crate::exact::Counts) of a layer depend on. Lanes, bandwidths, latencies, L1
+    /// and the buffers of clusters do not count: they are those of [`Hardware::new`].
     #[must_use]
     pub fn counted(self) -> Hardware {
         let Hardware { simd_lanes, l1_bytes, cluster_bytes, noc, .. } = Hardware::ONE_PE;
@@ -326,8 +177,8 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of so many bytes per
-    /// cycle; [`Hardware::with_offchip_bandwidth`] is then for activations alone.
+    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of `bytes` per cycle;
+    /// [`Hardware::with_offchip_bandwidth`] is then for activations alone.
     ///
     /// # Errors
     /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
@@ -340,7 +191,7 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with weights compressed off-chip: a filter takes so many thousandths of its bits there.
+    /// The same accelerator with weights compressed off-chip: a filter takes `permille` thousandths of its bits there.
     ///
     /// # Errors
     /// [`Error::Compression`] if `permille` is zero or above 1000.
@@ -370,7 +221,7 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with so many bytes in the buffer of each cluster.
+    /// The same accelerator with `bytes` in the buffer of each cluster.
     #[must_use]
     pub const fn with_cluster_buffer(mut self, bytes: u32) -> Hardware {
         self.cluster_bytes = bytes;
@@ -385,7 +236,7 @@ impl Hardware {
         self
     }
 
-    /// The same accelerator with activations living there.
+    /// The same accelerator with activations in this place.
     #[must_use]
     pub const fn with_activations(mut self, activations: Activations) -> Hardware {
         self.activations = activations;

@@ -8,7 +8,7 @@ pub mod calibrate;
 pub mod campaign;
 pub mod cost_table;
 #[cfg(feature = "dse")]
-pub mod csv_io;
+pub(crate) mod csv_io;
 pub mod dataflow_choice;
 #[cfg(feature = "dse")]
 pub mod directory;

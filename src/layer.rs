@@ -1,110 +1,15 @@
 //! A layer: its kind, its shape, its strides.
 
-use core::fmt;
+pub(crate) mod kind;
+#[cfg(feature = "std")]
+mod unpadded;
 
-use serde::{Deserialize, Serialize};
-
+use crate::dim::Dim::{C, G, K, M, N, R, S, X, Y};
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
 
-/// The largest size of a dimension, stride, tile or cluster: 2^24.
-pub const MAX_EXTENT: u32 = 1 << 24;
-
-/// What a layer computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum LayerKind {
-    /// Convolution: `out[N,K,Y',X'] += in[N,C,Y,X] * filter[K,C,R,S]`.
-    Conv,
-    /// Depthwise convolution: `out[N,C,Y',X'] += in[N,C,Y,X] * filter[C,R,S]`. `K` may be given and is not coupled.
-    DsConv,
-    /// Grouped convolution; `K` and `C` are per group. As in the reference, its output is coupled to `C` as well.
-    NgConv,
-    /// Transposed convolution, costed like the reference does: a CONV over the given (upsampled) extents.
-    TrConv,
-    /// Matrix product: `out[M,N] += in[M,K] * filter[K,N]`.
-    Gemm,
-    /// Fully connected layer: a CONV whose `R`, `S`, `Y` and `X` are 1 unless given.
-    Fc,
-    /// Pooling, a window of `R` x `S`: data movement and window operations, no weights and no MACs.
-    Pool,
-    /// Elementwise operation of two tensors of the same shape: data movement, no MACs.
-    Eltwise,
-}
-
-use Dim::{C, G, K, M, N, R, S, X, Y};
-
-impl LayerKind {
-    /// Every kind.
-    pub const ALL: [LayerKind; 8] = [
-        LayerKind::Conv,
-        LayerKind::DsConv,
-        LayerKind::NgConv,
-        LayerKind::TrConv,
-        LayerKind::Gemm,
-        LayerKind::Fc,
-        LayerKind::Pool,
-        LayerKind::Eltwise,
-    ];
-
-    /// The name in the MAESTRO language; `FC`, `POOL` and `ELTWISE` are ours.
-    pub const fn name(self) -> &'static str {
-        match self {
-            LayerKind::Conv => "CONV",
-            LayerKind::DsConv => "DSCONV",
-            LayerKind::NgConv => "NGCONV",
-            LayerKind::TrConv => "TRCONV",
-            LayerKind::Gemm => "GEMM",
-            LayerKind::Fc => "FC",
-            LayerKind::Pool => "POOL",
-            LayerKind::Eltwise => "ELTWISE",
-        }
-    }
-
-    /// The kind with that name, if any; the inverse of [`LayerKind::name`].
-    pub fn from_name(name: &str) -> Option<LayerKind> {
-        LayerKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether its operations are multiply-accumulates.
-    pub const fn has_macs(self) -> bool {
-        !matches!(self, LayerKind::Pool | LayerKind::Eltwise)
-    }
-
-    /// Dimensions that must be given (after defaults).
-    const fn required(self) -> &'static [Dim] {
-        match self {
-            LayerKind::Conv | LayerKind::TrConv | LayerKind::Fc => &[K, C, R, S, Y, X],
-            LayerKind::NgConv => &[G, K, C, R, S, Y, X],
-            LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => &[C, R, S, Y, X],
-            LayerKind::Gemm => &[M, N, K],
-        }
-    }
-
-    /// Dimensions that may be given besides.
-    const fn optional(self) -> &'static [Dim] {
-        match self {
-            LayerKind::Gemm => &[],
-            LayerKind::DsConv => &[N, K],
-            _ => &[N],
-        }
-    }
-
-    /// Dimensions that are 1 where they are not given.
-    const fn defaults(self) -> &'static [Dim] {
-        match self {
-            LayerKind::Fc => &[R, S, Y, X],
-            LayerKind::Eltwise => &[R, S],
-            _ => &[],
-        }
-    }
-}
-
-impl fmt::Display for LayerKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+pub use crate::limits::MAX_EXTENT;
+pub use kind::LayerKind;
 
 /// A layer, validated by [`Layer::new`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,9 +26,9 @@ pub struct Layer {
 /// The zeros that a transposed convolution inserts between the rows (or columns) of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Inserted {
-    /// One row in so many is an element.
+    /// Rows from one element to the next.
     every: u32,
-    /// The first row that is one.
+    /// The first row that is an element.
     phase: u32,
 }
 
@@ -166,51 +71,6 @@ impl Layer {
             sizes[dim] = size;
         }
         Layer::with_sizes(kind, sizes, stride_y, stride_x)
-    }
-
-    /// As [`Layer::strided`], but a filter larger than its input yields one output, as in the reference. The study's
-    /// networks need it, whose extents lack their padding: a 5 x 5 filter on 4 x 4 elements.
-    ///
-    /// # Errors
-    /// As [`Layer::strided`], such a filter apart.
-    #[cfg(feature = "std")]
-    pub fn unpadded(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
-        let given = |dim: Dim| dims.iter().find(|(given, _)| *given == dim).map(|(_, size)| *size);
-        let widened = |&(dim, size): &(Dim, u32)| match dim.filter().and_then(given) {
-            Some(filter) if filter > size && size > 0 => (dim, filter),
-            _ => (dim, size),
-        };
-        let wide: heapless::Vec<_, { crate::dim::DIM_COUNT }> =
-            dims.iter().map(widened).take(crate::dim::DIM_COUNT).collect();
-        let mut layer = Layer::strided(kind, &wide, stride_y, stride_x)?;
-        for dim in [Y, X] {
-            if let Some(size) = given(dim) {
-                layer.sizes[dim] = size;
-            }
-        }
-        Ok(layer)
-    }
-
-    /// The error that only [`Layer::unpadded`] lets pass, if it did.
-    #[cfg(feature = "std")]
-    pub fn oversized_filter(&self) -> Option<Error> {
-        [Y, X].into_iter().find_map(|dim| {
-            let (filter, input) = (self.sizes[dim.filter()?], self.sizes[dim]);
-            (filter > input).then_some(Error::FilterExceedsInput { dim, filter, input })
-        })
-    }
-
-    /// The same layer with an input at least as large as its filter.
-    #[cfg(feature = "std")]
-    #[must_use]
-    pub fn padded_to_filter(mut self) -> Layer {
-        for dim in [Y, X] {
-            let filter = dim.filter().map_or(0, |filter| self.sizes[filter]);
-            if self.sizes[dim] != 0 {
-                self.sizes[dim] = self.sizes[dim].max(filter);
-            }
-        }
-        self
     }
 
     /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
@@ -314,7 +174,8 @@ impl Layer {
         Ok(self)
     }
 
-    /// Of the rows along `Y` or `X`, one in how many is an element, and the first that is: (1, 0) where no zeros are inserted.
+    /// The inserted zeros along `Y` or `X` as `(every, phase)`: one row in `every` is an element, the first of them row `phase`.
+    /// (1, 0) where no zeros are inserted.
     pub const fn inserted(&self, dim: Dim) -> (u32, u32) {
         let Inserted { every, phase } = match dim {
             Y => self.inserted_y,
@@ -380,12 +241,12 @@ impl Layer {
         })
     }
 
-    /// Operations: one for each output element and each element reduced into it, those on inserted zeros apart. `None` if
-    /// they do not fit into 64 bits.
+    /// Operations: one for each output element and each element reduced into it; those on inserted zeros do not count. `None`
+    /// if they do not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
         let size = |&dim: &Dim| match dim {
-            // Counted with Y and X.
+            // Counted with Y and X, by `windows`.
             R if self.inserted_y.every > 1 => 1,
             S if self.inserted_x.every > 1 => 1,
             Y | X if self.inserted(dim).0 > 1 => self.windows(dim),
@@ -447,26 +308,6 @@ mod tests {
         let small = [(K, 4), (C, 3), (R, 9), (S, 3), (Y, 8), (X, 8)];
         assert_eq!(conv(&small), Err(Error::FilterExceedsInput { dim: Y, filter: 9, input: 8 }));
         assert_eq!(Layer::strided(LayerKind::Conv, &shape, 1, 0), Err(Error::Stride { dim: X, stride: 0 }));
-    }
-
-    #[cfg(feature = "std")]
-    #[test]
-    fn filters_larger_than_unpadded_inputs_yield_one_output() {
-        let dims = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 4), (X, 4)];
-        let refused = Error::FilterExceedsInput { dim: Y, filter: 5, input: 4 };
-        assert_eq!(Layer::new(LayerKind::DsConv, &dims), Err(refused));
-        let layer = Layer::unpadded(LayerKind::DsConv, &dims, 2, 1).unwrap();
-        assert_eq!([Y, Dim::OutY, X, Dim::OutX].map(|dim| layer.size(dim)), [Some(4), Some(1), Some(4), Some(2)]);
-        assert_eq!((layer.stride(Y), layer.oversized_filter()), (2, Some(refused)));
-        assert_eq!(
-            Layer::strided(LayerKind::DsConv, &[(K, 1), (C, 3), (R, 5), (S, 3), (Y, 5), (X, 4)], 2, 1),
-            Ok(layer.padded_to_filter())
-        );
-        let padded = [(K, 1), (C, 3), (R, 3), (S, 3), (Y, 4), (X, 4)];
-        let layer = Layer::unpadded(LayerKind::DsConv, &padded, 1, 1).unwrap();
-        assert_eq!((Ok(layer), layer.oversized_filter()), (Layer::new(LayerKind::DsConv, &padded), None));
-        let zero = [(K, 1), (C, 3), (R, 5), (S, 3), (Y, 0), (X, 4)];
-        assert_eq!(Layer::unpadded(LayerKind::DsConv, &zero, 1, 1), Err(Error::Extent { dim: Y, size: 0 }));
     }
 
     #[test]

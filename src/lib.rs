@@ -52,7 +52,7 @@
 //! | `cli` (default) | [`cli`], the program, with all of the above |
 //! | `capi` | [`capi`], the C ABI, for firmware, too |
 //!
-//! Each brings those that it needs. What they cost is told in the guide (`src/guide/install.md`).
+//! Each brings those that it needs. What they cost is in the guide (`src/guide/install.md`).
 //!
 //! Without any the crate is `no_std`, without `alloc`, `unsafe` and panics. Capacities are constants
 //! ([`MAX_LEVELS`], [`MAX_MAPS`], [`MAX_DIRECTIVES`], [`MAX_EXTENT`]); what exceeds them is an error.
@@ -79,6 +79,7 @@ pub mod wire;
 mod readme {}
 
 mod count;
+mod limits;
 mod mapping;
 mod total;
 
@@ -95,12 +96,12 @@ mod python;
 
 pub use area::Silicon;
 pub use calibration::Calibration;
-pub use dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
+pub use dataflow::{Dataflow, Directive, MapKind, Size};
 pub use dim::{Dim, Tensor};
 pub use energy::{BufferSizes, Energy, EnergyTable};
 pub use error::Error;
-pub use exact::{Cost, MAX_STEP_KINDS, Mapping};
-pub use hardware::{Activations, Buffering, Hardware, MAX_LEVELS, Noc, Widths};
-pub use layer::{Layer, LayerKind, MAX_EXTENT};
-pub use mapping::MAX_MAPS;
+pub use exact::{Cost, Mapping};
+pub use hardware::{Activations, Buffering, Hardware, Noc, Widths};
+pub use layer::{Layer, LayerKind};
+pub use limits::{MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS, MAX_STEP_KINDS};
 pub use total::{Part, Total};

@@ -26,7 +26,7 @@ mod time;
 mod traffic;
 mod walk;
 
-pub use case::MAX_CASES;
+pub use crate::limits::MAX_CASES;
 pub use cost::Cost;
 pub use delay::{Bound, Delay, Range};
 pub use mapping::Mapping;

@@ -8,11 +8,9 @@ use heapless::Vec;
 use crate::dataflow::{Directive, MapKind, Size, cluster_size};
 use crate::dim::Dim;
 use crate::error::Error;
-use crate::hardware::{MAX_LEVELS, UNLIMITED};
-use crate::layer::{Layer, MAX_EXTENT};
-
-/// Maps that one level may have, inherited and repeated ones counted.
-pub const MAX_MAPS: usize = 10;
+use crate::hardware::UNLIMITED;
+use crate::layer::Layer;
+use crate::limits::{MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
 
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

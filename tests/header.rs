@@ -18,7 +18,7 @@ const INTRODUCTION: &str = "\
  * - Status numbers and enumerations only ever grow; where a struct does, so do the thousands of maestrino_abi_version, and what
  *   was compiled before is told so by MAESTRINO_BAD_STRUCT_SIZE.
  *
- * Made by cbindgen from src/capi.rs: change that, then run UPDATE=1 cargo test header.
+ * Made by cbindgen from src/capi: change that, then run UPDATE=1 cargo test header.
  */";
 
 /// What cbindgen has no words for.
@@ -64,8 +64,9 @@ fn generate() -> String {
             .map(|name| format!("maestrino_{name}"))
             .to_vec();
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for file in ["../capi.rs", "status.rs", "types.rs"] {
-        builder = builder.with_src(root.join(file));
+    // In the order in which their items are to be read.
+    for file in ["version", "status", "layer", "hardware", "dataflow", "cost", "network", "network_cost", "choice"] {
+        builder = builder.with_src(root.join(file).with_extension("rs"));
     }
     let mut header = Vec::new();
     builder.generate().expect("the C ABI is well-formed").write(&mut header);

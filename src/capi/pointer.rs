@@ -4,6 +4,7 @@ use super::status::maestrino_fault;
 use super::status::maestrino_status::{
     MAESTRINO_BAD_STRUCT_SIZE, MAESTRINO_MISALIGNED, MAESTRINO_NULL_POINTER, MAESTRINO_OUT_OF_RANGE,
 };
+use super::struct_size::{Growing, SIZE_MARK, size_of_struct};
 
 /// Whether a pointer may be used at all.
 pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
@@ -16,42 +17,27 @@ pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
     }
 }
 
-/// What `MAESTRINO_SIZE_OF_STRUCT` makes of a size: no count, size or status of an older layout looks like that, and little that
-/// nobody has set.
-const SIZE_MARK: u32 = 0x4d53_0000;
-
-/// What the first member of a `T` must be.
-pub(super) const fn size_of_struct<T>() -> u32 {
-    assert!(size_of::<T>() <= u16::MAX as usize, "too large for its size to be told");
-    SIZE_MARK | size_of::<T>() as u32
-}
-
-/// A struct that may grow at its end.
-///
-/// # Safety
-/// It is `repr(C)`, its first member is a `u32` as of [`size_of_struct`], and any bytes are a valid one.
-pub(super) unsafe trait Growing: Copy {}
-
-/// The bytes that the caller's struct has: as many as ours, or more where the caller knows of members that we do not.
+/// The size in bytes of the caller's struct: ours, or more if a newer header has added members.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to a `u32`.
 pub(super) unsafe fn size<T: Growing>(pointer: *const T) -> Result<usize, maestrino_fault> {
     check(pointer)?;
     // SAFETY: as promised by the caller.
-    let told = unsafe { pointer.cast::<u32>().read() };
-    let bytes = (told ^ SIZE_MARK) as usize;
+    let declared = unsafe { pointer.cast::<u32>().read() };
+    let bytes = (declared ^ SIZE_MARK) as usize;
     if bytes < size_of::<T>() || bytes > usize::from(u16::MAX) {
         let wrong = maestrino_fault::new(MAESTRINO_BAD_STRUCT_SIZE);
-        return Err(maestrino_fault { value: told, limit: size_of_struct::<T>(), ..wrong });
+        return Err(maestrino_fault { value: declared, limit: size_of_struct::<T>(), ..wrong });
     }
     Ok(bytes)
 }
 
-/// What a pointer points to. What is behind what we know must be zero: it asks for something that we cannot do.
+/// The struct that a pointer points to. Members of a newer header must be zero: anything else asks for what this library does
+/// not know.
 ///
 /// # Safety
-/// The pointer is NULL, misaligned, or points to as many bytes as its first member tells, which nobody changes for as long as
+/// The pointer is NULL, misaligned, or points to as many bytes as its first member says, which nobody changes for as long as
 /// the reference lives.
 pub(super) unsafe fn read<'a, T: Growing>(pointer: *const T) -> Result<&'a T, maestrino_fault> {
     // SAFETY: as promised by the caller.
@@ -89,18 +75,18 @@ pub(super) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), maestrino
     Ok(())
 }
 
-/// Writes a struct; what is behind what we know becomes zero.
+/// Writes a struct; members of a newer header become zero.
 ///
 /// # Safety
-/// The pointer is NULL, misaligned, or points to as many bytes as its first member tells, which nobody else uses.
+/// The pointer is NULL, misaligned, or points to as many bytes as its first member says, which nobody else uses.
 pub(super) unsafe fn give<T: Growing>(pointer: *mut T, value: T) -> Result<(), maestrino_fault> {
     // SAFETY: as promised by the caller.
     let bytes = unsafe { size(pointer.cast_const()) }?;
     // SAFETY: there are so many bytes, at least as many as a T has.
     unsafe {
-        let told = pointer.cast::<u32>().read();
+        let declared = pointer.cast::<u32>().read();
         pointer.write(value);
-        pointer.cast::<u32>().write(told);
+        pointer.cast::<u32>().write(declared);
         pointer.add(1).cast::<u8>().write_bytes(0, bytes - size_of::<T>());
     }
     Ok(())
@@ -115,9 +101,9 @@ pub(super) unsafe fn fill<T: Growing>(pointer: *mut T, fill: impl FnOnce(&mut T)
     let bytes = unsafe { size(pointer.cast_const()) }?;
     // SAFETY: there are so many bytes. Zeroing makes the memory initialised, and any bytes are a valid T.
     unsafe {
-        let told = pointer.cast::<u32>().read();
+        let declared = pointer.cast::<u32>().read();
         pointer.cast::<u8>().write_bytes(0, bytes);
-        pointer.cast::<u32>().write(told);
+        pointer.cast::<u32>().write(declared);
         fill(&mut *pointer);
     }
     Ok(())

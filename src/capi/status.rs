@@ -6,7 +6,7 @@ use crate::dim::Dim;
 use crate::error::Error;
 use crate::wire::WireError;
 
-use super::pointer::size_of_struct;
+use super::struct_size::{Growing, size_of_struct};
 
 /// What a function returns. Numbers are stable; the numbers of retired codes stay reserved.
 #[repr(i32)]
@@ -18,7 +18,7 @@ pub enum maestrino_status {
     MAESTRINO_NULL_POINTER = 1,
     /// A pointer is not aligned as its type requires.
     MAESTRINO_MISALIGNED = 2,
-    /// A kind, dimension or preset is none of its enumeration.
+    /// A kind, dimension or preset has an unknown number.
     MAESTRINO_UNKNOWN_NUMBER = 3,
     /// A count is larger than the array that it belongs to.
     MAESTRINO_COUNT_TOO_LARGE = 4,
@@ -150,6 +150,9 @@ pub struct maestrino_fault {
     pub limit: u32,
 }
 
+// SAFETY: it begins with its size, and any bytes are valid ones: only we write a status.
+unsafe impl Growing for maestrino_fault {}
+
 impl maestrino_fault {
     pub(super) const fn new(status: maestrino_status) -> maestrino_fault {
         let struct_size = size_of_struct::<maestrino_fault>();
@@ -245,8 +248,9 @@ impl From<WireError> for maestrino_fault {
     }
 }
 
-/// The text of a status, for a number that may be none.
-pub(super) fn text(status: i32) -> *const c_char {
+/// English text of a status, terminated and static; "unknown status" for any other number.
+#[unsafe(no_mangle)]
+pub extern "C" fn maestrino_status_text(status: i32) -> *const c_char {
     const TEXTS: [(maestrino_status, &CStr); 54] = [
         (MAESTRINO_OK, c"done"),
         (MAESTRINO_NULL_POINTER, c"a pointer that must not be NULL is NULL"),

@@ -3,7 +3,8 @@
 //! A walk reports what waits for what, in numbers that no bandwidth, latency or number of lanes changes; a [`Player`] turns
 //! that into cycles. Events that are kept may be played again on an accelerator of other speeds, without a walk.
 
-use crate::hardware::{Buffering, Hardware, MAX_LEVELS};
+use crate::hardware::{Buffering, Hardware};
+use crate::limits::MAX_LEVELS;
 
 use super::time::{Clock, divide_up};
 

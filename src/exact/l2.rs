@@ -5,7 +5,7 @@ use heapless::Vec;
 use crate::dim::Tensor;
 use crate::error::Error;
 use crate::hardware::{Activations, Hardware, UNLIMITED};
-use crate::mapping::MAX_MAPS;
+use crate::limits::MAX_MAPS;
 
 use super::axis::PerAxis;
 use super::retention::{self, Loops, Retention};

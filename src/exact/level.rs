@@ -5,7 +5,7 @@ use heapless::Vec;
 use crate::dataflow::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
-use crate::mapping::MAX_MAPS;
+use crate::limits::MAX_MAPS;
 
 use super::axis::{Axis, Part, PerAxis, Span};
 use super::shape::Shape;

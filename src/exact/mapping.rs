@@ -4,8 +4,8 @@ use heapless::Vec;
 
 use crate::dataflow::Dataflow;
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
 use crate::layer::{Layer, LayerKind};
+use crate::limits::MAX_LEVELS;
 use crate::mapping::{self, Directives};
 
 use super::gaps;

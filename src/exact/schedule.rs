@@ -7,7 +7,7 @@ use heapless::Vec;
 use crate::MapKind;
 use crate::dim::Dim;
 use crate::error::Error;
-use crate::mapping::MAX_MAPS;
+use crate::limits::MAX_MAPS;
 
 use super::axis::{Axis, Part, PerAxis, Span};
 use super::level::Level;

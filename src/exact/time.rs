@@ -3,7 +3,8 @@
 use core::num::{NonZeroU32, NonZeroU64};
 
 use crate::count::divide_unsigned;
-use crate::hardware::{Buffering, Hardware, MAX_LEVELS, UNLIMITED};
+use crate::hardware::{Buffering, Hardware, UNLIMITED};
+use crate::limits::MAX_LEVELS;
 
 /// Bits of an element.
 #[derive(Clone, Copy, Debug)]

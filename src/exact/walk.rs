@@ -30,7 +30,7 @@ mod turns;
 use heapless::Vec;
 
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
+use crate::limits::{MAX_LEVELS, MAX_STEP_KINDS};
 
 use super::along::{Along, Factors};
 use super::axis::Axis;
@@ -41,9 +41,6 @@ use super::level::Level;
 use super::listener::Listener;
 use super::shape::Shape;
 use super::time::Clock;
-
-/// Kinds of steps that one mapping may have, those of inner levels counted as often as they are looked at.
-pub const MAX_STEP_KINDS: u32 = 1 << 15;
 
 /// Elements between a buffer and the sub-clusters that it feeds.
 #[derive(Clone, Copy, Debug)]

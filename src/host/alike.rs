@@ -1,10 +1,10 @@
-//! Which of many things are alike: told once for layers, keys of steps and accelerators.
+//! Groups of equal things: layers, keys of steps, accelerators.
 
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-/// Places of things that are alike, those together, in the order in which they first occur.
+/// Groups equal things: for each group the places of its members. Groups are in the order in which they first occur.
 pub(crate) fn groups<K: Eq + Hash>(keys: impl IntoIterator<Item = K>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known = FxHashMap::default();
@@ -18,7 +18,7 @@ pub(crate) fn groups<K: Eq + Hash>(keys: impl IntoIterator<Item = K>) -> Vec<Vec
     groups
 }
 
-/// For each of so many things the place of its group.
+/// For each of `count` things the number of its group.
 pub(crate) fn places(groups: &[Vec<usize>], count: usize) -> Vec<usize> {
     let mut places = vec![0; count];
     for (group, members) in groups.iter().enumerate() {

@@ -176,8 +176,8 @@ mod tests {
         assert_eq!(names.len(), ACCELERATORS.len());
         for accelerator in ACCELERATORS {
             let macs = |name: &str| accelerator.name.strip_prefix(name)?.parse::<u32>().ok();
-            let told = macs("ethos-u55-").or(macs("ethos-u65-"));
-            assert!(told.is_none_or(|macs| macs == accelerator.hardware.pes()), "{}", accelerator.name);
+            let named = macs("ethos-u55-").or(macs("ethos-u65-"));
+            assert!(named.is_none_or(|macs| macs == accelerator.hardware.pes()), "{}", accelerator.name);
         }
         assert_eq!(accelerator("tpu"), None);
     }

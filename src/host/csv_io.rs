@@ -1,4 +1,4 @@
-//! What all tables in CSV files have in common, whoever reads or writes them.
+//! Cells, rows and compressed text of CSV files, for all that read or write them.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -31,7 +31,7 @@ fn limited(mut source: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What spreadsheets would take as a formula starts so; or what [`text_cell`] may have written.
+/// First characters of what spreadsheets take for a formula, and the apostrophe that [`text_cell`] puts before it.
 const ESCAPED: [char; 7] = ['=', '@', '+', '-', '\t', '\r', '\''];
 
 /// Text as a cell that spreadsheets take as text: behind an apostrophe where they would take it as a formula.
@@ -68,12 +68,12 @@ pub(crate) fn row_start(texts: impl IntoIterator<Item = impl AsRef<str>>) -> io:
     Ok(row)
 }
 
-/// What [`text_cell`] or [`cell`] made this cell of.
+/// The text that [`text_cell`] or [`cell`] made this cell from.
 pub fn of_cell(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| text.starts_with(ESCAPED)).unwrap_or(cell)
 }
 
-/// The error of a CSV's writer, with its kind.
+/// The error of a CSV writer as one of input and output, which keeps its kind.
 pub fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -19,7 +19,7 @@ use crate::dim::Dim;
 use crate::host::network::NamedLayer;
 use crate::{Dataflow, Directive, Error, Layer, LayerKind};
 
-/// The preset of layers that nothing else is known for, with its stand-ins.
+/// The preset for layers that bring no dataflow, where nothing else is given; with its stand-ins.
 pub const DEFAULT: Preset = Preset::KcpWs;
 
 /// Which dataflow the layers of a network get.
@@ -27,7 +27,7 @@ pub const DEFAULT: Preset = Preset::KcpWs;
 pub struct DataflowChoice {
     /// Those for one kind first.
     given: Vec<Given>,
-    /// For layers that nothing given suits and that bring none.
+    /// For layers that no given dataflow suits and that bring none.
     otherwise: Option<Presets>,
     /// Whether clusters of presets shrink to the array where they are wider.
     fit: bool,
@@ -42,7 +42,7 @@ pub struct Given {
     pub directives: Directives,
 }
 
-/// What a dataflow is.
+/// A dataflow by its preset or by its directives.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Directives {
     /// A preset with its tile sizes.
@@ -51,9 +51,9 @@ pub enum Directives {
     Listed(Box<Dataflow>),
 }
 
-/// What a layer takes.
+/// Where the dataflow of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Taken {
+pub(crate) enum Taken {
     /// The directives that are given in this place.
     Given(usize),
     /// What it brings along.
@@ -68,8 +68,8 @@ impl DataflowChoice {
         DataflowChoice { given: Vec::new(), otherwise: None, fit: false }
     }
 
-    /// What the layers bring along; for those that bring none, the dataflows of an accelerator. `fit` tells whether clusters
-    /// shrink to the array where they are wider.
+    /// What the layers bring along; for those that bring none, the dataflows of an accelerator. `fit`: whether clusters shrink to
+    /// the array where they are wider.
     pub const fn of_accelerator(presets: Presets, fit: bool) -> DataflowChoice {
         DataflowChoice { given: Vec::new(), otherwise: Some(presets), fit }
     }
@@ -79,14 +79,14 @@ impl DataflowChoice {
         DataflowChoice::given(vec![Given { kind: None, directives: Directives::Preset(tiling) }], fit)
     }
 
-    /// What is given, the first of several for a kind; for layers that nothing of it suits, what they bring along, or the
-    /// preset for their kind.
+    /// The given dataflows, the first of several for a kind. A layer that none of them suits takes what it brings along, or the
+    /// preset for its kind.
     pub fn given(mut given: Vec<Given>, fit: bool) -> DataflowChoice {
         given.sort_by_key(|given| given.kind.is_none());
         DataflowChoice { given, otherwise: Some(Presets::of(DEFAULT.tiling())), fit }
     }
 
-    /// What is given, in the order in which it is tried.
+    /// The given dataflows, in the order in which they are tried.
     pub fn all_given(&self) -> &[Given] {
         &self.given
     }
@@ -97,7 +97,7 @@ impl DataflowChoice {
     }
 
     /// What a layer takes on an array of `pes`, if it brings a dataflow along (`has_own`) or not.
-    pub fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
+    pub(crate) fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
         let tiling = match (self.suited(layer), self.otherwise) {
             (Some((place, given)), _) => match given.tiling(layer.kind()) {
                 Some(tiling) => tiling,
@@ -109,8 +109,9 @@ impl DataflowChoice {
         Taken::Preset(if self.fit { tiling.fitted(layer, pes) } else { tiling })
     }
 
-    /// Whether something is given and nothing of it suits a layer.
-    pub fn has_none_for(&self, layer: &Layer) -> bool {
+    /// Whether dataflows are given and none of them suits a layer.
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_none_for(&self, layer: &Layer) -> bool {
         !self.given.is_empty() && self.suited(layer).is_none()
     }
 
@@ -118,11 +119,11 @@ impl DataflowChoice {
         self.given.iter().enumerate().find(|(_, given)| given.suits(layer))
     }
 
-    /// The directives of what a layer of a kind takes and does not bring along.
+    /// The directives that a layer of this kind takes, unless it brings them along.
     ///
     /// # Errors
     /// [`Error::EmptyDataflow`] for [`Taken::Own`].
-    pub fn directives(&self, taken: Taken, kind: LayerKind) -> Result<Cow<'_, Dataflow>, Error> {
+    pub(crate) fn directives(&self, taken: Taken, kind: LayerKind) -> Result<Cow<'_, Dataflow>, Error> {
         match taken {
             Taken::Preset(tiling) => tiling.dataflow(kind).map(Cow::Owned),
             Taken::Own => Err(Error::EmptyDataflow),
@@ -152,7 +153,7 @@ impl DataflowChoice {
         Ok((self.directives(taken, named.layer.kind())?, preset))
     }
 
-    /// The presets that are asked for: those that are given, or, where nothing is, the one for convolutions.
+    /// The given presets, or, where no dataflow is given, the one for convolutions.
     pub fn presets(&self) -> impl Iterator<Item = Tiling> {
         let given = self.given.iter().filter_map(|given| match given.directives {
             Directives::Preset(tiling) => Some(tiling),

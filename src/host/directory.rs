@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use fs4::{FileExt, TryLockError};
 use serde_json::Value;
 
-/// The file that tells who is at work in a directory.
+/// The file with the id of the process that is at work in a directory.
 const LOCK: &str = ".lock";
 /// What temporary files of results start with.
-pub const TEMPORARY: &str = ".maestrino-";
+pub(crate) const TEMPORARY: &str = ".maestrino-";
 
 /// Why a directory cannot be written into.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +44,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Makes the directory if need be, and takes it for this process. What runs that were killed left half written is removed.
+    /// Makes the directory if need be, and locks it for this process. Temporary files of runs that were killed are removed.
     ///
     /// # Errors
     /// Another process that has it, and what the file system refuses.
@@ -79,11 +79,11 @@ impl Lock {
         }
     }
 
-    /// Removes what runs that were killed left half written in a directory below the locked one, or in itself.
+    /// Removes temporary files of runs that were killed, in the locked directory or in one below it.
     ///
     /// # Errors
     /// What the file system refuses.
-    pub fn remove_temporary(&self, directory: &Path) -> io::Result<()> {
+    pub(crate) fn remove_temporary(&self, directory: &Path) -> io::Result<()> {
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && entry.file_type()?.is_file() {
@@ -106,7 +106,7 @@ impl Drop for Lock {
     }
 }
 
-/// Locks a file, unless another process has it.
+/// Locks a file; `false` if another process has locked it.
 pub(crate) fn is_ours(file: &File) -> io::Result<bool> {
     match FileExt::try_lock(file) {
         Ok(()) => Ok(true),
@@ -141,7 +141,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Of what makes a command the one that it is, as JSON, before and now.
+    /// Between the parameters of a command before and now, as JSON objects.
     pub(crate) fn between(was: &Value, is: &Value) -> Option<Difference> {
         let keys = |value: &Value| -> Vec<String> {
             value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
@@ -160,8 +160,8 @@ pub fn checksum(bytes: &[u8]) -> String {
     checksum_text(&crc)
 }
 
-/// [`checksum`] of what has been written or read, as it is told.
-pub fn checksum_text(crc: &flate2::Crc) -> String {
+/// The text of a [`checksum`] that was computed while writing or reading.
+pub(crate) fn checksum_text(crc: &flate2::Crc) -> String {
     format!("{:08x}", crc.sum())
 }
 
@@ -169,7 +169,7 @@ pub fn checksum_text(crc: &flate2::Crc) -> String {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn checksum_of(path: &Path) -> io::Result<String> {
+pub(crate) fn checksum_of(path: &Path) -> io::Result<String> {
     let mut reader = flate2::CrcReader::new(File::open(path)?);
     io::copy(&mut reader, &mut io::sink())?;
     Ok(checksum_text(reader.crc()))
@@ -184,8 +184,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let directory = root.path().join("a/b");
         let lock = Lock::take(&directory).unwrap();
-        let told = Lock::take(&directory).unwrap_err().to_string();
-        assert!(told.contains(&format!("process {} is at work there", std::process::id())), "{told}");
+        let refused = Lock::take(&directory).unwrap_err().to_string();
+        assert!(refused.contains(&format!("process {} is at work there", std::process::id())), "{refused}");
         fs::write(directory.join(format!("{TEMPORARY}x")), "half").unwrap();
         drop(lock);
         let lock = Lock::take(&directory).unwrap();

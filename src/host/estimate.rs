@@ -11,8 +11,9 @@ use crate::host::performed::Performed;
 use crate::total::Total;
 use crate::{Calibration, Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
-/// nJ that figures tell at most: whole ones up to here fit into 64 bits.
-pub const MOST_ENERGY: f64 = 1e19;
+/// The most nJ that are printed: whole numbers up to here fit into 64 bits.
+#[cfg(feature = "plots")]
+pub(crate) const MOST_ENERGY: f64 = 1e19;
 
 /// One layer of a network, costed.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl EstimateRow {
 pub struct Estimate {
     /// Name of the network.
     pub network: String,
-    /// The model that tells it.
+    /// The cost model.
     pub model: CostModel,
     /// The accelerator.
     pub hardware: Hardware,
@@ -55,6 +56,22 @@ pub struct Estimate {
 
 impl Estimate {
     /// Costs every layer of `network`.
+    ///
+    /// ```
+    /// use maestrino::EnergyTable;
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::host::builtin;
+    /// use maestrino::host::cost_table::CostModel;
+    /// use maestrino::host::dataflow_choice::DataflowChoice;
+    /// use maestrino::host::estimate::Estimate;
+    ///
+    /// let network = builtin::network("ds_cnn").unwrap();
+    /// let hardware = builtin::accelerator("eyeriss").unwrap();
+    /// let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+    /// let estimate = Estimate::new(&network, &choice, &hardware, CostModel::Exact, &EnergyTable::REFERENCE).unwrap();
+    /// assert_eq!((estimate.layers.len(), estimate.macs), (10, 2_656_768));
+    /// assert!(estimate.misfits().is_empty() && estimate.total.cycles.is_some());
+    /// ```
     ///
     /// # Errors
     /// All layers that cannot be costed; sums above 64 bits are reported for the layer that exceeds them.
@@ -73,7 +90,7 @@ impl Estimate {
         Estimate::of(network, hardware, model, network.layers.iter().map(cost))
     }
 
-    /// Sums up what the layers cost, each under the dataflow of this name.
+    /// Sums up costs of the layers, each with the name of its dataflow.
     ///
     /// # Errors
     /// As [`Estimate::new`].
@@ -83,7 +100,7 @@ impl Estimate {
         model: CostModel,
         costs: impl Iterator<Item = Result<(Option<String>, LayerCost), Error>>,
     ) -> Result<Estimate, Vec<LayerError>> {
-        let mut told = Estimate {
+        let mut estimate = Estimate {
             network: network.name.clone(),
             model,
             hardware: *hardware,
@@ -94,11 +111,11 @@ impl Estimate {
         };
         let mut errors = Vec::new();
         for (named, cost) in network.layers.iter().zip(costs) {
-            if let Err(error) = cost.and_then(|(dataflow, cost)| told.add(named, dataflow, cost)) {
+            if let Err(error) = cost.and_then(|(dataflow, cost)| estimate.add(named, dataflow, cost)) {
                 errors.push(LayerError { layer: named.name.clone(), line: named.line, error });
             }
         }
-        if errors.is_empty() { Ok(told) } else { Err(errors) }
+        if errors.is_empty() { Ok(estimate) } else { Err(errors) }
     }
 
     fn add(&mut self, named: &NamedLayer, dataflow: Option<String>, cost: LayerCost) -> Result<(), Error> {
@@ -160,17 +177,17 @@ impl Estimate {
         Buffer::ALL.into_iter().filter_map(of_buffer).collect()
     }
 
-    /// What a user of the figures should know, and can do something about, beside [`Estimate::misfits`]: a sentence each.
+    /// What else a user should know and can change, beside [`Estimate::misfits`]: a sentence each.
     pub fn advice(&self) -> Vec<String> {
         self.scarce().into_iter().chain(self.performed()).collect()
     }
 
-    /// Both.
+    /// [`Estimate::misfits`] and [`Estimate::advice`], a sentence each.
     pub fn warnings(&self) -> Vec<String> {
         self.misfits().iter().map(|misfit| format!("does not fit: {misfit}")).chain(self.advice()).collect()
     }
 
-    /// Bytes of all weights as they are stored off-chip; `None` if they are more than 64 bits tell.
+    /// Bytes of all weights as they are stored off-chip; `None` if they do not fit into 64 bits.
     pub fn weight_bytes(&self) -> Option<u64> {
         let bits =
             |row: &EstimateRow| row.layer.elements(Tensor::Filter)?.checked_mul(self.hardware.widths().filter.into());
@@ -179,8 +196,9 @@ impl Estimate {
         u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
     }
 
-    /// Cycles of each layer where its weights load while the layer before is at work, as far as their channel is idle then
-    /// and L2 has room beside what that layer needs; `None` where L2 is too small for a layer, and in the reference's model.
+    /// Cycles of each layer where its weights load while the layer before is at work. As many load then as their channel has idle
+    /// cycles for, and as L2 has room for beside what that layer needs. `None` where L2 is too small for a layer, and in the
+    /// reference's model.
     pub fn prefetched(&self) -> Option<Vec<u64>> {
         let hw = &self.hardware;
         let rate = 8 * u64::from(hw.weights_bandwidth().unwrap_or(hw.offchip_bandwidth()));
@@ -202,18 +220,18 @@ impl Estimate {
         Some(cycles)
     }
 
-    /// The sum of these.
+    /// The sum of [`Estimate::prefetched`].
     pub fn prefetched_cycles(&self) -> Option<u64> {
         self.prefetched()?.into_iter().try_fold(0u64, u64::checked_add)
     }
 
-    /// Cycles of each layer as the accelerator was measured to take them; `None` where L2 is too small for a layer, and in the
+    /// Calibrated cycles of each layer; `None` where L2 is too small for a layer, and in the
     /// reference's model.
     pub fn calibrated(&self, calibration: &Calibration) -> Option<Vec<u64>> {
         self.layers.iter().map(|row| calibration.cycles(row.layer.kind(), row.cost.exact()?)).collect()
     }
 
-    /// The sum of these, and what nine in ten networks stay below.
+    /// The sum of [`Estimate::calibrated`], and the bound that nine in ten networks stay below.
     pub fn calibrated_cycles(&self, calibration: &Calibration) -> Option<[u64; 2]> {
         let cycles = self.calibrated(calibration)?.into_iter().fold(0, u64::saturating_add);
         Some([cycles, calibration.upper(cycles)])
@@ -241,11 +259,11 @@ impl Estimate {
                 "--offchip-bw",
             ),
         ];
-        let told = |(what, most, given, unit, flag): (&str, Option<(u64, &str)>, u32, &str, &str)| {
+        let sentence = |(what, most, given, unit, flag): (&str, Option<(u64, &str)>, u32, &str, &str)| {
             let (need, layer) = most.filter(|(need, _)| *need > u64::from(given))?;
             Some(format!("the {what} would need {need} {unit} for {layer}; it has {given}: {flag}"))
         };
-        needs.into_iter().filter_map(told).collect()
+        needs.into_iter().filter_map(sentence).collect()
     }
 
     /// The layers of which more or fewer operations are performed than they have.
@@ -258,7 +276,7 @@ impl Estimate {
 /// A buffer that is too small for some layers of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit<'a> {
-    /// Which, what the most demanding layer needs, and what there is.
+    /// The buffer, what the most demanding layer needs of it, and its size.
     pub shortage: Shortage,
     /// The layer that needs most of it.
     pub layer: &'a str,

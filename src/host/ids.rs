@@ -1,4 +1,4 @@
-//! Places in lists, each of a type of its own, so that one is not taken for another.
+//! Indices into lists, each of a type of its own so that they are not confused.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! The mappings of each layer that firmware chooses from: those that are best at some bandwidths.
 //!
-//! What a mapping computes and moves depends on no bandwidth, so a mapping is counted once and told for all of them. Each of
-//! a list of accelerators that differ in speeds is asked for its best mapping; of these as few are kept as do for all.
+//! What a mapping computes and moves depends on no bandwidth, so that a mapping is counted once for all of them. The mapper finds
+//! the best mapping for each of several accelerators that differ in speeds. As few of these are kept as serve all accelerators.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 pub struct MappingSets {
     /// For each layer their dataflows, its own first.
     pub dataflows: Vec<Arc<[Dataflow]>>,
-    /// By how much, as a share, the best of a set is above the best mapping that was found for one of the accelerators, at most:
-    /// 0 where all of these are in the sets.
+    /// How many more cycles, as a share, the best of a set takes than the best mapping that was found for an accelerator, at the
+    /// worst accelerator and layer: 0 where all best mappings are in the sets.
     pub gap: f64,
 }
 
 impl MappingSets {
-    /// Sets for the layers of a network, each with its own dataflow, of at most so many mappings each. The accelerators may
+    /// Sets for the layers of a network, each with its own dataflow, of at most `most` mappings each. The accelerators may
     /// differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
     pub fn new(network: &Network, accelerators: &[Hardware], mappings: &Mappings, most: usize) -> MappingSets {
         let (distinct, places) = network.distinct();
@@ -59,8 +59,8 @@ fn cycles(layer: &Layer, dataflow: &Dataflow, accelerators: &[Hardware]) -> Vec<
     accelerators.iter().map(|hardware| of(hardware).map_or(f64::INFINITY, |cycles| cycles as f64)).collect()
 }
 
-/// The first of several mappings and those that bring its cycles closest to the least of all, as few as do, and by which share
-/// the worst of them stays above it.
+/// Keeps the first mapping and then, one by one, those that bring cycles closest to the least of all mappings, until no other
+/// helps or `most` are kept. Returns their places, and how many more cycles, as a share, they take at the worst accelerator.
 fn few(cycles: &[Vec<f64>], most: usize) -> (Vec<usize>, f64) {
     let least = cycles.iter().fold(vec![f64::INFINITY; cycles[0].len()], |least, of| lower(&least, of));
     // Where nothing fits there is nothing to choose.
@@ -81,6 +81,7 @@ fn few(cycles: &[Vec<f64>], most: usize) -> (Vec<usize>, f64) {
     (kept, above(&best).1)
 }
 
+/// The lower of both, accelerator by accelerator.
 fn lower(one: &[f64], other: &[f64]) -> Vec<f64> {
     one.iter().zip(other).map(|(one, other)| one.min(*other)).collect()
 }

@@ -1,7 +1,5 @@
 //! Dataflows of which a part is open, which a file writes as `?`: a search chooses that, and keeps the rest as it is.
 
-use std::vec::Vec;
-
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size};
 
 /// One line; what is `None` is open.
@@ -48,7 +46,7 @@ pub struct Outline {
 /// Outlines, and the kind of layer that each is for, if it is for one.
 pub type Outlines = Vec<(Option<LayerKind>, Outline)>;
 
-/// That for a layer, the one for its kind first; `None` where nothing suits it.
+/// The outline for a layer: one for its kind, else one for all kinds; `None` where none suits it.
 pub fn for_layer<'a>(all: &'a Outlines, layer: &Layer) -> Option<&'a Outline> {
     let of = |wanted: Option<LayerKind>| {
         all.iter().find(|(kind, outline)| *kind == wanted && outline.suits(layer)).map(|(_, outline)| outline)
@@ -104,7 +102,7 @@ impl Outline {
     ///
     /// # Errors
     /// If it has not.
-    pub fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         let may = |map: &Map| map.kind != Some(MapKind::Temporal) && !matches!(map.dim, Dim::R | Dim::S);
         match self.levels.last() {
             Some(level) if !level.others && !level.maps.iter().any(may) => Err(format!(
@@ -132,7 +130,7 @@ impl Outline {
 
 impl Line {
     /// The directive, if nothing of it is open.
-    pub fn directive(self) -> Option<Directive> {
+    pub(crate) fn directive(self) -> Option<Directive> {
         match self {
             Line::Map(Map { kind, size, offset, dim }) => {
                 Some(Directive::Map { kind: kind?, size: size?, offset: offset?, dim })
@@ -143,7 +141,7 @@ impl Line {
     }
 }
 
-/// What lines become: a dataflow, or one of which a part may be open.
+/// What the lines of a file are collected into: a dataflow, or an outline of one.
 pub(crate) trait Lines: Default {
     /// Appends a line.
     fn add(&mut self, line: Line) -> Result<(), String>;

@@ -1,5 +1,5 @@
-//! Layers of which more or fewer operations are performed than they have: tiles of their dataflow overlap, or, which only the
-//! reference's model takes, leave gaps.
+//! Layers of which more or fewer operations are performed than they have, because the tiles of their dataflow overlap or, in the
+//! reference's model, leave gaps.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::host::dataflow_choice::{DataflowChoice, Taken};
 use crate::host::shape::kind_and_shape;
 use crate::{EnergyTable, Hardware, Layer};
 
-/// How many of some layers are such, and the worst of them.
+/// How many layers of a network are affected, and the worst of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Performed {
     model: CostModel,
@@ -23,7 +23,7 @@ pub struct Performed {
 }
 
 impl Performed {
-    /// Of layers with a name and how many operations are performed; `None` if all have as many.
+    /// Of layers, each with its name and the operations performed; `None` if every layer performs its own, no more and no fewer.
     pub fn of<'a>(model: CostModel, layers: impl Iterator<Item = (String, &'a Layer, u64)>) -> Option<Performed> {
         let (mut off, mut all) = (0, 0);
         let mut worst: Option<(String, &Layer, f64)> = None;
@@ -41,7 +41,7 @@ impl Performed {
         Some(Performed { model, off, all, worst, times, what })
     }
 
-    /// Of those layers that take directives which are listed one by one; presets are known.
+    /// Of the layers that take listed directives; presets are known to perform what they should.
     pub fn listed(
         model: CostModel,
         choice: &DataflowChoice,
@@ -70,11 +70,11 @@ impl fmt::Display for Performed {
             CostModel::Exact => "overlap",
             CostModel::Maestro => "overlap or leave gaps",
         };
-        let told = format!("{worst} performs {times:.2} times the layer's {what}");
+        let example = format!("{worst} performs {times:.2} times the layer's {what}");
         let remedy = "give maps offsets as large as their sizes";
         match off {
-            1 => write!(f, "{told}: the tiles of its dataflow {fault}; {remedy}"),
-            _ => write!(f, "the tiles of the dataflow {fault} in {off} of {all} layers, at worst {told}; {remedy}"),
+            1 => write!(f, "{example}: the tiles of its dataflow {fault}; {remedy}"),
+            _ => write!(f, "the tiles of the dataflow {fault} in {off} of {all} layers, at worst {example}; {remedy}"),
         }
     }
 }

@@ -1,5 +1,4 @@
-//! What a user says of an accelerator beside what the core counts with: its clock, its energies, and what one layer does
-//! for the next.
+//! An accelerator with what the core does not need for counting: clock, energies, prefetching, calibration.
 
 use crate::energy::BufferSizes;
 use crate::{Calibration, EnergyTable, Hardware};
@@ -17,15 +16,16 @@ pub struct Platform {
     pub sizes: BufferSizes,
     /// Whether the weights of a layer load while the layer before is at work.
     pub prefetch: bool,
-    /// How it was measured to differ from the exact model, if it was.
+    /// Its calibration, if its cycles were measured.
     pub calibration: Option<Calibration>,
 }
 
-/// MHz of an accelerator that does not tell its clock.
-pub const DEFAULT_CLOCK: f64 = 200.0;
+/// MHz of an accelerator for which no clock is given.
+pub(crate) const DEFAULT_CLOCK: f64 = 200.0;
 
-/// MHz that a clock may have.
-pub const CLOCKS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+/// The clocks that are accepted, in MHz.
+#[cfg(feature = "formats")]
+pub(crate) const CLOCKS: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
 
 impl Platform {
     /// An accelerator at the default clock, with the reference's energies.

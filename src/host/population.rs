@@ -51,10 +51,10 @@ impl Population {
     }
 }
 
-/// Networks whose layers are told apart together.
+/// Networks of a space that one [`Part`] holds.
 const TOGETHER: usize = 256;
 
-/// Some networks of a space. Equal operations are equal layers, and are told apart in less time.
+/// Some networks of a space. Their operations are compared rather than layers, which is faster: equal operations are equal layers.
 struct Part {
     /// The distinct ones, in the order in which they first occur.
     ops: Vec<SpaceLayer>,

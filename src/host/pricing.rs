@@ -1,13 +1,13 @@
-//! What layers cost on designs, by either model: the one place where campaigns and searches get it.
+//! What layers cost on designs, by either model, for campaigns and searches.
 //!
 //! ```text
 //! layer, directives, PEs ─> Mapped ─> key ─> steps (one walk for each key) ─┬─> Footprint: energy and needs
 //!                                                                           └─> cycles, accelerator by accelerator
 //! ```
 //!
-//! A walk over the steps of a mapped layer is what takes time. It is taken once for all that have the same steps, which a
-//! [key](Mapped::Key) tells; for every bandwidth, and every number of steps, they are played again. [`price_all`] is for many
-//! layers at once, [`Memory`] for one after the other.
+//! A walk over the steps of a mapped layer is what takes time. Layers with equal [keys](Mapped::Key) have the same steps and share
+//! a walk; its steps are played again for every bandwidth, and for every number of steps. [`price_all`] is for many layers at
+//! once, [`Memory`] for one after the other.
 
 pub(crate) mod exact;
 pub(crate) mod maestro;
@@ -38,12 +38,12 @@ pub(crate) enum Refusal {
     TooSmall(Vec<Shortage>),
 }
 
-/// What a layer costs that is the same for all accelerators that have its steps.
+/// Costs of a layer that are the same on all accelerators with the same steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Footprint {
     pub energy: Energy,
     pub needs: Needs,
-    /// Of the reference's model: what moves, and the levels of the dataflow.
+    /// In the reference's model, the traffic and the number of levels of the dataflow.
     pub traffic: Option<(Traffic, u8)>,
 }
 
@@ -52,14 +52,14 @@ pub(crate) struct Footprint {
 pub(crate) struct Price {
     pub cycles: u64,
     pub energy: Energy,
-    /// Bytes of L1 and L2 that there are to be.
+    /// Bytes of L1 and L2, see [`Footprint::price`].
     pub l1_bytes: u64,
     pub l2_bytes: u64,
 }
 
 impl Footprint {
-    /// With the accelerator's own buffers by the exact model, as large as needed where they have no limit; with buffers as
-    /// large as needed by the reference's.
+    /// The price on an accelerator. Buffers are its own in the exact model, and as large as needed where they have no limit or the
+    /// model is the reference's.
     pub fn price(&self, cycles: u64, hardware: &Hardware) -> Price {
         let size = |given: u32, need: u64| match self.traffic {
             None if given != UNLIMITED => given.into(),
@@ -75,14 +75,14 @@ impl Footprint {
 }
 
 impl Price {
-    /// The same, with the dataflow that the layer takes.
+    /// The same with the dataflow that the layer takes.
     pub fn under(self, dataflow: DataflowId) -> LayerFigures {
         let Price { cycles, energy, l1_bytes, l2_bytes } = self;
         LayerFigures { cycles, energy, l1_bytes, l2_bytes, dataflow }
     }
 }
 
-/// A layer on each of some accelerators that have its steps.
+/// Cycles of a layer on several accelerators with the same steps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lanes {
     /// Cycles; 0 where it cannot run.
@@ -92,7 +92,7 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
-    /// None yet, with room for so many.
+    /// Empty, with room for so many accelerators.
     fn with_room(accelerators: usize) -> Lanes {
         Lanes { cycles: Vec::with_capacity(accelerators), refusals: Vec::new() }
     }
@@ -116,9 +116,9 @@ impl Lanes {
 
 /// A layer mapped by directives: what a walk over its steps starts from. Mapping is no walk.
 pub(crate) trait Mapped: Sized + Send + Sync {
-    /// What the steps depend on.
+    /// Layers with equal keys have the same steps.
     type Key: Eq + Hash + Send + Sync;
-    /// What a walk tells of them.
+    /// The result of a walk.
     type Steps: Send + Sync;
 
     fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, costing: &Costing) -> Result<Self, Error>;
@@ -130,11 +130,11 @@ pub(crate) trait Mapped: Sized + Send + Sync {
     /// Energy and needs, by its steps.
     fn price(&self, steps: &Self::Steps, energies: &EnergyTable) -> Result<Footprint, Error>;
 
-    /// Plays steps for several that have them, on accelerators that have them: a result for each of the former.
+    /// Cycles of several mapped layers with these steps on accelerators with these steps: a result for each layer.
     fn play(alike: &[&Self], steps: &Self::Steps, hardware: &[Hardware]) -> Vec<Lanes>;
 }
 
-/// What the steps of layers depend on of an accelerator, everything else left out.
+/// The part of an accelerator that the steps of layers depend on; everything else has a fixed value.
 pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
     match model {
         CostModel::Exact => hardware.counted(),
@@ -143,25 +143,25 @@ pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
     }
 }
 
-/// What a layer costs on each of some accelerators, and why it cannot run on others.
+/// What a layer costs on each of several accelerators, and why it cannot run on others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
     /// `None` where it can run on none.
-    pub told: Option<Footprint>,
+    pub footprint: Option<Footprint>,
     pub lanes: Lanes,
 }
 
 impl Prices {
-    /// Of a layer that can run on none of so many accelerators.
+    /// Of a layer that can run on none of the accelerators.
     pub fn refused(error: Error, accelerators: usize) -> Prices {
         let mut lanes = Lanes::with_room(accelerators);
         (0..accelerators).for_each(|_| lanes.push(Err(Refusal::Unsuited(error))));
-        Prices { told: None, lanes }
+        Prices { footprint: None, lanes }
     }
 
     /// What it costs on the accelerator in this place.
     pub fn get(&self, place: usize, hardware: &Hardware) -> Option<Price> {
-        Some(self.told?.price(self.lanes.get(place).ok()?, hardware))
+        Some(self.footprint?.price(self.lanes.get(place).ok()?, hardware))
     }
 }
 
@@ -190,7 +190,7 @@ fn price_all_by<M: Mapped>(costing: &Costing, items: &[(Layer, Arc<Dataflow>)], 
             Ok(steps) => {
                 let played = M::play(&mapped, &steps, group);
                 let price = |(mapped, lanes): (&&M, Lanes)| match mapped.price(&steps, &energies) {
-                    Ok(told) => Prices { told: Some(told), lanes },
+                    Ok(footprint) => Prices { footprint: Some(footprint), lanes },
                     Err(error) => Prices::refused(error, group.len()),
                 };
                 mapped.iter().zip(played).map(price).collect()

@@ -16,7 +16,7 @@ pub struct CsvEnergy {
 }
 
 impl CsvEnergy {
-    /// The column for the next layer, whose dataflow has so many levels, in nJ.
+    /// The column for the next layer, whose dataflow has `levels` levels, in nJ.
     pub fn next(&mut self, traffic: &Traffic, levels: u8) -> f64 {
         let [input, filter, output] = Tensor::ALL.map(|tensor| traffic.accesses[tensor]);
         let l2 = [input.l2_read, input.l2_write, filter.l2_read, filter.l2_write, output.l2_write];

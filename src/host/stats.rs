@@ -15,7 +15,7 @@ pub use matrix::{Coefficient, Correlations};
 pub struct Ranked {
     /// What was ranked.
     figures: Vec<f64>,
-    /// Whether there is a figure everywhere.
+    /// Whether no figure is missing (NaN).
     complete: bool,
     /// The rank of each figure among the distinct ones, from 0; ties have the same.
     dense: Vec<u32>,
@@ -135,6 +135,12 @@ fn inversions(values: &mut [u32]) -> u64 {
 }
 
 /// Spearman's rho of two columns: see [`Ranked::spearman`].
+///
+/// ```
+/// use maestrino::host::stats::spearman;
+///
+/// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[10.0, 30.0, 20.0]), Some(0.5));
+/// ```
 pub fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
     Ranked::of(a).spearman(&Ranked::of(b))
 }

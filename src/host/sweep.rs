@@ -28,7 +28,7 @@ pub struct Target {
     pub platform: Platform,
 }
 
-/// What is swept.
+/// A network, and the dataflows that it is swept over.
 #[derive(Clone, Copy, Debug)]
 pub struct Sweep<'a> {
     /// The network.
@@ -37,7 +37,7 @@ pub struct Sweep<'a> {
     pub dataflows: &'a [NamedDataflow],
     /// Whether each layer takes the best of the dataflows that fit, instead of all layers one after the other.
     pub mixed: Option<Objective>,
-    /// What tells the costs.
+    /// The model.
     pub model: CostModel,
 }
 
@@ -84,13 +84,13 @@ impl Point<'_> {
         self.outcome.as_ref().ok().filter(|outcome| outcome.misfits.is_empty())
     }
 
-    /// Milliseconds of so many cycles there.
+    /// Milliseconds of `cycles` at its clock.
     pub fn ms(&self, cycles: u64) -> f64 {
         cycles as f64 / self.target.platform.clock_mhz / 1000.0
     }
 
     /// Milliseconds, and another figure, of a network that can run.
-    pub fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
+    pub(crate) fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
         let outcome = self.usable()?;
         let other = match other {
             Against::Energy => outcome.energy?,
@@ -100,7 +100,7 @@ impl Point<'_> {
     }
 }
 
-/// What stands against latency.
+/// The figure that is traded against latency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
     /// nJ.
@@ -109,7 +109,7 @@ pub enum Against {
     Area,
 }
 
-/// The points that no other is as good as in both figures, the first of equal ones, by latency.
+/// The Pareto front: points that no other equals or beats in both figures, the first of equal ones, sorted by latency.
 pub fn front(points: &[Point<'_>], other: Against) -> Vec<usize> {
     let mut front = Archive::new();
     for (place, point) in points.iter().enumerate() {
@@ -121,13 +121,13 @@ pub fn front(points: &[Point<'_>], other: Against) -> Vec<usize> {
     front.items.into_iter().map(|(_, place)| place).collect()
 }
 
-/// Each distinct layer under each dataflow, and for each layer of the network which of these it is.
+/// Each distinct layer under each dataflow, and for each layer of the network the place of its distinct layer.
 struct Walks {
     layers: Vec<Vec<Way>>,
     places: Vec<usize>,
 }
 
-/// A layer under a dataflow, by the name that a row tells of it.
+/// A layer under a dataflow, and the name of the dataflow in the layer's row.
 struct Way {
     name: Option<String>,
     walked: Result<Arc<Walked>, Error>,
@@ -139,6 +139,32 @@ type Costed = Result<(Option<String>, LayerCost), Error>;
 impl<'a> Sweep<'a> {
     /// Points of the sweep for each accelerator, in the order of the dataflows; one accelerator after the other. They do not
     /// depend on the number of threads.
+    ///
+    /// ```
+    /// use maestrino::Hardware;
+    /// use maestrino::dataflow::presets::Preset;
+    /// use maestrino::host::builtin;
+    /// use maestrino::host::campaign::NamedDataflow;
+    /// use maestrino::host::cost_table::CostModel;
+    /// use maestrino::host::dataflow_choice::DataflowChoice;
+    /// use maestrino::host::platform::Platform;
+    /// use maestrino::host::sweep::{Against, Sweep, Target, front};
+    ///
+    /// let network = builtin::network("resnet8").unwrap();
+    /// let dataflows = [Preset::KcpWs, Preset::Rs].map(|preset| NamedDataflow {
+    ///     name: preset.name().to_string(),
+    ///     choice: DataflowChoice::preset(preset.tiling(), true),
+    /// });
+    /// let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: None, model: CostModel::Exact };
+    /// let targets = [64, 256].map(|pes| Target {
+    ///     name: format!("{pes} PEs"),
+    ///     platform: Platform::new(Hardware::new(pes).unwrap()),
+    /// });
+    /// let points = sweep.points(&targets);
+    /// assert_eq!(points.len(), 4);
+    /// // Latency against energy: the places of the points that no other beats in both.
+    /// assert!(!front(&points, Against::Energy).is_empty());
+    /// ```
     pub fn points(&self, targets: &'a [Target]) -> Vec<Point<'a>> {
         let groups = alike::groups(targets.iter().map(|target| counted(self.model, &target.platform.hardware)));
         let of_group = |group: &Vec<usize>| {
@@ -196,7 +222,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// The energies on an accelerator: those of buffers depend on their sizes in the exact model alone.
-    pub fn energies(&self, platform: &Platform) -> EnergyTable {
+    pub(crate) fn energies(&self, platform: &Platform) -> EnergyTable {
         match self.model {
             CostModel::Exact => platform.scaled_energies(),
             CostModel::Maestro => platform.energies,
@@ -251,7 +277,7 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// What a row tells of the dataflow that a layer takes: that which is given, or the preset that stands in for it.
+/// The name of the dataflow in a layer's row: the given one, or the preset that stands in for it.
 fn name(dataflow: &NamedDataflow, taken: Taken) -> Option<String> {
     let given = || Some(dataflow.name.clone());
     match taken {
@@ -316,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_is_what_an_estimate_tells() {
+    fn a_point_is_an_estimate() {
         let (network, dataflows, targets) = (builtin::network("ds_cnn").unwrap(), dataflows(), targets());
         for model in [CostModel::Exact, CostModel::Maestro] {
             let points = Sweep { network: &network, dataflows: &dataflows, mixed: None, model }.points(&targets);
@@ -324,15 +350,18 @@ mod tests {
             for target in &targets {
                 let Platform { hardware, energies, .. } = &target.platform;
                 for NamedDataflow { name, choice } in &dataflows {
-                    let told = Estimate::new(&network, choice, hardware, model, energies);
-                    let outcome = told.map(|told| Outcome::of(&told)).map_err(|errors| errors[0].clone());
+                    let estimate = Estimate::new(&network, choice, hardware, model, energies);
+                    let outcome = estimate.map(|estimate| Outcome::of(&estimate)).map_err(|errors| errors[0].clone());
                     expected.push(Point { target, dataflow: name, outcome });
                 }
             }
             assert!(expected == points, "{model:?}");
             let counts = [
                 points.iter().filter(|point| point.usable().is_some()).count(),
-                points.iter().filter(|point| point.outcome.as_ref().is_ok_and(|told| !told.misfits.is_empty())).count(),
+                points
+                    .iter()
+                    .filter(|point| point.outcome.as_ref().is_ok_and(|outcome| !outcome.misfits.is_empty()))
+                    .count(),
                 points.iter().filter(|point| point.outcome.is_err()).count(),
             ];
             let exact = model == CostModel::Exact;
@@ -368,11 +397,11 @@ mod tests {
                         }
                     };
                     let fits = |cost: &&LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
-                    let told =
+                    let least_of_all =
                         all.iter().filter(|cost| cost.cycles().is_some()).map(figure).fold(f64::INFINITY, f64::min);
                     match all.iter().filter(fits).map(figure).reduce(f64::min) {
                         Some(least) => {
-                            passed_over += usize::from(told < least);
+                            passed_over += usize::from(least_of_all < least);
                             assert!(fits(&&row.cost) && figure(&row.cost) == least);
                         }
                         None => assert_eq!(row.cost, all[0]),

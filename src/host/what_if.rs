@@ -58,7 +58,8 @@ impl Resource {
         }
     }
 
-    /// How much of it there is; `None` where that has no limit. Of the NoC, at the outermost level that has one.
+    /// The amount of it; `None` where it has no limit. The bandwidth of the NoC is that of the outermost level with a limit, its
+    /// latency the largest of all levels.
     pub fn of(self, hardware: &Hardware) -> Option<u32> {
         let noc = |figure: fn(Noc) -> u32| (0..MAX_LEVELS).map(move |level| figure(hardware.noc(level)));
         let amount = match self {
@@ -75,7 +76,7 @@ impl Resource {
         (amount != UNLIMITED).then_some(amount)
     }
 
-    /// The accelerator with `change` of it.
+    /// The accelerator with this resource changed.
     fn changed(self, hardware: Hardware, change: Change) -> Result<Hardware, Error> {
         let of = |amount: u32| if amount == UNLIMITED { amount } else { change.of(amount) };
         match self {
@@ -103,7 +104,7 @@ impl Resource {
 
 /// How much more or less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+enum Change {
     /// Half, rounded down.
     Half,
     /// Twice.
@@ -125,7 +126,7 @@ impl Change {
     }
 }
 
-/// What a network comes to.
+/// What a network costs, if it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// Cycles and nJ.
@@ -151,7 +152,7 @@ impl Outcome {
     }
 
     fn of_point(point: &Point<'_>) -> Outcome {
-        match (point.usable().and_then(|told| told.cycles.zip(told.energy)), &point.outcome) {
+        match (point.usable().and_then(|outcome| outcome.cycles.zip(outcome.energy)), &point.outcome) {
             (_, Err(_)) => Outcome::Impossible,
             (Some((cycles, energy)), _) => Outcome::Runs { cycles, energy },
             (None, _) => Outcome::DoesNotFit,
@@ -159,7 +160,7 @@ impl Outcome {
     }
 }
 
-/// A resource of an accelerator, and what half and twice as much of it would come to.
+/// A resource of an accelerator, and what the network would cost with half and twice as much of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WhatIf {
     /// Which.
@@ -172,7 +173,26 @@ pub struct WhatIf {
     pub twice: Outcome,
 }
 
-/// Every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+/// Halves and doubles every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+///
+/// ```
+/// use maestrino::dataflow::presets::Preset;
+/// use maestrino::host::builtin;
+/// use maestrino::host::campaign::NamedDataflow;
+/// use maestrino::host::cost_table::CostModel;
+/// use maestrino::host::dataflow_choice::DataflowChoice;
+/// use maestrino::host::platform::Platform;
+/// use maestrino::host::sweep::Sweep;
+/// use maestrino::host::what_if::{Resource, what_if};
+///
+/// let network = builtin::network("ds_cnn").unwrap();
+/// let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), true);
+/// let dataflows = [NamedDataflow { name: "kcp_ws".to_string(), choice }];
+/// let sweep = Sweep { network: &network, dataflows: &dataflows, mixed: None, model: CostModel::Exact };
+/// let all = what_if(&sweep, &Platform::new(builtin::accelerator("eyeriss").unwrap()));
+/// // PEs first: half and twice the 168 of Eyeriss.
+/// assert_eq!((all[0].resource, all[0].amount), (Resource::Pes, 168));
+/// ```
 pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
     let hardware = platform.hardware;
     let limited: Vec<_> =
@@ -184,8 +204,8 @@ pub fn what_if(sweep: &Sweep<'_>, platform: &Platform) -> Vec<WhatIf> {
     let target = |hardware| Target { name: String::new(), platform: Platform { hardware, ..*platform } };
     let targets: Vec<Target> = changed.iter().flatten().flatten().copied().map(target).collect();
     let points = sweep.points(&targets);
-    let mut told = points.iter().map(Outcome::of_point);
-    let mut outcome = |changed: Option<Hardware>| changed.and_then(|_| told.next()).unwrap_or(Outcome::Impossible);
+    let mut outcomes = points.iter().map(Outcome::of_point);
+    let mut outcome = |changed: Option<Hardware>| changed.and_then(|_| outcomes.next()).unwrap_or(Outcome::Impossible);
     let all = limited.into_iter().zip(changed);
     all.map(|((resource, amount), [half, twice])| WhatIf {
         resource,

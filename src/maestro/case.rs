@@ -8,12 +8,9 @@ use crate::dataflow::MapKind;
 use crate::dim::{DimMap, DimSet};
 use crate::error::Error;
 use crate::layer::Layer;
-use crate::mapping::MAX_MAPS;
+use crate::limits::{MAX_CASES, MAX_MAPS};
 
 use super::level::{Level, Map};
-
-/// Kinds of steps that the loops of all levels may take together, at most: what the time of an analysis grows with.
-pub const MAX_CASES: u64 = 1 << 23;
 
 /// Where along a map a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

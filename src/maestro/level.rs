@@ -6,9 +6,9 @@ use crate::count::{divide, product};
 use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
 use crate::error::Error;
-use crate::hardware::MAX_LEVELS;
-use crate::layer::{Layer, MAX_EXTENT};
-use crate::mapping::{self, Directives, MAX_MAPS};
+use crate::layer::Layer;
+use crate::limits::{MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
+use crate::mapping::{self, Directives};
 
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

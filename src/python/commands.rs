@@ -1,4 +1,4 @@
-//! The program itself; and what it says on the way, as Python's warnings.
+//! The program itself, and its warnings as those of Python.
 
 use std::ffi::{CString, OsString};
 
@@ -15,20 +15,19 @@ pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| cli::main(arguments))
 }
 
-/// The same for a process that goes on: gives its exit code and what it told, but for its progress, which goes to standard error.
-/// One at a time.
+/// The same within a process that goes on: gives its exit code and its messages; progress goes to standard error. One at a time.
 #[pyfunction]
 #[pyo3(signature = (arguments, /))]
 pub fn within(py: Python<'_>, arguments: Vec<OsString>) -> (u8, String) {
-    let (code, told) = py.detach(|| output::collected(|| cli::main(arguments)));
+    let (code, messages) = py.detach(|| output::collected(|| cli::main(arguments)));
     progress::end();
-    (code, told.join("\n"))
+    (code, messages.join("\n"))
 }
 
-/// Does something without Python's lock. What the program would say on standard error becomes a warning.
-pub fn heard<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
-    let (outcome, told) = py.detach(|| output::collected(work));
-    for line in told {
+/// Does something without Python's lock. What the program would print to standard error becomes a warning.
+pub fn with_warnings<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
+    let (outcome, messages) = py.detach(|| output::collected(work));
+    for line in messages {
         let line = CString::new(line.trim_start_matches("warning: ").replace('\0', " "))?;
         PyErr::warn(py, &py.get_type::<PyUserWarning>(), &line, 1)?;
     }

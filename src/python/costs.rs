@@ -23,11 +23,10 @@ use crate::host::platform::Platform;
 use crate::host::pricing::{counted, price_all};
 use crate::{Cost, Dim, Energy, EnergyTable, Hardware, LayerKind, MAX_LEVELS, Noc};
 
-/// Columns of an array of layers: dimensions, 0 where a layer has no such one, and strides along Y and X.
+/// Columns of an array of layers: dimensions, 0 where a layer lacks one, and strides along Y and X.
 const COLUMNS: usize = WRITTEN_DIMS.len() + 2;
 
-/// Layers and accelerators that are priced at a time: enough for all threads and for what they share, and what is known of them in
-/// between takes little memory.
+/// Layers and accelerators that are priced at a time: enough to keep all threads busy, and few enough to take little memory.
 const LAYERS: usize = 4096;
 const POINTS: usize = 1 << 16;
 
@@ -69,21 +68,21 @@ pub fn costs<'py>(
         let groups = asked.groups(&hardware);
         for row in (0..shape.0).step_by(LAYERS) {
             let layers = layers.some(row..shape.0.min(row + LAYERS), kind)?;
-            let mut told = |layer: usize, point: usize, price: (u64, Energy)| {
+            let mut store = |layer: usize, point: usize, price: (u64, Energy)| {
                 cycles[[row + layer, place + point]] = i64::try_from(price.0).map_err(input)?;
                 energy[[row + layer, place + point]] = price.1.total();
                 Ok(())
             };
-            py.detach(|| groups.iter().try_for_each(|group| asked.price(&layers, group, &mut told)))?;
+            py.detach(|| groups.iter().try_for_each(|group| asked.price(&layers, group, &mut store)))?;
         }
     }
-    let told = PyDict::new(py);
-    told.set_item("cycles", cycles.into_pyarray(py))?;
-    told.set_item("energy", energy.into_pyarray(py))?;
-    Ok(told)
+    let arrays = PyDict::new(py);
+    arrays.set_item("cycles", cycles.into_pyarray(py))?;
+    arrays.set_item("energy", energy.into_pyarray(py))?;
+    Ok(arrays)
 }
 
-/// What tells prices.
+/// How layers are priced.
 struct Asked {
     model: CostModel,
     choice: DataflowChoice,
@@ -113,12 +112,12 @@ impl Asked {
         alike::groups(hardware.iter().map(key)).into_iter().map(group).collect()
     }
 
-    /// Tells what each layer costs on each accelerator of a group that it can run on.
+    /// Stores what each layer costs on each accelerator of a group that it can run on.
     fn price(
         &self,
         layers: &[crate::Layer],
         group: &Group,
-        told: &mut impl FnMut(usize, usize, (u64, Energy)) -> Result<(), Failure>,
+        store: &mut impl FnMut(usize, usize, (u64, Energy)) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Group { places, hardware, energies } = group;
         let directives = |layer: &crate::Layer| {
@@ -137,7 +136,7 @@ impl Asked {
                 let costs: Vec<_> = rows.par_iter().map(cost).collect::<Result<_, Failure>>()?;
                 for (rows, cost) in rows.iter().zip(costs) {
                     let Some(cost) = cost else { continue };
-                    rows.iter().try_for_each(|&row| told(row, places[0], cost))?;
+                    rows.iter().try_for_each(|&row| store(row, places[0], cost))?;
                 }
                 return Ok(());
             }
@@ -149,7 +148,7 @@ impl Asked {
         for (row, prices) in price_all(&costing, &items, hardware).iter().enumerate() {
             for (lane, &place) in places.iter().enumerate() {
                 if let Some(price) = prices.get(lane, &hardware[lane]) {
-                    told(row, place, (price.cycles, price.energy))?;
+                    store(row, place, (price.cycles, price.energy))?;
                 }
             }
         }

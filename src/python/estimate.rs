@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 
-use super::commands::heard;
+use super::commands::with_warnings;
 use super::cost::{Cost, model};
 use super::dataflow::AnyDataflow;
 use super::error::input;
@@ -31,7 +31,7 @@ pub enum Dataflows<'py> {
 /// have a row for each layer.
 #[pyclass(frozen, module = "maestrino")]
 pub struct Estimate {
-    told: crate::host::estimate::Estimate,
+    estimate: crate::host::estimate::Estimate,
     platform: Platform,
     network: crate::host::network::Network,
     /// Of a single dataflow.
@@ -87,7 +87,7 @@ pub fn estimate(
             Some(known.ok_or_else(|| input(format!("mixed=\"{name}\": expected latency, energy or edp")))?)
         }
     };
-    heard(py, move || {
+    with_warnings(py, move || {
         if network.layers.is_empty() {
             return Err(Failure::Input(format!("the network {} has no layers", network.name)));
         }
@@ -101,16 +101,16 @@ pub fn estimate(
         let target = Target { name: hw.name, platform };
         let sweep = Sweep { network: &network, dataflows: &dataflows, mixed, model };
         let choice = &dataflows[0].choice;
-        let told = match mixed {
+        let estimate = match mixed {
             Some(_) => sweep.mixed(&target),
             None => {
                 let energies = sweep.energies(&platform);
                 crate::host::estimate::Estimate::new(&network, choice, &platform.hardware, model, &energies)
             }
         };
-        let told = told.map_err(|errors| specs::unsuited(errors, choice))?;
+        let estimate = estimate.map_err(|errors| specs::unsuited(errors, choice))?;
         let choice = mixed.is_none().then(|| choice.clone());
-        Ok(Estimate { told, platform, network, choice })
+        Ok(Estimate { estimate, platform, network, choice })
     })
 }
 
@@ -119,50 +119,50 @@ impl Estimate {
     /// Cycles; None where L2 is too small for a layer.
     #[getter]
     fn cycles(&self) -> Option<u64> {
-        self.told.total.cycles
+        self.estimate.total.cycles
     }
 
     /// Cycles as the accelerator was measured to take them, and what nine in ten networks stay below; None without a calibration.
     #[getter]
     fn calibrated_cycles(&self) -> Option<(u64, u64)> {
-        let [cycles, upper] = self.told.calibrated_cycles(&self.platform.calibration?)?;
+        let [cycles, upper] = self.estimate.calibrated_cycles(&self.platform.calibration?)?;
         Some((cycles, upper))
     }
 
     /// Milliseconds at the accelerator's clock.
     #[getter]
     fn latency_ms(&self) -> Option<f64> {
-        Some(self.told.total.cycles? as f64 / (self.platform.clock_mhz * 1e3))
+        Some(self.estimate.total.cycles? as f64 / (self.platform.clock_mhz * 1e3))
     }
 
     /// nJ; None where L2 is too small for a layer.
     #[getter]
     fn energy(&self) -> Option<f64> {
-        self.told.energy().map(|energy| energy.total())
+        self.estimate.energy().map(|energy| energy.total())
     }
 
     /// MACs by the layers' shapes.
     #[getter]
     fn macs(&self) -> u64 {
-        self.told.macs
+        self.estimate.macs
     }
 
     /// Share of the MAC lanes at work in the average cycle.
     #[getter]
     fn utilization(&self) -> Option<f64> {
-        self.told.utilization()
+        self.estimate.utilization()
     }
 
     /// Whether all layers fit the buffers.
     #[getter]
     fn fits(&self) -> bool {
-        self.told.total.fits.all()
+        self.estimate.total.fits.all()
     }
 
     /// What does not fit, and what else a user should know: a sentence each.
     #[getter]
     fn warnings(&self) -> Vec<String> {
-        self.told.warnings()
+        self.estimate.warnings()
     }
 
     /// The cost of each layer, in execution order.
@@ -170,22 +170,22 @@ impl Estimate {
     fn layers(&self) -> Vec<Cost> {
         let of = |row: &crate::host::estimate::EstimateRow| Cost {
             layer: Layer { name: row.name.clone(), layer: row.layer },
-            hardware: self.told.hardware,
+            hardware: self.estimate.hardware,
             cost: row.cost,
         };
-        self.told.layers.iter().map(of).collect()
+        self.estimate.layers.iter().map(of).collect()
     }
 
     /// A row for each layer, as `maestrino estimate --format csv` writes it.
     fn to_csv(&self) -> PyResult<String> {
         let mut out = Vec::new();
-        csv::write(&mut out, &self.told, &self.platform)?;
+        csv::write(&mut out, &self.estimate, &self.platform)?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
     /// The CSV that MAESTRO itself writes, its energy column included: of model "maestro" and a single dataflow.
     fn to_maestro_csv(&self) -> PyResult<String> {
-        let choice = self.choice.as_ref().filter(|_| self.told.model == CostModel::Maestro);
+        let choice = self.choice.as_ref().filter(|_| self.estimate.model == CostModel::Maestro);
         let choice = choice.ok_or_else(|| input("MAESTRO's CSV is of model=\"maestro\" and a single dataflow"))?;
         let hardware = &self.platform.hardware;
         let rows = programs::reference_rows(&self.network, choice, |_| Ok(*hardware))?;
@@ -205,17 +205,17 @@ impl Estimate {
     }
 
     fn __str__(&self) -> String {
-        table::render(&self.told, &self.platform)
+        table::render(&self.estimate, &self.platform)
     }
 
     fn __repr__(&self) -> String {
-        let told = |figure: Option<String>| figure.unwrap_or_else(|| "?".to_string());
+        let or_unknown = |figure: Option<String>| figure.unwrap_or_else(|| "?".to_string());
         format!(
             "<Estimate of {}: {} cycles, {} ms, {} nJ{}>",
-            self.told.network,
-            told(self.cycles().map(|cycles| cycles.to_string())),
-            told(self.latency_ms().map(|ms| format!("{ms:.4}"))),
-            told(self.energy().map(|nj| format!("{nj:.1}"))),
+            self.estimate.network,
+            or_unknown(self.cycles().map(|cycles| cycles.to_string())),
+            or_unknown(self.latency_ms().map(|ms| format!("{ms:.4}"))),
+            or_unknown(self.energy().map(|nj| format!("{nj:.1}"))),
             if self.fits() { "" } else { ", does not fit" }
         )
     }

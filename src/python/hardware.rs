@@ -28,7 +28,7 @@ use crate::host::platform::Platform;
 /// `noc_bw` (bytes/cycle, or one for each level), `noc_hops` (cycles), `offchip_bw`, `weights_bw` (bytes/cycle), `clock` (MHz),
 /// `bits` (of input, filter, output[, partial sum]), `activations` ("offchip", "l2", "auto"), `multicast`, `l1_buffers`,
 /// `l2_buffers` (1 or 2), `weights_compression`, `prefetch`, `energies` (nJ: MAC, L1, L2[, off-chip[, cluster]]),
-/// `energy_sizes`, `energy_exponent`; and `name`, by which tables tell it.
+/// `energy_sizes`, `energy_exponent`; and `name`, its name in tables.
 #[pyclass(frozen, eq, module = "maestrino")]
 #[derive(Clone, PartialEq)]
 pub struct Hardware {

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::commands::heard;
+use super::commands::with_warnings;
 use super::error::input;
 use super::hardware::argument;
 use super::layer::Layer;
@@ -103,7 +103,7 @@ impl Network {
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Network> {
         let flags = Flags::of(options)?;
-        let mut network = heard(py, move || match source {
+        let mut network = with_warnings(py, move || match source {
             Source::Path(path) => network::network(path.as_os_str(), &flags.model),
             Source::Bytes(bytes) => network::network_bytes(Path::new("model"), bytes, &flags.model),
         })?;

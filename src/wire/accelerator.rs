@@ -1,11 +1,14 @@
 //! The accelerator of a blob.
 
-use crate::hardware::HARDWARE_FIGURES;
+use crate::hardware::figures::HARDWARE_FIGURES;
 use crate::{Calibration, EnergyTable, Hardware};
 
+use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_f64};
-use super::{MIN_CLOCK_HZ, WireError};
+
+/// The slowest clock, in Hz.
+const MIN_CLOCK_HZ: u32 = 1;
 
 /// The accelerator that a network was compiled for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +31,7 @@ impl Accelerator {
         [mac, l1, cluster.unwrap_or(l2), l2, offchip].iter().try_for_each(|nj| put.bytes(&nj.to_le_bytes()))
     }
 
-    /// From its section, and that of its calibration, which is empty where there is none.
+    /// Reads the section of the accelerator and that of its calibration, which is empty where there is none.
     pub(super) fn take(rest: &mut &[u8], calibration: &mut &[u8]) -> Result<Accelerator, WireError> {
         let mut figures = [0; HARDWARE_FIGURES];
         for figure in &mut figures {

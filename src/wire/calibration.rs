@@ -3,7 +3,7 @@
 use crate::Calibration;
 use crate::calibration::Term;
 
-use super::WireError;
+use super::error::WireError;
 use super::put::Put;
 use super::take::take_fixed;
 

@@ -5,10 +5,10 @@
 
 use crate::dim::PerTensor;
 use crate::exact::{Accesses, Counts, Depth, Event, Moves, Needs, Step, Streams, Transfers};
-use crate::hardware::MAX_LEVELS;
+use crate::limits::MAX_LEVELS;
 use crate::{Dataflow, Hardware, Layer, Mapping};
 
-use super::WireError;
+use super::error::WireError;
 use super::put::Put;
 use super::take::{take_byte, take_count64, take_f64};
 
@@ -25,6 +25,38 @@ const _: () = assert!(MAX_LEVELS <= 4, "a level takes two bits");
 
 /// Depth of a tensor that lives in L2.
 const RESIDENT: u8 = 0xff;
+
+/// What is counted of the layers of a [`Blob`](super::Blob).
+#[derive(Clone, Debug)]
+pub struct Counted<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Counted<'a> {
+    pub(super) fn new(section: &'a [u8]) -> Counted<'a> {
+        Counted { rest: section }
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Hands the events of the next layer on, and returns its counts.
+    ///
+    /// # Errors
+    /// See [`WireError`]; there are as many as there are layers.
+    pub fn next(&mut self, events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
+        let mut counts = Counts::default();
+        self.take(&mut counts, events)?;
+        Ok(counts)
+    }
+
+    /// The same in place, which spares small stacks a copy.
+    pub(crate) fn take(&mut self, counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
+        take(&mut self.rest, counts, events)
+    }
+}
 
 /// Counts a layer, and writes what it finds.
 pub(super) fn put(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, put: &mut Put<'_>) -> Result<(), WireError> {
@@ -89,7 +121,7 @@ fn put_transfers(transfers: &Transfers, put: &mut Put<'_>) -> Result<(), WireErr
     put.counts(&[input, filter, psum, output])
 }
 
-/// Hands the events of a layer on, and tells its counts.
+/// Hands the events of a layer on, and reads its counts.
 pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
     loop {
         let head = take_byte(rest)?;

@@ -5,9 +5,42 @@ use serde::Serialize;
 use crate::dim::{DIM_COUNT, Dim, DimMap};
 use crate::layer::{Layer, LayerKind};
 
+use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_byte, take_one};
-use super::{BlobLayer, Name, WireError};
+
+/// A name in a blob. Whether its bytes are UTF-8, only [`Name::as_str`] checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'a>(pub(super) &'a [u8]);
+
+impl<'a> Name<'a> {
+    /// The name; empty if it is not UTF-8.
+    pub fn as_str(self) -> &'a str {
+        core::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl<'a> From<&'a str> for Name<'a> {
+    fn from(name: &'a str) -> Name<'a> {
+        Name(name.as_bytes())
+    }
+}
+
+/// A layer of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobLayer<'a> {
+    /// Its name.
+    pub name: Name<'a>,
+    /// Its shape.
+    pub layer: Layer,
+    /// Number of its dataflow, see [`Blob::dataflow`](super::Blob::dataflow).
+    pub dataflow: u8,
+}
 
 /// The beginning of a layer, as written.
 #[derive(Serialize)]
@@ -66,7 +99,7 @@ impl<'a> Layers<'a> {
         (self.all.len() - self.rest.len()) as u32
     }
 
-    /// Goes to layer `index`, which begins at `offset`, as told by [`Layers::offset`]; `false` if there is none.
+    /// Goes to layer `index`, which begins at `offset` (see [`Layers::offset`]); `false` if there is none.
     /// A wrong offset makes the next layer an error, or another layer than expected.
     pub fn seek(&mut self, index: u32, offset: u32) -> bool {
         let remaining = u16::try_from(index).ok().and_then(|index| self.count.checked_sub(index));

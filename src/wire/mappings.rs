@@ -3,9 +3,12 @@
 use crate::exact::{Counts, Player, cycles_within};
 use crate::{Dataflow, Hardware};
 
+use super::accelerator::Accelerator;
+use super::counted;
+use super::error::WireError;
+use super::layers::BlobLayer;
 use super::put::Put;
 use super::take::{skip_dataflow, take_byte, take_dataflow, take_fixed};
-use super::{Accelerator, BlobLayer, WireError, counted};
 
 /// Mappings of a layer of a blob, each counted on the blob's accelerator.
 #[derive(Clone, Copy, Debug)]

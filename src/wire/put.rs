@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::WireError;
+use super::error::WireError;
 
 /// Where a blob is written to, and how far it has come.
 pub(super) struct Put<'b> {

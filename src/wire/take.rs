@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::dataflow::{Dataflow, Directive, MAX_DIRECTIVES, MapKind, Size};
 use crate::dim::Dim;
 
-use super::WireError;
+use super::error::WireError;
 
 pub(super) fn take<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Result<T, WireError> {
     let (value, after) = postcard::take_from_bytes(rest).map_err(|_| WireError::Malformed)?;

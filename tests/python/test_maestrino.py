@@ -34,14 +34,14 @@ def rows(text):
 @pytest.mark.parametrize("model", ["exact", "maestro"])
 @pytest.mark.parametrize("network", ["mobilenet_v2", KWS])
 def test_estimate_is_the_programs(network, model):
-    told = estimate(network, "eyeriss", "kcp_ws", model=model)
+    result = estimate(network, "eyeriss", "kcp_ws", model=model)
     arguments = ["--network", network, "--hw", "eyeriss", "--dataflow", "kcp_ws", "--model", model, "--format", "csv"]
     printed = program("estimate", *arguments)
-    assert told.to_csv() == printed
+    assert result.to_csv() == printed
     table = rows(printed)
-    assert len(table) == len(told.layers) > 5
-    assert told.cycles == sum(int(row["cycles"]) for row in table)
-    for row, cost in zip(table, told.layers):
+    assert len(table) == len(result.layers) > 5
+    assert result.cycles == sum(int(row["cycles"]) for row in table)
+    for row, cost in zip(table, result.layers):
         assert (cost.layer.name, str(cost.cycles)) == (row["layer"], row["cycles"])
         figures = {name: "-" if figure is None else figure for name, figure in cost.figures().items()}
         for name, figure in figures.items():
@@ -50,18 +50,18 @@ def test_estimate_is_the_programs(network, model):
 
 
 def test_maestros_own_csv():
-    told = estimate("mobilenet_v2", "study", "kcp_ws", model="maestro")
+    result = estimate("mobilenet_v2", "study", "kcp_ws", model="maestro")
     arguments = ["--network", "mobilenet_v2", "--hw", "study", "--dataflow", "kcp_ws", "--format", "maestro-csv"]
-    assert told.to_maestro_csv() == program("estimate", *arguments)
+    assert result.to_maestro_csv() == program("estimate", *arguments)
     with pytest.raises(Error, match="of model="):
         estimate("mobilenet_v2", "study", "kcp_ws").to_maestro_csv()
 
 
 def test_tables_are_frames():
-    told = estimate("ds_cnn", "eyeriss")
-    frame, arrow = told.to_pandas(), told.to_arrow()
-    assert frame["cycles"].sum() == told.cycles == sum(arrow["cycles"].to_pylist())
-    assert list(frame.columns) == arrow.column_names == list(rows(told.to_csv())[0])
+    result = estimate("ds_cnn", "eyeriss")
+    frame, arrow = result.to_pandas(), result.to_arrow()
+    assert frame["cycles"].sum() == result.cycles == sum(arrow["cycles"].to_pylist())
+    assert list(frame.columns) == arrow.column_names == list(rows(result.to_csv())[0])
     # L2 is too small for any: nothing is known of cycles.
     short = estimate("ds_cnn", Hardware("eyeriss", l2=16))
     assert short.cycles is None and not short.fits and short.energy is None
@@ -72,8 +72,8 @@ def test_a_layer_costs_what_it_costs_in_a_network():
     hw = Hardware(pes=168, l1=512, l2=110592, noc_bw=64, offchip_bw=16)
     dataflow = Dataflow("kcp_ws:cluster=8")
     cost = Cost(CONV, hw, dataflow)
-    told = estimate([CONV, CONV], hw, dataflow)
-    assert told.cycles == 2 * cost.cycles and told.macs == 2 * CONV.macs == 2 * cost["layer_macs"]
+    result = estimate([CONV, CONV], hw, dataflow)
+    assert result.cycles == 2 * cost.cycles and result.macs == 2 * CONV.macs == 2 * cost["layer_macs"]
     # Its directives, one by one, are the same dataflow.
     assert Cost(CONV, hw, dataflow.directives(CONV, hw.pes)).figures() == cost.figures()
     assert cost.figures() != Cost(CONV, hw, "rs").figures()
@@ -108,8 +108,8 @@ def test_batches_are_the_costs_of_each():
     points = {"offchip_bw": [1, 4, 16, 4, 4], "l2": [110592, 110592, 110592, 8, 50000], "pes": [168, 168, 64, 168, 168]}
     hw = Hardware("eyeriss")
     for model in ("exact", "maestro"):
-        told = costs(layers, hw, "kcp_ws", points=points, model=model)
-        assert told["cycles"].shape == told["energy"].shape == (3, 5) and told["cycles"].dtype == numpy.int64
+        result = costs(layers, hw, "kcp_ws", points=points, model=model)
+        assert result["cycles"].shape == result["energy"].shape == (3, 5) and result["cycles"].dtype == numpy.int64
         seen = set()
         for row, layer in enumerate(layers):
             for place in range(5):
@@ -117,8 +117,8 @@ def test_batches_are_the_costs_of_each():
                 cost = Cost(layer, own, "kcp_ws", model=model)
                 runs = cost.fits and cost.cycles is not None
                 seen.add(runs)
-                assert told["cycles"][row, place] == (cost.cycles if runs else -1)
-                energy = told["energy"][row, place]
+                assert result["cycles"][row, place] == (cost.cycles if runs else -1)
+                energy = result["energy"][row, place]
                 assert energy == cost.energy if runs else numpy.isnan(energy)
         # Too small an L2 is no matter to the reference's model.
         assert seen == ({True, False} if model == "exact" else {True})
@@ -201,8 +201,8 @@ def test_commands_take_accelerators_that_are_objects(tmp_path):
     assert Hardware("eyeriss").is_builtin and not hw.is_builtin
     # It keeps the dataflows of the accelerator that it is made of.
     for own in (hw, Hardware("ethos-u55-128", l2=100_000), "nvdla"):
-        told = maestrino.sweep("ds_cnn", hw=own)
-        assert sum(row["cycles"] for row in told) == estimate("ds_cnn", own).cycles
+        result = maestrino.sweep("ds_cnn", hw=own)
+        assert sum(row["cycles"] for row in result) == estimate("ds_cnn", own).cycles
     tables = maestrino.campaign(space="tiny", networks="0..3", hw=["eyeriss", Hardware("eyeriss", l1=4096, name="large")], dataflow="rs")
     assert tables["latency"].columns[2:] == ["rs_eyeriss", "rs_large"]
     with pytest.raises(Error, match="two of them have the name eyeriss"):

@@ -1,6 +1,6 @@
 //! The built-in accelerators, one MAC lane in each PE.
 //!
-//! Figures are those of the sources that each names. What a source does not tell has no limit here: Ethos-U, NVDLA and
+//! Figures are those of the sources that each names. What a source does not name has no limit here: Ethos-U, NVDLA and
 //! Gemmini have registers in place of an L1, and their arrays are wired to take what they compute on.
 
 use super::BuiltinAccelerator;

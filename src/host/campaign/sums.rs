@@ -102,7 +102,7 @@ impl<'a> Sums<'a> {
         let ways = || self.campaign.designs.candidates(takes).map(|dataflow| (dataflow, of(dataflow)));
         let runs = ways().filter_map(|(dataflow, prices)| Some((dataflow, prices, prices.lanes.get(place).ok()?)));
         let figures = |(_, prices, cycles): &(DataflowId, &Prices, u64)| {
-            (*cycles, prices.told.map_or(f64::NAN, |told| told.energy.total()))
+            (*cycles, prices.footprint.map_or(f64::NAN, |told| told.energy.total()))
         };
         if let Some((dataflow, _, cycles)) = self.campaign.designs.objective().best(runs, figures) {
             return Ok((dataflow, cycles));
@@ -119,7 +119,7 @@ impl<'a> Sums<'a> {
     /// Energies of all networks under a dataflow; `None` where layers choose one, which speeds decide.
     fn energy_of(&self, takes: Takes) -> Option<Arc<Vec<f64>>> {
         let Takes::One(dataflow) = takes else { return None };
-        let [sums] = self.energies(|layer, _| self.pieces.get(dataflow, layer).told.is_some().then_some(dataflow));
+        let [sums] = self.energies(|layer, _| self.pieces.get(dataflow, layer).footprint.is_some().then_some(dataflow));
         Some(Arc::new(sums))
     }
 
@@ -242,7 +242,7 @@ impl<'a> Sums<'a> {
 fn parts<'p, const PARTS: usize, const L: usize>(piece: impl Fn(usize) -> Option<&'p Prices>) -> [[f64; L]; PARTS] {
     let mut parts = [[0.0; L]; PARTS];
     for lane in 0..L {
-        if let Some(told) = piece(lane).and_then(|piece| piece.told) {
+        if let Some(told) = piece(lane).and_then(|piece| piece.footprint) {
             let energy = told.energy;
             let all = [energy.mac, energy.l1, energy.l2, energy.cluster, energy.offchip];
             parts.iter_mut().zip(all).for_each(|(part, own)| part[lane] = own);
@@ -254,7 +254,7 @@ fn parts<'p, const PARTS: usize, const L: usize>(piece: impl Fn(usize) -> Option
 /// The reference's energy column of a layer after another one, as printed.
 fn printed(before: Option<&Prices>, piece: &Prices) -> f64 {
     let mut column = CsvEnergy::default();
-    let mut next = |piece: &Prices| piece.told?.traffic.map(|(traffic, levels)| column.next(&traffic, levels));
+    let mut next = |piece: &Prices| piece.footprint?.traffic.map(|(traffic, levels)| column.next(&traffic, levels));
     before.map(&mut next);
     // What it prints is a number.
     next(piece).map_or(0.0, |energy| G(energy).to_string().parse().unwrap_or(f64::NAN))

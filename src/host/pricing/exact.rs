@@ -8,7 +8,7 @@ use crate::exact::{Counts, Event, Mapping, Player};
 use crate::host::cost_table::{self, Costing, Shortage};
 use crate::{Calibration, Cost, Dataflow, EnergyTable, Error, Hardware, Layer};
 
-/// A layer under directives: its key, and how cycles are told of what is played.
+/// A layer under directives: its key, and the calibration of its cycles.
 pub(crate) struct Mapped {
     key: Arc<Key>,
     calibration: Option<Calibration>,
@@ -22,11 +22,11 @@ pub(crate) struct Mapped {
 /// * The walk asks for the bits of elements, for multicast (what is read once for several), and for how often L1 holds a tile;
 ///   what L2 keeps of a tensor, and so what moves off-chip, depends on its bytes, on how often it holds a tile, on where
 ///   activations live and on how far weights are compressed. All of that is in [`Hardware::counted`].
-/// * Lanes, bandwidths and latencies come in when a [`Player`] plays the events, the bytes of L1 and of the buffers of clusters
-///   when a cost is held against them: neither is in the key.
+/// * Lanes, bandwidths and latencies come in when a [`Player`] plays the events, and the bytes of L1 and of the buffers of clusters
+///   when they are compared with what a layer needs: neither is in the key.
 ///
-/// Nor does less do. Unlike by the reference's model, how often a loop turns cannot be left out: L2 keeps what all turns of
-/// the loops inside touch. The test below changes one thing at a time, and finds other counts or events for each.
+/// Nothing in the key can be left out. Unlike in the reference's model, that includes how often a loop turns: L2 keeps what all
+/// turns of the loops inside touch. The test below changes one thing at a time, and finds other counts or events for each.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     layer: Layer,
@@ -34,14 +34,14 @@ pub(crate) struct Key {
     hardware: Hardware,
 }
 
-/// Of what tells most keys apart: directives are long, and few for each layer.
+/// Of the fields in which most keys differ: directives are long, and few for each layer.
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.layer, self.hardware.pes(), self.hardware.l2_bytes()).hash(state);
     }
 }
 
-/// What is counted, and what waits for what.
+/// The counts of a layer, and the events of its steps.
 pub(crate) struct Steps {
     counts: Counts,
     events: Box<[Event]>,
@@ -273,11 +273,11 @@ mod tests {
             let changed = [layers, dataflows, counted, left_out].into_iter().flat_map(|change| change(&case));
             for (what, other) in changed.filter(|(_, other)| *other != case) {
                 let other = mapped(&other);
-                let told = walked(&other);
+                let others = walked(&other);
                 if other.key() == own.key() {
-                    assert_eq!(told.as_ref(), Ok(&steps), "{what}: {case:?}");
+                    assert_eq!(others.as_ref(), Ok(&steps), "{what}: {case:?}");
                     reached += 1;
-                } else if told.is_ok_and(|told| told != steps) {
+                } else if others.is_ok_and(|others| others != steps) {
                     *differ.entry(what).or_default() += 1;
                 }
             }

@@ -24,7 +24,7 @@ impl super::Mapped for Mapped {
         {
             return Err(refusal);
         }
-        // Too many of them are this mapping's fault, not that of its steps.
+        // Their overflow is an error of this mapping alone, not of others with the same steps.
         let occurrences = mapping.occurrences()?.into();
         Ok(Mapped { mapping, occurrences })
     }

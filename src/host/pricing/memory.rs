@@ -1,4 +1,4 @@
-//! Prices of one layer after another, as few walks as possible: for searches.
+//! Prices of one layer after another with as few walks as possible, for searches.
 
 use rustc_hash::FxHashMap;
 
@@ -11,12 +11,12 @@ use crate::{Dataflow, Error, Hardware, Layer};
 pub(crate) struct Asked<'a> {
     pub layer: (LayerId, &'a Layer),
     pub dataflow: DataflowId,
-    /// What directives and steps depend on of the accelerator.
+    /// The part of the accelerator that directives and steps depend on, see [`super::counted`].
     pub counted: Hardware,
     pub directives: &'a dyn Fn() -> Result<Dataflow, Error>,
 }
 
-/// What has been walked, and what that tells.
+/// The walks so far.
 pub(crate) trait Memory: Send {
     /// What a layer costs on an accelerator; `None` where that takes a walk.
     fn recall(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> Option<Result<Price, Refusal>>;
@@ -28,7 +28,7 @@ pub(crate) trait Memory: Send {
     fn walks(&self) -> usize;
 }
 
-/// Of nothing yet.
+/// An empty memory.
 pub(crate) fn memory(costing: Costing) -> Box<dyn Memory> {
     match costing.model() {
         CostModel::Exact => Box::new(Known::<exact::Mapped>::new(costing)),
@@ -45,7 +45,7 @@ struct Known<M: Mapped> {
     walks: usize,
 }
 
-/// What walks told, by the places of keys.
+/// Results of walks, by the places of keys.
 type Walked<M> = Vec<Option<Result<<M as Mapped>::Steps, Error>>>;
 
 enum Piece<M> {
@@ -57,8 +57,8 @@ struct Placed<M> {
     mapped: M,
     /// Place of its key.
     key: usize,
-    /// Once its steps are known.
-    told: Option<Footprint>,
+    /// Known once its steps are.
+    footprint: Option<Footprint>,
 }
 
 impl<M: Mapped> Known<M> {
@@ -83,7 +83,7 @@ impl<M: Mapped> Known<M> {
             if key == steps.len() {
                 steps.push(None);
             }
-            Piece::Mapped(Box::new(Placed { mapped, key, told: None }))
+            Piece::Mapped(Box::new(Placed { mapped, key, footprint: None }))
         });
         (piece, steps)
     }
@@ -97,18 +97,18 @@ where
         let energies = self.costing.energies();
         let (piece, steps) = self.piece(asked, hardware);
         let unsuited = |error: Error| Some(Err(Refusal::Unsuited(error)));
-        let (mapped, key, told) = match piece {
+        let (mapped, key, footprint) = match piece {
             Piece::Unsuited(error) => return unsuited(*error),
-            Piece::Mapped(placed) => (&placed.mapped, placed.key, &mut placed.told),
+            Piece::Mapped(placed) => (&placed.mapped, placed.key, &mut placed.footprint),
         };
         let steps = match steps[key].as_ref()? {
             Ok(steps) => steps,
             Err(error) => return unsuited(*error),
         };
-        let known = match *told {
+        let known = match *footprint {
             Some(known) => known,
             None => match mapped.price(steps, &energies) {
-                Ok(known) => *told.insert(known),
+                Ok(known) => *footprint.insert(known),
                 Err(error) => {
                     *piece = Piece::Unsuited(error);
                     return unsuited(error);

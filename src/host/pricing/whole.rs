@@ -1,4 +1,4 @@
-//! All that a layer costs on designs, for those who tell more of it than cycles and energy.
+//! The whole cost of a layer on designs, where cycles and energy are not enough.
 
 use super::Mapped as _;
 use super::exact;
@@ -31,7 +31,7 @@ impl Walked {
         })
     }
 
-    /// What [`LayerCost::of`] tells, on an accelerator that agrees.
+    /// As [`LayerCost::of`], on an accelerator that agrees in what is counted.
     pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<LayerCost, Error> {
         match self {
             Walked::Exact(steps) => steps.cost(hardware, energies).map(LayerCost::Exact),

@@ -54,7 +54,7 @@ def use(search):
             )
             text = estimate(network, hw, model="maestro").to_maestro_csv()
         except Error:
-            # MAESTRO crashes, or tells nonsense.
+            # MAESTRO crashes, or prints nonsense.
             return None, None
         rows = [{name.strip(): cell for name, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]
         column = lambda name: numpy.array([float(row[name]) for row in rows])

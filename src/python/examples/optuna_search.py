@@ -20,9 +20,9 @@ def cost(trial):
     l2 = trial.suggest_int("l2", 4096, BYTES, log=True)
     hw = Hardware(pes=pes, l1=l1, l2=l2, noc_bw=16, offchip_bw=4)
     dataflow = trial.suggest_categorical("dataflow", ["kcp_ws", "rs", "xp_ws"])
-    told = estimate(network, hw, dataflow)
-    fits = told.fits and pes * l1 + l2 <= BYTES
-    return told.energy * told.cycles if fits else float("inf")
+    result = estimate(network, hw, dataflow)
+    fits = result.fits and pes * l1 + l2 <= BYTES
+    return result.energy * result.cycles if fits else float("inf")
 
 
 # %%
@@ -38,8 +38,8 @@ print(f"{study.best_value:.4g} nJ x cycles", study.best_params)
 # from ray import tune
 #
 # def trial(config):
-#     told = estimate("ds_cnn", Hardware(pes=config["pes"], l1=512, l2=65536, noc_bw=16, offchip_bw=4), config["dataflow"])
-#     return {"edp": told.energy * told.cycles if told.fits else float("inf")}
+#     result = estimate("ds_cnn", Hardware(pes=config["pes"], l1=512, l2=65536, noc_bw=16, offchip_bw=4), config["dataflow"])
+#     return {"edp": result.energy * result.cycles if result.fits else float("inf")}
 #
 # space = {"pes": tune.randint(8, 256), "dataflow": tune.choice(["kcp_ws", "rs"])}
 # found = tune.Tuner(trial, param_space=space, tune_config=tune.TuneConfig(metric="edp", mode="min", num_samples=200)).fit()

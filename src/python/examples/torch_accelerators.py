@@ -24,13 +24,13 @@ network
 # Each accelerator takes the dataflows that it has of its own.
 
 # %%
-told = {hw: estimate(network, hw) for hw in ("eyeriss", "nvdla", "ethos-u55-128")}
-for hw, own in told.items():
+estimates = {hw: estimate(network, hw) for hw in ("eyeriss", "nvdla", "ethos-u55-128")}
+for hw, own in estimates.items():
     print(f"{hw:14} {own.cycles:9} cycles {own.latency_ms:8.3f} ms {own.energy:12.1f} nJ  {own.utilization:.0%} of the lanes at work")
 
 # %% [markdown]
 # And layer by layer: what most cycles wait for.
 
 # %%
-for hw, own in told.items():
+for hw, own in estimates.items():
     print(hw, *(f"{cost.layer.name}: {cost.cycles} ({cost.bound})" for cost in own.layers), sep="\n  ")

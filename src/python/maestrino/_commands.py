@@ -1,4 +1,4 @@
-"""The program's long commands as functions: each runs in a process of its own, which Ctrl-C ends, tells on standard error how far
+"""The program's long commands as functions: each runs in a process of its own, which Ctrl-C ends, shows on standard error how far
 it is, and gives tables. Keywords are the program's flags: `hw_grid="pes=16:32"`, `mixed=True`; lists are joined by commas, dicts
 are KEY=VALUE. Networks and accelerators are names, files or objects."""
 
@@ -58,7 +58,7 @@ def _arguments(options: dict[str, Any], directory: str) -> list[str]:
 
 
 def _own(options: dict[str, Any]) -> dict[str, Any]:
-    """With the dataflows that an accelerator has of its own, which a file of it does not tell."""
+    """With the own dataflows of an accelerator, which are not in a hardware file."""
     hw = options.get("hw")
     if isinstance(hw, Hardware) and not hw.is_builtin and options.get("dataflow") is None:
         return {**options, "dataflow": hw.dataflow}
@@ -68,24 +68,24 @@ def _own(options: dict[str, Any]) -> dict[str, Any]:
 def run(*arguments: str) -> str:
     """Runs the program, `run("map", "--network", "ds_cnn")`, and gives what it writes to standard output.
 
-    What it tells of its progress goes to standard error. Raises `Error` where it fails."""
+    Its progress goes to standard error. Raises `Error` where it fails."""
     command = [sys.executable, "-m", "maestrino", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as process:
         try:
-            out, told = _followed(process)
+            out, messages = _followed(process)
         except BaseException:
             process.terminate()
             raise
     if process.returncode == 0:
         return out
-    raise _error(process.returncode, told)
+    raise _error(process.returncode, messages)
 
 
-def _error(code: int, told: str) -> Error:
-    """What the program told before it ended."""
-    start = told.find("error: ")
-    error = Error(told[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
+def _error(code: int, messages: str) -> Error:
+    """The error among the messages of the program."""
+    start = messages.find("error: ")
+    error = Error(messages[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
     error.code = code
     error.file = error.line = error.column = None
     error.layers = []
@@ -93,14 +93,14 @@ def _error(code: int, told: str) -> Error:
 
 
 def _followed(process: subprocess.Popen) -> tuple[str, str]:
-    """What a process writes, and what it tells, which is passed on line by line."""
+    """What a process writes, and its messages, which are passed on line by line."""
     import threading
 
-    told: list[str] = []
+    messages: list[str] = []
 
     def follow() -> None:
         for line in process.stderr:
-            told.append(line)
+            messages.append(line)
             if not line.startswith("error: "):
                 sys.stderr.write(line)
                 sys.stderr.flush()
@@ -110,7 +110,7 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
     out = process.stdout.read()
     process.wait()
     thread.join()
-    return out, "".join(told)
+    return out, "".join(messages)
 
 
 def _table(command: list[str], options: dict[str, Any]) -> Table:

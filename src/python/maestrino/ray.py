@@ -6,7 +6,7 @@
 
 `output` is on storage that all workers see. Parts that are there, whole and of the same command are not done again, so that the same
 call goes on after whatever ended it; a task whose worker is lost is tried again so often as `retries` says, and goes on where that
-one was. Each task works with `cpus` CPUs. How many parts are there is told on standard error."""
+one was. Each task works with `cpus` CPUs. The number of finished parts goes to standard error."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _done(path: str, command: list[str]) -> bool:
 
 def _part(command: list[str], flags: list[str], path: str) -> str:
     """Does a share of a command, within this process: whoever ends it ends the work. Gives the file of the part."""
-    code, told = within(["maestrino", *command, *flags])
+    code, messages = within(["maestrino", *command, *flags])
     if code:
-        raise _error(code, told)
+        raise _error(code, messages)
     return path
 
 

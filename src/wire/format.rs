@@ -1,0 +1,24 @@
+//! The constants of the encoding.
+
+/// Version of the encoding.
+pub const VERSION: u16 = 2;
+
+/// Dataflows that a blob may have.
+pub const MAX_DATAFLOWS: usize = u8::MAX as usize;
+
+/// Mappings of a layer that a blob may have.
+pub const MAX_MAPPINGS: usize = u8::MAX as usize;
+
+/// First bytes of a blob.
+pub const MAGIC: [u8; 4] = *b"MSTR";
+
+/// Tag of the section with the network: its name, its dataflows, its layers.
+pub(super) const NETWORK: u8 = 1;
+/// Tag of the section with the accelerator.
+pub(super) const ACCELERATOR: u8 = 2;
+/// Tag of the section with what is counted of each layer.
+pub(super) const COUNTED: u8 = 3;
+/// Tag of the section with the mappings that firmware chooses from.
+pub(super) const MAPPINGS: u8 = 4;
+/// Tag of the section with the calibration of the accelerator.
+pub(super) const CALIBRATION: u8 = 5;
