@@ -24,11 +24,11 @@ pub struct AcceleratorArgs {
     /// MAC lanes of a PE
     #[arg(long, value_name = "N")]
     simd: Option<u32>,
-    /// Bytes/cycle of the network-on-chip, in each direction; by cluster level from the outermost, the last for all that
-    /// follow, - for no limit
+    /// Bytes/cycle of the network-on-chip in each direction: one number for each cluster level from the outermost, of
+    /// which the last is also for all further levels; - for no limit
     #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
     noc_bw: Option<ByLevel>,
-    /// Hops of the network-on-chip, a cycle each; by cluster level in the same way
+    /// Hops of the network-on-chip, each one cycle, by cluster level in the same way
     #[arg(long, value_name = "N[:N...]", allow_hyphen_values = true, value_parser = by_level)]
     noc_hops: Option<ByLevel>,
     /// Bytes/cycle between L2 and the outside
@@ -36,18 +36,18 @@ pub struct AcceleratorArgs {
     offchip_bw: Option<u32>,
     #[command(flatten)]
     buffers: BufferArgs,
-    /// Clock, for the latency [default: the accelerator's, else 200]
+    /// Clock, for latencies as times [default: the accelerator's, else 200]
     #[arg(long, value_name = "MHZ", value_parser = clock)]
     clock: Option<f64>,
-    /// Also tell the cycles where the weights of the next layer load during this one, as far as their channel is idle and
+    /// Also show the cycles if weights of the next layer are loaded during this one, while their channel is idle and
     /// L2 has room [default: the accelerator's, else none]
     #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "weights|none")]
     prefetch: Option<Prefetch>,
-    /// Bytes of the L1, the L2, and the buffer of a cluster that the energies are for: where one is given, an energy grows
-    /// with the size of the buffer
+    /// Bytes of the L1, the L2 and the buffer of a cluster that the energies are for; other sizes then have other
+    /// energies (see --energy-exponent)
     #[arg(long, help_heading = EXACT_ONLY, value_name = "L1,L2[,CLUSTER]", allow_hyphen_values = true, value_parser = sizes)]
     energy_sizes: Option<[Option<u32>; 3]>,
-    /// To which power of its size the energy of a buffer grows [default: 0.5]
+    /// Exponent with which the energy of an access grows with the size of its buffer [default: 0.5]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "POWER", requires = "energy_sizes", value_parser = exponent)]
     energy_exponent: Option<f64>,
 }

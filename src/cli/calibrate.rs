@@ -20,25 +20,26 @@ use crate::cli::failure::Failure;
 use crate::cli::model::CostArgs;
 use crate::cli::{input, network, output};
 
-/// Calibrate an accelerator to what was measured on it, layer by layer, and tell how wrong it is then.
+/// Calibrate an accelerator to measurements of single layers, and show the errors that remain.
 ///
-/// What was measured is a table with a column `cycles` or `us` and `index` (among the layers with MACs, from 0), `layer` or none,
-/// if it has all of them in order; `macs` are compared. Or Vela's NETWORK_per-layer.csv; or what TFLite Micro's profiler prints.
-/// A table of several networks has a column `network`; `family` says which are left out together. The calibration is for
-/// `--calibration` of estimate, compile, map, explore, space campaign and codesign.
+/// Measurements are a table, Vela's NETWORK_per-layer.csv, or what TFLite Micro's profiler prints. A table has a
+/// column `cycles` or `us`, and a column `index` (among the layers with MACs, from 0) or `layer`, or neither if it
+/// has all layers in order; a column `macs` is compared. A table of several networks has a column `network`; networks
+/// with the same `family` are left out together when errors are determined. Use the result with --calibration of
+/// estimate, compile, map, explore, space campaign and codesign.
 #[derive(clap::Args)]
 pub struct CalibrateArgs {
-    /// What was measured: a file for each network, or one with a column `network`
+    /// Measurements: a file for each network, or one with a column `network`
     #[arg(value_name = "MEASURED.csv", required = true)]
     measured: Vec<PathBuf>,
-    /// The networks, in the order of the files; the column `network` has their names without ending
+    /// The networks, in the order of the files; the column `network` has their names without extension
     #[arg(long, value_name = "NAME|FILE,...", required = true)]
     network: Vec<OsString>,
     #[command(flatten)]
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// The accelerator as it is described: built-in or hardware file
+    /// The accelerator: built-in or hardware file
     #[arg(long, value_name = "NAME|FILE", default_value = accelerator::DEFAULT)]
     hw: OsString,
     #[command(flatten)]
@@ -48,7 +49,7 @@ pub struct CalibrateArgs {
     /// Write the calibration to a file
     #[arg(long, short, value_name = "FILE.cal")]
     output: Option<PathBuf>,
-    /// Draw told against measured cycles
+    /// Draw estimated against measured cycles
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
 }

@@ -14,8 +14,8 @@ use crate::cli::output;
 /// Arguments for a calibration of all designs of a command.
 #[derive(clap::Args)]
 pub struct CalibrationArgs {
-    /// Tell cycles as a chip was measured to take them, by a file of `maestrino calibrate`. Its rates are for a cycle on the chip
-    /// or an element that moves: every design is taken to have them. A limit on latency then holds for nine in ten networks
+    /// Calibrate cycles with a file that `maestrino calibrate` wrote. The same rates are used for every design. A
+    /// limit on latency then holds for nine in ten networks
     #[arg(long, help_heading = EXACT_ONLY, value_name = "FILE.cal")]
     calibration: Option<PathBuf>,
 }

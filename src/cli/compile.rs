@@ -24,8 +24,8 @@ use crate::cli::{calibration, input, network, output};
 
 /// Turn a network into a blob that firmware reads in place.
 ///
-/// The blob holds the layers, their dataflows, the accelerator, and what has been counted of each layer on it: firmware
-/// tells cycles and energy from that, for any clock, lanes, bandwidths and latencies.
+/// The blob holds the layers, their dataflows, the accelerator, and the counts of each layer on it. From these,
+/// firmware computes cycles and energy for any clock, lanes, bandwidths and latencies.
 #[derive(clap::Args)]
 pub struct CompileArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or another blob
@@ -35,14 +35,14 @@ pub struct CompileArgs {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// Accelerator that the network is to run on: built-in, hardware file, or that of a blob
+    /// Accelerator on which the network will run: built-in, hardware file, or that of a blob
     #[arg(long, value_name = "NAME|FILE", default_value = accelerator::DEFAULT)]
     hw: OsString,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
     #[command(flatten)]
     cost: CostArgs,
-    /// The blob brings the calibration of the accelerator, a file of `maestrino calibrate`
+    /// Put a calibration of the accelerator into the blob, a file that `maestrino calibrate` wrote
     #[arg(long, value_name = "FILE.cal")]
     calibration: Option<PathBuf>,
     /// Exit with 1 if a layer does not fit a buffer
@@ -50,16 +50,16 @@ pub struct CompileArgs {
     require_fit: bool,
     #[command(flatten)]
     map: MappingArgs,
-    /// Speeds at which the network may run: offchip=1..16:x2,noc=8:16. For each combination the fastest mapping of each layer
-    /// goes into the blob, and firmware chooses (maestrino_choose_mapping). Lists have colons, ranges FIRST..LAST:STEP or
-    /// FIRST..LAST:xFACTOR; keys are noc, hops, offchip, l1 and simd
+    /// Speeds at which the network may run: offchip=1..16:x2,noc=8:16. For each combination the fastest mapping of
+    /// each layer goes into the blob, and firmware chooses (maestrino_choose_mapping). Values are lists (8:16) or
+    /// ranges (FIRST..LAST:STEP, FIRST..LAST:xFACTOR); keys are noc, hops, offchip, l1 and simd
     #[arg(long, value_name = "KEY=VALUES,...")]
     bandwidths: Option<String>,
-    /// Mappings of a layer to choose from at most: those that come closest to the fastest [default: all that are the fastest
-    /// anywhere]
+    /// At most so many mappings of a layer, those that come closest to the fastest [default: all that are the fastest
+    /// at some combination]
     #[arg(long, value_name = "N", requires = "bandwidths", value_parser = clap::value_parser!(u8).range(1..))]
     pareto: Option<u8>,
-    /// A file of bytes, or C source with an array of them
+    /// Binary file, or C source with an array of bytes
     #[arg(long, value_enum, default_value_t = Format::Blob)]
     format: Format,
     /// Name of the array [default: that of the network]

@@ -13,8 +13,8 @@ use clap::ValueEnum;
 use crate::cli::failure::Failure;
 use crate::cli::{accelerator, dataflow, input, model, network, output};
 
-/// Turn a model file into a mapping file (with --dataflow), or a mapping file into a model file (without); or either into a
-/// workload of ZigZag, or into specifications of AccelForge
+/// Convert a model file into a mapping file (with --dataflow) or a mapping file into a model file (without), or
+/// either into a workload for ZigZag or specifications for AccelForge
 #[derive(clap::Args)]
 pub struct ConvertArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
@@ -22,14 +22,16 @@ pub struct ConvertArgs {
     network: OsString,
     #[command(flatten)]
     model: network::ModelArgs,
-    /// Preset or file, or several, each for a kind of layer: conv=mine.m+gemm=nmk. Without it, the layers lose their dataflows
+    /// Preset or file, or several for different kinds of layers: conv=mine.m+gemm=nmk. Without it, layers lose their
+    /// dataflows
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...]")]
     dataflow: Option<OsString>,
-    /// Let clusters of presets that are wider than an array of so many PEs shrink to it [default: they stay as they are]
+    /// Shrink clusters of presets that are wider than an array of so many PEs [default: keep them as they are]
     #[arg(long, value_name = "N", requires = "dataflow", value_parser = clap::value_parser!(u32).range(1..=i64::from(UNLIMITED)))]
     pes: Option<u32>,
-    /// The language: maestro; zigzag for a workload of ZigZag in YAML, each layer alone and without dataflows; or accelforge for
-    /// a directory with a YAML file for each distinct layer: workload, architecture (--hw) and, where it has a dataflow, mapping
+    /// Target: maestro; zigzag, a YAML workload of independent layers without dataflows; or accelforge, a directory
+    /// with a YAML file for each distinct layer, with workload, architecture (--hw) and, if the layer has a dataflow,
+    /// mapping
     #[arg(long, value_enum, hide_possible_values = true, value_name = "maestro|zigzag|accelforge", default_value_t = Language::Maestro)]
     to: Language,
     /// Accelerator of --to accelforge: built-in, hardware file, or that of a blob [default: ethos-u55-128]

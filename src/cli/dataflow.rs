@@ -26,10 +26,10 @@ pub use spec::{Spec, alternatives};
 /// Arguments that choose the dataflow of a network.
 #[derive(clap::Args)]
 pub struct DataflowArgs {
-    /// Preset, with tile sizes if you like (kcp_ws:cluster=32), or file with Dataflow blocks; or several, each for a kind of
-    /// layer: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. For
-    /// estimate also alternatives, separated by commas: a row for each, or with --mixed the best for each layer
-    /// [default: what a mapping file brings, else that of a built-in accelerator, else kcp_ws]
+    /// Preset, optionally with tile sizes (kcp_ws:cluster=32), or file with Dataflow blocks; or several for different
+    /// kinds of layers: conv=mine.m+gemm=nmk. Layers that no given dataflow suits take the preset for their kind,
+    /// with a warning. In estimate, commas separate alternatives: a row for each, or with --mixed the best for each
+    /// layer [default: that of a mapping file, else that of a built-in accelerator, else kcp_ws]
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...]")]
     dataflow: Option<OsString>,
     #[command(flatten)]
@@ -39,10 +39,10 @@ pub struct DataflowArgs {
 /// Arguments on whether presets are cut to the array.
 #[derive(clap::Args)]
 pub struct FitArgs {
-    /// Let clusters of presets that are wider than the array shrink to it [default, but for --model maestro]
+    /// Shrink clusters of presets that are wider than the array [default, except with --model maestro]
     #[arg(long, overrides_with = "no_fit")]
     fit: bool,
-    /// Take the tile sizes of presets as they are
+    /// Keep the tile sizes of presets as they are
     #[arg(long, overrides_with = "fit")]
     no_fit: bool,
 }
@@ -121,11 +121,11 @@ impl From<Best> for Objective {
 /// Arguments of the search for the best mappings.
 #[derive(clap::Args)]
 pub struct MappingArgs {
-    /// Mappings of a layer on an accelerator that --dataflow map costs at most; what is left is bounded
+    /// Mappings that --dataflow map costs at most for a layer on an accelerator; the others are only bounded
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     map_budget: Option<u64>,
-    /// How far above the proven least a mapping of --dataflow map may be: a search ends as soon as it knows one so good, as 0.1%
-    /// [default: 0%, the best]
+    /// How far a mapping of --dataflow map may be above the proven least, such as 0.1%: a search ends with the first
+    /// that is within it [default: 0%, the best]
     #[arg(long, value_name = "PERCENT", value_parser = input::percent)]
     map_gap: Option<f64>,
 }

@@ -14,15 +14,16 @@ use crate::cli::failure::Failure;
 use crate::cli::model::CostArgs;
 use crate::cli::{input, network, output};
 
-/// Draw how layers run: loops, the tiles of the first steps over PEs, what each kind of step moves, and what it waits for.
+/// Show how layers run: loops, the tiles of the first steps over PEs, what each kind of step moves, and what it waits
+/// for.
 ///
-/// Figures are those that `maestrino estimate` has for the same arguments.
+/// All figures equal those of `maestrino estimate` with the same arguments.
 #[derive(clap::Args)]
 pub struct ExplainArgs {
     /// Layers, by name or by number from 1
     #[arg(value_name = "LAYER", required = true)]
     layers: Vec<String>,
-    /// MAESTRO mapping file: a network whose layers bring their dataflows along
+    /// MAESTRO mapping file: a network whose layers have dataflows
     #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "dataflow", "fit", "no_fit"])]
     mapping: Option<PathBuf>,
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob [default: ds_cnn]
@@ -39,10 +40,10 @@ pub struct ExplainArgs {
     accelerator: AcceleratorArgs,
     #[command(flatten)]
     cost: CostArgs,
-    /// Steps of each level whose tiles are drawn, beside the last
+    /// Steps of each level whose tiles are shown, besides the last
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=64))]
     steps: u64,
-    /// Sub-clusters of each level whose tiles are drawn, beside the last
+    /// Sub-clusters of each level whose tiles are shown, besides the last
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1024))]
     units: u32,
     /// Write to a file instead of standard output

@@ -28,11 +28,12 @@ use crate::cli::model::{CostArgs, check_energies};
 use crate::cli::portion::Portion;
 use crate::cli::{input, network, output, progress, report};
 
-/// Cost a network on every design of a grid of accelerators, by the exact model, and tell the Pareto front of latency, energy,
-/// area and power.
+/// Cost a network on every design of a grid of accelerators with the exact model, and show the Pareto front of
+/// latency, energy, area and power.
 ///
-/// Millions of designs take seconds, since designs that differ in buffers and bandwidths alone share their walks, and most
-/// are ruled out by another one. Grids with too many arrays and NoCs are searched, which is told.
+/// Millions of designs take seconds, because designs that differ only in buffers and bandwidths share most of the
+/// work, and most designs are ruled out by another one. Grids with too many arrays and NoCs are searched by
+/// evolution, and the output says so.
 #[derive(clap::Args)]
 pub struct ExploreArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob
@@ -42,12 +43,13 @@ pub struct ExploreArgs {
     model: network::ModelArgs,
     #[command(flatten)]
     dataflow: DataflowArgs,
-    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50,l2=65536..1048576:x2. Lists have colons, ranges
-    /// FIRST..LAST:STEP or FIRST..LAST:xFACTOR; keys are pes, noc, hops, offchip, l1, l2, simd and bits
+    /// All combinations of values: pes=16:32:64,noc=100..1000:100,offchip=50,l2=65536..1048576:x2. Values are lists
+    /// (16:32:64) or ranges (FIRST..LAST:STEP, FIRST..LAST:xFACTOR); keys are pes, noc, hops, offchip, l1, l2, simd
+    /// and bits
     #[arg(long, value_name = "KEY=VALUES,...")]
     hw_grid: String,
-    /// Accelerator that tells what the grid does not vary: built-in, hardware file, or blob [default: one lane and hop, 8 bits, no
-    /// other limit]
+    /// Accelerator for all that the grid does not vary: built-in, hardware file, or blob [default: one lane, one hop,
+    /// 8 bits, no other limit]
     #[arg(long, value_name = "NAME|FILE")]
     hw: Option<OsString>,
     #[command(flatten)]
@@ -56,38 +58,39 @@ pub struct ExploreArgs {
     calibration: CalibrationArgs,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
-    /// Energy, area and power of MACs, buffers, NoC and off-chip interface: 28nm, 45nm, or a TOML file, which src/guide/explore.md
-    /// shows [default: 28nm, with the accelerator's energies]
+    /// Energy, area and power of MACs, buffers, NoC and off-chip interface: 28nm, 45nm, or a TOML file (see
+    /// src/guide/explore.md) [default: 28nm, with the accelerator's energies]
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["energies", "energy_sizes"])]
     technology: Option<OsString>,
     /// What is minimized
     #[arg(long, value_enum, value_delimiter = ',', default_value = "latency,energy,area,power")]
     objective: Vec<ObjectiveArg>,
-    /// Leave out designs that are slower
+    /// Leave out designs with more latency than this
     #[arg(long, value_name = "MS", value_parser = limit)]
     latency_max: Option<f64>,
-    /// Leave out designs on which the network takes more energy
+    /// Leave out designs with more energy than this
     #[arg(long, value_name = "NJ", value_parser = limit)]
     energy_max: Option<f64>,
-    /// Leave out designs that are larger
+    /// Leave out designs with more area than this
     #[arg(long, value_name = "MM2", value_parser = limit)]
     area_max: Option<f64>,
-    /// Leave out designs that take more power
+    /// Leave out designs with more power than this
     #[arg(long, value_name = "MW", value_parser = limit)]
     power_max: Option<f64>,
-    /// Arrays with a NoC that are looked at, each with all its buffers and off-chip bandwidths; a grid with more is searched
+    /// Combinations of an array and a NoC that are evaluated, each with all its buffers and off-chip bandwidths; a
+    /// grid with more is searched
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     lines: u64,
     #[command(flatten)]
     map: MappingArgs,
-    /// Designs that are looked at with --dataflow map, each at the best mapping of each layer; of a larger grid so many are drawn at
-    /// random
+    /// Designs that are evaluated with --dataflow map, each with the best mapping of each layer; if the grid has
+    /// more, they are drawn at random
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     designs: u64,
     /// Seed of a search
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Form of what is printed
+    /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to a file instead of standard output
@@ -99,10 +102,10 @@ pub struct ExploreArgs {
     /// What --plot draws latency against
     #[arg(long, value_enum, requires = "plot", default_value_t = ObjectiveArg::Energy)]
     against: ObjectiveArg,
-    /// Look at a share of the designs, and leave FILE.part-I-of-N: `maestrino merge` joins all parts
+    /// Evaluate the I-th of N shares of the designs, and write FILE.part-I-of-N; `maestrino merge` joins all parts
     #[arg(long, requires = "output", value_name = "I/N")]
     shard: Option<Shard>,
-    /// Leave a page (report.html), its figures as SVG, PDF and CSV, and the front as CSV and Parquet in a directory
+    /// Write a page (report.html), its figures as SVG, PDF and CSV, and the front as CSV and Parquet to a directory
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 }

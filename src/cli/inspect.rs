@@ -12,7 +12,7 @@ use crate::cli::network::{self, ShapeArgs};
 use crate::cli::output;
 use crate::host::formats::any::Contents;
 
-/// List the operators of a network: shapes, MACs, parameters, and what was skipped and why
+/// List the operators of a network with shapes, MACs and parameters, and what is skipped and why
 #[derive(clap::Args)]
 pub struct InspectArgs {
     /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob

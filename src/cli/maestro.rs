@@ -16,12 +16,12 @@ use crate::cli::estimate::reference_rows;
 use crate::cli::failure::Failure;
 use crate::cli::{input, network, output};
 
-/// Stand in for the reference: the same flags, the same screen output, the same CSV under the same name.
+/// Take the place of MAESTRO: the same flags, the same screen output, the same CSV under the same name.
 ///
-/// Scripts written for the reference run unchanged, also when this program is called `maestro`. Differences: the CSV is
-/// written anew instead of appended to; where the reference loses it (the mapping path has more or other folders than
-/// two, or contains `..`), it goes to the current directory; and any error ends with exit code 1 (bad input) or 2 (bad
-/// usage) and writes no CSV; an older one stays.
+/// Scripts written for MAESTRO run unchanged, also if this program is called `maestro`. Differences: the CSV is
+/// replaced instead of appended to. Where MAESTRO loses it (if the mapping path does not have exactly two folders, or
+/// contains `..`), it goes to the current directory. Any error ends with exit code 1 (bad input) or 2 (bad usage),
+/// and leaves an existing CSV unchanged.
 #[derive(clap::Parser)]
 #[command(name = "maestro", version, infer_long_args = true)]
 pub struct MaestroArgs {
@@ -56,31 +56,31 @@ pub struct MaestroArgs {
     /// Elements/cycle off-chip
     #[arg(long = "offchip_bw_cstr", value_name = "N", default_value_t = 70000)]
     offchip_bw_cstr: u32,
-    /// Bytes of L1; without effect but for the verdict on the screen
+    /// Bytes of L1; only affects the verdict on the screen
     #[arg(long = "l1_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l1_size_cstr: u32,
-    /// Bytes of L2; without effect but for the verdict on the screen
+    /// Bytes of L2; only affects the verdict on the screen
     #[arg(long = "l2_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l2_size_cstr: u32,
-    /// With top_bw_only, without which it has no effect: one run for each NoC bandwidth from min_noc_bw to max_noc_bw in
+    /// With --top_bw_only (no effect without it): one run for each NoC bandwidth from min_noc_bw to max_noc_bw in
     /// steps of bw_tick
     #[arg(long = "bw_sweep", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     bw_sweep: bool,
-    /// With bw_sweep, without which it has no effect: limit one NoC only, as in the reference the innermost
+    /// With --bw_sweep (no effect without it): limit one NoC only, which as in MAESTRO is the innermost
     #[arg(long = "top_bw_only", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     top_bw_only: bool,
-    /// Least NoC bandwidth of a sweep; without effect elsewhere
+    /// Least NoC bandwidth of a sweep; no effect elsewhere
     #[arg(long = "min_noc_bw", value_name = "N", default_value_t = 512)]
     min_noc_bw: u32,
-    /// Largest NoC bandwidth of a sweep; without effect elsewhere
+    /// Largest NoC bandwidth of a sweep; no effect elsewhere
     #[arg(long = "max_noc_bw", value_name = "N", default_value_t = 512)]
     max_noc_bw: u32,
-    /// Step of a sweep; without effect elsewhere
+    /// Step of a sweep; no effect elsewhere
     #[arg(long = "bw_tick", value_name = "N", default_value_t = 4)]
     bw_tick: u32,
     #[command(flatten)]
     ignored: Ignored,
-    /// Words that are no flags are ignored, as in the reference
+    /// Words that are not flags are ignored, as in MAESTRO
     #[arg(hide = true)]
     stray: Vec<OsString>,
 }

@@ -26,17 +26,18 @@ use crate::cli::input::Latency;
 use crate::cli::model::{CostArgs, check_energies};
 use crate::cli::{input, network, output, portion};
 
-/// Find the best mapping of each layer of a network on an accelerator, by the exact model, and prove that it is.
+/// Find the best mapping of each layer of a network on an accelerator by the exact model, with proof.
 ///
-/// The space: up to two levels, or three, a dimension over space in each, or rows of inputs and of the filter together, any size of clusters, tiles that divide what they are
-/// cut from, loops in every order of what they keep stationary. Buffers are limits. What is not looked at is bounded, so that each answer
-/// is the best of its space, or tells how far from it it may be.
+/// The search space: up to two or three levels; in each one dimension over space, or rows of inputs together with
+/// rows of the filter; clusters of any size; tiles that are divisors; and all orders of loops that differ in what
+/// they keep stationary. Buffers are limits. Mappings that are not costed are excluded by bounds, so each answer is
+/// either proven to be the best of its space, or comes with how far it may be from the best.
 #[derive(clap::Args)]
 pub struct MapArgs {
-    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; dataflows that it has do not count
+    /// Built-in network, or ONNX, TFLite, MAESTRO model or mapping file, or blob; its dataflows are ignored
     #[arg(long, value_name = "NAME|FILE", required_unless_present = "mapping")]
     network: Option<OsString>,
-    /// MAESTRO mapping file, or model file: its layers, whose own dataflows are replaced
+    /// MAESTRO mapping or model file; its dataflows are replaced
     #[arg(long, value_name = "FILE.m", conflicts_with = "network")]
     mapping: Option<PathBuf>,
     #[command(flatten)]
@@ -50,46 +51,48 @@ pub struct MapArgs {
     calibration: CalibrationArgs,
     #[command(flatten)]
     accelerator: AcceleratorArgs,
-    /// What is minimized, in each layer
+    /// What is minimized for each layer
     #[arg(long, value_enum, default_value_t = Goal::Latency)]
     objective: Goal,
-    /// What each layer may come to at most: cycles, or at the clock a time as 5ms; nJ; bytes that move off-chip
+    /// Upper limits for each layer: latency (cycles, or a time such as 5ms at the clock), energy (nJ), offchip
+    /// (bytes)
     #[arg(long, value_name = "latency=N,energy=N,offchip=N", value_parser = limits)]
     constraint: Option<Constraint>,
-    /// Cluster levels at most [default: 2]
+    /// At most so many cluster levels [default: 2]
     #[arg(long, value_name = "1..3", conflicts_with = "freeze", value_parser = clap::value_parser!(u8).range(1..=3))]
     levels: Option<u8>,
-    /// File with a dataflow, or several, each for a kind of layer (Dataflow conv { ... }), that is kept as it is but for what it
-    /// leaves open as `?`: sizes (TemporalMap(?,?) C, Cluster(?, P)), whether a map is over space (?Map(1,1) K); and a line `?`
-    /// in a level leaves the order of its loops open, and all maps that it does not name
+    /// File with a dataflow, or several for different kinds of layers (Dataflow conv { ... }), of which only what is
+    /// open is searched. `?` stands for an open size (TemporalMap(?,?) C, Cluster(?, P)), or for space or time
+    /// (?Map(1,1) K); a line `?` in a level leaves open the order of its loops and all maps that it does not name
     #[arg(long, value_name = "FILE")]
     freeze: Option<PathBuf>,
-    /// Let tiles along dimensions over space be of any size
+    /// Allow tiles of any size along dimensions over space
     #[arg(long)]
     any_tile: bool,
-    /// Mappings of each distinct layer that are costed at most; what is left is bounded
+    /// Mappings that are costed at most for each distinct layer; the others are only bounded
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     budget: u64,
-    /// Seconds for each distinct layer at most; then the best so far is told, which another run need not find
+    /// Seconds at most for each distinct layer; then the best so far is the answer, which another run may not find
     #[arg(long, value_name = "S", value_parser = seconds)]
     time: Option<Duration>,
-    /// How far above the proven least a mapping may be: a search ends as soon as it knows one so good, as 0.1%
+    /// How far a mapping may be above the proven least, such as 0.1%: a search ends with the first that is within it
     #[arg(long, value_name = "PERCENT", default_value = "0%", value_parser = input::percent)]
     gap: f64,
-    /// Tell the seconds that each search took
+    /// Show the seconds that each search took
     #[arg(long)]
     timing: bool,
-    /// Form of what is printed
+    /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`. What is found on the way is kept in
-    /// FILE.m.partial
+    /// Write the network with its mappings to this file, for `maestrino estimate --mapping`. Until all layers are
+    /// done, results are kept in FILE.m.partial
     #[arg(long, short, value_name = "FILE.m")]
     output: Option<PathBuf>,
-    /// Go on with a search that was stopped
+    /// Continue a search that was stopped
     #[arg(long, requires = "output")]
     resume: bool,
-    /// Map a share of the distinct layers, and leave FILE.m.part-I-of-N: `maestrino merge` joins all parts
+    /// Map the I-th of N shares of the distinct layers, and write FILE.m.part-I-of-N; `maestrino merge` joins all
+    /// parts
     #[arg(long, requires = "output", value_name = "I/N")]
     shard: Option<Shard>,
 }
@@ -102,7 +105,7 @@ enum Goal {
     Energy,
     /// nJ x cycles
     Edp,
-    /// Bytes that move off-chip
+    /// Bytes transferred off-chip
     Offchip,
 }
 

@@ -9,15 +9,16 @@ use crate::cli::failure::Failure;
 use crate::cli::{Cli, codesign, command, explore, map, portion, space};
 use crate::host::shard;
 
-/// Join the parts that a command left, run with --shard 1/N to N/N, to the files that it would have written alone.
+/// Join the parts of a command that was run with --shard 1/N to N/N; the result is what one run would have written.
 ///
-/// All parts must be there, once each and undamaged. Files that the command names are read again, from the same places.
+/// All parts must be given, each once and undamaged. Files that the command named are read again, from the same
+/// places.
 #[derive(clap::Args)]
 pub struct MergeArgs {
     /// The parts, in any order
     #[arg(value_name = "PART", required = true)]
     parts: Vec<PathBuf>,
-    /// Where the command would have written to
+    /// Where the command would have written
     #[arg(long, short, value_name = "FILE|DIR")]
     output: PathBuf,
 }

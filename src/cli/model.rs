@@ -15,41 +15,41 @@ pub const EXACT_ONLY: &str = "Of the exact model, refused with --model maestro";
 /// Arguments that choose the model, and for figures of accelerators that only the exact model has.
 #[derive(clap::Args, Clone)]
 pub struct CostArgs {
-    /// exact counts every element and cycle as a walk over all steps would, buffers included; maestro is the reference's
-    /// model, with its faults, for figures as published [default: exact]
+    /// exact counts every element and cycle, as a walk over all steps would; maestro is MAESTRO's model with its
+    /// faults, for figures as published [default: exact]
     #[arg(long, value_enum, hide_possible_values = true, value_name = "exact|maestro")]
     model: Option<ModelArg>,
-    /// Bits of an element of input, filter, output, and of a partial sum, which is as wide as an output if not given
-    /// [default: the accelerator's, else 8:8:8]
+    /// Bits of an element of input, filter, output and partial sum (if omitted, as wide as an output) [default: the
+    /// accelerator's, else 8:8:8]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "I:F:O[:P]", value_parser = widths)]
     pub bits: Option<Widths>,
-    /// Where activations live: each layer fetches them from off-chip, or they stay in L2; auto: layer by layer, in L2 where
+    /// Where activations are between layers: off-chip, or in L2; auto decides for each layer, and keeps them in L2 if
     /// they fit beside the stream of the filter [default: the accelerator's, else offchip]
     #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "offchip|l2|auto")]
     activations: Option<ActivationsArg>,
-    /// Whether what several sub-clusters take at once is read once for all of them [default: the accelerator's, else
+    /// Whether an element that several sub-clusters take at once is read only once [default: the accelerator's, else
     /// yes]
     #[arg(long, help_heading = EXACT_ONLY, value_enum, hide_possible_values = true, value_name = "yes|no")]
     multicast: Option<YesNo>,
-    /// Buffers in L1 and in clusters: 2 hide transfers behind work, and take twice the room [default: the
-    /// accelerator's, else 2]
+    /// Single or double buffers in L1 and clusters; double ones hide transfers behind work and take twice the room
+    /// [default: the accelerator's, else 2]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
     l1_buffers: Option<Buffering>,
-    /// The same in L2 [default: the accelerator's, else 2]
+    /// Single or double buffers in L2 [default: the accelerator's, else 2]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "1|2", value_parser = buffering)]
     l2_buffers: Option<Buffering>,
-    /// Bytes of the buffer of each cluster [default: the accelerator's, else as many as it needs]
+    /// Bytes of the buffer of each cluster [default: the accelerator's, else unlimited]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
     cluster_buffer: Option<u32>,
-    /// Bytes/cycle of a channel that weights have for themselves, as from flash [default: the accelerator's,
-    /// else they share the off-chip channel]
+    /// Bytes/cycle of a separate channel for weights, such as flash [default: the accelerator's, else weights share
+    /// the off-chip channel]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "BYTES")]
     weights_bw: Option<u32>,
-    /// How many times as small weights are off-chip as on the chip [default: the accelerator's, else 1]
+    /// Factor by which weights are compressed off-chip [default: the accelerator's, else 1]
     #[arg(long, help_heading = EXACT_ONLY, value_name = "FACTOR", value_parser = compression)]
     weights_compression: Option<u16>,
-    /// nJ of a MAC, an access to L1 and to L2, and in the exact model of a byte off-chip and an access to the buffer of a
-    /// cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
+    /// nJ of a MAC, of an access to L1 and to L2; for the exact model also of a byte off-chip and of an access to the
+    /// buffer of a cluster [default: the accelerator's, else 0.00023,0.0003864,0.0042803,0.046 and as L2]
     #[arg(long, value_name = "MAC,L1,L2[,OFFCHIP[,CLUSTER]]", value_parser = energies)]
     energies: Option<Energies>,
 }
@@ -57,10 +57,10 @@ pub struct CostArgs {
 /// Arguments for sizes of buffers in place of an accelerator's own.
 #[derive(clap::Args)]
 pub struct BufferArgs {
-    /// Bytes of L1 in each PE; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
+    /// Bytes of L1 in each PE; in MAESTRO's model it only causes warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
     pub l1: Option<u32>,
-    /// Bytes of L2; in MAESTRO's model without effect but for warnings [default: those of the accelerator]
+    /// Bytes of L2; in MAESTRO's model it only causes warnings [default: those of the accelerator]
     #[arg(long, value_name = "BYTES")]
     pub l2: Option<u32>,
 }

@@ -24,7 +24,7 @@ pub struct ShapeArgs {
     /// Shape of an input of an ONNX or TFLite file; may be repeated
     #[arg(long, value_name = "NAME=1,3,224,224", value_parser = shape)]
     shape: Vec<(String, Vec<u64>)>,
-    /// Batch of the inputs of an ONNX or TFLite file that have no --shape
+    /// Batch size of inputs of an ONNX or TFLite file without --shape
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch: Option<u64>,
     /// Value of an input of an ONNX or TFLite file on which a branch, a loop or a size depends; may be repeated
@@ -37,15 +37,15 @@ pub struct ShapeArgs {
 pub struct ModelArgs {
     #[command(flatten)]
     shapes: ShapeArgs,
-    /// Padding in ONNX and TFLite files: inputs as large as exact MACs take, or as they are (as in MAESTRO's model files)
+    /// Padding in ONNX and TFLite files: count it, so that MACs are exact, or ignore it as MAESTRO's model files do
     /// [default: honour]
     #[arg(long, value_enum, hide_possible_values = true, value_name = "honour|ignore")]
     padding: Option<PaddingArg>,
     /// Cost pooling, elementwise and other operators of ONNX and TFLite files that have no MACs, as data movement
     #[arg(long)]
     all_ops: bool,
-    /// Leave operators of ONNX and TFLite files out that cannot be costed, and layers of any network that their dataflow
-    /// does not suit, with a warning
+    /// Leave out, with a warning, operators of ONNX and TFLite files that cannot be costed, and layers of any network
+    /// that their dataflow does not suit
     #[arg(long)]
     skip_unsupported: bool,
 }

@@ -10,14 +10,14 @@ use crate::host::report::plot::PlotError;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 
-/// Draw what `maestrino codesign` left in a directory: an HTML page that needs no network, and every figure as SVG and PDF, a column
-/// of a paper wide, and as CSV
+/// Draw the tables that `maestrino codesign` wrote: a self-contained HTML page, and every figure as SVG and PDF in
+/// the width of a paper's column, and as CSV
 #[derive(clap::Args)]
 pub struct ReportArgs {
     /// Directory that `maestrino codesign --output` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
-    /// Page to write; its figures go to the folder figures beside it [default: DIR/report.html]
+    /// Page to write; its figures go to a folder `figures` beside it [default: DIR/report.html]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

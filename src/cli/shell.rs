@@ -9,7 +9,7 @@ use clap_mangen::Man;
 use crate::cli::failure::Failure;
 use crate::cli::{Cli, output};
 
-/// Write what a shell needs to complete commands and flags
+/// Write completions of commands and flags for a shell
 ///
 /// bash: maestrino completions bash -o ~/.local/share/bash-completion/completions/maestrino
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub struct CompletionsArgs {
 /// maestrino man ~/.local/share/man/man1, then: man maestrino-estimate
 #[derive(clap::Args)]
 pub struct ManArgs {
-    /// Where to; made if it is not there
+    /// Directory to write to; created if missing
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 }

@@ -16,7 +16,8 @@ use crate::cli::failure::Failure;
 use crate::cli::portion;
 use crate::host::shard::Part;
 
-/// Networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces that files describe
+/// Sample, select, cost and compare networks of NAS-Bench-301, AlphaNet, a space for microcontrollers, and spaces
+/// described by files
 #[derive(clap::Args)]
 #[command(arg_required_else_help = true)]
 pub struct SpaceArgs {

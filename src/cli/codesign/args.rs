@@ -23,9 +23,9 @@ use crate::cli::space::models::ModelsArgs;
 
 /// Find the best network and accelerator together, and compare the ways to do so.
 ///
-/// With --constraint: what each method answers. With --grid (and by default): how each method answers limits on latency and
-/// energy at percentiles of each design's own figures, over every proxy. By the exact model, a network with a layer that
-/// needs a larger buffer than an accelerator has cannot run there, and is no answer.
+/// With --constraint, shows the answer of each method. With --grid, which is the default, compares the methods on
+/// limits on latency and energy at percentiles of each design's own figures, with every design as the proxy. With the
+/// exact model, a network that does not fit the buffers of an accelerator cannot run there, and is no answer.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct CodesignArgs {
@@ -36,7 +36,8 @@ pub struct CodesignArgs {
     pub recipe: RecipeArgs,
     #[command(flatten)]
     pub models: ModelsArgs,
-    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    /// selected (the paper's selection), all (networks that the paper drew), a CSV file, or ids: 0..100, 5 or 1,2,3
+    /// [default: selected]
     #[arg(long, value_name = "NETWORKS", conflicts_with = "models")]
     networks: Option<OsString>,
     #[command(flatten)]
@@ -49,29 +50,30 @@ pub struct CodesignArgs {
     pub cost: CostArgs,
     #[command(flatten)]
     pub calibration: CalibrationArgs,
-    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
-    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
-    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
+    /// Dataflows: presets, optionally with tile sizes (kcp_ws:cluster=32), or files with Dataflow blocks.
+    /// conv=mine.m+gemm=nmk is one dataflow that differs by kind of layer. Layers that no given dataflow suits take
+    /// the preset for their kind, with a warning. map (or map:energy, map:edp, map:offchip) is the best mapping of
+    /// each layer on each accelerator, as `maestrino map` finds it
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
     pub dataflow: Vec<OsString>,
     #[command(flatten)]
     pub fit: FitArgs,
     #[command(flatten)]
     pub map: MappingArgs,
-    /// Also take designs where each layer has the best of the dataflows: that with the least latency, energy or EDP
+    /// Also take designs in which each layer has the best of the dataflows, by latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     pub mixed: Option<Best>,
     /// How to search
     #[arg(long, value_enum, default_value_t = Method::All)]
     pub method: Method,
-    /// The most that an answer may cost: latency (cycles, or with --clock a time as 5ms), energy (nJ), edp (nJ x cycles), area
+    /// Upper limits: latency (cycles, or with --clock a time such as 5ms), energy (nJ), edp (nJ x cycles), area
     /// (um^2) and power (mW)
     #[arg(long, value_name = "latency=N,...", value_parser = limits)]
     pub constraint: Option<Constraint>,
-    /// Clock, for a latency that is a time
+    /// Clock, for latencies that are given as times
     #[arg(long, value_name = "MHZ", value_parser = clock)]
     clock: Option<f64>,
-    /// Compare the methods on KxK limits for each design, and for all together [default: 20x20]
+    /// Compare the methods on KxK pairs of limits, for each design and for all together [default: 20x20]
     #[arg(long, value_name = "KxK", value_parser = steps)]
     pub grid: Option<usize>,
     /// The design that semi-decoupled search and transfer start from, as DATAFLOW_ACCELERATOR; auto takes the one whose
@@ -81,37 +83,38 @@ pub struct CodesignArgs {
     /// Points of accuracy that an answer of adaptive search may miss, for fewer evaluations [default: 0]
     #[arg(long, value_name = "POINTS", value_parser = tolerance)]
     tolerance: Option<f64>,
-    /// The most evaluations that adaptive search takes for a constraint; its certificate tells what may be missed
+    /// Evaluations after which adaptive search with a constraint stops; its certificate says how much accuracy may be
+    /// missed
     #[arg(long, value_name = "N")]
     pub budget: Option<usize>,
-    /// Also tell how long each method took in a comparison
+    /// Also show how long each method took in a comparison
     #[arg(long)]
     pub timing: bool,
-    /// Seed of evolution, or several as 0..10: each is a search of its own [default: 0]
+    /// Seed of evolution, or several searches with one seed each: 0..10 [default: 0]
     #[arg(long, value_name = "N|FROM..TO", value_parser = seeds)]
     seed: Option<Seeds>,
-    /// What evolution minimizes, or of accuracy maximizes [default: accuracy,latency,energy, and
-    /// area where all NoCs have a limit]
+    /// Objectives of evolution: accuracy is maximized, the others are minimized [default: accuracy,latency,energy,
+    /// and area if all NoCs have a limit]
     #[arg(long, value_name = "OBJECTIVE,...", value_enum, value_delimiter = ',')]
     objectives: Vec<Goal>,
-    /// Beside evolution, cost --networks on every design, and tell how much of their front of accuracy, latency and energy
-    /// evolution dominates
+    /// Also cost --networks on every design, and show how much of their front of accuracy, latency and energy is
+    /// dominated by evolution's
     #[arg(long, conflicts_with = "constraint")]
     pub enumerate: bool,
-    /// Pairs that evolve at a time [default: 200]
+    /// Size of the population: pairs of a network and a design [default: 200]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     population: Option<u32>,
     /// Generations of evolution [default: 250]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     generations: Option<u32>,
-    /// Form of what is printed
+    /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// Directory for all tables behind the answer; it is made if need be
+    /// Directory for all tables behind the answer; created if missing
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Cost the networks on a share of the accelerators, or search with a share of the seeds, and leave DIR.part-I-of-N: `maestrino
-    /// merge` joins all parts, and searches
+    /// Cost the networks on the I-th of N shares of the accelerators, or evolve with a share of the seeds, and write
+    /// DIR.part-I-of-N; `maestrino merge` joins all parts and searches
     #[arg(long, requires = "output", value_name = "I/N")]
     pub shard: Option<Shard>,
 }
@@ -123,17 +126,17 @@ pub enum Method {
     All,
     /// Every network on every design
     Coupled,
-    /// The network within a budget of MACs first; and the accelerator first
+    /// Choose the network first, within a budget of MACs; and choose the accelerator first
     Decoupled,
-    /// The winners on a proxy, then the best of them on every design
+    /// The best networks on a proxy, then these on every design
     SemiDecoupled,
-    /// The FLOPs-accuracy Pareto front, then the best of it on every design
+    /// The Pareto front of FLOPs and accuracy, then this on every design
     FlopsPareto,
-    /// A proxy corrected by a few networks that are costed on each design
+    /// A proxy, corrected by costing a few networks on each design
     Transfer,
-    /// No more of the model than the answer and its certificate need
+    /// Only what the answer and its certificate need
     Adaptive,
-    /// Evolution (NSGA-II) of networks of the whole space with designs
+    /// Evolution (NSGA-II) of pairs of a network of the whole space and a design
     Evolve,
 }
 
@@ -168,7 +171,7 @@ pub struct Constraint {
 #[derive(Clone)]
 pub struct Seeds(pub Range<u64>);
 
-/// Form of what is printed.
+/// Form of the output.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Table,

@@ -16,15 +16,16 @@ use crate::cli::model::{BufferArgs, CostArgs};
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct AcceleratorArgs {
-    /// study50 (the study's 50), paper (the three behind its published figures), chips50 (50 with buffers as chips have
-    /// them), built-in accelerators, or MAESTRO hardware files
+    /// Accelerators: built-in ones, MAESTRO hardware files, or a set: study50 (the paper's 50), paper (the three
+    /// behind its published figures), chips50 (50 with buffers of real chips)
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
     hw: Vec<OsString>,
-    /// All MAESTRO hardware files (*.m) of a directory, in the order of the numbers in their names
+    /// All MAESTRO hardware files (*.m) in a directory, ordered by the numbers in their names
     #[arg(long, value_name = "DIR")]
     hw_dir: Option<PathBuf>,
-    /// All combinations: pes=16:32:64,noc=100..1000:100,offchip=50. Lists have colons, ranges FIRST..LAST:STEP; keys are
-    /// pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and partial sums alike)
+    /// All combinations of values: pes=16:32:64,noc=100..1000:100,offchip=50. Values are lists (16:32:64) or ranges
+    /// (FIRST..LAST:STEP); keys are pes, noc, hops, offchip, l1, l2, simd and bits (of inputs, filters, outputs and
+    /// partial sums)
     #[arg(long, value_name = "KEY=VALUES,...")]
     hw_grid: Option<String>,
 }

@@ -27,22 +27,23 @@ use crate::cli::{output, portion, progress};
 
 /// Cost every network of a set on every accelerator under every dataflow.
 ///
-/// Writes tables into a directory: latency.csv (cycles) and energy.csv (nJ), a row for each network and a column for each
-/// dataflow and accelerator; or costs.parquet, a row for each network on each of these. By the exact model, a network with a
-/// layer that needs a larger buffer than an accelerator has cannot run there: its cell is empty, its row missing. Accelerators
-/// that some networks cannot use under a dataflow are listed in unusable.csv with the reason.
+/// Writes tables into a directory: latency.csv (cycles) and energy.csv (nJ), with a row for each network and a column
+/// for each dataflow and accelerator; or costs.parquet, with a row for each network on each of these. With the exact
+/// model, a network with a layer that does not fit the buffers of an accelerator cannot run there: its cell is empty,
+/// or its row is missing. unusable.csv lists the accelerators that some networks cannot use with a dataflow, and why.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("source").args(["space", "models"]).required(true)))]
 pub struct CampaignArgs {
-    /// The space, nb301, alphanet, tiny or a file that describes one; or several: each then gets a directory of its own in
-    /// the output
+    /// The space: nb301, alphanet, tiny or a file that describes one; or several, each of which gets a directory of
+    /// its own in the output
     #[arg(long, value_name = "NAME|FILE,...", value_delimiter = ',')]
     space: Vec<OsString>,
     #[command(flatten)]
     recipe: RecipeArgs,
     #[command(flatten)]
     models: ModelsArgs,
-    /// selected (the study's), all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: selected]
+    /// selected (the paper's selection), all (networks that the paper drew), a CSV file, or ids: 0..100, 5 or 1,2,3
+    /// [default: selected]
     #[arg(long, value_name = "NETWORKS", visible_alias = "seeds", conflicts_with = "models")]
     networks: Option<OsString>,
     #[command(flatten)]
@@ -53,39 +54,41 @@ pub struct CampaignArgs {
     cost: CostArgs,
     #[command(flatten)]
     calibration: CalibrationArgs,
-    /// Presets, with tile sizes if you like (kcp_ws:cluster=32), or files with Dataflow blocks; several, each for a kind of layer,
-    /// are one dataflow: conv=mine.m+gemm=nmk. Layers that nothing given suits take the preset for their kind, which is told. map (or
-    /// map:energy, map:edp, map:offchip) is the best mapping of each layer on each accelerator, as `maestrino map` finds it
+    /// Dataflows: presets, optionally with tile sizes (kcp_ws:cluster=32), or files with Dataflow blocks.
+    /// conv=mine.m+gemm=nmk is one dataflow that differs by kind of layer. Layers that no given dataflow suits take
+    /// the preset for their kind, with a warning. map (or map:energy, map:edp, map:offchip) is the best mapping of
+    /// each layer on each accelerator, as `maestrino map` finds it
     #[arg(long, value_name = "[KIND=]NAME|FILE[+...],...", required = true)]
     dataflow: Vec<OsString>,
     #[command(flatten)]
     fit: FitArgs,
     #[command(flatten)]
     map: MappingArgs,
-    /// Also cost designs where each layer takes the best of the dataflows: that with the least latency, energy or EDP
+    /// Also cost designs in which each layer has the best of the dataflows, by latency, energy or EDP
     #[arg(long, value_name = "BY", num_args = 0..=1, require_equals = true, default_missing_value = "latency")]
     mixed: Option<Best>,
-    /// Energy that is summed. maestro-csv is the reference's column as printed, with its dependence on the layer before; it
+    /// Which energy is summed. maestro-csv is the column that MAESTRO prints, which depends on the layer before; it
     /// implies --model maestro
     #[arg(long, value_enum, default_value_t = EnergySum::Total)]
     energy: EnergySum,
-    /// Directory to write to; it is made if need be
+    /// Directory to write to; created if missing
     #[arg(long, short, value_name = "DIR", default_value = "campaign")]
     output: PathBuf,
     /// Form of the tables
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// Costs (a network on a design) that are worked out and kept at a time: more take more memory, 16 bytes each and more
-    /// to encode; a block is a row group in Parquet
+    /// Costs (of a network on a design) that are computed at a time; each takes 16 bytes of memory, and more while it
+    /// is written. A block is a row group in Parquet
     #[arg(long, value_name = "COSTS", default_value_t = BLOCK_COSTS)]
     block: usize,
-    /// Threads to work with; the results do not depend on it [default: one for each core]
+    /// Number of threads; results do not depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Go on with a campaign that was interrupted, or begin
+    /// Continue a campaign that was interrupted; begin one if there is none
     #[arg(long)]
     resume: bool,
-    /// Cost a share of the accelerators, block by block, and leave DIR.part-I-of-N: `maestrino merge` joins all parts
+    /// Cost the I-th of N shares of the accelerators, block by block, and write DIR.part-I-of-N; `maestrino merge`
+    /// joins all parts
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
 }

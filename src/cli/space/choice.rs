@@ -35,19 +35,19 @@ impl SpaceArgs {
 /// How a space makes networks of its configurations.
 #[derive(clap::Args, Clone, Default)]
 pub struct RecipeArgs {
-    /// Rows and columns of the input image, of nb301 [default: 32]
+    /// Rows and columns of the input image, for nb301 [default: 32]
     #[arg(long, value_name = "N")]
     input_size: Option<u32>,
-    /// Cost the classifier that only training needs, too, of nb301
+    /// Include the auxiliary classifier, which only training needs, for nb301
     #[arg(long)]
     aux_head: bool,
-    /// Cells, of nb301 [default: 20]
+    /// Number of cells, for nb301 [default: 20]
     #[arg(long, value_name = "N")]
     cells: Option<u32>,
-    /// Channels of the first cell's operations, of nb301 [default: 36]
+    /// Channels of the first cell's operations, for nb301 [default: 36]
     #[arg(long, value_name = "N")]
     width: Option<u32>,
-    /// Classes, of nb301 [default: 10], tiny and spaces from files [default: those of the file, 1000]
+    /// Number of classes, for nb301 [default: 10], tiny and spaces from files [default: those of the file, 1000]
     #[arg(long, value_name = "N")]
     classes: Option<u32>,
 }
@@ -157,8 +157,8 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
 /// Where accuracies come from.
 #[derive(clap::Args)]
 pub struct AccuracyArgs {
-    /// builtin (a score for ranking), or a CSV file: a column 'accuracy' beside 'id' or configurations (of networks of your
-    /// own: 'network'), or a random forest [default: builtin]
+    /// builtin (a score for ranking), or a CSV file: a table with a column 'accuracy' beside 'id' or the
+    /// configuration (for networks of your own: 'network'), or a random forest [default: builtin]
     #[arg(long, value_name = "builtin|FILE")]
     accuracy: Option<OsString>,
 }

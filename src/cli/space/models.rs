@@ -17,9 +17,9 @@ use crate::cli::output;
 /// Arguments that choose networks of your own.
 #[derive(clap::Args)]
 pub struct ModelsArgs {
-    /// In place of a space: networks of your own. ONNX, TFLite, MAESTRO model files and blobs, also compressed by gzip, by
-    /// their names without endings; or directories, of which all such files are taken. What --shape and its like say is said of
-    /// every file: one that needs its own, `maestrino convert` makes a file of that needs none
+    /// Networks of your own in place of a space: ONNX, TFLite and MAESTRO model files and blobs, also compressed with
+    /// gzip, or directories of such files. Networks are called by file name without extension. --shape and similar
+    /// flags apply to all files; for a file that needs others, make one that needs none with `maestrino convert`
     #[arg(long, value_name = "DIR|FILE,...")]
     models: Vec<OsString>,
     #[command(flatten)]

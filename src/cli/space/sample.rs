@@ -12,20 +12,21 @@ use super::listing::{self, Listing};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 
-/// Show networks of a space: configuration, MACs, parameters, score; or the layers of one, as a model file
+/// Show networks of a space with configuration, MACs, parameters and score; or the layers of one as a model file
 #[derive(clap::Args)]
 pub struct SampleArgs {
     #[command(flatten)]
     space: SpaceArgs,
-    /// selected (the study's), all (that it drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: 0..10]
+    /// selected (the paper's selection), all (networks that it drew), a CSV file, or ids: 0..100, 5 or 1,2,3
+    /// [default: 0..10]
     #[arg(long, value_name = "NETWORKS", visible_aliases = ["seeds", "id"])]
     networks: Option<OsString>,
-    /// The first N of the space, as --networks 0..N
+    /// The first N networks of the space, like --networks 0..N
     #[arg(long, value_name = "N", conflicts_with = "networks", value_parser = clap::value_parser!(u32).range(1..))]
     count: Option<u32>,
     #[command(flatten)]
     accuracy: AccuracyArgs,
-    /// Form of the output; maestro is a model file of one network
+    /// Form of the output; maestro is a model file and takes one network
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Write to a file instead of standard output

@@ -10,17 +10,17 @@ use super::listing::{Form, Listing};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 
-/// Show the study's selection; or, with --accuracy, what its rule selects.
+/// Show the paper's selection of networks; or, with --accuracy, what its rule selects.
 ///
-/// The rule: a sample of the networks above the line that fits accuracy over MACs best, and all on the Pareto front of
-/// the two.
+/// The rule: a sample of the networks above the line fitted to accuracy over MACs, and all networks on the Pareto
+/// front of the two.
 #[derive(clap::Args)]
 pub struct SelectArgs {
     #[command(flatten)]
     space: SpaceArgs,
     #[command(flatten)]
     accuracy: AccuracyArgs,
-    /// Networks to select from: all (that the study drew), a CSV file, or ids as 0..100, 5 or 1,2,3 [default: all]
+    /// Networks to select from: all (that the paper drew), a CSV file, or ids: 0..100, 5 or 1,2,3 [default: all]
     #[arg(long, value_name = "NETWORKS", requires = "accuracy")]
     networks: Option<OsString>,
     /// Networks in the sample [default: 1000]

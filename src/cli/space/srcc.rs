@@ -14,32 +14,32 @@ use clap::ValueEnum;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 
-/// Rank correlation of networks between designs: Spearman's rho and Kendall's tau-b for latency, energy and EDP
+/// Show how alike designs rank networks: Spearman's rho and Kendall's tau-b for latency, energy and EDP
 #[derive(clap::Args)]
 pub struct SrccArgs {
     /// Directories of campaigns, or tables: costs.parquet, or CSVs with latency or energy in their names
     #[arg(value_name = "TABLE|DIR", required = true)]
     tables: Vec<PathBuf>,
-    /// What is ranked [default: all that the tables have]
+    /// Figures to rank [default: all that the tables have]
     #[arg(long, value_name = "WHAT,...", value_delimiter = ',', value_enum)]
     metric: Vec<Metric>,
     /// Designs to compare, in this order [default: all]
     #[arg(long, value_name = "DESIGN,...", value_delimiter = ',', conflicts_with = "figure")]
     columns: Vec<String>,
-    /// The seven points of the paper's heat map, with its names and in its order, as campaign --hw paper costs them;
+    /// The seven points of the paper's heat map, with its names and order, from tables of campaign --hw paper;
     /// paper-doubled also doubles the seven networks that are doubled in the published array of NVDLA #1
     #[arg(long, value_enum)]
     figure: Option<Figure>,
     /// Coefficient of the text and the heat maps; srcc.csv has both
     #[arg(long, value_enum, default_value_t = Coefficient::Spearman)]
     coefficient: Coefficient,
-    /// Value at the dark end of the heat maps' colours [default: 0, or -1 if any is negative]
+    /// Value at the dark end of the colours of the heat maps [default: 0, or -1 if any is negative]
     #[arg(long, value_name = "VALUE", value_parser = low_end, allow_negative_numbers = true)]
     low: Option<f64>,
-    /// How many of the pairs that agree least are named
+    /// Number of pairs to list that agree least
     #[arg(long, value_name = "N", default_value_t = 5)]
     worst: usize,
-    /// Write srcc.csv and heat maps as SVG, PDF and PNG into this directory; it is made if need be
+    /// Write srcc.csv and heat maps as SVG, PDF and PNG to this directory; created if missing
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
 }
