@@ -182,7 +182,7 @@ mod tests {
 
     /// The first bytes of files of each format, as its own tools write them, and the start of the message.
     #[test]
-    fn foreign_formats_are_told_apart() {
+    fn foreign_formats_are_recognised() {
         let mut tar = vec![b'x'; 512];
         tar[257..262].copy_from_slice(b"ustar");
         let zip = |name: &str| {
