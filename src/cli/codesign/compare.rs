@@ -10,7 +10,7 @@ use crate::host::search::methods::central;
 use rayon::prelude::*;
 
 use super::args::{CodesignArgs, Format, Method};
-use super::show;
+use super::rows::show;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 

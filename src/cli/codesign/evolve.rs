@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::args::CodesignArgs;
-use super::{directory, show};
+use super::directory;
+use super::rows::show;
 use crate::cli::failure::Failure;
 use crate::cli::model::check_energies;
 use crate::cli::output;
