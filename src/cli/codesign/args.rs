@@ -117,7 +117,7 @@ pub struct CodesignArgs {
     pub shard: Option<Shard>,
 }
 
-/// How to search.
+/// The method of search.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Method {
     /// All but evolve
@@ -138,7 +138,7 @@ pub enum Method {
     Evolve,
 }
 
-/// What evolution looks at.
+/// Objectives of evolution.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Goal {
     Accuracy,
@@ -158,7 +158,7 @@ impl From<Goal> for Objective {
     }
 }
 
-/// The most that an answer may cost.
+/// Limits on an answer.
 #[derive(Clone, Copy)]
 pub struct Constraint {
     limits: Limits,

@@ -32,7 +32,7 @@ use crate::cli::space::warnings::warn_of_dataflows;
 /// The number of networks whose layers stand for those of the space, in warnings.
 const SAMPLES: u32 = 16;
 
-/// What a search with one seed found.
+/// The results of a search with one seed.
 #[derive(Serialize, Deserialize)]
 struct Found {
     seed: u64,

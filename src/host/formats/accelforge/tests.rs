@@ -1,3 +1,5 @@
+//! Specifications of layers and mappings, against hand-written ones and against counts of the model.
+
 use super::*;
 use crate::host::builtin;
 use crate::host::mapper::Objective;
