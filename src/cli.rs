@@ -36,9 +36,10 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use failure::Failure;
+use merge::Joined;
 
 /// Cycles and energy of neural networks on spatial accelerators: exact counts, or MAESTRO's.
 #[derive(Parser)]
@@ -108,9 +109,21 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
         Cli::Space(args) => space::run(&args),
         Cli::Codesign(args) => codesign::run(&args),
         Cli::Report(args) => report::run(&args),
-        Cli::Merge(args) => merge::run(args),
-        Cli::Completions(args) => shell::completions(&args),
-        Cli::Man(args) => shell::man(&args),
+        Cli::Merge(args) => join(merge::read(args)?),
+        Cli::Completions(args) => shell::completions(&args, Cli::command()),
+        Cli::Man(args) => shell::man(&args, Cli::command()),
+    }
+}
+
+/// Joins the parts of a command, as if it had run alone.
+fn join(Joined { mut parts, output, arguments }: Joined) -> Result<(), Failure> {
+    command::keep(arguments.iter().map(OsString::from).collect());
+    match Cli::try_parse_from(std::iter::once("maestrino".to_string()).chain(arguments))? {
+        Cli::Codesign(args) => codesign::join(*args, &mut parts, output),
+        Cli::Explore(args) => explore::join(*args, &mut parts, output),
+        Cli::Map(args) => map::join(*args, &mut parts, output),
+        Cli::Space(args) => space::join(args, &mut parts, output),
+        _ => Err(portion::none()),
     }
 }
 

@@ -103,7 +103,7 @@ fn weights_are_skipped() {
     assert!(counting.read < small + (1 << 20), "{} bytes were read", counting.read);
 }
 
-/// Every file that is carried, and shapes that some of them need.
+/// All ONNX files in `tests/models`, and the shapes that some of them need.
 fn files() -> Vec<(Vec<u8>, InputShapes)> {
     let names = ["mobilenet_v2", "resnet50", "vit_tiny_patch16_224", "ch_ppocr_mobile_v2.0_cls_infer"];
     let read = |name: &&str| std::fs::read(path(&format!("{name}.stripped.onnx"))).unwrap();
@@ -140,7 +140,7 @@ fn flip(times: u64) {
                 let at = next(bytes.len());
                 bytes[at] ^= 1 << next(8);
             }
-            // Either is fine, as long as it returns.
+            // A model or an error is fine, as long as it returns.
             if let Ok(model) = onnx::read(Cursor::new(&bytes), "flipped", &options) {
                 assert!(model.operators.len() + model.skipped.len() > 0);
             }
@@ -166,7 +166,7 @@ fn hostile_lengths_are_refused() {
         assert!(error.to_string().contains("not an ONNX file"), "{error}");
     };
     for length in [200, 1 << 31, 1 << 40, u64::MAX >> 1, u64::MAX] {
-        // The graph, a node, a name and an initializer's data claim more than there is.
+        // The lengths of the graph, a node, a name and an initializer's data are larger than the file.
         refused(&[vec![8, 8, 7 << 3 | 2], varint(length), vec![0; 64]].concat());
         for inner in [1u64, 5, 11] {
             let claim = [varint(inner << 3 | 2), varint(length), vec![0; 64]].concat();

@@ -78,7 +78,7 @@ impl Known {
         journal.map_err(|error| error.to_string())
     }
 
-    /// What the command does with what it finds, block by block. Whether it took the first block as it was.
+    /// Resumes the campaign as the command does, block by block. Returns whether the first block was taken as it was.
     fn resume(&self, format: Format) -> Result<bool, (bool, String)> {
         let mut taken = false;
         let mut resume = || {

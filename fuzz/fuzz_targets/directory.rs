@@ -94,7 +94,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// What `space srcc` does.
+/// Reads the tables as `space srcc` does.
 fn compare(directory: &Path) {
     let mut tables = Tables::default();
     if let Err(error) = tables.add(directory) {

@@ -11,7 +11,7 @@ use maestrino::host::model::InputShapes;
 use maestrino_fuzz::check_model;
 
 fuzz_target!(|bytes: &[u8]| {
-    // As a file of any format, which is recognised first.
+    // First as a file of any format, as `maestrino` reads it.
     if let Ok(Contents::Model(model)) = any::read_bytes(Path::new("fuzz"), bytes.to_vec(), &InputShapes::default()) {
         check_model(&model);
     }

@@ -4,13 +4,12 @@ mod args;
 mod compare;
 mod directory;
 mod evolve;
+mod rows;
 
 use std::path::PathBuf;
 
 use crate::host::campaign::{Campaign, DesignSpace, Unusable, Workload};
-use crate::host::csv_io::write_row;
 use crate::host::population::Population;
-use crate::host::report::{readable, table};
 use crate::host::search::compare::Plan;
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::{Costs, Exhaustive};
@@ -26,7 +25,8 @@ use crate::host::spaces::Space;
 use serde_json::{Map, Value, json};
 
 pub use args::CodesignArgs;
-use args::{Format, Method};
+use args::Method;
+use rows::show;
 
 use crate::cli::dataflow;
 use crate::cli::failure::Failure;
@@ -34,7 +34,7 @@ use crate::cli::model::check_energies;
 use crate::cli::portion::Portion;
 use crate::cli::space::choice::{listed, population};
 use crate::cli::space::warnings::{warn_of_dataflows, warn_of_unusable};
-use crate::cli::{calibration, output, progress};
+use crate::cli::{calibration, progress};
 
 /// The most costs (a network on a design) that are kept at once.
 const MOST_COSTS: usize = 20_000_000;
@@ -257,46 +257,4 @@ fn show_choices(
     }
     let rows = answers.iter().map(|answered| results::choice_row(problem, answered).to_vec()).collect();
     show(args.format, &results::CHOICE_COLUMNS, rows)
-}
-
-/// A cell as JSON: text in columns of text; elsewhere a number, or null if it is not finite.
-fn as_json(column: &str, cell: String) -> Value {
-    if TEXT_COLUMNS.contains(&column) {
-        return if cell.is_empty() { Value::Null } else { cell.into() };
-    }
-    // `From` turns numbers that are not finite into null.
-    cell.parse::<u64>().map(Into::into).or_else(|_| cell.parse::<f64>().map(Into::into)).unwrap_or_default()
-}
-
-/// Writes rows to standard output.
-fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
-    let text = match format {
-        Format::Table => {
-            let header: Vec<String> = columns.iter().map(|column| readable::heading(column)).collect();
-            let row = |row: Vec<String>| {
-                columns.iter().zip(row).map(|(column, cell)| readable::cell(column, &cell)).collect()
-            };
-            table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
-        }
-        Format::Csv => {
-            let mut csv = csv::Writer::from_writer(Vec::new());
-            let header = std::iter::once(columns.iter().map(|column| (*column).to_string()).collect());
-            for row in header.chain(rows) {
-                let row: Vec<String> = row;
-                write_row(&mut csv, row).map_err(|error| Failure::stdout(error.into()))?;
-            }
-            let bytes = csv.into_inner().map_err(|error| Failure::stdout(error.into_error()))?;
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
-        Format::Json => {
-            let object = |row: Vec<String>| {
-                let fields =
-                    columns.iter().zip(row).map(|(column, cell)| ((*column).to_string(), as_json(column, cell)));
-                Value::Object(fields.collect())
-            };
-            let rows: Vec<_> = rows.into_iter().map(object).collect();
-            serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
-        }
-    };
-    output::write(None, |out| out.write_all(text.as_bytes()))
 }

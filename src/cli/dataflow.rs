@@ -100,7 +100,7 @@ impl DataflowArgs {
     }
 }
 
-/// What is least for the best dataflow of a layer.
+/// The figure by which the best dataflow of a layer is chosen: the least.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Best {
     Latency,

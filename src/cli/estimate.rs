@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn help_tells_which_flags_are_of_the_exact_model() {
+    fn help_lists_the_flags_of_the_exact_model() {
         let flags = [
             ("bits", "8:8:8"),
             ("activations", "l2"),

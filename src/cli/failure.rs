@@ -1,4 +1,4 @@
-//! What ends a run: bad input (exit code 1) or bad usage (exit code 2).
+//! Failures that end a run: bad input (exit code 1) or bad usage (exit code 2).
 
 use std::io;
 

@@ -1,13 +1,10 @@
 //! `maestrino merge`: joins the parts of a command that several machines shared.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::Parser;
-
 use crate::cli::failure::Failure;
-use crate::cli::{Cli, codesign, command, explore, map, portion, space};
-use crate::host::shard;
+use crate::cli::portion;
+use crate::host::shard::{self, Part};
 
 /// Join the parts of a command that was run with --shard 1/N to N/N; the result is what one run would have written.
 ///
@@ -23,16 +20,17 @@ pub struct MergeArgs {
     output: PathBuf,
 }
 
-/// Runs the command.
-pub fn run(args: MergeArgs) -> Result<(), Failure> {
-    let mut parts = shard::all(&args.parts).map_err(portion::failed)?;
-    let command = parts.first().map(|part| part.about.command.clone()).unwrap_or_default();
-    command::keep(command.iter().map(OsString::from).collect());
-    match Cli::try_parse_from(std::iter::once("maestrino".to_string()).chain(command))? {
-        Cli::Codesign(own) => codesign::join(*own, &mut parts, args.output),
-        Cli::Explore(own) => explore::join(*own, &mut parts, args.output),
-        Cli::Map(own) => map::join(*own, &mut parts, args.output),
-        Cli::Space(own) => space::join(own, &mut parts, args.output),
-        _ => Err(portion::none()),
-    }
+/// The parts of a command, and where to write what they come to.
+pub struct Joined {
+    pub parts: Vec<Part>,
+    pub output: PathBuf,
+    /// The arguments of the command that left the parts, without the program's name.
+    pub arguments: Vec<String>,
+}
+
+/// Reads the parts.
+pub fn read(args: MergeArgs) -> Result<Joined, Failure> {
+    let parts = shard::all(&args.parts).map_err(portion::failed)?;
+    let arguments = parts.first().map(|part| part.about.command.clone()).unwrap_or_default();
+    Ok(Joined { parts, output: args.output, arguments })
 }

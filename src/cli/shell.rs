@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::cli::failure::Failure;
-use crate::cli::{Cli, output};
+use crate::cli::output;
 
 /// Write completions of commands and flags for a shell
 ///
@@ -31,19 +30,19 @@ pub struct ManArgs {
     directory: PathBuf,
 }
 
-/// Writes completions.
-pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
+/// Writes completions for a program.
+pub fn completions(args: &CompletionsArgs, mut program: clap::Command) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "maestrino", &mut script);
+    clap_complete::generate(args.shell, &mut program, "maestrino", &mut script);
     output::write(args.output.as_deref(), |out| out.write_all(&script))
 }
 
-/// Writes manual pages.
-pub fn man(args: &ManArgs) -> Result<(), Failure> {
+/// Writes the manual pages of a program.
+pub fn man(args: &ManArgs, program: clap::Command) -> Result<(), Failure> {
     let directory = &args.directory;
     let failed = |source| Failure::Output { path: directory.display().to_string(), source };
     std::fs::create_dir_all(directory).map_err(failed)?;
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = program.disable_help_subcommand(true);
     program.build();
     pages(directory, program)
 }

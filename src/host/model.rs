@@ -35,11 +35,11 @@ pub struct InputShapes {
 pub struct Operator {
     /// Its name in the file; that of its output where it has none.
     pub name: String,
-    /// What the file calls it: `Conv`, `DEPTHWISE_CONV_2D`.
+    /// Its kind in the file: `Conv`, `DEPTHWISE_CONV_2D`.
     pub op: String,
     /// Its place among the file's operators, counted from 0.
     pub index: usize,
-    /// What it does.
+    /// Its work.
     pub work: Work,
     /// Elements of its weights and biases. A constant that several operators share counts for the first of them.
     pub parameters: u64,
@@ -73,7 +73,7 @@ pub(crate) fn printable(name: &str) -> String {
     name.chars().map(escaped).collect()
 }
 
-/// What an operator does.
+/// The work of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Work {
     /// A convolution, depthwise where there are as many groups as input channels and more than one.
@@ -97,7 +97,7 @@ pub enum Work {
         m: u64,
         /// Columns of the output.
         n: u64,
-        /// What is summed over.
+        /// Elements of each sum of products.
         k: u64,
         /// Whether one of the operands is a constant.
         constant: bool,
@@ -177,7 +177,7 @@ pub struct Window {
 pub struct Skipped {
     /// Its name in the file.
     pub name: String,
-    /// What the file calls it.
+    /// Its kind in the file.
     pub op: String,
     /// Its place among the file's operators, counted from 0.
     pub index: usize,

@@ -55,7 +55,7 @@ fn estimate_needs_no_argument() {
     assert_eq!(dir.files(), [""; 0]);
 }
 
-/// Which buffers each layer fits.
+/// For each layer, the buffers that it fits.
 fn layers_fit(figures: &Value) -> Vec<String> {
     let layers = figures["layers"].as_array().unwrap().iter();
     layers.map(|layer| layer["fits"].as_str().unwrap().to_string()).collect()
@@ -186,7 +186,7 @@ fn csv_has_a_row_for_each_layer() {
     }
 }
 
-/// It takes the filter whole; what is wrong is how far it moves.
+/// The map covers the whole filter, but its offset is wrong.
 #[test]
 fn an_offset_that_splits_a_filter_is_named() {
     let dir = Dir::new();
@@ -254,7 +254,7 @@ fn overrides_change_what_they_name_and_nothing_else() {
         assert_eq!(cycles(&after) == cycles(&before), buffers, "{flag}");
         assert_eq!(after["layers"] == before["layers"], buffers, "{flag}");
         assert_ne!((&after["warnings"], cycles(&after)), (&before["warnings"], cycles(&before)), "{flag}");
-        // What moves does not depend on how fast it does.
+        // The amount of data that moves does not depend on bandwidths.
         if flag != "--pes 128" {
             assert_eq!(after["total"]["energy_nj"], before["total"]["energy_nj"], "{flag}");
         }
@@ -290,9 +290,9 @@ fn too_wide_a_cluster_is_an_error_unless_it_may_shrink() {
         let message = dir.run(arguments).failed(1);
         let expected = "error: layer conv: Cluster(64, P) at level 1 needs 64 PEs; the array has 16";
         assert_eq!(message.lines().next(), Some(expected));
-        // One line for each layer that it concerns: the depthwise layers have no clusters.
+        // One line for each layer concerned: the depthwise layers have no clusters.
         assert_eq!(message.lines().filter(|line| line.starts_with("error: layer ")).count(), 6);
-        // And what helps.
+        // And a hint.
         assert_eq!(
             message.lines().skip(6).collect::<Vec<_>>(),
             ["help: --fit lets the clusters of a preset shrink to the array"]

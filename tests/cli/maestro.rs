@@ -22,7 +22,7 @@ fn models_become_mappings_and_models_again() {
         let layers = model.matches("Layer ").count();
         assert_eq!(mapping.matches("Dataflow {").count(), layers, "{name}");
 
-        // The files say what the network itself does.
+        // The mapping file gives the same as the network itself.
         let direct = format!("estimate --network {name} --dataflow kcp_ws:cluster=32 --format json");
         let direct = json(dir.run(&direct).quiet());
         let through = json(dir.run("estimate --mapping mapping.m --format json").quiet());
@@ -68,7 +68,7 @@ fn maestro_names_the_csv_as_the_reference_does() {
 }
 
 #[test]
-fn maestro_prints_what_it_is_told_to() {
+fn maestro_prints_what_its_flags_ask_for() {
     let dir = Dir::new();
     dir.file("alternating.m", text("parity/alternating.m"));
     let golden = text("parity/alternating-flags.screen");
@@ -77,7 +77,7 @@ fn maestro_prints_what_it_is_told_to() {
     assert_eq!(run("--print_res=false"), bandwidths);
     assert_eq!(run("--print_res_csv_file=false"), layers);
     assert_eq!(run("--print_res=0 --print_res_csv_file=no"), "");
-    // Of no effect here, nor in the reference.
+    // These flags have no effect, as in the reference.
     assert_eq!(run("--msg_print_lv=3 --do_dse=true --noc_mc_support=false --verbose=true"), golden);
 }
 
@@ -108,8 +108,8 @@ fn the_program_stands_in_for_the_reference_under_its_name() {
     for copy in [false, true] {
         if copy {
             std::fs::remove_file(&program).unwrap();
-            // By another process: what this one has open for writing, the tests beside this one may pass on to the
-            // programs that they start, and what is open for writing cannot be started.
+            // Another process copies the program. If this one did, tests that run beside it could pass the open file on to
+            // programs that they start, and a file that is open for writing cannot be run.
             let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_maestrino")).arg(&program).status().unwrap();
             assert!(copied.success());
         } else {

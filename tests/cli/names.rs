@@ -22,7 +22,7 @@ fn names_survive_in_every_format() {
     assert!(dir.run("convert net.m").quiet().stdout.contains(&format!("Layer {quoted} {{")));
 }
 
-/// A spreadsheet would take them as formulas, a terminal as orders.
+/// A spreadsheet could take such names for formulas, a terminal for control sequences.
 #[test]
 fn names_do_no_harm_to_who_reads_them() {
     let dir = Dir::new();
@@ -35,7 +35,7 @@ fn names_do_no_harm_to_who_reads_them() {
     assert_eq!(cells, expected);
     let listing = dir.run("inspect net.m --format csv").quiet().stdout;
     assert!(listing.contains("'=1+2"), "{listing}");
-    // What a CSV holds, in an error.
+    // Text from a CSV, in an error.
     dir.file("ids.csv", "id\n\u{1b}[31m4\u{7f}\n");
     let error = dir.run("space sample --space tiny --networks ids.csv").failed(1);
     assert!(error.contains("the id is '\\u{1b}[31m4\\u{7f}'"), "{error:?}");
@@ -56,7 +56,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
     assert_eq!(run("unix.m"), run("dos.m"));
 }
 
-/// Names that are no text name files all the same: `@` stands for a byte that is not UTF-8.
+/// File names need not be text: `@` stands for a byte that is not UTF-8.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_may_have_names_that_are_not_utf8() {
@@ -94,7 +94,7 @@ fn files_may_have_names_that_are_not_utf8() {
         run(command).well();
         assert!(dir.path("").join(named(written)).is_file(), "{command}");
     }
-    // What is wrong with them is told legibly.
+    // Errors about such files are legible.
     for (command, code) in
         [("estimate --mapping @none.m", 1), ("estimate --network @none", 1), ("estimate --hw @flow.m", 1)]
     {

@@ -24,8 +24,9 @@ fn help_that_cannot_be_written_is_a_failure() {
     for arguments in [&["--help"][..], &["estimate", "--help"], &["--version"]] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let run = dir.command().args(arguments).stdout(full).output().unwrap();
-        let told = String::from_utf8(run.stderr).unwrap();
-        assert!(run.status.code() == Some(1) && told.contains("cannot write standard output"), "{arguments:?}: {told}");
+        let message = String::from_utf8(run.stderr).unwrap();
+        let expected = "cannot write standard output";
+        assert!(run.status.code() == Some(1) && message.contains(expected), "{arguments:?}: {message}");
     }
     assert!(dir.run("estimate --help").quiet().stdout.contains("Usage:"));
 }
@@ -112,31 +113,31 @@ fn a_standard_error_that_is_full_ends_no_run() {
     }
 }
 
-/// A log tells that a command is at work, which waits here for what nobody writes.
+/// A log shows that a command is at work. Here the command waits for a pipe that nobody writes to.
 #[cfg(unix)]
 #[test]
 fn long_commands_say_something_where_there_is_no_terminal() {
     use std::io::BufRead;
     let dir = Dir::new();
     assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
-    // Somebody holds the other end, or opening it would wait for them.
+    // Opening the pipe for reading would wait until its other end is open.
     let writer = std::fs::OpenOptions::new().read(true).write(true).open(dir.path("pipe")).unwrap();
     let mut command = dir.command();
     command.env("MAESTRINO_PROGRESS", "0.2").args(["estimate", "--network", "pipe"]).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    // The second one after a second.
-    let told = [lines.next().unwrap(), lines.next().unwrap()];
+    // The second line comes after a second.
+    let shown = [lines.next().unwrap(), lines.next().unwrap()];
     child.kill().unwrap();
     child.wait().unwrap();
     drop(writer);
-    assert_eq!(told[0], "still at work: 0 s");
-    assert!(told[1].starts_with("still at work: ") && told[1] != told[0], "{told:?}");
+    assert_eq!(shown[0], "still at work: 0 s");
+    assert!(shown[1].starts_with("still at work: ") && shown[1] != shown[0], "{shown:?}");
 }
 
-/// However short they are: what takes a second elsewhere does not here.
+/// With `MAESTRINO_PROGRESS=0` steps are shown however short they are, as they are in this test.
 #[test]
-fn every_step_that_may_be_long_is_told() {
+fn every_step_that_may_be_long_is_shown() {
     let dir = Dir::new();
     let designs = "--hw-grid pes=64:128,noc=100,offchip=50 --dataflow kcp_ws,xp_ws --model maestro";
     let listed = "--space tiny --networks 0..6";
@@ -178,11 +179,11 @@ fn every_step_that_may_be_long_is_told() {
     for (arguments, steps) in steps {
         let mut command = dir.command();
         command.env("MAESTRINO_PROGRESS", "0").args(arguments.split_whitespace());
-        let told = Run::of(&arguments, &mut command).well().stderr;
+        let shown = Run::of(&arguments, &mut command).well().stderr;
         for step in steps {
-            assert!(told.lines().any(|line| line.starts_with(step)), "{step}: {told}");
+            assert!(shown.lines().any(|line| line.starts_with(step)), "{step}: {shown}");
         }
-        // And nothing of it where a step is short.
+        // By default short steps are not shown.
         let quiet = dir.run(&arguments).well().stderr;
         assert!(steps.iter().all(|step| !quiet.contains(step)), "{quiet}");
     }
@@ -212,7 +213,7 @@ fn nobody_has_to_read_the_csv_to_the_end() {
     read_nothing(&Dir::new(), "estimate --network resnet50 --format csv");
 }
 
-/// Closes the program's standard output before it writes; it must not mind.
+/// Closes the program's standard output before it writes, which must not be an error.
 fn read_nothing(dir: &Dir, command: &str) {
     let mut child = dir.command();
     child.args(command.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped());

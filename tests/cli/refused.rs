@@ -74,7 +74,7 @@ fn noise_is_refused() {
     assert_refused(&dir, "--> bad.m:1:");
     dir.file("bad.m", noise(LENGTH, |random| random as u8));
     assert_refused(&dir, "bad.m is not a text file");
-    // Behind a beginning that makes sense, and lines at last.
+    // The same behind a valid beginning, and in lines.
     let text: Vec<u8> = printable.iter().map(|byte| if *byte == b'~' { b'\n' } else { *byte }).collect();
     dir.file("bad.m", [b"Network noise {\n\tLayer a { // ", &text[..]].concat());
     assert_refused(&dir, "--> bad.m:");
@@ -89,7 +89,7 @@ fn noise_is_refused() {
 fn truncated_files_are_refused() {
     let whole = text("parity/summary.m");
     let whole = whole.trim_end();
-    // No part of a network passes for a network.
+    // A network that is cut off is no network.
     let end = whole.match_indices("Layer ").nth(2).unwrap().0;
     for at in (0..end).chain(whole.len() - 100..whole.len()).filter(|at| whole.is_char_boundary(*at)) {
         assert!(parse_network(&whole[..at], "part.m").is_err(), "the first {at} bytes");
@@ -177,7 +177,7 @@ fn dataflows_that_do_not_suit_the_layer_are_refused() {
             assert_eq!(dir.files(), ["bad.m"], "{command}");
         }
     }
-    // What the exact model refuses.
+    // Dataflows that only the exact model refuses.
     let cases = [
         ("TemporalMap(1,1) K;", "level 1 has no SpatialMap"),
         ("SpatialMap(1,1) K; SpatialMap(1,1) C; SpatialMap(1,1) Y;", "level 1 has more than two SpatialMaps"),
@@ -193,7 +193,7 @@ fn dataflows_that_do_not_suit_the_layer_are_refused() {
         assert!(message.starts_with("error: layer one (line 2): ") && message.contains(expected), "{message}");
         assert_eq!(dir.files(), ["bad.m"], "{directives}");
     }
-    // The same directives are fine where nothing is wrong with them.
+    // A valid dataflow in the same file is fine.
     dir.file("bad.m", mapping("SpatialMap(1,1) K;"));
     dir.run("estimate --mapping bad.m").quiet();
 }
@@ -334,7 +334,7 @@ fn bad_usage_ends_with_2() {
         assert!(message.contains("--help"), "{command}: {message}");
         assert_eq!(dir.files(), ["ok.m"], "{command}");
     }
-    // Without a command there is nothing to complain about; the help says what there is.
+    // Without a command, the help is printed.
     let run = dir.run("");
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
     assert!(run.stderr.contains("estimate") && run.stderr.contains("convert"), "{}", run.stderr);

@@ -18,12 +18,12 @@ fn compile_takes_an_accelerator_as_estimate_does_and_writes_bytes_or_c() {
     dir.run("compile ds_cnn --format c -o default.c").well();
     assert!(common::read(&dir.path("default.c")).contains("const uint8_t ds_cnn[] = {"));
 
-    // Estimated anew, it costs the same on the accelerator that it brings along.
+    // Estimated again, the blob costs the same on its own accelerator.
     let own = json(&dir.run("estimate --network net.mst --format json").quiet().stdout);
     let builtin = json(&dir.run("estimate --network ds_cnn --hw edge16 --format json").quiet().stdout);
     assert_eq!(own["total"], builtin["total"]);
 
-    // Every figure of the accelerator ends in the blob.
+    // Every figure of the accelerator is in the blob.
     for flags in ["--pes 8", "--l2 20000", "--noc-bw 3:5", "--clock 12", "--bits 8:4:8:32", "--energies 1,2,3,4,5"] {
         dir.run(&format!("compile ds_cnn --hw edge16 {flags} -o other.mst")).well();
         assert_ne!(bytes("other.mst"), bytes("net.mst"), "{flags}");
@@ -60,7 +60,7 @@ fn compile_maps_layers_and_leaves_a_choice() {
     let csv = |network: &str| dir.run(&format!("estimate {network} --hw hw.m --format csv")).well().stdout;
     let best = csv("--mapping best.m");
     assert!(["plain.mst", "choice.mst", "one.mst"].iter().all(|blob| csv(&format!("--network {blob}")) == best));
-    for (flags, code, told) in [
+    for (flags, code, message) in [
         ("--bandwidths offchip=1:4,l2=100", 1, "a blob is of one l2; vary noc, hops, offchip, l1 and simd"),
         (
             "--bandwidths offchip=1..200,noc=1..200",
@@ -74,7 +74,7 @@ fn compile_maps_layers_and_leaves_a_choice() {
         ("--bandwidths offchip=1 --pareto 0", 2, "--pareto"),
     ] {
         let error = dir.run(&format!("{on} wrong.mst {flags}")).failed(code);
-        assert!(error.contains(told) && !dir.path("wrong.mst").exists(), "{flags}: {error}");
+        assert!(error.contains(message) && !dir.path("wrong.mst").exists(), "{flags}: {error}");
     }
     let error = dir.run("compile small.m --hw hw.m --map-budget 5 -o wrong.mst").failed(2);
     assert!(error.contains("--map-budget is of --dataflow map"), "{error}");

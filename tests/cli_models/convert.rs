@@ -97,7 +97,7 @@ fn real_files_have_the_layers_of_the_built_in_networks() {
         dir.file(name, std::fs::read(data(&format!("models/{name}.stripped.onnx"))).unwrap());
     }
     for name in ["vgg16", "resnet50", "mobilenet_v2"] {
-        // `./` keeps the name from meaning what is built in.
+        // With `./` the name is that of the file and not of the built-in network.
         let ours = builtin::network(name).unwrap();
         assert_eq!(sorted(&converted(&dir, &format!("./{name}"))), sorted(&ours), "{name}");
     }
@@ -127,7 +127,7 @@ fn real_files_have_the_layers_of_the_built_in_networks() {
     assert_eq!(sizes.collect::<Vec<_>>(), expected);
 }
 
-/// A directory with a file for each distinct layer, with its mapping where that can be told.
+/// A directory with a file for each distinct layer, with its mapping where AccelForge can express it.
 #[test]
 fn specifications_of_accelforge() {
     let dir = Dir::new();
@@ -156,7 +156,7 @@ fn specifications_of_accelforge() {
     );
     assert!(!read(&dir.path("rs/000_conv.yaml")).contains("mapping:"));
     dir.file("pool.m", "Network n { Layer p { Type: POOL Dimensions { C: 8, R: 2, S: 2, Y: 8, X: 8 } } }");
-    for (command, code, told) in [
+    for (command, code, message) in [
         ("pool.m --to accelforge -o out", 1, "no layer of n has MACs"),
         ("small.m --to accelforge", 2, "--output DIR"),
         ("small.m --to accelforge --bits 8:8:8 -o out", 2, "--bits is of --to zigzag"),
@@ -164,11 +164,11 @@ fn specifications_of_accelforge() {
         ("small.m --to accelforge -o small.m", 1, "small.m"),
     ] {
         let error = dir.run(&format!("convert {command}")).failed(code);
-        assert!(error.contains(told) && !dir.path("out").exists(), "{command}: {error}");
+        assert!(error.contains(message) && !dir.path("out").exists(), "{command}: {error}");
     }
 }
 
-/// A workload of ZigZag has a layer for each that has MACs, with loops that perform as many.
+/// A workload of ZigZag has the same layers with MACs, and its loops have the same MACs.
 #[test]
 fn workloads_of_zigzag_have_the_same_macs() {
     let dir = Dir::new();
@@ -196,10 +196,10 @@ fn workloads_of_zigzag_have_the_same_macs() {
     dir.file("pool.m", "Network n { Layer p { Type: POOL Dimensions { C: 8, R: 2, S: 2, Y: 8, X: 8 } } }");
     let error = dir.run("convert pool.m --to zigzag -o out.yaml").failed(1);
     assert!(error.contains("no layer of n has MACs") && !dir.path("out.yaml").exists(), "{error}");
-    for (flags, told) in
+    for (flags, message) in
         [("--to zigzag --dataflow rs", "--dataflow is of --to maestro"), ("--bits 8:8:8", "--bits is of --to zigzag")]
     {
         let error = dir.run(&format!("convert ds_cnn {flags}")).failed(2);
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }

@@ -8,7 +8,7 @@ use crate::common::{Dir, assert_same_text, data, text};
 use crate::tflite::builder::File;
 
 #[test]
-fn formats_are_told_apart_by_content() {
+fn formats_are_recognised_by_content() {
     let dir = Dir::new();
     let bytes = tflite("kws_ref_model");
     // Misleading names, compressed or not.
@@ -60,7 +60,7 @@ fn inspect_lists_operators_and_what_was_skipped() {
     assert!(table.lines().any(|line| line.contains("in skipped operators") && line.ends_with('8')), "{table}");
     dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
     assert_same_text(&text("models/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
-    // What is built in has no operators, but layers.
+    // Built-in networks have layers, which are listed in place of operators.
     let csv = dir.run("inspect transformer_block --format csv").quiet().stdout;
     assert!(csv.contains("0,qkv,GEMM,GEMM,,,,,,,,,,,,,,,,,,,128,1536,512,100663296,\n"), "{csv}");
 }
@@ -110,13 +110,13 @@ fn what_an_input_holds_may_decide_a_branch() {
         dir.run(&format!("estimate --network {file} --value sr={rate}")).well();
     }
     let refused = |arguments: &str, code: i32, what: &str| {
-        let told = dir.run(arguments).failed(code);
-        assert!(told.contains(what), "{told}");
+        let message = dir.run(arguments).failed(code);
+        assert!(message.contains(what), "{message}");
     };
     refused(&format!("inspect {file} --value sr=fast"), 2, "expected NAME=NUMBER,...: sr=16000");
     refused(&format!("inspect {file} --value rate=1"), 1, "a value is given for 'rate', which is not an input");
     refused("estimate --network ds_cnn --value x=1", 2, "--value is for ONNX and TFLite files");
-    // A cache that is empty yet.
+    // A cache that is still empty.
     let file = dir.file("kv.onnx", onnx("kv_prefill"));
     let shapes = "--shape q=1,4,5,8 --shape k=1,4,5,8 --shape past=1,4,0,8";
     let listed = json(&dir.run(&format!("inspect {file} {shapes} --format json")).quiet().stdout);

@@ -22,7 +22,7 @@ fn what_cannot_be_costed_is_an_error_or_a_warning() {
     let table = dir.run(&format!("inspect {file}")).quiet().stdout;
     assert!(table.contains("cannot be costed: Magic,") && !table.contains('\u{1b}'), "{table:?}");
 
-    // Nothing but what has no MACs.
+    // A file with only operators without MACs.
     let mut file = File::default();
     let x = file.input("x", &[1, 8, 8, 4]);
     file.op(MAX_POOL_2D, &[x], &[1, 4, 4, 4], &[Byte(1), Int(2), Int(2), Int(2), Int(2)]);
@@ -32,13 +32,13 @@ fn what_cannot_be_costed_is_an_error_or_a_warning() {
     dir.run(&format!("estimate --network {file} --all-ops")).quiet();
 }
 
-/// One that is for convolutions alone, on a network with a fully connected layer.
+/// A dataflow that is for convolutions only, on a network with a fully connected layer.
 #[test]
 fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
     let dir = Dir::new();
     let maps = "TemporalMap(1,1) C; TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(Sz(R),1) Y; \
                 TemporalMap(Sz(S),1) X;";
-    // Of the matrix product it leaves most out, and the clusters are wider than any array.
+    // A dataflow that leaves out most of the matrix product, and whose clusters are wider than any array.
     let gemm = "SpatialMap(1,64) K; TemporalMap(1,1) M; TemporalMap(1,1) N; Cluster(100000, P); SpatialMap(1,1) N;";
     dir.file("conv.m", format!("Dataflow {{ SpatialMap(1,1) K; {maps} }} Dataflow gemm {{ {gemm} }}"));
     dir.file("kws.tflite", tflite("kws_ref_model"));
@@ -52,11 +52,11 @@ fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
             "{}",
             run.stderr
         );
-        let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-        let kinds: Vec<_> = told["layers"].as_array().unwrap().iter().map(|layer| layer["kind"].clone()).collect();
+        let figures: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let kinds: Vec<_> = figures["layers"].as_array().unwrap().iter().map(|layer| layer["kind"].clone()).collect();
         assert!(kinds.len() == 9 && !kinds.contains(&"GEMM".into()) && !kinds.contains(&"FC".into()), "{kinds:?}");
     }
-    // What is left out has a line in a file of MAESTRO's; where nothing is left, there is no result.
+    // In MAESTRO's files, the warning has the line of the layer that is left out. If no layer is left, that is an error.
     let gemm = "Layer g { Type: GEMM Dimensions { M: 2, N: 3, K: 4 } }";
     dir.file("net.m", format!("Network n {{\nLayer c {{ Type: FC Dimensions {{ K: 4, C: 4 }} }}\n{gemm}\n}}"));
     let run = dir.run("estimate --network net.m --dataflow conv.m --skip-unsupported --format csv").well();
@@ -68,7 +68,7 @@ fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
 }
 
 #[test]
-fn flags_that_do_not_apply_are_told() {
+fn flags_that_do_not_apply_are_refused() {
     let dir = Dir::new();
     let model = dir.file("net.m", dir.run("convert ds_cnn").quiet().stdout);
     for flag in ["--batch 2", "--shape x=1,2", "--padding ignore", "--all-ops"] {
@@ -108,13 +108,13 @@ fn damaged_files_are_refused_without_a_trace() {
     let half = gzip(&bytes);
     let half = dir.file("half.gz", &half[..half.len() / 2]);
     assert!(dir.run(&format!("inspect {half}")).failed(1).starts_with("error: cannot read half.gz: "));
-    // Twice compressed is not what it seems.
+    // A file that is compressed twice.
     let twice = dir.file("twice.gz", gzip(&gzip(&bytes)));
     assert!(dir.run(&format!("inspect {twice}")).failed(1).contains("was compressed twice"));
 }
 
 #[test]
-fn files_of_other_formats_are_told_to_be_such() {
+fn files_of_other_formats_are_recognised() {
     let dir = Dir::new();
     let frozen = b"\n\x14\n\x05input\x12\x0bPlaceholder\n\x16\n\rconv1/weights\x12\x05Const";
     let cases: [(&[u8], &str); 10] = [
@@ -124,7 +124,7 @@ fn files_of_other_formats_are_told_to_be_such() {
         (b"\x89PNG\r\n\x1a\n", "net is an image"),
         (b"GGUF\x03\0\0\0\x02\0\0\0", "net is a GGUF file: weights for llama.cpp, without operators; export"),
         (frozen, "net is a frozen TensorFlow graph; convert it: python -m tf2onnx.convert"),
-        // As ONNX does, they start with a version and a text or message.
+        // Like ONNX files, these start with a version and a text or message.
         (b"\x08\x01\x12\xdf\x10\n\xb1\x05\x12\xad\x03\n", "net is a TensorFlow SavedModel; convert"),
         (b"<?xml version=\"1.0\"?>\n<net name=\"m\"/>", "net is OpenVINO's IR"),
         (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),
@@ -145,7 +145,7 @@ fn files_of_other_formats_are_told_to_be_such() {
 }
 
 #[test]
-fn a_filter_that_needs_its_padding_is_told() {
+fn a_filter_that_needs_its_padding_is_named() {
     let dir = Dir::new();
     let mut file = File::default();
     let (x, w) = (file.input("x", &[1, 2, 2, 3]), file.weights(&[4, 3, 3, 3]));

@@ -1,4 +1,4 @@
-//! Model files as a user of the program gives them.
+//! Model files on the command line.
 
 mod compile;
 mod convert;
@@ -45,7 +45,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// The layers that a file becomes.
+/// The layers that `convert` makes of a file.
 #[track_caller]
 fn converted(dir: &Dir, arguments: &str) -> Network {
     let text = dir.run(&format!("convert {arguments}")).quiet().stdout;

@@ -1,4 +1,4 @@
-//! Columns and totals, under every flag, against what the library says.
+//! Columns of the CSV, under every flag, against the library's figures.
 
 use maestrino::exact::Depth;
 use maestrino::hardware::UNLIMITED;
@@ -19,7 +19,7 @@ fn truth_columns() -> Vec<String> {
     columns.skip_while(|column| column != "layer_macs").collect()
 }
 
-/// Flags, and the same by the library.
+/// Flags, and the same settings through the library.
 fn settings() -> Vec<(&'static str, Hardware, EnergyTable)> {
     let base = builtin::accelerator("edge16").unwrap();
     let reference = EnergyTable::REFERENCE;
@@ -55,13 +55,13 @@ fn settings() -> Vec<(&'static str, Hardware, EnergyTable)> {
     ]
 }
 
-/// What the library says, under the names of the CSV.
+/// The library's figures, by the names of the CSV's columns.
 fn expected(cost: &Cost, hardware: &Hardware) -> Vec<(&'static str, String)> {
     let unknown = || "-".to_string();
     let of = |figure: &dyn Fn(&maestrino::exact::Offchip) -> u64| {
-        cost.offchip.as_ref().map_or_else(unknown, |told| figure(told).to_string())
+        cost.offchip.as_ref().map_or_else(unknown, |offchip| figure(offchip).to_string())
     };
-    let depth = |place: usize| match cost.offchip.map(|told| told.depths.0[place]) {
+    let depth = |place: usize| match cost.offchip.map(|offchip| offchip.depths.0[place]) {
         None => unknown(),
         Some(Depth::Resident) => "l2".to_string(),
         Some(Depth::Loops(loops)) => loops.to_string(),
@@ -87,16 +87,16 @@ fn expected(cost: &Cost, hardware: &Hardware) -> Vec<(&'static str, String)> {
         ("l2_need", cost.needs.l2.to_string()),
         ("l1_need", cost.needs.l1.to_string()),
         ("cluster_need", cost.needs.cluster.to_string()),
-        ("offchip_in_input", of(&|told| told.transfers.input)),
-        ("offchip_in_filter", of(&|told| told.transfers.filter)),
-        ("offchip_in_psum", of(&|told| told.transfers.psum)),
-        ("offchip_out", of(&|told| told.transfers.output)),
-        ("offchip_filter_bytes", of(&|told| told.streams.weights().div_ceil(8))),
-        ("first", of(&|told| told.cycles.first)),
-        ("rest", of(&|told| told.cycles.rest)),
-        ("last", of(&|told| told.cycles.last)),
-        ("cycles", of(&|told| told.cycles.total)),
-        ("cycles_serial", of(&|told| told.cycles.serial)),
+        ("offchip_in_input", of(&|offchip| offchip.transfers.input)),
+        ("offchip_in_filter", of(&|offchip| offchip.transfers.filter)),
+        ("offchip_in_psum", of(&|offchip| offchip.transfers.psum)),
+        ("offchip_out", of(&|offchip| offchip.transfers.output)),
+        ("offchip_filter_bytes", of(&|offchip| offchip.streams.weights().div_ceil(8))),
+        ("first", of(&|offchip| offchip.cycles.first)),
+        ("rest", of(&|offchip| offchip.cycles.rest)),
+        ("last", of(&|offchip| offchip.cycles.last)),
+        ("cycles", of(&|offchip| offchip.cycles.total)),
+        ("cycles_serial", of(&|offchip| offchip.cycles.serial)),
         ("active_pes", cost.active_pes.to_string()),
         ("wait_compute", waits.compute.to_string()),
         ("wait_noc_in", waits.noc_in.to_string()),
@@ -131,24 +131,25 @@ fn the_csv_is_what_the_library_says_under_every_flag() {
         let place = header.iter().position(|column| *column == "layer_macs").unwrap();
         let truth = truth_columns();
         assert_eq!(header[place..place + truth.len()], truth);
-        for ((row, named), told) in rows(&csv).iter().zip(&network.layers).zip(figures["layers"].as_array().unwrap()) {
+        let layers = figures["layers"].as_array().unwrap();
+        for ((row, named), in_json) in rows(&csv).iter().zip(&network.layers).zip(layers) {
             let cost = cost(&named.layer, named.dataflow.as_ref().unwrap(), &hardware, &energies);
             assert_eq!((row["model"].as_str(), &row["layer"]), ("exact", &named.name));
             for (column, value) in expected(&cost, &hardware) {
                 assert_eq!(row[column], value, "{flags} {} {column}", named.name);
-                let same = match (&told[column], value.parse::<f64>()) {
+                let same = match (&in_json[column], value.parse::<f64>()) {
                     (Value::Null, _) => value == "-",
                     (Value::String(text), _) => *text == value,
                     // Reading JSON may round.
-                    (told, Ok(value)) => (told.as_f64().unwrap() - value).abs() <= 1e-12 * value,
+                    (number, Ok(value)) => (number.as_f64().unwrap() - value).abs() <= 1e-12 * value,
                     _ => false,
                 };
-                assert!(same, "{flags} {} {column}: {} for {value}", named.name, told[column]);
+                assert!(same, "{flags} {} {column}: {} for {value}", named.name, in_json[column]);
             }
             let on_chip = cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out;
             assert_eq!(row["on_chip_cycles"], on_chip.to_string());
-            if let Some(told) = cost.offchip {
-                assert_eq!(told.cycles.on_chip, on_chip);
+            if let Some(offchip) = cost.offchip {
+                assert_eq!(offchip.cycles.on_chip, on_chip);
             }
             let short: Vec<&str> = [("l1", cost.fits.l1), ("cluster", cost.fits.cluster), ("l2", cost.fits.l2)]
                 .into_iter()

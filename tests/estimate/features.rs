@@ -57,10 +57,10 @@ fn weights_that_load_early_hide_behind_the_layer_before() {
     };
     let (plain, early) = of("--network mobilenet_v1_025_vww");
     assert!(early < plain, "{early} {plain}");
-    // Never less than without any weights to load, but for those of the first layer.
+    // Never less than with weights that load at once, except for those of the first layer.
     let (free, _) = of("--network mobilenet_v1_025_vww --weights-bw 1000000");
     assert!(early >= free, "{early} {free}");
-    // No room beside the layer before, nor in a buffer that works and loads in turn.
+    // No prefetching without room beside the layer before, or with a single buffer.
     for flags in ["--network autoencoder --l2-buffers 1", "--network resnet8 --hw eyeriss"] {
         let (plain, early) = of(flags);
         assert_eq!(plain, early, "{flags}");
@@ -97,9 +97,12 @@ fn what_twice_of_a_resource_saves_is_what_an_estimate_with_twice_of_it_says() {
         ("off-chip B/cycle", "4", "--offchip-bw 8", "--offchip-bw 2"),
         ("L2 B", "65,536", "--l2 131072", "--l2 32768"),
     ] {
-        let told = row(name);
+        let cells = row(name);
         let expected = [change(figures(twice)), change(figures(half))].concat();
-        assert_eq!((told[0], &told[1..]), (amount, expected.iter().map(String::as_str).collect::<Vec<_>>().as_slice()));
+        assert_eq!(
+            (cells[0], &cells[1..]),
+            (amount, expected.iter().map(String::as_str).collect::<Vec<_>>().as_slice())
+        );
     }
     assert_eq!(row("lanes of a PE")[3..], ["cannot", "be"]);
     let small = dir.run("estimate --network resnet8 --hw edge16 --l1 44 --what-if").quiet().stdout;

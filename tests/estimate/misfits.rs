@@ -4,7 +4,7 @@ use super::{NETWORK, json};
 use crate::common::Dir;
 
 #[test]
-fn what_does_not_fit_is_marked_and_told() {
+fn what_does_not_fit_is_marked_and_listed() {
     let dir = Dir::new();
     dir.file("net.m", NETWORK);
     let run = dir.run("estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --cluster-buffer 5").quiet();
@@ -15,14 +15,14 @@ fn what_does_not_fit_is_marked_and_told() {
     assert!(words.iter().any(|word| word.ends_with('!')), "{}", run.stdout);
     assert!(line("total").contains(" - "), "{}", run.stdout);
     assert!(!run.stdout.contains("latency"), "{}", run.stdout);
-    let told: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("does not fit: ")).collect();
-    let [l1, cluster, l2] = told[..] else { panic!("{}", run.stdout) };
+    let listed: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("does not fit: ")).collect();
+    let [l1, cluster, l2] = listed[..] else { panic!("{}", run.stdout) };
     assert!(l1.contains(" bytes of L1 in each PE, and there are 18"), "{l1}");
     assert!(cluster.contains(": conv needs ") && cluster.contains(" of the buffer of each cluster, and there are 5"));
     assert!(l2.contains(" bytes of L2, and there are 90"), "{l2}");
     let csv = dir.run("estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --format csv").well();
     assert!(csv.stderr.contains("warning: does not fit: "), "{}", csv.stderr);
-    // Larger buffers are all that it takes.
+    // With larger buffers, all layers fit.
     let run = dir.run("estimate --mapping net.m --hw edge16 --l1 4000").quiet();
     assert!(!run.stdout.contains("does not fit") && !run.stdout.contains('!'), "{}", run.stdout);
 }
@@ -49,7 +49,7 @@ fn a_network_that_has_to_fit_fails_where_it_does_not() {
         assert!(worst["fits"].as_str().unwrap().contains(misfit["buffer"].as_str().unwrap()));
     }
     assert_eq!(misfits.iter().map(|misfit| &misfit["have_bytes"]).collect::<Vec<_>>(), [18, 90]);
-    // What is told to do is enough.
+    // The advice is enough to make it fit.
     let needs = |buffer: &str| misfits.iter().find(|misfit| misfit["buffer"] == buffer).unwrap()["need_bytes"].clone();
     let (l1, l2) = (needs("l1"), needs("l2"));
     dir.run(&format!("estimate --mapping net.m --hw edge16 --l1 {l1} --l2 {l2} --require-fit")).quiet();

@@ -70,23 +70,24 @@ fn flags_of_the_exact_model_are_refused_where_they_change_nothing() {
         let error = dir.run(&format!("estimate --format json {flag}")).failed(2);
         assert!(error.contains(flag) && error.contains("--format table"), "{error}");
     }
-    for (flag, told) in [
+    for (flag, message) in [
         ("--noc-bw 1:2:3:4:5", "by level"),
         ("--energy-sizes 0,1", "bytes of L1"),
         ("--weights-compression 0.5", "1 to 1000"),
         ("--energy-exponent 0.5", "--energy-sizes"),
     ] {
-        assert!(dir.run(&format!("estimate {flag}")).failed(2).contains(told), "{flag}");
+        assert!(dir.run(&format!("estimate {flag}")).failed(2).contains(message), "{flag}");
     }
     assert_eq!(dir.files(), [""; 0]);
 }
 
 #[test]
-fn overlapping_tiles_are_told_by_the_layer() {
+fn overlapping_tiles_are_reported_by_layer() {
     let dir = Dir::new();
     dir.file("net.m", NETWORK);
-    let told = |network: &str| dir.run(&format!("estimate --mapping {network} --hw edge16 --l1 4000")).quiet().stdout;
-    let text = told("net.m");
+    let printed =
+        |network: &str| dir.run(&format!("estimate --mapping {network} --hw edge16 --l1 4000")).quiet().stdout;
+    let text = printed("net.m");
     let warnings: Vec<&str> = text.lines().filter(|line| line.starts_with("warning: ")).collect();
     // Tiles of 3 rows, 2 apart, over 9: 12 rows.
     assert_eq!(
@@ -98,13 +99,13 @@ fn overlapping_tiles_are_told_by_the_layer() {
         "{text}"
     );
     dir.file("two.m", NETWORK.replace("TemporalMap(3,3) N", "TemporalMap(3,1) N"));
-    let text = told("two.m");
+    let text = printed("two.m");
     let warning = text.lines().find(|line| line.starts_with("warning: ")).unwrap();
     let expected = "warning: the tiles of the dataflow overlap in 2 of 3 layers, at worst product performs 2.80 times";
     assert!(warning.starts_with(expected), "{text}");
 }
 
-/// Mappings whose figures were impossible, or not those of their counts.
+/// Regression tests: mappings whose figures were impossible, or did not match their counts.
 #[test]
 fn figures_keep_to_what_can_be() {
     let dir = Dir::new();
@@ -116,7 +117,7 @@ fn figures_keep_to_what_can_be() {
     };
     let figure = |row: &HashMap<String, String>, name: &str| -> f64 { row[name].parse().unwrap() };
     // Output tiles of 6 that fit 12 x 12 outputs exactly, under a stride of 4: 16 steps of 36 x 9 MACs on each PE, without
-    // overlap; these were told to overlap, and to take 171,397 cycles.
+    // overlap. They were reported to overlap, and to take 171,397 cycles.
     let row = of(
         "Type: CONV Stride { X: 4, Y: 4 } Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 47, X: 47 }",
         &format!(
@@ -126,7 +127,7 @@ fn figures_keep_to_what_can_be() {
     );
     assert_eq!((figure(&row, "macs"), figure(&row, "layer_macs")), (41_472.0, 41_472.0));
     assert!((5_184.0..5_184.0 * 1.05).contains(&figure(&row, "cycles")), "{row:?}");
-    // One PE does one MAC in a cycle: 26 took 25.
+    // One PE does one MAC in a cycle. 26 MACs were reported to take 25 cycles.
     let row = of(
         "Type: CONV Dimensions { K: 1, C: 1, Y: 26, X: 1, R: 1, S: 1 }",
         "Dataflow { TemporalMap(1,1) K; TemporalMap(1,1) C; SpatialMap(1,1) X; TemporalMap(10,10) Y; Cluster(1,P); \
@@ -135,7 +136,7 @@ fn figures_keep_to_what_can_be() {
     );
     assert_eq!(figure(&row, "layer_macs"), 26.0);
     assert!(figure(&row, "cycles") >= 26.0 && figure(&row, "utilization") <= 1.0, "{row:?}");
-    // What moves off-chip takes the cycles that it takes: 4 bytes in each.
+    // Off-chip, 4 bytes move in a cycle.
     let row = of("Type: CONV Dimensions { K: 8, C: 8, R: 1, S: 1, Y: 24, X: 96 }", "", "--hw edge16");
     let moved = ["offchip_in_input", "offchip_in_filter", "offchip_out"].map(|name| figure(&row, name));
     assert_eq!(moved, [18_432.0, 64.0, 18_432.0]);
@@ -161,7 +162,7 @@ fn the_models_differ_and_say_which_they_are() {
 }
 
 #[test]
-fn the_head_tells_what_the_accelerator_is() {
+fn the_head_describes_the_accelerator() {
     let dir = Dir::new();
     let flags = "--bits 8:8:8:32 --activations l2 --multicast no --l1-buffers 1 --l2-buffers 1 --cluster-buffer 999 \
                  --weights-bw 2 --simd 2";

@@ -37,11 +37,11 @@ struct Op {
     inputs: Vec<i32>,
     outputs: Vec<i32>,
     options: Vec<Field>,
-    /// Those of a custom operator.
+    /// Options of a custom operator.
     numbers: Vec<i32>,
 }
 
-/// A file in the making: tensors are numbered as they come.
+/// A file that is being built. Its tensors are numbered in order.
 #[derive(Default)]
 pub struct File {
     tensors: Vec<Tensor>,
@@ -74,7 +74,7 @@ impl File {
         self.tensor("weights", shape, FLOAT32, None)
     }
 
-    /// A state that is kept.
+    /// A variable, which keeps its values between runs.
     pub fn state(&mut self, shape: &[i32]) -> i32 {
         let state = self.tensor("state", shape, FLOAT32, None);
         self.tensors[state as usize].variable = true;
@@ -104,12 +104,12 @@ impl File {
         tensor
     }
 
-    /// Another type for a tensor.
+    /// Sets the type of a tensor.
     pub fn kind(&mut self, tensor: i32, kind: u8) {
         self.tensors[tensor as usize].kind = kind;
     }
 
-    /// Says which sizes of a tensor are open, as -1.
+    /// Sets which sizes of a tensor are open: those of -1.
     pub fn open(&mut self, tensor: i32, signature: &[i32]) {
         self.tensors[tensor as usize].signature = signature.to_vec();
     }

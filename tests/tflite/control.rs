@@ -7,7 +7,7 @@ use super::*;
 const INT32: u8 = 2;
 const BOOL: u8 = 6;
 
-/// Goes on while a counter is below a number.
+/// A condition: whether a counter is below a number.
 fn condition(below: Option<i32>) -> File {
     let mut graph = File::default();
     let (i, x) = (graph.input("i", &[]), graph.input("x", &[2, 4]));
@@ -22,7 +22,7 @@ fn condition(below: Option<i32>) -> File {
     graph
 }
 
-/// Counts, and multiplies.
+/// A round: it counts, and multiplies.
 fn round() -> File {
     let mut graph = File::default();
     let (i, x) = (graph.input("i", &[]), graph.input("x", &[2, 4]));
@@ -77,13 +77,13 @@ fn what_a_loop_has_counted_is_known_behind_it() {
 }
 
 #[test]
-fn loops_that_data_end_are_told_with_their_weights() {
+fn loops_that_data_end_are_listed_with_their_weights() {
     let model = looping(None);
     let why = "how often the FULLY_CONNECTED of subgraph 2 runs depends on data";
     assert_eq!(model.operators[0].work, Work::Unsupported { why: why.to_string() });
     assert_eq!((model.operators[0].parameters, model.operators[1].parameters), (16, 12));
     assert_eq!(model.operators.len(), 2);
-    // One that is too long is no more known.
+    // A loop that is too long is not written out.
     let model = looping(Some(i32::MAX));
     assert_eq!((model.operators.len(), model.operators[0].parameters), (2, 16));
 }
@@ -112,7 +112,7 @@ fn branches_hang_on_constants_and_on_inputs() {
         let known = |operator: &maestrino::host::model::Operator| (operator.work.macs(), operator.parameters);
         model.operators.iter().map(known).collect::<Vec<_>>()
     };
-    // What is called has the weights of the branch: they count where they come first.
+    // The called subgraph shares its weights with the branch: they count for the first of both.
     assert_eq!(read(Some(1.0)), [(Some(24), 24), (Some(24), 0)]);
     assert_eq!(read(Some(0.0)), [(Some(40), 40), (Some(24), 24)]);
     assert_eq!(read(None), [(None, 64), (Some(24), 0)]);

@@ -21,7 +21,7 @@ fn products_fold_rows_into_one_dimension_or_are_a_batch() {
         assert_row(&row, "FC", figures, 480);
         assert_eq!(row.parameters, 56);
     }
-    // A product of activations is one for each of a batch; the other is shared by all rows.
+    // Two batches of activations make a product for each of the batch. A single matrix on the right is shared by all rows.
     let mut file = File::default();
     let (a, b) = (file.input("a", &[2, 3, 7, 4]), file.input("b", &[2, 3, 5, 4]));
     let c = file.op(op::BATCH_MATMUL, &[a, b], &[2, 3, 7, 5], &[Bool(false), Bool(true)]);

@@ -8,7 +8,7 @@ use super::builder::{Byte, File, Int, Ints};
 use super::{HONOUR, MLPERF_TINY, SAME, VALID, batch, bytes, conv, conv_file, flexible, op, read, read_sized};
 
 #[test]
-fn what_cannot_be_costed_is_told_or_skipped() {
+fn what_cannot_be_costed_is_an_error_or_skipped() {
     let mut file = File::default();
     let x = file.input("x", &[1, 8, 8, 8, 2]);
     let w = file.weights(&[3, 3, 3, 2, 4]);
@@ -21,13 +21,13 @@ fn what_cannot_be_costed_is_told_or_skipped() {
     file.op(op::GELU, &[future], &[1, 3], &[]);
     let model = read(&file.finish()).unwrap();
     let errors = lower(&model, &HONOUR).unwrap_err();
-    let told: Vec<_> = errors.iter().map(|error| error.to_string()).collect();
+    let messages: Vec<_> = errors.iter().map(|error| error.to_string()).collect();
     let expected = [
         "operator 0 (CONV_3D 'op0'): a convolution over three dimensions",
         "operator 1 (Erfinv 'op1'): a custom operator",
         "operator 4 (BUILTIN_999 'op4'): an operator that is not known here",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(messages, expected);
     let (network, left_out) = lower(&model, &Options { skip_unsupported: true, ..HONOUR }).unwrap();
     assert_eq!((network.layers.len(), left_out), (1, errors));
     let kinds: Vec<_> = Listing::of_model(&model).rows.iter().map(|row| (row.kind, row.macs)).collect();
@@ -43,7 +43,7 @@ fn branches_and_loops_matter_if_they_compute() {
             let w = graph.weights(&[8, 8]);
             graph.op(op::FULLY_CONNECTED, &[x, w], &[1, 8], &[]);
         } else {
-            // In circles, without end.
+            // A subgraph that calls itself.
             graph.op(op::WHILE, &[x], &[1, 8], &[Int(1), Int(2)]);
         }
         graph
@@ -72,7 +72,7 @@ fn branches_and_loops_matter_if_they_compute() {
 }
 
 #[test]
-fn what_is_too_large_is_told_with_its_operator() {
+fn what_is_too_large_is_named_with_its_operator() {
     let file = conv_file([1, 1 << 25, 1, 1], [1, 1, 1, 1], &conv(SAME, [1, 1], [1, 1]));
     let errors = lower(&read(&file.finish()).unwrap(), &HONOUR).unwrap_err();
     assert_eq!(errors[0].to_string(), "operator 0 (CONV_2D 'op0'): Y' is 33554432; at most 16777216 can be costed");
@@ -113,7 +113,7 @@ fn operators_that_contradict_their_shapes_are_named() {
     }
 }
 
-/// Bounds the work of reading, whatever the bytes are: an error or a model, and no layer that is not one.
+/// Reads any bytes: an error, or a model that is lowered to valid layers. Returns whether it was a model.
 fn survives(bytes: &[u8]) -> bool {
     let mut readable = false;
     for inputs in [InputShapes::default(), batch(3)] {
@@ -145,7 +145,7 @@ fn files_that_end_early_are_refused() {
 
 #[test]
 fn flipped_bits_never_panic() {
-    // A generator of the simplest kind: the same bits on every run.
+    // A simple generator of random numbers, the same on every run.
     let mut state = 1u64;
     let mut random = |below: usize| {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -161,7 +161,7 @@ fn flipped_bits_never_panic() {
         }
         readable += usize::from(survives(&bytes));
     }
-    // Most of a file are weights and names.
+    // Most bytes of a file are weights and names, so that many flipped files are readable.
     assert!((1000..10_000).contains(&readable), "{readable}");
 }
 

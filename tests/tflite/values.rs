@@ -1,4 +1,4 @@
-//! Sizes that follow from values: computed, or told as unknown; never what the file has in their place.
+//! Sizes that follow from values: computed, or reported as unknown, but never the ones that the file states for them.
 
 use maestrino::host::model::Work;
 
@@ -116,7 +116,7 @@ fn placeholders_of_the_file_are_not_believed() {
         let rows = if matches!(name, "SCATTER_ND" | "SPARSE_TO_DENSE") { 3 } else { 6 };
         assert_eq!(macs(&bytes, &value("n", 3.0)), [Some(rows * 3 * 8)], "{name}");
     }
-    // Of constants, how many different ones there are is known.
+    // The number of different values is known if these are constants.
     let build = |file: &mut File| {
         let (x, n) = (file.input("x", &[9, 4]), file.ints(&[7, 1, 7, 2]));
         let unique = file.ops_out(op::UNIQUE, &[n], &[&[1], &[4]], &[]);
@@ -189,13 +189,13 @@ fn all_open_sizes_are_asked_for_at_once() {
         "input 'x': the file leaves dimension 2 open; of input 'serving_default_z:0', dimension 1\n\
          help: say how large they are: --shape x=1,<dimension 2>,3 --shape serving_default_z:0=<dimension 1>"
     );
-    // A lone dimension may be a batch only if one is asked for.
+    // A single dimension counts as a batch only if a batch is given.
     let shapes = shaped("x", &[1, 7, 3]);
     assert!(read_sized(&bytes, &shapes).is_err());
     read_sized(&bytes, &InputShapes { batch: Some(4), ..shapes }).unwrap();
-    let told = |inputs: &InputShapes| read_sized(&bytes, inputs).unwrap_err().to_string();
-    assert!(told(&value("y", 1.0)).contains("has no input 'y'"));
+    let message = |inputs: &InputShapes| read_sized(&bytes, inputs).unwrap_err().to_string();
+    assert!(message(&value("y", 1.0)).contains("has no input 'y'"));
     let half = InputShapes { batch: Some(1), ..value("z", 0.5) };
     let half = InputShapes { shapes: shaped("x", &[1, 7, 3]).shapes, ..half };
-    assert!(told(&half).contains("--value gives it numbers that are no integers"), "{}", told(&half));
+    assert!(message(&half).contains("--value gives it numbers that are no integers"), "{}", message(&half));
 }

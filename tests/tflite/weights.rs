@@ -39,7 +39,7 @@ fn shared_weights_count_once() {
         let (v, c) = match shared {
             "tensor" => (w, b),
             "buffer" => (file.sharing(&[4, 3, 3, 4], w), file.sharing(&[4], b)),
-            // Without content, as in files whose weights were taken out, each is one of its own.
+            // Tensors without content, as in files whose weights were removed, are different constants.
             _ => (file.weights(&[4, 3, 3, 4]), file.weights(&[4])),
         };
         file.op(op::CONV_2D, &[y, v, c], &[1, 8, 8, 4], &conv(SAME, [1, 1], [1, 1]));
@@ -48,7 +48,7 @@ fn shared_weights_count_once() {
     }
 }
 
-/// A subgraph that runs once assigns them to a variable, which the network reads; what the network assigns itself is a state.
+/// Weights in a variable, which a subgraph that runs once assigns. A variable that the network itself assigns is a state.
 #[test]
 fn weights_in_variables_are_weights_if_nothing_else_assigns_them() {
     let handle = |file: &mut File, name: &str| {

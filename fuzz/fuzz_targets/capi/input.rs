@@ -1,4 +1,4 @@
-//! What is handed to the functions, from the bytes of the fuzzer: layers, dataflows, accelerators and blobs, some of them valid.
+//! Arguments of the functions, from the bytes of the fuzzer: layers, dataflows, accelerators and blobs, some of them valid.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use maestrino::capi::*;

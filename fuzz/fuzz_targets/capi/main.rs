@@ -119,7 +119,7 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         let (data, length) = (bytes.as_ptr(), bytes.len());
         let data_at = at.out(data.cast_mut());
         let status = maestrino_network_open(data_at, length, at.out(network.as_mut_ptr()), at.out(fault.as_mut_ptr()));
-        // What was not opened is not for the others, but does no harm either.
+        // A network that could not be opened must not be used, but using it does no harm.
         let struct_size = size::<maestrino_network>();
         let unopened =
             maestrino_network { struct_size, layer_count: 0, data, length, name: data.cast(), name_length: 0 };

@@ -119,7 +119,7 @@ pub struct CodesignArgs {
     pub shard: Option<Shard>,
 }
 
-/// How to search.
+/// The method of search.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Method {
     /// All but evolve
@@ -140,7 +140,7 @@ pub enum Method {
     Evolve,
 }
 
-/// What evolution looks at.
+/// Objectives of evolution.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Goal {
     Accuracy,
@@ -160,7 +160,7 @@ impl From<Goal> for Objective {
     }
 }
 
-/// The most that an answer may cost.
+/// Limits on an answer.
 #[derive(Clone, Copy)]
 pub struct Constraint {
     limits: Limits,

@@ -10,7 +10,7 @@ use crate::host::search::results::{self, File};
 use rayon::prelude::*;
 
 use super::args::{CodesignArgs, Format, Method};
-use super::show;
+use super::rows::show;
 use crate::cli::failure::Failure;
 use crate::cli::{output, progress};
 

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_as_a_shell_takes_them_and_do_not_tell_where_files_go() {
+    fn commands_are_quoted_for_a_shell_and_lack_their_output() {
         let recorded = |line: &str| command(line.split('|').map(String::from));
         assert_eq!(recorded("codesign|--space|tiny|-o|/home/x/found"), "maestrino codesign --space tiny");
         assert_eq!(recorded("codesign|--output=x|--hw-grid|pes=1:2"), "maestrino codesign --hw-grid pes=1:2");

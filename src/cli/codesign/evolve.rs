@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::args::CodesignArgs;
-use super::{directory, show};
+use super::directory;
+use super::rows::show;
 use crate::cli::failure::Failure;
 use crate::cli::model::check_energies;
 use crate::cli::output;
@@ -29,7 +30,7 @@ use crate::cli::space::warnings::warn_of_dataflows;
 /// The number of networks whose layers stand for those of the space, in warnings.
 const SAMPLES: u32 = 16;
 
-/// What a search with one seed found.
+/// The results of a search with one seed.
 #[derive(Serialize, Deserialize)]
 struct Found {
     seed: u64,

@@ -232,7 +232,7 @@ impl AccuracyArgs {
         let kind = match source {
             Some(Accuracy::Builtin) => "score",
             Some(Accuracy::Forest(_)) => "forest",
-            // Of networks of a user's own, by their names.
+            // `None` stands for networks of the user's own, by their names.
             Some(Accuracy::Table(_) | Accuracy::InOrder(_)) | None => "table",
         };
         let accuracy = json!({"source": self.name().to_string_lossy(), "kind": kind});

@@ -12,7 +12,7 @@ use super::{blob, onnx, tflite};
 use crate::host::model::{InputShapes, Model};
 use crate::host::network::Network;
 
-/// What a file holds.
+/// The contents of a file.
 pub enum Contents {
     /// The layers of a blob, or of a model or mapping file of MAESTRO, and warnings.
     Network(Network, Vec<Diagnostic>),

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dataflow_that_does_not_suit_is_told_by_layer() {
+    fn a_dataflow_that_does_not_suit_is_an_error_of_each_layer() {
         let network = builtin::network("resnet8").unwrap();
         let choice = DataflowChoice::preset(Preset::KcpWs.tiling(), false);
         let Err(CompileError::Layers(errors)) = compile(&network, &choice, &array(16), &[]) else { panic!() };

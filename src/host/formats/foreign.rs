@@ -2,8 +2,8 @@
 
 use super::format::not_text;
 
-/// What a file is that starts with these bytes and what to do about it, if its format is known but not read. The text follows
-/// the file's name in a message.
+/// The format of a file that starts with these bytes and what to do about it, if the format is known but not read. The text
+/// follows the file's name in a message.
 pub(super) fn foreign(prefix: &[u8]) -> Option<&'static str> {
     let known = STARTS.iter().find(|(start, _)| prefix.starts_with(start)).map(|(_, what)| *what);
     let known = known.or_else(|| archive(prefix)).or_else(|| binary(prefix));
@@ -182,7 +182,7 @@ mod tests {
 
     /// The first bytes of files of each format, as its own tools write them, and the start of the message.
     #[test]
-    fn foreign_formats_are_told_apart() {
+    fn foreign_formats_are_recognised() {
         let mut tar = vec![b'x'; 512];
         tar[257..262].copy_from_slice(b"ustar");
         let zip = |name: &str| {

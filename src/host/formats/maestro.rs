@@ -39,7 +39,7 @@ use crate::host::outline::Outlines;
 use crate::{Dataflow, LayerKind};
 use parser::Parser;
 
-/// What [`parse_network`] reads.
+/// The contents of a mapping or model file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The network.

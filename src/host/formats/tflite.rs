@@ -37,7 +37,7 @@ use reader::Reader;
 use schema::File;
 use state::State;
 
-/// What stands at byte 4 of a file.
+/// The identifier of the format, at byte 4 of a file.
 const IDENTIFIER: &[u8] = b"TFL3";
 
 /// Whether a file that starts like this is a TFLite file.

@@ -72,12 +72,12 @@ impl Listing {
     }
 }
 
-/// What is known of an operator.
+/// An operator, with its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingRow {
     /// Its name.
     pub name: String,
-    /// What the file calls it.
+    /// Its kind in the file.
     pub op: String,
     /// `CONV`, `DWCONV` (depthwise), `GROUPCONV`, `TRCONV`, `FC`, `GEMM`, `POOL`, `OTHER` (no MACs) or `UNSUPPORTED`.
     pub kind: &'static str,

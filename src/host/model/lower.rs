@@ -309,7 +309,7 @@ mod tests {
         assert_eq!((layer.stride(Y), layer.stride(X)), (1, 1));
         // The filter of 3 rows reaches back 2, of which its padding cuts off 1: rows 1, 3, 5, ... are elements.
         assert_eq!((layer.inserted(Y), layer.inserted(X)), ((2, 1), (3, 1)));
-        // Of 3 rows under each of 16 outputs every second is an element, of 2 columns under 27 every third.
+        // 16 outputs read 3 rows each, of which every second is an element; 27 read 2 columns each, of which every third is.
         assert_eq!(layer.macs(), Some(2 * 12 * 6 * 24 * 18));
         assert_eq!(Work::Transposed(window).macs(), Some(2 * 12 * 6 * 6 * 8 * 9));
         let grouped = lowered(Work::Transposed(Window { groups: 3, ..window }), Padding::Honour).unwrap()[0];

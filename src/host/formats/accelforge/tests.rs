@@ -1,3 +1,5 @@
+//! Specifications of layers and mappings, against hand-written ones and against counts of the model.
+
 use super::*;
 use crate::host::builtin;
 use crate::host::mapper::Objective;
@@ -96,7 +98,7 @@ fn mappings_hold_each_mac_once() {
 }
 
 #[test]
-fn what_has_no_words_there_is_told() {
+fn what_accelforge_cannot_express_is_an_error() {
     let one = Size::new;
     let with = |maps: &[Directive]| specification(&conv(), Some(&Dataflow::new(maps).unwrap()), &platform());
     let outputs = Directive::spatial(one(1), one(1), Dim::OutY);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::host::formats::diagnostic::Fault;
 
-/// What a token is.
+/// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A keyword, number, constant or dimension.

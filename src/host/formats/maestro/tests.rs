@@ -1,3 +1,5 @@
+//! Networks and dataflows that are read and written.
+
 mod errors;
 mod random;
 
@@ -293,7 +295,7 @@ fn layers_with_the_same_dataflow_share_it() {
     assert_eq!(flows[1], flows[3]);
     let lines: Vec<_> = parsed.iter().map(|layer| layer.line.unwrap()).collect();
     assert_eq!(lines, [1, 3, 4, 6, 7]);
-    // What follows on a known block is read as ever.
+    // Text behind a block that is reused is read as usual.
     let broken = format!("Network n {{ {}{} x", layer("a", one), layer("b", one));
     let error = parse_network(&broken, "n.m").unwrap_err().to_string();
     assert!(error.contains("found `x`") && error.contains("n.m:5:"), "{error}");

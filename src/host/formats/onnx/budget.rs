@@ -8,7 +8,7 @@ const MOST_STEPS: usize = 1 << 18;
 /// Elements of small constants that are computed, times their dimensions.
 const MOST_FOLDED: u64 = 16 << 20;
 
-/// What is left of both.
+/// The steps and elements that are left.
 pub struct Budget {
     steps: usize,
     folding: u64,

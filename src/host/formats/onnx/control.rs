@@ -191,7 +191,7 @@ impl<'s> Rounds<'s> {
     }
 }
 
-/// What a graph inside of a node takes where the rounds are not known: of a loop, what holds before any of them.
+/// The inputs of a graph inside of a node whose rounds are not known: of a loop, those before the first round, without values.
 pub fn inputs_of_any_round(site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec<Fact> {
     let is_loop = site.node.op_type == "Loop";
     let open = |fact: Option<&Fact>| match fact {
@@ -211,7 +211,7 @@ pub fn inputs_of_any_round(site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec
 pub fn output_of_any_round(node: &Node, outcomes: &[(Vec<Fact>, Vec<Fact>)], i: usize) -> Option<Fact> {
     let (a, b) = match (node.op_type.as_str(), outcomes) {
         ("If", [(_, yes), (_, no)]) => (yes.get(i)?, no.get(i)?),
-        // What one round leaves as it was, any number of rounds does.
+        // A shape that one round does not change stays the same over any number of rounds.
         ("Loop", [(before, after)]) => (before.get(2 + i)?, after.get(1 + i)?),
         _ => return None,
     };

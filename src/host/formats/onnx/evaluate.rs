@@ -154,7 +154,7 @@ impl<'f> Evaluator<'f> {
         } else if matches!(does, Does::Nothing(ACTIVATION)) && outputs.iter().any(|output| !output.element.is_float()) {
             does = Does::Nothing(SHAPE);
         }
-        // What is computed before the network runs counts no weights: whatever reads it counts them.
+        // An operator that is computed before the network runs counts no weights: the operator that reads its output does.
         let folded = matches!(does, Does::Nothing(CONSTANT | SHAPE));
         let skipped = if matches!(does, Does::Nothing(_)) && !folded { call.parameters() } else { 0 };
         let counted = if folded { Default::default() } else { call.counted.take() };

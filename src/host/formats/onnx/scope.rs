@@ -1,4 +1,4 @@
-//! What the walk knows at a node: the tensors that it can name, and where the node is.
+//! The tensors that a node can name, and where the node is.
 
 use std::collections::HashMap;
 

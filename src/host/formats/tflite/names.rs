@@ -75,7 +75,7 @@ pub fn activation(code: u8) -> &'static str {
 /// The name of a padding.
 ///
 /// # Errors
-/// It is neither.
+/// A number that stands for no padding.
 pub fn padding(padding: u8) -> Result<&'static str, Fault> {
     match padding {
         0 => Ok("SAME"),

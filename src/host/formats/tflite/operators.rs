@@ -43,7 +43,7 @@ impl Operator {
     }
 }
 
-/// Those of TFLite itself.
+/// Operators of TFLite itself.
 const BUILTIN: &[Operator] = &[
     row("CONV_2D", windows::conv, shapes::none).with_macs(),
     row("DEPTHWISE_CONV_2D", windows::depthwise, shapes::none).with_macs(),

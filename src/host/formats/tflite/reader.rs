@@ -22,7 +22,7 @@ const DEEPEST: usize = 16;
 /// Why an operator on constants only costs nothing.
 const FOLDED: &str = "constant, computed before the network runs";
 
-/// What has been read of a file.
+/// The walk over a file, and the model so far.
 pub struct Reader<'f> {
     file: &'f File<'f>,
     graphs: Vec<Option<Rc<Graph<'f>>>>,
@@ -139,7 +139,7 @@ impl<'f> Reader<'f> {
         };
         let mut taken = call.take_counted();
         let meaning = match meaning {
-            // What is computed before the network runs counts no weights: whatever reads it counts them.
+            // An operator that is computed before the network runs counts no weights: the one that reads its output does.
             _ if folded.is_some() => {
                 taken.clear();
                 match meaning {

@@ -72,7 +72,7 @@ pub struct Op<'b> {
     pub inputs: Vec<Option<usize>>,
     pub outputs: Vec<usize>,
     pub options: Option<Table<'b>>,
-    /// What a custom operator has for options, if these are a few numbers.
+    /// The options of a custom operator, if these are a few numbers.
     pub custom_options: Vec<i32>,
 }
 

@@ -34,7 +34,7 @@ pub fn outputs(call: &Call, meaning: &Meaning, rule: fn(&Call) -> Shapes, by_dat
     }
 }
 
-/// What a convolution outputs.
+/// The output shape of a convolution, from its window; `None` for other operators.
 fn of_window(meaning: &Meaning) -> Option<Vec<u64>> {
     let Meaning::Works(parts) = meaning else { return None };
     let [part] = parts.as_slice() else { return None };

@@ -47,7 +47,7 @@ impl<'g> State<'g> {
         &self.facts[tensor]
     }
 
-    /// The same with the integers of a constant, for use in another subgraph.
+    /// What is known of a tensor, including the integers of a constant, for use in another subgraph.
     pub fn valued(&self, tensor: usize) -> Result<Fact, ModelError> {
         let fact = self.facts[tensor].clone();
         let count = fact.shape.as_deref().and_then(|shape| elements(shape).ok());

@@ -50,7 +50,7 @@ pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
     let ([Some(rows), Some(columns)], [_, r, s, _]) = (stride, call.shape_of(1)?) else {
         return Err(format!("strides are {rows} and {columns}; expected 1 or more").into());
     };
-    // Of this padding, 1 is SAME and 2 is VALID.
+    // In these options, padding 1 is SAME and 2 is VALID.
     let extent = |input: u64, stride: u64, filter: u64| {
         let extent = match padding {
             1 => input.checked_mul(stride),

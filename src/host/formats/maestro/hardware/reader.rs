@@ -53,7 +53,7 @@ pub(super) const KEYS: [&str; 37] = [
 ];
 
 /// A whole hardware file.
-pub(in crate::host::formats::maestro) fn hardware_file(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
+pub fn hardware_file(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     if p.text() == "Accelerator" {
         let file = accelerator(p)?;
         return match p.token.kind {
@@ -123,7 +123,7 @@ fn unknown(p: &Parser<'_>) -> Fault {
 }
 
 /// `Accelerator { ... }`, at the keyword: the block of a mapping file, which has fewer figures than a hardware file.
-pub(in crate::host::formats::maestro) fn accelerator(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
+pub fn accelerator(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     let mut file = HardwareFile::default();
     let start = p.advance()?.start;
     p.open("Accelerator", start)?;

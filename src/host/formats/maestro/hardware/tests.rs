@@ -1,3 +1,5 @@
+//! Hardware files that are read and written, and errors in them.
+
 use super::reader::KEYS;
 use super::writer::write_hardware;
 use super::*;

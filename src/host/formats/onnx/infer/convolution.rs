@@ -21,9 +21,9 @@ pub enum Auto {
     No,
     /// None.
     Valid,
-    /// As much as makes the output the input divided by the stride; an odd element goes to the end.
+    /// Such that the output is the input divided by the stride, rounded up; an odd element goes to the end.
     Upper,
-    /// The same, but an odd element goes to the begin.
+    /// As `Upper`, but an odd element goes to the beginning.
     Lower,
 }
 

@@ -131,7 +131,7 @@ fn loops_of_a_known_length_are_written_out() {
 }
 
 #[test]
-fn loops_that_data_end_are_told_with_their_weights() {
+fn loops_that_data_end_are_listed_with_their_weights() {
     let text = "input x float 2 4
                 input n int64
                 y, t = Loop(n, , x)

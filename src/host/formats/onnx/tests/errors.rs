@@ -37,7 +37,7 @@ fn open_dimensions_are_asked_for() {
 }
 
 #[test]
-fn a_batch_that_a_reshape_fixes_is_told() {
+fn a_batch_that_a_reshape_fixes_is_an_error() {
     let text = "input x float 2 3 4\n ints s 2 12\n y = Reshape(x, s)\n z = Softmax(y)";
     let error = error(text, &InputShapes { batch: Some(4), ..InputShapes::default() });
     assert!(error.contains("help: the file states another batch") && error.contains("a dynamic batch axis"), "{error}");
@@ -81,7 +81,7 @@ fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
 }
 
 #[test]
-fn shapes_that_depend_on_data_are_told() {
+fn shapes_that_depend_on_data_are_errors() {
     let text = "input x float 4 6
                 const w float 6 5
                 n = NonZero(x)
@@ -100,7 +100,7 @@ fn shapes_that_depend_on_data_are_told() {
 }
 
 #[test]
-fn contradictions_are_told_where_they_are() {
+fn contradictions_are_reported_where_they_are() {
     let says = |text: &str, expected: &str| {
         let error = error(text, &InputShapes::default());
         assert!(error.contains(expected), "{error}");
@@ -149,7 +149,7 @@ fn other_files_do_not_look_like_onnx() {
 }
 
 #[test]
-fn graphs_that_hold_for_one_size_only_are_told() {
+fn graphs_that_hold_for_one_size_only_are_errors() {
     let text = "input x float 1 4 6\n ints to 4 6\n y = Reshape(x, to)\n z = Softmax(y)";
     let error = error(text, &shapes("x", &[2, 4, 6]));
     assert!(error.contains("2x4x6 elements do not become 4x6\nhelp: the file states other sizes"), "{error}");

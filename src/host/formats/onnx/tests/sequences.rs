@@ -69,7 +69,7 @@ fn taken_out_by_a_condition() {
 }
 
 #[test]
-fn as_large_as_they_are_told() {
+fn of_sizes_that_are_inputs() {
     assert_eq!(shape_of_y("input x float 3 20 10\n ints s 12 16\n y = CenterCropPad(x, s) axes=1,2"), "3x12x16");
     let columns = "input x float 2 27 16\n ints image 6 6\n ints block 3 3\n y = Col2Im(x, image, block)";
     assert_eq!(shape_of_y(columns), "2x3x6x6");

@@ -145,7 +145,7 @@ fn weights_behind_quantised_pairs_are_constant() {
 }
 
 #[test]
-fn volumes_are_told_to_be_unsupported() {
+fn volumes_are_unsupported() {
     let works = works(
         "input x float 1 3 8 8 8
          const w float 4 3 3 3 3
@@ -166,7 +166,7 @@ fn deformed_convolutions_count_as_others() {
 }
 
 #[test]
-fn what_an_optimiser_left_is_costed_or_told() {
+fn operators_of_optimisers_are_costed_or_named() {
     let text = "input x int8 1 8 8 16\n floats s 0.5\n const z int8\n const w int8 32 16 3 3
                 q = com.microsoft:QLinearConv(x, s, z, w, s, z, s, z) channels_last=1 pads=1,1,1,1
                 y = Softmax(q)";
