@@ -236,7 +236,7 @@ impl Explore<'_> {
         self.grid.points().saturating_mul(self.dataflows() as u128)
     }
 
-    /// Looks at every design of a share of the [lines](Axes::lines). `advance` is called for each of them.
+    /// Looks at every design of a share of the lines: arrays with an interconnect. `advance` is called for each line.
     pub fn whole(&self, axes: &Axes, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
         // Neighbours share their array.
         let lines: Vec<u64> = shard.range(axes.lines()).collect();

@@ -1,7 +1,7 @@
 //! `adaptive`: no more of the model than the answer and its proof need.
 //!
 //! Networks are taken by accuracy, best first. One is given up as soon as the layers that are known cost more than a limit
-//! allows; otherwise its heaviest unknown layer is evaluated (see [`Evaluator`]). The first that is within all limits is the
+//! allows; otherwise its heaviest unknown layer is evaluated. The first that is within all limits is the
 //! answer. With a tolerance, a network is left undecided where one that is known to be within the limits is almost as
 //! accurate.
 //!
