@@ -33,13 +33,13 @@ impl<'a> Adaptive<'a> {
         Adaptive::with_tolerance(problem, 0.0)
     }
 
-    /// Answers that may miss so many points of accuracy, in exchange for fewer evaluations.
+    /// Answers that may miss up to `tolerance` points of accuracy, in exchange for fewer evaluations.
     pub fn with_tolerance(problem: &'a Problem, tolerance: f64) -> Adaptive<'a> {
         let tolerance = tolerance.max(0.0);
         Adaptive { problem, evaluator: Evaluator::new(problem), tolerance, most_walks: usize::MAX }
     }
 
-    /// No more evaluations than this, whatever the certificate says then.
+    /// With at most this many evaluations; the certificates may be larger then.
     #[must_use]
     pub fn with_budget(self, evaluations: usize) -> Adaptive<'a> {
         Adaptive { most_walks: evaluations, ..self }
