@@ -1,4 +1,4 @@
-//! `maestrino calibrate`, and what is told by its calibrations. `calibration/` has what Vela 5.2.0 estimates for the layers of fifteen
+//! `maestrino calibrate`, and cycles by its calibrations. `calibration/` has what Vela 5.2.0 estimates for the layers of fifteen
 //! networks on Ethos-U, and the layers of these networks.
 
 use std::fmt::Write;
@@ -49,8 +49,8 @@ fn row(accelerator: &str, table: &str) -> String {
         let errors = errors(table, |text| text.trim_start().starts_with(start) || text.contains(start));
         format!("{}, {} %; {}, {} %", errors[0], errors[1], errors[2], errors[3])
     };
-    let [told, calibrated, plain] = ["as the model tells it  ", " * ", "MACs and bytes"].map(whole);
-    format!("| `{accelerator}` | {told} | **{calibrated}** | {plain} |")
+    let [uncalibrated, calibrated, plain] = ["as the model tells it  ", " * ", "MACs and bytes"].map(whole);
+    format!("| `{accelerator}` | {uncalibrated} | **{calibrated}** | {plain} |")
 }
 
 /// A line about one of the networks as the page has it.
@@ -61,7 +61,7 @@ fn network_row(line: &str, networks: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
+fn an_npu_is_predicted_within_the_goals_on_networks_that_were_left_out() {
     let dir = Dir::new();
     let line =
         format!("calibrate {}{} --hw ethos-u55-128 -o u55.cal --plot u55.svg", file("vela.csv"), networks(&NETWORKS));
@@ -70,9 +70,9 @@ fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
     let [median, ninety, whole, _] = calibrated[..] else { panic!("{calibrated:?}") };
     // The goals but for whole networks, of which it was 10: weights are compressed and loaded several layers ahead.
     assert!(median <= 15.0 && ninety <= 45.0 && whole <= 12.0, "{}", run.stdout);
-    let told = errors(&run.stdout, |text| text.trim_start().starts_with("as the model tells it"));
+    let uncalibrated = errors(&run.stdout, |text| text.trim_start().starts_with("as the model tells it"));
     let plain = errors(&run.stdout, |text| text.trim_start().starts_with("MACs and bytes"));
-    assert!(told[0] > 2.0 * median && plain[3] > calibrated[3], "{}", run.stdout);
+    assert!(uncalibrated[0] > 2.0 * median && plain[3] > calibrated[3], "{}", run.stdout);
     assert!(run.stdout.contains("a family of networks left out"), "{}", run.stdout);
     // The page has the same figures, and the picture.
     let page = read(&data("../src/guide/calibration.md"));
@@ -89,15 +89,15 @@ fn an_npu_is_told_within_the_goals_on_networks_that_were_left_out() {
 }
 
 #[test]
-fn a_chip_is_told_as_the_page_says_beside_what_its_designers_measured() {
+fn a_chip_is_predicted_as_the_page_says_beside_what_its_designers_measured() {
     let dir = Dir::new();
     let page = read(&data("../src/guide/calibration.md"));
     let measured = read(&data("calibration/eyeriss.csv"));
     let mut compared = 0;
     for network in ["alexnet", "vgg16"] {
         let line = format!("estimate --network {} --hw eyeriss --format json", file(&format!("{network}.m")));
-        let told: Value = serde_json::from_str(&dir.run(&line).well().stdout).unwrap();
-        for (index, layer) in told["layers"].as_array().unwrap().iter().enumerate() {
+        let estimate: Value = serde_json::from_str(&dir.run(&line).well().stdout).unwrap();
+        for (index, layer) in estimate["layers"].as_array().unwrap().iter().enumerate() {
             let start = format!("{network},{index},");
             let us: f64 = measured.lines().find_map(|line| line.strip_prefix(&start)).unwrap().parse().unwrap();
             // At 200 MHz.
@@ -116,7 +116,7 @@ fn a_chip_is_told_as_the_page_says_beside_what_its_designers_measured() {
 }
 
 #[test]
-fn another_npu_is_told_as_the_page_says_beside_what_its_designers_estimate() {
+fn another_npu_is_predicted_as_the_page_says_beside_what_its_designers_estimate() {
     let dir = Dir::new();
     let networks = networks(&["nvdla_alexnet", "nvdla_googlenet", "nvdla_resnet50"]);
     let run = dir.run(&format!("calibrate {}{networks} --hw nvdla --offchip-bw 10", file("nvdla.csv"))).well();
@@ -134,9 +134,9 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
     let dir = Dir::new();
     dir.file("chip.cal", CALIBRATION);
     let json = |line: &str| -> Value { serde_json::from_str(&dir.run(line).well().stdout).unwrap() };
-    let told = json("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal --format json");
+    let estimate = json("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal --format json");
     let (mut sum, mut channelwise) = (0, 0);
-    for layer in told["layers"].as_array().unwrap() {
+    for layer in estimate["layers"].as_array().unwrap() {
         let figure = |name: &str| layer[name].as_u64().unwrap();
         let own = layer["kind"] == "DSCONV";
         channelwise += u64::from(own);
@@ -150,14 +150,14 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
         );
         sum += cycles;
     }
-    assert!(channelwise > 2 && channelwise < told["layers"].as_array().unwrap().len() as u64 - 2);
-    assert_eq!(told["total"]["calibrated_cycles"], sum);
-    assert_eq!(told["total"]["calibrated_upper_cycles"], (sum * 1229) >> 10);
+    assert!(channelwise > 2 && channelwise < estimate["layers"].as_array().unwrap().len() as u64 - 2);
+    assert_eq!(estimate["total"]["calibrated_cycles"], sum);
+    assert_eq!(estimate["total"]["calibrated_upper_cycles"], (sum * 1229) >> 10);
     // Table and CSV say the same, a blob brings it along.
     let table = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal").well().stdout;
     assert!(table.contains("as calibrated (") && table.contains("calibrated cycles"), "{table}");
     dir.run("compile ds_cnn --hw ethos-u55-128 --calibration chip.cal -o net.mst").well();
-    assert_eq!(json("estimate --network net.mst --format json")["total"], told["total"]);
+    assert_eq!(json("estimate --network net.mst --format json")["total"], estimate["total"]);
     let bytes = std::fs::read(dir.path("net.mst")).unwrap();
     let calibration = Blob::open(&bytes).unwrap().accelerator().unwrap().calibration.unwrap();
     assert_eq!(Some(calibration), blob::platform(&bytes).unwrap().calibration);
@@ -166,15 +166,15 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
     dir.run("compile ds_cnn --hw ethos-u55-128 -o bare.mst").well();
     let grown = bytes.len() - std::fs::read(dir.path("bare.mst")).unwrap().len();
     assert!((20..=40).contains(&grown), "{grown}");
-    // Without one nothing of it is told.
+    // Without a calibration there are no such figures.
     assert!(!dir.run("estimate --network bare.mst --format json").well().stdout.contains("calibrated"));
 }
 
 /// A measured table of ds_cnn: cycles of the model doubled, and 1,000 more.
 fn doubled(dir: &Dir) -> Vec<String> {
-    let told = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --format json").well().stdout;
-    let told: Value = serde_json::from_str(&told).unwrap();
-    let layers = told["layers"].as_array().unwrap().iter().filter(|layer| layer["macs"].as_u64() > Some(0));
+    let estimate = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --format json").well().stdout;
+    let estimate: Value = serde_json::from_str(&estimate).unwrap();
+    let layers = estimate["layers"].as_array().unwrap().iter().filter(|layer| layer["macs"].as_u64() > Some(0));
     let row = |layer: &Value| format!("{}", 2 * layer["cycles"].as_u64().unwrap() + 1000);
     layers.map(row).collect()
 }
@@ -208,12 +208,12 @@ fn rows_are_found_by_order_index_and_name_and_times_may_be_microseconds() {
 }
 
 #[test]
-fn what_is_wrong_in_a_table_is_told_with_file_and_line() {
+fn what_is_wrong_in_a_table_is_refused_with_file_and_line() {
     let dir = Dir::new();
     let wrong = |text: &str, expected: &str| {
         dir.file("m.csv", text);
-        let told = dir.run("calibrate m.csv --network ds_cnn --hw ethos-u55-128 -o x.cal").failed(1);
-        assert!(told.contains(expected), "{told}");
+        let error = dir.run("calibrate m.csv --network ds_cnn --hw ethos-u55-128 -o x.cal").failed(1);
+        assert!(error.contains(expected), "{error}");
     };
     wrong("index,cycles\n0,5\n1,-3\n", "m.csv:3: cycles '-3': expected a number above 0");
     wrong("index,cycles\n0,5\n1,\n", "m.csv:3: neither cycles nor us");

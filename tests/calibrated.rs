@@ -1,4 +1,4 @@
-//! `--calibration` of `space campaign`, `codesign`, `explore` and `map`: the cycles that `estimate --calibration` tells.
+//! `--calibration` of `space campaign`, `codesign`, `explore` and `map`: the cycles of `estimate --calibration`.
 
 use std::collections::HashMap;
 
@@ -38,18 +38,18 @@ fn json(dir: &Dir, line: &str) -> Value {
 }
 
 /// Calibrated cycles of the layers of an estimate.
-fn layers(told: &Value) -> Vec<u64> {
-    told["layers"].as_array().unwrap().iter().map(|layer| layer["calibrated_cycles"].as_u64().unwrap()).collect()
+fn layers(estimate: &Value) -> Vec<u64> {
+    estimate["layers"].as_array().unwrap().iter().map(|layer| layer["calibrated_cycles"].as_u64().unwrap()).collect()
 }
 
 /// Calibrated cycles of a network, and what nine in ten take at most.
 fn estimate(dir: &Dir, line: &str) -> [u64; 2] {
-    let told = json(dir, &format!("estimate {line} --format json"));
-    ["calibrated_cycles", "calibrated_upper_cycles"].map(|name| told["total"][name].as_u64().unwrap())
+    let estimate = json(dir, &format!("estimate {line} --format json"));
+    ["calibrated_cycles", "calibrated_upper_cycles"].map(|name| estimate["total"][name].as_u64().unwrap())
 }
 
 #[test]
-fn a_campaign_tells_calibrated_cycles_and_whose_they_are() {
+fn a_campaign_has_calibrated_cycles_and_whose_they_are() {
     let dir = dir();
     let campaign = "space campaign --models a.m,b.m --hw edge16,ethos-u55-128 --dataflow kcp_ws,xp_ws --mixed";
     let run = dir.run(&format!("{campaign} --calibration chip.cal -o out")).well();
@@ -60,9 +60,9 @@ fn a_campaign_tells_calibrated_cycles_and_whose_they_are() {
             let cell = |dataflow: &str| row[&format!("{dataflow}_{hw}")].parse::<u64>().unwrap();
             let [kcp, xp] = ["kcp_ws", "xp_ws"].map(|dataflow| {
                 let line = format!("--network {network}.m --hw {hw} --dataflow {dataflow} --calibration chip.cal");
-                let told = json(&dir, &format!("estimate {line} --format json"));
-                assert_eq!(told["total"]["calibrated_cycles"], cell(dataflow), "{line}");
-                layers(&told)
+                let estimate = json(&dir, &format!("estimate {line} --format json"));
+                assert_eq!(estimate["total"]["calibrated_cycles"], cell(dataflow), "{line}");
+                layers(&estimate)
             });
             // The best of calibrated cycles, layer by layer.
             let best: u64 = kcp.iter().zip(&xp).map(|(kcp, xp)| kcp.min(xp)).sum();
@@ -96,12 +96,12 @@ fn a_campaign_tells_calibrated_cycles_and_whose_they_are() {
 #[test]
 fn codesign_holds_the_upper_bound_against_a_deadline() {
     let dir = dir();
-    let told = ["a", "b"].map(|network| {
+    let bounds = ["a", "b"].map(|network| {
         estimate(&dir, &format!("--network {network}.m --hw edge16 --dataflow kcp_ws --calibration chip.cal"))
     });
-    let [[_, a_upper], [b, b_upper]] = told;
-    // The more accurate network is told to meet a deadline that nine in ten of its like do not meet.
-    assert!(a_upper < b && b < b_upper, "{told:?}");
+    let [[_, a_upper], [b, b_upper]] = bounds;
+    // By the model, the more accurate network meets a deadline that nine in ten such networks do not meet.
+    assert!(a_upper < b && b < b_upper, "{bounds:?}");
     let search = "codesign --models a.m,b.m --accuracy acc.csv --hw edge16 --dataflow kcp_ws --format json";
     for method in ["adaptive", "coupled"] {
         let answer = |latency: u64| {
@@ -113,7 +113,7 @@ fn codesign_holds_the_upper_bound_against_a_deadline() {
             (answer[0]["id"].as_str().unwrap().to_string(), answer[0]["cycles"].as_u64().unwrap())
         };
         assert_eq!(answer(b_upper), ("b".to_string(), b), "{method}");
-        assert_eq!(answer(b_upper - 1), ("a".to_string(), told[0][0]), "{method}");
+        assert_eq!(answer(b_upper - 1), ("a".to_string(), bounds[0][0]), "{method}");
     }
     // Files of two calibrations do not stay together.
     let save = |calibration: &str| {
@@ -138,7 +138,7 @@ fn evolution_looks_at_calibrated_cycles() {
 }
 
 #[test]
-fn explore_tells_calibrated_cycles_of_each_design() {
+fn explore_has_calibrated_cycles_of_each_design() {
     let dir = dir();
     let explore = "explore --network b.m --dataflow kcp_ws:cluster=4 --hw edge16 \
                    --hw-grid pes=16:64,noc=4:16,offchip=1:8,l2=4096:65536 --objective latency,energy,area";
@@ -173,24 +173,24 @@ fn explore_tells_calibrated_cycles_of_each_design() {
     };
     limited(fastest, Some(0));
     limited(fastest - 1, Some(1));
-    // A chip may be told to take less than the lanes of the description can do.
+    // A calibrated chip may take less than the lanes of the description can do.
     dir.file("tenth.cal", "layer = [1024, 1024]\nnetwork = 1024\n[rates]\ncycles = 6554\n");
     dir.run(&format!("{explore} --calibration tenth.cal --clock 500 --latency-max 0.01")).well();
-    let told = dir.run(&format!("{explore} --calibration chip.cal")).well().stdout;
-    assert!(told.starts_with("b, exact model, cycles as calibrated, "), "{told}");
+    let text = dir.run(&format!("{explore} --calibration chip.cal")).well().stdout;
+    assert!(text.starts_with("b, exact model, cycles as calibrated, "), "{text}");
     let found = json(&dir, &format!("{explore} --calibration chip.cal --format json"));
     assert_eq!(found["calibration"]["network"], 1229);
 }
 
 #[test]
-fn map_tells_calibrated_cycles_of_the_mappings_that_it_finds() {
+fn map_has_calibrated_cycles_of_the_mappings_that_it_finds() {
     let dir = dir();
     let map = "map --network b.m --hw edge16 --budget 200 --calibration chip.cal";
     let found = rows(&dir.run(&format!("{map} --format csv -o best.m")).well().stdout);
-    let told = json(&dir, "estimate --mapping best.m --hw edge16 --calibration chip.cal --format json");
+    let estimate = json(&dir, "estimate --mapping best.m --hw edge16 --calibration chip.cal --format json");
     let cells: Vec<u64> = found.iter().map(|row| row["calibrated_cycles"].parse().unwrap()).collect();
-    assert_eq!(cells, layers(&told));
-    let [cycles, upper] = ["calibrated_cycles", "calibrated_upper_cycles"].map(|name| told["total"][name].clone());
+    assert_eq!(cells, layers(&estimate));
+    let [cycles, upper] = ["calibrated_cycles", "calibrated_upper_cycles"].map(|name| estimate["total"][name].clone());
     let table = dir.run(map).well().stdout.replace(',', "");
     let last =
         format!("as calibrated: {cycles} cycles nine in ten networks at most {upper}; mappings are the best ones");
@@ -201,12 +201,12 @@ fn map_tells_calibrated_cycles_of_the_mappings_that_it_finds() {
     assert!(!bare[0].contains_key("calibrated_cycles"));
     let grid = "--hw edge16 --hw-grid pes=16 --dataflow map --map-budget 200 --calibration chip.cal --format csv";
     let mapped = rows(&dir.run(&format!("explore --network b.m {grid} --objective latency,energy")).well().stdout);
-    let told = json(&dir, "estimate --mapping best.m --hw edge16 --pes 16 --calibration chip.cal --format json");
-    assert_eq!(mapped[0]["cycles"], told["total"]["calibrated_cycles"].to_string());
+    let estimate = json(&dir, "estimate --mapping best.m --hw edge16 --pes 16 --calibration chip.cal --format json");
+    assert_eq!(mapped[0]["cycles"], estimate["total"]["calibrated_cycles"].to_string());
 }
 
 #[test]
-fn what_a_calibration_is_not_for_is_told() {
+fn what_a_calibration_is_not_for_is_refused() {
     let dir = dir();
     dir.file("bad.cal", "layer = [1, 2]\n");
     let commands = [

@@ -41,8 +41,8 @@ fn two_commands_make_a_report_of_a_directory() {
     let dir = with_models(&FILES);
     let codesign = dir.run(&format!("codesign --models nets --accuracy acc.csv {DESIGNS} -o found")).well();
     assert!(!codesign.stderr.contains("warning"), "{}", codesign.stderr);
-    let told = codesign.stdout;
-    assert!(told.contains("adaptive") && told.contains("coupled"), "{told}");
+    let answers = codesign.stdout;
+    assert!(answers.contains("adaptive") && answers.contains("coupled"), "{answers}");
     dir.run("report found").quiet();
     assert!(read(&dir.path("found/report.html")).contains("10 networks"));
     let networks = read(&dir.path("found/networks.csv"));
@@ -122,7 +122,7 @@ fn every_method_takes_them_but_evolution() {
 }
 
 #[test]
-fn what_is_wrong_is_told() {
+fn what_is_wrong_is_refused() {
     let dir = with_models(&FILES[..3]);
     for empty in ["empty", "none"] {
         std::fs::create_dir(dir.path(empty)).unwrap();
@@ -132,7 +132,7 @@ fn what_is_wrong_is_told() {
     dir.file("short.csv", "network,accuracy\nad,50\n");
     dir.file("acc2.csv", "network,accuracy\nad,50\nkws,60\nad.tflite.gz,3\n");
     let codesign = |models: &str, more: &str| dir.run(&format!("codesign --models {models} {more} {DESIGNS}"));
-    for (models, more, code, told) in [
+    for (models, more, code, message) in [
         ("empty", "", 1, "empty has no model file (*.onnx, .tflite, .m, .blob, .mst, or these with .gz): it is empty"),
         ("none", "", 1, "none of the 2 files and directories in it is one"),
         ("nope.onnx", "", 1, "there is no file 'nope.onnx'"),
@@ -151,7 +151,7 @@ fn what_is_wrong_is_told() {
         ("nets", "--classes 10", 2, "--models has no such choice"),
     ] {
         let error = codesign(models, more).failed(code);
-        assert!(error.contains(told), "{models} {more}: {error}");
+        assert!(error.contains(message), "{models} {more}: {error}");
     }
     let error = dir.run(&format!("codesign --space tiny --skip-unsupported {DESIGNS}")).failed(2);
     assert!(error.contains("--skip-unsupported is of --models"), "{error}");
@@ -187,11 +187,11 @@ fn dataflows_of_mapping_files_are_left_behind_and_small_inputs_padded() {
     let flow = "Dataflow { SpatialMap(1,1) K; TemporalMap(1,1) C; }";
     dir.file("mapped.m", format!("Network other {{ {} }}", layer("a", flow)));
     let run = dir.run("space campaign --models mapped.m --hw edge16 --dataflow kcp_ws").well();
-    for told in [
+    for warning in [
         "warning: mapped.m: the filters of a are larger than their inputs",
         "warning: mapped.m: its own dataflows are not taken: --dataflow tells those of all networks",
     ] {
-        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert!(run.stderr.contains(warning), "{}", run.stderr);
     }
     assert!(read(&dir.path("campaign/latency.csv")).contains("0,mapped,"));
 }

@@ -96,7 +96,7 @@ fn ticks(figure: &Value) -> [u64; 2] {
 
 /// Where the figures come from, in the summary and on the page; what is the same question gives the same bytes anywhere.
 #[test]
-fn model_accuracies_limits_command_and_version_are_told() {
+fn model_accuracies_limits_command_and_version_are_shown() {
     let dir = Dir::new();
     let base = SEARCH.replace(" --output found", "");
     dir.file("acc.csv", (0..60).fold("id,accuracy\n".to_string(), |csv, id| csv + &format!("{id},{}\n", 60 + id % 30)));
@@ -109,13 +109,13 @@ fn model_accuracies_limits_command_and_version_are_told() {
     Run::of(&asked, &mut command).well();
     let summary = read(&dir.path("found/summary.json"));
     assert_eq!(read(&somewhere.join("summary.json")), summary);
-    let told: Value = serde_json::from_str(&summary).unwrap();
-    assert_eq!(told["model"], "maestro");
-    assert_eq!(told["accuracy"], json!({"source": "acc.csv", "kind": "table"}));
+    let fields: Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(fields["model"], "maestro");
+    assert_eq!(fields["accuracy"], json!({"source": "acc.csv", "kind": "table"}));
     let version = env!("CARGO_PKG_VERSION");
     let limits = json!({"latency_cycles": 30_000_000.0, "energy_nj": 3_000_000.0});
     let command = format!("maestrino {asked}");
-    assert_eq!(told["constraint"], json!({"version": version, "command": command, "limits": limits}));
+    assert_eq!(fields["constraint"], json!({"version": version, "command": command, "limits": limits}));
     run(&format!("{base} --accuracy acc.csv --grid 2x2 -o found"));
     run("report found");
     let page = read(&dir.path("found/report.html"));
@@ -150,7 +150,7 @@ fn model_accuracies_limits_command_and_version_are_told() {
     }
 }
 
-/// Buffers are no limit by MAESTRO's model, and it is told where they are too small.
+/// Buffers are no limit by MAESTRO's model, and the page says where they are too small.
 #[test]
 fn answers_tell_whether_they_fit() {
     let dir = Dir::new();
@@ -232,7 +232,7 @@ fn evolution_alone_is_reported() {
 }
 
 #[test]
-fn what_no_search_wrote_is_told() {
+fn what_no_search_wrote_is_refused() {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("empty")).unwrap();
     for (name, word) in [("absent", "designs.csv"), ("empty", "maestrino codesign --output")] {
@@ -243,7 +243,7 @@ fn what_no_search_wrote_is_told() {
 }
 
 #[test]
-fn damage_is_told_by_file_and_line() {
+fn damage_is_found_by_file_and_line() {
     let dir = Dir::new();
     dir.run(&format!("{SEARCH} --grid 2x2")).well();
     dir.run("report found --output a.html").quiet();
@@ -274,8 +274,8 @@ fn damage_is_told_by_file_and_line() {
         if rows_lost {
             let error = dir.run("report found --output d.html").failed(1);
             // It makes sense, and is not what was written.
-            let told = format!("{name}: not as the search left it");
-            assert!(!optional.contains(&name) || error.contains(&told), "{error}");
+            let message = format!("{name}: not as the search left it");
+            assert!(!optional.contains(&name) || error.contains(&message), "{error}");
         }
         dir.file(&format!("found/{name}"), whole);
     }

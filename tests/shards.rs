@@ -29,8 +29,8 @@ fn a_campaign_in_parts_is_the_campaign() {
         dir.run(&format!("{command} -o whole_{format}")).well();
         // In any order, on any number of threads, and one twice.
         for (part, threads) in [(3, 1), (1, 2), (2, 2), (1, 1)] {
-            let told = dir.run(&format!("{command} -o {format} --shard {part}/3 --threads {threads}")).well();
-            assert!(told.stderr.contains(&format!("{format}.part-{part}-of-3: part {part}/3")), "{}", told.stderr);
+            let run = dir.run(&format!("{command} -o {format} --shard {part}/3 --threads {threads}")).well();
+            assert!(run.stderr.contains(&format!("{format}.part-{part}-of-3: part {part}/3")), "{}", run.stderr);
             let path = dir.path(&format!("{format}.part-{part}-of-3"));
             let bytes = fs::read(&path).unwrap();
             dir.run(&format!("{command} -o {format} --shard {part}/3")).well();
@@ -69,8 +69,8 @@ fn parts(dir: &Dir, command: &str, of: usize) -> String {
     let run = |part: usize, threads: &str| {
         let arguments = format!("{command} -o best --shard {part}/{of}");
         let mut command = dir.command();
-        let told = Run::of(&arguments, command.args(arguments.split_whitespace()).env("RAYON_NUM_THREADS", threads));
-        assert_eq!(told.well().stdout, "", "a part prints nothing");
+        let run = Run::of(&arguments, command.args(arguments.split_whitespace()).env("RAYON_NUM_THREADS", threads));
+        assert_eq!(run.well().stdout, "", "a part prints nothing");
         fs::read(dir.path(&format!("best.part-{part}-of-{of}"))).unwrap()
     };
     let first = run(1, "1");
@@ -139,7 +139,7 @@ fn a_codesign_in_parts_is_the_codesign() {
 }
 
 #[test]
-fn parts_of_values_that_do_not_go_together_are_told() {
+fn parts_of_values_that_do_not_go_together_are_refused() {
     let dir = Dir::new();
     let network = |k: u32| {
         format!("Network n {{ Layer a {{ Type: CONV Dimensions {{ K: {k}, C: 3, R: 3, S: 3, Y: 9, X: 9 }} }} }}")
@@ -148,8 +148,8 @@ fn parts_of_values_that_do_not_go_together_are_told() {
     let explore = "explore --network n.m --dataflow rs --hw-grid pes=4:8,noc=8,offchip=4";
     (1..=3).for_each(|part| drop(dir.run(&format!("{explore} -o a --shard {part}/3")).well()));
     let refused = |parts: &str, what: &str| {
-        let told = dir.run(&format!("merge {parts} -o a")).failed(1);
-        assert!(told.contains(what), "{parts}: {told}");
+        let error = dir.run(&format!("merge {parts} -o a")).failed(1);
+        assert!(error.contains(what), "{parts}: {error}");
         assert!(!dir.path("a").exists(), "{parts}: something is left");
     };
     refused("a.part-1-of-3 a.part-3-of-3", "of 3 parts one is missing: 2");
@@ -176,15 +176,15 @@ fn parts_of_values_that_do_not_go_together_are_told() {
 }
 
 #[test]
-fn parts_that_do_not_go_together_are_told() {
+fn parts_that_do_not_go_together_are_refused() {
     let dir = Dir::new();
     let map = "map --network ds_cnn --hw edge16";
     for part in 1..=3 {
         dir.run(&format!("{map} -o a.m --shard {part}/3")).well();
     }
     let refused = |parts: &str, what: &str| {
-        let told = dir.run(&format!("merge {parts} -o a.m")).failed(1);
-        assert!(told.contains(what), "{parts}: {told}");
+        let error = dir.run(&format!("merge {parts} -o a.m")).failed(1);
+        assert!(error.contains(what), "{parts}: {error}");
         assert!(!dir.path("a.m").exists() && !dir.path("a.m.partial").exists(), "{parts}: something is left");
     };
     refused("a.m.part-1-of-3 a.m.part-3-of-3", "of 3 parts one is missing: 2");
@@ -215,23 +215,23 @@ fn parts_that_do_not_go_together_are_told() {
     dir.run("map --network n.m -o c.m --shard 1/2").well();
     dir.file("n.m", network(5));
     dir.run("map --network n.m -o c.m --shard 2/2").well();
-    let told = dir.run("merge c.m.part-1-of-2 c.m.part-2-of-2 -o c.m").failed(1);
-    assert!(told.contains("were not the same"), "{told}");
+    let error = dir.run("merge c.m.part-1-of-2 c.m.part-2-of-2 -o c.m").failed(1);
+    assert!(error.contains("were not the same"), "{error}");
 }
 
 #[test]
-fn shares_that_make_no_sense_are_told() {
+fn shares_that_make_no_sense_are_refused() {
     let dir = Dir::new();
     for shard in ["0/3", "4/3", "1", "a/b", "1/100001"] {
-        let told = dir.run(&format!("map --network ds_cnn -o a.m --shard {shard}")).failed(2);
-        assert!(told.contains("expected I/N"), "{told}");
+        let error = dir.run(&format!("map --network ds_cnn -o a.m --shard {shard}")).failed(2);
+        assert!(error.contains("expected I/N"), "{error}");
     }
     assert!(dir.run("map --network ds_cnn --shard 1/2").failed(2).contains("--output"));
-    let told = dir.run(&format!("{CAMPAIGN} --shard 1/100 -o c")).failed(1);
-    assert!(told.contains("too few for 100 parts"), "{told}");
-    let told =
+    let error = dir.run(&format!("{CAMPAIGN} --shard 1/100 -o c")).failed(1);
+    assert!(error.contains("too few for 100 parts"), "{error}");
+    let error =
         dir.run("space campaign --space tiny --networks 0..30 --hw study50 --dataflow rs --shard 1/5 -o c").failed(1);
-    let block = told.split("--block ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    let block = error.split("--block ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
     dir.run(&format!(
         "space campaign --space tiny --networks 0..30 --hw study50 --dataflow rs --shard 1/5 -o c --block {block}"
     ))

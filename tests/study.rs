@@ -114,12 +114,12 @@ fn the_study_is_what_others_find() {
             to.push(correlation(&ranks[a], &ranks[b]));
         }
     }
-    let told = |values: &mut Vec<f64>| {
+    let median = |values: &mut Vec<f64>| {
         values.sort_by(f64::total_cmp);
         let middle = (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0;
         format!("{:.3}, {middle:.3}", values[0])
     };
-    assert_eq!(row("ranks", &["nb301", "chips", "exact"])[3..5], [told(&mut within), told(&mut across)]);
+    assert_eq!(row("ranks", &["nb301", "chips", "exact"])[3..5], [median(&mut within), median(&mut across)]);
 
     // Two: with each design as the proxy, what its shortlist answers everywhere.
     let figures: Vec<Figures> = designs
@@ -161,12 +161,12 @@ fn the_study_is_what_others_find() {
     assert_eq!(page[2..4], [spread(&exact, 1), spread(&regret, 4)]);
     // And that proxy by the program.
     let methods = read(&dir.path("out/methods.csv"));
-    let told: Vec<&str> = methods.lines().nth(1).unwrap().split(',').collect();
+    let cells: Vec<&str> = methods.lines().nth(1).unwrap().split(',').collect();
     let proxy = designs.iter().position(|design| *design == "rs_chip_7").unwrap();
-    assert_eq!(told[..3], ["each", "semi-decoupled", "rs_chip_7"]);
-    assert_eq!(100.0 * told[7].parse::<f64>().unwrap(), scores[proxy].0);
+    assert_eq!(cells[..3], ["each", "semi-decoupled", "rs_chip_7"]);
+    assert_eq!(100.0 * cells[7].parse::<f64>().unwrap(), scores[proxy].0);
     // The mean is a sum in another order.
-    assert!((told[9].parse::<f64>().unwrap() - scores[proxy].1).abs() < 1e-12);
+    assert!((cells[9].parse::<f64>().unwrap() - scores[proxy].1).abs() < 1e-12);
 
     // Three: each accelerator evaluates a convolution under each dataflow, and a depthwise one once, for all take `dpt`.
     let space = spaces::by_name("nb301").unwrap();

@@ -150,7 +150,7 @@ pub struct Explored {
     pub designs: u128,
     /// How many designs were costed, and how many were ruled out by what.
     pub tally: Tally,
-    /// The first layer that cannot be mapped somewhere, and why.
+    /// The first layer that could not be mapped on some design, and why.
     pub unsuited: Option<String>,
     /// Bytes of the buffers of clusters, L1 and L2 that the least demanding array needs.
     pub needs: Option<[u64; 3]>,
@@ -198,7 +198,7 @@ impl Part {
 }
 
 impl Explore<'_> {
-    /// The axes of the grid, for a network of so many operations.
+    /// The axes of the grid, for a network with this many operations.
     ///
     /// # Errors
     /// A grid that is too large, has values that are out of range, or no design within the limits: what to change, as a sentence.
@@ -236,12 +236,12 @@ impl Explore<'_> {
         self.grid.points().saturating_mul(self.dataflows() as u128)
     }
 
-    /// Looks at every design of a share of the [lines](Axes::lines). `advance` is called for each of them.
+    /// Looks at every design of a share of the lines: arrays with an interconnect. `advance` is called for each line.
     pub fn whole(&self, axes: &Axes, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
         // Neighbours share their array.
         let lines: Vec<u64> = shard.range(axes.lines()).collect();
         let mut part = self.part(axes, &lines, advance);
-        // The same, whatever thread did what.
+        // Only the front: what remains does not depend on how threads shared the lines.
         part.front.best();
         part
     }

@@ -102,7 +102,7 @@
 //!
 //! See [`files`].
 
-// Some of it is asked for by the program alone.
+// Some of it is used by the program alone.
 #![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 pub mod adaptive;

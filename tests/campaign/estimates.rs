@@ -61,8 +61,8 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                     for ((estimate, cycles), energy) in
                         estimates.iter().zip(table.cycles_of(place)).zip(table.energy_of(place))
                     {
-                        let told = estimate.as_ref().unwrap();
-                        let expected = (told.total.cycles, told.energy().unwrap().total());
+                        let known = estimate.as_ref().unwrap();
+                        let expected = (known.total.cycles, known.energy().unwrap().total());
                         assert_eq!((Some(*cycles), *energy), expected, "{name}");
                     }
                     place += 1;
@@ -72,9 +72,9 @@ fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
                         let u: &maestrino::host::campaign::Unusable = u;
                         u.dataflow == dataflow.name && u.accelerator == accelerator.name
                     };
-                    let told = unusable.iter().find(of).unwrap_or_else(|| panic!("{name} is not told to be unusable"));
+                    let own = unusable.iter().find(of).unwrap_or_else(|| panic!("{name} is not among the unusable"));
                     let reason = Reason::Unsuited(errors[0].error.to_string());
-                    let [lack] = told.lacks.as_slice() else { panic!("{told}") };
+                    let [lack] = own.lacks.as_slice() else { panic!("{own}") };
                     assert_eq!((&lack.network, &lack.reason), (&network.name, &reason), "{name}");
                 }
             }
@@ -267,11 +267,10 @@ fn each_column_is_a_series_of_exact_estimates() {
                 misfits += usize::from(!own.is_empty());
                 short.extend(own);
             }
-            let told =
-                unusable.iter().find(|told| told.dataflow == dataflow.name && told.accelerator == accelerator.name);
-            assert_eq!(told.map_or(0, |told| told.networks), misfits, "{name}");
+            let own = unusable.iter().find(|own| own.dataflow == dataflow.name && own.accelerator == accelerator.name);
+            assert_eq!(own.map_or(0, |own| own.networks), misfits, "{name}");
             // All that is too small, for which layers; the buffer that is exceeded most comes first.
-            let lacks = told.map_or(&[][..], |told| &told.lacks);
+            let lacks = own.map_or(&[][..], |own| &own.lacks);
             assert!(lacks.iter().map(excess).is_sorted_by(|a, b| a >= b), "{name}");
             for buffer in Buffer::ALL {
                 let own = || short.iter().filter(|(.., short)| short.buffer == buffer);

@@ -104,7 +104,7 @@ fn threads_do_not_show_and_both_forms_hold_the_same() {
 }
 
 #[test]
-fn bad_input_is_told_and_leaves_no_table() {
+fn bad_input_is_refused_and_leaves_no_table() {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("empty")).unwrap();
     std::fs::create_dir(dir.path("bad")).unwrap();
@@ -114,7 +114,7 @@ fn bad_input_is_told_and_leaves_no_table() {
     dir.file("clash/a.m", "num_pes: 64\n");
     dir.file("clash/cluster32_a.m", "num_pes: 64\n");
     dir.file("twice.csv", "id\n1\n2\n1\n");
-    for (arguments, code, told) in [
+    for (arguments, code, message) in [
         ("--hw study50 --dataflow kcp", 1, "no built-in dataflow of that name"),
         ("--hw study50 --dataflow rs,rs", 1, "two dataflows have the name rs"),
         ("--hw study50,study50 --dataflow rs", 1, "two accelerators have the name accelerator_1"),
@@ -152,7 +152,7 @@ fn bad_input_is_told_and_leaves_no_table() {
     ] {
         let run = dir.run(&format!("space campaign --space tiny {arguments} -o out"));
         assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments}: {}", run.stderr);
-        assert!(run.stderr.contains(told), "{arguments}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments}: {}", run.stderr);
         assert!(run.stderr.contains("error: "), "{arguments}: {}", run.stderr);
         let left = std::fs::read_dir(dir.path("out")).map(|entries| entries.count()).unwrap_or(0);
         assert_eq!(left, 0, "{arguments} left files");
@@ -260,8 +260,8 @@ fn hardware_files_say_more_than_the_references_but_share_their_energies() {
     dir.file("mine.m", file);
     let arguments = "space campaign --space tiny --networks 0..5 --hw mine.m --dataflow kcp_ws";
     dir.run(&format!("{arguments} -o out")).well();
-    let told = read(&dir.path("out/accelerators.csv"));
-    let line = told.lines().nth(1).unwrap();
+    let table = read(&dir.path("out/accelerators.csv"));
+    let line = table.lines().nth(1).unwrap();
     assert!(line.starts_with("mine,16,1,16:4::16,1,") && line.ends_with(",8:8:8:32,500"), "{line}");
     let energy = |out: &str| read(&dir.path(&format!("{out}/energy.csv")));
     dir.run(&format!("{arguments} --weights-compression 1 -o plain")).well();

@@ -164,8 +164,8 @@ fn blocks_that_are_not_as_written_are_worked_out_again() {
         assert!(foreign.contains("9999"), "{foreign}");
         fs::write(&summary, format!("{foreign}\n{}\n", checksum(foreign.as_bytes()))).unwrap();
         let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();
-        let told = "2 of 4 blocks from before, 2 that were damaged worked out again";
-        assert!(run.stderr.contains(told), "{}", run.stderr);
+        let message = "2 of 4 blocks from before, 2 that were damaged worked out again";
+        assert!(run.stderr.contains(message), "{}", run.stderr);
         assert_eq!(files(&dir, &stopped), files(&dir, &whole));
     }
 }
@@ -198,8 +198,8 @@ fn one_campaign_works_in_a_directory_at_a_time() {
     let lock = Lock::take(&dir.path("busy")).unwrap();
     for resume in ["", " --resume"] {
         let error = dir.run(&format!("{arguments} -o busy{resume}")).failed(1);
-        let told = format!("busy: process {} is at work there", std::process::id());
-        assert!(error.contains(&told), "{error}");
+        let message = format!("busy: process {} is at work there", std::process::id());
+        assert!(error.contains(&message), "{error}");
     }
     drop(lock);
     // What one that was killed leaves behind is in nobody's way, and goes.
@@ -235,7 +235,7 @@ fn killed_and_interrupted_campaigns_go_on() {
     }
 }
 
-/// Whenever it is killed and whatever is zeroed of its blocks: the files are the same in the end, and what was lost is told.
+/// Whenever it is killed and whatever is zeroed of its blocks: the files are the same in the end, and the message says what was lost.
 ///
 /// `MAESTRINO_KILLS` is how many kills, 10 unless it is set.
 #[test]
@@ -263,9 +263,9 @@ fn killed_campaigns_with_zeroed_blocks_go_on() {
         let kept: Vec<_> = (0..4).filter(|block| partial.join(format!("block-{block:06}.json")).exists()).collect();
         let lost = kept.iter().filter(|block| random.below(2) == 0 && zero(&partial, **block, &mut random)).count();
         let run = dir.run(&resume).well();
-        let told = |count: usize, words: &str| count == 0 || run.stderr.contains(&format!("{count} {words}"));
-        assert!(told(kept.len() - lost, "of 4 blocks from before"), "kill {kill}: {}", run.stderr);
-        assert!(told(lost, "that were damaged worked out again"), "kill {kill}: {}", run.stderr);
+        let says = |count: usize, words: &str| count == 0 || run.stderr.contains(&format!("{count} {words}"));
+        assert!(says(kept.len() - lost, "of 4 blocks from before"), "kill {kill}: {}", run.stderr);
+        assert!(says(lost, "that were damaged worked out again"), "kill {kill}: {}", run.stderr);
         assert_eq!(run.stderr.contains("damaged"), lost > 0, "kill {kill}: {}", run.stderr);
         assert_eq!(files(&dir, "killed"), *whole, "kill {kill}");
         finished += usize::from(run.stderr.contains("holds this campaign, complete"));

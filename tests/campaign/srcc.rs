@@ -70,7 +70,7 @@ fn bad_tables_are_refused_with_their_row() {
     dir.file("noid_latency.csv", "pos,name,a\n0,1,5\n");
     dir.file("one_latency.csv", "pos,id,a,b\n0,1,5,6\n");
     dir.file("bad.parquet", "not parquet");
-    for (arguments, told) in [
+    for (arguments, message) in [
         ("latency.csv twice_latency.csv", "twice_latency.csv:4: network 1 is there twice, first in line 2"),
         ("latency.csv missing_latency.csv", "missing_latency.csv: network 3 is missing"),
         ("latency.csv more_latency.csv", "more_latency.csv:5: network 4 is not in the first table"),
@@ -88,7 +88,7 @@ fn bad_tables_are_refused_with_their_row() {
         ("latency.csv --figure paper", "the tables have no design kcp_ws_hw1"),
     ] {
         let error = dir.run(&format!("space srcc {arguments} -o out")).failed(1);
-        assert!(error.contains(told), "{arguments}: {error}");
+        assert!(error.contains(message), "{arguments}: {error}");
         assert!(!dir.path("out").exists(), "{arguments} left files");
     }
 }

@@ -61,8 +61,8 @@ fn one_network_becomes_a_model_file() {
     // They are read back, and padded by the exact model alone.
     dir.file("small.m", &small.stdout);
     let padded = dir.run("estimate --network small.m --format csv").well();
-    let told = "warning: the filters of cell13_edge8_sep_conv_5x5_depthwise1, ";
-    assert!(padded.stderr.contains(told), "{}", padded.stderr);
+    let warning = "warning: the filters of cell13_edge8_sep_conv_5x5_depthwise1, ";
+    assert!(padded.stderr.contains(warning), "{}", padded.stderr);
     let as_written = dir.run("estimate --network small.m --format csv --model maestro").well();
     assert!(!as_written.stderr.contains("padded to"), "{}", as_written.stderr);
 }

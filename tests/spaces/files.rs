@@ -35,7 +35,7 @@ fn networks_are_read_by_id_or_configuration() {
 }
 
 #[test]
-fn bad_lists_are_told_by_line() {
+fn bad_lists_are_refused_by_line() {
     let nb301 = Nb301::default();
     let config = nb301.fields(&nb301.sample(7)).join(",");
     let broken = config.replacen("0:", "9:", 1);

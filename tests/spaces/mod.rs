@@ -1,4 +1,4 @@
-//! The spaces against the study's own data: `tests/spaces/README.md` tells where it comes from.
+//! The spaces against the study's own data: `tests/spaces/README.md` says where it comes from.
 
 mod cli;
 mod data;

@@ -1,4 +1,4 @@
-//! Spaces from files: published ones against their published figures, and what is told of files that make no space.
+//! Spaces from files: published ones against their published figures, and errors of files that make no space.
 
 use std::collections::HashSet;
 
@@ -195,7 +195,7 @@ stride = 2
 ";
 
 #[test]
-fn faults_of_a_file_are_told_with_their_place() {
+fn faults_of_a_file_are_shown_with_their_place() {
     assert!(Staged::read(SMALL, "mine.toml").is_ok());
     let many = format!("stage = [{}", "{ channels = 16, kernel_size = [3, 5], depth = [1, 2] },".repeat(33));
     let deep = format!("stage = [{}", "{ channels = 16, depth = 64 },".repeat(5));

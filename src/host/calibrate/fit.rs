@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn rates_that_made_the_figures_are_found() {
         let rates = [1.3, 0.5, 0.8, 400.0];
-        // Something of every term is the slowest somewhere.
+        // Each term is the slowest one in some of the rows.
         let rows = (0..60u32).map(|place| {
             let part = |by: u32| f64::from(place * by % 37 + 1) * 100.0;
             vec![part(5), part(7) * 2.0, part(11)]

@@ -20,7 +20,7 @@ const SETS: [(&str, &[Term], bool); 5] = [
 const AS_GOOD: f64 = 1.02;
 /// Groups of layers that are left out in turn where there are too few networks or families of them.
 const PARTS: usize = 5;
-/// From so many networks on, the bound holds for nine in ten of them; with fewer it holds for all.
+/// With at least this many networks, the upper bound holds for nine in ten of them; with fewer it holds for all.
 const MANY: usize = 10;
 
 /// Relative errors of predicted cycles: |predicted / measured - 1|.

@@ -83,8 +83,8 @@ pub fn paper() -> Vec<Accelerator> {
     accelerators.collect()
 }
 
-/// 50 accelerators with buffers as chips have them, `chip_1` to `chip_50`: each figure is drawn evenly from what lies between those of
-/// built-in chips (`builtin::ACCELERATORS` has their sources), by Python's `random.Random(2022)`.
+/// 50 accelerators with buffers as chips have them, `chip_1` to `chip_50`: each figure is drawn evenly from values
+/// between those of built-in chips (`builtin::ACCELERATORS` has their sources), by Python's `random.Random(2022)`.
 pub fn chips() -> Vec<Accelerator> {
     let mut random = PythonRandom::new(2022);
     let mut chip = |number: u32| {

@@ -95,7 +95,7 @@ impl Partial {
         self.path.join(name)
     }
 
-    /// The part of a table that a block is kept as.
+    /// The file with the figures of a block: a part of the tables.
     pub fn part(&self, block: usize) -> PathBuf {
         self.file(&format!("block-{block:06}.part"))
     }

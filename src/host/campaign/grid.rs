@@ -79,7 +79,7 @@ impl Key {
 const MAX_VALUES: usize = 1_000_000;
 
 /// The accelerators of a grid, as text: `pes=16:32:64,noc=100..1000:100,l1=64..4096:x2`. Lists are separated by colons; a range
-/// has its first and last value and a step (1 if there is none), or a factor behind an `x`.
+/// has its first and last value and a step (1 if there is none), or an `x` and a factor.
 ///
 /// The first key varies slowest; names hold the values, `pes16_noc100_l1-512`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -123,7 +123,7 @@ impl<'a> Sums<'a> {
         Some(Arc::new(sums))
     }
 
-    /// Energies of all networks where layers take what they have chosen.
+    /// Energies of all networks where each layer takes the dataflow that was chosen for it.
     fn energies_of(&self, chosen: &Chosen) -> [Vec<f64>; LANES] {
         self.energies(|layer, lane| chosen[layer.0][lane])
     }

@@ -166,8 +166,8 @@ impl Parts<'_> {
 /// Bytes of a figure in a part.
 const FIGURE: usize = 8;
 
-/// Reads columns of a part, of so many networks, into their places in the table: as many figures as there is room for, those
-/// of the network in place `start` first.
+/// Reads columns of a part into their places in the table. A column of the part has `networks` figures; those from the network in
+/// place `start` on are read, as many as `columns` have room for.
 fn read_columns(
     part: &Path,
     slots: &[(usize, usize)],

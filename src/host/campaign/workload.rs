@@ -28,7 +28,7 @@ impl Workload {
         self.push_places(network, places);
     }
 
-    /// Place of a layer among the distinct ones, behind them if it is new.
+    /// Place of a layer among the distinct ones; a new one is added.
     pub(crate) fn place(&mut self, layer: &Layer) -> u32 {
         // Fewer than 2^32: each takes more than a byte.
         let next = self.layers.len() as u32;

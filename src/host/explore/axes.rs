@@ -34,7 +34,7 @@ pub struct Axes {
 pub(super) type Place = [usize; 6];
 
 impl Axes {
-    /// Those of a grid under so many dataflows, which vary slowest. What the grid does not vary is that of `base`.
+    /// The axes of a grid under `dataflows` dataflows, which vary slowest. What the grid does not vary is as in `base`.
     ///
     /// # Errors
     /// Values that are out of range, as a sentence.

@@ -106,7 +106,7 @@ impl Step {
         Ok(Step { offchip, cost: cost(*hardware)?, counts })
     }
 
-    /// Cycles by off-chip bandwidth, with so many on the chip.
+    /// Cycles by off-chip bandwidth, with `on_chip` cycles on the chip.
     fn cycles(&self, kind: LayerKind, on_chip: u64, calibration: Option<&Calibration>) -> impl Iterator<Item = u64> {
         self.offchip.iter().map(move |[beside, more]| {
             let total = on_chip.max(*beside).saturating_add(*more);

@@ -1,7 +1,7 @@
 //! The Pareto front of a stream of designs.
 //!
-//! What comes in is kept until there is twice as much as the last front had; then what is outdone goes. So a stream of any
-//! length takes the room of its front, and what remains does not depend on the order in which it came.
+//! Designs are collected until there are twice as many as on the last front; then those that others outdo are removed. So a stream
+//! of any length takes the room of its front, and the front does not depend on the order of the designs.
 
 use serde::{Deserialize, Serialize};
 
@@ -96,8 +96,8 @@ impl Front {
     }
 }
 
-/// Divide and conquer (Kung, Luccio and Preparata, 1975): of figures in ascending order, all different, only those before
-/// can outdo those behind.
+/// Divide and conquer (Kung, Luccio and Preparata, 1975): in ascending order of different figures, a design can
+/// only be outdone by one before it.
 struct Best<'a> {
     keys: &'a [Figures],
 }

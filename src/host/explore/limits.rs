@@ -19,7 +19,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Refuses limits that the smallest or the fastest design of a grid is beyond, for a network of so many operations.
+    /// Refuses limits that even the smallest or the fastest design of a grid exceeds, for a network with this many operations.
     ///
     /// # Errors
     /// Which limit, and what would meet it, as a sentence.

@@ -154,7 +154,7 @@ impl Technology {
         }
     }
 
-    /// Energies with an L1 of so many bytes and an L2 of so many, as they are or as they need to be.
+    /// Energies with an L1 of `l1` bytes and an L2 of `l2` bytes: their sizes, or, without a limit, what is needed of them.
     pub(super) fn energies(&self, hardware: &Hardware, l1: u64, l2: u64) -> EnergyTable {
         let limited = |bytes: u32| bytes != UNLIMITED;
         let cluster = hardware.cluster_bytes();
@@ -180,18 +180,18 @@ impl Technology {
         self.noc.energy
     }
 
-    /// um^2 and mW of an L1 and of an L2 of so many bytes.
+    /// um^2 and mW of an L1 of `l1` bytes and of an L2 of `l2` bytes.
     pub(super) fn buffers(&self, l1: u64, l2: u64) -> [[f64; 2]; 2] {
         let of = |[area, power]: [&Figure; 2], bytes: u64| [area.of_bytes(bytes), power.of_bytes(bytes)];
         [of([&self.l1.area, &self.l1.power], l1), of([&self.l2.area, &self.l2.power], l2)]
     }
 
-    /// um^2 and mW of an interface of so many bytes/cycle.
+    /// um^2 and mW of an interface with this bandwidth, in bytes/cycle.
     pub(super) fn offchip(&self, bandwidth: u32) -> [f64; 2] {
         [self.offchip.area, self.offchip.power].map(|each| each * f64::from(bandwidth))
     }
 
-    /// Everything else, with buffers that take so much.
+    /// Area and power of the whole accelerator but its off-chip interface; `l1` and `l2` are those of an L1 and of L2.
     pub(super) fn silicon(&self, hardware: &Hardware, l1: [f64; 2], l2: [f64; 2]) -> Silicon {
         let Noc { bus_area, bus_power, arbiter_area, arbiter_power, .. } = self.noc;
         let (mac, bus, arbiter) =

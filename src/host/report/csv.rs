@@ -1,5 +1,4 @@
-//! One row for each layer: the figures of the exact model (see [`figures`]), or those of the reference's with units in the
-//! header.
+//! One row for each layer: the figures of the exact model, or those of the reference's with units in the header.
 
 use std::io::{self, Write};
 

@@ -45,7 +45,7 @@ pub struct Found<'a> {
 /// Designs of a grid that were looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Searched {
-    /// All designs of some lines, of so many.
+    /// All designs of some lines; the number is that of all lines.
     Evolution(Effort, u64),
     /// Some drawn at random.
     Sample(Mapping),
@@ -143,7 +143,7 @@ impl Found<'_> {
         writeln!(out)
     }
 
-    /// Reasons and numbers of designs, those that there are.
+    /// Why designs were ruled out, and how many for each reason.
     fn ruled_out(&self) -> Vec<(String, u64)> {
         let tally = &self.explored.tally;
         let need = |buffer: usize| self.explored.needs.map_or(0, |needs| needs[buffer]);

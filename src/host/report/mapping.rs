@@ -10,7 +10,7 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
 use crate::{Calibration, Dataflow, Directive, MapKind};
 
-/// Columns of the CSV; behind them, where the accelerator is calibrated, cycles as they were measured, `calibrated_cycles`.
+/// Columns of the CSV. Where the accelerator is calibrated, a last column `calibrated_cycles` has the cycles of the chip.
 const COLUMNS: [&str; 12] = [
     "layer",
     "mapping",
@@ -81,7 +81,7 @@ fn calibrated(named: &NamedLayer, answer: &Answer, calibration: &Calibration) ->
     calibration.cycles(named.layer.kind(), &answer.found.as_ref()?.cost)
 }
 
-/// The table, a row for each distinct layer, and what all of them come to; with seconds where they are asked for.
+/// The table, a row for each distinct layer, and the totals; with seconds if `timing` is set.
 pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &Platform, timing: bool) -> String {
     let Platform { hardware, calibration, .. } = platform;
     let mut header = vec!["layer", "times", "mapping (* over space)", "cycles"];
@@ -143,7 +143,7 @@ pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &P
     text
 }
 
-/// One sentence: what the network comes to, and what is proven.
+/// One sentence: the totals of the network, and what is proven.
 fn summary(network: &Network, mapped: &Mapped, request: &Request) -> String {
     let proven = mapped.answers.iter().filter(|answer| answer.proven()).count();
     let of_all = |figure: &dyn Fn(&Answer) -> Option<f64>| -> Option<f64> {

@@ -91,7 +91,7 @@ impl Page {
         let title = escape(&self.title);
         writeln!(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
         writeln!(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
-        // An icon of its own, lest browsers ask for one.
+        // An empty icon, so that browsers do not ask for one.
         writeln!(html, "<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>")?;
         writeln!(html, "<style>\n{}</style>\n</head>\n<body>", include_str!("page/style.css"))?;
         writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n<dl>", escape(&self.summary))?;
@@ -164,7 +164,7 @@ impl Table {
         for row in &self.rows {
             html.push_str("<tr>");
             for cell in row {
-                // Worst / median / best: a line ends behind a stroke.
+                // Worst / median / best: lines break after a slash only.
                 let text = escape(cell).replace(" / ", "&nbsp;/ ");
                 write!(html, "<td{}>{text}</td>", class(is_number(cell)))?;
             }

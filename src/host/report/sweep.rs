@@ -149,7 +149,7 @@ impl Swept<'_> {
     }
 }
 
-/// Why a network cannot run somewhere; empty where it can.
+/// Why the network cannot run on a design; empty where it can.
 fn reason(point: &Point<'_>) -> String {
     match &point.outcome {
         Ok(outcome) => outcome.misfits.join("; "),

@@ -3,7 +3,7 @@
 use super::table::{grid, grouped};
 use crate::host::what_if::{Outcome, WhatIf};
 
-/// The table; `now` is what the network comes to on the accelerator as it is.
+/// The table; `now` are the totals of the network on the accelerator as it is.
 pub fn render(now: Outcome, all: &[WhatIf]) -> String {
     let header = ["", "there is", "twice: cycles", "energy", "half: cycles", "energy"].map(String::from);
     let row = |what_if: &WhatIf| {

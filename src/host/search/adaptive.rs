@@ -1,7 +1,7 @@
 //! `adaptive`: no more of the model than the answer and its proof need.
 //!
 //! Networks are taken by accuracy, best first. One is given up as soon as the layers that are known cost more than a limit
-//! allows; otherwise its heaviest unknown layer is evaluated (see [`Evaluator`]). The first that is within all limits is the
+//! allows; otherwise its heaviest unknown layer is evaluated. The first that is within all limits is the
 //! answer. With a tolerance, a network is left undecided where one that is known to be within the limits is almost as
 //! accurate.
 //!
@@ -33,13 +33,13 @@ impl<'a> Adaptive<'a> {
         Adaptive::with_tolerance(problem, 0.0)
     }
 
-    /// Answers that may miss so many points of accuracy, in exchange for fewer evaluations.
+    /// Answers that may miss up to `tolerance` points of accuracy, in exchange for fewer evaluations.
     pub fn with_tolerance(problem: &'a Problem, tolerance: f64) -> Adaptive<'a> {
         let tolerance = tolerance.max(0.0);
         Adaptive { problem, evaluator: Evaluator::new(problem), tolerance, most_walks: usize::MAX }
     }
 
-    /// No more evaluations than this, whatever the certificate says then.
+    /// With at most this many evaluations; the certificates may be larger then.
     #[must_use]
     pub fn with_budget(self, evaluations: usize) -> Adaptive<'a> {
         Adaptive { most_walks: evaluations, ..self }

@@ -50,7 +50,7 @@ pub struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
-    /// A view that has not asked for anything.
+    /// A view from which nothing has been counted yet.
     pub fn new(exhaustive: &'a Exhaustive) -> Counted<'a> {
         let (networks, designs) = (exhaustive.problem().networks(), exhaustive.problem().designs().len());
         Counted {
@@ -62,7 +62,7 @@ impl<'a> Counted<'a> {
         }
     }
 
-    /// A view of the same that has not asked for anything.
+    /// A view of the same costs from which nothing has been counted yet.
     #[must_use]
     pub fn fresh(&self) -> Counted<'a> {
         Counted::new(self.exhaustive)

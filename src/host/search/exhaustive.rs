@@ -191,7 +191,7 @@ impl Exhaustive {
     }
 }
 
-/// The best mapping of a layer on an accelerator, with its gap: whoever has it need not search for it.
+/// The best mapping of a layer on an accelerator, with its gap, so that it need not be searched for again.
 #[derive(Debug, Serialize, Deserialize)]
 struct Known {
     layer: LayerId,

@@ -15,7 +15,7 @@ pub struct Fingerprint {
     pub networks: Option<String>,
 }
 
-/// Networks of the space that stand for its recipe and for the source of accuracies.
+/// Networks whose layers and accuracies go into the fingerprint, in place of the recipe of the space and the source of accuracies.
 const SAMPLES: u32 = 16;
 
 const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
@@ -28,7 +28,7 @@ impl Fingerprint {
         Fingerprint::of(space.name(), samples.map(of), campaign)
     }
 
-    /// By what stands for the networks.
+    /// Of a name and descriptions of networks.
     fn of(name: &str, networks: impl Iterator<Item = String>, campaign: &Campaign) -> Fingerprint {
         let mut digest = CRC.digest();
         let mut add = |text: String| {

@@ -1,4 +1,4 @@
-//! The cost of layers on designs, asked for as rarely as possible.
+//! The cost of layers on designs, with as few walks as possible.
 //!
 //! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no earlier walk has the same steps.
 //! The steps are the same at another bandwidth; by the reference's model also for another layer that is cut into the same tiles,

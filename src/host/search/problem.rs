@@ -61,8 +61,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of the networks, accelerators and dataflows of a campaign. `macs` are what budgets of MACs are about: those of
-    /// the space, padding included, where the study's are meant. All accelerators of the first dataflow come first.
+    /// A problem of the networks, accelerators and dataflows of a campaign. Budgets of MACs are about `macs`: as the study
+    /// counts them, those of the space with padding. All accelerators of the first dataflow come first.
     ///
     /// # Errors
     /// [`ProblemError`].
@@ -142,7 +142,7 @@ impl Problem {
         self.campaign.workload.layers()
     }
 
-    /// Area (um^2) and power (mW) of a design with buffers of so many bytes.
+    /// Area (um^2) and power (mW) of a design with buffers of these sizes.
     pub(super) fn silicon(&self, design: usize, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
         silicon(self.campaign.designs.hardware(self.designs[design].accelerator), l1_bytes, l2_bytes)
     }
@@ -154,7 +154,7 @@ pub(super) fn figures_of(hardware: &Hardware, total: &Total) -> Option<Figures> 
     Some(Figures { cycles: total.cycles?, energy: total.energy.total(), area, power })
 }
 
-/// Area (um^2) and power (mW) of an accelerator with buffers of so many bytes; infinite where its NoC has no limit.
+/// Area (um^2) and power (mW) of an accelerator with buffers of these sizes; infinite where its NoC has no limit.
 pub(super) fn silicon(hardware: &Hardware, l1_bytes: u64, l2_bytes: u64) -> (f64, f64) {
     if !Silicon::is_known(hardware) {
         return (f64::INFINITY, f64::INFINITY);

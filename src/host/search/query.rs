@@ -76,7 +76,7 @@ impl Limits {
         Limits { latency, energy, ..Limits::NONE }
     }
 
-    /// The limits that there are, by what they limit and its unit.
+    /// The finite limits, each with its name and unit.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
         let Limits { latency, energy, edp, area, power } = *self;
         let all = [

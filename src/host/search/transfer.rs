@@ -24,7 +24,7 @@ pub struct Transfer<'a> {
     factors: [Vec<Vec<f64>>; PREDICTED],
     /// On the proxy.
     base: [Vec<f64>; PREDICTED],
-    /// On each design, once it has been asked about: of the networks in the order in which they are taken.
+    /// Predictions on each design that was asked about, of the networks in the order in which they are taken.
     predicted: Vec<Vec<[f64; PREDICTED]>>,
 }
 

@@ -45,9 +45,9 @@ pub enum AccuracyError {
     /// A table without ids that has another length than the list.
     #[error("{accuracies} accuracies for {networks} networks; a table without ids must have one for each")]
     Count {
-        /// Accuracies that there are.
+        /// How many accuracies there are.
         accuracies: usize,
-        /// Networks that there are.
+        /// How many networks there are.
         networks: usize,
     },
 }

@@ -197,8 +197,7 @@ impl Space for AlphaNet {
         visitor(format_args!("classifier"), &SpaceLayer::linear(WIDTHS[STAGES + 1], CLASSES));
     }
 
-    /// As the authors count them: a block whose shortcut does nothing, its channels staying the same, has its weights
-    /// nonetheless.
+    /// As the authors count them: also with the weights of shortcuts that do nothing, in blocks that keep the number of channels.
     fn params(&self, genome: &Genome) -> u64 {
         let config = Config::of(genome);
         let mut params = 0;

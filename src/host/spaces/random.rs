@@ -51,8 +51,8 @@ impl Mt19937 {
         generator
     }
 
-    /// 32 random bits. The original makes all words of the state anew before it takes the first; one at a time they are the
-    /// same, and a generator that is asked for few does not make the rest.
+    /// 32 random bits. The original renews all words of the state at once. Renewed one at a time they are the same, and a short
+    /// use takes less time.
     fn bits(&mut self) -> u32 {
         let (i, after) = (self.next, (self.next + 1) % WORDS);
         let word = (self.state[i] & 0x8000_0000) | (self.state[after] & 0x7fff_ffff);

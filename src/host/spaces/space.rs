@@ -213,7 +213,7 @@ pub struct UnknownId {
     pub space: String,
     /// The id.
     pub id: u32,
-    /// The last one that there is.
+    /// The largest id.
     pub last: u32,
 }
 

@@ -195,8 +195,8 @@ impl Space for Staged {
         Some(100.0 - a * (self.macs(genome) as f64 / 1e6).powf(-b))
     }
 
-    /// Input and output of whatever works are alive at once, and the input of its block where it is added at the end;
-    /// nothing works in place. What a runtime keeps beside the activations comes on top.
+    /// The input and output of a step are alive at once, and the input of its block where that is added at the end; no step works
+    /// in place. What a runtime keeps beside the activations is not included.
     fn memory(&self, genome: &Genome) -> Option<Memory> {
         let mut memory = Memory { sram: 0, flash: 0 };
         walk(&self.recipe, genome, &mut |step| {

@@ -18,7 +18,7 @@ const SHOWN: usize = 8;
 /// Pairs that are named.
 const WORST: usize = 10;
 
-/// Nothing where there is only one design.
+/// The rank correlations between designs; `None` where there is only one design.
 pub(super) fn section(directory: &Path) -> Result<Option<Section>, ReportError> {
     let mut section = Section {
         heading: "Rank correlation".to_string(),

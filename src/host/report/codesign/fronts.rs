@@ -190,7 +190,7 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
     }
     let found = summary(&seeds);
     let mut series: Vec<Series> = Vec::new();
-    // The front of the enumerated networks on the same designs; if it was not asked for, the fronts of the others.
+    // The front of the enumerated networks on the same designs or, without one, the fronts of each design.
     let known =
         [("enumerated.csv", "enumerated front", Look::Markers), ("fronts.csv", "enumerated, all fronts", Look::Cloud)];
     for (file, name, look) in known {

@@ -34,7 +34,7 @@ fn score(row: SheetRow<'_>) -> Result<Score, ReportError> {
     })
 }
 
-/// `evaluations` are those that all networks on all designs take.
+/// The methods against each other; `evaluations` are those that all networks on all designs take.
 pub(super) fn comparison(directory: &Path, evaluations: f64) -> Result<Option<Section>, ReportError> {
     let Some(sheet) = Sheet::read(directory, "methods.csv")? else { return Ok(None) };
     let [each, together] = [scores(&sheet, "each")?, scores(&sheet, "all")?];
@@ -122,7 +122,7 @@ fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
     Ok(figures)
 }
 
-/// Mean regret against what was asked of the model.
+/// Mean regret against how much of the cost model a method used.
 fn effort(
     directory: &Path,
     scores: &[Score],

@@ -1,4 +1,4 @@
-//! Where an axis has its marks, and what stands at them.
+//! The marks of an axis, and the texts at them.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ pub(super) struct Axis {
     high: f64,
     /// Whether it is logarithmic.
     log: bool,
-    /// Marks, with what stands there: no two alike.
+    /// Marks with their texts, no two of which are equal.
     pub marks: Vec<(f64, String)>,
 }
 
@@ -20,8 +20,8 @@ const MOST: usize = 8;
 
 impl Axis {
     /// An axis of all of these values, with some room. It is linear unless a logarithmic one is wished for and it spans more
-    /// than a decade or so: else a linear one reads as well. What stands at the marks takes `letters` in all at most, unless
-    /// there are but two.
+    /// than a decade or so: else a linear one reads as well. The texts of the marks have at most `letters` letters in all, unless
+    /// there are only two or three marks.
     pub fn of(values: impl Iterator<Item = f64>, wants_log: bool, letters: usize) -> Axis {
         let (low, high) =
             values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
@@ -71,7 +71,7 @@ impl ValueFormatter<f64> for Axis {
 /// A linear range with some room; nothing negative is shown where nothing is negative.
 fn roomy(low: f64, high: f64) -> (f64, f64) {
     let size = low.abs().max(high.abs());
-    // What differs less is the same but for rounding, and has no digits to tell it by.
+    // Values that differ less are equal but for rounding; no digits at the marks would show the difference.
     let room = if high - low > size * 1e-9 {
         (high - low) * 0.04
     } else if size > 0.0 {

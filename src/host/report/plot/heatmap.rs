@@ -132,7 +132,7 @@ impl HeatMap<'_> {
         const WIDTH: i32 = 22;
         for band in 0..BANDS {
             let value = high - (high - low) * (f64::from(band) + 0.5) / f64::from(BANDS);
-            // Each reaches below the next, lest the paper shows between them.
+            // Each reaches below the next, so that no paper shows between them.
             let (from, to) = (top + height * band / BANDS, top + height);
             let area = Rectangle::new([(left, from), (left + WIDTH, to)], self.colour(value).filled());
             canvas.draw(&area).map_err(PlotError::new)?;

@@ -37,7 +37,7 @@ pub(super) fn width(text: &str) -> i32 {
     text.chars().count() as i32 * LETTER
 }
 
-/// Text with its middle left out where it is longer than so many characters: names differ at both ends.
+/// Text with its middle left out where it is longer than `most` characters: names differ at both ends.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= most {

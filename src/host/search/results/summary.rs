@@ -56,8 +56,8 @@ pub fn evolution_fields(space: &str, costing: &Costing) -> Map<String, Value> {
     fields(json!({"format": 1, "space": space, "model": costing.model().name(), "calibration": calibration}))
 }
 
-/// What a command of this kind (`comparison`, `constraint` or `evolution`) asked, for the summary: `limits`, those that there
-/// are, and whatever else there is to say of it.
+/// The question of a command, for the summary: its kind (`comparison`, `constraint` or `evolution`), the command line, the finite
+/// limits, and `more` fields.
 pub fn asked(kind: &str, command: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     let mut question = fields(json!({"version": env!("CARGO_PKG_VERSION"), "command": command}));
     let limits: Map<String, Value> = limits.named().map(|(name, limit)| (name.to_string(), limit.into())).collect();

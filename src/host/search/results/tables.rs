@@ -1,4 +1,4 @@
-//! Networks and designs, and what they cost: whatever was asked about them.
+//! Tables of networks and designs and their costs, the same for every question.
 
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::host::search::problem::Problem;
 use crate::host::search::query::{Figures, percentile};
 use crate::host::stats::Ranked;
 
-/// The space, the networks and the designs, whatever was asked about them.
+/// The tables of networks, designs and costs, the same for every question.
 pub fn of_exhaustive(exhaustive: &Exhaustive) -> Vec<File> {
     let problem = exhaustive.problem();
     let columns: Vec<String> = (0..problem.designs().len()).map(|design| problem.design(design).column()).collect();

@@ -27,7 +27,7 @@ enum Node {
 }
 
 impl Forest {
-    /// From a table with [`COLUMNS`], trees and the nodes of each in order, over so many features.
+    /// From a table with [`COLUMNS`], with the trees in order and the nodes of each in order; `features` is how many there are.
     pub(super) fn read(table: &Table, features: usize) -> Result<Forest, ListError> {
         let mut places = [0; COLUMNS.len()];
         for (place, name) in places.iter_mut().zip(COLUMNS) {

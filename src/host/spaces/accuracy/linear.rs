@@ -59,7 +59,7 @@ impl Linear {
         self.intercept + weighted.sum::<f64>()
     }
 
-    /// The intercept and the weights, five decimals each, ten to a line: an expression that [`Linear::new`] takes.
+    /// The intercept and the weights, five decimals each, ten to a line: an expression that `Linear::new` takes.
     pub fn to_text(&self) -> String {
         let mut text = format!("({:.5}, &[\n", self.intercept);
         for line in self.weights.chunks(10) {

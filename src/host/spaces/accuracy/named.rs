@@ -14,7 +14,7 @@ const COLUMNS: [&str; 2] = ["network", "id"];
 pub struct Named {
     /// In the order of the networks.
     pub accuracies: Vec<f64>,
-    /// Rows that are of no network: where they stand and what they name.
+    /// Rows with the name of no network: file, line and name.
     pub unknown: Vec<String>,
 }
 

@@ -137,7 +137,7 @@ pub struct Score {
     pub b: f64,
 }
 
-/// The first so many of the population within these limits, in bytes.
+/// Selected are the `first` networks of the population within these limits, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Selected {
     pub first: usize,

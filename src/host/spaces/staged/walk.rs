@@ -104,7 +104,7 @@ impl Shape {
         Shape { inputs, outputs, extent, kernel, ratio, stride: if block == 0 { stage.stride } else { 1 } }
     }
 
-    /// Rows and columns behind the stride.
+    /// Rows and columns of the output.
     fn halved(&self) -> u32 {
         self.extent.div_ceil(self.stride)
     }
