@@ -73,17 +73,17 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let (hardware, energies) = (&platform.hardware, platform.scaled_energies());
     let mut text = String::new();
     for named in &network.layers {
-        let told = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
-            let told = Explanation::new(&named.layer, &dataflow, hardware, &energies, (args.units, args.steps))?;
+        let drawing = choice.dataflow(named, hardware.pes()).and_then(|(dataflow, preset)| {
+            let explanation = Explanation::new(&named.layer, &dataflow, hardware, &energies, (args.units, args.steps))?;
             let dataflow = preset.map_or("its own dataflow", |preset| preset.name());
-            Ok(render(&named.name, dataflow, &told, hardware))
+            Ok(render(&named.name, dataflow, &explanation, hardware))
         });
         let failed = |error| LayerError { layer: named.name.clone(), line: named.line, error };
-        let told = told.map_err(|error| unsuited(vec![failed(error)], &choice))?;
+        let drawing = drawing.map_err(|error| unsuited(vec![failed(error)], &choice))?;
         if !text.is_empty() {
             text.push('\n');
         }
-        text += &told;
+        text += &drawing;
     }
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }

@@ -9,8 +9,8 @@
 //!
 //! let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 8), (Dim::N, 8), (Dim::K, 64)])?;
 //! let (dataflow, hardware) = (Preset::Nmk.tiling().dataflow(layer.kind())?, Hardware::new(128)?);
-//! let told = Explanation::new(&layer, &dataflow, &hardware, &EnergyTable::REFERENCE, (4, 4))?;
-//! assert!(render("product", "nmk", &told, &hardware).contains("par K over 64, 1 each"));
+//! let explanation = Explanation::new(&layer, &dataflow, &hardware, &EnergyTable::REFERENCE, (4, 4))?;
+//! assert!(render("product", "nmk", &explanation, &hardware).contains("par K over 64, 1 each"));
 //! # Ok::<(), maestrino::Error>(())
 //! ```
 
@@ -85,9 +85,9 @@ impl Explanation {
         (units, steps): (u32, u64),
     ) -> Result<Explanation, Error> {
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
-        let mut heard = Heard { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
-        let counts = Counts::with_listener(&mapping, hardware, Ear(&mut heard))?;
-        let cost = Cost::timed(&counts, &heard.player, hardware, energies)?;
+        let mut observer = Observer { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
+        let counts = Counts::with_listener(&mapping, hardware, Borrowed(&mut observer))?;
+        let cost = Cost::timed(&counts, &observer.player, hardware, energies)?;
         let mut levels = Vec::new();
         let mut of = mapping.whole();
         for number in 0..mapping.level_count() {
@@ -96,7 +96,7 @@ impl Explanation {
             let units = shown_units(mapping.sub_clusters(number), units, &walked);
             let first = units.iter().find_map(|unit| walked.tile(*unit));
             let shown = shown_steps(&mut walked, &units, steps);
-            let mut kinds: Vec<Kind> = (heard.kinds.iter())
+            let mut kinds: Vec<Kind> = (observer.kinds.iter())
                 .filter(|((moves, _), _)| usize::from(moves.step.level) == number)
                 .map(|((moves, cycles), times)| Kind { moves: StepKind { times: *times, ..*moves }, cycles: *cycles })
                 .collect();
@@ -124,7 +124,7 @@ impl Explanation {
             });
             of = first.unwrap_or(of);
         }
-        let (bits, cycles) = heard.drained;
+        let (bits, cycles) = observer.drained;
         let drain = (bits / u64::from(hardware.widths().output), cycles);
         Ok(Explanation { mapping, cost, levels, drain })
     }
@@ -163,8 +163,8 @@ fn shown_steps(steps: &mut Steps<'_>, units: &[u32], most: u64) -> Vec<ShownStep
     shown
 }
 
-/// What is heard of a walk.
-struct Heard {
+/// Plays the events of a walk, and collects the kinds of steps.
+struct Observer {
     player: Player,
     /// How often each kind of step occurs, kinds that are alike together.
     kinds: HashMap<(StepKind, StepCycles), u64>,
@@ -172,9 +172,10 @@ struct Heard {
     drained: (u64, u64),
 }
 
-struct Ear<'a>(&'a mut Heard);
+/// A listener is consumed by the walk, so it borrows what it fills.
+struct Borrowed<'a>(&'a mut Observer);
 
-impl Listener for Ear<'_> {
+impl Listener for Borrowed<'_> {
     fn event(&mut self, event: &Event) {
         let before = self.0.player.on_chip();
         self.0.player.play(event);

@@ -12,32 +12,32 @@ use crate::host::shape::kind_and_shape;
 use crate::maestro::Bound;
 use crate::{Dim, Hardware, Layer, Mapping};
 
-/// Dimensions in the order in which tiles are told.
+/// Dimensions in the order in which tiles list them.
 const DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::M, Dim::K, Dim::C, Dim::OutY, Dim::OutX, Dim::R, Dim::S];
 
-/// All of it. `dataflow` is a name.
-pub fn render(name: &str, dataflow: &str, told: &Explanation, hardware: &Hardware) -> String {
-    let layer = told.mapping.layer();
+/// The whole text. `dataflow` is the name of the dataflow.
+pub fn render(name: &str, dataflow: &str, explanation: &Explanation, hardware: &Hardware) -> String {
+    let layer = explanation.mapping.layer();
     let mut text = format!("{name}: {}", kind_and_shape(layer));
     if let (Some(y), Some(x)) = (layer.size(Dim::OutY), layer.size(Dim::OutX)) {
         let _ = write!(text, ", {y}x{x} outputs");
     }
     let what = if layer.kind().has_macs() { "MACs" } else { "operations" };
-    let _ = writeln!(text, ", {} {what}", grouped(told.cost.layer_operations));
+    let _ = writeln!(text, ", {} {what}", grouped(explanation.cost.layer_operations));
     let _ = writeln!(text, "{dataflow} on {}\n", describe(hardware));
-    text += &loops::render(told);
-    for number in 0..told.levels.len() {
-        text += &tiles(told, number);
-        text += &moves(told, number);
+    text += &loops::render(explanation);
+    for number in 0..explanation.levels.len() {
+        text += &tiles(explanation, number);
+        text += &moves(explanation, number);
     }
-    text += &offchip(told, hardware);
-    text += &waits(told, hardware);
+    text += &offchip(explanation, hardware);
+    text += &waits(explanation, hardware);
     text
 }
 
 /// What a sub-cluster of a level is called.
-fn unit(told: &Explanation, level: usize) -> &'static str {
-    if level + 1 == told.levels.len() { "PE" } else { "cluster" }
+fn unit(explanation: &Explanation, level: usize) -> &'static str {
+    if level + 1 == explanation.levels.len() { "PE" } else { "cluster" }
 }
 
 /// `4 clusters`, `1 PE`.
@@ -60,13 +60,13 @@ fn range(mapping: &Mapping, tile: &Tile, dim: Dim) -> String {
 }
 
 /// Tiles over space (down) and time (across).
-fn tiles(told: &Explanation, number: usize) -> String {
-    let (mapping, level) = (&told.mapping, &told.levels[number]);
+fn tiles(explanation: &Explanation, number: usize) -> String {
+    let (mapping, level) = (&explanation.mapping, &explanation.levels[number]);
     let all: Vec<&Tile> = level.shown.iter().flat_map(|step| step.tiles.iter().flatten()).collect();
     let dims: Vec<Dim> = DIMS.into_iter().filter(|dim| has(mapping.layer(), *dim)).collect();
     let differs = |dim: &Dim| all.windows(2).any(|pair| mapping.range(pair[0], *dim) != mapping.range(pair[1], *dim));
     let (moving, fixed): (Vec<Dim>, Vec<Dim>) = dims.into_iter().partition(differs);
-    let unit = unit(told, number);
+    let unit = unit(explanation, number);
     let whose = if number == 0 { "the" } else { "a cluster's" };
     let mut text = format!("Level {}: {whose} {}", number + 1, counted(level.sub_clusters.into(), unit));
     text += &match level.steps {
@@ -117,12 +117,12 @@ fn indented(table: &str) -> String {
     table.lines().map(|line| format!("    {line}").trim_end().to_string() + "\n").collect()
 }
 
-/// Kinds of steps of one loop that are told one by one.
-const TOLD: usize = 3;
+/// Kinds of steps of one loop that have rows of their own.
+const KINDS_SHOWN: usize = 3;
 
 /// What each kind of step moves and takes.
-fn moves(told: &Explanation, number: usize) -> String {
-    let level = &told.levels[number];
+fn moves(explanation: &Explanation, number: usize) -> String {
+    let level = &explanation.levels[number];
     let mut text = match number {
         0 => "Elements that move between L2 and level 1 in each kind of step, and cycles that the step takes.\n\
               Where a loop advances, those inside of it begin anew\n\n"
@@ -152,21 +152,21 @@ fn moves(told: &Explanation, number: usize) -> String {
             None if number == 0 => "first".to_string(),
             None => "new tile".to_string(),
         };
-        let told_apart = if kinds.len() > TOLD + 1 { TOLD } else { kinds.len() };
-        for kind in &kinds[..told_apart] {
+        let shown = if kinds.len() > KINDS_SHOWN + 1 { KINDS_SHOWN } else { kinds.len() };
+        for kind in &kinds[..shown] {
             rows.push(row(label.clone(), std::slice::from_ref(kind)));
         }
-        if told_apart < kinds.len() {
-            rows.push(row(format!("{label}, {} other kinds", kinds.len() - told_apart), &kinds[told_apart..]));
+        if shown < kinds.len() {
+            rows.push(row(format!("{label}, {} other kinds", kinds.len() - shown), &kinds[shown..]));
         }
     }
     if number == 0 {
-        let (outputs, cycles) = told.drain;
+        let (outputs, cycles) = explanation.drain;
         let mut last = vec!["end".to_string(), "1".to_string()];
         last.extend([String::new(), String::new(), String::new(), grouped(outputs)]);
         last.extend([String::new(), String::new(), grouped(cycles), grouped(cycles), "NoC out".to_string()]);
         rows.push(last);
-        let (moved, cost) = (&told.cost.l2, &told.cost);
+        let (moved, cost) = (&explanation.cost.l2, &explanation.cost);
         let mut total = vec!["total".to_string(), grouped(cost.steps)];
         total.extend([moved.input, moved.filter, moved.psum, moved.output].map(grouped));
         let [compute, inwards, outwards] = [cost.waits.compute, cost.waits.noc_in, cost.waits.noc_out];
@@ -184,12 +184,12 @@ fn moves(told: &Explanation, number: usize) -> String {
     text
 }
 
-/// Kinds of steps that differ in nothing that is told of them, together.
+/// Kinds of steps, added up where they have the same row.
 fn alike<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Vec<Kind> {
     let mut all: Vec<Kind> = Vec::new();
-    let told = |kind: &Kind| (kind.moves.read, kind.moves.psums, kind.moves.outputs, kind.cycles);
+    let figures = |kind: &Kind| (kind.moves.read, kind.moves.psums, kind.moves.outputs, kind.cycles);
     for kind in kinds {
-        match all.iter_mut().find(|other| told(other) == told(kind)) {
+        match all.iter_mut().find(|other| figures(other) == figures(kind)) {
             Some(other) => other.moves.times += kind.moves.times,
             None => all.push(*kind),
         }
@@ -229,11 +229,11 @@ fn row(label: String, kinds: &[Kind]) -> Vec<String> {
 }
 
 /// What moves off-chip, and when.
-fn offchip(told: &Explanation, hardware: &Hardware) -> String {
-    let Some(Offchip { transfers, bits, cycles, .. }) = &told.cost.offchip else {
+fn offchip(explanation: &Explanation, hardware: &Hardware) -> String {
+    let Some(Offchip { transfers, bits, cycles, .. }) = &explanation.cost.offchip else {
         return format!(
             "Off-chip: L2 is too small: the least that would do is {} B, there are {} B; what moves and cycles are not known\n\n",
-            grouped(told.cost.needs.l2),
+            grouped(explanation.cost.needs.l2),
             grouped(hardware.l2_bytes().into())
         );
     };
@@ -241,7 +241,7 @@ fn offchip(told: &Explanation, hardware: &Hardware) -> String {
         0 => String::new(),
         psums => format!(", {} of them partial sums that come back", grouped(psums)),
     };
-    let need = grouped(told.cost.needs.l2);
+    let need = grouped(explanation.cost.needs.l2);
     let of = match hardware.l2_bytes() {
         UNLIMITED => String::new(),
         bytes => format!(" of {} B", grouped(bytes.into())),
@@ -260,8 +260,8 @@ fn offchip(told: &Explanation, hardware: &Hardware) -> String {
 }
 
 /// The loop in whose steps most cycles go, and what these steps mostly take.
-fn slowest(told: &Explanation, share: impl Fn(u64) -> String) -> String {
-    let level = &told.levels[0];
+fn slowest(explanation: &Explanation, share: impl Fn(u64) -> String) -> String {
+    let level = &explanation.levels[0];
     let spent =
         |kinds: &[Kind]| kinds.iter().map(|kind| kind.cycles.total.saturating_mul(kind.moves.times)).sum::<u64>();
     let of = |kinds: &&[Kind]| spent(kinds);
@@ -277,7 +277,7 @@ fn slowest(told: &Explanation, share: impl Fn(u64) -> String) -> String {
     format!(
         "Most cycles go into {which} ({} of {}, {}): {mostly}{} for bringing in, {} for computing, {} for taking away\n",
         grouped(times),
-        grouped(told.cost.steps),
+        grouped(explanation.cost.steps),
         share(spent(all)),
         grouped(most.cycles.ingress),
         grouped(most.cycles.compute),
@@ -286,8 +286,8 @@ fn slowest(told: &Explanation, share: impl Fn(u64) -> String) -> String {
 }
 
 /// Where the cycles go.
-fn waits(told: &Explanation, hardware: &Hardware) -> String {
-    let cost = &told.cost;
+fn waits(explanation: &Explanation, hardware: &Hardware) -> String {
+    let cost = &explanation.cost;
     let waits = [cost.waits.compute, cost.waits.noc_in, cost.waits.noc_out, cost.waits.offchip];
     let all: u64 = waits.iter().sum();
     let share = |part: u64| percent(part as f64 / all.max(1) as f64);
@@ -298,7 +298,7 @@ fn waits(told: &Explanation, hardware: &Hardware) -> String {
         .map(|(bound, cycles)| format!("{} {} ({})", bound.name(), grouped(cycles), share(cycles)))
         .collect();
     let mut text = format!("It waits for: {}\n", parts.join(", "));
-    text += &slowest(told, share);
+    text += &slowest(explanation, share);
     let pes = format!("{:.1} of {} PEs have work in the average step", cost.active_pes, grouped(hardware.pes().into()));
     match cost.utilization(hardware) {
         Some(share) => {

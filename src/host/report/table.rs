@@ -31,7 +31,7 @@ pub fn render(estimate: &Estimate, platform: &Platform) -> String {
     text
 }
 
-/// An accelerator in one line: what is as [`Hardware::new`] has it is not told, but for the limits.
+/// An accelerator in one line: its limits, and what differs from [`Hardware::new`].
 pub fn describe(hardware: &Hardware) -> String {
     let mut text = format!("{} PEs", hardware.pes());
     if hardware.simd_lanes() > 1 {
@@ -46,7 +46,7 @@ pub fn describe(hardware: &Hardware) -> String {
         Buffering::Double => limit(bytes, "B"),
     };
     let noc: Vec<Noc> = (0..MAX_LEVELS).map(|level| hardware.noc(level)).collect();
-    // The last one told is that of all further levels.
+    // The last one is also that of all further levels.
     let rates = 1 + noc.iter().rposition(|other| *other != noc[MAX_LEVELS - 1]).map_or(0, |last| last + 1);
     let rates: Vec<String> = noc[..rates]
         .iter()
@@ -164,9 +164,9 @@ fn between(calibration: &Calibration, cycles: u64) -> String {
     format!("{} ({low} to {high})", grouped(cycles))
 }
 
-/// A figure, or a hyphen where L2 is too small to tell.
-pub(super) fn known<T>(figure: Option<T>, tell: impl Fn(T) -> String) -> String {
-    figure.map_or("-".to_string(), tell)
+/// A figure, or a hyphen where it is unknown because L2 is too small.
+pub(super) fn known<T>(figure: Option<T>, print: impl Fn(T) -> String) -> String {
+    figure.map_or("-".to_string(), print)
 }
 
 fn offchip_bytes(estimate: &Estimate, tensor: Tensor) -> Option<u64> {
@@ -197,7 +197,7 @@ fn cells(row: &EstimateRow, estimate: &Estimate, columns: &Columns) -> Vec<Strin
     cells.extend(columns.clusters.then(|| need(exact.map_or(0, |cost| cost.needs.cluster), Buffer::Cluster)));
     cells.push(need(cost.l2_bytes(), Buffer::L2));
     if let Some(cost) = exact {
-        let moved = |tensor| cost.offchip.map(|told| figures::offchip_bytes(&told, &estimate.hardware, tensor));
+        let moved = |tensor| cost.offchip.map(|offchip| figures::offchip_bytes(&offchip, &estimate.hardware, tensor));
         cells.extend(Tensor::ALL.map(|tensor| known(moved(tensor), grouped)));
     }
     cells
@@ -213,9 +213,9 @@ fn totals(estimate: &Estimate, platform: &Platform) -> String {
             .filter(|(_, waited)| *waited > 0)
             .map(|(bound, waited)| format!("{} {}", bound.name(), percent(waited as f64 / cycles as f64)))
             .collect();
-        let told = format!("{} at {clock} MHz ({} cycles", time(cycles as f64 / clock), grouped(cycles));
-        let _ = writeln!(text, "latency  {told}: {})", waits.join(", "));
-        if let Some(serial) = estimate.sum(|cost| cost.offchip.map(|told| told.cycles.serial)) {
+        let latency = format!("{} at {clock} MHz ({} cycles", time(cycles as f64 / clock), grouped(cycles));
+        let _ = writeln!(text, "latency  {latency}: {})", waits.join(", "));
+        if let Some(serial) = estimate.sum(|cost| cost.offchip.map(|offchip| offchip.cycles.serial)) {
             let _ = writeln!(
                 text,
                 "         {} if transfers and work took turns ({} cycles)",
@@ -273,9 +273,9 @@ fn silicon(estimate: &Estimate) -> String {
         return String::new();
     }
     let chip = Silicon::of(hw, total.needs.l1, total.needs.l2);
-    let told = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
+    let source = |given: u32| if given == UNLIMITED { "needed" } else { "given" };
     let (area, power) = (chip.area() / 1e6, chip.power());
-    let (l1, l2) = (told(hw.l1_bytes()), told(hw.l2_bytes()));
+    let (l1, l2) = (source(hw.l1_bytes()), source(hw.l2_bytes()));
     format!("silicon  {area:.2} mm^2, {power:.0} mW in 28 nm (L1 as {l1}, L2 as {l2})\n")
 }
 

@@ -10,14 +10,15 @@ use crate::host::report::table::grouped;
 use crate::{Dim, Layer, LayerKind, MapKind, Mapping};
 
 /// The loops as pseudo-code.
-pub fn render(told: &Explanation) -> String {
-    let mapping = &told.mapping;
+pub fn render(explanation: &Explanation) -> String {
+    let mapping = &explanation.mapping;
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut indent = 0;
-    let notes =
-        |depth: u8, indent: usize| kept(told, depth).into_iter().map(move |kept| (pad(indent) + &kept, String::new()));
-    for (number, level) in told.levels.iter().enumerate() {
-        let units = counted(level.sub_clusters.into(), unit(told, number));
+    let notes = |depth: u8, indent: usize| {
+        kept(explanation, depth).into_iter().map(move |kept| (pad(indent) + &kept, String::new()))
+    };
+    for (number, level) in explanation.levels.iter().enumerate() {
+        let units = counted(level.sub_clusters.into(), unit(explanation, number));
         if number > 0 {
             lines.push((format!("{}in each cluster, on its {units}", pad(indent)), String::new()));
             indent += 1;
@@ -37,7 +38,7 @@ pub fn render(told: &Explanation) -> String {
             lines.extend(notes(level.loops.len() as u8, indent));
         }
     }
-    let last = &told.levels[told.levels.len() - 1];
+    let last = &explanation.levels[explanation.levels.len() - 1];
     let tile = last.shown[0].tiles.iter().flatten().next();
     let macs = tile.map_or(String::new(), |tile| {
         let sizes =
@@ -98,10 +99,10 @@ fn loop_line(mapping: &Mapping, level: &Level, own: &Loop, units: &str) -> (Stri
     (code, comment)
 }
 
-/// Which tensors L2 keeps from here inwards: what the loops inside of so many touch.
-fn kept(told: &Explanation, depth: u8) -> Vec<String> {
-    let Some(offchip) = &told.cost.offchip else { return Vec::new() };
-    let has_filter = told.mapping.layer().kind() != LayerKind::Pool;
+/// Comments on the tensors of which L2 keeps what the loops inside of the `depth` outermost ones touch.
+fn kept(explanation: &Explanation, depth: u8) -> Vec<String> {
+    let Some(offchip) = &explanation.cost.offchip else { return Vec::new() };
+    let has_filter = explanation.mapping.layer().kind() != LayerKind::Pool;
     let names = |wanted: Depth| {
         let all = Tensor::ALL.into_iter().filter(|tensor| has_filter || *tensor != Tensor::Filter);
         let names: Vec<&str> = all.filter(|tensor| offchip.depths[*tensor] == wanted).map(name).collect();
