@@ -8,11 +8,11 @@ program=$(cargo bench --bench instructions --no-run --message-format=json |
     sed -n 's/.*"executable":"\([^"]*instructions[^"]*\)".*/\1/p')
 
 mean() { # preset, KiB of L2, model
-    local told layers all
-    told=$(valgrind --tool=callgrind --toggle-collect="instructions::$3*" --callgrind-out-file=/dev/null \
+    local report layers all
+    report=$(valgrind --tool=callgrind --toggle-collect="instructions::$3*" --callgrind-out-file=/dev/null \
         "$program" "$@" 2>&1)
-    layers=$(grep -x '[0-9]*' <<<"$told")
-    all=$(sed -n 's/.*Collected : //p' <<<"$told")
+    layers=$(grep -x '[0-9]*' <<<"$report")
+    all=$(sed -n 's/.*Collected : //p' <<<"$report")
     echo $((all / layers))
 }
 

@@ -243,11 +243,11 @@ fn walk(task: &Task<'_>) -> usize {
 }
 
 /// Every choice of a tile along each dimension.
-fn each(extents: &[u32], taken: &mut Vec<u32>, told: &mut dyn FnMut(&[u32])) {
-    let Some(extent) = extents.get(taken.len()) else { return told(taken) };
+fn each(extents: &[u32], taken: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
+    let Some(extent) = extents.get(taken.len()) else { return visit(taken) };
     for tile in tiles(*extent, false) {
         taken.push(tile);
-        each(extents, taken, told);
+        each(extents, taken, visit);
         taken.pop();
     }
 }

@@ -34,11 +34,11 @@ fn mappings_are_proven_and_cost_what_is_told() {
     let dir = dir();
     for objective in ["latency", "energy", "edp", "offchip"] {
         let on = "--hw hw.m --format csv";
-        let told = dir.run(&format!("map --network small.m {on} --objective {objective} -o best.m")).quiet().stdout;
-        assert_eq!(column(&told, "gap_percent"), ["0"; 4], "{told}");
+        let printed = dir.run(&format!("map --network small.m {on} --objective {objective} -o best.m")).quiet().stdout;
+        assert_eq!(column(&printed, "gap_percent"), ["0"; 4], "{printed}");
         let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
         for (of_map, of_estimate) in [("layer", "layer"), ("cycles", "cycles"), ("energy_nj", "energy_nj")] {
-            assert_eq!(column(&told, of_map), column(&estimated, of_estimate)[..4], "{objective}: {of_map}");
+            assert_eq!(column(&printed, of_map), column(&estimated, of_estimate)[..4], "{objective}: {of_map}");
         }
     }
 }
@@ -49,14 +49,17 @@ fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
     let dir = dir();
     dir.file("rows.m", "Network rows { Layer a { Type: CONV Dimensions { K: 4, C: 2, R: 3, S: 3, Y: 10, X: 10 } } }");
     let on = "--hw hw.m --format csv";
-    let told = dir.run(&format!("map --mapping rows.m {on} -o best.m")).quiet().stdout;
-    assert_eq!((column(&told, "gap_percent"), column(&told, "ideal_cycles")), (vec!["0".into()], vec!["384".into()]));
+    let printed = dir.run(&format!("map --mapping rows.m {on} -o best.m")).quiet().stdout;
+    assert_eq!(
+        (column(&printed, "gap_percent"), column(&printed, "ideal_cycles")),
+        (vec!["0".into()], vec!["384".into()])
+    );
     let file = read(&dir.path("best.m"));
     assert!(file.contains("SpatialMap(1,1) Y;") && file.contains("SpatialMap(1,1) R;"), "{file}");
     let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
-    assert_eq!(column(&told, "cycles"), column(&estimated, "cycles")[..1]);
+    assert_eq!(column(&printed, "cycles"), column(&estimated, "cycles")[..1]);
     // Neither is there such a mapping with the filter whole, nor has L1 room for that: which is not told to be impossible.
-    let limit = &column(&told, "cycles")[0];
+    let limit = &column(&printed, "cycles")[0];
     for flags in [format!("--constraint latency={limit}"), "--l1 20".to_string()] {
         let limited = dir.run(&format!("map --mapping rows.m {on} {flags}")).quiet().stdout;
         assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
@@ -98,8 +101,8 @@ fn dataflows_of_a_mapping_file_are_replaced() {
 #[test]
 fn no_preset_is_better() {
     let dir = dir();
-    let told = dir.run("map --network small.m --hw hw.m --format csv --any-tile").quiet().stdout;
-    let best: Vec<u64> = column(&told, "cycles").iter().map(|cycles| cycles.parse().unwrap()).collect();
+    let printed = dir.run("map --network small.m --hw hw.m --format csv --any-tile").quiet().stdout;
+    let best: Vec<u64> = column(&printed, "cycles").iter().map(|cycles| cycles.parse().unwrap()).collect();
     let mut compared = 0;
     for preset in ["kcp_ws", "xp_ws", "rs", "ykp_os", "kxc_os"] {
         let run = dir.run(&format!(
@@ -152,11 +155,11 @@ fn three_levels_have_three_dimensions_over_space() {
 #[test]
 fn what_fits_no_buffer_is_told_and_leaves_no_file() {
     let dir = dir();
-    let told = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
-    assert!(told.contains("layer conv: its smallest tiles need"), "{told}");
+    let printed = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
+    assert!(printed.contains("layer conv: its smallest tiles need"), "{printed}");
     // This is known at once, and that by a search only.
-    let told = dir.run("map --network small.m --hw hw.m --constraint energy=99.5,latency=1751 -o best.m").failed(1);
-    assert!(told.contains("no mapping was found for conv"), "{told}");
+    let printed = dir.run("map --network small.m --hw hw.m --constraint energy=99.5,latency=1751 -o best.m").failed(1);
+    assert!(printed.contains("no mapping was found for conv"), "{printed}");
     assert_eq!(dir.files(), ["hw.m", "small.m"]);
 }
 
@@ -164,13 +167,13 @@ fn what_fits_no_buffer_is_told_and_leaves_no_file() {
 #[test]
 fn a_budget_leaves_a_gap() {
     let dir = dir();
-    let told = dir.run("map --network small.m --hw hw.m --format csv --objective energy --budget 1").quiet().stdout;
-    let gaps: Vec<f64> = column(&told, "gap_percent").iter().map(|gap| gap.parse().unwrap()).collect();
-    assert_eq!(column(&told, "evaluations"), ["1"; 4]);
+    let printed = dir.run("map --network small.m --hw hw.m --format csv --objective energy --budget 1").quiet().stdout;
+    let gaps: Vec<f64> = column(&printed, "gap_percent").iter().map(|gap| gap.parse().unwrap()).collect();
+    assert_eq!(column(&printed, "evaluations"), ["1"; 4]);
     let best = dir.run("map --network small.m --hw hw.m --format csv --objective energy").quiet().stdout;
     let figures =
         |csv: &str| -> Vec<f64> { column(csv, "figure").iter().map(|figure| figure.parse().unwrap()).collect() };
-    for ((found, best), gap) in figures(&told).into_iter().zip(figures(&best)).zip(gaps) {
+    for ((found, best), gap) in figures(&printed).into_iter().zip(figures(&best)).zip(gaps) {
         assert!(found >= best && found <= best * (1.0 + gap / 100.0) * (1.0 + 1e-9), "{found} {best} {gap}");
     }
 }
@@ -181,10 +184,10 @@ fn a_budget_leaves_a_gap() {
 fn a_gap_ends_a_search() {
     let dir = dir();
     let run = |flags: &str| {
-        let told =
+        let printed =
             dir.run(&format!("map --network small.m --hw hw.m --format csv --objective edp {flags}")).quiet().stdout;
         let numbers =
-            |name: &str| -> Vec<f64> { column(&told, name).iter().map(|text| text.parse().unwrap()).collect() };
+            |name: &str| -> Vec<f64> { column(&printed, name).iter().map(|text| text.parse().unwrap()).collect() };
         (numbers("gap_percent"), numbers("evaluations").iter().sum::<f64>(), numbers("figure"))
     };
     let (gaps, all, best) = run("");
@@ -196,11 +199,11 @@ fn a_gap_ends_a_search() {
         assert!(best <= figure && figure <= best * (1.0 + gap / 100.0) * (1.0 + 1e-12), "{best} {figure} {gap}");
     }
     for wrong in ["-1", "nan", "1%%"] {
-        let told = dir.run(&format!("map --network small.m --gap={wrong}")).failed(2);
-        assert!(told.contains("a percentage from 0, as 0.1%"), "{told}");
+        let printed = dir.run(&format!("map --network small.m --gap={wrong}")).failed(2);
+        assert!(printed.contains("a percentage from 0, as 0.1%"), "{printed}");
     }
-    let told = dir.run("space campaign --space tiny --hw eyeriss --dataflow kcp_ws --map-gap 1% -o out").failed(2);
-    assert!(told.contains("--map-gap is of --dataflow map"), "{told}");
+    let printed = dir.run("space campaign --space tiny --hw eyeriss --dataflow kcp_ws --map-gap 1% -o out").failed(2);
+    assert!(printed.contains("--map-gap is of --dataflow map"), "{printed}");
 }
 
 #[test]
@@ -216,12 +219,12 @@ fn limits_are_kept() {
         let best = map(&format!("--objective {key}")).quiet().stdout;
         // The most demanding layer decides.
         let limit = 1.01 * least(&best, limited);
-        let told = map(&format!("--objective {objective} --constraint {key}={limit}")).quiet().stdout;
-        assert!(figures(&told, limited).iter().all(|figure| *figure <= limit), "{objective} {key}: {told}");
-        assert_eq!(column(&told, "gap_percent"), ["0"; 4], "{told}");
+        let printed = map(&format!("--objective {objective} --constraint {key}={limit}")).quiet().stdout;
+        assert!(figures(&printed, limited).iter().all(|figure| *figure <= limit), "{objective} {key}: {printed}");
+        assert_eq!(column(&printed, "gap_percent"), ["0"; 4], "{printed}");
         let slower =
-            figures(&told, "figure").iter().zip(figures(&free, "figure")).filter(|(own, free)| *own > free).count();
-        assert!(slower > 0, "{objective} {key} {limit}: {told} {free}");
+            figures(&printed, "figure").iter().zip(figures(&free, "figure")).filter(|(own, free)| *own > free).count();
+        assert!(slower > 0, "{objective} {key} {limit}: {printed} {free}");
     }
     let none = map("--constraint energy=1").failed(1);
     assert!(
@@ -241,18 +244,18 @@ fn latencies_are_cycles_or_times() {
             "map --network small.m --hw hw.m --objective energy --clock 2 --constraint latency={constraint}"
         ))
     };
-    let told = map("2000").quiet().stdout;
-    assert_eq!(map("1000us").quiet().stdout, told);
-    assert_eq!(map("1ms").quiet().stdout, told);
-    assert_ne!(map("2000us").quiet().stdout, told);
+    let printed = map("2000").quiet().stdout;
+    assert_eq!(map("1000us").quiet().stdout, printed);
+    assert_eq!(map("1ms").quiet().stdout, printed);
+    assert_ne!(map("2000us").quiet().stdout, printed);
     map("450ns").failed(2);
 }
 
 #[test]
 fn time_ends_a_search_and_is_told_on_demand() {
     let dir = dir();
-    let told = dir.run("map --network mobilenet_v2 --hw hw.m --l1 4000 --l2 4000000 --time 0.000001").stdout;
-    assert!(!told.contains("seconds"), "{told}");
+    let printed = dir.run("map --network mobilenet_v2 --hw hw.m --l1 4000 --l2 4000000 --time 0.000001").stdout;
+    assert!(!printed.contains("seconds"), "{printed}");
     let timed = dir.run("map --network small.m --hw hw.m --timing --time 60").quiet().stdout;
     assert!(timed.contains("seconds") && timed.contains("3 of 3 distinct layers proven"), "{timed}");
     dir.run("map --network small.m --hw hw.m --timing --format csv").failed(2);

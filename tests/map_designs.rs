@@ -33,8 +33,8 @@ fn a_network_costs_what_map_finds_for_its_layers() {
     let dir = dir();
     let campaign = "space campaign --models a.m,b.m --dataflow kcp_ws,map:edp";
     let run = dir.run(&format!("{campaign} {GRID} -o out")).well();
-    let told = "map: 6 of 6 mappings of a layer on an accelerator are proven to be the best";
-    assert!(run.stderr.lines().any(|line| line == told), "{}", run.stderr);
+    let message = "map: 6 of 6 mappings of a layer on an accelerator are proven to be the best";
+    assert!(run.stderr.lines().any(|line| line == message), "{}", run.stderr);
     let (latency, energy) = (rows(&read(&dir.path("out/latency.csv"))), rows(&read(&dir.path("out/energy.csv"))));
     let mut compared = 0;
     for (place, network) in ["a", "b"].into_iter().enumerate() {
@@ -85,9 +85,9 @@ fn searches_answer_with_mappings_and_their_certificate() {
     dir.run("report found").quiet();
     // The same alone, with no more mappings than that takes.
     let alone = dir.run(&format!("{search} --constraint latency=1e6 --method adaptive --format csv")).well();
-    let told = &rows(&alone.stdout)[0];
+    let row = &rows(&alone.stdout)[0];
     assert_eq!(
-        [&told["id"], &told["cycles"], &told["missed"]],
+        [&row["id"], &row["cycles"], &row["missed"]],
         [&adaptive["id"], &adaptive["cycles"], &adaptive["missed"]]
     );
     assert!(alone.stderr.lines().any(|line| line.starts_with("map: 4 of 4 ")), "{}", alone.stderr);
@@ -100,13 +100,13 @@ fn where_no_mapping_fits_the_smallest_is_told() {
     dir.run(&format!("{base} --dataflow map -o out")).well();
     let unusable = rows(&read(&dir.path("out/unusable.csv")));
     assert!(unusable.iter().any(|row| row["lacks"] == "l1" && row["have"] == "3"), "{unusable:?}");
-    for (flags, code, told) in [
+    for (flags, code, message) in [
         ("--dataflow map --model maestro", 2, "--dataflow map searches by the exact model"),
         ("--dataflow map,map:edp", 1, "two dataflows have the name map"),
         ("--dataflow map:speed", 1, "map:speed: expected one of latency, energy, edp, offchip"),
         ("--dataflow rs --map-budget 5", 2, "--map-budget is of --dataflow map"),
     ] {
         let error = dir.run(&format!("{base} {flags} -o no")).failed(code);
-        assert!(error.contains(told), "{flags}: {error}");
+        assert!(error.contains(message), "{flags}: {error}");
     }
 }

@@ -145,7 +145,7 @@ impl Along {
     }
 }
 
-/// A step along the axis that is spread over sub-clusters.
+/// A step along the axis that is spread over sub-clusters, which lie side by side along it.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
     pub step: Move,

@@ -1,4 +1,4 @@
-//! The analysis against the simulator: every figure that both tell.
+//! The analysis against the simulator: every figure that both count.
 
 use maestrino::exact::Depth;
 use maestrino::{Activations, Buffering, Cost, EnergyTable, Error, Hardware, Noc, Widths};

@@ -1,4 +1,4 @@
-//! Random cases: the analysis tells what the simulator does, figure by figure.
+//! Random cases: the analysis has the simulator's figures, one by one.
 //!
 //! `CASES=200000 cargo test --release differential` looks at 200,000.
 
@@ -9,10 +9,10 @@ use crate::simulator::random::Case;
 use crate::simulator::{Refused, simulate};
 use maestrino::Error;
 
-/// Seeds past the usual number that told a fault of the analysis from the truth: sub-clusters that are idle while loops inside
+/// Seeds past the usual number that have shown faults of the analysis: sub-clusters that are idle while loops inside
 /// go around, widths of partial sums where tiles overlap, what L2 keeps where two loops of an axis take turns, what idle
 /// sub-clusters kept of a larger tile or in a box with other loops, and how long those that are idle at the end drain.
-const TELLING: [u64; 14] =
+const REVEALING: [u64; 14] =
     [5016, 12104, 13926, 16764, 19153, 24947, 4022, 22669, 54785, 74426, 76491, 102168, 136304, 598175];
 
 /// How the cases came out.
@@ -74,7 +74,7 @@ impl Outcomes {
 fn random_cases_are_counted_as_the_simulator_counts_them() {
     let cases = super::cases(500, 4000);
     let mut outcomes = Outcomes::default();
-    (0..cases).chain(TELLING).for_each(|seed| outcomes.add(&Case::new(seed)));
+    (0..cases).chain(REVEALING).for_each(|seed| outcomes.add(&Case::new(seed)));
     let Outcomes { costed, classes, refused, split_together, irregular, wrong } = outcomes;
     println!(
         "{costed:?}\n{classes:?}\nrefused by both {refused}, split together {split_together}, irregular {irregular}"

@@ -65,7 +65,7 @@ impl Mapped {
         }
     }
 
-    /// Whether it can be told from the directives that tiles partition the layer: none overlap, and filters are whole.
+    /// Whether the directives alone show that tiles partition the layer: none overlap, and filters are whole.
     pub fn partitions(&self) -> bool {
         let size = |size: maestrino::Size| i64::from(size.base) + size.of.map_or(0, |dim| self.size(dim));
         self.dataflow.directives().iter().all(|directive| match *directive {

@@ -43,23 +43,23 @@ fn nested(seed: u64) -> Case {
 }
 
 /// Of loops outside of the spatial one, one over a filter inside of it that is whole: idle sub-clusters keep their outputs.
-const TELLING: [u64; 4] = [2723, 9244, 11_039, 11_361];
+const REVEALING: [u64; 4] = [2723, 9244, 11_039, 11_361];
 
 #[test]
 fn reductions_inside_of_one_another_are_counted() {
     let (mut costed, all) = (0, cases(2000, 20_000));
-    for seed in (0..all).chain(TELLING) {
+    for seed in (0..all).chain(REVEALING) {
         let case = nested(seed);
         let truth = simulator::simulate(&case.layer, &case.dataflow, &case.array);
-        let told = analysis::cost(&case.layer, &case.dataflow, &case.array);
-        match (truth, told) {
-            (Ok(truth), Ok(told)) => {
-                let wrong = analysis::differences(&truth, &told);
+        let counted = analysis::cost(&case.layer, &case.dataflow, &case.array);
+        match (truth, counted) {
+            (Ok(truth), Ok(counted)) => {
+                let wrong = analysis::differences(&truth, &counted);
                 assert!(wrong.is_empty(), "seed {seed}: {wrong:?}");
                 costed += 1;
             }
             (Err(_), Err(_)) => {}
-            (truth, told) => panic!("seed {seed}: {:?} for {:?}", told.map(drop), truth.map(drop)),
+            (truth, counted) => panic!("seed {seed}: {:?} for {:?}", counted.map(drop), truth.map(drop)),
         }
     }
     assert!(costed > all * 9 / 10, "{costed} of {all}");

@@ -50,7 +50,7 @@ fn check_counts(case: &Case, figures: &Figures) {
     }
 }
 
-/// Cycles have lower bounds, and are told whole.
+/// Cycles have lower bounds, and their parts add up.
 fn check_cycles(case: &Case, figures: &Figures) {
     assert_eq!(figures.wait.iter().sum::<u64>(), figures.on_chip_cycles, "waits");
     assert!(figures.on_chip_cycles <= figures.on_chip_cycles_serial, "single buffers are faster");

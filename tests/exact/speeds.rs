@@ -49,9 +49,9 @@ fn a_layer_is_counted_once_for_all_speeds() {
         let mapping = Mapping::new(&analysis::layer(&case.layer), &case.dataflow, other.pes()).unwrap();
         let mut player = Player::new(&other);
         events.iter().for_each(|event| player.play(event));
-        let told = Cost::timed(&counts, &player, &other, &energies);
-        assert_eq!(told, Cost::of_mapping(&mapping, &other, &energies), "seed {seed}");
-        differ += u64::from(told != Cost::of_mapping(&mapping, &hardware, &energies));
+        let timed = Cost::timed(&counts, &player, &other, &energies);
+        assert_eq!(timed, Cost::of_mapping(&mapping, &other, &energies), "seed {seed}");
+        differ += u64::from(timed != Cost::of_mapping(&mapping, &hardware, &energies));
         reached += 1;
     }
     assert!(reached > all * 8 / 10 && differ > reached * 9 / 10, "{reached} reached, {differ} differ of {all}");

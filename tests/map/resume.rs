@@ -41,9 +41,9 @@ fn stopped_searches_go_on_to_the_same_bytes() {
         Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
         let ended = child.wait_with_output().unwrap();
         if signal == "INT" {
-            let told = String::from_utf8(ended.stderr).unwrap();
-            assert_eq!(ended.status.code(), Some(130), "{told}");
-            assert!(told.contains("interrupted: what was found is kept in best.m.partial"), "{told}");
+            let printed = String::from_utf8(ended.stderr).unwrap();
+            assert_eq!(ended.status.code(), Some(130), "{printed}");
+            assert!(printed.contains("interrupted: what was found is kept in best.m.partial"), "{printed}");
         }
         assert!(!ended.status.success() && !dir.path("best.m").exists(), "{signal}");
         let refused = dir.run(&format!("{MAP} -o best.m")).failed(1);

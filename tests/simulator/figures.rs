@@ -1,4 +1,4 @@
-//! What is told about a layer.
+//! The figures of a layer.
 
 use maestrino::{LayerKind, Tensor};
 
@@ -42,7 +42,7 @@ pub struct Energy {
     pub offchip: f64,
 }
 
-/// Everything that the model tells.
+/// Everything that the model counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
     pub macs: u64,

@@ -76,7 +76,7 @@ impl Plan<'_> {
         spatial
     }
 
-    /// One map; `outputs` tells whether `Y` and `X` are mapped as outputs.
+    /// One map; `outputs`: whether `Y` and `X` are mapped as outputs.
     fn map(&mut self, rng: &mut Rng, kind: MapKind, dim: Dim, outputs: [bool; 2], above: &[u32; 11]) -> Directive {
         let extent = *self.tile(dim);
         let filter = matches!(dim, Dim::R | Dim::S);

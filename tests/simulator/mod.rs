@@ -11,7 +11,7 @@
 //! | `walk` | the steps of all levels: what moves on the chip |
 //! | `time` | cycles of transfers and steps |
 //! | `offchip` | what L2 keeps, what moves off-chip, cycles of the layer |
-//! | `figures` | what is told about a layer |
+//! | `figures` | the figures of a layer |
 //! | `text` | a case in three lines |
 //! | `random`, `flows` | random cases, and their dataflows |
 //!

@@ -14,7 +14,7 @@ use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 /// What is searched for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
-    /// What each mapping has least of.
+    /// What is minimized.
     pub objective: Objective,
     /// nJ.
     pub energies: EnergyTable,
@@ -67,6 +67,20 @@ impl Mappings {
 
     /// The best mapping of a layer on an accelerator. Where none fits its buffers, that of the smallest tiles, which needs
     /// least of them.
+    ///
+    /// ```
+    /// use maestrino::host::mapper::Objective;
+    /// use maestrino::host::mapper::mappings::{Mappings, Wanted};
+    /// use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind};
+    ///
+    /// let energies = EnergyTable::REFERENCE;
+    /// let mappings = Mappings::new(Wanted { objective: Objective::Latency, energies, budget: 1000, gap: 0.0 });
+    /// let layer = Layer::new(LayerKind::Fc, &[(Dim::K, 16), (Dim::C, 12)])?;
+    /// let hardware = Hardware::new(8)?;
+    /// let cost = Cost::of(&layer, &mappings.dataflow(&layer, &hardware)?, &hardware)?;
+    /// assert!(cost.fits.all() && mappings.certificate().searched == 1);
+    /// # Ok::<(), maestrino::Error>(())
+    /// ```
     ///
     /// # Errors
     /// None that a layer in range has.

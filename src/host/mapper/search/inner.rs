@@ -6,7 +6,7 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Level, Moved};
 use super::super::space::{Candidate, MAX_AXES, Split, paired_tile};
 use super::super::{Objective, Task, steady};
-use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::partial::{Inner, Order, Outer, OuterLevel, Sizes, Way, sizes_of};
 use super::state::Search;
 use crate::Cost;
 
@@ -14,7 +14,7 @@ use crate::Cost;
 pub(super) struct Within<'a> {
     pub sizes: &'a Sizes,
     pub way: &'a Way,
-    pub outside: &'a Outside,
+    pub outside: &'a OuterLevel,
     /// Tiles along each axis, the smallest first.
     pub options: Vec<Vec<u32>>,
     /// Level 1 where its tiles are all alike, and what is known of it under each of its orders, once it is needed; of mappings with

@@ -6,7 +6,7 @@ use super::super::bound::{InTile, Inside, Level, Moved, Stream};
 use super::super::rounding::floor;
 use super::super::space::{MAX_AXES, Split};
 use super::division::Division;
-use super::partial::{Order, Outer, Outside, Sizes, Way};
+use super::partial::{Order, Outer, OuterLevel, Sizes, Way};
 use super::state::Search;
 
 impl Search<'_> {
@@ -185,10 +185,10 @@ impl Search<'_> {
     }
 
     /// What is known of tiles of level 1, and of what is inside of them.
-    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64, inside: Option<Inside>) -> Outside {
+    pub(super) fn outside(&self, split: &Split, level: Level, computing: f64, inside: Option<Inside>) -> OuterLevel {
         let bounds = &self.bounds;
         let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
-        let mut outside = Outside { level, ends, in_tile, orders: Vec::new() };
+        let mut outside = OuterLevel { level, ends, in_tile, orders: Vec::new() };
         for place in outside.level.distinct(&self.orders[0]) {
             let order = &self.orders[0][place];
             let flows = bounds.flows(&outside.level, order);
@@ -209,9 +209,9 @@ impl Search<'_> {
     }
 
     /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
-    pub(super) fn bound_of(&self, outside: &Outside, order: &Order, computing: f64, inside: &[Inside]) -> f64 {
+    pub(super) fn bound_of(&self, outside: &OuterLevel, order: &Order, computing: f64, inside: &[Inside]) -> f64 {
         let Order { stream, supply, moved, .. } = order;
-        let Outside { level, ends, in_tile, .. } = outside;
+        let OuterLevel { level, ends, in_tile, .. } = outside;
         let cycles = || self.bounds.cycles(level, stream, ends, moved, in_tile, computing);
         self.bounds.figure(cycles, || self.bounds.energy(supply, moved, inside), moved)
     }

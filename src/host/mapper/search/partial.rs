@@ -45,7 +45,7 @@ pub(super) struct Thirds {
 }
 
 /// Level 1 with such tiles: what is known of it, whatever the levels below do.
-pub(super) struct Outside {
+pub(super) struct OuterLevel {
     pub level: Level,
     pub ends: Ends,
     /// What a cluster takes at least.

@@ -11,7 +11,7 @@ use std::vec::Vec;
 use super::super::bound::{InTile, Inside, Level};
 use super::super::space::Split;
 use super::inner::Within;
-use super::partial::{Inner, Order, Outer, Outside, Sizes, Way, sizes_of};
+use super::partial::{Inner, Order, Outer, OuterLevel, Sizes, Way, sizes_of};
 use super::state::Search;
 
 /// What is to be looked into.
@@ -54,7 +54,7 @@ impl Eq for Node {}
 /// Tiles of level 1 and 2 under an order of each.
 struct Middle<'a> {
     outer: &'a Outer,
-    outside: &'a Outside,
+    outside: &'a OuterLevel,
     split: &'a Split,
     middle: &'a Inner,
     /// Level 2, and that of the last tile of level 1.
@@ -76,7 +76,7 @@ impl Search<'_> {
             nodes.push(Node { bound, number, outer, part });
         };
         outer.iter().enumerate().for_each(|(place, outer)| push(&mut nodes, outer.bound, place, Part::All));
-        let mut known: Vec<Option<Rc<Outside>>> = vec![None; outer.len()];
+        let mut known: Vec<Option<Rc<OuterLevel>>> = vec![None; outer.len()];
         while let Some(Node { bound, outer: place, part, .. }) = nodes.pop() {
             if !self.goes_on(bound) {
                 break;
@@ -111,7 +111,7 @@ impl Search<'_> {
     }
 
     /// Level 1 with these tiles.
-    pub(super) fn outside_of(&self, outer: &Outer) -> Outside {
+    pub(super) fn outside_of(&self, outer: &Outer) -> OuterLevel {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
         let level = Level::new(&first.split, 0, (0..self.axes.len()).map(laid));
@@ -119,7 +119,7 @@ impl Search<'_> {
     }
 
     /// Ways to divide the PEs that may be part of something better.
-    pub(super) fn ways(&self, outer: &Outer, outside: &Outside) -> Vec<Way> {
+    pub(super) fn ways(&self, outer: &Outer, outside: &OuterLevel) -> Vec<Way> {
         let Some(thirds) = &outer.thirds else { return Vec::new() };
         // Where all clusters fit into one turn, larger numbers of them are the same.
         let first = &outer.ways[0].split;
@@ -131,7 +131,7 @@ impl Search<'_> {
 
     /// The same of one split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, on which computing
     /// depends most.
-    fn ways_of(&self, outer: &Outer, outside: &Outside, split: &Split) -> Vec<Way> {
+    fn ways_of(&self, outer: &Outer, outside: &OuterLevel, split: &Split) -> Vec<Way> {
         if !self.task.needs_cycles() {
             return self.way_of(outer, outside, split, [None; 2], 0.0).into_iter().collect();
         }
@@ -176,7 +176,7 @@ impl Search<'_> {
     fn way_of(
         &self,
         outer: &Outer,
-        outside: &Outside,
+        outside: &OuterLevel,
         split: &Split,
         over_space: [Option<u32>; 2],
         computing: f64,
@@ -185,7 +185,7 @@ impl Search<'_> {
             return None;
         }
         self.looked.set(self.looked.get() + 1);
-        let Outside { level, ends, in_tile, orders } = outside;
+        let OuterLevel { level, ends, in_tile, orders } = outside;
         let cycles = |order: &Order| match self.task.needs_cycles() {
             true => self.bounds.cycles(level, &order.stream, ends, &order.moved, in_tile, computing),
             false => 0.0,
@@ -213,7 +213,7 @@ impl Search<'_> {
     }
 
     /// Tiles of level 2, by the best that level 3 may make of them.
-    pub(super) fn middles(&mut self, outer: &Outer, outside: &Outside, way: &Way) -> Vec<Inner> {
+    pub(super) fn middles(&mut self, outer: &Outer, outside: &OuterLevel, way: &Way) -> Vec<Inner> {
         let mut options: Vec<Vec<u32>> =
             (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
         let [first, second] = [1, 2].map(|level| way.split.spatial[level]);
@@ -232,7 +232,7 @@ impl Search<'_> {
     }
 
     /// Costs the mappings with these tiles of level 1 and 2.
-    fn within_middle(&mut self, outer: &Outer, outside: &Outside, middle: &Inner, until: u64) {
+    fn within_middle(&mut self, outer: &Outer, outside: &OuterLevel, middle: &Inner, until: u64) {
         for inner in self.leaves(outer, outside, middle) {
             if self.evaluations >= until || !self.goes_on(inner.bound) {
                 break;
@@ -242,7 +242,7 @@ impl Search<'_> {
     }
 
     /// Those mappings, the most promising first.
-    pub(super) fn leaves(&mut self, outer: &Outer, outside: &Outside, middle: &Inner) -> Vec<Inner> {
+    pub(super) fn leaves(&mut self, outer: &Outer, outside: &OuterLevel, middle: &Inner) -> Vec<Inner> {
         let (count, sizes, split) = (self.axes.len(), &middle.sizes[0], &middle.split);
         let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
         let level = Level::new(split, 1, (0..count).map(|place| laid(place, outer.sizes[place])));
