@@ -4,6 +4,8 @@
 //! layers, dataflows ─> walks, one for accelerators that differ in speeds alone ─> estimates ─> points
 //! ```
 
+mod point;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,17 +18,9 @@ use crate::host::estimate::Estimate;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::host::platform::Platform;
 use crate::host::pricing::{Walked, counted};
-use crate::host::search::pareto::Archive;
-use crate::{Dataflow, Energy, EnergyTable, Error, Hardware, Silicon};
+use crate::{Dataflow, Energy, EnergyTable, Error, Hardware};
 
-/// A named accelerator with its clock and energies.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Target {
-    /// Its name.
-    pub name: String,
-    /// Its figures.
-    pub platform: Platform,
-}
+pub use point::{Against, Outcome, Point, Target, front};
 
 /// A network, and the dataflows that it is swept over.
 #[derive(Clone, Copy, Debug)]
@@ -35,100 +29,21 @@ pub struct Sweep<'a> {
     pub network: &'a Network,
     /// The dataflows, at least one.
     pub dataflows: &'a [NamedDataflow],
-    /// Whether each layer takes the best of the dataflows that fit, instead of all layers one after the other.
+    /// With an objective, each layer takes the best of the dataflows that fit: a point for each accelerator. Without one, all layers
+    /// take the same: a point for each accelerator and dataflow.
     pub mixed: Option<Objective>,
     /// The model.
     pub model: CostModel,
 }
 
-/// A network on an accelerator under a dataflow.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Point<'a> {
-    /// The accelerator.
-    pub target: &'a Target,
-    /// Name of the dataflow.
-    pub dataflow: &'a str,
-    /// What the network costs, or a layer that cannot be costed.
-    pub outcome: Result<Outcome, LayerError>,
-}
-
-/// What a whole network costs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// Cycles; `None` where L2 is too small for a layer.
-    pub cycles: Option<u64>,
-    /// Cycles where the weights of each layer load while the layer before is at work; `None` in the reference's model, too.
-    pub cycles_prefetched: Option<u64>,
-    /// nJ; `None` where L2 is too small.
-    pub energy: Option<f64>,
-    /// Share of the MAC lanes at work in the average cycle; `None` where L2 is too small.
-    pub utilization: Option<f64>,
-    /// Area and power with the accelerator's own buffers, or those that are needed where there is no limit, and in the
-    /// reference's model; `None` where the NoC has no limit.
-    pub silicon: Option<Silicon>,
-    /// Bytes of L1 that the most demanding layer needs in each PE.
-    pub l1_need: u64,
-    /// The same of the buffer of each cluster; 0 in the reference's model.
-    pub cluster_need: u64,
-    /// The same of L2.
-    pub l2_need: u64,
-    /// The names of the buffers that are too small, joined by `+`; empty where the network can run.
-    pub short: String,
-    /// Why it cannot run there: a sentence for each buffer.
-    pub misfits: Vec<String>,
-}
-
-impl Point<'_> {
-    /// The cost, if the network can run there.
-    pub fn usable(&self) -> Option<&Outcome> {
-        self.outcome.as_ref().ok().filter(|outcome| outcome.misfits.is_empty())
-    }
-
-    /// Milliseconds of `cycles` at its clock.
-    pub fn ms(&self, cycles: u64) -> f64 {
-        cycles as f64 / self.target.platform.clock_mhz / 1000.0
-    }
-
-    /// Milliseconds, and another figure, of a network that can run.
-    pub(crate) fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
-        let outcome = self.usable()?;
-        let other = match other {
-            Against::Energy => outcome.energy?,
-            Against::Area => outcome.silicon?.area() / 1e6,
-        };
-        Some([self.ms(outcome.cycles?), other])
-    }
-}
-
-/// The figure that is traded against latency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
-    /// nJ.
-    Energy,
-    /// mm^2.
-    Area,
-}
-
-/// The Pareto front: points that no other equals or beats in both figures, the first of equal ones, sorted by latency.
-pub fn front(points: &[Point<'_>], other: Against) -> Vec<usize> {
-    let mut front = Archive::new();
-    for (place, point) in points.iter().enumerate() {
-        if let Some(figures) = point.latency_and(other) {
-            front.add(figures.to_vec(), place);
-        }
-    }
-    front.items.sort_by(|(a, _), (b, _)| a[0].total_cmp(&b[0]));
-    front.items.into_iter().map(|(_, place)| place).collect()
-}
-
 /// Each distinct layer under each dataflow, and for each layer of the network the place of its distinct layer.
 struct Walks {
-    layers: Vec<Vec<Way>>,
+    layers: Vec<Vec<Candidate>>,
     places: Vec<usize>,
 }
 
 /// A layer under a dataflow, and the name of the dataflow in the layer's row.
-struct Way {
+struct Candidate {
     name: Option<String>,
     walked: Result<Arc<Walked>, Error>,
 }
@@ -196,14 +111,14 @@ impl<'a> Sweep<'a> {
                 let name = name(dataflow, taken);
                 let directives = match dataflow.choice.dataflow(named, hardware.pes()) {
                     Ok((directives, _)) => directives.into_owned(),
-                    Err(error) => return Way { name, walked: Err(error) },
+                    Err(error) => return Candidate { name, walked: Err(error) },
                 };
                 if let Some((_, walked)) = known.iter().find(|(other, _)| *other == directives) {
-                    return Way { name, walked: walked.clone() };
+                    return Candidate { name, walked: walked.clone() };
                 }
                 let walked = Walked::new(self.model, &named.layer, &directives, hardware).map(Arc::new);
                 known.push((directives, walked.clone()));
-                Way { name, walked }
+                Candidate { name, walked }
             };
             self.dataflows.iter().map(&mut of).collect()
         };
@@ -214,11 +129,11 @@ impl<'a> Sweep<'a> {
     /// What each distinct layer costs on an accelerator.
     fn costs(&self, walks: &Walks, target: &Target) -> Vec<Vec<Costed>> {
         let (hardware, energies) = (&target.platform.hardware, self.energies(&target.platform));
-        let cost = |way: &Way| match &way.walked {
-            Ok(walked) => walked.cost(hardware, &energies).map(|cost| (way.name.clone(), cost)),
+        let cost = |candidate: &Candidate| match &candidate.walked {
+            Ok(walked) => walked.cost(hardware, &energies).map(|cost| (candidate.name.clone(), cost)),
             Err(error) => Err(*error),
         };
-        walks.layers.iter().map(|ways| ways.iter().map(cost).collect()).collect()
+        walks.layers.iter().map(|candidates| candidates.iter().map(cost).collect()).collect()
     }
 
     /// The energies on an accelerator: those of buffers depend on their sizes in the exact model alone.
@@ -263,16 +178,16 @@ impl<'a> Sweep<'a> {
     }
 
     /// The best of what fits; where nothing does, the first that can be costed.
-    fn best(&self, ways: &[Costed]) -> Costed {
+    fn best(&self, candidates: &[Costed]) -> Costed {
         let fits = |cost: &LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
-        let usable = ways.iter().flatten().filter(|(_, cost)| fits(cost) && cost.cycles().is_some());
+        let usable = candidates.iter().flatten().filter(|(_, cost)| fits(cost) && cost.cycles().is_some());
         let figures = |(_, cost): &&(Option<String>, LayerCost)| {
             (cost.cycles().unwrap_or(u64::MAX), cost.energy().as_ref().map_or(f64::INFINITY, Energy::total))
         };
         let best = self.mixed.unwrap_or(Objective::Latency).best(usable, figures);
-        match best.or_else(|| ways.iter().flatten().next()) {
+        match best.or_else(|| candidates.iter().flatten().next()) {
             Some(best) => Ok(best.clone()),
-            None => ways.first().cloned().unwrap_or(Err(Error::EmptyDataflow)),
+            None => candidates.first().cloned().unwrap_or(Err(Error::EmptyDataflow)),
         }
     }
 }
@@ -285,33 +200,6 @@ fn name(dataflow: &NamedDataflow, taken: Taken) -> Option<String> {
         Taken::Given(_) => given(),
         Taken::Preset(tiling) if dataflow.choice.presets().any(|given| given.preset() == tiling.preset()) => given(),
         Taken::Preset(tiling) => Some(tiling.preset().name().to_string()),
-    }
-}
-
-impl Outcome {
-    fn of(estimate: &Estimate) -> Outcome {
-        let (total, hardware) = (&estimate.total, &estimate.hardware);
-        let needed = match estimate.model {
-            CostModel::Exact => Silicon::of(hardware, total.needs.l1, total.needs.l2),
-            CostModel::Maestro => {
-                let (pes, lanes, noc) = (hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth);
-                Silicon::new(pes, lanes, noc, total.needs.l1, total.needs.l2)
-            }
-        };
-        let misfits = estimate.misfits();
-        let short: Vec<&str> = misfits.iter().map(|misfit| misfit.shortage.buffer.name()).collect();
-        Outcome {
-            cycles: total.cycles,
-            cycles_prefetched: estimate.prefetched_cycles(),
-            energy: estimate.energy().as_ref().map(Energy::total),
-            utilization: estimate.utilization(),
-            silicon: Silicon::is_known(hardware).then_some(needed),
-            l1_need: total.needs.l1,
-            cluster_need: total.needs.cluster,
-            l2_need: total.needs.l2,
-            short: short.join("+"),
-            misfits: misfits.iter().map(ToString::to_string).collect(),
-        }
     }
 }
 
