@@ -13,7 +13,6 @@ use crate::host::population::Population;
 use crate::host::search::compare::Plan;
 use crate::host::search::counted::Counted;
 use crate::host::search::exhaustive::{Costs, Exhaustive};
-use crate::host::search::files::TEXT_COLUMNS;
 use crate::host::search::fingerprint::Fingerprint;
 use crate::host::search::methods::central;
 use crate::host::search::problem::Problem;

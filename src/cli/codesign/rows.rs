@@ -1,7 +1,7 @@
 //! Rows of results on standard output: as a table, CSV or JSON.
 
 use crate::host::csv_io::write_row;
-use crate::host::report::{table, readable};
+use crate::host::report::{readable, table};
 use crate::host::search::files;
 use serde_json::Value;
 
@@ -23,8 +23,9 @@ pub fn show(format: Format, columns: &[&str], rows: Vec<Vec<String>>) -> Result<
     let text = match format {
         Format::Table => {
             let header: Vec<String> = columns.iter().map(|column| readable::heading(column)).collect();
-            let row =
-                |row: Vec<String>| columns.iter().zip(row).map(|(column, cell)| readable::cell(column, &cell)).collect();
+            let row = |row: Vec<String>| {
+                columns.iter().zip(row).map(|(column, cell)| readable::cell(column, &cell)).collect()
+            };
             table::grid(&header, rows.into_iter().map(row).collect()) + "\n"
         }
         Format::Csv => {
