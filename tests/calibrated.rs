@@ -123,7 +123,7 @@ fn codesign_holds_the_upper_bound_against_a_deadline() {
     let summary: Value = serde_json::from_str(&read(&dir.path("found/summary.json"))).unwrap();
     assert_eq!(summary["calibration"]["rates"]["dense"], 131072);
     assert!(!save("chip.cal").contains("another search"));
-    assert!(save("other.cal").contains("what another search left there is replaced"));
+    assert!(save("other.cal").contains("the results of another search are replaced"));
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn dataflows_of_mapping_files_are_left_behind_and_small_inputs_padded() {
     let run = dir.run("space campaign --models mapped.m --hw edge16 --dataflow kcp_ws").well();
     for warning in [
         "warning: mapped.m: the filters of a are larger than their inputs",
-        "warning: mapped.m: its own dataflows are not taken: --dataflow tells those of all networks",
+        "warning: mapped.m: its own dataflows are ignored: --dataflow is for all networks",
     ] {
         assert!(run.stderr.contains(warning), "{}", run.stderr);
     }

@@ -274,7 +274,7 @@ fn damage_is_found_by_file_and_line() {
         if rows_lost {
             let error = dir.run("report found --output d.html").failed(1);
             // It makes sense, and is not what was written.
-            let message = format!("{name}: not as the search left it");
+            let message = format!("{name}: changed since the search");
             assert!(!optional.contains(&name) || error.contains(&message), "{error}");
         }
         dir.file(&format!("found/{name}"), whole);

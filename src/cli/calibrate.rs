@@ -57,7 +57,7 @@ pub struct CalibrateArgs {
 /// Runs the command.
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
-        return Err(Failure::Usage("a calibration is of the exact model: leave out --model maestro".to_string()));
+        return Err(Failure::Usage("a calibration needs the exact model: leave out --model maestro".to_string()));
     }
     let platform = args.accelerator.platform(&args.hw, &args.cost)?;
     let given: Vec<OsString> = args.network.iter().flat_map(|list| accelerators::names(list)).collect();

@@ -70,7 +70,7 @@ fn read(path: &Path) -> Result<Calibration, Failure> {
 /// Reports how many estimated cycles are allowed so that nine in ten networks meet a limit in measured cycles.
 pub fn message_of_limit(calibration: &Calibration, deadline: u64) {
     output::message(format_args!(
-        "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, at most {} may be told",
+        "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, the estimate may be at most {}",
         calibration.within(deadline)
     ));
 }

@@ -79,7 +79,7 @@ enum Format {
 /// Runs the command.
 pub fn run(args: &CompileArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
-        return Err(Failure::Usage("a blob is of the exact model: leave out --model maestro".to_string()));
+        return Err(Failure::Usage("a blob needs the exact model: leave out --model maestro".to_string()));
     }
     if args.symbol.is_some() && args.format != Format::C {
         return Err(Failure::Usage("--symbol is for --format c".to_string()));

@@ -126,7 +126,7 @@ fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     ];
     let given = args.accelerator.exact_only().or(exact.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag));
     if let (CostModel::Maestro, Some(flag)) = (model, given) {
-        return Err(Failure::Usage(format!("{flag} is of the exact model: leave out --model maestro")));
+        return Err(Failure::Usage(format!("{flag} needs the exact model: leave out --model maestro")));
     }
     let table = [("--what-if", args.what_if), ("--roofline", args.roofline)];
     match table.into_iter().find(|(_, given)| *given && args.format != Format::Table) {

@@ -54,7 +54,7 @@ pub struct ExplainArgs {
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     if args.cost.model()? == CostModel::Maestro {
-        return Err(Failure::Usage("explain is of the exact model: leave out --model maestro".to_string()));
+        return Err(Failure::Usage("explain needs the exact model: leave out --model maestro".to_string()));
     }
     if args.dataflow.count() > 1 {
         return Err(Failure::Usage("explain takes one dataflow: --dataflow A+B gives one for each kind".to_string()));

@@ -208,7 +208,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     let searched = searched(args, how, axes.lines(), explore.designs());
     if let (Some(Searched::Evolution(_, lines)), true) = (&searched, portion.is_share()) {
         return Err(Failure::Usage(format!(
-            "--shard shares out a grid of which everything is looked at, and one with {lines} arrays with a NoC is searched: give \
+            "--shard needs a grid that is evaluated completely, and one with {lines} arrays with a NoC is searched: give \
              --lines {lines} (at most 1000000), or a coarser grid"
         )));
     }
@@ -289,7 +289,7 @@ fn platform(args: &ExploreArgs, grid: &Grid) -> Result<Platform, Failure> {
     };
     let platform = args.calibration.apply(args.accelerator.apply(named, &args.cost)?)?;
     match args.accelerator.prefetches() {
-        true => Err(Failure::Usage("explore tells cycles without prefetching: leave out --prefetch".to_string())),
+        true => Err(Failure::Usage("explore computes cycles without prefetching: leave out --prefetch".to_string())),
         false => Ok(platform),
     }
 }

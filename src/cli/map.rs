@@ -224,7 +224,7 @@ fn kept(error: JournalError) -> Failure {
 /// Runs the command.
 pub fn run(args: &MapArgs) -> Result<(), Failure> {
     if args.timing && args.format != Format::Table {
-        return Err(Failure::Usage("--timing is told in a table only: --format table".to_string()));
+        return Err(Failure::Usage("--timing is shown in tables only: use --format table".to_string()));
     }
     if args.cost.model()? != CostModel::Exact {
         return Err(Failure::Usage("map works by the exact model: leave out --model maestro".to_string()));

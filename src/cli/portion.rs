@@ -79,7 +79,7 @@ const RESUME: &str = "--resume";
 /// The version, command and shard that a part records.
 pub fn about(shard: Shard) -> Result<About, Failure> {
     let text = |argument: &OsString| {
-        let what = "a command with --shard must be text, for the parts tell it";
+        let what = "a command with --shard must be valid text, because the parts record it";
         let failure = || Failure::Input(format!("{}: {what}", argument.display()));
         argument.to_str().map(String::from).ok_or_else(failure)
     };

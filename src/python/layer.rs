@@ -99,7 +99,7 @@ impl Layer {
     /// Multiply-accumulate operations; 0 for a layer without.
     #[getter]
     fn macs(&self) -> PyResult<u64> {
-        Ok(self.layer.macs().ok_or(Failure::Input(format!("{} has more MACs than 64 bits tell", self.name)))?)
+        Ok(self.layer.macs().ok_or(Failure::Input(format!("{} has more MACs than 64 bits hold", self.name)))?)
     }
 
     fn __repr__(&self) -> String {

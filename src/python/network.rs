@@ -150,7 +150,7 @@ impl Network {
     #[getter]
     fn macs(&self) -> PyResult<u64> {
         let sum = self.network.layers.iter().try_fold(0u64, |sum, named| sum.checked_add(named.layer.macs()?));
-        Ok(sum.ok_or_else(|| input("the network has more MACs than 64 bits tell"))?)
+        Ok(sum.ok_or_else(|| input("the network has more MACs than 64 bits hold"))?)
     }
 
     /// The network as a model file of MAESTRO, or as a mapping file where its layers bring dataflows along.

@@ -180,7 +180,7 @@ fn finished_campaigns_are_verified_and_not_replaced_without_a_word() {
     fs::write(&table, fs::read_to_string(&table).unwrap().replacen(",1", ",2", 1)).unwrap();
     let run = dir.run(&format!("{arguments} -o kept --resume")).well();
     assert!(
-        run.stderr.contains("kept: latency.csv is not as the campaign left it: all is worked out"),
+        run.stderr.contains("kept: latency.csv was changed since the campaign wrote it: everything is computed"),
         "{}",
         run.stderr
     );
@@ -188,7 +188,7 @@ fn finished_campaigns_are_verified_and_not_replaced_without_a_word() {
     let run = dir.run(&format!("{arguments} -o kept")).well();
     assert!(!run.stderr.contains("replaced"), "{}", run.stderr);
     let other = dir.run(&format!("{} -o kept", arguments.replace("0..10 ", "0..9 "))).well();
-    assert!(other.stderr.contains("kept: what another campaign left there is replaced"), "{}", other.stderr);
+    assert!(other.stderr.contains("kept: the results of another campaign are replaced"), "{}", other.stderr);
 }
 
 #[test]

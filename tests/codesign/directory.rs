@@ -61,7 +61,7 @@ fn held(dir: &Dir, name: &str) -> Vec<String> {
 fn a_directory_holds_one_task() {
     let dir = Dir::new();
     let add = |arguments: &str| codesign(&dir, &format!("{arguments} --output out")).well().stderr;
-    let replaced = "what another search left there is replaced";
+    let replaced = "the results of another search are replaced";
     std::fs::create_dir(dir.path("out")).unwrap();
     dir.file("out/notes.txt", "mine");
     assert!(!add("--networks 0..6 --grid 2x2").contains(replaced));
@@ -100,9 +100,9 @@ fn a_directory_is_verified_and_one_commands_at_a_time() {
     // Another figure, which makes as much sense.
     dir.file("out/latency.csv", whole.replacen(",1", ",2", 1));
     let error = dir.run("report out").failed(1);
-    assert!(error.contains("latency.csv: not as the search left it that summary.json tells of"), "{error}");
+    assert!(error.contains("latency.csv: changed since the search that summary.json describes"), "{error}");
     let again = codesign(&dir, "--method evolve --population 4 --generations 1 --output out").well().stderr;
-    assert!(again.contains("latency.csv: it is not as its search left it, and is removed"), "{again}");
+    assert!(again.contains("latency.csv: it was changed since its search wrote it, and is removed"), "{again}");
     assert!(!dir.path("out/latency.csv").exists());
     dir.file("out/.maestrino-a1b2c3", "half a file");
     codesign(&dir, search).well();

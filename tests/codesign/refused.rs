@@ -32,7 +32,7 @@ fn what_makes_no_sense_is_refused() {
         ("--method adaptive --budget 3", 2, "--budget is for a constraint"),
         ("--constraint latency=1e9 --timing", 2, "--timing is of a comparison"),
         ("--method evolve --timing", 2, "--timing is of a comparison"),
-        ("--timing --format csv", 2, "--timing is told in a table only"),
+        ("--timing --format csv", 2, "--timing is shown in tables only"),
         ("--method evolve --networks 0..3", 2, "is for --enumerate"),
         ("--networks 0..2 --method adaptive --constraint energy=1e12 --budget 0", 1, "limits or --budget"),
         ("--method evolve --seed 5..5", 2, "FROM..TO"),

@@ -63,7 +63,7 @@ fn designs_at_their_best_mappings() {
         }
     }
     let drawn = |flags: &str| dir.run(&format!("{all} --dataflow map --designs 3 {flags}")).well().stdout;
-    assert!(drawn("--seed 2").contains("8 designs, of which 3 were looked at: drawn at random (seed 2)"));
+    assert!(drawn("--seed 2").contains("8 designs, of which 3 were evaluated: drawn at random (seed 2)"));
     assert_eq!(drawn("--seed 2 --format csv"), drawn("--seed 2 --format csv"));
     let tiny = dir.run("explore --network small.m --hw-grid pes=4,noc=8,l1=1:2 --dataflow map").failed(1);
     assert!(tiny.contains("2 L1 is too small (the least that would do: 38 B)"), "{tiny}");

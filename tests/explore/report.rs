@@ -20,7 +20,7 @@ fn a_report_has_the_front_in_every_form() {
     let ids: Vec<i64> = table.get_row_iter(None).unwrap().map(|row| row.unwrap().get_long(0).unwrap()).collect();
     assert_eq!(ids, rows.iter().map(|row| number(row, "id") as i64).collect::<Vec<_>>());
     let page = read(&dir.path("found/report.html"));
-    assert!(page.contains("96,000 designs, all of them looked at") && page.contains("figures/latency-energy.svg"));
+    assert!(page.contains("96,000 designs, all of them evaluated") && page.contains("figures/latency-energy.svg"));
     for figure in ["latency-energy", "latency-area", "energy-area", "area-power"] {
         for ending in ["svg", "pdf", "csv"] {
             assert!(dir.path(&format!("found/figures/{figure}.{ending}")).is_file(), "{figure}.{ending}");

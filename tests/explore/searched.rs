@@ -39,10 +39,10 @@ fn a_search_says_that_it_is_one_and_finds_most_of_the_front() {
         assert_eq!(report["searched"], serde_json::json!({ "lines": 96, "of_lines": 480, "seed": seed }));
         assert_eq!(report["looked_at"], 96 * 8 * 5 * 5);
         let table = dir.run(&format!("{flags} table")).quiet().stdout;
-        assert!(table.contains("96,000 designs, of which 19,200 were looked at"), "{table}");
+        assert!(table.contains("96,000 designs, of which 19,200 were evaluated"), "{table}");
     }
     // A fifth of the lines, chosen blindly, would have a fifth of the front.
     assert!(on_front as f64 > 0.5 * 3.0 * whole.len() as f64, "{on_front} of 3 x {}", whole.len());
     let table = dir.run(SMALL).quiet().stdout;
-    assert!(table.contains("96,000 designs, all of them looked at"), "{table}");
+    assert!(table.contains("96,000 designs, all of them evaluated"), "{table}");
 }

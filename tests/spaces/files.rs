@@ -48,7 +48,7 @@ fn bad_lists_are_refused_by_line() {
         ("id,a\n1,2\n3\n", "nets.csv:3: 1 fields, but 2 in the lines before"),
         (
             "a,b\n1,2\n",
-            "nets.csv: it tells no networks: expected a column 'id', or 'config', or the columns normal, reduce",
+            "nets.csv: it names no networks: expected a column 'id', or 'config', or the columns normal, reduce",
         ),
         (
             &format!("id,normal,reduce\n8,{config}\n"),

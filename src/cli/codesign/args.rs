@@ -209,7 +209,7 @@ impl CodesignArgs {
             (!adapts && self.budget.is_some(), "--budget", of_adaptive),
             (compares && self.budget.is_some(), "--budget", "is for a constraint; a comparison asks many queries"),
             (!compares && self.timing, "--timing", "is of a comparison of methods: --grid"),
-            (self.timing && self.format != Format::Table, "--timing", "is told in a table only: --format table"),
+            (self.timing && self.format != Format::Table, "--timing", "is shown in tables only: use --format table"),
             (
                 evolve && !self.enumerate && self.networks.is_some(),
                 "--networks",

@@ -53,7 +53,10 @@ pub fn save(
         Some((known, mut fields)) if known.suits(fingerprint) => {
             for name in files::damaged(directory, &fields) {
                 let path = directory.join(name);
-                output::message(format_args!("{}: it is not as its search left it, and is removed", path.display()));
+                output::message(format_args!(
+                    "{}: it was changed since its search wrote it, and is removed",
+                    path.display()
+                ));
                 std::fs::remove_file(&path).map_err(|source| failed(&path, source))?;
             }
             if let Some(Value::Object(checksums)) = fields.get_mut(CHECKSUMS) {
@@ -66,7 +69,7 @@ pub fn save(
                 files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
             // Files without a summary are from a search that was killed while it replaced another.
             if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
-                output::message(format_args!("{}: what another search left there is replaced", directory.display()));
+                output::message(format_args!("{}: the results of another search are replaced", directory.display()));
                 for path in &left {
                     std::fs::remove_file(path).map_err(|source| failed(path, source))?;
                 }

@@ -107,7 +107,7 @@ impl ModelsArgs {
         }
         if network.layers.iter().any(|layer| layer.dataflow.is_some()) {
             output::message(format_args!(
-                "warning: {}: its own dataflows are not taken: --dataflow tells those of all networks",
+                "warning: {}: its own dataflows are ignored: --dataflow is for all networks",
                 path.display()
             ));
         }

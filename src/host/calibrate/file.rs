@@ -35,7 +35,7 @@ impl Calibration {
         let [low, high] = self.layer;
         let _ = writeln!(
             text,
-            "# Nine in ten layers took {:.2} to {:.2} of what was told of them, in 1/{}.",
+            "# Nine in ten layers took {:.2} to {:.2} of the estimate, in 1/{}.",
             ratio(low),
             ratio(high),
             Calibration::WHOLE

@@ -70,10 +70,11 @@ impl Journal {
             match journal.former() {
                 Former::Same(None) if resume => return Ok(None),
                 Former::Same(Some(damaged)) => {
-                    journal.replaces =
-                        Some(format!("{damaged} is not as the campaign left it: all is worked out again"));
+                    journal.replaces = Some(format!(
+                        "{damaged} was changed since the campaign wrote it: everything is computed again"
+                    ));
                 }
-                Former::Another => journal.replaces = Some("what another campaign left there is replaced".to_string()),
+                Former::Another => journal.replaces = Some("the results of another campaign are replaced".to_string()),
                 Former::Same(None) | Former::None => {}
             }
         }

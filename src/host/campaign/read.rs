@@ -98,7 +98,7 @@ impl Tables {
             reader.headers().map_err(explained)?.iter().map(|name| csv_io::of_cell(name).to_string()).collect();
         let wrong = |what: String| (Some(1), what);
         let id = header.iter().position(|name| ID_COLUMNS.contains(&name.as_str()));
-        let id = id.ok_or_else(|| wrong(format!("no column {} that tells the network", ID_COLUMNS.join(", "))))?;
+        let id = id.ok_or_else(|| wrong(format!("no column {} that identifies the network", ID_COLUMNS.join(", "))))?;
         let stem = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let mut columns = Vec::new();
         for (place, name) in header.iter().enumerate().filter(|(place, name)| *place != id && *name != "pos") {

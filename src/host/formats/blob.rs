@@ -29,7 +29,7 @@ impl fmt::Display for CompileError {
                 _ => write!(f, "\n{error}"),
             }),
             CompileError::Wire(error) => error.fmt(f),
-            CompileError::Clock(mhz) => write!(f, "a network blob tells a clock of 1 Hz to 4294 MHz, not {mhz} MHz"),
+            CompileError::Clock(mhz) => write!(f, "a network blob can hold a clock of 1 Hz to 4294 MHz, not {mhz} MHz"),
         }
     }
 }

@@ -23,13 +23,13 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         let Errors { median, ninety, networks, worst, .. } = *errors;
         std::iter::once(what).chain([median, ninety, networks, worst].map(percent)).collect()
     };
-    let mut rows: Vec<Vec<String>> = vec![row("as the model tells it".to_string(), &outcome.uncalibrated)];
+    let mut rows: Vec<Vec<String>> = vec![row("uncalibrated".to_string(), &outcome.uncalibrated)];
     for (number, (name, errors)) in outcome.sets.iter().enumerate() {
         let mark = if number == outcome.taken { " *" } else { "" };
         rows.push(row(format!("{name}{mark}"), errors));
     }
     rows.push(row("MACs and bytes, no dataflow".to_string(), &outcome.plain));
-    let mut text = format!("|told / measured - 1|, of {} layers of {} networks;", samples.len(), networks.len());
+    let mut text = format!("|estimated / measured - 1|, of {} layers of {} networks;", samples.len(), networks.len());
     let _ = writeln!(text, " calibrated: by rates that have not seen them, {left_out} left out at a time\n");
     text += &grid(&header, rows);
     let _ = writeln!(text, "\n\n* taken. A layer takes {} cycles, and beside it the slowest of:", calibration.constant);
@@ -44,7 +44,7 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
         ratio(calibration.network)
     );
     let table = |names: &[&str], rows| grid(&names.iter().map(ToString::to_string).collect::<Vec<_>>(), rows);
-    let columns = ["measured", "as the model tells it", "", "calibrated", ""];
+    let columns = ["measured", "uncalibrated", "", "calibrated", ""];
     let rows = networks.iter().zip(outcome.networks(samples));
     let rows = rows.map(|(name, figures)| std::iter::once(name.clone()).chain(beside(figures)).collect()).collect();
     let _ = writeln!(text, "\n{}", table(&[&["network"], &columns[..]].concat(), rows));
@@ -87,10 +87,10 @@ fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
     }
     let (ours, plain) = (outcome.calibrated(), outcome.plain);
     if plain.mean <= ours.mean {
-        warnings.push("MACs and bytes alone tell as much: the dataflow adds nothing here".to_string());
+        warnings.push("MACs and bytes alone do as well: the dataflow adds nothing here".to_string());
     }
     if outcome.uncalibrated.mean <= ours.mean {
-        warnings.push("the model as it is tells these layers as well: a calibration adds nothing".to_string());
+        warnings.push("the uncalibrated model does as well: a calibration adds nothing".to_string());
     }
     warnings
 }

@@ -30,7 +30,7 @@ pub fn report(directory: &Path) -> Result<Page, ReportError> {
     match files::damaged(directory, &summary.fields).first() {
         Some(name) => {
             let file = directory.join(name);
-            let what = format!("{}: not as the search left it that {SUMMARY} tells of", file.display());
+            let what = format!("{}: changed since the search that {SUMMARY} describes", file.display());
             Err(ReportError { what, help: Some(ANEW) })
         }
         None => Ok(page),

@@ -113,7 +113,7 @@ pub fn unanswered(scores: &[Score]) -> String {
     let named: Vec<String> = named.collect();
     match named.is_empty() {
         true => "Every method answered all queries that have an answer.".to_string(),
-        false => format!("Queries that a method left unanswered count apart: {}.", named.join(", ")),
+        false => format!("Queries that a method left unanswered are counted separately: {}.", named.join(", ")),
     }
 }
 
@@ -152,7 +152,10 @@ mod tests {
         assert_eq!(table.rows[1], expected);
         assert_eq!(table.columns.len(), expected.len());
         let caption = unanswered(&scores);
-        assert_eq!(caption, "Queries that a method left unanswered count apart: transfer (3.00 / 1.00 / 0.00 %).");
+        assert_eq!(
+            caption,
+            "Queries that a method left unanswered are counted separately: transfer (3.00 / 1.00 / 0.00 %)."
+        );
         assert_eq!(unanswered(&scores[..2]), "Every method answered all queries that have an answer.");
     }
 }

@@ -170,14 +170,14 @@ impl Found<'_> {
     fn extent(&self) -> String {
         let designs = grouped(u64::try_from(self.explored.designs).unwrap_or(u64::MAX));
         match &self.searched {
-            None => format!("{designs} designs, all of them looked at"),
+            None => format!("{designs} designs, all of them evaluated"),
             Some(Searched::Sample(Mapping { seed, .. })) => format!(
-                "{designs} designs, of which {} were looked at: drawn at random (seed {seed}), more with --designs; the front is of \
+                "{designs} designs, of which {} were evaluated: drawn at random (seed {seed}), more with --designs; the front is of \
                  these, and others may be better",
                 grouped(self.explored.tally.total())
             ),
             Some(Searched::Evolution(Effort { lines, seed }, of)) => format!(
-                "{designs} designs, of which {} were looked at: all buffers and off-chip bandwidths of {} of {} arrays with a NoC, \
+                "{designs} designs, of which {} were evaluated: all buffers and off-chip bandwidths of {} of {} arrays with a NoC, \
                  by evolution (seed {seed}); the front is of these, and others may be better",
                 grouped(self.explored.tally.total()),
                 grouped(*lines),

@@ -126,7 +126,7 @@ fn ids(text: &str) -> Result<Vec<u32>, ListError> {
 pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Vec<Listed>, ListError> {
     let table = Table::read(bytes, file)?;
     let networks = table.networks(space)?;
-    networks.ok_or_else(|| table.fault(format!("it tells no networks: expected {}", expected_columns(space))))
+    networks.ok_or_else(|| table.fault(format!("it names no networks: expected {}", expected_columns(space))))
 }
 
 fn expected_columns(space: &dyn Space) -> String {

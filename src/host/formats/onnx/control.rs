@@ -280,12 +280,12 @@ fn stacked(items: &[Fact], axis: usize) -> Fact {
     let Some(first) = items.first() else { return unknown("it is of a loop without a round") };
     let Ok(shape) = &first.shape else { return first.clone() };
     if items.iter().any(|item| item.shape != first.shape) {
-        return unknown("its rounds tell tensors of several shapes");
+        return unknown("its rounds yield tensors of several shapes");
     }
     let mut new = shape.to_vec();
     new.insert(axis.min(new.len()), items.len() as u64);
     if super::tensor::elements(&new).is_none() {
-        return unknown("its rounds tell more than 2^48 elements");
+        return unknown("its rounds yield more than 2^48 elements");
     }
     let ints = items.iter().map(|item| match item.value.as_deref() {
         Some(Value::Ints(values)) if axis == 0 => Some(&values[..]),

@@ -17,7 +17,7 @@ pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
     let series = |name: &str, points, look, style| Series { name: name.to_string(), points, look, style };
     let plot = XyPlot {
         x: "measured, cycles",
-        y: "told, cycles",
+        y: "estimated, cycles",
         log_x: true,
         log_y: true,
         series: vec![

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::host::report::plot::PlotError;
 
 /// What to do about files that are damaged.
-pub(super) const ANEW: &str = "make the directory anew with `maestrino codesign --output`";
+pub(super) const ANEW: &str = "create the directory again with `maestrino codesign --output`";
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq)]

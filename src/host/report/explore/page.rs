@@ -106,7 +106,7 @@ impl Found<'_> {
                 },
                 Section {
                     tables: vec![Table { caption, ..Table::new(&COLUMNS, shown) }],
-                    ..section("Designs", "A hyphen is no limit; same tells how many designs have these figures.")
+                    ..section("Designs", "A hyphen means no limit; same is the number of designs with these figures.")
                 },
             ],
         })

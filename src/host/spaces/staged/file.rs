@@ -212,7 +212,8 @@ pub(super) fn read(text: &str) -> Result<Recipe, Fault> {
     let file: File = toml::from_str(text).map_err(|error| {
         // The rest of a message of TOML's own says what could stand there.
         let (message, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
-        let help = if rest.is_empty() { "src/guide/spaces.md tells what a file of a space may hold" } else { rest };
+        let help =
+            if rest.is_empty() { "see src/guide/spaces.md for what a file of a space may contain" } else { rest };
         Fault::new(error.span().unwrap_or(0..0), message).help(help)
     })?;
     check_name(&file.name)?;
