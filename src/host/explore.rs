@@ -65,7 +65,7 @@ pub use plane::Tally;
 
 use axes::Place;
 use front::{Candidate, Counting, Front};
-use plane::Lens;
+use plane::Comparison;
 
 /// Designs that a grid may have.
 const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
@@ -269,7 +269,8 @@ impl Explore<'_> {
             }
         };
         let misfits = array.misfits;
-        let lens = Lens { axes, technology: self.costs.technology, objectives: self.objectives(), limits: self.limits };
+        let comparison =
+            Comparison { axes, technology: self.costs.technology, objectives: self.objectives(), limits: self.limits };
         let of_lines = |places: &[Place]| {
             let mut part = Part { needs: Some(misfits.needs), ..none() };
             for place in places {
@@ -277,7 +278,7 @@ impl Explore<'_> {
                 let pairs = misfits.pairs.map(|pairs| pairs * axes.offchip.len() as u64);
                 part.tally.small.iter_mut().zip(pairs).for_each(|(sum, more)| *sum += more);
                 for class in self.costs.classes(&array, &hardware) {
-                    lens.look(&class, (&hardware, offset), &mut part.front, &mut part.tally);
+                    comparison.add(&class, (&hardware, offset), &mut part.front, &mut part.tally);
                 }
                 advance();
             }

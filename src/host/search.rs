@@ -118,6 +118,7 @@ mod memo;
 pub mod methods;
 mod nsga2;
 pub(crate) mod pareto;
+mod plan;
 pub mod problem;
 pub mod query;
 #[cfg(feature = "cli")]

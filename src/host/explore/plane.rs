@@ -44,8 +44,8 @@ impl Tally {
     }
 }
 
-/// What designs of a plane are compared by.
-pub(super) struct Lens<'a> {
+/// How the designs of a plane are compared.
+pub(super) struct Comparison<'a> {
     pub axes: &'a Axes,
     pub technology: &'a Technology,
     /// What counts.
@@ -61,9 +61,9 @@ struct Kept {
     same: u64,
 }
 
-impl Lens<'_> {
-    /// Takes in a class of designs.
-    pub fn look(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
+impl Comparison<'_> {
+    /// Compares the designs of a class: adds those that may be best to the front, and counts the others.
+    pub fn add(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
         let interface = |hardware: Hardware| self.technology.offchip(hardware.offchip_bandwidth());
         let interfaces: Vec<[f64; 2]> = self.axes.along(Key::Offchip, *hardware).map(interface).collect();
         // Where the interface takes no area and no power, all bandwidths are compared at once.
