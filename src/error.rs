@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use crate::dataflow::presets::Preset;
+use crate::dataflow::presets::named::Preset;
 use crate::dim::Dim;
-use crate::layer::LayerKind;
+use crate::layer::kind::LayerKind;
 use crate::limits::{MAX_BITS, MAX_CASES, MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS, MAX_STEP_KINDS};
 
 /// An error of the core. Its text says what to do; the host adds file, line and layer.

@@ -15,10 +15,10 @@
 //! ```
 
 mod directives;
-mod named;
+pub(crate) mod named;
 mod tiling;
 
-use crate::layer::LayerKind;
+use crate::layer::kind::LayerKind;
 
 pub use named::{MAX_PARAMETERS, Parameter, Preset};
 pub use tiling::Tiling;

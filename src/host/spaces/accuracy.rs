@@ -1,7 +1,7 @@
 //! Where accuracies come from: a table, a random forest, or what is built in.
 
 mod forest;
-mod linear;
+pub(super) mod linear;
 mod named;
 
 use std::collections::HashMap;

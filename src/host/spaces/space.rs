@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::accuracy::Term;
+use super::accuracy::linear::Term;
 use super::configuration::ConfigError;
 use super::random::PythonRandom;
 use super::space_layer::SpaceLayer;
