@@ -107,7 +107,8 @@ fn codesign_holds_the_upper_bound_against_a_deadline() {
         let answer = |latency: u64| {
             let line = format!("{search} --method {method} --constraint latency={latency} --calibration chip.cal");
             let run = dir.run(&line).well();
-            let within = format!("for nine in ten networks to meet a latency of {latency} cycles, the estimate may be at most ");
+            let within =
+                format!("for nine in ten networks to meet a latency of {latency} cycles, the estimate may be at most ");
             assert!(run.stderr.contains(&within), "{}", run.stderr);
             let answer: Value = serde_json::from_str(&run.stdout).unwrap();
             (answer[0]["id"].as_str().unwrap().to_string(), answer[0]["cycles"].as_u64().unwrap())
