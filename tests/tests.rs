@@ -38,6 +38,7 @@ mod shards;
 mod shell;
 mod simulator;
 mod spaces;
+mod structure;
 mod study;
 mod sweep;
 mod tflite;

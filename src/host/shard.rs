@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "cli")]
 pub(crate) use join::{all, join_values, pack_value};
-#[cfg(feature = "cli")]
-pub(crate) use part::directory_of;
 pub use part::{About, Part, PartError};
-pub(crate) use part::{Entry, alike, file, pack, unpack};
+pub(crate) use part::{Entry, alike, pack};
+#[cfg(feature = "cli")]
+pub(crate) use part::{directory_of, file, unpack};
 
 /// One share of the work: part 3 of 8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -93,6 +93,7 @@ pub(crate) type Entry<'a> = (String, Box<dyn Read + 'a>);
 ///
 /// # Errors
 /// A file that cannot be read.
+#[cfg(feature = "cli")]
 pub(crate) fn file(name: String, path: &Path) -> io::Result<Entry<'static>> {
     Ok((name, Box::new(File::open(path)?)))
 }
@@ -144,6 +145,7 @@ impl Part {
     ///
     /// # Errors
     /// A part that is damaged, and files that cannot be written.
+    #[cfg(feature = "cli")]
     pub(crate) fn unpack(&mut self, into: impl Fn(&str) -> PathBuf) -> Result<(), PartError> {
         for place in 0..self.archive.len() {
             let damaged = |what: String| PartError::Damaged { path: self.path.clone(), what };
@@ -192,6 +194,7 @@ impl Part {
 ///
 /// # Errors
 /// As [`Part::unpack`]; parts in which that entry differs.
+#[cfg(feature = "cli")]
 pub(crate) fn unpack(parts: &mut [Part], same: &str, into: impl Fn(&str) -> PathBuf) -> Result<(), PartError> {
     alike(parts, |part| part.text(same))?;
     parts.iter_mut().try_for_each(|part| part.unpack(&into))
