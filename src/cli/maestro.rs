@@ -56,10 +56,10 @@ pub struct MaestroArgs {
     /// Elements/cycle off-chip
     #[arg(long = "offchip_bw_cstr", value_name = "N", default_value_t = 70000)]
     offchip_bw_cstr: u32,
-    /// Bytes of L1; only affects the verdict on the screen
+    /// Bytes of L1; without effect except for the verdict on the screen
     #[arg(long = "l1_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l1_size_cstr: u32,
-    /// Bytes of L2; only affects the verdict on the screen
+    /// Bytes of L2; without effect except for the verdict on the screen
     #[arg(long = "l2_size_cstr", value_name = "BYTES", default_value_t = UNLIMITED)]
     l2_size_cstr: u32,
     /// With --top_bw_only (no effect without it): one run for each NoC bandwidth from min_noc_bw to max_noc_bw in
@@ -69,13 +69,13 @@ pub struct MaestroArgs {
     /// With --bw_sweep (no effect without it): limit one NoC only, which as in MAESTRO is the innermost
     #[arg(long = "top_bw_only", value_name = "BOOL", action = ArgAction::Set, default_value = "false", value_parser = boolean())]
     top_bw_only: bool,
-    /// Least NoC bandwidth of a sweep; no effect elsewhere
+    /// Least NoC bandwidth of a sweep; without effect elsewhere
     #[arg(long = "min_noc_bw", value_name = "N", default_value_t = 512)]
     min_noc_bw: u32,
-    /// Largest NoC bandwidth of a sweep; no effect elsewhere
+    /// Largest NoC bandwidth of a sweep; without effect elsewhere
     #[arg(long = "max_noc_bw", value_name = "N", default_value_t = 512)]
     max_noc_bw: u32,
-    /// Step of a sweep; no effect elsewhere
+    /// Step of a sweep; without effect elsewhere
     #[arg(long = "bw_tick", value_name = "N", default_value_t = 4)]
     bw_tick: u32,
     #[command(flatten)]
