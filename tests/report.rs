@@ -145,7 +145,10 @@ fn model_accuracies_limits_command_and_version_are_shown() {
         let at = whole.rfind(word).unwrap();
         dir.file("found/summary.json", format!("{}\"other\"{}", &whole[..at], &whole[at + word.len()..]));
         let error = dir.run("report found").failed(1);
-        assert!(error.contains(&format!("there is no '{place}'")) && error.contains("anew"), "{error}");
+        assert!(
+            error.contains(&format!("there is no '{place}'")) && error.contains("create the directory again"),
+            "{error}"
+        );
         dir.file("found/summary.json", whole);
     }
 }
@@ -258,7 +261,7 @@ fn damage_is_found_by_file_and_line() {
     assert!(!dir.path("c.html").exists());
     dir.file("found/methods.csv", methods.replacen("mean_regret", "regret", 1));
     let error = dir.run("report found").failed(1);
-    assert!(error.contains("mean_regret") && error.contains("anew"), "{error}");
+    assert!(error.contains("mean_regret") && error.contains("create the directory again"), "{error}");
     dir.file("found/methods.csv", &methods);
     // Files that hold nothing, or no rows.
     let needed = ["srcc_latency.csv", "srcc_energy.csv", "latency.csv", "fronts.csv", "networks.csv", "designs.csv"];
@@ -268,7 +271,7 @@ fn damage_is_found_by_file_and_line() {
         let header = whole.lines().next().unwrap();
         dir.file(&format!("found/{name}"), "");
         let error = dir.run("report found --output d.html").failed(1);
-        assert!(error.contains(&format!("{name} is empty")) && error.contains("anew"), "{error}");
+        assert!(error.contains(&format!("{name} is empty")) && error.contains("create the directory again"), "{error}");
         dir.file(&format!("found/{name}"), format!("{header}\n"));
         let rows_lost = whole.lines().count() > 1;
         if rows_lost {
