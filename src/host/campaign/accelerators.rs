@@ -103,7 +103,7 @@ pub fn chips() -> Vec<Accelerator> {
     (1..=50).filter_map(&mut chip).collect()
 }
 
-/// The most accelerators of a grid of which each is looked at.
+/// The maximum number of accelerators of a grid of which each is examined.
 const MAX_GRID: u128 = 1_000_000;
 
 /// The accelerators of a [`Grid`], whose key `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,

@@ -28,7 +28,7 @@ use crate::host::directory::checksum_text;
 pub(super) const LATENCY: &str = "latency.csv";
 /// nJ of a campaign as CSV.
 pub(super) const ENERGY: &str = "energy.csv";
-/// Both as Parquet.
+/// Cycles and nJ of a campaign as Parquet.
 pub(super) const COSTS: &str = "costs.parquet";
 
 /// The form of the tables.
@@ -63,13 +63,14 @@ pub(super) struct Part<'a> {
     #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
     pub campaign: &'a Campaign,
     pub block: &'a Block,
-    /// From the block before.
+    /// What the block before had.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
     pub common: &'a mut Option<Common>,
 }
 
 impl Part<'_> {
-    /// Writes it. For a CSV that is all cycles, then all nJ, 8 bytes each; for Parquet a file with one row group.
+    /// Writes the part. For CSV, this is all cycles, then all nJ, 8 bytes each; for Parquet, a file with one row
+    /// group.
     pub fn write(&mut self, format: Format, file: impl Write + Send) -> io::Result<()> {
         match format {
             Format::Csv => {
@@ -86,22 +87,22 @@ impl Part<'_> {
     }
 }
 
-/// Bytes that are written at once.
+/// The size of the write buffer in bytes.
 const BUFFER: usize = 1 << 16;
 
-/// Figures that are held in memory at a time while a CSV is written, with the text that they become; there are two.
+/// The number of figures that are held in memory while a CSV is written, with their text. There are two such sets.
 const HELD: usize = 1 << 20;
 
 /// The parts of all blocks.
 pub(super) struct Parts<'a> {
     pub partial: &'a Partial,
     pub campaign: &'a Campaign,
-    /// Those of all blocks, in their order.
+    /// The summaries of all blocks, in order.
     pub summaries: &'a [Summary],
 }
 
 impl Parts<'_> {
-    /// Puts the parts together; where the tables are, and their checksums.
+    /// Joins the parts. Returns the paths of the tables and their checksums.
     pub fn assemble(&self, format: Format) -> Result<Vec<(PathBuf, String)>, JournalError> {
         let names: &[&str] = match format {
             Format::Csv => &[LATENCY, ENERGY],
