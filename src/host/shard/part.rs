@@ -19,7 +19,7 @@ pub struct About {
     pub maestrino: String,
     /// The command, without the program's name.
     pub command: Vec<String>,
-    /// Which share.
+    /// The share.
     pub shard: Shard,
 }
 
