@@ -100,7 +100,7 @@ mod tests {
             assert_eq!(of_cell(cell), text);
         }
         assert_eq!(["-1.5e3", "-x", "", "'"].map(cell), ["-1.5e3", "'-x", "", "''"]);
-        // What others wrote.
+        // Cells that other programs wrote.
         assert_eq!(["'a", "'", "-1"].map(of_cell), ["'a", "'", "-1"]);
     }
 

@@ -226,14 +226,14 @@ mod tests {
         let (conv, depthwise) = (window(LayerKind::Conv), window(LayerKind::DsConv));
         let gemm = Layer::new(LayerKind::Gemm, &[(M, 2), (N, 3), (K, 4)]).unwrap();
         let stand_in = |kind| Taken::Preset(DEFAULT.tiling().for_kind(kind));
-        // For all kinds; C is of convolutions, K of matrix products as well.
+        // A dataflow for all kinds. Convolutions have C; K is a dimension of matrix products, too.
         let all = choice(&[(None, listed(&[K, C]))]);
         let takes = |choice: &DataflowChoice, layer: &Layer| choice.taken(layer, false, 64);
         assert_eq!(takes(&all, &conv), Taken::Given(0));
         assert_eq!(takes(&all, &depthwise), stand_in(LayerKind::DsConv));
         assert_eq!(takes(&all, &gemm), stand_in(LayerKind::Gemm));
         assert_eq!([&conv, &depthwise, &gemm].map(|layer| all.has_none_for(layer)), [false, true, true]);
-        // One for a kind comes first, wherever it stands; one that does not suit is passed over.
+        // A dataflow for the kind comes first, whatever its place; one that does not suit is skipped.
         let by_kind = choice(&[
             (None, listed(&[C])),
             (Some(LayerKind::Conv), listed(&[K])),
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(takes(&by_kind, &conv), Taken::Given(0));
         assert_eq!(takes(&by_kind, &depthwise), Taken::Given(2));
         assert_eq!(takes(&by_kind, &gemm), stand_in(LayerKind::Gemm));
-        // What a layer brings along is better than a preset that nobody asked for, and worse than one that is given.
+        // A layer's own dataflow goes before a preset that was not requested, but after a given dataflow.
         assert_eq!(by_kind.taken(&gemm, true, 64), Taken::Own);
         let rs = Preset::Rs.tiling();
         let preset = DataflowChoice::preset(rs, false);
@@ -275,7 +275,7 @@ mod tests {
         assert!(!has_dimensions_of(&gemm, &cluster));
     }
 
-    /// The preset that stands in for another is for every layer of the kind.
+    /// A preset that stands in for another one is for every layer of the kind.
     #[test]
     fn presets_for_all_kinds_suit_every_layer() {
         for preset in Preset::ALL {

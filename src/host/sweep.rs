@@ -222,7 +222,7 @@ mod tests {
         [Preset::KcpWs, Preset::Rs, Preset::KxcOs].map(named).to_vec()
     }
 
-    /// Accelerators that differ in all that a walk depends on, and in all that it does not.
+    /// Accelerators that differ in everything on which a walk depends, and in everything else.
     fn targets() -> Vec<Target> {
         let grid = grid("pes=16:64,noc=8:64,hops=1:3,offchip=1:50,l1=30:200,l2=5000:7000:200000,simd=1:2").unwrap();
         let target = |(place, accelerator): (usize, crate::host::campaign::Accelerator)| {

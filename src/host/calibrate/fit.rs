@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn rates_that_made_the_figures_are_found() {
         let rates = [1.3, 0.5, 0.8, 400.0];
-        // Each term is the slowest one in some of the rows.
+        // Each term is the slowest one in some rows.
         let rows = (0..60u32).map(|place| {
             let part = |by: u32| f64::from(place * by % 37 + 1) * 100.0;
             vec![part(5), part(7) * 2.0, part(11)]
@@ -96,7 +96,7 @@ mod tests {
         let measured: Vec<f64> = amounts.iter().map(|row| time(&rates, row)).collect();
         let found = fit(&Table { amounts, measured: &measured }, true);
         for (found, rate) in found.iter().zip(rates) {
-            // The last step is a thousandth.
+            // The last step changes rates by a thousandth.
             assert!((found / rate - 1.0).abs() < 0.01, "{found} is not {rate}");
         }
     }

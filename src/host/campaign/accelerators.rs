@@ -160,7 +160,8 @@ mod tests {
         }
     }
 
-    /// The figures are those of Python: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and off-chip for each.
+    /// The figures are those that Python draws: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and
+    /// off-chip for each.
     #[test]
     fn the_chips_are_those_that_python_draws() {
         let chips = chips();

@@ -175,11 +175,11 @@ mod tests {
 
     use super::*;
 
-    /// What nothing outdoes, each figures once, pair by pair.
+    /// The designs that no other dominates, each set of figures once, found by comparing all pairs.
     fn expected(all: &[Candidate], objectives: Counting) -> Vec<Candidate> {
         let key = |of: &Candidate| -> Vec<u64> {
             let [cycles, nj, area, power] = of.figures;
-            // The first, where it counts, is what the front is sorted by.
+            // The first figure that counts determines the order of the front.
             let edp = (f64::from_bits(nj) * cycles as f64).to_bits();
             let figures = if objectives[0] { [cycles, nj, edp, area, power] } else { [cycles, edp, nj, area, power] };
             let [latency, energy, area, power, product] = objectives;
@@ -217,7 +217,7 @@ mod tests {
             for (place, candidate) in all.iter().enumerate() {
                 let front = if place < part { &mut one } else { &mut other };
                 front.push(*candidate);
-                // Now and then what is outdone goes.
+                // From time to time, dominated designs are removed.
                 if place % 50 == 49 {
                     front.reduce();
                 }

@@ -249,7 +249,7 @@ mod tests {
             let (_, rest) = after.split_once("energy = ").unwrap();
             format!("{before}{buffer}\n{}", rest.split_once('\n').unwrap().1)
         });
-        // The default has the reference's energies of buffers where none are given.
+        // The default has the reference's energies for buffers without their own.
         assert_eq!(energies.parse::<Technology>().unwrap(), Technology::default());
         let hardware = Hardware::new(1).unwrap();
         assert_eq!(table.parse::<Technology>().unwrap().energies(&hardware, 1, 1), EnergyTable::REFERENCE);

@@ -129,7 +129,7 @@ mod tests {
             of(LayerKind::Conv, &[(K, 20), (C, 12)], 3, 17, 2),
             of(LayerKind::Conv, &[(N, 2), (K, 9), (C, 70)], 1, 6, 1),
             of(LayerKind::DsConv, &[(C, 24)], 3, 14, 1),
-            // With a stride of 3 there are as many outputs.
+            // A stride of 3 gives the same number of outputs.
             of(LayerKind::NgConv, &[(G, 2), (K, 10), (C, 6)], 3, 6, 2),
             transposed.with_inserted_zeros([2, 2], [0, 1]).unwrap(),
             of(LayerKind::Fc, &[(K, 30), (C, 40)], 1, 1, 1),
@@ -150,7 +150,7 @@ mod tests {
         cases
     }
 
-    /// The layer with something changed: its kind, a dimension by so many elements, strides, or inserted zeros.
+    /// The layer with something changed: its kind, the extent of a dimension, strides, or inserted zeros.
     fn layer_with(
         layer: &Layer,
         kind: LayerKind,
@@ -165,7 +165,7 @@ mod tests {
         layer.with_inserted_zeros([y.0, x.0], [y.1, x.1]).ok()
     }
 
-    /// What the key has of a layer, each of them changed; extents grow by whole tiles.
+    /// Cases with one part of the layer in the key changed, for each part. Extents grow by whole tiles.
     fn layers((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
         let (kind, strides, zeros) =
             (layer.kind(), [layer.stride(Y), layer.stride(X)], [layer.inserted(Y), layer.inserted(X)]);
@@ -190,7 +190,7 @@ mod tests {
         all.into_iter().filter_map(|(what, layer)| Some((what, (layer?, dataflow.clone(), *hardware)))).collect()
     }
 
-    /// What the key has of directives, each of them changed.
+    /// Cases with one part of the directives in the key changed, for each part.
     fn dataflows((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
         let mut all = Vec::new();
         let own = dataflow.directives();
@@ -224,7 +224,7 @@ mod tests {
         all
     }
 
-    /// What the key has of an accelerator, each of them changed.
+    /// Cases with one part of the accelerator in the key changed, for each part.
     fn counted((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
         let bits = own.widths();
         let widths = |widths: Widths| own.with_widths(widths).unwrap();
@@ -245,7 +245,7 @@ mod tests {
         all.map(|(what, other)| (what, (*layer, dataflow.clone(), other))).to_vec()
     }
 
-    /// What the key leaves out, each of it changed.
+    /// Cases with one figure changed that the key leaves out, for each of these.
     fn left_out((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
         let all = [
             ("lanes", own.with_simd_lanes(3)),
@@ -266,7 +266,7 @@ mod tests {
         };
         let walked = |mapped: &Mapped| mapped.walk().map(|steps| (steps.counts, steps.events));
         let (mut bases, mut reached) = (0, 0);
-        // Of each field of the key, how many changes of it lead to other steps.
+        // For each field of the key: the number of its changes that lead to other steps.
         let mut differ: BTreeMap<&str, usize> = BTreeMap::new();
         for case in cases() {
             let own = mapped(&case);
@@ -284,7 +284,7 @@ mod tests {
                 }
             }
         }
-        // All but those that are mapped with gaps.
+        // All cases except those whose mapping has gaps.
         assert_eq!((bases, reached), (36, 36 * 7));
         assert_eq!(differ.len(), 1 + 9 + 6 + 6 + 11, "{differ:?}");
     }

@@ -229,7 +229,7 @@ mod tests {
         let score = score(Plan::SemiDecoupled(0));
         assert_eq!((score.exact, score.exact_feasible, score.unanswered), (4, 3, 2));
         assert_eq!((score.mean_regret(), score.max_regret), (15.0 / 5.0, 10.0));
-        // All five on the proxy, two on the other design.
+        // Costs all five on the proxy, and two on the other design.
         assert_eq!((score.counts.networks, score.counts.accuracies), (7, 5));
     }
 
@@ -260,14 +260,14 @@ mod tests {
         };
         // C is the median: 30 cycles and 20 nJ on either design; the first is taken.
         assert_eq!(network(60.0, 40.0), Some((0, 1)));
-        // E on the first design is the only one with so few MACs.
+        // Only E has few enough MACs, and only the first design runs it within the limits.
         assert_eq!(network(15.0, 40.0), Some((4, 0)));
         assert_eq!(network(15.0, 20.0), None);
         assert_eq!(network(30.0, 20.0), Some((1, 1)));
     }
 
-    /// With the first quartile of cycles and the third of nJ the best on the first design is D. A is more accurate and too
-    /// slow, E is within the limits and worse.
+    /// With the first quartile of cycles and the third of nJ as limits, D is the best on the first design. A is more
+    /// accurate but too slow; E is within the limits but less accurate.
     #[test]
     fn wrong_answers_are_counted_and_gain_nothing() {
         let exhaustive = exhaustive();
@@ -301,7 +301,7 @@ mod tests {
             );
             assert_eq!(score.mean_regret(), max_regret);
         }
-        // An answer where there is none.
+        // An answer to a query that has none.
         let none = &Query::of_each_design(&exhaustive, 2)[0];
         let mut score = Score::new(Plan::Coupled, 1);
         score.add(&exhaustive, none, &Answer { choice: choice(4, 0), missed: None });

@@ -146,7 +146,7 @@ fn survive<G>(members: &mut Vec<Member<G>>, size: usize) {
 mod tests {
     use super::*;
 
-    /// Pairs of numbers below 1000. Whatever x is, the front has y = 0.
+    /// Candidates are pairs of numbers below 1000. On the front y is 0, whatever x is.
     struct Line;
 
     impl Genetics for Line {
@@ -162,7 +162,7 @@ mod tests {
         }
 
         fn evaluate(&mut self, &(x, y): &(u32, u32)) -> Option<Point> {
-            // No x beyond 900 can be had at all, and none below 100 is allowed.
+            // An x above 900 is impossible, and one below 100 exceeds the limit.
             let objectives = vec![f64::from(x + y), f64::from(1000 - x + y)];
             (x <= 900).then(|| Point { objectives, violation: f64::from(100u32.saturating_sub(x)) })
         }
