@@ -30,7 +30,8 @@ pub(crate) struct Inside {
     /// For each tensor: the number of PEs that get an element that is read once, or that give one that is written
     /// once.
     members: [f64; 3],
-    /// The fraction of reads that takes place where boxes are cut short.
+    /// The least fraction of reads of input and filter that takes place if boxes are cut short, because idle PEs may
+    /// keep what they hold; 1 if they keep nothing of use.
     kept: [f64; 2],
     /// Whether a cluster takes more than one step, so that its buffer is used.
     buffered: bool,

@@ -1,5 +1,5 @@
-//! What moves into and out of sub-clusters while they go through a box. Each pass through (a part of) a tensor is a
-//! *sweep*.
+//! Lower bounds of what moves into and out of sub-clusters while they go through a box. Each pass through (a part of)
+//! a tensor is a *sweep*.
 
 use super::{Bounds, Level};
 
