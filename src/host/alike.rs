@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-/// Groups equal things: for each group the places of its members. Groups are in the order in which they first occur.
+/// Groups equal things. Each group has the places of its members. Groups are in the order in which they first occur.
 pub(crate) fn groups<K: Eq + Hash>(keys: impl IntoIterator<Item = K>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known = FxHashMap::default();
@@ -18,7 +18,7 @@ pub(crate) fn groups<K: Eq + Hash>(keys: impl IntoIterator<Item = K>) -> Vec<Vec
     groups
 }
 
-/// For each of `count` things the number of its group.
+/// The index of the group of each of `count` things.
 pub(crate) fn places(groups: &[Vec<usize>], count: usize) -> Vec<usize> {
     let mut places = vec![0; count];
     for (group, members) in groups.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Networks and accelerators that need no file.
+//! Built-in networks and accelerators, which need no file.
 
 mod accelerators;
 mod builder;
@@ -13,7 +13,7 @@ use crate::host::platform::Platform;
 
 pub use accelerators::ACCELERATORS;
 
-/// A network that can be had by name.
+/// A built-in network.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltinNetwork {
     /// Its name.
@@ -23,7 +23,7 @@ pub struct BuiltinNetwork {
     layers: fn() -> Vec<NamedLayer>,
 }
 
-/// An accelerator that can be had by name.
+/// A built-in accelerator.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltinAccelerator {
     /// Its name.
@@ -41,15 +41,15 @@ pub struct BuiltinAccelerator {
 }
 
 impl BuiltinAccelerator {
-    /// It with its clock.
+    /// The accelerator with its clock.
     pub const fn platform(&self) -> Platform {
         Platform { clock_mhz: self.clock_mhz, ..Platform::new(self.hardware) }
     }
 }
 
-/// The networks, all of batch 1, without dataflows and without the layers that have no MACs.
+/// The built-in networks: all with batch 1, without dataflows, and without the layers that have no MACs.
 ///
-/// `Y` and `X` include as much padding as the outputs use, so that output extents and MACs are those of the network.
+/// `Y` and `X` include the padding that the outputs use, so that output extents and MACs are those of the network.
 /// MAESTRO's own model files leave the padding out.
 pub const NETWORKS: &[BuiltinNetwork] = &[
     BuiltinNetwork {

@@ -1,5 +1,5 @@
-//! A [`Calibration`](crate::Calibration) from cycles that were measured on a chip: a few rates with a meaning, chosen by how well
-//! they predict networks that they have not seen.
+//! Makes a [`Calibration`](crate::Calibration) from cycles that were measured on a chip: a few rates with a meaning,
+//! chosen by how well they predict networks that were not used to find them.
 //!
 //! ```text
 //! measured (files) ─┐
@@ -7,9 +7,10 @@
 //! exact model ──────┘
 //! ```
 //!
-//! * `measured` reads what was measured, and finds the layers that were measured.
+//! * `measured` reads measurements, and finds the layers to which they belong.
 //! * `fit` finds rates for a set of terms.
-//! * `validate` leaves one network (or family of them) out at a time, and takes the simplest set that is as good as any.
+//! * `validate` leaves out one network (or family of networks) at a time, and takes the simplest set of terms that
+//!   predicts about as well as the best.
 //! * `file` writes and reads a calibration as text.
 
 mod file;
@@ -24,11 +25,11 @@ use crate::{Cost, Layer};
 pub use file::CalibrationError;
 pub use validate::{Errors, Outcome, calibrate};
 
-/// Layers that a calibration needs at least.
+/// The minimum number of layers for a calibration.
 pub const LEAST_LAYERS: usize = 8;
 
-/// What a fit works on without any dataflow: MACs of layers that sum over channels and of others, elements of outputs, and bytes
-/// of weights.
+/// The number of terms of a fit that knows no dataflow: MACs of layers that sum over channels, MACs of other layers,
+/// elements of outputs, and bytes of weights.
 const PLAIN: usize = 4;
 
 /// A measured layer.
@@ -36,22 +37,22 @@ const PLAIN: usize = 4;
 pub struct Sample {
     /// Number of its network.
     pub network: usize,
-    /// Its network, or the family of its network: layers of one family are left out of a fit together.
+    /// Its network, or the family of its network. Layers of a family are left out of a fit together.
     pub family: String,
     /// Name of the layer.
     pub layer: String,
     /// Cycles by the exact model.
     pub modeled: u64,
-    /// How much it has of each term.
+    /// The amount of each term.
     terms: [f64; Term::ALL.len()],
-    /// The same without a dataflow.
+    /// The amounts of the terms that know no dataflow.
     plain: [f64; PLAIN],
     /// Cycles that were measured.
     pub measured: f64,
 }
 
 impl Sample {
-    /// A measured layer with its cost by the exact model; `None` where L2 is too small for it.
+    /// A measured layer with its cost by the exact model; `None` if L2 is too small for it.
     pub fn new(
         network: usize,
         family: &str,

@@ -6,11 +6,11 @@
 //! dataflows ───────────────────────────────────┘
 //! ```
 //!
-//! Networks of a space share layers. Each distinct layer is priced for each dataflow on all accelerators of a group at once,
-//! by either model. A network's cycles are the sum of its layers'. By the exact model, a network with a layer that does not fit
-//! the buffers of an accelerator cannot run there; by the reference's, a layer that cannot be mapped makes a design unusable.
-//! The results are those of [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on the number of
-//! threads.
+//! Networks of a space share layers. With either model, each distinct layer is priced for each dataflow on all
+//! accelerators of a group at once. A network's cycles are the sum of its layers' cycles. By the exact model, a
+//! network with a layer that does not fit the buffers of an accelerator cannot run there. By the reference's model, a
+//! layer that cannot be mapped makes the whole design unusable. The results equal those of
+//! [`Estimate`](crate::host::estimate::Estimate), to the last bit, and do not depend on the number of threads.
 //!
 //! ```
 //! use maestrino::EnergyTable;
@@ -64,7 +64,7 @@ pub use names::NameClash;
 pub use unusable::{Lack, Reason, Unusable};
 pub use workload::Workload;
 
-/// What is to be costed.
+/// A campaign: networks, designs, and a cost model.
 #[derive(Clone, Debug)]
 pub struct Campaign {
     /// The networks.
@@ -82,18 +82,18 @@ pub struct Block {
     pub designs: Vec<DesignId>,
     /// What the networks cost on each of them.
     pub columns: Vec<Column>,
-    /// Designs that some network cannot run on. Those on which none can are not among `designs`.
+    /// The designs that some network cannot run on. Designs on which no network can run are not in `designs`.
     pub unusable: Vec<Unusable>,
-    /// Costs of a distinct layer on a distinct accelerator that were worked out.
+    /// The number of computed costs of a distinct layer on a distinct accelerator.
     pub evaluations: u64,
 }
 
 /// What the networks cost on a design.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Cycles; 0 where a network cannot run.
+    /// Cycles of each network; 0 if it cannot run.
     pub cycles: Vec<u64>,
-    /// nJ; NaN where a network cannot run. Designs that differ in speeds alone share it.
+    /// nJ of each network; NaN if it cannot run. Designs that differ only in speeds share it.
     pub energy: Arc<Vec<f64>>,
 }
 
@@ -103,11 +103,11 @@ pub(crate) struct Costed {
     pub design: DesignId,
     /// `None` if it cannot be used.
     pub column: Option<Column>,
-    /// What the distinct layers cost, if that is asked for; `None` for those that cannot run.
+    /// What each distinct layer costs, if requested; `None` for layers that cannot run.
     pub layers: Vec<Option<LayerFigures>>,
-    /// Why some networks cannot run, if that is so.
+    /// Why some networks cannot run, if there are any.
     pub unusable: Option<Unusable>,
 }
 
-/// Costs (a network on a design) that a block has at most, unless one accelerator alone has more.
+/// The maximum number of costs (a network on a design) in a block, unless a single accelerator has more.
 pub(crate) const BLOCK_COSTS: usize = 1 << 19;

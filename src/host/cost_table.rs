@@ -1,5 +1,5 @@
-//! What a layer costs by either model, and what many networks cost on many designs: the table that rank correlation and
-//! search work on.
+//! The cost of a layer by either model, and a table of the costs of many networks on many designs, which rank
+//! correlation and search use.
 
 mod layer_cost;
 mod model;
@@ -25,7 +25,7 @@ pub struct Design {
 }
 
 impl Design {
-    /// `kcp_ws_accelerator_1`: the name of its column.
+    /// The name of its column: `kcp_ws_accelerator_1`.
     pub fn column(&self) -> String {
         format!("{}_{}", self.dataflow, self.accelerator)
     }
@@ -38,9 +38,9 @@ pub struct CostTable {
     pub networks: Vec<String>,
     /// The designs.
     pub designs: Vec<Design>,
-    /// Cycles, all networks of the first design first; 0 where a network cannot run on a design.
+    /// Cycles, all networks on the first design first; 0 if a network cannot run on a design.
     pub cycles: Vec<u64>,
-    /// nJ, in the same order; NaN where a network cannot run.
+    /// nJ, in the same order; NaN if a network cannot run.
     pub energy: Vec<f64>,
 }
 

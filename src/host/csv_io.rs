@@ -1,15 +1,15 @@
-//! Cells, rows and compressed text of CSV files, for all that read or write them.
+//! Cells, rows and compressed text of CSV files, for all code that reads or writes them.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-/// Columns that hold the id of a network: ours, and those of the study's files.
+/// Names of the column with the id of a network: ours, and those of the study's files.
 pub(crate) const ID_COLUMNS: [&str; 3] = ["id", "seed", "config_index"];
 
-/// The largest table that is read, unpacked.
+/// The maximum size of a table in bytes, uncompressed.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// The text of a table, plain or compressed by gzip, in one piece or several.
+/// The text of a table, plain or compressed by gzip (in one or several members).
 ///
 /// # Errors
 /// Those of the reader; damaged data; more than 256 MB.
@@ -31,15 +31,16 @@ fn limited(mut source: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// First characters of what spreadsheets take for a formula, and the apostrophe that [`text_cell`] puts before it.
+/// First characters of text that spreadsheets take as a formula, and the apostrophe that [`text_cell`] puts in front
+/// of it.
 const ESCAPED: [char; 7] = ['=', '@', '+', '-', '\t', '\r', '\''];
 
-/// Text as a cell that spreadsheets take as text: behind an apostrophe where they would take it as a formula.
+/// Text as a cell that spreadsheets take as text: with an apostrophe in front if they would take it as a formula.
 pub fn text_cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(ESCAPED) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A number as it is, anything else as [`text_cell`].
+/// A number unchanged, other text as [`text_cell`].
 pub fn cell(text: &str) -> Cow<'_, str> {
     if text.parse::<f64>().is_ok() { Cow::Borrowed(text) } else { text_cell(text) }
 }
@@ -47,7 +48,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 /// Writes a row, each text or number as its [`cell`].
 ///
 /// # Errors
-/// Those of the writer, and a row that is not as long as those before.
+/// Errors of the writer, and a row whose length differs from those before.
 pub fn write_row(
     csv: &mut csv::Writer<impl Write>,
     texts: impl IntoIterator<Item = impl AsRef<str>>,
@@ -56,10 +57,10 @@ pub fn write_row(
     csv.write_record(None::<&[u8]>)
 }
 
-/// The start of a row, each text or number as its [`cell`]; what follows has a comma before it.
+/// The start of a row, with each text or number as its [`cell`]. What is appended must start with a comma.
 ///
 /// # Errors
-/// Those of the writer, which writes into memory.
+/// Errors of the writer, which writes into memory.
 pub(crate) fn row_start(texts: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<Vec<u8>> {
     let mut csv = csv::WriterBuilder::new().buffer_capacity(64).from_writer(Vec::new());
     write_row(&mut csv, texts).map_err(io_error)?;
@@ -73,7 +74,7 @@ pub fn of_cell(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| text.starts_with(ESCAPED)).unwrap_or(cell)
 }
 
-/// The error of a CSV writer as one of input and output, which keeps its kind.
+/// The error of a CSV writer as an I/O error; keeps its kind.
 pub fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -99,7 +100,7 @@ mod tests {
             assert_eq!(of_cell(cell), text);
         }
         assert_eq!(["-1.5e3", "-x", "", "'"].map(cell), ["-1.5e3", "'-x", "", "''"]);
-        // What others wrote.
+        // Cells that other programs wrote.
         assert_eq!(["'a", "'", "-1"].map(of_cell), ["'a", "'", "-1"]);
     }
 

@@ -1,16 +1,17 @@
-//! Which dataflow each layer of a network gets. The rule is here and nowhere else: `estimate`, `convert`, `compile`,
-//! campaigns and co-design ask a [`DataflowChoice`].
+//! Chooses the dataflow of each layer of a network. The rule is only here: `estimate`, `convert`, `compile`,
+//! campaigns and co-design all ask a [`DataflowChoice`].
 //!
-//! A layer takes the first of these that there is:
+//! A layer takes the first of these that exists:
 //!
-//! 1. what is given for its kind (`conv=mine.m`, or `Dataflow conv { ... }` in a file), if it suits the layer;
-//! 2. what is given for all kinds (`mine.m`, or `kcp_ws`), if it suits the layer;
-//! 3. what the layer brings along, in a mapping file or a blob;
+//! 1. the dataflow given for its kind (`conv=mine.m`, or `Dataflow conv { ... }` in a file), if it suits the layer;
+//! 2. the dataflow given for all kinds (`mine.m`, or `kcp_ws`), if it suits the layer;
+//! 3. its own dataflow, from a mapping file or a blob;
 //! 4. the preset for its kind.
 //!
-//! Directives suit a layer that has every dimension which they name. A preset for all kinds suits every layer, for it has
-//! stand-ins (see [`Preset::for_kind`]). Whether what a layer takes also makes sense for it and for the array is for the
-//! models to say, and their refusal is an error: directives that leave work out are a mistake, not of another kind.
+//! Directives suit a layer that has every dimension that they name. A preset for all kinds suits every layer, because
+//! it has stand-ins (see [`Preset::for_kind`]). Whether a dataflow also makes sense for the layer and the array is
+//! decided by the models, and their refusal is an error: directives that leave out work are a mistake, not directives
+//! for another kind.
 
 use std::borrow::Cow;
 
@@ -19,17 +20,17 @@ use crate::dim::Dim;
 use crate::host::network::NamedLayer;
 use crate::{Dataflow, Directive, Error, Layer, LayerKind};
 
-/// The preset for layers that bring no dataflow, where nothing else is given; with its stand-ins.
+/// The preset (with its stand-ins) for layers without their own dataflow, if nothing else is given.
 pub const DEFAULT: Preset = Preset::KcpWs;
 
-/// Which dataflow the layers of a network get.
+/// The rule for the dataflows of the layers of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataflowChoice {
-    /// Those for one kind first.
+    /// The given dataflows, those for one kind first.
     given: Vec<Given>,
-    /// For layers that no given dataflow suits and that bring none.
+    /// The presets for layers without their own dataflow that no given dataflow suits.
     otherwise: Option<Presets>,
-    /// Whether clusters of presets shrink to the array where they are wider.
+    /// Whether clusters of presets are reduced to the array if they are larger.
     fit: bool,
 }
 
@@ -47,29 +48,29 @@ pub struct Given {
 pub enum Directives {
     /// A preset with its tile sizes.
     Preset(Tiling),
-    /// Directives, one by one.
+    /// A list of directives.
     Listed(Box<Dataflow>),
 }
 
 /// Where the dataflow of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Taken {
-    /// The directives that are given in this place.
+    /// The given dataflow in this place.
     Given(usize),
-    /// What it brings along.
+    /// The layer's own dataflow.
     Own,
-    /// A preset, its tiles fitted to the array if they are to be.
+    /// A preset, with its tiles fitted to the array if this is requested.
     Preset(Tiling),
 }
 
 impl DataflowChoice {
-    /// What the layers bring along, and nothing for those that bring none.
+    /// Takes the layers' own dataflows; layers without one have none.
     pub const fn own() -> DataflowChoice {
         DataflowChoice { given: Vec::new(), otherwise: None, fit: false }
     }
 
-    /// What the layers bring along; for those that bring none, the dataflows of an accelerator. `fit`: whether clusters shrink to
-    /// the array where they are wider.
+    /// Takes the layers' own dataflows, and those of an accelerator for layers without one. `fit`: whether clusters
+    /// are reduced to the array if they are larger.
     pub const fn of_accelerator(presets: Presets, fit: bool) -> DataflowChoice {
         DataflowChoice { given: Vec::new(), otherwise: Some(presets), fit }
     }
@@ -79,8 +80,8 @@ impl DataflowChoice {
         DataflowChoice::given(vec![Given { kind: None, directives: Directives::Preset(tiling) }], fit)
     }
 
-    /// The given dataflows, the first of several for a kind. A layer that none of them suits takes what it brings along, or the
-    /// preset for its kind.
+    /// Takes the given dataflows; of several for a kind, the first. A layer that none of them suits takes its own
+    /// dataflow, or the preset for its kind.
     pub fn given(mut given: Vec<Given>, fit: bool) -> DataflowChoice {
         given.sort_by_key(|given| given.kind.is_none());
         DataflowChoice { given, otherwise: Some(Presets::of(DEFAULT.tiling())), fit }
@@ -91,12 +92,12 @@ impl DataflowChoice {
         &self.given
     }
 
-    /// Whether clusters of presets shrink to the array where they are wider.
+    /// Whether clusters of presets are reduced to the array if they are larger.
     pub const fn fits(&self) -> bool {
         self.fit
     }
 
-    /// What a layer takes on an array of `pes`, if it brings a dataflow along (`has_own`) or not.
+    /// What a layer takes on an array of `pes`. `has_own`: whether it has its own dataflow.
     pub(crate) fn taken(&self, layer: &Layer, has_own: bool, pes: u32) -> Taken {
         let tiling = match (self.suited(layer), self.otherwise) {
             (Some((place, given)), _) => match given.tiling(layer.kind()) {
@@ -119,7 +120,7 @@ impl DataflowChoice {
         self.given.iter().enumerate().find(|(_, given)| given.suits(layer))
     }
 
-    /// The directives that a layer of this kind takes, unless it brings them along.
+    /// The directives that a layer of this kind takes, unless they are its own.
     ///
     /// # Errors
     /// [`Error::EmptyDataflow`] for [`Taken::Own`].
@@ -138,7 +139,7 @@ impl DataflowChoice {
     /// The dataflow of a layer on an array of `pes`, and the preset if it is one.
     ///
     /// # Errors
-    /// [`Error::EmptyDataflow`] where the layer should bring a dataflow and does not.
+    /// [`Error::EmptyDataflow`] if the layer should have its own dataflow and does not.
     pub fn dataflow<'a>(
         &'a self,
         named: &'a NamedLayer,
@@ -153,7 +154,7 @@ impl DataflowChoice {
         Ok((self.directives(taken, named.layer.kind())?, preset))
     }
 
-    /// The given presets, or, where no dataflow is given, the one for convolutions.
+    /// The given presets, or, if no dataflow is given, the one for convolutions.
     pub fn presets(&self) -> impl Iterator<Item = Tiling> {
         let given = self.given.iter().filter_map(|given| match given.directives {
             Directives::Preset(tiling) => Some(tiling),
@@ -179,7 +180,7 @@ impl Given {
         match &self.directives {
             _ if self.kind.is_some_and(|own| own != kind) => false,
             Directives::Listed(dataflow) => has_dimensions_of(layer, dataflow),
-            // It is for the kind, or has a stand-in that is.
+            // The preset is for this kind, or for all kinds with a stand-in for this one.
             Directives::Preset(tiling) if self.kind.is_none() || tiling.for_kind(kind) == *tiling => true,
             Directives::Preset(tiling) => tiling.dataflow(kind).is_ok_and(|flow| has_dimensions_of(layer, &flow)),
         }
@@ -225,14 +226,14 @@ mod tests {
         let (conv, depthwise) = (window(LayerKind::Conv), window(LayerKind::DsConv));
         let gemm = Layer::new(LayerKind::Gemm, &[(M, 2), (N, 3), (K, 4)]).unwrap();
         let stand_in = |kind| Taken::Preset(DEFAULT.tiling().for_kind(kind));
-        // For all kinds; C is of convolutions, K of matrix products as well.
+        // A dataflow for all kinds. Convolutions have C; K is a dimension of matrix products, too.
         let all = choice(&[(None, listed(&[K, C]))]);
         let takes = |choice: &DataflowChoice, layer: &Layer| choice.taken(layer, false, 64);
         assert_eq!(takes(&all, &conv), Taken::Given(0));
         assert_eq!(takes(&all, &depthwise), stand_in(LayerKind::DsConv));
         assert_eq!(takes(&all, &gemm), stand_in(LayerKind::Gemm));
         assert_eq!([&conv, &depthwise, &gemm].map(|layer| all.has_none_for(layer)), [false, true, true]);
-        // One for a kind comes first, wherever it stands; one that does not suit is passed over.
+        // A dataflow for the kind comes first, whatever its place; one that does not suit is skipped.
         let by_kind = choice(&[
             (None, listed(&[C])),
             (Some(LayerKind::Conv), listed(&[K])),
@@ -241,7 +242,7 @@ mod tests {
         assert_eq!(takes(&by_kind, &conv), Taken::Given(0));
         assert_eq!(takes(&by_kind, &depthwise), Taken::Given(2));
         assert_eq!(takes(&by_kind, &gemm), stand_in(LayerKind::Gemm));
-        // What a layer brings along is better than a preset that nobody asked for, and worse than one that is given.
+        // A layer's own dataflow goes before a preset that was not requested, but after a given dataflow.
         assert_eq!(by_kind.taken(&gemm, true, 64), Taken::Own);
         let rs = Preset::Rs.tiling();
         let preset = DataflowChoice::preset(rs, false);
@@ -274,7 +275,7 @@ mod tests {
         assert!(!has_dimensions_of(&gemm, &cluster));
     }
 
-    /// The preset that stands in for another is for every layer of the kind.
+    /// A preset that stands in for another one is for every layer of the kind.
     #[test]
     fn presets_for_all_kinds_suit_every_layer() {
         for preset in Preset::ALL {

@@ -1,4 +1,4 @@
-//! A directory that a long command writes its results into: one command at a time, and checksums of what it leaves.
+//! Directories of results of long commands: a lock for one command at a time, and checksums of the files.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use fs4::{FileExt, TryLockError};
 use serde_json::Value;
 
-/// The file with the id of the process that is at work in a directory.
+/// The file with the id of the process that is working in a directory.
 const LOCK: &str = ".lock";
-/// What temporary files of results start with.
+/// The prefix of temporary files of results.
 pub(crate) const TEMPORARY: &str = ".maestrino-";
 
 /// Why a directory cannot be written into.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// Another command is at work there.
+    /// Another command is working there.
     #[error("{}: {by} is at work there; wait until it has ended, or give another directory", directory.display())]
     Busy {
         /// Where.
@@ -23,7 +23,7 @@ pub enum DirectoryError {
         /// Which process.
         by: String,
     },
-    /// A file that cannot be read or written.
+    /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
         /// Which.
@@ -33,43 +33,44 @@ pub enum DirectoryError {
     },
 }
 
-/// The right to write into a directory; it ends with the value, or with the process.
+/// The exclusive right to write into a directory. It ends with the value, or with the process.
 #[derive(Debug)]
 pub struct Lock {
     directory: PathBuf,
-    /// Open, and locked.
+    /// Open and locked.
     file: File,
-    /// Whether the directory was made for it.
+    /// Whether the lock has created the directory.
     made: bool,
 }
 
 impl Lock {
-    /// Makes the directory if need be, and locks it for this process. Temporary files of runs that were killed are removed.
+    /// Creates the directory if necessary, and locks it for this process. Removes temporary files of runs that were
+    /// killed.
     ///
     /// # Errors
-    /// Another process that has it, and what the file system refuses.
+    /// Another process has locked it, or the file system refuses something.
     pub fn take(directory: &Path) -> Result<Lock, DirectoryError> {
         let path = directory.join(LOCK);
         let failed = |source| DirectoryError::File { path: path.clone(), source };
         let made = !directory.exists();
         loop {
             fs::create_dir_all(directory).map_err(failed)?;
-            // Not emptied before it is ours: it names who has it.
+            // Do not truncate the file before it is locked: it has the id of the process that holds it.
             let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
             let mut file = match file {
-                // Whoever made the directory removed it, empty, between our two steps.
+                // Another process removed the empty directory between our two steps.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 file => file.map_err(failed)?,
             };
             if !is_ours(&file).map_err(failed)? {
                 let mut by = String::new();
-                // Where it cannot be read, somebody is at work all the same.
+                // If it cannot be read, the directory is in use all the same.
                 let _ = file.take(64).read_to_string(&mut by);
                 let by = by.trim().parse::<u32>().map_or("another process".to_string(), |id| format!("process {id}"));
                 return Err(DirectoryError::Busy { directory: directory.to_path_buf(), by });
             }
             if !is_there(&file, &path) {
-                // Whoever had it removed it between our two steps.
+                // The process that held the lock removed the file between our two steps.
                 continue;
             }
             file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed)?;
@@ -96,11 +97,11 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // While it is still locked, so that it is nobody else's.
+        // Remove the file while it is still locked, so that it cannot belong to another process.
         let _ = fs::remove_file(self.directory.join(LOCK));
         let _ = FileExt::unlock(&self.file);
         if self.made {
-            // Only if nothing came to be in it.
+            // Only succeeds if the directory is empty.
             let _ = fs::remove_dir(&self.directory);
         }
     }
@@ -123,13 +124,13 @@ fn is_there(file: &File, path: &Path) -> bool {
     matches!((file.metadata().map(key), fs::metadata(path).map(key)), (Ok(open), Ok(named)) if open == named)
 }
 
-/// Elsewhere a file that is open keeps its name.
+/// On other systems, an open file keeps its name.
 #[cfg(not(unix))]
 fn is_there(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// The first parameter in which a command differs from the one that it is to go on with.
+/// The first parameter in which a command differs from the one that it should resume.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "with another {what}: it was {was}, now it is {is}; resume with the same arguments, or remove it to start over"
@@ -141,7 +142,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Between the parameters of a command before and now, as JSON objects.
+    /// The first difference between the earlier and the present parameters of a command, given as JSON objects.
     pub(crate) fn between(was: &Value, is: &Value) -> Option<Difference> {
         let keys = |value: &Value| -> Vec<String> {
             value.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
@@ -160,12 +161,12 @@ pub fn checksum(bytes: &[u8]) -> String {
     checksum_text(&crc)
 }
 
-/// The text of a [`checksum`] that was computed while writing or reading.
+/// The text of a checksum that was computed while writing or reading: see [`checksum`].
 pub(crate) fn checksum_text(crc: &flate2::Crc) -> String {
     format!("{:08x}", crc.sum())
 }
 
-/// [`checksum`] of a file, which need not fit into memory.
+/// The [`checksum`] of a file, which need not fit into memory.
 ///
 /// # Errors
 /// A file that cannot be read.

@@ -11,7 +11,7 @@ use crate::host::performed::Performed;
 use crate::total::Total;
 use crate::{Calibration, Cost, Energy, EnergyTable, Error, Hardware, Layer, maestro};
 
-/// The most nJ that are printed: whole numbers up to here fit into 64 bits.
+/// The largest energy in nJ that is printed: whole numbers up to here fit into 64 bits.
 #[cfg(feature = "plots")]
 pub(crate) const MOST_ENERGY: f64 = 1e19;
 
@@ -22,7 +22,8 @@ pub struct EstimateRow {
     pub name: String,
     /// Its shape.
     pub layer: Layer,
-    /// Name of the dataflow: of a preset, or of one of several that were given; `None` for a single one that was listed.
+    /// The name of the dataflow: that of a preset, or of one of several given dataflows; `None` for a single dataflow
+    /// that was given as directives.
     pub dataflow: Option<String>,
     /// Its cost.
     pub cost: LayerCost,
@@ -46,11 +47,11 @@ pub struct Estimate {
     pub hardware: Hardware,
     /// The layers, in execution order.
     pub layers: Vec<EstimateRow>,
-    /// Sums over the layers, and the most that one layer needs.
+    /// Sums over the layers, and the largest needs of a layer.
     pub total: Total,
-    /// MACs by the layers' shapes.
+    /// MACs according to the layers' shapes.
     pub macs: u64,
-    /// Cycles by what they wait for, in the order of [`maestro::Bound::ALL`]; `None` where L2 is too small for a layer.
+    /// Cycles by what they wait for, in the order of [`maestro::Bound::ALL`]; `None` if L2 is too small for a layer.
     pub waits: Option<[u64; 4]>,
 }
 
@@ -90,7 +91,7 @@ impl Estimate {
         Estimate::of(network, hardware, model, network.layers.iter().map(cost))
     }
 
-    /// Sums up costs of the layers, each with the name of its dataflow.
+    /// Makes an estimate from the costs of the layers, each with the name of its dataflow.
     ///
     /// # Errors
     /// As [`Estimate::new`].
@@ -124,20 +125,20 @@ impl Estimate {
         let macs = layer.macs().and_then(|macs| self.macs.checked_add(macs)).ok_or(OVERFLOW)?;
         self.total.add(cost.part())?;
         self.macs = macs;
-        // Parts of the cycles, which fit.
+        // These are parts of the cycles, whose sum fits.
         let waits = self.waits.zip(cost.waits());
         self.waits = waits.map(|(sum, own)| std::array::from_fn(|i| sum[i].saturating_add(own[i])));
         self.layers.push(EstimateRow { name: named.name.clone(), layer, dataflow, cost });
         Ok(())
     }
 
-    /// nJ by where they go; `None` where L2 is too small for a layer, so that what moves off-chip is not known.
+    /// nJ by where they go; `None` if L2 is too small for a layer, because then off-chip transfers are not known.
     pub fn energy(&self) -> Option<Energy> {
         self.total.cycles.map(|_| self.total.energy)
     }
 
-    /// Share of the array's MAC lanes at work in the average cycle, see [`LayerCost::utilization`]; `None` where L2 is too
-    /// small for a layer.
+    /// The fraction of the array's MAC lanes at work in the average cycle, see [`LayerCost::utilization`]; `None` if
+    /// L2 is too small for a layer.
     pub fn utilization(&self) -> Option<f64> {
         let operations = |row: &EstimateRow| match &row.cost {
             LayerCost::Exact(cost) => cost.layer_operations as f64,
@@ -148,12 +149,13 @@ impl Estimate {
         self.total.cycles.map(|cycles| performed / (cycles as f64 * lanes))
     }
 
-    /// The sum of a figure of the exact model over the layers; `None` where one has none, or the model is another.
+    /// The sum of a figure of the exact model over the layers; `None` if a layer does not have it, or in the other
+    /// model.
     pub fn sum(&self, figure: impl Fn(&Cost) -> Option<u64>) -> Option<u64> {
         self.layers.iter().try_fold(0u64, |sum, row| sum.checked_add(figure(row.cost.exact()?)?))
     }
 
-    /// The most of a figure of the reference's model that a layer has; `None` if the model is another.
+    /// The largest value of a figure of the reference's model over the layers; `None` in the other model.
     pub fn most(&self, figure: impl Fn(&maestro::Cost) -> u64) -> Option<u64> {
         let of = |row: &EstimateRow| match &row.cost {
             LayerCost::Exact(_) => None,
@@ -162,7 +164,7 @@ impl Estimate {
         self.layers.iter().filter_map(of).max()
     }
 
-    /// The buffers that are too small for some layer in the exact model: none where the network can run.
+    /// The buffers that are too small for some layer, in the exact model. Empty if the network can run.
     pub fn misfits(&self) -> Vec<Misfit<'_>> {
         let of_layer = |row: &EstimateRow, buffer: Buffer| {
             Shortage::all(row.cost.exact()?, &self.hardware).find(|shortage| shortage.buffer == buffer)
@@ -177,12 +179,12 @@ impl Estimate {
         Buffer::ALL.into_iter().filter_map(of_buffer).collect()
     }
 
-    /// What else a user should know and can change, beside [`Estimate::misfits`]: a sentence each.
+    /// Sentences about what else a user should know and can change, in addition to [`Estimate::misfits`].
     pub fn advice(&self) -> Vec<String> {
         self.scarce().into_iter().chain(self.performed()).collect()
     }
 
-    /// [`Estimate::misfits`] and [`Estimate::advice`], a sentence each.
+    /// [`Estimate::misfits`] and [`Estimate::advice`] as sentences.
     pub fn warnings(&self) -> Vec<String> {
         self.misfits().iter().map(|misfit| format!("does not fit: {misfit}")).chain(self.advice()).collect()
     }
@@ -196,9 +198,9 @@ impl Estimate {
         u64::try_from((u128::from(bits) * permille).div_ceil(8000)).ok()
     }
 
-    /// Cycles of each layer where its weights load while the layer before is at work. As many load then as their channel has idle
-    /// cycles for, and as L2 has room for beside what that layer needs. `None` where L2 is too small for a layer, and in the
-    /// reference's model.
+    /// Cycles of each layer if its weights load while the layer before runs. The amount is limited by the idle cycles
+    /// of their channel and by the room that the layer before leaves in L2. `None` if L2 is too small for a layer,
+    /// and in the reference's model.
     pub fn prefetched(&self) -> Option<Vec<u64>> {
         let hw = &self.hardware;
         let rate = 8 * u64::from(hw.weights_bandwidth().unwrap_or(hw.offchip_bandwidth()));
@@ -225,8 +227,7 @@ impl Estimate {
         self.prefetched()?.into_iter().try_fold(0u64, u64::checked_add)
     }
 
-    /// Calibrated cycles of each layer; `None` where L2 is too small for a layer, and in the
-    /// reference's model.
+    /// Calibrated cycles of each layer; `None` if L2 is too small for a layer, and in the reference's model.
     pub fn calibrated(&self, calibration: &Calibration) -> Option<Vec<u64>> {
         self.layers.iter().map(|row| calibration.cycles(row.layer.kind(), row.cost.exact()?)).collect()
     }
@@ -237,7 +238,7 @@ impl Estimate {
         Some([cycles, calibration.upper(cycles)])
     }
 
-    /// What the accelerator has too little of, in the reference's model.
+    /// Sentences about what the accelerator has too little of, in the reference's model.
     fn scarce(&self) -> Vec<String> {
         let hw = &self.hardware;
         let most = |figure: fn(&maestro::Cost) -> u64| {
@@ -266,7 +267,7 @@ impl Estimate {
         needs.into_iter().filter_map(sentence).collect()
     }
 
-    /// The layers of which more or fewer operations are performed than they have.
+    /// A sentence about the layers for which more or fewer operations are performed than they have.
     fn performed(&self) -> Option<String> {
         let layers = self.layers.iter().map(|row| (row.name.clone(), &row.layer, row.cost.operations()));
         Performed::of(self.model, layers).map(|performed| performed.to_string())
@@ -280,11 +281,11 @@ pub struct Misfit<'a> {
     pub shortage: Shortage,
     /// The layer that needs most of it.
     pub layer: &'a str,
-    /// Others that it is too small for.
+    /// The other layers for which it is too small.
     pub others: Vec<&'a str>,
 }
 
-/// A sentence, with what to do.
+/// A sentence that says what to change.
 impl fmt::Display for Misfit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Misfit { shortage, layer, others } = self;
@@ -299,5 +300,5 @@ impl fmt::Display for Misfit<'_> {
     }
 }
 
-/// Layers that are named beside the worst.
+/// The maximum number of other layers that are named.
 const NAMED: usize = 3;

@@ -1,5 +1,6 @@
-//! How a layer runs on an accelerator, step by step: loops, the tiles of a few steps, and what each kind of step moves and
-//! takes. All figures are those of the exact model; [`report::explain`](crate::host::report::explain) draws them.
+//! Explains how a layer runs on an accelerator, step by step: loops, the tiles of a few steps, and what each kind of
+//! step moves and how long it takes. All figures are those of the exact model;
+//! [`report::explain`](crate::host::report::explain) draws them.
 //!
 //! ```
 //! use maestrino::dataflow::presets::Preset;
@@ -28,38 +29,39 @@ pub struct Explanation {
     pub cost: Cost,
     /// The cluster levels, the outermost first.
     pub levels: Vec<Level>,
-    /// Outputs that are in the sub-clusters of level 1 after the last step, and the cycles until they have left all levels.
+    /// The number of outputs that the sub-clusters of level 1 hold after the last step, and the cycles until they
+    /// have left all levels.
     pub drain: (u64, u64),
 }
 
 /// A cluster level.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// Sub-clusters of a cluster.
+    /// The number of sub-clusters of a cluster.
     pub sub_clusters: u32,
     /// Its loops over the tile that is shown, outermost first.
     pub loops: Vec<Loop>,
-    /// The tile that is shown: the layer, and at inner levels that of the first sub-cluster in the first step.
+    /// The tile that is shown: the layer, or, at inner levels, the tile of the first sub-cluster in the first step.
     pub of: Tile,
-    /// How many steps a cluster takes over it.
+    /// The number of steps that a cluster takes for it.
     pub steps: u64,
-    /// The sub-clusters that are shown: the first ones, the last with work in the first step, the last.
+    /// The sub-clusters that are shown: the first ones, the last one with work in the first step, and the last one.
     pub units: Vec<u32>,
-    /// Its first steps, and the last.
+    /// The first steps and the last step.
     pub shown: Vec<ShownStep>,
-    /// All kinds of steps, over all clusters of the level and all tiles, the loop that advances from the outermost inwards, and
-    /// of each the most frequent first.
+    /// All kinds of steps in all tiles of all clusters of the level. They are sorted by the loop that advances, the
+    /// outermost first, and then by how often they occur, the most frequent first.
     pub kinds: Vec<Kind>,
 }
 
 /// The tiles of a step.
 #[derive(Clone, Debug)]
 pub struct ShownStep {
-    /// From 1.
+    /// The number of the step, from 1.
     pub number: u64,
-    /// Of each sub-cluster that is shown its tile; `None` where it is idle.
+    /// The tile of each sub-cluster that is shown; `None` if it is idle.
     pub tiles: Vec<Option<Tile>>,
-    /// Sub-clusters with work, of all.
+    /// The number of sub-clusters with work, of all.
     pub active: u32,
 }
 
@@ -68,12 +70,13 @@ pub struct ShownStep {
 pub struct Kind {
     /// What it moves, and how often it occurs.
     pub moves: StepKind,
-    /// What it takes, each time.
+    /// The cycles that one such step takes.
     pub cycles: StepCycles,
 }
 
 impl Explanation {
-    /// Explains a layer, with the tiles of the first so many sub-clusters and steps of each level, and of the last ones.
+    /// Explains a layer, with the tiles of the first sub-clusters and steps of each level (their numbers are the last
+    /// argument) and of the last ones.
     ///
     /// # Errors
     /// Those of [`Mapping::new`] and [`Cost::of_mapping`].
@@ -100,7 +103,7 @@ impl Explanation {
                 .filter(|((moves, _), _)| usize::from(moves.step.level) == number)
                 .map(|((moves, cycles), times)| Kind { moves: StepKind { times: *times, ..*moves }, cycles: *cycles })
                 .collect();
-            // The rest of the key makes the order one that does not depend on the table.
+            // The rest of the key makes the order independent of the hash table.
             kinds.sort_by_key(|Kind { moves, cycles }| {
                 (
                     moves.advanced,
@@ -130,7 +133,7 @@ impl Explanation {
     }
 }
 
-/// The first sub-clusters, the last with work in the first step, and the last.
+/// The first sub-clusters, the last one with work in the first step, and the last one.
 fn shown_units(all: u32, most: u32, first: &Steps<'_>) -> Vec<u32> {
     let mut units: Vec<u32> = (0..all.min(most)).collect();
     let working = first.working().rev().find(|unit| first.tile(*unit).is_some());
@@ -142,7 +145,7 @@ fn shown_units(all: u32, most: u32, first: &Steps<'_>) -> Vec<u32> {
     units
 }
 
-/// The first steps, and the last.
+/// The first steps and the last step.
 fn shown_steps(steps: &mut Steps<'_>, units: &[u32], most: u64) -> Vec<ShownStep> {
     let show = |steps: &Steps<'_>, number: u64| ShownStep {
         number,
@@ -166,13 +169,13 @@ fn shown_steps(steps: &mut Steps<'_>, units: &[u32], most: u64) -> Vec<ShownStep
 /// Plays the events of a walk, and collects the kinds of steps.
 struct Observer {
     player: Player,
-    /// How often each kind of step occurs, kinds that are alike together.
+    /// How often each kind of step occurs; equal kinds are counted together.
     kinds: HashMap<(StepKind, StepCycles), u64>,
     /// Bits and cycles of the drain.
     drained: (u64, u64),
 }
 
-/// A listener is consumed by the walk, so it borrows what it fills.
+/// The walk consumes its listener, so this one borrows what it fills.
 struct Borrowed<'a>(&'a mut Observer);
 
 impl Listener for Borrowed<'_> {

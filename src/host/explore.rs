@@ -1,13 +1,13 @@
-//! A network on every design of a grid, and the Pareto front of latency, energy, area and power.
+//! Costs a network on every design of a grid, and finds the Pareto front of latency, energy, area and power.
 //!
 //! ```text
 //! grid ─> axes ─> arrays (walks) ─> interconnects (events played) ─> classes of buffers ─> front
 //!                 costs             costs                            plane
 //! ```
 //!
-//! What the exact model counts does not depend on bandwidths, and on L2 by steps alone. So the many designs that share an array
-//! and an interconnect cost some sums each, and most of them none: those with larger buffers and the same cycles are ruled out
-//! at once. Grids with too many arrays are [searched](search) instead.
+//! What the exact model counts does not depend on bandwidths, and depends on L2 only in steps. So designs that share
+//! an array and an interconnect take only a few sums each, and most take none: those that have larger buffers but the
+//! same cycles are ruled out together. Grids with too many arrays are [searched](search) instead.
 //!
 //! ```
 //! use maestrino::Hardware;
@@ -67,13 +67,13 @@ use axes::Place;
 use front::{Candidate, Counting, Front};
 use plane::Comparison;
 
-/// Designs that a grid may have.
+/// The maximum number of designs of a grid.
 const MOST_DESIGNS: u128 = 1_000_000_000_000_000;
 
-/// Pairs of buffers, and of an L2 and an off-chip bandwidth, that a grid may have.
+/// The maximum number of pairs of an L1 and an L2, and of an L2 and an off-chip bandwidth, of a grid.
 const MOST_PAIRS: usize = 1_000_000;
 
-/// Designs that a front may have.
+/// The maximum number of designs on a front.
 const MOST_ON_FRONT: usize = 1_000_000;
 
 /// Figures that are minimized.
@@ -108,26 +108,26 @@ impl Objective {
     }
 }
 
-/// What is explored.
+/// An exploration: network, dataflows, grid, objectives and limits.
 pub struct Explore<'a> {
-    /// The network, its dataflows, of which the first varies slowest, and the technology.
+    /// The network, its dataflows (the first varies slowest), and the technology.
     pub costs: &'a DataflowCosts<'a>,
     /// The designs.
     pub grid: &'a Grid,
-    /// What the grid does not vary.
+    /// The accelerator from which figures come that the grid does not vary.
     pub base: Hardware,
     /// What is minimized.
     pub objectives: &'a [Objective],
-    /// Designs beyond these are ruled out.
+    /// Designs that exceed these limits are ruled out.
     pub limits: Limits,
 }
 
 /// A design on the front.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
-    /// Its number: its place in the grid, after as many grids as there are dataflows before its own.
+    /// Its number: its place in the grid, plus the size of the grid for each dataflow before its own.
     pub id: u64,
-    /// The dataflow.
+    /// The place of its dataflow.
     pub dataflow: usize,
     /// Its name and figures.
     pub accelerator: Accelerator,
@@ -135,35 +135,35 @@ pub struct Design {
     pub cycles: u64,
     /// nJ of the network.
     pub energy: f64,
-    /// um^2 and mW; `None` where the NoC has no limit.
+    /// um^2 and mW; `None` if the NoC has no limit.
     pub silicon: Option<[f64; 2]>,
-    /// How many designs have the same figures, as far as they count; it is the first of them.
+    /// The number of designs with the same figures in all objectives. This design is the first of them.
     pub same: u64,
 }
 
-/// What was found.
+/// The result of an exploration.
 #[derive(Clone, Debug, Default)]
 pub struct Explored {
     /// The front, by the objectives.
     pub front: Vec<Design>,
-    /// Designs of the grid.
+    /// The number of designs of the grid, under all dataflows.
     pub designs: u128,
-    /// How many designs were costed, and how many were ruled out by what.
+    /// The number of designs that were costed, and that were ruled out for each reason.
     pub tally: Tally,
     /// The first layer that could not be mapped on some design, and why.
     pub unsuited: Option<String>,
     /// Bytes of the buffers of clusters, L1 and L2 that the least demanding array needs.
     pub needs: Option<[u64; 3]>,
-    /// How good the mappings are, where each design was mapped.
+    /// How good the mappings are proven to be, if each design was mapped.
     pub certificate: Certificate,
 }
 
-/// What was found on some of the designs.
+/// The result on some of the designs.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Part {
     front: Front,
     tally: Tally,
-    /// With the number of the line or design.
+    /// The first failure: the number of the line or design, and the message.
     unsuited: Option<(u64, String)>,
     needs: Option<[u64; 3]>,
     certificate: Certificate,
@@ -180,7 +180,7 @@ impl Part {
         }
     }
 
-    /// What was found on these designs and on others.
+    /// Joins the results on these designs and on others.
     #[must_use]
     pub fn merge(mut self, other: Part) -> Part {
         self.tally.add(&other.tally);
@@ -221,7 +221,7 @@ impl Explore<'_> {
                 ));
             }
         }
-        // What a chip was measured to take may be less than its lanes can do.
+        // A calibrated chip may be faster than its lanes suggest, so this check does not apply to it.
         let operations = if self.costs.calibration.is_some() { 0 } else { operations };
         self.limits.check(&axes, self.costs.technology, operations)?;
         Ok(axes)
@@ -231,22 +231,23 @@ impl Explore<'_> {
         self.costs.dataflows.len()
     }
 
-    /// How many designs there are.
+    /// The number of designs.
     pub fn designs(&self) -> u128 {
         self.grid.points().saturating_mul(self.dataflows() as u128)
     }
 
-    /// Looks at every design of a share of the lines: arrays with an interconnect. `advance` is called for each line.
+    /// Examines every design of a shard of the lines. A line is an array with an interconnect. `advance` is called
+    /// for each line.
     pub fn whole(&self, axes: &Axes, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
-        // Neighbours share their array.
+        // Neighbouring lines share their array.
         let lines: Vec<u64> = shard.range(axes.lines()).collect();
         let mut part = self.part(axes, &lines, advance);
-        // Only the front: what remains does not depend on how threads shared the lines.
+        // Keeps only the front, so that the result does not depend on how threads shared the lines.
         part.front.best();
         part
     }
 
-    /// Looks at all designs of some lines, given in ascending order.
+    /// Examines all designs of some lines, given in ascending order.
     fn part(&self, axes: &Axes, lines: &[u64], advance: &(dyn Fn() + Sync)) -> Part {
         let places: Vec<Place> = lines.iter().map(|line| axes.place(*line)).collect();
         let arrays: Vec<&[Place]> = places.chunk_by(|a, b| a[..3] == b[..3]).collect();
@@ -254,7 +255,7 @@ impl Explore<'_> {
         arrays.par_iter().map(|places| self.of_array(axes, places, advance)).reduce(none, Part::merge)
     }
 
-    /// The same of lines that share an array.
+    /// The same for lines that share an array.
     fn of_array(&self, axes: &Axes, places: &[Place], advance: &(dyn Fn() + Sync)) -> Part {
         let none = || Part::new(self.objectives());
         let Some(first) = places.first() else { return none() };
@@ -291,7 +292,7 @@ impl Explore<'_> {
         Objective::ALL.map(|objective| self.objectives.contains(&objective))
     }
 
-    /// What was found on all designs.
+    /// The result on all designs.
     ///
     /// # Errors
     /// A front that is too large, as a sentence.
@@ -335,5 +336,5 @@ impl Explore<'_> {
     }
 }
 
-/// Lines that are looked at one after the other.
+/// The number of lines that a thread examines one after the other.
 const LINES: usize = 16;

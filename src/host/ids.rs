@@ -1,4 +1,4 @@
-//! Indices into lists, each of a type of its own so that they are not confused.
+//! Indices into lists. Each kind of index has its own type, so that they cannot be confused.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! The mapper: for a layer on an accelerator, the best mapping of a stated space, and a proof of it.
+//! The mapper finds, for a layer on an accelerator, the best mapping of a defined space, and proves that it is the
+//! best.
 //!
 //! ```text
 //! layer ─> axes ─┐
@@ -6,10 +7,11 @@
 //!                └────────── bounds cut what cannot be better ──────────┘
 //! ```
 //!
-//! The space, see [`space`]: one to three levels, a dimension over space in each, or a pair of them, cluster sizes, tiles that divide what they
-//! are cut from, and orders of loops by what they keep stationary. The bounds (`bound.rs`) hold for the exact model, so that
-//! what is cut is no better than what was found; what is left is costed by [`Cost`], buffers as limits. So the answer
-//! comes with a lower bound of all mappings of the space: equal to its cost where it is the best.
+//! The space is defined in [`space`]: one to three levels, each with one dimension over space or a pair of them;
+//! sizes of clusters; tiles that divide what they are cut from; and orders of loops. The bounds (`bound.rs`) are
+//! lower bounds of the exact model's figures, so a branch that is cut contains nothing better than what is already
+//! found. What is not cut is costed by [`Cost`], with the buffers as limits. The answer comes with a lower bound of
+//! all mappings of the space, which equals its figure if it is proven to be the best.
 
 mod bound;
 pub mod feasible;
@@ -42,20 +44,20 @@ pub struct Task<'a> {
     pub energies: &'a EnergyTable,
     /// What is minimized.
     pub objective: Objective,
-    /// Figures that a mapping must not exceed.
+    /// Limits that a mapping must not exceed.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 to 3.
+    /// The maximum number of levels of a mapping, 1 to 3.
     pub levels: usize,
-    /// What is held fixed of the space; it decides how many levels there are, too.
+    /// The part of the mapping that is fixed. It also determines the number of levels.
     pub frozen: Option<&'a Frozen>,
-    /// Tiles along dimensions over space need not divide what they are cut from.
+    /// Whether tiles along dimensions over space need not divide what they are cut from.
     pub any_tile: bool,
-    /// Mappings that are costed at most.
+    /// The maximum number of mappings that are costed.
     pub budget: u64,
-    /// How long the search may take.
+    /// The time limit of the search.
     pub time: Option<Duration>,
-    /// The search may end with a mapping whose figure is above what is proven to be the least by this share of it. 0 asks for the
-    /// best.
+    /// The tolerance: the search may end with a mapping whose figure exceeds the proven minimum by this fraction of
+    /// it. 0 asks for the best.
     pub gap: f64,
 }
 
@@ -69,12 +71,12 @@ impl Task<'_> {
         }
     }
 
-    /// Orders of the loops of a level.
+    /// The orders of loops that a level may have.
     fn orders(&self, axes: &[Axis], level: usize) -> Vec<Vec<usize>> {
         self.frozen.map_or_else(|| space::orders(axes), |frozen| frozen.orders(level))
     }
 
-    /// Whether a mapping of such figures is within the limits.
+    /// Whether a mapping with these figures is within the limits.
     fn allows(&self, figures: &Figures) -> bool {
         let Figures { cycles, energy, offchip } = self.limits;
         figures.cycles <= cycles && figures.energy <= energy && figures.offchip <= offchip
@@ -116,7 +118,7 @@ impl Objective {
         }
     }
 
-    /// The figure that is to be least.
+    /// The figure that is minimized.
     pub fn figure(self, figures: &Figures) -> f64 {
         let Figures { cycles, energy, offchip } = *figures;
         match self {
@@ -128,7 +130,7 @@ impl Objective {
     }
 }
 
-/// What a mapping is judged by.
+/// The figures by which mappings are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// Cycles.
@@ -143,7 +145,7 @@ impl Figures {
     /// No limits.
     pub const UNLIMITED: Figures = Figures { cycles: f64::INFINITY, energy: f64::INFINITY, offchip: f64::INFINITY };
 
-    /// Those of a cost; `None` where L2 is too small.
+    /// The figures of a cost; `None` if L2 is too small.
     pub fn of(cost: &Cost) -> Option<Figures> {
         let offchip = cost.offchip.as_ref()?;
         let (cycles, bits) = (offchip.cycles.total as f64, offchip.bits as f64);
@@ -167,32 +169,32 @@ pub struct Found {
 pub struct Answer {
     /// The best mapping; `None` if none fits the buffers, or none was found within the budget.
     pub found: Option<Found>,
-    /// No mapping of the space is below this: the figure of the best one where that is proven to be the best, infinite where it is
-    /// proven that none fits.
+    /// A lower bound of the figure of every mapping of the space. If the best is proven, it equals its figure; if it
+    /// is proven that none fits, it is infinite.
     pub bound: f64,
-    /// Mappings that were costed.
+    /// The number of mappings that were costed.
     pub evaluations: u64,
-    /// A lower bound of the cycles of any mapping: those of computing, with the PEs divided as is best for it, or those of what
-    /// moves off-chip in any case.
+    /// A lower bound of the cycles of any mapping: the larger of the time to compute, with the best division of the
+    /// PEs, and the time of the compulsory off-chip transfers.
     pub ideal: f64,
     /// How long the search took.
     pub took: Duration,
 }
 
 impl Answer {
-    /// Whether the answer is proven to be the best in the space: or that there is none.
+    /// Whether the answer is proven: that it is the best in the space, or that no mapping fits.
     pub fn proven(&self) -> bool {
         self.gap() == Some(0.0) || (self.found.is_none() && self.bound.is_infinite())
     }
 
-    /// By how much, as a share of the bound, the answer may be above the best; `None` without one.
+    /// By how much the answer may be above the best, as a fraction of the bound; `None` if no mapping was found.
     pub fn gap(&self) -> Option<f64> {
         self.found
             .as_ref()
             .map(|found| if floor(found.figure) <= self.bound { 0.0 } else { found.figure / self.bound - 1.0 })
     }
 
-    /// By how much, as a share of it, the cycles of the answer are above [`Answer::ideal`].
+    /// By how much the cycles of the answer are above [`Answer::ideal`], as a fraction of that.
     pub(crate) fn above_ideal(&self) -> Option<f64> {
         self.found.as_ref()?.cost.cycles().map(|cycles| (cycles as f64 / self.ideal - 1.0).max(0.0))
     }

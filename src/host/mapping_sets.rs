@@ -1,7 +1,8 @@
-//! The mappings of each layer that firmware chooses from: those that are best at some bandwidths.
+//! The mappings of each layer from which firmware chooses: those that are best at some bandwidths.
 //!
-//! What a mapping computes and moves depends on no bandwidth, so that a mapping is counted once for all of them. The mapper finds
-//! the best mapping for each of several accelerators that differ in speeds. As few of these are kept as serve all accelerators.
+//! What a mapping computes and moves does not depend on bandwidths, so a mapping is counted once for all of them. The
+//! mapper finds the best mapping for each of several accelerators that differ only in speeds. Of these, as few are
+//! kept as suffice for all accelerators.
 
 use std::sync::Arc;
 
@@ -15,16 +16,16 @@ use crate::{Cost, Dataflow, EnergyTable, Hardware, Layer};
 /// The mappings of each layer of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MappingSets {
-    /// For each layer their dataflows, its own first.
+    /// For each layer the dataflows of its mappings, its own first.
     pub dataflows: Vec<Arc<[Dataflow]>>,
-    /// How many more cycles, as a share, the best of a set takes than the best mapping that was found for an accelerator, at the
-    /// worst accelerator and layer: 0 where all best mappings are in the sets.
+    /// For the worst accelerator and layer: by how much the best mapping of the set exceeds the cycles of the best
+    /// mapping that was found, as a fraction. 0 if all best mappings are in the sets.
     pub gap: f64,
 }
 
 impl MappingSets {
-    /// Sets for the layers of a network, each with its own dataflow, of at most `most` mappings each. The accelerators may
-    /// differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
+    /// Makes a set for each layer of a network, with its own dataflow and at most `most` mappings. The accelerators
+    /// may differ in lanes, bandwidths, latencies, L1 and buffers of clusters.
     pub fn new(network: &Network, accelerators: &[Hardware], mappings: &Mappings, most: usize) -> MappingSets {
         let (distinct, places) = network.distinct();
         let layers: Vec<Layer> = distinct.iter().map(|named| named.layer).collect();
@@ -50,7 +51,7 @@ impl MappingSets {
     }
 }
 
-/// Cycles of a layer under a dataflow on each accelerator; infinite where it does not fit.
+/// Cycles of a layer under a dataflow on each accelerator; infinite if it does not fit.
 fn cycles(layer: &Layer, dataflow: &Dataflow, accelerators: &[Hardware]) -> Vec<f64> {
     let of = |hardware: &Hardware| {
         let cost = Cost::with_energies(layer, dataflow, hardware, &EnergyTable::REFERENCE).ok()?;
@@ -59,11 +60,12 @@ fn cycles(layer: &Layer, dataflow: &Dataflow, accelerators: &[Hardware]) -> Vec<
     accelerators.iter().map(|hardware| of(hardware).map_or(f64::INFINITY, |cycles| cycles as f64)).collect()
 }
 
-/// Keeps the first mapping and then, one by one, those that bring cycles closest to the least of all mappings, until no other
-/// helps or `most` are kept. Returns their places, and how many more cycles, as a share, they take at the worst accelerator.
+/// Keeps the first mapping and then, one by one, those that bring the cycles closest to the least of all mappings,
+/// until no other helps or `most` are kept. Returns their places, and by how much they exceed the least cycles on the
+/// worst accelerator, as a fraction.
 fn few(cycles: &[Vec<f64>], most: usize) -> (Vec<usize>, f64) {
     let least = cycles.iter().fold(vec![f64::INFINITY; cycles[0].len()], |least, of| lower(&least, of));
-    // Where nothing fits there is nothing to choose.
+    // Accelerators on which nothing fits are left out.
     let above = |of: &[f64]| -> (f64, f64) {
         let ratios = of.iter().zip(&least).filter(|(_, least)| least.is_finite()).map(|(of, least)| of / least - 1.0);
         ratios.fold((0.0, 0.0), |(sum, worst), ratio| (sum + ratio, f64::max(worst, ratio)))
@@ -81,7 +83,7 @@ fn few(cycles: &[Vec<f64>], most: usize) -> (Vec<usize>, f64) {
     (kept, above(&best).1)
 }
 
-/// The lower of both, accelerator by accelerator.
+/// The lower cycles of two mappings for each accelerator.
 fn lower(one: &[f64], other: &[f64]) -> Vec<f64> {
     one.iter().zip(other).map(|(one, other)| one.min(*other)).collect()
 }

@@ -1,4 +1,4 @@
-//! Networks as training frameworks store them: operators with their shapes, and padding as a figure of its own.
+//! Networks as training frameworks store them: operators with their shapes, and padding as a separate figure.
 //!
 //! The readers of ONNX and TFLite files make a [`Model`]. [`lower`] turns it into a [`Network`](crate::host::network::Network),
 //! [`listing`] into a table of its operators.
@@ -19,21 +19,22 @@ pub struct Model {
     pub skipped: Vec<Skipped>,
 }
 
-/// Sizes of a file's inputs, where the file leaves them open or others are wanted, and values that decide branches and loops.
+/// Sizes of a file's inputs (if the file leaves them open, or to replace them), and values that decide branches and
+/// loops.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct InputShapes {
     /// Shapes of inputs by their names.
     pub shapes: Vec<(String, Vec<u64>)>,
     /// Size of the first dimension of the inputs that `shapes` does not have.
     pub batch: Option<u64>,
-    /// Values of inputs by their names: as many as the input has elements, or one for all.
+    /// Values of inputs by their names: one for each element of the input, or one for all.
     pub values: Vec<(String, Vec<f64>)>,
 }
 
 /// An operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// Its name in the file; that of its output where it has none.
+    /// Its name in the file, or that of its output if it has none.
     pub name: String,
     /// Its kind in the file: `Conv`, `DEPTHWISE_CONV_2D`.
     pub op: String,
@@ -43,8 +44,8 @@ pub struct Operator {
     pub work: Work,
     /// Elements of its weights and biases. A constant that several operators share counts for the first of them.
     pub parameters: u64,
-    /// Further facts that the other fields do not have, as keys and values without commas and semicolons. A fact without a
-    /// value is a key of some words.
+    /// Further facts that are not in other fields, as keys and values without commas and semicolons. A fact without a
+    /// value consists of its key, which may have several words.
     pub notes: Vec<(&'static str, String)>,
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn printable(name: &str) -> String {
 /// The work of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// A convolution, depthwise where there are as many groups as input channels and more than one.
+    /// A convolution. It is depthwise if there are several groups and as many as input channels.
     Conv(Window),
     /// A transposed convolution: the window slides over the output.
     Transposed(Window),
@@ -110,9 +111,9 @@ pub enum Work {
         elements: u64,
         /// Shape of the output, channels second where it has rows and columns.
         shape: Vec<u64>,
-        /// Shape of the input: another one where elements are resized or reduced, else that of the output.
+        /// Shape of the input: differs from that of the output if elements are resized or reduced.
         input: Vec<u64>,
-        /// Whether a second tensor is read that is not a constant.
+        /// Whether a second tensor that is not constant is read.
         binary: bool,
     },
     /// Computation that cannot be costed.
@@ -140,7 +141,8 @@ impl Work {
 }
 
 impl Window {
-    /// MACs of a window at each of these positions, for each pair of channels of a group. `None` if they do not fit into 64 bits.
+    /// MACs of the window at all of these positions, for each pair of channels of a group. `None` if they do not fit
+    /// into 64 bits.
     pub(crate) fn macs(&self, positions: [u64; 2]) -> Option<u64> {
         let factors = [self.k, positions[0], positions[1], self.filter[0], self.filter[1], self.c / self.groups.max(1)];
         factors.into_iter().try_fold(self.n, u64::checked_mul)
@@ -187,7 +189,7 @@ pub struct Skipped {
     pub parameters: u64,
 }
 
-/// Why a file cannot be read as a model, or an operator not be costed.
+/// Why a file cannot be read as a model, or an operator cannot be costed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelError {
     /// Where: `byte 4711`, `operator 12 (Conv 'features.0')`.

@@ -1,4 +1,4 @@
-//! Networks: named layers in execution order, each with or without a dataflow of its own.
+//! Networks: named layers in execution order, each with or without its own dataflow.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::host::alike;
 use crate::{Dataflow, Error, Layer};
 
-/// Dimensions in the order in which the reference's own files give them. `Y'` and `X'` follow from these.
+/// Dimensions in the order of the reference's own files. `Y'` and `X'` follow from these.
 #[cfg(feature = "formats")]
 pub(crate) const WRITTEN_DIMS: [crate::Dim; 9] = {
     use crate::Dim::*;
@@ -23,15 +23,17 @@ pub struct Network {
 }
 
 impl Network {
-    /// The layers that differ in shape or dataflow, each once, and for each layer which of these it is.
+    /// The layers that differ in shape or dataflow, each once; and for each layer of the network, its index among
+    /// these.
     pub fn distinct(&self) -> (Vec<&NamedLayer>, Vec<usize>) {
         let groups = alike::groups(self.layers.iter().map(|named| (named.layer, named.dataflow.as_deref())));
         let distinct = groups.iter().map(|group| &self.layers[group[0]]).collect();
         (distinct, alike::places(&groups, self.layers.len()))
     }
 
-    /// Pads inputs that are smaller than their filter to it, which leaves one output, and names the layers: MAESTRO's
-    /// own front ends write inputs without their padding, and its model takes such layers as they are.
+    /// Pads inputs that are smaller than their filter to its size, which leaves one output, and returns the names of
+    /// these layers. MAESTRO's own front ends write inputs without their padding, and its model takes such layers
+    /// unchanged.
     pub fn pad_to_filters(&mut self) -> Vec<&str> {
         let mut padded = Vec::new();
         for named in &mut self.layers {
@@ -51,9 +53,9 @@ pub struct NamedLayer {
     pub name: String,
     /// Its shape.
     pub layer: Layer,
-    /// Its dataflow, where the network brings one. Layers that have the same one share it.
+    /// Its own dataflow, if the network has one for it. Layers with the same dataflow share it.
     pub dataflow: Option<Arc<Dataflow>>,
-    /// Line of its name in the file that it was read from, counted from 1.
+    /// The line of its name in the file from which it was read, counted from 1.
     pub line: Option<u32>,
 }
 
@@ -62,7 +64,7 @@ pub struct NamedLayer {
 pub struct LayerError {
     /// Name of the layer.
     pub layer: String,
-    /// Its line in the file that it comes from.
+    /// Its line in the file from which it was read.
     pub line: Option<u32>,
     /// Why.
     pub error: Error,

@@ -1,8 +1,9 @@
-//! Dataflows of which a part is open, which a file writes as `?`: a search chooses that, and keeps the rest as it is.
+//! Outlines: dataflows of which a part is open, written as `?` in a file. A search chooses the open part, and keeps
+//! the rest.
 
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size};
 
-/// One line; what is `None` is open.
+/// A line of an outline; `None` means open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     /// `?Map(?,?) dim`.
@@ -13,14 +14,14 @@ pub enum Line {
     Others,
 }
 
-/// A map; what is `None` is open.
+/// A map; `None` means open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Map {
     /// Over space or over time.
     pub kind: Option<MapKind>,
     /// Elements of a tile.
     pub size: Option<Size>,
-    /// Elements from one tile to the next; open, it is as large as a tile.
+    /// Elements from one tile to the next; if open, the size of a tile.
     pub offset: Option<Size>,
     /// The mapped dimension.
     pub dim: Dim,
@@ -29,7 +30,7 @@ pub struct Map {
 /// A level.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Level {
-    /// Sub-clusters of a cluster; the first level has what is left of the array.
+    /// Sub-clusters of a cluster. The first level has the clusters that the array has room for.
     pub members: Option<Size>,
     /// Its maps, the outermost loop first.
     pub maps: Vec<Map>,
@@ -43,10 +44,10 @@ pub struct Outline {
     levels: Vec<Level>,
 }
 
-/// Outlines, and the kind of layer that each is for, if it is for one.
+/// Outlines, with the kind of layer that each is for, if it is for one kind.
 pub type Outlines = Vec<(Option<LayerKind>, Outline)>;
 
-/// The outline for a layer: one for its kind, else one for all kinds; `None` where none suits it.
+/// The outline for a layer: the one for its kind, or else the one for all kinds; `None` if none suits it.
 pub fn for_layer<'a>(all: &'a Outlines, layer: &Layer) -> Option<&'a Outline> {
     let of = |wanted: Option<LayerKind>| {
         all.iter().find(|(kind, outline)| *kind == wanted && outline.suits(layer)).map(|(_, outline)| outline)
@@ -64,7 +65,7 @@ impl Outline {
     /// Appends a line.
     ///
     /// # Errors
-    /// What is wrong with it, where it contradicts the lines before.
+    /// The line contradicts the lines before; the message says why.
     pub fn push(&mut self, line: Line) -> Result<(), String> {
         let number = self.levels.len();
         let Some(level) = self.levels.last_mut() else { return Ok(()) };
@@ -98,10 +99,10 @@ impl Outline {
         Ok(())
     }
 
-    /// Whether the last level, which is complete now, has something that may lie over space.
+    /// Checks that the last level, which is complete now, has something that may lie over space.
     ///
     /// # Errors
-    /// If it has not.
+    /// The level has nothing that may lie over space.
     pub(crate) fn check(&self) -> Result<(), String> {
         let may = |map: &Map| map.kind != Some(MapKind::Temporal) && !matches!(map.dim, Dim::R | Dim::S);
         match self.levels.last() {
@@ -129,7 +130,7 @@ impl Outline {
 }
 
 impl Line {
-    /// The directive, if nothing of it is open.
+    /// The directive, if no part of it is open.
     pub(crate) fn directive(self) -> Option<Directive> {
         match self {
             Line::Map(Map { kind, size, offset, dim }) => {
@@ -141,19 +142,19 @@ impl Line {
     }
 }
 
-/// What the lines of a file are collected into: a dataflow, or an outline of one.
+/// What the lines of a file are collected in: a dataflow, or an outline of one.
 pub(crate) trait Lines: Default {
     /// Appends a line.
     fn add(&mut self, line: Line) -> Result<(), String>;
-    /// Whether there is none.
+    /// Whether there is no line.
     fn is_empty(&self) -> bool;
-    /// What is wrong with the whole, if anything is.
+    /// Checks the whole when it is complete.
     fn complete(&self) -> Result<(), String>;
 }
 
 impl Lines for Dataflow {
     fn add(&mut self, line: Line) -> Result<(), String> {
-        // Nothing is open: the grammar of dataflows has no `?`.
+        // No part is open, because the grammar of dataflows has no `?`.
         let directive = line.directive().ok_or(Error::EmptyDataflow);
         directive.and_then(|directive| self.push(directive)).map_err(|error| error.to_string())
     }

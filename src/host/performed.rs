@@ -1,5 +1,5 @@
-//! Layers of which more or fewer operations are performed than they have, because the tiles of their dataflow overlap or, in the
-//! reference's model, leave gaps.
+//! Finds layers for which more or fewer operations are performed than they have, because the tiles of their dataflow
+//! overlap or, in the reference's model, leave gaps.
 
 use std::fmt;
 
@@ -10,20 +10,21 @@ use crate::host::dataflow_choice::{DataflowChoice, Taken};
 use crate::host::shape::kind_and_shape;
 use crate::{EnergyTable, Hardware, Layer};
 
-/// How many layers of a network are affected, and the worst of them.
+/// The number of affected layers of a network, and the worst of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Performed {
     model: CostModel,
     off: usize,
     all: usize,
     worst: String,
-    /// Operations performed for each that the layer has.
+    /// Operations performed as a multiple of the layer's operations.
     times: f64,
     what: &'static str,
 }
 
 impl Performed {
-    /// Of layers, each with its name and the operations performed; `None` if every layer performs its own, no more and no fewer.
+    /// Checks layers, each with its name and the operations performed; `None` if for every layer exactly its
+    /// operations are performed.
     pub fn of<'a>(model: CostModel, layers: impl Iterator<Item = (String, &'a Layer, u64)>) -> Option<Performed> {
         let (mut off, mut all) = (0, 0);
         let mut worst: Option<(String, &Layer, f64)> = None;
@@ -41,7 +42,7 @@ impl Performed {
         Some(Performed { model, off, all, worst, times, what })
     }
 
-    /// Of the layers that take listed directives; presets are known to perform what they should.
+    /// Checks the layers that take given directives. Presets are known to perform the right operations.
     pub fn listed(
         model: CostModel,
         choice: &DataflowChoice,

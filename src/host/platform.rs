@@ -1,4 +1,4 @@
-//! An accelerator with what the core does not need for counting: clock, energies, prefetching, calibration.
+//! An accelerator with figures that the core does not need for counting: clock, energies, prefetching, calibration.
 
 use crate::energy::BufferSizes;
 use crate::{Calibration, EnergyTable, Hardware};
@@ -10,17 +10,17 @@ pub struct Platform {
     pub hardware: Hardware,
     /// MHz.
     pub clock_mhz: f64,
-    /// Energies, those of buffers at `sizes` where there are some.
+    /// Energies. If `sizes` has sizes of buffers, the energies of these buffers are for those sizes.
     pub energies: EnergyTable,
     /// The sizes of the buffers that `energies` are for.
     pub sizes: BufferSizes,
-    /// Whether the weights of a layer load while the layer before is at work.
+    /// Whether the weights of a layer load while the layer before runs.
     pub prefetch: bool,
     /// Its calibration, if its cycles were measured.
     pub calibration: Option<Calibration>,
 }
 
-/// MHz of an accelerator for which no clock is given.
+/// The clock of an accelerator for which none is given, in MHz.
 pub(crate) const DEFAULT_CLOCK: f64 = 200.0;
 
 /// The clocks that are accepted, in MHz.

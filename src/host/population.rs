@@ -1,4 +1,4 @@
-//! Networks that are costed together: some of a space, or any others.
+//! Sets of networks that are costed together: some of a space, or any others.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -11,7 +11,7 @@ use crate::host::spaces::{Space, SpaceLayer};
 /// Networks by their identities, with the layers that they share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Population {
-    /// Name of what they are of.
+    /// The name of the space or set.
     pub name: String,
     /// Identities and layers.
     pub workload: Workload,
@@ -20,7 +20,7 @@ pub struct Population {
 }
 
 impl Population {
-    /// Networks of a space: by their ids, or as `row0`, `row1` by their places.
+    /// Networks of a space, named by their ids, or by their places as `row0`, `row1`.
     pub fn of_space(space: &dyn Space, listed: &[Listed]) -> Population {
         let parts: Vec<Part> = listed.par_chunks(TOGETHER).map(|networks| Part::of(space, networks)).collect();
         let mut workload = Workload::new();
@@ -38,7 +38,8 @@ impl Population {
         Population { name: space.name().to_string(), workload, macs }
     }
 
-    /// Networks by their names. Dataflows that layers bring along are left behind: those of a campaign are for all networks.
+    /// Networks by their names. Their own dataflows are dropped, because the dataflows of a campaign are for all
+    /// networks.
     pub fn of_networks(name: &str, networks: &[Network]) -> Population {
         let mut workload = Workload::new();
         let mut macs = Vec::with_capacity(networks.len());
@@ -51,14 +52,15 @@ impl Population {
     }
 }
 
-/// Networks of a space that one [`Part`] holds.
+/// The number of networks of a space in a [`Part`].
 const TOGETHER: usize = 256;
 
-/// Some networks of a space. Their operations are compared rather than layers, which is faster: equal operations are equal layers.
+/// Some networks of a space. Operations are compared instead of layers, which is faster: equal operations are equal
+/// layers.
 struct Part {
-    /// The distinct ones, in the order in which they first occur.
+    /// The distinct operations, in the order in which they first occur.
     ops: Vec<SpaceLayer>,
-    /// For each network places in `ops`, in execution order.
+    /// For each network, the places of its operations in `ops`, in execution order.
     sequences: Vec<Vec<u32>>,
 }
 
@@ -66,7 +68,7 @@ impl Part {
     fn of(space: &dyn Space, networks: &[Listed]) -> Part {
         let mut ops = Vec::new();
         let mut places = FxHashMap::default();
-        // Neighbours in a list are often as long as each other.
+        // Neighbouring networks of a list often have the same length.
         let mut longest = 0;
         let sequence = |network: &Listed| {
             let mut sequence = Vec::with_capacity(longest);

@@ -1,13 +1,13 @@
-//! What layers cost on designs, by either model, for campaigns and searches.
+//! Prices of layers on designs, by either model, for campaigns and searches.
 //!
 //! ```text
 //! layer, directives, PEs ─> Mapped ─> key ─> steps (one walk for each key) ─┬─> Footprint: energy and needs
 //!                                                                           └─> cycles, accelerator by accelerator
 //! ```
 //!
-//! A walk over the steps of a mapped layer is what takes time. Layers with equal [keys](Mapped::Key) have the same steps and share
-//! a walk; its steps are played again for every bandwidth, and for every number of steps. [`price_all`] is for many layers at
-//! once, [`Memory`] for one after the other.
+//! Most of the time goes into walks over the steps of a mapped layer. Layers with equal [keys](Mapped::Key) have the
+//! same steps and share a walk. Its steps are replayed for every bandwidth, and for every number of times that steps
+//! are taken. [`price_all`] prices many layers at once, [`Memory`] one after the other.
 
 pub(crate) mod exact;
 pub(crate) mod maestro;
@@ -34,7 +34,7 @@ pub(crate) use whole::Walked;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
     Unsuited(Error),
-    /// At least one.
+    /// The buffers that are too small, at least one.
     TooSmall(Vec<Shortage>),
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Refusal {
 pub(crate) struct Footprint {
     pub energy: Energy,
     pub needs: Needs,
-    /// In the reference's model, the traffic and the number of levels of the dataflow.
+    /// The traffic and the number of levels of the dataflow, in the reference's model.
     pub traffic: Option<(Traffic, u8)>,
 }
 
@@ -58,8 +58,8 @@ pub(crate) struct Price {
 }
 
 impl Footprint {
-    /// The price on an accelerator. Buffers are its own in the exact model, and as large as needed where they have no limit or the
-    /// model is the reference's.
+    /// The price on an accelerator. In the exact model, buffers have the accelerator's sizes; if they have no limit,
+    /// or in the reference's model, they are as large as needed.
     pub fn price(&self, cycles: u64, hardware: &Hardware) -> Price {
         let size = |given: u32, need: u64| match self.traffic {
             None if given != UNLIMITED => given.into(),
@@ -75,7 +75,7 @@ impl Footprint {
 }
 
 impl Price {
-    /// The same with the dataflow that the layer takes.
+    /// The price with the dataflow that the layer takes.
     pub fn under(self, dataflow: DataflowId) -> LayerFigures {
         let Price { cycles, energy, l1_bytes, l2_bytes } = self;
         LayerFigures { cycles, energy, l1_bytes, l2_bytes, dataflow }
@@ -85,14 +85,14 @@ impl Price {
 /// Cycles of a layer on several accelerators with the same steps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lanes {
-    /// Cycles; 0 where it cannot run.
+    /// Cycles; 0 if the layer cannot run.
     pub cycles: Vec<u64>,
-    /// Why it cannot run, by the places of accelerators, in ascending order.
+    /// Why the layer cannot run, with the place of the accelerator, in ascending order.
     pub refusals: Vec<(usize, Refusal)>,
 }
 
 impl Lanes {
-    /// Empty, with room for so many accelerators.
+    /// Empty, with room for this number of accelerators.
     fn with_room(accelerators: usize) -> Lanes {
         Lanes { cycles: Vec::with_capacity(accelerators), refusals: Vec::new() }
     }
@@ -114,7 +114,7 @@ impl Lanes {
     }
 }
 
-/// A layer mapped by directives: what a walk over its steps starts from. Mapping is no walk.
+/// A layer mapped by directives, from which a walk over its steps starts. Mapping takes no walk.
 pub(crate) trait Mapped: Sized + Send + Sync {
     /// Layers with equal keys have the same steps.
     type Key: Eq + Hash + Send + Sync;
@@ -127,10 +127,11 @@ pub(crate) trait Mapped: Sized + Send + Sync {
 
     fn walk(&self) -> Result<Self::Steps, Error>;
 
-    /// Energy and needs, by its steps.
+    /// Energy and needs, from its steps.
     fn price(&self, steps: &Self::Steps, energies: &EnergyTable) -> Result<Footprint, Error>;
 
-    /// Cycles of several mapped layers with these steps on accelerators with these steps: a result for each layer.
+    /// Cycles of several mapped layers that share `steps`, on accelerators that agree in what is counted: one result
+    /// for each layer.
     fn play(alike: &[&Self], steps: &Self::Steps, hardware: &[Hardware]) -> Vec<Lanes>;
 }
 
@@ -138,7 +139,7 @@ pub(crate) trait Mapped: Sized + Send + Sync {
 pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
     match model {
         CostModel::Exact => hardware.counted(),
-        // As many PEs as another one: that is in range.
+        // This cannot fail: the number of PEs is that of another accelerator.
         CostModel::Maestro => Hardware::new(hardware.pes()).unwrap_or(*hardware),
     }
 }
@@ -146,20 +147,20 @@ pub(crate) fn counted(model: CostModel, hardware: &Hardware) -> Hardware {
 /// What a layer costs on each of several accelerators, and why it cannot run on others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
-    /// `None` where it can run on none.
+    /// `None` if the layer can run on none of them.
     pub footprint: Option<Footprint>,
     pub lanes: Lanes,
 }
 
 impl Prices {
-    /// Of a layer that can run on none of the accelerators.
+    /// Prices of a layer that can run on none of the accelerators.
     pub fn refused(error: Error, accelerators: usize) -> Prices {
         let mut lanes = Lanes::with_room(accelerators);
         (0..accelerators).for_each(|_| lanes.push(Err(Refusal::Unsuited(error))));
         Prices { footprint: None, lanes }
     }
 
-    /// What it costs on the accelerator in this place.
+    /// The price on the accelerator in this place; `None` if the layer cannot run there.
     pub fn get(&self, place: usize, hardware: &Hardware) -> Option<Price> {
         Some(self.footprint?.price(self.lanes.get(place).ok()?, hardware))
     }

@@ -1,4 +1,5 @@
-//! What the reference prints: numbers as a C++ stream has them, and the energy column of its CSV, which campaigns sum up, too.
+//! Output as the reference prints it: numbers as from a C++ stream, and the energy column of its CSV, which campaigns
+//! also sum up.
 
 use std::fmt::{self, Write as _};
 
@@ -25,7 +26,7 @@ impl CsvEnergy {
         let sum = |start: f64, counts: &[u64], each: f64| {
             counts.iter().fold(start, |energy, &count| energy + count as f64 * each)
         };
-        // The order of the additions is the reference's, down to the last bit.
+        // The order of the additions is that of the reference, so that the result agrees to the last bit.
         let energy = match levels {
             2.. => sum(sum(0.0, &previous, REFERENCE_L1), &l2, REFERENCE_L2),
             _ => sum(sum(0.0, &l2, REFERENCE_L2), &l1, REFERENCE_L1),
@@ -41,7 +42,7 @@ impl fmt::Display for G {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.0;
         if value.is_nan() {
-            // What an x86 makes of 0/0.
+            // The result of 0/0 on x86.
             return f.write_str("-nan");
         }
         if value.is_infinite() {
@@ -88,7 +89,8 @@ fn six_digits(value: f64) -> (bool, [u8; 6], i32) {
         1e20, 1e21, 1e22,
     ];
     let magnitude = value.abs();
-    // One rounding error in a product or quotient of a number by an exact power of ten: far less than the margin below.
+    // A product or quotient of a number and an exact power of ten has a single rounding error, which is far less than
+    // the margin below.
     let above = POWERS.iter().position(|power| magnitude < *power);
     if let Some(exponent) = above.map(|above| above as i32 - 1).filter(|exponent| *exponent >= 0) {
         let scaled = match exponent {

@@ -1,4 +1,4 @@
-//! Finding the best network and accelerator together.
+//! The search for the best network together with the best accelerator.
 //!
 //! ```text
 //! networks, accuracies ─┐
@@ -8,10 +8,10 @@
 //! space, accelerators, dataflows ──> CoDesign ─> front
 //! ```
 //!
-//! A *design* is an accelerator under a dataflow. A *query* asks for the most accurate network on one of some designs whose
-//! cycles, nJ, energy-delay product, area and power are within [limits](query::Limits). Ties go to fewer cycles, then less
-//! energy, then less area, then to the design and the network that come first; this order is total, so that every method
-//! gives the same answer where it finds the best accuracy with the least cost.
+//! A *design* is an accelerator under a dataflow. A *query* asks for the most accurate network on one of several
+//! designs whose cycles, nJ, energy-delay product, area and power are within [limits](query::Limits). Ties go to
+//! fewer cycles, then less energy, then less area, then to the first design and the first network. This order is
+//! total, so all methods that find the best accuracy at the least cost give the same answer.
 //!
 //! ```
 //! use maestrino::EnergyTable;
@@ -59,50 +59,53 @@
 //! # What is counted
 //!
 //! * **Network costs**: (network, design) pairs. This is what the paper counts: `coupled` takes networks x designs.
-//! * **Evaluations**: runs of the cost model on a layer. By the exact model that is one cost of a layer under directives on
-//!   an accelerator, and for `adaptive` one count, which serves all accelerators that differ in speeds alone (see
-//!   [`Hardware::counted`](crate::Hardware::counted)); by the reference's, a walk over the cases of a mapped layer. For `coupled` and
-//!   the methods of the paper these are counted as kindly as possible: networks share layers, dataflows share the layers
-//!   that a stand-in maps, and each distinct (layer, directives, accelerator) is evaluated once. `adaptive` is held against
-//!   *that* number, not against the sum over all networks.
-//! * **Accuracies**: networks whose accuracy was looked at.
+//! * **Evaluations**: runs of the cost model on a layer. By the exact model, that is one cost of a layer under
+//!   directives on an accelerator; for `adaptive` it is one count, which serves all accelerators that differ in
+//!   speeds alone (see [`Hardware::counted`](crate::Hardware::counted)). By the reference's model, it is a walk over
+//!   the cases of a mapped layer. For `coupled` and the paper's methods, the lowest fair number is counted: networks
+//!   share layers, dataflows share the layers that a stand-in maps, and each distinct (layer, directives,
+//!   accelerator) is evaluated once. `adaptive` is compared with *that* number, not with the sum over all networks.
+//! * **Accuracies**: networks whose accuracy was requested.
 //!
-//! Besides its walks, `adaptive` by the reference's model does arithmetic on remembered steps ([`Adaptive::replays`]): sums of as
-//! many products as a layer has cases, about 50 times cheaper than a walk. The same memory would serve `coupled` too; its
-//! evaluations would then be those of `adaptive`, or more where `adaptive` need not know a layer.
+//! By the reference's model, `adaptive` also does arithmetic on remembered steps ([`Adaptive::replays`]): a sum with
+//! one product for each case of a layer, about 50 times cheaper than a walk. `coupled` could use the same memory; it
+//! would then take as many evaluations as `adaptive`, or more if `adaptive` does not need some layer.
 //!
 //! [`Adaptive::replays`]: adaptive::Adaptive::replays
 //!
 //! # What is proven
 //!
-//! 1 to 3 are of the reference's model; by the exact one nothing is replayed, and a layer that is known was costed as it is.
+//! Points 1 to 3 are about the reference's model. By the exact model nothing is replayed, and a layer is known only
+//! once it is costed.
 //!
-//! 1. *Traffic, and with it energy and buffers, does not depend on bandwidths, latencies or lanes.* Nothing that
-//!    [`Mapping`](crate::maestro::Mapping) knows is one of these.
+//! 1. *Traffic, and with it energy and buffers, does not depend on bandwidths, latencies or lanes.* None of these is
+//!    known to [`Mapping`](crate::maestro::Mapping).
 //! 2. *A layer's cycles are `sum over cases of occurrences x max(A, O)`*, where `A`, what a step of the case takes on chip,
 //!    depends on the network-on-chip and the lanes, and `O`, its off-chip transfer, on the off-chip bandwidth and on the L2
 //!    need, which is the same for all steps of a layer. `A` is built of `compute`, `ingress` and `egress` by sums and maxima,
 //!    with `ingress` and `egress` being `latency + ceil(volume / bandwidth) - 1`. So cycles never grow with a bandwidth; and
 //!    one walk, which gives the volumes, gives the cycles for every bandwidth, exactly.
-//! 3. *Steps do not depend on how often they are taken.* A step's volumes follow from the tiles of the levels, from which
-//!    tensor is coupled to which dimension, and from which map is at its first, a steady or its last tile; extents of the
-//!    layer enter through these, and through the occurrences alone. Clusters beyond the number of tiles are never at work. So
-//!    mappings with equal [`StepsKey`](crate::maestro::StepsKey)s share one walk, exactly.
-//! 4. *A network's cycles and nJ are sums over its layers, its buffers maxima*, or, by the exact model, the accelerator's own;
-//!    there a network with a layer that does not fit them cannot run. All are at least 0, and area and power never
-//!    fall with buffers. So the layers that are known bound a network from below, and a network whose bound is beyond a limit
-//!    is beyond it.
-//! 5. *The certificate.* Every network more accurate than the answer of `adaptive` is beyond the limits by 4, or was left
-//!    undecided; the certificate is the accuracy of the best undecided one less that of the answer.
+//! 3. *Steps do not depend on how often they are taken.* The volumes of a step follow from the tiles of the levels,
+//!    from which tensor is coupled to which dimension, and from which map is at its first, a steady or its last tile.
+//!    The extents of the layer matter only through these and through the occurrences. Clusters beyond the number of
+//!    tiles never work. So mappings with equal [`StepsKey`](crate::maestro::StepsKey)s share one walk, exactly.
+//! 4. *A network's cycles and nJ are sums over its layers, and its buffers are maxima* (by the exact model, they are
+//!    the accelerator's own, and a network with a layer that does not fit them cannot run). All are at least 0, and
+//!    area and power never decrease with larger buffers. So the known layers give a lower bound of a network, and a
+//!    network whose bound exceeds a limit exceeds it, too.
+//! 5. *The certificate.* Every network that is more accurate than the answer of `adaptive` exceeds the limits by
+//!    point 4, or was left undecided. The certificate is the accuracy of the best undecided network minus that of the
+//!    answer.
 //!
-//! 1 to 3 are also tested against the cost model itself (`tests/properties.rs`), 4 and 5 against exhaustive search in 10,000
-//! random queries by each model, on accelerators of any sizes (`tests/search.rs`). How *few* walks suffice is not proven; it is measured.
+//! Points 1 to 3 are also tested against the cost model itself (`tests/properties.rs`), and points 4 and 5 against
+//! exhaustive search in 10,000 random queries by each model, on accelerators of any size (`tests/search.rs`). How
+//! *few* walks suffice is not proven; it is measured.
 //!
 //! # Files
 //!
 //! See [`files`].
 
-// Some of it is used by the program alone.
+// Some items are used only by the command line.
 #![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 pub mod adaptive;

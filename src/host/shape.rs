@@ -30,7 +30,7 @@ pub fn shape(layer: &Layer) -> String {
     text
 }
 
-/// The same behind its kind: `CONV K64 C3 7x7/2 on 229x229`.
+/// The same with its kind in front: `CONV K64 C3 7x7/2 on 229x229`.
 pub fn kind_and_shape(layer: &Layer) -> String {
     format!("{} {}", layer.kind().name(), shape(layer))
 }

@@ -1,8 +1,8 @@
-//! Long commands on several machines: each does a share of the work and leaves one file; together they are joined to what one machine
-//! would have written.
+//! Divides long commands among several machines. Each does a share of the work and writes one file; these are then
+//! joined to what one machine would have written.
 //!
-//! A part is a ZIP archive, whose checksums show damage. It holds the command, and its finished work by the same names
-//! as in the files of a command that was interrupted and is resumed.
+//! A part is a ZIP archive, whose checksums reveal damage. It holds the command and its finished work, under the same
+//! names as in the files of a command that was interrupted.
 
 #[cfg(feature = "cli")]
 mod join;
@@ -30,19 +30,19 @@ pub struct Shard {
     of: u32,
 }
 
-/// The most shares.
+/// The maximum number of shares.
 const MOST: u32 = 100_000;
 
 impl Shard {
     /// All of the work.
     pub const WHOLE: Shard = Shard { part: 1, of: 1 };
 
-    /// Whether the piece of work in this place is in it.
+    /// Whether a piece of work belongs to this share.
     pub(crate) fn takes(self, place: usize) -> bool {
         place % self.of as usize == self.part as usize - 1
     }
 
-    /// Its pieces of work as one range, where neighbours are done faster together.
+    /// The pieces of work of this share as one range, for work where neighbours are faster together.
     pub(crate) fn range(self, pieces: u64) -> Range<u64> {
         let of = u64::from(self.of);
         let start = |part: u64| pieces / of * part + part.min(pieces % of);
@@ -54,7 +54,7 @@ impl Shard {
         self.of as usize
     }
 
-    /// The file of the part, beside the output of the whole.
+    /// The path of the part, next to the output of the whole.
     pub fn path(self, output: &Path) -> PathBuf {
         let mut name = output.as_os_str().to_os_string();
         name.push(format!(".part-{}-of-{}", self.part, self.of));

@@ -1,5 +1,5 @@
-//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and those that files
-//! describe, one for microcontrollers among them.
+//! Spaces of networks, from which searches draw: NAS-Bench-301 and AlphaNet as the study drew them, and spaces that
+//! files describe, such as the built-in one for microcontrollers.
 //!
 //! ```text
 //! seed ─┐
@@ -7,8 +7,8 @@
 //! search ─┘         └─> features ─> accuracy
 //! ```
 //!
-//! A [`Genome`] is a list of choices that do not depend on each other, so that every combination is a network of the
-//! space; what a choice means is the space's own affair.
+//! A [`Genome`] is a list of independent choices, so every combination is a network of the space. Only the space
+//! knows what a choice means.
 //!
 //! ```
 //! let space = maestrino::host::spaces::by_name("nb301").expect("a name");
@@ -38,7 +38,7 @@ pub use staged::Staged;
 /// The names of all spaces.
 pub const NAMES: [&str; 3] = ["nb301", "alphanet", "tiny"];
 
-/// A space with the study's recipe, by its name.
+/// The space with this name, with the study's recipe.
 pub fn by_name(name: &str) -> Option<Box<dyn Space>> {
     Some(match name {
         "nb301" => Box::new(Nb301::default()),

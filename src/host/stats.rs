@@ -1,7 +1,7 @@
-//! Rank correlation: whether two columns of figures put the same things in the same order.
+//! Rank correlation: how far two columns of figures put the same things in the same order.
 //!
-//! Spearman's rho is Pearson's correlation of the ranks, ties sharing the average of theirs. Kendall's tau-b is the
-//! surplus of concordant pairs over discordant ones, corrected for ties (Kendall, "The treatment of ties in ranking
+//! Spearman's rho is Pearson's correlation of the ranks, where ties share the average of their ranks. Kendall's tau-b
+//! is the surplus of concordant over discordant pairs, corrected for ties (Kendall, "The treatment of ties in ranking
 //! problems", 1945), counted in O(n log n) by the exchanges of a merge sort (Knight, 1966).
 
 mod matrix;
@@ -13,22 +13,23 @@ pub use matrix::{Coefficient, Correlations};
 /// A column of figures, ranked once so that it can be compared with many others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
-    /// What was ranked.
+    /// The figures.
     figures: Vec<f64>,
     /// Whether no figure is missing (NaN).
     complete: bool,
-    /// The rank of each figure among the distinct ones, from 0; ties have the same.
+    /// The rank of each figure among the distinct ones, from 0. Ties have the same rank.
     dense: Vec<u32>,
-    /// Twice the rank (ties averaged), less its mean: a whole number.
+    /// Twice the rank (with ties averaged) minus its mean, which is a whole number.
     centred: Vec<f64>,
-    /// Sum of the squares of `centred`; 0 where all figures are equal.
+    /// The sum of the squares of `centred`; 0 if all figures are equal.
     spread: f64,
-    /// Pairs of equal figures.
+    /// The number of pairs of equal figures.
     ties: u64,
 }
 
 impl Ranked {
-    /// Ranks figures, the smallest first. NaN is none: columns are compared by the figures that both have.
+    /// Ranks figures, the smallest first. NaN means that a figure is missing: columns are compared by the figures
+    /// that both have.
     pub fn of(figures: &[f64]) -> Ranked {
         let compare = |a: usize, b: usize| {
             figures[a].partial_cmp(&figures[b]).unwrap_or_else(|| figures[a].total_cmp(&figures[b]))
@@ -54,7 +55,7 @@ impl Ranked {
         Ranked { figures: figures.to_vec(), complete, dense, centred, spread, ties }
     }
 
-    /// Both columns without what one of them lacks; `None` where that is nothing.
+    /// Both columns reduced to the figures that both have; `None` if nothing is missing.
     fn common(&self, other: &Ranked) -> Option<[Ranked; 2]> {
         if self.complete && other.complete || self.count() != other.count() {
             return None;
@@ -64,14 +65,14 @@ impl Ranked {
         Some([Ranked::of(&a), Ranked::of(&b)])
     }
 
-    /// How many figures there are.
+    /// The number of figures.
     pub fn count(&self) -> usize {
         self.dense.len()
     }
 
-    /// Spearman's rho, -1 to 1; `None` where one column has only equal figures, or their lengths differ.
+    /// Spearman's rho, -1 to 1; `None` if all figures of a column are equal, or the lengths differ.
     ///
-    /// All sums are exact up to 200,000 figures, so that the order of addition does not show.
+    /// All sums are exact up to 200,000 figures, so the order of addition does not matter.
     pub fn spearman(&self, other: &Ranked) -> Option<f64> {
         if let Some([own, other]) = self.common(other) {
             return own.spearman(&other);
@@ -97,7 +98,8 @@ impl Ranked {
         pairs.sort_unstable();
         let tied = |equal: &[u64]| equal.len() as u64 * (equal.len() as u64 - 1) / 2;
         let both: u64 = pairs.chunk_by(|a, b| a == b).map(tied).sum();
-        // Sorted by the first column, ties by the second: what the second is out of order by are the discordant pairs.
+        // The pairs are sorted by the first column, and ties by the second. So the inversions of the second column
+        // are the discordant pairs.
         let mut second: Vec<u32> = pairs.iter().map(|&pair| pair as u32).collect();
         let discordant = inversions(&mut second);
         let all = n * (n - 1) / 2;

@@ -1,4 +1,4 @@
-//! A network on many accelerators under several dataflows, and under the best of them for each layer.
+//! Costs a network on many accelerators under several dataflows, or under the best of them for each layer.
 //!
 //! ```text
 //! layers, dataflows ─> walks, one for accelerators that differ in speeds alone ─> estimates ─> points
@@ -22,21 +22,22 @@ use crate::{Dataflow, Energy, EnergyTable, Error, Hardware};
 
 pub use point::{Against, Outcome, Point, Target, front};
 
-/// A network, and the dataflows that it is swept over.
+/// A network, and the dataflows that are compared for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sweep<'a> {
     /// The network.
     pub network: &'a Network,
     /// The dataflows, at least one.
     pub dataflows: &'a [NamedDataflow],
-    /// With an objective, each layer takes the best of the dataflows that fit: a point for each accelerator. Without one, all layers
-    /// take the same: a point for each accelerator and dataflow.
+    /// With an objective, each layer takes the best of the dataflows that fit, which gives a point for each
+    /// accelerator. Without one, all layers take the same dataflow, which gives a point for each accelerator and
+    /// dataflow.
     pub mixed: Option<Objective>,
     /// The model.
     pub model: CostModel,
 }
 
-/// Each distinct layer under each dataflow, and for each layer of the network the place of its distinct layer.
+/// Each distinct layer under each dataflow; and, for each layer of the network, the index of its distinct layer.
 struct Walks {
     layers: Vec<Vec<Candidate>>,
     places: Vec<usize>,
@@ -48,12 +49,12 @@ struct Candidate {
     walked: Result<Arc<Walked>, Error>,
 }
 
-/// What a layer costs under a dataflow of this name.
+/// The name of a dataflow, and what a layer costs under it.
 type Costed = Result<(Option<String>, LayerCost), Error>;
 
 impl<'a> Sweep<'a> {
-    /// Points of the sweep for each accelerator, in the order of the dataflows; one accelerator after the other. They do not
-    /// depend on the number of threads.
+    /// The points of the sweep, one accelerator after the other, and for each in the order of the dataflows. They do
+    /// not depend on the number of threads.
     ///
     /// ```
     /// use maestrino::Hardware;
@@ -92,7 +93,8 @@ impl<'a> Sweep<'a> {
         all.into_iter().flat_map(|(_, points)| points).collect()
     }
 
-    /// The network on one accelerator, each layer under the best of the dataflows that fit, or under the first.
+    /// The cost of the network on one accelerator, with each layer under the best of the dataflows that fit. If none
+    /// fits, the first that can be costed is taken.
     ///
     /// # Errors
     /// As [`Estimate::new`].
@@ -102,7 +104,7 @@ impl<'a> Sweep<'a> {
         self.estimate(&walks, target, |layer| self.best(&costs[layer]))
     }
 
-    /// Walks the layers. Dataflows that map one alike share a walk.
+    /// Walks the layers. Dataflows that map a layer in the same way share a walk.
     fn walks(&self, hardware: &Hardware) -> Walks {
         let of_layer = |named: &&NamedLayer| {
             let mut known: Vec<(Dataflow, Result<Arc<Walked>, Error>)> = Vec::new();
@@ -136,7 +138,7 @@ impl<'a> Sweep<'a> {
         walks.layers.iter().map(|candidates| candidates.iter().map(cost).collect()).collect()
     }
 
-    /// The energies on an accelerator: those of buffers depend on their sizes in the exact model alone.
+    /// The energies on an accelerator. Only in the exact model do the energies of buffers depend on their sizes.
     pub(crate) fn energies(&self, platform: &Platform) -> EnergyTable {
         match self.model {
             CostModel::Exact => platform.scaled_energies(),
@@ -159,7 +161,7 @@ impl<'a> Sweep<'a> {
         let point = |dataflow: &'a str, estimate: Result<Estimate, Vec<LayerError>>| {
             let outcome = match estimate {
                 Ok(estimate) => Ok(Outcome::of(&estimate)),
-                // At least one.
+                // There is at least one error.
                 Err(mut errors) => Err(errors.swap_remove(0)),
             };
             Point { target, dataflow, outcome }
@@ -177,7 +179,7 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// The best of what fits; where nothing does, the first that can be costed.
+    /// The best candidate that fits; if none fits, the first that can be costed.
     fn best(&self, candidates: &[Costed]) -> Costed {
         let fits = |cost: &LayerCost| cost.exact().is_none_or(|cost| cost.fits.all());
         let usable = candidates.iter().flatten().filter(|(_, cost)| fits(cost) && cost.cycles().is_some());
@@ -192,7 +194,8 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// The name of the dataflow in a layer's row: the given one, or the preset that stands in for it.
+/// The name of the dataflow in a layer's row: the given one, or the preset that stands in for it; `None` if the layer
+/// has its own.
 fn name(dataflow: &NamedDataflow, taken: Taken) -> Option<String> {
     let given = || Some(dataflow.name.clone());
     match taken {
@@ -219,7 +222,7 @@ mod tests {
         [Preset::KcpWs, Preset::Rs, Preset::KxcOs].map(named).to_vec()
     }
 
-    /// Accelerators that differ in all that a walk depends on, and in all that it does not.
+    /// Accelerators that differ in everything on which a walk depends, and in everything else.
     fn targets() -> Vec<Target> {
         let grid = grid("pes=16:64,noc=8:64,hops=1:3,offchip=1:50,l1=30:200,l2=5000:7000:200000,simd=1:2").unwrap();
         let target = |(place, accelerator): (usize, crate::host::campaign::Accelerator)| {

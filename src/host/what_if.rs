@@ -1,4 +1,4 @@
-//! What a network would cost on an accelerator that has twice or half as much of something.
+//! What a network would cost on an accelerator with twice or half as much of some resource.
 
 use crate::hardware::UNLIMITED;
 use crate::host::estimate::Estimate;
@@ -6,7 +6,7 @@ use crate::host::platform::Platform;
 use crate::host::sweep::{Point, Sweep, Target};
 use crate::{Error, Hardware, MAX_LEVELS, Noc};
 
-/// What an accelerator has more or less of.
+/// A resource of an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// Processing elements.
@@ -15,7 +15,7 @@ pub enum Resource {
     Lanes,
     /// Bytes per cycle of the NoC, at every level.
     NocBandwidth,
-    /// Cycles of the NoC, at every level.
+    /// Latency of the NoC in cycles, at every level.
     NocLatency,
     /// Bytes per cycle between L2 and the outside.
     OffchipBandwidth,
@@ -58,8 +58,8 @@ impl Resource {
         }
     }
 
-    /// The amount of it; `None` where it has no limit. The bandwidth of the NoC is that of the outermost level with a limit, its
-    /// latency the largest of all levels.
+    /// The amount of the resource; `None` if it has no limit. For the bandwidth of the NoC, this is that of the
+    /// outermost level with a limit; for its latency, the largest of all levels.
     pub fn of(self, hardware: &Hardware) -> Option<u32> {
         let noc = |figure: fn(Noc) -> u32| (0..MAX_LEVELS).map(move |level| figure(hardware.noc(level)));
         let amount = match self {
@@ -102,7 +102,7 @@ impl Resource {
     }
 }
 
-/// How much more or less.
+/// A change of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     /// Half, rounded down.
@@ -143,7 +143,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// That of an estimate.
+    /// The outcome of an estimate.
     pub fn of(estimate: &Estimate) -> Outcome {
         match estimate.total.cycles.zip(estimate.energy()) {
             Some((cycles, energy)) if estimate.misfits().is_empty() => Outcome::Runs { cycles, energy: energy.total() },
@@ -165,15 +165,16 @@ impl Outcome {
 pub struct WhatIf {
     /// Which.
     pub resource: Resource,
-    /// How much there is.
+    /// The amount that there is.
     pub amount: u32,
-    /// With half of it.
+    /// The outcome with half of it.
     pub half: Outcome,
-    /// With twice of it.
+    /// The outcome with twice as much.
     pub twice: Outcome,
 }
 
-/// Halves and doubles every resource that has a limit. The sweep is of one dataflow, or of the best of several for each layer.
+/// Halves and doubles every resource that has a limit. The sweep must be of one dataflow, or of the best of several
+/// for each layer.
 ///
 /// ```
 /// use maestrino::dataflow::presets::Preset;

@@ -1,7 +1,7 @@
-//! The built-in accelerators, one MAC lane in each PE.
+//! The built-in accelerators, with one MAC lane in each PE.
 //!
-//! Figures are those of the sources that each names. What a source does not name has no limit here: Ethos-U, NVDLA and
-//! Gemmini have registers in place of an L1, and their arrays are wired to take what they compute on.
+//! Each names the source of its figures. What a source does not specify has no limit here: Ethos-U, NVDLA and Gemmini
+//! have registers instead of an L1, and their arrays are wired to receive what they compute on.
 
 use super::BuiltinAccelerator;
 use crate::dataflow::presets::{Preset, Presets, Tiling};
@@ -19,10 +19,10 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         presets: Presets::of(Preset::KcpWs.tiling()),
         source: "MAESTRO, data/hw/accelerator_1.m",
     },
-    // 12 x 14 PEs, scratchpads of 12 inputs, 224 filter elements and 24 partial sums, a global buffer of 108 KB that is neither
-    // double nor split. Sets of filter rows x 14 output rows
-    // have up to 4 input channels each, of 16 output channels. A cycle brings 4 filter elements, 1 input and 4 partial sums to the PEs: 18 bytes. The
-    // bus to the outside has 64 bits at 60 MHz beside a core at 200 MHz: 2.4 bytes a cycle.
+    // 12 x 14 PEs. Scratchpads hold 12 inputs, 224 filter elements and 24 partial sums. The global buffer of 108 KB
+    // is neither double nor split. Sets of filter rows x 14 output rows have up to 4 input channels each, for 16
+    // output channels. Each cycle brings 4 filter elements, 1 input and 4 partial sums to the PEs: 18 bytes. The
+    // off-chip bus has 64 bits at 60 MHz while the core runs at 200 MHz: 2.4 bytes a cycle.
     BuiltinAccelerator {
         name: "eyeriss",
         summary: "Eyeriss v1: 168 PEs, row stationary, 16 bits, one buffer of 108 KiB",
@@ -37,8 +37,8 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         },
         source: "Chen et al., Eyeriss: an energy-efficient reconfigurable accelerator, JSSC 52(1), 2017",
     },
-    // 32 (K) x 64 (C) MACs of 8 bits; 16 banks x 512 lines x 64 B, from which a line of activations and one of weights leave
-    // each cycle; 256 bits to memory; sums of 34 bits.
+    // 32 (K) x 64 (C) MACs of 8 bits; 16 banks x 512 lines x 64 B, which deliver a line of activations and one of
+    // weights in each cycle; 256 bits to memory; sums of 34 bits.
     BuiltinAccelerator {
         name: "nvdla",
         summary: "NVDLA, nv_large: 2048 MACs, 512 KiB",
@@ -59,9 +59,9 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         presets: nvdla([8, 8]),
         source: "nvdla.org, hw/v2/scalability.html (INT8 small)",
     },
-    // The NPU, SHRAM included, beside an SRAM where activations live (L2): Vela's Ethos_U55_High_End_Embedded has flash at
-    // 1 byte a cycle, Ethos_U65_High_End 384 KiB of SRAM and DRAM at 3.75 bytes a cycle. How much SRAM there is beside a
-    // U55 is up to the system.
+    // The NPU with its SHRAM, next to an SRAM where activations live (L2): Vela's Ethos_U55_High_End_Embedded has
+    // flash at 1 byte a cycle, Ethos_U65_High_End 384 KiB of SRAM and DRAM at 3.75 bytes a cycle. The amount of SRAM
+    // next to a U55 depends on the system.
     ethos(
         "ethos-u55-32",
         "Arm Ethos-U55: 32 MACs, 4 (K) x 8 (C), 16 KiB; 2 MiB of SRAM, flash",
@@ -104,8 +104,8 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         (2, 48),
         U65,
     ),
-    // 16 x 16 PEs with a weight each, a scratchpad of 256 KiB, accumulators of 64 KiB and 32 bits, DMA of 128 bits. Rows of
-    // 16 inputs enter and leave.
+    // 16 x 16 PEs with a weight each, a scratchpad of 256 KiB, accumulators of 64 KiB and 32 bits, DMA of 128 bits.
+    // Rows of 16 inputs enter and leave the array.
     BuiltinAccelerator {
         name: "gemmini",
         summary: "Gemmini, a systolic array as in TPUs: 16 x 16 PEs, weight stationary, 320 KiB",
@@ -119,8 +119,8 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
         },
         source: "github.com/ucb-bar/gemmini, defaultConfig",
     },
-    // No particular product: a 4 x 4 array beside a microcontroller, fed one element per PE and cycle from a 64 KiB
-    // scratchpad, over a 32-bit system bus. 256 B are more than kcp_ws needs for 7 x 7.
+    // Not a particular product: a 4 x 4 array next to a microcontroller, which gets one element for each PE and cycle
+    // from a 64 KiB scratchpad, over a 32-bit system bus. 256 B are more than kcp_ws needs for 7 x 7.
     BuiltinAccelerator {
         name: "edge16",
         summary: "tiny edge NPU: 16 PEs, 256 B each, 64 KiB shared, 32-bit bus",
@@ -136,11 +136,12 @@ pub const ACCELERATORS: &[BuiltinAccelerator] = &[
     },
 ];
 
-/// KiB of SRAM, bytes a cycle from there, and from flash or DRAM; MHz.
+/// KiB of SRAM; bytes a cycle from SRAM, and from flash or DRAM; MHz.
 const U55: (u32, u32, u32, f64) = (2048, 8, 1, 500.0);
 const U65: (u32, u32, u32, f64) = (384, 16, 4, 1000.0);
 
-/// Cores of so many output channels, columns and input channels, with `kib` of SHRAM each.
+/// An Ethos-U with `cores` cores. Each computes `k` output channels, `x` columns and `c` input channels at a time,
+/// and has `kib` KiB of SHRAM.
 const fn ethos(
     name: &'static str,
     summary: &'static str,
@@ -158,7 +159,8 @@ const fn ethos(
     BuiltinAccelerator { name, summary, hardware, clock_mhz, presets, source }
 }
 
-/// Of each of the MAC cells, whose `lanes` take an input channel each, a depthwise layer has work for one.
+/// The dataflows of an NVDLA with `cells` MAC cells. The `lanes` of a cell each take an input channel, so a depthwise
+/// layer uses only one of them.
 const fn nvdla([cells, lanes]: [u32; 2]) -> Presets {
     Presets {
         convolution: cluster(Preset::KcpWs, lanes),
@@ -172,7 +174,7 @@ const fn cluster(preset: Preset, pes: u32) -> Tiling {
     preset.tiling().sized([pes, 1, 1])
 }
 
-/// With elements of so many bits: input, filter, output, partial sums.
+/// Sets the bits of elements: input, filter, output, partial sums.
 const fn wide(hardware: Hardware, [input, filter, output, psum]: [u8; 4]) -> Hardware {
     let Ok(hardware) = hardware.with_widths(Widths { input, filter, output, psum }) else { panic!("bits") };
     hardware

@@ -1,4 +1,4 @@
-//! Layers from the shapes that flow between them.
+//! Builds networks from the shapes that flow between layers.
 
 use crate::Dim::{C, K, OutX, OutY, R, S};
 use crate::host::network::NamedLayer;
@@ -18,18 +18,18 @@ impl Shape {
         Shape { channels, rows: extent, columns: extent }
     }
 
-    /// What remains with a stride, the input being padded so that no pixel is left out.
+    /// The shape after a stride, with enough padding that no pixel is left out.
     pub fn strided(self, stride: u32) -> Shape {
         Shape { rows: self.rows.div_ceil(stride), columns: self.columns.div_ceil(stride), ..self }
     }
 
-    /// As many activations.
+    /// The number of activations.
     pub fn elements(self) -> u32 {
         self.channels * self.rows * self.columns
     }
 }
 
-/// The layers so far. What adds a layer takes the shape that enters it and returns the one that leaves it.
+/// The layers so far. Functions that add a layer take the shape that enters it and return the one that leaves it.
 #[derive(Default)]
 pub(super) struct Layers(Vec<NamedLayer>);
 
@@ -50,7 +50,7 @@ impl Layers {
         self.conv_to(name, input.channels, Shape { channels: k, ..input.strided(stride) }, filter, stride)
     }
 
-    /// A convolution of `c` channels to this output, its input as large as that takes.
+    /// A convolution of `c` channels to this output. Its input is as large as this requires.
     pub fn conv_to(&mut self, name: impl Into<String>, c: u32, output: Shape, filter: [u32; 2], stride: u32) -> Shape {
         let Shape { channels, rows, columns } = output;
         let dims = [(K, channels), (C, c), (R, filter[0]), (S, filter[1]), (OutY, rows), (OutX, columns)];

@@ -10,7 +10,7 @@ const MODEL: u32 = 512;
 const HEADS: u32 = 8;
 const HIDDEN: u32 = 2048;
 
-/// Each head is a layer of its own: heads share no matrix, so that a larger GEMM would reuse what cannot be reused.
+/// Each head is a separate layer. Heads share no matrix, so a single larger GEMM would wrongly reuse operands.
 pub(super) fn transformer_block() -> Vec<NamedLayer> {
     let mut net = Layers::default();
     let mut gemm = |name: String, n, k| net.push(name, LayerKind::Gemm, &[(M, TOKENS), (N, n), (K, k)], 1);

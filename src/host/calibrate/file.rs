@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::calibration::{Calibration, Term};
 
-/// Why a text is no calibration: where, what was found, and what was expected.
+/// Why a text is not a calibration: where, what was found, and what was expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct CalibrationError(String);
@@ -25,7 +25,8 @@ struct File {
 }
 
 impl Calibration {
-    /// As text: TOML, whole numbers, and what they mean. `from` says what it was made of, in a line.
+    /// The calibration as text: TOML with whole numbers, and comments on what they mean. `from` says in one line what
+    /// it was made from.
     pub fn to_text(&self, from: &str) -> String {
         let one = f64::from(Calibration::ONE);
         let ratio = |ratio: u16| f64::from(ratio) / f64::from(Calibration::WHOLE);
@@ -67,7 +68,7 @@ impl Calibration {
     /// Reads what [`Calibration::to_text`] wrote.
     ///
     /// # Errors
-    /// A text that is no such file, with line and column.
+    /// A text that is not such a file, with line and column.
     pub fn of_text(text: &str) -> Result<Calibration, CalibrationError> {
         let file: File =
             toml::from_str(text).map_err(|error| CalibrationError(error.to_string().trim_end().to_string()))?;

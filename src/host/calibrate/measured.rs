@@ -1,5 +1,5 @@
-//! What was measured: a table of your own, Vela's figures by layer, or what the profiler of TFLite Micro prints; and which layers of
-//! a network were measured.
+//! Reads measurements (a table of your own, Vela's figures by layer, or what the profiler of TFLite Micro prints),
+//! and finds which layers of a network were measured.
 
 use std::collections::BTreeMap;
 
@@ -25,14 +25,14 @@ fn fault(line: u64, problem: impl Into<String>) -> MeasuredError {
 pub struct MeasuredRow {
     /// Its line, from 1.
     pub line: u64,
-    /// The network that it is of, where the table says so.
+    /// The network to which it belongs, if the table says so.
     pub network: Option<String>,
-    /// The family of its network; all networks of a family are left out of a fit together.
+    /// The family of its network. All networks of a family are left out of a fit together.
     pub family: Option<String>,
     place: Option<usize>,
     name: Option<String>,
     macs: Option<u64>,
-    /// The operator, where there may be no layer with MACs for it: such a row is left out.
+    /// The operator. If it has no layer with MACs, the row is left out.
     operator: Option<String>,
     /// Cycles.
     pub cycles: f64,
@@ -41,8 +41,8 @@ pub struct MeasuredRow {
 /// Columns of a table of your own.
 const COLUMNS: [&str; 8] = ["network", "family", "accelerator", "index", "layer", "macs", "cycles", "us"];
 
-/// The measured operators in a text. Of a table with a column `accelerator`, only the rows of this one are read; microseconds are
-/// turned into cycles of `clock_mhz`.
+/// The measured operators in a text. If a table has a column `accelerator`, only the rows of this accelerator are
+/// read. Microseconds are converted to cycles at `clock_mhz`.
 ///
 /// # Errors
 /// The first row that cannot be read.
@@ -62,7 +62,7 @@ pub fn read(text: &str, accelerator: &str, clock_mhz: f64) -> Result<Vec<Measure
     Ok(rows)
 }
 
-/// The cells of a row by the names of their columns, in small letters.
+/// The cells of a row by the lower-case names of their columns.
 type Cells = BTreeMap<String, String>;
 
 fn records(text: &str) -> Result<Vec<(u64, Cells)>, MeasuredError> {
@@ -162,7 +162,7 @@ fn vela(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     Ok(rows)
 }
 
-/// What `MicroProfiler::Log` or `LogCsv` prints, other lines left out: ticks are cycles.
+/// Reads what `MicroProfiler::Log` or `LogCsv` prints, and ignores other lines. Ticks are cycles.
 fn profiler(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     const WITH_LAYERS: [&str; 5] =
         ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL"];
@@ -194,11 +194,11 @@ fn profiler(text: &str) -> Result<Vec<MeasuredRow>, MeasuredError> {
     Ok(rows)
 }
 
-/// The measured layers: places among `layers`, with their cycles. A row has the index of its layer among those that have MACs, or its
-/// name; or all rows are in the order of these layers.
+/// The measured layers: places in `layers`, with their cycles. A row has the index of its layer among those with
+/// MACs, or its name; or all rows are in the order of these layers.
 ///
 /// # Errors
-/// The first row that fits no layer, or the same as another.
+/// The first row that matches no layer, or the same layer as another row.
 pub fn find(rows: &[MeasuredRow], layers: &[NamedLayer]) -> Result<Vec<(usize, f64)>, MeasuredError> {
     let macs =
         |place: &usize| layers[*place].layer.macs().filter(|macs| *macs > 0 && layers[*place].layer.kind().has_macs());
@@ -260,7 +260,7 @@ pub fn find(rows: &[MeasuredRow], layers: &[NamedLayer]) -> Result<Vec<(usize, f
     }
 }
 
-/// Whether there is a layer for this operator of Vela.
+/// Whether this operator of Vela has a layer.
 fn has_layer(row: &MeasuredRow) -> bool {
     const WITH_LAYERS: [&str; 6] =
         ["Conv2D", "Conv2DBias", "DepthwiseConv2D", "DepthwiseConv2DBias", "FullyConnected", "TransposeConv2D"];

@@ -1,10 +1,10 @@
-//! Which rates to take: those of the simplest set of terms that predicts unseen layers as well as any other set.
+//! Chooses the rates: those of the simplest set of terms that predicts unseen layers about as well as the best set.
 
 use super::Sample;
 use super::fit::{Rates, Table, fit, quantile, time};
 use crate::calibration::{Calibration, Term};
 
-/// Sets of terms, from the simplest on, and whether there is a constant beside them.
+/// Sets of terms, the simplest first, and whether a constant is added.
 const SETS: [(&str, &[Term], bool); 5] = [
     ("a factor", &[Term::Cycles], false),
     ("a factor, a constant", &[Term::Cycles], true),
@@ -16,11 +16,12 @@ const SETS: [(&str, &[Term], bool); 5] = [
         true,
     ),
 ];
-/// How much worse than the best a simpler set may be.
+/// The factor by which the error of a simpler set may exceed that of the best.
 const AS_GOOD: f64 = 1.02;
-/// Groups of layers that are left out in turn where there are too few networks or families of them.
+/// The number of groups of layers that are left out in turn if there are too few networks or families.
 const PARTS: usize = 5;
-/// With at least this many networks, the upper bound holds for nine in ten of them; with fewer it holds for all.
+/// With at least this number of networks, the upper bound holds for nine in ten of them; with fewer, it holds for
+/// all.
 const MANY: usize = 10;
 
 /// Relative errors of predicted cycles: |predicted / measured - 1|.
@@ -41,36 +42,38 @@ pub struct Errors {
 /// A calibration, and how good it is.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Rates from all layers, and ratios from those that were left out.
+    /// The rates are fitted to all layers; the ratios come from layers that were left out.
     pub calibration: Calibration,
     /// What was left out at a time: `"a network"`, `"a family of networks"` or `"a fifth of the layers"`.
     pub left_out: &'static str,
-    /// Each set of terms by its name, on layers that its rates have not seen.
+    /// Each set of terms by its name, with its errors on layers that were not used to fit its rates.
     pub sets: Vec<(&'static str, Errors)>,
     /// Number of the set that was taken.
     pub taken: usize,
-    /// The exact model as it is.
+    /// The errors of the exact model without calibration.
     pub uncalibrated: Errors,
-    /// The same form over MACs and bytes, without any dataflow, on layers that its rates have not seen.
+    /// The errors of the same form over MACs and bytes, without any dataflow, on layers that were not used to fit its
+    /// rates.
     pub plain: Errors,
-    /// Cycles of each sample by rates that have not seen it.
+    /// Cycles of each sample by rates that were fitted without it.
     pub unseen: Vec<f64>,
 }
 
 impl Outcome {
-    /// Errors on layers that the rates have not seen.
+    /// The errors on layers that were not used to fit the rates.
     pub fn calibrated(&self) -> Errors {
         self.sets[self.taken].1
     }
 
-    /// Cycles of each network of the samples: measured, by the exact model, and by rates that have not seen the network.
+    /// Cycles of each network of the samples: measured, by the exact model, and by rates that were fitted without the
+    /// network.
     pub(crate) fn networks(&self, samples: &[Sample]) -> Vec<[f64; 3]> {
         let both = networks(samples, &modeled(samples)).into_iter().zip(networks(samples, &self.unseen));
         both.map(|([modeled, measured], [calibrated, _])| [measured, modeled, calibrated]).collect()
     }
 }
 
-/// Calibrates to measured layers; there must be some.
+/// Calibrates to measured layers. There must be at least one.
 pub fn calibrate(samples: &[Sample]) -> Outcome {
     let (left_out, folds) = folds(samples);
     let of_terms = |terms: &[Term]| -> Vec<Vec<f64>> {
@@ -99,7 +102,7 @@ pub fn calibrate(samples: &[Sample]) -> Outcome {
     }
 }
 
-/// The number of the group that each sample is left out with, and what a group is.
+/// For each sample the number of the group with which it is left out, and what a group is.
 fn folds(samples: &[Sample]) -> (&'static str, Vec<usize>) {
     let mut families: Vec<&str> = samples.iter().map(|sample| sample.family.as_str()).collect();
     families.sort_unstable();

@@ -103,7 +103,7 @@ pub fn chips() -> Vec<Accelerator> {
     (1..=50).filter_map(&mut chip).collect()
 }
 
-/// The most accelerators of a grid of which each is looked at.
+/// The maximum number of accelerators of a grid of which each is examined.
 const MAX_GRID: u128 = 1_000_000;
 
 /// The accelerators of a [`Grid`], whose key `pes` is needed; `noc`, `offchip`, `l1` and `l2` are unlimited unless given,
@@ -160,7 +160,8 @@ mod tests {
         }
     }
 
-    /// The figures are those of Python: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and off-chip for each.
+    /// The figures are those that Python draws: `r = random.Random(2022)`, then `r.choice` of PEs, L1, L2, NoC and
+    /// off-chip for each.
     #[test]
     fn the_chips_are_those_that_python_draws() {
         let chips = chips();

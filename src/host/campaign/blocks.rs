@@ -1,4 +1,4 @@
-//! All networks costed on some of the accelerators at a time, or on all of them at once.
+//! Costs all networks on some of the accelerators at a time, or on all at once.
 
 use std::ops::Range;
 
@@ -10,12 +10,12 @@ use crate::host::cost_table::CostTable;
 use crate::host::ids::AcceleratorId;
 
 impl Campaign {
-    /// The accelerators in blocks of at most `costs` figures, which bounds the memory that one takes.
+    /// Divides the accelerators into blocks of at most `costs` figures, which bounds the memory that a block takes.
     pub fn blocks(&self, costs: usize) -> Vec<Range<usize>> {
         self.blocks_of(0..self.designs.accelerators.len(), costs)
     }
 
-    /// The same of some of the accelerators.
+    /// The same for some of the accelerators.
     pub(crate) fn blocks_of(&self, accelerators: Range<usize>, costs: usize) -> Vec<Range<usize>> {
         let each = self.workload.networks().len() * self.designs.each();
         let step = (costs / each.max(1)).max(1);
@@ -37,8 +37,8 @@ impl Campaign {
         block
     }
 
-    /// Costs all networks on some of the accelerators, in the order of the tables; with what each layer costs if `layers` is
-    /// set. Also returns how many costs of a layer were worked out.
+    /// Costs all networks on some of the accelerators, in the order of the tables. If `layers` is set, the result
+    /// also has the cost of each layer. Also returns the number of costs of a layer that were computed.
     pub(crate) fn costed(&self, accelerators: Range<usize>, layers: bool) -> (Vec<Costed>, u64) {
         let groups = self.groups(accelerators);
         let of = |group: &Vec<AcceleratorId>| {
@@ -52,7 +52,7 @@ impl Campaign {
         (costed, evaluations)
     }
 
-    /// The accelerators in groups on which layers are counted alike, in the order in which the groups first occur.
+    /// Groups the accelerators on which layers are counted alike, in the order in which the groups first occur.
     fn groups(&self, accelerators: Range<usize>) -> Vec<Vec<AcceleratorId>> {
         let first = accelerators.start;
         let model = self.costing.model();
@@ -61,7 +61,8 @@ impl Campaign {
         groups.map(|group| group.into_iter().map(|place| AcceleratorId(first + place)).collect()).collect()
     }
 
-    /// Costs everything at once: the costs, designs in the order of the tables, and the designs that some network cannot run on.
+    /// Costs everything at once. Returns the costs, with designs in the order of the tables, and the designs that
+    /// some network cannot run on.
     pub fn table(&self) -> (CostTable, Vec<Unusable>) {
         let block = self.block(0..self.designs.accelerators.len());
         let table = CostTable {

@@ -13,7 +13,7 @@ use crate::host::mapper::mappings::Mappings;
 use crate::host::pricing::counted;
 use crate::{Dataflow, Error, Hardware, Layer};
 
-/// A dataflow that layers are to take.
+/// A dataflow with a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedDataflow {
     /// Its name in the tables.
@@ -35,19 +35,20 @@ pub struct DesignSpace {
     pub accelerators: Vec<Accelerator>,
     /// The dataflows.
     pub dataflows: Vec<NamedDataflow>,
-    /// Best mappings, which are one more dataflow, the last, where they are searched for.
+    /// If set, the best mappings are one more dataflow, which comes last.
     pub mappings: Option<Arc<Mappings>>,
-    /// Whether there are also designs where each layer takes the best of the dataflows that can map it.
+    /// If set, there are also designs where each layer takes the best of the dataflows that can map it, by this
+    /// objective.
     pub mixed: Option<Objective>,
 }
 
-/// Which dataflow the layers of a design take. In tables all designs of the first dataflow come first, and those where layers take
-/// their best one last.
+/// Which dataflow the layers of a design take. In tables, all designs of the first dataflow come first, and designs
+/// where layers take their best dataflow come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Takes {
-    /// All take this one.
+    /// All layers take this dataflow.
     One(DataflowId),
-    /// Each takes the best one for it.
+    /// Each layer takes the dataflow that is best for it.
     Best,
 }
 
@@ -73,12 +74,12 @@ impl DesignSpace {
         self.takes().flat_map(move |takes| accelerators.clone().map(move |accelerator| DesignId { takes, accelerator }))
     }
 
-    /// How many designs each accelerator has.
+    /// The number of designs for each accelerator.
     pub(crate) fn each(&self) -> usize {
         self.takes().count()
     }
 
-    /// Whether there is such a design.
+    /// Whether the space has this design.
     pub(crate) fn has(&self, point: DesignId) -> bool {
         let takes = match point.takes {
             Takes::One(DataflowId(place)) => place < self.all_dataflows(),
@@ -87,7 +88,7 @@ impl DesignSpace {
         takes && point.accelerator.0 < self.accelerators.len()
     }
 
-    /// The dataflows that the layers of a design are to choose from.
+    /// The dataflows from which the layers of a design choose.
     pub(crate) fn candidates(&self, takes: Takes) -> impl Iterator<Item = DataflowId> + use<> {
         let range: Range<usize> = match takes {
             Takes::One(DataflowId(place)) => place..place + 1,
@@ -96,7 +97,7 @@ impl DesignSpace {
         range.map(DataflowId)
     }
 
-    /// By which figure the best dataflow of a layer is chosen.
+    /// The figure by which the best dataflow of a layer is chosen.
     pub(crate) fn objective(&self) -> Objective {
         self.mixed.unwrap_or(Objective::Latency)
     }
@@ -106,7 +107,7 @@ impl DesignSpace {
         &self.accelerators[place].hardware
     }
 
-    /// The name of a dataflow, or of the best ones.
+    /// The name of a dataflow, or of the choice of the best one.
     pub(crate) fn name(&self, takes: Takes) -> &str {
         match takes {
             Takes::One(DataflowId(place)) => self.dataflows.get(place).map_or(MAP, |dataflow| &dataflow.name),
@@ -120,17 +121,18 @@ impl DesignSpace {
         Design { accelerator: name.clone(), dataflow: self.name(point.takes).to_string(), hardware: *hardware }
     }
 
-    /// How many dataflows there are, the best mappings being one.
+    /// The number of dataflows; the best mappings count as one.
     pub(crate) fn all_dataflows(&self) -> usize {
         self.dataflows.len() + usize::from(self.mappings.is_some())
     }
 
-    /// What of an accelerator the directives and steps under a dataflow depend on. Best mappings may depend on all of it.
+    /// The part of an accelerator on which the directives and steps under a dataflow depend. The best mappings may
+    /// depend on all of it.
     pub(crate) fn counted(&self, DataflowId(place): DataflowId, model: CostModel, hardware: &Hardware) -> Hardware {
         if place < self.dataflows.len() { counted(model, hardware) } else { *hardware }
     }
 
-    /// The same under all dataflows.
+    /// The same for all dataflows together.
     pub(crate) fn counted_by_all(&self, model: CostModel, hardware: &Hardware) -> Hardware {
         if self.mappings.is_none() { counted(model, hardware) } else { *hardware }
     }

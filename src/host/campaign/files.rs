@@ -1,4 +1,5 @@
-//! What the journal and the tables share: the directory of unfinished files, summaries of blocks, and errors.
+//! What the journal and the tables have in common: the directory of unfinished files, summaries of blocks, and
+//! errors.
 
 use std::fs;
 use std::io::{self, Write};
@@ -25,30 +26,30 @@ pub(super) const ACCELERATORS: &str = "accelerators.csv";
 /// Why a campaign's files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// Designs that would have the same column.
+    /// Several designs would have the same column.
     #[error(transparent)]
     Names(#[from] NameClash),
-    /// A directory that another command works in, or that cannot be written into.
+    /// Another command works in the directory, or it cannot be written.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
-    /// A part of a campaign that cannot be written, or joined with others.
+    /// A part of a campaign cannot be written, or cannot be joined with others.
     #[error(transparent)]
     Part(#[from] PartError),
-    /// A campaign was begun here before.
+    /// There is an earlier campaign that was not finished.
     #[error(
         "{} holds an unfinished campaign: add --resume to go on with it, or remove it to start over",
         .0.join(PARTIAL).display()
     )]
     Unfinished(PathBuf),
-    /// The campaign that was begun here is another one.
+    /// The unfinished campaign is a different one.
     #[error("{} holds an unfinished campaign {difference}", directory.join(PARTIAL).display())]
     Differs {
         /// Where.
         directory: PathBuf,
-        /// What differs first.
+        /// The first difference.
         difference: Difference,
     },
-    /// A file that should not be there, or is not what it should be.
+    /// A file should not be there, or has changed.
     #[error("{}: {what}", path.display())]
     Damaged {
         /// Which.
@@ -56,7 +57,7 @@ pub enum JournalError {
         /// What is wrong.
         what: String,
     },
-    /// A file that cannot be read or written.
+    /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
         /// Which.
@@ -66,7 +67,7 @@ pub enum JournalError {
     },
 }
 
-/// Names the file that an operation failed on.
+/// Adds the path of the file to the error of an operation.
 pub(super) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, JournalError> {
     result.map_err(|source| JournalError::File { path: path.to_path_buf(), source })
 }
@@ -79,7 +80,7 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// The one in a campaign's directory. A removal that was interrupted is finished.
+    /// The directory of unfinished files in a campaign's directory. Finishes a removal that was interrupted.
     pub fn of(directory: &Path) -> Result<Partial, JournalError> {
         let partial = Partial { path: directory.join(PARTIAL), done: directory.join(DONE) };
         partial.remove_done()?;
@@ -90,7 +91,7 @@ impl Partial {
         &self.path
     }
 
-    /// A file under way.
+    /// The path of a file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
@@ -100,12 +101,12 @@ impl Partial {
         self.file(&format!("block-{block:06}.part"))
     }
 
-    /// The summary of a block; the block is kept as soon as this file is there.
+    /// The summary of a block. As soon as this file is there, the block counts as finished.
     pub fn summary(&self, block: usize) -> PathBuf {
         self.file(&format!("block-{block:06}.json"))
     }
 
-    /// Writes a file whole or not at all, even if the power fails.
+    /// Writes a file completely or not at all, even if the power fails.
     pub fn put(&self, path: &Path, content: &[u8]) -> Result<(), JournalError> {
         let unfinished = path.with_extension("unfinished");
         let write = || {
@@ -117,8 +118,8 @@ impl Partial {
         at(path, fs::rename(&unfinished, path))
     }
 
-    /// Writes a CSV of the result; returns its path and checksum. As with the tables nothing waits for the disk: the manifest has
-    /// the checksums.
+    /// Writes a CSV of the result, and returns its path and checksum. It does not wait for the disk (nor do the
+    /// tables), because the manifest has the checksums.
     pub fn put_csv<'a>(
         &self,
         name: &str,
@@ -136,7 +137,8 @@ impl Partial {
         Ok((path, checksum(&bytes)))
     }
 
-    /// Removes it with all its files. It is renamed first, so that blocks are never seen without their manifest.
+    /// Removes the directory with all its files. It is renamed first, so that blocks are never seen without their
+    /// manifest.
     pub fn remove(&self) -> Result<(), JournalError> {
         at(&self.path, fs::rename(&self.path, &self.done))?;
         self.remove_done()
@@ -166,9 +168,9 @@ pub struct Summary {
 /// The state of the files of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
-    /// All are there, as they were written.
+    /// All are there and unchanged.
     Whole(Summary),
-    /// Some are not as they were written.
+    /// Some are missing or have changed.
     Damaged,
     /// The block is not finished.
     None,
@@ -184,14 +186,14 @@ impl Summary {
         }
     }
 
-    /// As a file: a line of JSON, and its checksum.
+    /// The content of the file: a line of JSON, and its checksum.
     pub(super) fn to_text(&self) -> String {
         // Numbers and text only.
         let line = serde_json::to_string(self).unwrap_or_default();
         format!("{line}\n{}\n", checksum(line.as_bytes()))
     }
 
-    /// From a file; `None` where it is not as it was written.
+    /// Reads the content of the file; `None` if it has changed.
     pub(super) fn of_text(bytes: &[u8]) -> Option<Summary> {
         let (line, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
         serde_json::from_str(line).ok().filter(|_| checksum(line.as_bytes()) == crc)

@@ -1,4 +1,4 @@
-//! Grids of accelerators: all combinations of some figures.
+//! Grids of accelerators: all combinations of values of some figures.
 
 use std::str::FromStr;
 
@@ -13,7 +13,7 @@ pub(crate) enum Key {
     Pes,
     /// Bytes/cycle of the NoC, at every cluster level.
     Noc,
-    /// Cycles until the first element arrives over it.
+    /// Latency of the NoC: cycles until the first element arrives.
     Hops,
     /// Bytes/cycle off-chip.
     Offchip,
@@ -23,7 +23,7 @@ pub(crate) enum Key {
     L2,
     /// MAC lanes of a PE.
     Simd,
-    /// Bits of inputs, filters, outputs and partial sums alike.
+    /// Bits of inputs, filters, outputs and partial sums, all the same.
     Bits,
 }
 
@@ -75,7 +75,7 @@ impl Key {
     }
 }
 
-/// Values that a key has at most.
+/// The maximum number of values of a key.
 const MAX_VALUES: usize = 1_000_000;
 
 /// The accelerators of a grid, as text: `pes=16:32:64,noc=100..1000:100,l1=64..4096:x2`. Lists are separated by colons; a range
@@ -111,7 +111,7 @@ impl FromStr for Grid {
 }
 
 impl Grid {
-    /// How many accelerators it has.
+    /// The number of accelerators.
     pub(crate) fn points(&self) -> u128 {
         self.axes.iter().fold(1, |points, (_, values)| points.saturating_mul(values.len() as u128))
     }
@@ -121,15 +121,15 @@ impl Grid {
         self.axes.iter().max_by_key(|(_, values)| values.len()).map_or(Key::Pes, |(key, _)| *key)
     }
 
-    /// The values of a key in their order, and how far apart accelerators are that differ in one step of it; `None` if it does
-    /// not vary.
+    /// The values of a key in their order, and the stride: the distance in the grid between accelerators that differ
+    /// by one step of this key. `None` if it does not vary.
     pub(crate) fn values(&self, key: Key) -> Option<(&[u32], u64)> {
         let place = self.axes.iter().position(|(own, _)| *own == key)?;
         let inner = self.axes[place + 1..].iter().map(|(_, values)| values.len() as u64);
         Some((&self.axes[place].1, inner.fold(1, u64::saturating_mul)))
     }
 
-    /// Keys and numbers of their values: `pes 3 x noc 10`.
+    /// Each key with the number of its values: `pes 3 x noc 10`.
     pub(crate) fn shape(&self) -> String {
         let axis = |(key, values): &(Key, Vec<u32>)| format!("{} {}", key.name(), values.len());
         self.axes.iter().map(axis).collect::<Vec<_>>().join(" x ")
@@ -144,7 +144,7 @@ impl Grid {
         }
     }
 
-    /// The accelerator in a place; what does not vary is that of `base`.
+    /// The accelerator in a place of the grid. Figures that do not vary are those of `base`.
     ///
     /// # Errors
     /// A value that is out of range.
@@ -157,7 +157,7 @@ impl Grid {
             rest /= count;
         }
         chosen.reverse();
-        // Behind a digit, another one would be read as part of it.
+        // After a name that ends in a digit, the value would be read as a part of the name.
         let dash = |name: &str| if name.ends_with(|last: char| last.is_ascii_digit()) { "-" } else { "" };
         let part = |(key, value): &(Key, u32)| format!("{}{}{value}", key.name(), dash(key.name()));
         let name = chosen.iter().map(part).collect::<Vec<_>>().join("_");

@@ -1,4 +1,4 @@
-//! What makes a campaign the one that it is: its parameters in the manifest, and the figures of its accelerators.
+//! The identity of a campaign: its parameters in the manifest, and the figures of its accelerators.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::host::dataflow_choice::{Directives, Given};
 use crate::host::mapper::mappings::Wanted;
 use crate::{Calibration, Dim, LayerKind, MAX_LEVELS, Noc, Widths};
 
-/// Columns of `accelerators.csv`; the reference's model knows the first of them only.
+/// Columns of `accelerators.csv`. The reference's model has only the first of them.
 const FIGURES: [&str; 16] = [
     "accelerator",
     "pes",
@@ -37,8 +37,8 @@ pub(super) fn columns(model: CostModel) -> &'static [&'static str] {
     }
 }
 
-/// A record of `accelerators.csv`. Fields are empty where there is no limit; where levels of the NoC differ, the field has the
-/// figures of all levels, separated by colons.
+/// A record of `accelerators.csv`. A field is empty if there is no limit. If the levels of the NoC differ, the field
+/// has the figures of all levels, separated by colons.
 pub(super) fn figures(Accelerator { name, hardware }: &Accelerator, model: CostModel) -> Vec<String> {
     let limited = |figure: u32| if figure == UNLIMITED { String::new() } else { figure.to_string() };
     let levels = |of: &dyn Fn(Noc) -> String| {
@@ -71,7 +71,7 @@ pub(super) fn figures(Accelerator { name, hardware }: &Accelerator, model: CostM
     record
 }
 
-/// A dataflow as JSON, with the kind of layer that it is for, null if it is for all.
+/// A dataflow as JSON, with the kind of layer that it is for (null if it is for all).
 fn describe_given(given: &Given, fit: bool) -> Value {
     let kind = given.kind.map(LayerKind::name);
     match &given.directives {
@@ -87,7 +87,7 @@ fn describe_given(given: &Given, fit: bool) -> Value {
     }
 }
 
-/// The parameters of a campaign: campaigns with the same ones have the same results.
+/// The parameters of a campaign. Campaigns with the same parameters have the same results.
 pub(super) fn describe(campaign: &Campaign) -> Map<String, Value> {
     const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
     let hex = |digest: crc::Digest<'_, u64>| Value::from(format!("{:016x}", digest.finalize()));

@@ -1,5 +1,6 @@
-//! The files of a campaign: finished blocks are kept in `DIR/.partial` until all are there, so that a campaign that was
-//! stopped or killed can go on. What appears in `DIR` is complete, and its manifest has the checksum of each file.
+//! The files of a campaign while it runs. Finished blocks are kept in `DIR/.partial` until all are there, so that a
+//! campaign that was stopped or killed can continue. What appears in `DIR` is complete, and its manifest has the
+//! checksum of each file.
 
 #[cfg(feature = "cli")]
 mod portions;
@@ -18,26 +19,26 @@ use super::{Block, Campaign, DesignId, Unusable};
 use crate::host::cost_table::CostModel;
 use crate::host::directory::{Difference, Lock, checksum_of, checksum_text};
 
-/// A campaign under way.
+/// A campaign that is running.
 #[derive(Debug)]
 pub struct Journal {
     directory: PathBuf,
     partial: Partial,
     format: Format,
     parameters: Value,
-    /// Encoded columns of the last block, which the next one may have as well.
+    /// Encoded columns of the last block, which the next block may share.
     common: Mutex<Option<Common>>,
     replaces: Option<String>,
     _lock: Lock,
 }
 
 impl Journal {
-    /// Begins a campaign in a directory, or goes on with it; `None` if it is to be resumed and is complete. `recipe` is
-    /// what makes the networks, for the manifest.
+    /// Begins a campaign in a directory, or resumes it; `None` if it is to be resumed and is already complete.
+    /// `recipe` describes how the networks are made, for the manifest.
     ///
     /// # Errors
-    /// Designs with the same column; another command at work there; a campaign that was begun there and is not to be
-    /// resumed, or is another one; files that cannot be written.
+    /// Designs with the same column; another command is working there; an unfinished campaign is there and `resume`
+    /// is not set, or it is a different campaign; files that cannot be written.
     pub fn open(
         directory: &Path,
         campaign: &Campaign,
@@ -64,7 +65,8 @@ impl Journal {
                 journal.check(&manifest)?;
                 return Ok(Some(journal));
             }
-            // It was killed before its manifest was there. Nobody knows whose blocks these are, if there are any: they are not taken.
+            // The campaign was killed before it wrote its manifest. If there are blocks, it is unknown to which
+            // campaign they belong, so they are not used.
             journal.partial.remove()?;
         } else {
             match journal.former() {
@@ -83,7 +85,7 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// What is replaced in the directory, as a sentence; `None` if nothing is, or only the same result.
+    /// A sentence about the results that are replaced in the directory; `None` if there are none, or the same ones.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }
@@ -105,7 +107,7 @@ impl Journal {
         Former::Same(files.iter().find(|file| !whole(file)).map(|(name, _)| name.clone()))
     }
 
-    /// Whether the campaign that was begun is this one.
+    /// Checks that the campaign that was begun is this one.
     fn check(&self, manifest: &Path) -> Result<(), JournalError> {
         let text = at(manifest, fs::read_to_string(manifest))?;
         let was: Value = serde_json::from_str(&text).map_err(|error| JournalError::Damaged {
@@ -118,7 +120,7 @@ impl Journal {
         }
     }
 
-    /// The state of a block.
+    /// The state of a block's files.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -139,7 +141,7 @@ impl Journal {
         }
     }
 
-    /// Keeps a block.
+    /// Writes a finished block.
     ///
     /// # Errors
     /// Files that cannot be written.
@@ -167,7 +169,7 @@ impl Journal {
         self.partial.remove()
     }
 
-    /// Turns the blocks into tables, and removes them. `summaries` are those of all blocks, in their order.
+    /// Turns the blocks into tables, and removes the blocks. `summaries` has the summaries of all blocks, in order.
     ///
     /// # Errors
     /// Files that cannot be read or written.
@@ -190,7 +192,7 @@ impl Journal {
             let all = campaign.designs.accelerators.len() * campaign.designs.each();
             manifest.insert("unusable_designs".to_string(), (all - designs).into());
             if campaign.costing.model() == CostModel::Exact {
-                // They have columns, in which some networks are missing.
+                // These designs have columns in which some networks are missing.
                 manifest.insert("partly_usable_designs".to_string(), (unusable.len() + designs - all).into());
             }
             manifest.insert(
@@ -206,7 +208,8 @@ impl Journal {
         }
         let path = self.partial.file("final.json");
         self.partial.put(&path, pretty(&manifest).as_bytes())?;
-        // Its presence says that the others are complete: it goes last, and what was there before goes first.
+        // The manifest shows that the other files are complete. So it is moved last, and the old one is removed
+        // first.
         for name in [MANIFEST, tables::LATENCY, tables::ENERGY, tables::COSTS] {
             let _ = fs::remove_file(self.directory.join(name));
         }
@@ -222,7 +225,7 @@ impl Journal {
 
 /// The finished campaign in a directory.
 enum Former {
-    /// The result of this campaign, and the first of its files that is not as it was.
+    /// The result of this campaign, and the first of its files that has changed, if any.
     Same(Option<String>),
     /// The result of another campaign.
     Another,

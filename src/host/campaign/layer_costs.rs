@@ -1,4 +1,4 @@
-//! The cost of each distinct layer under each dataflow, on accelerators on which it is counted alike.
+//! The cost of each distinct layer under each dataflow, on a group of accelerators on which it is counted alike.
 
 use std::sync::Arc;
 
@@ -9,18 +9,18 @@ use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
 use crate::host::pricing::{Prices, price_all};
 use crate::{Dataflow, Hardware, Layer};
 
-/// What each distinct layer costs under each dataflow on a group of accelerators. A piece is a layer under directives; dataflows
-/// that map a layer alike share one.
+/// What each distinct layer costs under each dataflow on a group of accelerators. A *piece* is a layer under
+/// directives; dataflows that map a layer in the same way share a piece.
 pub(super) struct LayerCosts {
     /// For each dataflow and then for each layer, a place in `pieces`.
     places: Vec<Vec<u32>>,
     pieces: Vec<Prices>,
-    /// How many of them have directives.
+    /// The number of pieces that have directives. They come first.
     priced: usize,
     pub hardware: Vec<Hardware>,
 }
 
-/// Directives, stored once: they are long, and most layers of a kind have the same ones.
+/// Stores equal directives only once: they are long, and most layers of a kind have the same ones.
 fn shared(directives: Dataflow, known: &mut FxHashSet<Arc<Dataflow>>) -> Arc<Dataflow> {
     if let Some(known) = known.get(&directives) {
         return known.clone();
@@ -43,7 +43,8 @@ impl LayerCosts {
         }
         let mut items: Vec<(Layer, Arc<Dataflow>)> = Vec::new();
         let mut known = FxHashSet::default();
-        // Layers that a dataflow does not suit, numbered after the pieces with directives.
+        // Errors of layers that a dataflow does not suit. They are numbered after the pieces with directives; until
+        // those are counted, downwards from `u32::MAX`.
         let mut without = Vec::new();
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); designs.all_dataflows()];
         for layer in campaign.workload.layers() {
@@ -82,7 +83,7 @@ impl LayerCosts {
         &self.pieces[self.places[dataflow][layer] as usize]
     }
 
-    /// Costs of a layer on an accelerator that were worked out.
+    /// The number of computed costs of a layer on an accelerator.
     pub fn evaluations(&self) -> u64 {
         self.priced as u64 * self.hardware.len() as u64
     }

@@ -1,4 +1,4 @@
-//! Names of columns: a column is `<dataflow>_<accelerator>`, so different designs can have the same.
+//! Checks the names of columns. A column is `<dataflow>_<accelerator>`, so different designs may get the same name.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub struct NameClash {
 }
 
 impl DesignSpace {
-    /// Whether every design has a column of its own.
+    /// Checks that every design has a column of its own.
     ///
     /// # Errors
     /// Two designs that share one.

@@ -1,4 +1,4 @@
-//! Reading tables back: those of a campaign, and others of the same form.
+//! Reads tables of costs: those of a campaign, and others of the same form.
 
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -49,16 +49,16 @@ enum Figure {
     Energy,
 }
 
-/// Figures of a table by network, in the order of the file.
+/// For each row of a file, in order: the network, the line, and its figures.
 type Rows = Vec<(String, u64, Vec<f64>)>;
 
 impl Tables {
     /// Adds the tables of a file or of a campaign's directory. A CSV (plain or compressed by gzip) has the columns `id` (or
-    /// `seed`, or `config_index`) and one for each design; `latency` or `energy` in the names
-    /// of its columns, or else in that of the file, says whether they hold cycles or nJ.
+    /// `seed`, or `config_index`) and one for each design. Whether it holds cycles or nJ follows from `latency` or
+    /// `energy` in the names of its columns, or else in the name of the file.
     ///
     /// # Errors
-    /// A file that cannot be read, a network that is missing or there twice, a field that is not a figure.
+    /// A file that cannot be read, a network that is missing or occurs twice, a field that is not a figure.
     pub fn add(&mut self, path: &Path) -> Result<(), TableError> {
         let file = path.display().to_string();
         let failed = |line, what: String| TableError { file: file.clone(), line, what };
@@ -123,7 +123,7 @@ impl Tables {
             let line = record.position().map_or(0, csv::Position::line);
             let figures = columns.iter().map(|&(place, _)| {
                 let text = &record[place];
-                // A network that cannot run on the design.
+                // Empty: the network cannot run on the design.
                 if text.is_empty() {
                     return Ok(f64::NAN);
                 }
@@ -147,7 +147,7 @@ impl Tables {
         Err("is Parquet, and maestrino was built without its feature `parquet`".to_string())
     }
 
-    /// The row of each network. The networks are those of the first table.
+    /// The row of each network. The first table determines the networks.
     fn order(&mut self, rows: &Rows) -> Result<Vec<usize>, (Option<u64>, String)> {
         let mut places: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
         for (place, (id, line, _)) in rows.iter().enumerate() {
@@ -198,7 +198,7 @@ impl Tables {
     }
 }
 
-/// What a column holds, and the design's name: `latency_authors` in `kcp_ws.csv` is `kcp_ws_authors`.
+/// The figure that a column holds, and the design's name: `latency_authors` in `kcp_ws.csv` is `kcp_ws_authors`.
 fn figure_of(column: &str, file: &str) -> Option<(Figure, String)> {
     for (word, figure) in [("latency", Figure::Latency), ("energy", Figure::Energy)] {
         if let Some(rest) = column.strip_prefix(word) {

@@ -1,7 +1,8 @@
-//! Sums over the layers of each network.
+//! Sums over the layers of each network, for all designs.
 //!
-//! Accelerators are taken [`LANES`] at a time: a row of cycles for each distinct layer then fits a cache line, and all
-//! rows together a cache. Energies are added in execution order, as an estimate does, so that they agree to the last bit.
+//! Accelerators are processed [`LANES`] at a time: the cycles of a layer on these fit a cache line, and all layers
+//! together fit a cache. Energies are added in execution order, as in an estimate, so that the results agree to the
+//! last bit.
 
 use std::sync::Arc;
 
@@ -17,15 +18,15 @@ use crate::host::ids::{AcceleratorId, DataflowId, LayerId};
 use crate::host::pricing::{Prices, Refusal};
 use crate::host::printed::{CsvEnergy, G};
 
-/// Accelerators that are summed at once.
+/// The number of accelerators that are summed at once.
 const LANES: usize = 8;
 
-/// All designs of a group of accelerators; with what each layer costs if `layers` is set.
+/// Costs all designs of a group of accelerators. If `layers` is set, the result also has the cost of each layer.
 pub(super) fn costed(campaign: &Campaign, group: &[AcceleratorId], pieces: &LayerCosts, layers: bool) -> Vec<Costed> {
     let pairs = (campaign.costing == Costing::MaestroCsv).then(|| Pairs::new(&campaign.workload));
     let sums = Sums { campaign, group, pieces, pairs, longest: campaign.workload.longest() as u128, layers };
     let takes: Vec<Takes> = campaign.designs.takes().collect();
-    // Of designs with one dataflow; they do not depend on speeds.
+    // Energies of designs with a single dataflow, which do not depend on speeds.
     let energies: Vec<Option<Arc<Vec<f64>>>> = takes.par_iter().map(|takes| sums.energy_of(*takes)).collect();
     let tiles: Vec<_> = takes
         .into_iter()
@@ -44,10 +45,10 @@ struct Sums<'a> {
     layers: bool,
 }
 
-/// Which dataflow each layer takes on a few accelerators; none where it cannot run.
+/// The dataflow of each layer on a few accelerators; `None` if it cannot run.
 type Chosen = Vec<[Option<DataflowId>; LANES]>;
 
-/// Cycles of the layers on a few accelerators; 0 where one cannot run.
+/// The cycles of each layer on a few accelerators; 0 if it cannot run.
 type Rows = Vec<[u64; LANES]>;
 
 impl<'a> Sums<'a> {
@@ -55,7 +56,7 @@ impl<'a> Sums<'a> {
         (0..self.campaign.workload.layers().len()).map(LayerId)
     }
 
-    /// Columns of a few accelerators.
+    /// Costs up to [`LANES`] accelerators of the group, from place `start` on.
     fn tile(&self, takes: Takes, energy: Option<Arc<Vec<f64>>>, start: usize) -> Vec<Costed> {
         let lanes = LANES.min(self.group.len() - start);
         let count = self.campaign.workload.layers().len();
@@ -92,8 +93,8 @@ impl<'a> Sums<'a> {
         designs.map(of_lane).collect()
     }
 
-    /// The dataflow that a layer takes on the accelerator in this place of the group, and its cycles: the one with least of the
-    /// objective, the first of equal ones. Where there is none, why the first has none.
+    /// The dataflow that a layer takes on the accelerator in this place of the group, and its cycles. It is the first
+    /// dataflow with the least of the objective. If none can run the layer, the error is that of the first.
     fn choose(&self, takes: Takes, layer: LayerId, place: usize) -> Result<(DataflowId, u64), &'a Refusal> {
         let of = |dataflow| self.pieces.get(dataflow, layer);
         if let Takes::One(dataflow) = takes {
@@ -102,7 +103,7 @@ impl<'a> Sums<'a> {
         let ways = || self.campaign.designs.candidates(takes).map(|dataflow| (dataflow, of(dataflow)));
         let runs = ways().filter_map(|(dataflow, prices)| Some((dataflow, prices, prices.lanes.get(place).ok()?)));
         let figures = |(_, prices, cycles): &(DataflowId, &Prices, u64)| {
-            (*cycles, prices.footprint.map_or(f64::NAN, |told| told.energy.total()))
+            (*cycles, prices.footprint.map_or(f64::NAN, |footprint| footprint.energy.total()))
         };
         if let Some((dataflow, _, cycles)) = self.campaign.designs.objective().best(runs, figures) {
             return Ok((dataflow, cycles));
@@ -116,14 +117,15 @@ impl<'a> Sums<'a> {
         Some(price.under(dataflow?))
     }
 
-    /// Energies of all networks under a dataflow; `None` where layers choose one, which speeds decide.
+    /// Energies of all networks under a single dataflow; `None` if layers choose their dataflow, because that depends
+    /// on speeds.
     fn energy_of(&self, takes: Takes) -> Option<Arc<Vec<f64>>> {
         let Takes::One(dataflow) = takes else { return None };
         let [sums] = self.energies(|layer, _| self.pieces.get(dataflow, layer).footprint.is_some().then_some(dataflow));
         Some(Arc::new(sums))
     }
 
-    /// Energies of all networks where each layer takes the dataflow that was chosen for it.
+    /// Energies of all networks with the dataflow that was chosen for each layer.
     fn energies_of(&self, chosen: &Chosen) -> [Vec<f64>; LANES] {
         self.energies(|layer, lane| chosen[layer.0][lane])
     }
@@ -144,7 +146,7 @@ impl<'a> Sums<'a> {
                 let items: Vec<[[f64; L]; 1]> = pairs.pairs.iter().map(printed).collect();
                 self.added(&items, |[sum]| sum)
             }
-            // The reference's model has no other parts.
+            // The reference's model has only these three parts.
             (None, CostModel::Maestro) => {
                 let items = (0..layers).map(|layer| parts(|lane| piece(LayerId(layer), lane)));
                 self.added::<3, L>(&items.collect::<Vec<_>>(), |[mac, l1, l2]| mac + l1 + l2)
@@ -157,7 +159,8 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// Adds up `items` of `PARTS` figures on `L` accelerators in the order of each network, the parts apart until the end.
+    /// Adds up `items` of `PARTS` figures on `L` accelerators, in the order of each network. The parts are added to a
+    /// total only at the end.
     fn added<const PARTS: usize, const L: usize>(
         &self,
         items: &[[[f64; L]; PARTS]],
@@ -190,7 +193,7 @@ impl<'a> Sums<'a> {
         sums
     }
 
-    /// Cycles of all networks, and which of them do not fit 64 bits.
+    /// Cycles of all networks. Records the networks whose cycles exceed 64 bits as failed.
     fn cycles(&self, rows: &Rows, lanes: usize, failed: &mut [Failed<'_>; LANES]) -> [Vec<u64>; LANES] {
         let workload = &self.campaign.workload;
         for (lane, failed) in failed.iter_mut().enumerate().take(lanes) {
@@ -204,14 +207,15 @@ impl<'a> Sums<'a> {
         }
         let add = |sum: [u64; LANES], &layer: &u32| {
             let row = &rows[layer as usize];
-            // Cannot wrap where it matters: checked above.
+            // Sums that wrap here were recorded as failed above.
             std::array::from_fn(|lane| sum[lane].wrapping_add(row[lane]))
         };
         let sums: Vec<[u64; LANES]> = workload.sequences().map(|layers| layers.iter().fold([0; LANES], add)).collect();
         std::array::from_fn(|lane| if lane < lanes { sums.iter().map(|sum| sum[lane]).collect() } else { Vec::new() })
     }
 
-    /// A design, with what failed: by the exact model the networks that cannot run, by the reference's the whole design.
+    /// Marks what failed on a design: by the exact model the networks that cannot run, by the reference's model the
+    /// whole design.
     fn costed(
         &self,
         design: DesignId,
@@ -238,12 +242,12 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// The first parts of the energy of a piece on each lane; 0 where there is none.
+/// The first `PARTS` parts of the energy of a layer on each lane; 0 if it cannot run.
 fn parts<'p, const PARTS: usize, const L: usize>(piece: impl Fn(usize) -> Option<&'p Prices>) -> [[f64; L]; PARTS] {
     let mut parts = [[0.0; L]; PARTS];
     for lane in 0..L {
-        if let Some(told) = piece(lane).and_then(|piece| piece.footprint) {
-            let energy = told.energy;
+        if let Some(footprint) = piece(lane).and_then(|piece| piece.footprint) {
+            let energy = footprint.energy;
             let all = [energy.mac, energy.l1, energy.l2, energy.cluster, energy.offchip];
             parts.iter_mut().zip(all).for_each(|(part, own)| part[lane] = own);
         }
@@ -251,11 +255,11 @@ fn parts<'p, const PARTS: usize, const L: usize>(piece: impl Fn(usize) -> Option
     parts
 }
 
-/// The reference's energy column of a layer after another one, as printed.
+/// The energy that the reference prints for a layer after another one, as printed.
 fn printed(before: Option<&Prices>, piece: &Prices) -> f64 {
     let mut column = CsvEnergy::default();
     let mut next = |piece: &Prices| piece.footprint?.traffic.map(|(traffic, levels)| column.next(&traffic, levels));
     before.map(&mut next);
-    // What it prints is a number.
+    // The printed text is always a number.
     next(piece).map_or(0.0, |energy| G(energy).to_string().parse().unwrap_or(f64::NAN))
 }

@@ -28,7 +28,7 @@ use crate::host::directory::checksum_text;
 pub(super) const LATENCY: &str = "latency.csv";
 /// nJ of a campaign as CSV.
 pub(super) const ENERGY: &str = "energy.csv";
-/// Both as Parquet.
+/// Cycles and nJ of a campaign as Parquet.
 pub(super) const COSTS: &str = "costs.parquet";
 
 /// The form of the tables.
@@ -63,13 +63,14 @@ pub(super) struct Part<'a> {
     #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
     pub campaign: &'a Campaign,
     pub block: &'a Block,
-    /// From the block before.
+    /// What the block before had.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
     pub common: &'a mut Option<Common>,
 }
 
 impl Part<'_> {
-    /// Writes it. For a CSV that is all cycles, then all nJ, 8 bytes each; for Parquet a file with one row group.
+    /// Writes the part. For CSV, this is all cycles, then all nJ, 8 bytes each; for Parquet, a file with one row
+    /// group.
     pub fn write(&mut self, format: Format, file: impl Write + Send) -> io::Result<()> {
         match format {
             Format::Csv => {
@@ -86,22 +87,22 @@ impl Part<'_> {
     }
 }
 
-/// Bytes that are written at once.
+/// The size of the write buffer in bytes.
 const BUFFER: usize = 1 << 16;
 
-/// Figures that are held in memory at a time while a CSV is written, with the text that they become; there are two.
+/// The number of figures that are held in memory while a CSV is written, with their text. There are two such sets.
 const HELD: usize = 1 << 20;
 
 /// The parts of all blocks.
 pub(super) struct Parts<'a> {
     pub partial: &'a Partial,
     pub campaign: &'a Campaign,
-    /// Those of all blocks, in their order.
+    /// The summaries of all blocks, in order.
     pub summaries: &'a [Summary],
 }
 
 impl Parts<'_> {
-    /// Puts the parts together; where the tables are, and their checksums.
+    /// Joins the parts. Returns the paths of the tables and their checksums.
     pub fn assemble(&self, format: Format) -> Result<Vec<(PathBuf, String)>, JournalError> {
         let names: &[&str] = match format {
             Format::Csv => &[LATENCY, ENERGY],
@@ -121,16 +122,16 @@ impl Parts<'_> {
         names.par_iter().map(table).collect()
     }
 
-    /// Writes a table by networks from parts by designs, some networks at a time.
+    /// Writes a table with rows for networks from parts with columns for designs, some networks at a time.
     fn assemble_csv(&self, name: &str, path: &Path, file: impl Write) -> Result<(), JournalError> {
         let networks = self.campaign.workload.networks();
-        // Of each part: its design's places in the table, and where in the part its column is.
+        // For each column of a part: its design, its part, and its place there.
         let mut places: Vec<(DesignId, usize, usize)> = Vec::new();
         for (part, summary) in self.summaries.iter().enumerate() {
             places.extend(summary.designs.iter().enumerate().map(|(column, &design)| (design, part, column)));
         }
         places.sort_unstable();
-        // Of each part: its columns and their places in the table, those of energy after those of cycles.
+        // For each part: its columns and their places in the table. Those of energy come after those of cycles.
         let mut slots: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.summaries.len()];
         for (slot, &(_, part, column)) in places.iter().enumerate() {
             let before = if name == ENERGY { self.summaries[part].designs.len() } else { 0 };
@@ -166,8 +167,8 @@ impl Parts<'_> {
 /// Bytes of a figure in a part.
 const FIGURE: usize = 8;
 
-/// Reads columns of a part into their places in the table. A column of the part has `networks` figures; those from the network in
-/// place `start` on are read, as many as `columns` have room for.
+/// Reads columns of a part into their places in the table. A column of the part has `networks` figures. From the
+/// network in place `start` on, as many are read as `columns` have room for.
 fn read_columns(
     part: &Path,
     slots: &[(usize, usize)],
@@ -183,7 +184,7 @@ fn read_columns(
     Ok(())
 }
 
-/// Writes cycles; nothing where a network cannot run.
+/// Writes cycles, or nothing if a network cannot run.
 fn write_cycles(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
     match u64::from_le_bytes(figure) {
         0 => Ok(()),
@@ -191,7 +192,7 @@ fn write_cycles(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
     }
 }
 
-/// Writes nJ; nothing where a network cannot run.
+/// Writes nJ, or nothing if a network cannot run.
 fn write_energy(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
     match f64::from_le_bytes(figure) {
         nj if nj.is_nan() => Ok(()),
@@ -199,8 +200,8 @@ fn write_energy(text: &mut String, figure: [u8; FIGURE]) -> fmt::Result {
     }
 }
 
-/// Columns of a table as they are in parts. Many are equal, as designs that differ in speeds alone take the same energy: a
-/// figure of these becomes text once.
+/// Columns of a table. Many are equal, because designs that differ only in speeds take the same energy. The figures
+/// of equal columns are converted to text only once.
 struct Columns<'a> {
     distinct: Vec<&'a [[u8; FIGURE]]>,
     /// For each column its place in `distinct`.
@@ -214,7 +215,7 @@ impl Columns<'_> {
         Columns { distinct, places: alike::places(&groups, columns.len()) }
     }
 
-    /// Writes what is left of a line that has begun.
+    /// Writes the rest of a line.
     fn write_row(&self, row: usize, write: fn(&mut String, [u8; FIGURE]) -> fmt::Result, line: &mut Vec<u8>) {
         let mut texts = String::with_capacity(self.distinct.len() * 20);
         let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.distinct.len());

@@ -18,31 +18,31 @@ pub struct Unusable {
     pub dataflow: String,
     /// Name of the accelerator.
     pub accelerator: String,
-    /// How many networks cannot run.
+    /// The number of networks that cannot run.
     pub networks: usize,
-    /// What it lacks, at least one thing; the largest shortage comes first.
+    /// What it lacks, at least one thing. The largest shortage comes first.
     pub lacks: Vec<Lack>,
 }
 
 /// Something that a design lacks for some layers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lack {
-    /// What.
+    /// What is lacking.
     pub reason: Reason,
-    /// The first layer that the dataflow does not suit, or the layer that needs most of the buffer.
+    /// The first layer that the dataflow does not suit, or the layer that needs the most of the buffer.
     pub layer: String,
     /// The first network that has it.
     pub network: String,
-    /// How many distinct layers cannot run for this reason.
+    /// The number of distinct layers that cannot run for this reason.
     pub layers: usize,
-    /// How many networks have one of them.
+    /// The number of networks with such a layer.
     pub networks: usize,
 }
 
 /// Why layers cannot run on a design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reason {
-    /// The dataflow does not suit the layer or the array: why not.
+    /// The dataflow does not suit the layer or the array, with the reason.
     Unsuited(String),
     /// A buffer of the accelerator is too small, by the exact model.
     TooSmall(Shortage),
@@ -66,7 +66,7 @@ impl fmt::Display for Lack {
 }
 
 impl Reason {
-    /// How many times as large the buffer would have to be; infinite where that would not help.
+    /// The needed size of the buffer as a multiple of its size; infinite if a larger buffer would not help.
     fn excess(&self) -> f64 {
         match self {
             Reason::Unsuited(_) => f64::INFINITY,
@@ -80,8 +80,8 @@ impl Unusable {
     pub(crate) const COLUMNS: [&str; 10] =
         ["dataflow", "accelerator", "lacks", "layer", "network", "layers", "networks", "need", "have", "reason"];
 
-    /// Rows of `unusable.csv`, one for each thing that it lacks: `dataflow`, or a buffer with the bytes that the layer needs
-    /// and those that there are.
+    /// Rows of `unusable.csv`, one for each thing that is lacking: `dataflow`, or a buffer with the bytes that the
+    /// layer needs and the bytes that there are.
     pub(crate) fn rows(&self) -> impl Iterator<Item = [String; 10]> {
         self.lacks.iter().map(|lack| {
             let Lack { reason, layer, network, layers, networks } = lack;
@@ -98,18 +98,19 @@ impl Unusable {
         })
     }
 
-    /// All that it lacks.
+    /// A sentence with everything that it lacks.
     pub fn reason(&self) -> String {
         let lacks: Vec<String> = self.lacks.iter().map(ToString::to_string).collect();
         lacks.join("; ")
     }
 
-    /// How many times as large a buffer would have to be for all networks to run; infinite where that would not help.
+    /// The largest of the needed sizes of buffers, as a multiple of their sizes; infinite if larger buffers would not
+    /// help.
     pub(crate) fn excess(&self) -> f64 {
         self.lacks.iter().map(|lack| lack.reason.excess()).fold(0.0, f64::max)
     }
 
-    /// Of designs that cannot be used, the one that lacks least.
+    /// The design that lacks least.
     pub(crate) fn nearest<'a>(all: impl IntoIterator<Item = &'a Unusable>) -> Option<&'a Unusable> {
         all.into_iter().min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
@@ -135,7 +136,7 @@ impl Failed<'_> {
         self.layers.is_empty() && self.overflows.is_empty()
     }
 
-    /// The networks that cannot run, in their order.
+    /// The networks that cannot run, in order.
     pub fn networks(&self, workload: &Workload) -> Vec<usize> {
         let fails = with_any(workload, self.layers.iter().map(|(layer, _)| *layer));
         let all = 0..workload.networks().len();
@@ -158,7 +159,7 @@ pub(super) struct Why<'a> {
 }
 
 impl Why<'_> {
-    /// The reasons in words; `networks` is how many networks cannot run.
+    /// The reasons in words. `networks` is the number of networks that cannot run.
     pub fn unusable(&self, networks: usize) -> Unusable {
         let Design { dataflow, accelerator, .. } = self.campaign.designs.design(self.design);
         let mut lacks: Vec<Lack> = self.unsuited().into_iter().collect();
@@ -187,12 +188,12 @@ impl Why<'_> {
         });
         let short: Vec<(LayerId, Shortage)> = short.collect();
         let all: Vec<LayerId> = short.iter().map(|(layer, _)| *layer).collect();
-        // The first of those that need most.
+        // Of the layers that need the most, the first.
         let (layer, most) = *short.iter().rev().max_by_key(|(_, shortage)| shortage.need)?;
         Some(self.lack(layer, &all, Reason::TooSmall(most)))
     }
 
-    /// Networks whose cycles do not fit 64 bits, though those of each layer do.
+    /// Networks whose cycles exceed 64 bits, although those of each layer do not.
     fn overflow(&self) -> Option<Lack> {
         let first = *self.failed.overflows.first()?;
         let layer = LayerId(*self.campaign.workload.sequences().nth(first)?.first()? as usize);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::Layer;
 
-/// Networks, their layers stored once.
+/// Networks, with each distinct layer stored once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workload {
     networks: Vec<String>,
@@ -30,7 +30,7 @@ impl Workload {
 
     /// Place of a layer among the distinct ones; a new one is added.
     pub(crate) fn place(&mut self, layer: &Layer) -> u32 {
-        // Fewer than 2^32: each takes more than a byte.
+        // There are fewer than 2^32 layers, because each takes more than a byte of memory.
         let next = self.layers.len() as u32;
         let place = *self.places.entry(*layer).or_insert(next);
         if place == next {
@@ -56,7 +56,7 @@ impl Workload {
         &self.layers
     }
 
-    /// Layers of all networks.
+    /// The number of layers of all networks together.
     pub(super) fn layer_count(&self) -> usize {
         self.sequence.len()
     }
@@ -67,7 +67,7 @@ impl Workload {
         starts.zip(&self.ends).map(|(start, &end)| &self.sequence[start..end])
     }
 
-    /// Works out the distinct layers of each network, in the order of their places, and how often they occur.
+    /// The distinct layers of each network in the order of their places, and how often each occurs.
     pub(crate) fn counts(&self) -> Vec<Vec<(u32, u32)>> {
         let counts = |layers: &[u32]| {
             let mut sorted = layers.to_vec();
@@ -77,7 +77,7 @@ impl Workload {
         self.sequences().map(counts).collect()
     }
 
-    /// Layers of the longest network.
+    /// The number of layers of the longest network.
     pub(super) fn longest(&self) -> usize {
         self.sequences().map(<[u32]>::len).max().unwrap_or(0)
     }
@@ -88,7 +88,7 @@ impl Workload {
 pub(super) struct Pairs {
     /// Layer before, if any, and layer.
     pub pairs: Vec<(Option<u32>, u32)>,
-    /// Places in `pairs`, networks one after the other, each as long as its sequence.
+    /// Places in `pairs`, one network after the other, each as long as its sequence of layers.
     pub sequence: Vec<u32>,
 }
 

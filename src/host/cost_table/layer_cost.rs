@@ -11,9 +11,9 @@ use super::model::CostModel;
 /// The cost of a layer by one of the models.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerCost {
-    /// By the exact one.
+    /// By the exact model.
     Exact(Cost),
-    /// By the reference's.
+    /// By the reference's model.
     Maestro(maestro::Cost),
 }
 
@@ -21,8 +21,8 @@ impl LayerCost {
     /// The cost of `layer` by `model`.
     ///
     /// # Errors
-    /// A dataflow that does not suit the layer or the array, and counts above 64 bits. Buffers that are too small are no
-    /// error: see [`Shortage::all`](super::Shortage::all).
+    /// A dataflow that does not suit the layer or the array, and counts above 64 bits. Buffers that are too small are
+    /// not an error: see [`Shortage::all`](super::Shortage::all).
     pub fn of(
         model: CostModel,
         layer: &Layer,
@@ -46,7 +46,7 @@ impl LayerCost {
         }
     }
 
-    /// Cycles; `None` where L2 is too small.
+    /// Cycles; `None` if L2 is too small.
     pub fn cycles(&self) -> Option<u64> {
         match self {
             LayerCost::Exact(cost) => cost.cycles(),
@@ -69,7 +69,7 @@ impl LayerCost {
         }
     }
 
-    /// Cycles by what they wait for, in the order of [`Bound::ALL`]; `None` where L2 is too small.
+    /// Cycles by what they wait for, in the order of [`Bound::ALL`]; `None` if L2 is too small.
     pub fn waits(&self) -> Option<[u64; 4]> {
         match self {
             LayerCost::Exact(cost) => {
@@ -80,7 +80,7 @@ impl LayerCost {
         }
     }
 
-    /// What most cycles wait for, the first of equal ones; `None` where L2 is too small.
+    /// What most cycles wait for (of equal ones, the first); `None` if L2 is too small.
     pub fn bound(&self) -> Option<Bound> {
         match self {
             LayerCost::Exact(_) => {
@@ -91,7 +91,7 @@ impl LayerCost {
         }
     }
 
-    /// Operations performed.
+    /// The number of operations performed.
     pub fn operations(&self) -> u64 {
         match self {
             LayerCost::Exact(cost) => cost.operations,
@@ -99,7 +99,7 @@ impl LayerCost {
         }
     }
 
-    /// nJ by where they go; `None` where L2 is too small, so that what moves off-chip is not known.
+    /// nJ by where they go; `None` if L2 is too small, because then off-chip transfers are not known.
     pub fn energy(&self) -> Option<Energy> {
         match self {
             LayerCost::Exact(cost) => cost.offchip.map(|_| cost.energy),
@@ -107,8 +107,8 @@ impl LayerCost {
         }
     }
 
-    /// Share of the array's MAC lanes at work in the average cycle: of useful operations, at most 1, in the exact model; of
-    /// those performed in the reference's. `None` where L2 is too small.
+    /// The fraction of the array's MAC lanes at work in the average cycle. The exact model counts useful operations,
+    /// so it is at most 1; the reference's model counts those performed. `None` if L2 is too small.
     pub fn utilization(&self, hardware: &Hardware) -> Option<f64> {
         match self {
             LayerCost::Exact(cost) => cost.utilization(hardware),

@@ -1,4 +1,4 @@
-//! Which model costs are found by, with which energies and calibration, and what is minimised.
+//! The choice of a cost model with its energies and calibration, and of what is minimised.
 
 use crate::{Calibration, EnergyTable};
 #[cfg(feature = "dse")]
@@ -23,7 +23,7 @@ impl CostModel {
         }
     }
 
-    /// The same for people: `"exact model"` or `"MAESTRO's model"`.
+    /// A readable name: `"exact model"` or `"MAESTRO's model"`.
     pub const fn title(self) -> &'static str {
         match self {
             CostModel::Exact => "exact model",
@@ -32,8 +32,8 @@ impl CostModel {
     }
 }
 
-/// What the best dataflow or mapping of a layer minimises. Of equal ones that with the lower other figure is taken (nJ beside
-/// cycles, else cycles), then the first.
+/// What the best dataflow or mapping of a layer minimises. Ties go to the lower other figure (nJ if cycles are
+/// minimised, cycles otherwise), then to the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objective {
     /// Cycles.
@@ -90,18 +90,20 @@ impl Objective {
     }
 }
 
-/// How the costs of layers are found: the model, its energies, and whether cycles are calibrated.
+/// How layers are costed: the model, its energies, and whether cycles are calibrated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Costing {
     /// The exact model. Networks with a layer that does not fit the buffers of an accelerator cannot run on it.
     Exact(EnergyTable),
-    /// The same with calibrated cycles. Rates are for a cycle on the chip or an element that moves, so that one calibration serves
-    /// all designs.
+    /// The exact model with calibrated cycles. Rates apply to a cycle on the chip or to an element that moves, so one
+    /// calibration serves all designs.
     Calibrated(EnergyTable, Calibration),
-    /// The reference's, with MACs, L1 and L2 by each layer's own counts: [`Energy::total`](crate::Energy::total).
+    /// The reference's model, with the energies of MACs, L1 and L2 by each layer's own counts:
+    /// [`Energy::total`](crate::Energy::total).
     Maestro(EnergyTable),
-    /// The reference's, with the energy column of its CSV as printed, with 6 significant digits and its dependence on the
-    /// layer before: what the published tables sum up. Layers that the reference refuses make a design unusable.
+    /// The reference's model, with the energy column of its CSV as printed: with 6 significant digits, and dependent
+    /// on the layer before. The published tables are sums of these. Layers that the reference refuses make a design
+    /// unusable.
     MaestroCsv,
 }
 
@@ -114,7 +116,7 @@ impl Costing {
         }
     }
 
-    /// The same for people, with whether cycles are calibrated.
+    /// A readable name that says whether cycles are calibrated.
     pub const fn title(&self) -> &'static str {
         match self {
             Costing::Calibrated(..) => "exact model, cycles as calibrated",
@@ -139,7 +141,7 @@ impl Costing {
     }
 }
 
-/// Cycles of a layer by the exact model, calibrated where there is a calibration; `None` where L2 is too small.
+/// Cycles of a layer by the exact model, calibrated if there is a calibration; `None` if L2 is too small.
 ///
 /// # Errors
 /// Calibrated cycles above 64 bits.

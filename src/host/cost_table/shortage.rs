@@ -30,7 +30,7 @@ impl Buffer {
         }
     }
 
-    /// The flag that gives it another size.
+    /// The command-line flag that sets its size.
     pub(crate) const fn flag(self) -> &'static str {
         match self {
             Buffer::L1 => "--l1",
@@ -54,9 +54,9 @@ impl Buffer {
 pub struct Shortage {
     /// Which.
     pub buffer: Buffer,
-    /// Bytes that the layer needs at least.
+    /// The least bytes that the layer needs.
     pub need: u64,
-    /// Bytes that there are.
+    /// The size of the buffer in bytes.
     pub have: u32,
 }
 
@@ -74,7 +74,7 @@ impl Shortage {
         .map(|(buffer, _, need, have)| Shortage { buffer, need, have })
     }
 
-    /// How many times as large the buffer would have to be.
+    /// The needed size as a multiple of the buffer's size.
     pub fn excess(&self) -> f64 {
         self.need as f64 / f64::from(self.have.max(1))
     }

@@ -1,4 +1,5 @@
-//! A grid as it is explored: arrays, on each of them interconnects, on each of these buffers and off-chip bandwidths.
+//! The order in which a grid is explored: arrays, on each array the interconnects, on each interconnect the buffers
+//! and off-chip bandwidths.
 //!
 //! ```text
 //! dataflow x PEs x bits ─> lanes x NoC x hops ─> off-chip x L1 x L2
@@ -8,14 +9,14 @@
 use crate::Hardware;
 use crate::host::campaign::grid::{Grid, Key};
 
-/// A value of a key, and what it adds to the number of a design. `None` leaves the accelerator as it is.
+/// A value of a key, and what it adds to the number of a design. A `None` value leaves the accelerator unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub value: Option<u32>,
     pub offset: u64,
 }
 
-/// The axes of a grid under some dataflows: the choices of each key, in ascending order of their values.
+/// The axes of a grid under some dataflows: the choices for each key, in ascending order of their values.
 #[derive(Clone, Debug)]
 pub struct Axes {
     base: Hardware,
@@ -30,11 +31,11 @@ pub struct Axes {
     pub(super) l2: Vec<Choice>,
 }
 
-/// The place of a choice of each key of an array and its interconnect: dataflow, PEs, bits, lanes, NoC, hops.
+/// The place of the choice for each key of an array and its interconnect: dataflow, PEs, bits, lanes, NoC, hops.
 pub(super) type Place = [usize; 6];
 
 impl Axes {
-    /// The axes of a grid under `dataflows` dataflows, which vary slowest. What the grid does not vary is as in `base`.
+    /// The axes of a grid under `dataflows` dataflows, which vary slowest. `base` has what the grid does not vary.
     ///
     /// # Errors
     /// Values that are out of range, as a sentence.
@@ -75,17 +76,17 @@ impl Axes {
         ]
     }
 
-    /// Choices of each key outside of planes.
+    /// The number of choices for each key of arrays and interconnects.
     pub(super) fn counts(&self) -> [usize; 6] {
         self.outer().map(|(_, choices)| choices.len())
     }
 
-    /// How many arrays with an interconnect there are.
+    /// The number of lines: arrays with an interconnect.
     pub(crate) fn lines(&self) -> u64 {
         self.counts().iter().map(|count| *count as u64).product()
     }
 
-    /// Designs on each of them.
+    /// The number of designs on each line.
     pub(super) fn plane(&self) -> u64 {
         [&self.offchip, &self.l1, &self.l2].iter().map(|choices| choices.len() as u64).product()
     }
@@ -110,7 +111,7 @@ impl Axes {
         let strides =
             |choices: &[Choice]| choices.iter().map(|choice| choice.offset).filter(|offset| *offset > 0).min();
         let place = self.outer().map(|(_, choices)| match strides(choices) {
-            // Offsets are multiples of the stride, below as many of them as there are choices.
+            // Each offset is a multiple of the stride: 0, 1, 2, ... times, for as many choices as there are.
             Some(stride) => {
                 let offset = id / stride % choices.len() as u64 * stride;
                 choices.iter().position(|choice| choice.offset == offset).unwrap_or(0)
@@ -120,7 +121,8 @@ impl Axes {
         self.line(&place)
     }
 
-    /// The accelerator in a place, its buffers and off-chip bandwidth apart, and what the place adds to numbers.
+    /// The accelerator in a place, without its buffers and off-chip bandwidth, and what the place adds to the numbers
+    /// of designs.
     pub(super) fn hardware(&self, place: &Place) -> (Hardware, u64) {
         let mut all = (self.base, 0);
         for ((key, choices), &place) in self.outer().into_iter().zip(place) {
@@ -142,7 +144,7 @@ impl Axes {
     }
 }
 
-/// Values were looked at when the axes were made.
+/// Sets a key. This cannot fail, because all values were checked when the axes were made.
 fn set(hardware: Hardware, key: Key, choice: Choice) -> Hardware {
     choice.value.and_then(|value| key.set(hardware, value).ok()).unwrap_or(hardware)
 }

@@ -1,9 +1,9 @@
-//! What a network costs on the designs of a grid, as closed forms: a walk over each layer for each array and each step of what
-//! L2 keeps, events played for each interconnect, sums for the rest.
+//! What a network costs on the designs of a grid, with as little work as possible: a walk over each layer for each
+//! array and each step of what L2 keeps, a replay of events for each interconnect, and sums for the rest.
 //!
-//! What a layer moves off-chip depends on the size of L2, by steps: with an L2 of a given size it keeps there what moves least,
-//! which needs `n` bytes. Every L2 from `n` bytes to that size has room for this and for nothing better, so that the same is
-//! kept. So there is one walk for each step, from the largest L2 of the grid downwards.
+//! What a layer moves off-chip depends on the size of L2 in steps. With an L2 of a given size, the model keeps what
+//! moves the least, which needs `n` bytes. Every L2 from `n` bytes to that size has room for this and for nothing
+//! better, so it keeps the same. So there is one walk for each step, from the largest L2 of the grid downwards.
 
 use std::ops::Range;
 
@@ -16,9 +16,9 @@ use crate::host::campaign::grid::Key;
 use crate::host::network::{LayerError, NamedLayer, Network};
 use crate::{Buffering, Calibration, Energy, EnergyTable, Error, Hardware, LayerKind};
 
-/// Designs of a plane that differ in buffers alone, but not in cycles.
+/// Designs of a plane that have the same cycles and differ only in their buffers.
 pub(super) struct Class<'a> {
-    /// Cycles by off-chip bandwidth.
+    /// Cycles for each off-chip bandwidth.
     pub cycles: Vec<u64>,
     /// The buffers.
     pub members: &'a [Member],
@@ -39,16 +39,17 @@ pub(super) struct Member {
     pub energy: f64,
 }
 
-/// Pairs of buffers of a plane that are too small, by the first buffer that is: that of clusters, L1, L2.
+/// Pairs of an L1 and an L2 of a plane that are too small. Each counts for the first buffer that is: that of
+/// clusters, L1, L2.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Misfits {
     /// Pairs of an L1 and an L2 that this buffer rules out.
     pub pairs: [u64; 3],
-    /// Bytes that are needed at least.
+    /// The least bytes that are needed of each.
     pub needs: [u64; 3],
 }
 
-/// A network under dataflows.
+/// A network under some dataflows.
 #[derive(Clone, Copy, Debug)]
 pub struct DataflowCosts<'a> {
     /// The network.
@@ -64,9 +65,9 @@ pub struct DataflowCosts<'a> {
 /// A network on an array, and what all designs with this array have in common.
 pub(super) struct Walked {
     layers: Vec<Walk>,
-    /// How often each of them is in the network.
+    /// How often each layer occurs in the network.
     times: Vec<u64>,
-    /// How many off-chip bandwidths there are.
+    /// The number of off-chip bandwidths.
     offchips: usize,
     classes: Vec<(Range<usize>, Vec<Member>)>,
     pub misfits: Misfits,
@@ -76,23 +77,23 @@ pub(super) struct Walked {
 struct Walk {
     kind: LayerKind,
     events: Box<[Event]>,
-    /// The steps, from the largest L2 downwards; at least one.
+    /// The steps of what L2 keeps, from the largest L2 downwards; at least one.
     steps: Vec<Step>,
-    /// The step of each L2; `None` where it is too small.
+    /// The step of each L2; `None` if it is too small.
     step_of: Vec<Option<usize>>,
 }
 
 struct Step {
     counts: Counts,
-    /// Cycles off-chip by bandwidth: those beside the work on the chip, and those that add to it.
+    /// Off-chip cycles for each bandwidth: those that run in parallel with the chip, and those that add to it.
     offchip: Vec<[u64; 2]>,
-    /// The cost that a calibration starts from, without cycles of the chip.
+    /// The cost that a calibration starts from, without cycles on the chip.
     cost: Cost,
 }
 
 impl Step {
     fn new(counts: Counts, hardware: &Hardware, axes: &Axes) -> Result<Step, Error> {
-        // Without any work on the chip.
+        // The player has no events, so there is no work on the chip.
         let cost =
             |hardware: Hardware| Cost::timed(&counts, &Player::new(&hardware), &hardware, &EnergyTable::REFERENCE);
         let of = |hardware: Hardware| {
@@ -106,7 +107,7 @@ impl Step {
         Ok(Step { offchip, cost: cost(*hardware)?, counts })
     }
 
-    /// Cycles by off-chip bandwidth, with `on_chip` cycles on the chip.
+    /// Cycles for each off-chip bandwidth, with `on_chip` cycles on the chip.
     fn cycles(&self, kind: LayerKind, on_chip: u64, calibration: Option<&Calibration>) -> impl Iterator<Item = u64> {
         self.offchip.iter().map(move |[beside, more]| {
             let total = on_chip.max(*beside).saturating_add(*more);
@@ -136,7 +137,7 @@ impl Walk {
                 }
             })?;
             let fits = counts.offchip.is_some();
-            // One without a limit keeps everything, also what gains nothing.
+            // An L2 without a limit keeps everything, even what gains nothing, so other sizes are not like it.
             let alike = |size: &u32| largest != UNLIMITED && u64::from(*size) >= counts.needs.l2;
             let from = sizes[..end - 1].iter().rposition(|size| !alike(size)).map_or(0, |place| place + 1);
             if fits {
@@ -160,14 +161,15 @@ impl Walk {
     fn on_chip(&self, hardware: &Hardware) -> u64 {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
-        // Cycles that overflow are more than any others.
+        // Cycles that overflow count as the maximum.
         let cost = Cost::timed(&self.steps[0].counts, &player, hardware, &EnergyTable::REFERENCE);
         cost.map_or(u64::MAX, |cost| cost.waits.compute + cost.waits.noc_in + cost.waits.noc_out)
     }
 }
 
 impl DataflowCosts<'_> {
-    /// The network under the dataflow in a place, on an accelerator of which PEs, bits and what no grid varies count.
+    /// The network under a dataflow on the array of `hardware`. Only its PEs, its bits and what no grid varies
+    /// matter.
     ///
     /// # Errors
     /// A layer that cannot be mapped there.
@@ -186,7 +188,8 @@ impl DataflowCosts<'_> {
         Ok(walked)
     }
 
-    /// Designs with an interconnect that fit, those with the same cycles together; all else of `hardware` is the array's.
+    /// The designs with the interconnect of `hardware` that fit, in classes of equal cycles. The array is that of
+    /// `array`.
     pub(super) fn classes<'a>(&self, array: &'a Walked, hardware: &Hardware) -> Vec<Class<'a>> {
         if array.classes.is_empty() {
             return Vec::new();
@@ -208,12 +211,12 @@ impl DataflowCosts<'_> {
 }
 
 impl Walked {
-    /// Finds the buffers that fit, and puts sizes of L2 together that keep the same of every layer.
+    /// Finds the buffers that fit, and groups the sizes of L2 with which every layer keeps the same.
     fn classify(&mut self, places: &[usize], technology: &Technology, hardware: &Hardware, axes: &Axes) {
         let most =
             |need: fn(&Counts) -> u64| self.layers.iter().map(|walk| need(&walk.steps[0].counts)).max().unwrap_or(0);
         let (l1_need, cluster_need) = (most(|counts| counts.needs.l1), most(|counts| counts.needs.cluster));
-        // The need of the smallest L2 that fits, or, where none does, of one that would.
+        // What the smallest L2 that fits must hold, or, if none fits, what a sufficient one would hold.
         let least = |walk: &Walk| walk.steps.last().map_or(0, |step| step.counts.needs.l2);
         let needs = [cluster_need, l1_need, self.layers.iter().map(least).max().unwrap_or(0)];
         let l1s: Vec<Hardware> = axes.along(Key::L1, *hardware).collect();
@@ -229,7 +232,7 @@ impl Walked {
         let fitting_l2: Vec<usize> = (0..l2s.len()).filter(fits).collect();
         let out = [all_l1 - fitting.len() as u64, all_l2 - fitting_l2.len() as u64];
         self.misfits = Misfits { pairs: [0, out[0] * all_l2, fitting.len() as u64 * out[1]], needs };
-        // In the order of the network, as an estimate sums it.
+        // Summed in the order of the network, as an estimate does.
         let sum = |l2: usize, table: &EnergyTable| {
             let energy = |place: &usize| self.layers[*place].counts(l2).accesses.energy(table);
             places.iter().map(energy).fold(Energy::default(), |sum, more| sum + more)
@@ -265,7 +268,7 @@ impl Walked {
     }
 }
 
-/// Bytes that arrive at PEs and leave them.
+/// Bytes that arrive at PEs or leave them.
 pub(super) fn moved(l1: &Transfers, hardware: &Hardware) -> f64 {
     let widths = hardware.widths();
     let psums = u128::from(l1.psum) + u128::from(l1.output);

@@ -1,31 +1,33 @@
 //! The Pareto front of a stream of designs.
 //!
-//! Designs are collected until there are twice as many as on the last front; then those that others outdo are removed. So a stream
-//! of any length takes the room of its front, and the front does not depend on the order of the designs.
+//! Designs are collected until there are twice as many as on the last front; then the dominated ones are removed. So
+//! a stream of any length takes only memory in proportion to its front, and the front does not depend on the order of
+//! the designs.
 
 use serde::{Deserialize, Serialize};
 
-/// Figures that are minimized: cycles, nJ, um^2, mW. None is negative, so that their bits are in the order of the figures.
+/// Figures that are minimized: cycles, nJ, um^2, mW. The last three are the bits of floating-point numbers; none is
+/// negative, so their bits have the order of the figures.
 pub type Figures = [u64; 4];
 
-/// What counts: cycles, energy, area, power, and energy x cycles.
+/// Which objectives count: cycles, energy, area, power, and energy x cycles.
 pub type Counting = [bool; 5];
 
-/// A design, and those with the same figures.
+/// A design, which stands for all designs with the same figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Its figures.
     pub figures: Figures,
-    /// Its number; of designs with the same figures the least.
+    /// Its number; the least of the designs with these figures.
     pub id: u64,
-    /// How many have these figures, itself included.
+    /// The number of designs with these figures, including this one.
     pub same: u64,
 }
 
-/// The least room, in designs.
+/// The least number of designs that are collected before the front is reduced.
 const ROOM: usize = 1 << 16;
 
-/// Designs of which none outdoes another in the objectives, and some that are yet to be looked at.
+/// A front, and designs that are not compared with it yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Front {
     objectives: Counting,
@@ -47,7 +49,7 @@ impl Front {
         }
     }
 
-    /// Adds those of another front.
+    /// Adds the designs of another front.
     pub fn merge(mut self, mut other: Front) -> Front {
         if self.designs.len() < other.designs.len() {
             std::mem::swap(&mut self, &mut other);
@@ -65,8 +67,8 @@ impl Front {
         &self.designs
     }
 
-    /// The figures that count; the others are 0. Energy x cycles takes the place of a factor that does not count: beside both factors
-    /// it changes no front.
+    /// The figures that count; the others are 0. Energy x cycles replaces a factor that does not count. If both
+    /// factors count, it does not change the front.
     fn key(&self, candidate: &Candidate) -> Figures {
         let [latency, energy, area, power, edp] = self.objectives;
         let [cycles, nj, um2, mw] = candidate.figures;
@@ -96,17 +98,18 @@ impl Front {
     }
 }
 
-/// Divide and conquer (Kung, Luccio and Preparata, 1975): in ascending order of different figures, a design can
-/// only be outdone by one before it.
+/// Divide and conquer (Kung, Luccio and Preparata, 1975). Designs are sorted by their figures, and no two have the
+/// same, so a design can only be dominated by one before it.
 struct Best<'a> {
     keys: &'a [Figures],
 }
 
-/// Pairs that are compared one by one: fewer are not worth dividing. Tests divide as far as they can.
+/// Up to this number of pairs are compared one by one, because dividing does not pay. Tests divide as far as
+/// possible.
 const FEW: usize = if cfg!(test) { 2 } else { 512 };
 
 impl Best<'_> {
-    /// The places of what nothing outdoes, in ascending order as they are given.
+    /// Those of `places` that nothing dominates. Both are in ascending order.
     fn of(&self, places: &mut [usize]) -> Vec<usize> {
         if places.len() <= 1 {
             return places.to_vec();
@@ -120,8 +123,8 @@ impl Best<'_> {
         best
     }
 
-    /// Removes from `behind` each design that one of `before` is as good as in the figures from `figure` on. In the figures before
-    /// that one, all of `before` are as good as all of `behind`.
+    /// Removes from `behind` each design that is no better in any figure from `figure` on than some design of
+    /// `before`. In the figures before `figure`, all of `before` are at least as good as all of `behind`.
     fn without(&self, before: &mut [usize], behind: &mut Vec<usize>, figure: usize) {
         if before.is_empty() || behind.is_empty() {
             return;
@@ -141,7 +144,7 @@ impl Best<'_> {
         let middle = values.len() / 2;
         let (_, &mut median, above) = values.select_nth_unstable(middle);
         let below = |least: u64| before.iter().chain(behind.iter()).any(|&place| of(place) < least);
-        // Both sides have some.
+        // Choose the split so that neither side is empty.
         let split =
             if below(median) { Some(median) } else { above.iter().copied().filter(|value| *value > median).min() };
         let Some(split) = split else { return self.without(before, behind, figure + 1) };
@@ -154,7 +157,7 @@ impl Best<'_> {
     }
 }
 
-/// What meets a condition, and the rest.
+/// Partitions places into those that meet a condition and the rest.
 fn parted(places: &mut [usize], first: impl Fn(usize) -> bool) -> (&mut [usize], &mut [usize]) {
     let mut end = 0;
     for place in 0..places.len() {
@@ -172,11 +175,11 @@ mod tests {
 
     use super::*;
 
-    /// What nothing outdoes, each figures once, pair by pair.
+    /// The designs that no other dominates, each set of figures once, found by comparing all pairs.
     fn expected(all: &[Candidate], objectives: Counting) -> Vec<Candidate> {
         let key = |of: &Candidate| -> Vec<u64> {
             let [cycles, nj, area, power] = of.figures;
-            // The first, where it counts, is what the front is sorted by.
+            // The first figure that counts determines the order of the front.
             let edp = (f64::from_bits(nj) * cycles as f64).to_bits();
             let figures = if objectives[0] { [cycles, nj, edp, area, power] } else { [cycles, edp, nj, area, power] };
             let [latency, energy, area, power, product] = objectives;
@@ -214,7 +217,7 @@ mod tests {
             for (place, candidate) in all.iter().enumerate() {
                 let front = if place < part { &mut one } else { &mut other };
                 front.push(*candidate);
-                // Now and then what is outdone goes.
+                // From time to time, dominated designs are removed.
                 if place % 50 == 49 {
                     front.reduce();
                 }

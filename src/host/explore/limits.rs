@@ -1,11 +1,11 @@
-//! Limits of a search. Those that no design of a grid can meet are refused before anything is walked.
+//! Limits of an exploration. Limits that no design of a grid can meet are refused before any walk.
 
 use super::axes::Axes;
 use super::technology::Technology;
 use crate::hardware::UNLIMITED;
 use crate::host::campaign::grid::Key;
 
-/// Figures that nothing may exceed: cycles, nJ, um^2, mW.
+/// Upper limits of the figures of a design: cycles, nJ, um^2, mW.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Limits {
     /// Cycles.
@@ -28,7 +28,7 @@ impl Limits {
         let (large, _) = axes.hardware(&axes.counts().map(|count| count - 1));
         let least = |key: Key| axes.along(key, small).next().unwrap_or(small);
         let size = |bytes: u32| if bytes == UNLIMITED { 1 } else { bytes.into() };
-        // Area and power grow with everything.
+        // Area and power increase with every figure, so the smallest design has the least.
         let [l1, l2] = technology.buffers(size(least(Key::L1).l1_bytes()), size(least(Key::L2).l2_bytes()));
         let [area, power] = technology.offchip(least(Key::Offchip).offchip_bandwidth());
         let silicon = technology.silicon(&small, l1, l2);

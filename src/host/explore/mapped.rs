@@ -1,5 +1,5 @@
-//! Designs at the best mapping of each layer, searched for anew on each design: all of a small grid, or some of a large one, drawn
-//! at random.
+//! Explores designs with the best mapping of each layer, which is searched for on each design: all designs of a small
+//! grid, or random ones of a large grid.
 
 use std::collections::BTreeSet;
 
@@ -16,18 +16,18 @@ use crate::host::shard::Shard;
 use crate::host::spaces::random::PythonRandom;
 use crate::{Cost, Energy, EnergyTable, Hardware};
 
-/// How designs are mapped, and how many.
+/// How designs are mapped, and the number of designs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mapping {
     /// What each mapping minimizes.
     pub objective: Objective,
-    /// Mappings of a layer on a design that are costed at most.
+    /// The maximum number of mappings of a layer on a design that are costed.
     pub budget: u64,
-    /// By how much, as a share, one may be above what is proven to be the least: [`Wanted::gap`].
+    /// The tolerance as a fraction: [`Wanted::gap`].
     pub gap: f64,
-    /// Designs that are looked at, at most.
+    /// The maximum number of designs that are examined.
     pub designs: u64,
-    /// Seed of what is drawn.
+    /// The seed of the random designs.
     pub seed: u64,
 }
 
@@ -38,8 +38,8 @@ struct Mapped {
     figures: [f64; 3],
 }
 
-/// Why a design is ruled out: a buffer (of clusters, L1 or L2, by its number) is too small, with the needs of all three; it is
-/// beyond a limit; or a layer cannot be mapped.
+/// Why a design is ruled out: a buffer is too small (0 that of clusters, 1 L1, 2 L2; with the needs of all three), it
+/// exceeds a limit, or a layer cannot be mapped.
 enum Out {
     Small(usize, [u64; 3]),
     Beyond(usize),
@@ -47,7 +47,7 @@ enum Out {
 }
 
 impl Explore<'_> {
-    /// Looks at a share of the designs at the best mappings of the network. `advance` is called for each design.
+    /// Examines a shard of the designs with the best mappings of the network. `advance` is called for each design.
     pub fn mapped(&self, axes: &Axes, how: &Mapping, shard: Shard, advance: &(dyn Fn() + Sync)) -> Part {
         let all = axes.lines() * axes.plane();
         let ids: Vec<u64> = if all <= how.designs { (0..all).collect() } else { drawn(all, how) };
@@ -83,13 +83,14 @@ impl Explore<'_> {
         let (distinct, places) = self.costs.network.distinct();
         let first = || distinct[0];
         let invalid = |named: &str, error| Out::Unsuited(LayerError { layer: named.to_string(), line: None, error });
-        // Values of the grid were looked at when the axes were made.
+        // The values of the grid were checked when the axes were made.
         let hardware = match self.grid.accelerator(self.base, id) {
             Ok(accelerator) => accelerator.hardware,
             Err(_) => return Err(invalid(&first().name, crate::Error::Pes(0))),
         };
         let technology = self.costs.technology;
-        // With the smallest buffers that it can have: a design that is beyond a limit even so needs no search.
+        // Check the limits with the smallest possible buffers first: a design that exceeds a limit even then needs no
+        // search.
         let (least, _) = sized(&hardware, technology, [0; 2]);
         self.within(&[0.0, least[0], least[1]], 0)?;
         let energies = technology.energies(&hardware, 1, 1);
@@ -117,7 +118,7 @@ impl Explore<'_> {
         let [_, l1, l2] = needs;
         let (silicon, energies) = sized(&hardware, technology, [l1, l2]);
         let costs = cost(&energies)?;
-        // In the order of the network, as an estimate sums it.
+        // Summed in the order of the network, as an estimate does.
         let energy = places.iter().map(|place| costs[*place].energy).fold(Energy::default(), |sum, more| sum + more);
         let moved: f64 = places.iter().map(|place| costs::moved(&costs[*place].l1, &hardware)).sum();
         let calibration = self.costs.calibration.as_ref();
@@ -131,7 +132,7 @@ impl Explore<'_> {
         Ok(Mapped { cycles, figures })
     }
 
-    /// The first limit that something exceeds.
+    /// Checks the limits; the error has the first that is exceeded.
     fn within(&self, [energy, area, power]: &[f64; 3], cycles: u64) -> Result<(), Out> {
         let over = |figure: f64, limit: Option<f64>| limit.is_some_and(|limit| figure > limit);
         let limits = &self.limits;
@@ -145,7 +146,7 @@ impl Explore<'_> {
     }
 }
 
-/// Area and power of a design, and its energies, with buffers that have no limit as large as they need to be.
+/// Area and power of a design, and its energies. Buffers without a limit are as large as the needs `l1` and `l2`.
 fn sized(hardware: &Hardware, technology: &Technology, [l1, l2]: [u64; 2]) -> ([f64; 2], EnergyTable) {
     let size = |bytes: u32, need: u64| if bytes == UNLIMITED { need } else { bytes.into() };
     let (l1, l2) = (size(hardware.l1_bytes(), l1), size(hardware.l2_bytes(), l2));
@@ -155,7 +156,7 @@ fn sized(hardware: &Hardware, technology: &Technology, [l1, l2]: [u64; 2]) -> ([
     ([silicon.area() + area, silicon.power() + power], technology.energies(hardware, l1, l2))
 }
 
-/// Designs at random, each once, in ascending order.
+/// Random designs without repetition, in ascending order.
 fn drawn(all: u64, how: &Mapping) -> Vec<u64> {
     let mut random = PythonRandom::new(how.seed);
     let mut ids = BTreeSet::new();

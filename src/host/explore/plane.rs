@@ -1,7 +1,9 @@
-//! Designs that share an array and an interconnect: which of them may be on the front, and what rules out the others.
+//! Compares designs that share an array and an interconnect: which of them may be on the front, and what rules out
+//! the others.
 //!
-//! Among designs with the same cycles, one whose energy, area and power are no less than another's, figure by figure, is not
-//! looked at for each off-chip bandwidth. That compares figures; it takes no law of how they grow for granted.
+//! Among designs with the same cycles, one whose energy, area and power are all at least as large as those of another
+//! is ruled out once, not for each off-chip bandwidth. This compares actual figures and does not assume how they
+//! grow.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,23 +15,25 @@ use super::technology::Technology;
 use crate::Hardware;
 use crate::host::campaign::grid::Key;
 
-/// Where designs went: each is counted once.
+/// The number of designs by what became of them; each design is counted once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
-    /// A layer cannot be mapped.
+    /// Designs on which a layer cannot be mapped.
     pub unsuited: u64,
-    /// A buffer is too small: that of clusters, L1, L2.
+    /// Designs with a buffer that is too small: that of clusters, L1, L2.
     pub small: [u64; 3],
-    /// Beyond a limit of cycles, energy, area, power. Of several, the first of energy, area and power counts, and cycles last.
+    /// Designs that exceed a limit of cycles, energy, area, power. If a design exceeds several, the first of energy,
+    /// area and power counts, and cycles last.
     pub beyond: [u64; 4],
-    /// As fast as one with other buffers that has no more energy, area and power, as far as these count.
+    /// Designs that are as fast as one with other buffers that has no more energy, area and power, as far as these
+    /// count.
     pub outdone: u64,
-    /// Compared in all figures.
+    /// Designs that were compared in all figures.
     pub costed: u64,
 }
 
 impl Tally {
-    /// All of them.
+    /// The number of all designs.
     pub(crate) fn total(&self) -> u64 {
         let all = self.small.iter().chain(&self.beyond).sum::<u64>();
         self.unsuited + all + self.outdone + self.costed
@@ -48,12 +52,12 @@ impl Tally {
 pub(super) struct Comparison<'a> {
     pub axes: &'a Axes,
     pub technology: &'a Technology,
-    /// What counts.
+    /// Which objectives count.
     pub objectives: Counting,
     pub limits: Limits,
 }
 
-/// Buffers that may be best for a class, and those with the same figures.
+/// Buffers that may be best for a class. They stand for all with the same figures.
 struct Kept {
     /// Energy, area, power.
     figures: [f64; 3],
@@ -66,7 +70,7 @@ impl Comparison<'_> {
     pub fn add(&self, class: &Class<'_>, (hardware, offset): (&Hardware, u64), front: &mut Front, tally: &mut Tally) {
         let interface = |hardware: Hardware| self.technology.offchip(hardware.offchip_bandwidth());
         let interfaces: Vec<[f64; 2]> = self.axes.along(Key::Offchip, *hardware).map(interface).collect();
-        // Where the interface takes no area and no power, all bandwidths are compared at once.
+        // If the interface takes no area and no power, all bandwidths are compared at once.
         let free = interfaces.iter().all(|parts| *parts == [0.0; 2]);
         let together = if free { interfaces.len() } else { 1 };
         for (group, [more_area, more_power]) in interfaces.iter().step_by(together).enumerate() {
@@ -96,7 +100,8 @@ impl Comparison<'_> {
         figures.iter().zip(limits).position(over).map(|place| place + 1)
     }
 
-    /// Keeps these buffers unless some that are kept are as good in all that counts.
+    /// Keeps these buffers unless kept ones are at least as good in all figures that count. Returns whether they are
+    /// kept.
     fn keep(&self, kept: &mut Vec<Kept>, figures: [f64; 3], offset: u64) -> bool {
         let [_, energy, area, power, edp] = self.objectives;
         let counts = [energy || edp, area, power];
@@ -109,7 +114,7 @@ impl Comparison<'_> {
         };
         if compare(&better.figures, f64::eq) {
             better.same += 1;
-            // Figures that do not count are those of the first design.
+            // Keep the figures of the first design, because figures that do not count may differ.
             if offset < better.offset {
                 (better.offset, better.figures) = (offset, figures);
             }
@@ -117,7 +122,7 @@ impl Comparison<'_> {
         false
     }
 
-    /// Adds the best of some off-chip bandwidths, which differ in cycles alone, to the front.
+    /// Adds the best of several off-chip bandwidths, which differ only in cycles, to the front.
     fn push(
         &self,
         cycles: &[u64],
@@ -130,7 +135,7 @@ impl Comparison<'_> {
         let within = |place: &usize| self.limits.cycles.is_none_or(|limit| cycles[*place] <= limit);
         let [latency, .., edp] = self.objectives;
         let offset_of = |place: usize| self.axes.offchip[place].offset;
-        // (cycles where they count, offset), place, and how many are as fast.
+        // (cycles if they count, offset), place, and the number of equally fast ones.
         let mut best: Option<((u64, u64), usize, u64)> = None;
         let count = places.len() as u64;
         let mut costed = 0;

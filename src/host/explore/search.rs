@@ -1,8 +1,9 @@
-//! Grids with more lines than can be looked at: evolution.
+//! An evolutionary search of grids with too many lines to examine all.
 //!
-//! A line is an array with an interconnect; all its buffers and off-chip bandwidths are looked at together. First some lines at
-//! random, then again and again children of two lines that have a design on the front: each key from one of them, and one key
-//! a step further, or anywhere. Where that finds nothing new, lines at random again.
+//! A line is an array with an interconnect; all its buffers and off-chip bandwidths are examined together. The search
+//! starts with random lines. Each further generation consists of children of two lines that have a design on the
+//! front: a child takes each key from one of its parents, and then one key changes by a step or to a random value. If
+//! this yields too few new lines, random ones are added.
 
 use std::collections::BTreeSet;
 
@@ -13,19 +14,19 @@ use crate::host::spaces::random::PythonRandom;
 /// How long to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// Lines that are looked at.
+    /// The number of lines that are examined.
     pub lines: u64,
-    /// Seed of all chance.
+    /// The seed of all random decisions.
     pub seed: u64,
 }
 
-/// Lines of a generation: a share of all that are looked at.
+/// A generation examines this fraction (1 in 32) of the lines.
 const GENERATION: u64 = 32;
 
-/// Generations that are drawn before the first children.
+/// The number of random generations before the first children.
 const DRAWN: u64 = 4;
 
-/// Attempts to make a line that is new.
+/// The number of attempts for each new line.
 const ATTEMPTS: u64 = 20;
 
 impl Explore<'_> {

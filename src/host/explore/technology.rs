@@ -1,4 +1,4 @@
-//! The energy, area and power that a technology takes for MACs, buffers, NoC and off-chip interface. A file may replace any
+//! The energy, area and power of MACs, buffers, NoC and off-chip interface in a technology. A file may replace any
 //! figure; the [guide](crate::guide::explore) shows all of them.
 
 mod figure;
@@ -11,13 +11,14 @@ use crate::host::platform::Platform;
 use crate::{BufferSizes, EnergyTable, Hardware};
 use figure::Figure;
 
-/// The tables that are built in, beside the default, by name.
+/// The built-in tables other than the default, by name.
 const BUILT_IN: [(&str, &str); 1] = [("45nm", include_str!("technology/45nm.toml"))];
 
 /// The name of the default: the reference's figures.
 pub(crate) const DEFAULT: &str = "28nm";
 
-/// A table of figures. What a file leaves out is the default's: that of [`EnergyTable::REFERENCE`] and [`Silicon`].
+/// A table of figures. Figures that a file leaves out are those of the default, that is, of
+/// [`EnergyTable::REFERENCE`] and [`Silicon`].
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Technology {
@@ -119,7 +120,7 @@ impl Default for Offchip {
 }
 
 impl Technology {
-    /// The table of a name.
+    /// The built-in table with this name.
     pub fn named(name: &str) -> Option<Technology> {
         if name == DEFAULT {
             return Some(Technology::default());
@@ -128,7 +129,7 @@ impl Technology {
         text.parse().ok()
     }
 
-    /// The names of those that are built in.
+    /// The names of the built-in tables.
     pub fn names() -> impl Iterator<Item = &'static str> {
         [DEFAULT].into_iter().chain(BUILT_IN.iter().map(|(name, _)| *name))
     }
@@ -154,7 +155,8 @@ impl Technology {
         }
     }
 
-    /// Energies with an L1 of `l1` bytes and an L2 of `l2` bytes: their sizes, or, without a limit, what is needed of them.
+    /// Energies with an L1 of `l1` bytes and an L2 of `l2` bytes: the sizes of the buffers, or, if they have no
+    /// limit, of what is needed.
     pub(super) fn energies(&self, hardware: &Hardware, l1: u64, l2: u64) -> EnergyTable {
         let limited = |bytes: u32| bytes != UNLIMITED;
         let cluster = hardware.cluster_bytes();
@@ -166,7 +168,8 @@ impl Technology {
             mac: self.mac.energy,
             l1: of(&self.l1, reference.l1, l1, hardware.l1_bytes()),
             l2: of(&self.l2, reference.l2, l2, hardware.l2_bytes()),
-            // The size of a buffer without a limit is not known: it costs as much as the first size.
+            // The size of a cluster buffer without a limit is not known, so it costs as much as the smallest given
+            // size.
             cluster: self.cluster.as_ref().map(|own| match &own.energy {
                 Figure::Sizes(points) if !limited(cluster) => points.first().map_or(0.0, |(_, figure)| *figure),
                 energy => energy.at(cluster.into(), limited(cluster)),
@@ -191,7 +194,8 @@ impl Technology {
         [self.offchip.area, self.offchip.power].map(|each| each * f64::from(bandwidth))
     }
 
-    /// Area and power of the whole accelerator but its off-chip interface; `l1` and `l2` are those of an L1 and of L2.
+    /// Area and power of the accelerator without its off-chip interface. `l1` and `l2` are the um^2 and mW of an L1
+    /// and of L2.
     pub(super) fn silicon(&self, hardware: &Hardware, l1: [f64; 2], l2: [f64; 2]) -> Silicon {
         let Noc { bus_area, bus_power, arbiter_area, arbiter_power, .. } = self.noc;
         let (mac, bus, arbiter) =
@@ -245,7 +249,7 @@ mod tests {
             let (_, rest) = after.split_once("energy = ").unwrap();
             format!("{before}{buffer}\n{}", rest.split_once('\n').unwrap().1)
         });
-        // The default has the reference's energies of buffers where none are given.
+        // The default has the reference's energies for buffers without their own.
         assert_eq!(energies.parse::<Technology>().unwrap(), Technology::default());
         let hardware = Hardware::new(1).unwrap();
         assert_eq!(table.parse::<Technology>().unwrap().energies(&hardware, 1, 1), EnergyTable::REFERENCE);
@@ -277,7 +281,7 @@ mod tests {
         for (bytes, nj) in [(100, 1.0), (400, 2.0), (900, 2.0), (10_000, 2.0)] {
             assert_eq!(energy(bytes), nj, "{bytes}");
         }
-        // Rounded on the way through logarithms.
+        // Going through logarithms rounds the figure.
         assert!((energy(225) - 1.5).abs() < 1e-12 && (energy(25) - 0.5).abs() < 1e-12);
         assert_eq!([15, 5, 40].map(|bytes| technology.buffers(bytes, 1)[0][0]), [2.5, 0.0, 15.0]);
     }

@@ -1,12 +1,13 @@
-//! Lower bounds of what a mapping of the space costs, before it is costed.
+//! Lower bounds of the figures of partial mappings, before they are costed.
 //!
-//! They follow from what [`crate::exact`] counts. A step takes at least as long as computing, as what comes in and as what
-//! leaves; so do any steps together. In the steps in which the innermost loop that turns advances, every tensor that is coupled to it
-//! comes in anew (a sliding window: what the tile before did not hold); in all others, no less than computing is taken. The
-//! loads of the first step and the drain of the last one come on top, and each tensor moves off-chip once.
+//! They follow from what [`crate::exact`] counts. A step takes at least as long as each of its three parts:
+//! computing, loading what comes in, and sending what leaves. The same holds for any set of steps. In the steps in
+//! which the innermost turning loop advances, every tensor that is coupled to this loop comes in again (of a sliding
+//! window, only the new part). All other steps take at least their computing time. The loads of the first step and
+//! the drain of the last one are added, and each tensor moves off-chip at least once.
 //!
 //! Bounds are floating-point numbers, which hold counts up to 2^53 exactly. Two figures that differ by no more than
-//! [rounding](super::rounding) are taken for equal.
+//! [rounding](super::rounding) count as equal.
 
 mod cycles;
 mod energy;
@@ -27,18 +28,19 @@ pub(super) use energy::{Inside, Supply};
 pub(super) use exchange::{Cut, Exchanged};
 pub(super) use offchip::Moved;
 
-/// How the tiles of an axis lie in a level's box, and what the level's sub-clusters take of it together.
+/// How the tiles of an axis lie in a level's box, and what the level's sub-clusters take of it together in a turn.
+/// Unless said otherwise, in elements.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Laid {
     tile: f64,
     turns: f64,
-    /// Tiles, full ones, and sub-clusters without one in the last turn.
+    /// The number of tiles, of sub-clusters without a tile in the last turn, and of full tiles.
     count: f64,
     idle: f64,
     whole: f64,
     /// Turns whose first tile is a full one.
     full: f64,
-    /// The first tile of the last turn, if it is no full one.
+    /// The size of the first tile of the last turn, if that is not a full one.
     rest: Option<u32>,
     extent: f64,
     /// Outputs of the first and the last turn.
@@ -60,7 +62,8 @@ impl Laid {
         let rest = (last < u64::from(tile)).then_some(last as u32);
         let (turns, extent, last) = (turns as f64, f64::from(extent), last as f64);
         let first = (turn as f64).min(extent);
-        // What two turns share, or what none of them touches: it is linear in the extents.
+        // The inputs that two turns share, or, if negative, those between them that neither touches: the number of
+        // inputs is linear in the number of outputs.
         let shared = axis.inputs(0.0);
         Laid {
             tile: f64::from(tile),
@@ -79,7 +82,8 @@ impl Laid {
         }
     }
 
-    /// Elements that the busiest sub-cluster takes one after the other, where it takes `of` of a tile.
+    /// Elements that the busiest sub-cluster computes in all its turns, where it computes `of(size)` for a tile of a
+    /// size.
     pub fn folded(&self, of: impl Fn(u32) -> f64) -> f64 {
         self.full * of(self.tile as u32) + self.rest.map_or(0.0, of)
     }
@@ -89,7 +93,7 @@ impl Laid {
         self.whole < self.count
     }
 
-    /// The first tile of the last turn.
+    /// The size of the first tile of the last turn.
     pub fn last_tile(&self) -> u32 {
         self.rest.unwrap_or(self.tile as u32)
     }
@@ -100,7 +104,7 @@ impl Laid {
     }
 }
 
-/// Bits that a buffer has room for.
+/// The size of a buffer in bits.
 fn room(bytes: u32) -> f64 {
     if bytes == UNLIMITED { f64::INFINITY } else { 8.0 * f64::from(bytes) }
 }
@@ -111,7 +115,7 @@ pub(super) struct Level {
     steps: f64,
     /// 0 is the outermost.
     index: usize,
-    /// The place of the axis over space, and sub-clusters.
+    /// The place of the axis over space, and the number of sub-clusters.
     spatial: usize,
     ways: f64,
 }
@@ -128,12 +132,12 @@ impl Level {
         &self.laid[place]
     }
 
-    /// Tiles that are not cut at the end.
+    /// The number of full tiles.
     pub fn whole(&self) -> f64 {
         self.laid.iter().map(|laid| laid.whole).product()
     }
 
-    /// Full tiles, as far as turns begin with them.
+    /// The number of turns that begin with a full tile.
     pub fn full(&self) -> f64 {
         self.laid.iter().map(|laid| laid.full).product()
     }
@@ -148,13 +152,15 @@ impl Level {
         self.laid[place].turns > 1.0
     }
 
-    /// Places of orders, one of those that differ only in loops that do not turn.
+    /// The places of the orders that differ in loops that turn. Of several that differ only in other loops, the first
+    /// counts.
     pub fn distinct(&self, orders: &[std::vec::Vec<usize>]) -> impl Iterator<Item = usize> + use<> {
         let turning = |order: &std::vec::Vec<usize>| {
             let turning = order.iter().filter(|&&axis| self.turns(axis));
             turning.fold(0_u32, |code, &axis| code << 3 | (axis as u32 + 1))
         };
-        // All permutations of the groups of axes that the same tensors are coupled to: there are four kinds of groups at most.
+        // At most all permutations of four groups of axes: axes in a group are coupled to the same tensors, and there
+        // are at most four kinds.
         let mut known = [0; 24];
         let mut places = Vec::<usize, 24>::new();
         for (place, order) in orders.iter().enumerate() {
@@ -172,9 +178,9 @@ impl Level {
 pub(super) struct Bounds<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// The place of the axis along which inputs move with the filter's rows or columns, if these are an axis.
+    /// The place of the axis of outputs that moves with the filter's rows or columns, if these are an axis.
     paired: Option<usize>,
-    /// Elements of the filter's window, but for its axis, and of operations.
+    /// Elements of the filter's window (without the part that is an axis), and the layer's operations.
     window: f64,
     operations: f64,
     lanes: f64,
@@ -183,11 +189,11 @@ pub(super) struct Bounds<'a> {
     psum: f64,
     /// Bytes/cycle and latency of the network of each level.
     noc: [(Option<f64>, f64); MAX_LEVELS],
-    /// Bits that move off-chip at least: input, filter, output.
+    /// Bits that each tensor moves off-chip at least: input, filter, output.
     compulsory: [f64; 3],
     /// Whether inputs and outputs move off-chip in any case.
     streams: bool,
-    /// The first load and the last drain of each level at least.
+    /// The least first load and last drain of each level.
     least_ends: [Ends; MAX_LEVELS],
 }
 
@@ -226,14 +232,14 @@ impl<'a> Bounds<'a> {
         };
         let whole = bounds.whole();
         bounds.compulsory = std::array::from_fn(|tensor| bounds.volume(tensor, &whole.laid, Laid::whole_box));
-        // All sub-clusters together take the whole filter.
+        // Sub-clusters that divide the filter take the whole of it together.
         let single = |axis: &Axis| if axis.is_window() { axis.extent } else { 1 };
         let single = |index| bounds.one_tile(index, axes.iter().map(single));
         bounds.least_ends = [0, 1, 2].map(single).map(|single| bounds.ends(&single, &single));
         bounds
     }
 
-    /// Bits of a tensor, of so many inputs and outputs along each axis.
+    /// Bits of a part of a tensor. `along` gives its inputs and outputs along each axis.
     fn volume(&self, tensor: usize, laid: &[Laid], along: impl Fn(&Laid) -> (f64, f64)) -> f64 {
         let mut coupled = false;
         let mut elements = 1.0;
@@ -244,14 +250,15 @@ impl<'a> Bounds<'a> {
                 elements *= if tensor == 0 { inputs } else { outputs };
             }
         }
-        // Without axes that it is coupled to, the tensor may be a single element, or none.
+        // A tensor that is coupled to no axis may be a single element, or may not exist.
         if !coupled {
             return 0.0;
         }
         self.bits[tensor] * elements * if tensor == 1 { self.filter_window() } else { 1.0 }
     }
 
-    /// Elements of the filter's window: all of them are taken, those on inserted zeros too, unless there are strides.
+    /// Elements of the filter's window; 0 without a filter. All of them are taken, also those on inserted zeros,
+    /// unless there are strides.
     fn filter_window(&self) -> f64 {
         if self.has_filter() { self.window } else { 0.0 }
     }
@@ -260,12 +267,12 @@ impl<'a> Bounds<'a> {
         !self.task.layer.coupled(Tensor::Filter).is_empty()
     }
 
-    /// How tiles of a size lie along an axis in a level's box.
+    /// How tiles of this size lie along an axis in a box of this extent.
     pub fn laid(&self, split: &Split, index: usize, place: usize, extent: u32, tile: u32) -> Laid {
         Laid::new(&self.axes[place], extent, tile, split.ways_along(index, place))
     }
 
-    /// Cycles of computing, of what the busiest PE computes along all axes.
+    /// Compute cycles, given the product over all axes of the elements that the busiest PE computes.
     pub fn computing(&self, folded: f64) -> f64 {
         folded * self.window / self.lanes
     }
@@ -275,7 +282,7 @@ impl<'a> Bounds<'a> {
         self.one_tile(0, self.axes.iter().map(|axis| axis.extent))
     }
 
-    /// A box of such extents in one tile of a level.
+    /// A level that takes a box of these extents in one tile.
     pub fn one_tile(&self, index: usize, extents: impl Iterator<Item = u32>) -> Level {
         let split = Split { levels: 1, spatial: [0; MAX_LEVELS], ways: [1; MAX_LEVELS], fewer: 0 };
         Level::new(
@@ -285,7 +292,7 @@ impl<'a> Bounds<'a> {
         )
     }
 
-    /// Whether L1 may have room for these tiles of PEs.
+    /// Whether L1 may have room for these tiles of PEs. This is necessary, but not sufficient.
     pub fn fits_l1(&self, tiles: &[u32]) -> bool {
         self.l1_bits(tiles) <= room(self.task.hardware.l1_bytes())
     }
@@ -304,13 +311,13 @@ impl<'a> Bounds<'a> {
                 }
             }
         }
-        // Without axes that it is coupled to, a tensor may be a single element, or none.
+        // A tensor that is coupled to no axis may be a single element, or may not exist.
         let need: f64 = bits.iter().zip(any).map(|(bits, any)| if any { *bits } else { 0.0 }).sum();
         f64::from(self.task.hardware.l1_buffers().factor()) * need
     }
 
-    /// The figure that is minimized, of cycles and nJ, where they matter, and bits off-chip; infinite where a limit is
-    /// exceeded.
+    /// The bound of the figure that is minimized, from bounds of cycles and nJ (computed only if they matter) and of
+    /// the bits off-chip; infinite if a limit is exceeded.
     pub fn figure(&self, cycles: impl FnOnce() -> f64, energy: impl FnOnce() -> f64, moved: &Moved) -> f64 {
         let task = self.task;
         // Cycles are whole numbers.

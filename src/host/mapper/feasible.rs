@@ -1,4 +1,4 @@
-//! Whether there may be a mapping at all: buffers and limits that none can keep are found before any search.
+//! Checks before any search whether there may be a mapping at all: finds buffers and limits that no mapping can meet.
 
 use super::Task;
 use super::bound::Bounds;
@@ -34,7 +34,7 @@ pub enum Impossible {
         "every mapping has {least} {unit} or more, and the limit is {limit}: a higher one (--constraint {key}=...)"
     )]
     Limit {
-        /// What is limited, as on the command line.
+        /// The limited figure, as on the command line.
         key: &'static str,
         /// `cycles`, `nJ` or `bytes`.
         unit: &'static str,
@@ -49,7 +49,7 @@ fn smaller(frozen: bool) -> &'static str {
     if frozen { ", or smaller tiles in what is frozen" } else { "" }
 }
 
-/// Bits of L1 that the smallest tiles of a part need; `None` where it has no mappings.
+/// Bits of L1 that the smallest tiles of a part of the space need; `None` if the part has no mappings.
 fn least_l1(task: &Task<'_>, part: &Part) -> Option<f64> {
     let split = part.splits.first()?;
     let tile = |axis: &Axis| if axis.is_window() { axis.extent.div_ceil(split.ways[split.levels - 1]) } else { 1 };
@@ -57,7 +57,7 @@ fn least_l1(task: &Task<'_>, part: &Part) -> Option<f64> {
     Some(Bounds::new(task, &part.axes).l1_bits(&tiles))
 }
 
-/// Whether a task may have a mapping at all, as far as that is known at once.
+/// Checks whether a task may have a mapping at all, as far as that is known without a search.
 ///
 /// # Errors
 /// Why it has none.
@@ -69,13 +69,13 @@ pub fn check(task: &Task<'_>) -> Result<(), Impossible> {
     let tile = |level: usize, place: usize| task.frozen.and_then(|frozen| frozen.tile(level, place));
     let outer: Vec<u32> =
         axes.iter().enumerate().map(|(place, axis)| tile(0, place).unwrap_or(1).min(axis.extent)).collect();
-    // What level 1 leaves open may be a single element.
+    // A tile that level 1 leaves open may be a single element.
     let leaf = |place: usize| tile(0, place).map_or(1, |_| tile(1, place).map_or(1, |tile| tile.min(outer[place])));
     let leaves = task.frozen.is_none_or(|frozen| frozen.levels() > 1);
     let tiles: Vec<u32> = (0..axes.len()).map(|place| if leaves { leaf(place) } else { outer[place] }).collect();
     let bytes = |bits: f64| (bits / 8.0).ceil() as u64;
     if !bounds.fits_l1(&tiles) {
-        // Where PEs divide the filter, each needs less.
+        // If PEs divide the filter, each of them needs less.
         let parted = parts[1..].iter().filter_map(|part| least_l1(task, part));
         let needs = parted.fold(bounds.l1_bits(&tiles), f64::min);
         if needs > 8.0 * f64::from(task.hardware.l1_bytes()) {

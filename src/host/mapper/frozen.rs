@@ -1,4 +1,4 @@
-//! What of the space of a layer is held fixed, by a dataflow of which the rest is open.
+//! A part of the space that is fixed by a dataflow in which the rest is left open (`--freeze`).
 
 use std::vec::Vec;
 
@@ -6,25 +6,25 @@ use super::space::{self, Axis, MAX_AXES, Split};
 use crate::host::outline::{Level, Map, Outline};
 use crate::{Dim, Layer, MapKind};
 
-/// What is held fixed of the mappings of a layer on an array. They have as many levels as it has.
+/// What is fixed of the mappings of a layer on an array. They have as many levels as this has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frozen {
     axes: Vec<Axis>,
     levels: Vec<Held>,
 }
 
-/// What is held fixed of a level.
+/// What is fixed of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Held {
-    /// Sub-clusters of a cluster, if that is fixed.
+    /// The number of members of a cluster, if it is fixed.
     members: Option<u32>,
-    /// By the place of the axis.
+    /// What is fixed of each map, by the place of its axis.
     maps: [Fixed; MAX_AXES],
-    /// Places of axes from the outermost loop inwards, if that is fixed.
+    /// Places of axes from the outermost loop inwards, if the order is fixed.
     order: Option<Vec<usize>>,
 }
 
-/// What is held fixed of a map.
+/// What is fixed of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Fixed {
     may_be_spatial: bool,
@@ -33,16 +33,16 @@ struct Fixed {
 }
 
 impl Fixed {
-    /// A dimension that a level leaves whole, and one that it may do anything with.
+    /// A dimension that a level leaves whole, and one of which nothing is fixed.
     const WHOLE: Fixed = Fixed { may_be_spatial: false, must_be_spatial: false, tile: Some(u32::MAX) };
     const OPEN: Fixed = Fixed { may_be_spatial: true, must_be_spatial: false, tile: None };
 }
 
 impl Frozen {
-    /// What an outline holds fixed of a layer on an array of so many PEs.
+    /// What an outline fixes for a layer on an array with this number of PEs.
     ///
     /// # Errors
-    /// What is wrong with it for this layer or array, and what to change.
+    /// The outline does not suit this layer or array; the message says what to change.
     pub fn new(outline: &Outline, layer: &Layer, pes: u32) -> Result<Frozen, String> {
         let levels = outline.levels();
         if levels.len() > space::MAX_LEVELS {
@@ -81,7 +81,8 @@ impl Frozen {
         Ok(frozen)
     }
 
-    /// A level that cuts boxes of such extents, where they are known. These become the extents of its tiles.
+    /// What is fixed of a level that cuts boxes of these extents, where they are known. `extents` then becomes the
+    /// extents of its tiles.
     fn held(&self, level: &Level, layer: &Layer, extents: &mut [Option<u32>]) -> Result<Held, String> {
         let mut held = Held {
             members: None,
@@ -111,7 +112,7 @@ impl Frozen {
             return Err("nothing that it names lies over space in this layer".to_string());
         }
         if !level.others {
-            // What is left is whole, and its loop does not turn.
+            // The remaining dimensions stay whole, so their loops do not turn.
             order.extend((0..count).filter(|place| !order.contains(place)).collect::<Vec<_>>());
             held.order = Some(order);
         }
@@ -123,12 +124,12 @@ impl Frozen {
         &self.axes
     }
 
-    /// How many levels its mappings have.
+    /// The number of levels of its mappings.
     pub(super) fn levels(&self) -> usize {
         self.levels.len()
     }
 
-    /// Its ways to divide the PEs.
+    /// The ways to divide the PEs that it allows.
     pub(super) fn splits(&self, pes: u32) -> Vec<Split> {
         let (axes, levels) = (self.axes.len(), self.levels.len());
         let members = |level: usize| self.levels.get(level).and_then(|held| held.members);
@@ -143,12 +144,12 @@ impl Frozen {
         splits
     }
 
-    /// The size of the tiles of a level along an axis, if that is fixed; it may be larger than what is cut.
+    /// The size of the tiles of a level along an axis, if it is fixed. It may be larger than the extent that is cut.
     pub(super) fn tile(&self, level: usize, place: usize) -> Option<u32> {
         self.levels.get(level).and_then(|held| held.maps[place].tile)
     }
 
-    /// Orders of the loops of a level.
+    /// The orders of loops that a level may have.
     pub(super) fn orders(&self, level: usize) -> Vec<Vec<usize>> {
         let fixed = self.levels.get(level).and_then(|held| held.order.clone());
         fixed.map_or_else(|| space::orders(&self.axes), |order| vec![order])
@@ -164,7 +165,7 @@ fn elements(size: crate::Size, dim: Dim, layer: &Layer) -> Result<u32, String> {
         .ok_or_else(|| format!("a size of the map of {dim} is {value} in this layer, and must be 1 or more"))
 }
 
-/// Whether a map of something that mappings do not cut, as the filter's rows, takes all of it.
+/// Checks that a map of a dimension that mappings do not cut, such as the filter's rows, takes all of it.
 fn check_whole(map: &Map, layer: &Layer) -> Result<(), String> {
     let (dim, extent) = (map.dim, layer.size(map.dim).unwrap_or(1));
     if map.kind == Some(MapKind::Spatial) {
@@ -179,13 +180,14 @@ fn check_whole(map: &Map, layer: &Layer) -> Result<(), String> {
     }
 }
 
-/// The size of the tiles that a map cuts such an extent into, where that is known; `None` if it is open.
+/// The size of the tiles (in outputs, for `Y` and `X`) into which a map cuts an extent, if the extent is known;
+/// `None` if the size is open.
 fn tile(map: &Map, axis: &Axis, layer: &Layer, extent: Option<u32>) -> Result<Option<u32>, String> {
     let dim = map.dim;
     let of = |size: Option<crate::Size>| size.map(|size| elements(size, dim, layer)).transpose();
     let (mut size, mut offset) = (of(map.size)?, of(map.offset)?);
     if let Some([stride, filter, every]) = axis.slide.filter(|_| dim != axis.dim) {
-        // In inputs: as many outputs.
+        // The map is in inputs: convert it to outputs.
         if every > 1 {
             return Err(format!("the input has zeros inserted along {dim}: map {}, the outputs, instead", axis.dim));
         }

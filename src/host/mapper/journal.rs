@@ -1,4 +1,5 @@
-//! What a search has found so far, in a file beside its output with a line for each layer: a search that was stopped goes on from it.
+//! The journal of a search: a file next to its output with a line for each finished layer. With it, a search that was
+//! stopped can continue.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -15,27 +16,27 @@ use crate::host::directory::{Difference, checksum, is_ours};
 use crate::host::shard::{self, About, PartError};
 use crate::{Cost, Dataflow, Directive};
 
-/// Why the state of a search cannot be kept or taken up.
+/// Why a journal cannot be kept or resumed.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// A search was begun here before.
+    /// There is a journal of an earlier search that was not finished.
     #[error("{} is of a search that has not ended: add --resume to go on with it, or remove it to start over", .0.display())]
     Unfinished(PathBuf),
-    /// The search that was begun here is another one.
+    /// The journal belongs to a different search.
     #[error("{} is of a search {difference}", path.display())]
     Differs {
         /// Where.
         path: PathBuf,
-        /// What differs first.
+        /// The first difference.
         difference: Difference,
     },
-    /// Another process.
+    /// Another process uses the journal.
     #[error("{}: another process is at work there; wait until it has ended, or write to another file", .0.display())]
     Busy(PathBuf),
-    /// A part of a search that cannot be written, or joined with others.
+    /// A part of a search cannot be written, or cannot be joined with others.
     #[error(transparent)]
     Part(#[from] PartError),
-    /// A file that cannot be read or written.
+    /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
         /// Which.
@@ -45,16 +46,16 @@ pub enum JournalError {
     },
 }
 
-/// The state of a search.
+/// The journal of a search.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    /// Open, and locked.
+    /// Open and locked.
     file: Mutex<File>,
     known: HashMap<usize, Entry>,
 }
 
-/// What was found for a layer. Floating-point numbers are kept as their bits, which are not rounded.
+/// The answer for a layer. Floating-point numbers are stored as their bits, so they are not rounded.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     layer: usize,
@@ -66,17 +67,18 @@ struct Entry {
 }
 
 impl Journal {
-    /// The state of the search whose output goes to a file.
+    /// The path of the journal of a search with this output file.
     pub fn path(output: &Path) -> PathBuf {
         let mut name = output.as_os_str().to_os_string();
         name.push(".partial");
         name.into()
     }
 
-    /// Begins the state of a search, or goes on with that of one that was stopped. `parameters` identify the search.
+    /// Begins the journal of a search, or resumes that of one that was stopped. `parameters` identify the search.
     ///
     /// # Errors
-    /// A search that was begun there and is not to be resumed, or is another one; a file that cannot be written.
+    /// There is a journal already and `resume` is not set, or it belongs to a different search; or the file cannot be
+    /// written.
     pub fn open(path: &Path, parameters: &Value, resume: bool) -> Result<Journal, JournalError> {
         let failed = |source| JournalError::File { path: path.to_path_buf(), source };
         let mut file = OpenOptions::new();
@@ -87,7 +89,7 @@ impl Journal {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         let text = String::from_utf8_lossy(&bytes);
-        // What was being written as the search was killed is not whole, and nothing comes after it.
+        // The last line may be incomplete if the search was killed while writing it. Nothing comes after it.
         let whole: Vec<&str> = text.split_inclusive('\n').map_while(whole).collect();
         let mut known = HashMap::new();
         if let Some((first, rest)) = whole.split_first() {
@@ -111,7 +113,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// How many layers are known from before.
+    /// The number of layers that are known from before.
     pub fn known(&self) -> usize {
         self.known.len()
     }
@@ -157,8 +159,8 @@ impl Journal {
         written.map_err(|source| JournalError::File { path: self.path.clone(), source })
     }
 
-    /// Makes a part of what is kept, in the order of layers, and removes it. How long searches took is left out, so that a part
-    /// is the same however often it is made.
+    /// Makes a part file of the journal, with its lines in the order of layers, and removes the journal. The search
+    /// times are left out, so that a part always has the same bytes.
     ///
     /// # Errors
     /// Files that cannot be read or written.
@@ -177,10 +179,10 @@ impl Journal {
         self.remove()
     }
 
-    /// Lays what all parts of a search found into a file, as if it had been interrupted with everything found.
+    /// Joins the parts of a search in a journal, as if a single search had been interrupted after its last layer.
     ///
     /// # Errors
-    /// A search that was begun there; parts that are damaged, or of different searches; a file that cannot be written.
+    /// There is a journal already; parts are damaged, or belong to different searches; or the file cannot be written.
     pub fn unpack(path: &Path, parts: &mut [shard::Part]) -> Result<(), JournalError> {
         if path.exists() {
             return Err(JournalError::Unfinished(path.to_path_buf()));
@@ -193,7 +195,7 @@ impl Journal {
         fs::write(path, text).map_err(|source| JournalError::File { path: path.to_path_buf(), source })
     }
 
-    /// Removes it: the search has ended.
+    /// Removes the journal when the search has ended.
     ///
     /// # Errors
     /// A file that cannot be removed.
@@ -202,18 +204,18 @@ impl Journal {
     }
 }
 
-/// The entry of a part.
+/// The name of the journal in a part.
 const ENTRY: &str = "search.journal";
 
-/// A line, with its checksum before it.
+/// A line with its checksum in front.
 fn with_checksum(text: &str) -> String {
     format!("{} {text}\n", checksum(text.as_bytes()))
 }
 
-/// Bytes of a line's checksum, the space after it and the end of the line.
+/// The bytes of a line's checksum, the space after it and the end of the line.
 const CHECKSUM: usize = 10;
 
-/// The text of a line, if it is whole.
+/// The text of a line, if the line is complete.
 fn whole(line: &str) -> Option<&str> {
     let (sum, text) = line.strip_suffix('\n')?.split_once(' ')?;
     (sum == checksum(text.as_bytes())).then_some(text)

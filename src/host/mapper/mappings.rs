@@ -1,4 +1,4 @@
-//! The best mappings of layers on accelerators, each searched for once: what `--dataflow map` takes.
+//! A cache of the best mappings of layers on accelerators, for `--dataflow map`: each is searched for once.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,46 +11,47 @@ use super::space::{Candidate, Split, axes};
 use super::{Figures, Objective, Task, best};
 use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
-/// What is searched for.
+/// Which mappings are searched for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
     /// What is minimized.
     pub objective: Objective,
     /// nJ.
     pub energies: EnergyTable,
-    /// Mappings of a layer on an accelerator that are costed at most.
+    /// The maximum number of mappings that are costed for a layer on an accelerator.
     pub budget: u64,
-    /// By how much, as a share, one may be above what is proven to be the least: [`Task::gap`].
+    /// The tolerance as a fraction: [`Task::gap`].
     pub gap: f64,
 }
 
-/// Levels that a mapping has at most.
+/// The maximum number of levels of a mapping.
 const LEVELS: usize = 2;
 
-/// The mappings that were asked for so far, those that divide their tiles, on up to two levels.
+/// The mappings that were requested so far, with up to two levels and with tiles that divide.
 pub struct Mappings {
     wanted: Wanted,
     known: Mutex<HashMap<(Layer, Hardware), Shared>>,
 }
 
-/// The outcome of a search, once it has ended. Whoever asks for it before waits.
+/// The outcome of a search, once it has ended. Other threads that request it earlier wait.
 type Shared = Arc<OnceLock<Searched>>;
 
 /// The outcome of a search.
 struct Searched {
     dataflow: Result<Dataflow, Error>,
-    /// By how much, as a share, another mapping may be better; 0 where it is proven that none is.
+    /// The fraction by which another mapping may be better; 0 if it is proven that none is.
     gap: f64,
 }
 
-/// How good the mappings that were asked for are proven to be.
+/// How good the requested mappings are proven to be.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Layers on accelerators that were searched for.
+    /// The number of pairs of a layer and an accelerator that were searched for.
     pub searched: usize,
-    /// Of these, those whose mapping is proven to be the best, or which are proven to have none.
+    /// The number of these pairs whose mapping is proven to be the best, or that are proven to have none.
     pub proven: usize,
-    /// By how much, as a share, the others may be above the best at most; infinite where no mapping was found and one may be.
+    /// An upper bound of how far the others are above the best, as a fraction; infinite if no mapping was found for
+    /// one of them although it may have one.
     pub gap: f64,
 }
 
@@ -60,13 +61,13 @@ impl Mappings {
         Mappings { wanted, known: Mutex::default() }
     }
 
-    /// What is searched for.
+    /// Which mappings are searched for.
     pub(crate) fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 
-    /// The best mapping of a layer on an accelerator. Where none fits its buffers, that of the smallest tiles, which needs
-    /// least of them.
+    /// The best mapping of a layer on an accelerator. If none fits its buffers, the mapping with the smallest tiles,
+    /// which needs the least of them.
     ///
     /// ```
     /// use maestrino::host::mapper::Objective;
@@ -83,7 +84,7 @@ impl Mappings {
     /// ```
     ///
     /// # Errors
-    /// None that a layer in range has.
+    /// None for a layer in range.
     pub fn dataflow(&self, layer: &Layer, hardware: &Hardware) -> Result<Dataflow, Error> {
         let known = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,21 +93,21 @@ impl Mappings {
         known.get_or_init(|| self.search(layer, hardware)).dataflow.clone()
     }
 
-    /// The outcome of a search, if there was one: the mapping, and by how much, as a share, a better one may be better.
+    /// The outcome of a search, if there was one: the mapping, and the fraction by which another one may be better.
     pub(crate) fn known(&self, layer: &Layer, hardware: &Hardware) -> Option<(Dataflow, f64)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Searched { dataflow, gap } = known.get(&(*layer, *hardware))?.get()?;
         Some((dataflow.clone().ok()?, *gap))
     }
 
-    /// Adds the outcome of a search elsewhere.
+    /// Adds the outcome of a search that was done elsewhere.
     pub(crate) fn learn(&self, layer: &Layer, hardware: &Hardware, dataflow: Dataflow, gap: f64) {
         let searched = Searched { dataflow: Ok(dataflow), gap };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert((*layer, *hardware), Arc::new(OnceLock::from(searched)));
     }
 
-    /// Searches for those of several layers at the same time.
+    /// Searches for the mappings of several layers in parallel.
     pub(crate) fn prepare(&self, layers: &[Layer], hardware: &Hardware) {
         layers.par_iter().for_each(|layer| drop(self.dataflow(layer, hardware)));
     }
@@ -122,7 +123,7 @@ impl Mappings {
         Searched { dataflow, gap }
     }
 
-    /// How good they are proven to be.
+    /// How good all mappings so far are proven to be.
     pub fn certificate(&self) -> Certificate {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let gaps = known.values().filter_map(|searched| searched.get()).map(|searched| searched.gap);
@@ -134,7 +135,7 @@ impl Mappings {
     }
 }
 
-/// Tiles of one element.
+/// A mapping with tiles of one element.
 fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
     let axes = axes(layer);
     let split = Split { levels: 1, spatial: [0; 3], ways: [pes, 1, 1], fewer: 0 };
@@ -143,7 +144,7 @@ fn smallest(layer: &Layer, pes: u32) -> Result<Dataflow, Error> {
 }
 
 impl Certificate {
-    /// That of these and others.
+    /// The certificate of both sets of mappings.
     #[must_use]
     pub(crate) fn and(self, other: &Certificate) -> Certificate {
         Certificate {
@@ -166,7 +167,7 @@ impl fmt::Display for Certificate {
     }
 }
 
-/// Two that search for the same are equal, whatever they have found so far.
+/// Two caches are equal if they search for the same, whatever they have found so far.
 impl PartialEq for Mappings {
     fn eq(&self, other: &Mappings) -> bool {
         self.wanted == other.wanted

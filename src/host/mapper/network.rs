@@ -18,41 +18,41 @@ use crate::host::outline::{self, Outlines};
 use crate::host::platform::Platform;
 use crate::host::shard::Shard;
 
-/// How each layer is to be mapped.
+/// What is searched for in each layer.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What is minimized.
     pub objective: Objective,
     /// Figures that the mapping of a layer must not exceed.
     pub limits: Figures,
-    /// Levels that a mapping has at most, 1 to 3.
+    /// The maximum number of levels of a mapping, 1 to 3.
     pub levels: usize,
-    /// What is held fixed, of layers that one of them suits; for the others nothing is.
+    /// The fixed parts of mappings, for the layers that one of them suits. For the others nothing is fixed.
     pub frozen: Outlines,
     /// Whether tiles along dimensions over space may be of any size.
     pub any_tile: bool,
-    /// Mappings of a distinct layer that are costed at most.
+    /// The maximum number of mappings that are costed for a distinct layer.
     pub budget: u64,
-    /// How long the search for a distinct layer may take.
+    /// The time limit of the search for a distinct layer.
     pub time: Option<Duration>,
-    /// By how much, as a share, the mapping of a layer may be above what is proven to be the least: see [`Task::gap`].
+    /// The tolerance as a fraction: see [`Task::gap`].
     pub gap: f64,
 }
 
 /// The answers for a network.
 #[derive(Clone, Debug)]
 pub struct Mapped {
-    /// Those of its distinct layers.
+    /// The answers for its distinct layers.
     pub answers: Vec<Answer>,
-    /// For each layer of the network, the place of its answer.
+    /// For each layer of the network, the index of its answer.
     pub places: Vec<usize>,
 }
 
-/// A layer that has no mapping, as is known before any search.
+/// A layer that has no mapping, as found before any search.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("layer {layer}: {why}")]
 pub struct Refusal {
-    /// The first layer of its shape.
+    /// The name of the first layer with this shape.
     pub layer: String,
     /// Why.
     pub why: Why,
@@ -61,18 +61,18 @@ pub struct Refusal {
 /// Why a layer has no mapping.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Why {
-    /// What is frozen is no part of a mapping of it.
+    /// The frozen dataflow does not suit the layer.
     #[error("what is frozen does not suit it: {0}")]
     Frozen(String),
-    /// Nothing that is within buffers and limits.
+    /// No mapping is within buffers and limits.
     #[error(transparent)]
     Impossible(#[from] Impossible),
 }
 
-/// A search for the mappings of a network, which is possible as far as that is known at once.
+/// A search for the mappings of a network, after it was checked that it is possible.
 #[derive(Debug)]
 pub struct Search<'a> {
-    /// The first layer of each shape, and what of it is frozen.
+    /// The first layer of each shape, and what is frozen for it.
     layers: Vec<(&'a NamedLayer, Option<Frozen>)>,
     places: Vec<usize>,
     energies: EnergyTable,
@@ -81,12 +81,12 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Checks what is asked for.
+    /// Checks the request.
     ///
     /// # Errors
-    /// Layers that have no mapping, where that is known at once.
+    /// The layers that have no mapping, as far as that is known without a search.
     pub fn new(network: &'a Network, platform: &'a Platform, request: &'a Request) -> Result<Search<'a>, Vec<Refusal>> {
-        // Whatever their own dataflows are.
+        // Layers are compared without their dataflows, which are replaced.
         let groups = alike::groups(network.layers.iter().map(|named| named.layer));
         let places = alike::places(&groups, network.layers.len());
         let (energies, pes) = (platform.scaled_energies(), platform.hardware.pes());
@@ -114,7 +114,7 @@ impl<'a> Search<'a> {
         Task { layer, hardware, energies, objective, limits, levels, frozen, any_tile, budget, time, gap }
     }
 
-    /// Distinct layers.
+    /// The number of distinct layers.
     pub fn layers(&self) -> usize {
         self.layers.len()
     }
@@ -140,8 +140,8 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Maps every layer of the network, distinct ones at the same time; the answers do not depend on the number of threads.
-    /// What the journal has is not searched for again; the rest is added to it.
+    /// Maps every layer of the network, distinct layers in parallel; the answers do not depend on the number of
+    /// threads. Layers that the journal has are not searched again, and new answers are added to it.
     ///
     /// # Errors
     /// A journal that cannot be written.
@@ -151,7 +151,7 @@ impl<'a> Search<'a> {
         Ok(Mapped { answers, places: self.places.clone() })
     }
 
-    /// Maps a share of the distinct layers, and keeps what is found.
+    /// Maps a shard of the distinct layers, and keeps the answers in the journal.
     ///
     /// # Errors
     /// A journal that cannot be written.
@@ -160,7 +160,7 @@ impl<'a> Search<'a> {
         places.map(|place| self.answer(place, Some(journal)).map(drop)).collect()
     }
 
-    /// The answer for the distinct layer in this place.
+    /// The answer for a distinct layer.
     fn answer(&self, place: usize, journal: Option<&Journal>) -> Result<Answer, JournalError> {
         let (named, frozen) = &self.layers[place];
         let task = self.task(named, frozen.as_ref());
@@ -177,7 +177,7 @@ impl Mapped {
     /// The network with the mapping that was found for each layer.
     ///
     /// # Errors
-    /// The layers for which none was.
+    /// The names of the layers for which no mapping was found.
     pub fn network(&self, network: &Network) -> Result<Network, Vec<String>> {
         let dataflows: Vec<_> = self
             .answers

@@ -1,9 +1,9 @@
-//! Figures that are equal but for rounding.
+//! The comparison of figures that may differ by rounding.
 
-/// The share of a figure that rounding may have added to it, or taken off.
+/// The fraction of a figure that rounding may have added or taken off.
 const ROUNDING: f64 = 1e-12;
 
-/// What rounding cannot have reached.
+/// The least value that a figure may have without its rounding errors.
 pub(super) fn floor(bound: f64) -> f64 {
     bound * (1.0 - ROUNDING)
 }

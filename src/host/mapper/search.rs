@@ -1,6 +1,6 @@
-//! The search: ways to divide the PEs, then tiles of level 1, then those of level 2, each by its bound, the most promising
-//! first. What is bounded by no less than the best so far is cut; so the order of the search decides how long it takes, and
-//! never what it finds.
+//! The branch and bound. It goes through ways to divide the PEs, then tiles of level 1, then tiles of level 2, always
+//! the branch with the least bound first. A branch whose bound is not below the best figure so far is cut. So the
+//! order of the search determines how long it takes, never what it finds.
 
 mod boxes;
 mod buffers;
@@ -50,12 +50,12 @@ pub fn best(task: &Task<'_>) -> Answer {
     search(task, false)
 }
 
-/// The same; a thorough search cuts tiles only once those along all axes are known.
+/// Like [`best`]. A thorough search cuts tiles only once those along all axes are known.
 pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
     let parts = task.parts();
     let mut search = Search::new(task, &parts[0], thorough);
-    // Those with tiles that divide first, and those with three levels last: the others are many, and most are no better than what is
-    // known by then.
+    // Tiles that divide come first, and parts with three levels come last: there are many of the latter, and most are
+    // no better than what is known by then.
     for any_tile in [false, true] {
         if any_tile && !task.any_tile {
             continue;
@@ -66,14 +66,17 @@ pub(super) fn search(task: &Task<'_>, thorough: bool) -> Answer {
             search.run();
         }
     }
-    // No mapping is below all three: the best that was found, what was not costed, and what was cut within the tolerance.
+    // Every mapping is at or above the least of these three: the best found, the bound of what was not costed, and
+    // the bound of what was cut within the tolerance.
     let bound = search.left.min(search.near.get()).min(search.best);
     let Search { found, evaluations, ideal, begun, .. } = search;
     Answer { found, bound, evaluations, ideal, took: begun.elapsed() }
 }
 
-/// Ways to divide the PEs of a part of the space, with what is known of tiles and orders at each depth of the search, and their bounds:
-/// tiles of level 1; of three levels the tiles of level 2 and 3 over space, then all of level 2 and orders, then those of level 3.
+/// For a test: each partial mapping that the search reaches in a part of the space, with its bound. A partial mapping
+/// is a split and what is known of tiles and orders: the tiles of level 1; with three levels also the tiles of levels
+/// 2 and 3 over space, then all tiles of level 2 with the orders of levels 1 and 2, then the tiles and the order of
+/// level 3.
 #[cfg(test)]
 pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)> {
     let axes = &part.axes;
@@ -110,7 +113,8 @@ pub(super) fn listed(task: &Task<'_>, part: &Part) -> Vec<(Split, Vec<u32>, f64)
     listed
 }
 
-/// Bytes off-chip at least, by the axis over space of level 1 and the turns of the loops along the first axes.
+/// For a test: a lower bound of the bytes off-chip, given the axis over space in level 1 and the turns of the loops
+/// along the first axes.
 #[cfg(test)]
 pub(super) fn least_offchip<'a>(task: &'a Task<'a>, part: &'a Part) -> impl Fn(usize, &[u32]) -> f64 + use<'a> {
     let search = Search::new(task, part, false);
@@ -134,13 +138,13 @@ pub(super) fn least(task: &Task<'_>) -> Figures {
     least
 }
 
-/// The same of a part of the space.
+/// Lower bounds of the figures of the mappings of one part of the space.
 fn least_of(task: &Task<'_>, part: &Part) -> Figures {
     let axes = &part.axes;
     let search = Search::new(task, part, false);
     let bounds = &search.bounds;
     let mut splits = part.splits.clone();
-    // Of three levels the PEs of a cluster share its work at best.
+    // With three levels, assume that the PEs of a cluster share its work ideally.
     let alike = |a: &Split, b: &Split| a.levels == 3 && (a.ways[0], a.spatial[0]) == (b.ways[0], b.spatial[0]);
     splits.dedup_by(|a, b| alike(a, b));
     let computing = splits.into_iter().map(|split| {
@@ -162,8 +166,8 @@ fn least_of(task: &Task<'_>, part: &Part) -> Figures {
     Figures { cycles: bounds.ideal(computing), energy: search.least_energy, offchip }
 }
 
-/// Mappings that are costed of the most promising tiles of each way to divide the PEs, before all others: something good that is
-/// known early cuts most of what comes later.
+/// The number of mappings of the most promising tiles of each division that are costed before all others. A good
+/// mapping that is known early cuts most of what comes later.
 const SAMPLE: u64 = 1;
 
 impl Search<'_> {
@@ -171,13 +175,15 @@ impl Search<'_> {
     fn divisions(&mut self) -> Vec<(f64, Division)> {
         let splits = self.splits;
         let mut divisions: Vec<(f64, Division)> = Vec::new();
-        // Those that differ only in what lies over space in level 2 have the same tiles of level 1, unless sizes there depend on it.
+        // Splits that differ only in the axis over space of level 2 have the same tiles of level 1, unless the sizes
+        // depend on that axis.
         let alike = |a: &Split, b: &Split| {
             let same = (a.levels, a.ways[0], a.spatial[0]) == (b.levels, b.ways[0], b.spatial[0]);
             same && (!self.any_tile || (a.levels == 3 && a.spatial == b.spatial))
         };
         for of in splits.chunk_by(alike) {
-            // Where all clusters fit into one turn, larger numbers of them are the same; those come right after.
+            // If all tiles fit into one turn of the clusters, level 1 is the same with more clusters. These splits
+            // are handled together with this one.
             let more = splits.iter().filter(|split| {
                 (split.levels, split.spatial[0]) == (of[0].levels, of[0].spatial[0])
                     && (split.spatial == of[0].spatial || !self.any_tile)

@@ -1,23 +1,26 @@
 //! The space of mappings of a layer.
 //!
-//! A mapping has one level, or two or three where the PEs are in clusters, and those in clusters. A level cuts its box into tiles, along
-//! every dimension but the filter's rows and columns, which stay whole: each tile size divides the extent that it is cut from. Along one
-//! dimension the tiles of a level lie over space, along the others over time. Clusters are as large as so many of them may be.
+//! A mapping has one level, two levels (clusters of PEs), or three (clusters of clusters). A level cuts its box into
+//! tiles along every dimension but the filter's rows and columns, which stay whole. Each tile size divides the extent
+//! that it is cut from. The tiles of a level lie over space along one dimension and over time along the others. For
+//! each number of clusters, the clusters are as large as the array allows.
 //!
-//! In a pair two dimensions lie over space and move together: PEs of a cluster divide the filter's rows (or columns) among them, each with
-//! the rows of inputs that they slide over, and the sums of all are added up. Such clusters have a PE for each part.
+//! In a pair, two dimensions lie over space and move together: the PEs of a cluster divide the filter's rows (or
+//! columns) among them, each with the rows of inputs that its part slides over, and their sums are added up. Such
+//! clusters have one PE for each part.
 //!
-//! The order of the loops of a level decides which tensor stays where it is. Dimensions that the same tensors are coupled
-//! to stand together (N, Y' and X' of a convolution), in this order; the groups stand in every order.
+//! The order of the loops of a level determines which tensor is stationary. Dimensions to which the same tensors are
+//! coupled form a group and stand together in a fixed order (N, Y' and X' of a convolution); the groups are tried in
+//! every order.
 
 use std::vec::Vec;
 
 use crate::{Dataflow, Dim, Directive, Error, Layer, LayerKind, MapKind, Size, Tensor};
 
-/// Dimensions that a mapping cuts, at most.
+/// The maximum number of dimensions that a mapping cuts.
 pub(crate) const MAX_AXES: usize = 7;
 
-/// Levels that a mapping has, at most.
+/// The maximum number of levels of a mapping.
 pub(crate) const MAX_LEVELS: usize = 3;
 
 /// A dimension that a mapping cuts.
@@ -29,12 +32,13 @@ pub struct Axis {
     pub extent: u32,
     /// Whether input, filter and output are coupled to it.
     pub(super) coupled: [bool; 3],
-    /// Stride, filter, and one input in how many is no inserted zero, where a filter slides.
+    /// If a filter slides along it: stride, filter extent, and the distance between inputs that are no inserted zeros
+    /// (1: no zeros).
     pub(super) slide: Option<[u32; 3]>,
 }
 
 impl Axis {
-    /// Inputs at least that so many neighbouring outputs touch.
+    /// The least number of inputs that `outputs` neighbouring outputs touch.
     pub(super) fn inputs(&self, outputs: f64) -> f64 {
         match self.slide {
             // Inputs along the filter are counted by the axis that it slides over.
@@ -50,23 +54,24 @@ impl Axis {
         matches!(self.dim, Dim::R | Dim::S)
     }
 
-    /// Whether inputs along it lie over space with these rows or columns of the filter.
+    /// Whether inputs along this axis lie over space together with these rows or columns of the filter.
     pub(super) fn moves_with(&self, window: &Axis) -> bool {
         self.dim.input().filter() == Some(window.dim)
     }
 
-    /// The same under a part of the filter, of so many rows or columns.
+    /// The same axis under a part of the filter with this number of rows or columns.
     pub(super) fn under(&self, filter: u32) -> Axis {
         Axis { slide: self.slide.map(|[stride, _, every]| [stride, filter, every]), ..*self }
     }
 }
 
-/// The dimensions of a layer that a mapping cuts, those of one element apart; the first one if all are.
+/// The dimensions of a layer that a mapping cuts: those with more than one element, or the first one if there are
+/// none.
 pub fn axes(layer: &Layer) -> Vec<Axis> {
     axes_with(layer, |_| false)
 }
 
-/// The same with some of one element.
+/// The same, and dimensions of one element for which `keeps` is true.
 pub(super) fn axes_with(layer: &Layer, keeps: impl Fn(Dim) -> bool) -> Vec<Axis> {
     let dims: &[Dim] = match layer.kind() {
         LayerKind::Gemm => &[Dim::M, Dim::N, Dim::K],
@@ -81,7 +86,7 @@ pub(super) fn axes_with(layer: &Layer, keeps: impl Fn(Dim) -> bool) -> Vec<Axis>
             dim.input().filter().filter(|_| dim.input() != dim).map(|filter| {
                 [layer.stride(dim.input()), layer.size(filter).unwrap_or(1), layer.inserted(dim.input()).0]
             });
-        // No tensor is coupled to a dimension that only the name of a kind has: K of a DSCONV.
+        // A dimension to which no tensor is coupled does not count, such as K of a DSCONV.
         let extent = layer.size(dim).filter(|&extent| coupled.contains(&true) || (extent == 1 && keeps(dim)))?;
         Some(Axis { dim, extent, coupled, slide })
     };
@@ -97,31 +102,32 @@ pub struct Split {
     pub levels: usize,
     /// Place of the axis over space in each level.
     pub spatial: [usize; MAX_LEVELS],
-    /// Sub-clusters in each level: clusters, those of each, and so on down to PEs; 1 below them.
+    /// The number of sub-clusters in each level: of clusters, of members of each, and so on down to PEs; 1 below
+    /// them.
     pub ways: [u32; MAX_LEVELS],
-    /// The next smaller number of clusters; they are larger. 0 if there is none.
+    /// The next smaller number of clusters, which are then larger; 0 if there is none.
     pub(super) fewer: u32,
 }
 
 impl Split {
-    /// Whether so many tiles over space, in level 1 and in level 2, fit fewer clusters, which are larger: what is mapped onto those is
-    /// the same then.
+    /// Whether these numbers of tiles over space, in levels 1 and 2, fit fewer and larger clusters. If so, the
+    /// mapping is the same on those.
     pub(super) fn is_twin(&self, outer: u32, inner: u32) -> bool {
         outer <= self.fewer && inner <= self.ways[1]
     }
 
-    /// PEs of an outermost cluster.
+    /// The number of PEs of an outermost cluster.
     pub(super) fn cluster(&self) -> u32 {
         self.ways[1..].iter().product()
     }
 
-    /// Sub-clusters of a level that lie along an axis.
+    /// The number of sub-clusters of a level that lie along an axis.
     pub fn ways_along(&self, level: usize, place: usize) -> u32 {
         if level < self.levels && self.spatial[level] == place { self.ways[level] } else { 1 }
     }
 }
 
-/// A part of a space, which is searched as a whole: the axes, and ways to divide the PEs among them.
+/// A part of the space that is searched as a whole: the axes, and the ways to divide the PEs among them.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     /// The dimensions that its mappings cut.
@@ -130,7 +136,8 @@ pub(super) struct Part {
     pub splits: Vec<Split>,
 }
 
-/// The parts of the space of a layer, those with three levels last: they are many, and most are no better than what is known by then.
+/// The parts of the space of a layer. The part with three levels comes last: it is large, and most of it is no better
+/// than what is known by then.
 pub(super) fn parts(layer: &Layer, pes: u32, levels: usize, any_tile: bool) -> Vec<Part> {
     let axes = axes(layer);
     let mut parts = vec![Part { splits: splits(axes.len(), pes, levels.min(2)), axes: axes.clone() }];
@@ -143,8 +150,8 @@ pub(super) fn parts(layer: &Layer, pes: u32, levels: usize, any_tile: bool) -> V
     parts
 }
 
-/// The parts in which clusters divide the filter's rows (or columns) among their PEs, and inputs along with them, one for each number
-/// of PEs.
+/// The parts in which clusters divide the filter's rows (or columns) among their PEs, and inputs along with them: one
+/// part for each number of PEs.
 fn paired(layer: &Layer, axes: &[Axis], dim: Dim, pes: u32, any_tile: bool) -> Vec<Part> {
     let zeros = [Dim::Y, Dim::X].iter().any(|dim| layer.inserted(*dim).0 > 1);
     let Some(extent) = layer.size(dim).filter(|extent| *extent > 1 && !zeros) else { return Vec::new() };
@@ -160,8 +167,8 @@ fn paired(layer: &Layer, axes: &[Axis], dim: Dim, pes: u32, any_tile: bool) -> V
     members.filter(|members| (2..=pes).contains(members)).map(part).collect()
 }
 
-/// The size of the tiles of a level along an axis, where pairs leave no choice: the filter is whole, but for where it lies over space;
-/// there outputs are whole.
+/// The size of the tiles of a level along an axis, if a pair leaves no choice. The filter is whole, except where it
+/// lies over space, and there outputs are whole.
 pub(super) fn paired_tile(axes: &[Axis], split: &Split, level: usize, place: usize, extent: u32) -> Option<u32> {
     if axes[place].is_window() {
         return Some(extent.div_ceil(split.ways_along(level, place)));
@@ -170,12 +177,13 @@ pub(super) fn paired_tile(axes: &[Axis], split: &Split, level: usize, place: usi
     moves.then_some(extent)
 }
 
-/// Every way to divide the PEs into so many levels at most.
+/// Every way to divide the PEs into up to `levels` levels.
 pub fn splits(axes: usize, pes: u32, levels: usize) -> Vec<Split> {
     (1..=levels.clamp(1, MAX_LEVELS)).flat_map(|levels| splits_into(axes, pes, levels, |_| None)).collect()
 }
 
-/// Every way to divide the PEs into so many levels, with so many members of a level's clusters where that is given.
+/// Every way to divide the PEs into `levels` levels. `given` fixes the number of members of a level's clusters, if it
+/// returns one.
 pub(super) fn splits_into(axes: usize, pes: u32, levels: usize, given: impl Fn(usize) -> Option<u32>) -> Vec<Split> {
     let members = |level: usize, of: u32| -> Vec<u32> {
         given(level).map_or_else(|| sizes(of).into_iter().filter(|size| *size > 1).collect(), |members| vec![members])
@@ -199,7 +207,8 @@ pub(super) fn splits_into(axes: usize, pes: u32, levels: usize, given: impl Fn(u
     for alike in ways.chunk_by(|a, b| a[0] == b[0]) {
         let fewer = ways.iter().map(|ways| ways[0]).filter(|clusters| *clusters < alike[0][0]).max().unwrap_or(0);
         for place in 0..axes.pow(levels as u32) {
-            // As digits, the outermost first; those of levels that there are not do not count.
+            // The digits of `place` in base `axes` are the axes over space, the outermost first. Levels that do not
+            // exist repeat the last.
             let digit = |level: usize| place / axes.pow((levels - 1 - level.min(levels - 1)) as u32) % axes;
             let spatial = [0, 1, 2].map(digit);
             splits.extend(alike.iter().map(|&ways| Split { levels, spatial, ways, fewer }));
@@ -208,7 +217,7 @@ pub(super) fn splits_into(axes: usize, pes: u32, levels: usize, given: impl Fn(u
     splits
 }
 
-/// The largest size for each number of clusters, the smallest first.
+/// The largest cluster size for each number of clusters, the smallest first.
 fn sizes(pes: u32) -> Vec<u32> {
     let mut sizes = Vec::new();
     let mut clusters = 1;
@@ -216,7 +225,7 @@ fn sizes(pes: u32) -> Vec<u32> {
         let size = pes / clusters;
         sizes.push(size);
         clusters = pes / size + 1;
-        // The fewest clusters that are of a smaller size.
+        // `clusters` becomes the least number of clusters of a smaller size.
         if size == 1 {
             break;
         }
@@ -226,7 +235,8 @@ fn sizes(pes: u32) -> Vec<u32> {
     sizes
 }
 
-/// Sizes of tiles of an extent, the smallest first: those that divide it, or the smallest of each number of tiles.
+/// Sizes of tiles of an extent, the smallest first: its divisors, or, if `any`, the smallest size for each number of
+/// tiles.
 pub fn tiles(extent: u32, any: bool) -> Vec<u32> {
     if !any {
         return (1..=extent).filter(|tile| extent.is_multiple_of(*tile)).collect();
@@ -270,17 +280,17 @@ fn permute(taken: &mut Vec<usize>, groups: &[Vec<usize>], orders: &mut Vec<Vec<u
 pub struct Candidate<'a> {
     /// How the PEs are divided.
     pub split: &'a Split,
-    /// Sizes of the tiles along each axis, in each level.
+    /// Sizes of the tiles along each axis, for each level.
     pub tiles: [&'a [u32]; MAX_LEVELS],
     /// The order of loops in each level.
     pub orders: [&'a [usize]; MAX_LEVELS],
 }
 
 impl Candidate<'_> {
-    /// The same as directives.
+    /// The mapping as directives.
     ///
     /// # Errors
-    /// None that a mapping of the space has.
+    /// None for a mapping of the space.
     pub fn dataflow(&self, axes: &[Axis]) -> Result<Dataflow, Error> {
         let mut dataflow = Dataflow::default();
         for level in 0..self.split.levels {
@@ -307,12 +317,13 @@ impl Candidate<'_> {
         Ok(dataflow)
     }
 
-    /// The filter over space, and inputs along with it.
+    /// Adds the maps of the filter over space and of the inputs along with it.
     fn push_pair(&self, dataflow: &mut Dataflow, axes: &[Axis], level: usize) -> Result<(), Error> {
         let place = self.split.spatial[level];
         let (window, part) = (&axes[place], self.tiles[level][place]);
-        // Of inputs that are not mapped, PEs take what they need in the exact model, and all in MAESTRO's. So they are mapped where that
-        // can be written: boxes are of one size, and windows one apart.
+        // If the inputs are not mapped, a PE takes only what it needs in the exact model, but all of them in
+        // MAESTRO's. So they are mapped if that can be written: if boxes have the same size and windows are one
+        // apart.
         if let Some(outputs) = axes.iter().position(|axis| axis.moves_with(window)) {
             let (axis, tile) = (&axes[outputs], self.tiles[0][outputs]);
             let dense = tile == 1 || axis.slide.is_some_and(|[stride, ..]| stride == 1);
@@ -324,7 +335,7 @@ impl Candidate<'_> {
     }
 }
 
-/// Extents and numbers of PEs are far below 2^31.
+/// A [`Size`] in elements. Extents and numbers of PEs are far below 2^31.
 fn size(elements: u32) -> Size {
     Size::new(i32::try_from(elements).unwrap_or(i32::MAX))
 }

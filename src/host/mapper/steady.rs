@@ -1,11 +1,12 @@
-//! The figures of mappings whose tiles are all alike, as the exact model counts them, from products.
+//! The exact figures of mappings whose tiles all have the same size, computed from products instead of a walk.
 //!
-//! Where tiles of one size make up a level, a step brings all of a tensor's tile, none of it, or what is new of a window, and
-//! everything that [`Cost`] counts is a sum over the loops of either level: which one advances, whether a reduction begins or goes
-//! on, and whether the last turn over space leaves sub-clusters idle.
+//! If all tiles of a level have the same size, a step brings all of a tensor's tile, none of it, or the new part of a
+//! window. Then everything that [`Cost`] counts is a sum over the loops of both levels. It depends on which loop
+//! advances, whether a reduction begins or continues, and whether the last turn over space leaves sub-clusters idle.
 //!
-//! What depends on level 1 alone, [`Outer`], is worked out once: what moves off-chip is taken from a cost of the exact model. The
-//! same for level 2, [`Inner`]. Both together give [`Figures`] in a fraction of a microsecond. All other mappings are costed one by one.
+//! What depends on level 1 alone, [`Outer`], is computed once, with what moves off-chip taken from a cost of the
+//! exact model. So is what depends on level 2 alone, [`Inner`]. Both together give [`Figures`] in a fraction of a
+//! microsecond. Mappings with tiles of different sizes are costed one by one.
 
 mod level;
 
@@ -18,18 +19,18 @@ use crate::{Cost, Dim, Energy, Noc, Tensor};
 pub use level::Level;
 use level::{Flow, OUTPUT, Operands, Steps, Turn};
 
-/// What a level moves in all.
+/// What a level moves in all its steps, in elements.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     operands: Operands,
-    /// Outputs that come back, that are written, and that leave sub-clusters.
+    /// Outputs that come back as partial sums, that are written to the buffer above, and that leave sub-clusters.
     psums: u64,
     written: u64,
     left: u64,
 }
 
 impl Tally {
-    /// Adds steps, so many that bring no partial sums and so many that do.
+    /// Adds steps: `begun` of them bring no partial sums, `gone_on` do.
     fn add(&mut self, flow: &Flow, [begun, gone_on]: [u64; 2]) {
         self.bring(flow.operands, begun + gone_on);
         self.give(flow, [begun, gone_on]);
@@ -51,11 +52,11 @@ impl Tally {
 pub struct Steady<'a> {
     task: &'a Task<'a>,
     axes: &'a [Axis],
-    /// Elements of input and filter that no axis counts: a window of the filter, and of inputs where there is a single row or column
-    /// of outputs.
+    /// Elements of input and filter that belong to no axis: the inputs of a window where there is a single row or
+    /// column of outputs, and the window of the filter.
     single: [u64; 2],
     window: u64,
-    /// Bits of input, filter and partial sum, and of a finished output.
+    /// Bits of an input, a filter element and a partial sum, and of a finished output.
     bits: [u64; 3],
     finished: u64,
     nocs: [Noc; 2],
@@ -64,15 +65,17 @@ pub struct Steady<'a> {
 /// Level 1 with the order of its loops.
 #[derive(Clone, Debug)]
 pub struct Outer {
-    /// Of a mapping with this level 1: what moves off-chip, and the energy of all but L1 and the buffers of clusters.
+    /// The cost of one mapping with this level 1. It has the right off-chip transfers, and the right energy of all
+    /// but L1 and the buffers of clusters.
     cost: Cost,
     tally: Tally,
     tile: [u64; 3],
-    /// The axis over space, clusters that have work in the first step, and tiles of all.
+    /// The axis over space, the clusters that have work in the first step, and the tiles of all clusters in all
+    /// steps.
     spread: usize,
     clusters: u64,
     tiles: u64,
-    /// Whether outputs of the first step are not finished.
+    /// Whether the outputs of the first step are still unfinished after it.
     remains: bool,
     /// Cycles of the first load and the last drain.
     ends: u64,
@@ -84,34 +87,36 @@ pub struct Outer {
 struct Entry {
     turns: [Turn; MAX_AXES],
     moves: bool,
-    /// Tiles that clusters begin, those of clusters that were idle before, and those that go on with a reduction.
+    /// Tiles that clusters begin in these steps; those among them of clusters that were idle before; and those that
+    /// continue a reduction.
     tiles: u64,
     sooner: u64,
     gone_on: u64,
-    /// How many there are, and the cycles that their transfers take: with all clusters at work, and with some idle.
+    /// The steps, and the cycles that their transfers take: with all clusters at work, and with some idle.
     steps: [(Vec<Steps, 4>, Moves); 2],
 }
 
-/// Level 2 with the order of its loops, in tiles of level 1.
+/// Level 2 with the order of its loops, in the tiles of level 1.
 #[derive(Clone, Debug)]
 pub struct Inner<'l> {
     level: &'l Level,
-    /// Whether there is more than one step, and whether these have different outputs.
+    /// Whether there is more than one step, and whether steps have different outputs.
     turns: bool,
     moves: bool,
     first: Flow,
     /// Cycles of the first load and the last drain.
     ends: u64,
-    /// Cycles of all steps but the first: if the tile of level 1 begins a reduction and if it goes on with one, and in each case if it
-    /// ends one and if it does not.
+    /// Cycles of all steps but the first. First index: whether the tile of level 1 continues a reduction. Second
+    /// index: whether its outputs remain unfinished.
     later: [[u64; 2]; 2],
     computing: u64,
-    /// What these steps move if it begins one, and how many more partial sums if not.
+    /// What these steps move if the tile begins a reduction, and the number of additional partial sums if it
+    /// continues one.
     tally: Tally,
     begun: u64,
 }
 
-/// Cycles of what comes in, without partial sums and with them, and of outputs that leave, finished and not.
+/// Cycles to load without and with partial sums, and to send finished outputs and partial sums.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moves {
     inwards: [u64; 2],
@@ -119,15 +124,16 @@ struct Moves {
 }
 
 impl<'a> Steady<'a> {
-    /// `None` where nothing of a task is steady: there are zeros between inputs, the filter lies over space, or cycles may be more than 62
-    /// bits hold.
+    /// `None` if the products do not hold for a task: there are zeros between inputs, the filter lies over space, or
+    /// cycles might not fit 62 bits.
     pub fn new(task: &'a Task<'a>, axes: &'a [Axis]) -> Option<Steady<'a>> {
         let (layer, hardware) = (task.layer, task.hardware);
         let widths = hardware.widths();
         let zeros = axes.iter().any(|axis| axis.slide.is_some_and(|[_, _, every]| every > 1));
         let latency = hardware.noc(0).latency.max(hardware.noc(1).latency);
         let bits = widths.input.max(widths.filter).max(widths.output).max(widths.psum);
-        // No step has less than an operation; its transfers over both networks take no more than this for each.
+        // Each step has at least one operation, and its transfers over both networks take at most this many cycles
+        // for each.
         let most = layer.operations()? as f64 * 8.0 * (f64::from(latency) + f64::from(bits));
         if zeros || axes.iter().any(Axis::is_window) || most >= (1_u64 << 62) as f64 {
             return None;
@@ -150,16 +156,16 @@ impl<'a> Steady<'a> {
         })
     }
 
-    /// A level that cuts a box of some extents into tiles of some sizes (`boxes`), below the level `above`; `None` where not all
-    /// tiles are alike.
+    /// A level that cuts a box of some extents into tiles of some sizes (`boxes`: extents, sizes), below the level
+    /// `above`; `None` if the tiles differ in size.
     pub fn level(&self, split: &Split, index: usize, boxes: [&[u32]; 2], above: Option<&Level>) -> Option<Level> {
         Level::new(self.axes, (split, index), boxes, above, self.single)
     }
 
-    /// Level 1 of mappings, of which `candidate` is one; `None` where the model refuses it.
+    /// Level 1 of `candidate` and of all mappings that differ only in level 2; `None` if the model refuses it.
     pub fn outer(&self, candidate: &Candidate<'_>, level: &Level) -> Option<Outer> {
         let Task { layer, hardware, energies, .. } = *self.task;
-        // Whatever level 2 is; with tiles that it does not cut this takes least time.
+        // Any level 2 will do. One that does not cut its tiles takes the least time to cost.
         let uncut = Candidate { tiles: [candidate.tiles[0]; MAX_LEVELS], ..*candidate };
         let cost = Cost::with_energies(layer, &uncut.dataflow(self.axes).ok()?, hardware, energies).ok()?;
         let (mut tally, mut entries) = (Tally::default(), Vec::new());
@@ -169,7 +175,7 @@ impl<'a> Steady<'a> {
             let tiles =
                 |times: fn([u64; 2]) -> u64| kind.phases.iter().map(|phase| times(phase.times()) * phase.busy).sum();
             let all = tiles(|[begun, gone_on]| begun + gone_on);
-            // There is room for every axis.
+            // The list has room for every axis.
             let _ = entries.push(Entry {
                 turns: kind.turns,
                 moves: kind.moves,
@@ -178,7 +184,7 @@ impl<'a> Steady<'a> {
                     Turn::Around => all / level.busy[0] * (level.busy[0] - level.busy[1]),
                     _ => 0,
                 },
-                // Of clusters that add to the same outputs, the lowest gets what comes back to all.
+                // Of clusters that add to the same outputs, only the lowest gets the partial sums.
                 gone_on: match kind.moves && !level.apart {
                     true => kind.phases.iter().map(|phase| phase.times()[1]).sum(),
                     false => tiles(|[_, gone_on]| gone_on),
@@ -207,7 +213,8 @@ impl<'a> Steady<'a> {
             for phase in kind.phases.iter().filter(|phase| !phase.steps.is_empty()) {
                 let moves = self.moves(1, &phase.flow);
                 for steps in &phase.steps {
-                    // What the tile of level 1 begins with comes back where it goes on with a reduction, and so on.
+                    // If the tile of level 1 continues a reduction, its first partial sums come back; if it remains
+                    // unfinished, its last outputs leave as partial sums.
                     for goes_on in [0, 1] {
                         for remains in [0, 1] {
                             let goes = [steps.goes_on || goes_on > 0, steps.gives_partial || remains > 0];
@@ -227,12 +234,12 @@ impl<'a> Steady<'a> {
         operands[0] * self.bits[0] + operands[1] * self.bits[1] + outputs * self.bits[OUTPUT]
     }
 
-    /// What a buffer sends: with multicast what several sub-clusters take once.
+    /// The operands that a buffer sends: with multicast, what several sub-clusters take is sent once.
     fn sent<'o>(&self, operands: &'o Operands) -> &'o [u64] {
         if self.task.hardware.multicast() { &operands[2..] } else { &operands[..2] }
     }
 
-    /// Cycles that so many bits take over the network of a level.
+    /// Cycles that these bits take over the network of a level.
     fn transfer(&self, index: usize, bits: u64) -> u64 {
         let noc = self.nocs[index];
         match noc.bandwidth {
@@ -242,7 +249,7 @@ impl<'a> Steady<'a> {
         }
     }
 
-    /// Cycles of what a step brings and takes away.
+    /// Cycles of the transfers of a step.
     fn moves(&self, index: usize, flow: &Flow) -> Moves {
         let sent = self.sent(&flow.operands);
         let inwards = self.transfer(index, self.bits(sent, 0));
@@ -258,7 +265,7 @@ impl<'a> Steady<'a> {
         self.moves(index, &level.first()).inwards[0] + self.transfer(index, level.held() * self.finished)
     }
 
-    /// Cycles of a step, which may bring partial sums, and take some away.
+    /// Cycles of a step, which may bring partial sums and give some away.
     fn step(&self, moves: &Moves, [brings, gives]: [bool; 2], computing: u64) -> u64 {
         let (inwards, outwards) = (moves.inwards[usize::from(brings)], moves.outwards[usize::from(gives)]);
         match self.task.hardware.l1_buffers() {
@@ -267,7 +274,7 @@ impl<'a> Steady<'a> {
         }
     }
 
-    /// The figures of a mapping; `None` where it does not fit the buffers.
+    /// The figures of a mapping; `None` if it does not fit the buffers.
     pub fn figures(&self, outer: &Outer, inner: &Inner<'_>) -> Option<Figures> {
         let Task { hardware, energies, .. } = *self.task;
         let fits = |tile: [u64; 3], bytes: u32| {
@@ -280,13 +287,14 @@ impl<'a> Steady<'a> {
         }
         let offchip = outer.cost.offchip.as_ref()?;
 
-        // The very first step brings everything, and nothing is hidden behind it.
+        // The very first step loads everything, and nothing hides that.
         let mut on_chip = inner.computing + inner.ends + inner.later[0][usize::from(outer.remains)] + outer.ends;
         let mut tally = Tally::default();
         tally.add(&inner.first, [outer.clusters, 0]);
         let mut gone_on = 0;
         for entry in &outer.entries {
-            // A step takes as long as the lowest cluster, which is never idle and has the least of its next tile.
+            // The lowest cluster determines the time of a step: it is never idle, and holds the least of its next
+            // tile.
             let enters = inner.level.enters(&entry.turns, entry.moves || inner.moves);
             let enter = self.moves(1, &enters);
             for (steps, moves) in &entry.steps {

@@ -1,4 +1,4 @@
-//! The search beside a walk over the whole space.
+//! Compares the search with a walk over the whole space.
 
 mod exhaustive;
 mod random;
@@ -15,8 +15,9 @@ use crate::{Dim, EnergyTable, Hardware, Layer, LayerKind, MapKind, Noc, Size, Wi
 use exhaustive::{Walked, by_hand, size};
 use random::{Random, hardware, layer, outline};
 
-/// A random task, in a space of so many mappings at most: what a walk over it finds, and tiles of level 1 whose bound is the least
-/// figure with them, of so many; and how many searches end sooner where the best need not be found.
+/// Checks a random task in a space of at most `most` mappings. Returns what a walk over the space finds; the number
+/// of sets of tiles of level 1 whose bound equals their least figure, and of all such sets; and the number of
+/// searches that a tolerance ends earlier.
 fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
     let mut random = Random(case.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (layer, hardware, levels) = loop {
@@ -26,7 +27,7 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
         }
     };
     let frozen = freezes.then(|| {
-        // Until one is drawn that makes sense here.
+        // Repeat until an outline is drawn that makes sense for this layer.
         (0..).find_map(|_| {
             Frozen::new(&outline(&mut random, &layer, hardware.pes(), levels)?, &layer, hardware.pes()).ok()
         })
@@ -45,7 +46,7 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
         time: None,
         gap: 0.0,
     };
-    // Limits that only the better mappings keep, or none does: somewhat more than the least there is, or less.
+    // Limits that only the better mappings meet, or none: somewhat above the least figure, or below it.
     let share = random.of(&[0.9, 1.0, 1.05, 1.3]);
     let limit = |objective: Objective| {
         best(&Task { objective, ..task }).found.map_or(f64::INFINITY, |found| share * found.figure)
@@ -62,11 +63,12 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
         let answer = best(task);
         assert!(answer.proven(), "{case}");
         let found = answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
-        // Sums of energies in another order: equal but for rounding.
+        // Energies are summed in different orders, so they are equal only up to rounding.
         assert!(floor(found) <= least && least <= found, "{case}: {found}, {least} {task:?}");
     };
     finds(&task);
-    // One that may be worse by a share is not worse by more, ends no later, and its gap is no larger than was allowed.
+    // With a tolerance, the answer is not worse by more than that, the search does not take longer, and the reported
+    // gap is within the tolerance.
     let sooner = [0.001, 0.02, 0.3].map(|gap| {
         let [exact, near] = [0.0, gap].map(|gap| best(&Task { gap, ..task }));
         let found = near.found.as_ref().map_or(f64::INFINITY, |found| found.figure);
@@ -84,7 +86,8 @@ fn check(case: u64, most: usize, freezes: bool) -> (Walked, [u64; 2], u64) {
         assert!(floor(bound) <= least, "{case}: {bound} > {least} {split:?} {tiles:?} {task:?}");
         reached = [reached[0] + u64::from(floor(least) <= bound), reached[1] + 1];
     }
-    // Cuts all that bounds can cut, as if the best were known from the start.
+    // With the least figure as a limit, the search cuts all that bounds can cut, as if the best were known from the
+    // start.
     let Figures { cycles, energy, offchip } = &mut task.limits;
     match task.objective {
         Objective::Latency => *cycles = cycles.min(least),
@@ -131,7 +134,7 @@ fn what_idle_pes_keep_is_not_bounded() {
     assert_eq!(best(&task).found.map(|found| found.figure), Some(least));
 }
 
-/// All of a space are costed, and none is quick without optimization.
+/// All mappings of a space are costed, which is slow without optimization.
 #[test]
 fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     let (usual, most) = if cfg!(debug_assertions) { (24, 4_000) } else { (300, 40_000) };
@@ -155,11 +158,11 @@ fn the_search_finds_what_a_walk_over_the_whole_space_does() {
     println!("mappings whose tiles are all alike: {} of {}", costed[1], costed[0]);
     println!("searches that a tolerance ends sooner: {sooner} of {}", 6 * cases);
     assert!(sooner * 4 > cases, "{sooner} of {cases}");
-    // A bound that says nothing is never the least figure.
+    // A useless bound would never equal the least figure.
     assert!(reached[0] * 20 > reached[1] && costed[1] * 20 > costed[0], "{reached:?} {costed:?}");
 }
 
-/// An array with 16-bit widths where all transfers take their own time, as in Eyeriss.
+/// An array with 16-bit widths whose transfers and computing take turns, as in Eyeriss.
 fn single_buffered(pes: u32, l1: u32, l2: u32) -> Hardware {
     let hardware =
         Hardware::new(pes).unwrap().with_buffers(l1, l2).with_noc(Noc { bandwidth: 18, latency: 2 }).unwrap();
@@ -167,7 +170,8 @@ fn single_buffered(pes: u32, l1: u32, l2: u32) -> Hardware {
     hardware.with_offchip_bandwidth(2).unwrap().with_buffering(Buffering::Single, Buffering::Single)
 }
 
-/// Layers too large to walk over: what is cut before all tiles are known is no better than what is found without that.
+/// For layers too large to walk over: what is cut before all tiles are known is no better than what a search finds
+/// without such cuts.
 #[test]
 fn tiles_that_are_cut_early_are_no_better() {
     let check = |layer: &Layer, hardware: &Hardware, objective: Objective| {
@@ -178,7 +182,7 @@ fn tiles_that_are_cut_early_are_no_better() {
         let [quick, thorough] = [false, true].map(|thorough| search(&task, thorough));
         let [own, other] =
             [&quick, &thorough].map(|answer| answer.found.as_ref().map_or(f64::INFINITY, |found| found.figure));
-        // The budget may end either.
+        // The budget may end either search.
         assert!(quick.bound <= other && thorough.bound <= own, "{own} {other} {task:?}");
         own.is_finite()
     };

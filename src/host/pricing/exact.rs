@@ -1,4 +1,5 @@
-//! By the exact model: a layer is counted for all accelerators that agree in what is [counted](Hardware::counted).
+//! Pricing by the exact model: a layer is counted once for all accelerators that agree in what is
+//! [counted](Hardware::counted).
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,19 +15,20 @@ pub(crate) struct Mapped {
     calibration: Option<Calibration>,
 }
 
-/// What counts and events depend on.
+/// Everything on which counts and events depend.
 ///
-/// Why equal keys mean equal steps: a walk is a function of a mapping and of what it asks the accelerator for.
+/// Why equal keys mean equal steps: a walk depends only on a mapping and on what it reads from the accelerator.
 ///
-/// * A mapping is made of the layer, the directives and the number of PEs, and of nothing else.
-/// * The walk asks for the bits of elements, for multicast (what is read once for several), and for how often L1 holds a tile;
-///   what L2 keeps of a tensor, and so what moves off-chip, depends on its bytes, on how often it holds a tile, on where
-///   activations live and on how far weights are compressed. All of that is in [`Hardware::counted`].
-/// * Lanes, bandwidths and latencies come in when a [`Player`] plays the events, and the bytes of L1 and of the buffers of clusters
-///   when they are compared with what a layer needs: neither is in the key.
+/// * A mapping depends only on the layer, the directives and the number of PEs.
+/// * The walk reads the bits of elements, multicast (what is read once for several sub-clusters), and whether L1
+///   holds a tile once or twice. What L2 keeps of a tensor, and so what moves off-chip, depends on its bytes, on its
+///   buffering, on where activations live and on the compression of weights. All of that is in [`Hardware::counted`].
+/// * Lanes, bandwidths and latencies matter only when a [`Player`] plays the events, and the bytes of L1 and of the
+///   buffers of clusters only when they are compared with what a layer needs. So they are not in the key.
 ///
-/// Nothing in the key can be left out. Unlike in the reference's model, that includes how often a loop turns: L2 keeps what all
-/// turns of the loops inside touch. The test below changes one thing at a time, and finds other counts or events for each.
+/// Nothing in the key can be left out. Unlike in the reference's model, this includes how often a loop turns, because
+/// L2 keeps what all turns of the loops inside touch. The test below changes one thing at a time, and each time
+/// counts or events change.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     layer: Layer,
@@ -34,7 +36,7 @@ pub(crate) struct Key {
     hardware: Hardware,
 }
 
-/// Of the fields in which most keys differ: directives are long, and few for each layer.
+/// Hashes only the fields in which most keys differ: directives are long, and each layer has few different ones.
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.layer, self.hardware.pes(), self.hardware.l2_bytes()).hash(state);
@@ -73,7 +75,7 @@ impl super::Mapped for Mapped {
     }
 
     fn play(alike: &[&Mapped], steps: &Steps, hardware: &[Hardware]) -> Vec<Lanes> {
-        // Equal keys have the same layer.
+        // Equal keys mean the same layer.
         let Some(first) = alike.first() else { return Vec::new() };
         let mut lanes = Lanes::with_room(hardware.len());
         hardware.iter().for_each(|hardware| lanes.push(first.cycles(steps, hardware)));
@@ -83,7 +85,7 @@ impl super::Mapped for Mapped {
 
 impl Mapped {
     fn cycles(&self, steps: &Steps, hardware: &Hardware) -> Result<u64, Refusal> {
-        // Energies change no cycle.
+        // Energies do not change cycles.
         let cost = steps.cost(hardware, &EnergyTable::REFERENCE).map_err(Refusal::Unsuited)?;
         let cycles = cost_table::cycles(self.key.layer.kind(), &cost, self.calibration.as_ref());
         match cycles.map_err(Refusal::Unsuited)? {
@@ -94,7 +96,7 @@ impl Mapped {
 }
 
 impl Steps {
-    /// All that it costs on an accelerator.
+    /// The whole cost of the layer on an accelerator.
     pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut player = Player::new(hardware);
         self.events.iter().for_each(|event| player.play(event));
@@ -127,7 +129,7 @@ mod tests {
             of(LayerKind::Conv, &[(K, 20), (C, 12)], 3, 17, 2),
             of(LayerKind::Conv, &[(N, 2), (K, 9), (C, 70)], 1, 6, 1),
             of(LayerKind::DsConv, &[(C, 24)], 3, 14, 1),
-            // With a stride of 3 there are as many outputs.
+            // A stride of 3 gives the same number of outputs.
             of(LayerKind::NgConv, &[(G, 2), (K, 10), (C, 6)], 3, 6, 2),
             transposed.with_inserted_zeros([2, 2], [0, 1]).unwrap(),
             of(LayerKind::Fc, &[(K, 30), (C, 40)], 1, 1, 1),
@@ -148,7 +150,7 @@ mod tests {
         cases
     }
 
-    /// The layer with something changed: its kind, a dimension by so many elements, strides, or inserted zeros.
+    /// The layer with something changed: its kind, the extent of a dimension, strides, or inserted zeros.
     fn layer_with(
         layer: &Layer,
         kind: LayerKind,
@@ -163,7 +165,7 @@ mod tests {
         layer.with_inserted_zeros([y.0, x.0], [y.1, x.1]).ok()
     }
 
-    /// What the key has of a layer, each of them changed; extents grow by whole tiles.
+    /// Cases with one part of the layer in the key changed, for each part. Extents grow by whole tiles.
     fn layers((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
         let (kind, strides, zeros) =
             (layer.kind(), [layer.stride(Y), layer.stride(X)], [layer.inserted(Y), layer.inserted(X)]);
@@ -188,7 +190,7 @@ mod tests {
         all.into_iter().filter_map(|(what, layer)| Some((what, (layer?, dataflow.clone(), *hardware)))).collect()
     }
 
-    /// What the key has of directives, each of them changed.
+    /// Cases with one part of the directives in the key changed, for each part.
     fn dataflows((layer, dataflow, hardware): &Case) -> Vec<(&'static str, Case)> {
         let mut all = Vec::new();
         let own = dataflow.directives();
@@ -222,7 +224,7 @@ mod tests {
         all
     }
 
-    /// What the key has of an accelerator, each of them changed.
+    /// Cases with one part of the accelerator in the key changed, for each part.
     fn counted((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
         let bits = own.widths();
         let widths = |widths: Widths| own.with_widths(widths).unwrap();
@@ -243,7 +245,7 @@ mod tests {
         all.map(|(what, other)| (what, (*layer, dataflow.clone(), other))).to_vec()
     }
 
-    /// What the key leaves out, each of it changed.
+    /// Cases with one figure changed that the key leaves out, for each of these.
     fn left_out((layer, dataflow, own): &Case) -> Vec<(&'static str, Case)> {
         let all = [
             ("lanes", own.with_simd_lanes(3)),
@@ -264,7 +266,7 @@ mod tests {
         };
         let walked = |mapped: &Mapped| mapped.walk().map(|steps| (steps.counts, steps.events));
         let (mut bases, mut reached) = (0, 0);
-        // Of each field of the key, how many changes of it lead to other steps.
+        // For each field of the key: the number of its changes that lead to other steps.
         let mut differ: BTreeMap<&str, usize> = BTreeMap::new();
         for case in cases() {
             let own = mapped(&case);
@@ -282,7 +284,7 @@ mod tests {
                 }
             }
         }
-        // All but those that are mapped with gaps.
+        // All cases except those whose mapping has gaps.
         assert_eq!((bases, reached), (36, 36 * 7));
         assert_eq!(differ.len(), 1 + 9 + 6 + 6 + 11, "{differ:?}");
     }

@@ -1,4 +1,5 @@
-//! By the reference's model: a layer is walked for all mappings that are cut into the same tiles, on any NoC, with any lanes.
+//! Pricing by the reference's model: one walk serves all mappings that are cut into the same tiles, on any NoC and
+//! with any number of lanes.
 
 use super::{Footprint, Lanes, Refusal};
 use crate::exact::Needs;
@@ -8,7 +9,7 @@ use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 
 /// A mapping, and how often each of its steps is taken.
 pub(crate) struct Mapped {
-    /// Boxed, for it is large and moved about.
+    /// Boxed, because it is large and is moved around.
     mapping: Box<Mapping>,
     occurrences: Box<[i64]>,
 }
@@ -24,7 +25,7 @@ impl super::Mapped for Mapped {
         {
             return Err(refusal);
         }
-        // Their overflow is an error of this mapping alone, not of others with the same steps.
+        // An overflow here is an error of this mapping alone, not of others with the same steps.
         let occurrences = mapping.occurrences()?.into();
         Ok(Mapped { mapping, occurrences })
     }
@@ -52,7 +53,7 @@ impl super::Mapped for Mapped {
             (0..levels).for_each(|level| noc[level] = hardware.noc(level));
             (noc, hardware.simd_lanes())
         };
-        // Neighbours in a grid often differ in the off-chip bandwidth only.
+        // Neighbouring accelerators of a grid often differ only in the off-chip bandwidth.
         for run in hardware.chunk_by(|a, b| on_chip(a) == on_chip(b)) {
             let times = steps.times(&run[0]);
             for (mapped, lanes) in alike.iter().zip(&mut all) {

@@ -1,4 +1,4 @@
-//! Prices of one layer after another with as few walks as possible, for searches.
+//! Prices layers one after the other with as few walks as possible, for searches.
 
 use rustc_hash::FxHashMap;
 
@@ -7,7 +7,7 @@ use crate::host::cost_table::{CostModel, Costing};
 use crate::host::ids::{DataflowId, LayerId};
 use crate::{Dataflow, Error, Hardware, Layer};
 
-/// A layer under a dataflow, and how to get at its directives.
+/// A layer under a dataflow, and a function that returns its directives.
 pub(crate) struct Asked<'a> {
     pub layer: (LayerId, &'a Layer),
     pub dataflow: DataflowId,
@@ -16,15 +16,15 @@ pub(crate) struct Asked<'a> {
     pub directives: &'a dyn Fn() -> Result<Dataflow, Error>,
 }
 
-/// The walks so far.
+/// Remembers walks.
 pub(crate) trait Memory: Send {
-    /// What a layer costs on an accelerator; `None` where that takes a walk.
+    /// What a layer costs on an accelerator; `None` if this would take a walk.
     fn recall(&mut self, asked: &Asked<'_>, hardware: &Hardware) -> Option<Result<Price, Refusal>>;
 
-    /// Takes the walk, unless it is known already.
+    /// Takes the walk, unless it was taken before.
     fn walk(&mut self, asked: &Asked<'_>, hardware: &Hardware);
 
-    /// How many walks have been taken.
+    /// The number of walks so far.
     fn walks(&self) -> usize;
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn memory(costing: Costing) -> Box<dyn Memory> {
 
 struct Known<M: Mapped> {
     costing: Costing,
-    /// By dataflow and what is counted of the accelerator, then by layer.
+    /// By dataflow and the counted part of the accelerator, then by layer.
     pieces: FxHashMap<(DataflowId, Hardware), Vec<Option<Piece<M>>>>,
     keys: FxHashMap<M::Key, usize>,
     steps: Walked<M>,
@@ -57,7 +57,7 @@ struct Placed<M> {
     mapped: M,
     /// Place of its key.
     key: usize,
-    /// Known once its steps are.
+    /// Known as soon as its steps are.
     footprint: Option<Footprint>,
 }
 

@@ -1,4 +1,4 @@
-//! The whole cost of a layer on designs, where cycles and energy are not enough.
+//! The whole cost of a layer on designs, for callers that need more than cycles and energy.
 
 use super::Mapped as _;
 use super::exact;
@@ -10,7 +10,7 @@ use crate::{Dataflow, EnergyTable, Error, Hardware, Layer};
 pub(crate) enum Walked {
     /// By the exact model.
     Exact(Box<exact::Steps>),
-    /// By the reference's. Its delay takes a walk for each accelerator.
+    /// By the reference's model. Its delay takes a walk for each accelerator.
     Maestro(Box<(maestro::Mapping, Traffic)>),
 }
 
@@ -19,7 +19,7 @@ impl Walked {
     pub fn new(model: CostModel, layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Walked, Error> {
         Ok(match model {
             CostModel::Exact => {
-                // Energies change no step.
+                // Energies do not change steps.
                 let costing = Costing::Exact(EnergyTable::REFERENCE);
                 Walked::Exact(Box::new(exact::Mapped::of(layer, dataflow, hardware, &costing)?.walk()?))
             }
@@ -31,7 +31,7 @@ impl Walked {
         })
     }
 
-    /// As [`LayerCost::of`], on an accelerator that agrees in what is counted.
+    /// Like [`LayerCost::of`], on an accelerator that agrees in what is counted.
     pub fn cost(&self, hardware: &Hardware, energies: &EnergyTable) -> Result<LayerCost, Error> {
         match self {
             Walked::Exact(steps) => steps.cost(hardware, energies).map(LayerCost::Exact),

@@ -1,17 +1,17 @@
-//! `adaptive`: no more of the model than the answer and its proof need.
+//! The method `adaptive`: evaluates only what the answer and its proof need.
 //!
-//! Networks are taken by accuracy, best first. One is given up as soon as the layers that are known cost more than a limit
-//! allows; otherwise its heaviest unknown layer is evaluated. The first that is within all limits is the
-//! answer. With a tolerance, a network is left undecided where one that is known to be within the limits is almost as
-//! accurate.
+//! Networks are examined by accuracy, the best first. A network is given up as soon as its known layers cost more
+//! than a limit allows; otherwise its heaviest unknown layer is evaluated. The first network within all limits is the
+//! answer. With a tolerance, a network is left undecided if another one that is almost as accurate is known to be
+//! within the limits.
 //!
 //! # What is proven
 //!
-//! A network's cycles and nJ are sums over its layers, its buffers their maxima, or the accelerator's own; none of them is
-//! negative, and area and power never fall with buffers. So known layers bound a network from below, and one that is given up is not within the
-//! limits. Every network that is more accurate than the answer was either given up or left undecided; the certificate is
-//! the accuracy of the best undecided one less that of the answer, and 0 if there is none. It does not rest on rank
-//! correlation, samples or anything else that is measured.
+//! A network's cycles and nJ are sums over its layers, and its buffers are their maxima (or the accelerator's own).
+//! None of them is negative, and area and power never decrease with larger buffers. So the known layers give a lower
+//! bound of a network, and a network that was given up exceeds a limit. Every network that is more accurate than the
+//! answer was either given up or left undecided. The certificate is the accuracy of the best undecided network minus
+//! that of the answer, and 0 if there is none. It does not rely on rank correlations, samples or other measurements.
 
 use super::counted::Counts;
 use super::evaluator::{Decision, Evaluator};
@@ -19,7 +19,7 @@ use super::methods::{Answer, Method};
 use super::problem::Problem;
 use super::query::{Choice, Limits};
 
-/// The method, with everything that it has learnt from earlier queries.
+/// The method, with everything that it has learned from earlier queries.
 pub struct Adaptive<'a> {
     problem: &'a Problem,
     evaluator: Evaluator<'a>,
@@ -28,24 +28,24 @@ pub struct Adaptive<'a> {
 }
 
 impl<'a> Adaptive<'a> {
-    /// Exact answers: at most 0 points of accuracy are missed.
+    /// Gives exact answers, which miss 0 points of accuracy.
     pub fn new(problem: &'a Problem) -> Adaptive<'a> {
         Adaptive::with_tolerance(problem, 0.0)
     }
 
-    /// Answers that may miss up to `tolerance` points of accuracy, in exchange for fewer evaluations.
+    /// Gives answers that may miss up to `tolerance` points of accuracy, in exchange for fewer evaluations.
     pub fn with_tolerance(problem: &'a Problem, tolerance: f64) -> Adaptive<'a> {
         let tolerance = tolerance.max(0.0);
         Adaptive { problem, evaluator: Evaluator::new(problem), tolerance, most_walks: usize::MAX }
     }
 
-    /// With at most this many evaluations; the certificates may be larger then.
+    /// Limits the number of evaluations. The certificates may then be larger.
     #[must_use]
     pub fn with_budget(self, evaluations: usize) -> Adaptive<'a> {
         Adaptive { most_walks: evaluations, ..self }
     }
 
-    /// How many figures of a layer on a design were worked out from steps known already, without an evaluation.
+    /// The number of costs of a layer on a design that were computed from known steps, without an evaluation.
     pub fn replays(&self) -> usize {
         self.evaluator.replays()
     }
@@ -77,7 +77,7 @@ impl Method for Adaptive<'_> {
         let mut undecided = f64::NEG_INFINITY;
         for &network in problem.order() {
             let accuracy = problem.accuracy()[network];
-            // Equally accurate ones are looked at too: ties are broken by cost.
+            // Equally accurate networks are examined, too: ties are broken by cost.
             if best.is_some_and(|best| best.accuracy > accuracy) {
                 break;
             }

@@ -1,4 +1,4 @@
-//! Methods against exhaustive costs: how often they are right, what they miss, and what they ask for.
+//! Compares methods with exhaustive costs: how often they are right, what they miss, and what they ask for.
 
 use rayon::prelude::*;
 
@@ -20,7 +20,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// For each design, `steps` x `steps` limits on latency and energy: percentiles of the networks' figures on it.
+    /// For each design, queries with `steps` x `steps` limits on latency and energy: percentiles of the networks'
+    /// figures on it.
     pub fn of_each_design(exhaustive: &Exhaustive, steps: usize) -> Vec<Query> {
         let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
         let of = |&design: &usize| {
@@ -52,33 +53,33 @@ impl Query {
     }
 }
 
-/// How a method did.
+/// The score of a method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
     /// The method.
     pub plan: Plan,
-    /// Queries asked.
+    /// The number of queries.
     pub queries: usize,
-    /// Queries that have an answer.
+    /// The number of queries that have an answer.
     pub feasible: usize,
-    /// Queries answered with a network that is as accurate as the best, or rightly with none.
+    /// The number of queries that were answered with a network as accurate as the best, or rightly with none.
     pub exact: usize,
-    /// Those among the queries that have an answer.
+    /// The same among the queries that have an answer.
     pub exact_feasible: usize,
-    /// Queries that have an answer, to which it gave none that is within the limits.
+    /// The number of queries that have an answer, but got none that is within the limits.
     pub unanswered: usize,
-    /// Sum of what is missed, in points of accuracy, over the queries that it answered; never negative.
+    /// The sum of missed points of accuracy over the answered queries; never negative.
     pub regret: f64,
-    /// The most that is missed in one of them.
+    /// The most points of accuracy missed in one of them.
     pub max_regret: f64,
     /// The largest certificate given; `None` without certificates.
     pub max_missed: Option<f64>,
-    /// Answers that the exhaustive costs contradict: beyond the limits, not of these designs, of another accuracy, or with a
-    /// certificate that does not hold.
+    /// The number of answers that the exhaustive costs contradict: they exceed the limits, are not on these designs,
+    /// state another accuracy, or have a wrong certificate.
     pub violations: usize,
     /// What it asked for.
     pub counts: Counts,
-    /// Seconds that it took, its preparation included.
+    /// The time in seconds, including preparation.
     pub seconds: f64,
 }
 
@@ -116,7 +117,7 @@ impl Score {
 
     fn add(&mut self, exhaustive: &Exhaustive, query: &Query, answer: &Answer) {
         self.feasible += usize::from(query.best.is_some());
-        // An answer is worth what the exhaustive costs say of it, not what the method does.
+        // The exhaustive costs judge an answer, not the method's own figures.
         let holds = |choice: &Choice| {
             query.designs.contains(&choice.design)
                 && query.limits.admit(&exhaustive.figures(choice.design)[choice.network])
@@ -145,12 +146,12 @@ impl Score {
         self.violations += usize::from(wrong || answer.missed.is_some_and(|missed| regret > missed));
     }
 
-    /// Mean of what is missed over the queries that have an answer and got one, in points of accuracy.
+    /// The mean of missed points of accuracy over the queries that have an answer and got one.
     pub fn mean_regret(&self) -> f64 {
         self.regret / (self.feasible - self.unanswered).max(1) as f64
     }
 
-    /// Share of the queries answered exactly.
+    /// The fraction of the queries that were answered exactly.
     pub fn exact_share(&self) -> f64 {
         self.exact as f64 / self.queries.max(1) as f64
     }
@@ -159,7 +160,7 @@ impl Score {
 /// Tolerances of the curve of `adaptive`, in points of accuracy.
 const TOLERANCES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 
-/// `adaptive` with one tolerance after the other: what a smaller certificate costs.
+/// Scores of `adaptive` with one tolerance after the other: what a smaller certificate costs.
 pub fn curve(exhaustive: &Exhaustive, queries: &[Query], steps: usize) -> Vec<Score> {
     let plans = TOLERANCES.map(|tolerance| Plan::Adaptive { tolerance, budget: None });
     compare(exhaustive, queries, steps, &plans)
@@ -170,7 +171,7 @@ pub fn compare(exhaustive: &Exhaustive, queries: &[Query], steps: usize, plans: 
     plans.par_iter().map(|plan| Score::of(*plan, exhaustive, queries, steps)).collect()
 }
 
-/// All methods, those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
+/// All methods; those with a proxy once for each of `proxies`. `coupled` comes first, `adaptive` last.
 pub fn all(proxies: &[usize]) -> Vec<Plan> {
     let mut plans = vec![Plan::Coupled, Plan::NetworkFirst, Plan::AcceleratorFirst, Plan::FlopsPareto];
     plans.extend(proxies.iter().copied().map(Plan::SemiDecoupled));
@@ -228,7 +229,7 @@ mod tests {
         let score = score(Plan::SemiDecoupled(0));
         assert_eq!((score.exact, score.exact_feasible, score.unanswered), (4, 3, 2));
         assert_eq!((score.mean_regret(), score.max_regret), (15.0 / 5.0, 10.0));
-        // All five on the proxy, two on the other design.
+        // Costs all five on the proxy, and two on the other design.
         assert_eq!((score.counts.networks, score.counts.accuracies), (7, 5));
     }
 
@@ -259,21 +260,21 @@ mod tests {
         };
         // C is the median: 30 cycles and 20 nJ on either design; the first is taken.
         assert_eq!(network(60.0, 40.0), Some((0, 1)));
-        // E on the first design is the only one with so few MACs.
+        // Only E has few enough MACs, and only the first design runs it within the limits.
         assert_eq!(network(15.0, 40.0), Some((4, 0)));
         assert_eq!(network(15.0, 20.0), None);
         assert_eq!(network(30.0, 20.0), Some((1, 1)));
     }
 
-    /// With the first quartile of cycles and the third of nJ the best on the first design is D. A is more accurate and too
-    /// slow, E is within the limits and worse.
+    /// With the first quartile of cycles and the third of nJ as limits, D is the best on the first design. A is more
+    /// accurate but too slow; E is within the limits but less accurate.
     #[test]
     fn wrong_answers_are_counted_and_gain_nothing() {
         let exhaustive = exhaustive();
         let query = &Query::of_each_design(&exhaustive, 2)[1];
         let choice = |network: usize, design: usize| {
             let accuracy = exhaustive.problem().accuracy()[network];
-            // What a method says of the figures does not matter.
+            // The figures that a method reports do not matter.
             Some(Choice { network, design, accuracy, figures: Figures::default() })
         };
         let flattered = choice(4, 0).map(|choice| Choice { accuracy: 75.0, ..choice });
@@ -300,7 +301,7 @@ mod tests {
             );
             assert_eq!(score.mean_regret(), max_regret);
         }
-        // An answer where there is none.
+        // An answer to a query that has none.
         let none = &Query::of_each_design(&exhaustive, 2)[0];
         let mut score = Score::new(Plan::Coupled, 1);
         score.add(&exhaustive, none, &Answer { choice: choice(4, 0), missed: None });
@@ -325,7 +326,7 @@ mod tests {
             [1, 2, 4, 8].map(|cycles| Figures { cycles, energy: 10.0 * cycles as f64, ..Figures::default() }).to_vec();
         let grid: Vec<(f64, f64)> =
             Limits::grid(&figures, 2).iter().map(|limits| (limits.latency, limits.energy)).collect();
-        // Shares of a quarter and three quarters lie at places 0.75 and 2.25 of 0 to 3.
+        // The fractions 1/4 and 3/4 are the positions 0.75 and 2.25 among 0 to 3.
         assert_eq!(grid, [(1.75, 17.5), (1.75, 50.0), (5.0, 17.5), (5.0, 50.0)]);
         assert!(Limits::grid(&[], 2).is_empty());
     }

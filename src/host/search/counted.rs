@@ -1,4 +1,4 @@
-//! What a method has asked for, counted.
+//! Counts what a method has asked for.
 
 use super::exhaustive::Exhaustive;
 use super::query::Figures;
@@ -6,8 +6,8 @@ use super::query::Figures;
 /// How much a method has asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Counts {
-    /// Costs of a network on a design: what the paper counts. Each takes an evaluation of every layer of the network
-    /// where nothing is shared.
+    /// Costs of a network on a design: what the paper counts. Without sharing, each takes an evaluation of every
+    /// layer of the network.
     pub networks: usize,
     /// Evaluations of the cost model: walks over the cases of a mapped layer. A method that does not share steps takes one
     /// for each distinct (layer, directives, accelerator) among the networks that it costs.
@@ -25,7 +25,7 @@ impl Set {
         Set(vec![0; size.div_ceil(64)])
     }
 
-    /// Whether it was not in the set before.
+    /// Adds an element, and returns whether it is new to the set.
     fn insert(&mut self, place: usize) -> bool {
         let (word, bit) = (place / 64, 1 << (place % 64));
         let new = self.0[word] & bit == 0;
@@ -38,7 +38,7 @@ impl Set {
     }
 }
 
-/// The exhaustive costs as a method sees them: what it looks at is counted once.
+/// The exhaustive costs as a method sees them: counts each thing that the method looks at once.
 #[derive(Clone)]
 pub struct Counted<'a> {
     exhaustive: &'a Exhaustive,
@@ -88,7 +88,7 @@ impl<'a> Counted<'a> {
         self.exhaustive.problem().accuracy()[network]
     }
 
-    /// The networks by accuracy, best first, which takes the accuracy of each.
+    /// The networks by accuracy, the best first. This counts the accuracy of every network.
     pub fn order(&mut self) -> &'a [usize] {
         if !self.ordered {
             for network in 0..self.exhaustive.problem().networks() {
@@ -99,12 +99,12 @@ impl<'a> Counted<'a> {
         self.exhaustive.problem().order()
     }
 
-    /// What needs no counting: shapes, MACs, names.
+    /// The exhaustive costs themselves, for what is not counted: shapes, MACs, names.
     pub fn exhaustive(&self) -> &'a Exhaustive {
         self.exhaustive
     }
 
-    /// How much has been asked for.
+    /// The counts so far.
     pub fn counts(&self) -> Counts {
         let Counted { networks, evaluations, accuracies, .. } = self;
         Counts { networks: networks.count(), evaluations: evaluations.count(), accuracies: accuracies.count() }

@@ -1,7 +1,7 @@
 //! What is known of networks on designs, exactly or as bounds.
 //!
-//! A network costs the sum of its layers, and the buffers that the most demanding one needs. Until the steps of a layer are
-//! known (see [`Memo`]), the layers that are give lower bounds, because no layer costs less than nothing.
+//! A network costs the sum of its layers, and needs the buffers of its most demanding layer. While the steps of some
+//! layers are unknown (see [`Memo`]), the known layers give lower bounds, because no layer has a negative cost.
 
 use super::memo::{Memo, State};
 use super::problem::Problem;
@@ -15,7 +15,7 @@ use crate::host::ids::LayerId;
 pub enum Known {
     /// It cannot run: the dataflow or the array does not suit a layer, or a buffer is too small for it.
     Unusable,
-    /// At least this, by the layers whose steps are known.
+    /// At least this, because of the layers whose steps are known.
     AtLeast(Figures),
     /// Exactly this.
     Exactly(Figures),
@@ -24,36 +24,38 @@ pub enum Known {
 /// Whether a network on a design is within limits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Decision {
-    /// It is, and costs this.
+    /// It is within the limits, and costs this.
     Within(Figures),
-    /// It is not, or cannot be costed.
+    /// It is not within the limits, or cannot be costed.
     Beyond,
-    /// That takes more evaluations than were allowed.
+    /// Not known: this would take more evaluations than were allowed.
     Open,
 }
 
-/// What is known of a design. Nothing is allocated until the design is asked about; then about 48 bytes for each network.
+/// What is known of a design. Memory is allocated when a design is first asked about, about 48 bytes for each
+/// network.
 #[derive(Clone, Default)]
 struct Board {
     layers: Vec<State>,
-    /// What is known of each network, and how many walks had been taken by then.
+    /// What is known of each network, and the number of walks at that time.
     networks: Vec<Option<(usize, Known)>>,
 }
 
-/// Exact costs of networks on designs, and bounds where fewer walks than that must do.
+/// Exact costs of networks on designs, or bounds if fewer walks must suffice.
 pub struct Evaluator<'a> {
     problem: &'a Problem,
     model: Memo<'a>,
     counts: Vec<Vec<(u32, u32)>>,
     sequences: Vec<&'a [u32]>,
-    /// Layers by their MACs, largest first: the order in which they are asked for.
+    /// MACs of each layer: layers are evaluated in the order of their MACs, the largest first.
     weights: Vec<u64>,
     boards: Vec<Board>,
     replays: usize,
     sums: usize,
 }
 
-/// Lower bounds are sums in another order than exact figures: they may be too high by rounding, but not by this share.
+/// Lower bounds are summed in another order than exact figures, so rounding may make them too high, but by less than
+/// this fraction.
 const ROUNDING: f64 = 1e-9;
 
 impl<'a> Evaluator<'a> {
@@ -76,8 +78,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Evaluations of the cost model that all layers on all designs take, none of them twice: what `coupled` would take with
-    /// the memory of `adaptive`.
+    /// The number of evaluations of the cost model for all layers on all designs, none of them twice: what `coupled`
+    /// would take with the memory of `adaptive`.
     pub fn walks_of_all(problem: &Problem) -> usize {
         let mut evaluator = Evaluator::new(problem);
         for design in 0..problem.designs().len() {
@@ -88,17 +90,17 @@ impl<'a> Evaluator<'a> {
         evaluator.walks()
     }
 
-    /// Evaluations of the cost model so far, see [`Memo::walks`].
+    /// The number of evaluations of the cost model so far, see [`Memo::walks`].
     pub fn walks(&self) -> usize {
         self.model.walks()
     }
 
-    /// Networks on a design whose figures are known exactly.
+    /// The number of pairs of a network and a design whose figures are known exactly.
     pub fn sums(&self) -> usize {
         self.sums
     }
 
-    /// How many figures of a layer on a design were worked out from known steps.
+    /// The number of costs of a layer on a design that were computed from known steps.
     pub fn replays(&self) -> usize {
         self.replays
     }
@@ -137,10 +139,10 @@ impl<'a> Evaluator<'a> {
         known
     }
 
-    /// Whether a network on a design meets the limits, with as few walks as that takes: none, where the layers that are
-    /// known are too much already. `Open` if more than `most_walks` would be needed.
+    /// Whether a network on a design meets the limits, with as few walks as necessary (none if the known layers
+    /// already exceed a limit). `Open` if more than `most_walks` would be needed.
     pub fn decide(&mut self, network: usize, design: usize, limits: &Limits, most_walks: usize) -> Decision {
-        // Bounds only grow: one that was beyond the limits before still is.
+        // Bounds only grow: one that exceeded the limits before still does.
         if let Some((_, Known::AtLeast(figures))) = self.board(network, design)
             && !limits.admit(&figures)
         {
@@ -159,12 +161,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The figures of a layer on a design, whatever that takes; `None` where it cannot be costed.
+    /// The figures of a layer on a design, with as many walks as necessary; `None` if it cannot be costed.
     pub fn layer(&mut self, layer: LayerId, design: usize) -> Option<LayerFigures> {
         self.model.cost(layer, self.problem.designs()[design])
     }
 
-    /// Of the layers of the network whose steps are not known, walks over the one with the most MACs.
+    /// Walks over the layer of the network with the most MACs among those whose steps are not known.
     fn learn(&mut self, network: usize, design: usize) {
         let unknown: Vec<(u32, u32)> = self.counts[network]
             .iter()
@@ -172,7 +174,7 @@ impl<'a> Evaluator<'a> {
             .filter(|(layer, _)| self.boards[design].layers[*layer as usize] == State::Unknown)
             .collect();
         let weight = |&(layer, count): &(u32, u32)| self.weights[layer as usize].saturating_mul(u64::from(count));
-        // The first of equal ones.
+        // Of equal ones, the first.
         if let Some(&(layer, _)) = unknown.iter().rev().max_by_key(|entry| weight(entry)) {
             self.model.walk(LayerId(layer as usize), self.problem.designs()[design]);
         }
@@ -208,8 +210,8 @@ impl<'a> Evaluator<'a> {
         Known::AtLeast(Figures { cycles, energy: energy * below, area: area * below, power: power * below })
     }
 
-    /// Energy of a network's layers, all of them known, added in execution order, as an estimate does: only sums of floating
-    /// point depend on it.
+    /// Energy of a network whose layers are all known, added in execution order, as an estimate does, so that
+    /// floating-point sums agree to the last bit.
     fn energy(&self, network: usize, design: usize) -> Energy {
         let layers = &self.boards[design].layers;
         let add = |sum, &layer: &u32| match &layers[layer as usize] {

@@ -1,4 +1,5 @@
-//! Networks and designs evolving together, in spaces too large to enumerate: NSGA-II (Deb, Pratap, Agarwal and Meyarivan, 2002).
+//! Networks and designs that evolve together, for spaces that are too large to enumerate, by NSGA-II (Deb, Pratap,
+//! Agarwal and Meyarivan, 2002).
 
 use std::collections::HashMap;
 
@@ -46,7 +47,7 @@ impl Objective {
     pub const ALL: [Objective; 4] = [Objective::Accuracy, Objective::Latency, Objective::Energy, Objective::Area];
 }
 
-/// Figures of an accelerator that a grid varies.
+/// The number of figures of an accelerator that a grid varies.
 const AXES: usize = 8;
 
 /// The search for good pairs of a network and a design.
@@ -82,7 +83,7 @@ pub struct CoDesign<'a> {
     model: Memo<'a>,
     objectives: Vec<Objective>,
     limits: Limits,
-    /// The values that each axis takes, in ascending order.
+    /// The values of each axis, in ascending order.
     axes: [Vec<u32>; AXES],
     /// The accelerator at a point of the grid, if there is one.
     places: HashMap<[u32; AXES], AcceleratorId>,
@@ -112,7 +113,7 @@ fn point_of(hardware: &Hardware) -> [u32; AXES] {
 }
 
 impl<'a> CoDesign<'a> {
-    /// Networks of `space` on the accelerators and dataflows of `campaign`, whose own networks do not matter.
+    /// Networks of `space` on the accelerators and dataflows of `campaign`. The networks of `campaign` are ignored.
     pub fn new(
         space: &'a dyn Space,
         accuracy: &'a Accuracy,
@@ -149,7 +150,7 @@ impl<'a> CoDesign<'a> {
         }
     }
 
-    /// Searches, from random candidates on. `advance` is called for each candidate that is evaluated.
+    /// Searches, starting from random candidates. `advance` is called for each candidate that is evaluated.
     pub fn search(&mut self, effort: &Effort, advance: &dyn Fn()) -> Found<Candidate> {
         nsga2::search(self, effort, advance)
     }
@@ -159,8 +160,8 @@ impl<'a> CoDesign<'a> {
         self.model.walks()
     }
 
-    /// By the exact model: how many candidates did not fit the buffers of their accelerator, and what the one that exceeded
-    /// them least lacked.
+    /// By the exact model: the number of candidates that did not fit the buffers of their accelerator, and what the
+    /// one with the smallest shortage lacked.
     pub(crate) fn too_small(&self) -> Option<(usize, String)> {
         let Misfit { candidate, layer, shortage } = self.nearest.as_ref()?;
         let Design { accelerator, dataflow, .. } = self.designs.design(candidate.design);
@@ -202,7 +203,8 @@ impl<'a> CoDesign<'a> {
         AcceleratorId(random.below(self.designs.accelerators.len() as u32) as usize)
     }
 
-    /// The accelerator beside another one on an axis, or a random one where the grid has none there.
+    /// A neighbour of an accelerator in the grid along a random axis, or a random accelerator if the grid has none
+    /// there.
     fn neighbour(&self, accelerator: AcceleratorId, random: &mut PythonRandom) -> AcceleratorId {
         let varied: Vec<usize> = (0..AXES).filter(|&axis| self.axes[axis].len() > 1).collect();
         if varied.is_empty() || random.below(4) == 0 {
@@ -218,7 +220,7 @@ impl<'a> CoDesign<'a> {
         self.places.get(&point).copied().unwrap_or_else(|| self.any_accelerator(random))
     }
 
-    /// An accelerator with each figure of either parent, if the grid has it.
+    /// An accelerator that takes each figure from either parent, or the mother's if the grid does not have it.
     fn between(&self, mother: AcceleratorId, father: AcceleratorId, random: &mut PythonRandom) -> AcceleratorId {
         let of = |place: AcceleratorId| point_of(self.designs.hardware(place));
         let (mut point, other) = (of(mother), of(father));
@@ -231,7 +233,7 @@ impl<'a> CoDesign<'a> {
     }
 }
 
-/// How far a figure is beyond its limit, as a share of it.
+/// How far a figure exceeds its limit, as a fraction of the limit.
 fn excess(figure: f64, limit: f64) -> f64 {
     if figure <= limit { 0.0 } else { (figure - limit) / limit.max(f64::MIN_POSITIVE) }
 }
@@ -253,7 +255,7 @@ impl Genetics for CoDesign<'_> {
             child.design.accelerator = self.between(mother.design.accelerator, father.design.accelerator, random);
             child.design.takes = if random.below(2) == 1 { father.design.takes } else { mother.design.takes };
         }
-        // One or two genes of the network, or the accelerator, or the dataflow.
+        // Then mutate: one or two genes of the network, the accelerator, or the dataflow.
         if random.below(10) < 8 {
             child.network = self.space.mutate(&child.network, random);
         }

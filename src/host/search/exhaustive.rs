@@ -1,4 +1,4 @@
-//! The cost of every network on every design: what `coupled` evaluates, and what the other methods are measured against.
+//! The cost of every network on every design: what `coupled` evaluates, and what the other methods are compared with.
 
 use std::ops::Range;
 
@@ -17,20 +17,21 @@ use crate::{Dataflow, Directive};
 pub struct Exhaustive {
     problem: Problem,
     unusable: Vec<Unusable>,
-    /// How many designs there were.
+    /// The number of designs, with those that no network can run on.
     all: usize,
-    /// Distinct layers of each network, and how often they occur.
+    /// The distinct layers of each network, and how often each occurs.
     counts: Vec<Vec<(u32, u32)>>,
-    /// All networks of the first design first.
+    /// The figures of all networks on the first design, then on the second, and so on.
     figures: Vec<Figures>,
-    /// Cycles and nJ of each layer, all layers of the first design first; NaN where one cannot run.
+    /// Cycles and nJ of each layer, in the same order; NaN if a layer cannot run.
     layers: Vec<[f64; 2]>,
-    /// The numbers of the evaluations that each of them takes; layers that need the same evaluation have its number.
+    /// The numbers of the evaluations that each layer takes on each design. Layers that need the same evaluation
+    /// share its number.
     evaluations: Vec<Box<[u32]>>,
     distinct: usize,
 }
 
-/// What the networks of a problem cost on some of its accelerators.
+/// The costs of all networks on some of the accelerators of a problem.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Costs {
     usable: Vec<Usable>,
@@ -45,7 +46,7 @@ impl Costs {
         let campaign = problem.campaign();
         let counts = campaign.workload.counts();
         let mut costs = Costs { usable: Vec::new(), unusable: Vec::new(), mappings: Vec::new() };
-        // Bounds what is held beside the costs.
+        // Costing in blocks bounds the additional memory.
         for block in campaign.blocks_of(accelerators.clone(), BLOCK_COSTS) {
             let (mut costed, _) = campaign.costed(block, true);
             let why = |costed: &mut Costed| Some((costed.design, costed.unusable.take()?));
@@ -58,7 +59,7 @@ impl Costs {
         costs
     }
 
-    /// These costs together with those on other accelerators.
+    /// Joins these costs with those on other accelerators.
     #[must_use]
     pub fn with(mut self, other: Costs) -> Costs {
         self.usable.extend(other.usable);
@@ -78,8 +79,8 @@ impl Exhaustive {
         Exhaustive::of(problem, costs)
     }
 
-    /// Of what every network costs on every design. Designs that cannot run any network are left out of the problem; those that
-    /// cannot run some are listed.
+    /// Makes this from the costs of every network on every design. Designs that cannot run any network are removed
+    /// from the problem; those that cannot run some are listed.
     ///
     /// # Errors
     /// [`ProblemError::NoUsableDesign`] if none remains.
@@ -87,7 +88,7 @@ impl Exhaustive {
         let Costs { mut usable, mut unusable, mappings } = costs;
         mappings.into_iter().for_each(|known| known.restore(problem.campaign()));
         let counts = problem.campaign().workload.counts();
-        // What was read from a file may be of anything.
+        // Costs that were read from a file may not be of this problem.
         usable.retain(|own| own.suits(&problem));
         usable.sort_by_key(|usable| usable.design);
         unusable.sort_by_key(|(design, _)| *design);
@@ -124,7 +125,7 @@ impl Exhaustive {
         &self.unusable
     }
 
-    /// How many designs no network can run on.
+    /// The number of designs that no network can run on.
     pub fn unusable_designs(&self) -> usize {
         self.all - self.problem.designs().len()
     }
@@ -134,7 +135,7 @@ impl Exhaustive {
         &self.counts
     }
 
-    /// What each network costs on a design; where it cannot run, the figures are not [usable](Figures::is_usable).
+    /// What each network costs on a design. If it cannot run, the figures are not [usable](Figures::is_usable).
     pub fn figures(&self, design: usize) -> &[Figures] {
         let networks = self.problem.networks();
         &self.figures[design * networks..(design + 1) * networks]
@@ -152,13 +153,13 @@ impl Exhaustive {
         &self.evaluations[design * layers..(design + 1) * layers]
     }
 
-    /// Evaluations of the cost model that all of this takes if no layer is costed twice under the same directives on the
-    /// same accelerator.
+    /// The number of evaluations of the cost model for all of this, if no layer is costed twice under the same
+    /// directives on the same accelerator.
     pub fn distinct_evaluations(&self) -> usize {
         self.distinct
     }
 
-    /// Where no network on any design meets the limits: the one that exceeds them least, as a sentence.
+    /// A sentence about the network and design that exceed the limits least, for the case that none meets them.
     pub fn nearest(&self, limits: &Limits) -> Option<String> {
         let designs = 0..self.problem.designs().len();
         let pairs = designs.flat_map(|design| (0..self.problem.networks()).map(move |network| (design, network)));
@@ -201,7 +202,7 @@ struct Known {
 }
 
 impl Known {
-    /// All that were searched for on these accelerators.
+    /// All mappings that were searched for on these accelerators.
     fn all(campaign: &Campaign, accelerators: Range<usize>) -> Vec<Known> {
         let (designs, layers) = (&campaign.designs, campaign.workload.layers());
         let Some(mappings) = &designs.mappings else { return Vec::new() };
@@ -214,7 +215,8 @@ impl Known {
         pairs.filter_map(known).collect()
     }
 
-    /// Hands it to the mappings of a campaign, which need not search for it then. One without such a layer or accelerator is left out.
+    /// Adds it to the mappings of a campaign, which then need not search for it. Ignored if the campaign has no such
+    /// layer or accelerator.
     fn restore(self, campaign: &Campaign) {
         let (designs, layers) = (&campaign.designs, campaign.workload.layers());
         let accelerators = self.accelerator.0..designs.accelerators.len();
@@ -234,13 +236,13 @@ struct Usable {
 }
 
 impl Usable {
-    /// Whether it is of a design of this problem, with figures of all networks and layers.
+    /// Whether its design belongs to this problem, and it has figures of all networks and layers.
     fn suits(&self, problem: &Problem) -> bool {
         let lengths = [self.figures.len(), self.layers.len()];
         problem.campaign().designs.has(self.design) && lengths == [problem.networks(), problem.layers().len()]
     }
 
-    /// `None` if no network can; `networks` are the distinct layers of each.
+    /// `None` if no network can run. `networks` has the distinct layers of each network.
     fn new(campaign: &Campaign, networks: &[Vec<(u32, u32)>], costed: Costed) -> Option<Usable> {
         let Costed { design, column, layers, .. } = costed;
         let Column { cycles, energy } = column?;
@@ -261,7 +263,7 @@ impl Usable {
     }
 }
 
-/// Numbers of evaluations: one for each (layer, directives, accelerator).
+/// Gives each evaluation a number: one for each (layer, directives, accelerator).
 #[derive(Default)]
 struct Numbers {
     known: FxHashMap<(LayerId, AcceleratorId), Vec<(Dataflow, u32)>>,
@@ -269,7 +271,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Those that a layer takes on a design: with `mixed`, one for each dataflow.
+    /// The numbers of the evaluations that a layer takes on a design: with `mixed`, one for each dataflow.
     fn of(&mut self, problem: &Problem, layer: LayerId, design: usize) -> Box<[u32]> {
         let designs = &problem.campaign().designs;
         let DesignId { takes, accelerator } = problem.designs()[design];

@@ -1,4 +1,4 @@
-//! What a search leaves in its directory, for tables, plots and `maestrino report`.
+//! The files that a search writes into its directory, for tables, plots and `maestrino report`.
 //!
 //! All files are CSV with a header unless they end in `.json`. Latencies are in cycles, energies in nJ, areas in um^2, power
 //! in mW, accuracies in percent (or scores that only rank). Nothing in them depends on time or on the number of threads.
@@ -29,10 +29,10 @@ use serde_json::{Map, Value};
 #[cfg(feature = "plots")]
 use crate::host::directory::checksum_of;
 
-/// The file that says what was searched.
+/// The file that describes the search.
 pub const SUMMARY: &str = "summary.json";
 
-/// Every file that a search may leave.
+/// Every file that a search may write.
 pub const NAMES: [&str; 16] = [
     SUMMARY,
     "networks.csv",

@@ -1,4 +1,5 @@
-//! Whether two searches are about the same, so that what they leave may stay together in a directory.
+//! Fingerprints of searches: whether two searches are about the same, so that their files may be in the same
+//! directory.
 
 use super::problem::Problem;
 use crate::host::campaign::Campaign;
@@ -6,7 +7,7 @@ use crate::host::population::Population;
 use crate::host::spaces::Space;
 use crate::host::spaces::accuracy::Accuracy;
 
-/// What a search is about, as checksums.
+/// Checksums of what a search is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     /// The space with its recipe, the source of accuracies, accelerators and dataflows.
@@ -15,7 +16,8 @@ pub struct Fingerprint {
     pub networks: Option<String>,
 }
 
-/// Networks whose layers and accuracies go into the fingerprint, in place of the recipe of the space and the source of accuracies.
+/// The number of networks whose layers and accuracies go into the fingerprint, in place of the recipe of the space
+/// and the source of accuracies.
 const SAMPLES: u32 = 16;
 
 const CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
@@ -28,7 +30,7 @@ impl Fingerprint {
         Fingerprint::of(space.name(), samples.map(of), campaign)
     }
 
-    /// Of a name and descriptions of networks.
+    /// The fingerprint of a name, descriptions of networks, and a campaign's designs.
     fn of(name: &str, networks: impl Iterator<Item = String>, campaign: &Campaign) -> Fingerprint {
         let mut digest = CRC.digest();
         let mut add = |text: String| {
@@ -46,7 +48,7 @@ impl Fingerprint {
         Fingerprint { designs: format!("{:016x}", digest.finalize()), networks: None }
     }
 
-    /// A search of networks that are of no space on the designs of a campaign.
+    /// A search of networks that belong to no space, on the designs of a campaign.
     pub fn of_networks(population: &Population, campaign: &Campaign) -> Fingerprint {
         let Population { name, workload, .. } = population;
         let sequences: Vec<&[u32]> = workload.sequences().collect();
@@ -69,7 +71,8 @@ impl Fingerprint {
         self.with_networks(problem.names(), problem.accuracy())
     }
 
-    /// Whether files of both may stay together: the same space and designs, and the same networks where both have any.
+    /// Whether the files of both searches may be in one directory: they have the same space and designs, and, if both
+    /// have networks, the same networks.
     pub fn suits(&self, other: &Fingerprint) -> bool {
         let same = |(a, b)| a == b;
         self.designs == other.designs && self.networks.as_ref().zip(other.networks.as_ref()).is_none_or(same)

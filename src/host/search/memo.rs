@@ -1,8 +1,9 @@
-//! The cost of layers on designs, with as few walks as possible.
+//! The costs of layers on designs, with as few walks as possible.
 //!
-//! A walk over the steps of a mapped layer is what costs time. [`Memo`] takes one only where no earlier walk has the same steps.
-//! The steps are the same at another bandwidth; by the reference's model also for another layer that is cut into the same tiles,
-//! and on an array of which the same part is at work. There the known steps are played again, exact to the last bit.
+//! Most of the time goes into walks over the steps of a mapped layer. [`Memo`] takes a walk only if no earlier one
+//! has the same steps. The steps are the same at another bandwidth. By the reference's model they are also the same
+//! for another layer that is cut into the same tiles, and on another array of which the same part works. In these
+//! cases the known steps are replayed, exact to the last bit.
 
 use rustc_hash::FxHashMap;
 
@@ -30,8 +31,8 @@ pub struct Memo<'a> {
 }
 
 impl<'a> Memo<'a> {
-    /// The designs and energies of a campaign; nothing is known yet. A campaign whose energies depend on the order of
-    /// layers gets the reference's energies of single layers.
+    /// A memo for the designs and energies of a campaign; nothing is known yet. If the energies of the campaign
+    /// depend on the order of layers, the reference's energies of single layers are taken instead.
     pub fn new(campaign: &'a Campaign) -> Memo<'a> {
         let costing = match campaign.costing {
             Costing::MaestroCsv => Costing::Maestro(EnergyTable::REFERENCE),
@@ -41,7 +42,7 @@ impl<'a> Memo<'a> {
         Memo { designs: &campaign.designs, layers, places, memory: memory(costing), model: costing.model() }
     }
 
-    /// Place of a layer, by which it is asked for.
+    /// The place of a layer, with which other functions refer to it.
     pub fn place(&mut self, layer: &Layer) -> LayerId {
         let next = LayerId(self.layers.len());
         let place = *self.places.entry(*layer).or_insert(next);
@@ -51,13 +52,13 @@ impl<'a> Memo<'a> {
         place
     }
 
-    /// Walks over the steps of a mapped layer so far.
+    /// The number of walks over the steps of a mapped layer so far.
     pub fn walks(&self) -> usize {
         self.memory.walks()
     }
 
-    /// By the exact model: the buffer that a layer exceeds most, if it is known to exceed one on a design; under `mixed` by
-    /// the dataflow that exceeds its buffers least.
+    /// By the exact model: the buffer that a layer exceeds most, if it is known to exceed one on a design. Under
+    /// `mixed`, this is about the dataflow that exceeds its buffers least.
     pub(super) fn shortage(&mut self, layer: LayerId, design: DesignId) -> Option<Shortage> {
         let candidates = self.designs.candidates(design.takes);
         let of = |dataflow| match self.recall(layer, dataflow, design)? {
@@ -68,7 +69,7 @@ impl<'a> Memo<'a> {
         short.min_by(|a, b| a.excess().total_cmp(&b.excess()))
     }
 
-    /// What a layer costs on a design, whatever that takes; `None` where it cannot run.
+    /// What a layer costs on a design, with as many walks as necessary; `None` if it cannot run.
     pub fn cost(&mut self, layer: LayerId, design: DesignId) -> Option<LayerFigures> {
         loop {
             match self.state(layer, design) {
@@ -97,7 +98,7 @@ impl<'a> Memo<'a> {
                 Some(Ok(price)) => {
                     let figures = price.under(dataflow);
                     let of = |figures: &LayerFigures| objective.of(figures.cycles, figures.nj());
-                    // The first of equal ones.
+                    // Of equal ones, the first.
                     if best.is_none_or(|other| of(&figures) < of(&other)) {
                         best = Some(figures);
                     }
@@ -107,7 +108,7 @@ impl<'a> Memo<'a> {
         best.map_or(State::Unsuited, State::Known)
     }
 
-    /// Learns what a layer costs on a design.
+    /// Walks over a layer on a design, so that its cost is known.
     pub(super) fn walk(&mut self, layer: LayerId, design: DesignId) {
         for dataflow in self.designs.candidates(design.takes) {
             let hardware = self.designs.hardware(design.accelerator);

@@ -1,6 +1,7 @@
 //! The paper's methods and the baselines.
 //!
-//! Each answers a query "the best network on one of these designs within these limits" and counts what it asked for.
+//! Each method answers queries for the best network on one of several designs within limits, and counts what it asks
+//! for.
 
 use super::counted::Counted;
 use super::exhaustive::Exhaustive;
@@ -12,10 +13,10 @@ pub use super::counted::Counts;
 /// What a method answers.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Answer {
-    /// The network and the design; `None` where it found none within the limits.
+    /// The network and the design; `None` if the method found none within the limits.
     pub choice: Option<Choice>,
-    /// The certificate: no network within the limits is more accurate by more than this. Without a choice, infinite
-    /// unless it is proven that there is none, then 0. `None` where the method does not know.
+    /// The certificate: no network within the limits is more accurate by more than this. Without a choice it is 0 if
+    /// it is proven that there is none, and infinite otherwise. `None` if the method gives no certificate.
     pub missed: Option<f64>,
 }
 
@@ -24,11 +25,11 @@ pub trait Method {
     /// The best network on one of these designs within the limits.
     fn answer(&mut self, designs: &[usize], limits: &Limits) -> Answer;
 
-    /// What has been asked for since the beginning.
+    /// What the method has asked for since it was started.
     fn counts(&self) -> Counts;
 }
 
-/// Every network on every design: the exhaustive costs, and the cost to beat.
+/// Costs every network on every design: the reference that other methods try to beat.
 pub(super) struct Coupled<'a> {
     counted: Counted<'a>,
     /// Designs on which all networks have been costed.
@@ -36,7 +37,7 @@ pub(super) struct Coupled<'a> {
 }
 
 impl<'a> Coupled<'a> {
-    /// Looks at everything that queries are about.
+    /// Counts the designs of each query when it is asked.
     pub fn new(counted: Counted<'a>) -> Coupled<'a> {
         let costed = vec![false; counted.exhaustive().problem().designs().len()];
         Coupled { counted, costed }
@@ -61,7 +62,7 @@ impl Method for Coupled<'_> {
     }
 }
 
-/// A few networks, chosen beforehand, of which the best is taken.
+/// Chooses a few networks in advance, and takes the best of them.
 pub(super) struct Shortlist<'a> {
     counted: Counted<'a>,
     /// By accuracy, best first.
@@ -91,7 +92,7 @@ impl<'a> Shortlist<'a> {
         Shortlist::new(counted, winners)
     }
 
-    /// The networks than which none is more accurate with as few MACs. Costs nothing.
+    /// The networks for which no other is more accurate with at most as many MACs. Costs nothing.
     pub fn flops_pareto(mut counted: Counted<'a>) -> Shortlist<'a> {
         let problem = counted.exhaustive().problem();
         let mut by_macs: Vec<usize> = counted.order().to_vec();
@@ -142,35 +143,35 @@ impl Method for Shortlist<'_> {
     }
 }
 
-/// The network of median MACs: what decoupled methods take for all of them.
+/// The network with the median number of MACs, which decoupled methods take as typical.
 fn typical(exhaustive: &Exhaustive) -> usize {
     let mut networks: Vec<usize> = (0..exhaustive.problem().networks()).collect();
     networks.sort_by_key(|&network| exhaustive.problem().macs()[network]);
     networks[networks.len() / 2]
 }
 
-/// The design on which the typical network has the least energy-delay product, if possible within the limits; and what it
-/// costs there. `None` where it can run on none.
+/// The design on which the typical network has the least energy-delay product, if possible within the limits, and
+/// what it costs there. `None` if it cannot run on any of them.
 fn cheapest(counted: &mut Counted<'_>, typical: usize, designs: &[usize], limits: &Limits) -> Option<(usize, Figures)> {
     let figures = designs.iter().map(|&design| (design, counted.figures(typical, design)));
     let figures = figures.filter(|(_, figures)| figures.is_usable());
-    // The first of equal ones.
+    // Of equal ones, the first.
     figures.min_by(|(_, a), (_, b)| {
         let costly = |figures: &Figures| (!limits.admit(figures), figures.edp());
         costly(a).0.cmp(&costly(b).0).then(costly(a).1.total_cmp(&costly(b).1))
     })
 }
 
-/// The network first: the most accurate one within a budget of MACs. The budget is what the limits leave at the cycles and
-/// nJ that a MAC of the typical network takes on the design where that is cheapest. Then the accelerator: the best one for
-/// that network.
+/// Chooses the network first: the most accurate one within a budget of MACs. The budget follows from the limits and
+/// from the cycles and nJ that a MAC of the typical network takes on the cheapest design for it. Then chooses the
+/// best design for that network.
 pub(super) struct NetworkFirst<'a> {
     counted: Counted<'a>,
     typical: usize,
 }
 
 impl<'a> NetworkFirst<'a> {
-    /// Nothing is chosen beforehand.
+    /// Chooses nothing in advance.
     pub fn new(counted: Counted<'a>) -> NetworkFirst<'a> {
         NetworkFirst { typical: typical(counted.exhaustive()), counted }
     }
@@ -204,7 +205,7 @@ impl Method for NetworkFirst<'_> {
     }
 }
 
-/// The accelerator first: the one where the typical network is cheapest. Then the best network on it.
+/// Chooses the design first: the one where the typical network is cheapest. Then chooses the best network on it.
 pub(super) struct AcceleratorFirst<'a> {
     counted: Counted<'a>,
     typical: usize,
@@ -233,10 +234,10 @@ impl Method for AcceleratorFirst<'_> {
     }
 }
 
-/// Networks by which the central proxy is chosen.
+/// The number of networks in the sample by which the central proxy is chosen.
 const SAMPLE: usize = 50;
 
-/// Networks spread evenly over the range of MACs.
+/// `count` networks that are spread evenly over the order by MACs.
 pub(super) fn spread(exhaustive: &Exhaustive, count: usize) -> Vec<usize> {
     let mut networks: Vec<usize> = (0..exhaustive.problem().networks()).collect();
     networks.sort_by_key(|&network| exhaustive.problem().macs()[network]);

@@ -1,8 +1,9 @@
 //! NSGA-II: multi-objective evolutionary search (Deb, Pratap, Agarwal and Meyarivan, 2002).
 //!
-//! Of a population and as many offspring, the best fronts survive, the last one by crowding distance; parents win
-//! tournaments of two by the same measure. Everything that was ever found and is not dominated is kept in an archive.
-//! The same seed gives the same result: points are evaluated one after the other.
+//! In each generation, a population gets as many offspring. The best fronts survive; of the last front that still
+//! fits in part, the members with the largest crowding distance survive. Parents are the winners of tournaments of
+//! two by the same order. Everything found that nothing dominates is kept in an archive. The same seed gives the same
+//! result, because points are evaluated one after the other.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -10,7 +11,7 @@ use std::hash::Hash;
 use super::pareto::{Archive, Point, crowding, fronts};
 use crate::host::spaces::random::PythonRandom;
 
-/// What evolves.
+/// A problem for evolution.
 pub trait Genetics {
     /// A candidate.
     type Genome: Clone + Eq + Hash;
@@ -21,41 +22,41 @@ pub trait Genetics {
     /// A candidate made of two others.
     fn offspring(&mut self, mother: &Self::Genome, father: &Self::Genome, random: &mut PythonRandom) -> Self::Genome;
 
-    /// What it costs; `None` if there can be no such candidate.
+    /// What a candidate costs; `None` if it is not possible.
     fn evaluate(&mut self, genome: &Self::Genome) -> Option<Point>;
 }
 
 /// How long to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// Candidates that live at a time; at least 2.
+    /// The size of the population; at least 2.
     pub population: usize,
     /// Generations after the first.
     pub generations: usize,
-    /// Seed of all chance.
+    /// The seed of all random decisions.
     pub seed: u64,
 }
 
 /// What a search found.
 pub struct Found<G> {
-    /// What meets all limits and is not dominated, best in the first objective first.
+    /// Candidates that meet all limits and that no other dominates, sorted by the first objective, the best first.
     pub front: Vec<(Vec<f64>, G)>,
-    /// Distinct candidates that were evaluated.
+    /// The number of distinct candidates that were evaluated.
     pub evaluated: usize,
 }
 
 struct Member<G> {
     genome: G,
     point: Point,
-    /// Number of its front, and how alone it is there.
+    /// The number of its front, and its crowding distance there.
     rank: usize,
     crowding: f64,
 }
 
-/// Attempts to make a candidate that has not been seen before.
+/// The number of attempts, for each place of the population, to make a candidate that was not seen before.
 const ATTEMPTS: usize = 20;
 
-/// Searches, from random candidates on. `advance` is called for each candidate that is evaluated.
+/// Searches, starting from random candidates. `advance` is called for each candidate that is evaluated.
 pub fn search<P: Genetics>(problem: &mut P, effort: &Effort, advance: &dyn Fn()) -> Found<P::Genome> {
     let size = effort.population.max(2);
     let mut random = PythonRandom::new(effort.seed);
@@ -74,7 +75,7 @@ pub fn search<P: Genetics>(problem: &mut P, effort: &Effort, advance: &dyn Fn())
         }
     };
     let mut members = Vec::with_capacity(2 * size);
-    // A small space, or one where little can be had, may never fill the population.
+    // A small space, or one with few possible candidates, may never fill the population.
     for _ in 0..ATTEMPTS * size {
         if members.len() >= size {
             break;
@@ -115,7 +116,7 @@ fn tournament<G>(members: &[Member<G>], random: &mut PythonRandom) -> usize {
     if better.is_lt() { b } else { a }
 }
 
-/// Keeps the best fronts, and of the last one the loneliest members.
+/// Keeps the best fronts, and the least crowded members of the last one.
 fn survive<G>(members: &mut Vec<Member<G>>, size: usize) {
     let points: Vec<Point> = members.iter().map(|member| member.point.clone()).collect();
     let mut kept = vec![false; members.len()];
@@ -145,7 +146,7 @@ fn survive<G>(members: &mut Vec<Member<G>>, size: usize) {
 mod tests {
     use super::*;
 
-    /// Pairs of numbers below 1000. Whatever x is, the front has y = 0.
+    /// Candidates are pairs of numbers below 1000. On the front y is 0, whatever x is.
     struct Line;
 
     impl Genetics for Line {
@@ -161,7 +162,7 @@ mod tests {
         }
 
         fn evaluate(&mut self, &(x, y): &(u32, u32)) -> Option<Point> {
-            // No x beyond 900 can be had at all, and none below 100 is allowed.
+            // An x above 900 is impossible, and one below 100 exceeds the limit.
             let objectives = vec![f64::from(x + y), f64::from(1000 - x + y)];
             (x <= 900).then(|| Point { objectives, violation: f64::from(100u32.saturating_sub(x)) })
         }

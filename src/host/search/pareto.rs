@@ -1,19 +1,20 @@
-//! Points of which none is better in everything.
+//! Pareto fronts: points of which none is better than another in every coordinate.
 
 use std::cmp::Ordering;
 
-/// A point to be minimized in every coordinate, and by how much it exceeds its limits.
+/// A point whose coordinates are all minimized, and by how much it exceeds its limits.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Point {
     /// What is minimized; no coordinate is NaN.
     pub objectives: Vec<f64>,
-    /// How far it is beyond limits; 0 if it meets them all.
+    /// By how much it exceeds its limits; 0 if it meets them all.
     pub violation: f64,
 }
 
 impl Point {
-    /// Whether this point is to be preferred whatever the objectives weigh: nearer to the limits, or as near as the other
-    /// and better in one objective and worse in none (Deb et al., 2002, "constrained domination").
+    /// Whether this point is preferred to another whatever the weights of the objectives: its violation is smaller,
+    /// or the violations are equal and it is better in one objective and worse in none (Deb et al., 2002,
+    /// "constrained domination").
     pub fn dominates(&self, other: &Point) -> bool {
         match self.violation.total_cmp(&other.violation) {
             Ordering::Less => true,
@@ -23,7 +24,7 @@ impl Point {
     }
 }
 
-/// Whether `a` is less than `b` somewhere and more nowhere.
+/// Whether `a` is less than `b` in some coordinate and greater in none.
 pub fn dominates(a: &[f64], b: &[f64]) -> bool {
     let mut less = false;
     for (a, b) in a.iter().zip(b) {
@@ -35,8 +36,8 @@ pub fn dominates(a: &[f64], b: &[f64]) -> bool {
     less
 }
 
-/// The fronts that remain one after the other: first the points that no other dominates, then those that only the first
-/// dominate, and so on. Within a front, in the order of the points.
+/// The fronts: first the points that no other dominates, then those that only points of the first front dominate, and
+/// so on. Within a front, the points keep their order.
 pub fn fronts(points: &[Point]) -> Vec<Vec<usize>> {
     let mut dominated_by = vec![0usize; points.len()];
     let mut dominated = vec![Vec::new(); points.len()];
@@ -69,8 +70,8 @@ pub fn fronts(points: &[Point]) -> Vec<Vec<usize>> {
     fronts
 }
 
-/// How alone each point of a front is: the sum over the objectives of the distance between its neighbours, as a share of
-/// the front's extent; infinite at the ends.
+/// The crowding distance of each point of a front: the sum over the objectives of the distance between its two
+/// neighbours, as a fraction of the front's extent; infinite at the ends.
 pub fn crowding(points: &[Point], front: &[usize]) -> Vec<f64> {
     let mut distance = vec![0.0; front.len()];
     let objectives = front.first().map_or(0, |&place| points[place].objectives.len());
@@ -90,7 +91,7 @@ pub fn crowding(points: &[Point], front: &[usize]) -> Vec<f64> {
     distance
 }
 
-/// What has been found and nothing dominates, each set of objectives once.
+/// The points found that no other dominates, each set of objectives once.
 #[derive(Clone, Debug, Default)]
 pub struct Archive<T> {
     /// The points and what they belong to, in the order in which they were found.
@@ -103,11 +104,11 @@ impl<T> Archive<T> {
         Archive { items: Vec::new() }
     }
 
-    /// Adds a point unless one that is there is as good; what it dominates goes.
+    /// Adds a point unless the archive has one that is at least as good, and removes the points that it dominates.
     pub fn add(&mut self, objectives: Vec<f64>, item: T) {
         let as_good = |other: &[f64]| other.iter().zip(&objectives).all(|(other, own)| other <= own);
         if let Some(place) = self.items.iter().position(|(other, _)| as_good(other)) {
-            // What turns away one point is likely to turn away the next.
+            // A point that rejects one is likely to reject the next, so it moves to the front.
             self.items.swap(0, place);
             return;
         }

@@ -15,11 +15,11 @@ pub enum Plan {
     NetworkFirst,
     /// The design with the least EDP for a typical network, then the best network on it.
     AcceleratorFirst,
-    /// Every network on a proxy; the winners there on all designs. With the place of the proxy.
+    /// Every network on a proxy; the winners there on all designs. Contains the place of the proxy.
     SemiDecoupled(usize),
     /// The Pareto front of MACs and accuracy, on all designs.
     FlopsPareto,
-    /// Every network on a proxy, and a predictor adapted to each design. With the place of the proxy.
+    /// Every network on a proxy, and a predictor adapted to each design. Contains the place of the proxy.
     Transfer(usize),
     /// [`Adaptive`].
     Adaptive {
@@ -30,7 +30,7 @@ pub enum Plan {
     },
 }
 
-/// Networks that [`Transfer`] measures on each target.
+/// The number of networks that [`Transfer`] measures on each target.
 const TRANSFER_SAMPLES: usize = 50;
 
 impl Plan {
@@ -47,7 +47,7 @@ impl Plan {
         }
     }
 
-    /// The proxy, where it has one.
+    /// The place of the proxy, if the method has one.
     pub const fn proxy(&self) -> Option<usize> {
         match self {
             Plan::SemiDecoupled(proxy) | Plan::Transfer(proxy) => Some(*proxy),
@@ -55,12 +55,12 @@ impl Plan {
         }
     }
 
-    /// The method, ready to be asked; `steps` x `steps` limits make the paper's shortlist.
+    /// Starts the method. The paper's shortlist is made of `steps` x `steps` limits.
     pub fn start<'a>(&self, exhaustive: &'a Exhaustive, steps: usize) -> Box<dyn Method + 'a> {
         self.start_from(Counted::new(exhaustive), steps)
     }
 
-    /// The same, after what has been counted already.
+    /// The same, with what was counted before.
     pub(crate) fn start_from<'a>(&self, counted: Counted<'a>, steps: usize) -> Box<dyn Method + 'a> {
         match *self {
             Plan::Coupled => Box::new(Coupled::new(counted)),

@@ -1,4 +1,4 @@
-//! What is searched: networks with their accuracies, and the designs that they may run on.
+//! The problem of a search: networks with their accuracies, and the designs that they may run on.
 
 use super::query::Figures;
 use crate::host::campaign::{Campaign, Costing, DesignId};
@@ -11,16 +11,16 @@ pub enum ProblemError {
     /// No networks.
     #[error("there are no networks to choose from")]
     NoNetworks,
-    /// No accelerator under any dataflow.
+    /// No accelerator, or no dataflow.
     #[error("there is no accelerator and dataflow to choose from")]
     NoDesigns,
     /// No design that can run any network.
     #[error("no accelerator can run all layers under any of the dataflows; {reason}")]
     NoUsableDesign {
-        /// Why the one that lacks least cannot.
+        /// Why the design that lacks least cannot.
         reason: String,
     },
-    /// As many accuracies as networks are needed.
+    /// The number of accuracies is not the number of networks.
     #[error("there are {networks} networks but {accuracies} accuracies; give one for each network")]
     Accuracies {
         /// How many networks there are.
@@ -28,7 +28,7 @@ pub enum ProblemError {
         /// How many accuracies were given.
         accuracies: usize,
     },
-    /// As many numbers of MACs as networks are needed.
+    /// The number of counts of MACs is not the number of networks.
     #[error("there are {networks} networks but {macs} numbers of MACs; give one for each network")]
     Macs {
         /// How many networks there are.
@@ -56,13 +56,13 @@ pub struct Problem {
     accuracy: Vec<f64>,
     macs: Vec<u64>,
     designs: Vec<DesignId>,
-    /// Networks by accuracy, best first; equal ones in their order.
+    /// Networks by accuracy, the best first; equal ones in their original order.
     order: Vec<usize>,
 }
 
 impl Problem {
-    /// A problem of the networks, accelerators and dataflows of a campaign. Budgets of MACs are about `macs`: as the study
-    /// counts them, those of the space with padding. All accelerators of the first dataflow come first.
+    /// A problem with the networks, accelerators and dataflows of a campaign. Budgets of MACs refer to `macs`, which
+    /// the study counts with padding. All accelerators under the first dataflow come first.
     ///
     /// # Errors
     /// [`ProblemError`].
@@ -102,7 +102,7 @@ impl Problem {
         &self.campaign
     }
 
-    /// How many networks there are; at least one.
+    /// The number of networks; at least one.
     pub fn networks(&self) -> usize {
         self.accuracy.len()
     }
@@ -148,7 +148,8 @@ impl Problem {
     }
 }
 
-/// The figures of a network on an accelerator by its total, buffers included; `None` without cycles.
+/// The figures of a network on an accelerator from its total, with the buffers that the network needs; `None` without
+/// cycles.
 pub(super) fn figures_of(hardware: &Hardware, total: &Total) -> Option<Figures> {
     let (area, power) = silicon(hardware, total.needs.l1, total.needs.l2);
     Some(Figures { cycles: total.cycles?, energy: total.energy.total(), area, power })

@@ -1,4 +1,4 @@
-//! What is asked: limits on a network and a design, and which of those that meet them is best.
+//! Queries: the limits on a network and a design, and the order of those that meet them.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,15 +12,15 @@ pub struct Figures {
     pub cycles: u64,
     /// nJ of an inference.
     pub energy: f64,
-    /// um^2 of the accelerator, see [`Silicon`](crate::Silicon): with its own buffers by the exact model, with buffers as
-    /// large as the network needs by the reference's; infinite where its NoC has no limit.
+    /// um^2 of the accelerator, see [`Silicon`](crate::Silicon): with its own buffers by the exact model, with
+    /// buffers as large as the network needs by the reference's; infinite if the NoC has no limit.
     pub area: f64,
-    /// mW of the same.
+    /// mW of the accelerator, with the same buffers.
     pub power: f64,
 }
 
 impl Figures {
-    /// Those of a network that cannot run on a design: no limits admit them.
+    /// The figures of a network that cannot run on a design: no limits admit them.
     pub(crate) const UNUSABLE: Figures =
         Figures { cycles: u64::MAX, energy: f64::NAN, area: f64::NAN, power: f64::NAN };
 
@@ -40,7 +40,8 @@ impl Figures {
     }
 }
 
-/// The most that an answer may cost; infinite where there is no limit. Cycles are compared as `f64`, exact up to 2^53.
+/// Upper limits of what an answer costs; infinite if there is no limit. Cycles are compared as `f64`, exact up to
+/// 2^53.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Cycles.
@@ -89,7 +90,8 @@ impl Limits {
         all.into_iter().filter(|(_, limit)| limit.is_finite())
     }
 
-    /// Whether a network that costs this meets all limits. Lower bounds that do not meet them prove that it cannot.
+    /// Whether a network with these figures meets all limits. Lower bounds that do not meet them prove that the
+    /// network cannot.
     pub fn admit(&self, figures: &Figures) -> bool {
         figures.cycles as f64 <= self.latency
             && figures.energy <= self.energy
@@ -98,7 +100,7 @@ impl Limits {
             && figures.power <= self.power
     }
 
-    /// The limit that a network which costs this exceeds most: what it is of, the figure and the limit.
+    /// The limit that a network with these figures exceeds most, relative to the limit.
     pub(super) fn exceeded(&self, figures: &Figures) -> Option<Exceeded> {
         let all = [
             ("latency", "cycles", figures.cycles as f64, self.latency),
@@ -112,10 +114,10 @@ impl Limits {
         beyond.max_by(|a, b| a.times().total_cmp(&b.times()))
     }
 
-    /// Limits on latency and energy at `steps` x `steps` percentiles of the figures, the middles of as many equal parts:
-    /// 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest. Networks that cannot run do not count.
+    /// Limits on latency and energy at `steps` x `steps` percentiles of the figures: the middles of `steps` equal
+    /// parts, such as 2.5, 7.5, ..., 97.5 for 20. Latency varies slowest. Networks that cannot run do not count.
     ///
-    /// Percentiles lie between the two nearest figures in proportion, as numpy's do.
+    /// Percentiles are interpolated between the two nearest figures, as in numpy.
     pub(super) fn grid(figures: &[Figures], steps: usize) -> Vec<Limits> {
         let usable = || figures.iter().filter(|figures| figures.is_usable());
         let cycles = sorted(usable().map(|figures| figures.cycles as f64));
@@ -135,16 +137,16 @@ impl Limits {
 pub(super) struct Exceeded {
     /// `"latency"`, `"energy"`, `"edp"`, `"area"` or `"power"`.
     pub what: &'static str,
-    /// Of both figures.
+    /// The unit of `figure` and `limit`.
     pub unit: &'static str,
-    /// What it takes.
+    /// The figure of the network.
     pub figure: f64,
-    /// What there may be.
+    /// The limit.
     pub limit: f64,
 }
 
 impl Exceeded {
-    /// How many times the limit it takes.
+    /// The figure as a multiple of the limit.
     pub fn times(&self) -> f64 {
         self.figure / self.limit.max(f64::MIN_POSITIVE)
     }
@@ -175,7 +177,7 @@ pub(super) fn percentile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * place.fract()
 }
 
-/// A network on a design, and what that gives.
+/// A network on a design, with its accuracy and cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
     /// Place of the network.
@@ -189,8 +191,8 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Best first: more accurate; then fewer cycles, less energy, less area; then the design and the network that come
-    /// first. A total order, so that every method breaks ties alike.
+    /// The order of choices, the best first: more accurate; then fewer cycles, less energy, less area; then the first
+    /// design and the first network. It is a total order, so all methods break ties alike.
     pub(super) fn rank(&self, other: &Choice) -> Ordering {
         let (mine, theirs) = (&self.figures, &other.figures);
         (other.accuracy.total_cmp(&self.accuracy))
@@ -201,7 +203,7 @@ impl Choice {
             .then(self.network.cmp(&other.network))
     }
 
-    /// The better of this and what was best so far.
+    /// The better of this choice and the best so far.
     pub(super) fn or_better(self, best: Option<Choice>) -> Choice {
         best.filter(|best| best.rank(&self).is_lt()).unwrap_or(self)
     }

@@ -1,4 +1,4 @@
-//! The content of the [files](super::files) that a search leaves.
+//! The content of the [files](super::files) that a search writes.
 
 mod answers;
 mod csv;

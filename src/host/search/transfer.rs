@@ -1,34 +1,35 @@
-//! Transfer from a proxy where rankings differ, in the manner of "One Proxy Device Is Enough for Hardware-Aware Neural
-//! Architecture Search" (Lu, Yang, Jiang, Shi and Ren, 2021): a predictor learnt on the proxy is adapted with a few
-//! networks measured on the target.
+//! The method `transfer`, after "One Proxy Device Is Enough for Hardware-Aware Neural Architecture Search" (Lu, Yang,
+//! Jiang, Shi and Ren, 2021). It helps if designs rank networks differently: a predictor that is learned on a proxy
+//! is adapted to a target with a few networks that are measured there.
 //!
-//! On the proxy a network costs the sum of its layers, `sum of w_l`. On the target it is predicted to cost
-//! `a x sum of (1 + d_l) w_l`: a scale `a`, and a correction `d_l` of each layer that ridge regression keeps small.
-//! The networks are then taken by accuracy; one that is predicted to be within the limits is measured, and is the answer if
-//! it really is. Networks that are wrongly predicted to be beyond the limits are missed.
+//! On the proxy, a network costs the sum of its layers, `sum of w_l`. On the target, the prediction is `a x sum of (1
+//! + d_l) w_l`, with a scale `a` and a correction `d_l` of each layer, which ridge regression keeps small. Then
+//! networks are examined by accuracy. A network that is predicted to be within the limits is measured, and is the
+//! answer if the measurement confirms this. Networks that are wrongly predicted to exceed the limits are missed.
 
 use super::counted::{Counted, Counts};
 use super::methods::{Answer, Method, spread};
 use super::query::{Choice, Figures, Limits};
 
-/// Figures that are predicted: cycles and nJ.
+/// The number of figures that are predicted: cycles and nJ.
 const PREDICTED: usize = 2;
 
-/// A corrected proxy.
+/// A proxy with corrections for each target.
 pub struct Transfer<'a> {
     counted: Counted<'a>,
     sample: Vec<usize>,
-    /// For cycles and for nJ: what each network of the sample has in common with all networks.
+    /// For cycles and for nJ: the similarity of each network of the sample to all networks (the product of their
+    /// costs by layer).
     similarity: [Vec<Vec<f64>>; PREDICTED],
-    /// The same of the sample with itself, regularized and factorized.
+    /// The similarity of the sample to itself, regularized and factorized.
     factors: [Vec<Vec<f64>>; PREDICTED],
-    /// On the proxy.
+    /// The figures of all networks on the proxy.
     base: [Vec<f64>; PREDICTED],
-    /// Predictions on each design that was asked about, of the networks in the order in which they are taken.
+    /// Predictions for each design that was asked about, with the networks in the order by accuracy.
     predicted: Vec<Vec<[f64; PREDICTED]>>,
 }
 
-/// Weight of the corrections' squares, as a share of the mean similarity of a network with itself.
+/// The weight of the squared corrections, as a fraction of the mean similarity of a network to itself.
 const RIDGE: f64 = 1e-4;
 
 impl<'a> Transfer<'a> {

@@ -1,4 +1,4 @@
-//! All parts of a command: opened, checked, and joined where their work is a value.
+//! Opens and checks all parts of a command, and joins them if their work is a value.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,11 +11,11 @@ use zip::result::ZipError;
 
 use super::part::{ABOUT, About, Entry, Part, PartError, alike, pack};
 
-/// The entries of a part that is a value: the files that it was computed from, and the value.
+/// The entries of a part whose work is a value: what identifies the files that it was computed from, and the value.
 const OF: &str = "of.txt";
 const FOUND: &str = "found.postcard";
 
-/// Writes a part that is a value. `of` identifies the content of the files that the command names.
+/// Writes a part whose work is a value. `of` identifies the content of the files that the command names.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -27,10 +27,10 @@ pub(crate) fn pack_value(path: &Path, about: &About, of: &str, found: &impl Seri
     pack(path, about, entries.map(Ok))
 }
 
-/// The values of all parts, joined in their order.
+/// Joins the values of all parts, in order.
 ///
 /// # Errors
-/// Parts that are damaged, or not all of this.
+/// Parts that are damaged, or were made from other files.
 pub(crate) fn join_values<T: DeserializeOwned>(
     parts: &mut [Part],
     of: &str,
@@ -56,7 +56,7 @@ impl Part {
     /// Opens a part.
     ///
     /// # Errors
-    /// A file that cannot be read, or is none.
+    /// A file that cannot be read, or is not a part.
     pub(crate) fn open(path: &Path) -> Result<Part, PartError> {
         let file = File::open(path).map_err(|source| PartError::File { path: path.to_path_buf(), source })?;
         let damaged = |what: String| PartError::Damaged { path: path.to_path_buf(), what };
@@ -70,7 +70,7 @@ impl Part {
     }
 }
 
-/// Opens all parts of a command, in their order.
+/// Opens all parts of a command, and sorts them.
 ///
 /// # Errors
 /// Parts that are damaged, of another command, given twice, or missing.

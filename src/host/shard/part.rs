@@ -12,14 +12,14 @@ use crate::host::directory::TEMPORARY;
 
 use super::Shard;
 
-/// The command and share that a part is of.
+/// The command and the share to which a part belongs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The version of the program.
     pub maestrino: String,
     /// The command, without the program's name.
     pub command: Vec<String>,
-    /// Which share.
+    /// The share.
     pub shard: Shard,
 }
 
@@ -29,7 +29,7 @@ pub(super) const ABOUT: &str = "part.json";
 /// Why parts cannot be written, read or joined.
 #[derive(Debug, thiserror::Error)]
 pub enum PartError {
-    /// A file that is no part, or no longer.
+    /// A file that is not a part, or is damaged.
     #[error("{}: {what}", path.display())]
     Damaged {
         /// Which.
@@ -37,7 +37,7 @@ pub enum PartError {
         /// What is wrong.
         what: String,
     },
-    /// Parts of different commands, versions, or ways to share.
+    /// Parts of different commands or versions, or of a different number of shares.
     #[error("{} is a part of another command than {}: {what}", other.display(), path.display())]
     Differs {
         /// The first.
@@ -57,15 +57,15 @@ pub enum PartError {
         /// Which share.
         shard: Shard,
     },
-    /// Files that the command names are other ones now.
+    /// The files that the command names have changed.
     #[error("{} was made of other files than those that the command names now, or of another version of them", .0.display())]
     Changed(PathBuf),
-    /// Shares that are not there.
+    /// Some shares are missing.
     #[error("of {of} parts {} missing: {}", if missing.len() == 1 { "one is" } else { "some are" }, few(missing))]
     Missing {
-        /// How many there are to be.
+        /// The number of shares.
         of: u32,
-        /// Those that are not there.
+        /// The missing shares.
         missing: Vec<u32>,
     },
     /// A file that cannot be read or written.
@@ -78,7 +78,7 @@ pub enum PartError {
     },
 }
 
-/// Numbers in a row, the first few of many.
+/// Numbers separated by commas, and how many more there are.
 fn few(numbers: &[u32]) -> String {
     const FEW: usize = 20;
     let first: Vec<String> = numbers.iter().take(FEW).map(u32::to_string).collect();
@@ -86,10 +86,10 @@ fn few(numbers: &[u32]) -> String {
     if more > 0 { format!("{} and {more} more", first.join(", ")) } else { first.join(", ") }
 }
 
-/// Finished work: the name of its entry, and where it is read from.
+/// Finished work: the name of its entry, and a reader of its content.
 pub(crate) type Entry<'a> = (String, Box<dyn Read + 'a>);
 
-/// An entry that is in a file.
+/// An entry whose content is in a file.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -98,7 +98,7 @@ pub(crate) fn file(name: String, path: &Path) -> io::Result<Entry<'static>> {
     Ok((name, Box::new(File::open(path)?)))
 }
 
-/// Writes a part, whole or not at all.
+/// Writes a part completely or not at all.
 ///
 /// # Errors
 /// Files that cannot be read or written.
@@ -126,12 +126,12 @@ pub(crate) fn pack<'a>(
     Ok(())
 }
 
-/// Where a file is, or is to be.
+/// The directory in which a file is or will be.
 pub(crate) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A part that was written.
+/// A part that was opened.
 #[derive(Debug)]
 pub struct Part {
     pub(super) path: PathBuf,
@@ -141,7 +141,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Finished work, by the names of its entries; `into` names the file that an entry goes to. Checksums are verified.
+    /// Extracts the finished work. `into` returns the path for the name of an entry. Checksums are verified.
     ///
     /// # Errors
     /// A part that is damaged, and files that cannot be written.
@@ -190,7 +190,7 @@ impl Part {
     }
 }
 
-/// Unpacks all parts; the entry `same` must be the same in all of them.
+/// Extracts all parts. The entry `same` must be equal in all of them.
 ///
 /// # Errors
 /// As [`Part::unpack`]; parts in which that entry differs.
@@ -200,7 +200,7 @@ pub(crate) fn unpack(parts: &mut [Part], same: &str, into: impl Fn(&str) -> Path
     parts.iter_mut().try_for_each(|part| part.unpack(&into))
 }
 
-/// What `of` reads from each part, which must be the same in all.
+/// What `of` reads from each part; it must be equal in all of them.
 ///
 /// # Errors
 /// Parts in which it differs, or cannot be read.

@@ -1,4 +1,4 @@
-//! Where accuracies come from: a table, a random forest, or what is built in.
+//! Sources of accuracies: a table, a random forest, or the score of the space itself.
 
 mod forest;
 pub(super) mod linear;
@@ -13,13 +13,13 @@ pub use named::Named;
 use super::networks::{ListError, Listed, Table};
 use super::space::{Genome, Space};
 
-/// Columns that hold accuracies: ours, and that of the study's file.
+/// Names of the column with accuracies: ours, and that of the study's file.
 const COLUMNS: [&str; 3] = ["accuracy", "accuracy_percent", "pred_acc_authors"];
 
-/// A source of accuracies, or of scores that rank networks as accuracies would; the larger the better.
+/// A source of accuracies, or of scores that rank networks as accuracies would. Larger is better.
 #[derive(Clone, Debug)]
 pub enum Accuracy {
-    /// What the space brings: see [`Space::surrogate`]. A score for ranking, no accuracy.
+    /// The score of the space, see [`Space::surrogate`]. It only ranks networks; it is not an accuracy.
     Builtin,
     /// A random forest over [`Space::features`].
     Forest(Forest),
@@ -35,24 +35,24 @@ pub enum AccuracyError {
     /// Networks that the table lacks.
     #[error("no accuracy for {missing} of {networks} networks; the first is {first}")]
     Missing {
-        /// How many networks have none.
+        /// The number of networks without an accuracy.
         missing: usize,
-        /// How many networks there are.
+        /// The number of networks.
         networks: usize,
         /// The first of them: its id or configuration.
         first: String,
     },
-    /// A table without ids that has another length than the list.
+    /// A table without ids whose length is not that of the list.
     #[error("{accuracies} accuracies for {networks} networks; a table without ids must have one for each")]
     Count {
-        /// How many accuracies there are.
+        /// The number of accuracies.
         accuracies: usize,
         /// How many networks there are.
         networks: usize,
     },
 }
 
-/// Place of the column that holds accuracies.
+/// The place of the column with accuracies.
 fn column(table: &Table) -> Result<usize, ListError> {
     COLUMNS.into_iter().find_map(|name| table.column(name)).ok_or_else(|| {
         table.fault(format!(
@@ -76,13 +76,14 @@ fn accuracies(table: &Table, column: usize) -> Result<Vec<f64>, ListError> {
 }
 
 impl Accuracy {
-    /// From a CSV, plain or compressed by gzip, whose columns say what it is: a random forest (`tree,node,left,right,feature,
-    /// threshold,value`), or a column `accuracy` in percent beside what [`read`](super::networks::read) takes; without
-    /// such a column beside it, the accuracies are those of a list of networks in its order.
+    /// Reads a CSV, plain or compressed by gzip. Its columns determine what it is: a random forest
+    /// (`tree,node,left,right,feature,threshold,value`), or a column `accuracy` in percent, together with columns
+    /// that [`read`](super::networks::read) takes. Without such columns, the accuracies belong to a list of networks,
+    /// in its order.
     ///
     /// # Errors
-    /// The first row that is wrong: a network that is not of the space or stands there twice, an accuracy that is not
-    /// 0 to 100, a node of a forest that leads nowhere.
+    /// The first row that is wrong: a network that is not of the space or occurs twice, an accuracy that is not 0 to
+    /// 100, a node of a forest that leads nowhere.
     pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Accuracy, ListError> {
         let table = Table::read(bytes, file)?;
         if table.column("tree").is_some() {
@@ -98,7 +99,7 @@ impl Accuracy {
         })
     }
 
-    /// The accuracy of a network; `None` if the table lacks it.
+    /// The accuracy of a network; `None` if the source does not have it.
     pub fn of(&self, space: &dyn Space, genome: &Genome) -> Option<f64> {
         match self {
             Accuracy::Builtin => space.surrogate(genome),
@@ -111,7 +112,7 @@ impl Accuracy {
     /// The accuracies of a list of networks, in its order.
     ///
     /// # Errors
-    /// Networks without one.
+    /// Networks without an accuracy.
     pub fn of_all(&self, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, AccuracyError> {
         if let Accuracy::InOrder(accuracies) = self {
             let count = AccuracyError::Count { accuracies: accuracies.len(), networks: networks.len() };

@@ -1,7 +1,7 @@
 //! AlphaNet: the supernet of ImageNet classifiers, drawn and laid out as in the study.
 //!
-//! Seven stages of inverted bottlenecks. Free are the resolution, and of the five stages in the middle kernel,
-//! expansion and depth.
+//! A network has seven stages of inverted bottlenecks. The resolution is free, and so are kernel, expansion and depth
+//! of the five middle stages.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::space::{Genome, Space, UnknownId, listed};
 use super::space_layer::{SpaceLayer, divisible};
 
 const RESOLUTIONS: [u32; 4] = [192, 224, 256, 288];
-/// What the stages in the middle choose from, and what the first and the last have.
+/// The choices of the middle stages, and the fixed values of the first and the last stage.
 const KERNELS: Field = Field { column: "kernel_size", legal: [3, 5, 7], first: 3, last: 3 };
 const EXPANSIONS: Field = Field { column: "expand_ratio", legal: [4, 5, 6], first: 1, last: 6 };
 const DEPTHS: Field = Field { column: "depth", legal: [3, 4, 6], first: 1, last: 1 };
@@ -21,16 +21,16 @@ const FIELDS: [Field; 3] = [KERNELS, EXPANSIONS, DEPTHS];
 
 const STAGES: usize = 7;
 const FREE: usize = STAGES - 2;
-/// Channels that the first convolution, the stages and the last layer before the classifier have.
+/// Channels of the first convolution, the stages and the last layer before the classifier.
 const WIDTHS: [u32; STAGES + 2] = [16, 16, 24, 32, 64, 112, 192, 216, 1792];
 const STRIDES: [u32; STAGES] = [1, 2, 2, 2, 1, 2, 1];
 const SQUEEZE: [bool; STAGES] = [false, false, true, false, true, true, true];
-/// The most blocks that the supernet has in each stage: deeper configurations lose the rest.
+/// The maximum number of blocks that the supernet has in each stage. Deeper configurations are cut to this.
 const MAX_DEPTHS: [u32; STAGES] = [2, 5, 6, 6, 8, 8, 2];
 const CHANNELS_OF_HEAD: u32 = 6 * WIDTHS[STAGES];
 const CLASSES: u32 = 1000;
 
-/// The last id: seeds that repeat an earlier network are known as far as that.
+/// The last id. Seeds that repeat an earlier network are known up to here.
 const LAST_ID: u32 = 99_999;
 
 const CHOICES: [u32; 1 + 3 * FREE] = {
@@ -74,7 +74,7 @@ impl Field {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AlphaNet;
 
-/// What a genome says.
+/// The sizes that a genome chooses.
 struct Config {
     resolution: u32,
     kernels: [u32; STAGES],
@@ -89,7 +89,7 @@ impl Config {
         Config { resolution: RESOLUTIONS[usize::from(genome.0[0])], kernels, expansions, depths }
     }
 
-    /// Blocks of a stage.
+    /// The number of blocks of a stage.
     fn blocks(&self, stage: usize) -> u32 {
         self.depths[stage].min(MAX_DEPTHS[stage])
     }
@@ -98,8 +98,9 @@ impl Config {
 /// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: Linear = Linear::new(include!("alphanet/surrogate.rs"));
 
-/// The networks with these ids, each at most [`LAST_ID`]. The study drew those of seeds 0, 1, 2... and left out what it had
-/// drawn before; an id is a place among the rest. The seeds that were left out are listed, so that a network takes one draw.
+/// The networks with these ids, each at most [`LAST_ID`]. The study drew networks from seeds 0, 1, 2... and left out
+/// those that it had drawn before; an id is a place among the remaining ones. The left-out seeds are listed, so that
+/// a network takes a single draw.
 fn drawn(ids: impl IndexedParallelIterator<Item = u32>) -> Vec<Genome> {
     let repeated = listed(include_str!("alphanet/repeated.txt"));
     let seed = |id| repeated.iter().fold(id, |seed, &left_out| seed + u32::from(left_out <= seed));
@@ -197,7 +198,7 @@ impl Space for AlphaNet {
         visitor(format_args!("classifier"), &SpaceLayer::linear(WIDTHS[STAGES + 1], CLASSES));
     }
 
-    /// As the authors count them: also with the weights of shortcuts that do nothing, in blocks that keep the number of channels.
+    /// As the authors count them: with the weights of unused shortcuts in blocks that keep the number of channels.
     fn params(&self, genome: &Genome) -> u64 {
         let config = Config::of(genome);
         let mut params = 0;
@@ -209,12 +210,12 @@ impl Space for AlphaNet {
         params
     }
 
-    /// Learnt from what the published predictor says.
+    /// Learned from the predictions of the published predictor.
     fn surrogate(&self, genome: &Genome) -> Option<f64> {
         Some(SURROGATE.of(self.terms(genome)))
     }
 
-    /// A term for each choice of a gene but the first, and for each two of these of different genes.
+    /// A term for each choice of a gene except its first, and for each pair of such choices of different genes.
     fn terms(&self, genome: &Genome) -> Vec<Term> {
         let mut terms = Vec::new();
         let mut next = 0;
@@ -236,8 +237,8 @@ impl Space for AlphaNet {
         terms
     }
 
-    /// The 31 features of the published predictor: resolution, 9 widths, and of the seven stages depths, kernels and
-    /// expansions.
+    /// The 31 features of the published predictor: resolution, 9 widths, and depths, kernels and expansions of the
+    /// seven stages.
     fn features(&self, genome: &Genome) -> Vec<f64> {
         let config = Config::of(genome);
         let numbers = [config.resolution].into_iter().chain(WIDTHS);

@@ -1,14 +1,14 @@
-//! Configurations as text: the numbers in their fields, and what is wrong with them.
+//! Parses configurations: the numbers in their fields, and errors.
 
 use std::str::FromStr;
 
-/// Why a configuration is not one of a space.
+/// Why a text is not a configuration of a space.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{column}: {what}")]
 pub struct ConfigError {
     /// The field that it is about.
     pub column: String,
-    /// What was found, what was expected.
+    /// What was found, and what was expected.
     pub what: String,
 }
 
@@ -18,7 +18,7 @@ impl ConfigError {
     }
 }
 
-/// Place of `text` among the numbers that a field may hold.
+/// The place of `text` among the numbers that a field may have.
 pub(super) fn choice_of<T: FromStr + PartialEq + ToString>(
     column: &str,
     place: usize,

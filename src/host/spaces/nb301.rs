@@ -1,7 +1,7 @@
 //! NAS-Bench-301: the DARTS space of CIFAR-10 cells, drawn and laid out as in the study.
 //!
-//! A network stacks two cells, a normal one and a reduction cell. A cell has four nodes; each adds up two operations on
-//! outputs of nodes before it, or of the two cells before this one.
+//! A network stacks cells of two types, normal and reduction. A cell has four nodes. Each node adds up two operations
+//! on outputs of earlier nodes or of the two cells before.
 
 use std::fmt;
 
@@ -38,11 +38,11 @@ enum Work {
 const NODES: usize = 4;
 const EDGES: usize = 2 * NODES;
 const CELLS: [&str; 2] = ["normal", "reduce"];
-/// Of a node: the pair of its inputs, and the operations on them.
+/// The genes of a node: the pair of its inputs, and the two operations on them.
 const GENES_OF_NODE: usize = 3;
 const GENES_OF_CELL: usize = GENES_OF_NODE * NODES;
 
-/// Ordered pairs of different inputs of each node, then operations.
+/// The choices: ordered pairs of different inputs for each node, then operations.
 const CHOICES: [u32; 2 * GENES_OF_CELL] = {
     let mut choices = [OPS.len() as u32; 2 * GENES_OF_CELL];
     let mut node = 0;
@@ -59,9 +59,10 @@ const CHOICES: [u32; 2 * GENES_OF_CELL] = {
 pub struct Nb301Recipe {
     /// Rows and columns of the input image: 16 in the study's published figures, 32 in CIFAR-10.
     pub input_size: u32,
-    /// Whether the classifier that only training needs is costed too, as in the study's published figures.
+    /// Whether the auxiliary classifier, which only training needs, is costed too, as in the study's published
+    /// figures.
     pub aux_head: bool,
-    /// Cells; those after a third and after two thirds of them are reduction cells.
+    /// The number of cells. Those after one third and after two thirds of them are reduction cells.
     pub cells: u32,
     /// Channels of an operation of the first cell.
     pub width: u32,
@@ -70,7 +71,7 @@ pub struct Nb301Recipe {
 }
 
 impl Default for Nb301Recipe {
-    /// CIFAR-10 as it is: 32 x 32, no auxiliary head, 20 cells, 36 channels, 10 classes.
+    /// The recipe for CIFAR-10: 32 x 32, no auxiliary head, 20 cells, 36 channels, 10 classes.
     fn default() -> Nb301Recipe {
         Nb301Recipe { input_size: 32, aux_head: false, cells: 20, width: 36, classes: 10 }
     }
@@ -86,7 +87,7 @@ impl Nb301 {
     /// The space with this recipe.
     ///
     /// # Errors
-    /// Sizes that make no network: in words, with what is expected.
+    /// Sizes with which there is no network; the message says what is expected.
     pub fn new(recipe: Nb301Recipe) -> Result<Nb301, String> {
         let Nb301Recipe { input_size, cells, width, classes, .. } = recipe;
         if !(4..=4096).contains(&input_size) || !input_size.is_multiple_of(4) {
@@ -120,7 +121,7 @@ fn edges(genome: &Genome, cell: usize) -> [(usize, usize); EDGES] {
     edges
 }
 
-/// Ordered pairs of different numbers below `count` are counted by their first, then by their second.
+/// The `number`-th ordered pair of different numbers below `count`, sorted by the first, then by the second.
 fn pair(count: usize, number: usize) -> [usize; 2] {
     let (first, second) = (number / (count - 1), number % (count - 1));
     [first, second + usize::from(second >= first)]
@@ -196,7 +197,7 @@ impl Space for Nb301 {
         let cell_edges = [edges(genome, 0), edges(genome, 1)];
         let mut extent = input_size;
         let mut channels = width;
-        // Channels of the outputs of the cell before last and of the last one; the stem is both at first.
+        // The output channels of the cell before last and of the last cell. At first both are the stem.
         let (mut before, mut last) = (3 * width, 3 * width);
         let mut was_reduction = false;
         visitor(format_args!("stem"), &SpaceLayer::conv(3, before, 3, extent));
@@ -217,7 +218,7 @@ impl Space for Nb301 {
             extent /= 1 + u32::from(reduction);
             (before, last, was_reduction) = (last, NODES as u32 * channels, reduction);
             if aux_head && cell == 2 * cells / 3 {
-                // It pools what it gets to 2 x 2.
+                // The auxiliary head first pools its input to 2 x 2.
                 visitor(format_args!("aux_conv1"), &SpaceLayer::conv(last, 128, 1, 2).auxiliary());
                 visitor(format_args!("aux_conv2"), &SpaceLayer::conv(128, 768, 2, 2).auxiliary());
                 visitor(format_args!("aux_linear"), &SpaceLayer::linear(768, classes).auxiliary());
@@ -226,7 +227,7 @@ impl Space for Nb301 {
         visitor(format_args!("linear"), &SpaceLayer::linear(last, classes));
     }
 
-    /// Learnt from the published figures of NAS-Bench-301's own surrogate.
+    /// Learned from the published figures of NAS-Bench-301's own surrogate.
     fn surrogate(&self, genome: &Genome) -> Option<f64> {
         Some(SURROGATE.of(self.terms(genome)))
     }
@@ -239,7 +240,8 @@ impl Space for Nb301 {
         terms.terms
     }
 
-    /// Of each edge of the normal and then of the reduction cell: 1 for its operation and 0 for the six others, and its input.
+    /// For each edge of the normal cell, then of the reduction cell: 1 for its operation and 0 for the six others,
+    /// then its input.
     fn features(&self, genome: &Genome) -> Vec<f64> {
         let mut features = Vec::new();
         for cell in 0..CELLS.len() {
@@ -255,7 +257,7 @@ impl Space for Nb301 {
 /// The weights of [`Space::terms`], see `tests/spaces/surrogates.rs`.
 static SURROGATE: Linear = Linear::new(include!("nb301/surrogate.rs"));
 
-/// Numbers terms one after the other.
+/// Collects terms, and numbers them one after the other.
 #[derive(Default)]
 struct Terms {
     terms: Vec<Term>,
@@ -270,15 +272,15 @@ impl Terms {
         self.next += 1;
     }
 
-    /// The one of `count` terms that is 1.
+    /// Adds `count` terms, of which that in `place` is 1.
     fn add_one_of(&mut self, count: usize, place: usize) {
         self.terms.push((self.next + place, 1.0));
         self.next += count;
     }
 }
 
-/// The terms of a cell: operations by node and input, how often each operation occurs and each pair of them, operations
-/// that follow each other, and the most operations and convolutions in a row.
+/// The terms of a cell: operations by node and input, the number of each operation and of each pair of them,
+/// operations that follow each other, and the longest chains of operations and of convolutions.
 fn terms_of_cell(terms: &mut Terms, edges: &[(usize, usize); EDGES]) {
     const OPERATIONS: usize = OPS.len();
     let mut counts = [0; OPERATIONS];
@@ -310,7 +312,8 @@ fn terms_of_cell(terms: &mut Terms, edges: &[(usize, usize); EDGES]) {
     }
 }
 
-/// Two 1 x 1 convolutions with stride 2 that share the channels; the second leaves out the first row and column.
+/// Two 1 x 1 convolutions with stride 2, each for half of the channels. The second leaves out the first row and
+/// column.
 fn factorized(
     visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer),
     name: fmt::Arguments<'_>,
@@ -332,7 +335,7 @@ fn edge(
     stride: u32,
 ) {
     let halved = extent.div_ceil(stride);
-    // Batch normalization follows on the pointwise convolutions only.
+    // Only the pointwise convolutions are followed by batch normalization.
     match work {
         Work::Pool => (),
         Work::Skip if stride == 1 => (),
@@ -354,7 +357,7 @@ fn edge(
     }
 }
 
-/// Input and operation of the edge at `place`.
+/// Parses the input and operation of the edge at `place`.
 fn parse_edge(column: &str, place: usize, text: &str) -> Result<(usize, u16), ConfigError> {
     let wrong = |what: String| ConfigError::new(column, format!("edge {} is '{text}', {what}", place + 1));
     let Some((input, op)) = text.trim().split_once(':') else {

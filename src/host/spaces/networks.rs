@@ -1,4 +1,4 @@
-//! Lists of networks: the study's selection, everything that it drew, ids, or a file.
+//! Lists of networks: the study's selection, all networks that it drew, ids, or a file.
 
 use std::collections::HashMap;
 use std::io;
@@ -6,13 +6,13 @@ use std::io;
 use super::space::{Genome, Space, UnknownId};
 use crate::host::csv_io::{self, ID_COLUMNS};
 
-/// The most networks of a list.
+/// The maximum number of networks of a list.
 const MAX_NETWORKS: usize = 10_000_000;
 
 /// A network of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// Its id, where it has one.
+    /// Its id, if it has one.
     pub id: Option<u32>,
     /// The network.
     pub genome: Genome,
@@ -61,11 +61,11 @@ fn with_ids(space: &dyn Space, ids: &[u32]) -> Result<Vec<Listed>, UnknownId> {
     Ok(ids.iter().zip(genomes).map(|(&id, genome)| Listed { id: Some(id), genome }).collect())
 }
 
-/// Networks by what the command line calls them: `selected`, `all` that the study drew, or ids as `0..100`, `5` or `1,2,3`,
-/// the end of a range not included.
+/// The networks of a list on the command line: `selected`, `all` that the study drew, or ids as `0..100` (without the
+/// end), `5` or `1,2,3`.
 ///
 /// # Errors
-/// No such list, or ids that do not exist or are given twice.
+/// There is no such list, or ids do not exist or are given twice.
 pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
     match text {
         "selected" => Ok(with_ids(space, &space.selected())?),
@@ -77,7 +77,7 @@ pub fn named(space: &dyn Space, text: &str) -> Result<Vec<Listed>, ListError> {
     }
 }
 
-/// `0..100`, `5` or `1,2,3`, or several of these.
+/// Parses `0..100`, `5` or `1,2,3`, or several of these.
 fn ids(text: &str) -> Result<Vec<u32>, ListError> {
     let wrong = |what: String| ListError::Ids { text: text.to_string(), what };
     let expected = || wrong("expected selected, all, a file, or ids as 0..100, 5 or 1,2,3".to_string());
@@ -117,12 +117,12 @@ fn ids(text: &str) -> Result<Vec<u32>, ListError> {
     }
 }
 
-/// Networks from a CSV, plain or compressed by gzip: by `id` (or `seed`, or `config_index`), or by their configuration in
-/// the columns of the space or in one column `config`; where both are there, they must agree. Other columns are
-/// ignored. A file of one column of numbers needs no header.
+/// Reads networks from a CSV, plain or compressed by gzip: by `id` (or `seed`, or `config_index`), or by their
+/// configuration in the columns of the space or in a single column `config`. If a file has both, they must agree.
+/// Other columns are ignored. A file with a single column of numbers needs no header.
 ///
 /// # Errors
-/// The first thing in the file that is not a network of the space, or one that stands there twice.
+/// The first row that is not a network of the space, or that occurs twice.
 pub fn read(space: &dyn Space, bytes: &[u8], file: &str) -> Result<Vec<Listed>, ListError> {
     let table = Table::read(bytes, file)?;
     let networks = table.networks(space)?;

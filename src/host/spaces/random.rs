@@ -1,5 +1,5 @@
-//! The generators that the study drew its networks with, number for number: MT19937 as numpy's legacy `RandomState`
-//! and as Python's `random` use it.
+//! The random number generators with which the study drew its networks, reproduced exactly: MT19937 as in numpy's
+//! legacy `RandomState` and in Python's `random`.
 
 const WORDS: usize = 624;
 
@@ -51,8 +51,8 @@ impl Mt19937 {
         generator
     }
 
-    /// 32 random bits. The original renews all words of the state at once. Renewed one at a time they are the same, and a short
-    /// use takes less time.
+    /// 32 random bits. The original renews all words of the state at once. Renewing one word at a time gives the same
+    /// bits, and takes less time if only a few are needed.
     fn bits(&mut self) -> u32 {
         let (i, after) = (self.next, (self.next + 1) % WORDS);
         let word = (self.state[i] & 0x8000_0000) | (self.state[after] & 0x7fff_ffff);
@@ -76,7 +76,7 @@ impl RandomState {
         RandomState(Mt19937::from_word(seed))
     }
 
-    /// A number from 0 to `max`, both included: the low bits, drawn again while they exceed it.
+    /// A number from 0 to `max`, both included: takes the low bits, and draws again while they exceed `max`.
     fn up_to(&mut self, max: u32) -> u32 {
         let mask = u32::MAX.checked_shr(max.leading_zeros()).unwrap_or(0);
         loop {
@@ -87,7 +87,7 @@ impl RandomState {
         }
     }
 
-    /// `choice(n)`, `n` being at least 1. `choice(n, size)` is as many of these.
+    /// `choice(n)` with `n` of at least 1. `choice(n, size)` is a sequence of `size` of these.
     pub fn choice(&mut self, n: u32) -> u32 {
         match n {
             0 | 1 => 0,
@@ -117,7 +117,7 @@ impl PythonRandom {
         PythonRandom(Mt19937::from_words(if high == 0 { &words[..1] } else { &words }))
     }
 
-    /// `randrange(n)`, and the place that `choice` takes of a sequence of `n`. 0 if `n` is.
+    /// `randrange(n)`, and the place that `choice` takes in a sequence of `n`. 0 if `n` is 0.
     pub fn below(&mut self, n: u32) -> u32 {
         if n == 0 {
             return 0;
@@ -142,10 +142,10 @@ impl PythonRandom {
         (f64::from(high) * 67_108_864.0 + f64::from(low)) / 9_007_199_254_740_992.0
     }
 
-    /// The places that `sample` takes of a sequence of `n`, in its order. At most `n` are taken.
+    /// The places that `sample` takes in a sequence of `n`, in its order. At most `n` are taken.
     pub(super) fn sample(&mut self, n: u32, count: u32) -> Vec<u32> {
         let count = count.min(n);
-        // Python chooses its way by the memory of either.
+        // Python chooses between two algorithms by the memory that they would take.
         let mut set_size = 21u64;
         if count > 5 {
             let mut table = 1;

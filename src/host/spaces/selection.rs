@@ -2,13 +2,13 @@
 
 use super::random::PythonRandom;
 
-/// The rule: a sample of the networks above the line that fits accuracy over MACs best, and all on the Pareto front of the
-/// two.
+/// The rule: a sample of the networks above the line that best fits accuracy over MACs, and all networks on the
+/// Pareto front of these two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Seed of the sample.
     pub seed: u64,
-    /// Networks in the sample; all above the line, if these are fewer.
+    /// The number of networks in the sample; all above the line, if there are fewer.
     pub count: u32,
 }
 
@@ -20,7 +20,7 @@ impl Default for Rule {
 }
 
 impl Rule {
-    /// The places of the networks that it selects, in rising order. `macs` and `accuracies` are of equal length.
+    /// The places of the selected networks, in ascending order. `macs` and `accuracies` must have equal length.
     pub fn select(&self, macs: &[f64], accuracies: &[f64]) -> Vec<usize> {
         let above = above_line(macs, accuracies);
         let sample = PythonRandom::new(self.seed).sample(above.len() as u32, self.count);
@@ -32,7 +32,7 @@ impl Rule {
     }
 }
 
-/// Places above the straight line with the least squared distance from all points.
+/// The places above the straight line with the least squared distance from all points.
 fn above_line(x: &[f64], y: &[f64]) -> Vec<usize> {
     let count = x.len() as f64;
     let (mean_x, mean_y) = (x.iter().sum::<f64>() / count, y.iter().sum::<f64>() / count);
@@ -45,7 +45,8 @@ fn above_line(x: &[f64], y: &[f64]) -> Vec<usize> {
     (0..x.len()).filter(|&place| y[place] > mean_y + slope * (x[place] - mean_x)).collect()
 }
 
-/// Places that no other one beats: with at most as many MACs and at least the same accuracy, one of them truly better.
+/// The places that no other dominates: none has at most as many MACs and at least the same accuracy, with one of them
+/// strictly better.
 fn pareto_front(macs: &[f64], accuracies: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..macs.len()).collect();
     order.sort_by(|&a, &b| macs[a].total_cmp(&macs[b]).then(accuracies[b].total_cmp(&accuracies[a])));

@@ -1,4 +1,4 @@
-//! A space of networks, and a network of it as the choices that make it.
+//! The trait of spaces of networks. A network of a space is a list of choices.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use super::space_layer::SpaceLayer;
 use crate::Layer;
 use crate::host::network::{NamedLayer, Network};
 
-/// Genes that a genome has room for.
+/// The maximum number of genes of a genome.
 pub const MAX_GENES: usize = 64;
 
-/// A network of a space, as the choices that make it: gene `i` is less than `choices()[i]` of its space. Genes beyond
-/// those are 0.
+/// A network of a space, as a list of choices: gene `i` is less than `choices()[i]` of its space. Further genes are
+/// 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Genome(pub [u16; MAX_GENES]);
 
@@ -24,35 +24,35 @@ impl Default for Genome {
     }
 }
 
-/// Bytes that a network takes on a microcontroller, weights and activations being 8 bits wide.
+/// The bytes that a network needs on a microcontroller, with weights and activations of 8 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// The most activations that are alive at once.
+    /// The largest amount of activations that are alive at the same time.
     pub sram: u64,
     /// Weights, and biases of 32 bits.
     pub flash: u64,
 }
 
-/// A space of networks. What takes a [`Genome`] takes one that the space [`contains`](Space::contains), and may panic on
-/// others.
+/// A space of networks. Functions that take a [`Genome`] expect one that the space [`contains`](Space::contains), and
+/// may panic on others.
 pub trait Space: Send + Sync {
     /// Its name on the command line: `nb301`.
     fn name(&self) -> &str;
 
-    /// How many choices each gene has, 1 to 65,536; at most [`MAX_GENES`] genes.
+    /// The number of choices of each gene, 1 to 65,536. There are at most [`MAX_GENES`] genes.
     fn choices(&self) -> &[u32];
 
-    /// The network that the space's generator makes of this seed: by default every gene as Python's generator draws it.
+    /// The network that the space's generator makes from this seed. By default, Python's generator draws every gene.
     fn sample(&self, seed: u32) -> Genome {
         self.random(&mut PythonRandom::new(seed.into()))
     }
 
-    /// How many networks the study drew.
+    /// The number of networks that the study drew.
     fn population(&self) -> u32 {
         10_000
     }
 
-    /// The first `count` networks of the study; the place of each is its id. By default id and seed are the same.
+    /// The first `count` networks of the study. The place of each is its id. By default, the id is the seed.
     fn draw(&self, count: u32) -> Vec<Genome> {
         (0..count).map(|seed| self.sample(seed)).collect()
     }
@@ -65,10 +65,10 @@ pub trait Space: Send + Sync {
         Ok(ids.iter().map(|&id| self.sample(id)).collect())
     }
 
-    /// The ids of the networks that the study costs, in its order.
+    /// The ids of the networks that the study costs, in the study's order.
     fn selected(&self) -> Vec<u32>;
 
-    /// Names of the fields that a configuration has as text.
+    /// The names of the fields of a configuration as text.
     fn columns(&self) -> Vec<&str>;
 
     /// A configuration as text, one field for each column.
@@ -77,21 +77,22 @@ pub trait Space: Send + Sync {
     /// The inverse of [`Space::fields`].
     ///
     /// # Errors
-    /// The first thing that is not of the space, and where it stands.
+    /// The first error, and where it is.
     fn parse_fields(&self, fields: &[&str]) -> Result<Genome, ConfigError>;
 
-    /// Hands on every operation with its name, in execution order.
+    /// Calls `visitor` with every operation and its name, in execution order.
     fn visit(&self, genome: &Genome, visitor: &mut dyn FnMut(fmt::Arguments<'_>, &SpaceLayer));
 
     /// Numbers that describe the network, as accuracy predictors take them.
     fn features(&self, genome: &Genome) -> Vec<f64>;
 
-    /// Terms of the built-in score, where it is a weighted sum of such: `(number, value)`, those that are not 0.
+    /// The terms of the built-in score, if it is a weighted sum: `(number, value)`, without those that are 0.
     fn terms(&self, _genome: &Genome) -> Vec<Term> {
         Vec::new()
     }
 
-    /// The score of the space itself, where it has one: it ranks networks as their accuracies would, in percent, and is none.
+    /// The score of the space, if it has one. It ranks networks as their accuracies (in percent) would, but is not an
+    /// accuracy.
     fn surrogate(&self, genome: &Genome) -> Option<f64>;
 
     /// Multiply-accumulates of an inference, padding included.
@@ -108,17 +109,17 @@ pub trait Space: Send + Sync {
         params
     }
 
-    /// What it takes on a microcontroller, where the space is made for these.
+    /// The memory that a network needs on a microcontroller, if the space is made for these.
     fn memory(&self, _genome: &Genome) -> Option<Memory> {
         None
     }
 
-    /// How many networks there are; the largest number, if there are more.
+    /// The number of networks; the largest `u128` if there are more.
     fn size(&self) -> u128 {
         self.choices().iter().fold(1, |size: u128, &choices| size.saturating_mul(choices.into()))
     }
 
-    /// Whether the genome is one of the space.
+    /// Whether the genome is a network of the space.
     fn contains(&self, genome: &Genome) -> bool {
         let choices = self.choices();
         let (genes, rest) = genome.0.split_at(choices.len());
@@ -126,7 +127,7 @@ pub trait Space: Send + Sync {
             && rest.iter().all(|&gene| gene == 0)
     }
 
-    /// A genome with every gene drawn evenly.
+    /// A genome with every gene drawn uniformly.
     fn random(&self, random: &mut PythonRandom) -> Genome {
         let mut genome = Genome::default();
         for (gene, &choices) in genome.0.iter_mut().zip(self.choices()) {
@@ -135,7 +136,7 @@ pub trait Space: Send + Sync {
         genome
     }
 
-    /// The genome with one gene changed, unless it is the only one.
+    /// The genome with one gene changed, unless no gene has a second choice.
     fn mutate(&self, genome: &Genome, random: &mut PythonRandom) -> Genome {
         let choices = self.choices();
         let mut changed = *genome;
@@ -150,7 +151,7 @@ pub trait Space: Send + Sync {
         changed
     }
 
-    /// A genome whose genes come from either parent, evenly.
+    /// A genome whose genes come from either parent with equal probability.
     fn cross_over(&self, mother: &Genome, father: &Genome, random: &mut PythonRandom) -> Genome {
         let mut child = *mother;
         for (gene, &other) in child.0.iter_mut().zip(&father.0).take(self.choices().len()) {
@@ -188,14 +189,14 @@ pub trait Space: Send + Sync {
         self.parse_fields(&fields)
     }
 
-    /// The layers as the cost model takes them, in execution order.
+    /// The layers for the cost model, in execution order.
     fn layers(&self, genome: &Genome) -> Vec<Layer> {
         let mut layers = Vec::new();
         self.visit(genome, &mut |_, op| layers.push(op.layer()));
         layers
     }
 
-    /// The same with their names.
+    /// The same as a network, with their names.
     fn network(&self, genome: &Genome, name: &str) -> Network {
         let mut layers = Vec::new();
         self.visit(genome, &mut |name, op| {
@@ -205,7 +206,7 @@ pub trait Space: Send + Sync {
     }
 }
 
-/// An id that no network of a space has.
+/// There is no network with this id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no network of {space} has the id {id}: expected 0 to {last}")]
 pub struct UnknownId {
@@ -217,7 +218,7 @@ pub struct UnknownId {
     pub last: u32,
 }
 
-/// Ids from a list that is built in.
+/// Ids from a built-in list.
 pub(super) fn listed(text: &str) -> Vec<u32> {
     text.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect()
 }

@@ -1,12 +1,12 @@
-//! What a network of a space consists of: convolutions and fully connected layers.
+//! The layers of a network of a space: convolutions and fully connected layers.
 
 use crate::Dim::{C, K, R, S, X, Y};
 use crate::{Layer, LayerKind};
 
-/// An operation. Its layer, MACs and parameters follow from it; equal operations are equal layers.
+/// An operation. Its layer, MACs and parameters follow from it, and equal operations are equal layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SpaceLayer {
-    /// Convolution of every channel with its own filter.
+    /// Whether it convolves every channel with its own filter.
     pub depthwise: bool,
     /// Input channels.
     pub inputs: u32,
@@ -18,11 +18,11 @@ pub struct SpaceLayer {
     pub extent: u32,
     /// Stride along rows and columns.
     pub stride: u32,
-    /// Parameters of an output channel beside its weights: 2 with batch normalization, 1 with a bias.
+    /// Parameters of an output channel in addition to its weights: 2 with batch normalization, 1 with a bias.
     pub extra: u8,
-    /// Whether the layer's input includes the padding. The study's do not.
+    /// Whether the layer's input includes the padding. In the study it does not.
     pub padded: bool,
-    /// Costed, but no part of the network that is deployed: no MACs and no parameters.
+    /// Whether it is costed but not deployed, so that it counts no MACs and no parameters.
     pub auxiliary: bool,
 }
 
@@ -68,12 +68,12 @@ impl SpaceLayer {
         SpaceLayer { auxiliary: true, ..self }
     }
 
-    /// Rows and columns of the output, the input being padded so that no element is left out.
+    /// Rows and columns of the output, with enough padding that no input element is left out.
     pub(super) const fn output_extent(&self) -> u32 {
         self.extent.div_ceil(self.stride)
     }
 
-    /// Weights.
+    /// The number of weights.
     pub const fn weights(&self) -> u64 {
         let inputs = if self.depthwise { 1 } else { self.inputs };
         self.outputs as u64 * inputs as u64 * self.filter as u64 * self.filter as u64
@@ -90,7 +90,7 @@ impl SpaceLayer {
         if self.auxiliary { 0 } else { self.weights() * extent * extent }
     }
 
-    /// The layer as the cost model takes it. Its MACs are fewer than [`SpaceLayer::macs`] where its input lacks the padding.
+    /// The layer for the cost model. It has fewer MACs than [`SpaceLayer::macs`] if its input lacks the padding.
     pub fn layer(&self) -> Layer {
         let (kind, k) = if self.depthwise { (LayerKind::DsConv, 1) } else { (LayerKind::Conv, self.outputs) };
         let (filter, stride) = (self.filter, self.stride);
@@ -100,7 +100,7 @@ impl SpaceLayer {
     }
 }
 
-/// The multiple of `by` that is nearest to `channels`, but not below 90 % of it.
+/// The multiple of `by` that is nearest to `channels`, or the next larger one if the nearest is below 90 % of it.
 pub(super) fn divisible(channels: f64, by: u32) -> u32 {
     let by = f64::from(by);
     let nearest = (((channels + by / 2.0) / by).floor() * by).max(by);

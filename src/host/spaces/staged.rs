@@ -1,5 +1,5 @@
-//! Spaces of networks in stages, as MobileNet, MCUNet, OFA and ResNet have them: a first convolution, stages of blocks of
-//! one kind, a head. A file says what is free: see [`guide::spaces`](crate::guide::spaces).
+//! Spaces of networks in stages, such as MobileNet, MCUNet, OFA and ResNet: a first convolution, stages with blocks
+//! of one kind, and a head. A file determines what is free: see [`guide::spaces`](crate::guide::spaces).
 //!
 //! ```text
 //! file ─> recipe ─> walk (layers of a network) ─> the space
@@ -25,7 +25,7 @@ use walk::{Step, walk};
 pub struct Staged {
     recipe: Recipe,
     columns: Vec<Column>,
-    /// Every network, where there are no more than the population.
+    /// Every network, if there are no more than the population.
     all: Vec<Genome>,
 }
 
@@ -37,16 +37,16 @@ struct Column {
 }
 
 impl Staged {
-    /// The space that a file describes, in TOML. `file` is its name, for the error.
+    /// Reads the space that a file describes, in TOML. `file` is its name, for errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, and where it stands.
+    /// The first error, and where it is.
     pub fn read(text: &str, file: &str) -> Result<Staged, ParseError> {
         let recipe = file::read(text);
         recipe.map(Staged::new).map_err(|fault| ParseError::locate(fault, text, file))
     }
 
-    /// Networks for microcontrollers.
+    /// The built-in space of networks for microcontrollers.
     pub fn tiny() -> Staged {
         Staged::read(include_str!("tiny.toml"), "tiny.toml").expect("the file is tested")
     }
@@ -54,7 +54,7 @@ impl Staged {
     /// The space with this many classes.
     ///
     /// # Errors
-    /// None, or more than 2^20.
+    /// A number of classes that is 0 or above 2^20.
     pub fn with_classes(self, classes: u32) -> Result<Staged, String> {
         match classes {
             1..=MAX_CLASSES => Ok(Staged { recipe: Recipe { classes, ..self.recipe }, ..self }),
@@ -67,7 +67,7 @@ impl Staged {
         if recipe.width.gene.is_some() {
             columns.push(Column { name: "width", choices: vec![recipe.width.clone()] });
         }
-        // A configuration has the numbers of the stages in which anything is free.
+        // A configuration has the numbers of all stages in which anything is free.
         let is_free = |choices: &[Choice]| choices.iter().any(|choice| choice.gene.is_some());
         let free: Vec<_> = recipe.stages.iter().map(Stage::columns).collect();
         let free: Vec<_> = free.iter().filter(|columns| columns.iter().any(|(_, choices)| is_free(choices))).collect();
@@ -82,7 +82,7 @@ impl Staged {
         space
     }
 
-    /// Every network, where there are no more than the population; the last gene changes first.
+    /// Every network, if there are no more than the population. The last gene changes first.
     fn enumerate(&self) -> Vec<Genome> {
         let genomes = self.recipe.choices.iter().fold(1, |all: u64, &choices| all.saturating_mul(choices.into()));
         if genomes > self.recipe.population.into() {
@@ -145,7 +145,7 @@ impl Space for Staged {
         }
     }
 
-    /// There is no study of such a space: the first that fit.
+    /// The first networks that fit, because there is no study of such a space.
     fn selected(&self) -> Vec<u32> {
         let Selected { first, sram, flash } = self.recipe.selected;
         let fits = |id: &u32| self.memory(&self.sample(*id)).is_some_and(|has| has.sram <= sram && has.flash <= flash);
@@ -195,8 +195,8 @@ impl Space for Staged {
         Some(100.0 - a * (self.macs(genome) as f64 / 1e6).powf(-b))
     }
 
-    /// The input and output of a step are alive at once, and the input of its block where that is added at the end; no step works
-    /// in place. What a runtime keeps beside the activations is not included.
+    /// The input and output of a step are alive at the same time, and so is the input of its block if it is added at
+    /// the end. No step works in place. What a runtime needs besides activations is not included.
     fn memory(&self, genome: &Genome) -> Option<Memory> {
         let mut memory = Memory { sram: 0, flash: 0 };
         walk(&self.recipe, genome, &mut |step| {
@@ -208,7 +208,7 @@ impl Space for Staged {
         Some(memory)
     }
 
-    /// Choices of blocks that a network lacks make no other network.
+    /// Different choices for blocks that a network lacks do not make different networks.
     fn size(&self) -> u128 {
         let count = |choice: &Choice| choice.values.len() as u128;
         let of_stage = |stage: &Stage| {

@@ -105,12 +105,13 @@ fn recipes_that_make_no_network_are_refused() {
     assert!(Staged::tiny().with_classes(0).is_err() && Staged::tiny().with_classes(2).is_ok());
 }
 
-/// By hand, for the smallest network: 48 x 48, a fifth of the width, all kernels 3, all expansions 3, all depths 2.
+/// Computed by hand for the smallest network: 48 x 48, a fifth of the width, all kernels 3, all expansions 3, all
+/// depths 2.
 #[test]
 fn memory_of_a_tiny_network() {
     let space = Staged::tiny().with_classes(2).unwrap();
     let genome = Genome::default();
-    // Channels are multiples of 8: 8 and 8, then 8, 8, 16, 24 (of 19.2, 16 being less than 90 %), 40, 64.
+    // Channels are multiples of 8: 8 and 8, then 8, 8, 16, 24 (for 19.2, because 16 is less than 90 % of it), 40, 64.
     let channels: Vec<u32> = space.layers(&genome).iter().filter_map(|layer| layer.size(crate::Dim::C)).collect();
     let mut expected = vec![3, 8, 8, 8, 24, 24, 8, 24, 24, 8, 24, 24, 8, 24, 24, 8, 24, 24, 16, 48, 48];
     expected.extend([16, 48, 48, 24, 72, 72, 24, 72, 72, 40, 120, 120, 40, 120, 120, 64]);
@@ -143,14 +144,15 @@ fn ids_beyond_those_that_a_space_has_are_refused() {
     assert_eq!(Nb301::default().with_ids(&[u32::MAX]).unwrap(), [Nb301::default().sample(u32::MAX)]);
 }
 
-/// As the study drew: seed after seed, and those left out that repeat an earlier network.
+/// The networks are drawn as in the study: one seed after the other, leaving out those that repeat an earlier
+/// network.
 #[test]
 fn alphanet_has_each_network_once() {
     let sampled: Vec<Genome> = (0..100_100).into_par_iter().map(|seed| AlphaNet.sample(seed)).collect();
     let mut seen = HashSet::new();
     let (drawn, repeats): (Vec<_>, Vec<_>) = (0u32..).zip(sampled).partition(|(_, genome)| seen.insert(*genome));
     let repeats: Vec<u32> = repeats.into_iter().map(|(seed, _)| seed).filter(|&seed| seed <= drawn[99_999].0).collect();
-    // Ids before and behind each seed that is left out, and the last.
+    // The ids before and after each seed that is left out, and the last id.
     let behind = (0..).zip(&repeats).map(|(before, seed)| seed - before);
     let ids: Vec<u32> = behind.flat_map(|id| [id - 1, id]).filter(|&id| id < 100_000).chain([99_999]).collect();
     let expected: Vec<Genome> = ids.iter().map(|&id| drawn[id as usize].1).collect();
@@ -166,12 +168,12 @@ fn tiny_is_what_it_was() {
     let mut digest = CRC.digest();
     for id in 0..10_000 {
         let genome = space.sample(id);
-        // Layers had another name then.
+        // The type of layers had another name then.
         let was = |layer: &SpaceLayer| format!("{layer:?}").replacen("SpaceLayer", "Op", 1);
         space.visit(&genome, &mut |name, layer| digest.update(format!("{name} {}", was(layer)).as_bytes()));
         let figures =
             (space.memory(&genome).unwrap(), space.macs(&genome), space.params(&genome), space.features(&genome));
-        // Nine decimals of the score, for powers differ in the last bit between machines.
+        // Only nine decimals of the score, because powers differ in the last bit between machines.
         digest.update(
             format!("{} {figures:?} {:.9}", space.format(&genome), space.surrogate(&genome).unwrap()).as_bytes(),
         );

@@ -9,7 +9,7 @@ use super::Ranked;
 pub struct Correlations {
     /// Names of the columns.
     pub names: Vec<String>,
-    /// Of each pair, row by row; `None` where a column has no order (see [`Ranked::spearman`]).
+    /// The coefficient of each pair, row by row; `None` if a column has no order (see [`Ranked::spearman`]).
     spearman: Vec<Option<f64>>,
     kendall: Vec<Option<f64>>,
 }
@@ -34,7 +34,7 @@ impl Coefficient {
 }
 
 impl Correlations {
-    /// Compares columns of equally many figures.
+    /// Compares columns of the same length.
     pub fn new(names: Vec<String>, columns: &[Ranked]) -> Correlations {
         let count = columns.len();
         let pairs: Vec<(usize, usize)> = (0..count).flat_map(|a| (a..count).map(move |b| (a, b))).collect();
@@ -63,7 +63,7 @@ impl Correlations {
         self.all(coefficient)[a * self.names.len() + b]
     }
 
-    /// The pairs of different columns that agree least, worst first.
+    /// The `count` pairs of different columns that agree least, the worst first.
     pub fn worst(&self, coefficient: Coefficient, count: usize) -> Vec<(usize, usize, f64)> {
         let columns = self.names.len();
         let pairs = (0..columns).flat_map(|a| (a + 1..columns).map(move |b| (a, b)));

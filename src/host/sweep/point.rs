@@ -30,24 +30,24 @@ pub struct Point<'a> {
 /// What a whole network costs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Cycles; `None` where L2 is too small for a layer.
+    /// Cycles; `None` if L2 is too small for a layer.
     pub cycles: Option<u64>,
-    /// Cycles where the weights of each layer load while the layer before is at work; `None` in the reference's model, too.
+    /// Cycles if the weights of each layer load while the layer before runs; `None` also in the reference's model.
     pub cycles_prefetched: Option<u64>,
-    /// nJ; `None` where L2 is too small.
+    /// nJ; `None` if L2 is too small.
     pub energy: Option<f64>,
-    /// Share of the MAC lanes at work in the average cycle; `None` where L2 is too small.
+    /// The fraction of MAC lanes at work in the average cycle; `None` if L2 is too small.
     pub utilization: Option<f64>,
-    /// Area and power with the accelerator's own buffers, or those that are needed where there is no limit, and in the
-    /// reference's model; `None` where the NoC has no limit.
+    /// Area and power with the accelerator's own buffers. Buffers without a limit, and all buffers in the reference's
+    /// model, are as large as needed. `None` if the NoC has no limit.
     pub silicon: Option<Silicon>,
     /// Bytes of L1 that the most demanding layer needs in each PE.
     pub l1_need: u64,
-    /// The same of the buffer of each cluster; 0 in the reference's model.
+    /// The same for the buffer of each cluster; 0 in the reference's model.
     pub cluster_need: u64,
-    /// The same of L2.
+    /// The same for L2.
     pub l2_need: u64,
-    /// The names of the buffers that are too small, joined by `+`; empty where the network can run.
+    /// The names of the buffers that are too small, joined by `+`; empty if the network can run.
     pub short: String,
     /// Why it cannot run there: a sentence for each buffer.
     pub misfits: Vec<String>,
@@ -59,12 +59,12 @@ impl Point<'_> {
         self.outcome.as_ref().ok().filter(|outcome| outcome.misfits.is_empty())
     }
 
-    /// Milliseconds of `cycles` at its clock.
+    /// The time of `cycles` at its clock, in milliseconds.
     pub fn ms(&self, cycles: u64) -> f64 {
         cycles as f64 / self.target.platform.clock_mhz / 1000.0
     }
 
-    /// Milliseconds, and another figure, of a network that can run.
+    /// The latency in milliseconds and another figure, if the network can run.
     pub(crate) fn latency_and(&self, other: Against) -> Option<[f64; 2]> {
         let outcome = self.usable()?;
         let other = match other {
@@ -75,7 +75,7 @@ impl Point<'_> {
     }
 }
 
-/// The figure that is traded against latency.
+/// The figure that is compared with latency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
     /// nJ.
@@ -84,7 +84,8 @@ pub enum Against {
     Area,
 }
 
-/// The Pareto front: points that no other equals or beats in both figures, the first of equal ones, sorted by latency.
+/// The places of the points on the Pareto front, sorted by latency: no other point is at least as good in both
+/// figures; of equal points, the first counts.
 pub fn front(points: &[Point<'_>], other: Against) -> Vec<usize> {
     let mut front = Archive::new();
     for (place, point) in points.iter().enumerate() {

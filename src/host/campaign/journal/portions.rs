@@ -1,4 +1,4 @@
-//! A campaign in parts: one packs its blocks into a file, and all of them are laid together again.
+//! A campaign in parts: each part packs its blocks into a file, and all parts are joined again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::host::directory::Lock;
 use crate::host::shard::{self, About};
 
 impl Journal {
-    /// Packs the blocks with these numbers, all of them kept, into the file of a part, and removes them.
+    /// Packs the blocks with these numbers, all finished, into the file of a part, and removes them.
     ///
     /// # Errors
     /// Files that cannot be read or written.
@@ -24,7 +24,8 @@ impl Journal {
         self.partial.remove()
     }
 
-    /// Lays all parts of a campaign into a directory, as if it had been interrupted there with all blocks finished.
+    /// Joins all parts of a campaign in a directory, as if a single campaign had been interrupted after its last
+    /// block.
     ///
     /// # Errors
     /// An unfinished campaign there, parts that are damaged or of different campaigns, files that cannot be written.

@@ -1,4 +1,4 @@
-//! Reading a campaign's Parquet file back.
+//! Reads a campaign's Parquet file.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -14,7 +14,7 @@ use parquet::record::RowAccessor;
 use super::{Figure, Rows, Tables};
 
 impl Tables {
-    /// Adds a campaign's table. What its pages hold may be damaged.
+    /// Adds a campaign's table. The file may be damaged.
     pub(super) fn add_parquet(&mut self, path: &Path) -> Result<(), String> {
         let added = unless_it_panics(|| self.add_rows(path));
         added.unwrap_or_else(|| Err("is not a campaign's table: its pages are damaged".to_string()))
@@ -46,7 +46,7 @@ impl Tables {
             }
         }
         for (name, mut rows, mut energies) in designs {
-            // Those that cannot run on the design have no row.
+            // Networks that cannot run on the design have no row.
             if rows.len() < networks.len() {
                 let present: HashSet<String> = rows.iter().map(|(id, ..)| id.clone()).collect();
                 for id in networks.values().filter(|id| !present.contains(*id)) {
@@ -65,11 +65,11 @@ impl Tables {
 }
 
 thread_local! {
-    /// Whether panics of this thread become errors: their messages are not printed then.
+    /// Whether panics of this thread become errors, so that their messages are not printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `read` returns; `None` if it panics. The reader of Parquet takes some of what damaged files hold for impossible.
+/// What `read` returns; `None` if it panics. The Parquet reader panics on some damaged files.
 fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Option<T> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -86,5 +86,5 @@ fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Option<T> {
     read.ok()
 }
 
-/// Rows of a Parquet file that are read at most.
+/// The maximum number of rows of a Parquet file.
 const MAX_ROWS: i64 = 20_000_000;

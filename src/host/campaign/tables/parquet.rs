@@ -23,7 +23,8 @@ use crate::host::campaign::{Column, DesignId, Takes};
 /// An encoded column of a row group.
 type Encoded = (Bytes, ColumnCloseResult);
 
-/// Encoded columns that most blocks have in common, those before `accelerator`, and the dataflows of their designs.
+/// Encoded columns that most blocks have in common (those before `accelerator`), and the dataflows of the block's
+/// designs.
 pub(in crate::host::campaign) type Common = (Vec<Takes>, Vec<Encoded>);
 
 impl Part<'_> {
@@ -31,7 +32,7 @@ impl Part<'_> {
         let mut writer = SerializedFileWriter::new(BufWriter::new(file), schema()?, properties())?;
         if !self.block.designs.is_empty() {
             let dataflows: Vec<Takes> = self.block.designs.iter().map(|design| design.takes).collect();
-            // Where networks are missing, blocks have nothing in common.
+            // If networks are missing, the block has nothing in common with others.
             let whole = self.block.columns.iter().all(|column| column.cycles.iter().all(|cycles| *cycles > 0));
             let known = self.common.take_if(|(of, _)| whole && *of == dataflows).map(|(_, columns)| columns);
             let start = known.as_ref().map_or(0, Vec::len);
@@ -122,7 +123,7 @@ fn schema() -> Result<TypePtr, ParquetError> {
 
 fn properties() -> WriterPropertiesPtr {
     let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-    // Counting up, and hardly ever the same twice.
+    // These columns count up or hardly ever repeat a value.
     for column in ["pos", "cycles"] {
         let column = ColumnPath::from(column);
         properties = properties

@@ -1,4 +1,4 @@
-//! A figure of a buffer: one for all sizes, or by size.
+//! A figure of a buffer, such as its energy: the same for all sizes, or by size.
 
 use serde::Deserialize;
 
@@ -6,11 +6,11 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "toml::Value")]
 pub(super) enum Figure {
-    /// One for all sizes, or for each byte.
+    /// The same for all sizes, or a figure for each byte.
     One(f64),
-    /// Bytes and figures, in ascending order: a power law between two sizes, and beyond the last.
+    /// Bytes and figures, in ascending order: between two sizes and beyond the last, a power law.
     Sizes(Vec<(f64, f64)>),
-    /// As the command line and hardware files have it, see [`BufferSizes`](crate::BufferSizes).
+    /// A power law as on the command line and in hardware files, see [`BufferSizes`](crate::BufferSizes).
     Power { figure: f64, at: f64, exponent: f64 },
 }
 
@@ -30,8 +30,7 @@ impl TryFrom<toml::Value> for Figure {
 }
 
 impl Figure {
-    /// The figure of a buffer of this size. One without a limit is as large as it needs to be: its size does not change a
-    /// [`Figure::Power`].
+    /// The figure of a buffer of this size. If the buffer has no limit, its size does not change a [`Figure::Power`].
     pub fn at(&self, bytes: u64, limited: bool) -> f64 {
         let bytes = bytes.max(1) as f64;
         match self {
@@ -42,7 +41,7 @@ impl Figure {
         }
     }
 
-    /// The same; a single figure is that of each byte.
+    /// The same, but a single figure is multiplied by the bytes.
     pub fn of_bytes(&self, bytes: u64) -> f64 {
         match self {
             Figure::One(figure) => figure * bytes.max(1) as f64,
@@ -51,7 +50,7 @@ impl Figure {
     }
 
     /// # Errors
-    /// Figures that make no sense: which, and what to change.
+    /// Figures that make no sense; the message says which, and what to change.
     pub fn check(&self, name: &str) -> Result<(), String> {
         let sound = |figure: f64| (0.0..=MOST).contains(&figure);
         let points: &[(f64, f64)] = match self {
@@ -85,13 +84,13 @@ fn by_size(points: &[(f64, f64)], bytes: f64) -> f64 {
     {
         return *figure;
     }
-    // The two sizes that are nearest, of the first or the last where it is beyond them.
+    // The two nearest sizes; below the first or beyond the last, the two at that end.
     let start = next.saturating_sub(1).min(points.len().saturating_sub(2));
     match points[start..] {
         [(small, low), (large, high), ..] if low > 0.0 => {
             low * libm::pow(bytes / small, libm::log(high / low) / libm::log(large / small))
         }
-        // From nothing there is no power law: a straight line.
+        // A power law cannot start at 0, so this is a straight line.
         [(small, low), (large, high), ..] => low + (high - low) * ((bytes - small) / (large - small)).max(0.0),
         [(_, figure)] => figure,
         [] => 0.0,

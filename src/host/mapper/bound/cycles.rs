@@ -1,4 +1,4 @@
-//! Cycles.
+//! Lower bounds of cycles.
 
 use super::super::rounding::floor;
 use super::offchip::Moved;
@@ -6,8 +6,8 @@ use super::sweeps::Flows;
 use super::{Bounds, Level};
 use crate::hardware::{Buffering, UNLIMITED};
 
-/// What a cluster takes for a full tile of level 1: cycles, those of computing alone, and what the first load and the last
-/// drain add.
+/// What a cluster takes for a full tile of level 1: all cycles, those of computing alone, and those that the first
+/// load and the last drain add.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct InTile {
     pub cycles: f64,
@@ -15,18 +15,18 @@ pub(crate) struct InTile {
     pub ends: f64,
 }
 
-/// What transfers of a level take under an order of its loops.
+/// The cycles that a level's transfers take under an order of its loops.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Stream {
-    /// Cycles of what comes in in all steps, and of what leaves in them and at their end.
+    /// Cycles to load in all steps, and to send in all steps and at their end.
     all: [f64; 2],
-    /// Cycles of what comes in, and of what leaves, in the steps in which the innermost loop that turns advances.
+    /// Cycles to load and to send in the steps in which the innermost turning loop advances.
     advancing: [f64; 2],
-    /// Of all that a level takes, the share of those steps at most; `None` where no loop turns.
+    /// An upper bound of the fraction of a level's time that falls into those steps; `None` if no loop turns.
     share: Option<f64>,
 }
 
-/// The first load and the drain of a level.
+/// The first load and the last drain of a level.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ends {
     /// Cycles.
@@ -38,14 +38,14 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    /// Cycles of both.
+    /// Cycles of load and drain.
     fn cycles(&self) -> f64 {
         self.load + self.drain
     }
 }
 
 impl Bounds<'_> {
-    /// Cycles of so many transfers of so many bits in all over the network of a level.
+    /// Cycles of `count` transfers over the network of a level, with `bits` in all.
     fn transfers(&self, level: usize, count: f64, bits: f64) -> f64 {
         match self.noc[level] {
             _ if bits <= 0.0 => 0.0,
@@ -54,7 +54,8 @@ impl Bounds<'_> {
         }
     }
 
-    /// Cycles that transfers take in the steps in which a loop advances, the innermost that turns: what comes in, what leaves.
+    /// Cycles that transfers take in the steps in which the loop along `place`, the innermost that turns, advances:
+    /// to load, and to send.
     fn advancing(&self, level: &Level, place: usize) -> [f64; 2] {
         let own = &level.laid[place];
         let count = level.steps * (own.turns - 1.0) / own.turns;
@@ -78,23 +79,24 @@ impl Bounds<'_> {
         [self.transfers(level.index, count, bits[0] + bits[1]), self.transfers(level.index, count, bits[2])]
     }
 
-    /// Cycles that transfers take in all steps of a box: what comes in, and what leaves in the array's steps and at their end.
+    /// Cycles that transfers take in all steps of a box: to load, and (of the outermost level only) to send in the
+    /// steps and at their end.
     fn all_transfers(&self, level: &Level, flows: &Flows) -> [f64; 2] {
         let outermost = level.index == 0;
         let bits = |tensor: usize| {
             flows[tensor].map_or(0.0, |of| {
-                // Clusters may hold a part of it from the box before.
+                // Clusters may still hold a part of the first sweep from the box before.
                 of.moved(if outermost { 1.0 } else { of.again }) * self.bits[tensor]
             })
         };
-        // A transfer takes no less than its share of the bandwidth, less one cycle where there is no latency.
+        // A transfer takes at least its share of the bandwidth, or one cycle less if there is no latency.
         let (rate, latency) = self.noc[level.index];
         let saved = if latency < 1.0 { level.steps } else { 0.0 };
         let cycles = |bits: f64| rate.map_or(0.0, |rate| (bits / (8.0 * rate) - saved).max(0.0));
         [cycles(bits(0) + bits(1)), if outermost { cycles(bits(2)) } else { 0.0 }]
     }
 
-    /// What transfers of a level take.
+    /// The cycles of a level's transfers.
     pub fn stream(&self, level: &Level, order: &[usize], flows: &Flows) -> Stream {
         let innermost = order.iter().rev().copied().find(|&place| level.turns(place));
         Stream {
@@ -102,34 +104,36 @@ impl Bounds<'_> {
             advancing: innermost.map_or([0.0; 2], |place| self.advancing(level, place)),
             share: innermost.map(|place| {
                 let laid = &level.laid[place];
-                // Of all that a level takes, the first turn of a loop takes a part, in which it does not advance. Tiles may be cut at
-                // the end: then the last turn takes less, and others more than their share.
+                // The loop does not advance in its first turn, so that turn does not count. But if the last tile is
+                // cut short, the last turn takes less than its share, and the other turns more.
                 if laid.rest.is_some() { 1.0 } else { (laid.turns - 1.0) / laid.turns }
             }),
         }
     }
 
-    /// What transfers take at least with tiles that are no larger. Where a transfer has no latency, more steps may take less.
+    /// A lower bound of what transfers take with tiles that are no larger than these. If a transfer has no latency,
+    /// more steps may take less time.
     pub fn least_stream(&self, level: &Level, flows: &Flows) -> Stream {
         let all = if self.noc[level.index].1 < 1.0 { [0.0; 2] } else { self.all_transfers(level, flows) };
         Stream { all, ..Stream::default() }
     }
 
-    /// What a full tile of level 1 takes at least beside computing, of so many levels.
+    /// A lower bound of what a full tile of level 1 takes in addition to computing, in a mapping with this number of
+    /// levels.
     pub fn least_inner(&self, levels: usize, stream: &Stream) -> InTile {
         let Ends { load, drain, .. } = self.least_ends[1];
-        // The very first load is among all that comes in.
+        // The very first load is a part of all loads.
         let cycles = if self.takes_turns() { stream.all[0] } else { 0.0 };
         let below: f64 = self.least_ends[2..levels].iter().map(Ends::cycles).sum();
         InTile { cycles, computing: 0.0, ends: (load - cycles).max(0.0) + drain + below }
     }
 
-    /// The first load and the last drain of level 1, whatever its tiles are.
+    /// Lower bounds of the first load and the last drain of level 1, whatever its tiles are.
     pub fn least_ends(&self) -> Ends {
         self.least_ends[0]
     }
 
-    /// The first load of a level, and the drain of it in the last tile.
+    /// The first load of a level, and the drain after its last tile, which may be cut short (`last`).
     pub fn ends(&self, level: &Level, last: &Level) -> Ends {
         let volume = |tensor: usize| self.volume(tensor, &level.laid, |laid| (laid.first_in, laid.first));
         let first = [volume(0), volume(1)];
@@ -138,14 +142,15 @@ impl Bounds<'_> {
         Ends { load, drain: self.transfers(level.index, 1.0, last), first, last }
     }
 
-    /// What a full tile of level 1 takes on its cluster, of which `computing`, and what the ends add.
+    /// What a full tile of level 1 takes on its cluster, including `computing` cycles, and what the first load and
+    /// the last drain add.
     pub fn inner(&self, stream: &Stream, ends: &Ends, computing: f64) -> InTile {
         let Ends { load, drain, .. } = *ends;
         let Some(share) = stream.share else {
             return InTile { cycles: computing, computing, ends: load + drain };
         };
         let ([all_in, _], [inwards, outwards]) = (stream.all, stream.advancing);
-        // The very first load is among all that comes in.
+        // The very first load is a part of all loads.
         let cycles = |load: f64| {
             if self.takes_turns() {
                 computing + (load + inwards).max(all_in) + outwards
@@ -156,13 +161,13 @@ impl Bounds<'_> {
         InTile { cycles: cycles(0.0), computing, ends: cycles(load) - cycles(0.0) + drain }
     }
 
-    /// Whether transfers and work take turns.
+    /// Whether transfers and computing take turns instead of overlapping.
     fn takes_turns(&self) -> bool {
         self.task.hardware.l1_buffers() == Buffering::Single
     }
 
-    /// Cycles at least: of the tiles of level 1, of which a full one takes `inner` cycles and computes for `computing`; all
-    /// of them compute for `all`.
+    /// A lower bound of the cycles of a mapping. A full tile of level 1 takes `inner`; all tiles together compute for
+    /// `all` cycles.
     pub fn cycles(&self, level: &Level, stream: &Stream, ends: &Ends, moved: &Moved, inner: &InTile, all: f64) -> f64 {
         let total = all + level.full() * (inner.cycles - inner.computing);
         let ([all_in, all_out], [inwards, outwards]) = (stream.all, stream.advancing);
@@ -177,19 +182,19 @@ impl Bounds<'_> {
         self.with_offchip(on_chip, ends, moved)
     }
 
-    /// Cycles at least, of so many levels and of computing for `all`.
+    /// A lower bound of the cycles of a mapping with this number of levels that computes for `all` cycles.
     pub fn least_cycles(&self, levels: usize, all: f64) -> f64 {
         let ends: f64 = self.least_ends[..levels].iter().map(Ends::cycles).sum();
         self.with_offchip(all + ends, &self.least_ends[0], &self.at_least())
     }
 
-    /// Cycles at least, of computing for `all` and of what moves off-chip in any case.
+    /// A lower bound of cycles from computing (`all` cycles) and the compulsory off-chip transfers alone.
     pub fn ideal(&self, all: f64) -> f64 {
         let alone = self.with_offchip(0.0, &Ends::default(), &self.at_least());
         floor(all.max(alone)).ceil()
     }
 
-    /// Cycles with what moves off-chip beside.
+    /// Cycles including off-chip transfers, which run in parallel if L2 is double-buffered.
     fn with_offchip(&self, on_chip: f64, ends: &Ends, moved: &Moved) -> f64 {
         let hardware = self.task.hardware;
         let kept = self.kept();

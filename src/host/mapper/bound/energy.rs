@@ -1,4 +1,4 @@
-//! Energy.
+//! Lower bounds of energy.
 
 use super::super::space::Axis;
 use super::exchange::Exchanged;
@@ -9,35 +9,38 @@ use super::{Bounds, Laid, Level};
 /// What L2 and level 1 exchange.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Supply {
-    /// Bits of accesses to L2, but those of what moves off-chip.
+    /// Bits of accesses to L2, without those of off-chip transfers.
     l2: f64,
-    /// Elements of input and filter that arrive at sub-clusters, of outputs that leave them, and partial sums that come back.
+    /// Elements: inputs and filter elements that arrive at sub-clusters, outputs that leave them, and partial sums
+    /// that come back.
     arrived: [f64; 2],
     left: f64,
     psums: f64,
-    /// Outputs that enter a cluster for the first time, and so without a sum.
+    /// Outputs that enter a cluster for the first time, and so without a partial sum.
     begun: f64,
 }
 
 /// What clusters and their PEs exchange.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inside {
-    /// Elements of input and filter that clusters read, and of outputs that are written to them, as far as that follows from the
-    /// tiles of level 2.
+    /// Elements of input and filter that are read from the buffers of clusters, and outputs that are written to them,
+    /// as far as this follows from the tiles of level 2.
     reads: [f64; 2],
     writes: f64,
-    /// PEs that get what is read once, or that give what is written once.
+    /// For each tensor: the number of PEs that get an element that is read once, or that give one that is written
+    /// once.
     members: [f64; 3],
-    /// Of reads, the share that takes place where boxes are cut at the end.
+    /// The least fraction of reads of input and filter that takes place if boxes are cut short, because idle PEs may
+    /// keep what they hold; 1 if they keep nothing of use.
     kept: [f64; 2],
-    /// Whether a cluster takes more than a step, so that its buffer is used.
+    /// Whether a cluster takes more than one step, so that its buffer is used.
     buffered: bool,
-    /// What the buffer that feeds the PEs exchanges with them at least, where their tiles are not known.
+    /// The least that the PEs exchange with the buffer that feeds them, if their tiles are not known.
     exchanged: Option<Exchanged>,
 }
 
 impl Inside {
-    /// What is exchanged at least, whatever the tiles of level 2 are. Of input and filter, `keep` are those that PEs may keep from
+    /// The least exchange, whatever the tiles of level 2 are. `keep` says whether PEs may keep input and filter from
     /// one box to the next.
     pub fn at_least(buffered: bool, keep: [bool; 2], exchanged: Option<Exchanged>) -> Inside {
         let kept = keep.map(|keep| if keep { 0.0 } else { 1.0 });
@@ -46,7 +49,7 @@ impl Inside {
 }
 
 impl Bounds<'_> {
-    /// Sub-clusters of a level that get what is read once, or that give what is written once.
+    /// The number of sub-clusters that get an element that is read once, or that give one that is written once.
     fn members(&self, level: &Level, tensor: usize) -> f64 {
         if self.over_space(level, tensor) {
             return 1.0;
@@ -55,12 +58,12 @@ impl Bounds<'_> {
         laid.count / laid.turns
     }
 
-    /// Whether sub-clusters of a level each have their own part of a tensor.
+    /// Whether each sub-cluster of a level has its own part of a tensor.
     fn over_space(&self, level: &Level, tensor: usize) -> bool {
         self.axes[level.spatial].coupled[tensor]
     }
 
-    /// What L2 and level 1 exchange at least.
+    /// The least that L2 and level 1 exchange.
     pub fn supply(&self, level: &Level, flows: &Flows) -> Supply {
         let [input_bits, filter_bits, output_bits] = self.bits;
         let psum_bits = self.psum;
@@ -77,25 +80,25 @@ impl Bounds<'_> {
             + (written - outputs) * psum_bits;
         let arrived = [0, 1].map(|tensor| read[tensor] * self.members(level, tensor));
         let left = written * self.members(level, 2);
-        // In each cluster, an output enters for the first time without a sum.
+        // In each cluster, an output enters for the first time without a partial sum.
         let clusters = level.ways.min(level.laid[level.spatial].count);
         let begun = if self.over_space(level, 2) { written } else { written * clusters };
         Supply { l2, arrived, left, psums, begun }
     }
 
-    /// What clusters and their sub-clusters exchange at least.
+    /// The least that clusters and their sub-clusters exchange.
     pub fn inside(&self, level: &Level, below: &Level, flows: &Flows) -> Inside {
         self.inside_of(1.0, level, below, flows)
     }
 
-    /// The same of clusters in so many boxes of an outer level.
+    /// The same for clusters in `outer` boxes of an outer level.
     pub fn inside_of(&self, outer: f64, level: &Level, below: &Level, flows: &Flows) -> Inside {
-        // Boxes of clusters, but those that are cut at the end.
+        // The number of boxes of clusters, without those that are cut short.
         let boxes: f64 = outer * level.whole();
-        // The box before may have been the same, or share with this one what a window shares.
+        // The box before may have been the same, or may share a part of a window with this one.
         let reads = [0, 1].map(|tensor| flows[tensor].map_or(0.0, |of| boxes * of.elements * of.often * of.again));
         let writes = flows[2].map_or(0.0, |of| boxes * of.elements * of.often);
-        // A box that is cut at the end may have fewer members; idle ones keep what they hold for the next box.
+        // A box that is cut short may have fewer members. Idle ones keep what they hold for the next box.
         let (cut, kept) = cut(level, below);
         let over_space = |tensor: usize| self.over_space(below, tensor);
         let keep = self.may_keep(level.along(below.spatial), below.spatial);
@@ -113,8 +116,9 @@ impl Bounds<'_> {
         }
     }
 
-    /// Whether members that lie along an axis may find in a box what they have kept of input and filter while they were idle in one
-    /// that is cut at the end: the one before that, which is the same only if there are two.
+    /// Whether input and filter may be kept by members that are idle in a box that is cut short, and be of use in the
+    /// next box. They then hold what they had in the box before the short one, which is the same as in the next box
+    /// only if there are two boxes (or if a window slides).
     pub fn may_keep(&self, laid: &Laid, place: usize) -> [bool; 2] {
         let Axis { coupled, slide, .. } = self.axes[place];
         [0, 1].map(|tensor| {
@@ -123,7 +127,8 @@ impl Bounds<'_> {
         })
     }
 
-    /// nJ at least of a mapping with this supply of level 1 and, as far as they are known, these levels `inside` of it.
+    /// A lower bound of the nJ of a mapping with this supply of level 1 and, as far as they are known, the exchanges
+    /// `inside` of it, the outermost first.
     pub fn energy(&self, supply: &Supply, moved: &Moved, inside: &[Inside]) -> f64 {
         let energies = self.task.energies;
         let [input_bits, filter_bits, _] = self.bits;
@@ -132,7 +137,8 @@ impl Bounds<'_> {
         let inwards = |of: [f64; 2]| of[0] * input_bits + of[1] * filter_bits;
         let Supply { l2, arrived, left, psums, begun } = *supply;
         let mut cluster = 0.0;
-        // What sub-clusters take and give, at last PEs, and what the buffer that feeds those does: bits by tensor.
+        // Per tensor, going inwards: what sub-clusters (in the end PEs) take and give in elements, and what the
+        // buffer that feeds them exchanges in bits.
         let (mut taken, mut sums, mut given) = (arrived, psums, left);
         let mut fed = [0.0; 3];
         for (depth, inside) in inside.iter().enumerate() {
@@ -173,14 +179,14 @@ impl Bounds<'_> {
             + self.offchip_bytes(moved) * energies.offchip
     }
 
-    /// nJ at least, of any mapping.
+    /// A lower bound of the nJ of any mapping.
     pub fn least_energy(&self) -> f64 {
         self.energy(&self.supply(&self.whole(), &[None; 3]), &self.at_least(), &[])
     }
 }
 
-/// Members of level 2 in the average turn of a box that is cut at the end, along the axis over which they lie, infinite
-/// where none is; and the share of them that is at work in its last turn.
+/// For a box that is cut short along the axis over which the members of level 2 lie: the number of members at work in
+/// its average turn (infinite if no box is cut), and the fraction of members at work in its last turn.
 fn cut(level: &Level, below: &Level) -> (f64, f64) {
     let [outer, inner] = [level, below].map(|level| &level.laid[below.spatial]);
     let rest = outer.extent - outer.whole * outer.tile;

@@ -1,29 +1,32 @@
-//! What PEs exchange with the buffer that feeds them, whatever their tiles are: what L1 has no room for comes again and again.
+//! A lower bound of what PEs exchange with the buffer that feeds them, whatever their tiles are: what L1 has no room
+//! for must come again.
 
 use heapless::Vec;
 
 use super::super::space::{MAX_AXES, Split};
 use super::{Bounds, Laid, room};
 
-/// A tile of PEs along an axis, and into how many turns and tiles it cuts boxes at least.
+/// A tile of PEs along an axis, and lower bounds of the turns and tiles into which it cuts the boxes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     tile: u32,
-    /// Turns and tiles of the layer; boxes, at most.
+    /// Least turns and tiles in the whole layer, and the largest number of boxes.
     turns: f64,
     tiles: f64,
     boxes: f64,
-    /// The share that comes in again each time.
+    /// The fraction of the box that comes in again in each sweep, at least.
     again: f64,
-    /// Whether there may be more than one turn, and whether it lies over space.
+    /// Whether there may be more than one turn, and whether the axis lies over space.
     turning: bool,
     spatial: bool,
 }
 
-/// nJ by the axis of the innermost loop that turns, of what is coupled to it; infinite where that does not turn.
+/// For each axis: nJ of the tensors that are coupled to it if its loop is the innermost one that turns; infinite if
+/// its loop does not turn.
 pub(crate) type Exchanged = [f64; MAX_AXES];
 
-/// Tiles along the first axes: bits of L1, bits that move in each sweep, and sweeps, with and without sharing, by tensor.
+/// Tiles along the first axes. For each tensor: bits of L1, bits that move in a sweep, and the number of sweeps if
+/// sub-clusters share what is sent (`turns`) and if they do not (`tiles`).
 #[derive(Clone, Copy)]
 struct Taken {
     l1: [f64; 3],
@@ -34,8 +37,8 @@ struct Taken {
 }
 
 impl Bounds<'_> {
-    /// How PEs with tiles of this size cut boxes along an axis. There is a choice of `boxes`: the level that cuts them, their
-    /// extent, and the size of its tiles.
+    /// How PEs with tiles of this size cut boxes along an axis. `boxes` are the alternatives: the level that cuts the
+    /// box, the box's extent, and the size of that level's tiles.
     pub fn cut(&self, split: &Split, place: usize, tile: u32, boxes: impl Iterator<Item = (usize, u32, u32)>) -> Cut {
         let whole = f64::from(self.axes[place].extent);
         let spatial = (1..split.levels).any(|level| split.ways_along(level, place) > 1);
@@ -47,15 +50,15 @@ impl Bounds<'_> {
             least.boxes = least.boxes.max(whole / extent);
             if turns > 1.0 {
                 least.turning = true;
-                // Idle sub-clusters keep what they hold.
+                // Idle sub-clusters keep what they hold, so it need not come again.
                 least.again = least.again.min((1.0 - idle / count).max(0.0));
             }
         }
         least
     }
 
-    /// What PEs exchange with the buffer that feeds them, with the best of these tiles that fit L1. Along each axis the smallest
-    /// comes first.
+    /// What PEs exchange with the buffer that feeds them, with the best of these tiles that fit L1. The options along
+    /// each axis are sorted, the smallest tile first.
     pub fn exchanged(&self, options: &[&[Cut]]) -> Exchanged {
         let bits = [self.bits[0], self.bits[1] * self.filter_window(), self.psum];
         let coupled = [0, 1, 2].map(|tensor| self.axes.iter().any(|axis| axis.coupled[tensor]));
@@ -83,7 +86,7 @@ impl Bounds<'_> {
             let _ = turning.push(cut.turning);
             self.exchanged_with(options, &taken, turning, least);
             turning.pop();
-            // Along the last axis smaller tiles over time only take more turns.
+            // Along the last axis over time, smaller tiles only take more turns.
             if place + 1 == options.len() && cut.turning && !cut.spatial {
                 break;
             }
@@ -105,7 +108,7 @@ impl Bounds<'_> {
         for tensor in 0..3 {
             if axis.coupled[tensor] {
                 next.l1[tensor] *= if tensor == 0 { axis.inputs(tile) } else { tile };
-                // Of a window what is new alone.
+                // Of a sliding window only the new part counts.
                 let new = if tensor == 0 { axis.inputs(extent) - axis.inputs(0.0) } else { extent };
                 next.moved[tensor] *= new * cut.again;
             } else {
@@ -119,13 +122,14 @@ impl Bounds<'_> {
         next
     }
 
-    /// The same with tiles along all axes: in each turn of the innermost loop, what is coupled to it comes in again.
+    /// Tiles are chosen along all axes: in each turn of the innermost loop, every tensor that is coupled to it comes
+    /// in again.
     fn exchanged_by(&self, taken: &Taken, turning: &[bool], least: &mut Exchanged) {
         let energies = self.task.energies;
         let buffer = energies.cluster.unwrap_or(energies.l2);
         let Taken { moved, turns, tiles, boxes, .. } = *taken;
         let moved = [0, 1, 2].map(|tensor| {
-            // Partial sums come back, but for the first time in each box.
+            // Partial sums come back each time, except for the first time in each box.
             let sums = if tensor == 2 { (turns[2] - boxes).max(0.0) } else { 0.0 };
             moved[tensor] / 8.0 * ((turns[tensor] + sums) * buffer + (tiles[tensor] + sums) * energies.l1)
         });

@@ -1,4 +1,4 @@
-//! What moves off-chip.
+//! Lower bounds of what moves off-chip.
 
 use heapless::Vec;
 
@@ -7,7 +7,7 @@ use super::super::space::MAX_AXES;
 use super::sweeps::Sweeps;
 use super::{Bounds, Level, room};
 
-/// Bits that move off-chip, weights before they are compressed.
+/// Bits that move off-chip; weights count as before compression.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moved {
     pub activations: f64,
@@ -15,35 +15,35 @@ pub(crate) struct Moved {
 }
 
 impl Moved {
-    /// All of them.
+    /// The sum of both.
     pub fn bits(&self) -> f64 {
         self.activations + self.weights
     }
 }
 
 impl Bounds<'_> {
-    /// The share of their bits that weights take off-chip.
+    /// The fraction of their bits that weights have off-chip, after compression.
     pub(super) fn kept(&self) -> f64 {
         f64::from(self.task.hardware.weights_permille()) / 1000.0
     }
 
-    /// Bytes off-chip.
+    /// Bytes off-chip, after compression of weights.
     pub fn offchip_bytes(&self, moved: &Moved) -> f64 {
         (moved.activations + moved.weights * self.kept()) / 8.0
     }
 
-    /// What moves off-chip in any case.
+    /// What moves off-chip in any case: each tensor once.
     pub fn at_least(&self) -> Moved {
         let [input, filter, output] = self.compulsory;
         Moved { activations: if self.streams { input + output } else { 0.0 }, weights: filter }
     }
 
-    /// Whether only the sum of activations and weights counts.
+    /// Whether activations and weights count alike, so that only their sum matters.
     pub fn moves_alike(&self) -> bool {
         self.kept() >= 1.0 && self.task.hardware.weights_bandwidth().is_none()
     }
 
-    /// No more than either.
+    /// A lower bound of both.
     pub fn least_of(&self, one: &Moved, other: &Moved) -> Moved {
         match self.moves_alike() {
             true if one.bits() <= other.bits() => *one,
@@ -54,18 +54,18 @@ impl Bounds<'_> {
         }
     }
 
-    /// Whether what moves off-chip depends on tiles and orders.
+    /// Whether what moves off-chip depends on tiles and orders: L2 has no room for all tensors.
     pub fn is_tight(&self) -> bool {
         self.streams && self.compulsory.iter().sum::<f64>() > room(self.task.hardware.l2_bytes())
     }
 
-    /// Whether L2 may have room for the tiles of a level, or for larger ones: at least for what a step touches, or for all of a
-    /// tensor.
+    /// Whether L2 may have room for the tiles of a level, or for larger ones. L2 needs at least what a step touches,
+    /// or all of a tensor.
     pub fn fits_l2(&self, level: &Level) -> bool {
         !self.is_tight() || floor(self.l2_bits(level)) <= room(self.task.hardware.l2_bytes())
     }
 
-    /// Bits of L2 that the tiles of a level need at least.
+    /// The least bits of L2 that the tiles of a level need.
     pub fn l2_bits(&self, level: &Level) -> f64 {
         let factor = f64::from(self.task.hardware.l2_buffers().factor());
         let need = |tensor: usize| {
@@ -75,19 +75,20 @@ impl Bounds<'_> {
         need(0) + need(1) + need(2)
     }
 
-    /// The fewest bits that move off-chip while L2 is large enough; `None` where it never is.
+    /// The fewest bits that move off-chip over all depths that fit L2; `None` if none fits.
     pub fn moved(&self, level: &Level, order: &[usize]) -> Option<Moved> {
         self.moved_between([level, level], order)
     }
 
-    /// The same at least with boxes that are no smaller than those of one level and no larger than those of the other.
+    /// A lower bound of [`Bounds::moved`] for boxes that are no smaller than those of the first level and no larger
+    /// than those of the second.
     pub fn moved_between(&self, [smallest, largest]: [&Level; 2], order: &[usize]) -> Option<Moved> {
         let limit = room(self.task.hardware.l2_bytes());
         if !self.is_tight() {
             return Some(self.at_least());
         }
         let factor = f64::from(self.task.hardware.l2_buffers().factor());
-        // Bits of L2 and bits that move, by depth.
+        // For each depth: bits of L2 and bits that move.
         let options = |tensor: usize| {
             let mut options: Vec<(f64, f64), { MAX_AXES + 1 }> = Vec::new();
             for depth in 0..=order.len() {
@@ -122,7 +123,7 @@ impl Bounds<'_> {
                 } else {
                     factor * space
                 };
-                // There is room for every depth. One that takes more room and moves no less is of no use.
+                // The list has room for every depth. A depth that takes more of L2 and moves no less is left out.
                 if !options.iter().any(|(room, bits)| *room <= space && *bits <= moved) {
                     let _ = options.push((space, moved));
                 }

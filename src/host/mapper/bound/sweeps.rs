@@ -1,37 +1,39 @@
-//! What moves into and out of sub-clusters while they go through a box.
+//! Lower bounds of what moves into and out of sub-clusters while they go through a box. Each pass through (a part of)
+//! a tensor is a *sweep*.
 
 use super::{Bounds, Level};
 
-/// What moves of a tensor.
+/// How much of a tensor moves.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sweeps {
-    /// Elements that move as a box is gone through.
+    /// Elements that move in the first sweep.
     pub elements: f64,
-    /// How often that happens.
+    /// The number of sweeps.
     pub often: f64,
-    /// From the second time on, the share that moves.
+    /// The fraction of these elements that moves in each later sweep.
     pub again: f64,
 }
 
 impl Sweeps {
-    /// Elements that move, of each time a share that is given for the first one.
+    /// Elements that move in all sweeps, if the fraction `first` of them moves in the first sweep.
     pub fn moved(&self, first: f64) -> f64 {
         self.elements * (first + (self.often - 1.0) * self.again)
     }
 }
 
-/// What moves of input, filter and output; `None` where no loop that turns is coupled to it.
+/// What moves of input, filter and output; `None` for a tensor to which no turning loop is coupled.
 pub(crate) type Flows = [Option<Sweeps>; 3];
 
 impl Bounds<'_> {
-    /// What moves of each tensor under an order of the loops of a level.
+    /// What moves of each tensor under an order of a level's loops.
     pub fn flows(&self, level: &Level, order: &[usize]) -> Flows {
         [0, 1, 2].map(|tensor| self.sweeps(tensor, level, order, order.len(), Some(level.spatial)))
     }
 
-    /// What moves of a tensor into or out of the sub-clusters while they go through a box whose loops have this order; `None`
-    /// where none of the loops `outside` that turn is coupled to it. Of a window that slides along the innermost of them what is
-    /// new counts alone. `spatial` is the axis over which sub-clusters lie that keep what they hold, if any do.
+    /// What moves of a tensor into or out of the sub-clusters while they go through a box whose loops have this
+    /// order; `None` if none of the turning loops among the first `outside` is coupled to it. Of a window that slides
+    /// along the innermost of these loops, only the new part counts. `spatial` is the axis over space if idle
+    /// sub-clusters keep what they hold.
     pub(super) fn sweeps(
         &self,
         tensor: usize,
@@ -46,24 +48,24 @@ impl Bounds<'_> {
         let inner = order[..outside].iter().rposition(|&place| coupled(place) && turns(place))?;
         let some_idle = order.iter().any(|&place| coupled(place) && idle(place));
         let mut elements = if tensor == 1 { self.filter_window() } else { 1.0 };
-        // What windows that slide along both axes share at a corner.
+        // `corner` corrects for the inputs that windows sliding along both axes share at a corner.
         let (mut often, mut corner) = (1.0, 1.0);
-        // Of what they go through once more, the share that is new to them: they hold their last tiles, idle ones those of the turn
-        // before, and a window may be at both ends of an axis.
+        // `again` is the fraction of a repeated sweep that is new. Sub-clusters still hold their last tiles, idle
+        // ones those of the turn before, and one window may touch both ends of an axis.
         let (mut again, mut all_again) = (1.0, false);
         for (depth, &place) in order.iter().enumerate() {
             let laid = &level.laid[place];
             if !coupled(place) {
                 if depth < inner && turns(place) {
                     often *= laid.turns;
-                    // What is outside of it stands still.
+                    // While this loop turns, the loops outside of it stand still.
                     (again, all_again) = (1.0, false);
                 }
                 continue;
             }
             let slides = tensor == 0 && self.axes[place].slide.is_some() && laid.box_in > 0.0;
             if depth < outside && turns(place) && !idle(place) && !slides {
-                // From its end back to its beginning.
+                // The loop goes back from its end to its beginning, so everything moves again.
                 all_again = true;
             }
             if idle(place) {

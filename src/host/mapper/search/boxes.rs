@@ -1,15 +1,15 @@
-//! What moves off-chip at least, whatever the tiles of level 1 are but for the first axes.
+//! A lower bound of what moves off-chip when only the tiles of level 1 along the first axes are known.
 //!
-//! It depends on what all clusters take in a turn, their box, and on the order of loops; not on how clusters share the box. So it is
-//! known for all ways to divide the PEs once it is for one.
+//! It depends on the box that all clusters take together in a turn, and on the order of loops, but not on how the
+//! clusters share the box. So it is computed once for all ways to divide the PEs.
 
 use super::super::bound::{Level, Moved};
 use super::super::space::{MAX_AXES, MAX_LEVELS, Split, tiles};
 use super::state::Search;
 
 impl Search<'_> {
-    /// What moves off-chip at least where the loops along the first axes take so many `turns`, and level 1 lies over space along
-    /// `spatial`; `None` where no box fits L2.
+    /// What moves off-chip at least if the loops along the first axes take these numbers of `turns` and level 1 has
+    /// the axis `spatial` over space; `None` if no box fits L2.
     pub(super) fn least_moved(&self, spatial: usize, turns: &[u32]) -> Option<Moved> {
         let mut key = ([0; MAX_AXES], if self.any_tile { 0 } else { spatial });
         key.0[..turns.len()].copy_from_slice(turns);
@@ -24,10 +24,10 @@ impl Search<'_> {
         least
     }
 
-    /// The same by the turns along the next axis, the most promising first.
+    /// The least over all numbers of turns along the next axis, the most promising first.
     fn least_moved_below(&self, spatial: usize, turns: &[u32], extent: u32) -> Option<Moved> {
         let with = |count: u32| -> heapless::Vec<u32, MAX_AXES> { turns.iter().copied().chain([count]).collect() };
-        // Clusters side by side may make a box of any size.
+        // Along the axis over space, clusters side by side may form a box of any size.
         let any = self.any_tile || turns.len() == spatial;
         let counts = tiles(extent, any).into_iter().map(|size| extent.div_ceil(size));
         let mut nexts: Vec<(u32, f64)> =
@@ -46,8 +46,8 @@ impl Search<'_> {
         least
     }
 
-    /// What moves at least with so many turns along the first axes. Boxes are as small as they may be, for which there is most room;
-    /// along the other axes each element has room, and all come at once.
+    /// What moves at least with these numbers of turns along the first axes. The room in L2 is computed for the
+    /// smallest boxes (single elements along the other axes), and the transfers for the largest (whole extents).
     fn moved_with(&self, turns: &[u32]) -> Option<Moved> {
         let split = Split { levels: 1, spatial: [0; MAX_LEVELS], ways: [1; MAX_LEVELS], fewer: 0 };
         let level = |others: fn(u32) -> u32| {

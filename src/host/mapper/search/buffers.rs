@@ -1,4 +1,4 @@
-//! Which buffers are used on the way to PEs, and what these exchange with the one that feeds them.
+//! Lower bounds of what clusters and PEs exchange, with the buffers that are used on the way to the PEs.
 
 use std::rc::Rc;
 use std::vec::Vec;
@@ -10,8 +10,8 @@ use super::partial::Sizes;
 use super::state::Search;
 
 impl Search<'_> {
-    /// What clusters and PEs exchange at least under any of such ways to divide the PEs; `None` where there are no clusters, or clusters
-    /// in them.
+    /// What clusters and PEs exchange at least under any of these splits; `None` if there are no clusters or energy
+    /// does not matter. For clusters of clusters, see [`Search::kept_by_pes`].
     pub(super) fn least_inside<'s>(
         &self,
         level: &Level,
@@ -23,7 +23,7 @@ impl Search<'_> {
             if split.levels != 2 || !self.task.needs_energy() {
                 return self.kept_by_pes(split.levels, false);
             }
-            // Their buffers are not used where PEs take all at once.
+            // The buffer of a cluster is not used if its PEs take the whole tile at once.
             at_once = at_once || self.fits_at_once(split, 1, sizes);
             let may = self.bounds.may_keep(level.along(split.spatial[1]), split.spatial[1]);
             keep = [keep[0] | may[0], keep[1] | may[1]];
@@ -31,7 +31,7 @@ impl Search<'_> {
         Some(Inside::at_least(!at_once, keep, None))
     }
 
-    /// Whether PEs may have room for all that a level's box takes, so that no buffer on the way there is used.
+    /// Whether the PEs may have room for a level's whole box at once, so that no buffer on the way there is used.
     pub(super) fn fits_at_once(&self, split: &Split, level: usize, sizes: &Sizes) -> bool {
         let mut once = *sizes;
         for inner in level..split.levels {
@@ -43,7 +43,8 @@ impl Search<'_> {
         self.bounds.fits_l1(&once[..self.axes.len()])
     }
 
-    /// What clusters, those in them and PEs exchange at least: an option for each choice of buffers that may be used.
+    /// What clusters, the clusters in them and PEs exchange at least: one option for each choice of buffers that may
+    /// be used.
     pub(super) fn least_insides(
         &self,
         level: &Level,
@@ -54,7 +55,7 @@ impl Search<'_> {
         if !self.task.needs_energy() {
             return vec![(Vec::new(), None)];
         }
-        // Nor are the buffers of those that are cut at the end used, if PEs take all at once.
+        // Boxes that are cut short do not use the buffers either if the PEs take them at once.
         let cut = (1..3).any(|inner| level.along(split.spatial[inner]).is_cut());
         let at_once = self.fits_at_once(split, 1, sizes);
         if let Some(kept) = self.kept_by_pes(split.levels, !cut && !at_once) {
@@ -72,15 +73,16 @@ impl Search<'_> {
         insides
     }
 
-    /// What clusters exchange with PEs of clusters in clusters at least where tiles may be cut at the end: PEs that are idle then keep
-    /// what they have, and may find it again when those around them have had something else.
+    /// With three levels and tiles that may be cut short: what clusters exchange with PEs at least. Idle PEs keep
+    /// what they hold, and may still find it useful after the PEs around them have had other tiles. `None` otherwise,
+    /// or if energy does not matter.
     pub(super) fn kept_by_pes(&self, levels: usize, buffered: bool) -> Option<Inside> {
         (levels == 3 && self.task.needs_energy() && !self.tiles_divide())
             .then(|| Inside::at_least(buffered, [true; 2], None))
     }
 
-    /// What clusters in clusters exchange with PEs at least, below the levels `above`, where tiles of level 2 are no smaller than
-    /// `sizes`. `None` where there are no such clusters, or energy does not matter.
+    /// What inner clusters exchange with PEs at least. The levels `above` are known, and tiles of level 2 are no
+    /// smaller than `sizes`. `None` if there are no such clusters or energy does not matter.
     pub(super) fn least_leaf(
         &self,
         above: &[&Level],
@@ -101,8 +103,8 @@ impl Search<'_> {
         Some(Inside::at_least(!at_once, [false; 2], exchanged))
     }
 
-    /// What PEs exchange at least with the buffer that feeds them, where boxes have these `sizes`; `over_space` are the tiles of
-    /// level 2 and 3 over space, if they are known.
+    /// What PEs exchange at least with the buffer that feeds them, for boxes of these `sizes`. `over_space` has the
+    /// tiles of levels 2 and 3 over space, if they are known.
     pub(super) fn exchanged(&self, split: &Split, by: Fed, sizes: &Sizes, over_space: [Option<u32>; 2]) -> Exchanged {
         let cuts: heapless::Vec<_, MAX_AXES> = (0..self.axes.len())
             .map(|place| {
@@ -121,17 +123,17 @@ impl Search<'_> {
         self.bounds.exchanged(&cuts)
     }
 
-    /// Whether a tile of level 2 may be cut into such a `leaf` of level 3.
+    /// Whether a tile of level 2 may be cut into tiles of this `leaf` size in level 3.
     pub(super) fn leads_to(&self, middle: u32, leaf: u32) -> bool {
-        // One that is given is no larger than what it is cut from, whatever that is.
+        // A fixed tile is reduced to what it is cut from, so it suits every size.
         let given = self.task.frozen.is_some();
         given || (middle >= leaf && (self.any_tile || middle.is_multiple_of(leaf)))
     }
 
-    /// Tiles of PEs along an axis of a box, and what they make of it.
+    /// The tiles that PEs may have along an axis of a box, and how each of them cuts the box.
     fn cuts_of(&self, split: &Split, by: Fed, place: usize, size: u32, [middle, leaf]: [Option<u32>; 2]) -> Vec<Cut> {
         let at_once = |level: usize, of: u32, tile: u32| of.div_ceil(tile) <= split.ways_along(level, place);
-        // What level 2 cuts its box into, and whether PEs may have such a tile of that.
+        // The tiles of level 2, and whether PEs may have a given tile in one of them.
         let middles = match (by, middle) {
             (Fed::Known, _) => vec![size],
             (_, Some(middle)) => vec![middle],

@@ -1,15 +1,16 @@
-//! What the busiest PE computes at least, with the best tiles of the levels that are not known.
+//! The least work of the busiest PE, with the best tiles of the levels that are not known yet.
 
 use super::super::space::Split;
 use super::state::Search;
 
 impl Search<'_> {
-    /// What the busiest PE of a cluster computes at least of its part of an axis.
+    /// The least elements along an axis that the busiest PE of a cluster computes, of a tile of level 1 with this
+    /// extent.
     pub(super) fn least_in_tile(&self, split: &Split, place: usize, extent: u32) -> f64 {
         self.least_below(split, 1, place, extent)
     }
 
-    /// What the busiest PE computes at least of what a level takes of an axis.
+    /// The same for the box of any level.
     pub(super) fn least_below(&self, split: &Split, level: usize, place: usize, extent: u32) -> f64 {
         if (level..split.levels).all(|level| split.ways_along(level, place) == 1) {
             return f64::from(extent);

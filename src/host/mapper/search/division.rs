@@ -1,4 +1,4 @@
-//! Ways to divide the PEs under which level 1 is the same, and the tiles that it may have.
+//! Groups of splits that have the same level 1, and the tiles that it may have.
 
 use std::sync::Arc;
 use std::vec::Vec;
@@ -8,30 +8,31 @@ use super::super::space::{MAX_AXES, Split};
 use super::partial::{Sizes, Thirds};
 use super::state::Search;
 
-/// Ways to divide the PEs that differ only in what lies over space in level 2.
+/// Splits (ways to divide the PEs) that differ only in the axis over space of level 2.
 pub(super) struct Division {
     pub splits: Vec<Split>,
-    /// Ways with more clusters, which are smaller.
+    /// Splits with more, smaller clusters.
     pub more: Vec<Split>,
-    /// Tiles along each axis.
+    /// The possible tiles along each axis.
     pub options: Vec<Vec<Choice>>,
-    /// The axes in one tile, and in the smallest ones.
+    /// Each axis in one tile, and in its smallest tiles.
     pub whole: Vec<Laid>,
     pub single: Vec<Laid>,
-    /// What the busiest PE computes at least along each axis, by split.
+    /// The least elements along each axis that the busiest PE computes, for each split.
     pub least: Vec<Folded>,
-    /// Ways with three levels, which are only looked at once tiles of level 1 are known: PEs of a cluster share its work at best.
+    /// The splits with three levels. They are examined only once the tiles of level 1 are known; until then the PEs
+    /// of a cluster are assumed to share its work ideally.
     pub thirds: Option<Arc<Thirds>>,
 }
 
-/// What the busiest PE computes of an axis, by split.
+/// The elements along an axis that the busiest PE computes, for each split.
 pub(super) type Folded = [f64; MAX_AXES];
 
 /// A tile along an axis.
 pub(super) struct Choice {
     pub tile: u32,
     pub laid: Laid,
-    /// With the best tiles of level 2.
+    /// The elements that the busiest PE computes with the best tiles of level 2, for each split.
     pub folded: Folded,
 }
 
@@ -57,7 +58,7 @@ impl Division {
                     }
                     Choice { tile, laid, folded }
                 };
-                // What fits fewer clusters is looked at there.
+                // Tiles that fit fewer clusters are searched with that split.
                 let own =
                     |tile: &u32| first.levels == 1 || place != first.spatial[0] || extent.div_ceil(*tile) > first.fewer;
                 search.tiles(first, 0, place, extent).into_iter().filter(own).map(of).collect()
@@ -89,13 +90,13 @@ impl Division {
         }
     }
 
-    /// Level 1 with the tiles `taken` along the first axes, and `rest` along the others.
+    /// Level 1 with the tiles `taken` along the first axes and the tiles `rest` along the others.
     pub fn level(&self, taken: &[usize], rest: &[Laid]) -> Level {
         let known = taken.iter().zip(&self.options).map(|(&option, options)| options[option].laid);
         Level::new(&self.splits[0], 0, known.chain(rest.iter().skip(taken.len()).copied()))
     }
 
-    /// Sizes of tiles along the first axes, single elements along the others.
+    /// The sizes of the tiles along the first axes, and 1 along the others.
     pub fn sizes(&self, taken: &[usize]) -> Sizes {
         let mut sizes = [1; MAX_AXES];
         for ((size, options), &option) in sizes.iter_mut().zip(&self.options).zip(taken) {
@@ -108,7 +109,7 @@ impl Division {
         self.splits[0].levels
     }
 
-    /// Cycles of computing at least with the tiles `taken` along the first axes, by the best split.
+    /// A lower bound of the compute cycles with the tiles `taken` along the first axes, with the best split.
     pub fn computing(&self, bounds: &Bounds<'_>, taken: &[usize]) -> f64 {
         (0..self.splits.len()).map(|split| self.computing_of(bounds, taken, split)).fold(f64::INFINITY, f64::min)
     }

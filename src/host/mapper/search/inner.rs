@@ -1,4 +1,4 @@
-//! Tiles of level 2, axis by axis, for tiles of level 1.
+//! Chooses the tiles of level 2, one axis after the other, for given tiles of level 1.
 
 use std::cell::OnceCell;
 use std::vec::Vec;
@@ -10,19 +10,19 @@ use super::partial::{Inner, Order, Outer, OuterLevel, Sizes, Way, sizes_of};
 use super::state::Search;
 use crate::Cost;
 
-/// What is looked into: tiles of level 1, and a way to divide the PEs.
+/// The branch that is searched: tiles of level 1 and a way to divide the PEs.
 pub(super) struct Within<'a> {
     pub sizes: &'a Sizes,
     pub way: &'a Way,
     pub outside: &'a OuterLevel,
-    /// Tiles along each axis, the smallest first.
+    /// The possible tiles of level 2 along each axis, the smallest first.
     pub options: Vec<Vec<u32>>,
-    /// Level 1 where its tiles are all alike, and what is known of it under each of its orders, once it is needed; of mappings with
-    /// three levels nothing is.
+    /// If all tiles of level 1 have the same size: level 1, and its factors under each of its orders, computed when
+    /// they are first needed. Not used for mappings with three levels.
     pub alike: Option<&'a steady::Level>,
     pub known: &'a [OnceCell<Option<steady::Outer>>],
     pub found: &'a mut Vec<Inner>,
-    /// Whether something was left out, because enough was looked at.
+    /// Whether something was left out because the limit of examined tiles or the time was reached.
     pub left: bool,
 }
 
@@ -33,7 +33,7 @@ impl Within<'_> {
 }
 
 impl Search<'_> {
-    /// Costs the mappings with these tiles of level 1, `most` of them at most.
+    /// Costs the mappings with these tiles of level 1, at most `most` of them.
     pub(super) fn within(&mut self, outer: &Outer, most: u64) {
         let count = self.axes.len();
         let Outer { sizes, ways, thirds, .. } = outer;
@@ -82,7 +82,8 @@ impl Search<'_> {
         }
     }
 
-    /// Finds out what exactly moves off-chip under an order, which does not depend on level 2. Returns whether that may be better.
+    /// Replaces the bound of what moves off-chip under an order by the exact number of bits, which does not depend on
+    /// level 2. Returns whether this may be better.
     fn knows_moved(&self, split: &Split, sizes: &Sizes, order: &mut Order) -> bool {
         let Task { layer, hardware, energies, .. } = *self.task;
         let below = |(place, &size): (usize, &u32)| paired_tile(self.axes, split, 1, place, size).unwrap_or(size);
@@ -103,7 +104,8 @@ impl Search<'_> {
         }
     }
 
-    /// Tiles of level 2, axis by axis; `largest` are the largest ones along the axes that are not taken yet.
+    /// Chooses the tiles of level 2 along the next axis. `largest` limits the tiles along the axes that are not taken
+    /// yet.
     pub(super) fn inner(&self, within: &mut Within<'_>, taken: &mut Vec<u32>, largest: &Sizes) {
         let count = self.axes.len();
         if within.split().levels == 3 {
@@ -128,25 +130,25 @@ impl Search<'_> {
             }
             let smallest = sizes_of(taken, &[]);
             taken.push(tile);
-            // With a smaller tile the others may be larger, but no larger than these.
+            // If this tile is smaller, the tiles of the other axes may be larger, but never larger than `largest`.
             let goes_on = place == within.split().spatial[1] || self.may_go_on(within, taken, &largest, &smallest);
             if goes_on {
                 self.inner(within, taken, &largest);
             }
             taken.pop();
             if !goes_on {
-                // Nor may smaller ones.
+                // Smaller tiles along this axis need not be tried either.
                 break;
             }
         }
     }
 
-    /// The largest tile along each axis that is not taken, the others being as small as can be: larger ones need more of L1.
-    /// `None` if none fits.
+    /// The largest tile along each axis that is not taken yet, assuming the smallest tiles along all others: larger
+    /// ones do not fit L1. `None` if no tile fits.
     fn largest(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes) -> Option<Sizes> {
         let count = self.axes.len();
         if within.split().levels == 3 {
-            // It is tiles of level 3 that L1 holds.
+            // L1 holds tiles of level 3, so it does not limit those of level 2.
             return Some(*largest);
         }
         let least = sizes_of(taken, &[]);
@@ -165,8 +167,8 @@ impl Search<'_> {
         Some(all)
     }
 
-    /// Whether tiles of level 2 along the first axes may be part of something better, the others being no larger than `largest`, and
-    /// all no smaller than `smallest`.
+    /// Whether tiles of level 2 along the first axes may be part of a better mapping. The other tiles are no larger
+    /// than `largest`, and all tiles are no smaller than `smallest`.
     fn may_go_on(&self, within: &Within<'_>, taken: &[u32], largest: &Sizes, smallest: &Sizes) -> bool {
         if self.thorough {
             return true;
@@ -180,7 +182,8 @@ impl Search<'_> {
                 let extent = within.sizes[place];
                 let tile = match taken.get(place) {
                     Some(tile) => *tile,
-                    // PEs may stand idle, and keep what they hold, with some tiles and not with smaller ones.
+                    // Some tiles leave PEs idle, which then keep what they hold; smaller tiles may not. So the bound
+                    // assumes the whole extent.
                     None if split.spatial[1] == place => extent,
                     None => largest[place],
                 };
@@ -204,7 +207,7 @@ impl Search<'_> {
         })
     }
 
-    /// Tiles of level 2 along all axes.
+    /// Tiles of level 2 are chosen along all axes: lists them with the orders of both levels that may be better.
     fn complete(&self, within: &mut Within<'_>, taken: &[u32]) {
         let count = self.axes.len();
         let (outside, split) = (within.outside, *within.split());
@@ -250,7 +253,7 @@ impl Search<'_> {
                 let cycles = || self.bounds.cycles(level, &first.stream, &outside.ends, moved, &in_tile, all);
                 let energy = || self.bounds.energy(&first.supply, moved, &costs);
                 let mut bound = self.bounds.figure(cycles, energy, moved).max(within.way.bound);
-                // Where all that is counted follows from products, it is known.
+                // If all tiles have the same size, the figure follows from products, and is exact.
                 if !self.is_cut(bound)
                     && let (Some(own), Some(above), Some(known)) =
                         (&self.steady, within.alike, within.known.get(number))

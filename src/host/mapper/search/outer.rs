@@ -1,4 +1,4 @@
-//! Tiles of level 1, axis by axis.
+//! Chooses the tiles of level 1, one axis after the other.
 
 use std::vec::Vec;
 
@@ -10,12 +10,13 @@ use super::partial::{Order, Outer, OuterLevel, Sizes, Way};
 use super::state::Search;
 
 impl Search<'_> {
-    /// What a cluster takes at least for a full tile of level 1; nothing where PEs take it.
+    /// The least that a cluster takes for a full tile of level 1; zero if the tile goes to PEs directly.
     fn least_in_cluster(&self, levels: usize) -> InTile {
         if levels == 1 { InTile::default() } else { self.bounds.least_inner(levels, &Stream::default()) }
     }
 
-    /// The same for tiles that are no smaller than `smallest`, of which those along the first axes are `known`.
+    /// The least exchange inside of clusters, for tiles of level 1 that are no smaller than `smallest`. The tiles
+    /// along the first axes are `known`.
     fn least_inside_any(&self, division: &Division, known: &[usize], smallest: &Sizes) -> Option<Inside> {
         if division.levels() != 2 {
             return self.kept_by_pes(division.levels(), false);
@@ -34,7 +35,7 @@ impl Search<'_> {
         Some(Inside::at_least(!at_once, keep, None))
     }
 
-    /// Lists the tiles of level 1 of a division that may be part of something better.
+    /// Lists the tiles of level 1 of a division that may be part of a better mapping.
     pub(super) fn divide(&mut self, division: &Division) {
         self.outer(division, &mut Vec::new());
     }
@@ -61,11 +62,12 @@ impl Search<'_> {
             if !cut && self.may_be_better(division, taken, taken, &sizes, computing) {
                 self.outer(division, taken);
             } else if place != division.splits[0].spatial[0] {
-                // Over space, sub-clusters may stand idle with some tiles and not with smaller ones.
+                // Along the axis over space this does not hold: some tiles leave sub-clusters idle, and smaller ones
+                // may not.
                 let mut smaller = sizes;
                 smaller[place] = options[0].tile;
                 if !self.may_be_better(division, taken, &taken[..place], &smaller, any) {
-                    // Nor are smaller ones.
+                    // Smaller tiles are no better either.
                     taken.pop();
                     break;
                 }
@@ -74,13 +76,13 @@ impl Search<'_> {
         }
     }
 
-    /// The bound of tiles along the first axes.
+    /// The bound of mappings with the tiles `taken` along the first axes.
     pub(super) fn bound_of_division(&self, division: &Division, taken: &[usize]) -> f64 {
         let (sizes, computing) = (division.sizes(taken), division.computing(&self.bounds, taken));
         self.bound_of_tiles(division, [taken; 2], &sizes, computing, f64::NEG_INFINITY)
     }
 
-    /// Whether tiles along the first axes may be part of something better.
+    /// Whether tiles along the first axes may be part of a better mapping.
     fn may_be_better(
         &self,
         division: &Division,
@@ -93,9 +95,10 @@ impl Search<'_> {
         self.thorough || self.bound_of_tiles(division, [taken, known], smallest, computing, enough) < enough
     }
 
-    /// The bound of the tiles `taken` along the first axes, or, once it is below `enough`, any number below that. Whatever the
-    /// other tiles are, nothing is read less often than with the largest ones, and PEs hold no less than `smallest`. Of the tiles
-    /// taken, those after `known` stand for smaller ones, too.
+    /// The bound of the tiles `taken` along the first axes. As soon as the bound is below `enough`, the result is
+    /// some number below that. Whatever the other tiles are, nothing is read less often than with the largest ones,
+    /// and PEs hold no less than `smallest`. A taken tile after the first `known` ones also stands for all smaller
+    /// tiles of its axis.
     fn bound_of_tiles(
         &self,
         division: &Division,
@@ -125,13 +128,13 @@ impl Search<'_> {
         if bound >= enough && enough > f64::NEG_INFINITY || !self.bounds.is_tight() || self.task.frozen.is_some() {
             return bound;
         }
-        // What L2 holds takes longer to find out.
+        // What moves with a limited L2 takes longer to compute, so it comes last.
         let turns: heapless::Vec<u32, MAX_AXES> = level.all_turns().take(known.len()).collect();
         let moved = self.least_moved(division.splits[0].spatial[0], &turns);
         moved.map_or(f64::INFINITY, |moved| with(&moved))
     }
 
-    /// Tiles of level 1 along all axes.
+    /// Tiles of level 1 are chosen along all axes: lists them with the ways to divide the PEs that may be better.
     fn list(&mut self, division: &Division, taken: &[usize]) {
         let sizes = division.sizes(taken);
         let (level, computing) = (division.level(taken, &[]), division.computing(&self.bounds, taken));
@@ -156,7 +159,7 @@ impl Search<'_> {
             };
             let own = of(computing, self.least_inside(&outside.level, [split], &sizes));
             add(split, own, computing);
-            // Smaller clusters compute no less.
+            // More and smaller clusters do not compute faster, so they need not be tried if this split is cut.
             if self.is_cut(own) || self.tiles_over_space(split, &sizes) > split.ways[0] {
                 continue;
             }
@@ -175,7 +178,7 @@ impl Search<'_> {
         }
     }
 
-    /// Cycles of computing at least with these tiles of level 1.
+    /// A lower bound of the compute cycles with these tiles of level 1.
     pub(super) fn computing_with(&self, split: &Split, level: &Level) -> f64 {
         let folded = (0..self.axes.len()).map(|place| {
             let laid = level.along(place);
@@ -184,7 +187,8 @@ impl Search<'_> {
         self.bounds.computing(folded.product())
     }
 
-    /// What is known of tiles of level 1, and of what is inside of them.
+    /// What is known of a level 1 with these tiles, whatever the levels below do. Keeps the orders of its loops that
+    /// may be better.
     pub(super) fn outside(&self, split: &Split, level: Level, computing: f64, inside: Option<Inside>) -> OuterLevel {
         let bounds = &self.bounds;
         let (ends, in_tile) = (bounds.ends(&level, &level), self.least_in_cluster(split.levels));
@@ -196,7 +200,7 @@ impl Search<'_> {
                 if self.task.needs_cycles() { bounds.stream(&outside.level, order, &flows) } else { Stream::default() };
             let supply = bounds.supply(&outside.level, &flows);
             let mut order = Order { place, stream, supply, moved: bounds.at_least() };
-            // What L2 holds takes longer to find out.
+            // What moves with a limited L2 takes longer to compute, so only orders that are not cut yet get there.
             if bounds.is_tight() && !self.is_cut(self.bound_of(&outside, &order, computing, inside.as_slice())) {
                 let Some(moved) = bounds.moved(&outside.level, &self.orders[0][place]) else { continue };
                 order.moved = moved;
@@ -208,7 +212,8 @@ impl Search<'_> {
         outside
     }
 
-    /// The bound of tiles of level 1 under an order, whatever level 2 is but for what is known of `inside`.
+    /// The bound of mappings with these tiles and this order of level 1, for any level 2 that exchanges at least
+    /// `inside`.
     pub(super) fn bound_of(&self, outside: &OuterLevel, order: &Order, computing: f64, inside: &[Inside]) -> f64 {
         let Order { stream, supply, moved, .. } = order;
         let OuterLevel { level, ends, in_tile, .. } = outside;

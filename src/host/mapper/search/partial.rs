@@ -1,4 +1,4 @@
-//! Mappings of which a part is known: tiles of level 1, ways to divide the PEs, tiles and orders of the levels below.
+//! Partial mappings: tiles of level 1, ways to divide the PEs, tiles and orders of the levels below.
 
 use std::sync::Arc;
 use std::vec::Vec;
@@ -9,20 +9,20 @@ use super::super::space::{MAX_AXES, MAX_LEVELS, Split};
 /// Sizes of tiles along each axis.
 pub(super) type Sizes = [u32; MAX_AXES];
 
-/// Sizes along the first axes and along the next ones, single elements along those that are left.
+/// Puts together the sizes along the first axes and along the next ones, and 1 along the rest.
 pub(super) fn sizes_of(first: &[u32], next: &[u32]) -> Sizes {
     let mut sizes = [1; MAX_AXES];
     sizes.iter_mut().zip(first.iter().chain(next)).for_each(|(own, size)| *own = *size);
     sizes
 }
 
-/// Tiles of level 1, and the ways to divide the PEs that they are for.
+/// Tiles of level 1, and the ways to divide the PEs that they suit.
 pub(super) struct Outer {
     pub bound: f64,
     pub sizes: Sizes,
     /// Ways to divide the PEs under which level 1 is the same.
     pub ways: Vec<Way>,
-    /// Where there are three levels, all such ways, of which `ways` has one with the best bound there may be.
+    /// With three levels: all such splits. Then `ways` has a single element, whose bound holds for all of them.
     pub thirds: Option<Arc<Thirds>>,
 }
 
@@ -31,26 +31,26 @@ pub(super) struct Outer {
 pub(super) struct Way {
     pub bound: f64,
     pub split: Split,
-    /// Of three levels: the tiles of level 2 and 3 along their axes over space, where they are known.
+    /// With three levels: the tiles of levels 2 and 3 along their axes over space, if they are known.
     pub over_space: [Option<u32>; 2],
-    /// Cycles of computing, given the best tiles of level 2.
+    /// Compute cycles, given the best tiles of level 2.
     pub computing: f64,
 }
 
-/// Ways to divide the PEs into three levels of which the first is the same.
+/// Splits into three levels that have the same level 1.
 pub(super) struct Thirds {
     pub own: Vec<Split>,
-    /// Those with more clusters, which are smaller.
+    /// Splits with more, smaller clusters.
     pub more: Vec<Split>,
 }
 
-/// Level 1 with such tiles: what is known of it, whatever the levels below do.
+/// What is known of level 1 with given tiles, whatever the levels below do.
 pub(super) struct OuterLevel {
     pub level: Level,
     pub ends: Ends,
-    /// What a cluster takes at least.
+    /// The least that a cluster takes for a tile.
     pub in_tile: InTile,
-    /// Orders of the loops of level 1 that may be part of something better.
+    /// The orders of the loops of level 1 that may be part of a better mapping.
     pub orders: Vec<Order>,
 }
 
@@ -62,12 +62,12 @@ pub(super) struct Order {
     pub moved: Moved,
 }
 
-/// Tiles of level 2 and 3 for tiles of level 1, and the orders of all.
+/// Tiles of levels 2 and 3 for given tiles of level 1, and the orders of all levels.
 pub(super) struct Inner {
     pub bound: f64,
     pub split: Split,
-    /// Of level 2 and of level 3. Before tiles of level 3 are known, at most the one over space is, and 0 stands for it where it
-    /// is not.
+    /// Tiles of level 2 and of level 3. Before the tiles of level 3 are chosen, at most the one over space is known;
+    /// 0 means that it is not.
     pub sizes: [Sizes; 2],
     pub orders: [usize; MAX_LEVELS],
 }

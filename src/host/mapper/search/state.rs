@@ -1,4 +1,4 @@
-//! The state of a search: what is asked for, what is known so far, and what is cut therefore.
+//! The state of a search: the task, the best mapping so far, and what is cut because of it.
 
 use std::cell::Cell;
 use std::time::Instant;
@@ -13,10 +13,11 @@ use super::memo::Memo;
 use super::partial::{Inner, Outer, Sizes};
 use crate::Cost;
 
-/// Tiles of mappings with three levels that are looked at for each mapping that may be costed: there are too many to bound them all.
+/// For each mapping of the budget, the number of sets of tiles of three-level mappings that are examined. There are
+/// too many to bound them all.
 const LOOKS: u64 = 100;
 
-/// A search through one part of the space after the other.
+/// A search through the parts of the space, one after the other.
 pub(super) struct Search<'a> {
     pub task: &'a Task<'a>,
     pub thorough: bool,
@@ -33,14 +34,15 @@ pub(super) struct Search<'a> {
     /// Tiles of level 1 to look into.
     pub outer: Vec<Outer>,
     pub found: Option<Found>,
-    /// The least figure so far.
+    /// The least figure found so far.
     pub best: f64,
-    /// The least bound of what was not costed: the budget being spent, or the model refusing it.
+    /// The least bound of what was not costed because the budget was spent or the model refused it.
     pub left: f64,
-    /// The least bound of what may be better, but by so little that it is cut: [`Task::gap`].
+    /// The least bound of what may be better than the best so far, but was cut because it is within the tolerance,
+    /// [`Task::gap`].
     pub near: Cell<f64>,
     pub evaluations: u64,
-    /// Tiles of mappings with three levels that were looked at.
+    /// The number of sets of tiles of three-level mappings that were examined.
     pub looked: Cell<u64>,
     pub memo: Memo,
     pub ideal: f64,
@@ -74,14 +76,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The search that goes on with another part of the space.
+    /// The same search, continued in another part of the space.
     pub(super) fn then(self, part: &'a Part, any_tile: bool) -> Search<'a> {
         let Search { found, best, left, near, evaluations, looked, ideal, begun, .. } = self;
         let next = Search::new(self.task, part, self.thorough);
         Search { any_tile, found, best, left, near, evaluations, looked, ideal, begun, ..next }
     }
 
-    /// Whether what has this bound is no better than the best so far, or better by no more than the tolerance, [`Task::gap`].
+    /// Whether a branch with this bound is cut: it is no better than the best so far, or better by no more than the
+    /// tolerance, [`Task::gap`].
     pub(super) fn is_cut(&self, bound: f64) -> bool {
         let best = floor(self.best);
         let cut = bound >= best / (1.0 + self.task.gap);
@@ -91,8 +94,8 @@ impl<'a> Search<'a> {
         cut
     }
 
-    /// Whether to look into what has this bound. If not, nothing after it in a list that is sorted by bounds is worth a look
-    /// either: it is no better, or the budget is spent.
+    /// Whether to search a branch with this bound. If not, the rest of a list that is sorted by bounds can be
+    /// skipped, too: it is no better, or the budget is spent.
     pub(super) fn goes_on(&mut self, bound: f64) -> bool {
         if self.is_cut(bound) {
             return false;
@@ -104,27 +107,27 @@ impl<'a> Search<'a> {
         !spent
     }
 
-    /// Whether the budget or the time is over.
+    /// Whether the budget or the time is spent.
     pub(super) fn is_spent(&self) -> bool {
         self.evaluations >= self.task.budget || self.is_late() || self.has_looked_enough()
     }
 
-    /// Whether enough mappings with three levels were looked at.
+    /// Whether the limit of examined three-level mappings is reached.
     pub(super) fn has_looked_enough(&self) -> bool {
         self.looked.get() >= self.task.budget.saturating_mul(LOOKS)
     }
 
-    /// Whether the time is over.
+    /// Whether the time is spent.
     pub(super) fn is_late(&self) -> bool {
         self.task.time.is_some_and(|time| self.begun.elapsed() >= time)
     }
 
-    /// Notes that something of this bound is left without being costed.
+    /// Records that a branch with this bound is left without being costed.
     pub(super) fn leave(&mut self, bound: f64) {
         self.left = self.left.min(bound);
     }
 
-    /// The figure of a mapping of which only the levels and the cycles of computing are known.
+    /// A lower bound of the figure of a mapping of which only the number of levels and the compute cycles are known.
     pub(super) fn figure_of_computing(&self, levels: usize, computing: f64) -> f64 {
         self.bounds.figure(
             || self.bounds.least_cycles(levels, computing),
@@ -133,12 +136,12 @@ impl<'a> Search<'a> {
         )
     }
 
-    /// Whether no tile is cut at the end.
+    /// Whether every tile divides its extent, so that no last tile is cut short.
     pub(super) fn tiles_divide(&self) -> bool {
         !self.any_tile && self.task.frozen.is_none()
     }
 
-    /// Sizes of the tiles into which a level may cut an extent of an axis.
+    /// The sizes of tiles into which a level may cut an extent of an axis.
     pub(super) fn tiles(&self, split: &Split, level: usize, place: usize, extent: u32) -> Vec<u32> {
         if let Some(tile) = self.task.frozen.and_then(|frozen| frozen.tile(level, place)) {
             return vec![tile.min(extent)];
@@ -151,7 +154,7 @@ impl<'a> Search<'a> {
         self.memo.tiles.borrow_mut().entry((extent, any)).or_insert_with(|| tiles(extent, any)).clone()
     }
 
-    /// How many tiles level 1 has over space.
+    /// The number of tiles that level 1 has over space.
     pub(super) fn tiles_over_space(&self, split: &Split, sizes: &Sizes) -> u32 {
         let place = split.spatial[0];
         self.extents[place].div_ceil(sizes[place])
@@ -167,7 +170,7 @@ impl<'a> Search<'a> {
         let costed = (Candidate { split: &inner.split, tiles, orders })
             .dataflow(self.axes)
             .and_then(|dataflow| Ok((Cost::with_energies(layer, &dataflow, hardware, energies)?, dataflow)));
-        // What the model cannot count may be better.
+        // A mapping that the model refuses might be better, so its bound is kept.
         let Ok((cost, dataflow)) = costed else { return self.leave(inner.bound) };
         let Some(figures) = Figures::of(&cost).filter(|figures| cost.fits.all() && self.task.allows(figures)) else {
             return;

@@ -1,7 +1,8 @@
-//! Mappings of three levels: for tiles of level 1 ways to divide a cluster, then tiles of level 2, then tiles of level 3.
+//! Mappings of three levels. For given tiles of level 1, the search chooses a way to divide a cluster, then tiles of
+//! level 2, then tiles of level 3.
 //!
-//! They are too many for all to be looked at. So what has the least bound is looked into first, however deep it is: whenever the
-//! search ends, what is left is bounded by as much as can be.
+//! There are too many to look at all of them. So the branch with the least bound is searched first, at whatever depth
+//! it is. Whenever the search ends, the bound of what is left is as high as possible.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,17 +15,18 @@ use super::inner::Within;
 use super::partial::{Inner, Order, Outer, OuterLevel, Sizes, Way, sizes_of};
 use super::state::Search;
 
-/// What is to be looked into.
+/// A branch to search.
 struct Node {
     bound: f64,
-    /// How many there were before: of those with the same bound the latest, which is the deepest, comes first.
+    /// The number of branches before this one. Among equal bounds the latest branch comes first, which is the
+    /// deepest.
     number: usize,
-    /// The place of the tiles of level 1.
+    /// The index of its tiles of level 1.
     outer: usize,
     part: Part,
 }
 
-/// Of tiles of level 1.
+/// What of these tiles of level 1 is searched.
 enum Part {
     All,
     Way(Way),
@@ -51,23 +53,23 @@ impl PartialEq for Node {
 
 impl Eq for Node {}
 
-/// Tiles of level 1 and 2 under an order of each.
+/// A branch with the tiles and the orders of levels 1 and 2.
 struct Middle<'a> {
     outer: &'a Outer,
     outside: &'a OuterLevel,
     split: &'a Split,
     middle: &'a Inner,
-    /// Level 2, and that of the last tile of level 1.
+    /// Level 2 in a full tile of level 1 and in the last one.
     level: Level,
     last: Level,
-    /// Tiles along each axis, the smallest first.
+    /// The possible tiles of level 3 along each axis, the smallest first.
     options: Vec<Vec<u32>>,
     found: Vec<Inner>,
     left: bool,
 }
 
 impl Search<'_> {
-    /// Looks into tiles of level 1, and costs what may be better.
+    /// Searches tiles of level 1, and costs the mappings that may be better.
     pub(super) fn run_thirds(&mut self, outer: &[Outer]) {
         let mut nodes: BinaryHeap<Node> = BinaryHeap::new();
         let mut number = 0;
@@ -99,7 +101,7 @@ impl Search<'_> {
         }
     }
 
-    /// Costs the most promising mappings with these tiles of level 1, `most` of them at most.
+    /// Costs the most promising mappings with these tiles of level 1, at most `most` of them.
     pub(super) fn sample_third(&mut self, outer: &Outer, most: u64) {
         let outside = self.outside_of(outer);
         let ways = self.ways(outer, &outside);
@@ -110,7 +112,7 @@ impl Search<'_> {
         self.within_middle(outer, &outside, middle, until);
     }
 
-    /// Level 1 with these tiles.
+    /// What is known of level 1 with these tiles.
     pub(super) fn outside_of(&self, outer: &Outer) -> OuterLevel {
         let first = &outer.ways[0];
         let laid = |place: usize| self.bounds.laid(&first.split, 0, place, self.extents[place], outer.sizes[place]);
@@ -118,10 +120,10 @@ impl Search<'_> {
         self.outside(&first.split, level, first.computing, self.kept_by_pes(first.split.levels, false))
     }
 
-    /// Ways to divide the PEs that may be part of something better.
+    /// The ways to divide the PEs that may be part of a better mapping.
     pub(super) fn ways(&self, outer: &Outer, outside: &OuterLevel) -> Vec<Way> {
         let Some(thirds) = &outer.thirds else { return Vec::new() };
-        // Where all clusters fit into one turn, larger numbers of them are the same.
+        // If all tiles fit into one turn of the clusters, level 1 is the same with more clusters.
         let first = &outer.ways[0].split;
         let one_turn = self.tiles_over_space(first, &outer.sizes) <= first.ways[0];
         let more: &[Split] = if one_turn { &thirds.more } else { &[] };
@@ -129,8 +131,8 @@ impl Search<'_> {
         splits.flat_map(|split| self.ways_of(outer, outside, split)).collect()
     }
 
-    /// The same of one split: where cycles matter, a way for each pair of tiles of level 2 and 3 over space, on which computing
-    /// depends most.
+    /// The ways of one split. If cycles matter, there is one for each pair of tiles of levels 2 and 3 over space,
+    /// because computing depends on those most.
     fn ways_of(&self, outer: &Outer, outside: &OuterLevel, split: &Split) -> Vec<Way> {
         if !self.task.needs_cycles() {
             return self.way_of(outer, outside, split, [None; 2], 0.0).into_iter().collect();
@@ -139,7 +141,7 @@ impl Search<'_> {
         let [first, second] = [1, 2].map(|level| split.spatial[level]);
         let over_time = (0..self.axes.len()).filter(|place| ![first, second].contains(place));
         let rest: f64 = over_time.map(|place| level.along(place).folded(f64::from)).product();
-        // What the busiest PE computes along an axis.
+        // The elements along an axis that the busiest PE computes.
         let folded = |place: usize, middle: u32, leaf: Option<u32>| {
             let of = |extent: u32| match leaf {
                 Some(leaf) => self.bounds.laid(split, 2, place, extent, leaf).folded(f64::from),
@@ -172,7 +174,7 @@ impl Search<'_> {
         ways
     }
 
-    /// One of them, if it may be part of something better.
+    /// One way of a split, if it may be part of a better mapping.
     fn way_of(
         &self,
         outer: &Outer,
@@ -212,7 +214,7 @@ impl Search<'_> {
         (!self.is_cut(bound)).then_some(Way { bound, split: *split, over_space, computing })
     }
 
-    /// Tiles of level 2, by the best that level 3 may make of them.
+    /// The tiles of level 2 for one way, each bounded with the best tiles of level 3.
     pub(super) fn middles(&mut self, outer: &Outer, outside: &OuterLevel, way: &Way) -> Vec<Inner> {
         let mut options: Vec<Vec<u32>> =
             (0..self.axes.len()).map(|place| self.tiles(&way.split, 1, place, outer.sizes[place])).collect();
@@ -231,7 +233,7 @@ impl Search<'_> {
         found
     }
 
-    /// Costs the mappings with these tiles of level 1 and 2.
+    /// Costs the mappings with these tiles of levels 1 and 2, until `until` mappings are costed in all.
     fn within_middle(&mut self, outer: &Outer, outside: &OuterLevel, middle: &Inner, until: u64) {
         for inner in self.leaves(outer, outside, middle) {
             if self.evaluations >= until || !self.goes_on(inner.bound) {
@@ -241,7 +243,7 @@ impl Search<'_> {
         }
     }
 
-    /// Those mappings, the most promising first.
+    /// The mappings with these tiles of levels 1 and 2, the most promising first.
     pub(super) fn leaves(&mut self, outer: &Outer, outside: &OuterLevel, middle: &Inner) -> Vec<Inner> {
         let (count, sizes, split) = (self.axes.len(), &middle.sizes[0], &middle.split);
         let laid = |place: usize, extent: u32| self.bounds.laid(split, 1, place, extent, sizes[place]);
@@ -262,8 +264,8 @@ impl Search<'_> {
         found
     }
 
-    /// Cycles of computing at least with the tiles `taken` of level 3 along the first axes: of everything, and of a full tile of
-    /// level 1.
+    /// Lower bounds of the compute cycles with the tiles `taken` of level 3 along the first axes: of the layer, and
+    /// of a full tile of level 1.
     fn computing_of_leaves(&self, within: &Middle<'_>, taken: &[u32]) -> [f64; 2] {
         let split = within.split;
         let leaf = |place: usize, extent: u32| match taken.get(place) {
@@ -280,7 +282,7 @@ impl Search<'_> {
         [all.product(), one.product()].map(|folded: f64| self.bounds.computing(folded))
     }
 
-    /// Tiles of level 3, axis by axis.
+    /// Chooses the tiles of level 3 along the next axis.
     fn leaf(&self, within: &mut Middle<'_>, taken: &mut Vec<u32>) {
         let count = self.axes.len();
         self.looked.set(self.looked.get() + 1);
@@ -305,7 +307,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tiles of level 3 along all axes.
+    /// Tiles of level 3 are chosen along all axes: lists them with the orders of level 3 that may be better.
     fn complete_leaf(&self, within: &mut Middle<'_>, tiles: &Sizes) {
         let (bounds, count) = (&self.bounds, self.axes.len());
         let Middle { outside, split, middle, level, last, .. } = &*within;
@@ -320,13 +322,13 @@ impl Search<'_> {
         let stream = bounds.stream(level, &self.orders[1][orders[1]], &flows);
         let ends = [bounds.ends(level, last), bounds.ends(&below, &last_below)];
         let inside = bounds.inside(outer_level, level, &flows);
-        // Boxes that are cut at the end may have fewer members.
+        // Boxes that are cut short may have fewer members.
         let is_cut = (0..count).any(|place| outer_level.along(place).is_cut() || level.along(place).is_cut());
         let mut found = Vec::new();
         for third in below.distinct(&self.orders[2]) {
             let order = &self.orders[2][third];
             let flows = bounds.flows(&below, order);
-            // What a full tile of level 2 takes beside computing, all tiles of it do.
+            // Every tile of level 2 takes the time that a full one takes in addition to computing.
             let in_leaf = bounds.inner(&bounds.stream(&below, order, &flows), &ends[1], leaf);
             let waits = level.full() * (in_leaf.cycles - in_leaf.computing);
             let in_tile = bounds.inner(&stream, &ends[0], one + waits);

@@ -1,16 +1,17 @@
-//! A level whose tiles are all alike: what its steps bring, as products over axes.
+//! A level whose tiles all have the same size: what its steps bring, as products over axes.
 //!
-//! In the last turn of the loop over space some sub-clusters may be idle. These keep their operands and give their outputs away;
-//! when they have work again, what they hold is of the turn before.
+//! In the last turn of the loop over space some sub-clusters may be idle. They keep their operands and give their
+//! outputs away. When they have work again, they still hold the operands of the turn before.
 
 use heapless::Vec;
 
 use super::super::space::{Axis, MAX_AXES, Split};
 
-/// The place of outputs among tensors.
+/// The index of the output among the tensors.
 pub(super) const OUTPUT: usize = 2;
 
-/// Elements of input and filter: in all sub-clusters that have them, and different ones.
+/// Elements of input and filter: first the sums over all sub-clusters that take them, then the number of different
+/// ones.
 pub type Operands = [u64; 4];
 
 /// What the loop along an axis does from one step to the next.
@@ -18,34 +19,37 @@ pub type Operands = [u64; 4];
 pub enum Turn {
     Stays,
     Advances,
-    /// From its end back to its beginning.
+    /// The loop goes back from its end to its beginning.
     Around,
-    /// The same for a sub-cluster that was idle in the last turn.
+    /// The same, for a sub-cluster that was idle in the last turn.
     Sooner,
 }
 
 const TURNS: usize = 4;
 
-/// Tiles of a level along an axis, and operands along it.
+/// The tiles of a level along an axis, and their operands along it.
 #[derive(Clone, Copy, Debug)]
 pub struct Laid {
     tile: u64,
-    /// Turns of the loop, and sub-clusters that have work in the first of them and in the last.
+    /// Turns of the loop, and the sub-clusters that have work in all turns but the last, and in the last.
     turns: u64,
     busy: [u64; 2],
-    /// Whether outputs are coupled to it.
+    /// Whether outputs are coupled to the axis.
     produces: bool,
-    /// Outputs from the tile of a sub-cluster before to the present one, by what the loop does.
+    /// How far a sub-cluster's present tile lies from its tile before, in outputs, for each [`Turn`].
     distances: [i64; TURNS],
-    /// All of the tiles of those at work in the first turn and in the last, and what they have of these from the turn before.
+    /// Operands in the tiles of the sub-clusters at work, and those of them that they still hold when the loop
+    /// advances; in the first turn and in the last.
     whole: [Operands; 2],
     advanced: [Operands; 2],
-    /// What a box begins with of what the one before ended with, by what the level above does.
+    /// Operands of the first step of a box that are still held from the last step of the box before, for each
+    /// [`Turn`] of the level above.
     around: [Operands; TURNS],
 }
 
 impl Laid {
-    /// Tiles of an extent over so many sub-clusters, whose boxes lie in turn as those `above` do; `None` where not all are alike.
+    /// Tiles of an extent over `ways` sub-clusters, where the boxes follow each other as the tiles of the level
+    /// `above` do; `None` if the tiles differ in size.
     fn new(axis: &Axis, [extent, tile, ways]: [u32; 3], above: Option<&Laid>) -> Option<Laid> {
         if !extent.is_multiple_of(tile) {
             return None;
@@ -70,7 +74,7 @@ impl Laid {
             }
         }
         let [.., around, sooner] = laid.distances;
-        // Only what may be asked for takes time.
+        // Only turns that may occur are computed, to save time.
         let (turning, idles) = above.map_or((false, false), |above| (above.turns > 1, above.idles()));
         for turn in [Some(0), turning.then_some(1), turning.then_some(2), idles.then_some(3)].into_iter().flatten() {
             let away = above.map_or(0, |above| above.distances[turn]);
@@ -80,12 +84,13 @@ impl Laid {
         Some(laid)
     }
 
-    /// Whether some have no work in the last turn.
+    /// Whether some sub-clusters have no work in the last turn.
     fn idles(&self) -> bool {
         self.busy[1] < self.busy[0]
     }
 
-    /// What sub-clusters at work, of the first turn or of the last, have from the step before.
+    /// The operands that the sub-clusters at work, in the first turn (phase 0) or the last (phase 1), still hold from
+    /// the step before.
     fn kept(&self, turn: Turn, phase: usize) -> Operands {
         match turn {
             Turn::Stays => self.whole[phase],
@@ -95,8 +100,8 @@ impl Laid {
     }
 }
 
-/// Operands along an axis that neighbouring sub-clusters have from their tiles before: so many, whose tiles were so many outputs
-/// away, and others.
+/// Operands along an axis that neighbouring sub-clusters still hold from their tiles before. There are two groups of
+/// neighbours; each is a number of sub-clusters, and how far their tiles have moved in outputs.
 fn kept(axis: &Axis, tile: u64, groups: [(u64, i64); 2]) -> Operands {
     let all = groups[0].0 + groups[1].0;
     let mut kept = [all, all, 1, 1];
@@ -106,7 +111,7 @@ fn kept(axis: &Axis, tile: u64, groups: [(u64, i64); 2]) -> Operands {
             _ => [1, 1],
         };
         let elements = |tiles: u64| (tiles * tile - 1) * step + window;
-        // What is new lies in a row.
+        // The new elements form one contiguous range.
         let (mut sum, mut place, mut from, mut to) = (0, 0, u64::MAX, 0);
         for (count, away) in groups {
             let own = elements(1).saturating_sub(away.unsigned_abs() * step);
@@ -123,12 +128,12 @@ fn kept(axis: &Axis, tile: u64, groups: [(u64, i64); 2]) -> Operands {
     kept
 }
 
-/// What a step moves between a buffer and the sub-clusters below.
+/// What a step moves between a buffer and the sub-clusters below it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Flow {
     /// Operands that come in.
     pub operands: Operands,
-    /// Outputs that enter sub-clusters, and different ones among them.
+    /// Outputs that enter sub-clusters, and the number of different ones among them.
     pub entered: u64,
     pub enters: u64,
     /// Different outputs that leave.
@@ -140,13 +145,13 @@ pub struct Flow {
 pub struct Kind {
     /// What each loop does.
     pub turns: [Turn; MAX_AXES],
-    /// Whether the tiles of outputs are others than before.
+    /// Whether the tiles of outputs differ from those before.
     pub moves: bool,
-    /// With all sub-clusters at work, and in a last turn over space that leaves some idle.
+    /// The steps with all sub-clusters at work, and those in a last turn over space that leaves some idle.
     pub phases: [Phase; 2],
 }
 
-/// Some of them.
+/// The steps of a kind that have the same number of sub-clusters at work.
 #[derive(Clone, Debug)]
 pub struct Phase {
     pub steps: Vec<Steps, 4>,
@@ -155,19 +160,20 @@ pub struct Phase {
     pub flow: Flow,
 }
 
-/// Some of them that are alike as far as loops go over which outputs are summed.
+/// Steps of a phase that agree in what the loops over a reduction do.
 #[derive(Clone, Copy, Debug)]
 pub struct Steps {
     pub times: u64,
-    /// Whether any such loop has turned before: outputs that enter come back.
+    /// Whether a loop over a reduction has turned before, so that outputs that enter come back as partial sums.
     pub goes_on: bool,
-    /// Whether outputs that leave will come back, and whether those that enter are not finished with their tile.
+    /// Whether outputs that leave will come back, and whether outputs that enter are still unfinished after this
+    /// tile.
     pub gives_partial: bool,
     pub remains: bool,
 }
 
 impl Phase {
-    /// Steps that bring no partial sums, and those that do.
+    /// The number of steps that bring no partial sums, and of those that do.
     pub fn times(&self) -> [u64; 2] {
         let mut times = [0; 2];
         self.steps.iter().for_each(|steps| times[usize::from(steps.goes_on)] += steps.times);
@@ -183,19 +189,19 @@ pub struct Level {
     pub(super) spread: usize,
     /// Elements of the tile of a sub-cluster.
     pub(super) tile: [u64; 3],
-    /// Sub-clusters that have work in the first turn over space, and in the last.
+    /// Sub-clusters that have work in the first turn over space and in the last.
     pub(super) busy: [u64; 2],
-    /// Whether each of them has other outputs.
+    /// Whether each sub-cluster has its own outputs.
     pub(super) apart: bool,
-    /// Operands in an element of all axes.
+    /// Operands for a single element of each axis.
     single: Operands,
-    /// In the tiles of the sub-clusters that are busy.
+    /// Operands in the tiles of the sub-clusters at work, in the first turn over space and in the last.
     whole: [Operands; 2],
 }
 
 impl Level {
-    /// How boxes of such extents are cut into tiles, of which a sub-cluster has so many operands beside those along the axes, and the
-    /// level above; `None` where not all tiles are alike.
+    /// A level that cuts boxes of these extents into these tiles. The last argument has the elements of input and
+    /// filter that belong to no axis. `None` if the tiles differ in size.
     pub(super) fn new(
         axes: &[Axis],
         (split, index): (&Split, usize),
@@ -213,13 +219,13 @@ impl Level {
         }
         (level.busy, level.apart) = (level.laid[spread].busy, level.laid[spread].produces);
         level.whole = [0, 1].map(|phase| level.product(|_, laid| laid.whole[phase]));
-        // Of each tensor all sub-clusters have as much.
+        // All sub-clusters have the same amount of each tensor.
         let outputs = level.laid.iter().filter(|laid| laid.produces).map(|laid| laid.tile).product();
         level.tile = [level.whole[0][0] / level.busy[0], level.whole[0][1] / level.busy[0], outputs];
         Some(level)
     }
 
-    /// Operands of a box, of which each axis has so many.
+    /// Operands of a box, given those along each axis.
     #[inline(always)]
     fn product(&self, along: impl Fn(usize, &Laid) -> Operands) -> Operands {
         let mut all = self.single;
@@ -229,7 +235,7 @@ impl Level {
         all
     }
 
-    /// What comes to sub-clusters that still hold `kept`, after a step in which `before` of them were at work.
+    /// What a step moves if sub-clusters still hold `kept`, and `before` of them were at work in the step before.
     fn flow(&self, phase: usize, kept: Operands, moves: bool, before: u64) -> Flow {
         let (outputs, busy) = (if moves { self.tile[OUTPUT] } else { 0 }, self.busy[phase]);
         let different = |busy: u64| if self.apart { outputs * busy } else { outputs };
@@ -243,28 +249,28 @@ impl Level {
         }
     }
 
-    /// What the first step of all brings.
+    /// What the very first step moves.
     pub(super) fn first(&self) -> Flow {
         self.flow(0, [0; 4], true, 0)
     }
 
-    /// What a box begins with, given what each loop of the level above does.
+    /// What the first step of a box moves, given what each loop of the level above does.
     pub(super) fn enters(&self, above: &[Turn; MAX_AXES], moves: bool) -> Flow {
         let kept = self.product(|place, laid| laid.around[above[place] as usize]);
         self.flow(0, kept, moves, self.busy[1])
     }
 
-    /// Different outputs that sub-clusters have when a box ends.
+    /// The number of different outputs that sub-clusters hold when a box ends.
     pub(super) fn held(&self) -> u64 {
         self.tile[OUTPUT] * if self.apart { self.busy[1] } else { 1 }
     }
 
-    /// Outputs and what is summed up for them in the tile of a sub-cluster, those of a window as one.
+    /// Iteration points in the tile of a sub-cluster, where a window counts as one.
     pub(super) fn points(&self) -> u64 {
         self.laid.iter().map(|laid| laid.tile).product()
     }
 
-    /// Tiles of all sub-clusters.
+    /// The number of tiles of all sub-clusters in all steps.
     pub(super) fn tiles(&self) -> u64 {
         self.laid.iter().map(|laid| (laid.turns - 1) * laid.busy[0] + laid.busy[1]).product()
     }
@@ -279,7 +285,7 @@ impl Level {
         self.laid.iter().any(|laid| laid.turns > 1 && laid.produces)
     }
 
-    /// Whether outputs are summed over a loop that turns, of these.
+    /// Whether one of these loops turns over a reduction.
     pub(super) fn sums(&self, order: &[usize]) -> bool {
         order.iter().any(|place| self.laid[*place].turns > 1 && !self.laid[*place].produces)
     }
@@ -290,7 +296,8 @@ impl Level {
         let mut turns = [Turn::Stays; MAX_AXES];
         let turning = |place: &usize| self.laid[*place].turns > 1;
         order.iter().copied().filter(turning).for_each(|place| turns[place] = Turn::Around);
-        // How often the loops outside turn: by whether a sum goes on, whether it remains to be ended, and the phase.
+        // The number of turns of the loops outside, indexed by whether a reduction continues, whether it remains
+        // unfinished, and the phase.
         let mut outside = [[[0; 2]; 2]; 2];
         outside[0][0][0] = 1;
         for (number, &place) in order.iter().enumerate().filter(|(_, place)| turning(place)) {
@@ -299,7 +306,7 @@ impl Level {
             let (mut advances, mut inside) = ([[[0; 2]; 2]; 2], [[[0; 2]; 2]; 2]);
             for (goes_on, remains) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
                 let times = outside[goes_on][remains];
-                // Where the last turn over space leaves some idle, so do all steps in it.
+                // If the last turn over space leaves sub-clusters idle, they are idle in all steps of that turn.
                 let ends = if place == self.spread && laid.idles() { [0, times[0]] } else { times };
                 for phase in 0..2 {
                     for counts in [&mut advances, &mut inside] {
@@ -319,7 +326,7 @@ impl Level {
                     if times > 0 {
                         let (goes_on, remains) = (goes_on > 0, remains > 0);
                         let gives_partial = remains || !laid.produces;
-                        // There is room for all four.
+                        // The list has room for all four.
                         let _ = steps.push(Steps { times, goes_on, gives_partial, remains: remains || sums_inside });
                     }
                 }

@@ -13,19 +13,20 @@ use crate::{Cost, Hardware, Layer};
 
 /// What a walk over a whole space finds.
 pub(super) struct Walked {
-    /// The least figure, and that for each part of the space, way to divide its PEs and what may be known of tiles and orders, as
-    /// [`listed`] has it.
+    /// The least figure of all mappings, and the least figure of the mappings that contain a partial mapping (part of
+    /// the space, split, and known tiles and orders), as [`listed`] lists them.
     pub least: f64,
     pub by_tiles: HashMap<(usize, Split, Vec<u32>), f64>,
-    /// Mappings within all limits.
+    /// The number of mappings within all limits.
     pub fit: u64,
-    /// Mappings on two levels whose buffers are large enough, and those of them whose tiles are all alike.
+    /// The number of mappings with two levels that fit the buffers, and of those among them whose tiles all have the
+    /// same size.
     pub costed: [u64; 2],
-    /// Whether one that divides the filter is better than all others.
+    /// Whether a mapping that divides the filter is better than all others.
     pub paired: bool,
 }
 
-/// Costs every mapping; no bound is above the figure that it is for.
+/// Costs every mapping of the space, and checks that no bound is above the figure that it bounds.
 pub(super) fn by_hand(task: &Task<'_>) -> Walked {
     let mut walked = Walked { least: f64::INFINITY, by_tiles: HashMap::new(), fit: 0, costed: [0; 2], paired: false };
     for (number, part) in task.parts().iter().enumerate() {
@@ -36,7 +37,7 @@ pub(super) fn by_hand(task: &Task<'_>) -> Walked {
     walked
 }
 
-/// The same of a part of the space.
+/// The same for a part of the space.
 fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
     let Part { axes, splits } = part;
     let least_offchip = least_offchip(task, part);
@@ -92,7 +93,7 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
                                 costed[0] += 1;
                                 let steady = steady.as_ref();
                                 let own = steady.and_then(|own| steady_figures(own, &candidate, &extents));
-                                // Tiles that divide are all alike.
+                                // Tiles that divide all have the same size.
                                 assert!(own.is_some() || steady.is_none() || task.any_tile || task.frozen.is_some());
                                 if let Some(own) = own {
                                     costed[1] += 1;
@@ -120,7 +121,7 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
                                     *of_tiles = of_tiles.min(figure);
                                 }
                             }
-                            // However much of boxes is known.
+                            // Bounds of off-chip transfers hold however much of the boxes is known.
                             let turns: Vec<u32> = level.all_turns().collect();
                             for known in (0..=turns.len()).filter(|_| task.frozen.is_none()) {
                                 let bound = least_offchip(split.spatial[0], &turns[..known]);
@@ -153,7 +154,7 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
                             let cycles = bounds.cycles(&level, &stream, &ends, &moved, &tile, all);
                             let energy = bounds.energy(&supply, &moved, &inside);
                             let in_all = bounds.figure(|| cycles, || energy, &moved);
-                            // Each part, whatever the objective.
+                            // Each part of a bound holds, whatever the objective is.
                             let offchip = bounds.offchip_bytes(&moved);
                             for (bound, own, what) in [
                                 (cycles, figures.cycles, "cycles"),
@@ -175,7 +176,7 @@ fn walk(task: &Task<'_>, number: usize, part: &Part, walked: &mut Walked) {
     }
 }
 
-/// The figures of a mapping on two levels by products, if its tiles are all alike.
+/// The figures of a mapping with two levels computed from products, if its tiles all have the same size.
 fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32]) -> Option<Option<Figures>> {
     let Candidate { split, tiles: [first, second, _], orders } = *candidate;
     let above = steady.level(split, 0, [extents, first], None)?;
@@ -184,7 +185,7 @@ fn steady_figures(steady: &Steady<'_>, candidate: &Candidate<'_>, extents: &[u32
     Some(steady.figures(&outer, &steady.inner(&level, orders[1])))
 }
 
-/// Calls back with every choice of one of each.
+/// Calls `visit` with every combination of one element of each list.
 fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
     match of.get(taken.len()) {
         None => visit(taken),
@@ -198,12 +199,12 @@ fn each(of: &[Vec<u32>], taken: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
     }
 }
 
-/// Tiles of tiles, so many levels deep.
+/// The number of ways to cut an extent into tiles, these into smaller tiles, and so on, `levels` times.
 fn chains(levels: usize, extent: u32) -> usize {
     if levels == 0 { 1 } else { tiles(extent, false).into_iter().map(|tile| chains(levels - 1, tile)).sum() }
 }
 
-/// How many mappings a space has, about.
+/// The approximate number of mappings of a space.
 pub(super) fn size(layer: &Layer, hardware: &Hardware, levels: usize) -> usize {
     let axes = axes(layer);
     let tiles: usize = axes.iter().map(|axis| chains(levels, axis.extent)).product();

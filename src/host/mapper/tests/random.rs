@@ -7,7 +7,7 @@ use crate::hardware::{Activations, Buffering, UNLIMITED};
 use crate::host::outline::{Line, Map, Outline};
 use crate::{Dim, Hardware, Layer, LayerKind, MapKind, Noc, Size, Widths};
 
-/// A generator of numbers (xorshift), so that a case has a number.
+/// A random number generator (xorshift), so that the number of a case determines it.
 pub(super) struct Random(pub u64);
 
 impl Random {
@@ -68,7 +68,7 @@ pub(super) fn hardware(random: &mut Random) -> Hardware {
     hardware.with_widths(widths).unwrap().with_multicast(random.of(&[true, true, false]))
 }
 
-/// A random outline for a layer; `None` where what was drawn contradicts itself.
+/// A random outline for a layer; `None` if it contradicts itself.
 pub(super) fn outline(random: &mut Random, layer: &Layer, pes: u32, levels: usize) -> Option<Outline> {
     let mut outline = Outline::default();
     for level in 0..levels {

@@ -1,4 +1,4 @@
-//! What methods answered, and how right they were.
+//! Tables of what methods answered, and how good the answers are.
 
 use super::csv::{Csv, File, fits, known, or_empty, text};
 use crate::host::campaign::Takes;
@@ -33,7 +33,7 @@ pub const SCORE_COLUMNS: [&str; 17] = [
     "model",
 ];
 
-/// How methods did.
+/// The scores of methods as a table. `of_each` are about one design at a time, `of_all` about all designs together.
 pub fn scores(exhaustive: &Exhaustive, name: &'static str, of_each: &[Score], of_all: &[Score]) -> File {
     let mut csv = Csv::new(SCORE_COLUMNS);
     let each = of_each.iter().map(|score| ("each", score));
@@ -43,7 +43,7 @@ pub fn scores(exhaustive: &Exhaustive, name: &'static str, of_each: &[Score], of
     csv.finish(name)
 }
 
-/// How a method did, as the fields of [`SCORE_COLUMNS`].
+/// The score of a method, as the fields of [`SCORE_COLUMNS`].
 pub fn score_row(exhaustive: &Exhaustive, queries: &str, score: &Score) -> [String; 17] {
     let proxy = score.plan.proxy().map(|proxy| exhaustive.problem().design(proxy).column());
     let tolerance = match score.plan {
@@ -143,7 +143,7 @@ pub fn choice_row(problem: &Problem, answered: &Answered) -> [String; 20] {
     ]
 }
 
-/// The bytes of L1 and L2 that area and power of a choice are of, and whether the accelerator has them.
+/// The bytes of L1 and L2 from which the area and power of a choice follow, and whether the accelerator has them.
 fn buffers(problem: &Problem, choice: &Choice) -> [String; 3] {
     let mut evaluator = Evaluator::new(problem);
     let sequence = problem.campaign().workload.sequences().nth(choice.network).unwrap_or_default();

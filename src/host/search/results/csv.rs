@@ -1,4 +1,4 @@
-//! Tables as text: figures as they are, nothing where they are not known.
+//! Tables as text: figures without rounding, empty fields for unknown figures.
 
 use std::fmt::Display;
 
@@ -17,7 +17,7 @@ impl Csv {
         csv
     }
 
-    /// Writing to memory does not fail, and all rows are as long as the header.
+    /// Adds a row. This cannot fail: it writes to memory, and all rows are as long as the header.
     pub fn row(&mut self, fields: impl IntoIterator<Item = String>) {
         let _ = write_row(&mut self.0, fields);
     }

@@ -1,4 +1,4 @@
-//! Pairs of a network and a design that an evolution found, or that were enumerated.
+//! Tables of pairs of a network and a design that evolution found, or that were enumerated.
 
 use serde::{Deserialize, Serialize};
 

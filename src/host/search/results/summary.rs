@@ -1,4 +1,4 @@
-//! What a search was about: the fields of its summary.
+//! The fields of a summary, which describe the search.
 
 use serde_json::{Map, Value, json};
 
@@ -32,7 +32,7 @@ pub fn summary(fields: &Map<String, Value>) -> File {
     (SUMMARY, format!("{:#}\n", Value::from(fields.clone())).into_bytes())
 }
 
-/// What a search of a list of networks on designs was about, for its summary.
+/// The description of a search of a list of networks on designs, for its summary.
 pub fn exhaustive_fields(exhaustive: &Exhaustive, space: &str) -> Map<String, Value> {
     let problem = exhaustive.problem();
     fields(json!({
@@ -50,7 +50,7 @@ pub fn exhaustive_fields(exhaustive: &Exhaustive, space: &str) -> Map<String, Va
     }))
 }
 
-/// What an evolution was about, for its summary.
+/// The description of an evolution, for its summary.
 pub fn evolution_fields(space: &str, costing: &Costing) -> Map<String, Value> {
     let calibration = costing.calibration().map(Calibration::to_json);
     fields(json!({"format": 1, "space": space, "model": costing.model().name(), "calibration": calibration}))

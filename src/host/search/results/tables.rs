@@ -1,4 +1,4 @@
-//! Tables of networks and designs and their costs, the same for every question.
+//! Tables of networks, designs and their costs, which are the same for every question.
 
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::host::search::problem::Problem;
 use crate::host::search::query::{Figures, percentile};
 use crate::host::stats::Ranked;
 
-/// The tables of networks, designs and costs, the same for every question.
+/// The tables of networks, designs and costs.
 pub fn of_exhaustive(exhaustive: &Exhaustive) -> Vec<File> {
     let problem = exhaustive.problem();
     let columns: Vec<String> = (0..problem.designs().len()).map(|design| problem.design(design).column()).collect();
@@ -137,7 +137,7 @@ fn fronts(exhaustive: &Exhaustive, columns: &[String]) -> File {
     csv.finish("fronts.csv")
 }
 
-/// Numbers of limits for which the size of the shortlist is worked out: as many percentiles of latency as of energy.
+/// The numbers of percentiles (of latency, and as many of energy) for which the size of the shortlist is computed.
 const STEPS: [usize; 8] = [2, 4, 6, 8, 10, 12, 16, 20];
 
 /// The size of the semi-decoupled shortlist against the number of limits, for every proxy.

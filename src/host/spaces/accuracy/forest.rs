@@ -2,7 +2,8 @@
 
 use crate::host::spaces::networks::{ListError, Table};
 
-/// The columns of its file. A leaf has -1 on its left and right, and a value; the others have a feature and a threshold.
+/// The columns of its file. A leaf has -1 as its left and right, and a value; the other nodes have a feature and a
+/// threshold.
 pub(super) const COLUMNS: [&str; 7] = ["tree", "node", "left", "right", "feature", "threshold", "value"];
 
 /// A random forest: regression trees whose mean is the prediction.
@@ -17,7 +18,7 @@ pub struct Forest {
 #[derive(Clone, Copy, Debug)]
 enum Node {
     Leaf(f64),
-    /// On to `left` where the feature is at most `threshold`, else to `right`.
+    /// Continue at `left` if the feature is at most `threshold`, else at `right`.
     Split {
         feature: usize,
         threshold: f64,
@@ -27,7 +28,8 @@ enum Node {
 }
 
 impl Forest {
-    /// From a table with [`COLUMNS`], with the trees in order and the nodes of each in order; `features` is how many there are.
+    /// Reads a table with [`COLUMNS`], with trees in order and the nodes of each tree in order. `features` is the
+    /// number of features.
     pub(super) fn read(table: &Table, features: usize) -> Result<Forest, ListError> {
         let mut places = [0; COLUMNS.len()];
         for (place, name) in places.iter_mut().zip(COLUMNS) {
@@ -74,7 +76,8 @@ impl Forest {
         Ok(forest)
     }
 
-    /// That every node but the roots is the child of one node of its own tree, and that no tree has a cycle.
+    /// Checks that every node except the roots is the child of exactly one node of its own tree, and that no tree has
+    /// a cycle.
     fn check(&self, table: &Table) -> Result<(), ListError> {
         let ends = self.roots.iter().skip(1).copied().chain([self.nodes.len()]);
         for (&root, end) in self.roots.iter().zip(ends) {
@@ -105,7 +108,7 @@ impl Forest {
         Ok(())
     }
 
-    /// The mean of what the trees say.
+    /// The mean of the predictions of all trees.
     pub(super) fn predict(&self, features: &[f64]) -> f64 {
         let sum: f64 = self.roots.iter().map(|&root| self.leaf(root, features)).sum();
         sum / self.roots.len() as f64

@@ -1,9 +1,9 @@
-//! A weighted sum of terms: what the built-in scores are, and how their weights are found.
+//! Weighted sums of terms, which the built-in scores are, and how their weights are found.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A term of a network: its number, and its value, which is not 0.
+/// A term of a network: its number, and its value (not 0).
 pub type Term = (usize, f64);
 
 /// An intercept, and a weight for each term.
@@ -14,7 +14,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// From what [`Linear::to_text`] wrote, as an expression.
+    /// Makes it from the expression that [`Linear::to_text`] wrote.
     pub(crate) const fn new((intercept, weights): (f64, &'static [f64])) -> Linear {
         Linear { intercept, weights: Cow::Borrowed(weights) }
     }
@@ -29,7 +29,7 @@ impl Linear {
             sample.iter().for_each(|&(term, amount)| means[term] += amount / count);
             target += value / count;
         }
-        // Normal equations of centred terms; of the symmetric matrix the lower half.
+        // The normal equations of centred terms. Only the lower half of the symmetric matrix is used.
         let mut matrix = vec![vec![0.0; terms]; terms];
         let mut right = vec![0.0; terms];
         for (sample, value) in samples {
@@ -53,7 +53,7 @@ impl Linear {
         Some(Linear { intercept, weights: Cow::Owned(weights) })
     }
 
-    /// The sum for these terms. Terms without a weight count nothing.
+    /// The weighted sum of these terms. Terms without a weight are ignored.
     pub(crate) fn of(&self, terms: impl IntoIterator<Item = Term>) -> f64 {
         let weighted = terms.into_iter().map(|(term, amount)| amount * self.weights.get(term).copied().unwrap_or(0.0));
         self.intercept + weighted.sum::<f64>()
@@ -71,8 +71,8 @@ impl Linear {
     }
 }
 
-/// Solves a symmetric positive definite system, of whose matrix the lower half is given, by Cholesky's decomposition. `None`
-/// if it is not definite within rounding.
+/// Solves a symmetric positive definite system by Cholesky's decomposition. Only the lower half of the matrix is
+/// read. `None` if it is not definite within rounding.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for i in 0..size {

@@ -6,7 +6,7 @@ use super::{accuracies, column};
 use crate::host::csv_io::of_cell;
 use crate::host::spaces::networks::{ListError, Table};
 
-/// The column of names, or that of a campaign's tables.
+/// Names of the column with names of networks: ours, and that of a campaign's tables.
 const COLUMNS: [&str; 2] = ["network", "id"];
 
 /// Accuracies of some networks.
@@ -14,16 +14,16 @@ const COLUMNS: [&str; 2] = ["network", "id"];
 pub struct Named {
     /// In the order of the networks.
     pub accuracies: Vec<f64>,
-    /// Rows with the name of no network: file, line and name.
+    /// Rows whose name is not that of a network: file, line and name.
     pub unknown: Vec<String>,
 }
 
 impl Named {
-    /// From a CSV, plain or compressed by gzip, with a column `accuracy` in percent beside `network` or `id`. A network is found
-    /// there by any of its names; errors name it by the first.
+    /// Reads a CSV, plain or compressed by gzip, with a column `accuracy` in percent and a column `network` or `id`.
+    /// A network may have any of its names there; errors use the first.
     ///
     /// # Errors
-    /// Networks without an accuracy; by line, a network that stands there twice and a field that is no accuracy.
+    /// Networks without an accuracy; a network that occurs twice or a field that is not an accuracy, with its line.
     pub fn read(networks: &[Vec<String>], bytes: &[u8], file: &str) -> Result<Named, ListError> {
         let table = Table::read(bytes, file)?;
         let of_accuracy = column(&table)?;
@@ -68,7 +68,7 @@ impl Named {
     }
 }
 
-/// The most networks without an accuracy that an error names.
+/// The maximum number of networks without an accuracy that an error names.
 const NAMED: usize = 10;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a file of a space holds, and whether it makes sense.
+//! Reads and checks the file of a space.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -28,7 +28,7 @@ struct File {
     population: Option<Number>,
     #[serde(default)]
     per: Per,
-    // For stages that do not give their own.
+    // Defaults for stages that do not have their own.
     block: Option<Block>,
     kernel_size: Option<Given>,
     expand_ratio: Option<Given>,
@@ -102,7 +102,7 @@ const EXPAND_RATIO: Rule = decimal("expand_ratio", 0.01, 64.0);
 const DEPTH: Rule = whole("depth", 64);
 const STRIDE: Rule = whole("stride", 16);
 
-/// Gives genes to what is free.
+/// Gives a gene to each free number.
 #[derive(Default)]
 struct Genes {
     choices: Vec<u32>,
@@ -134,14 +134,14 @@ struct Draft {
     stride: u32,
     squeeze: Option<f64>,
     channels: Option<Values>,
-    /// As many as there will be choices.
+    /// One for each choice that there will be.
     kernels: Vec<Values>,
     ratios: Vec<Values>,
     depth: Values,
 }
 
 impl Draft {
-    /// The stage that a table describes; the most blocks that it may have are added to `blocks`.
+    /// Reads the stage that a table describes, and adds its maximum number of blocks to `blocks`.
     fn new(file: &File, table: &Spanned<StageTable>, blocks: &mut usize) -> Result<Draft, Fault> {
         let (span, table) = (table.span(), table.get_ref());
         let block = table.block.as_ref().map(|block| *block.get_ref()).or(file.block).unwrap_or(Block::Inverted);
@@ -210,7 +210,7 @@ pub(super) fn read(text: &str) -> Result<Recipe, Fault> {
         return Err(Fault::new(0..0, format!("a file of a space has at most {MAX_BYTES} bytes, not {}", text.len())));
     }
     let file: File = toml::from_str(text).map_err(|error| {
-        // The rest of a message of TOML's own says what could stand there.
+        // After the first line, an error message of the TOML parser says what it expected.
         let (message, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
         let help =
             if rest.is_empty() { "see src/guide/spaces.md for what a file of a space may contain" } else { rest };
@@ -268,7 +268,7 @@ pub(super) fn read(text: &str) -> Result<Recipe, Fault> {
     Ok(space)
 }
 
-/// It is part of the names of files and directories.
+/// Checks the name of the space, which becomes a part of file and directory names.
 fn check_name(name: &Spanned<String>) -> Result<(), Fault> {
     let text = name.get_ref();
     let suits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
@@ -312,7 +312,7 @@ impl ScoreTable {
     }
 }
 
-/// That each stride has something to step over at the smallest resolution.
+/// Checks that no stride exceeds its input at the smallest resolution.
 fn check_strides(space: &Recipe, file: &File) -> Result<(), Fault> {
     let smallest = space.resolution.least() as u32;
     let stages = file.stage.get_ref().iter().map(|table| table.get_ref().stride.as_ref());
@@ -332,7 +332,7 @@ fn check_strides(space: &Recipe, file: &File) -> Result<(), Fault> {
     Ok(())
 }
 
-/// That the largest network can be costed.
+/// Checks that the largest network can be costed.
 fn check_sizes(space: &Recipe, file: &File) -> Result<(), Fault> {
     let tables = file.stage.get_ref();
     let (mut macs, mut fault) = (0, None);

@@ -1,4 +1,4 @@
-//! Numbers of a file, one or several to choose from: where they stand, and what they may be.
+//! Numbers of a file, fixed or free (a list of choices): where they are in the file, and their range.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::host::formats::diagnostic::Fault;
 
-/// Choices of one number.
+/// The maximum number of choices of a number.
 const MAX_CHOICES: usize = 1000;
 
 pub type Number = Spanned<f64>;
@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Numbers {
     }
 }
 
-/// What a key may be.
+/// The range of the number of a key.
 pub struct Rule {
     pub key: &'static str,
     pub least: f64,
@@ -67,7 +67,7 @@ pub const fn decimal(key: &'static str, least: f64, most: f64) -> Rule {
     Rule { key, least, most, whole: false }
 }
 
-/// The choices that a file gives, and where.
+/// The choices for a number, and where they are in the file.
 #[derive(Clone)]
 pub struct Values {
     pub values: Vec<f64>,
@@ -85,17 +85,17 @@ impl Rule {
         Err(if key == "width" { fault.help("widths are percent of all channels: 35, not 0.35") } else { fault })
     }
 
-    /// The one number that is given.
+    /// Checks a single number.
     pub fn one(&self, given: &Number) -> Result<f64, Fault> {
         self.check(*given.get_ref(), given.span())
     }
 
-    /// The same, or what it is where none is given.
+    /// The same, or `default` if none is given.
     pub fn one_or(&self, given: Option<&Number>, default: u32) -> Result<u32, Fault> {
         given.map_or(Ok(default), |given| Ok(self.one(given)? as u32))
     }
 
-    /// The number or numbers that are given.
+    /// Checks a number or a list of choices.
     pub fn several(&self, given: &Given) -> Result<Values, Fault> {
         let (key, span) = (self.key, given.span());
         let numbers = match given.get_ref() {
@@ -123,12 +123,12 @@ impl Rule {
 }
 
 impl Values {
-    /// A number that no file gives.
+    /// A number that is not given in the file.
     pub fn fixed(value: f64) -> Values {
         Values { values: vec![value], span: 0..0 }
     }
 
-    /// The largest.
+    /// The largest choice.
     pub fn most(&self) -> f64 {
         self.values.iter().copied().fold(0.0, f64::max)
     }

@@ -1,24 +1,25 @@
-//! What a space of networks in stages consists of: a stem, stages and a head, their numbers fixed or free.
+//! The description of a space of networks in stages: a stem, stages and a head, with fixed or free numbers.
 
 use serde::Deserialize;
 
 use crate::host::spaces::space::Genome;
 
-/// The most classes that a space may have.
+/// The maximum number of classes.
 pub const MAX_CLASSES: u32 = 1 << 20;
 
-/// A space of networks in stages, as a file gives it.
+/// A space of networks in stages, as read from a file.
 #[derive(Clone, Debug)]
 pub struct Recipe {
     pub name: String,
     pub resolution: Choice,
-    /// Percent of all channels but those of the input.
+    /// Percent of all channels except those of the input.
     pub width: Choice,
-    /// What numbers of channels are multiples of.
+    /// All numbers of channels are multiples of this.
     pub multiple: u32,
     pub input_channels: u32,
     pub classes: u32,
-    /// Parameters of an output channel beside its weights: two of batch normalization, or one, a bias, where that is folded.
+    /// Parameters of an output channel in addition to its weights: 2 for batch normalization, or 1 for a bias if that
+    /// is folded.
     pub extra: u8,
     pub stem: Stem,
     pub stages: Vec<Stage>,
@@ -26,12 +27,12 @@ pub struct Recipe {
     pub score: Option<Score>,
     pub population: u32,
     pub selected: Selected,
-    /// How many choices each gene has.
+    /// The number of choices of each gene.
     pub choices: Vec<u32>,
 }
 
 impl Recipe {
-    /// The network with the largest choice everywhere.
+    /// The network with the largest choice of every number.
     pub fn largest(&self) -> Genome {
         let mut genome = Genome::default();
         let of_stages = self.stages.iter().flat_map(Stage::columns).flat_map(|(_, choices)| choices);
@@ -49,7 +50,7 @@ impl Recipe {
 pub struct Choice {
     /// In the file's order; at least one.
     pub values: Vec<f64>,
-    /// The gene, where there is more than one.
+    /// The gene that chooses, if there is more than one value.
     pub gene: Option<usize>,
 }
 
@@ -62,7 +63,7 @@ impl Choice {
         self.values.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
-    /// The place of the largest one.
+    /// The place of the largest value.
     pub fn largest(&self) -> usize {
         (0..self.values.len()).max_by(|&a, &b| self.values[a].total_cmp(&self.values[b])).unwrap_or(0)
     }
@@ -76,15 +77,15 @@ pub struct Stem {
     pub stride: u32,
 }
 
-/// Blocks of one kind, the first of which has the stride.
+/// Blocks of one kind. The first has the stride.
 #[derive(Clone, Debug)]
 pub struct Stage {
     pub block: Block,
     pub stride: u32,
-    /// Channels of a block's middle for each of those between squeeze and excite.
+    /// The ratio of the channels in the middle of a block to those between squeeze and excite.
     pub squeeze: Option<f64>,
     pub channels: Option<Choice>,
-    /// One for all blocks or one for each, or none where the kind of block has none; so are the ratios.
+    /// One for all blocks, one for each block, or none if this kind of block has none. The same holds for `ratios`.
     pub kernels: Vec<Choice>,
     pub ratios: Vec<Choice>,
     pub depth: Choice,
@@ -106,7 +107,7 @@ impl Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Block {
-    /// Inverted bottleneck: 1 x 1 to more channels, depthwise, 1 x 1 to fewer. Without the first it is a separable
+    /// Inverted bottleneck: 1 x 1 to more channels, depthwise, 1 x 1 to fewer. Without the first, it is a separable
     /// convolution.
     Inverted,
     /// A convolution.
@@ -119,25 +120,25 @@ pub enum Block {
     Pool,
 }
 
-/// What follows the stages, beside the mean and the classifier.
+/// What follows the stages, in addition to the mean and the classifier.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
     /// Channels of a 1 x 1 convolution before the mean.
     pub conv: Option<f64>,
-    /// Those of a fully connected layer after it.
+    /// Channels of a fully connected layer after the mean.
     pub linear: Option<f64>,
-    /// Whether a width below 100 makes them fewer.
+    /// Whether a width below 100 reduces these channels.
     pub shrinks: bool,
 }
 
-/// 100 - a M^-b for M million MACs.
+/// A score of 100 - a M^-b for a network of M million MACs.
 #[derive(Clone, Copy, Debug)]
 pub struct Score {
     pub a: f64,
     pub b: f64,
 }
 
-/// Selected are the `first` networks of the population within these limits, in bytes.
+/// The selection: the first `first` networks of the population within these limits in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Selected {
     pub first: usize,

@@ -1,4 +1,4 @@
-//! The layers of a network in stages, and what is alive beside each.
+//! Walks through the layers of a network in stages, with the activations that are alive at each.
 
 use std::fmt;
 
@@ -8,14 +8,15 @@ use crate::host::spaces::space_layer::{SpaceLayer, divisible};
 
 /// A step of an inference.
 pub(super) enum Step {
-    /// A layer, with the bytes of other activations that are alive beside its input and output.
+    /// A layer. `kept` is the bytes of other activations that are alive in addition to its input and output.
     Layer { name: Name, op: SpaceLayer, kept: u64 },
-    /// Something without weights, such as a pooling or an addition, which is no layer: activations that are alive at once, in bytes.
+    /// A step that is not a layer because it has no weights, such as a pooling or an addition: the bytes of
+    /// activations that are alive.
     Other(u64),
 }
 
 impl Step {
-    /// Activations that are alive at once, in bytes.
+    /// The bytes of activations that are alive at the same time.
     pub fn alive(&self) -> u64 {
         match self {
             Step::Layer { op, kept, .. } => bytes(op.inputs, op.extent) + bytes(op.outputs, op.output_extent()) + kept,
@@ -27,7 +28,7 @@ impl Step {
 /// The name of a layer.
 #[derive(Clone, Copy)]
 pub(super) struct Name {
-    /// The stage, from 0, and its block, from 1; none of the stem and the head.
+    /// The stage, from 0, and its block, from 1; `None` for the stem and the head.
     pub place: Option<(usize, usize)>,
     part: &'static str,
 }
@@ -45,7 +46,7 @@ fn bytes(channels: u32, extent: u32) -> u64 {
     u64::from(channels) * u64::from(extent).pow(2)
 }
 
-/// Hands on all steps of an inference, in execution order.
+/// Calls `each` with all steps of an inference, in execution order.
 pub(super) fn walk(space: &Recipe, genome: &Genome, each: &mut dyn FnMut(Step)) {
     let width = space.width.of(genome);
     let channels = |full: f64, width: f64| divisible(full * width / 100.0, space.multiple);
@@ -90,7 +91,7 @@ struct Shape {
     outputs: u32,
     extent: u32,
     kernel: u32,
-    /// 1 where the kind has none.
+    /// 1 if this kind of block has none.
     ratio: f64,
     stride: u32,
 }
@@ -109,7 +110,7 @@ impl Shape {
         self.extent.div_ceil(self.stride)
     }
 
-    /// Whether the input can be added to the output as it is.
+    /// Whether the input has the shape of the output, so that they can be added.
     fn is_even(&self) -> bool {
         self.stride == 1 && self.inputs == self.outputs
     }
@@ -177,7 +178,7 @@ impl Walk<'_> {
         let &Shape { inputs, outputs, extent, kernel, ratio, stride } = shape;
         let middle = divisible(f64::from(inputs) * ratio, self.multiple);
         let kept = if shape.is_even() { shape.input_bytes() } else { 0 };
-        // The block's input is that of its first layer.
+        // The block's input is also the input of its first layer, so it does not count twice.
         let mut beside = 0;
         if middle != inputs {
             self.layer("expand", SpaceLayer::conv(inputs, middle, 1, extent), beside);
@@ -198,7 +199,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The input, or a convolution of it where it is of another shape, is added to the output.
+    /// Adds the input to the output; if the shapes differ, a convolution of the input.
     fn shortcut(&mut self, shape: &Shape) {
         if !shape.is_even() {
             let shortcut = SpaceLayer::conv(shape.inputs, shape.outputs, 1, shape.extent).stride(shape.stride);
