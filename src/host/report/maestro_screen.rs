@@ -67,7 +67,8 @@ fn write_accesses(out: &mut impl Write, traffic: &Traffic) -> io::Result<()> {
     writeln!(out, "Overall data reuse factor: {}", G(reads / writes))
 }
 
-/// Writes energies by tensor and returns their sums: L2 write, L2 read, L1 write, L1 read, in MAC energies.
+/// Writes energies by tensor and returns their sums in multiples of a MAC's energy: L2 write, L2 read, L1 write, L1
+/// read.
 fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4]> {
     writeln!(out, "[Energy Analysis]\n-For each data class")?;
     let mut sums = [0.0; 4];
@@ -104,7 +105,7 @@ pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) ->
     writeln!(out, "Model-wise total L1 size usage: {}", sum(Traffic::l1_total))
 }
 
-/// Writes the bandwidth analysis, which the reference prints when it has written the CSV.
+/// Writes the bandwidth analysis, which the reference prints after writing the CSV.
 ///
 /// # Errors
 /// Those of the writer.
@@ -118,7 +119,7 @@ pub fn write_bandwidths(out: &mut impl Write, rows: &[Row], hardware: &Hardware)
     write_limits(out, "BW", "BW", needs)
 }
 
-/// Writes which needs exceed what is given, or that none does.
+/// Writes which needs exceed the given limits, or that none does.
 fn write_limits(out: &mut impl Write, topic: &str, quantity: &str, needs: [(&str, u64, u32); 2]) -> io::Result<()> {
     let mut pass = true;
     for (what, need, given) in needs {

@@ -1,4 +1,4 @@
-//! A calibration as a scatter plot.
+//! Draws a calibration as a scatter plot.
 
 use crate::host::calibrate::{Outcome, Sample};
 use crate::host::report::plot::PlotError;

@@ -1,11 +1,11 @@
-//! A roofline as a figure.
+//! Draws a roofline as a figure.
 
 use super::{Point, Roofline};
 use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
 
 impl Roofline {
-    /// The same as an SVG document.
+    /// The roofline as an SVG document.
     ///
     /// # Errors
     /// None that is known.
