@@ -259,7 +259,8 @@ fn offchip(explanation: &Explanation, hardware: &Hardware) -> String {
     )
 }
 
-/// Names the loop whose steps take the most cycles, and what these steps mostly wait for.
+/// Names the loop whose steps take the most cycles, and how long its most frequent kind of step brings in, computes
+/// and takes away.
 fn slowest(explanation: &Explanation, share: impl Fn(u64) -> String) -> String {
     let level = &explanation.levels[0];
     let spent =

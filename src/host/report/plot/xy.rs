@@ -92,7 +92,7 @@ impl XyPlot<'_> {
         Plot::png(self)
     }
 
-    /// The entries of the legend, each with the position of its upper left.
+    /// For each entry of the legend: its series, its x in units, and the number of its row.
     fn legend(&self) -> Vec<(&Series, i32, i32)> {
         let (mut x, mut row) = (MARGIN, 0);
         let named = self.series.iter().filter(|series| !series.name.is_empty());
