@@ -218,7 +218,7 @@ fn takes_batch(dims: &[Dim], batch: &Dim) -> bool {
     }
 }
 
-/// The shape of an input that has open dimensions.
+/// The shape of an input with open dimensions.
 fn complete(
     info: &ValueInfo,
     dims: &[Dim],
