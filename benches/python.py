@@ -40,7 +40,7 @@ def memory(what):
     else:
         layers = [Layer("conv", K=k, C=64, R=3, S=3, Y=58, X=58) for k in range(1, 3163)]
         points = {"offchip_bw": 1 + np.arange(3162) % 100, "l2": 65536 + 4096 * (np.arange(3162) // 100)}
-    # What there is now: the most so far may be that of the process around.
+    # The current memory is read, because the maximum so far may be that of the surrounding process.
     with open("/proc/self/statm") as file:
         before = int(file.read().split()[1]) * resource.getpagesize() // 1024
     told = costs(layers, "eyeriss", "kcp_ws", points=points)
@@ -59,7 +59,7 @@ def main():
     array = different(100_000)
     rate("costs of different layers", len(array), lambda: costs(array, hw, dataflow))
     rate("costs of layers on points", 1_000_000, lambda: costs(LAYERS, hw, dataflow, points=POINTS))
-    # Each in a process of its own.
+    # Each measurement runs in a process of its own.
     for what in ("grid", "points"):
         subprocess.run([sys.executable, __file__, what], check=True)
 

@@ -26,14 +26,14 @@ SPACES = {
     "alphanet": "--accuracy tests/spaces/alphanet_forest.csv.gz",
     "tiny": "--networks {tiny}",
 }
-# Networks of `tiny` that are taken, the first of its selection: they have more distinct layers than those of both others. With the best
-# mapping of each layer, still fewer.
+# The number of networks of `tiny` that are used, the first of its selection. They have more distinct layers than
+# those of the other two spaces. With the best mapping of each layer, even fewer are used.
 TINY, TINY_MAPPED = 300, 100
 DATAFLOWS = ["kcp_ws", "rs", "xp_ws"]
 PRESETS = "--dataflow kcp_ws,rs,xp_ws"
 MAESTRO = "--fit --model maestro"
 UNLIMITED = "--hw study50 --l1 1000000 --l2 1000000000"
-# Set, model: what of the command line is theirs.
+# For each set and model, its part of the command line.
 SETS = {
     ("unlimited", "exact"): UNLIMITED,
     ("unlimited", "maestro"): f"--hw study50 {MAESTRO}",
@@ -41,13 +41,13 @@ SETS = {
     ("chips", "exact"): "--hw chips50",
     ("chips", "maestro"): f"--hw chips50 {MAESTRO}",
 }
-# Sets whose designs all run most networks.
+# Sets in which all designs run most networks.
 WIDE = [key for key in SETS if key[0] != "limits"]
-# Sets on which each layer also takes its best mapping, a search for each distinct layer on each accelerator, which ends at a mapping at
-# most 0.1 % above what is proven to be the least.
+# Sets on which each layer also takes its best mapping. That needs a search for each distinct layer on each
+# accelerator, which ends at a mapping at most 0.1 % above the proven least.
 MAPPED = ["unlimited", "limits", "chips"]
 BEST = "--map-gap 0.1%"
-# Networks that are costed on each design before a proxy is trusted.
+# The number of networks that are costed on each design before a proxy is trusted.
 SAMPLE = 50
 
 
@@ -58,7 +58,7 @@ def run(where, told, arguments):
     where.parent.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     child = subprocess.Popen([PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # Warnings are few: their pipe is never full while the other is read.
+    # There are few warnings, so their pipe never fills up while the other one is read.
     out, errors = child.stdout.read(), child.stderr.read()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -88,9 +88,9 @@ class Study:
         self.at = OUTPUT / space / kind / model
         asked = f"codesign --space {space} {SPACES[space].format(tiny=OUTPUT / f'tiny_{networks}.csv')} {hw} {dataflows}"
         name = f"{space}, {kind}, {model}"
-        # The tables; of the methods only the paper's, so that no curve of `adaptive` is made.
+        # The tables; only the paper's method, so that no curve of `adaptive` is made.
         run(self.at / "tables.txt", f"{name}: tables", f"{asked} --method semi-decoupled --output {self.at}")
-        # What is asked of the paper's method alone is in its tables.
+        # The answer for the paper's method alone is already in its tables.
         scores = self.at / ("methods.csv" if methods == "semi-decoupled" else "scores.csv")
         run(scores, f"{name}: methods, {methods}", f"{asked} --method {methods} --format csv")
         self.scores = [row for row in rows(scores) if row["queries"] == "each"]
@@ -221,7 +221,7 @@ def table_of_methods(studies, space):
                 figures = sorted((float(row[column]) for row in own), reverse=best == "least")
                 return spread(figures, text)
 
-            # A share of the queries that are asked, as the program's own table has it.
+            # The share of all queries that are asked, as in the program's own table.
             asked = float(own[0]["asked"])
             unanswered = told("unanswered", "least", lambda value: f"{100 * value / asked:.2f}")
             lines.append([
@@ -395,7 +395,7 @@ def tables_of_map(mapped):
             exact = sorted(100 * float(row["exact_share"]) for row in own)
             regret = sorted((float(row["max_regret"]) for row in own), reverse=True)
             designs = [row for row in study.designs if row["dataflow"] == name]
-            # Where both can run.
+            # Only networks that run on both designs.
             both = (zip(latency[row["design"]], latency.get(f"map_{row['accelerator']}", [])) for row in designs)
             best = [x / y for pairs in both for x, y in pairs if x and y]
             if not best:

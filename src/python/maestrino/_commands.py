@@ -116,7 +116,7 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
 def _table(command: list[str], options: dict[str, Any]) -> Table:
     with tempfile.TemporaryDirectory() as directory:
         printed = run(*command, *_arguments(options, directory), "--format=csv")
-    # Some commands print nothing where they write to a file.
+    # Some commands print nothing when they write to a file.
     return Table(printed or Path(options["output"]).read_text())
 
 

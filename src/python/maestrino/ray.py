@@ -46,7 +46,7 @@ def _all(command: list[str], output: Any, shards: int, cpus: int, retries: int, 
     import ray
 
     output = os.path.abspath(output)
-    # Where all workers see them.
+    # A place where all workers see the files.
     inputs = f"{output}.inputs"
     shutil.rmtree(inputs, ignore_errors=True)
     arguments = [*command, *_arguments(options, inputs)]
