@@ -17,7 +17,7 @@ POINTS = {"offchip_bw": np.repeat([1, 2, 4, 8], 250), "l2": np.tile(np.arange(1,
 
 
 def rate(what, count, work):
-    """Tells how often in a second something is done that was done so often."""
+    """Prints how often per second `work` is done, which does it `count` times."""
     start = resource.getrusage(resource.RUSAGE_SELF)
     work()
     end = resource.getrusage(resource.RUSAGE_SELF)
@@ -26,7 +26,7 @@ def rate(what, count, work):
 
 
 def different(count):
-    """So many layers, all different, as an array."""
+    """An array of `count` different layers."""
     rows, place = np.ones((count, 11), dtype=np.int64), np.arange(count)
     rows[:, [0, 1, 8]] = 0
     rows[:, 2], rows[:, 3], rows[:, 4:6], rows[:, 6:8] = 1 + place % 1000, 1 + place // 1000, 3, 58
@@ -34,7 +34,7 @@ def different(count):
 
 
 def memory(what):
-    """Costs ten million, and tells how many MB that took beside what was given to it."""
+    """Computes ten million costs, and prints the MB of memory that this takes in addition to its arguments."""
     if what == "points":
         layers, points = LAYERS[63:64], {"offchip_bw": np.tile(np.arange(1, 101), 100_000)}
     else:

@@ -1,4 +1,4 @@
-"""PyTorch modules as ONNX."""
+"""Exports PyTorch modules as ONNX."""
 
 import io
 
