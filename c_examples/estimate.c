@@ -4,8 +4,8 @@
  *   maestrino compile ds_cnn --hw ethos-u55-128 -o ds_cnn.mst
  *   estimate ds_cnn.mst [CLOCK_HZ [DEADLINE_US]]
  *
- * By default, the clock is the accelerator's, and the deadline is 1000 us. Exits with 0 if the network fits all buffers and
- * meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
+ * By default, the clock is the accelerator's, and the deadline is 1000 us. Exits with 0 if the network fits all buffers
+ * and meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
  * If L2 is too small for a layer, its cycles are -, and its nJ do not include off-chip transfers.
  */
 

@@ -17,7 +17,7 @@ use crate::{Dim, Hardware, Layer};
 /// Writes the layers of an estimate. If the accelerator is calibrated, the rows have calibrated cycles as well.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let prefetched = estimate.prefetched();

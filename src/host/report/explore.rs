@@ -95,7 +95,7 @@ impl Found<'_> {
     /// Writes a row for each design of the front.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn csv(&self, out: impl Write) -> io::Result<()> {
         cells::csv(out, self.rows())
     }
@@ -103,7 +103,7 @@ impl Found<'_> {
     /// Writes a row for each design of the front as Parquet.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
         cells::parquet::write(out, "front", self.rows())
@@ -112,7 +112,7 @@ impl Found<'_> {
     /// Writes one object: the front, and the number of designs that were ruled out for each reason.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn json(&self, mut out: impl Write) -> io::Result<()> {
         let tally = &self.explored.tally;
         let [cluster, l1, l2] = tally.small;
@@ -204,7 +204,7 @@ impl Found<'_> {
         self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The front (at most [`MOST_ROWS`] designs), and what happened to the other designs.
+    /// The front (as many designs as fit), and what happened to the other designs.
     pub fn table(&self) -> String {
         let [technology, source] = self.technology;
         let mut text =

@@ -18,7 +18,7 @@ use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 /// names of the CSV.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let clock = platform.clock_mhz;
     let mut layers: Vec<Value> = estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect();

@@ -79,7 +79,7 @@ fn shown(name: &str) -> String {
 /// cell is empty if the operator has no such figure.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let header = ["index", "name", "op", "kind"].into_iter().chain(FIGURES).chain(["macs", "note"]);
@@ -103,7 +103,7 @@ pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
 /// Writes the listing as one JSON object.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_json(mut out: impl Write, listing: &Listing) -> io::Result<()> {
     let skipped = listing.skipped.iter().map(|skipped| {
         json!({

@@ -102,7 +102,7 @@ const CHUNK: usize = 256;
 /// Writes one row for each layer of a network, after the header if `header` is set.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(
     out: &mut impl Write,
     network: &Network,

@@ -12,7 +12,7 @@ use crate::maestro::Traffic;
 /// Writes the report of one layer.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_layer(out: &mut impl Write, row: &Row) -> io::Result<()> {
     let traffic = row.traffic();
     let cycles = row.delay().map_or(0, |delay| delay.cycles);
@@ -92,7 +92,7 @@ fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4
 /// Writes the buffer analysis, after all layers.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) -> io::Result<()> {
     writeln!(out, "Buffer Analysis:")?;
     let most = |of: fn(&Traffic) -> u64| rows.iter().map(|row| of(row.traffic())).max().unwrap_or(0);
@@ -108,7 +108,7 @@ pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) ->
 /// Writes the bandwidth analysis, which the reference prints after writing the CSV.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_bandwidths(out: &mut impl Write, rows: &[Row], hardware: &Hardware) -> io::Result<()> {
     writeln!(out, "BW Analysis:")?;
     let delays = || rows.iter().filter_map(Row::delay);

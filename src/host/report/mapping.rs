@@ -43,7 +43,7 @@ pub(crate) fn line(dataflow: &Dataflow) -> String {
 /// Writes the CSV, a row for each layer.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn csv(
     out: &mut dyn io::Write,
     network: &Network,

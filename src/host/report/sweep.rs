@@ -86,7 +86,7 @@ impl Swept<'_> {
     /// Writes a row for each point; a figure that is not known is empty.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn csv(&self, out: impl Write) -> io::Result<()> {
         cells::csv(out, self.rows())
     }
@@ -94,7 +94,7 @@ impl Swept<'_> {
     /// Writes one object with a list of all points; a figure that is not known is null.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn json(&self, mut out: impl Write) -> io::Result<()> {
         let points = cells::json(self.rows().map(|row| row.into_iter().skip(2)));
         let object = json!({ "network": self.network, "model": self.model.name(), "points": points });
@@ -105,7 +105,7 @@ impl Swept<'_> {
     /// Writes a row for each point; a figure that is not known is null.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
         cells::parquet::write(out, "sweep", self.rows())

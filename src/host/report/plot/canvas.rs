@@ -31,13 +31,13 @@ pub trait Plot {
     /// Draws it.
     ///
     /// # Errors
-    /// Those of the canvas.
+    /// Errors of the canvas.
     fn draw<B: plotters::backend::DrawingBackend>(&self, canvas: &DrawingArea<B, Shift>) -> Result<(), PlotError>;
 
     /// The plot as shapes.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     fn drawing(&self) -> Result<Drawing, PlotError> {
         register_fonts();
         let mut drawing = Drawing::new(self.size());
@@ -51,7 +51,7 @@ pub trait Plot {
     /// The plot as a PNG file, ten pixels in a millimetre.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     fn png(&self) -> Result<Vec<u8>, PlotError> {
         register_fonts();
         let (width, height) = self.size();

@@ -39,7 +39,7 @@ impl Drawing {
     /// A document of one page. Its bytes do not depend on time or place.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn pdf(&self, title: &str) -> Result<Vec<u8>, PlotError> {
         let mut letters = Letters::new()?;
         let content = compressed(&self.content(&mut letters))?;

@@ -16,7 +16,7 @@ impl Drawing {
     /// A standalone document. Letters are outlines, so that they look the same everywhere.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn svg(&self) -> Result<String, PlotError> {
         let font = Font::new()?;
         let letters: BTreeSet<char> = self.words().flat_map(str::chars).collect();

@@ -79,7 +79,7 @@ impl XyPlot<'_> {
     /// The plot as shapes, for SVG and PDF.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn drawing(&self) -> Result<Drawing, PlotError> {
         Plot::drawing(self)
     }
@@ -87,7 +87,7 @@ impl XyPlot<'_> {
     /// The plot as a PNG file, ten pixels in a millimetre.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn png(&self) -> Result<Vec<u8>, PlotError> {
         Plot::png(self)
     }

@@ -8,7 +8,7 @@ impl Roofline {
     /// The roofline as an SVG document.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn svg(&self) -> Result<String, PlotError> {
         let (low, high) = self.range();
         let steps = (0..=100).map(|step| low * (high / low).powf(f64::from(step) / 100.0));
